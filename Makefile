@@ -1,0 +1,64 @@
+# Two commands for a newcomer: `make run` and `make test`. Each sets up what it needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8080
+OPTIQ_HOME ?= .optiq
+SAMPLE ?= 1
+export PORT OPTIQ_HOME SAMPLE
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types imports test-system test-deployed bench build locks clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## The whole system on this machine, with sample data
+	@exec $(BIN)/optiq up
+
+test: $(VENV)/.dev ## The test suite
+	$(BIN)/pytest -m "not deployed"
+
+check: lint types imports ## Everything a change must pass besides the tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+build: $(VENV)/.run ## Third-party layers for Lambda (ARM64), under build/
+	$(BIN)/python -m scripts.build_layers
+
+test-deployed: $(VENV)/.dev build ## Deploy the synthesised template onto an AWS emulator and follow one visit
+	$(BIN)/python -m scripts.deployed_environment
+	$(BIN)/pytest -m deployed
+
+bench: $(VENV)/.dev ## Measure speed and cost, as ratios in one run
+	$(BIN)/python -m tests.performance.bench
+
+locks: $(VENV)/.dev ## Renew the hashed requirement locks
+	$(BIN)/python -m scripts.lock_requirements
+
+clean: ## Remove everything that can be made again (not the data under OPTIQ_HOME)
+	rm -rf $(VENV) build cdk.out node_modules
+
+$(VENV)/.tools: scripts/preflight.sh package-lock.json
+	@sh scripts/preflight.sh "$(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.tools requirements/local.txt pyproject.toml
+	@echo "Installing Optiq's dependencies into $(VENV) (about a minute the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,82 @@
+"""Time as the project holds it: whole milliseconds since the Unix epoch, UTC.
+
+Instants are RFC 3339 with milliseconds on the wire; days are calendar days in a named timezone.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from optiq.kernel.errors import InvalidError
+
+Clock = Callable[[], int]
+"""Returns the current instant in milliseconds; passed in, so that a test or a demonstration can choose it."""
+
+SECOND_MS = 1_000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def to_rfc3339(instant_ms: int) -> str:
+    """1767225600123 -> '2026-01-01T00:00:00.123Z'."""
+    moment = _EPOCH + timedelta(milliseconds=instant_ms)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def from_rfc3339(text: str) -> int:
+    """Milliseconds since the epoch; an instant without an offset is read as UTC.
+
+    Raises:
+        InvalidError: not an RFC 3339 instant, or outside the years 1970 to 9999.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        instant_ms = (moment - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError) as error:
+        raise InvalidError(f"'{text[:40]}' is not an RFC 3339 instant such as 2026-01-31T09:30:00Z") from error
+    if instant_ms < 0:
+        raise InvalidError(f"'{text[:40]}' is before 1970")
+    return instant_ms
+
+
+def parse_day(text: str) -> date:
+    """Raises InvalidError when `text` is not a calendar day such as 2026-01-31."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else _reject_day(text)
+    except ValueError:
+        return _reject_day(text)
+
+
+def _reject_day(text: str) -> date:
+    raise InvalidError(f"'{text[:40]}' is not a calendar day such as 2026-01-31")
+
+
+def parse_timezone(name: str) -> ZoneInfo:
+    """Raises InvalidError when `name` is not an IANA timezone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidError(f"'{name[:60]}' is not an IANA timezone such as Europe/Berlin") from error
+
+
+def day_of(instant_ms: int, timezone: ZoneInfo) -> date:
+    """The calendar day on which an instant falls in a timezone."""
+    return (_EPOCH + timedelta(milliseconds=instant_ms)).astimezone(timezone).date()
+
+
+def day_bounds(first: date, last: date, timezone: ZoneInfo) -> tuple[int, int]:
+    """The half-open range [start, end) in milliseconds that covers both days, in a timezone."""
+    start = datetime(first.year, first.month, first.day, tzinfo=timezone)
+    after = last + timedelta(days=1)
+    end = datetime(after.year, after.month, after.day, tzinfo=timezone)
+    return int(start.timestamp() * 1000), int(end.timestamp() * 1000)

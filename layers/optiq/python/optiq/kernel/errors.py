@@ -1,0 +1,42 @@
+"""The short list of errors a context may raise. Each is mapped once to an HTTP problem (kernel/http.py)."""
+
+
+class OptiqError(Exception):
+    """Base of every error we raise on purpose; the message is safe to show to the caller."""
+
+
+class InvalidError(OptiqError):
+    """What the caller sent cannot be understood or breaks a rule."""
+
+
+class UnauthenticatedError(OptiqError):
+    """No credential, or one that is unknown, expired or revoked."""
+
+
+class ForbiddenError(OptiqError):
+    """The credential is good but does not allow this."""
+
+
+class NotFoundError(OptiqError):
+    """There is no such thing within the caller's organization."""
+
+
+class ConflictError(OptiqError):
+    """The thing exists already, or changed under the caller."""
+
+
+class TooLargeError(OptiqError):
+    """The body is larger than we accept."""
+
+
+class UpstreamError(OptiqError):
+    """A service we depend on failed.
+
+    Args:
+        message: what failed, for the caller.
+        retryable: whether the same call may succeed later.
+    """
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable

@@ -1,0 +1,107 @@
+"""What travels on the stream. Each message is one JSON object with a `type`, by which consumers filter.
+
+The dialects of collection (tracker, pixel, Segment) end in `EventAccepted`; after it nobody knows where an
+event came from. Schemas under `events/schemas/` are generated from these models.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Campaign(_Message):
+    """The utm_* values of a visit, as sent."""
+
+    source: str = ""
+    medium: str = ""
+    name: str = ""
+    term: str = ""
+    content: str = ""
+
+
+class EventAccepted(_Message):
+    """One event a site sent, normalised.
+
+    Attributes:
+        event_id: names the event within its site; the same id again is the same event.
+        own_id: the id carries its visitor's id (our tracker makes such ids), so nobody else can have used it.
+        receipt: names this delivery. The same event delivered twice has two receipts; a replay has the same.
+        digest: of everything the sender said of the event, except when it was sent.
+        anonymous: keyed hash of the sender's anonymous id, or "".
+        user: keyed hash of the sender's user id, or "".
+        session_hint: the sender's own session id, or ""; a change of it starts a session.
+        occurred_ms: when it happened, on our clock. received_ms: when we got it.
+        clock_corrected: the sender's time was unusable and our own was taken.
+        value_micros: the value in `currency`, or None when the event carries none.
+        properties: what else was sent, as JSON text.
+    """
+
+    type: Literal["EventAccepted"] = "EventAccepted"
+    organization_id: str
+    site_id: str
+    event_id: str
+    own_id: bool = False
+    receipt: str
+    digest: str
+    kind: Literal["PAGE", "TRACK", "IDENTIFY"]
+    name: str
+    anonymous: str = ""
+    user: str = ""
+    session_hint: str = ""
+    occurred_ms: int
+    received_ms: int
+    clock_corrected: bool = False
+    url: str = ""
+    referrer: str = ""
+    title: str = ""
+    campaign: Campaign | None = None
+    user_agent: str = ""
+    value_micros: int | None = None
+    currency: str = ""
+    properties: str = "{}"
+
+
+class EventRejected(_Message):
+    """Something that reached us and could not be accepted, kept whole.
+
+    `organization_id` and `site_id` are empty when it named no site we know. `body` is the received bytes,
+    base64. `source` is the route it came by.
+    """
+
+    type: Literal["EventRejected"] = "EventRejected"
+    organization_id: str = ""
+    site_id: str = ""
+    receipt: str
+    received_ms: int
+    source: str
+    reason: str
+    body: str
+
+
+class ConversionRecorded(_Message):
+    """A conversion stands, or the touches before it changed. `revision` grows with every change."""
+
+    type: Literal["ConversionRecorded"] = "ConversionRecorded"
+    organization_id: str
+    site_id: str
+    customer_id: str
+    conversion_id: str
+    revision: int
+
+
+Message = Annotated[EventAccepted | EventRejected | ConversionRecorded, Field(discriminator="type")]
+
+_adapter: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def encode(message: EventAccepted | EventRejected | ConversionRecorded) -> bytes:
+    return message.model_dump_json(exclude_defaults=False).encode()
+
+
+def decode(data: bytes) -> EventAccepted | EventRejected | ConversionRecorded:
+    """Raises pydantic.ValidationError for anything else."""
+    return _adapter.validate_json(data)

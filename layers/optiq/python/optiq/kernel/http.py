@@ -1,0 +1,69 @@
+"""HTTP as handlers see it: API Gateway's payload version 2.0 in, a response dictionary out, errors as RFC 9457."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from optiq.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    OptiqError,
+    TooLargeError,
+    UnauthenticatedError,
+    UpstreamError,
+)
+
+Event = Mapping[str, Any]
+"""An API Gateway HTTP API request, payload format 2.0 (events/samples/http_request.json)."""
+Response = dict[str, Any]
+
+_STATUS: dict[type[OptiqError], tuple[int, str]] = {
+    InvalidError: (400, "Bad request"),
+    UnauthenticatedError: (401, "Unauthorized"),
+    ForbiddenError: (403, "Forbidden"),
+    NotFoundError: (404, "Not found"),
+    ConflictError: (409, "Conflict"),
+    TooLargeError: (413, "Content too large"),
+    UpstreamError: (503, "Service unavailable"),
+}
+
+
+def body_bytes(event: Event) -> bytes:
+    """The request body as it was sent; empty when there is none."""
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return str(body).encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error as error:
+        raise InvalidError("the body is not readable") from error
+
+
+def header(event: Event, name: str) -> str:
+    """A header's value, or "" (the gateway hands names over in lower case)."""
+    return str((event.get("headers") or {}).get(name, ""))
+
+
+def json_response(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json", **(headers or {})},
+        "body": json.dumps(body, separators=(",", ":"), ensure_ascii=False),
+    }
+
+
+def problem(error: OptiqError) -> Response:
+    """The problem document of an error."""
+    status, title = next(
+        (answer for kind, answer in _STATUS.items() if isinstance(error, kind)), (500, "Internal error")
+    )
+    headers = {"content-type": "application/problem+json"}
+    if status == 401:
+        headers["www-authenticate"] = 'Bearer realm="optiq"'
+    if isinstance(error, UpstreamError) and error.retryable:
+        headers["retry-after"] = "1"
+    return json_response(status, {"type": "about:blank", "title": title, "status": status, "detail": str(error)}, headers)

@@ -1,0 +1,41 @@
+"""Identifiers: a type prefix and a ULID (128 bits, Crockford base 32, sortable by time).
+
+Things that follow from an event (conversions, touches, sessions) take their random part from a hash of
+that event, so a replay makes the same ids. Identifiers of people are derived from keyed hashes and carry no time.
+"""
+
+import hashlib
+import secrets
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RANDOM_BITS = 80
+
+
+def _encode(value: int) -> str:
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def decode_ulid(text: str) -> bytes:
+    """The 16 bytes of a ULID. Raises ValueError when `text` is not one."""
+    if len(text) != 26:
+        raise ValueError("a ULID has 26 characters")
+    value = 0
+    for character in text:
+        value = value << 5 | _ALPHABET.index(character)
+    return value.to_bytes(16, "big")
+
+
+def encode_ulid(raw: bytes) -> str:
+    """The 26 characters of 16 bytes."""
+    return _encode(int.from_bytes(raw, "big"))
+
+
+def new_id(prefix: str, now_ms: int) -> str:
+    """A fresh id, such as `site_01JB…`."""
+    return f"{prefix}_{_encode(now_ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))}"
+
+
+def id_from(prefix: str, instant_ms: int, *parts: str) -> str:
+    """The id that always belongs to these parts at this instant."""
+    digest = hashlib.blake2b("\x1f".join((prefix, *parts)).encode(), digest_size=10).digest()
+    return f"{prefix}_{_encode(instant_ms << _RANDOM_BITS | int.from_bytes(digest, 'big'))}"

@@ -1,0 +1,118 @@
+"""Every key of the one table. `docs/access-patterns.md` is generated from CHART.
+
+A partition key of tenant data begins with its organization, so that an IAM leading-keys condition can hold
+the line between tenants. The exceptions are what is looked up before the tenant is known (credentials) and
+what belongs to no tenant.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A primary key: partition and sort."""
+
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    entity: str
+    pk: str
+    sk: str
+    gsi1pk: str
+    gsi1sk: str
+    access_pattern: str
+
+
+CHART: tuple[ChartRow, ...] = (
+    ChartRow("organization", "ORG#<org>", "ORGANIZATION", "", "", "one organization"),
+    ChartRow("site", "ORG#<org>", "SITE#<site>", "SITES", "<site>", "one site, an organization's sites; all sites"),
+    ChartRow("job", "ORG#<org>", "JOB#<job>", "", "", "one job"),
+    ChartRow("credential", "KEY#<sha-256>", "KEY", "", "", "the credential behind a presented secret"),
+    ChartRow("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "", "", "a customer's recent history"),
+    ChartRow(
+        "customer history",
+        "ORG#<org>#SITE#<site>#CUS#<customer>",
+        "HISTORY#<number>",
+        "",
+        "",
+        "a customer's older history, sealed",
+    ),
+    ChartRow("event claim", "ORG#<org>#SITE#<site>#EVENT#<hash>", "EVENT", "", "", "who first used a foreign event id"),
+    ChartRow(
+        "conversion",
+        "ORG#<org>#SITE#<site>#CONV#<conversion>",
+        "CONVERSION",
+        "ORG#<org>#SITE#<site>#CONVERSIONS",
+        "<conversion>",
+        "one conversion; a site's conversions by time",
+    ),
+    ChartRow(
+        "credits", "ORG#<org>#SITE#<site>#CONV#<conversion>", "CREDITS", "", "", "every model's credits of a conversion"
+    ),
+    ChartRow("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "", "", "a site's counts over days"),
+    ChartRow("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "", "", "a site's failed events by time"),
+    ChartRow("unclaimed event", "UNCLAIMED#<day>", "FAILED#<failed>", "", "", "failed events that name no known site"),
+)
+
+SITES = "SITES"
+"""Index partition that lists every site, for scheduled sweeps."""
+
+
+def _site(organization_id: str, site_id: str) -> str:
+    return f"ORG#{organization_id}#SITE#{site_id}"
+
+
+def organization(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "ORGANIZATION")
+
+
+def site(organization_id: str, site_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"SITE#{site_id}")
+
+
+def job(organization_id: str, job_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"JOB#{job_id}")
+
+
+def credential(digest: str) -> Key:
+    return Key(f"KEY#{digest}", "KEY")
+
+
+def customer(organization_id: str, site_id: str, customer_id: str) -> Key:
+    return Key(f"{_site(organization_id, site_id)}#CUS#{customer_id}", "CUSTOMER")
+
+
+def customer_history(organization_id: str, site_id: str, customer_id: str, number: int) -> Key:
+    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{number:06d}")
+
+
+def event_claim(organization_id: str, site_id: str, event_hash: str) -> Key:
+    return Key(f"{_site(organization_id, site_id)}#EVENT#{event_hash}", "EVENT")
+
+
+def conversion(organization_id: str, site_id: str, conversion_id: str) -> Key:
+    return Key(f"{_site(organization_id, site_id)}#CONV#{conversion_id}", "CONVERSION")
+
+
+def conversions_of_site(organization_id: str, site_id: str) -> str:
+    """Index partition of a site's conversions, sorted by their ids, which sort by time."""
+    return f"{_site(organization_id, site_id)}#CONVERSIONS"
+
+
+def conversion_credits(organization_id: str, site_id: str, conversion_id: str) -> Key:
+    return Key(conversion(organization_id, site_id, conversion_id).pk, "CREDITS")
+
+
+def ingest_count(organization_id: str, site_id: str, day: str, shard: str) -> Key:
+    return Key(_site(organization_id, site_id), f"INGEST#{day}#{shard}")
+
+
+def failed_event(organization_id: str, site_id: str, failed_event_id: str) -> Key:
+    return Key(_site(organization_id, site_id), f"FAILED#{failed_event_id}")
+
+
+def unclaimed_event(day: str, failed_event_id: str) -> Key:
+    return Key(f"UNCLAIMED#{day}", f"FAILED#{failed_event_id}")

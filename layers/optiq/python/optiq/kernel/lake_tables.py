@@ -1,0 +1,170 @@
+"""The lake's tables, once: their Parquet files, their Glue tables and their empty views are all made from this.
+
+Every file lies in a partition org=<organization>/dt=<day>, the UTC day of the row's own instant, so that a new
+version of a row always lands beside the old one. Readers keep, of each row's versions, the latest
+(`latest_rows`); a row may therefore be written any number of times.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["string", "bigint", "double", "boolean", "timestamp"]
+
+
+@dataclass(frozen=True, slots=True)
+class LakeTable:
+    """A table of the lake.
+
+    Attributes:
+        columns: names and types; timestamps are UTC milliseconds. The partition columns org and dt come on top.
+        key: the columns that name a row.
+        version: the columns, most significant first, by which the latest version of a row is told.
+    """
+
+    name: str
+    columns: dict[str, ColumnType]
+    key: tuple[str, ...]
+    version: tuple[str, ...]
+
+
+EVENTS = LakeTable(
+    "events",
+    {
+        "event_id": "string",
+        "site_id": "string",
+        "customer_id": "string",
+        "kind": "string",
+        "name": "string",
+        "occurred_at": "timestamp",
+        "received_at": "timestamp",
+        "url": "string",
+        "referrer": "string",
+        "title": "string",
+        "utm_source": "string",
+        "utm_medium": "string",
+        "utm_campaign": "string",
+        "utm_term": "string",
+        "utm_content": "string",
+        "value_micros": "bigint",
+        "currency": "string",
+        "user_agent": "string",
+        "properties": "string",
+    },
+    key=("site_id", "event_id"),
+    version=("received_at",),
+)
+
+TOUCHES = LakeTable(
+    "touches",
+    {
+        "touch_id": "string",
+        "site_id": "string",
+        "customer_id": "string",
+        "session_id": "string",
+        "occurred_at": "timestamp",
+        "touch_type": "string",
+        "channel": "string",
+        "source": "string",
+        "medium": "string",
+        "campaign": "string",
+        "term": "string",
+        "content": "string",
+        "click_ids": "string",
+        "landing_page": "string",
+        "referrer_domain": "string",
+        "revision": "bigint",
+        "deleted": "boolean",
+    },
+    key=("site_id", "touch_id"),
+    version=("revision",),
+)
+
+CONVERSIONS = LakeTable(
+    "conversions",
+    {
+        "conversion_id": "string",
+        "site_id": "string",
+        "customer_id": "string",
+        "event_id": "string",
+        "name": "string",
+        "occurred_at": "timestamp",
+        "value_micros": "bigint",
+        "currency": "string",
+        "revision": "bigint",
+    },
+    key=("site_id", "conversion_id"),
+    version=("revision",),
+)
+
+CREDITS = LakeTable(
+    "credits",
+    {
+        "conversion_id": "string",
+        "site_id": "string",
+        "customer_id": "string",
+        "conversion_at": "timestamp",
+        "model": "string",
+        "touch_id": "string",
+        "position": "bigint",
+        "path_length": "bigint",
+        "channel": "string",
+        "source": "string",
+        "medium": "string",
+        "campaign": "string",
+        "landing_page": "string",
+        "weight": "double",
+        "credit_micros": "bigint",
+        "value_micros": "bigint",
+        "currency": "string",
+        "evidence": "string",
+        "revision": "bigint",
+        "computed_at": "timestamp",
+    },
+    # All credits of a conversion are replaced together: a path may shrink.
+    key=("site_id", "conversion_id"),
+    version=("revision", "computed_at"),
+)
+
+AD_METRICS = LakeTable(
+    "ad_metrics",
+    {
+        "site_id": "string",
+        "day": "string",
+        "source": "string",
+        "medium": "string",
+        "campaign": "string",
+        "channel": "string",
+        "impressions": "bigint",
+        "clicks": "bigint",
+        "spend_micros": "bigint",
+        "currency": "string",
+        "revision": "bigint",
+    },
+    key=("site_id", "day", "source", "medium", "campaign"),
+    version=("revision",),
+)
+
+RATES = LakeTable(
+    "rates",
+    {"currency": "string", "day": "string", "rate_micros": "bigint", "revision": "bigint"},
+    key=("currency", "day"),
+    version=("revision",),
+)
+
+TABLES: dict[str, LakeTable] = {
+    table.name: table for table in (EVENTS, TOUCHES, CONVERSIONS, CREDITS, AD_METRICS, RATES)
+}
+
+
+def latest_rows(table: LakeTable, where: str) -> str:
+    """SQL (Athena's dialect) that selects the latest version of each row, with all its columns.
+
+    `where` restricts the files and rows looked at; it may use `dt` and must not use a column that changes
+    between versions. Rows of one key with equal versions are all kept when the key names a group (credits).
+    """
+    order = ", ".join(f"{column} DESC" for column in table.version)
+    # rank() keeps a whole group of equal version; a repeated write of the same rows is folded by DISTINCT.
+    return (
+        f"SELECT * FROM (SELECT *, rank() OVER (PARTITION BY {', '.join(table.key)} ORDER BY {order}) AS version_rank "  # noqa: S608 - names are ours
+        f"FROM (SELECT DISTINCT * FROM {table.name} WHERE {where})) WHERE version_rank = 1"
+    )

@@ -1,0 +1,46 @@
+"""Money is an integer number of micros and an ISO 4217 currency: 10.50 EUR is 10_500_000 micros."""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from optiq.kernel.errors import InvalidError
+
+MICROS = 1_000_000
+MAX_MICROS = 10**15
+"""One billion units. Keeps sums of a billion conversions inside 64 bits only by day; reports sum in 128 bits."""
+
+
+def to_micros(amount: object) -> int:
+    """A decimal amount (number or text, such as 49.9 or "49.90") as micros, half-even at the seventh decimal.
+
+    Raises:
+        InvalidError: not a finite number, or beyond one billion units either way.
+    """
+    if isinstance(amount, bool) or not isinstance(amount, int | float | str | Decimal):
+        raise InvalidError("an amount must be a number or a decimal text")
+    try:
+        # str() of a float is its shortest decimal form, which is what the sender wrote.
+        value = Decimal(str(amount).strip())
+        if not value.is_finite():
+            raise InvalidError("an amount must be finite")
+        micros = int((value * MICROS).to_integral_value(ROUND_HALF_EVEN))
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise InvalidError(f"'{str(amount)[:40]}' is not a decimal amount such as 49.90") from error
+    if abs(micros) > MAX_MICROS:
+        raise InvalidError("an amount may not exceed one billion")
+    return micros
+
+
+def from_micros(micros: int) -> str:
+    """'49.90' for 49_900_000; two decimals at least, more when needed."""
+    sign = "-" if micros < 0 else ""
+    units, rest = divmod(abs(micros), MICROS)
+    decimals = f"{rest:06d}"
+    return f"{sign}{units}.{decimals[:2]}{decimals[2:].rstrip('0')}"
+
+
+def parse_currency(text: str) -> str:
+    """An upper-case ISO 4217 code. Raises InvalidError for anything but three ASCII letters."""
+    code = text.strip().upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise InvalidError(f"'{text[:20]}' is not a currency code such as EUR")
+    return code

@@ -1,0 +1,74 @@
+"""Secrets people hold, and the keys we derive.
+
+A secret (API key, ingestion token) is random; only its SHA-256 is kept, which suffices for 192 random bits.
+Everything keyed is derived from one platform secret: each organization's hashing key and the signature of
+public site keys, so that collection needs no look-up (docs/decisions/0003).
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.ids import decode_ulid, encode_ulid
+
+PUBLIC_KEY_PREFIX = "pk_"
+_TAG_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A secret at the only moment it is known: `plain` is shown once, `digest` and `prefix` are kept."""
+
+    plain: str
+    digest: str
+    prefix: str
+
+
+def new_secret(prefix: str) -> NewSecret:
+    """A fresh secret such as `ok_…` with 192 random bits."""
+    plain = f"{prefix}_{secrets.token_urlsafe(24)}"
+    return NewSecret(plain=plain, digest=digest_of(plain), prefix=plain[:12])
+
+
+def digest_of(plain: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _derive(platform_secret: bytes, purpose: str, *parts: str) -> bytes:
+    return hmac.digest(platform_secret, "\x1f".join((purpose, *parts)).encode(), "sha256")
+
+
+def public_site_key(platform_secret: bytes, organization_id: str, site_id: str) -> str:
+    """The key a site's pages carry: its organization and site, signed. Public, and good for sending only."""
+    payload = decode_ulid(organization_id.removeprefix("org_")) + decode_ulid(site_id.removeprefix("site_"))
+    tag = _derive(platform_secret, "site-key", organization_id, site_id)[:_TAG_BYTES]
+    return PUBLIC_KEY_PREFIX + base64.urlsafe_b64encode(payload + tag).decode().rstrip("=")
+
+
+def read_public_site_key(platform_secret: bytes, key: str) -> tuple[str, str]:
+    """The organization and site a public key names.
+
+    Raises:
+        InvalidError: not a key we signed.
+    """
+    try:
+        raw = base64.b64decode(key.removeprefix(PUBLIC_KEY_PREFIX) + "==", altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise InvalidError("unknown site key") from error
+    if not key.startswith(PUBLIC_KEY_PREFIX) or len(raw) != 32 + _TAG_BYTES:
+        raise InvalidError("unknown site key")
+    organization_id, site_id = f"org_{encode_ulid(raw[:16])}", f"site_{encode_ulid(raw[16:32])}"
+    # Comparing whole keys also refuses a second spelling of the same bytes.
+    if not hmac.compare_digest(key.encode(), public_site_key(platform_secret, organization_id, site_id).encode()):
+        raise InvalidError("unknown site key")
+    return organization_id, site_id
+
+
+def identity_hash(platform_secret: bytes, organization_id: str, identity_type: str, value: str) -> str:
+    """HMAC-SHA-256 of an identifier under its organization's own key, 128 bits in base 32 (26 characters)."""
+    key = _derive(platform_secret, "identity", organization_id)
+    return encode_ulid(hmac.digest(key, f"{identity_type}\x1f{value}".encode(), "sha256")[:16])

@@ -1,0 +1,57 @@
+"""The environment, read once through one typed model. Every variable a function may see is listed here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process is told by its environment.
+
+    Attributes:
+        substrate: `aws`, or `embedded` for the whole system on one machine.
+        table: name of the DynamoDB table.
+        table_endpoint: where the table's API answers; empty for AWS's own.
+        stream: Kinesis stream name, or the path of the embedded log.
+        lake: `s3://bucket/prefix`, or a folder.
+        database: Glue database of the lake's tables.
+        workgroup: Athena workgroup.
+        recompute_machine: ARN of the recompute state machine, or the path of its definition.
+        secret: ARN of the platform secret, or the path of the embedded key file.
+    """
+
+    substrate: Literal["aws", "embedded"]
+    table: str
+    table_endpoint: str
+    stream: str
+    lake: str
+    database: str
+    workgroup: str
+    recompute_machine: str
+    secret: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        substrate = environment.get("OPTIQ_SUBSTRATE", "aws")
+        if substrate not in ("aws", "embedded"):
+            raise ValueError(f"OPTIQ_SUBSTRATE must be 'aws' or 'embedded', not '{substrate}'")
+        return cls(
+            substrate="aws" if substrate == "aws" else "embedded",
+            table=environment.get("OPTIQ_TABLE", "optiq"),
+            table_endpoint=environment.get("OPTIQ_TABLE_ENDPOINT", ""),
+            stream=environment.get("OPTIQ_STREAM", ""),
+            lake=environment.get("OPTIQ_LAKE", ""),
+            database=environment.get("OPTIQ_DATABASE", "optiq"),
+            workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
+            recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
+            secret=environment.get("OPTIQ_SECRET", ""),
+        )
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_environment(os.environ)

@@ -1,0 +1,93 @@
+"""The one DynamoDB table: the base of every record, and many conditional puts at once.
+
+Records (PynamoDB models) live in their context's `records.py` and never leave it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from optiq.kernel.settings import settings
+
+INDEX = "gsi1"
+_TRANSACTION_ITEMS = 100
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+class BySecondKey(GlobalSecondaryIndex[Any]):
+    """The table's one index. A record that stands in it declares `by_second_key = BySecondKey()`."""
+
+    class Meta:
+        index_name = INDEX
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class Record(Model):
+    """An item of the table; a record without index keys stays out of the index."""
+
+    class Meta:
+        table_name = settings().table
+        host = settings().table_endpoint or None
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One item to write when `condition` holds of what stands there."""
+
+    record: Record
+    condition: Condition | None
+
+
+def put_each(puts: Sequence[Put]) -> set[int]:
+    """Writes every item whose own condition holds; returns the positions of those that did not hold.
+
+    Each item is written or not by itself, never half. On AWS each is a call of its own, because a
+    transaction costs twice the write units; the embedded table syncs once per transaction, so there up to
+    a hundred share one, and fall apart into single puts when a condition fails (docs/decisions/0004).
+    """
+    if settings().substrate == "aws":
+        return {position for position, put in enumerate(puts) if not _put_one(put)}
+    lost: set[int] = set()
+    for start in range(0, len(puts), _TRANSACTION_ITEMS):
+        chunk = puts[start : start + _TRANSACTION_ITEMS]
+        if not _put_together(chunk):
+            lost.update(start + offset for offset, put in enumerate(chunk) if not _put_one(put))
+    return lost
+
+
+def _put_one(put: Put) -> bool:
+    try:
+        put.record.save(condition=put.condition)
+    except PutError as error:
+        if error.cause_response_code == _CONDITION_FAILED:
+            return False
+        raise
+    return True
+
+
+def _put_together(puts: Sequence[Put]) -> bool:
+    try:
+        with TransactWrite(connection=Connection(host=settings().table_endpoint)) as transaction:
+            for put in puts:
+                transaction.save(put.record, condition=put.condition)
+    except TransactWriteError as error:
+        if any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
+            return False
+        raise
+    return True

@@ -1,0 +1,28 @@
+"""SQL over the lake, in Athena's dialect, within one organization."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows in the order the query gave them, with their column names."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+
+class Query(Protocol):
+    def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
+        """Runs one SELECT; `?` takes the parameters in order; the lake's tables go by their names.
+
+        Only the organization's own files can be read. Integers and decimals without a fraction come as int,
+        timestamps as RFC 3339 text.
+
+        Raises:
+            UpstreamError: the query failed.
+        """
+        ...

@@ -1,0 +1,63 @@
+"""Which adapter stands behind each port, by the substrate of this process. Adapters are imported when first used."""
+
+from functools import lru_cache
+
+from optiq.kernel.settings import settings
+from optiq.ports.lake import Lake
+from optiq.ports.query import Query
+from optiq.ports.stream import Stream
+from optiq.ports.workflows import Workflows
+
+
+@lru_cache(maxsize=1)
+def stream() -> Stream:
+    if settings().substrate == "aws":
+        from optiq.ports.stream_kinesis import KinesisStream
+
+        return KinesisStream(settings().stream)
+    from optiq.ports.stream_log import LogStream
+
+    return LogStream(settings().stream)
+
+
+@lru_cache(maxsize=1)
+def lake() -> Lake:
+    if settings().substrate == "aws":
+        from optiq.ports.lake_s3 import S3Lake
+
+        return S3Lake(settings().lake)
+    from optiq.ports.lake_folder import FolderLake
+
+    return FolderLake(settings().lake)
+
+
+@lru_cache(maxsize=1)
+def query() -> Query:
+    if settings().substrate == "aws":
+        from optiq.ports.query_athena import AthenaQuery
+
+        return AthenaQuery(settings().database, settings().workgroup)
+    from optiq.ports.query_duckdb import DuckDBQuery
+
+    return DuckDBQuery(settings().lake)
+
+
+@lru_cache(maxsize=1)
+def workflows() -> Workflows:
+    if settings().substrate == "aws":
+        from optiq.ports.workflows_step_functions import StepFunctionsWorkflows
+
+        return StepFunctionsWorkflows()
+    from optiq.ports.workflows_queue import QueueWorkflows
+
+    return QueueWorkflows(settings().stream)
+
+
+@lru_cache(maxsize=1)
+def platform_secret() -> bytes:
+    """The one secret everything keyed is derived from (kernel/secrets.py)."""
+    if settings().substrate == "aws":
+        from optiq.ports.secret_manager import read_secret
+    else:
+        from optiq.ports.secret_file import read_secret
+    return read_secret(settings().secret)
