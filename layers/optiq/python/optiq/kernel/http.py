@@ -66,4 +66,6 @@ def problem(error: OptiqError) -> Response:
         headers["www-authenticate"] = 'Bearer realm="optiq"'
     if isinstance(error, UpstreamError) and error.retryable:
         headers["retry-after"] = "1"
-    return json_response(status, {"type": "about:blank", "title": title, "status": status, "detail": str(error)}, headers)
+    return json_response(
+        status, {"type": "about:blank", "title": title, "status": status, "detail": str(error)}, headers
+    )

@@ -40,7 +40,14 @@ CHART: tuple[ChartRow, ...] = (
         "",
         "a customer's older history, sealed",
     ),
-    ChartRow("event claim", "ORG#<org>#SITE#<site>#EVENT#<hash>", "EVENT", "", "", "who first used a foreign event id"),
+    ChartRow(
+        "event claim",
+        "ORG#<org>#SITE#<site>#EVENT#<hash>",
+        "EVENT",
+        "",
+        "",
+        "who first used a foreign event id",
+    ),
     ChartRow(
         "conversion",
         "ORG#<org>#SITE#<site>#CONV#<conversion>",
@@ -50,11 +57,23 @@ CHART: tuple[ChartRow, ...] = (
         "one conversion; a site's conversions by time",
     ),
     ChartRow(
-        "credits", "ORG#<org>#SITE#<site>#CONV#<conversion>", "CREDITS", "", "", "every model's credits of a conversion"
+        "credits",
+        "ORG#<org>#SITE#<site>#CONV#<conversion>",
+        "CREDITS",
+        "",
+        "",
+        "every model's credits of a conversion",
     ),
     ChartRow("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "", "", "a site's counts over days"),
     ChartRow("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "", "", "a site's failed events by time"),
-    ChartRow("unclaimed event", "UNCLAIMED#<day>", "FAILED#<failed>", "", "", "failed events that name no known site"),
+    ChartRow(
+        "unclaimed event",
+        "UNCLAIMED#<day>",
+        "FAILED#<failed>",
+        "",
+        "",
+        "failed events that name no known site",
+    ),
 )
 
 SITES = "SITES"

@@ -22,7 +22,7 @@ _TRANSACTION_ITEMS = 100
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
-class BySecondKey(GlobalSecondaryIndex[Any]):
+class BySecondKey(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB 6 leaves it untyped
     """The table's one index. A record that stands in it declares `by_second_key = BySecondKey()`."""
 
     class Meta:

@@ -1,0 +1,73 @@
+"""What journeys tells other contexts about customers' touches and conversions."""
+
+from dataclasses import dataclass
+
+DIRECT = "Direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One marketing contact.
+
+    Attributes:
+        touch_type: LANDING, or AD_CLICK when an advertiser's click id came with it.
+        click_ids: parameter and value of each click id, in the order of the address.
+        landing_page: path of the page it led to, or "".
+        referrer_domain: host it came from, or "".
+    """
+
+    touch_id: str
+    session_id: str
+    occurred_ms: int
+    touch_type: str
+    channel: str
+    source: str
+    medium: str
+    campaign: str
+    term: str
+    content: str
+    click_ids: tuple[tuple[str, str], ...]
+    landing_page: str
+    referrer_domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """An event the site counts as a goal; `value_micros` is 0 when it carried none. `revision` grows with change."""
+
+    organization_id: str
+    site_id: str
+    customer_id: str
+    conversion_id: str
+    event_id: str
+    name: str
+    occurred_ms: int
+    value_micros: int
+    currency: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionRef:
+    """Where to find a conversion and its path."""
+
+    organization_id: str
+    site_id: str
+    customer_id: str
+    conversion_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionPath:
+    """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say."""
+
+    conversion: Conversion
+    touches: tuple[Touch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionPage:
+    """Conversions, newest first, and where the next page starts (None at the end)."""
+
+    items: tuple[Conversion, ...]
+    cursor: str | None

@@ -1,0 +1,147 @@
+"""The tenancy context: organizations and their sites."""
+
+import re
+import threading
+import time
+from collections.abc import Sequence
+
+from optiq.identity import api as identity
+from optiq.kernel import keys
+from optiq.kernel.clock import parse_timezone, system_clock
+from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.ids import new_id
+from optiq.kernel.money import parse_currency
+from optiq.kernel.secrets import public_site_key
+from optiq.ports import wiring
+from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS, ChannelRule, NewSite, Organization, Site
+from optiq.tenancy.records import OrganizationRecord, SiteRecord
+
+SITE_CACHE_SECONDS = 30
+"""How long a change of a site's settings may take to reach every consumer."""
+
+_DOMAIN = re.compile(r"^(localhost|(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$")
+_MAX_LOOKBACK_DAYS = 400
+_site_cache: dict[tuple[str, str], tuple[float, Site]] = {}
+_cache_lock = threading.Lock()
+
+
+def create_site(
+    *,
+    name: str,
+    domains: Sequence[str],
+    timezone: str = "UTC",
+    currency: str = "EUR",
+    conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
+    lookback_days: int | None = None,
+    channel_rules: Sequence[ChannelRule] = (),
+    organization_id: str | None = None,
+) -> NewSite:
+    """Makes a site with its keys; without `organization_id`, an organization of the same name and currency first.
+
+    Raises:
+        InvalidError: a name, domain, timezone, currency or window that cannot be.
+        NotFoundError: there is no such organization.
+    """
+    now_ms = system_clock()
+    name = _checked_name(name)
+    checked_domains = tuple(_checked_domain(domain) for domain in domains)
+    events = tuple(_checked_name(event) for event in conversion_events)
+    parse_timezone(timezone)
+    currency = parse_currency(currency)
+    if lookback_days is not None and not 1 <= lookback_days <= _MAX_LOOKBACK_DAYS:
+        raise InvalidError(f"the lookback window must be 1 to {_MAX_LOOKBACK_DAYS} days")
+    if not checked_domains or not events:
+        raise InvalidError("a site needs at least one domain and one conversion event")
+    organization = (
+        get_organization(organization_id) if organization_id else create_organization(name=name, currency=currency)
+    )
+    site = Site(
+        organization_id=organization.organization_id,
+        site_id=new_id("site", now_ms),
+        name=name,
+        domains=checked_domains,
+        timezone=timezone,
+        currency=currency,
+        conversion_events=events,
+        lookback_days=lookback_days,
+        channel_rules=tuple(channel_rules),
+    )
+    SiteRecord.of(site, now_ms).save(condition=SiteRecord.pk.does_not_exist())
+    return NewSite(
+        site=site,
+        public_key=public_key(site),
+        write_key=identity.issue_credential(site.organization_id, "ingest", name="first", site_id=site.site_id),
+        api_key=identity.issue_credential(site.organization_id, "manage", name="first"),
+    )
+
+
+def create_organization(*, name: str, currency: str) -> Organization:
+    """Raises InvalidError for a name or currency that cannot be."""
+    now_ms = system_clock()
+    organization = Organization(new_id("org", now_ms), _checked_name(name), parse_currency(currency))
+    key = keys.organization(organization.organization_id)
+    OrganizationRecord(
+        key.pk,
+        key.sk,
+        organization_id=organization.organization_id,
+        name=organization.name,
+        currency=organization.currency,
+        created_ms=now_ms,
+    ).save(condition=OrganizationRecord.pk.does_not_exist())
+    return organization
+
+
+def get_organization(organization_id: str) -> Organization:
+    """Raises NotFoundError."""
+    try:
+        key = keys.organization(organization_id)
+        return OrganizationRecord.get(key.pk, key.sk).contract()
+    except OrganizationRecord.DoesNotExist as error:
+        raise NotFoundError("there is no such organization") from error
+
+
+def get_site(organization_id: str, site_id: str) -> Site:
+    """A site of an organization, at most SITE_CACHE_SECONDS old. Raises NotFoundError."""
+    cached = _site_cache.get((organization_id, site_id))
+    if cached is not None and cached[0] > time.monotonic():
+        return cached[1]
+    try:
+        key = keys.site(organization_id, site_id)
+        site = SiteRecord.get(key.pk, key.sk).contract()
+    except SiteRecord.DoesNotExist as error:
+        raise NotFoundError("there is no such site") from error
+    with _cache_lock:
+        _site_cache[organization_id, site_id] = (time.monotonic() + SITE_CACHE_SECONDS, site)
+    return site
+
+
+def find_site(site_id: str) -> Site:
+    """A site by its id alone, for the operator's command line; never for a tenant's request. Raises NotFoundError."""
+    records: list[SiteRecord] = list(SiteRecord.by_second_key.query(keys.SITES, SiteRecord.gsi1sk == site_id))
+    if records:
+        return records[0].contract()
+    raise NotFoundError(f"there is no site '{site_id}'")
+
+
+def all_sites() -> list[Site]:
+    """Every site of every organization, for scheduled sweeps."""
+    return [record.contract() for record in SiteRecord.by_second_key.query(keys.SITES)]
+
+
+def public_key(site: Site) -> str:
+    """The key the site's pages carry."""
+    return public_site_key(wiring.platform_secret(), site.organization_id, site.site_id)
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= 200:
+        raise InvalidError("a name must have 1 to 200 characters")
+    return name
+
+
+def _checked_domain(domain: str) -> str:
+    host = domain.strip().lower().removeprefix("https://").removeprefix("http://").split("/")[0].split(":")[0]
+    if not _DOMAIN.match(host):
+        raise InvalidError(f"'{domain[:100]}' is not a domain such as shop.example.com")
+    return host

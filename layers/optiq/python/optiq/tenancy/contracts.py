@@ -1,0 +1,64 @@
+"""What tenancy tells other contexts about organizations and sites."""
+
+from dataclasses import dataclass
+
+DEFAULT_CONVERSION_EVENTS = ("Order Completed", "purchase", "Signed Up", "sign_up", "Lead", "generate_lead")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRule:
+    """One of a site's own channel rules, tried before the default grouping.
+
+    `source`, `medium` and `campaign` are patterns with `*` and `?`, compared without regard to case; an empty
+    pattern matches anything.
+    """
+
+    channel: str
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A tenant. `currency` is the one its reports are in."""
+
+    organization_id: str
+    name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A tracked property.
+
+    Attributes:
+        domains: its own hosts; visits between them are no touches.
+        timezone: IANA name; days of its reports are days there.
+        conversion_events: names of the events that count as conversions.
+        lookback_days: how far before a conversion a touch counts; None for the models' defaults.
+        channel_rules: the site's own rules, tried in order before the default grouping.
+    """
+
+    organization_id: str
+    site_id: str
+    name: str
+    domains: tuple[str, ...]
+    timezone: str
+    currency: str
+    conversion_events: tuple[str, ...] = DEFAULT_CONVERSION_EVENTS
+    lookback_days: int | None = None
+    channel_rules: tuple[ChannelRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """A site just made, with the secrets that are shown only now.
+
+    `public_key` goes into pages, `write_key` sends events from servers, `api_key` reads reports.
+    """
+
+    site: Site
+    public_key: str
+    write_key: str
+    api_key: str

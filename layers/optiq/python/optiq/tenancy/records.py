@@ -1,0 +1,72 @@
+"""Organizations and sites in the table."""
+
+import json
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from optiq.kernel import keys
+from optiq.kernel.table import BySecondKey, Record
+from optiq.tenancy.contracts import ChannelRule, Organization, Site
+
+
+class OrganizationRecord(Record):
+    organization_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    created_ms = NumberAttribute()
+
+    def contract(self) -> Organization:
+        return Organization(self.organization_id, self.name, self.currency)
+
+
+class SiteRecord(Record):
+    by_second_key = BySecondKey()
+
+    organization_id = UnicodeAttribute()
+    site_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    timezone = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    settings = UnicodeAttribute()
+    created_ms = NumberAttribute()
+
+    @classmethod
+    def of(cls, site: Site, now_ms: int) -> "SiteRecord":
+        key = keys.site(site.organization_id, site.site_id)
+        return cls(
+            key.pk,
+            key.sk,
+            gsi1pk=keys.SITES,
+            gsi1sk=site.site_id,
+            organization_id=site.organization_id,
+            site_id=site.site_id,
+            name=site.name,
+            timezone=site.timezone,
+            currency=site.currency,
+            settings=json.dumps(
+                {
+                    "domains": site.domains,
+                    "conversion_events": site.conversion_events,
+                    "lookback_days": site.lookback_days,
+                    "channel_rules": [
+                        {"channel": r.channel, "source": r.source, "medium": r.medium, "campaign": r.campaign}
+                        for r in site.channel_rules
+                    ],
+                }
+            ),
+            created_ms=now_ms,
+        )
+
+    def contract(self) -> Site:
+        settings = json.loads(self.settings)
+        return Site(
+            organization_id=self.organization_id,
+            site_id=self.site_id,
+            name=self.name,
+            timezone=self.timezone,
+            currency=self.currency,
+            domains=tuple(settings["domains"]),
+            conversion_events=tuple(settings["conversion_events"]),
+            lookback_days=settings["lookback_days"],
+            channel_rules=tuple(ChannelRule(**rule) for rule in settings["channel_rules"]),
+        )
