@@ -1,0 +1,40 @@
+"""The environment every test process has: the embedded substrate in a temporary folder, no AWS account.
+
+It is set when this file is imported, before any test module imports `optiq`, because the table's records read
+their settings when they are defined.
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+ROOT = Path(__file__).parent.parent
+HOME = Path(tempfile.mkdtemp(prefix="optiq-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+os.environ.update(
+    OPTIQ_SUBSTRATE="embedded",
+    OPTIQ_TABLE="optiq-test",
+    OPTIQ_TABLE_ENDPOINT=f"http://127.0.0.1:{_free_port()}",
+    OPTIQ_STREAM=str(HOME / "stream.sqlite"),
+    OPTIQ_LAKE=str(HOME / "lake"),
+    OPTIQ_SECRET=str(HOME / "secret.key"),
+    OPTIQ_RECOMPUTE_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "attribution_recompute.asl.json"),
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    POWERTOOLS_SERVICE_NAME="optiq",
+    POWERTOOLS_TRACE_DISABLED="true",
+)

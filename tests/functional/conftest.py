@@ -1,0 +1,84 @@
+"""The embedded table, as the local runtime starts it: one process for the whole test run, in memory.
+
+Tests share it and stay apart by using organizations of their own (`organization_id`).
+"""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from optiq.kernel.clock import system_clock
+from optiq.kernel.ids import new_id
+from optiq.kernel.settings import settings
+from types_boto3_dynamodb import DynamoDBClient
+
+_ROOT = Path(__file__).parent.parent.parent
+
+
+def _create_table(client: DynamoDBClient, patience_seconds: float = 10) -> None:
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            client.create_table(
+                TableName=settings().table,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[
+                    {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")
+                ],
+                KeySchema=[
+                    {"AttributeName": "pk", "KeyType": "HASH"},
+                    {"AttributeName": "sk", "KeyType": "RANGE"},
+                ],
+                GlobalSecondaryIndexes=[
+                    {
+                        "IndexName": "gsi1",
+                        "KeySchema": [
+                            {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+                            {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+                        ],
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                ],
+            )
+        except EndpointConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def table() -> Iterator[DynamoDBClient]:
+    """A client of the running table; the records of `optiq` already point at it."""
+    binaries = sorted(_ROOT.glob("node_modules/@dynoxide/*/dynoxide"))
+    if not binaries:
+        pytest.skip("the embedded table is not installed: run `npm ci`")
+    port = str(urlsplit(settings().table_endpoint).port)
+    process = subprocess.Popen(
+        [binaries[0], "serve", "--port", port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    client = boto3.client("dynamodb", endpoint_url=settings().table_endpoint)
+    try:
+        _create_table(client)
+        yield client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture
+def organization_id() -> str:
+    """An organization no other test uses."""
+    return new_id("org", system_clock())
+
+
+@pytest.fixture
+def site_id() -> str:
+    return new_id("site", system_clock())
