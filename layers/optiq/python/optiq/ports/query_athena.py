@@ -1,0 +1,150 @@
+"""SQL over the lake through Athena.
+
+A statement names the lake's tables by their bare names; each becomes a WITH query that reads one organization's
+partition only, so a statement cannot see another organization's rows. A statement that names the database
+itself could step around that and is refused.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from optiq.kernel.errors import UpstreamError
+from optiq.kernel.lake_tables import RATES, TABLES
+from optiq.ports.aws_client import AwsError, aws_client, upstream_error
+from optiq.ports.query import Result, Value
+
+PLATFORM = "_platform"
+"""The organization of what everyone may read: exchange rates."""
+
+_ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
+_STARTS_WITH = re.compile(r"\s*WITH\s", re.IGNORECASE)
+_PATIENCE_SECONDS = 120.0
+_FIRST_DELAY_SECONDS = 0.1
+_LONGEST_DELAY_SECONDS = 1.0
+
+
+class AthenaQuery:
+    def __init__(self, database: str, workgroup: str) -> None:
+        self._database = database
+        self._workgroup = workgroup
+        self._client = aws_client("athena")
+
+    def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
+        statement = confine(sql, organization_id, self._database)
+        try:
+            execution_id = self._start(statement, parameters)
+            self._await(execution_id)
+            return self._read(execution_id)
+        except AwsError as error:
+            raise upstream_error("the query did not run", error) from error
+
+    def _start(self, statement: str, parameters: Sequence[Value]) -> str:
+        # Athena refuses an empty list, so the key stands only when there is something in it.
+        extra = {"ExecutionParameters": [_literal(value) for value in parameters]} if parameters else {}
+        answer = self._client.start_query_execution(
+            QueryString=statement,
+            QueryExecutionContext={"Database": self._database},
+            WorkGroup=self._workgroup,
+            **extra,
+        )
+        return str(answer["QueryExecutionId"])
+
+    def _await(self, execution_id: str) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        delay = _FIRST_DELAY_SECONDS
+        while True:
+            status = self._client.get_query_execution(QueryExecutionId=execution_id)["QueryExecution"]["Status"]
+            if status["State"] == "SUCCEEDED":
+                return
+            if status["State"] in ("FAILED", "CANCELLED"):
+                retryable = bool(status.get("AthenaError", {}).get("Retryable", False))
+                reason = status.get("StateChangeReason", status["State"])
+                raise UpstreamError(f"the query failed: {reason}", retryable=retryable)
+            if time.monotonic() > deadline:
+                self._client.stop_query_execution(QueryExecutionId=execution_id)
+                raise UpstreamError("the query took too long", retryable=True)
+            time.sleep(delay)
+            delay = min(delay * 1.5, _LONGEST_DELAY_SECONDS)
+
+    def _read(self, execution_id: str) -> Result:
+        columns: list[Mapping[str, Any]] = []
+        rows: list[tuple[Value, ...]] = []
+        for page in self._client.get_paginator("get_query_results").paginate(QueryExecutionId=execution_id):
+            first_page = not columns
+            columns = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+            types = [str(column["Type"]) for column in columns]
+            # The first row of the first page repeats the column names.
+            rows.extend(_rows(page["ResultSet"]["Rows"][1 if first_page else 0 :], types))
+        return Result(columns=tuple(str(column["Name"]) for column in columns), rows=rows)
+
+
+def confine(sql: str, organization_id: str, database: str) -> str:
+    """The statement with every lake table it names narrowed to the organization's own partition.
+
+    Raises:
+        ValueError: not an organization's id, or the statement names the database.
+    """
+    if not _ORGANIZATION_ID.fullmatch(organization_id):
+        raise ValueError(f"'{organization_id[:40]}' is not an organization's id")
+    if re.search(rf"\b{re.escape(database)}\b\"?\s*\.", sql, re.IGNORECASE):
+        raise ValueError("a statement names the lake's tables without their database")
+    views = [
+        f"{name} AS (SELECT * FROM {database}.{name} WHERE org = '{_owner(name, organization_id)}')"  # noqa: S608 - names are ours, the id is checked
+        for name in TABLES
+        if re.search(rf"\b{name}\b", sql, re.IGNORECASE)
+    ]
+    if not views:
+        return sql
+    own = _STARTS_WITH.match(sql)
+    return f"WITH {', '.join(views)}{', ' if own else ' '}{sql[own.end() :] if own else sql}"
+
+
+def _owner(table: str, organization_id: str) -> str:
+    return PLATFORM if table == RATES.name else organization_id
+
+
+def _literal(value: Value) -> str:
+    """A value as Athena takes an execution parameter: an SQL literal
+    (https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html)."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], types: Sequence[str]) -> Iterator[tuple[Value, ...]]:
+    for row in rows:
+        fields = [field.get("VarCharValue") for field in row["Data"]]
+        yield tuple(_value(text, kind) for text, kind in zip(fields, types, strict=True))
+
+
+def _value(text: str | None, kind: str) -> Value:
+    return None if text is None else _READERS.get(kind, str)(text)
+
+
+def _decimal(text: str) -> Value:
+    whole, _, fraction = text.partition(".")
+    return float(text) if fraction.strip("0") else int(whole)
+
+
+def _instant(text: str) -> str:
+    """'2026-01-31 09:30:00.000' or '… UTC' becomes RFC 3339; sessions run in UTC."""
+    return text.removesuffix(" UTC").replace(" ", "T", 1) + "Z"
+
+
+def _boolean(text: str) -> bool:
+    return text == "true"
+
+
+_READERS: dict[str, Callable[[str], Value]] = {
+    **dict.fromkeys(("tinyint", "smallint", "integer", "bigint"), int),
+    **dict.fromkeys(("float", "real", "double"), float),
+    **dict.fromkeys(("timestamp", "timestamp with time zone"), _instant),
+    "decimal": _decimal,
+    "boolean": _boolean,
+}
