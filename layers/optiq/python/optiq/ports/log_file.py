@@ -1,0 +1,138 @@
+"""The one SQLite file of the embedded substrate: the stream's records, what has been read of them, and queued work.
+
+Every process and thread opens it through `LogFile`. SQLite has one writer at a time, so sequence numbers appear
+in the order of commits and a reader never sees a gap that is filled later.
+"""
+
+import hashlib
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+SHARDS = 4
+BUSY_TIMEOUT_SECONDS = 15.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    shard INTEGER NOT NULL,
+    partition_key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL,
+    data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS records_by_shard ON records (shard, sequence, kind);
+CREATE TABLE IF NOT EXISTS checkpoints (
+    consumer TEXT NOT NULL,
+    shard INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (consumer, shard)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS failed_batches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    consumer TEXT NOT NULL,
+    shard INTEGER NOT NULL,
+    failed_ms INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    event TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS executions (
+    machine TEXT NOT NULL,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    input TEXT NOT NULL,
+    output TEXT NOT NULL DEFAULT '',
+    queued_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    PRIMARY KEY (machine, name)
+);
+CREATE INDEX IF NOT EXISTS executions_by_status ON executions (status, queued_ms);
+CREATE TABLE IF NOT EXISTS timers (
+    name TEXT PRIMARY KEY,
+    last_run_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def shard_of(partition_key: str) -> int:
+    """The shard whose share of the 128-bit MD5 range holds the key, as Kinesis assigns it."""
+    return hashlib.md5(partition_key.encode(), usedforsecurity=False).digest()[0] * SHARDS // 256
+
+
+class LogFile:
+    """Connections to one log file, one for each thread.
+
+    Args:
+        path: the file; created with its tables when absent.
+        synchronous: FULL syncs every commit to disk. NORMAL may lose the last commits with the power, never
+            with the process, and suits what can be done again.
+    """
+
+    def __init__(self, path: str, synchronous: Literal["FULL", "NORMAL"] = "FULL") -> None:
+        self._path = path
+        self._synchronous = synchronous
+        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._opened: list[sqlite3.Connection] = []
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit. Raises sqlite3.Error."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open()
+            self._local.connection = connection
+            with self._guard:
+                self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: committed at the end, rolled back when anything is raised. Raises sqlite3.Error."""
+        connection = self.connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Closes the connections of all threads, which must have stopped using them."""
+        with self._guard:
+            while self._opened:
+                self._opened.pop().close()
+        self._local = threading.local()
+
+    def _open(self) -> sqlite3.Connection:
+        Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _use_wal(connection)
+            connection.execute(f"PRAGMA synchronous={self._synchronous}")
+            if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'timers'").fetchone() == (0,):
+                connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # Changing the journal mode needs the file alone and does not wait for it, whatever the busy timeout.
+    give_up = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,0 +1,39 @@
+"""The platform secret on one machine: 32 random bytes in a file only its owner can read."""
+
+import os
+import secrets
+from pathlib import Path
+
+SECRET_BYTES = 32
+
+
+def read_secret(path: str) -> bytes:
+    """The secret of a file, made when absent. Processes that make it at the same moment all get the one that stays.
+
+    Raises:
+        ValueError: the file does not hold a secret.
+    """
+    file = Path(path)
+    if not file.exists():
+        _create(file)
+    secret = file.read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise ValueError(f"{path} holds {len(secret)} bytes instead of {SECRET_BYTES}")
+    return secret
+
+
+def _create(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(SECRET_BYTES))
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        # A link, unlike a rename, never replaces a secret that another process made first.
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
