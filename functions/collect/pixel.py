@@ -1,0 +1,28 @@
+"""GET /p.gif: one event in a query string, for where no script runs. Always the image, never an error to the page."""
+
+import base64
+
+from optiq.collect import api as collect
+from optiq.kernel.errors import UpstreamError
+from optiq.kernel.http import Event, Response
+
+from functions.collect.delivery import delivery_of
+
+_GIF = base64.b64encode(
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
+    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+).decode()
+
+
+def handler(event: Event, _context: object) -> Response:
+    status = 200
+    try:
+        collect.receive_pixel(delivery_of(event, body=event.get("rawQueryString", "").encode("utf-8", "replace")))
+    except UpstreamError:
+        status = 503
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "image/gif", "cache-control": "no-store, max-age=0"},
+        "body": _GIF,
+        "isBase64Encoded": True,
+    }

@@ -1,0 +1,133 @@
+"""The collect context: takes events in, in several dialects, and puts them on the stream.
+
+Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
+accepted goes on the stream as an `EventRejected`, with its bytes and the reason. Receiving reads no table;
+what became of the events is counted by their consumer (the ingest context).
+"""
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from optiq.collect import normalise, payloads
+from optiq.collect.contracts import Delivery, Reception, Rejection, Sender
+from optiq.collect.dialects import of_pixel, of_segment, of_tracker, with_context
+from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.errors import InvalidError, OptiqError
+from optiq.kernel.events import EventRejected, encode
+from optiq.kernel.secrets import read_public_site_key
+from optiq.ports import wiring
+from optiq.ports.stream import Record
+
+MAX_KEPT_BYTES = 512 * 1024
+"""How much of a refused body is kept; more can only be something that was never an event."""
+MAX_REASON = 500
+
+Read = Callable[[Mapping[str, Any]], normalise.Statement]
+
+
+def receive_beacon(delivery: Delivery) -> Reception:
+    """Takes what the tracker posted.
+
+    Raises:
+        InvalidError: the body or its site key cannot be read; it is kept as one failed event.
+        UpstreamError: nothing was acknowledged; send it again.
+    """
+    try:
+        body = payloads.read_json_object(delivery.body, payloads.MAX_BEACON_BYTES)
+        beacon = payloads.read_payload(payloads.Beacon, body)
+        sender = _public_sender(beacon.k)
+        sent_ms = from_rfc3339(beacon.sent_at) if beacon.sent_at else None
+    except InvalidError as error:
+        _keep_rejected(delivery, str(error))
+        raise
+    return _receive(beacon.events, sender, delivery, lambda said: of_tracker(said, sent_ms, delivery))
+
+
+def receive_pixel(delivery: Delivery) -> None:
+    """Takes one event from the pixel's query string (`k e u r a v c`); what is wrong with it becomes a failed event.
+
+    Raises:
+        UpstreamError: nothing was kept.
+    """
+    try:
+        if len(delivery.body) > payloads.MAX_ADDRESS:
+            raise InvalidError(f"the query is longer than {payloads.MAX_ADDRESS} bytes")
+        query = dict(parse_qsl(delivery.body.decode(), keep_blank_values=True, errors="strict"))
+        sender = _public_sender(query.get("k", ""))
+    except (InvalidError, UnicodeDecodeError) as error:
+        _keep_rejected(delivery, str(error))
+        return
+    _receive([query], sender, delivery, lambda said: of_pixel(said, sender, delivery))
+
+
+def receive_segment(sender: Sender, kind: str, delivery: Delivery) -> Reception:
+    """Takes a message of Segment's HTTP API; `kind` is its path: track, page, identify or batch.
+
+    Raises:
+        InvalidError: the body cannot be read; it is kept as one failed event.
+        UpstreamError: nothing was acknowledged; send it again.
+    """
+    single = kind != "batch"
+    try:
+        limit = payloads.MAX_SEGMENT_EVENT_BYTES if single else payloads.MAX_SEGMENT_BATCH_BYTES
+        body = payloads.read_json_object(delivery.body, limit)
+        items: object = [body | {"type": kind}] if single else body.get("batch")
+        if not isinstance(items, list) or not 1 <= len(items) <= payloads.MAX_SEGMENT_BATCH_EVENTS:
+            raise InvalidError(f"batch: must be a list of 1 to {payloads.MAX_SEGMENT_BATCH_EVENTS} messages")
+        sent_at = body.get("sentAt")
+        sent_ms = from_rfc3339(sent_at) if isinstance(sent_at, str) and sent_at else None
+    except InvalidError as error:
+        _keep_rejected(delivery, str(error), sender)
+        raise
+    context = {} if single else body.get("context")
+    return _receive(items, sender, delivery, lambda said: of_segment(with_context(said, context), sent_ms))
+
+
+def refuse(delivery: Delivery, error: OptiqError) -> None:
+    """Keeps a request that was refused before its events were looked at, such as one with an unknown key."""
+    _keep_rejected(delivery, str(error))
+
+
+def _receive(items: Sequence[object], sender: Sender, delivery: Delivery, read: Read) -> Reception:
+    secret = wiring.platform_secret()
+    records: list[Record] = []
+    rejected: list[Rejection] = []
+    for index, said in enumerate(items):
+        try:
+            if not isinstance(said, dict):
+                raise InvalidError("an event must be a JSON object")
+            event = normalise.accept(read(said), sender, delivery, secret)
+        except InvalidError as error:
+            event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
+            rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
+            body = delivery.body if len(items) == 1 else normalise.canonical_json(said)
+            records.append(_rejection(delivery, str(error), body, sender))
+        else:
+            records.append(Record(f"{sender.site_id}:{event.anonymous or event.user}", event.type, encode(event)))
+    wiring.stream().put(records)
+    return Reception(len(items) - len(rejected), tuple(rejected))
+
+
+def _public_sender(key: str) -> Sender:
+    organization_id, site_id = read_public_site_key(wiring.platform_secret(), key)
+    return Sender(organization_id, site_id, trusted_clock=False)
+
+
+def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None) -> None:
+    wiring.stream().put([_rejection(delivery, reason, delivery.body, sender)])
+
+
+def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | None) -> Record:
+    rejected = EventRejected(
+        organization_id=sender.organization_id if sender else "",
+        site_id=sender.site_id if sender else "",
+        receipt=secrets.token_urlsafe(9),
+        received_ms=delivery.received_ms,
+        source=delivery.source,
+        reason=reason[:MAX_REASON],
+        body=base64.b64encode(body[:MAX_KEPT_BYTES]).decode(),
+    )
+    return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected))

@@ -1,0 +1,47 @@
+"""What comes in, and how it is answered."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request as it reached us.
+
+    Attributes:
+        source: the route it came by, such as `POST /v1/track`.
+        body: the bytes as sent (for the pixel: the query string).
+        user_agent, ip: of the client; the address is used for hashing only and never kept.
+        received_ms: on our clock.
+    """
+
+    source: str
+    body: bytes
+    user_agent: str
+    ip: str
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose events these are. Servers (`trusted_clock`) may date events as far back as they like."""
+
+    organization_id: str
+    site_id: str
+    trusted_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An event of a request that was not accepted: its position, its id if it had one, and why."""
+
+    index: int
+    event_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of a request whose body could be read. Both kinds of event are durable by now."""
+
+    accepted: int
+    rejected: tuple[Rejection, ...]

@@ -1,0 +1,171 @@
+"""From what a sender said to one `EventAccepted`: the same rules for every dialect.
+
+Nothing here reads anything: a public key proves its own site, and people's ids are hashed with a derived key.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from optiq.collect.contracts import Delivery, Sender
+from optiq.collect.payloads import MAX_CAMPAIGN
+from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.events import Campaign, EventAccepted
+from optiq.kernel.money import parse_currency, to_micros
+from optiq.kernel.secrets import identity_hash
+
+PAGE_VIEW = "page_view"
+CLOCK_TOLERANCE_MS = 5 * MINUTE_MS
+"""A sender whose clock is this close to ours is believed to the millisecond: correcting by the transit time of
+each request would let the network reorder a visitor's own events."""
+MAX_QUEUED_MS = 30 * DAY_MS
+MAX_AHEAD_MS = DAY_MS
+
+_VALUE_PROPERTIES = ("revenue", "total", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a sender said of one event, in one vocabulary for all dialects; "" and None mean: not said."""
+
+    kind: Literal["PAGE", "TRACK", "IDENTIFY"]
+    name: str
+    event_id: str
+    anonymous_id: str
+    user_id: str
+    session_hint: str
+    timestamp_ms: int | None
+    sent_ms: int | None
+    url: str
+    referrer: str
+    title: str
+    campaign: Campaign | None
+    user_agent: str
+    properties: Mapping[str, Any]
+    digest: str
+
+
+def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes) -> EventAccepted:
+    """The event as the rest of Optiq knows it.
+
+    Raises:
+        InvalidError: it names nobody, a track event has no name, or its value or currency cannot be.
+    """
+    if not (statement.anonymous_id or statement.user_id):
+        raise InvalidError("an event needs an anonymous id or a user id")
+    if statement.kind == "TRACK" and not statement.name:
+        raise InvalidError("a track event needs a name")
+    occurred_ms, corrected = happened_at(statement, delivery.received_ms, sender)
+    value_micros, currency = _value_of(statement.properties)
+
+    def hashed(identity_type: str, value: str) -> str:
+        return identity_hash(platform_secret, sender.organization_id, identity_type, value) if value else ""
+
+    return EventAccepted(
+        organization_id=sender.organization_id,
+        site_id=sender.site_id,
+        event_id=statement.event_id or f"{statement.anonymous_id}.{secrets.token_urlsafe(12)}",
+        own_id=not statement.event_id or statement.event_id.startswith(f"{statement.anonymous_id}."),
+        receipt=secrets.token_urlsafe(6),
+        digest=statement.digest,
+        kind=statement.kind,
+        name=statement.name,
+        anonymous=hashed("anonymous_id", statement.anonymous_id),
+        user=hashed("user_id", statement.user_id),
+        session_hint=statement.session_hint,
+        occurred_ms=occurred_ms,
+        received_ms=delivery.received_ms,
+        clock_corrected=corrected,
+        url=statement.url,
+        referrer=statement.referrer,
+        title=statement.title,
+        campaign=statement.campaign or campaign_of(statement.url),
+        user_agent=statement.user_agent,
+        value_micros=value_micros,
+        currency=currency,
+        properties=json.dumps(statement.properties, separators=(",", ":"), ensure_ascii=False),
+    )
+
+
+def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple[int, bool]:
+    """When the event happened on our clock, and whether the sender's own word had to be set aside.
+
+    A clock within CLOCK_TOLERANCE_MS of ours is believed as it stands. One further off is corrected by
+    received - sent, when `sent` is plausible: not before the event, and not longer after it than a queue lasts.
+    A server that says nothing usable of when it sent is taken to import history, and believed.
+    """
+    timestamp_ms, sent_ms = statement.timestamp_ms, statement.sent_ms
+    if timestamp_ms is None:
+        return received_ms, False
+    if sender.trusted_clock and (sent_ms is None or abs(received_ms - sent_ms) > DAY_MS):
+        occurred_ms = timestamp_ms
+    elif sent_ms is None:
+        return received_ms, True
+    else:
+        skew_ms, queued_ms = received_ms - sent_ms, sent_ms - timestamp_ms
+        if not sender.trusted_clock and not -CLOCK_TOLERANCE_MS <= queued_ms <= MAX_QUEUED_MS:
+            return received_ms, True
+        occurred_ms = timestamp_ms if abs(skew_ms) <= CLOCK_TOLERANCE_MS else timestamp_ms + skew_ms
+    if not 0 <= occurred_ms <= received_ms + MAX_AHEAD_MS:
+        return received_ms, True
+    return occurred_ms, occurred_ms != timestamp_ms
+
+
+def campaign_of(url: str) -> Campaign | None:
+    """The utm_* parameters of an address, or None without any. Raises InvalidError for one that is too long."""
+    if "utm_" not in url:
+        return None
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        return None
+    values = {key[4:].lower(): value.strip() for key, value in parse_qsl(query) if key[:4].lower() == "utm_"}
+    if any(len(value) > MAX_CAMPAIGN for value in values.values()):
+        raise InvalidError(f"a utm_* parameter may have at most {MAX_CAMPAIGN} characters")
+    known = {name: values.get(name, "") for name in ("source", "medium", "term", "content")}
+    campaign = Campaign(name=values.get("campaign", ""), **known)
+    return campaign if any(campaign.model_dump().values()) else None
+
+
+def digest_of(said: Mapping[str, Any]) -> str:
+    """Names the content of an event, however its keys are ordered: 64 bits, base 64."""
+    digest = hashlib.blake2b(canonical_json(said), digest_size=8).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def canonical_json(said: object) -> bytes:
+    """One spelling for one value."""
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+
+
+def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
+    """A visitor id for one day, for who sends none: from the truncated address (/24 or /48) and the browser."""
+    day = to_rfc3339(delivery.received_ms)[:10]
+    try:
+        width = 24 if ip_address(delivery.ip).version == 4 else 48
+        network = str(ip_network(f"{delivery.ip}/{width}", strict=False))
+    except ValueError:
+        network = ""
+    return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
+
+
+def _value_of(properties: Mapping[str, Any]) -> tuple[int | None, str]:
+    currency = properties.get("currency")
+    if currency is not None and not isinstance(currency, str):
+        raise InvalidError("currency: must be a text such as EUR")
+    code = parse_currency(currency) if currency else ""
+    for name in _VALUE_PROPERTIES:
+        amount = properties.get(name)
+        if amount is not None and amount != "":
+            try:
+                return to_micros(amount), code
+            except InvalidError as error:
+                raise InvalidError(f"{name}: {error}") from error
+    return None, code

@@ -1,0 +1,108 @@
+"""The ingest context: what became of the events that reached us.
+
+Counts that a replay cannot change, and the failed events, kept whole. Apart from collection, so that taking
+events in needs no table.
+"""
+
+import zlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, Outcome
+from optiq.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.ids import id_from
+
+_SEQUENCE_DIGITS = 64
+_MAX_BODY_BYTES = 350_000
+
+
+def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: Sequence[Outcome]) -> None:
+    """Adds the outcomes of one shard's records, in their order, to a day of a site.
+
+    A record counts once, however often it is replayed: the item remembers the last sequence number counted.
+    """
+    ordered = sorted(outcomes, key=lambda outcome: outcome.sequence)
+    key = keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
+    try:
+        watermark = IngestCountRecord.get(key.pk, key.sk, consistent_read=True).watermark
+    except IngestCountRecord.DoesNotExist:
+        watermark = ""
+    fresh = [outcome.result for outcome in ordered if _padded(outcome.sequence) > watermark]
+    if not fresh:
+        return
+    known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
+    IngestCountRecord(key.pk, key.sk).update(
+        actions=[
+            IngestCountRecord.stored.add(fresh.count("STORED")),
+            IngestCountRecord.duplicates.add(fresh.count("DUPLICATE")),
+            IngestCountRecord.failed.add(fresh.count("FAILED")),
+            IngestCountRecord.watermark.set(_padded(ordered[-1].sequence)),
+        ],
+        condition=known,
+    )
+
+
+def counts(organization_id: str, site_id: str, first: date, last: date) -> IngestCounts:
+    """The counts of the days from first to last, both included."""
+    prefix = keys.ingest_count(organization_id, site_id, "", "")
+    start, end = f"INGEST#{first.isoformat()}", f"INGEST#{last.isoformat()}#~"
+    stored = duplicates = failed = 0
+    for record in IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True):
+        stored += int(record.stored)
+        duplicates += int(record.duplicates)
+        failed += int(record.failed)
+    return IngestCounts(stored + duplicates + failed, stored, duplicates, failed)
+
+
+def keep_failed(
+    organization_id: str, site_id: str, *, received_ms: int, receipt: str, source: str, reason: str, body: bytes
+) -> None:
+    """Keeps a failed event; the same receipt again replaces it."""
+    failed_event_id = id_from("fail", received_ms, receipt)
+    key = (
+        keys.failed_event(organization_id, site_id, failed_event_id)
+        if site_id
+        else keys.unclaimed_event(to_rfc3339(received_ms)[:10], failed_event_id)
+    )
+    packed = zlib.compress(body)
+    if len(packed) > _MAX_BODY_BYTES:
+        packed = zlib.compress(body[:_MAX_BODY_BYTES])
+        reason += f" (the first {_MAX_BODY_BYTES} of {len(body)} bytes are kept)"
+    FailedEventRecord(
+        key.pk,
+        key.sk,
+        failed_event_id=failed_event_id,
+        received_ms=received_ms,
+        source=source,
+        reason=reason,
+        body=packed,
+    ).save()
+
+
+def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> FailedEventPage:
+    """A page of a site's failed events, newest first. Raises InvalidError for a cursor we did not give."""
+    start = keys.failed_event(organization_id, site_id, "")
+    last_key: dict[str, Any] | None = None
+    if cursor is not None:
+        if not cursor.startswith("fail_") or len(cursor) != 31:
+            raise InvalidError("cursor: not one of ours")
+        last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{cursor}"}}
+    found = FailedEventRecord.query(
+        start.pk,
+        FailedEventRecord.sk.startswith(start.sk),
+        scan_index_forward=False,
+        limit=limit,
+        last_evaluated_key=last_key,
+    )
+    items = tuple(
+        FailedEvent(r.failed_event_id, int(r.received_ms), r.source, r.reason, zlib.decompress(r.body)) for r in found
+    )
+    return FailedEventPage(items, items[-1].failed_event_id if len(items) == limit else None)
+
+
+def _padded(sequence: int) -> str:
+    return f"{sequence:0{_SEQUENCE_DIGITS}d}"

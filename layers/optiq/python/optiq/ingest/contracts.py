@@ -1,0 +1,41 @@
+"""What became of the events that reached us."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class IngestCounts:
+    """Events of a site over some days: accepted = stored + duplicates + failed, exactly."""
+
+    accepted: int
+    stored: int
+    duplicates: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedEvent:
+    """An event that could not be accepted, with its bytes and the reason."""
+
+    failed_event_id: str
+    received_ms: int
+    source: str
+    reason: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FailedEventPage:
+    """Failed events, newest first, and where the next page starts (None at the end)."""
+
+    items: tuple[FailedEvent, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record of the stream."""
+
+    sequence: int
+    result: Literal["STORED", "DUPLICATE", "FAILED"]

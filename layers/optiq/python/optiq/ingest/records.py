@@ -1,0 +1,24 @@
+"""Ingest counts and failed events in the table."""
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+
+from optiq.kernel.table import Record
+
+
+class IngestCountRecord(Record):
+    """What one shard brought for a site on one day, counted up to `watermark` (a sequence number)."""
+
+    stored = NumberAttribute(default=0)
+    duplicates = NumberAttribute(default=0)
+    failed = NumberAttribute(default=0)
+    watermark = UnicodeAttribute()
+
+
+class FailedEventRecord(Record):
+    """A failed event; the body is compressed."""
+
+    failed_event_id = UnicodeAttribute()
+    received_ms = NumberAttribute()
+    source = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    body = BinaryAttribute(legacy_encoding=False)
