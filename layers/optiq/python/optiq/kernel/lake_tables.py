@@ -11,6 +11,10 @@ from typing import Literal
 ColumnType = Literal["string", "bigint", "double", "boolean", "timestamp"]
 
 
+PLATFORM = "_platform"
+"""The organization of what every organization may read: exchange rates."""
+
+
 @dataclass(frozen=True, slots=True)
 class LakeTable:
     """A table of the lake.
