@@ -1,0 +1,35 @@
+"""The event source mappings of the stream: which consumer reads which messages, and how its failures are treated.
+
+The fields are those of Lambda's CreateEventSourceMapping for a Kinesis stream with ReportBatchItemFailures.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One consumer.
+
+    Attributes:
+        consumer: names its checkpoints.
+        handler: import path.
+        kinds: the message types it gets (filter criteria on `data.type`).
+        batch_size: records in one invocation at most.
+        batching_window_seconds: how long to gather records before an invocation that is not full.
+        maximum_retry_attempts: invocations after the first before records go to the failure destination.
+        bisect_batch_on_function_error: halve a batch that failed whole, which uses up no retry.
+    """
+
+    consumer: str
+    handler: str
+    kinds: tuple[str, ...]
+    batch_size: int = 500
+    batching_window_seconds: float = 0.2
+    maximum_retry_attempts: int = 8
+    bisect_batch_on_function_error: bool = True
+
+
+MAPPINGS = (
+    Mapping("journeys", "functions.journeys.on_events.handler", ("EventAccepted", "EventRejected")),
+    Mapping("attribution", "functions.attribution.on_conversions.handler", ("ConversionRecorded",)),
+)

@@ -1,0 +1,101 @@
+"""One consumer's view of one shard of the log: the next batch, its checkpoint, and what it gave up on."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from optiq.ports.log_file import LogFile
+
+from infra.local.kinesis_event import StreamRecord
+
+RETENTION_MS = 7 * 24 * 3_600_000
+_TRIM_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of the wanted kinds, in order; `through` is the last sequence looked at, wanted or not."""
+
+    records: Sequence[StreamRecord]
+    through: int
+
+
+class ShardLog:
+    """Every method may raise sqlite3.Error."""
+
+    def __init__(self, log: LogFile, consumer: str, shard: int, kinds: Sequence[str]) -> None:
+        self.shard = shard
+        self._log = log
+        self._consumer = consumer
+        self._kinds = tuple(kinds)
+        self._wanted = f"shard = ? AND sequence > ? AND kind IN ({', '.join('?' * len(self._kinds))})"
+
+    def next_batch(self, size: int) -> Batch | None:
+        """Up to `size` records after the checkpoint; None when nothing at all was appended since."""
+        position = self.position()
+        connection = self._log.connection()
+        # Looked up before the records, so that nothing appended in between can fall below `through` unread.
+        end = connection.execute("SELECT max(sequence) FROM records WHERE shard = ?", (self.shard,)).fetchone()[0]
+        if end is None or end <= position:
+            return None
+        rows = connection.execute(
+            f"SELECT sequence, partition_key, arrived_ms, data FROM records WHERE {self._wanted}"  # noqa: S608
+            " AND sequence <= ? ORDER BY sequence LIMIT ?",
+            (self.shard, position, *self._kinds, end, size),
+        ).fetchall()
+        records = [StreamRecord(*row) for row in rows]
+        return Batch(records, records[-1].sequence if len(records) == size else end)
+
+    def position(self) -> int:
+        """The sequence up to which all is done."""
+        row = (
+            self._log.connection()
+            .execute("SELECT sequence FROM checkpoints WHERE consumer = ? AND shard = ?", (self._consumer, self.shard))
+            .fetchone()
+        )
+        return int(row[0]) if row else 0
+
+    def checkpoint(self, sequence: int) -> None:
+        with self._log.transaction() as connection:
+            connection.execute(*self._moved_to(sequence))
+
+    def discard(self, event: Mapping[str, Any], through: int, error: str) -> None:
+        """Keeps a failed batch, whole, and moves the checkpoint past it, together."""
+        with self._log.transaction() as connection:
+            connection.execute(
+                "INSERT INTO failed_batches (consumer, shard, failed_ms, error, event) VALUES (?, ?, ?, ?, ?)",
+                (self._consumer, self.shard, time.time_ns() // 1_000_000, error, json.dumps(event)),
+            )
+            connection.execute(*self._moved_to(through))
+
+    def backlog(self) -> int:
+        """Records of the wanted kinds after the checkpoint."""
+        count = self._log.connection().execute(
+            f"SELECT count(*) FROM records WHERE {self._wanted}",  # noqa: S608 - made of placeholders
+            (self.shard, self.position(), *self._kinds),
+        )
+        return int(count.fetchone()[0])
+
+    def _moved_to(self, sequence: int) -> tuple[str, tuple[str, int, int]]:
+        return "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (self._consumer, self.shard, sequence)
+
+
+def trim(log: LogFile, consumers: Sequence[str], shards: int, now_ms: int) -> int:
+    """Deletes records older than the retention that every consumer is past; returns how many."""
+    removed = 0
+    for shard in range(shards):
+        done = min(ShardLog(log, consumer, shard, ()).position() for consumer in consumers)
+        while True:
+            with log.transaction() as connection:
+                count = connection.execute(
+                    "DELETE FROM records WHERE sequence IN (SELECT sequence FROM (SELECT sequence, arrived_ms"
+                    " FROM records WHERE shard = ? AND sequence <= ? ORDER BY sequence LIMIT ?)"
+                    " WHERE arrived_ms < ?)",
+                    (shard, done, _TRIM_ROWS, now_ms - RETENTION_MS),
+                ).rowcount
+            removed += count
+            if count < _TRIM_ROWS:
+                break
+    return removed

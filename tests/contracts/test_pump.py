@@ -1,0 +1,346 @@
+"""The pump's contract, from AWS' documentation of Lambda with Kinesis.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+"""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from optiq.ports.log_file import SHARDS, LogFile, shard_of
+from optiq.ports.stream import Record
+from optiq.ports.stream_log import LogStream
+
+from infra.local import handlers, pump
+from infra.local.kinesis_event import sequence_number
+from infra.local.mappings import Mapping as SourceMapping
+from infra.local.pump import Backoff, Pump, ShardReader, backlog, replay_failed
+from infra.local.shard_log import RETENTION_MS, ShardLog, trim
+
+MAPPING = SourceMapping(
+    "consumer", "handler", ("Wanted",), batch_size=8, batching_window_seconds=0.0, maximum_retry_attempts=2
+)
+NO_WAIT = Backoff(first=0.0, longest=0.0)
+
+
+class Function:
+    """A function that notes what it was handed; `answer` decides what it answers, by the batch's texts."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.events: list[Mapping[str, Any]] = []
+        self.answer: Callable[[list[str], list[str]], object] = lambda texts, numbers: None
+
+    def __call__(self, event: Mapping[str, Any], context: object) -> object:
+        texts = [base64.b64decode(record["kinesis"]["data"]).decode() for record in event["Records"]]
+        self.batches.append(texts)
+        self.events.append(event)
+        return self.answer(texts, [record["kinesis"]["sequenceNumber"] for record in event["Records"]])
+
+
+def failures(*numbers: str) -> dict[str, Any]:
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in numbers]}
+
+
+def poison(*bad: str) -> Callable[[list[str], list[str]], object]:
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        if set(bad) & set(texts):
+            raise ValueError("cannot digest this")
+        return None
+
+    return answer
+
+
+@pytest.fixture
+def function(monkeypatch: pytest.MonkeyPatch) -> Function:
+    function = Function()
+    monkeypatch.setattr(pump, "load", lambda path: function)
+    return function
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "stream.db")
+
+
+@pytest.fixture
+def log(path: str) -> Iterator[LogFile]:
+    log = LogFile(path)
+    yield log
+    log.close()
+
+
+def put(path: str, texts: str, kind: str = "Wanted", key: str = "k") -> int:
+    """Appends one record for each letter under one key; returns the shard."""
+    stream = LogStream(path)
+    stream.put([Record(key, kind, text.encode()) for text in texts])
+    stream.close()
+    return shard_of(key)
+
+
+def reader(log: LogFile, shard: int, mapping: SourceMapping = MAPPING) -> ShardReader:
+    shard_log = ShardLog(log, mapping.consumer, shard, mapping.kinds)
+    return ShardReader(shard_log, mapping, threading.Event(), NO_WAIT)
+
+
+def position(log: LogFile, shard: int) -> int:
+    return ShardLog(log, MAPPING.consumer, shard, ()).position()
+
+
+def failed_batches(log: LogFile) -> list[list[str]]:
+    rows = log.connection().execute("SELECT event FROM failed_batches ORDER BY id").fetchall()
+    return [
+        [base64.b64decode(record["kinesis"]["data"]).decode() for record in json.loads(event)["Records"]]
+        for (event,) in rows
+    ]
+
+
+def test_records_arrive_in_order_in_batches_of_the_size(function: Function, path: str, log: LogFile) -> None:
+    shard = put(path, "abcdefghijkl")
+    source = reader(log, shard)
+
+    source.read_once()
+    source.read_once()
+
+    assert function.batches == [list("abcdefgh"), list("ijkl")]
+
+
+def test_event_has_the_shape_of_a_kinesis_event(function: Function, path: str, log: LogFile) -> None:
+    shard = put(path, "a", key="visitor-1")
+    reader(log, shard).read_once()
+
+    record = function.events[0]["Records"][0]
+    sample = json.loads((Path(__file__).parents[2] / "events/samples/kinesis_batch.json").read_text())["Records"][0]
+    assert record.keys() == sample.keys()
+    assert record["kinesis"].keys() == sample["kinesis"].keys()
+    assert record["kinesis"]["partitionKey"] == "visitor-1"
+    assert record["eventID"] == f"shardId-{shard:012d}:{record['kinesis']['sequenceNumber']}"
+    assert abs(record["kinesis"]["approximateArrivalTimestamp"] - time.time()) < 60
+
+
+def test_filtered_records_are_not_handed_over_and_advance_the_checkpoint(
+    function: Function, path: str, log: LogFile
+) -> None:
+    shard = put(path, "ab", kind="Other")
+    put(path, "c")
+    put(path, "d", kind="Other")
+
+    reader(log, shard).read_once()
+
+    assert function.batches == [["c"]]
+    assert position(log, shard) == 4
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"batchItemFailures": []}, {"batchItemFailures": None}])
+def test_empty_answers_are_complete_success(function: Function, path: str, log: LogFile, answer: object) -> None:
+    function.answer = lambda texts, numbers: answer
+    shard = put(path, "abc")
+    reader(log, shard).read_once()
+
+    assert function.batches == [list("abc")]
+    assert position(log, shard) == 3
+
+
+@pytest.mark.parametrize("failure", [{"itemIdentifier": ""}, {"itemIdentifier": None}, {"item": "x"}, "x"])
+def test_unusable_identifiers_are_complete_failure(
+    function: Function, path: str, log: LogFile, failure: object
+) -> None:
+    answers = iter([{"batchItemFailures": [failure]}])
+    function.answer = lambda texts, numbers: next(answers, None)
+    shard = put(path, "abcd")
+    reader(log, shard).read_once()
+
+    assert function.batches == [list("abcd"), list("ab"), list("cd")]
+
+
+def test_partial_failure_retries_from_the_lowest_failed_record(function: Function, path: str, log: LogFile) -> None:
+    answers = iter([lambda numbers: failures(numbers[4], numbers[2])])
+    checkpoints: list[int] = []
+    shard = put(path, "abcdef")
+
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        checkpoints.append(position(log, shard))
+        decide = next(answers, None)
+        return decide(numbers) if decide else None
+
+    function.answer = answer
+    reader(log, shard).read_once()
+
+    # Later successes of the same batch (d, f) are replayed; what came before the lowest failure is not.
+    assert function.batches == [list("abcdef"), list("cdef")]
+    assert checkpoints == [0, 2]
+    assert position(log, shard) == 6
+
+
+def test_bisect_isolates_the_poison_record(function: Function, path: str, log: LogFile) -> None:
+    function.answer = poison("f")
+    shard = put(path, "abcdefgh")
+    reader(log, shard).read_once()
+
+    assert failed_batches(log) == [["f"]]
+    handled = [text for batch in function.batches if "f" not in batch for text in batch]
+    assert handled == list("abcdegh")
+    assert position(log, shard) == 8
+
+
+def test_splitting_uses_up_no_retry(function: Function, path: str, log: LogFile) -> None:
+    function.answer = poison("a")
+    shard = put(path, "abcdefgh")
+    reader(log, shard).read_once()
+
+    assert function.batches.count(["a"]) == 1 + MAPPING.maximum_retry_attempts
+
+
+def test_without_bisect_the_whole_batch_is_retried_then_discarded(function: Function, path: str, log: LogFile) -> None:
+    function.answer = poison("b")
+    shard = put(path, "abc")
+    mapping = replace(MAPPING, bisect_batch_on_function_error=False)
+    reader(log, shard, mapping).read_once()
+
+    assert function.batches == [list("abc")] * 3
+    assert failed_batches(log) == [list("abc")]
+    assert position(log, shard) == 3
+
+
+def test_a_failure_that_passes_loses_nothing(function: Function, path: str, log: LogFile) -> None:
+    answers = iter([ValueError("throttled")])
+
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        if (error := next(answers, None)) is not None:
+            raise error
+        return None
+
+    function.answer = answer
+    shard = put(path, "a")
+    reader(log, shard).read_once()
+
+    assert function.batches == [["a"], ["a"]]
+    assert failed_batches(log) == []
+
+
+def test_the_failure_destination_keeps_records_whole_with_the_error(
+    function: Function, path: str, log: LogFile
+) -> None:
+    function.answer = poison("a")
+    shard = put(path, "a", key="visitor-1")
+    reader(log, shard).read_once()
+
+    row = log.connection().execute("SELECT consumer, shard, error, event FROM failed_batches").fetchone()
+    assert row[:2] == ("consumer", shard)
+    assert "ValueError: cannot digest this" in row[2]
+    assert json.loads(row[3]) == function.events[0]
+
+
+def test_failed_batches_can_be_replayed_once_the_fault_is_mended(function: Function, path: str, log: LogFile) -> None:
+    function.answer = poison("b")
+    shard = put(path, "abc")
+    reader(log, shard).read_once()
+    assert replay_failed(log, MAPPING) == (0, 1)
+
+    function.answer = poison()
+
+    assert replay_failed(log, MAPPING) == (1, 0)
+    assert function.batches[-1] == ["b"]
+    assert failed_batches(log) == []
+
+
+def test_a_reader_killed_in_a_batch_starts_again_after_its_last_checkpoint(
+    function: Function, path: str, log: LogFile
+) -> None:
+    class Killed(BaseException):
+        """As sudden as a signal: nothing in the pump may catch it."""
+
+    answers = iter([lambda numbers: failures(numbers[2]), None])
+
+    def die_in_the_second_invocation(texts: list[str], numbers: list[str]) -> object:
+        decide = next(answers)
+        if decide is None:
+            raise Killed
+        return decide(numbers)
+
+    function.answer = die_in_the_second_invocation
+    shard = put(path, "abcd")
+    with pytest.raises(Killed):
+        reader(log, shard).read_once()
+
+    function.answer = poison()
+    reopened = LogFile(path)
+    reader(reopened, shard).read_once()
+    reopened.close()
+
+    assert function.batches[-1] == list("cd")
+
+
+def test_each_key_is_read_in_order_across_shards(function: Function, path: str, log: LogFile) -> None:
+    keys = [f"visitor-{number}" for number in range(12)]
+    stream = LogStream(path)
+    for step in range(20):
+        stream.put([Record(key, "Wanted", f"{key}:{step}".encode()) for key in keys])
+    stream.close()
+    running = Pump(path, [MAPPING], NO_WAIT)
+    running.start()
+    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+    assert running.stop()
+
+    texts = [text for batch in function.batches for text in batch]
+    for key in keys:
+        assert [text for text in texts if text.startswith(f"{key}:")] == [f"{key}:{step}" for step in range(20)]
+
+
+def test_a_failing_shard_does_not_hold_up_another(function: Function, path: str, log: LogFile) -> None:
+    function.answer = poison("bad")
+    other_key = next(key for key in "abcdefgh" if shard_of(key) != shard_of("k"))
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", b"bad"), Record(other_key, "Wanted", b"good")])
+    stream.close()
+    running = Pump(path, [replace(MAPPING, maximum_retry_attempts=1_000)], Backoff(first=0.05, longest=0.05))
+    running.start()
+    wait_until(lambda: position(log, shard_of(other_key)) == 2)
+
+    assert position(log, shard_of("k")) == 0
+    assert running.stop()
+
+
+def test_a_batching_window_gathers_records(function: Function, path: str, log: LogFile) -> None:
+    shard = put(path, "a")
+    late = threading.Timer(0.1, put, (path, "b"))
+    late.start()
+    reader(log, shard, replace(MAPPING, batching_window_seconds=1.0)).read_once()
+    late.join()
+
+    assert function.batches == [list("ab")]
+
+
+def test_trimming_spares_what_a_consumer_has_yet_to_read(function: Function, path: str, log: LogFile) -> None:
+    shard = put(path, "abcd")
+    ShardLog(log, "consumer", shard, ()).checkpoint(3)
+    ShardLog(log, "slower", shard, ()).checkpoint(2)
+    now_ms = time.time_ns() // 1_000_000
+
+    assert trim(log, ["consumer", "slower"], SHARDS, now_ms) == 0
+    assert trim(log, ["consumer", "slower"], SHARDS, now_ms + RETENTION_MS + 60_000) == 2
+    assert trim(log, ["consumer", "absent"], SHARDS, now_ms + RETENTION_MS + 60_000) == 0
+
+
+def test_sequence_numbers_sort_as_text() -> None:
+    numbers = [sequence_number(sequence) for sequence in (1, 9, 10, 10**12)]
+    assert numbers == sorted(numbers)
+    assert len(numbers[0]) == 56
+
+
+def test_handlers_are_loaded_by_import_path() -> None:
+    assert handlers.load("json.dumps") is json.dumps
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "nothing happened"
+        time.sleep(0.01)
