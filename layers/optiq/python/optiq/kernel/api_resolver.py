@@ -1,0 +1,79 @@
+"""Management routes: one resolver a context, whose every error is a problem document.
+
+They stand behind the authorizer, which says whose credential came with the request.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
+
+from optiq.kernel.errors import InvalidError, NotFoundError, OptiqError, UnauthenticatedError
+from optiq.kernel.http import problem
+
+_ONE_REQUEST = threading.Lock()
+
+
+class ManagementResolver(APIGatewayHttpResolver):
+    """Powertools keeps the request of all resolvers in one class attribute, as Lambda serves one at a time.
+
+    Where threads serve several, a request must not see another tenant's: there they take turns.
+    """
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        with _ONE_REQUEST:
+            return super().resolve(event, context)
+
+
+def make_resolver() -> ManagementResolver:
+    """A resolver that checks parameters and bodies by their types and answers errors as problem documents."""
+    app = ManagementResolver(enable_validation=True, json_body_deserializer=_read_json)
+    app.exception_handler(OptiqError)(_as_problem)
+    app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_as_bad_request)
+    app.exception_handler(UnicodeDecodeError)(_as_unreadable)
+    app.not_found(_as_not_found)
+    return app
+
+
+def organization_of(app: ManagementResolver) -> str:
+    """The organization whose credential came with the request. Raises UnauthenticatedError when none did."""
+    authorizer: Mapping[str, Any] = app.current_event.raw_event.get("requestContext", {}).get("authorizer") or {}
+    organization_id = (authorizer.get("lambda") or {}).get("organization_id")
+    if not organization_id:
+        raise UnauthenticatedError("an API key is needed")
+    return str(organization_id)
+
+
+def _as_problem(error: OptiqError) -> Response[str]:
+    answer = problem(error)
+    headers = {name: value for name, value in answer["headers"].items() if name != "content-type"}
+    return Response(answer["statusCode"], "application/problem+json", answer["body"], headers)
+
+
+def _as_bad_request(error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
+    """Says of each mistake where it is and what is wrong, but not what was sent."""
+    mistakes = [f"{'.'.join(str(step) for step in mistake['loc'])}: {mistake['msg']}" for mistake in error.errors()]
+    return _as_problem(InvalidError("; ".join(mistakes[:5])))
+
+
+def _as_unreadable(_: UnicodeDecodeError) -> Response[str]:
+    return _as_problem(InvalidError("the body is not UTF-8"))
+
+
+def _as_not_found(_: Exception) -> Response[str]:
+    return _as_problem(NotFoundError("there is no such route"))
+
+
+def _read_json(text: str) -> Any:
+    """JSON as RFC 8259 has it: no NaN, no Infinity, no nesting beyond what can be read."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise json.JSONDecodeError("nested too deeply", "", 0) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is not JSON", "", 0)

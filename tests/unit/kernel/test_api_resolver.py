@@ -1,0 +1,124 @@
+"""Every answer of a management route is the route's own or a problem document."""
+
+import base64
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any
+
+import pytest
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.errors import ConflictError, NotFoundError, UpstreamError
+from pydantic import BaseModel
+
+
+class Order(BaseModel):
+    amount: float
+
+
+app = make_resolver()
+_both_inside = threading.Barrier(2, timeout=0.2)
+
+
+@app.get("/v1/sites/<site_id>/things")
+def things(site_id: str, limit: int = 10) -> dict[str, Any]:
+    errors = {
+        "gone": NotFoundError("no such site"),
+        "twice": ConflictError("twice"),
+        "slow": UpstreamError("later", retryable=True),
+    }
+    if site_id in errors:
+        raise errors[site_id]
+    return {"organization_id": organization_of(app), "limit": limit}
+
+
+@app.post("/v1/orders")
+def order(body: Annotated[Order, Body()]) -> dict[str, Any]:
+    return {"amount": body.amount}
+
+
+@app.get("/v1/meet")
+def meet() -> dict[str, Any]:
+    try:
+        _both_inside.wait()
+    except threading.BrokenBarrierError:
+        _both_inside.reset()
+    return {"organization_id": organization_of(app)}
+
+
+def request(
+    path: str, method: str = "GET", body: str = "", organization_id: str = "org_A", **more: Any
+) -> dict[str, Any]:
+    path, _, query = path.partition("?")
+    authorizer = {"authorizer": {"lambda": {"organization_id": organization_id}}} if organization_id else {}
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "queryStringParameters": dict(pair.split("=") for pair in query.split("&") if pair),
+        "headers": {"content-type": "application/json"},
+        "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", **authorizer},
+        "body": body,
+        "isBase64Encoded": False,
+    } | more
+
+
+def answer(event: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
+    response = app.resolve(event, None)
+    headers = {name.lower(): value for name, value in response["headers"].items()}
+    return response["statusCode"], json.loads(response["body"]), headers
+
+
+def test_a_route_answers_within_the_callers_organization() -> None:
+    assert answer(request("/v1/sites/s/things?limit=3"))[:2] == (200, {"organization_id": "org_A", "limit": 3})
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/v1/sites/gone/things", 404), ("/v1/sites/twice/things", 409), ("/v1/nowhere", 404),
+                         ("/v1/sites/s/things?limit=x", 400)]
+)  # fmt: skip
+def test_an_error_is_a_problem_document(path: str, status: int) -> None:
+    code, body, headers = answer(request(path))
+    assert (code, body["status"]) == (status, status)
+    assert headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "detail"} <= body.keys()
+
+
+def test_what_may_be_tried_again_says_when() -> None:
+    code, _, headers = answer(request("/v1/sites/slow/things"))
+    assert (code, headers["retry-after"]) == (503, "1")
+
+
+def test_a_wrong_parameter_is_named() -> None:
+    assert "limit" in answer(request("/v1/sites/s/things?limit=x"))[1]["detail"]
+
+
+def test_without_a_credential_there_is_no_organization() -> None:
+    code, _, headers = answer(request("/v1/sites/s/things", organization_id=""))
+    assert (code, headers["www-authenticate"]) == (401, 'Bearer realm="optiq"')
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '{"amount": NaN}', '{"amount": "x"}', "[" * 100_000, '{"amount": 1e999}x']
+)
+def test_a_body_that_cannot_be_read_is_a_bad_request(body: str) -> None:
+    assert answer(request("/v1/orders", "POST", body))[0] == 400
+
+
+@pytest.mark.parametrize("raw", [base64.b64encode(b'{"amount": "\xff"}').decode(), "%%%"])
+def test_bytes_that_are_no_text_are_a_bad_request(raw: str) -> None:
+    assert answer(request("/v1/orders", "POST", raw, isBase64Encoded=True))[0] == 400
+
+
+def test_another_content_type_is_a_problem_too() -> None:
+    code, _, headers = answer(request("/v1/orders", "POST", "x", headers={"content-type": "text/plain"}))
+    assert (code, headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_requests_at_once_keep_their_own_organization() -> None:
+    # GIVEN two organizations whose requests would wait for each other inside the route
+    # WHEN both come at once THEN each is answered for its own organization
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(answer, [request("/v1/meet", organization_id=name) for name in ("org_A", "org_B")]))
+    assert [body["organization_id"] for _, body, _ in answers] == ["org_A", "org_B"]
