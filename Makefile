@@ -8,7 +8,7 @@ SAMPLE ?= 1
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports test-system test-deployed bench build locks clean
+.PHONY: help run test check lint types imports test-system test-deployed bench build tracker locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ imports: $(VENV)/.dev
 
 build: $(VENV)/.run ## Third-party layers for Lambda (ARM64), under build/
 	$(BIN)/python -m scripts.build_layers
+
+tracker: $(VENV)/.tools ## The served form of the tracker, after a change to its source
+	$(BIN)/python -m scripts.build_tracker
 
 test-deployed: $(VENV)/.dev build ## Deploy the synthesised template onto an AWS emulator and follow one visit
 	$(BIN)/python -m scripts.deployed_environment

@@ -1,0 +1,283 @@
+/*
+ * Optiq's tracker. `make tracker` writes its served form, o.js.
+ *
+ *   <script defer src="https://optiq.example/o.js" data-site="pk_…"></script>
+ *
+ * data-endpoint  where events go; by default /b on the script's own origin
+ * data-hash      the address after # names a page too
+ *
+ * Always holds: an event leaves the queue only once the server has answered for it; the page never sees an error.
+ */
+(function (window, document) {
+  'use strict';
+
+  const FLUSH_MS = 200;
+  const BATCH_EVENTS = 25;
+  const BATCH_BYTES = 60000; // browsers refuse more than 64 KB that outlives the page
+  const QUEUE_EVENTS = 500;
+  const RETRY_MS = 1000;
+  const RETRY_MAX_MS = 300000;
+  const ID_KEY = 'optiq_id';
+  const EVENT_KEY = 'optiq_e.'; // one key per event, so that tabs cannot overwrite each other's queue
+
+  const script = document.currentScript || document.querySelector('script[data-site]');
+  const site = script && script.getAttribute('data-site');
+  if (!site || (window.optiq && window.optiq.loaded)) return;
+  const endpoint = script.getAttribute('data-endpoint') || new URL(script.src).origin + '/b';
+  const hashed = script.hasAttribute('data-hash');
+
+  const queue = []; // {key, body, bytes, adopted}, oldest first
+  let visitor, user;
+  let address, page, referrer; // what tells pages apart; the full address of this page, and of the one before
+  let view; // a page view that waits for its title
+  let timer, failures = 0, retryAt = 0, left = false, made = 0;
+  let underWay = []; // the batch whose answer is awaited
+
+  /** Keeps every fault away from the page. */
+  function safely(work) {
+    return function () {
+      try {
+        return work.apply(this, arguments);
+      } catch (error) { /* a tracker must not break its page */ }
+    };
+  }
+
+  const store = {
+    get: safely((key) => window.localStorage.getItem(key)),
+    set: safely((key, value) => window.localStorage.setItem(key, value)),
+    remove: safely((key) => window.localStorage.removeItem(key)),
+    keys: () => safely(() => Object.keys(window.localStorage))() || [],
+  };
+
+  /** 124 random bits. */
+  function random() {
+    return Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36).padStart(7, '0')).join('');
+  }
+
+  function visitorId() {
+    let id = store.get(ID_KEY);
+    if (!/^[\w-]{16,64}$/.test(id)) {
+      store.set(ID_KEY, random());
+      id = store.get(ID_KEY) || random(); // read back: another tab may have been first
+    }
+    return id;
+  }
+
+  // Events and the queue
+
+  function title() {
+    return document.title.slice(0, 1000) || undefined;
+  }
+
+  /** Half a character, as careless cutting leaves it, is no valid text: the server would refuse all that comes with it. */
+  function wellFormed(_, value) {
+    return typeof value == 'string' && value.toWellFormed ? value.toWellFormed() : value;
+  }
+
+  function event(kind, name, properties) {
+    return {
+      event_id: visitor + '.' + random(),
+      kind,
+      name: name && String(name),
+      timestamp: new Date().toISOString(),
+      anonymous_id: visitor,
+      user_id: user,
+      url: location.href,
+      referrer: referrer || undefined,
+      title: title(),
+      properties: properties && typeof properties == 'object' && !Array.isArray(properties) ? properties : undefined,
+    };
+  }
+
+  function push(entry) {
+    queue.push(entry);
+    if (queue.length > QUEUE_EVENTS) store.remove(queue.shift().key);
+  }
+
+  function add(fields) {
+    const body = JSON.stringify(fields, wellFormed);
+    const order = Date.now().toString(36) + (made++).toString(36).padStart(4, '0');
+    const key = EVENT_KEY + order + random();
+    store.set(key, body);
+    push({ key, body, bytes: new Blob([body]).size });
+    if (retryAt <= Date.now()) sendIn(queue.length < BATCH_EVENTS ? FLUSH_MS : 0);
+  }
+
+  /** Takes over what earlier pages could not send. */
+  function adopt() {
+    store.keys().filter((key) => key.startsWith(EVENT_KEY)).sort().forEach(safely((key) => {
+      const body = store.get(key);
+      if (JSON.parse(body)) push({ key, body, bytes: new Blob([body]).size, adopted: true });
+    }));
+    if (queue.length) sendIn(FLUSH_MS);
+  }
+
+  /** The longest first part of `entries` that one request may carry; at least one event. */
+  function batchOf(entries) {
+    let bytes = 200;
+    const end = entries.findIndex((entry, i) => (bytes += entry.bytes + 1) > BATCH_BYTES && i || i == BATCH_EVENTS);
+    return end < 0 ? entries : entries.slice(0, end);
+  }
+
+  function payload(batch) {
+    return '{"k":' + JSON.stringify(site) + ',"sent_at":"' + new Date().toISOString() + '","events":[' +
+      batch.map((entry) => entry.body).join() + ']}';
+  }
+
+  function forget(batch) {
+    batch.forEach((entry) => {
+      const at = queue.indexOf(entry);
+      if (at >= 0) queue.splice(at, 1);
+      store.remove(entry.key);
+    });
+  }
+
+  // Sending
+
+  function sendIn(delay) {
+    clearTimeout(timer);
+    timer = setTimeout(send, delay);
+  }
+
+  const send = safely(function () {
+    if (underWay.length || left) return;
+    settleView();
+    // What another tab has delivered meanwhile is gone from the storage.
+    forget(queue.filter((entry) => entry.adopted && store.get(entry.key) == null));
+    const batch = batchOf(queue);
+    if (!batch.length) return;
+    const body = payload(batch);
+    underWay = batch;
+    // Text, so that browsers do not ask first; keepalive, so that it outlives the page.
+    fetch(endpoint, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/plain' },
+      credentials: 'omit',
+      keepalive: body.length < BATCH_BYTES && batch[0].bytes < BATCH_BYTES,
+    }).then(
+      (answer) => settle(batch, answer.status, answer.headers.get('retry-after')),
+      () => settle(batch, 0),
+    );
+  });
+
+  const settle = safely(function (batch, status, wait) {
+    underWay = [];
+    if (status && status != 429 && status < 500) {
+      forget(batch); // taken, or refused for good
+      failures = retryAt = 0;
+      if (queue.length) sendIn(0);
+      return;
+    }
+    const backOff = Math.min(RETRY_MS * 2 ** failures++, RETRY_MAX_MS) * (0.5 + Math.random() / 2);
+    const delay = Math.max(backOff, wait > 0 ? wait * 1000 : 0);
+    retryAt = Date.now() + delay;
+    sendIn(delay);
+  });
+
+  /** The page goes away: beacons carry what is not on its way. They have no answer, so the queue stays as it is. */
+  function leave() {
+    settleView();
+    left = true;
+    let rest = queue.filter((entry) => !underWay.includes(entry));
+    while (rest.length) {
+      const batch = batchOf(rest);
+      if (!navigator.sendBeacon(endpoint, payload(batch))) return;
+      rest = rest.slice(batch.length);
+    }
+  }
+
+  // Page views
+
+  function here() {
+    return location.pathname + location.search + (hashed ? location.hash : '');
+  }
+
+  function settleView() {
+    if (!view) return;
+    const settled = view;
+    view = null;
+    if (here() == address) settled.title = title();
+    add(settled);
+  }
+
+  /** Begins a page view. Pages set their title after they change the address, so it is read a moment later. */
+  function viewPage(name, properties) {
+    settleView();
+    address = here();
+    page = location.href;
+    view = event('page', name, properties);
+    setTimeout(safely(settleView));
+  }
+
+  const moved = safely(function () {
+    if (here() == address) return;
+    settleView();
+    referrer = page;
+    viewPage();
+  });
+
+  function watch(method) {
+    const original = history[method];
+    history[method] = function () {
+      const result = original.apply(this, arguments);
+      moved();
+      return result;
+    };
+  }
+
+  // What the page may call
+
+  const calls = {
+    track(name, properties) {
+      if (!name) return;
+      settleView();
+      add(event('track', name, properties));
+    },
+    identify(id, traits) {
+      if (typeof id != 'number' && (typeof id != 'string' || !id)) return;
+      settleView();
+      user = String(id);
+      add(event('identify', undefined, traits));
+    },
+    /** Names the page view that has just begun, else counts one more. */
+    page(name, properties) {
+      if (name && typeof name == 'object') [name, properties] = [undefined, name];
+      if (!view) return viewPage(name, properties);
+      view.name = name && String(name);
+      view.properties = event('page', name, properties).properties;
+    },
+  };
+
+  const start = safely(function () {
+    visitor = visitorId();
+    referrer = document.referrer;
+    adopt();
+    viewPage();
+    const api = safely((call, ...rest) => Object.hasOwn(calls, call) && void calls[call](...rest));
+    const waiting = (window.optiq && window.optiq.q) || [];
+    api.loaded = true;
+    window.optiq = api;
+    waiting.forEach(safely((call) => api(...call)));
+    watch('pushState');
+    watch('replaceState');
+    addEventListener('popstate', moved);
+    addEventListener('hashchange', moved);
+    addEventListener('online', () => {
+      failures = retryAt = 0;
+      sendIn(0);
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState == 'hidden' && retryAt <= Date.now()) send();
+    });
+    addEventListener('pagehide', safely(leave));
+    addEventListener('pageshow', safely((shown) => {
+      if (!shown.persisted) return;
+      left = false;
+      viewPage(); // back from the browser's cache
+    }));
+  });
+
+  if (document.prerendering) document.addEventListener('prerenderingchange', start, { once: true });
+  else start();
+})(window, document);
