@@ -1,0 +1,156 @@
+"""What attribution tells other contexts: models, the credits of a conversion, and the jobs that recompute them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from optiq.journeys.contracts import Conversion, Touch
+
+
+class Model(StrEnum):
+    """A rule that turns a path of touches into weights that sum to 1."""
+
+    FIRST_TOUCH = "FIRST_TOUCH"
+    LAST_TOUCH = "LAST_TOUCH"
+    LAST_NON_DIRECT = "LAST_NON_DIRECT"
+    LINEAR = "LINEAR"
+    TIME_DECAY = "TIME_DECAY"
+    POSITION_BASED = "POSITION_BASED"
+
+
+class Evidence(StrEnum):
+    """Why a conversion is credited as it is: touches of its own customer, or no touch at all."""
+
+    DETERMINISTIC = "DETERMINISTIC"
+    NO_TOUCH = "NO_TOUCH"
+
+
+class LeftOut(StrEnum):
+    """Why a touch of the customer is not on a conversion's path."""
+
+    OUTSIDE_WINDOW = "OUTSIDE_WINDOW"
+    AFTER_CONVERSION = "AFTER_CONVERSION"
+    OVER_LIMIT = "OVER_LIMIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A conversion and the touches that count for it, oldest first. `window_days` is the lookback that chose them."""
+
+    conversion: Conversion
+    window_days: int
+    touches: tuple[Touch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The share of one conversion that one model gives one touch; `weight` is its fraction of the value."""
+
+    weight: float
+    credit_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionCredits:
+    """Every model's credits of one conversion, a credit for each touch of its path, in the path's order.
+
+    A path without a touch has one credit a model, for the whole value, which goes to Direct.
+    """
+
+    path: Path
+    credits: dict[Model, tuple[Credit, ...]]
+    computed_ms: int
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence.DETERMINISTIC if self.path.touches else Evidence.NO_TOUCH
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutTouch:
+    touch: Touch
+    reason: LeftOut
+
+
+class CreditStatus(StrEnum):
+    """PENDING until the credits of the conversion's present revision are computed."""
+
+    PENDING = "PENDING"
+    COMPUTED = "COMPUTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A conversion's credits, and how they came about.
+
+    Attributes:
+        credits: None while `status` is PENDING; `path` is then the one they will be computed on.
+        left_out: the customer's other touches, oldest first.
+    """
+
+    path: Path
+    status: CreditStatus
+    credits: ConversionCredits | None
+    left_out: tuple[LeftOutTouch, ...]
+
+
+class JobStatus(StrEnum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A recomputation of a site's credits.
+
+    Attributes:
+        from_day, to_day: calendar days in the site's timezone, both included, as YYYY-MM-DD.
+        days_total: partitions to work through, 0 until planned. days_done: how many are finished.
+        conversions: how many were looked at. changed: how many got new credits. Both 0 until it SUCCEEDED.
+        reason: why it FAILED, or "".
+    """
+
+    job_id: str
+    organization_id: str
+    site_id: str
+    status: JobStatus
+    from_day: str
+    to_day: str
+    created_ms: int
+    days_total: int = 0
+    days_done: int = 0
+    conversions: int = 0
+    changed: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """One UTC day partition to recompute: its conversions in [start_ms, end_ms), as of `computed_ms`."""
+
+    organization_id: str
+    site_id: str
+    job_id: str
+    computed_ms: int
+    dt: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayOutcome:
+    """How many conversions of a day were looked at, and how many got new credits."""
+
+    conversions: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathCredit:
+    """What a model gives a channel over a whole path file; `value` in the file's own unit."""
+
+    model: Model
+    channel: str
+    conversions: float
+    value: float

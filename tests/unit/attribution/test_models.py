@@ -1,0 +1,163 @@
+"""The six models: known answers, and what must hold for any path."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from optiq.attribution.contracts import Model
+from optiq.attribution.models import RULES, Paths, Weights, credit, split_micros, time_decay
+
+DAY = 86_400.0
+
+Touch = tuple[float, bool]
+path_of_touches = st.lists(st.tuples(st.floats(0, 4_000 * DAY), st.booleans()), max_size=40).map(
+    lambda touches: sorted(touches, key=lambda touch: -touch[0])
+)
+value = st.one_of(st.integers(-(10**15), 10**15), st.integers(-50, 50))
+
+
+def paths_of(*paths: list[Touch]) -> Paths:
+    touches = [touch for path in paths for touch in path]
+    return Paths(
+        offsets=np.cumsum([0, *map(len, paths)], dtype=np.int64),
+        age_seconds=np.array([age for age, _ in touches], dtype=np.float64),
+        is_direct=np.array([direct for _, direct in touches], dtype=np.bool_),
+    )
+
+
+def weigh(model: Model, *ages_days: float, direct: tuple[int, ...] = ()) -> list[float]:
+    touches = [(age * DAY, place in direct) for place, age in enumerate(ages_days)]
+    weights: list[float] = RULES[model](paths_of(touches)).tolist()
+    return weights
+
+
+def test_first_and_last_touch_take_everything() -> None:
+    assert weigh(Model.FIRST_TOUCH, 3, 2, 1) == [1, 0, 0]
+    assert weigh(Model.LAST_TOUCH, 3, 2, 1) == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("direct", "weights"), [((2,), [0, 1, 0]), ((1, 2), [1, 0, 0]), ((), [0, 0, 1]), ((0, 1, 2), [0, 0, 1])]
+)
+def test_last_non_direct_passes_over_direct_unless_all_are(direct: tuple[int, ...], weights: list[float]) -> None:
+    assert weigh(Model.LAST_NON_DIRECT, 3, 2, 1, direct=direct) == weights
+
+
+def test_last_non_direct_never_takes_a_touch_of_the_path_before() -> None:
+    paths = paths_of([(1.0, False)], [(1.0, True)], [], [(2.0, False), (1.0, True)])
+    assert RULES[Model.LAST_NON_DIRECT](paths).tolist() == [1, 1, 1, 0]
+
+
+def test_linear_credit_is_equal() -> None:
+    assert weigh(Model.LINEAR, 9, 2, 1, 0) == [0.25, 0.25, 0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("touches", "weights"),
+    [(1, [1]), (2, [0.5, 0.5]), (3, [0.4, 0.2, 0.4]), (6, [0.4, 0.05, 0.05, 0.05, 0.05, 0.4])],
+)
+def test_position_based_favours_the_ends(touches: int, weights: list[float]) -> None:
+    assert weigh(Model.POSITION_BASED, *range(touches, 0, -1)) == pytest.approx(weights)
+
+
+def test_time_decay_halves_each_week() -> None:
+    assert weigh(Model.TIME_DECAY, 14, 7, 0) == pytest.approx([1 / 7, 2 / 7, 4 / 7], abs=1e-15)
+
+
+def test_time_decay_survives_ages_of_years() -> None:
+    # Given two touches so long ago that 2^(-age / half-life) is 0 for both
+    weights = weigh(Model.TIME_DECAY, 20_007, 20_000)
+
+    # Then they share as they would had they been recent
+    assert weights == pytest.approx([1 / 3, 2 / 3])
+
+
+def test_time_decay_takes_another_half_life() -> None:
+    paths = paths_of([(2 * DAY, False), (DAY, False)])
+    assert time_decay(paths, half_life_seconds=DAY).tolist() == pytest.approx([1 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize("model", RULES)
+def test_paths_without_touches_are_no_trouble(model: Model) -> None:
+    assert RULES[model](paths_of()).tolist() == []
+    assert RULES[model](paths_of([], [])).tolist() == []
+    assert RULES[model](paths_of([], [(5.0, False)], [])).tolist() == [1.0]
+
+
+@given(st.lists(path_of_touches, max_size=12))
+def test_weights_sum_to_one(paths: list[list[Touch]]) -> None:
+    for rule in RULES.values():
+        weights = rule(paths_of(*paths)).tolist()
+        for path in paths:
+            own, weights = weights[: len(path)], weights[len(path) :]
+            assert sum(own) == pytest.approx(1.0 if path else 0.0, abs=1e-12)
+            assert all(0 <= weight <= 1 for weight in own)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(path_of_touches, value), max_size=12))
+def test_credits_sum_to_the_value_to_the_micro(cases: list[tuple[list[Touch], int]]) -> None:
+    paths = paths_of(*(path for path, _ in cases))
+    values = np.array([value for _, value in cases], dtype=np.int64)
+    for weights, credits_micros in credit(list(Model), paths, values).values():
+        for number, (path, value_micros) in enumerate(cases):
+            own = slice(paths.offsets[number], paths.offsets[number + 1])
+            assert sum(credits_micros[own].tolist()) == (value_micros if path else 0)
+            assert not credits_micros[own][weights[own] == 0].any()
+            assert all(micros * value_micros >= 0 for micros in credits_micros[own].tolist())
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(path_of_touches, value), min_size=1, max_size=12), st.data())
+def test_one_path_alone_is_credited_as_among_many(cases: list[tuple[list[Touch], int]], data: st.DataObject) -> None:
+    # Given many paths credited together, the cases spread among fillers
+    filler = [(float(age), False) for age in range(7_001, 0, -1)]
+    everything = [*cases[: len(cases) // 2], *[(filler, 99)] * 6, *cases[len(cases) // 2 :]]
+    together = paths_of(*(path for path, _ in everything))
+    values = np.array([value for _, value in everything], dtype=np.int64)
+
+    # When any one of them is credited alone
+    number = data.draw(st.integers(0, len(everything) - 1))
+    alone = credit(list(Model), paths_of(everything[number][0]), values[number : number + 1])
+
+    # Then weights and credits are the same, bit for bit
+    own = slice(together.offsets[number], together.offsets[number + 1])
+    for model, (weights, credits_micros) in credit(list(Model), together, values).items():
+        assert weights[own].tobytes() == alone[model][0].tobytes()
+        assert credits_micros[own].tobytes() == alone[model][1].tobytes()
+
+
+def split(value_micros: int, *weights: float) -> list[int]:
+    offsets = np.array([0, len(weights)], dtype=np.int64)
+    values = np.array([value_micros], dtype=np.int64)
+    credits_micros: list[int] = split_micros(Weights(np.array(weights)), offsets, values).tolist()
+    return credits_micros
+
+
+def test_split_gives_the_largest_remainder_its_micro_first() -> None:
+    assert split(10, 0.26, 0.26, 0.48) == [3, 2, 5]
+    assert split(11, 0.4, 0.2, 0.4) == [5, 2, 4]
+
+
+def test_split_favours_the_earlier_of_equal_touches() -> None:
+    assert split(100, 1 / 3, 1 / 3, 1 / 3) == [34, 33, 33]
+    assert split(2, 1 / 3, 1 / 3, 1 / 3) == [1, 1, 0]
+
+
+def test_split_of_a_refund_mirrors_the_sale() -> None:
+    assert split(-100, 1 / 3, 1 / 3, 1 / 3) == [-34, -33, -33]
+
+
+def test_split_gives_nothing_to_a_touch_without_weight() -> None:
+    assert split(7, 0.0, 0.5, 0.5) == [0, 4, 3]
+
+
+def test_split_handles_a_long_path_and_many_short_ones() -> None:
+    lengths = np.array([50_000, *[3] * 40_000, 0, 70_000])
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    values = np.arange(len(lengths), dtype=np.int64) * 1_000_001 + 5
+    credits_micros = split_micros(Weights(np.repeat(1 / np.maximum(lengths, 1), lengths)), offsets, values)
+    sums = np.add.reduceat(credits_micros, offsets[:-1][lengths > 0])
+    assert (sums == values[lengths > 0]).all()
+    starts = offsets[:-1][lengths > 0]
+    assert (np.maximum.reduceat(credits_micros, starts) - np.minimum.reduceat(credits_micros, starts)).max() == 1
