@@ -1,0 +1,164 @@
+"""The HTTP API on one machine: requests become API Gateway events, handlers are called, answers go out.
+
+A bare ASGI application. Collection is answered in the event loop, because handing a request to a thread costs as
+much as the handler; everything else runs in a small pool of threads, where it may wait.
+"""
+
+import asyncio
+import itertools
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from optiq.kernel.errors import NotFoundError, TooLargeError, UnauthenticatedError
+from optiq.kernel.http import json_response, problem
+
+from infra.local import shop_page
+from infra.local.handlers import Context, load
+from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
+from infra.local.routing import Match, Router
+from infra.routes import AUTHORIZER, AUTHORIZER_CACHE_SECONDS, Route
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+BODY_LIMIT_BYTES = 1_000_000
+_POOL_THREADS = 8
+_CACHED_ANSWERS = 1_000
+_LOG = logging.getLogger(__name__)
+
+_INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
+_PREFLIGHT = HttpAnswer(
+    204,
+    [
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-allow-methods", b"GET, POST"),
+        (b"access-control-allow-headers", b"authorization, content-type"),
+        (b"access-control-max-age", b"86400"),
+    ],
+    b"",
+)
+
+
+class Gateway:
+    """The ASGI application.
+
+    Args:
+        routes: what it answers.
+        home: the folder of the running system, for the shop's site key.
+        inline: which handlers, by the start of their import path, are called in the event loop.
+    """
+
+    def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = ("functions.collect.",)) -> None:
+        self._router = Router(routes)
+        self._home = home
+        self._inline = inline
+        self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="gateway")
+        self._judged: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            answer = await self._answer(scope, receive)
+        except _Disconnected:
+            return
+        except Exception:  # noqa: BLE001 - a handler may raise anything; the gateway must outlive it
+            _LOG.exception("%s %s failed", scope["method"], scope["path"])
+            answer = _problem_answer(500, _INTERNAL_ERROR)
+        headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
+        method, path = scope["method"], scope["path"]
+        match = self._router.match(method, path)
+        if isinstance(match, Match):
+            return await self._call(scope, receive, match)
+        if method == "GET" and path.startswith(shop_page.PREFIX):
+            page = shop_page.page(self._home, path, scope["query_string"].decode("latin-1"))
+            if page is not None:
+                return page
+        if not match:
+            return from_response(problem(NotFoundError(f"there is nothing at {path}")))
+        if method == "OPTIONS":
+            return _PREFLIGHT
+        detail = {"type": "about:blank", "title": "Method not allowed", "status": 405}
+        return _problem_answer(405, detail, {"allow": ", ".join(match)})
+
+    async def _call(self, scope: Scope, receive: Receive, match: Match) -> HttpAnswer:
+        body = await _read_body(scope, receive)
+        if body is None:
+            answer = from_response(problem(TooLargeError(f"the body is larger than {BODY_LIMIT_BYTES} bytes")))
+            # What is left unread would be taken for the next request.
+            return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
+        route = match.route
+        event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters)
+        if route.needs_authorizer:
+            judgement = await self._authorize(event)
+            if not judgement.get("isAuthorized"):
+                return from_response(problem(UnauthenticatedError("this needs a valid API key")))
+            event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
+        if route.handler.startswith(self._inline) and not route.needs_authorizer:
+            return from_response(_invoke(route.handler, event))
+        return from_response(await self._in_thread(route.handler, event))
+
+    async def _authorize(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The authorizer's answer, as old as AUTHORIZER_CACHE_SECONDS at most."""
+        credential = event["headers"].get("authorization", "")
+        if not credential:
+            return {"isAuthorized": False}
+        now = time.monotonic()
+        until, judgement = self._judged.get(credential, (0.0, {}))
+        if now < until:
+            return judgement
+        judgement = dict(await self._in_thread(AUTHORIZER, to_authorizer_event(event)))
+        if len(self._judged) >= _CACHED_ANSWERS:
+            self._judged.clear()
+        self._judged[credential] = (now + AUTHORIZER_CACHE_SECONDS, judgement)
+        return judgement
+
+    async def _in_thread(self, handler: str, event: Mapping[str, Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _invoke, handler, event)
+
+
+class _Disconnected(Exception):  # noqa: N818 - an outcome, raised and caught in this module
+    """The client left before its request was complete."""
+
+
+def _invoke(handler: str, event: Mapping[str, Any]) -> Any:
+    return load(handler)(event, Context(handler, event["requestContext"]["requestId"]))
+
+
+def _problem_answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> HttpAnswer:
+    return from_response(json_response(status, detail, {"content-type": "application/problem+json", **(headers or {})}))
+
+
+async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
+    """The body; None, without reading on, when it is larger than we take. Raises _Disconnected."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and int(value) > BODY_LIMIT_BYTES:
+            return None
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Disconnected
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BODY_LIMIT_BYTES:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return b"".join(chunks)

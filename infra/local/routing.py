@@ -1,0 +1,49 @@
+"""Which route a request takes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from infra.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    route: Route
+    path_parameters: Mapping[str, str]
+
+
+class Router:
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._plain: dict[str, dict[str, Route]] = {}
+        self._templates: dict[tuple[str, ...], dict[str, Route]] = {}
+        for route in routes:
+            if "{" in route.path:
+                self._templates.setdefault(_segments(route.path), {})[route.method] = route
+            else:
+                self._plain.setdefault(route.path, {})[route.method] = route
+
+    def match(self, method: str, path: str) -> Match | Sequence[str]:
+        """The route, or the methods that the path knows: none when there is no such path."""
+        if (by_method := self._plain.get(path)) is not None:
+            return Match(by_method[method], {}) if method in by_method else sorted(by_method)
+        segments = _segments(path)
+        for template, by_method in self._templates.items():
+            if (parameters := _parameters(template, segments)) is not None:
+                return Match(by_method[method], parameters) if method in by_method else sorted(by_method)
+        return ()
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/")[1:])
+
+
+def _parameters(template: Sequence[str], segments: Sequence[str]) -> dict[str, str] | None:
+    if len(template) != len(segments):
+        return None
+    parameters: dict[str, str] = {}
+    for expected, actual in zip(template, segments, strict=True):
+        if expected.startswith("{") and actual:
+            parameters[expected[1:-1]] = actual
+        elif expected != actual:
+            return None
+    return parameters
