@@ -1,0 +1,201 @@
+"""Where a visit came from: source, medium and campaign, and the channel they make.
+
+The default channels are Google Analytics 4's grouping (support.google.com/analytics/answer/9756891), first
+match wins, without regard to case; "AI Assistant" was added to it in May 2026. A site's own rules come first.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
+
+from optiq.journeys.sites import HOPS, belongs_to, site_of_host, site_of_source
+from optiq.kernel.events import Campaign
+from optiq.tenancy.contracts import ChannelRule
+
+NOT_SET = "(not set)"
+DIRECT_SOURCE = "(direct)"
+NO_MEDIUM = "(none)"
+
+_PAID = re.compile(r"^(.*cp.*|ppc|retargeting|paid.*)$")
+_SHOP = re.compile(r"^(.*(([^a-df-z]|^)shop|shopping).*)$")
+_DISPLAY = frozenset({"display", "banner", "expandable", "interstitial", "cpm"})
+_SOCIAL = frozenset({"social", "social-network", "social-media", "sm", "social network", "social media"})
+_EMAIL = frozenset({"email", "e-mail", "e_mail", "e mail"})
+_REFERRAL = frozenset({"referral", "app", "link"})
+
+_AD_CLICKS: dict[str, tuple[str, str]] = {
+    # Click ids that prove an advertisement, with the source and medium they stand for when a link says nothing.
+    "gclid": ("google", "cpc"),
+    "gbraid": ("google", "cpc"),
+    "wbraid": ("google", "cpc"),
+    "gad_source": ("google", "cpc"),
+    "gclsrc": ("google", "cpc"),
+    "dclid": ("dfa", "cpm"),
+    "msclkid": ("bing", "cpc"),
+    "ttclid": ("tiktok", "paid_social"),
+    "twclid": ("twitter", "paid_social"),
+    "li_fat_id": ("linkedin", "paid_social"),
+    "epik": ("pinterest", "paid_social"),
+    "rdt_cid": ("reddit", "paid_social"),
+    "ScCid": ("snapchat", "paid_social"),
+    "sccid": ("snapchat", "paid_social"),
+    "qclid": ("quora", "paid_social"),
+    "yclid": ("yandex", "cpc"),
+    "irclid": ("impact", "affiliate"),
+    "_kx": ("klaviyo", "email"),
+}
+_SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
+_PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
+"""Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a visit came from.
+
+    `internal` says that it came from the site itself or from a hop (payment, sign-in): no contact of its own.
+    `signature` is what a session is told apart by: the campaign and the click ids; empty without any.
+    """
+
+    source: str
+    medium: str
+    campaign: str
+    term: str
+    content: str
+    click_ids: tuple[tuple[str, str], ...]
+    referrer_domain: str
+    landing_page: str
+    internal: bool
+
+    @property
+    def ad_click(self) -> bool:
+        """Whether an advertiser's click id came along."""
+        return any(name in _AD_CLICKS for name, _ in self.click_ids)
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        tagged = bool(self.click_ids) or self.medium not in (NO_MEDIUM, "referral", "organic")
+        if self.internal or not (tagged or self.campaign != NOT_SET or self.term or self.content):
+            return ()
+        clicks = (f"{name}={value}" for name, value in self.click_ids)
+        return (self.source, self.medium, self.campaign, self.term, self.content, *clicks)
+
+
+@lru_cache(maxsize=8192)
+def origin_of(url: str, referrer: str, campaign: Campaign | None, domains: tuple[str, ...]) -> Origin:
+    """Where a page view came from. utm_* values come first, then click ids, then the referrer; else it is direct."""
+    host, path, click_ids = _address(url)
+    referrer_host = _address(referrer)[0]
+    own = bool(referrer_host) and (referrer_host == host or belongs_to(referrer_host, domains))
+    hop = bool(referrer_host) and belongs_to(referrer_host, HOPS)
+    ad_click = next(((name, _AD_CLICKS[name]) for name, _ in click_ids if name in _AD_CLICKS), None)
+    source, medium = "", ""
+    if campaign is not None:
+        source, medium = campaign.source, campaign.medium
+    if ad_click and not (source and medium):
+        source, medium = source or ad_click[1][0], medium or ad_click[1][1]
+    tagged = bool(source or medium or (campaign and campaign.name))
+    if not tagged and referrer_host and not (own or hop):
+        source, medium = _of_referrer(referrer_host)
+    elif not tagged and click_ids:
+        source, medium = next((_PLAIN_CLICKS[name] for name, _ in click_ids if name in _PLAIN_CLICKS), ""), "referral"
+    elif not tagged:
+        source, medium = DIRECT_SOURCE, NO_MEDIUM
+    return Origin(
+        source=source or NOT_SET,
+        medium=medium or NOT_SET,
+        campaign=(campaign.name if campaign else "") or NOT_SET,
+        term=campaign.term if campaign else "",
+        content=campaign.content if campaign else "",
+        click_ids=click_ids,
+        referrer_domain="" if own else referrer_host,
+        landing_page=path,
+        internal=(own or hop) and not tagged and not ad_click,
+    )
+
+
+def channel_of(origin: Origin, rules: Sequence[ChannelRule] = ()) -> str:
+    """The channel: the first of the site's own rules that fits, else the default grouping."""
+    searched_ad = any(name in _SEARCH_AD_CLICKS for name, _ in origin.click_ids)
+    return channel_named(origin.source, origin.medium, origin.campaign, rules, searched_ad=searched_ad)
+
+
+def channel_named(
+    source: str, medium: str, campaign: str, rules: Sequence[ChannelRule] = (), *, searched_ad: bool = False
+) -> str:
+    """The channel of a source, medium and campaign; `searched_ad`: a search engine's own ad click id came along."""
+    source, medium, campaign = source.lower(), medium.lower(), campaign.lower()
+    for rule in rules:
+        if _fits(rule.source, source) and _fits(rule.medium, medium) and _fits(rule.campaign, campaign):
+            return rule.channel
+    return _default_channel(source, medium, campaign, searched_ad)
+
+
+def _fits(pattern: str, value: str) -> bool:
+    return not pattern or fnmatchcase(value, pattern.lower())
+
+
+def _default_channel(source: str, medium: str, campaign: str, searched_ad: bool) -> str:
+    site = site_of_source(source)
+    kind = site[0] if site else ""
+    if source == DIRECT_SOURCE and medium in (NO_MEDIUM, NOT_SET):
+        return "Direct"
+    if "cross-network" in campaign:
+        return "Cross-network"
+    shopping = kind == "shopping" or bool(_SHOP.match(campaign))
+    if _PAID.match(medium) or (searched_ad and kind == "search"):
+        return _paid_channel(kind, medium, shopping)
+    if medium in _DISPLAY:
+        return "Display"
+    return _unpaid_channel(source, medium, kind, shopping)
+
+
+def _paid_channel(kind: str, medium: str, shopping: bool) -> str:
+    if shopping:
+        return "Paid Shopping"
+    by_kind = {"search": "Paid Search", "social": "Paid Social", "video": "Paid Video"}
+    return by_kind.get(kind) or ("Display" if medium in _DISPLAY else "Paid Other")
+
+
+def _unpaid_channel(source: str, medium: str, kind: str, shopping: bool) -> str:
+    tests = (
+        (shopping, "Organic Shopping"),
+        (kind == "social" or medium in _SOCIAL, "Organic Social"),
+        (kind == "video" or "video" in medium, "Organic Video"),
+        (kind == "search" or medium == "organic", "Organic Search"),
+        (kind == "assistant" or medium == "ai-assistant", "AI Assistant"),
+        (source in _EMAIL or medium in _EMAIL, "Email"),
+        (medium == "affiliate", "Affiliates"),
+        (medium in _REFERRAL, "Referral"),
+        (medium == "audio", "Audio"),
+        (source == "sms" or medium == "sms", "SMS"),
+        (medium.endswith("push") or "mobile" in medium or "notification" in medium, "Mobile Push"),
+    )
+    return next((channel for holds, channel in tests if holds), "Unassigned")
+
+
+def _of_referrer(host: str) -> tuple[str, str]:
+    site = site_of_host(host)
+    if site and site[0] == "search":
+        return site[1], "organic"
+    if site and site[0] == "assistant":
+        return site[1], "ai-assistant"
+    return host, "referral"
+
+
+@lru_cache(maxsize=8192)
+def _address(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Host (without www.), path and click ids of an address; empty for what is none."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return "", "", ()
+    clicks: tuple[tuple[str, str], ...] = ()
+    if parts.query:
+        known = _AD_CLICKS.keys() | _PLAIN_CLICKS.keys()
+        clicks = tuple((name, value) for name, value in parse_qsl(parts.query) if name in known)
+    return host, parts.path or ("/" if host else ""), clicks

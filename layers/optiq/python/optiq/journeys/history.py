@@ -1,0 +1,112 @@
+"""What we keep of a customer: the facts of their events, packed into a few bytes each.
+
+Everything else about a customer (sessions, touches, conversions, journeys) follows from these facts
+(`journey.derive`), so the order in which events arrive cannot matter and a replay changes nothing.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from optiq.kernel.events import Campaign, EventAccepted
+
+_KINDS = ("PAGE", "TRACK", "IDENTIFY")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event, as far as journeys need it. `receipt` names the delivery that stored it."""
+
+    event_id: str
+    receipt: str
+    digest: str
+    kind: str
+    name: str
+    occurred_ms: int
+    url: str
+    referrer: str
+    campaign: Campaign | None
+    session_hint: str
+    value_micros: int | None
+    currency: str
+
+
+def fact_of(event: EventAccepted) -> Fact:
+    return Fact(
+        event_id=event.event_id,
+        receipt=event.receipt,
+        digest=event.digest,
+        kind=event.kind,
+        name=event.name,
+        occurred_ms=event.occurred_ms,
+        url=event.url,
+        referrer=event.referrer,
+        campaign=event.campaign,
+        session_hint=event.session_hint,
+        value_micros=event.value_micros,
+        currency=event.currency,
+    )
+
+
+def pack(facts: Iterable[Fact]) -> bytes:
+    """Times are kept as differences and trailing blanks left out; the rest is compression's work."""
+    rows: list[list[object]] = []
+    previous_ms = 0
+    for fact in facts:
+        campaign = fact.campaign
+        row: list[object] = [
+            fact.occurred_ms - previous_ms,
+            fact.event_id,
+            fact.receipt,
+            fact.digest,
+            _KINDS.index(fact.kind),
+            "" if fact.kind == "PAGE" and fact.name == "page_view" else fact.name,
+            fact.url,
+            fact.referrer,
+            [campaign.source, campaign.medium, campaign.name, campaign.term, campaign.content] if campaign else 0,
+            fact.session_hint,
+            fact.value_micros,
+            fact.currency,
+        ]
+        while row[-1] in ("", None, 0):
+            row.pop()
+        rows.append(row)
+        previous_ms = fact.occurred_ms
+    return zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 6)
+
+
+def unpack(packed: bytes) -> list[Fact]:
+    facts: list[Fact] = []
+    occurred_ms = 0
+    for row in json.loads(zlib.decompress(packed)):
+        row += _BLANK[len(row) :]
+        occurred_ms += row[0]
+        kind = _KINDS[row[4]]
+        facts.append(
+            Fact(
+                event_id=row[1],
+                receipt=row[2],
+                digest=row[3],
+                kind=kind,
+                name=row[5] or ("page_view" if kind == "PAGE" else ""),
+                occurred_ms=occurred_ms,
+                url=row[6],
+                referrer=row[7],
+                campaign=_campaign(row[8]),
+                session_hint=row[9],
+                value_micros=row[10],
+                currency=row[11],
+            )
+        )
+    return facts
+
+
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, ""]
+
+
+def _campaign(values: list[str] | int) -> Campaign | None:
+    if isinstance(values, int):
+        return None
+    source, medium, name, term, content = values
+    return Campaign(source=source, medium=medium, name=name, term=term, content=content)

@@ -1,0 +1,193 @@
+"""From a customer's facts to sessions, touches, conversions and journeys: one pure function.
+
+A session ends after 30 minutes without an event, at a new campaign or click id, or when the sender's own
+session id changes. It opens with a touch, unless the customer merely came back from a payment or sign-in page
+or was on the site already. Events without a page (from servers) join an open session and never open one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal
+
+from optiq.journeys.channels import Origin, channel_of, origin_of
+from optiq.journeys.contracts import Touch
+from optiq.journeys.history import Fact
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.ids import id_from
+from optiq.tenancy.contracts import Site
+
+SESSION_GAP_MS = 30 * MINUTE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A visit: half a thousandth of a second long when it is one event."""
+
+    session_id: str
+    started_ms: int
+    ended_ms: int
+    page_views: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A fact that the site counts as a conversion."""
+
+    conversion_id: str
+    event_id: str
+    name: str
+    occurred_ms: int
+    value_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The way from the first contact to a conversion, or to now."""
+
+    status: Literal["IN_PROGRESS", "CONVERTED"]
+    started_ms: int
+    last_activity_ms: int
+    conversion_id: str
+    touches: int
+    events: int
+    value_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that follows from a customer's facts; each list oldest first."""
+
+    sessions: tuple[Session, ...]
+    touches: tuple[Touch, ...]
+    goals: tuple[Goal, ...]
+    journeys: tuple[Journey, ...]
+
+
+@dataclass(slots=True)
+class _OpenSession:
+    session_id: str
+    started_ms: int
+    ended_ms: int
+    hint: str
+    signature: tuple[str, ...]
+    page_views: int = 0
+    events: int = 0
+
+    def closed(self) -> Session:
+        return Session(self.session_id, self.started_ms, self.ended_ms, self.page_views, self.events)
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """By time, and at the same instant by id: one order for one set of facts."""
+    return sorted(facts, key=attrgetter("occurred_ms", "event_id"))
+
+
+def derive(facts: Iterable[Fact], site: Site) -> History:
+    """The history of one customer from the set of their facts, in whatever order."""
+    ordered = in_order(facts)
+    sessions: list[_OpenSession] = []
+    touches: list[Touch] = []
+    for fact in ordered:
+        origin = origin_of(fact.url, fact.referrer, fact.campaign, site.domains) if _on_page(fact) else None
+        current = sessions[-1] if sessions else None
+        if origin is not None and (current is None or _starts_session(fact, origin, current)):
+            current = _open(fact, origin, site)
+            if not origin.internal or not sessions:
+                touches.append(_touch(fact, origin, current.session_id, site))
+            sessions.append(current)
+        if current is not None and fact.occurred_ms - current.ended_ms <= SESSION_GAP_MS:
+            current.ended_ms = fact.occurred_ms
+            current.events += 1
+            current.page_views += fact.kind == "PAGE"
+    goals = tuple(_goal(fact, site) for fact in ordered if fact.name in site.conversion_events)
+    return History(tuple(s.closed() for s in sessions), tuple(touches), goals, _journeys(ordered, touches, goals))
+
+
+def could_open_session(fact: Fact) -> bool:
+    """Whether some set of other facts would make this one the opening of a session."""
+    return _on_page(fact)
+
+
+def touch_id_of(fact: Fact, site_id: str) -> str:
+    return id_from("touch", fact.occurred_ms, site_id, fact.event_id)
+
+
+def _on_page(fact: Fact) -> bool:
+    return bool(fact.url or fact.campaign or fact.session_hint) and fact.kind != "IDENTIFY"
+
+
+def _starts_session(fact: Fact, origin: Origin, current: _OpenSession) -> bool:
+    if fact.occurred_ms - current.ended_ms > SESSION_GAP_MS:
+        return True
+    if fact.session_hint and current.hint and fact.session_hint != current.hint:
+        return True
+    signature = origin.signature
+    return bool(signature) and signature != current.signature
+
+
+def _open(fact: Fact, origin: Origin, site: Site) -> _OpenSession:
+    return _OpenSession(
+        session_id=id_from("session", fact.occurred_ms, site.site_id, fact.event_id),
+        started_ms=fact.occurred_ms,
+        ended_ms=fact.occurred_ms,
+        hint=fact.session_hint,
+        signature=origin.signature,
+    )
+
+
+def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
+    if origin.internal:
+        # The first we see of somebody who was on the site before we looked: nobody else can be credited.
+        origin = origin_of(fact.url, "", None, site.domains)
+    return Touch(
+        touch_id=touch_id_of(fact, site.site_id),
+        session_id=session_id,
+        occurred_ms=fact.occurred_ms,
+        touch_type="AD_CLICK" if origin.ad_click else "LANDING",
+        channel=channel_of(origin, site.channel_rules),
+        source=origin.source,
+        medium=origin.medium,
+        campaign=origin.campaign,
+        term=origin.term,
+        content=origin.content,
+        click_ids=origin.click_ids,
+        landing_page=origin.landing_page,
+        referrer_domain=origin.referrer_domain,
+    )
+
+
+def _goal(fact: Fact, site: Site) -> Goal:
+    return Goal(
+        conversion_id=id_from("conversion", fact.occurred_ms, site.site_id, fact.event_id),
+        event_id=fact.event_id,
+        name=fact.name,
+        occurred_ms=fact.occurred_ms,
+        value_micros=fact.value_micros or 0,
+        currency=fact.currency or site.currency,
+    )
+
+
+def _journeys(facts: list[Fact], touches: list[Touch], goals: tuple[Goal, ...]) -> tuple[Journey, ...]:
+    """One journey per conversion, from the first event after the one before; what comes after is in progress."""
+    journeys: list[Journey] = []
+    after_ms = -1
+    for goal in (*goals, None):
+        until_ms = goal.occurred_ms if goal else max((fact.occurred_ms for fact in facts), default=-1)
+        times = [fact.occurred_ms for fact in facts if after_ms < fact.occurred_ms <= until_ms]
+        if times:
+            journeys.append(
+                Journey(
+                    status="CONVERTED" if goal else "IN_PROGRESS",
+                    started_ms=times[0],
+                    last_activity_ms=times[-1],
+                    conversion_id=goal.conversion_id if goal else "",
+                    touches=sum(after_ms < touch.occurred_ms <= until_ms for touch in touches),
+                    events=len(times),
+                    value_micros=goal.value_micros if goal else 0,
+                )
+            )
+        after_ms = until_ms
+    return tuple(journeys)
