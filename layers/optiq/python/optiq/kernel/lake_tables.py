@@ -5,6 +5,7 @@ version of a row always lands beside the old one. Readers keep, of each row's ve
 (`latest_rows`); a row may therefore be written any number of times.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -160,15 +161,17 @@ TABLES: dict[str, LakeTable] = {
 }
 
 
-def latest_rows(table: LakeTable, where: str) -> str:
+def latest_rows(table: LakeTable, where: str, columns: Sequence[str] = ("*",)) -> str:
     """SQL (Athena's dialect) that selects the latest version of each row, with all its columns.
 
     `where` restricts the files and rows looked at; it may use `dt` and must not use a column that changes
     between versions. Rows of one key with equal versions are all kept when the key names a group (credits).
+    `columns` narrows what is read, besides the key and the version; rows equal in all of them count once.
     """
     order = ", ".join(f"{column} DESC" for column in table.version)
+    read = "*" if "*" in columns else ", ".join(dict.fromkeys((*table.key, *table.version, *columns)))
     # rank() keeps a whole group of equal version; a repeated write of the same rows is folded by DISTINCT.
     return (
         f"SELECT * FROM (SELECT *, rank() OVER (PARTITION BY {', '.join(table.key)} ORDER BY {order}) AS version_rank "  # noqa: S608 - names are ours
-        f"FROM (SELECT DISTINCT * FROM {table.name} WHERE {where})) WHERE version_rank = 1"
+        f"FROM (SELECT DISTINCT {read} FROM {table.name} WHERE {where})) WHERE version_rank = 1"
     )

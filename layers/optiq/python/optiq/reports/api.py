@@ -1,0 +1,40 @@
+"""The reports context: what was earned and what was spent, by dimension and day.
+
+Money is in the organization's reporting currency, at the rate of each conversion's (or spend's) day: the latest the
+ECB had published by then, at most a week old, through EUR. A conversion's value is converted once, half up, and
+its credits are split anew so that they sum to the converted value, to the micro; totals are therefore the same
+for every model. Without a rate the money is left out of every sum and said in `missing_rates`.
+"""
+
+from optiq.kernel.clock import parse_timezone
+from optiq.reports import service
+from optiq.reports.contracts import AttributionReport, SpendReport
+from optiq.reports.domain import recent_days
+from optiq.tenancy import api as tenancy
+
+
+def attribution_report(
+    organization_id: str, site_id: str, model: str, by: str, from_day: str, to_day: str
+) -> AttributionReport:
+    """One model's credits of the conversions of these days (in the site's timezone, both included).
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: a model, dimension or range that cannot be; the message says what is allowed.
+        UpstreamError: the lake could not be read.
+    """
+    return service.attribution_report(organization_id, site_id, model, by, from_day, to_day)
+
+
+def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:
+    """The daily metrics of these days, both included.
+
+    Raises:
+        NotFoundError, InvalidError, UpstreamError: as above.
+    """
+    return service.spend_report(organization_id, site_id, by, from_day, to_day)
+
+
+def recent_days_of(organization_id: str, site_id: str, now_ms: int) -> tuple[str, str]:
+    """The first and last of the 30 days that end today in the site's timezone. Raises NotFoundError."""
+    return recent_days(now_ms, parse_timezone(tenancy.get_site(organization_id, site_id).timezone))

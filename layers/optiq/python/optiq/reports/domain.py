@@ -1,0 +1,108 @@
+"""What a report may be asked, and the days it covers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from optiq.kernel.clock import day_bounds, day_of, parse_day
+from optiq.kernel.errors import InvalidError
+
+BASE_CURRENCY = "EUR"
+"""Rates are units of a currency per one EUR; between two others we go through it."""
+MAX_RATE_AGE_DAYS = 7
+"""The ECB publishes on working days; a rate older than this is no rate of the day."""
+MAX_DAYS = 400
+DEFAULT_DAYS = 30
+
+ATTRIBUTION_DIMENSIONS = ("channel", "source", "medium", "campaign", "landing_page")
+SPEND_DIMENSIONS = ("channel", "source", "medium", "campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """From this instant on, the wall clock is this far ahead of UTC."""
+
+    from_ms: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Calendar days in a timezone, both ends included."""
+
+    first: date
+    last: date
+    timezone: ZoneInfo
+
+    @property
+    def bounds_ms(self) -> tuple[int, int]:
+        """The half-open range of instants [start, end)."""
+        return day_bounds(self.first, self.last, self.timezone)
+
+    @property
+    def utc_days(self) -> tuple[str, str]:
+        """The first and last UTC day that hold any of its instants."""
+        start, end = self.bounds_ms
+        utc = ZoneInfo("UTC")
+        return day_of(start, utc).isoformat(), day_of(end - 1, utc).isoformat()
+
+    @property
+    def rate_days(self) -> tuple[str, str]:
+        """The first and last day whose rates may count."""
+        return (self.first - timedelta(days=MAX_RATE_AGE_DAYS)).isoformat(), self.last.isoformat()
+
+    @property
+    def offsets(self) -> tuple[Offset, ...]:
+        """The wall clock's offsets from UTC over the range, oldest first; a new one at each change of the clocks."""
+        return tuple(self._offsets())
+
+    def _offsets(self) -> Iterator[Offset]:
+        start, end = self.bounds_ms
+        known = self._offset_at(start)
+        yield Offset(start, known)
+        for noon in range(start, end + _DAY_MS, _DAY_MS):
+            moment = min(noon, end)
+            if (seconds := self._offset_at(moment)) != known:
+                yield Offset(self._change_before(moment, known), seconds)
+                known = seconds
+
+    def _change_before(self, after_ms: int, old_seconds: int) -> int:
+        """The first second of the new offset, which is in force at `after_ms` and was not a day before."""
+        before, after = after_ms // 1000 - 86_400, after_ms // 1000
+        while after - before > 1:
+            middle = (before + after) // 2
+            before, after = (middle, after) if self._offset_at(middle * 1000) == old_seconds else (before, middle)
+        return after * 1000
+
+    def _offset_at(self, instant_ms: int) -> int:
+        offset = datetime.fromtimestamp(instant_ms // 1000, UTC).astimezone(self.timezone).utcoffset()
+        return 0 if offset is None else round(offset.total_seconds())
+
+
+_DAY_MS = 86_400_000
+
+
+def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
+    """Raises InvalidError for what is no day, runs backwards or is longer than MAX_DAYS."""
+    first, last = parse_day(from_day), parse_day(to_day)
+    if first.year < 1971 or last.year > 9998:
+        raise InvalidError("days must lie between 1971 and 9998")
+    if first > last:
+        raise InvalidError(f"'from' ({first}) must not be after 'to' ({last})")
+    if (last - first).days >= MAX_DAYS:
+        raise InvalidError(f"a report may cover at most {MAX_DAYS} days")
+    return DayRange(first, last, timezone)
+
+
+def recent_days(now_ms: int, timezone: ZoneInfo) -> tuple[str, str]:
+    """The last DEFAULT_DAYS days there, today included."""
+    today = day_of(now_ms, timezone)
+    return (today - timedelta(days=DEFAULT_DAYS - 1)).isoformat(), today.isoformat()
+
+
+def check_choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    """Raises InvalidError that says what is allowed."""
+    if value not in allowed:
+        raise InvalidError(f"'{name}' must be one of {', '.join(allowed)}, not '{value[:40]}'")
+    return value
