@@ -1,6 +1,6 @@
 """Writes the third-party Lambda layers from the hashed locks: build/layers/{core,lake}/python.
 
-Wheels for Lambda's platform (ARM64, Python 3.13, Amazon Linux 2023 with glibc 2.34) are taken as they are, so
+Wheels for Lambda's platform (ARM64, Python 3.14, Amazon Linux 2023 with glibc 2.34) are taken as they are, so
 any machine with pip can build them. `--host` writes build/host-layers for this machine instead, which is what
 an emulator that runs functions with the local Python needs.
 """
@@ -16,7 +16,7 @@ LAYERS = ("core", "lake")
 LAMBDA_UNZIPPED_LIMIT_MB = 250
 _LAMBDA_PLATFORM = [
     *("--platform", "manylinux2014_aarch64", "--platform", "manylinux_2_28_aarch64"),
-    *("--implementation", "cp", "--python-version", "3.13"),
+    *("--implementation", "cp", "--python-version", "3.14"),
 ]
 # Never used by a function, and together a third of Arrow: its RPC, its own S3 client (we write through botocore),
 # headers and tests; and the copies of libarrow_python that wheels carry instead of links.

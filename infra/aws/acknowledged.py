@@ -1,0 +1,99 @@
+"""The findings of cdk-nag's AwsSolutions rules that we live with, one by one, each with its reason.
+
+Synthesis fails for any other finding.
+"""
+
+from aws_cdk import Acknowledgment, CfnElement, Validations
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct
+
+from infra.aws.functions import OptiqFunction
+from infra.aws.service import ServiceStack
+from infra.aws.stateful import StatefulStack
+from infra.routes import ROUTES
+
+# Resources of the other stack as cdk-nag spells them: by the name of their export.
+_LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
+_FAILURES = "OptiqData:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302"
+_GLUE_TABLES = "arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/optiq/*"
+
+_OPEN_ROUTES = {
+    "/health": "says only that the API is up",
+    "/openapi.json": "is documentation",
+    "/o.js": "is loaded by every page of every site",
+    "/b": "is what browsers send to; the site's public key is checked by its signature",
+    "/p.gif": "is what browsers load; the site's public key is checked by its signature",
+    "/v1/track": "takes Segment's HTTP Basic write key, which the function itself checks",
+    "/v1/page": "takes Segment's HTTP Basic write key, which the function itself checks",
+    "/v1/identify": "takes Segment's HTTP Basic write key, which the function itself checks",
+    "/v1/batch": "takes Segment's HTTP Basic write key, which the function itself checks",
+}
+
+
+def acknowledge_findings(data: StatefulStack, service: ServiceStack) -> None:
+    _acknowledge_data(data)
+    _acknowledge_routes(service)
+    _acknowledge_wildcards(service)
+
+
+def _acknowledge_data(data: StatefulStack) -> None:
+    access_logs = "Access logs of a bucket only our own functions and Athena reach; CloudTrail data events tell more."
+    _accept(data.lake.bucket, "S1", access_logs)
+    _accept(data.failures.bucket, "S1", access_logs)
+    _accept(
+        data.secret,
+        "SMG4",
+        "Every identity hash and site key derives from it: after a rotation every visitor would be a stranger.",
+    )
+    _accept(data.failures.queue, "SQS3", "It is a dead-letter queue itself, of the stream and of the schedule.")
+
+
+def _acknowledge_routes(service: ServiceStack) -> None:
+    for route in ROUTES:
+        if not route.needs_authorizer:
+            _accept(service.http.route(route), "APIG4", f"{route.path} {_OPEN_ROUTES[route.path]}.")
+
+
+def _acknowledge_wildcards(service: ServiceStack) -> None:
+    attribution = service.attribution
+    for function, tables in (
+        (service.journeys.on_events, ("events", "touches", "conversions")),
+        (attribution.on_conversions, ("credits",)),
+        (attribution.recompute_day, ("credits",)),
+        (service.ads.routes, ("ad_metrics",)),
+    ):
+        for table in tables:
+            _accept_resource(
+                function.role, f"{_LAKE}/lake/{table}/*", f"A file of {table} is named when it is written."
+            )
+    for function in (service.journeys.on_events, attribution.on_conversions):
+        _accept_resource(function.role, f"{_FAILURES}/*", "A failed batch is named by Lambda when it is written.")
+    for function in (attribution.recompute_day, service.reports.routes):
+        _accept_resource(
+            function.role, f"{_LAKE}/lake/*", "Athena reads with the caller's permissions: any lake table."
+        )
+        _accept_resource(function.role, f"{_LAKE}/query-results/*", "Athena names each result.")
+        _accept_resource(function.role, _GLUE_TABLES, "A report may join any of our database's tables.")
+    _accept_resource(attribution.machine.role, "*", "Deliveries of logs and traces have no resource to name.")
+    _accept_resource(
+        attribution.schedule_role,
+        f"<{service.get_logical_id(_resource_of(attribution.nightly))}.Arn>:*",
+        "The wildcard stands for the versions of the one nightly function.",
+    )
+
+
+def _resource_of(function: OptiqFunction) -> CfnElement:
+    resource = function.node.default_child
+    if not isinstance(resource, CfnElement):
+        raise TypeError(f"{function.node.path} has no CloudFormation resource")
+    return resource
+
+
+def _accept_resource(role: iam.IRole | None, resource: str, reason: str) -> None:
+    if role is None:
+        raise TypeError(f"there is no role to accept {resource} for")
+    _accept(role, f"IAM5[Resource::{resource}]", reason)
+
+
+def _accept(construct: IConstruct, rule: str, reason: str) -> None:
+    Validations.of(construct).acknowledge(Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason))

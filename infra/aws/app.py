@@ -1,0 +1,34 @@
+"""The CDK app: two stacks, one that keeps and one that runs.
+
+make build && npx aws-cdk@2.1148.1 deploy --all
+"""
+
+from pathlib import Path
+
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.aws.acknowledged import acknowledge_findings
+from infra.aws.functions import ROOT
+from infra.aws.service import ServiceStack
+from infra.aws.stateful import StatefulStack
+
+PACKAGES = ROOT / "build" / "layers"
+
+
+def build_app(*, packages: Path = PACKAGES, outdir: str | None = None) -> App:
+    """The app, ready to synthesise; `packages` holds the third-party layers (scripts/build_layers.py).
+
+    Raises:
+        FileNotFoundError: a layer is missing.
+    """
+    app = App(outdir=outdir)
+    data = StatefulStack(app, "OptiqData")
+    service = ServiceStack(app, "OptiqService", data=data, packages=packages)
+    acknowledge_findings(data, service)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+if __name__ == "__main__":
+    build_app().synth()

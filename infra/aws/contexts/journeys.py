@@ -1,0 +1,26 @@
+"""Journeys: what was collected becomes customers, touches and conversions, in the table and the lake."""
+
+from constructs import Construct
+
+from infra.aws.consumers import consume
+from infra.aws.functions import OptiqFunction, Platform
+
+
+class Journeys(Construct):
+    def __init__(self, scope: Construct, construct_id: str, platform: Platform) -> None:
+        super().__init__(scope, construct_id)
+        self.on_events = OptiqFunction(
+            self,
+            "OnEvents",
+            platform,
+            handler="functions.journeys.on_events.handler",
+            memory_mb=1024,
+            timeout_seconds=60,
+            extra_layers=[platform.layers.lake],
+        )
+        data = platform.data
+        data.grant_table(self.on_events, "GetItem", "Query", "PutItem", "UpdateItem")
+        data.stream.grant(self.on_events, "kinesis:PutRecord", "kinesis:PutRecords")
+        data.secret.grant_read(self.on_events)
+        data.lake.grant_append(self.on_events, "events", "touches", "conversions")
+        consume(self.on_events, platform, ("EventAccepted", "EventRejected"))

@@ -1,0 +1,74 @@
+"""The public API: the routes of `infra/routes.py`, by name, and no other way in."""
+
+import json
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_apigatewayv2 as gateway
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.aws.functions import OptiqFunction
+from infra.routes import AUTHORIZER_CACHE_SECONDS, ROUTES, Route
+
+_REQUESTS_PER_SECOND = 2_000
+_BURST = 4_000
+# Neither address nor query string: the one is personal, the other carries what a visitor did.
+_LOGGED = ("requestId", "requestTime", "httpMethod", "routeKey", "status", "responseLatency", "integrationErrorMessage")
+
+
+class HttpApi(Construct):
+    """An HTTP API whose guarded routes stand behind the authorizer; its answers hold for a minute."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, handlers: Mapping[str, OptiqFunction], authorizer: OptiqFunction
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.api = gateway.HttpApi(self, "Api", api_name="optiq", create_default_stage=False)
+        self.stage = gateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=gateway.ThrottleSettings(rate_limit=_REQUESTS_PER_SECOND, burst_limit=_BURST),
+        )
+        self._log_access()
+        self._guard = authorizers.HttpLambdaAuthorizer(
+            "Authorizer",
+            authorizer,
+            response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
+            identity_source=["$request.header.Authorization"],
+            results_cache_ttl=Duration.seconds(AUTHORIZER_CACHE_SECONDS),
+        )
+        self._integrations = {
+            name: integrations.HttpLambdaIntegration(name.replace(".", "-"), function)
+            for name, function in handlers.items()
+        }
+        self._routes = {route: self._add(route) for route in ROUTES}
+
+    def route(self, route: Route) -> gateway.HttpRoute:
+        return self._routes[route]
+
+    def _log_access(self) -> None:
+        log_group = logs.LogGroup(
+            self, "AccessLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        stage = self.stage.node.default_child
+        if not isinstance(stage, gateway.CfnStage):
+            raise TypeError("the stage has no CloudFormation resource")
+        stage.access_log_settings = gateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log_group.log_group_arn,
+            format=json.dumps({name: f"$context.{name}" for name in _LOGGED}),
+        )
+
+    def _add(self, route: Route) -> gateway.HttpRoute:
+        (added,) = self.api.add_routes(
+            path=route.path,
+            methods=[gateway.HttpMethod[route.method]],
+            integration=self._integrations[route.handler],
+            authorizer=self._guard if route.needs_authorizer else gateway.HttpNoneAuthorizer(),
+        )
+        return added

@@ -1,0 +1,130 @@
+"""The lake on AWS: one bucket, a Glue table per entry of `kernel/lake_tables.py`, an Athena workgroup.
+
+No crawler and no partition is ever registered: Athena projects them. `org` is injected, so a statement that does
+not name its organization fails instead of reading everybody's files.
+"""
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_athena as athena
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+from optiq.kernel.lake_tables import TABLES, LakeTable
+
+LAKE_PREFIX = "lake"
+RESULTS_PREFIX = "query-results"
+_FIRST_DAY = "2010-01-01"
+_SCAN_CUTOFF_BYTES = 20 * 1024**3
+_PARQUET = {
+    "input_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    "output_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+}
+
+
+class Lake(Construct):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                s3.LifecycleRule(prefix=f"{RESULTS_PREFIX}/", expiration=Duration.days(1)),
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
+            ],
+        )
+        self.database_name = "optiq"
+        self.address = f"s3://{self.bucket.bucket_name}/{LAKE_PREFIX}"
+        database = glue.CfnDatabase(
+            self,
+            "Database",
+            catalog_id=Stack.of(self).account,
+            database_input=glue.CfnDatabase.DatabaseInputProperty(name=self.database_name),
+        )
+        for table in TABLES.values():
+            self._table(table).add_dependency(database)
+        self.workgroup = athena.CfnWorkGroup(
+            self,
+            "Workgroup",
+            name="optiq",
+            recursive_delete_option=True,
+            work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
+                enforce_work_group_configuration=True,
+                bytes_scanned_cutoff_per_query=_SCAN_CUTOFF_BYTES,
+                publish_cloud_watch_metrics_enabled=True,
+                result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
+                    output_location=f"s3://{self.bucket.bucket_name}/{RESULTS_PREFIX}/",
+                    encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
+                        encryption_option="SSE_S3"
+                    ),
+                ),
+            ),
+        )
+
+    def _table(self, table: LakeTable) -> glue.CfnTable:
+        location = f"{self.address}/{table.name}"
+        return glue.CfnTable(
+            self,
+            f"Table{table.name.title().replace('_', '')}",
+            catalog_id=Stack.of(self).account,
+            database_name=self.database_name,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=table.name,
+                table_type="EXTERNAL_TABLE",
+                parameters={
+                    "classification": "parquet",
+                    "projection.enabled": "true",
+                    "projection.org.type": "injected",
+                    "projection.dt.type": "date",
+                    "projection.dt.format": "yyyy-MM-dd",
+                    # Events dated up to a day ahead are taken as they are.
+                    "projection.dt.range": f"{_FIRST_DAY},NOW+2DAYS",
+                    "storage.location.template": f"{location}/org=${{org}}/dt=${{dt}}",
+                },
+                partition_keys=[_column("org", "string"), _column("dt", "string")],
+                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                    columns=[_column(name, kind) for name, kind in table.columns.items()],
+                    location=f"{location}/",
+                    serde_info=glue.CfnTable.SerdeInfoProperty(
+                        serialization_library="org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+                    ),
+                    **_PARQUET,
+                ),
+            ),
+        )
+
+    def grant_append(self, grantee: iam.IGrantable, *tables: str) -> None:
+        """Allows writing files of these tables, and nothing else."""
+        files = [self.bucket.arn_for_objects(f"{LAKE_PREFIX}/{table}/*") for table in tables]
+        grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=files))
+
+    def grant_query(self, grantee: iam.IGrantable) -> None:
+        """Allows SELECTs through the workgroup, and reading what they answer."""
+        stack = Stack.of(self)
+        results = self.bucket.arn_for_objects(f"{RESULTS_PREFIX}/*")
+        catalog = [
+            stack.format_arn(service="glue", resource="catalog"),
+            stack.format_arn(service="glue", resource="database", resource_name=self.database_name),
+            stack.format_arn(service="glue", resource="table", resource_name=f"{self.database_name}/*"),
+        ]
+        workgroup = stack.format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.name)
+        statements = {
+            ("athena:StartQueryExecution", "athena:StopQueryExecution"): [workgroup],
+            ("athena:GetQueryExecution", "athena:GetQueryResults"): [workgroup],
+            ("glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartitions"): catalog,
+            ("s3:GetObject",): [self.bucket.arn_for_objects(f"{LAKE_PREFIX}/*"), results],
+            ("s3:PutObject", "s3:AbortMultipartUpload"): [results],
+            ("s3:ListBucket", "s3:GetBucketLocation"): [self.bucket.bucket_arn],
+        }
+        for actions, resources in statements.items():
+            grantee.grant_principal.add_to_principal_policy(
+                iam.PolicyStatement(actions=list(actions), resources=resources)
+            )
+
+
+def _column(name: str, kind: str) -> glue.CfnTable.ColumnProperty:
+    return glue.CfnTable.ColumnProperty(name=name, type=kind)

@@ -1,0 +1,46 @@
+"""What runs: the functions of every context, the API before them, the alarms behind. May be replaced at any time."""
+
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.aws.alarms import Alarms
+from infra.aws.contexts.ads import Ads
+from infra.aws.contexts.attribution import Attribution
+from infra.aws.contexts.collect import Collect
+from infra.aws.contexts.gateway import Gateway
+from infra.aws.contexts.identity import Identity
+from infra.aws.contexts.journeys import Journeys
+from infra.aws.contexts.reports import Reports
+from infra.aws.functions import Layers, OptiqFunction, Platform
+from infra.aws.http_api import HttpApi
+from infra.aws.stateful import StatefulStack
+
+
+class ServiceStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str, *, data: StatefulStack, packages: Path) -> None:
+        super().__init__(scope, construct_id, description="Optiq: functions and API")
+        platform = Platform(data, Layers(self, "Layers", packages))
+        self.gateway = Gateway(self, "Gateway", platform)
+        self.identity = Identity(self, "Identity", platform)
+        self.collect = Collect(self, "Collect", platform)
+        self.journeys = Journeys(self, "Journeys", platform)
+        self.attribution = Attribution(self, "Attribution", platform)
+        self.reports = Reports(self, "Reports", platform)
+        self.ads = Ads(self, "Ads", platform)
+
+        functions = [node for node in self.node.find_all() if isinstance(node, OptiqFunction)]
+        self.http = HttpApi(
+            self,
+            "Http",
+            handlers={function.handler: function for function in functions},
+            authorizer=self.identity.authorizer,
+        )
+        self.alarms = Alarms(self, "Alarms")
+        self.alarms.watch_functions(functions)
+        self.alarms.watch_consumers([self.journeys.on_events, self.attribution.on_conversions])
+        self.alarms.watch_failures(data.failures)
+        self.alarms.watch_api(self.http)
+        CfnOutput(self, "Address", value=self.http.stage.url)
+        CfnOutput(self, "AlarmTopic", value=self.alarms.topic.topic_arn)

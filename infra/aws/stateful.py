@@ -1,0 +1,118 @@
+"""What must outlive every deployment: the table, the stream, the lake, the secret, and what failed."""
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+from optiq.kernel.table import INDEX
+
+from infra.aws.lake import Lake
+
+_STRING = dynamodb.AttributeType.STRING
+
+
+class StatefulStack(Stack):
+    """Every resource here is kept when the stack goes."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id, description="Optiq: data")
+        self.table = self._table()
+        self.stream = kinesis.Stream(
+            self,
+            "Stream",
+            stream_mode=kinesis.StreamMode.ON_DEMAND,
+            encryption=kinesis.StreamEncryption.MANAGED,
+            retention_period=Duration.days(7),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.lake = Lake(self, "Lake")
+        self.secret = secretsmanager.Secret(
+            self,
+            "PlatformSecret",
+            description="Every key of Optiq is derived from this; losing it makes every visitor a new one.",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.failures = Failures(self, "Failures")
+
+    def _table(self) -> dynamodb.Table:
+        table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name="pk", type=_STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=_STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        table.add_global_secondary_index(
+            index_name=INDEX,
+            partition_key=dynamodb.Attribute(name="gsi1pk", type=_STRING),
+            sort_key=dynamodb.Attribute(name="gsi1sk", type=_STRING),
+        )
+        return table
+
+    def grant_table(self, grantee: iam.IGrantable, *actions: str) -> None:
+        """Allows these actions on items by their own keys."""
+        _allow(grantee, [f"dynamodb:{action}" for action in actions], self.table.table_arn)
+
+    def grant_index(self, grantee: iam.IGrantable) -> None:
+        """Allows queries by the second key."""
+        _allow(grantee, ["dynamodb:Query"], f"{self.table.table_arn}/index/{INDEX}")
+
+
+def _allow(grantee: iam.IGrantable, actions: list[str], resource: str) -> None:
+    grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+
+
+class Failures(Construct):
+    """Where records go that a consumer gave up on: whole, into a bucket; a queue holds a notice of each.
+
+    A queue alone would hold only the records' positions in the stream, which are lost with its retention.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(90))],
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        # The high-level switch would deploy a function of CDK's own just to set this property.
+        bucket = self.bucket.node.default_child
+        if not isinstance(bucket, s3.CfnBucket):
+            raise TypeError("the failures bucket has no CloudFormation resource")
+        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        )
+        events.Rule(
+            self,
+            "OnFailure",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={"bucket": {"name": [self.bucket.bucket_name]}},
+            ),
+            targets=[targets.SqsQueue(self.queue)],
+        )
