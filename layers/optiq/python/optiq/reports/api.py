@@ -6,11 +6,21 @@ its credits are split anew so that they sum to the converted value, to the micro
 for every model. Without a rate the money is left out of every sum and said in `missing_rates`.
 """
 
-from optiq.kernel.clock import parse_timezone
+from optiq.kernel.clock import day_of, parse_timezone
 from optiq.reports import service
 from optiq.reports.contracts import AttributionReport, SpendReport
-from optiq.reports.domain import recent_days
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, SPEND_DIMENSIONS, first_of_recent
+from optiq.reports.service import MODELS
 from optiq.tenancy import api as tenancy
+
+__all__ = [
+    "ATTRIBUTION_DIMENSIONS",
+    "MODELS",
+    "SPEND_DIMENSIONS",
+    "attribution_report",
+    "days_or_recent",
+    "spend_report",
+]
 
 
 def attribution_report(
@@ -35,6 +45,13 @@ def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_
     return service.spend_report(organization_id, site_id, by, from_day, to_day)
 
 
-def recent_days_of(organization_id: str, site_id: str, now_ms: int) -> tuple[str, str]:
-    """The first and last of the 30 days that end today in the site's timezone. Raises NotFoundError."""
-    return recent_days(now_ms, parse_timezone(tenancy.get_site(organization_id, site_id).timezone))
+def days_or_recent(organization_id: str, site_id: str, from_day: str, to_day: str, now_ms: int) -> tuple[str, str]:
+    """The days asked for; instead of an empty `to_day` today in the site's timezone, of `from_day` 29 days before.
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: `to_day` is no day.
+    """
+    timezone = parse_timezone(tenancy.get_site(organization_id, site_id).timezone)
+    last = to_day or day_of(now_ms, timezone).isoformat()
+    return from_day or first_of_recent(last), last

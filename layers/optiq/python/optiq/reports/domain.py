@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from optiq.kernel.clock import day_bounds, day_of, parse_day
+from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day
 from optiq.kernel.errors import InvalidError
 
 BASE_CURRENCY = "EUR"
@@ -61,8 +61,8 @@ class DayRange:
         start, end = self.bounds_ms
         known = self._offset_at(start)
         yield Offset(start, known)
-        for noon in range(start, end + _DAY_MS, _DAY_MS):
-            moment = min(noon, end)
+        for day_later in range(start, end + DAY_MS, DAY_MS):
+            moment = min(day_later, end)
             if (seconds := self._offset_at(moment)) != known:
                 yield Offset(self._change_before(moment, known), seconds)
                 known = seconds
@@ -80,9 +80,6 @@ class DayRange:
         return 0 if offset is None else round(offset.total_seconds())
 
 
-_DAY_MS = 86_400_000
-
-
 def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
     """Raises InvalidError for what is no day, runs backwards or is longer than MAX_DAYS."""
     first, last = parse_day(from_day), parse_day(to_day)
@@ -95,10 +92,10 @@ def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
     return DayRange(first, last, timezone)
 
 
-def recent_days(now_ms: int, timezone: ZoneInfo) -> tuple[str, str]:
-    """The last DEFAULT_DAYS days there, today included."""
-    today = day_of(now_ms, timezone)
-    return (today - timedelta(days=DEFAULT_DAYS - 1)).isoformat(), today.isoformat()
+def first_of_recent(last_day: str) -> str:
+    """The first of the DEFAULT_DAYS days that end with `last_day`. Raises InvalidError when that is no day."""
+    last = parse_day(last_day)
+    return (last - timedelta(days=min(DEFAULT_DAYS, last.toordinal()) - 1)).isoformat()
 
 
 def check_choice(name: str, value: str, allowed: tuple[str, ...]) -> str:

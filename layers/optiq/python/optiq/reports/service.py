@@ -11,7 +11,7 @@ from optiq.reports.contracts import AttributionReport, AttributionRow, MissingRa
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, SPEND_DIMENSIONS, check_choice, read_range
 from optiq.tenancy import api as tenancy
 
-_MODELS = tuple(model.value for model in Model)
+MODELS = tuple(model.value for model in Model)
 _WEIGHT_DECIMALS = 9
 """Sums of weights are floats, added in any order; beyond this they are noise."""
 
@@ -21,7 +21,7 @@ def attribution_report(
 ) -> AttributionReport:
     site = tenancy.get_site(organization_id, site_id)
     currency = tenancy.get_organization(organization_id).currency
-    check_choice("model", model, _MODELS)
+    check_choice("model", model, MODELS)
     check_choice("by", by, ATTRIBUTION_DIMENSIONS)
     days = read_range(from_day, to_day, parse_timezone(site.timezone))
     start_ms, end_ms = days.bounds_ms

@@ -1,0 +1,65 @@
+"""What campaigns cost, sent in by the customer's own means."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from optiq.ads import api as ads
+from optiq.ads.contracts import DailyMetric
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.http import Event, Response
+from optiq.kernel.money import parse_currency, to_micros
+from pydantic import BaseModel, Field
+
+app = make_resolver()
+
+_Name = Annotated[str, Field(min_length=1, max_length=500)]
+_Count = Annotated[int, Field(ge=0, le=10**12, strict=True)]
+
+
+class AdMetric(BaseModel):
+    """One campaign's day. `spend` is a decimal amount of `currency`; text keeps it exact."""
+
+    day: Annotated[str, Field(examples=["2026-01-31"])]
+    source: _Name
+    medium: _Name
+    campaign: _Name = "(not set)"
+    impressions: _Count = 0
+    clicks: _Count = 0
+    spend: Annotated[int | float | str, Field(examples=["12.50"])]
+    currency: Annotated[str, Field(examples=["EUR"])]
+
+    def contract(self) -> DailyMetric:
+        return DailyMetric(
+            day=self.day,
+            source=self.source,
+            medium=self.medium,
+            campaign=self.campaign,
+            impressions=self.impressions,
+            clicks=self.clicks,
+            spend_micros=to_micros(self.spend),
+            currency=parse_currency(self.currency),
+        )
+
+
+class AdMetrics(BaseModel):
+    rows: Annotated[list[AdMetric], Field(min_length=1, max_length=1000)]
+
+
+class Stored(BaseModel):
+    stored: int
+
+
+@app.post(
+    "/v1/sites/<site_id>/ad-metrics",
+    summary="Send daily ad metrics; a campaign's day sent again is replaced",
+    tags=["ads"],
+    status_code=202,
+    response_description="Stored",
+)
+def record_ad_metrics(site_id: Annotated[str, Path()], body: Annotated[AdMetrics, Body()]) -> tuple[Stored, int]:
+    metrics = [row.contract() for row in body.rows]
+    return Stored(stored=ads.record_daily_metrics(organization_of(app), site_id, metrics)), 202
+
+
+def handler(event: Event, context: Any) -> Response:
+    return app.resolve(event, context)

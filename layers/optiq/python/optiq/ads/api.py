@@ -1,0 +1,17 @@
+"""The ads context: what campaigns cost, day by day."""
+
+from collections.abc import Sequence
+
+from optiq.ads import service
+from optiq.ads.contracts import DailyMetric
+
+
+def record_daily_metrics(organization_id: str, site_id: str, metrics: Sequence[DailyMetric]) -> int:
+    """Stores metrics and returns how many. A day of a source, medium and campaign sent again is replaced.
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: a day, currency or number that cannot be, or a campaign's day twice; nothing was stored.
+        UpstreamError: not all could be stored; send them again.
+    """
+    return service.record_daily_metrics(organization_id, site_id, metrics)

@@ -1,0 +1,45 @@
+"""Writes daily metrics to the lake, one file a day and call."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from optiq.ads.contracts import DailyMetric
+from optiq.journeys import api as journeys
+from optiq.kernel.clock import parse_day
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import AD_METRICS
+from optiq.kernel.money import parse_currency
+from optiq.ports import wiring
+from optiq.ports.lake_rows import arrow_table, name_of
+from optiq.tenancy import api as tenancy
+
+
+def record_daily_metrics(organization_id: str, site_id: str, metrics: Sequence[DailyMetric]) -> int:
+    tenancy.get_site(organization_id, site_id)
+    days: dict[str, dict[tuple[str, str, str], dict[str, object]]] = {}
+    for number, metric in enumerate(metrics):
+        campaign = (metric.source, metric.medium, metric.campaign)
+        rows = days.setdefault(_checked(number, metric).day, {})
+        if campaign in rows:
+            raise InvalidError(f"rows.{number}: this campaign's day stands there twice")
+        channel = journeys.classify_channel(organization_id, site_id, *campaign)
+        rows[campaign] = asdict(metric) | {"site_id": site_id, "channel": channel}
+    revision = time.time_ns()
+    for day, rows in days.items():
+        lines = list(rows.values())
+        versioned = arrow_table(AD_METRICS, [row | {"revision": revision} for row in lines])
+        wiring.lake().append(AD_METRICS.name, organization_id, day, name_of("ads", lines), versioned)
+    return len(metrics)
+
+
+def _checked(number: int, metric: DailyMetric) -> DailyMetric:
+    try:
+        parse_day(metric.day)
+        if parse_currency(metric.currency) != metric.currency:
+            raise InvalidError(f"'{metric.currency[:20]}' is not a currency code such as EUR")
+        if min(metric.impressions, metric.clicks, metric.spend_micros) < 0:
+            raise InvalidError("impressions, clicks and spend must not be negative")
+    except InvalidError as error:
+        raise InvalidError(f"rows.{number}: {error}") from error
+    return metric

@@ -1,0 +1,29 @@
+"""Rows of a lake table as Arrow, with the types kernel/lake_tables.py declares."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from optiq.kernel.lake_tables import ColumnType, LakeTable
+
+_TYPES: dict[ColumnType, pa.DataType] = {
+    "string": pa.string(),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("ms"),
+}
+
+
+def arrow_table(table: LakeTable, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    """Rows by column name; timestamps are milliseconds since the epoch, UTC. A column a row lacks is null."""
+    return pa.Table.from_pylist(
+        list(rows), schema=pa.schema([pa.field(name, _TYPES[kind]) for name, kind in table.columns.items()])
+    )
+
+
+def name_of(prefix: str, rows: Sequence[Mapping[str, object]]) -> str:
+    """A file's name that the same rows always have, so that writing them again replaces the file."""
+    content = repr([sorted(row.items()) for row in rows]).encode()
+    return f"{prefix}-{hashlib.blake2b(content, digest_size=16).hexdigest()}"
