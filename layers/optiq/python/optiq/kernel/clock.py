@@ -3,6 +3,7 @@
 Instants are RFC 3339 with milliseconds on the wire; days are calendar days in a named timezone.
 """
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -21,8 +22,12 @@ DAY_MS = 24 * HOUR_MS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+# For demonstrations that span several days on one machine; never set on AWS.
+_offset_ms = int(os.environ.get("OPTIQ_CLOCK_OFFSET_MS", "0"))
+
+
 def system_clock() -> int:
-    return time.time_ns() // 1_000_000
+    return time.time_ns() // 1_000_000 + _offset_ms
 
 
 def to_rfc3339(instant_ms: int) -> str:

@@ -1,0 +1,96 @@
+"""Child processes that are started again when they die, and never outlive their parent."""
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+_LOG = logging.getLogger(__name__)
+_PR_SET_PDEATHSIG = 1
+_POLL_SECONDS = 0.1
+_LONGEST_BACKOFF_SECONDS = 10.0
+_STEADY_SECONDS = 30.0
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """What a child does before it becomes its program, so that the kernel ends it with us (Linux only)."""
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None), os.getpid()
+
+    def ask_kernel() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask_kernel
+
+
+class Child:
+    """One process, watched by a thread.
+
+    It gets a pipe as its standard input, whose end tells it that the parent is gone; Ctrl-C does not reach it.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._name = name
+        self._command = list(command)
+        self._environment = {**os.environ, **environment}
+        self._stopping = threading.Event()
+        self._before_exec = _die_with_parent()
+        self._process: subprocess.Popen[bytes] | None = None
+        # The kernel's promise is bound to the thread that starts the child, so one thread starts it every time.
+        self._thread = threading.Thread(target=self._watch, name=f"watch-{name}", daemon=True)
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, grace_seconds: float) -> None:
+        """Asks the child to end, then ends it."""
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(grace_seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        if self._thread.is_alive():
+            self._thread.join(grace_seconds)
+
+    def _watch(self) -> None:
+        crashes = 0
+        while not self._stopping.is_set():
+            started = time.monotonic()
+            code = self._run()
+            if self._stopping.is_set():
+                return
+            crashes = 0 if time.monotonic() - started > _STEADY_SECONDS else crashes + 1
+            pause = min(_LONGEST_BACKOFF_SECONDS, 0.25 * 2.0**crashes)
+            _LOG.error("the %s ended with code %d; starting it again in %.1f s", self._name, code, pause)
+            self._stopping.wait(pause)
+
+    def _run(self) -> int:
+        with subprocess.Popen(  # noqa: S603 - our own command
+            self._command,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=self._before_exec,
+        ) as process:
+            self._process = process
+            if self._stopping.is_set():
+                process.terminate()
+            while process.poll() is None:
+                time.sleep(_POLL_SECONDS)
+            return process.returncode

@@ -1,0 +1,107 @@
+"""The folder in which a system on one machine keeps everything: its layout, its lock and its run file."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The repository: handlers, state machines and node_modules stand below it."""
+
+TABLE = "optiq"
+
+
+class StartError(Exception):
+    """The system cannot be started; the message is one line for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths below OPTIQ_HOME. `run_file` tells other processes of the system that runs, and remembers the sample."""
+
+    path: Path
+
+    @property
+    def table_file(self) -> Path:
+        return self.path / "table.db"
+
+    @property
+    def stream_file(self) -> Path:
+        return self.path / "stream.db"
+
+    @property
+    def run_file(self) -> Path:
+        return self.path / "run.json"
+
+    def environment(self, table_port: int) -> dict[str, str]:
+        """What every process of the system is told (kernel/settings.py), and no AWS account."""
+        return {
+            "OPTIQ_HOME": str(self.path),
+            "OPTIQ_SUBSTRATE": "embedded",
+            "OPTIQ_TABLE": TABLE,
+            "OPTIQ_TABLE_ENDPOINT": f"http://127.0.0.1:{table_port}",
+            "OPTIQ_STREAM": str(self.stream_file),
+            "OPTIQ_LAKE": str(self.path / "lake"),
+            "OPTIQ_SECRET": str(self.path / "secret.key"),
+            "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "POWERTOOLS_SERVICE_NAME": "optiq",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+        }
+
+    def read_run(self) -> dict[str, Any]:
+        """The run file's fields; none when there is no readable one."""
+        try:
+            fields = json.loads(self.run_file.read_text())
+        except (OSError, ValueError):
+            return {}
+        return fields if isinstance(fields, dict) else {}
+
+    def update_run(self, **fields: object) -> None:
+        """Sets fields of the run file; None removes one."""
+        kept = {name: value for name, value in {**self.read_run(), **fields}.items() if value is not None}
+        draft = self.run_file.with_name(f".run.{secrets.token_hex(4)}")
+        draft.write_text(json.dumps(kept, indent=2) + "\n")
+        draft.replace(self.run_file)
+
+    def is_running(self) -> bool:
+        """Whether some process holds the lock."""
+        try:
+            with self.lock():
+                return False
+        except StartError:
+            return True
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Holds the folder for this process; the kernel lets go of it when the process ends, however it ends.
+
+        Raises:
+            StartError: another process holds it, or the folder cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StartError(f"cannot write to {self.path}: {error.strerror}") from error
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                pid = self.read_run().get("pid", "unknown")
+                raise StartError(f"{self.path} is in use by a running Optiq (process {pid})") from error
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def home_at(path: str) -> Home:
+    return Home(Path(path).expanduser().resolve())

@@ -1,0 +1,82 @@
+"""Schedules, as EventBridge Scheduler keeps them: each function once a day, remembered across restarts."""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from optiq.kernel.clock import DAY_MS, to_rfc3339
+from optiq.ports.log_file import LogFile
+
+from infra.local.handlers import Context, load
+
+_LOG = logging.getLogger(__name__)
+_POLL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A function and the minute of the UTC day from which it is due."""
+
+    name: str
+    handler: str
+    minute_of_day: int
+
+
+SCHEDULES = (Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),)
+
+
+class Scheduler:
+    def __init__(self, path: str, schedules: Iterable[Schedule]) -> None:
+        self._log = LogFile(path)
+        self._schedules = tuple(schedules)
+
+    def run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            self.run_due(time.time_ns() // 1_000_000)
+            stop.wait(_POLL_SECONDS)
+
+    def run_due(self, now_ms: int) -> None:
+        """Invokes what is due; a function that fails is tried again at the next look.
+
+        A schedule seen for the first time waits for its next turn, and turns missed while nothing ran are one.
+        """
+        for schedule in self._schedules:
+            try:
+                last_ms = self._last_run(schedule.name)
+                if last_ms is None:
+                    self._remember(schedule.name, now_ms)
+                elif last_ms < _latest_turn(schedule, now_ms):
+                    load(schedule.handler)(_event(schedule, now_ms), Context(schedule.name, str(uuid.uuid4())))
+                    self._remember(schedule.name, now_ms)
+            except Exception:  # noqa: BLE001 - a function may raise anything; the others are still due
+                _LOG.exception("the schedule %s failed", schedule.name)
+
+    def _last_run(self, name: str) -> int | None:
+        row = self._log.connection().execute("SELECT last_run_ms FROM timers WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else None
+
+    def _remember(self, name: str, now_ms: int) -> None:
+        with self._log.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO timers VALUES (?, ?)", (name, now_ms))
+
+
+def _latest_turn(schedule: Schedule, now_ms: int) -> int:
+    due_ms = now_ms - now_ms % DAY_MS + schedule.minute_of_day * 60_000
+    return due_ms if due_ms <= now_ms else due_ms - DAY_MS
+
+
+def _event(schedule: Schedule, now_ms: int) -> dict[str, object]:
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.scheduler",
+        "account": "000000000000",
+        "time": to_rfc3339(now_ms - now_ms % 1000).replace(".000Z", "Z"),
+        "region": "local",
+        "resources": [f"arn:aws:scheduler:local:000000000000:schedule/default/{schedule.name}"],
+        "detail": "{}",
+    }

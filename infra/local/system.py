@@ -1,0 +1,194 @@
+"""The whole system on one machine: the table's server, the worker and the gateway, started and ended together.
+
+`serve` is what `optiq up` does. `attach` lends a command the running system, or the table alone when none runs.
+`running_system` runs `serve` in a process of its own, for tests and measurements.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from infra.local.children import Child
+from infra.local.home import ROOT, Home, StartError, home_at
+from infra.local.table import binary, ensure_table, free_port
+
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_START_SECONDS = 30.0
+_STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A system that answers: where, below which folder, as which process."""
+
+    url: str
+    home: Home
+    pid: int
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us, and says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
+    """Runs the system until SIGINT or SIGTERM; `on_ready` is called in a thread of its own once it answers.
+
+    Raises:
+        StartError: the folder or the port is taken, or a part is missing or does not start.
+    """
+    logging.basicConfig(level=logging.WARNING, format=_LOG_FORMAT)
+    with home.lock(), _listening(port) as listener, _table(home) as environment:
+        os.environ.update(environment)
+        worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
+        running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
+        table_endpoint = environment["OPTIQ_TABLE_ENDPOINT"]
+        home.update_run(pid=running.pid, url=running.url, table_port=int(table_endpoint.rpartition(":")[2]))
+        try:
+            worker.start()
+            _run_gateway(home, listener, lambda: on_ready(running))
+        finally:
+            worker.stop(_STOP_SECONDS / 2)
+            home.update_run(pid=None, url=None, table_port=None)
+
+
+def _run_gateway(home: Home, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    from infra.local.gateway import Gateway
+    from infra.routes import ROUTES
+
+    gateway = Gateway(ROUTES, home.path)
+    config = uvicorn.Config(
+        gateway,
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config, threading.Thread(target=on_ready, daemon=True).start)
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=[listener]))
+    gateway.close()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise StartError(f"port {port} is taken or not allowed; choose another, such as PORT=8081") from error
+        yield listener
+
+
+@contextmanager
+def _table(home: Home) -> Iterator[Mapping[str, str]]:
+    """Runs the table's server; gives the environment that points at it."""
+    port = free_port()
+    command = [str(binary()), "serve", "--port", str(port), "--db-path", str(home.table_file)]
+    server = Child("table's server", command, {})
+    server.start()
+    try:
+        environment = home.environment(port)
+        ensure_table(environment["OPTIQ_TABLE_ENDPOINT"])
+        yield environment
+    finally:
+        server.stop(_STOP_SECONDS / 3)
+
+
+@contextmanager
+def attach(path: str) -> Iterator[Running | None]:
+    """Points this process at a folder's system: the running one, or None with only its table started for a while.
+
+    To be entered before anything of `optiq` that reads its settings is imported.
+
+    Raises:
+        StartError: the table cannot be started.
+    """
+    home = home_at(path)
+    run = home.read_run()
+    if home.is_running() and "table_port" in run:
+        os.environ.update(home.environment(int(run["table_port"])))
+        yield Running(str(run["url"]), home, int(run["pid"]))
+        return
+    with home.lock(), _table(home) as environment:
+        os.environ.update(environment)
+        yield None
+
+
+@contextmanager
+def running_system(path: Path, port: int = 0, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """A system in a process of its own, without the sample, ended with the block.
+
+    Raises:
+        StartError: it did not answer in time, with what it said.
+    """
+    home = home_at(str(path))
+    port = port or free_port()
+    command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", str(port), "--home", str(path)]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
+    )
+    running = Running(f"http://localhost:{port}", home, process.pid)
+    try:
+        _wait_until_it_answers(running, process)
+        yield running
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(running: Running, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + _START_SECONDS
+    while True:
+        if process.poll() is not None:
+            raise StartError(f"the system ended with code {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{running.url}/health", timeout=2):  # noqa: S310 - our own address
+                return
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise StartError(f"/health answers {error.code}") from error
+        except OSError as error:
+            if time.monotonic() > give_up:
+                raise StartError("the system does not answer") from error
+            time.sleep(0.05)

@@ -1,0 +1,75 @@
+"""The table on one machine: Dynoxide, a DynamoDB-compatible server over one SQLite file."""
+
+import platform
+import socket
+import sys
+import time
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError
+
+from infra.local.home import ROOT, TABLE, StartError
+
+_CPU = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+_PATIENCE_SECONDS = 20.0
+
+
+def binary() -> Path:
+    """The server of this platform. Raises StartError when it is not installed."""
+    package = f"{sys.platform}-{_CPU.get(platform.machine().lower(), platform.machine())}"
+    file = ROOT / "node_modules" / "@dynoxide" / package / "dynoxide"
+    if not file.is_file():
+        raise StartError(f"the table's server for {package} is not installed: run `npm ci` in {ROOT}")
+    return file
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def ensure_table(endpoint: str) -> None:
+    """Waits for the server and creates the table when absent. Raises StartError when it does not answer."""
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 - no account stands behind it
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10),
+    )
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            client.create_table(
+                TableName=TABLE,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[
+                    {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")
+                ],
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+                GlobalSecondaryIndexes=[
+                    {
+                        "IndexName": "gsi1",
+                        "KeySchema": [
+                            {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+                            {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+                        ],
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                ],
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceInUseException":
+                raise StartError(f"the table could not be created: {error}") from error
+        except (EndpointConnectionError, HTTPClientError) as error:
+            if time.monotonic() > give_up:
+                raise StartError("the table's server does not answer") from error
+            time.sleep(0.05)
+            continue
+        client.close()
+        return

@@ -1,0 +1,55 @@
+"""The worker process: what happens behind the gateway. Started and watched by the supervisor (system.py)."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+from optiq.kernel.settings import settings
+from optiq.ports.log_file import SHARDS, LogFile
+
+from infra.local.mappings import MAPPINGS
+from infra.local.pump import Pump
+from infra.local.scheduler import SCHEDULES, Scheduler
+from infra.local.shard_log import trim
+from infra.local.workflow_runner import WorkflowRunner
+
+_LOG = logging.getLogger(__name__)
+_TRIM_SECONDS = 3_600.0
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    path = settings().stream
+    pump = Pump(path, MAPPINGS)
+    pump.start()
+    for task in (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run):
+        threading.Thread(target=task, args=(stop,), daemon=True).start()
+    threading.Thread(target=_trim, args=(path, stop), daemon=True).start()
+    stop.wait()
+    pump.stop()
+    # Whatever still runs is done again at the next start; waiting for it would only delay the end.
+    logging.shutdown()
+    os._exit(0)
+
+
+def _stop_with_parent(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _trim(path: str, stop: threading.Event) -> None:
+    log = LogFile(path, synchronous="NORMAL")
+    consumers = [mapping.consumer for mapping in MAPPINGS]
+    while not stop.wait(_TRIM_SECONDS):
+        trim(log, consumers, SHARDS, time.time_ns() // 1_000_000)
+
+
+if __name__ == "__main__":
+    main()
