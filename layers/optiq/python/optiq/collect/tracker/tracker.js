@@ -116,7 +116,7 @@
   function batchOf(entries) {
     let bytes = 200;
     const end = entries.findIndex((entry, i) => (bytes += entry.bytes + 1) > BATCH_BYTES && i || i == BATCH_EVENTS);
-    return end < 0 ? entries : entries.slice(0, end);
+    return entries.slice(0, end < 0 ? undefined : end);
   }
 
   function payload(batch) {
