@@ -3,6 +3,7 @@
 make build && npx aws-cdk@2.1148.1 deploy --all
 """
 
+import argparse
 from pathlib import Path
 
 from aws_cdk import App, Validations
@@ -30,5 +31,13 @@ def build_app(*, packages: Path = PACKAGES, outdir: str | None = None) -> App:
     return app
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Synthesises the CDK app; cdk.json calls it without arguments.")
+    parser.add_argument("--layers", type=Path, default=PACKAGES, help="folder of the third-party layers")
+    parser.add_argument("--output", help="folder of the cloud assembly")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    build_app().synth()
+    arguments = _arguments()
+    build_app(packages=arguments.layers, outdir=arguments.output).synth()

@@ -11,12 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.lake_tables import RATES, TABLES
+from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
 from optiq.ports.query import Result, Value
-
-PLATFORM = "_platform"
-"""The organization of what everyone may read: exchange rates."""
 
 _ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
 _STARTS_WITH = re.compile(r"\s*WITH\s", re.IGNORECASE)
@@ -84,12 +81,12 @@ def confine(sql: str, organization_id: str, database: str) -> str:
     """The statement with every lake table it names narrowed to the organization's own partition.
 
     Raises:
-        ValueError: not an organization's id, or the statement names the database.
+        UpstreamError: not an organization's id, or the statement names the database.
     """
     if not _ORGANIZATION_ID.fullmatch(organization_id):
-        raise ValueError(f"'{organization_id[:40]}' is not an organization's id")
+        raise UpstreamError("the query failed: no such organization", retryable=False)
     if re.search(rf"\b{re.escape(database)}\b\"?\s*\.", sql, re.IGNORECASE):
-        raise ValueError("a statement names the lake's tables without their database")
+        raise UpstreamError("the query failed: tables go by their bare names", retryable=False)
     views = [
         f"{name} AS (SELECT * FROM {database}.{name} WHERE org = '{_owner(name, organization_id)}')"  # noqa: S608 - names are ours, the id is checked
         for name in TABLES
