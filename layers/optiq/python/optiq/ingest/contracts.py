@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+IngestResult = Literal["STORED", "DUPLICATE", "FAILED"]
+
 
 @dataclass(frozen=True, slots=True)
 class IngestCounts:
@@ -38,4 +40,4 @@ class Outcome:
     """What became of one record of the stream."""
 
     sequence: int
-    result: Literal["STORED", "DUPLICATE", "FAILED"]
+    result: IngestResult

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from optiq.kernel.events import EventAccepted, EventRejected
+
 DIRECT = "Direct"
 
 
@@ -71,3 +73,12 @@ class ConversionPage:
 
     items: tuple[Conversion, ...]
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMessage:
+    """A message with its place in the stream."""
+
+    shard: str
+    sequence: int
+    content: EventAccepted | EventRejected

@@ -5,13 +5,14 @@ session id changes. It opens with a touch, unless the customer merely came back 
 or was on the site already. Events without a page (from servers) join an open session and never open one.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.channels import Origin, channel_of, origin_of
-from optiq.journeys.contracts import Touch
+from optiq.journeys.contracts import Conversion, Touch
 from optiq.journeys.history import Fact
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.ids import id_from
@@ -22,7 +23,7 @@ SESSION_GAP_MS = 30 * MINUTE_MS
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A visit: half a thousandth of a second long when it is one event."""
+    """A visit; a single event makes one that ends when it starts."""
 
     session_id: str
     started_ms: int
@@ -63,7 +64,6 @@ class History:
     sessions: tuple[Session, ...]
     touches: tuple[Touch, ...]
     goals: tuple[Goal, ...]
-    journeys: tuple[Journey, ...]
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ def derive(facts: Iterable[Fact], site: Site) -> History:
     sessions: list[_OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
-        origin = origin_of(fact.url, fact.referrer, fact.campaign, site.domains) if _on_page(fact) else None
+        origin = origin_of(fact.url, fact.referrer, fact.campaign, site.domains) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
         if origin is not None and (current is None or _starts_session(fact, origin, current)):
             current = _open(fact, origin, site)
@@ -103,20 +103,16 @@ def derive(facts: Iterable[Fact], site: Site) -> History:
             current.events += 1
             current.page_views += fact.kind == "PAGE"
     goals = tuple(_goal(fact, site) for fact in ordered if fact.name in site.conversion_events)
-    return History(tuple(s.closed() for s in sessions), tuple(touches), goals, _journeys(ordered, touches, goals))
-
-
-def could_open_session(fact: Fact) -> bool:
-    """Whether some set of other facts would make this one the opening of a session."""
-    return _on_page(fact)
+    return History(tuple(s.closed() for s in sessions), tuple(touches), goals)
 
 
 def touch_id_of(fact: Fact, site_id: str) -> str:
     return id_from("touch", fact.occurred_ms, site_id, fact.event_id)
 
 
-def _on_page(fact: Fact) -> bool:
-    return bool(fact.url or fact.campaign or fact.session_hint) and fact.kind != "IDENTIFY"
+def may_open_session(fact: Fact) -> bool:
+    """Whether, among the right other facts, this one would open a session."""
+    return bool(fact.url or fact.campaign) and fact.kind != "IDENTIFY"
 
 
 def _starts_session(fact: Fact, origin: Origin, current: _OpenSession) -> bool:
@@ -170,24 +166,42 @@ def _goal(fact: Fact, site: Site) -> Goal:
     )
 
 
-def _journeys(facts: list[Fact], touches: list[Touch], goals: tuple[Goal, ...]) -> tuple[Journey, ...]:
+def journeys_of(facts: Iterable[Fact], history: History) -> tuple[Journey, ...]:
     """One journey per conversion, from the first event after the one before; what comes after is in progress."""
+    times = [fact.occurred_ms for fact in in_order(facts)]
+    touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
-    after_ms = -1
-    for goal in (*goals, None):
-        until_ms = goal.occurred_ms if goal else max((fact.occurred_ms for fact in facts), default=-1)
-        times = [fact.occurred_ms for fact in facts if after_ms < fact.occurred_ms <= until_ms]
-        if times:
+    start = 0
+    for goal in (*history.goals, None):
+        end = bisect_right(times, goal.occurred_ms) if goal else len(times)
+        if end > start:
+            first_ms, last_ms = times[start], times[end - 1]
             journeys.append(
                 Journey(
                     status="CONVERTED" if goal else "IN_PROGRESS",
-                    started_ms=times[0],
-                    last_activity_ms=times[-1],
+                    started_ms=first_ms,
+                    last_activity_ms=last_ms,
                     conversion_id=goal.conversion_id if goal else "",
-                    touches=sum(after_ms < touch.occurred_ms <= until_ms for touch in touches),
-                    events=len(times),
+                    touches=bisect_right(touch_times, last_ms) - bisect_left(touch_times, first_ms),
+                    events=end - start,
                     value_micros=goal.value_micros if goal else 0,
                 )
             )
-        after_ms = until_ms
+        start = end
     return tuple(journeys)
+
+
+def conversion_of(goal: Goal, site: Site, customer_id: str, revision: int) -> Conversion:
+    """The conversion a goal is, as it stands at a revision of its customer."""
+    return Conversion(
+        organization_id=site.organization_id,
+        site_id=site.site_id,
+        customer_id=customer_id,
+        conversion_id=goal.conversion_id,
+        event_id=goal.event_id,
+        name=goal.name,
+        occurred_ms=goal.occurred_ms,
+        value_micros=goal.value_micros,
+        currency=goal.currency,
+        revision=revision,
+    )

@@ -35,7 +35,7 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow(
         "customer history",
         "ORG#<org>#SITE#<site>#CUS#<customer>",
-        "HISTORY#<number>",
+        "HISTORY#<chunk>",
         "",
         "",
         "a customer's older history, sealed",
@@ -104,8 +104,8 @@ def customer(organization_id: str, site_id: str, customer_id: str) -> Key:
     return Key(f"{_site(organization_id, site_id)}#CUS#{customer_id}", "CUSTOMER")
 
 
-def customer_history(organization_id: str, site_id: str, customer_id: str, number: int) -> Key:
-    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{number:06d}")
+def customer_history(organization_id: str, site_id: str, customer_id: str, chunk: str) -> Key:
+    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{chunk}")
 
 
 def event_claim(organization_id: str, site_id: str, event_hash: str) -> Key:

@@ -1,0 +1,39 @@
+"""Reads the stream's events into their customers' histories."""
+
+import base64
+from typing import Any
+
+from optiq.ingest import api as ingest
+from optiq.journeys import api as journeys
+from optiq.journeys.contracts import StreamMessage
+from optiq.kernel.clock import system_clock
+from optiq.kernel.events import EventAccepted, EventRejected, decode
+from pydantic import ValidationError
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Takes a batch whole; an exception has Lambda deliver it again, halved."""
+    messages = [message for record in event["Records"] if (message := _message(record)) is not None]
+    journeys.take_in(messages)
+    return {"batchItemFailures": []}
+
+
+def _message(record: dict[str, Any]) -> StreamMessage | None:
+    data = base64.b64decode(record["kinesis"]["data"])
+    sequence = int(record["kinesis"]["sequenceNumber"])
+    try:
+        content = decode(data)
+    except ValidationError as error:
+        ingest.keep_failed(
+            "",
+            "",
+            received_ms=system_clock(),
+            receipt=record["eventID"],
+            source="stream",
+            reason=f"not a message of ours: {error.errors()[0]['msg']}",
+            body=data,
+        )
+        return None
+    if not isinstance(content, EventAccepted | EventRejected):
+        return None
+    return StreamMessage(shard=record["eventID"].partition(":")[0], sequence=sequence, content=content)

@@ -1,0 +1,89 @@
+"""The journeys context: who the customers are, how they came, and what they did."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from optiq.journeys import service
+from optiq.journeys.channels import channel_named
+from optiq.journeys.contracts import (
+    Conversion,
+    ConversionPage,
+    ConversionPath,
+    ConversionRef,
+    StreamMessage,
+)
+from optiq.journeys.customers import Customers
+from optiq.journeys.journey import conversion_of, derive
+from optiq.journeys.records import ConversionRecord
+from optiq.kernel import keys
+from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.tenancy import api as tenancy
+
+
+def take_in(messages: Sequence[StreamMessage]) -> None:
+    """Takes one shard's batch of events into the histories of their customers; a replay changes nothing.
+
+    Raises:
+        UpstreamError: the batch must be delivered again.
+    """
+    service.take_in(messages)
+
+
+def conversion_paths(refs: Sequence[ConversionRef]) -> list[ConversionPath]:
+    """Conversions as they stand now, with their customers' touches; those that no longer stand are absent."""
+    by_site: dict[tuple[str, str], list[ConversionRef]] = defaultdict(list)
+    for ref in refs:
+        by_site[ref.organization_id, ref.site_id].append(ref)
+    return [
+        path
+        for (organization_id, site_id), of_site in by_site.items()
+        for path in _paths(organization_id, site_id, of_site)
+    ]
+
+
+def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) -> Iterator[ConversionPath]:
+    site = tenancy.get_site(organization_id, site_id)
+    customers = Customers(organization_id, site_id)
+    customers.load({ref.customer_id for ref in refs})
+    wanted = {ref.conversion_id for ref in refs}
+    persons = {person.customer_id: person for person in (customers.person_of(ref.customer_id) for ref in refs)}
+    for person in persons.values():
+        history = derive(person.facts(), site)
+        for goal in history.goals:
+            if goal.conversion_id in wanted:
+                yield ConversionPath(conversion_of(goal, site, person.customer_id, person.revision), history.touches)
+
+
+def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
+    """A page of a site's conversions, newest first. Raises InvalidError for a cursor we did not give."""
+    partition = keys.conversions_of_site(organization_id, site_id)
+    start: dict[str, Any] | None = None
+    if cursor is not None:
+        if not cursor.startswith("conversion_") or len(cursor) != len("conversion_") + 26:
+            raise InvalidError("cursor: not one of ours")
+        key = keys.conversion(organization_id, site_id, cursor)
+        start = {
+            name: {"S": value}
+            for name, value in zip(("pk", "sk", "gsi1pk", "gsi1sk"), (*key, partition, cursor), strict=True)
+        }
+    found = ConversionRecord.by_second_key.query(
+        partition, scan_index_forward=False, limit=limit, last_evaluated_key=start
+    )
+    items = tuple(record.contract() for record in found)
+    return ConversionPage(items, items[-1].conversion_id if len(items) == limit else None)
+
+
+def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
+    """Raises NotFoundError."""
+    key = keys.conversion(organization_id, site_id, conversion_id)
+    try:
+        return ConversionRecord.get(key.pk, key.sk).contract()
+    except ConversionRecord.DoesNotExist as error:
+        raise NotFoundError("there is no such conversion") from error
+
+
+def classify_channel(organization_id: str, site_id: str, source: str, medium: str, campaign: str) -> str:
+    """The channel a source, medium and campaign make on a site. Raises NotFoundError without such a site."""
+    rules = tenancy.get_site(organization_id, site_id).channel_rules
+    return channel_named(source, medium, campaign, rules)

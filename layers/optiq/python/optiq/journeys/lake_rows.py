@@ -1,0 +1,86 @@
+"""Events, touches and conversions as rows of the lake."""
+
+import json
+from typing import Any
+
+from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.history import Fact
+from optiq.journeys.journey import touch_id_of
+from optiq.kernel.events import EventAccepted
+from optiq.kernel.lake_tables import TOUCHES
+from optiq.tenancy.contracts import Site
+
+Row = dict[str, Any]
+
+
+def event_row(event: EventAccepted, customer_id: str) -> Row:
+    campaign = event.campaign
+    return {
+        "event_id": event.event_id,
+        "site_id": event.site_id,
+        "customer_id": customer_id,
+        "kind": event.kind,
+        "name": event.name,
+        "occurred_at": event.occurred_ms,
+        "received_at": event.received_ms,
+        "url": event.url,
+        "referrer": event.referrer,
+        "title": event.title,
+        "utm_source": campaign.source if campaign else "",
+        "utm_medium": campaign.medium if campaign else "",
+        "utm_campaign": campaign.name if campaign else "",
+        "utm_term": campaign.term if campaign else "",
+        "utm_content": campaign.content if campaign else "",
+        "value_micros": event.value_micros,
+        "currency": event.currency,
+        "user_agent": event.user_agent,
+        "properties": event.properties,
+    }
+
+
+def touch_row(touch: Touch, site: Site, customer_id: str, revision: int) -> Row:
+    return {
+        "touch_id": touch.touch_id,
+        "site_id": site.site_id,
+        "customer_id": customer_id,
+        "session_id": touch.session_id,
+        "occurred_at": touch.occurred_ms,
+        "touch_type": touch.touch_type,
+        "channel": touch.channel,
+        "source": touch.source,
+        "medium": touch.medium,
+        "campaign": touch.campaign,
+        "term": touch.term,
+        "content": touch.content,
+        "click_ids": json.dumps(touch.click_ids, separators=(",", ":"), ensure_ascii=False),
+        "landing_page": touch.landing_page,
+        "referrer_domain": touch.referrer_domain,
+        "revision": revision,
+        "deleted": False,
+    }
+
+
+def retired_row(fact: Fact, site: Site, customer_id: str, revision: int) -> Row:
+    blank = dict.fromkeys(TOUCHES.columns, "")
+    return blank | {
+        "touch_id": touch_id_of(fact, site.site_id),
+        "site_id": site.site_id,
+        "customer_id": customer_id,
+        "occurred_at": fact.occurred_ms,
+        "revision": revision,
+        "deleted": True,
+    }
+
+
+def conversion_row(conversion: Conversion) -> Row:
+    return {
+        "conversion_id": conversion.conversion_id,
+        "site_id": conversion.site_id,
+        "customer_id": conversion.customer_id,
+        "event_id": conversion.event_id,
+        "name": conversion.name,
+        "occurred_at": conversion.occurred_ms,
+        "value_micros": conversion.value_micros,
+        "currency": conversion.currency,
+        "revision": conversion.revision,
+    }

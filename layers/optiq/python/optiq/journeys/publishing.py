@@ -1,0 +1,106 @@
+"""What follows from a change, told to the lake, the table and the stream.
+
+All of it is derived from committed histories and carries their revision, so telling it again is harmless;
+and it is told again on every replay, so a crash between the commit and here loses nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from optiq.journeys.contracts import Conversion
+from optiq.journeys.history import Fact
+from optiq.journeys.journey import SESSION_GAP_MS, conversion_of, derive, may_open_session, touch_id_of
+from optiq.journeys.lake_rows import Row, conversion_row, event_row, retired_row, touch_row
+from optiq.journeys.recording import Change
+from optiq.journeys.records import ConversionRecord
+from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.events import ConversionRecorded, encode
+from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, TOUCHES, LakeTable
+from optiq.kernel.table import Put, put_each
+from optiq.ports import wiring
+from optiq.ports.lake_rows import arrow_table, name_of
+from optiq.ports.stream import Record
+from optiq.tenancy.contracts import Site
+
+
+def publish(site: Site, changes: Sequence[Change]) -> None:
+    """Tells what a batch changed.
+
+    Raises:
+        UpstreamError: not all was told; tell it again.
+    """
+    events: list[Row] = []
+    touches: list[Row] = []
+    conversions: list[Conversion] = []
+    for change in changes:
+        customer_id, facts = change.person.customer_id, change.person.facts()
+        history = derive(facts, site)
+        since_ms, everything = _affected_since(change, facts)
+        events += [event_row(event, customer_id) for event in change.stored]
+        standing = {touch.touch_id: touch for touch in history.touches if touch.occurred_ms >= since_ms}
+        touches += [touch_row(touch, site, customer_id, change.person.revision) for touch in standing.values()]
+        if everything:
+            touches += [
+                retired_row(fact, site, customer_id, change.person.revision)
+                for fact in facts
+                if may_open_session(fact)
+                and fact.occurred_ms >= since_ms
+                and touch_id_of(fact, site.site_id) not in standing
+            ]
+        conversions += [
+            conversion_of(goal, site, customer_id, change.person.revision)
+            for goal in history.goals
+            if goal.occurred_ms >= since_ms
+        ]
+    _to_table(conversions)
+    _to_lake(EVENTS, site, events)
+    _to_lake(TOUCHES, site, touches)
+    _to_lake(CONVERSIONS, site, [conversion_row(conversion) for conversion in conversions])
+    _to_stream(conversions)
+
+
+def _affected_since(change: Change, facts: Sequence[Fact]) -> tuple[int, bool]:
+    """From when on touches and conversions may differ from what was told before, and whether any may be gone.
+
+    An event changes nothing that happened before it but the session it falls in. Touches can only vanish when
+    something was known of a later time already, or two histories became one.
+    """
+    if change.linked:
+        return 0, True
+    receipts = {event.receipt for event in change.stored}
+    first_ms = min(event.occurred_ms for event in change.stored)
+    late = any(fact.occurred_ms >= first_ms and fact.receipt not in receipts for fact in facts)
+    return first_ms - SESSION_GAP_MS, late
+
+
+def _to_table(conversions: Sequence[Conversion]) -> None:
+    # A conversion that stands there at a higher revision was told by a later change: losing to it is right.
+    put_each(
+        [
+            Put(ConversionRecord.of(c), ConversionRecord.pk.does_not_exist() | (ConversionRecord.revision < c.revision))
+            for c in conversions
+        ]
+    )
+
+
+def _to_stream(conversions: Sequence[Conversion]) -> None:
+    messages = [
+        ConversionRecorded(
+            organization_id=c.organization_id,
+            site_id=c.site_id,
+            customer_id=c.customer_id,
+            conversion_id=c.conversion_id,
+            revision=c.revision,
+        )
+        for c in conversions
+    ]
+    if messages:
+        wiring.stream().put([Record(f"{m.site_id}:{m.customer_id}", m.type, encode(m)) for m in messages])
+
+
+def _to_lake(table: LakeTable, site: Site, rows: Iterable[Row]) -> None:
+    by_day: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_day[to_rfc3339(row["occurred_at"])[:10]].append(row)
+    for day, of_day in by_day.items():
+        wiring.lake().append(table.name, site.organization_id, day, name_of("part", of_day), arrow_table(table, of_day))

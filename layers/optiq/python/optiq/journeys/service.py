@@ -1,0 +1,107 @@
+"""A batch of the stream, from messages to histories, counts and failed events."""
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from optiq.ingest import api as ingest
+from optiq.ingest.contracts import IngestResult, Outcome
+from optiq.journeys.contracts import StreamMessage
+from optiq.journeys.publishing import publish
+from optiq.journeys.recording import record
+from optiq.kernel.clock import day_of
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.events import EventAccepted, EventRejected
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Site
+
+_CONFLICT = "the event id was used before for another event"
+_UNKNOWN_SITE = "the site does not exist"
+
+
+def take_in(messages: Sequence[StreamMessage]) -> None:
+    """Takes one shard's batch, in its order. Counts come last, so that a crash leaves them to the replay.
+
+    Raises:
+        UpstreamError: the batch must be delivered again.
+    """
+    for (organization_id, site_id), of_site in _by_site(messages):
+        try:
+            site = tenancy.get_site(organization_id, site_id) if site_id else None
+        except NotFoundError:
+            site = None
+        if site is None:
+            _keep_unclaimed(of_site)
+        else:
+            _count(site, of_site, _take_in_site(site, of_site))
+
+
+def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str], list[StreamMessage]]]:
+    groups: dict[tuple[str, str], list[StreamMessage]] = defaultdict(list)
+    for message in messages:
+        groups[message.content.organization_id, message.content.site_id].append(message)
+    yield from groups.items()
+
+
+def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, IngestResult]:
+    """What became of each message, by its sequence number."""
+    events = [m.content for m in messages if isinstance(m.content, EventAccepted)]
+    recorded = record(site, events)
+    publish(site, recorded.changes)
+    results: dict[int, IngestResult] = {}
+    for message in messages:
+        content = message.content
+        if isinstance(content, EventRejected):
+            _keep_rejected(content, site)
+            results[message.sequence] = "FAILED"
+            continue
+        result = recorded.results[content.receipt]
+        if result == "CONFLICT":
+            _keep(content, _CONFLICT, claimed=True)
+        results[message.sequence] = "FAILED" if result == "CONFLICT" else result
+    return results
+
+
+def _count(site: Site, messages: Sequence[StreamMessage], results: dict[int, IngestResult]) -> None:
+    timezone = ZoneInfo(site.timezone)
+    groups: dict[tuple[date, str], list[Outcome]] = defaultdict(list)
+    for message in messages:
+        day = day_of(message.content.received_ms, timezone)
+        groups[day, message.shard].append(Outcome(message.sequence, results[message.sequence]))
+    for (day, shard), outcomes in groups.items():
+        ingest.count(site.organization_id, site.site_id, day, shard, outcomes)
+
+
+def _keep_unclaimed(messages: Sequence[StreamMessage]) -> None:
+    for message in messages:
+        content = message.content
+        if isinstance(content, EventRejected):
+            _keep_rejected(content, None)
+        else:
+            _keep(content, _UNKNOWN_SITE, claimed=False)
+
+
+def _keep_rejected(rejected: EventRejected, site: Site | None) -> None:
+    ingest.keep_failed(
+        site.organization_id if site else "",
+        site.site_id if site else "",
+        received_ms=rejected.received_ms,
+        receipt=rejected.receipt,
+        source=rejected.source,
+        reason=rejected.reason,
+        body=base64.b64decode(rejected.body),
+    )
+
+
+def _keep(event: EventAccepted, reason: str, *, claimed: bool) -> None:
+    ingest.keep_failed(
+        event.organization_id if claimed else "",
+        event.site_id if claimed else "",
+        received_ms=event.received_ms,
+        receipt=event.receipt,
+        source="stream",
+        reason=f"{reason}: {event.event_id}",
+        body=event.model_dump_json().encode(),
+    )

@@ -1,0 +1,68 @@
+"""The stream's consumers, driven by hand: a test decides when which batch is delivered, and how often."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from optiq.kernel.settings import settings
+from optiq.ports.log_file import SHARDS, LogFile
+
+from infra.local.kinesis_event import to_event
+from infra.local.mappings import MAPPINGS
+from infra.local.shard_log import ShardLog
+
+Handler = Callable[[dict[str, Any], object], object]
+
+
+class Pipeline:
+    """Reads the test process's stream from where it stood when made."""
+
+    def __init__(self) -> None:
+        self._log = LogFile(settings().stream)
+        self._positions: dict[tuple[str, int], int] = {}
+        for mapping in MAPPINGS:
+            for shard in range(SHARDS):
+                end = self._log.connection().execute(
+                    "SELECT coalesce(max(sequence), 0) FROM records WHERE shard = ?", (shard,)
+                )
+                self._positions[mapping.consumer, shard] = int(end.fetchone()[0])
+
+    def batches(self, consumer: str, size: int = 1000) -> list[dict[str, Any]]:
+        """What waits for a consumer, as the events its handler would get; it waits on."""
+        mapping = next(m for m in MAPPINGS if m.consumer == consumer)
+        found = []
+        for shard in range(SHARDS):
+            reader = _From(self._log, mapping.consumer, shard, mapping.kinds, self._positions[consumer, shard])
+            batch = reader.next_batch(size)
+            if batch is not None and batch.records:
+                found.append(to_event(shard, batch.records))
+        return found
+
+    def advance(self, consumer: str, event: dict[str, Any]) -> None:
+        """Moves a consumer past a batch."""
+        last = event["Records"][-1]
+        shard = int(last["eventID"].partition(":")[0].removeprefix("shardId-"))
+        self._positions[consumer, shard] = int(last["kinesis"]["sequenceNumber"][2:])
+
+    def drain(self, size: int = 1000, consumers: Sequence[str] = ("journeys", "attribution")) -> None:
+        """Delivers everything to the consumers, one after the other, until nothing waits."""
+        for mapping in MAPPINGS:
+            if mapping.consumer not in consumers:
+                continue
+            module, _, name = mapping.handler.rpartition(".")
+            handler: Handler = getattr(import_module(module), name)
+            while batches := self.batches(mapping.consumer, size):
+                for event in batches:
+                    assert handler(event, None) == {"batchItemFailures": []}
+                    self.advance(mapping.consumer, event)
+
+
+class _From(ShardLog):
+    """A shard read from a given place, whatever its checkpoint."""
+
+    def __init__(self, log: LogFile, consumer: str, shard: int, kinds: tuple[str, ...], position: int) -> None:
+        super().__init__(log, consumer, shard, kinds)
+        self._from = position
+
+    def position(self) -> int:
+        return self._from
