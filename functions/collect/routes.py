@@ -1,0 +1,90 @@
+"""What became of the events that reached us: counts, and the failed ones."""
+
+import base64
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from optiq.ingest import api as ingest
+from optiq.ingest.contracts import FailedEvent
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.clock import day_of, parse_day, parse_timezone, system_clock, to_rfc3339
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.http import Event, Response
+from optiq.tenancy import api as tenancy
+from pydantic import BaseModel
+
+app = make_resolver()
+
+_SiteId = Annotated[str, Path()]
+
+
+class IngestCountsDocument(BaseModel):
+    """Events by what became of them; accepted = stored + duplicates + failed, exactly."""
+
+    accepted: int
+    stored: int
+    duplicates: int
+    failed: int
+
+
+class FailedEventDocument(BaseModel):
+    """An event that could not be accepted; `body` is what was sent, `body_base64` when that is not UTF-8."""
+
+    failed_event_id: str
+    received_at: str
+    source: str
+    reason: str
+    body: str | None = None
+    body_base64: str | None = None
+
+
+class FailedEventsDocument(BaseModel):
+    items: list[FailedEventDocument]
+    cursor: str | None
+
+
+@app.get("/v1/sites/<site_id>/ingest", summary="Events received, by what became of them", tags=["collect"])
+def ingest_counts(
+    site_id: _SiteId,
+    from_day: Annotated[str, Query(alias="from", description="first day; by default today")] = "",
+    to_day: Annotated[str, Query(alias="to", description="last day, included; by default today")] = "",
+) -> IngestCountsDocument:
+    site = tenancy.get_site(organization_of(app), site_id)
+    today = day_of(system_clock(), parse_timezone(site.timezone))
+    last = parse_day(to_day) if to_day else today
+    first = parse_day(from_day) if from_day else min(today, last)
+    if first > last:
+        raise InvalidError("from: must not be after to")
+    counts = ingest.counts(site.organization_id, site.site_id, first, last)
+    return IngestCountsDocument(
+        accepted=counts.accepted, stored=counts.stored, duplicates=counts.duplicates, failed=counts.failed
+    )
+
+
+@app.get("/v1/sites/<site_id>/failed-events", summary="Events that could not be accepted, and why", tags=["collect"])
+def failed_events(
+    site_id: _SiteId,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query()] = None,
+) -> FailedEventsDocument:
+    site = tenancy.get_site(organization_of(app), site_id)
+    page = ingest.failed_events(site.organization_id, site.site_id, limit, cursor)
+    return FailedEventsDocument(items=[_document(event) for event in page.items], cursor=page.cursor)
+
+
+def _document(event: FailedEvent) -> FailedEventDocument:
+    document = FailedEventDocument(
+        failed_event_id=event.failed_event_id,
+        received_at=to_rfc3339(event.received_ms),
+        source=event.source,
+        reason=event.reason,
+    )
+    try:
+        document.body = event.body.decode()
+    except UnicodeDecodeError:
+        document.body_base64 = base64.b64encode(event.body).decode()
+    return document
+
+
+def handler(event: Event, context: Any) -> Response:
+    return app.resolve(event, context)
