@@ -40,6 +40,10 @@ class Path:
     window_days: int
     touches: tuple[Touch, ...]
 
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence.DETERMINISTIC if self.touches else Evidence.NO_TOUCH
+
 
 @dataclass(frozen=True, slots=True)
 class Credit:
@@ -59,10 +63,6 @@ class ConversionCredits:
     path: Path
     credits: dict[Model, tuple[Credit, ...]]
     computed_ms: int
-
-    @property
-    def evidence(self) -> Evidence:
-        return Evidence.DETERMINISTIC if self.path.touches else Evidence.NO_TOUCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,174 @@
+"""What the attribution routes answer, and how it is made of the context's contracts."""
+
+from typing import Literal
+
+from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, Job, JobStatus, LeftOut, Model
+from optiq.journeys.contracts import Conversion, ConversionPage, Touch
+from optiq.kernel.clock import to_rfc3339
+from pydantic import BaseModel, Field
+
+
+class ConversionSummary(BaseModel):
+    conversion_id: str
+    customer_id: str
+    event_id: str
+    name: str
+    occurred_at: str
+    value_micros: int
+    currency: str
+
+    @classmethod
+    def of(cls, conversion: Conversion) -> "ConversionSummary":
+        return cls(
+            conversion_id=conversion.conversion_id,
+            customer_id=conversion.customer_id,
+            event_id=conversion.event_id,
+            name=conversion.name,
+            occurred_at=to_rfc3339(conversion.occurred_ms),
+            value_micros=conversion.value_micros,
+            currency=conversion.currency,
+        )
+
+
+class ConversionList(BaseModel):
+    """Newest first; `cursor` asks for the next page and is null at the end."""
+
+    items: list[ConversionSummary]
+    cursor: str | None
+
+    @classmethod
+    def of(cls, page: ConversionPage) -> "ConversionList":
+        return cls(items=[ConversionSummary.of(item) for item in page.items], cursor=page.cursor)
+
+
+class TouchDetail(BaseModel):
+    touch_id: str
+    occurred_at: str
+    touch_type: str
+    channel: str
+    source: str
+    medium: str
+    campaign: str
+    term: str
+    content: str
+    click_ids: dict[str, str]
+    landing_page: str
+    referrer_domain: str
+
+    @classmethod
+    def of(cls, touch: Touch) -> "TouchDetail":
+        return cls(
+            touch_id=touch.touch_id,
+            occurred_at=to_rfc3339(touch.occurred_ms),
+            touch_type=touch.touch_type,
+            channel=touch.channel,
+            source=touch.source,
+            medium=touch.medium,
+            campaign=touch.campaign,
+            term=touch.term,
+            content=touch.content,
+            click_ids=dict(touch.click_ids),
+            landing_page=touch.landing_page,
+            referrer_domain=touch.referrer_domain,
+        )
+
+
+class TouchCredit(BaseModel):
+    """`touch_id` is empty when no touch counts; the whole value then goes to Direct."""
+
+    touch_id: str
+    channel: str
+    weight: float
+    credit_micros: int
+
+
+class ModelCredits(BaseModel):
+    model: Model
+    touches: list[TouchCredit]
+
+
+class LeftOutDetail(BaseModel):
+    touch: TouchDetail
+    reason: LeftOut
+
+
+class ConversionDetail(ConversionSummary):
+    """A conversion with its path, oldest touch first, and its credits; `credits` is empty while PENDING."""
+
+    status: CreditStatus
+    evidence: str
+    computed_at: str | None
+    window_days: int
+    path: list[TouchDetail]
+    credits: list[ModelCredits]
+    left_out: list[LeftOutDetail]
+
+    @classmethod
+    def explaining(cls, explanation: Explanation) -> "ConversionDetail":
+        path, credited = explanation.path, explanation.credits
+        return cls(
+            **ConversionSummary.of(path.conversion).model_dump(),
+            status=explanation.status,
+            evidence=path.evidence,
+            computed_at=to_rfc3339(credited.computed_ms) if credited else None,
+            window_days=path.window_days,
+            path=[TouchDetail.of(touch) for touch in path.touches],
+            credits=_model_credits(credited) if credited else [],
+            left_out=[
+                LeftOutDetail(touch=TouchDetail.of(item.touch), reason=item.reason) for item in explanation.left_out
+            ],
+        )
+
+
+def _model_credits(credited: ConversionCredits) -> list[ModelCredits]:
+    places = [(touch.touch_id, touch.channel) for touch in credited.path.touches] or [("", "Direct")]
+    return [
+        ModelCredits(
+            model=model,
+            touches=[
+                TouchCredit(touch_id=touch_id, channel=channel, weight=share.weight, credit_micros=share.credit_micros)
+                for (touch_id, channel), share in zip(places, shares, strict=True)
+            ],
+        )
+        for model, shares in credited.credits.items()
+    ]
+
+
+class RecomputeRequest(BaseModel):
+    """Days in the site's timezone, both included."""
+
+    from_day: str = Field(alias="from", examples=["2026-01-01"])
+    to_day: str = Field(alias="to", examples=["2026-01-31"])
+
+
+class JobDetail(BaseModel):
+    """Counts stand when the job has SUCCEEDED; `reason` when it has FAILED."""
+
+    job_id: str
+    site_id: str
+    type: Literal["ATTRIBUTION_RECOMPUTE"] = "ATTRIBUTION_RECOMPUTE"
+    status: JobStatus
+    from_day: str = Field(serialization_alias="from")
+    to_day: str = Field(serialization_alias="to")
+    created_at: str
+    days: int
+    days_done: int
+    conversions: int
+    changed: int
+    reason: str
+
+    @classmethod
+    def of(cls, job: Job) -> "JobDetail":
+        return cls(
+            job_id=job.job_id,
+            site_id=job.site_id,
+            status=job.status,
+            from_day=job.from_day,
+            to_day=job.to_day,
+            created_at=to_rfc3339(job.created_ms),
+            days=job.days_total,
+            days_done=job.days_done,
+            conversions=job.conversions,
+            changed=job.changed,
+            reason=job.reason,
+        )

@@ -1,0 +1,38 @@
+"""Conversions with their credits, and the recomputation of credits."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from optiq.attribution import api
+from optiq.kernel.api_resolver import make_resolver, organization_of
+
+from functions.attribution.payloads import ConversionDetail, ConversionList, JobDetail, RecomputeRequest
+
+app = make_resolver()
+
+
+@app.get("/v1/sites/<site_id>/conversions")
+def list_conversions(
+    site_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Annotated[str | None, Query()] = None
+) -> ConversionList:
+    return ConversionList.of(api.list_conversions(organization_of(app), site_id, limit, cursor))
+
+
+@app.get("/v1/sites/<site_id>/conversions/<conversion_id>")
+def get_conversion(site_id: str, conversion_id: str) -> ConversionDetail:
+    return ConversionDetail.explaining(api.explain_conversion(organization_of(app), site_id, conversion_id))
+
+
+@app.post("/v1/sites/<site_id>/attribution/recompute")
+def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail, int]:
+    job = api.start_recompute(organization_of(app), site_id, request.from_day, request.to_day)
+    return JobDetail.of(job), 202
+
+
+@app.get("/v1/jobs/<job_id>")
+def get_job(job_id: str) -> JobDetail:
+    return JobDetail.of(api.get_job(organization_of(app), job_id))
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return app.resolve(event, context)

@@ -1,0 +1,120 @@
+"""The attribution context's entrance.
+
+Each function imports what it needs when it is called: numpy for crediting, pyarrow for the lake, the table for
+records. `attribute_file` needs no table and no AWS.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optiq.attribution.contracts import DayOutcome, DayPlan, Explanation, Job, PathCredit
+from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_timezone, system_clock
+from optiq.kernel.ids import id_from, new_id
+
+if TYPE_CHECKING:
+    from optiq.journeys.contracts import ConversionPage, ConversionRef
+
+NIGHTLY_DAYS = 3
+
+
+def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
+    """Credits these conversions by every model, in the table and in the lake. May be repeated.
+
+    Conversions that no longer exist are passed over; credits of a later revision are never overwritten.
+    """
+    from optiq.attribution import service
+
+    service.credit_arrivals(refs, system_clock())
+
+
+def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> "ConversionPage":
+    """A site's conversions, newest first. Raises NotFoundError, and InvalidError for a cursor that is none."""
+    from optiq.journeys import api as journeys
+    from optiq.tenancy import api as tenancy
+
+    tenancy.get_site(organization_id, site_id)
+    return journeys.list_conversions(organization_id, site_id, limit, cursor)
+
+
+def explain_conversion(organization_id: str, site_id: str, conversion_id: str) -> Explanation:
+    """A conversion, its path, every model's credits, and the touches left out. Raises NotFoundError."""
+    from optiq.attribution import explaining
+
+    return explaining.explain(organization_id, site_id, conversion_id)
+
+
+def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: str) -> Job:
+    """Starts rebuilding the credits of a site's conversions from `from_day` to `to_day`, both included.
+
+    Days are YYYY-MM-DD in the site's timezone.
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: not two days in order, or too many.
+        UpstreamError: the workflow was not started.
+    """
+    from optiq.attribution import jobs
+
+    now_ms = system_clock()
+    return jobs.start(organization_id, site_id, from_day, to_day, new_id("job", now_ms), now_ms)
+
+
+def start_nightly_recomputes(now_ms: int) -> list[Job]:
+    """Starts a recomputation of the last days for every site, once a UTC day however often it is called."""
+    from optiq.attribution import jobs
+    from optiq.tenancy import api as tenancy
+
+    utc = parse_timezone("UTC")
+    today = day_of(now_ms, utc)
+    midnight_ms, _ = day_bounds(today, today, utc)
+    started = []
+    for site in tenancy.all_sites():
+        timezone = parse_timezone(site.timezone)
+        first, last = (day_of(now_ms - ago * DAY_MS, timezone).isoformat() for ago in (NIGHTLY_DAYS, 0))
+        job_id = id_from("job", midnight_ms, site.site_id, "nightly")
+        started.append(jobs.start(site.organization_id, site.site_id, first, last, job_id, now_ms))
+    return started
+
+
+def get_job(organization_id: str, job_id: str) -> Job:
+    """Raises NotFoundError."""
+    from optiq.attribution import jobs
+
+    return jobs.get(organization_id, job_id)
+
+
+def plan_recompute(organization_id: str, job_id: str) -> list[DayPlan]:
+    """The days a job has to work through; marks it RUNNING. Raises NotFoundError and UpstreamError."""
+    from optiq.attribution import recompute
+
+    return recompute.plan(organization_id, job_id)
+
+
+def recompute_day(day: DayPlan) -> DayOutcome:
+    """Rebuilds the credits of one day; a repetition changes nothing more. Raises NotFoundError and UpstreamError."""
+    from optiq.attribution import recompute
+
+    return recompute.recompute_day(day)
+
+
+def finish_recompute(organization_id: str, job_id: str, outcomes: Sequence[DayOutcome]) -> Job:
+    """Marks a job SUCCEEDED with the sums of its days. Raises NotFoundError."""
+    from optiq.attribution import jobs
+
+    conversions, changed = sum(day.conversions for day in outcomes), sum(day.changed for day in outcomes)
+    return jobs.succeed(organization_id, job_id, conversions, changed)
+
+
+def fail_recompute(organization_id: str, job_id: str, reason: str) -> Job:
+    """Marks a job FAILED. Raises NotFoundError."""
+    from optiq.attribution import jobs
+
+    return jobs.fail(organization_id, job_id, reason)
+
+
+def attribute_file(path: Path) -> list[PathCredit]:
+    """What each model that needs no times gives each channel over a path file. Raises InvalidError, naming the line."""
+    from optiq.attribution import path_file
+
+    return path_file.attribute(path_file.read(path))
