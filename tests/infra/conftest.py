@@ -1,0 +1,65 @@
+"""The synthesised templates, made once for all tests: synthesis takes some ten seconds."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.aws.app import build_app
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One template, as CloudFormation gets it."""
+
+    resources: dict[str, dict[str, Any]]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Properties by logical id."""
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self.resources.items()
+            if resource["Type"] == kind
+        }
+
+    def function(self, handler: str) -> tuple[str, dict[str, Any]]:
+        """Logical id and properties of the function with this handler."""
+        functions = self.of_type("AWS::Lambda::Function").items()
+        ((name, properties),) = [item for item in functions if item[1]["Handler"] == handler]
+        return name, properties
+
+    def allowed_actions(self, handler: str) -> set[str]:
+        """Every action the role of a function allows."""
+        role = self.function(handler)[1]["Role"]["Fn::GetAtt"][0]
+        assert "ManagedPolicyArns" not in self.resources[role]["Properties"]
+        actions: set[str] = set()
+        for policy in self.of_type("AWS::IAM::Policy").values():
+            if {"Ref": role} in policy["Roles"]:
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    action = statement["Action"]
+                    actions |= {action} if isinstance(action, str) else set(action)
+        return actions
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cloud assembly, with empty third-party layers so that it needs no build."""
+    packages = tmp_path_factory.mktemp("layers")
+    for layer in ("core", "lake"):
+        (packages / layer / "python").mkdir(parents=True)
+        (packages / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
+    output = tmp_path_factory.mktemp("assembly")
+    build_app(packages=packages, outdir=str(output)).synth()
+    return output
+
+
+@pytest.fixture(scope="session")
+def data(assembly: Path) -> Stack:
+    return Stack(json.loads((assembly / "OptiqData.template.json").read_text())["Resources"])
+
+
+@pytest.fixture(scope="session")
+def service(assembly: Path) -> Stack:
+    return Stack(json.loads((assembly / "OptiqService.template.json").read_text())["Resources"])

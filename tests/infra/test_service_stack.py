@@ -1,0 +1,165 @@
+"""What runs on AWS: functions, routes, consumers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.aws.functions import ROOT
+from infra.routes import AUTHORIZER, ROUTES
+from tests.infra.conftest import Stack
+
+PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
+PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
+
+
+@pytest.mark.parametrize("handler", PUBLIC_HANDLERS)
+def test_what_browsers_send_to_may_only_put_events_and_read_the_secret(service: Stack, handler: str) -> None:
+    assert service.allowed_actions(handler) == LOGS | PUT_EVENTS | SECRET
+
+
+def test_the_script_may_do_nothing(service: Stack) -> None:
+    assert service.allowed_actions("functions.collect.script.handler") == LOGS
+
+
+def test_the_segment_api_may_look_up_one_credential_but_not_search(service: Stack) -> None:
+    allowed = service.allowed_actions("functions.collect.segment.handler")
+
+    assert allowed == LOGS | PUT_EVENTS | SECRET | {"dynamodb:GetItem"}
+
+
+def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
+    for function in service.of_type("AWS::Lambda::Function").values():
+        allowed = service.allowed_actions(function["Handler"])
+        assert not {action for action in allowed if action.endswith("*")}
+        assert not allowed & {"dynamodb:Scan", "dynamodb:DeleteItem", "s3:DeleteObject"}
+
+
+def test_every_consumer_isolates_bad_records_and_keeps_them_whole(service: Stack, data: Stack) -> None:
+    consumers = service.of_type("AWS::Lambda::EventSourceMapping")
+    (failures,) = (name for name in data.of_type("AWS::S3::Bucket") if name.startswith("Failures"))
+
+    assert len(consumers) == 2
+    for consumer in consumers.values():
+        assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert consumer["BisectBatchOnFunctionError"] is True
+        # -1 would be for ever: one bad record would then stop its shard until the stream forgets it.
+        assert 0 < consumer["MaximumRetryAttempts"] <= 10_000
+        assert 0 < consumer["MaximumRecordAgeInSeconds"] < 7 * 86_400
+        destination = consumer["DestinationConfig"]["OnFailure"]["Destination"]["Fn::ImportValue"]
+        assert failures in destination
+
+
+def test_each_message_type_has_exactly_one_consumer(service: Stack) -> None:
+    taken = []
+    for consumer in service.of_type("AWS::Lambda::EventSourceMapping").values():
+        (pattern,) = (json.loads(entry["Pattern"]) for entry in consumer["FilterCriteria"]["Filters"])
+        taken += pattern["data"]["type"]
+
+    assert sorted(taken) == ["ConversionRecorded", "EventAccepted", "EventRejected"]
+
+
+def test_every_function_runs_on_arm_with_a_log_group_of_its_own(service: Stack) -> None:
+    functions = service.of_type("AWS::Lambda::Function")
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
+
+    assert all(function["Architectures"] == ["arm64"] for function in functions.values())
+    assert len(set(groups)) == len(functions)
+    for group in service.of_type("AWS::Logs::LogGroup").values():
+        assert group["RetentionInDays"] == 30
+
+
+def test_a_functions_asset_holds_its_own_context_only(service: Stack, assembly: Path) -> None:
+    key = service.function("functions.collect.beacon.handler")[1]["Code"]["S3Key"]
+    asset = assembly / f"asset.{key.removesuffix('.zip')}"
+    found = {str(path.relative_to(asset)) for path in asset.rglob("*") if path.is_file()}
+
+    expected = {"functions/__init__.py"} | {
+        str(path.relative_to(ROOT)) for path in (ROOT / "functions" / "collect").glob("*.py")
+    }
+    assert found == expected
+
+
+def test_routes_are_those_of_the_table(service: Stack) -> None:
+    deployed = {route["RouteKey"]: route for route in service.of_type("AWS::ApiGatewayV2::Route").values()}
+
+    assert set(deployed) == {route.key for route in ROUTES}
+    for route in ROUTES:
+        assert _handler_of(service, deployed[route.key]) == route.handler
+
+
+def test_guarded_routes_and_only_they_stand_behind_the_authorizer(service: Stack) -> None:
+    deployed = {route["RouteKey"]: route for route in service.of_type("AWS::ApiGatewayV2::Route").values()}
+    ((authorizer, properties),) = service.of_type("AWS::ApiGatewayV2::Authorizer").items()
+
+    assert service.function(AUTHORIZER)[0] in json.dumps(properties["AuthorizerUri"])
+    assert properties["EnableSimpleResponses"] is True
+    assert properties["AuthorizerResultTtlInSeconds"] == 60
+    for route in ROUTES:
+        if route.needs_authorizer:
+            assert deployed[route.key]["AuthorizationType"] == "CUSTOM"
+            assert deployed[route.key]["AuthorizerId"] == {"Ref": authorizer}
+        else:
+            assert deployed[route.key]["AuthorizationType"] == "NONE"
+
+
+def test_nothing_is_reachable_but_through_the_api(service: Stack, data: Stack) -> None:
+    assert not service.of_type("AWS::Lambda::Url")
+    assert not service.of_type("AWS::S3::Bucket")
+    callers = {permission["Principal"] for permission in service.of_type("AWS::Lambda::Permission").values()}
+    assert callers == {"apigateway.amazonaws.com"}
+    for bucket in data.of_type("AWS::S3::Bucket").values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_the_api_is_throttled_and_logs_neither_address_nor_query(service: Stack) -> None:
+    (stage,) = service.of_type("AWS::ApiGatewayV2::Stage").values()
+
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    logged = stage["AccessLogSettings"]["Format"]
+    assert "status" in logged
+    assert not [word for word in ("sourceIp", "queryString", "rawQuery", "userAgent") if word in logged]
+
+
+def test_the_workflow_is_logged_traced_and_names_its_functions(service: Stack) -> None:
+    (machine,) = service.of_type("AWS::StepFunctions::StateMachine").values()
+
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert machine["LoggingConfiguration"]["Level"] == "ALL"
+    tasks = {name: value["Fn::GetAtt"][0] for name, value in machine["DefinitionSubstitutions"].items()}
+    assert tasks == {
+        "PlanFunctionArn": service.function("functions.attribution.plan_recompute.handler")[0],
+        "RecomputeDayFunctionArn": service.function("functions.attribution.recompute_day.handler")[0],
+        "FinishFunctionArn": service.function("functions.attribution.finish_recompute.handler")[0],
+    }
+
+
+def test_the_nightly_recompute_is_scheduled(service: Stack) -> None:
+    (schedule,) = service.of_type("AWS::Scheduler::Schedule").values()
+
+    nightly = service.function("functions.attribution.nightly.handler")[0]
+    assert schedule["Target"]["Arn"] == {"Fn::GetAtt": [nightly, "Arn"]}
+    assert "DeadLetterConfig" in schedule["Target"]
+
+
+def test_every_alarm_tells_the_topic(service: Stack) -> None:
+    alarms = service.of_type("AWS::CloudWatch::Alarm")
+    (topic,) = service.of_type("AWS::SNS::Topic")
+    metrics = [alarm["MetricName"] for alarm in alarms.values()]
+
+    assert all(alarm["AlarmActions"] == [{"Ref": topic}] for alarm in alarms.values())
+    assert metrics.count("Errors") == len(service.of_type("AWS::Lambda::Function"))
+    assert metrics.count("Throttles") == metrics.count("Errors")
+    assert metrics.count("IteratorAge") == 2
+    assert {"5xx", "ApproximateNumberOfMessagesVisible"} <= set(metrics)
+
+
+def _handler_of(service: Stack, route: dict[str, Any]) -> str:
+    """The handler behind a route: route -> integration -> function."""
+    integration = route["Target"]["Fn::Join"][1][1]["Ref"]
+    function = service.resources[integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0]
+    handler: str = service.resources[function]["Properties"]["Handler"]
+    return handler
