@@ -18,8 +18,11 @@ const basket = {
   count: () => basket.lines().reduce((sum, line) => sum + line.quantity, 0),
   cents: () => basket.lines().reduce((sum, line) => sum + line.quantity * productWith(line.id).cents, 0),
   set(id, quantity) {
-    const others = basket.lines().filter((line) => line.id !== id);
-    basket.save(quantity > 0 ? [...others, { id, quantity }] : others);
+    const lines = basket.lines();
+    const line = lines.find((candidate) => candidate.id === id);
+    if (line) line.quantity = quantity;
+    else lines.push({ id, quantity });
+    basket.save(lines.filter((candidate) => candidate.quantity > 0));
   },
   add(id, quantity) {
     const line = basket.lines().find((candidate) => candidate.id === id);

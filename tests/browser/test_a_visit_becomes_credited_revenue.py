@@ -1,0 +1,191 @@
+"""The main job, end to end: a real browser, the sample shop, the whole system; a sale two visits later, credited."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright, Request
+
+from infra.local.system import Running, running_system
+from infra.local.table import free_port
+from tests.browser.conftest import FLAGS
+from tests.browser.shopping import browse, buy_the_teapot
+
+pytestmark = [pytest.mark.browser, pytest.mark.system]
+
+DAY_MS = 86_400_000
+HALF_LIFE_SECONDS = 7 * 86_400
+VALUE = 49_900_000
+CAMPAIGN = {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring"}
+
+
+@dataclass
+class Visitor:
+    """A person with one browser profile, and every page view their browser sent, by event id."""
+
+    playwright: Playwright
+    chromium: str
+    profile: Path
+    views: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def visit(self, address: str) -> Iterator[Page]:
+        browser = self.playwright.chromium.launch_persistent_context(
+            str(self.profile), executable_path=self.chromium, args=FLAGS
+        )
+        try:
+            page = browser.new_page()
+            page.on("request", self._note)
+            page.goto(address)
+            yield page
+            page.wait_for_function(
+                "Object.keys(localStorage).every((key) => !key.startsWith('optiq_e.'))", timeout=10_000
+            )
+        finally:
+            browser.close()
+
+    def _note(self, request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/b"):
+            for event in json.loads(request.post_data or "{}")["events"]:
+                if event["kind"] == "page":
+                    self.views[event["event_id"]] = event["url"]
+
+
+@dataclass(frozen=True)
+class Site:
+    site_id: str
+    public_key: str
+    api_key: str
+
+
+def create_site(home: Path) -> Site:
+    command = [sys.executable, "-m", "infra.local.cli", "site", "create", "--json"]
+    command += ["--name", "Hearth & Heron", "--domain", "localhost", "--timezone", "Europe/Berlin"]
+    command += ["--currency", "EUR"]
+    environment = {**os.environ, "OPTIQ_HOME": str(home)}
+    created = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    keys = json.loads(created.stdout)
+    return Site(keys["site_id"], keys["public_key"], keys["api_key"])
+
+
+def get(running: Running, site: Site, path: str) -> Any:
+    request = urllib.request.Request(
+        f"{running.url}/v1/sites/{site.site_id}/{path}", headers={"authorization": f"Bearer {site.api_key}"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.2)
+
+
+def days() -> str:
+    today = datetime.now(UTC)
+    return f"from={today - timedelta(days=2):%Y-%m-%d}&to={today + timedelta(days=3):%Y-%m-%d}"
+
+
+def expected_micros(path: list[dict[str, Any]], conversion_at: str) -> dict[str, dict[str, int]]:
+    """Each model's revenue by channel for a path of Email, then Direct; time decay by its formula."""
+    email, direct = (_seconds_between(touch["occurred_at"], conversion_at) for touch in path)
+    raw_email, raw_direct = 2 ** (-email / HALF_LIFE_SECONDS), 2 ** (-direct / HALF_LIFE_SECONDS)
+    # Largest remainder between two shares: the nearest whole micro for one, the rest for the other.
+    decayed = round(VALUE * raw_email / (raw_email + raw_direct))
+    half = VALUE // 2
+    return {
+        "FIRST_TOUCH": {"Email": VALUE, "Direct": 0},
+        "LAST_TOUCH": {"Email": 0, "Direct": VALUE},
+        "LAST_NON_DIRECT": {"Email": VALUE, "Direct": 0},
+        "LINEAR": {"Email": half, "Direct": half},
+        "POSITION_BASED": {"Email": half, "Direct": half},
+        "TIME_DECAY": {"Email": decayed, "Direct": VALUE - decayed},
+    }
+
+
+def _seconds_between(earlier: str, later: str) -> float:
+    return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
+
+
+@pytest.mark.timeout(180)
+def test_a_visit_becomes_credited_revenue(tmp_path: Path, playwright: Playwright, chromium: str) -> None:
+    home, port = tmp_path / "home", free_port()
+    visitor = Visitor(playwright, chromium, tmp_path / "profile")
+
+    # Given a visitor who comes through a newsletter, looks around, and leaves
+    with running_system(home, port) as running:
+        site = create_site(home)
+        campaign = "&".join(f"{name}={value}" for name, value in CAMPAIGN.items())
+        with visitor.visit(f"{running.url}/shop/?site={site.public_key}&{campaign}") as page:
+            browse(page)
+
+    # When the visitor comes back the next day, directly, and buys
+    with running_system(home, port, {"OPTIQ_CLOCK_OFFSET_MS": str(DAY_MS)}) as running:
+        with visitor.visit(f"{running.url}/shop/?site={site.public_key}") as page:
+            buy_the_teapot(page)
+        until(lambda: len(credited(running, site)) == 1, "the credited conversion")
+
+        # Then no page view was counted twice: 3 pages and a product, then 5 pages and 5 steps of the purchase
+        until(lambda: get(running, site, f"ingest?{days()}")["stored"] == 14, "14 stored events")
+        ingest = get(running, site, f"ingest?{days()}")
+        assert ingest["failed"] == 0
+        assert ingest["accepted"] == ingest["stored"] + ingest["duplicates"]
+        assert [url.split("/shop/")[1].split("?")[0] for url in visitor.views.values()] == [
+            *("", "collections/light", "products/beeswax-candle"),
+            *("", "products/stoneware-teapot", "cart", "checkout", "thank-you"),
+        ]
+
+        # And the sale is worth what was paid, after an e-mail and a direct visit a day later
+        conversion = credited(running, site)[0]
+        assert (conversion["value_micros"], conversion["currency"]) == (VALUE, "EUR")
+        path = conversion["path"]
+        assert [touch["channel"] for touch in path] == ["Email", "Direct"]
+        assert [path[0][name] for name in ("source", "medium", "campaign")] == list(CAMPAIGN.values())
+        apart = _seconds_between(path[0]["occurred_at"], path[1]["occurred_at"])
+        assert DAY_MS / 1000 <= apart < DAY_MS / 1000 + 120
+
+        # And every model credits it right, to the micro, on the conversion and in the report
+        expected = expected_micros(path, conversion["occurred_at"])
+        assert {
+            by_model["model"]: {touch["channel"]: touch["credit_micros"] for touch in by_model["touches"]}
+            for by_model in conversion["credits"]
+        } == expected
+        until(
+            lambda: {model: reported(running, site, model) for model in expected} == without_nothing(expected),
+            "the report",
+        )
+
+
+def credited(running: Running, site: Site) -> list[dict[str, Any]]:
+    """Every conversion of the site, in full, whose credits are computed."""
+    listed = get(running, site, "conversions?limit=10")["items"]
+    full = [get(running, site, f"conversions/{each['conversion_id']}") for each in listed]
+    return [each for each in full if each["credits"]]
+
+
+def reported(running: Running, site: Site, model: str) -> dict[str, int]:
+    """A model's revenue by channel, where there is any."""
+    report = get(running, site, f"attribution?model={model}&by=channel&{days()}")
+    assert report["currency"] == "EUR"
+    rows = {row["channel"]: row["revenue_micros"] for row in report["rows"]}
+    assert report["totals"]["revenue_micros"] == sum(rows.values())
+    return {channel: micros for channel, micros in rows.items() if micros}
+
+
+def without_nothing(expected: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    return {
+        model: {channel: micros for channel, micros in by_channel.items() if micros}
+        for model, by_channel in expected.items()
+    }
