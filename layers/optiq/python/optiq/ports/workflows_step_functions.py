@@ -6,6 +6,8 @@ from optiq.ports.aws_client import AwsError, aws_client, error_code, upstream_er
 
 
 class StepFunctionsWorkflows:
+    """The workflows port; `machine` is the ARN of a state machine."""
+
     """The workflows port. `machine` is the ARN of a state machine."""
 
     def __init__(self) -> None:
