@@ -6,9 +6,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.ads import api as ads
 from optiq.ads.contracts import DailyMetric
 from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.errors import InvalidError
 from optiq.kernel.http import Event, Response
 from optiq.kernel.money import parse_currency, to_micros
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictFloat, StrictInt, StrictStr
 
 app = make_resolver()
 
@@ -25,10 +26,15 @@ class AdMetric(BaseModel):
     campaign: _Name = "(not set)"
     impressions: _Count = 0
     clicks: _Count = 0
-    spend: Annotated[int | float | str, Field(examples=["12.50"])]
+    spend: Annotated[StrictInt | StrictFloat | StrictStr, Field(examples=["12.50"])]
     currency: Annotated[str, Field(examples=["EUR"])]
 
-    def contract(self) -> DailyMetric:
+    def contract(self, place: int) -> DailyMetric:
+        """Raises InvalidError, which names the row by its place, for an amount or currency that cannot be."""
+        try:
+            spend_micros, currency = to_micros(self.spend), parse_currency(self.currency)
+        except InvalidError as error:
+            raise InvalidError(f"rows.{place}: {error}") from error
         return DailyMetric(
             day=self.day,
             source=self.source,
@@ -36,8 +42,8 @@ class AdMetric(BaseModel):
             campaign=self.campaign,
             impressions=self.impressions,
             clicks=self.clicks,
-            spend_micros=to_micros(self.spend),
-            currency=parse_currency(self.currency),
+            spend_micros=spend_micros,
+            currency=currency,
         )
 
 
@@ -57,7 +63,7 @@ class Stored(BaseModel):
     response_description="Stored",
 )
 def record_ad_metrics(site_id: Annotated[str, Path()], body: Annotated[AdMetrics, Body()]) -> tuple[Stored, int]:
-    metrics = [row.contract() for row in body.rows]
+    metrics = [row.contract(place) for place, row in enumerate(body.rows)]
     return Stored(stored=ads.record_daily_metrics(organization_of(app), site_id, metrics)), 202
 
 

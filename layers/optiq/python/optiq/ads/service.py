@@ -18,11 +18,11 @@ from optiq.tenancy import api as tenancy
 def record_daily_metrics(organization_id: str, site_id: str, metrics: Sequence[DailyMetric]) -> int:
     tenancy.get_site(organization_id, site_id)
     days: dict[str, dict[tuple[str, str, str], dict[str, object]]] = {}
-    for number, metric in enumerate(metrics):
+    for place, metric in enumerate(metrics):
         campaign = (metric.source, metric.medium, metric.campaign)
-        rows = days.setdefault(_checked(number, metric).day, {})
+        rows = days.setdefault(_checked(place, metric).day, {})
         if campaign in rows:
-            raise InvalidError(f"rows.{number}: this campaign's day stands there twice")
+            raise InvalidError(f"rows.{place}: this campaign's day stands there twice")
         channel = journeys.classify_channel(organization_id, site_id, *campaign)
         rows[campaign] = asdict(metric) | {"site_id": site_id, "channel": channel}
     revision = time.time_ns()
@@ -33,7 +33,7 @@ def record_daily_metrics(organization_id: str, site_id: str, metrics: Sequence[D
     return len(metrics)
 
 
-def _checked(number: int, metric: DailyMetric) -> DailyMetric:
+def _checked(place: int, metric: DailyMetric) -> DailyMetric:
     try:
         parse_day(metric.day)
         if parse_currency(metric.currency) != metric.currency:
@@ -41,5 +41,5 @@ def _checked(number: int, metric: DailyMetric) -> DailyMetric:
         if min(metric.impressions, metric.clicks, metric.spend_micros) < 0:
             raise InvalidError("impressions, clicks and spend must not be negative")
     except InvalidError as error:
-        raise InvalidError(f"rows.{number}: {error}") from error
+        raise InvalidError(f"rows.{place}: {error}") from error
     return metric

@@ -78,7 +78,7 @@ def _currencies(header: Sequence[str]) -> list[str]:
 
 
 def _day_rates(row: Sequence[str], currencies: Sequence[str]) -> DayRates:
-    cells = row[1:-1] if row[-1] == "" and len(row) == len(currencies) + 2 else row[1:]
+    cells = row[1:-1] if row[-1] == "" and len(row) > len(currencies) + 1 else row[1:]
     if len(cells) != len(currencies):
         raise InvalidError(f"{len(cells)} rates for {len(currencies)} currencies")
     rates = {
