@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
 _LOG = logging.getLogger(__name__)
 _PR_SET_PDEATHSIG = 1
@@ -35,12 +37,16 @@ class Child:
     """One process, watched by a thread.
 
     It gets a pipe as its standard input, whose end tells it that the parent is gone; Ctrl-C does not reach it.
+    What it says goes to the end of `log_file`, or to our own standard error.
     """
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log_file: Path | None = None
+    ) -> None:
         self._name = name
         self._command = list(command)
         self._environment = {**os.environ, **environment}
+        self._log_file = log_file
         self._stopping = threading.Event()
         self._before_exec = _die_with_parent()
         self._process: subprocess.Popen[bytes] | None = None
@@ -80,14 +86,18 @@ class Child:
             self._stopping.wait(pause)
 
     def _run(self) -> int:
-        with subprocess.Popen(  # noqa: S603 - our own command
-            self._command,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=self._before_exec,
-        ) as process:
+        with ExitStack() as stack:
+            process = stack.enter_context(
+                subprocess.Popen(  # noqa: S603 - our own command
+                    self._command,
+                    env=self._environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=stack.enter_context(self._log_file.open("ab")) if self._log_file else None,
+                    start_new_session=True,
+                    preexec_fn=self._before_exec,
+                )
+            )
             self._process = process
             if self._stopping.is_set():
                 process.terminate()

@@ -1,12 +1,15 @@
 """Handlers by their import path, as the Lambda configuration names them."""
 
 import importlib
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 Handler = Callable[[Mapping[str, Any], "Context"], Any]
+
+_IMPORTING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +34,6 @@ def load(path: str) -> Handler:
         ImportError, AttributeError: there is none.
     """
     module, _, name = path.rpartition(".")
-    return cast(Handler, getattr(importlib.import_module(module), name))
+    # One import at a time: threads that import modules which import each other may see them half made.
+    with _IMPORTING:
+        return cast(Handler, getattr(importlib.import_module(module), name))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from optiq.ports.log_file import SHARDS, LogFile
 
-from infra.local.handlers import Context, Handler, load
+from infra.local.handlers import Context, load
 from infra.local.kinesis_event import StreamRecord, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
 from infra.local.shard_log import Batch, ShardLog
@@ -49,14 +49,12 @@ class ShardReader:
         self._mapping = mapping
         self._stop = stop
         self._backoff = backoff
-        self._handler: Handler | None = None
 
     def run(self) -> None:
         """Reads until told to stop; trouble with the file or the function's import is waited out."""
         retry = 0
         while not self._stop.is_set():
             try:
-                self._handler = self._handler or load(self._mapping.handler)
                 while not self._stop.is_set():
                     self.read_once()
                     retry = 0
@@ -110,7 +108,7 @@ class ShardReader:
 
     def _invoke(self, records: Sequence[StreamRecord]) -> Sequence[StreamRecord]:
         """Hands records over; returns those to retry, from the lowest failed on. Raises _Failed for all."""
-        handler = self._handler = self._handler or load(self._mapping.handler)
+        handler = load(self._mapping.handler)
         context = Context(self._mapping.consumer, str(uuid.uuid4()))
         try:
             answer = handler(to_event(self._log.shard, records), context)

@@ -54,6 +54,9 @@ class Scheduler:
             except Exception:  # noqa: BLE001 - a function may raise anything; the others are still due
                 _LOG.exception("the schedule %s failed", schedule.name)
 
+    def close(self) -> None:
+        self._log.close()
+
     def _last_run(self, name: str) -> int | None:
         row = self._log.connection().execute("SELECT last_run_ms FROM timers WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else None

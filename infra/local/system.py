@@ -120,7 +120,7 @@ def _table(home: Home) -> Iterator[Mapping[str, str]]:
     """Runs the table's server; gives the environment that points at it."""
     port = free_port()
     command = [str(binary()), "serve", "--port", str(port), "--db-path", str(home.table_file)]
-    server = Child("table's server", command, {})
+    server = Child("table's server", command, {}, home.path / "table.log")
     server.start()
     try:
         environment = home.environment(port)

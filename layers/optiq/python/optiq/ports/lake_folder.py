@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,5 +29,6 @@ class FolderLake:
                 os.fsync(file.fileno())
             draft.replace(folder / f"{name}.parquet")
         except (OSError, pa.ArrowException) as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise UpstreamError(f"a file of the lake's {table} could not be written", retryable=True) from error

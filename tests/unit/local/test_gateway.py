@@ -1,0 +1,191 @@
+"""The gateway, driven as an ASGI application."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local import gateway as gateway_module
+from infra.local.gateway import BODY_LIMIT_BYTES, Gateway
+from infra.routes import AUTHORIZER, ROUTES, Route
+
+TEST_ROUTES = (
+    Route("POST", "/b", "fast"),
+    Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "slow", needs_authorizer=True),
+    Route("GET", "/broken", "broken"),
+)
+
+
+class Answer:
+    def __init__(self, messages: list[dict[str, Any]]) -> None:
+        self.status: int = messages[0]["status"]
+        self.headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
+        self.body = b"".join(message.get("body", b"") for message in messages[1:])
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Client:
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self.chunks_read = 0
+
+    def request(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, chunks: tuple[bytes, ...] = (b"",)
+    ) -> Answer:
+        sent: list[dict[str, Any]] = []
+        left = list(chunks)
+
+        async def receive() -> dict[str, Any]:
+            self.chunks_read += 1
+            chunk = left.pop(0)
+            return {"type": "http.request", "body": chunk, "more_body": bool(left)}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        path, _, query = path.partition("?")
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "http_version": "1.1",
+            "client": ("127.0.0.1", 1),
+            "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
+        }
+        asyncio.run(self.gateway(scope, receive, send))
+        return Answer(sent)
+
+
+@pytest.fixture
+def authorizer_calls() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authorizer_calls: list[Any]) -> Iterator[Client]:
+    def echo(event: Any, context: object) -> Any:
+        return {"statusCode": 202, "headers": {"content-type": "application/json"}, "body": json.dumps(event)}
+
+    def broken(event: Any, context: object) -> Any:
+        raise RuntimeError("a bug")
+
+    def authorize(event: Any, context: object) -> Any:
+        authorizer_calls.append(event)
+        good = event["identitySource"] == ["Bearer good"]
+        return {"isAuthorized": good, "context": {"organization_id": "org_1"}}
+
+    functions = {"fast": echo, "slow": echo, "broken": broken, AUTHORIZER: authorize}
+    monkeypatch.setattr(gateway_module, "load", functions.__getitem__)
+    gateway = Gateway(TEST_ROUTES, tmp_path, inline=("fast",))
+    yield Client(gateway)
+    gateway.close()
+
+
+CONVERSION = "/v1/sites/site_1/conversions/conv_1"
+
+
+def test_a_handler_gets_the_request_and_its_answer_goes_out(client: Client) -> None:
+    answer = client.request("POST", "/b?x=1", {"content-type": "text/plain"}, (b"he", b"llo"))
+
+    assert answer.status == 202
+    assert answer.headers["content-length"] == str(len(answer.body))
+    assert answer.json()["body"] == "hello"
+    assert answer.json()["queryStringParameters"] == {"x": "1"}
+
+
+def test_path_parameters_and_the_principal_reach_the_handler(client: Client) -> None:
+    event = client.request("GET", CONVERSION, {"authorization": "Bearer good"}).json()
+
+    assert event["pathParameters"] == {"site_id": "site_1", "conversion_id": "conv_1"}
+    assert event["routeKey"] == "GET /v1/sites/{site_id}/conversions/{conversion_id}"
+    assert event["requestContext"]["authorizer"] == {"lambda": {"organization_id": "org_1"}}
+
+
+def test_without_a_credential_the_authorizer_is_not_asked(client: Client, authorizer_calls: list[Any]) -> None:
+    answer = client.request("GET", CONVERSION)
+    assert answer.status == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert authorizer_calls == []
+
+
+def test_an_unknown_credential_is_refused(client: Client) -> None:
+    assert client.request("GET", CONVERSION, {"authorization": "Bearer bad"}).status == 401
+
+
+def test_the_authorizers_answer_is_kept_by_credential(client: Client, authorizer_calls: list[Any]) -> None:
+    for credential in ("Bearer good", "Bearer good", "Bearer bad"):
+        client.request("GET", CONVERSION, {"authorization": credential})
+    assert [call["identitySource"] for call in authorizer_calls] == [["Bearer good"], ["Bearer bad"]]
+
+
+def test_an_unknown_path_is_a_problem(client: Client) -> None:
+    answer = client.request("GET", "/nowhere")
+    assert (answer.status, answer.json()["status"]) == (404, 404)
+
+
+@pytest.mark.parametrize("path", ["/b", CONVERSION])
+def test_a_wrong_method_names_the_right_ones(client: Client, path: str) -> None:
+    answer = client.request("DELETE", path)
+    assert answer.status == 405
+    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET")
+
+
+def test_a_failing_handler_is_a_500_and_a_log_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answer = client.request("GET", "/broken")
+    assert (answer.status, answer.json()["title"]) == (500, "Internal error")
+    assert b"a bug" not in answer.body
+    assert "a bug" in caplog.text
+
+
+def test_an_announced_oversize_body_is_not_read(client: Client) -> None:
+    answer = client.request("POST", "/b", {"content-length": str(BODY_LIMIT_BYTES + 1)}, (b"x",))
+    assert (answer.status, client.chunks_read) == (413, 0)
+
+
+def test_an_unannounced_oversize_body_is_read_no_further(client: Client) -> None:
+    half = b"x" * (BODY_LIMIT_BYTES // 2 + 1)
+    answer = client.request("POST", "/b", chunks=(half, half, half, half))
+    assert (answer.status, client.chunks_read) == (413, 2)
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_preflight_lets_any_page_send(client: Client) -> None:
+    answer = client.request(
+        "OPTIONS", "/b", {"origin": "https://shop.example", "access-control-request-method": "POST"}
+    )
+    assert answer.status == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "content-type" in answer.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize("path", ["/shop/../cli.py", "/shop/%2e%2e/cli.py", "/shop/absent.css"])
+def test_the_shop_serves_only_its_own_files(client: Client, path: str) -> None:
+    assert client.request("GET", path).status == 404
+
+
+def test_the_shop_page_carries_the_site_key(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "index.html").write_text('<script data-key="{{SITE_KEY}}"></script>')
+    (tmp_path / "run.json").write_text('{"shop_site_key": "pk_sample"}')
+    monkeypatch.setattr("infra.local.shop_page._FOLDER", folder)
+
+    assert b'data-key="pk_sample"' in client.request("GET", "/shop/checkout/done").body
+    assert b'data-key="pk_other"' in client.request("GET", "/shop/?site=pk_other").body
+    assert b'data-key="script"' in client.request("GET", '/shop/?site="><script>').body
+
+
+def test_every_route_is_named_once() -> None:
+    keys = [route.key for route in ROUTES]
+    assert len(keys) == len(set(keys))
+
+
+def test_management_routes_stand_behind_the_authorizer() -> None:
+    guarded = {route.path for route in ROUTES if route.needs_authorizer}
+    assert guarded == {route.path for route in ROUTES if route.path.startswith(("/v1/sites/", "/v1/jobs/"))}

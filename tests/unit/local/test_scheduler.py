@@ -1,0 +1,58 @@
+"""A schedule runs once a day, also when nothing ran at its minute."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from optiq.kernel.clock import DAY_MS, HOUR_MS, from_rfc3339
+
+from infra.local import scheduler as scheduler_module
+from infra.local.scheduler import Schedule, Scheduler
+
+MIDNIGHT = from_rfc3339("2026-01-31T00:00:00Z")
+NIGHTLY = Schedule("nightly", "nightly", 3 * 60)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    calls: list[Any] = []
+    monkeypatch.setattr(scheduler_module, "load", lambda path: lambda event, context: calls.append(event))
+    return calls
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path, calls: list[Any]) -> Iterator[Scheduler]:
+    scheduler = Scheduler(str(tmp_path / "stream.db"), [NIGHTLY])
+    yield scheduler
+    scheduler.close()
+
+
+def test_a_schedule_runs_once_a_day_at_its_minute(scheduler: Scheduler, calls: list[Any]) -> None:
+    for hour in range(72):
+        scheduler.run_due(MIDNIGHT + hour * HOUR_MS)
+    assert [call["time"] for call in calls] == [f"2026-{day}T03:00:00Z" for day in ("01-31", "02-01", "02-02")]
+
+
+def test_a_first_start_waits_for_the_next_turn(scheduler: Scheduler, calls: list[Any]) -> None:
+    scheduler.run_due(MIDNIGHT + 5 * HOUR_MS)
+    assert calls == []
+
+
+def test_missed_turns_are_made_up_once(scheduler: Scheduler, calls: list[Any]) -> None:
+    scheduler.run_due(MIDNIGHT)
+    scheduler.run_due(MIDNIGHT + 5 * DAY_MS)
+    scheduler.run_due(MIDNIGHT + 5 * DAY_MS + HOUR_MS)
+    assert len(calls) == 1
+
+
+def test_a_failed_run_is_tried_again(scheduler: Scheduler, calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(event: object, context: object) -> None:
+        calls.append(event)
+        raise RuntimeError("not yet")
+
+    scheduler.run_due(MIDNIGHT)
+    monkeypatch.setattr(scheduler_module, "load", lambda path: fail)
+    scheduler.run_due(MIDNIGHT + 4 * HOUR_MS)
+    scheduler.run_due(MIDNIGHT + 4 * HOUR_MS + 1)
+    assert len(calls) == 2
