@@ -1,0 +1,124 @@
+"""A small world for attribution: customers' touches and conversions, as the journeys context would tell them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from optiq.attribution import api
+from optiq.journeys.contracts import Conversion, ConversionPage, ConversionPath, ConversionRef, Touch
+from optiq.journeys.lake_rows import conversion_row, touch_row
+from optiq.kernel.clock import DAY_MS, from_rfc3339, to_rfc3339
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import id_from
+from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, latest_rows
+from optiq.kernel.settings import settings
+from optiq.ports import wiring
+from optiq.ports.lake_rows import arrow_table, name_of
+from optiq.tenancy.contracts import Site
+
+NOON_MS = from_rfc3339("2026-03-10T12:00:00Z")
+
+
+@dataclass
+class Story:
+    """What happened on one site; stands in for `optiq.journeys.api`."""
+
+    site: Site
+    touches: dict[str, list[Touch]] = field(default_factory=lambda: defaultdict(list))
+    conversions: dict[str, Conversion] = field(default_factory=dict)
+
+    def touch(self, customer_id: str, days_before: float, channel: str, **details: Any) -> Touch:
+        occurred_ms = NOON_MS - int(days_before * DAY_MS)
+        touch = Touch(
+            touch_id=id_from("touch", occurred_ms, self.site.site_id, customer_id, channel),
+            session_id=id_from("session", occurred_ms, customer_id),
+            occurred_ms=occurred_ms,
+            touch_type="LANDING",
+            channel=channel,
+            source=channel.lower(),
+            medium="test",
+            campaign="spring",
+            term="",
+            content="",
+            click_ids=(),
+            landing_page="/",
+            referrer_domain="",
+        )
+        self.touches[customer_id].append(replace(touch, **details))
+        return self.touches[customer_id][-1]
+
+    def conversion(self, customer_id: str, days_before: float = 0, **details: Any) -> Conversion:
+        occurred_ms = NOON_MS - int(days_before * DAY_MS)
+        conversion = Conversion(
+            organization_id=self.site.organization_id,
+            site_id=self.site.site_id,
+            customer_id=customer_id,
+            conversion_id=id_from("conversion", occurred_ms, self.site.site_id, customer_id),
+            event_id=f"event-of-{customer_id}",
+            name="Order Completed",
+            occurred_ms=occurred_ms,
+            value_micros=10_000_001,
+            currency="EUR",
+            revision=1,
+        )
+        conversion = replace(conversion, **details)
+        self.conversions[conversion.conversion_id] = conversion
+        return conversion
+
+    def revise(self, conversion: Conversion, **details: Any) -> Conversion:
+        revised = replace(conversion, revision=conversion.revision + 1, **details)
+        self.conversions[conversion.conversion_id] = revised
+        return revised
+
+    # What journeys answers.
+
+    def conversion_paths(self, refs: Sequence[ConversionRef]) -> list[ConversionPath]:
+        found = [self.conversions[ref.conversion_id] for ref in refs if ref.conversion_id in self.conversions]
+        return [ConversionPath(item, tuple(self.touches[item.customer_id])) for item in found]
+
+    def get_conversion(self, organization_id: str, site_id: str, conversion_id: str) -> Conversion:
+        if conversion_id not in self.conversions:
+            raise NotFoundError("there is no such conversion")
+        return self.conversions[conversion_id]
+
+    def list_conversions(self, organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
+        newest_first = sorted(self.conversions.values(), key=lambda item: -item.occurred_ms)
+        start = int(cursor or 0)
+        more = start + limit < len(newest_first)
+        return ConversionPage(tuple(newest_first[start : start + limit]), str(start + limit) if more else None)
+
+    # What a test does with it.
+
+    def refs(self) -> list[ConversionRef]:
+        return [
+            ConversionRef(item.organization_id, item.site_id, item.customer_id, item.conversion_id)
+            for item in self.conversions.values()
+        ]
+
+    def arrive(self) -> None:
+        api.credit_arrivals(self.refs())
+
+    def write_lake(self) -> None:
+        """Touches and conversions as journeys writes them."""
+        for customer_id, touches in self.touches.items():
+            for touch in touches:
+                self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, 1))
+        for conversion in self.conversions.values():
+            self._append(CONVERSIONS.name, conversion_row(conversion))
+
+    def _append(self, name: str, row: dict[str, Any]) -> None:
+        table = TOUCHES if name == TOUCHES.name else CONVERSIONS
+        day = to_rfc3339(row["occurred_at"])[:10]
+        wiring.lake().append(name, self.site.organization_id, day, name_of("part", [row]), arrow_table(table, [row]))
+
+    def credit_rows(self) -> list[dict[str, Any]]:
+        """The site's credits in the lake as they stand now."""
+        sql = f"SELECT * FROM ({latest_rows(CREDITS, 'site_id = ?')}) ORDER BY conversion_id, model, position"
+        result = wiring.query().run(sql, self.site.organization_id, (self.site.site_id,))
+        return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+    def credit_files(self) -> list[Path]:
+        folder = Path(settings().lake) / "credits" / f"org={self.site.organization_id}"
+        return sorted(folder.glob("dt=*/*.parquet"))
