@@ -35,6 +35,7 @@ class Recorder:
     Attributes:
         head: put into every page's head before the tracker.
         attributes: of the tracker's script element.
+        documents: pages by path, in place of the usual one.
         answer: given to every beacon.
         requests: (method, content type, payload) of every request to the endpoint, refused ones too.
     """
@@ -42,6 +43,7 @@ class Recorder:
     def __init__(self) -> None:
         self.head = ""
         self.attributes = f'data-site="{SITE_KEY}"'
+        self.documents: dict[str, str] = {}
         self.answer = Answer()
         self.requests: list[tuple[str, str, dict[str, Any]]] = []
         self._taken: list[Event] = []
@@ -116,7 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/shop"):
             self._send(200, *_shop_file(path, self.recorder))
         else:
-            self._send(200, self.recorder.page().encode(), "text/html; charset=utf-8")
+            document = self.recorder.documents.get(path) or self.recorder.page()
+            self._send(200, document.encode(), "text/html; charset=utf-8")
 
     def do_POST(self) -> None:
         self._beacon()

@@ -20,7 +20,7 @@ def test_snippet_and_calls_work_as_documented(page: Page, recorder: Recorder) ->
     # Given a page with the documented snippet and nothing else of ours
     snippet = documented("html").replace("YOUR_PUBLIC_KEY", SITE_KEY)
     snippet = snippet.replace("https://optiq.example", f"http://localhost:{recorder.port}")
-    page.route("**/mine", lambda route: route.fulfill(body=f"<title>Mine</title>{snippet}", content_type="text/html"))
+    recorder.documents["/mine"] = f"<!doctype html><title>Mine</title>{snippet}"
 
     # When a visitor opens it and the page makes the documented calls
     page.goto(recorder.url("/mine"))
