@@ -1,0 +1,18 @@
+"""GET /openapi.json: the document of every route, made by scripts/build_openapi.py."""
+
+from pathlib import Path
+from typing import Any
+
+_DOCUMENT = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
+
+
+def handler(_event: object, _context: object) -> dict[str, Any]:
+    return {
+        "statusCode": 200,
+        "headers": {
+            "content-type": "application/json",
+            "cache-control": "public, max-age=300",
+            "access-control-allow-origin": "*",
+        },
+        "body": _DOCUMENT,
+    }

@@ -1,0 +1,106 @@
+"""Writes functions/gateway/openapi.json: one OpenAPI document of every route.
+
+The management routes' entries come from their resolvers, the others' from scripts/openapi_collect.py.
+
+    python -m scripts.build_openapi
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from functions.ads.routes import app as ads
+from functions.attribution.routes import app as attribution
+from functions.collect.routes import app as collect
+from functions.gateway.health import VERSION
+from functions.reports.routes import app as reports
+from scripts import openapi_collect
+
+Document = dict[str, Any]
+
+FILE = Path(__file__).parent.parent / "functions" / "gateway" / "openapi.json"
+
+# What Powertools says of validation errors; ours are problem documents.
+_NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+_PROBLEM = {
+    "type": "object",
+    "description": "A problem document (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what is wrong, and where"},
+    },
+}
+_PROBLEMS = {
+    "400": ("BadRequest", "A parameter or the body cannot be understood; the detail says which and why"),
+    "401": ("Unauthorized", "No key, or one that is unknown or revoked"),
+    "403": ("Forbidden", "The key does not allow this"),
+    "404": ("NotFound", "There is no such thing in the key's organization"),
+    "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
+}
+_DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
+
+Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
+timezone. Errors are problem documents (RFC 9457)."""
+
+
+def build() -> Document:
+    """The document. Raises ValueError when two contexts give one name to different things."""
+    paths = openapi_collect.paths()
+    schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
+    for app in (collect, attribution, reports, ads):
+        part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
+        for path, operations in part["paths"].items():
+            for operation in operations.values():
+                _as_management(operation)
+            _add(paths, path, operations)
+        for name, schema in part["components"]["schemas"].items():
+            if name not in _NOT_OURS:
+                _add(schemas, name, schema)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Optiq",
+            "version": VERSION,
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "responses": {name: _problem_response(said) for name, said in _PROBLEMS.values()},
+            "securitySchemes": {
+                "api_key": {"type": "http", "scheme": "bearer", "description": "an API key, `ok_…`"},
+                "write_key": {"type": "http", "scheme": "basic", "description": "a write key, `wk_…`, as user name"},
+            },
+        },
+    }
+
+
+def _as_management(operation: Document) -> None:
+    operation["operationId"] = operation["operationId"].partition("_v1_")[0]
+    operation["security"] = [{"api_key": []}]
+    operation["responses"].pop("422", None)
+    problems = {status: {"$ref": f"#/components/responses/{name}"} for status, (name, _) in _PROBLEMS.items()}
+    operation["responses"] = dict(sorted((operation["responses"] | problems).items()))
+
+
+def _problem_response(said: str) -> Document:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": said, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _add(things: Document, name: str, thing: Document) -> None:
+    if things.setdefault(name, thing) != thing:
+        raise ValueError(f"'{name}' stands for two different things")
+
+
+def text_of(document: Document) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text_of(build()), encoding="utf-8")
