@@ -68,7 +68,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
             )
     for function in (service.journeys.on_events, attribution.on_conversions):
         _accept_resource(function.role, f"{_FAILURES}/*", "A failed batch is named by Lambda when it is written.")
-    for function in (attribution.recompute_day, service.reports.routes):
+    for function in (attribution.plan, attribution.recompute_day, service.reports.routes):
         _accept_resource(
             function.role, f"{_LAKE}/lake/*", "Athena reads with the caller's permissions: any lake table."
         )

@@ -19,79 +19,79 @@ class Attribution(Construct):
         super().__init__(scope, construct_id)
         self._platform = platform
         self.on_conversions = self._on_conversions()
-        self.routes = OptiqFunction(
-            self, "Routes", platform, handler="functions.attribution.routes.handler", timeout_seconds=29
-        )
-        platform.data.grant_table(self.routes, "GetItem", "Query", "PutItem")
-        platform.data.grant_index(self.routes)
         self.machine = self._machine()
+        self.routes = self._routes()
         self.nightly = self._nightly()
         for starter in (self.routes, self.nightly):
             starter.add_environment("OPTIQ_RECOMPUTE_MACHINE", self.machine.state_machine_arn)
             self.machine.grant_start_execution(starter)
 
-    def _on_conversions(self) -> OptiqFunction:
-        function = self._bulk_function("OnConversions", "on_conversions", timeout_seconds=60)
-        self._platform.data.grant_table(function, "GetItem", "Query", "PutItem", "UpdateItem")
-        self._platform.data.lake.grant_append(function, "credits")
-        consume(function, self._platform, ("ConversionRecorded",))
-        return function
-
-    def _bulk_function(self, construct_id: str, module: str, *, timeout_seconds: int) -> OptiqFunction:
+    def _function(self, construct_id: str, module: str, *, timeout_seconds: int, bulk: bool = True) -> OptiqFunction:
+        """A bulk function works on columns: it has the lake's layer, and memory for it."""
         return OptiqFunction(
             self,
             construct_id,
             self._platform,
             handler=f"functions.attribution.{module}.handler",
-            memory_mb=1024,
+            memory_mb=1024 if bulk else 512,
             timeout_seconds=timeout_seconds,
-            extra_layers=[self._platform.layers.lake],
+            extra_layers=[self._platform.layers.lake] if bulk else [],
         )
 
+    def _on_conversions(self) -> OptiqFunction:
+        function = self._function("OnConversions", "on_conversions", timeout_seconds=60)
+        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        self._platform.data.lake.grant_append(function, "credits")
+        consume(function, self._platform, ("ConversionRecorded",))
+        return function
+
+    def _routes(self) -> OptiqFunction:
+        function = self._function("Routes", "routes", timeout_seconds=29)
+        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        self._platform.data.grant_index(function)
+        return function
+
     def _machine(self) -> sfn.StateMachine:
-        self.plan = self._bulk_function("Plan", "plan_recompute", timeout_seconds=60)
-        self.recompute_day = self._bulk_function("RecomputeDay", "recompute_day", timeout_seconds=300)
-        self.finish = self._bulk_function("Finish", "finish_recompute", timeout_seconds=60)
+        data = self._platform.data
+        self.plan = self._function("Plan", "plan_recompute", timeout_seconds=150)
+        self.recompute_day = self._function("RecomputeDay", "recompute_day", timeout_seconds=600)
+        self.finish = self._function("Finish", "finish_recompute", timeout_seconds=30, bulk=False)
+        data.grant_table(self.plan, "GetItem", "UpdateItem")
+        data.grant_table(self.recompute_day, "GetItem", "PutItem", "UpdateItem")
+        data.grant_table(self.finish, "GetItem", "UpdateItem")
+        data.lake.grant_query(self.plan)
+        data.lake.grant_query(self.recompute_day)
+        data.lake.grant_append(self.recompute_day, "credits")
         tasks = {
-            "PlanFunctionArn": self.plan,
-            "RecomputeDayFunctionArn": self.recompute_day,
-            "FinishFunctionArn": self.finish,
+            "PlanFunctionArn": self.plan.function_arn,
+            "RecomputeDayFunctionArn": self.recompute_day.function_arn,
+            "FinishFunctionArn": self.finish.function_arn,
         }
+        log_group = logs.LogGroup(
+            self,
+            "RecomputeLogs",
+            # Log groups of this prefix need no entry in the account's one, size-limited log policy.
+            log_group_name="/aws/vendedlogs/states/optiq-attribution-recompute",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
         machine = sfn.StateMachine(
             self,
             "Recompute",
             definition_body=sfn.DefinitionBody.from_file(str(_DEFINITION)),
-            definition_substitutions={name: function.function_arn for name, function in tasks.items()},
+            definition_substitutions=tasks,
             timeout=Duration.hours(6),
             tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "RecomputeLogs",
-                    # Step Functions delivers only to groups whose policy it can extend; the prefix keeps that short.
-                    log_group_name="/aws/vendedlogs/states/optiq-attribution-recompute",
-                    retention=logs.RetentionDays.ONE_MONTH,
-                    removal_policy=RemovalPolicy.DESTROY,
-                ),
-                level=sfn.LogLevel.ALL,
-            ),
+            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL),
         )
         machine.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"], resources=[function.function_arn for function in tasks.values()]
-            )
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=list(tasks.values()))
         )
-        for function in tasks.values():
-            self._platform.data.grant_table(function, "GetItem", "Query", "PutItem", "UpdateItem")
-        self._platform.data.lake.grant_query(self.recompute_day)
-        self._platform.data.lake.grant_append(self.recompute_day, "credits")
         return machine
 
     def _nightly(self) -> OptiqFunction:
-        function = OptiqFunction(
-            self, "Nightly", self._platform, handler="functions.attribution.nightly.handler", timeout_seconds=300
-        )
-        self._platform.data.grant_table(function, "GetItem", "Query", "PutItem")
+        function = self._function("Nightly", "nightly", timeout_seconds=300, bulk=False)
+        self._platform.data.grant_table(function, "GetItem", "PutItem")
         self._platform.data.grant_index(function)
         self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
         scheduler.Schedule(

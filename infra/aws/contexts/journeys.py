@@ -19,8 +19,7 @@ class Journeys(Construct):
             extra_layers=[platform.layers.lake],
         )
         data = platform.data
-        data.grant_table(self.on_events, "GetItem", "Query", "PutItem", "UpdateItem")
+        data.grant_table(self.on_events, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem")
         data.stream.grant(self.on_events, "kinesis:PutRecord", "kinesis:PutRecords")
-        data.secret.grant_read(self.on_events)
         data.lake.grant_append(self.on_events, "events", "touches", "conversions")
         consume(self.on_events, platform, ("EventAccepted", "EventRejected"))
