@@ -25,6 +25,9 @@ PAGE_VIEW = "page_view"
 CLOCK_TOLERANCE_MS = 5 * MINUTE_MS
 """A sender whose clock is this close to ours is believed to the millisecond: correcting by the transit time of
 each request would let the network reorder a visitor's own events."""
+CLOCK_STEP_MS = MINUTE_MS
+"""A visitor's clock that is further off is corrected by whole steps, so that a request slower than the one after it
+does not put its events behind that one's."""
 MAX_QUEUED_MS = 30 * DAY_MS
 MAX_AHEAD_MS = DAY_MS
 
@@ -99,6 +102,7 @@ def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple
 
     A clock within CLOCK_TOLERANCE_MS of ours is believed as it stands. One further off is corrected by
     received - sent, when `sent` is plausible: not before the event, and not longer after it than a queue lasts.
+    What a visitor's browser sent is corrected by that difference to the nearest CLOCK_STEP_MS.
     A server that says nothing usable of when it sent is taken to import history, and believed.
     """
     timestamp_ms, sent_ms = statement.timestamp_ms, statement.sent_ms
@@ -112,6 +116,8 @@ def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple
         skew_ms, queued_ms = received_ms - sent_ms, sent_ms - timestamp_ms
         if not sender.trusted_clock and not -CLOCK_TOLERANCE_MS <= queued_ms <= MAX_QUEUED_MS:
             return received_ms, True
+        if not sender.trusted_clock:
+            skew_ms = round(skew_ms / CLOCK_STEP_MS) * CLOCK_STEP_MS
         occurred_ms = timestamp_ms if abs(skew_ms) <= CLOCK_TOLERANCE_MS else timestamp_ms + skew_ms
     if not 0 <= occurred_ms <= received_ms + MAX_AHEAD_MS:
         return received_ms, True
