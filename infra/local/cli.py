@@ -1,22 +1,29 @@
 """The command line, thin over the same code as the handlers. Each command imports what it needs when it runs."""
 
 import json
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 if TYPE_CHECKING:
+    from optiq.attribution.contracts import Job
+
     from infra.local.system import Running
 
 P = ParamSpec("P")
 
 MODELS = ("FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED")
 DIMENSIONS = ("channel", "source", "medium", "campaign", "landing_page")
+_POLL_SECONDS = 0.2
 
 home_option = click.option(
-    "--home", envvar="OPTIQ_HOME", default=".optiq", show_default=True, help="Folder that holds all data. [OPTIQ_HOME]"
+    "--home", envvar="OPTIQ_HOME", default=".optiq", show_default=True, show_envvar=True, help="Folder of all data."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
@@ -45,10 +52,15 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", envvar="PORT", type=click.IntRange(0, 65535), default=8080, show_default=True, help="[PORT]")
+@click.option("--port", envvar="PORT", type=click.IntRange(0, 65535), default=8080, show_default=True, show_envvar=True)
 @home_option
 @click.option(
-    "--sample/--no-sample", envvar="SAMPLE", default=True, show_default=True, help="Load sample data once. [SAMPLE]"
+    "--sample/--no-sample",
+    envvar="SAMPLE",
+    default=True,
+    show_default=True,
+    show_envvar=True,
+    help="Load the sample data at the first start.",
 )
 @one_line_errors
 def up(port: int, home: str, sample: bool) -> None:
@@ -57,11 +69,9 @@ def up(port: int, home: str, sample: bool) -> None:
     from infra.local.system import serve
 
     def ready(running: "Running") -> None:
-        click.echo(f"Optiq answers at {running.url}; its data is in {running.home.path}. Ctrl-C ends it.")
-        if sample:
-            from infra.local.sample import load
+        from infra.local.first_look import show
 
-            load(running.url, running.home.path)
+        show(running.url, running.home, sample=sample)
 
     serve(home_at(home), port, ready)
 
@@ -73,35 +83,171 @@ def site() -> None:
 
 @site.command("create")
 @click.option("--name", required=True, help="What people call the site.")
-@click.option("--domain", required=True, help="Where its pages are, such as shop.example.com.")
+@click.option("--domain", "domains", required=True, multiple=True, help="A host of it, such as shop.example.com.")
 @click.option("--timezone", default="UTC", show_default=True, help="IANA timezone of its days.")
-@click.option("--currency", default="EUR", show_default=True, help="Reporting currency of a new organization.")
-@click.option("--conversion", "conversions", multiple=True, help="An event that is a conversion; may be repeated.")
+@click.option("--currency", default="EUR", show_default=True, help="Currency of its reports.")
+@click.option(
+    "--conversion", "conversions", multiple=True, help='A conversion event, such as "Order Completed"; repeatable.'
+)
 @home_option
 @json_option
 @one_line_errors
 def create(
-    name: str, domain: str, timezone: str, currency: str, conversions: tuple[str, ...], home: str, as_json: bool
+    name: str,
+    domains: tuple[str, ...],
+    timezone: str,
+    currency: str,
+    conversions: tuple[str, ...],
+    home: str,
+    as_json: bool,
 ) -> None:
-    """Create a site, with its keys. They are shown this once."""
+    """Create a site in an organization of its own. The keys are shown this once."""
     from infra.local.system import attach
 
     with attach(home):
         from optiq.tenancy import api as tenancy
+        from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS
 
         created = tenancy.create_site(
-            name=name, domain=domain, timezone=timezone, currency=currency, conversions=conversions
+            name=name,
+            domains=domains,
+            timezone=timezone,
+            currency=currency,
+            conversion_events=conversions or DEFAULT_CONVERSION_EVENTS,
         )
-        _print_fields(created, as_json)
-
-
-def _print_fields(fields: Any, as_json: bool) -> None:
+    fields = {
+        "organization_id": created.site.organization_id,
+        "site_id": created.site.site_id,
+        "public_key": created.public_key,
+        "write_key": created.write_key,
+        "api_key": created.api_key,
+    }
     if as_json:
         click.echo(json.dumps(fields))
+    else:
+        for field, value in fields.items():
+            click.echo(f"{field:<16} {value}")
+
+
+@main.command()
+@click.argument("site_id")
+@click.option("--model", type=click.Choice(MODELS, case_sensitive=False), default="LINEAR", show_default=True)
+@click.option("--by", type=click.Choice(DIMENSIONS), default="channel", show_default=True)
+@click.option("--from", "from_day", default="", help="First day, such as 2026-01-01. [default: 29 days before --to]")
+@click.option("--to", "to_day", default="", help="Last day, included. [default: today]")
+@home_option
+@json_option
+@one_line_errors
+def report(site_id: str, model: str, by: str, from_day: str, to_day: str, home: str, as_json: bool) -> None:
+    """Show what each channel (or source, medium, …) of a site earned."""
+    from infra.local.system import attach
+
+    with attach(home):
+        from optiq.kernel.clock import system_clock
+        from optiq.reports import api as reports
+        from optiq.tenancy import api as tenancy
+
+        from functions.reports.schemas import AttributionDocument
+
+        organization_id = tenancy.find_site(site_id).organization_id
+        first, last = reports.days_or_recent(organization_id, site_id, from_day, to_day, system_clock())
+        found = reports.attribution_report(organization_id, site_id, model, by, first, last)
+        if as_json:
+            click.echo(AttributionDocument.of(found).model_dump_json())
+            return
+        from infra.local.printing import print_report
+
+        print_report(found)
+
+
+@main.command()
+@click.argument("site_id")
+@click.option("--from", "from_day", required=True, help="First day, such as 2026-01-01.")
+@click.option("--to", "to_day", required=True, help="Last day, included.")
+@home_option
+@one_line_errors
+def recompute(site_id: str, from_day: str, to_day: str, home: str) -> None:
+    """Rebuild the credits of a site's conversions, and wait for it."""
+    from infra.local.system import attach
+
+    with attach(home) as running:
+        from optiq.attribution import api as attribution
+        from optiq.tenancy import api as tenancy
+
+        organization_id = tenancy.find_site(site_id).organization_id
+        job = attribution.start_recompute(organization_id, site_id, from_day, to_day)
+        if running is None:
+            _run_workflows_here()
+        job = _followed(job)
+    if job.status == "FAILED":
+        raise click.ClickException(f"the job {job.job_id} failed: {job.reason}")
+    click.echo(f"{job.conversions} conversions looked at, {job.changed} got new credits.")
+
+
+def _run_workflows_here() -> None:
+    """Does the worker's part in a thread, because no worker runs."""
+    from optiq.kernel.settings import settings
+
+    from infra.local.workflow_runner import WorkflowRunner
+
+    runner = WorkflowRunner(settings().stream)
+    threading.Thread(target=runner.run, args=(threading.Event(),), daemon=True).start()
+
+
+def _followed(job: "Job") -> "Job":
+    """The job once it has ended; its progress is shown meanwhile."""
+    from optiq.attribution import api as attribution
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("Recomputing", total=None)
+        while job.status not in ("SUCCEEDED", "FAILED"):
+            time.sleep(_POLL_SECONDS)
+            job = attribution.get_job(job.organization_id, job.job_id)
+            progress.update(bar, total=job.days_total or None, completed=job.days_done)
+    return job
+
+
+@main.command()
+@click.argument("paths", metavar="PATHS.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@one_line_errors
+def attribute(paths: Path, as_json: bool) -> None:
+    """Attribute a file of aggregated paths, without a server.
+
+    Columns: path (channels joined by " > "), total_conversions, total_conversion_value and, optionally, total_null.
+    """
+    from optiq.attribution import api as attribution
+
+    found = attribution.attribute_file(paths)
+    if as_json:
+        click.echo(json.dumps([asdict(credit) for credit in found]))
         return
-    width = max(map(len, fields))
-    for name, value in fields.items():
-        click.echo(f"{name:<{width}}  {value}")
+    from infra.local.printing import print_path_credits
+
+    print_path_credits(found)
+
+
+@main.group()
+def rates() -> None:
+    """Exchange rates."""
+
+
+@rates.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@home_option
+@one_line_errors
+def import_(file: Path, home: str) -> None:
+    """Take in the ECB's daily reference rates (its CSV file)."""
+    from infra.local.system import attach
+
+    with attach(home):
+        from optiq.rates import api as exchange_rates
+
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            imported = exchange_rates.import_rates(lines)
+    click.echo(f"{imported.rates} rates of {imported.days} days, {imported.first_day} to {imported.last_day}.")
 
 
 if __name__ == "__main__":

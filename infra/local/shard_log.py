@@ -30,11 +30,13 @@ class ShardLog:
         self._log = log
         self._consumer = consumer
         self._kinds = tuple(kinds)
+        self._position: int | None = None
         self._wanted = f"shard = ? AND sequence > ? AND kind IN ({', '.join('?' * len(self._kinds))})"
 
     def next_batch(self, size: int) -> Batch | None:
         """Up to `size` records after the checkpoint; None when nothing at all was appended since."""
-        position = self.position()
+        # Nobody else moves it, so it is looked up once.
+        position = self._position = self.position() if self._position is None else self._position
         connection = self._log.connection()
         # Looked up before the records, so that nothing appended in between can fall below `through` unread.
         end = connection.execute("SELECT max(sequence) FROM records WHERE shard = ?", (self.shard,)).fetchone()[0]
@@ -60,6 +62,7 @@ class ShardLog:
     def checkpoint(self, sequence: int) -> None:
         with self._log.transaction() as connection:
             connection.execute(*self._moved_to(sequence))
+        self._position = sequence
 
     def discard(self, event: Mapping[str, Any], through: int, error: str) -> None:
         """Keeps a failed batch, whole, and moves the checkpoint past it, together."""
@@ -69,6 +72,7 @@ class ShardLog:
                 (self._consumer, self.shard, time.time_ns() // 1_000_000, error, json.dumps(event)),
             )
             connection.execute(*self._moved_to(through))
+        self._position = through
 
     def backlog(self) -> int:
         """Records of the wanted kinds after the checkpoint."""

@@ -1,0 +1,69 @@
+"""What a newcomer sees once the system answers: the sample being loaded, its report, and where to go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from optiq.kernel.errors import OptiqError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from infra.local.home import Home
+from infra.local.printing import print_models
+
+if TYPE_CHECKING:
+    from infra.local.sample.load import Progress as Report
+    from infra.local.sample.load import Sample
+
+
+def show(url: str, home: Home, *, sample: bool) -> None:
+    """Loads the sample when asked to and absent, and prints where everything is."""
+    if sample:
+        try:
+            _show_sample(url, home)
+        except OptiqError as error:
+            click.echo(f"Error: {error}", err=True)
+    click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
+
+
+def _show_sample(url: str, home: Home) -> None:
+    from optiq.reports import api as reports
+
+    from infra.local.sample.load import load
+
+    with _progress() as report:
+        loaded = load(url, home.path, report)
+    home.update_run(shop_site_key=loaded.public_key)
+    first, last = loaded.days[0], loaded.days[-1]
+    print_models(
+        [
+            reports.attribution_report(loaded.organization_id, loaded.site_id, model, "channel", first, last)
+            for model in reports.MODELS
+        ]
+    )
+    _print_keys(url, loaded)
+
+
+def _print_keys(url: str, loaded: "Sample") -> None:
+    for name, value in (
+        ("shop", f"{url}/shop/"),
+        ("site", loaded.site_id),
+        ("site key", loaded.public_key),
+        ("API key", loaded.api_key),
+    ):
+        click.echo(f"{name:<9} {value}")
+
+
+@contextmanager
+def _progress() -> Iterator["Report"]:
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bars = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                bars[what] = progress.add_task(what, total=total)
+            progress.update(bars[what], completed=done, total=total)
+
+        yield report

@@ -1,0 +1,70 @@
+"""Reports as tables for people."""
+
+from collections.abc import Sequence
+
+from optiq.attribution.contracts import PathCredit
+from optiq.kernel.money import MICROS
+from optiq.reports.contracts import AttributionReport
+from rich.console import Console
+from rich.table import Table
+
+
+def print_report(report: AttributionReport) -> None:
+    """A report's rows and totals, and the money that is in no sum."""
+    table = Table(
+        title=f"{report.model} by {report.by}, {report.from_day} to {report.to_day} ({report.timezone})",
+        show_footer=True,
+    )
+    table.add_column(report.by, "total")
+    table.add_column("conversions", str(report.conversions), justify="right")
+    table.add_column(f"revenue {report.currency}", _money(report.revenue_micros), justify="right")
+    table.add_column("touches", str(sum(row.touches for row in report.rows)), justify="right")
+    for row in report.rows:
+        table.add_row(row.key, f"{row.conversions:,.2f}", _money(row.revenue_micros), f"{row.touches:,}")
+    Console().print(table)
+    print_missing_rates(report)
+
+
+def print_missing_rates(report: AttributionReport) -> None:
+    """Says which money is in none of a report's sums."""
+    for missing in report.missing_rates:
+        Console().print(
+            f"Not in these sums: {_money(missing.value_micros)} {missing.currency} of {missing.conversions} conversions"
+            f" on {missing.day}, a day without a rate (see `optiq rates import`)."
+        )
+
+
+def print_models(reports: Sequence[AttributionReport]) -> None:
+    """The revenue of one dimension's values, model beside model; the reports differ in nothing but the model."""
+    first = reports[0]
+    revenue = [{row.key: row.revenue_micros for row in report.rows} for report in reports]
+    keys = sorted({key for rows in revenue for key in rows}, key=lambda key: -revenue[0].get(key, 0))
+    table = Table(
+        title=f"Revenue in {first.currency} by {first.by}, {first.from_day} to {first.to_day}", show_footer=True
+    )
+    table.add_column(first.by, "total")
+    for report in reports:
+        table.add_column(report.model.replace("_", " ").lower(), _money(report.revenue_micros), justify="right")
+    for key in keys:
+        table.add_row(key, *(_money(rows.get(key, 0)) for rows in revenue))
+    Console().print(table)
+    print_missing_rates(first)
+
+
+def print_path_credits(found: Sequence[PathCredit]) -> None:
+    """Channels down, models across: conversions, and below them their value."""
+    models = list(dict.fromkeys(credit.model for credit in found))
+    by_place = {(credit.channel, credit.model): credit for credit in found}
+    table = Table(title="Conversions (value)")
+    table.add_column("channel")
+    for model in models:
+        table.add_column(model, justify="right")
+    for channel in dict.fromkeys(credit.channel for credit in found):
+        cells = [by_place.get((channel, model)) for model in models]
+        table.add_row(channel, *(f"{cell.conversions:,.2f} ({cell.value:,.2f})" if cell else "" for cell in cells))
+    Console().print(table)
+
+
+def _money(micros: int) -> str:
+    """Rounded to cents, for reading only."""
+    return f"{micros / MICROS:,.2f}"

@@ -1,0 +1,137 @@
+"""The command line, as a person or a script meets it."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from infra.local.cli import DIMENSIONS, MODELS, main
+from infra.local.home import ROOT
+from infra.local.system import running_system
+
+needs_table = pytest.mark.skipif(
+    not list(ROOT.glob("node_modules/@dynoxide/*/dynoxide")), reason="the table is not installed: run `npm ci`"
+)
+
+
+def optiq(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "infra.local.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Path:
+    file = tmp_path / "paths.csv"
+    file.write_text(
+        "path,total_conversions,total_conversion_value,total_null\nEmail > Direct,2,20,0\nPaid Search,1,5.5,3\n"
+    )
+    return file
+
+
+def test_help_names_every_command() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output
+    for command in ("up", "site", "report", "recompute", "attribute", "rates"):
+        assert f"  {command} " in shown
+
+
+def test_attribute_prints_every_models_credits_as_json(paths: Path) -> None:
+    result = CliRunner().invoke(main, ["attribute", str(paths), "--json"])
+    found = {(row["model"], row["channel"]): row for row in json.loads(result.output)}
+    assert found["FIRST_TOUCH", "Email"] == {
+        "model": "FIRST_TOUCH",
+        "channel": "Email",
+        "conversions": 2.0,
+        "value": 20.0,
+    }
+    assert found["LINEAR", "Direct"]["value"] == 10.0
+
+
+def test_attribute_prints_a_table(paths: Path) -> None:
+    output = CliRunner().invoke(main, ["attribute", str(paths)], env={"COLUMNS": "160"}).output
+    assert "Paid Search" in output
+    assert "POSITION_BASED" in output
+
+
+def test_a_wrong_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "wrong.csv").write_text("a,b\n1,2\n")
+    result = CliRunner().invoke(main, ["attribute", str(tmp_path / "wrong.csv")])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_wrong_usage_is_exit_code_2() -> None:
+    assert CliRunner().invoke(main, ["report"]).exit_code == 2
+    assert CliRunner().invoke(main, ["report", "site_1", "--model", "BEST"]).exit_code == 2
+
+
+def test_models_and_dimensions_are_those_of_reports() -> None:
+    from optiq.reports import api as reports
+
+    assert set(MODELS) == set(reports.MODELS)
+    assert set(DIMENSIONS) == set(reports.ATTRIBUTION_DIMENSIONS)
+
+
+@pytest.mark.system
+@needs_table
+def test_an_unknown_site_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    result = optiq("report", "site_unknown", "--home", str(tmp_path))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.system
+@needs_table
+def test_a_site_made_by_command_is_known_to_the_running_system(tmp_path: Path) -> None:
+    with running_system(tmp_path) as running:
+        made = optiq("site", "create", "--name", "Shop", "--domain", "shop.example", "--json", "--home", str(tmp_path))
+        keys = json.loads(made.stdout)
+        assert keys.keys() == {"organization_id", "site_id", "public_key", "write_key", "api_key"}
+
+        now = datetime.now(UTC).isoformat()
+        page = {
+            "event_id": "a.1",
+            "kind": "page",
+            "anonymous_id": "a",
+            "url": "https://shop.example/",
+            "timestamp": now,
+        }
+        body = {"k": keys["public_key"], "sent_at": now, "events": [page]}
+        sent = urllib.request.Request(f"{running.url}/b", json.dumps(body).encode(), {"content-type": "text/plain"})
+        with urllib.request.urlopen(sent, timeout=10) as answer:
+            assert json.load(answer) == {"accepted": 1}
+
+        asked = urllib.request.Request(
+            f"{running.url}/v1/sites/{keys['site_id']}/ingest", headers={"authorization": f"Bearer {keys['api_key']}"}
+        )
+        give_up = time.monotonic() + 15
+        while True:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                counts = json.load(answer)
+            if counts["stored"] == 1:
+                break
+            assert time.monotonic() < give_up, counts
+            time.sleep(0.2)
+        assert counts["accepted"] == 1
+
+        report = optiq("report", keys["site_id"], "--json", "--home", str(tmp_path))
+        assert json.loads(report.stdout)["totals"] == {"conversions": 0, "revenue_micros": 0}
+
+
+@pytest.mark.system
+@needs_table
+def test_a_recompute_runs_to_its_end_with_and_without_a_running_system(tmp_path: Path) -> None:
+    made = optiq("site", "create", "--name", "Shop", "--domain", "shop.example", "--json", "--home", str(tmp_path))
+    command = ("recompute", json.loads(made.stdout)["site_id"], "--from", "2026-01-01", "--to", "2026-01-03")
+    alone = optiq(*command, "--home", str(tmp_path))
+    assert (alone.returncode, alone.stdout) == (0, "0 conversions looked at, 0 got new credits.\n"), alone.stderr
+    with running_system(tmp_path):
+        beside = optiq(*command, "--home", str(tmp_path))
+    assert (beside.returncode, beside.stdout) == (0, alone.stdout), beside.stderr
