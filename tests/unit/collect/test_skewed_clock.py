@@ -14,7 +14,8 @@ SERVER = Sender("org_1", "site_1", trusted_clock=True)
 def said(timestamp_ms: int, sent_ms: int) -> Statement:
     statement = Statement(
         kind="PAGE", name="", event_id="a.1", anonymous_id="a", user_id="", session_hint="",
-        timestamp_ms=0, sent_ms=0, url="", referrer="", title="", campaign=None, user_agent="", properties={}, digest="",
+        timestamp_ms=0, sent_ms=0, url="", referrer="", title="", campaign=None, user_agent="", properties={},
+        digest="",
     )  # fmt: skip
     return replace(statement, timestamp_ms=timestamp_ms, sent_ms=sent_ms)
 
