@@ -108,6 +108,10 @@ class Story:
         for conversion in self.conversions.values():
             self._append(CONVERSIONS.name, conversion_row(conversion))
 
+    def retire(self, touch: Touch, customer_id: str) -> None:
+        """As journeys writes a touch that no longer is one."""
+        self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, 2) | {"deleted": True})
+
     def _append(self, name: str, row: dict[str, Any]) -> None:
         table = TOUCHES if name == TOUCHES.name else CONVERSIONS
         day = to_rfc3339(row["occurred_at"])[:10]

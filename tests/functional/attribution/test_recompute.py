@@ -1,0 +1,216 @@
+"""Recomputing past days from the lake: what is wrong is mended, what is right is left alone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from optiq.attribution import api, lake_reading
+from optiq.attribution.contracts import Job, JobStatus
+from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.errors import InvalidError, NotFoundError, UpstreamError
+from optiq.kernel.settings import settings
+from optiq.tenancy import api as tenancy
+
+from functions.attribution import nightly
+from infra.local.workflow_runner import WorkflowRunner
+from tests.functional.attribution.story import Story
+
+
+@pytest.fixture
+def runner() -> Iterator[WorkflowRunner]:
+    runner = WorkflowRunner(settings().stream)
+    yield runner
+    runner.close()
+
+
+def recompute(story: Story, runner: WorkflowRunner, first: str = "2026-03-10", last: str = "2026-03-10") -> Job:
+    """Starts a recomputation, runs what is queued as the local worker does, and gives the job's end."""
+    job = api.start_recompute(story.site.organization_id, story.site.site_id, first, last)
+    while runner.run_next():
+        pass
+    return api.get_job(job.organization_id, job.job_id)
+
+
+def counts(job: Job) -> tuple[JobStatus, int, int, int, int]:
+    return job.status, job.days_total, job.days_done, job.conversions, job.changed
+
+
+def test_right_credits_are_left_alone(story: Story, runner: WorkflowRunner) -> None:
+    # Given credits computed on arrival: several touches, one touch, no touch, a refund
+    for days_before in (40, 9.123, 2, 0.5):
+        story.touch("ann", days_before, "Email", touch_id=f"touch_{days_before}")
+    story.touch("ben", 1, "Direct", click_ids=(("gclid", 'C"j'),))
+    story.conversion("ann")
+    story.conversion("ben", value_micros=-7)
+    story.conversion("cat")
+    story.write_lake()
+    story.arrive()
+    files, rows = story.credit_files(), story.credit_rows()
+
+    # When their day is recomputed
+    job = recompute(story, runner)
+
+    # Then nothing is written
+    assert counts(job) == (JobStatus.SUCCEEDED, 1, 1, 3, 0)
+    assert story.credit_files() == files
+    assert story.credit_rows() == rows
+
+
+def test_missing_credits_are_made_as_if_they_had_arrived(story: Story, runner: WorkflowRunner) -> None:
+    # Given conversions in the lake that were never credited
+    story.touch("ann", 5, "Paid Search", click_ids=(("gclid", "x"),))
+    story.touch("ann", 1, "Direct")
+    conversion = story.conversion("ann")
+    story.write_lake()
+
+    # When their day is recomputed, twice
+    first = recompute(story, runner)
+    rows, files = story.credit_rows(), story.credit_files()
+    second = recompute(story, runner)
+
+    # Then they are credited in the table and the lake, and the second run writes nothing
+    assert counts(first) == (JobStatus.SUCCEEDED, 1, 1, 1, 1)
+    assert len(rows) == 12
+    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    assert explanation.credits is not None
+    assert explanation.path.touches == tuple(story.touches["ann"])
+    assert counts(second) == (JobStatus.SUCCEEDED, 1, 1, 1, 0)
+    assert story.credit_files() == files
+
+    # And an arrival says the same
+    story.arrive()
+    assert [{**row, "computed_at": 0} for row in story.credit_rows()] == [{**row, "computed_at": 0} for row in rows]
+
+
+def test_another_lookback_window_rewrites_past_credits(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given credits over the default 90 days, of a revision past the conversion's own
+    story.touch("ann", 60, "Display")
+    story.touch("ann", 3, "Email")
+    conversion = story.conversion("ann")
+    story.write_lake()
+    story.conversions[conversion.conversion_id] = replace(conversion, revision=5)
+    story.arrive()
+
+    # When the site's window becomes a week and the day is recomputed
+    monkeypatch.setattr(tenancy, "get_site", lambda *_: replace(story.site, lookback_days=7))
+    job = recompute(story, runner)
+
+    # Then only the touch of that week is credited, and a second run finds nothing to do
+    assert (job.conversions, job.changed) == (1, 1)
+    assert {row["channel"] for row in story.credit_rows()} == {"Email"}
+    assert recompute(story, runner).changed == 0
+
+
+def test_days_are_days_of_the_site(story: Story, runner: WorkflowRunner) -> None:
+    # Given conversions around midnight in Berlin, which is 23:00 UTC
+    for customer_id, instant in {
+        "before": "2026-03-08T22:59:59.999Z",
+        "first": "2026-03-08T23:00:00Z",
+        "last": "2026-03-09T22:59:59.999Z",
+        "after": "2026-03-09T23:00:00Z",
+    }.items():
+        story.conversion(customer_id, occurred_ms=from_rfc3339(instant), conversion_id=f"conversion_{customer_id}")
+    story.write_lake()
+
+    # When the 9th is recomputed
+    job = recompute(story, runner, "2026-03-09", "2026-03-09")
+
+    # Then the two conversions of that day in Berlin are credited, from two partitions
+    assert counts(job) == (JobStatus.SUCCEEDED, 2, 2, 2, 2)
+    assert {row["conversion_id"] for row in story.credit_rows()} == {"conversion_first", "conversion_last"}
+
+
+def test_touch_that_was_retired_no_longer_counts(story: Story, runner: WorkflowRunner) -> None:
+    # Given a credited touch that later turned out to be none
+    touch = story.touch("ann", 2, "Email")
+    story.conversion("ann")
+    story.write_lake()
+    recompute(story, runner)
+    story.retire(touch, "ann")
+
+    # When the day is recomputed, the conversion has no touch
+    assert recompute(story, runner).changed == 1
+    assert {row["evidence"] for row in story.credit_rows()} == {"NO_TOUCH"}
+
+
+def test_site_without_conversions_succeeds_with_nothing_done(story: Story, runner: WorkflowRunner) -> None:
+    assert counts(recompute(story, runner)) == (JobStatus.SUCCEEDED, 0, 0, 0, 0)
+
+
+def test_failure_is_kept_on_the_job(story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a lake that cannot be queried, for a reason no repetition mends
+    story.conversion("ann")
+    story.write_lake()
+
+    def fail(*_: object) -> None:
+        raise ValueError("the lake is upside down")
+
+    monkeypatch.setattr(lake_reading, "conversions_of", fail)
+
+    # When a day is recomputed
+    job = recompute(story, runner)
+
+    # Then the job has failed and says why
+    assert job.status is JobStatus.FAILED
+    assert "the lake is upside down" in job.reason
+
+
+def test_passing_trouble_is_tried_again(story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.conversion("ann")
+    story.write_lake()
+    read, calls = lake_reading.conversions_of, []
+
+    def fail_once(*where: str) -> object:
+        calls.append(where)
+        if len(calls) == 1:
+            raise UpstreamError("not now", retryable=True)
+        return read(*where)
+
+    monkeypatch.setattr(lake_reading, "conversions_of", fail_once)
+
+    assert counts(recompute(story, runner)) == (JobStatus.SUCCEEDED, 1, 1, 1, 1)
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-03-02", "2026-03-01"), ("2026-02-30", "2026-03-01"), ("2024-01-01", "2026-01-01")]
+)
+def test_impossible_ranges_are_refused(story: Story, first: str, last: str) -> None:
+    with pytest.raises(InvalidError):
+        api.start_recompute(story.site.organization_id, story.site.site_id, first, last)
+
+
+def test_job_of_another_organization_is_not_found(story: Story, organization_id: str) -> None:
+    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-01")
+
+    with pytest.raises(NotFoundError):
+        api.get_job(organization_id, job.job_id)
+    with pytest.raises(NotFoundError):
+        api.start_recompute(organization_id, story.site.site_id, "2026-03-01", "2026-03-01")
+
+
+def test_night_starts_one_job_a_site_and_day(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given one site, among those of other tests
+    monkeypatch.setattr(tenancy, "all_sites", lambda: [story.site])
+
+    # When the schedule fires twice on one day, and once on the next
+    evening = from_rfc3339("2026-03-10T23:30:00Z")
+    jobs = [
+        job
+        for now_ms in (evening, evening + 60_000, evening + 3_600_000)
+        for job in api.start_nightly_recomputes(now_ms)
+    ]
+
+    # Then each day has one job, over the last days of the site, where it is tomorrow already
+    assert jobs[0] == jobs[1]
+    assert jobs[2].job_id != jobs[0].job_id
+    assert (jobs[0].from_day, jobs[0].to_day) == ("2026-03-08", "2026-03-11")
+    monkeypatch.setattr(nightly, "system_clock", lambda: evening)
+    assert nightly.handler({}, None) == {"jobs": [jobs[0].job_id]}
+    while runner.run_next():
+        pass
+    assert api.get_job(story.site.organization_id, jobs[0].job_id).status is JobStatus.SUCCEEDED
