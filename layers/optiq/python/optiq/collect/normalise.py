@@ -74,8 +74,8 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
     return EventAccepted(
         organization_id=sender.organization_id,
         site_id=sender.site_id,
-        event_id=statement.event_id or f"{statement.anonymous_id}.{secrets.token_urlsafe(12)}",
-        own_id=not statement.event_id or statement.event_id.startswith(f"{statement.anonymous_id}."),
+        event_id=statement.event_id or secrets.token_urlsafe(16),
+        own_id=not statement.event_id or _carries(statement.event_id, statement.anonymous_id),
         receipt=secrets.token_urlsafe(6),
         digest=statement.digest,
         kind=statement.kind,
@@ -160,6 +160,10 @@ def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
     except ValueError:
         network = ""
     return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
+
+
+def _carries(event_id: str, anonymous_id: str) -> bool:
+    return bool(anonymous_id) and event_id.startswith(f"{anonymous_id}.")
 
 
 def _value_of(properties: Mapping[str, Any]) -> tuple[int | None, str]:

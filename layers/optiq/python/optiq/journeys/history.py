@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from optiq.kernel.events import Campaign, EventAccepted
 
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, ""]
+"""A row without anything said."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 
 
@@ -69,7 +71,7 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.value_micros,
             fact.currency,
         ]
-        while row[-1] in ("", None, 0):
+        while row[-1] == _BLANK[len(row) - 1]:
             row.pop()
         rows.append(row)
         previous_ms = fact.occurred_ms
@@ -100,9 +102,6 @@ def unpack(packed: bytes) -> list[Fact]:
             )
         )
     return facts
-
-
-_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, ""]
 
 
 def _campaign(values: list[str] | int) -> Campaign | None:

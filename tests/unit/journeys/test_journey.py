@@ -1,0 +1,144 @@
+"""From facts to sessions, touches, conversions and journeys."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from optiq.journeys.history import Fact, pack, unpack
+from optiq.journeys.journey import derive, in_order, journeys_of
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS
+from optiq.kernel.events import Campaign
+from optiq.tenancy.contracts import Site
+
+SITE = Site("org_1", "site_1", "Shop", ("shop.example",), "UTC", "EUR")
+HOME = "https://shop.example/"
+SPRING = Campaign(source="newsletter", medium="email", name="spring")
+
+
+def _fact(occurred_ms: int, **said: object) -> Fact:
+    fields: dict[str, object] = {
+        "event_id": f"e{occurred_ms}",
+        "receipt": f"r{occurred_ms}",
+        "digest": "d",
+        "kind": "PAGE",
+        "name": "page_view",
+        "occurred_ms": occurred_ms,
+        "url": HOME,
+        "referrer": "",
+        "campaign": None,
+        "session_hint": "",
+        "value_micros": None,
+        "currency": "",
+    }
+    return Fact(**(fields | said))  # type: ignore[arg-type]
+
+
+def test_a_session_ends_after_thirty_minutes_of_silence() -> None:
+    at_the_limit = derive([_fact(0), _fact(30 * MINUTE_MS)], SITE)
+    beyond_it = derive([_fact(0), _fact(30 * MINUTE_MS + 1)], SITE)
+
+    assert [len(at_the_limit.sessions), len(beyond_it.sessions)] == [1, 2]
+    assert at_the_limit.sessions[0].page_views == 2
+
+
+def test_a_new_campaign_starts_a_session_and_the_same_one_does_not() -> None:
+    facts = [_fact(0, campaign=SPRING), _fact(1000, campaign=SPRING), _fact(2000, url=f"{HOME}?gclid=7")]
+
+    assert [touch.channel for touch in derive(facts, SITE).touches] == ["Email", "Paid Search"]
+
+
+def test_a_return_from_a_payment_page_keeps_the_session_and_is_no_touch() -> None:
+    facts = [_fact(0, campaign=SPRING), _fact(5 * MINUTE_MS, referrer="https://www.paypal.com/")]
+    late = [_fact(0, campaign=SPRING), _fact(2 * HOUR_MS, referrer="https://www.paypal.com/")]
+
+    assert len(derive(facts, SITE).sessions) == 1
+    assert len(derive(late, SITE).touches) == 1
+
+
+def test_somebody_first_seen_on_the_site_came_directly() -> None:
+    (touch,) = derive([_fact(0, referrer=f"{HOME}cart")], SITE).touches
+
+    assert (touch.channel, touch.landing_page) == ("Direct", "/")
+
+
+def test_a_servers_event_joins_a_session_and_opens_none() -> None:
+    server = {"kind": "TRACK", "name": "Order Completed", "url": "", "value_micros": 5}
+    history = derive([_fact(0), _fact(MINUTE_MS, **server), _fact(5 * HOUR_MS, **server)], SITE)
+
+    assert [session.events for session in history.sessions] == [2]
+    assert [goal.value_micros for goal in history.goals] == [5, 5]
+
+
+def test_the_senders_own_session_id_starts_a_session() -> None:
+    facts = [_fact(0, session_hint="a"), _fact(1000, session_hint="b"), _fact(2000)]
+
+    assert len(derive(facts, SITE).touches) == 2
+
+
+def test_a_conversion_without_a_currency_has_the_sites() -> None:
+    (goal,) = derive([_fact(0, kind="TRACK", name="purchase")], SITE).goals
+
+    assert (goal.currency, goal.value_micros) == ("EUR", 0)
+
+
+def test_each_conversion_ends_a_journey() -> None:
+    order = {"kind": "TRACK", "name": "purchase", "value_micros": 7}
+    facts = [
+        _fact(0),
+        _fact(1000, **order),
+        _fact(HOUR_MS),
+        _fact(2 * HOUR_MS),
+        _fact(2 * HOUR_MS + 1, **order),
+        _fact(9 * HOUR_MS),
+    ]
+
+    journeys = journeys_of(facts, derive(facts, SITE))
+
+    assert [(j.status, j.touches, j.events) for j in journeys] == [
+        ("CONVERTED", 1, 2),
+        ("CONVERTED", 2, 3),
+        ("IN_PROGRESS", 1, 1),
+    ]
+
+
+FACTS = st.lists(
+    st.builds(
+        _fact,
+        st.integers(0, 200 * MINUTE_MS),
+        event_id=st.uuids().map(str),
+        kind=st.sampled_from(["PAGE", "TRACK", "IDENTIFY"]),
+        name=st.sampled_from(["page_view", "purchase", "other"]),
+        url=st.sampled_from(["", HOME, f"{HOME}?gclid=1", f"{HOME}?fbclid=2"]),
+        referrer=st.sampled_from(["", HOME, "https://www.google.com/", "https://paypal.com/"]),
+        campaign=st.sampled_from([None, SPRING, Campaign(source="x", content="é☃")]),
+        session_hint=st.sampled_from(["", "s1", "s2"]),
+        value_micros=st.none() | st.integers(-(10**12), 10**12),
+        currency=st.sampled_from(["", "EUR"]),
+    ),
+    max_size=30,
+)
+
+
+@given(FACTS, st.randoms(use_true_random=False))
+def test_the_order_in_which_facts_arrive_does_not_matter(facts: list[Fact], shuffler: random.Random) -> None:
+    shuffled = facts.copy()
+    shuffler.shuffle(shuffled)
+
+    assert derive(shuffled, SITE) == derive(facts, SITE)
+
+
+@given(FACTS)
+def test_every_touch_opens_its_own_session(facts: list[Fact]) -> None:
+    history = derive(facts, SITE)
+
+    starts = {session.session_id: session.started_ms for session in history.sessions}
+    assert len(starts) == len(history.sessions)
+    assert all(starts[touch.session_id] == touch.occurred_ms for touch in history.touches)
+    assert len({touch.touch_id for touch in history.touches}) == len(history.touches)
+    assert bool(history.touches) == bool(history.sessions)
+
+
+@given(FACTS)
+def test_facts_come_back_from_the_table_as_they_were(facts: list[Fact]) -> None:
+    assert unpack(pack(facts)) == facts
+    assert in_order(unpack(pack(in_order(facts)))) == in_order(facts)
