@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
@@ -13,6 +14,7 @@ from optiq.kernel import keys
 from optiq.kernel.table import Put, Record
 
 _TOUCH_FIELDS = [field.name for field in fields(Touch)]
+_touch_values = attrgetter(*_TOUCH_FIELDS)
 
 
 class CreditsRecord(Record):
@@ -52,7 +54,7 @@ class CreditsRecord(Record):
 def _to_json(credited: ConversionCredits) -> dict[str, Any]:
     return {
         "window_days": credited.path.window_days,
-        "touches": [astuple(touch) for touch in credited.path.touches],
+        "touches": [_touch_values(touch) for touch in credited.path.touches],
         "credits": {
             model: [[credit.weight for credit in shares], [credit.credit_micros for credit in shares]]
             for model, shares in credited.credits.items()

@@ -15,10 +15,11 @@ from optiq.tenancy import api as tenancy
 
 def credit_arrivals(refs: Sequence[ConversionRef], now_ms: int) -> None:
     """Credits the conversions as they stand now; those that no longer exist are passed over. May be repeated."""
-    found = journeys.conversion_paths(list(dict.fromkeys(refs)))
+    # Two names of one customer may lead to one conversion.
+    found = {item.conversion.conversion_id: item for item in journeys.conversion_paths(list(dict.fromkeys(refs)))}
     chosen = [
         paths.path_of(item, tenancy.get_site(item.conversion.organization_id, item.conversion.site_id).lookback_days)
-        for item in found
+        for item in found.values()
     ]
     keep(credit_conversions(chosen, now_ms))
 

@@ -5,6 +5,7 @@ Records (PynamoDB models) live in their context's `records.py` and never leave i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -81,9 +82,15 @@ def _put_one(put: Put) -> bool:
     return True
 
 
+@lru_cache(maxsize=1)
+def _connection() -> Connection:
+    """Kept, because the client behind a connection takes a tenth of a second to make."""
+    return Connection(host=settings().table_endpoint)
+
+
 def _put_together(puts: Sequence[Put]) -> bool:
     try:
-        with TransactWrite(connection=Connection(host=settings().table_endpoint)) as transaction:
+        with TransactWrite(connection=_connection()) as transaction:
             for put in puts:
                 transaction.save(put.record, condition=put.condition)
     except TransactWriteError as error:
