@@ -24,7 +24,6 @@ class Answer:
 
     status: int = 202
     headers: dict[str, str] = field(default_factory=dict)
-    delay_seconds: float = 0.0
 
 
 class Recorder:
@@ -38,6 +37,7 @@ class Recorder:
         documents: pages by path, in place of the usual one.
         answer: given to every beacon.
         requests: (method, content type, payload) of every request to the endpoint, refused ones too.
+        arrivals: when each of them came, in seconds of a steady clock.
     """
 
     def __init__(self) -> None:
@@ -46,6 +46,7 @@ class Recorder:
         self.documents: dict[str, str] = {}
         self.answer = Answer()
         self.requests: list[tuple[str, str, dict[str, Any]]] = []
+        self.arrivals: list[float] = []
         self._taken: list[Event] = []
         self._changed = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": self}))
@@ -76,6 +77,7 @@ class Recorder:
         payload = json.loads(body) if body else {}
         with self._changed:
             answer = self.answer
+            self.arrivals.append(time.monotonic())
             self.requests.append((method, content_type, payload))
             if answer.status == 202:
                 self._taken.extend(payload.get("events", []))
@@ -130,7 +132,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _beacon(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         answer = self.recorder.record(self.command, self.headers.get("content-type", ""), body)
-        time.sleep(answer.delay_seconds)
         self._send(answer.status, b"{}", "application/json", answer.headers)
 
     def _send(self, status: int, body: bytes, content_type: str, headers: dict[str, str] | None = None) -> None:
