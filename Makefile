@@ -44,6 +44,11 @@ test-deployed: $(VENV)/.dev build ## Deploy the synthesised template onto an AWS
 bench: $(VENV)/.dev ## Measure speed and cost, as ratios in one run
 	$(BIN)/python -m tests.performance.bench
 
+docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, schemas, OpenAPI
+	$(BIN)/python -m scripts.build_docs
+	$(BIN)/python -m scripts.build_schemas
+	$(BIN)/python -m scripts.build_openapi
+
 locks: $(VENV)/.dev ## Renew the hashed requirement locks
 	$(BIN)/python -m scripts.lock_requirements
 
