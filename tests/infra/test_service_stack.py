@@ -1,6 +1,9 @@
 """What runs on AWS: functions, routes, consumers."""
 
+import importlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,28 @@ def test_a_functions_asset_holds_its_own_context_only(service: Stack, assembly: 
         str(path.relative_to(ROOT)) for path in (ROOT / "functions" / "collect").glob("*.py")
     }
     assert found == expected
+
+
+def test_functions_without_the_lake_layer_import_without_its_packages(service: Stack) -> None:
+    (lake,) = (name for name in service.of_type("AWS::Lambda::LayerVersion") if name.startswith("LayersLake"))
+    light = [
+        function["Handler"].rpartition(".")[0]
+        for function in service.of_type("AWS::Lambda::Function").values()
+        if {"Ref": lake} not in function["Layers"]
+    ]
+    refuse = "import sys, importlib; sys.modules.update(dict.fromkeys(('numpy', 'pyarrow', 'duckdb', 'sqlglot')))"
+    load = "; ".join(f"importlib.import_module({module!r})" for module in light)
+
+    done = subprocess.run([sys.executable, "-c", f"{refuse}; {load}"], capture_output=True, text=True, check=False)
+
+    assert "functions.collect.beacon" in light
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_handler_exists(service: Stack) -> None:
+    for function in service.of_type("AWS::Lambda::Function").values():
+        module, _, name = function["Handler"].rpartition(".")
+        assert callable(getattr(importlib.import_module(module), name))
 
 
 def test_routes_are_those_of_the_table(service: Stack) -> None:

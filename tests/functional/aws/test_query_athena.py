@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 import sqlglot
 from moto.athena.models import athena_backends
+from optiq.attribution import lake_reading
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.query_athena import AthenaQuery, confine
+from optiq.reports import sql as report_sql
+from optiq.reports.domain import Offset
 from sqlglot import exp
 
 ORGANIZATION = "org_01JB0000000000000000000000"
@@ -111,6 +114,10 @@ def test_a_missing_workgroup_is_an_error() -> None:
 @pytest.mark.parametrize(
     "sql",
     [
+        report_sql.attribution("channel", [Offset(0, 3600), Offset(1_700_000_000_000, 7200)]),
+        report_sql.spend("campaign"),
+        lake_reading._TOUCHES_BEFORE,
+        lake_reading._CREDITS_OF_DAY,
         "SELECT * FROM touches",
         "select count(*) from TOUCHES t join conversions c on t.customer_id = c.customer_id order by 1",
         "WITH late AS (SELECT * FROM credits) SELECT * FROM late",
@@ -126,7 +133,8 @@ def test_every_lake_table_is_narrowed_to_the_organization(sql: str) -> None:
     for table in reached:
         select = table.find_ancestor(exp.Select)
         assert select is not None
-        assert select.args["where"].sql() == f"WHERE org = '{ORGANIZATION}'"
+        owner = "_platform" if table.name == "rates" else ORGANIZATION
+        assert select.args["where"].sql() == f"WHERE org = '{owner}'"
     bound = {query.alias for query in statement.find_all(exp.CTE)}
     named = {table.name.lower() for table in statement.find_all(exp.Table) if not table.db}
     assert named <= bound

@@ -1,0 +1,67 @@
+"""One deployment for all tests: synthesised, handed to MiniStack's CloudFormation, removed with its process."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.deployed.emulator import HOST_LAYERS, MINISTACK, ROOT, Emulator, Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    emulator: Emulator
+    gateway: Gateway
+    data: dict[str, str]
+    service: dict[str, str]
+
+    def named(self, stack: dict[str, str], logical_prefix: str) -> str:
+        """The physical name of the one resource whose logical id begins so."""
+        (name,) = (physical for logical, physical in stack.items() if logical.startswith(logical_prefix))
+        return name
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    if not MINISTACK.exists() or not HOST_LAYERS.exists():
+        pytest.skip("run `make test-deployed`, which installs the emulator first")
+    assembly = tmp_path_factory.mktemp("assembly")
+    subprocess.run(
+        [sys.executable, "-m", "infra.aws.app", "--layers", HOST_LAYERS, "--output", assembly], cwd=ROOT, check=True
+    )
+    emulator = Emulator(tmp_path_factory.mktemp("ministack"))
+    try:
+        emulator.wait_until_up()
+        emulator.bootstrap()
+        emulator.deploy(assembly, "OptiqData")
+        outputs = emulator.deploy(assembly, "OptiqService")
+        yield Deployment(
+            emulator=emulator,
+            gateway=Gateway(emulator, outputs["Address"]),
+            data=emulator.resources("OptiqData"),
+            service=emulator.resources("OptiqService"),
+        )
+    finally:
+        emulator.stop()
+
+
+@pytest.fixture(scope="session")
+def site(deployment: Deployment) -> dict[str, str]:
+    """A site in the deployed table, with its keys."""
+    environment = os.environ | deployment.emulator.environment
+    environment |= {
+        "AWS_ENDPOINT_URL": deployment.emulator.endpoint,
+        "OPTIQ_SUBSTRATE": "aws",
+        "OPTIQ_TABLE": deployment.named(deployment.data, "Table"),
+        "OPTIQ_TABLE_ENDPOINT": "",
+        "OPTIQ_SECRET": deployment.named(deployment.data, "PlatformSecret"),
+    }
+    script = Path(__file__).parent / "create_site.py"
+    done = subprocess.run([sys.executable, script], env=environment, check=True, capture_output=True, text=True)
+    keys: dict[str, str] = json.loads(done.stdout)
+    return keys
