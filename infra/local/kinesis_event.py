@@ -1,9 +1,12 @@
 """The event a Kinesis event source mapping hands to a function (events/samples/kinesis_batch.json)."""
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from optiq.ports.stream import Record
 
 _ARN = "arn:aws:kinesis:local:000000000000:stream/optiq"
 _ROLE = "arn:aws:iam::000000000000:role/optiq"
@@ -46,6 +49,12 @@ def _record(shard: int, record: StreamRecord) -> dict[str, Any]:
         "awsRegion": "local",
         "eventSourceARN": _ARN,
     }
+
+
+def from_event(record: Mapping[str, Any]) -> Record:
+    """What a producer appended, of one record of an event."""
+    data = base64.b64decode(record["kinesis"]["data"])
+    return Record(record["kinesis"]["partitionKey"], str(json.loads(data)["type"]), data)
 
 
 def lowest_failure(answer: object, numbers: Sequence[str]) -> int | None:

@@ -15,7 +15,7 @@ def print_report(report: AttributionReport) -> None:
         title=f"{report.model} by {report.by}, {report.from_day} to {report.to_day} ({report.timezone})",
         show_footer=True,
     )
-    table.add_column(report.by, "total")
+    table.add_column(report.by, "total", no_wrap=True)
     table.add_column("conversions", str(report.conversions), justify="right")
     table.add_column(f"revenue {report.currency}", _money(report.revenue_micros), justify="right")
     table.add_column("touches", str(sum(row.touches for row in report.rows)), justify="right")

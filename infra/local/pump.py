@@ -10,15 +10,16 @@ import json
 import logging
 import random
 import threading
+import time
 import traceback
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from optiq.ports.log_file import SHARDS, LogFile
+from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, shard_of
 
 from infra.local.handlers import Context, load
-from infra.local.kinesis_event import StreamRecord, lowest_failure, sequence_number, to_event
+from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
 from infra.local.shard_log import Batch, ShardLog
 
@@ -176,28 +177,17 @@ def backlog(log: LogFile, mappings: Iterable[Mapping]) -> int:
     )
 
 
-def replay_failed(log: LogFile, mapping: Mapping) -> tuple[int, int]:
-    """Hands a consumer's failed batches over again; those that succeed are forgotten.
+def replay_failed(log: LogFile, consumer: str) -> int:
+    """Puts the records of a consumer's failed batches on the stream again, as new; returns how many.
 
-    Returns:
-        How many batches succeeded, and how many stay.
+    They come with new sequence numbers, behind what their keys have sent since. Raises sqlite3.Error.
     """
-    rows = (
-        log.connection()
-        .execute("SELECT id, event FROM failed_batches WHERE consumer = ? ORDER BY id", (mapping.consumer,))
-        .fetchall()
-    )
-    succeeded = 0
-    for identifier, event_json in rows:
-        event = json.loads(event_json)
-        numbers = [record["kinesis"]["sequenceNumber"] for record in event["Records"]]
-        try:
-            answer = load(mapping.handler)(event, Context(mapping.consumer, str(uuid.uuid4())))
-        except Exception:  # noqa: BLE001 - a function may raise anything
-            _LOG.warning("failed batch %d of %s fails again", identifier, mapping.consumer, exc_info=True)
-            continue
-        if lowest_failure(answer, numbers) is None:
-            with log.transaction() as connection:
-                connection.execute("DELETE FROM failed_batches WHERE id = ?", (identifier,))
-            succeeded += 1
-    return succeeded, len(rows) - succeeded
+    with log.transaction() as connection:
+        events = connection.execute("SELECT event FROM failed_batches WHERE consumer = ?", (consumer,)).fetchall()
+        records = [from_event(record) for (event,) in events for record in json.loads(event)["Records"]]
+        now_ms = time.time_ns() // 1_000_000
+        connection.executemany(
+            INSERT_RECORD, [(shard_of(r.partition_key), r.partition_key, r.kind, now_ms, r.data) for r in records]
+        )
+        connection.execute("DELETE FROM failed_batches WHERE consumer = ?", (consumer,))
+    return len(records)

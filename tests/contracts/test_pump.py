@@ -239,16 +239,23 @@ def test_the_failure_destination_keeps_records_whole_with_the_error(
 
 
 def test_failed_batches_can_be_replayed_once_the_fault_is_mended(function: Function, path: str, log: LogFile) -> None:
-    function.answer = poison("b")
-    shard = put(path, "abc")
-    reader(log, shard).read_once()
-    assert replay_failed(log, MAPPING) == (0, 1)
-
+    bad, good = '{"type":"Wanted","n":1}', '{"type":"Wanted","n":2}'
+    function.answer = poison(bad)
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", bad.encode()), Record("k", "Wanted", good.encode())])
+    stream.close()
+    source = reader(log, shard_of("k"))
+    source.read_once()
+    assert failed_batches(log) == [[bad]]
     function.answer = poison()
 
-    assert replay_failed(log, MAPPING) == (1, 0)
-    assert function.batches[-1] == ["b"]
+    assert replay_failed(log, "other consumer") == 0
+    assert replay_failed(log, MAPPING.consumer) == 1
+    source.read_once()
+
+    assert function.batches[-1] == [bad]
     assert failed_batches(log) == []
+    assert function.events[-1]["Records"][0]["kinesis"]["partitionKey"] == "k"
 
 
 def test_a_reader_killed_in_a_batch_starts_again_after_its_last_checkpoint(

@@ -57,6 +57,8 @@ CREATE TABLE IF NOT EXISTS timers (
 ) WITHOUT ROWID;
 """
 
+INSERT_RECORD = "INSERT INTO records (shard, partition_key, kind, arrived_ms, data) VALUES (?, ?, ?, ?, ?)"
+
 
 def shard_of(partition_key: str) -> int:
     """The shard whose share of the 128-bit MD5 range holds the key, as Kinesis assigns it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 SECRET_BYTES = 32
 
 
-def read_secret(path: str) -> bytes:
+def read_secret(path: str, /) -> bytes:
     """The secret of a file, made when absent. Processes that make it at the same moment all get the one that stays.
 
     Raises:

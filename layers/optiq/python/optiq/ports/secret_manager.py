@@ -3,7 +3,7 @@
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
 
 
-def read_secret(arn: str) -> bytes:
+def read_secret(arn: str, /) -> bytes:
     """The secret's current value; callers keep it.
 
     Raises:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import LogFile, shard_of
+from optiq.ports.log_file import INSERT_RECORD, LogFile, shard_of
 from optiq.ports.stream import Record
-
-_INSERT = "INSERT INTO records (shard, partition_key, kind, arrived_ms, data) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(slots=True)
@@ -65,5 +63,5 @@ class LogStream:
         now_ms = system_clock()
         with self._log.transaction() as connection:
             connection.executemany(
-                _INSERT, [(shard_of(r.partition_key), r.partition_key, r.kind, now_ms, r.data) for r in records]
+                INSERT_RECORD, [(shard_of(r.partition_key), r.partition_key, r.kind, now_ms, r.data) for r in records]
             )
