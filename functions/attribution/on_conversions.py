@@ -11,7 +11,6 @@ from typing import Any
 from optiq.attribution import api
 from optiq.journeys.contracts import ConversionRef
 from optiq.kernel.events import ConversionRecorded, decode
-from pydantic import ValidationError
 
 
 def handler(event: Mapping[str, Any], _: object) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def handler(event: Mapping[str, Any], _: object) -> dict[str, Any]:
     for record in event["Records"]:
         try:
             message = decode(base64.b64decode(record["kinesis"]["data"]))
-        except (ValueError, ValidationError):
+        except ValueError:
             failures.append({"itemIdentifier": record["kinesis"]["sequenceNumber"]})
             break
         if isinstance(message, ConversionRecorded):

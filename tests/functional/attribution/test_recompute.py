@@ -39,7 +39,7 @@ def test_right_credits_are_left_alone(story: Story, runner: WorkflowRunner) -> N
     # Given credits computed on arrival: several touches, one touch, no touch, a refund
     for days_before in (40, 9.123, 2, 0.5):
         story.touch("ann", days_before, "Email", touch_id=f"touch_{days_before}")
-    story.touch("ben", 1, "Direct", click_ids=(("gclid", 'C"j'),))
+    story.touch("ben", 1, "Direct", click_ids=(("gclid", 'C"j'),), campaign="früh\t'ling|\"% 🌱")
     story.conversion("ann")
     story.conversion("ben", value_micros=-7)
     story.conversion("cat")

@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from optiq.attribution.lake_rows import CreditRow
 from optiq.journeys.contracts import Conversion, Touch
 from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, latest_rows
+from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, latest_rows
 from optiq.ports import wiring
 
 _CONVERSION_COLUMNS = "customer_id, conversion_id, event_id, name, occurred_at, value_micros, currency, revision"
@@ -26,8 +25,6 @@ FROM ({latest_rows(TOUCHES, "site_id = ? AND dt BETWEEN ? AND ?")})
 WHERE NOT deleted AND customer_id IN (
     SELECT customer_id FROM ({latest_rows(CONVERSIONS, _ON_DAY)})
 )"""  # noqa: S608 - names are ours
-
-_CREDITS_OF_DAY = f"SELECT {', '.join(CREDITS.columns)} FROM ({latest_rows(CREDITS, _ON_DAY)})"  # noqa: S608 - names are ours
 
 
 def days_with_conversions(organization_id: str, site_id: str, first: str, last: str) -> list[str]:
@@ -61,19 +58,6 @@ def touches_before(organization_id: str, site_id: str, dt: str, since: str) -> l
         wiring.query().run(_TOUCHES_BEFORE, organization_id, (site_id, since, dt, site_id, dt)).rows
     )
     return [(customer_id, _touch(*columns)) for customer_id, *columns in rows]
-
-
-def credits_of(organization_id: str, site_id: str, dt: str) -> list[CreditRow]:
-    """The site's credits of conversions of a UTC day, as they stand now, in the form of `lake_rows.credit_rows`."""
-    instants = [place for place, kind in enumerate(CREDITS.columns.values()) if kind == "timestamp"]
-    answer: list[CreditRow] = []
-    rows: list[tuple[Any, ...]] = list(wiring.query().run(_CREDITS_OF_DAY, organization_id, (site_id, dt)).rows)
-    for row in rows:
-        cells = list(row)
-        for place in instants:
-            cells[place] = from_rfc3339(cells[place])
-        answer.append(tuple(cells))
-    return answer
 
 
 def _touch(touch_id: str, session_id: str, occurred_at: str, *rest: str) -> Touch:

@@ -5,24 +5,19 @@ so running it twice changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from optiq.attribution import jobs, lake_reading
 from optiq.attribution.contracts import ConversionCredits, DayOutcome, DayPlan
 from optiq.attribution.crediting import credit_conversions
-from optiq.attribution.lake_rows import CreditRow, credit_rows
+from optiq.attribution.fingerprints import fingerprint, standing_credits
 from optiq.attribution.path import longest_window_days, path_of
 from optiq.attribution.service import keep
 from optiq.journeys.contracts import Conversion, ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day, parse_timezone
-from optiq.kernel.lake_tables import CREDITS
 from optiq.tenancy import api as tenancy
-
-_REVISION = list(CREDITS.columns).index("revision")
-_WEIGHT_DIGITS = 9
-"""Processors differ in the last digits of a power; a difference below this is none."""
 
 
 def plan(organization_id: str, job_id: str) -> list[DayPlan]:
@@ -56,19 +51,20 @@ def _different(
     """The conversions' credits, computed anew, where the lake holds others or none."""
     first = parse_day(day.dt) - timedelta(days=longest_window_days(site_lookback_days))
     touches = lake_reading.touches_before(day.organization_id, day.site_id, day.dt, first.isoformat())
-    standing = _standing(day)
+    standing = standing_credits(day.organization_id, day.site_id, day.dt)
     # Credits carry the revision of the customer they were computed for, which may be past the conversion's own.
     current = [
-        replace(item, revision=max(item.revision, *(int(row[_REVISION]) for row in standing[item.conversion_id])))
+        replace(item, revision=max(item.revision, standing[item.conversion_id].revision))
         if item.conversion_id in standing
         else item
         for item in conversions
     ]
     paths = [path_of(history, site_lookback_days) for history in _histories(current, touches)]
+    known = {conversion_id: item.fingerprint for conversion_id, item in standing.items()}
     return [
         item
         for item in credit_conversions(paths, day.computed_ms)
-        if _fingerprint(credit_rows(item)) != _fingerprint(standing.get(item.path.conversion.conversion_id, ()))
+        if fingerprint(item) != known.get(item.path.conversion.conversion_id)
     ]
 
 
@@ -78,21 +74,6 @@ def _histories(conversions: Sequence[Conversion], touches: Sequence[tuple[str, T
         by_customer[customer_id].append(touch)
     for conversion in conversions:
         yield ConversionPath(conversion, tuple(by_customer[conversion.customer_id]))
-
-
-def _standing(day: DayPlan) -> dict[str, list[CreditRow]]:
-    """What the lake holds of the day's credits, by conversion."""
-    rows: dict[str, list[CreditRow]] = {}
-    for row in lake_reading.credits_of(day.organization_id, day.site_id, day.dt):
-        rows.setdefault(str(row[0]), []).append(row)
-    return rows
-
-
-def _fingerprint(rows: Iterable[CreditRow]) -> frozenset[CreditRow]:
-    """What credits say, apart from when it was computed (the last column) and the last digits of a weight."""
-    return frozenset(
-        tuple(round(cell, _WEIGHT_DIGITS) if isinstance(cell, float) else cell for cell in row[:-1]) for row in rows
-    )
 
 
 def _utc_day(instant_ms: int) -> str:
