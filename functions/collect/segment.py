@@ -17,7 +17,7 @@ def handler(event: Event, _context: object) -> Response:
     try:
         delivery = delivery_of(event)
         try:
-            principal = identity.authenticate(_write_key(event), "ingest")
+            principal = identity.authenticate_sender(_write_key(event))
         except UnauthenticatedError as error:
             collect.refuse(delivery, error)
             raise

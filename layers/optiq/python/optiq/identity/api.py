@@ -1,5 +1,7 @@
 """The identity context: secrets that people and servers hold, and whom they stand for."""
 
+import time
+
 from optiq.identity.contracts import Principal, Scope
 from optiq.identity.records import CredentialRecord
 from optiq.kernel import keys
@@ -10,6 +12,10 @@ from optiq.kernel.secrets import digest_of, new_secret
 
 _SECRET_PREFIX: dict[Scope, str] = {"ingest": "wk", "manage": "ok"}
 _LONGEST_SECRET = 100
+CACHE_SECONDS = 60
+"""How long a revoked ingestion token may still send."""
+_CACHED_PRINCIPALS = 1_000
+_cache: dict[str, tuple[float, Principal]] = {}
 
 
 def issue_credential(organization_id: str, scope: Scope, *, name: str, site_id: str = "") -> str:
@@ -29,6 +35,23 @@ def issue_credential(organization_id: str, scope: Scope, *, name: str, site_id: 
         created_ms=now_ms,
     ).save(condition=CredentialRecord.pk.does_not_exist())
     return secret.plain
+
+
+def authenticate_sender(secret: str) -> Principal:
+    """Whom an ingestion token stands for, known for up to CACHE_SECONDS: servers send it with every request.
+
+    Raises:
+        UnauthenticatedError: unknown, or good for something else.
+    """
+    digest = digest_of(secret)
+    cached = _cache.get(digest)
+    if cached is not None and cached[0] > time.monotonic():
+        return cached[1]
+    principal = authenticate(secret, "ingest")
+    if len(_cache) >= _CACHED_PRINCIPALS:
+        _cache.clear()
+    _cache[digest] = (time.monotonic() + CACHE_SECONDS, principal)
+    return principal
 
 
 def authenticate(secret: str, scope: Scope) -> Principal:

@@ -103,4 +103,7 @@ def _to_lake(table: LakeTable, site: Site, rows: Iterable[Row]) -> None:
     for row in rows:
         by_day[to_rfc3339(row["occurred_at"])[:10]].append(row)
     for day, of_day in by_day.items():
-        wiring.lake().append(table.name, site.organization_id, day, name_of("part", of_day), arrow_table(table, of_day))
+        # A row's key and version say what it holds, so the same rows told again replace their own file.
+        versions = [{column: row[column] for column in (*table.key, *table.version)} for row in of_day]
+        name = name_of("part", versions)
+        wiring.lake().append(table.name, site.organization_id, day, name, arrow_table(table, of_day))

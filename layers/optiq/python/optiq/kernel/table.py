@@ -4,6 +4,7 @@ Records (PynamoDB models) live in their context's `records.py` and never leave i
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from optiq.kernel.settings import settings
 
 INDEX = "gsi1"
 _TRANSACTION_ITEMS = 100
+_CALLS_AT_ONCE = 8
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
@@ -63,7 +65,8 @@ def put_each(puts: Sequence[Put]) -> set[int]:
     a hundred share one, and fall apart into single puts when a condition fails (docs/decisions/0004).
     """
     if settings().substrate == "aws":
-        return {position for position, put in enumerate(puts) if not _put_one(put)}
+        with ThreadPoolExecutor(max_workers=_CALLS_AT_ONCE) as pool:
+            return {position for position, written in enumerate(pool.map(_put_one, puts)) if not written}
     lost: set[int] = set()
     for start in range(0, len(puts), _TRANSACTION_ITEMS):
         chunk = puts[start : start + _TRANSACTION_ITEMS]
