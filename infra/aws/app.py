@@ -15,6 +15,13 @@ from infra.aws.service import ServiceStack
 from infra.aws.stateful import StatefulStack
 
 PACKAGES = ROOT / "build" / "layers"
+_CONTEXT = {
+    "@aws-cdk/aws-iam:minimizePolicies": True,
+    "@aws-cdk/core:checkSecretUsage": True,
+    # The stack that keeps cannot drop what the stack that runs still uses.
+    "@aws-cdk/core:defaultCrossStackReferences": "strong",
+    "@aws-cdk/core:target-partitions": ["aws"],
+}
 
 
 def build_app(*, packages: Path = PACKAGES, outdir: str | None = None) -> App:
@@ -23,7 +30,7 @@ def build_app(*, packages: Path = PACKAGES, outdir: str | None = None) -> App:
     Raises:
         FileNotFoundError: a layer is missing.
     """
-    app = App(outdir=outdir)
+    app = App(outdir=outdir, context=_CONTEXT)
     data = StatefulStack(app, "OptiqData")
     service = ServiceStack(app, "OptiqService", data=data, packages=packages)
     acknowledge_findings(data, service)

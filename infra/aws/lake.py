@@ -16,10 +16,7 @@ LAKE_PREFIX = "lake"
 RESULTS_PREFIX = "query-results"
 _FIRST_DAY = "2010-01-01"
 _SCAN_CUTOFF_BYTES = 20 * 1024**3
-_PARQUET = {
-    "input_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-    "output_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-}
+_HIVE_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 
 
 class Lake(Construct):
@@ -46,7 +43,7 @@ class Lake(Construct):
             database_input=glue.CfnDatabase.DatabaseInputProperty(name=self.database_name),
         )
         for table in TABLES.values():
-            self._table(table).add_dependency(database)
+            self._table(table).add_resource_dependency(database)
         self.workgroup = athena.CfnWorkGroup(
             self,
             "Workgroup",
@@ -89,10 +86,11 @@ class Lake(Construct):
                 storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
                     columns=[_column(name, kind) for name, kind in table.columns.items()],
                     location=f"{location}/",
+                    input_format=f"{_HIVE_PARQUET}.MapredParquetInputFormat",
+                    output_format=f"{_HIVE_PARQUET}.MapredParquetOutputFormat",
                     serde_info=glue.CfnTable.SerdeInfoProperty(
-                        serialization_library="org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+                        serialization_library=f"{_HIVE_PARQUET}.serde.ParquetHiveSerDe"
                     ),
-                    **_PARQUET,
                 ),
             ),
         )

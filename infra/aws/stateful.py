@@ -1,6 +1,6 @@
 """What must outlive every deployment: the table, the stream, the lake, the secret, and what failed."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -40,6 +40,11 @@ class StatefulStack(Stack):
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.failures = Failures(self, "Failures")
+        CfnOutput(self, "TableName", value=self.table.table_name)
+        CfnOutput(self, "SecretArn", value=self.secret.secret_arn)
+        CfnOutput(self, "LakeAddress", value=self.lake.address)
+        CfnOutput(self, "FailuresBucketName", value=self.failures.bucket.bucket_name)
+        CfnOutput(self, "FailuresQueueUrl", value=self.failures.queue.queue_url)
 
     def _table(self) -> dynamodb.Table:
         table = dynamodb.Table(
