@@ -161,3 +161,11 @@ def test_split_handles_a_long_path_and_many_short_ones() -> None:
     assert (sums == values[lengths > 0]).all()
     starts = offsets[:-1][lengths > 0]
     assert (np.maximum.reduceat(credits_micros, starts) - np.minimum.reduceat(credits_micros, starts)).max() == 1
+
+
+def test_split_stays_exact_when_the_values_together_exceed_64_bits() -> None:
+    paths, value_micros = 20_000, 10**15 - 1
+    offsets = np.arange(0, 2 * paths + 1, 2, dtype=np.int64)
+    values = np.full(paths, value_micros, dtype=np.int64)
+    credits_micros = split_micros(Weights(np.full(2 * paths, 0.5)), offsets, values)
+    assert credits_micros.reshape(-1, 2).tolist() == [[value_micros // 2 + 1, value_micros // 2]] * paths

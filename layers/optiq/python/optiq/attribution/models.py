@@ -184,13 +184,16 @@ class _Split:
         self._negative = np.repeat(value_micros[filled] < 0, self._lengths) if (value_micros < 0).any() else None
         self._start_of_touch = np.repeat(self._starts, self._lengths)
         self._position = np.arange(len(self._start_of_touch), dtype=np.int64) - self._start_of_touch
+        paths = np.arange(len(self._starts), dtype=np.int64) << (_REMAINDER_BITS + _POSITION_BITS)
+        self._path_and_position = np.repeat(paths, self._lengths) | self._position
 
     def micros(self, weights: Floats) -> Integers:
         exact = weights * self._magnitude_of_touch
         credits_micros = exact.astype(np.int64)
         if not len(self._starts):
             return credits_micros
-        missing = self._magnitudes - np.add.reduceat(credits_micros, self._starts)
+        # Differences of running totals: whole numbers, so exact, and faster than reduceat.
+        missing = self._magnitudes - np.diff(np.cumsum(credits_micros)[self._starts + self._lengths - 1], prepend=0)
         if missing.any():
             exact -= credits_micros
             self._hand_out(missing, exact, weights, credits_micros)
@@ -215,8 +218,7 @@ class _Split:
         """The touches, path by path: one sort of whole numbers made of path, falling remainder and position."""
         key = ((1.0 - remainders) * _REMAINDER_STEPS).astype(np.int64)
         key <<= _POSITION_BITS
-        key |= self._position
-        key |= np.repeat(np.arange(len(self._starts)) << (_REMAINDER_BITS + _POSITION_BITS), self._lengths)
+        key |= self._path_and_position
         key.sort()
         key &= (1 << _POSITION_BITS) - 1
         key += self._start_of_touch
