@@ -115,18 +115,9 @@ def create(
             currency=currency,
             conversion_events=conversions or DEFAULT_CONVERSION_EVENTS,
         )
-    fields = {
-        "organization_id": created.site.organization_id,
-        "site_id": created.site.site_id,
-        "public_key": created.public_key,
-        "write_key": created.write_key,
-        "api_key": created.api_key,
-    }
-    if as_json:
-        click.echo(json.dumps(fields))
-    else:
-        for field, value in fields.items():
-            click.echo(f"{field:<16} {value}")
+    fields = {"organization_id": created.site.organization_id, "site_id": created.site.site_id}
+    fields |= {name: getattr(created, name) for name in ("public_key", "write_key", "api_key")}
+    click.echo(json.dumps(fields) if as_json else "\n".join(f"{name:<16} {fields[name]}" for name in fields))
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,10 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             _show_sample(url, home)
         except OptiqError as error:
             click.echo(f"Error: {error}", err=True)
+        except (OSError, HTTPException):
+            # The gateway went away: Ctrl-C came first.
+            click.echo("The sample is not complete; the next start goes on with it.", err=True)
+            return
     click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from optiq.attribution.contracts import PathCredit
 from optiq.kernel.money import MICROS
 from optiq.reports.contracts import AttributionReport
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -39,10 +40,9 @@ def print_models(reports: Sequence[AttributionReport]) -> None:
     first = reports[0]
     revenue = [{row.key: row.revenue_micros for row in report.rows} for report in reports]
     keys = sorted({key for rows in revenue for key in rows}, key=lambda key: -revenue[0].get(key, 0))
-    table = Table(
-        title=f"Revenue in {first.currency} by {first.by}, {first.from_day} to {first.to_day}", show_footer=True
-    )
-    table.add_column(first.by, "total")
+    title = f"Revenue in {first.currency} by {first.by}, {first.from_day} to {first.to_day}"
+    table = Table(title=title, show_footer=True, box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.add_column(first.by, "total", no_wrap=True)
     for report in reports:
         table.add_column(report.model.replace("_", " ").lower(), _money(report.revenue_micros), justify="right")
     for key in keys:
@@ -55,10 +55,10 @@ def print_path_credits(found: Sequence[PathCredit]) -> None:
     """Channels down, models across: conversions, and below them their value."""
     models = list(dict.fromkeys(credit.model for credit in found))
     by_place = {(credit.channel, credit.model): credit for credit in found}
-    table = Table(title="Conversions (value)")
-    table.add_column("channel")
+    table = Table(title="Conversions (value)", box=SIMPLE_HEAD)
+    table.add_column("channel", no_wrap=True)
     for model in models:
-        table.add_column(model, justify="right")
+        table.add_column(model.replace("_", " ").lower(), justify="right")
     for channel in dict.fromkeys(credit.channel for credit in found):
         cells = [by_place.get((channel, model)) for model in models]
         table.add_row(channel, *(f"{cell.conversions:,.2f} ({cell.value:,.2f})" if cell else "" for cell in cells))

@@ -63,6 +63,9 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         StartError: the folder or the port is taken, or a part is missing or does not start.
     """
     logging.basicConfig(level=logging.WARNING, format=_LOG_FORMAT)
+    # Until the gateway runs, which ends in its own way.
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, _exit)
     with home.lock(), _listening(port) as listener, _table(home) as environment:
         os.environ.update(environment)
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
@@ -75,6 +78,10 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         finally:
             worker.stop(_STOP_SECONDS / 2)
             home.update_run(pid=None, url=None, table_port=None)
+
+
+def _exit(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _run_gateway(home: Home, listener: socket.socket, on_ready: Callable[[], None]) -> None:

@@ -55,7 +55,7 @@ def test_attribute_prints_every_models_credits_as_json(paths: Path) -> None:
 def test_attribute_prints_a_table(paths: Path) -> None:
     output = CliRunner().invoke(main, ["attribute", str(paths)], env={"COLUMNS": "160"}).output
     assert "Paid Search" in output
-    assert "POSITION_BASED" in output
+    assert "position based" in output
 
 
 def test_a_wrong_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
