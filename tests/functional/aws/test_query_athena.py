@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlglot
 from moto.athena.models import athena_backends
-from optiq.attribution import lake_reading
+from optiq.attribution import fingerprints, lake_reading
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.query_athena import AthenaQuery, confine
 from optiq.reports import sql as report_sql
@@ -117,7 +117,7 @@ def test_a_missing_workgroup_is_an_error() -> None:
         report_sql.attribution("channel", [Offset(0, 3600), Offset(1_700_000_000_000, 7200)]),
         report_sql.spend("campaign"),
         lake_reading._TOUCHES_BEFORE,
-        lake_reading._CREDITS_OF_DAY,
+        fingerprints._STANDING,
         "SELECT * FROM touches",
         "select count(*) from TOUCHES t join conversions c on t.customer_id = c.customer_id order by 1",
         "WITH late AS (SELECT * FROM credits) SELECT * FROM late",

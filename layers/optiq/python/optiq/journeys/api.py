@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from optiq.journeys import service
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Conversion,
@@ -27,6 +26,9 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
     Raises:
         UpstreamError: the batch must be delivered again.
     """
+    # The consumer's part writes Parquet; who only reads conversions need not load what that takes.
+    from optiq.journeys import service
+
     service.take_in(messages)
 
 
