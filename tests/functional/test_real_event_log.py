@@ -102,7 +102,10 @@ def test_paths_to_conversion_are_the_expected_ones(site: NewSite) -> None:
         attribution.explain_conversion(site.site.organization_id, site.site.site_id, c.conversion_id)
         for c in page.items
     ]
-    found = sorted((e.path.conversion.value_micros, " > ".join(touch.channel for touch in e.path.touches)) for e in explained)
+    paths = [explanation.path for explanation in explained]
+    found = sorted(
+        (path.conversion.value_micros, " > ".join(touch.channel for touch in path.touches)) for path in paths
+    )
 
     expected = sorted(
         (round(float(row["revenue"]) * 1_000_000), row["path"]) for row in _expected("paths_to_conversion")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,9 @@ class Client:
             "client": ("127.0.0.1", 1),
             "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
         }
-        asyncio.run(self.gateway(scope, receive, send))
+        # A thread of its own: the browser's driver leaves an event loop running in the main one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, self.gateway(scope, receive, send)).result()
         return Answer(sent)
 
 
