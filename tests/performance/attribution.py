@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -65,7 +66,7 @@ def _table(owners: np.ndarray, occurred_ms: np.ndarray, ways: np.ndarray) -> pa.
     count = len(owners)
     schema = arrow_table(TOUCHES, ()).schema
     names = pa.array([way.name for way in WAYS]).take(ways)
-    columns: dict[str, pa.Array] = {
+    columns: dict[str, pa.Array[Any]] = {
         "touch_id": pa.array([f"touch_{number * 2_654_435_761 % 2**64:026x}" for number in range(count)]),
         "site_id": pa.array(["site_01JD00000000000000000000"]).take(np.zeros(count, dtype=np.int64)),
         "customer_id": pa.array([f"cus_{number:026x}" for number in range(int(owners[-1]) + 1)]).take(owners),

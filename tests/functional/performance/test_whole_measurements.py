@@ -1,0 +1,52 @@
+"""The measurements that start servers, each in a process of its own as the benchmark runs them, at a toy size."""
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from infra.local.home import StartError
+from infra.local.table import binary
+from tests.performance import collect, cost, end_to_end
+from tests.performance.figures import Figure
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    try:
+        binary()
+    except StartError as error:
+        pytest.skip(str(error))
+
+
+def _apart(measure: Callable[..., list[Figure]], *size: int) -> dict[str, Figure]:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return {figure.name: figure for figure in pool.submit(measure, *size).result()}
+
+
+def test_collection_is_measured_alone_and_behind_the_gateway() -> None:
+    figures = _apart(collect.measure, 8, 2)
+
+    assert sum(name.startswith("handler: ") for name in figures) == 8
+    assert sum(name.startswith("gateway: ") for name in figures) == 10
+
+
+def test_every_order_of_the_end_to_end_run_is_credited() -> None:
+    # A missing credit ends the measurement with an error.
+    figures = _apart(end_to_end.measure, 200, 10)
+
+    assert len(figures) == 4
+
+
+def test_cost_counts_the_units_dynamodb_would_bill() -> None:
+    figures = _apart(cost.measure, 30)
+
+    units = {name: figure.value for name, figure in figures.items() if name.endswith("write units an event")}
+    single = next(value for name, value in units.items() if name.startswith("single"))
+    servers = next(value for name, value in units.items() if name.startswith("servers"))
+    # Ids that do not name their visitor are claimed, a unit each. Thirty visitors share a window of 500 events.
+    assert servers > 1
+    assert 0 < single < servers
