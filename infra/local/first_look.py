@@ -41,11 +41,10 @@ def _show_sample(url: str, home: Home) -> None:
         loaded = load(url, home.path, report)
     home.update_run(shop_site_key=loaded.public_key)
     first, last = loaded.days[0], loaded.days[-1]
+    site = (loaded.organization_id, loaded.site_id)
     print_models(
-        [
-            reports.attribution_report(loaded.organization_id, loaded.site_id, model, "channel", first, last)
-            for model in reports.MODELS
-        ]
+        [reports.attribution_report(*site, model, "channel", first, last) for model in reports.MODELS],
+        reports.spend_report(*site, "channel", first, last),
     )
     _print_keys(url, loaded)
 
@@ -55,6 +54,7 @@ def _print_keys(url: str, loaded: "Sample") -> None:
         ("shop", f"{url}/shop/"),
         ("site", loaded.site_id),
         ("site key", loaded.public_key),
+        ("write key", loaded.write_key),
         ("API key", loaded.api_key),
     ):
         click.echo(f"{name:<9} {value}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from optiq.attribution.contracts import PathCredit
 from optiq.kernel.money import MICROS
-from optiq.reports.contracts import AttributionReport
+from optiq.reports.contracts import AttributionReport, SpendReport
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -35,18 +35,21 @@ def print_missing_rates(report: AttributionReport) -> None:
         )
 
 
-def print_models(reports: Sequence[AttributionReport]) -> None:
-    """The revenue of one dimension's values, model beside model; the reports differ in nothing but the model."""
+def print_models(reports: Sequence[AttributionReport], spend: SpendReport) -> None:
+    """What one dimension's values cost and earned, model beside model; the reports differ in nothing but the model."""
     first = reports[0]
     revenue = [{row.key: row.revenue_micros for row in report.rows} for report in reports]
-    keys = sorted({key for rows in revenue for key in rows}, key=lambda key: -revenue[0].get(key, 0))
-    title = f"Revenue in {first.currency} by {first.by}, {first.from_day} to {first.to_day}"
+    cost = {row.key: row.spend_micros for row in spend.rows}
+    keys = sorted({key for rows in (cost, *revenue) for key in rows}, key=lambda key: (-revenue[0].get(key, 0), key))
+    title = f"Spend and revenue in {first.currency} by {first.by}, {first.from_day} to {first.to_day}"
     table = Table(title=title, show_footer=True, box=SIMPLE_HEAD, padding=0, pad_edge=False)
     table.add_column(first.by, "total", no_wrap=True)
+    table.add_column("spend", _money(spend.spend_micros), justify="right", style="dim")
     for report in reports:
         table.add_column(report.model.replace("_", " ").lower(), _money(report.revenue_micros), justify="right")
     for key in keys:
-        table.add_row(key, *(_money(rows.get(key, 0)) for rows in revenue))
+        spent = _money(cost[key]) if key in cost else ""
+        table.add_row(key, spent, *(_money(rows.get(key, 0)) for rows in revenue))
     Console().print(table)
     print_missing_rates(first)
 
