@@ -159,15 +159,27 @@ def attach(path: str) -> Iterator[Running | None]:
 
 
 @contextmanager
-def running_system(path: Path, port: int = 0, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """A system in a process of its own, without the sample, ended with the block.
+def running_system(
+    path: Path, port: int = 0, environment: Mapping[str, str] | None = None, *, sample: bool = False
+) -> Iterator[Running]:
+    """A system in a process of its own, ended with the block; the sample is loaded while it runs.
 
     Raises:
         StartError: it did not answer in time, with what it said.
     """
     home = home_at(str(path))
     port = port or free_port()
-    command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", str(port), "--home", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "infra.local.cli",
+        "up",
+        f"--{'' if sample else 'no-'}sample",
+        "--port",
+        str(port),
+        "--home",
+        str(path),
+    ]
     process = subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
     )
