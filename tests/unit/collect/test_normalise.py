@@ -118,7 +118,8 @@ def test_people_are_known_by_keyed_hashes_only() -> None:
     elsewhere = accept(said, Sender("org_2", "site_1", trusted_clock=False), DELIVERY, b"secret")
 
     assert "ada" not in event.model_dump_json()
-    assert event.user != elsewhere.user
+    assert event.identities[0].type == "user_id"
+    assert event.identities[0].hash != elsewhere.identities[0].hash
 
 
 def test_only_an_id_that_carries_its_visitor_is_its_own() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from optiq.journeys.history import Fact, pack, unpack
 from optiq.journeys.journey import derive, in_order, journeys_of
-from optiq.kernel.clock import HOUR_MS, MINUTE_MS
+from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from optiq.kernel.events import Campaign
 from optiq.tenancy.contracts import Site
 
@@ -92,13 +92,21 @@ def test_each_conversion_ends_a_journey() -> None:
         _fact(9 * HOUR_MS),
     ]
 
-    journeys = journeys_of(facts, derive(facts, SITE))
+    journeys = journeys_of(facts, derive(facts, SITE), now_ms=10 * HOUR_MS)
 
     assert [(j.status, j.touches, j.events) for j in journeys] == [
         ("CONVERTED", 1, 2),
         ("CONVERTED", 2, 3),
         ("IN_PROGRESS", 1, 1),
     ]
+
+
+def test_a_journey_nobody_goes_on_with_is_abandoned() -> None:
+    facts = [_fact(0)]
+    history = derive(facts, SITE)
+
+    assert [j.status for j in journeys_of(facts, history, 30 * DAY_MS)] == ["IN_PROGRESS"]
+    assert [j.status for j in journeys_of(facts, history, 30 * DAY_MS + 1)] == ["ABANDONED"]
 
 
 FACTS = st.lists(

@@ -16,7 +16,7 @@ from optiq.collect.contracts import Delivery, Reception, Rejection, Sender
 from optiq.collect.dialects import of_pixel, of_segment, of_tracker, with_context
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, OptiqError
-from optiq.kernel.events import EventRejected, encode
+from optiq.kernel.events import EventAccepted, EventRejected, encode
 from optiq.kernel.secrets import read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record
@@ -106,9 +106,15 @@ def _receive(items: Sequence[object], sender: Sender, delivery: Delivery, read: 
             body = delivery.body if len(items) == 1 else normalise.canonical_json(said)
             records.append(_rejection(delivery, str(error), body, sender))
         else:
-            records.append(Record(f"{sender.site_id}:{event.anonymous or event.user}", event.type, encode(event)))
+            records.append(Record(f"{sender.site_id}:{_shard_key(event)}", event.type, encode(event)))
     wiring.stream().put(records)
     return Reception(len(items) - len(rejected), tuple(rejected))
+
+
+def _shard_key(event: EventAccepted) -> str:
+    """The device, else the person: events of one visitor stay in order."""
+    by_type = {identity.type: identity.hash for identity in event.identities}
+    return by_type.get("anonymous_id") or event.identities[0].hash
 
 
 def _public_sender(key: str) -> Sender:

@@ -1,13 +1,26 @@
 """One reader per dialect: what each kind of sender says, as a `Statement`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from optiq.collect import normalise, payloads
 from optiq.collect.contracts import Delivery, Sender
+from optiq.collect.identities import Identifier, more_identifiers
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign
+
+SCREEN_VIEW = "screen_view"
+_SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
+    "track": "TRACK",
+    "page": "PAGE",
+    "screen": "PAGE",
+    "identify": "IDENTIFY",
+    "group": "IDENTIFY",
+    "alias": "IDENTIFY",
+}
+_OF_THE_DELIVERY = ("sentAt", "writeKey")
+"""What a message says of its sending, not of what happened: it may differ when the message is sent again."""
 
 
 def of_tracker(said: Mapping[str, Any], sent_ms: int | None, delivery: Delivery) -> normalise.Statement:
@@ -30,6 +43,7 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, delivery: Delivery)
         user_agent=delivery.user_agent,
         properties=event.properties if event.kind != "identify" else {},
         digest=normalise.digest_of(said),
+        identifiers=more_identifiers(event.properties if event.kind == "identify" else None, None),
     )
 
 
@@ -59,29 +73,62 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery) -> nor
 
 
 def of_segment(said: Mapping[str, Any], sent_ms: int | None) -> normalise.Statement:
-    """One message of Segment's HTTP API. Raises InvalidError."""
+    """One message of Segment's HTTP API; `sent_ms` is when its batch says it was sent. Raises InvalidError."""
     event = payloads.read_payload(payloads.SegmentEvent, said)
+    _require_ids(event)
     campaign = event.context.campaign
     page = event.context.page
-    properties = event.properties
-    kind = event.type.upper()
+    properties = _segment_properties(event)
     return normalise.Statement(
-        kind="PAGE" if kind == "PAGE" else "TRACK" if kind == "TRACK" else "IDENTIFY",
-        name=event.event if kind == "TRACK" else normalise.PAGE_VIEW if kind == "PAGE" else "identify",
+        kind=_SEGMENT_KINDS[event.type],
+        name=_segment_name(event),
         event_id=event.messageId,
-        anonymous_id=event.anonymousId,
+        anonymous_id=event.previousId if event.type == "alias" else event.anonymousId,
         user_id=event.userId,
         session_hint=event.context.sessionId,
-        timestamp_ms=from_rfc3339(event.timestamp) if event.timestamp else None,
-        sent_ms=sent_ms,
+        timestamp_ms=_instant(event.timestamp or event.originalTimestamp),
+        # Who passes on both times has corrected the first already: received - (sent - original).
+        sent_ms=None if event.timestamp and event.originalTimestamp else _instant(event.sentAt) or sent_ms,
         url=page.url or _address(properties.get("url")),
         referrer=page.referrer or _address(properties.get("referrer")),
         title=page.title or event.name,
         campaign=Campaign(**campaign.model_dump()) if campaign else None,
         user_agent=event.context.userAgent,
         properties=properties,
-        digest=normalise.digest_of({key: value for key, value in said.items() if key != "sentAt"}),
+        digest=normalise.digest_of({key: value for key, value in said.items() if key not in _OF_THE_DELIVERY}),
+        identifiers=_segment_identifiers(event),
     )
+
+
+def _segment_identifiers(event: payloads.SegmentEvent) -> tuple[Identifier, ...]:
+    if event.type == "alias":
+        # The former id may have been a device's or a user's; the one it was not is nobody's.
+        return (("user_id", event.previousId),)
+    return more_identifiers(event.traits or event.context.traits, event.context.externalIds)
+
+
+def _segment_name(event: payloads.SegmentEvent) -> str:
+    if event.type == "screen":
+        return event.name or SCREEN_VIEW
+    return {"track": event.event, "page": normalise.PAGE_VIEW}.get(event.type, event.type)
+
+
+def _segment_properties(event: payloads.SegmentEvent) -> Mapping[str, Any]:
+    """What may be kept as sent: traits say who somebody is, so they are not."""
+    if event.type == "group":
+        return {"groupId": event.groupId}
+    return event.properties if _SEGMENT_KINDS[event.type] != "IDENTIFY" else {}
+
+
+def _require_ids(event: payloads.SegmentEvent) -> None:
+    if event.type == "alias" and not (event.previousId and event.userId):
+        raise InvalidError("an alias needs a previousId and a userId")
+    if event.type == "group" and not event.groupId:
+        raise InvalidError("a group message needs a groupId")
+
+
+def _instant(text: str) -> int | None:
+    return from_rfc3339(text) if text else None
 
 
 def _address(value: object) -> str:

@@ -14,10 +14,11 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from optiq.collect.contracts import Delivery, Sender
+from optiq.collect.identities import Identifier, known_id
 from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import Campaign, EventAccepted
+from optiq.kernel.events import Campaign, EventAccepted, Identity
 from optiq.kernel.money import parse_currency, to_micros
 from optiq.kernel.secrets import identity_hash
 
@@ -53,6 +54,7 @@ class Statement:
     user_agent: str
     properties: Mapping[str, Any]
     digest: str
+    identifiers: tuple[Identifier, ...] = ()
 
 
 def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes) -> EventAccepted:
@@ -61,15 +63,13 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
     Raises:
         InvalidError: it names nobody, a track event has no name, or its value or currency cannot be.
     """
-    if not (statement.anonymous_id or statement.user_id):
+    identities = _identities(statement, sender, platform_secret)
+    if not identities:
         raise InvalidError("an event needs an anonymous id or a user id")
     if statement.kind == "TRACK" and not statement.name:
         raise InvalidError("a track event needs a name")
     occurred_ms, corrected = happened_at(statement, delivery.received_ms, sender)
     value_micros, currency = _value_of(statement.properties)
-
-    def hashed(identity_type: str, value: str) -> str:
-        return identity_hash(platform_secret, sender.organization_id, identity_type, value) if value else ""
 
     return EventAccepted(
         organization_id=sender.organization_id,
@@ -80,8 +80,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         digest=statement.digest,
         kind=statement.kind,
         name=statement.name,
-        anonymous=hashed("anonymous_id", statement.anonymous_id),
-        user=hashed("user_id", statement.user_id),
+        identities=identities,
         session_hint=statement.session_hint,
         occurred_ms=occurred_ms,
         received_ms=delivery.received_ms,
@@ -160,6 +159,20 @@ def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
     except ValueError:
         network = ""
     return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
+
+
+def _identities(statement: Statement, sender: Sender, platform_secret: bytes) -> tuple[Identity, ...]:
+    """The strongest first: the user, then the device the event happened on, then what else names the person."""
+    named: tuple[Identifier, ...] = (
+        ("user_id", known_id(statement.user_id)),
+        ("anonymous_id", known_id(statement.anonymous_id)),
+        *statement.identifiers,
+    )
+    return tuple(
+        Identity(type=kind, hash=identity_hash(platform_secret, sender.organization_id, kind, value))
+        for kind, value in named
+        if value
+    )
 
 
 def _carries(event_id: str, anonymous_id: str) -> bool:

@@ -84,19 +84,26 @@ class SegmentContext(_Payload):
     campaign: SegmentCampaign | None = None
     userAgent: Text = ""  # noqa: N815 - Segment's name
     sessionId: Id = ""  # noqa: N815
+    traits: Properties = {}
+    externalIds: list[Any] | None = None  # noqa: N815
 
 
 class SegmentEvent(_Payload):
     """One message of Segment's specification: the parts we use, under their own names."""
 
-    type: Literal["track", "page", "identify"]
+    type: Literal["track", "page", "screen", "identify", "group", "alias"]
     event: Name = ""
     name: Name = ""
     messageId: Id = ""  # noqa: N815
     anonymousId: Id = ""  # noqa: N815
     userId: Id = ""  # noqa: N815
+    groupId: Id = ""  # noqa: N815
+    previousId: Id = ""  # noqa: N815
     timestamp: Instant = ""
+    originalTimestamp: Instant = ""  # noqa: N815
+    sentAt: Instant = ""  # noqa: N815
     context: Annotated[SegmentContext, BeforeValidator(lambda value: value or {})] = SegmentContext()
+    traits: Properties = {}
     properties: Properties = {}
 
 

@@ -10,12 +10,14 @@ from optiq.journeys.contracts import (
     ConversionPage,
     ConversionPath,
     ConversionRef,
+    Customer,
     StreamMessage,
 )
-from optiq.journeys.customers import Customers
-from optiq.journeys.journey import conversion_of, derive
+from optiq.journeys.customers import Customers, links_of
+from optiq.journeys.journey import conversion_of, derive, journeys_of
 from optiq.journeys.records import ConversionRecord
 from optiq.kernel import keys
+from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.tenancy import api as tenancy
 
@@ -47,7 +49,7 @@ def conversion_paths(refs: Sequence[ConversionRef]) -> list[ConversionPath]:
 def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) -> Iterator[ConversionPath]:
     site = tenancy.get_site(organization_id, site_id)
     customers = Customers(organization_id, site_id)
-    customers.load({ref.customer_id for ref in refs})
+    customers.load({ref.customer_id: "anonymous_id" for ref in refs})
     wanted = {ref.conversion_id for ref in refs}
     persons = {person.customer_id: person for person in (customers.person_of(ref.customer_id) for ref in refs)}
     for person in persons.values():
@@ -83,6 +85,43 @@ def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Co
         return ConversionRecord.get(key.pk, key.sk).contract()
     except ConversionRecord.DoesNotExist as error:
         raise NotFoundError("there is no such conversion") from error
+
+
+def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:
+    """The person a customer belongs to, with everything known of them. Raises NotFoundError."""
+    site = tenancy.get_site(organization_id, site_id)
+    person = _load(organization_id, site_id, customer_id).person_of(customer_id)
+    facts = person.facts()
+    history = derive(facts, site)
+    return Customer(
+        customer_id=person.customer_id,
+        identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
+        links=tuple(links_of(person)),
+        touches=history.touches,
+        conversions=tuple(conversion_of(goal, site, person.customer_id, person.revision) for goal in history.goals),
+        journeys=journeys_of(facts, history, system_clock()),
+    )
+
+
+def cut_link(organization_id: str, site_id: str, customer_id: str, other_customer_id: str) -> None:
+    """Says that two linked identifiers are not one person's; what each earned is worked out again.
+
+    Raises:
+        NotFoundError: there is no such link.
+        UpstreamError: others kept changing the same customers, or not all was told; cut it again.
+    """
+    from optiq.journeys.parting import part
+
+    part(tenancy.get_site(organization_id, site_id), customer_id, other_customer_id)
+
+
+def _load(organization_id: str, site_id: str, customer_id: str) -> Customers:
+    customers = Customers(organization_id, site_id)
+    # The record says what identifies the customer; for one that is not there it makes no difference.
+    customers.load({customer_id: "anonymous_id"})
+    if not customers.get(customer_id).version:
+        raise NotFoundError("there is no such customer")
+    return customers
 
 
 def classify_channel(organization_id: str, site_id: str, source: str, medium: str, campaign: str) -> str:

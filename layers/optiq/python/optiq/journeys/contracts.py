@@ -1,8 +1,9 @@
 """What journeys tells other contexts about customers' touches and conversions."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from optiq.kernel.events import EventAccepted, EventRejected
+from optiq.kernel.events import EventAccepted, EventRejected, IdentityType
 
 DIRECT = "Direct"
 
@@ -82,3 +83,48 @@ class StreamMessage:
     shard: str
     sequence: int
     content: EventAccepted | EventRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The way from the first contact to a conversion, or to now."""
+
+    status: Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
+    started_ms: int
+    last_activity_ms: int
+    conversion_id: str
+    touches: int
+    events: int
+    value_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLink:
+    """That two identifiers are one person's, by the earliest event that named both.
+
+    Attributes:
+        confidence: from 0 to 1. source: `login` or `sdk`.
+        counts: whether it joins the two now; a device counts for its first person only, and a cut link for nobody.
+    """
+
+    customer_id: str
+    identity_type: IdentityType
+    other_customer_id: str
+    other_type: IdentityType
+    confidence: float
+    source: str
+    since_ms: int
+    cut: bool
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person as we know them: every list oldest first. `customer_id` is the one that names them now."""
+
+    customer_id: str
+    identities: tuple[tuple[str, IdentityType], ...]
+    links: tuple[IdentityLink, ...]
+    touches: tuple[Touch, ...]
+    conversions: tuple[Conversion, ...]
+    journeys: tuple[Journey, ...]

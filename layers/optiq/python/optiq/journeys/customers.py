@@ -1,17 +1,21 @@
 """Customers as they stand in the table, loaded and committed many at a time.
 
-A customer is named by the keyed hash of one identifier: a user id, or an anonymous id. When an event names
-both, the anonymous one is linked to the user for good (the first user wins: on a shared device, later users
-keep to their own events). A person is a user's customer together with its linked members.
+A customer is named by the keyed hash of one identifier (a user id, an anonymous id, a mail address …) and holds the
+facts of the events it was the strongest identifier of. A person is all customers that counting links join
+(links.py): one history, whose facts stay where they were stored.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
 
+from optiq.journeys.contracts import IdentityLink
 from optiq.journeys.history import Fact, pack, unpack
+from optiq.journeys.links import Link, confidence, counting, dump_links, load_links, strength, with_link
 from optiq.journeys.records import CustomerRecord, HistoryRecord
 from optiq.kernel import keys
+from optiq.kernel.events import IdentityType
 from optiq.kernel.table import Put, put_each
 
 SEAL_AT_BYTES = 8 * 1024
@@ -20,16 +24,19 @@ SEAL_AT_BYTES = 8 * 1024
 
 @dataclass(slots=True)
 class Customer:
-    """One customer as loaded; `fresh` facts and changed links are not committed yet."""
+    """One customer as loaded; `changed` when something of it is not committed yet.
+
+    `version` grows with every change, by more than one when a person loses somebody (see `Customers.join`).
+    """
 
     customer_id: str
+    identity_type: IdentityType
     version: int = 0
+    read_version: int = 0
     recent: list[Fact] = field(default_factory=list)
     sealed: list[Fact] = field(default_factory=list)
     chunks: list[str] = field(default_factory=list)
-    linked_to: str = ""
-    linked_by: str = ""
-    members: list[str] = field(default_factory=list)
+    links: dict[str, Link] = field(default_factory=dict)
     changed: bool = False
     by_event_id: dict[str, Fact] = field(init=False)
 
@@ -41,21 +48,25 @@ class Customer:
         self.by_event_id[fact.event_id] = fact
         self.changed = True
 
-    def link_to(self, user: "Customer", receipt: str) -> None:
-        """Makes this anonymous customer a member of a user's, unless it is another's already."""
-        if not self.linked_to:
-            self.linked_to, self.linked_by, self.changed = user.customer_id, receipt, True
-        if self.linked_to == user.customer_id and self.customer_id not in user.members:
-            user.members.append(self.customer_id)
-            user.changed = True
+    def counting_links(self) -> dict[str, Link]:
+        return counting(self.identity_type, self.links.values())
+
+    def first_seen(self) -> tuple[int, int, str]:
+        """Orders the customers of a person: the strongest identifier first, then the earliest."""
+        times = [fact.occurred_ms for fact in (*self.sealed, *self.recent)]
+        times += [link.since_ms for link in self.links.values()]
+        return strength(self.identity_type), min(times, default=0), self.customer_id
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer and those that turned out to be the same: one history."""
+    """Customers that are the same person, the one that names them first: one history."""
 
-    customer_id: str
     customers: tuple[Customer, ...]
+
+    @property
+    def customer_id(self) -> str:
+        return self.customers[0].customer_id
 
     @property
     def revision(self) -> int:
@@ -74,34 +85,83 @@ class Customers:
         self._site_id = site_id
         self._loaded: dict[str, Customer] = {}
 
-    def load(self, customer_ids: Iterable[str], *, afresh: bool = False) -> None:
-        """Loads customers with all they are linked to; unknown ones come as new. `afresh` forgets what was loaded."""
-        wanted = set(customer_ids)
+    def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
+        """Loads customers with everybody they are linked to; unknown ones come as new.
+
+        `afresh` forgets what was loaded of them.
+        """
+        wanted = dict(customers)
         if afresh:
             for customer_id in wanted:
                 self._loaded.pop(customer_id, None)
-        while wanted := {customer_id for customer_id in wanted if customer_id and customer_id not in self._loaded}:
+        while wanted := {c: kind for c, kind in wanted.items() if c not in self._loaded}:
             found = self._read(wanted)
             self._loaded.update(found)
-            wanted = {linked for customer in found.values() for linked in (customer.linked_to, *customer.members)}
+            # Whoever a device is linked to is loaded even where the link does not count: it may have till now.
+            wanted = {link.other: link.other_type for customer in found.values() for link in customer.links.values()}
 
     def get(self, customer_id: str) -> Customer:
         return self._loaded[customer_id]
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
-        head = self._loaded[self._loaded[customer_id].linked_to or customer_id]
-        return Person(head.customer_id, (head, *(self._loaded[member] for member in head.members)))
+        found: dict[str, Customer] = {}
+        waiting = [customer_id]
+        while waiting:
+            customer = self._loaded[waiting.pop()]
+            if customer.customer_id in found:
+                continue
+            found[customer.customer_id] = customer
+            waiting += [other for other in customer.counting_links() if self._mutual(customer.customer_id, other)]
+        return Person(tuple(sorted(found.values(), key=Customer.first_seen)))
 
-    def commit(self) -> set[str]:
+    def neighbourhood(self, customer_id: str) -> list[Person]:
+        """The person a customer belongs to, and those its links, counting or not, lead to."""
+        ids = [customer_id, *self._loaded[customer_id].links]
+        return list({person.customer_id: person for person in map(self.person_of, ids)}.values())
+
+    def join(self, one: Customer, other: Customer, source: str, since_ms: int, event_id: str) -> None:
+        """Links two customers, by an event that named both."""
+        forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
+        back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
+        if forth is None and back is None:
+            return
+        before = (self.person_of(one.customer_id), self.person_of(other.customer_id))
+        one.links, other.links = forth or one.links, back or other.links
+        one.changed = other.changed = True
+        self._outgrow(before)
+
+    def cut(self, one: Customer, other: Customer) -> None:
+        """Says that a link joins two people. It stays cut, whatever events say later."""
+        before = self.person_of(one.customer_id)
+        one.links[other.customer_id] = replace(one.links[other.customer_id], cut=True)
+        other.links[one.customer_id] = replace(other.links[one.customer_id], cut=True)
+        one.changed = other.changed = True
+        self._outgrow([before])
+
+    def commit(self) -> dict[str, IdentityType]:
         """Writes every changed customer whose stored version is still the one loaded; returns those that lost."""
         changed = [customer for customer in self._loaded.values() if customer.changed]
+        for customer in changed:
+            customer.version += 1
         lost = put_each([self._put(customer) for customer in changed])
         for position, customer in enumerate(changed):
             if position not in lost:
-                customer.version += 1
+                customer.read_version = customer.version
                 customer.changed = False
-        return {changed[position].customer_id for position in lost}
+        return {changed[position].customer_id: changed[position].identity_type for position in lost}
+
+    def _mutual(self, customer_id: str, other: str) -> bool:
+        return other in self._loaded and customer_id in self._loaded[other].counting_links()
+
+    def _outgrow(self, before: Iterable[Person]) -> None:
+        """Lifts the revision of every part of a person that fell apart above what the whole had told."""
+        for whole in before:
+            parts = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in whole.customers)}
+            for part in parts.values():
+                if len(parts) > 1 and part.revision <= whole.revision:
+                    part.customers[0].version += whole.revision
+                    part.customers[0].changed = True
 
     def _put(self, customer: Customer) -> Put:
         packed = pack(customer.recent)
@@ -117,29 +177,29 @@ class Customers:
         record = CustomerRecord(
             key.pk,
             key.sk,
-            version=customer.version + 1,
+            identity_type=customer.identity_type,
+            version=customer.version,
             facts=packed,
             chunks=customer.chunks,
-            linked_to=customer.linked_to,
-            linked_by=customer.linked_by,
-            members=customer.members,
+            links=dump_links(customer.links.values()),
         )
-        known = CustomerRecord.version == customer.version if customer.version else CustomerRecord.pk.does_not_exist()
+        read = customer.read_version
+        known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
         return Put(record, known)
 
-    def _read(self, customer_ids: set[str]) -> dict[str, Customer]:
-        by_pk = {keys.customer(self._organization_id, self._site_id, c).pk: c for c in customer_ids}
-        customers = {customer_id: Customer(customer_id) for customer_id in customer_ids}
-        wanted = [(pk, "CUSTOMER") for pk in by_pk]
-        for record in CustomerRecord.batch_get(wanted, consistent_read=True):
-            customers[by_pk[record.pk]] = Customer(
-                customer_id=by_pk[record.pk],
+    def _read(self, wanted: Mapping[str, IdentityType]) -> dict[str, Customer]:
+        by_pk = {keys.customer(self._organization_id, self._site_id, c).pk: c for c in wanted}
+        customers = {customer_id: Customer(customer_id, kind) for customer_id, kind in wanted.items()}
+        for record in CustomerRecord.batch_get([(pk, "CUSTOMER") for pk in by_pk], consistent_read=True):
+            customer_id = by_pk[record.pk]
+            customers[customer_id] = Customer(
+                customer_id=customer_id,
+                identity_type=cast(IdentityType, record.identity_type),
                 version=int(record.version),
+                read_version=int(record.version),
                 recent=unpack(record.facts),
                 chunks=[str(chunk) for chunk in record.chunks],
-                linked_to=record.linked_to,
-                linked_by=record.linked_by,
-                members=[str(member) for member in record.members],
+                links={link.other: link for link in load_links(record.links)},
             )
         self._read_sealed([customer for customer in customers.values() if customer.chunks])
         return customers
@@ -154,3 +214,26 @@ class Customers:
             customer, facts = by_key[keys.Key(record.pk, record.sk)], unpack(record.facts)
             customer.sealed += facts
             customer.by_event_id |= {fact.event_id: fact for fact in facts}
+
+
+def links_of(person: Person) -> Iterator[IdentityLink]:
+    """Every link of a person's customers, cut ones included; each once."""
+    told: set[frozenset[str]] = set()
+    by_id = {customer.customer_id: customer for customer in person.customers}
+    for customer in person.customers:
+        for link in customer.links.values():
+            ends = frozenset((customer.customer_id, link.other))
+            if ends in told:
+                continue
+            told.add(ends)
+            yield IdentityLink(
+                customer_id=customer.customer_id,
+                identity_type=customer.identity_type,
+                other_customer_id=link.other,
+                other_type=link.other_type,
+                confidence=confidence(customer.identity_type, link.other_type),
+                source=link.source,
+                since_ms=link.since_ms,
+                cut=link.cut,
+                counts=link.other in by_id and link.other in customer.counting_links(),
+            )

@@ -12,13 +12,14 @@ from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.channels import Origin, channel_of, origin_of
-from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.contracts import Conversion, Journey, Touch
 from optiq.journeys.history import Fact
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
 SESSION_GAP_MS = 30 * MINUTE_MS
+ABANDONED_AFTER_MS = 30 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,6 @@ class Goal:
     occurred_ms: int
     value_micros: int
     currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """The way from the first contact to a conversion, or to now."""
-
-    status: Literal["IN_PROGRESS", "CONVERTED"]
-    started_ms: int
-    last_activity_ms: int
-    conversion_id: str
-    touches: int
-    events: int
-    value_micros: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +154,11 @@ def _goal(fact: Fact, site: Site) -> Goal:
     )
 
 
-def journeys_of(facts: Iterable[Fact], history: History) -> tuple[Journey, ...]:
-    """One journey per conversion, from the first event after the one before; what comes after is in progress."""
+def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[Journey, ...]:
+    """One journey per conversion, from the first event after the one before; what comes after is in progress.
+
+    A journey without a conversion is abandoned once nothing happened for ABANDONED_AFTER_MS.
+    """
     times = [fact.occurred_ms for fact in in_order(facts)]
     touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
@@ -178,7 +169,7 @@ def journeys_of(facts: Iterable[Fact], history: History) -> tuple[Journey, ...]:
             first_ms, last_ms = times[start], times[end - 1]
             journeys.append(
                 Journey(
-                    status="CONVERTED" if goal else "IN_PROGRESS",
+                    status="CONVERTED" if goal else _unfinished(last_ms, now_ms),
                     started_ms=first_ms,
                     last_activity_ms=last_ms,
                     conversion_id=goal.conversion_id if goal else "",
@@ -189,6 +180,10 @@ def journeys_of(facts: Iterable[Fact], history: History) -> tuple[Journey, ...]:
             )
         start = end
     return tuple(journeys)
+
+
+def _unfinished(last_ms: int, now_ms: int) -> Literal["IN_PROGRESS", "ABANDONED"]:
+    return "IN_PROGRESS" if now_ms - last_ms <= ABANDONED_AFTER_MS else "ABANDONED"
 
 
 def conversion_of(goal: Goal, site: Site, customer_id: str, revision: int) -> Conversion:

@@ -1,6 +1,5 @@
 """Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -11,7 +10,7 @@ from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.records import EventClaimRecord
 from optiq.kernel import keys
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.events import EventAccepted
+from optiq.kernel.events import EventAccepted, IdentityType
 from optiq.tenancy.contracts import Site
 
 _ATTEMPTS = 10
@@ -25,7 +24,7 @@ class Change:
 
     Attributes:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
-        linked: two customers became one person.
+        linked: who belongs to the person changed, or may have.
     """
 
     person: Person
@@ -51,7 +50,7 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     results: dict[str, Result] = dict.fromkeys(conflicts, "CONFLICT")
     accepted = [event for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
-    pending: Iterable[str] = {c for event in accepted for c in _customer_ids(event)}
+    pending = {customer_id: kind for event in accepted for customer_id, kind in _named(event).items()}
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
         for event in accepted:
@@ -62,19 +61,21 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
 
 
-def _customer_ids(event: EventAccepted) -> list[str]:
-    return [f"cus_{hashed}" for hashed in (event.user, event.anonymous) if hashed]
+def _named(event: EventAccepted) -> dict[str, IdentityType]:
+    """The customers an event names, the one that holds its facts first."""
+    return {f"cus_{identity.hash}": identity.type for identity in event.identities}
 
 
 def _apply(event: EventAccepted, customers: Customers) -> Result:
-    owner, *others = (customers.get(customer_id) for customer_id in _customer_ids(event))
+    owner, *others = (customers.get(customer_id) for customer_id in _named(event))
     known = _find(event.event_id, [*customers.person_of(owner.customer_id).customers, *others])
     if known is None:
         owner.add(fact_of(event))
     elif known.receipt != event.receipt:
         return "DUPLICATE" if known.digest == event.digest else "CONFLICT"
-    for anonymous in others:
-        anonymous.link_to(owner, event.receipt)
+    source = "login" if event.kind == "IDENTIFY" else "sdk"
+    for other in others:
+        customers.join(owner, other, source, event.occurred_ms, event.event_id)
     return "STORED"
 
 
@@ -83,22 +84,22 @@ def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
 
 
 def _changes(customers: Customers, events: Sequence[EventAccepted], results: dict[str, Result]) -> list[Change]:
-    by_owner: dict[str, list[EventAccepted]] = defaultdict(list)
-    for event in events:
-        if results[event.receipt] == "STORED":
-            by_owner[_customer_ids(event)[0]].append(event)
+    stored = [event for event in events if results[event.receipt] == "STORED"]
+    owners = {customer_id: kind for event in stored for customer_id, kind in list(_named(event).items())[:1]}
     # Somebody else may have committed to another of a person's customers since we loaded it: whoever
     # commits last must see all of them.
-    shared = {c.customer_id for owner in by_owner for c in customers.person_of(owner).customers}
-    alone = {owner for owner in by_owner if len(customers.person_of(owner).customers) == 1}
-    customers.load(shared - alone, afresh=True)
+    joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
+    customers.load({c.customer_id: c.identity_type for p in joined for c in p.customers}, afresh=True)
     changes: dict[str, Change] = {}
-    for owner, stored in by_owner.items():
-        person = customers.person_of(owner)
-        change = changes.setdefault(person.customer_id, Change(person))
-        change.stored += stored
-        receipts = {event.receipt for event in stored}
-        change.linked |= any(customer.linked_by in receipts for customer in person.customers)
+    for event in stored:
+        names = _named(event)
+        owner = customers.get(next(iter(names)))
+        person = customers.person_of(owner.customer_id)
+        changes.setdefault(person.customer_id, Change(person)).stored.append(event)
+        # The event that made a link is known by it, so that a replay tells the same persons of it.
+        if any(link.event_id == event.event_id for link in owner.links.values()):
+            for other in (p for name in names for p in customers.neighbourhood(name)):
+                changes.setdefault(other.customer_id, Change(other)).linked = True
     return list(changes.values())
 
 

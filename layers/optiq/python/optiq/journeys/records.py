@@ -8,21 +8,19 @@ from optiq.kernel.table import BySecondKey, Record
 
 
 class CustomerRecord(Record):
-    """A customer: the recent facts, and which other customers are the same person.
+    """A customer: the recent facts, and the links to others.
 
     Attributes:
-        version: grows by one with every change; a writer must have seen the version it replaces.
+        version: grows with every change; a writer must have seen the version it replaces.
         facts: the recent facts, packed (history.py). chunks: the names of the sealed ones, in HISTORY items.
-        linked_to: the customer (of a user id) this one turned out to be, or "". linked_by: the receipt that said so.
-        members: the customers that turned out to be this one.
+        links: the other customers that events named together with this one (links.py), as JSON.
     """
 
+    identity_type = UnicodeAttribute()
     version = NumberAttribute()
     facts = BinaryAttribute(legacy_encoding=False)
     chunks = ListAttribute(of=UnicodeAttribute, default=list)
-    linked_to = UnicodeAttribute(default="")
-    linked_by = UnicodeAttribute(default="")
-    members = ListAttribute(of=UnicodeAttribute, default=list)
+    links = UnicodeAttribute(default="[]")
 
 
 class HistoryRecord(Record):

@@ -23,6 +23,16 @@ class Campaign(_Message):
     content: str = ""
 
 
+IdentityType = Literal["user_id", "custom", "email", "phone", "ga_cid", "anonymous_id"]
+
+
+class Identity(_Message):
+    """A keyed hash of one identifier of a person."""
+
+    type: IdentityType
+    hash: str
+
+
 class EventAccepted(_Message):
     """One event a site sent, normalised.
 
@@ -31,8 +41,7 @@ class EventAccepted(_Message):
         own_id: the id carries its visitor's id (our tracker makes such ids), so nobody else can have used it.
         receipt: names this delivery. The same event delivered twice has two receipts; a replay has the same.
         digest: of everything the sender said of the event, except when it was sent.
-        anonymous: keyed hash of the sender's anonymous id, or "".
-        user: keyed hash of the sender's user id, or "".
+        identities: all identifiers the sender named, the strongest first; never none.
         session_hint: the sender's own session id, or ""; a change of it starts a session.
         occurred_ms: when it happened, on our clock. received_ms: when we got it.
         clock_corrected: the sender's time was unusable and our own was taken.
@@ -49,8 +58,7 @@ class EventAccepted(_Message):
     digest: str
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
     name: str
-    anonymous: str = ""
-    user: str = ""
+    identities: tuple[Identity, ...]
     session_hint: str = ""
     occurred_ms: int
     received_ms: int

@@ -1,0 +1,61 @@
+"""Which identifiers of a person an event names, each in one spelling, so that one person has one hash."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from optiq.collect.payloads import MAX_ID
+from optiq.kernel.events import IdentityType
+
+Identifier = tuple[IdentityType, str]
+
+_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
+_NOBODY = frozenset(
+    {"", "0", "-1", "null", "none", "nil", "undefined", "nan", "anonymous", "guest", "unknown", "true", "false"}
+)
+"""What broken integrations send for everybody; the object text is what JavaScript makes of an object."""
+_GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
+
+
+def known_id(value: str) -> str:
+    """The id, or "" when it is one that broken senders give to everybody."""
+    return "" if value.strip().lower() in _NOBODY or value.startswith("[object ") else value.strip()
+
+
+def more_identifiers(traits: object, external_ids: object) -> tuple[Identifier, ...]:
+    """What a person's traits and Segment's `context.externalIds` name besides the user and the device."""
+    found: list[Identifier] = []
+    if isinstance(traits, Mapping):
+        if email := _email(traits.get("email")):
+            found.append(("email", email))
+        if phone := _phone(traits.get("phone")):
+            found.append(("phone", phone))
+    if isinstance(external_ids, list):
+        found += [identifier for entry in external_ids[:10] if (identifier := _external(entry))]
+    return tuple(dict.fromkeys(found))
+
+
+def _email(value: Any) -> str:
+    """A mail address in lower case, or "" for what is none."""
+    text = value.strip().lower() if isinstance(value, str) and len(value) <= MAX_ID else ""
+    return text if _EMAIL.match(text) else ""
+
+
+def _phone(value: Any) -> str:
+    """A phone number's digits behind a plus, or "" unless it is international (E.164: 8 to 15 digits)."""
+    if not isinstance(value, str) or not value.strip().startswith(("+", "00")):
+        return ""
+    digits = "".join(character for character in value if character in "0123456789").removeprefix("00")
+    return f"+{digits}" if 8 <= len(digits) <= 15 else ""
+
+
+def _external(entry: Any) -> Identifier | None:
+    if not isinstance(entry, Mapping):
+        return None
+    kind, value = entry.get("type"), entry.get("id")
+    if not isinstance(kind, str) or not isinstance(value, str) or len(kind) > 50 or len(value) > MAX_ID:
+        return None
+    value = known_id(value)
+    if not value:
+        return None
+    return ("ga_cid", value) if kind.lower() in _GA_TYPES else ("custom", f"{kind}:{value}")

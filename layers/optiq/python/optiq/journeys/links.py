@@ -1,0 +1,92 @@
+"""Which identifiers are one person: links between customers, and which of them count.
+
+Each customer stands for one identifier. An event that names several links them. Links are kept on both ends,
+with the event that says so, and never moved or lost; who belongs together follows from the set of links, so the
+order in which events arrive cannot matter, and cutting a link parts what it joined.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
+from operator import attrgetter
+
+from optiq.kernel.events import IdentityType
+
+DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid"})
+MAX_LINKS = 200
+"""An identifier with more links than this is no person's own; the earliest count."""
+
+_STRENGTH: tuple[IdentityType, ...] = ("user_id", "custom", "email", "phone", "ga_cid", "anonymous_id")
+_CONFIDENCE: dict[IdentityType, float] = {
+    # How sure we are that the weaker of two linked identifiers is the same person's: a login names the person, a
+    # mailbox may be shared, and Google's client id survives on a device that changes hands.
+    "user_id": 1.0,
+    "custom": 1.0,
+    "anonymous_id": 1.0,
+    "email": 0.95,
+    "phone": 0.9,
+    "ga_cid": 0.8,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One end's knowledge of a link.
+
+    Attributes:
+        other, other_type: the customer at the other end, and what identifies it.
+        source: `login` when an identify call said so, `sdk` when another event named both.
+        since_ms, event_id: the earliest event that named both.
+        cut: somebody said that this link joins two people.
+    """
+
+    other: str
+    other_type: IdentityType
+    source: str
+    since_ms: int
+    event_id: str
+    cut: bool = False
+
+
+def strength(identity_type: IdentityType) -> int:
+    """Lower is stronger: the strongest identifier of a person names them."""
+    return _STRENGTH.index(identity_type)
+
+
+def confidence(one: IdentityType, other: IdentityType) -> float:
+    """How sure we are, from 0 to 1, that two identifiers named together are one person's."""
+    return min(_CONFIDENCE[one], _CONFIDENCE[other])
+
+
+def with_link(links: dict[str, Link], link: Link) -> dict[str, Link] | None:
+    """The links with this one among them; None when it says nothing new. A cut link stays cut."""
+    known = links.get(link.other)
+    if known is None:
+        return {**links, link.other: link}
+    if (link.since_ms, link.event_id) >= (known.since_ms, known.event_id):
+        return None
+    return {**links, link.other: replace(link, cut=known.cut)}
+
+
+def dump_links(links: Iterable[Link]) -> str:
+    """Links as the table keeps them."""
+    return json.dumps([astuple(link) for link in links], separators=(",", ":"))
+
+
+def load_links(text: str) -> list[Link]:
+    return [Link(*fields) for fields in json.loads(text)]
+
+
+def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
+    """The links that count from one end.
+
+    A device is its first person's: of its links to users, to mail addresses and so on only the earliest of each
+    kind counts, so that people who share it do not become one.
+    """
+    earliest_first = sorted((link for link in links if not link.cut), key=attrgetter("since_ms", "event_id"))
+    if own_type in DEVICE_TYPES:
+        by_type: dict[str, Link] = {}
+        for link in earliest_first:
+            by_type.setdefault(link.other_type, link)
+        return {link.other: link for link in by_type.values()}
+    return {link.other: link for link in earliest_first[:MAX_LINKS]}
