@@ -28,10 +28,16 @@ class Route:
 AUTHORIZER = "functions.identity.authorizer.handler"
 AUTHORIZER_CACHE_SECONDS = 60
 
+SEGMENT_PATHS = (
+    *("track", "page", "screen", "identify", "group", "alias", "batch"),
+    # What Segment's clients for browsers and phones call them.
+    *("t", "p", "s", "i", "g", "a", "b", "import"),
+)
 _SITE = "/v1/sites/{site_id}"
 _SEGMENT = "functions.collect.segment.handler"
 _COLLECT = "functions.collect.routes.handler"
 _ATTRIBUTION = "functions.attribution.routes.handler"
+_CUSTOMERS = "functions.journeys.customers.handler"
 _REPORTS = "functions.reports.routes.handler"
 
 ROUTES = (
@@ -40,16 +46,18 @@ ROUTES = (
     Route("GET", "/o.js", "functions.collect.script.handler"),
     Route("POST", "/b", "functions.collect.beacon.handler"),
     Route("GET", "/p.gif", "functions.collect.pixel.handler"),
-    Route("POST", "/v1/track", _SEGMENT),
-    Route("POST", "/v1/page", _SEGMENT),
-    Route("POST", "/v1/identify", _SEGMENT),
-    Route("POST", "/v1/batch", _SEGMENT),
+    *(Route("POST", f"/v1/{name}", _SEGMENT) for name in SEGMENT_PATHS),
+    Route("POST", "/mp/collect", "functions.collect.measurement.handler"),
     Route("GET", f"{_SITE}/ingest", _COLLECT, needs_authorizer=True),
     Route("GET", f"{_SITE}/failed-events", _COLLECT, needs_authorizer=True),
     Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, needs_authorizer=True),
     Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", "/v1/jobs/{job_id}", _ATTRIBUTION, needs_authorizer=True),
+    Route("GET", f"{_SITE}/customers", _CUSTOMERS, needs_authorizer=True),
+    Route("GET", f"{_SITE}/customers/{{customer_id}}", _CUSTOMERS, needs_authorizer=True),
+    Route("POST", f"{_SITE}/customers/links/cut", _CUSTOMERS, needs_authorizer=True),
+    Route("GET", f"{_SITE}/journeys", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/attribution", _REPORTS, needs_authorizer=True),
     Route("GET", f"{_SITE}/spend", _REPORTS, needs_authorizer=True),
     Route("POST", f"{_SITE}/ad-metrics", "functions.ads.routes.handler", needs_authorizer=True),

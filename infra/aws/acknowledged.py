@@ -58,6 +58,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     attribution = service.attribution
     for function, tables in (
         (service.journeys.on_events, ("events", "touches", "conversions")),
+        (service.journeys.customers, ("events", "touches", "conversions")),
         (attribution.on_conversions, ("credits",)),
         (attribution.recompute_day, ("credits",)),
         (service.ads.routes, ("ad_metrics",)),
@@ -68,7 +69,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
             )
     for function in (service.journeys.on_events, attribution.on_conversions):
         _accept_resource(function.role, f"{_FAILURES}/*", "A failed batch is named by Lambda when it is written.")
-    for function in (attribution.plan, attribution.recompute_day, service.reports.routes):
+    for function in (attribution.plan, attribution.recompute_day, service.reports.routes, service.journeys.customers):
         _accept_resource(
             function.role, f"{_LAKE}/lake/*", "Athena reads with the caller's permissions: any lake table."
         )

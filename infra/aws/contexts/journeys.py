@@ -23,3 +23,22 @@ class Journeys(Construct):
         data.stream.grant(self.on_events, "kinesis:PutRecord", "kinesis:PutRecords")
         data.lake.grant_append(self.on_events, "events", "touches", "conversions")
         consume(self.on_events, platform, ("EventAccepted", "EventRejected"))
+        self.customers = self._customers(platform)
+
+    def _customers(self, platform: Platform) -> OptiqFunction:
+        function = OptiqFunction(
+            self,
+            "Customers",
+            platform,
+            handler="functions.journeys.customers.handler",
+            memory_mb=1024,
+            timeout_seconds=29,
+            # Parting two people tells the lake what each did.
+            extra_layers=[platform.layers.lake],
+        )
+        data = platform.data
+        data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        data.stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+        data.lake.grant_append(function, "events", "touches", "conversions")
+        data.lake.grant_query(function)
+        return function

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from optiq.journeys import listing
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Conversion,
@@ -11,11 +12,15 @@ from optiq.journeys.contracts import (
     ConversionPath,
     ConversionRef,
     Customer,
+    CustomerPage,
+    JourneyPage,
+    JourneyStatus,
     StreamMessage,
 )
 from optiq.journeys.customers import Customers, links_of
 from optiq.journeys.journey import conversion_of, derive, journeys_of
 from optiq.journeys.records import ConversionRecord
+from optiq.journeys.timeline import timeline_of
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
@@ -91,16 +96,36 @@ def get_customer(organization_id: str, site_id: str, customer_id: str) -> Custom
     """The person a customer belongs to, with everything known of them. Raises NotFoundError."""
     site = tenancy.get_site(organization_id, site_id)
     person = _load(organization_id, site_id, customer_id).person_of(customer_id)
-    facts = person.facts()
-    history = derive(facts, site)
+    history = derive(person.facts(), site)
     return Customer(
         customer_id=person.customer_id,
         identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
         links=tuple(links_of(person)),
-        touches=history.touches,
-        conversions=tuple(conversion_of(goal, site, person.customer_id, person.revision) for goal in history.goals),
-        journeys=journeys_of(facts, history, system_clock()),
+        timeline=timeline_of(person, history, site),
+        journeys=journeys_of(person.facts(), history, system_clock()),
     )
+
+
+def list_customers(organization_id: str, site_id: str, limit: int, cursor: str | None) -> CustomerPage:
+    """A page of a site's customers, the one active last first.
+
+    Raises:
+        NotFoundError: there is no such site.
+        InvalidError: a cursor we did not give.
+    """
+    return listing.customers(tenancy.get_site(organization_id, site_id), limit, cursor)
+
+
+def list_journeys(
+    organization_id: str, site_id: str, status: JourneyStatus | None, limit: int, cursor: str | None
+) -> JourneyPage:
+    """A page of a site's journeys, of one status or all, the one that moved last first.
+
+    Raises:
+        NotFoundError: there is no such site.
+        InvalidError: a cursor we did not give.
+    """
+    return listing.journeys(tenancy.get_site(organization_id, site_id), status, system_clock(), limit, cursor)
 
 
 def cut_link(organization_id: str, site_id: str, customer_id: str, other_customer_id: str) -> None:

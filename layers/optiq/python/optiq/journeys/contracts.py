@@ -7,6 +7,8 @@ from optiq.kernel.events import EventAccepted, EventRejected, IdentityType
 
 DIRECT = "Direct"
 
+JourneyStatus = Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -89,7 +91,7 @@ class StreamMessage:
 class Journey:
     """The way from the first contact to a conversion, or to now."""
 
-    status: Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
+    status: JourneyStatus
     started_ms: int
     last_activity_ms: int
     conversion_id: str
@@ -119,12 +121,66 @@ class IdentityLink:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One event of a customer, with the touch it opened and the conversion it is, if any."""
+
+    occurred_ms: int
+    event_id: str
+    name: str
+    url: str
+    touch: Touch | None
+    conversion: Conversion | None
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
-    """A person as we know them: every list oldest first. `customer_id` is the one that names them now."""
+    """A person as we know them; every list oldest first. `customer_id` is the identifier that names them now."""
 
     customer_id: str
     identities: tuple[tuple[str, IdentityType], ...]
     links: tuple[IdentityLink, ...]
-    touches: tuple[Touch, ...]
-    conversions: tuple[Conversion, ...]
+    timeline: tuple[TimelineEvent, ...]
     journeys: tuple[Journey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSummary:
+    """A customer in a list: first and last touch or conversion, and how many of each."""
+
+    customer_id: str
+    first_seen_ms: int
+    last_seen_ms: int
+    touches: int
+    conversions: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """Customers, the one active last first, and where the next page starts (None at the end)."""
+
+    items: tuple[CustomerSummary, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JourneySummary:
+    """A journey in a list; the conversion's fields are empty without one."""
+
+    customer_id: str
+    status: JourneyStatus
+    started_ms: int
+    last_activity_ms: int
+    touches: int
+    first_channel: str
+    last_channel: str
+    conversion_id: str
+    value_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyPage:
+    """Journeys, the one that moved last first, and where the next page starts (None at the end)."""
+
+    items: tuple[JourneySummary, ...]
+    cursor: str | None

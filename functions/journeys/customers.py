@@ -1,0 +1,59 @@
+"""Customers and journeys over HTTP: who came, how, and what they did; and how to part who was joined by mistake."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from optiq.journeys import api as journeys
+from optiq.journeys.contracts import JourneyStatus
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.http import Event, Response
+from pydantic import BaseModel
+
+from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
+
+app = make_resolver()
+
+_SiteId = Annotated[str, Path()]
+_CustomerId = Annotated[str, Path()]
+_Limit = Annotated[int, Query(ge=1, le=100)]
+_Cursor = Annotated[str | None, Query(description="where the last page ended")]
+_Status = Annotated[JourneyStatus | None, Query(description="only journeys of this status")]
+
+
+class CutLink(BaseModel):
+    """The other end of a link, as the customer's `links` name it."""
+
+    customer_id: str
+    other_customer_id: str
+
+
+@app.get("/v1/sites/<site_id>/customers", summary="Customers, the one active last first", tags=["journeys"])
+def list_customers(site_id: _SiteId, limit: _Limit = 20, cursor: _Cursor = None) -> CustomersDocument:
+    return CustomersDocument.of(journeys.list_customers(organization_of(app), site_id, limit, cursor))
+
+
+@app.get("/v1/sites/<site_id>/customers/<customer_id>", summary="A customer, with the timeline", tags=["journeys"])
+def get_customer(site_id: _SiteId, customer_id: _CustomerId) -> CustomerDocument:
+    return CustomerDocument.of(journeys.get_customer(organization_of(app), site_id, customer_id))
+
+
+@app.post(
+    "/v1/sites/<site_id>/customers/links/cut",
+    summary="Part two identifiers that are not one person's; credits follow",
+    tags=["journeys"],
+)
+def cut_link(site_id: _SiteId, body: Annotated[CutLink, Body()]) -> CustomerDocument:
+    organization_id = organization_of(app)
+    journeys.cut_link(organization_id, site_id, body.customer_id, body.other_customer_id)
+    return CustomerDocument.of(journeys.get_customer(organization_id, site_id, body.customer_id))
+
+
+@app.get("/v1/sites/<site_id>/journeys", summary="Journeys, the one that moved last first", tags=["journeys"])
+def list_journeys(
+    site_id: _SiteId, status: _Status = None, limit: _Limit = 20, cursor: _Cursor = None
+) -> JourneysDocument:
+    return JourneysDocument.of(journeys.list_journeys(organization_of(app), site_id, status, limit, cursor))
+
+
+def handler(event: Event, context: Any) -> Response:
+    return app.resolve(event, context)

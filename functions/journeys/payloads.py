@@ -1,0 +1,195 @@
+"""What the journeys routes answer, and how it is made of the context's contracts."""
+
+from optiq.journeys.contracts import (
+    Customer,
+    CustomerPage,
+    IdentityLink,
+    Journey,
+    JourneyPage,
+    JourneyStatus,
+    TimelineEvent,
+)
+from optiq.kernel.clock import to_rfc3339
+from pydantic import BaseModel
+
+
+class CustomerInList(BaseModel):
+    customer_id: str
+    first_seen_at: str
+    last_seen_at: str
+    touches: int
+    conversions: int
+
+
+class CustomersDocument(BaseModel):
+    """`cursor` asks for the next page and is null at the end."""
+
+    items: list[CustomerInList]
+    cursor: str | None
+
+    @classmethod
+    def of(cls, page: CustomerPage) -> "CustomersDocument":
+        items = [
+            CustomerInList(
+                customer_id=item.customer_id,
+                first_seen_at=to_rfc3339(item.first_seen_ms),
+                last_seen_at=to_rfc3339(item.last_seen_ms),
+                touches=item.touches,
+                conversions=item.conversions,
+            )
+            for item in page.items
+        ]
+        return cls(items=items, cursor=page.cursor)
+
+
+class IdentityDocument(BaseModel):
+    customer_id: str
+    type: str
+
+
+class LinkDocument(BaseModel):
+    """That two identifiers are one person's. `counts` is false for a cut link, and for a device's later users."""
+
+    customer_id: str
+    type: str
+    other_customer_id: str
+    other_type: str
+    confidence: float
+    source: str
+    since: str
+    cut: bool
+    counts: bool
+
+    @classmethod
+    def of(cls, link: IdentityLink) -> "LinkDocument":
+        return cls(
+            customer_id=link.customer_id,
+            type=link.identity_type,
+            other_customer_id=link.other_customer_id,
+            other_type=link.other_type,
+            confidence=link.confidence,
+            source=link.source,
+            since=to_rfc3339(link.since_ms),
+            cut=link.cut,
+            counts=link.counts,
+        )
+
+
+class TouchInTimeline(BaseModel):
+    touch_id: str
+    channel: str
+    source: str
+    medium: str
+    campaign: str
+
+
+class ConversionInTimeline(BaseModel):
+    conversion_id: str
+    value_micros: int
+    currency: str
+
+
+class TimelineEntry(BaseModel):
+    """An event, with the touch it opened and the conversion it is, if any."""
+
+    occurred_at: str
+    event_id: str
+    name: str
+    url: str
+    touch: TouchInTimeline | None
+    conversion: ConversionInTimeline | None
+
+    @classmethod
+    def of(cls, event: TimelineEvent) -> "TimelineEntry":
+        touch, conversion = event.touch, event.conversion
+        return cls(
+            occurred_at=to_rfc3339(event.occurred_ms),
+            event_id=event.event_id,
+            name=event.name,
+            url=event.url,
+            touch=touch and TouchInTimeline.model_validate(touch, from_attributes=True),
+            conversion=conversion and ConversionInTimeline.model_validate(conversion, from_attributes=True),
+        )
+
+
+class JourneyOfCustomer(BaseModel):
+    status: JourneyStatus
+    started_at: str
+    last_activity_at: str
+    conversion_id: str
+    touches: int
+    events: int
+    value_micros: int
+
+    @classmethod
+    def of(cls, journey: Journey) -> "JourneyOfCustomer":
+        return cls(
+            status=journey.status,
+            started_at=to_rfc3339(journey.started_ms),
+            last_activity_at=to_rfc3339(journey.last_activity_ms),
+            conversion_id=journey.conversion_id,
+            touches=journey.touches,
+            events=journey.events,
+            value_micros=journey.value_micros,
+        )
+
+
+class CustomerDocument(BaseModel):
+    """A person: every identifier known to be theirs, how we know, and all they did, oldest first."""
+
+    customer_id: str
+    identities: list[IdentityDocument]
+    links: list[LinkDocument]
+    journeys: list[JourneyOfCustomer]
+    timeline: list[TimelineEntry]
+
+    @classmethod
+    def of(cls, customer: Customer) -> "CustomerDocument":
+        return cls(
+            customer_id=customer.customer_id,
+            identities=[IdentityDocument(customer_id=c, type=kind) for c, kind in customer.identities],
+            links=[LinkDocument.of(link) for link in customer.links],
+            journeys=[JourneyOfCustomer.of(journey) for journey in customer.journeys],
+            timeline=[TimelineEntry.of(event) for event in customer.timeline],
+        )
+
+
+class JourneyInList(BaseModel):
+    """The conversion's fields are empty without one."""
+
+    customer_id: str
+    status: JourneyStatus
+    started_at: str
+    last_activity_at: str
+    touches: int
+    first_channel: str
+    last_channel: str
+    conversion_id: str
+    value_micros: int
+    currency: str
+
+
+class JourneysDocument(BaseModel):
+    """`cursor` asks for the next page and is null at the end."""
+
+    items: list[JourneyInList]
+    cursor: str | None
+
+    @classmethod
+    def of(cls, page: JourneyPage) -> "JourneysDocument":
+        items = [
+            JourneyInList(
+                customer_id=item.customer_id,
+                status=item.status,
+                started_at=to_rfc3339(item.started_ms),
+                last_activity_at=to_rfc3339(item.last_activity_ms),
+                touches=item.touches,
+                first_channel=item.first_channel,
+                last_channel=item.last_channel,
+                conversion_id=item.conversion_id,
+                value_micros=item.value_micros,
+                currency=item.currency,
+            )
+            for item in page.items
+        ]
+        return cls(items=items, cursor=page.cursor)

@@ -1,0 +1,131 @@
+"""Customers and journeys of a site, listed from the lake: no index to keep, no write for each event."""
+
+from collections.abc import Sequence
+
+from optiq.journeys.contracts import CustomerPage, CustomerSummary, JourneyPage, JourneyStatus, JourneySummary
+from optiq.journeys.journey import ABANDONED_AFTER_MS
+from optiq.kernel.clock import from_rfc3339, to_rfc3339
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, latest_rows
+from optiq.ports import wiring
+from optiq.ports.query import Value
+from optiq.tenancy.contracts import Site
+
+_OF_SITE = "site_id = ?"
+_STANDING = f"""
+WITH standing_touches AS (
+  SELECT customer_id, touch_id, occurred_at, channel, source, medium, campaign
+  FROM ({latest_rows(TOUCHES, _OF_SITE)}) WHERE NOT deleted
+), standing_conversions AS (
+  SELECT customer_id, conversion_id, occurred_at, value_micros, currency,
+    lag(occurred_at) OVER (PARTITION BY customer_id ORDER BY occurred_at, conversion_id) AS previous_at
+  FROM ({latest_rows(CONVERSIONS, _OF_SITE)})
+)"""  # noqa: S608 - names are ours
+_AFTER = "(last_at < CAST(? AS TIMESTAMP) OR (last_at = CAST(? AS TIMESTAMP) AND row_id > ?))"
+
+_CUSTOMERS = f"""{_STANDING}, seen AS (
+  SELECT customer_id, occurred_at, 1 AS touch, 0 AS conversion FROM standing_touches
+  UNION ALL SELECT customer_id, occurred_at, 0, 1 FROM standing_conversions
+), rows_of AS (
+  SELECT customer_id AS row_id, min(occurred_at) AS first_at, max(occurred_at) AS last_at,
+    sum(touch) AS touches, sum(conversion) AS conversions
+  FROM seen GROUP BY customer_id
+)
+SELECT row_id, first_at, last_at, touches, conversions FROM rows_of
+WHERE {_AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
+
+_TOUCHED = """min(t.occurred_at) AS first_at, count(t.touch_id) AS touches,
+    min_by(t.channel, t.occurred_at) AS first_channel, max_by(t.channel, t.occurred_at) AS last_channel"""
+_JOURNEYS = f"""{_STANDING}, converted AS (
+  SELECT c.customer_id, c.conversion_id, c.occurred_at AS last_at, c.value_micros, c.currency, {_TOUCHED}
+  FROM standing_conversions c LEFT JOIN standing_touches t ON t.customer_id = c.customer_id
+    AND t.occurred_at <= c.occurred_at AND (c.previous_at IS NULL OR t.occurred_at > c.previous_at)
+  GROUP BY c.customer_id, c.conversion_id, c.occurred_at, c.value_micros, c.currency
+), ended AS (
+  SELECT customer_id, max(occurred_at) AS ended_at FROM standing_conversions GROUP BY customer_id
+), unfinished AS (
+  SELECT t.customer_id, max(t.occurred_at) AS last_at, {_TOUCHED}
+  FROM standing_touches t LEFT JOIN ended e ON e.customer_id = t.customer_id
+  WHERE e.ended_at IS NULL OR t.occurred_at > e.ended_at GROUP BY t.customer_id
+), rows_of AS (
+  SELECT conversion_id AS row_id, customer_id, 'CONVERTED' AS status, coalesce(first_at, last_at) AS first_at, last_at,
+    touches, first_channel, last_channel, conversion_id, value_micros, currency FROM converted
+  UNION ALL SELECT customer_id, customer_id,
+    CASE WHEN last_at < CAST(? AS TIMESTAMP) THEN 'ABANDONED' ELSE 'IN_PROGRESS' END, first_at, last_at,
+    touches, first_channel, last_channel, '', 0, '' FROM unfinished
+)
+SELECT * FROM rows_of
+WHERE (? = '' OR status = ?) AND {_AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
+
+_FIRST_PAGE = ("9999-12-31 00:00:00.000", "")
+
+
+def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
+    """A page of customers, the one active last first. Raises InvalidError for a cursor we did not give."""
+    last_at, row_id = _place(cursor)
+    rows = _run(site, f"{_CUSTOMERS}{limit + 1}", [site.site_id, site.site_id, last_at, last_at, row_id])
+    items = tuple(
+        CustomerSummary(str(r[0]), _ms(r[1]), _ms(r[2]), int(r[3] or 0), int(r[4] or 0)) for r in rows[:limit]
+    )
+    return CustomerPage(items, _cursor(rows, limit, last_column=2))
+
+
+def journeys(site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None) -> JourneyPage:
+    """A page of journeys, the one that moved last first. Raises InvalidError for a cursor we did not give."""
+    last_at, row_id = _place(cursor)
+    abandoned_before = _sql_time(now_ms - ABANDONED_AFTER_MS)
+    wanted = status or ""
+    parameters = [site.site_id, site.site_id, abandoned_before, wanted, wanted, last_at, last_at, row_id]
+    rows = _run(site, f"{_JOURNEYS}{limit + 1}", parameters)
+    return JourneyPage(tuple(_journey(row) for row in rows[:limit]), _cursor(rows, limit, last_column=4))
+
+
+def _journey(row: tuple[Value, ...]) -> JourneySummary:
+    _, customer_id, status, first_at, last_at, touches, first, last, conversion_id, value_micros, currency = row
+    return JourneySummary(
+        customer_id=str(customer_id),
+        status=_STATUSES[str(status)],
+        started_ms=_ms(first_at),
+        last_activity_ms=_ms(last_at),
+        touches=int(touches or 0),
+        first_channel=str(first or ""),
+        last_channel=str(last or ""),
+        conversion_id=str(conversion_id),
+        value_micros=int(value_micros or 0),
+        currency=str(currency),
+    )
+
+
+_STATUSES: dict[str, JourneyStatus] = {
+    "IN_PROGRESS": "IN_PROGRESS",
+    "CONVERTED": "CONVERTED",
+    "ABANDONED": "ABANDONED",
+}
+
+
+def _run(site: Site, sql: str, parameters: Sequence[Value]) -> list[tuple[Value, ...]]:
+    return wiring.query().run(sql, site.organization_id, parameters).rows
+
+
+def _cursor(rows: Sequence[tuple[Value, ...]], limit: int, last_column: int) -> str | None:
+    if len(rows) <= limit:
+        return None
+    return f"{_ms(rows[limit - 1][last_column])}:{rows[limit - 1][0]}"
+
+
+def _place(cursor: str | None) -> tuple[str, str]:
+    """The time and row after which a page starts, as SQL takes them."""
+    if cursor is None:
+        return _FIRST_PAGE
+    instant, _, row_id = cursor.partition(":")
+    if not instant.isdecimal() or len(instant) > 13 or not row_id.replace("_", "").isalnum() or len(row_id) > 60:
+        raise InvalidError("cursor: not one of ours")
+    return _sql_time(int(instant)), row_id
+
+
+def _sql_time(instant_ms: int) -> str:
+    return to_rfc3339(instant_ms).replace("T", " ").removesuffix("Z")
+
+
+def _ms(value: Value) -> int:
+    return from_rfc3339(str(value))
