@@ -39,6 +39,7 @@ _PROBLEMS = {
     "401": ("Unauthorized", "No key, or one that is unknown or revoked"),
     "403": ("Forbidden", "The key does not allow this"),
     "404": ("NotFound", "There is no such thing in the key's organization"),
+    "429": ("TooManyRequests", "More than the site may send; `retry-after` says in how many seconds to send it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
@@ -85,7 +86,9 @@ def _as_management(operation: Document) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     operation["security"] = [{"api_key": []}]
     operation["responses"].pop("422", None)
-    problems = {status: {"$ref": f"#/components/responses/{name}"} for status, (name, _) in _PROBLEMS.items()}
+    problems = {
+        status: {"$ref": f"#/components/responses/{name}"} for status, (name, _) in _PROBLEMS.items() if status != "429"
+    }
     operation["responses"] = dict(sorted((operation["responses"] | problems).items()))
 
 

@@ -59,6 +59,9 @@ def _problem(response: str) -> Document:
     return {"$ref": f"#/components/responses/{response}"}
 
 
+_TRY_AGAIN = {"429": _problem("TooManyRequests"), "503": _problem("ServiceUnavailable")}
+
+
 def _operation(
     name: str, tag: str, summary: str, status: str, schema: Document, media_type: str = "application/json"
 ) -> Document:
@@ -70,7 +73,7 @@ def _beacon() -> Document:
     operation = _operation("beacon", "collect", "What the tracker sends", "202", _ref("Accepted"))
     content = {media_type: {"schema": _ref("Beacon")} for media_type in ("text/plain", "application/json")}
     operation["requestBody"] = {"required": True, "content": content}
-    operation["responses"] |= {"400": _problem("BadRequest"), "503": _problem("ServiceUnavailable")}
+    operation["responses"] |= {"400": _problem("BadRequest")} | _TRY_AGAIN
     return operation
 
 
@@ -81,7 +84,8 @@ def _pixel() -> Document:
         {"name": name, "in": "query", "required": name == "k", "description": said, "schema": _TEXT}
         for name, said in _PIXEL_PARAMETERS.items()
     ]
-    operation["responses"]["503"] = {"description": "The event was not kept"}
+    not_kept = {"description": "The event was not kept", "content": {"image/gif": {"schema": _TEXT}}}
+    operation["responses"] |= {"429": not_kept, "503": not_kept}
     return operation
 
 
@@ -99,9 +103,5 @@ def _segment_operation(kind: str, summary: str, schema: Document) -> Document:
     operation = _operation(f"segment_{kind}", "collect", summary, "200", _SUCCESS)
     operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     operation["security"] = [{"write_key": []}]
-    operation["responses"] |= {
-        "400": _problem("BadRequest"),
-        "401": _problem("Unauthorized"),
-        "503": _problem("ServiceUnavailable"),
-    }
+    operation["responses"] |= {"400": _problem("BadRequest"), "401": _problem("Unauthorized")} | _TRY_AGAIN
     return operation

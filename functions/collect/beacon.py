@@ -7,6 +7,7 @@ from optiq.kernel.http import Event, Response, json_response, problem
 from functions.collect.delivery import delivery_of
 
 _ANY_ORIGIN = {"access-control-allow-origin": "*"}
+_READABLE = {"access-control-expose-headers": "retry-after"}
 
 
 def handler(event: Event, _context: object) -> Response:
@@ -14,7 +15,7 @@ def handler(event: Event, _context: object) -> Response:
         reception = collect.receive_beacon(delivery_of(event))
     except OptiqError as error:
         answer = problem(error)
-        answer["headers"] |= _ANY_ORIGIN
+        answer["headers"] |= _ANY_ORIGIN | _READABLE
         return answer
     rejected = [{"index": r.index, "event_id": r.event_id, "reason": r.reason} for r in reception.rejected]
     # A tracker drops what gets a 4xx, so one good event makes the whole answer good.

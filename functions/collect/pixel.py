@@ -1,10 +1,10 @@
-"""GET /p.gif: one event in a query string, for where no script runs. Always the image, never an error to the page."""
+"""GET /p.gif: one event in a query string, for where no script runs. Always the image, whatever the status."""
 
 import base64
 
 from optiq.collect import api as collect
-from optiq.kernel.errors import UpstreamError
-from optiq.kernel.http import Event, Response
+from optiq.kernel.errors import LimitExceededError, UpstreamError
+from optiq.kernel.http import Event, Response, problem
 
 from functions.collect.delivery import delivery_of
 
@@ -15,14 +15,14 @@ _GIF = base64.b64encode(
 
 
 def handler(event: Event, _context: object) -> Response:
-    status = 200
+    answer: Response = {"statusCode": 200, "headers": {}}
     try:
         collect.receive_pixel(delivery_of(event, body=event.get("rawQueryString", "").encode("utf-8", "replace")))
-    except UpstreamError:
-        status = 503
+    except (LimitExceededError, UpstreamError) as error:
+        answer = problem(error)
     return {
-        "statusCode": status,
-        "headers": {"content-type": "image/gif", "cache-control": "no-store, max-age=0"},
+        "statusCode": answer["statusCode"],
+        "headers": answer["headers"] | {"content-type": "image/gif", "cache-control": "no-store, max-age=0"},
         "body": _GIF,
         "isBase64Encoded": True,
     }

@@ -144,9 +144,13 @@ class _Client:
 
     def _ask(self, method: str, path: str, authorization: str, body: str | None) -> Any:
         headers = {"authorization": authorization, "content-type": "application/json"}
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
-        text = answer.read()
+        while True:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+            text = answer.read()
+            if answer.status != 429:
+                break
+            time.sleep(int(answer.headers["retry-after"]))
         if answer.status >= 300:
             raise UpstreamError(f"{method} {path} answered {answer.status}: {text.decode()[:300]}", retryable=False)
         return json.loads(text)

@@ -2,7 +2,8 @@
 
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
 accepted goes on the stream as an `EventRejected`, with its bytes and the reason. Receiving reads no table;
-what became of the events is counted by their consumer (the ingest context).
+what became of the events is counted by their consumer (the ingest context). Only what is over a site's limit is
+not kept: its sender is told when to send it again (LimitExceededError, from every function that receives).
 """
 
 import base64
@@ -14,6 +15,7 @@ from urllib.parse import parse_qsl
 from optiq.collect import normalise, payloads
 from optiq.collect.contracts import Delivery, Reception, Rejection, Sender
 from optiq.collect.dialects import of_pixel, of_segment, of_tracker, with_context
+from optiq.collect.limits import site_limits
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
@@ -92,6 +94,7 @@ def refuse(delivery: Delivery, error: OptiqError) -> None:
 
 
 def _receive(items: Sequence[object], sender: Sender, delivery: Delivery, read: Read) -> Reception:
+    site_limits().take(sender.site_id, len(items))
     secret = wiring.platform_secret()
     records: list[Record] = []
     rejected: list[Rejection] = []
@@ -123,6 +126,8 @@ def _public_sender(key: str) -> Sender:
 
 
 def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None) -> None:
+    # What names no site we know shares one limit.
+    site_limits().take(sender.site_id if sender else "", 1)
     wiring.stream().put([_rejection(delivery, reason, delivery.body, sender)])
 
 

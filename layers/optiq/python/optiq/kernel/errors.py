@@ -29,6 +29,19 @@ class TooLargeError(OptiqError):
     """The body is larger than we accept."""
 
 
+class LimitExceededError(OptiqError):
+    """The caller has used up what it may do for now.
+
+    Args:
+        message: what was exceeded, for the caller.
+        retry_after_seconds: when the same call may succeed.
+    """
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class UpstreamError(OptiqError):
     """A service we depend on failed.
 

@@ -10,6 +10,7 @@ from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
     InvalidError,
+    LimitExceededError,
     NotFoundError,
     OptiqError,
     TooLargeError,
@@ -28,6 +29,7 @@ _STATUS: dict[type[OptiqError], tuple[int, str]] = {
     NotFoundError: (404, "Not found"),
     ConflictError: (409, "Conflict"),
     TooLargeError: (413, "Content too large"),
+    LimitExceededError: (429, "Too many requests"),
     UpstreamError: (503, "Service unavailable"),
 }
 
@@ -66,6 +68,8 @@ def problem(error: OptiqError) -> Response:
         headers["www-authenticate"] = 'Bearer realm="optiq"'
     if isinstance(error, UpstreamError) and error.retryable:
         headers["retry-after"] = "1"
+    if isinstance(error, LimitExceededError):
+        headers["retry-after"] = str(error.retry_after_seconds)
     return json_response(
         status, {"type": "about:blank", "title": title, "status": status, "detail": str(error)}, headers
     )

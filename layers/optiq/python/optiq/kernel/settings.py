@@ -21,6 +21,8 @@ class Settings:
         workgroup: Athena workgroup.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
+        site_events_per_second: how many events a second one process takes for a site, in the long run.
+        site_burst_events: how many events a process takes for a site at once, after a pause.
     """
 
     substrate: Literal["aws", "embedded"]
@@ -32,6 +34,8 @@ class Settings:
     workgroup: str
     recompute_machine: str
     secret: str
+    site_events_per_second: int
+    site_burst_events: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -48,7 +52,16 @@ class Settings:
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
+            site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 500),
+            site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 5_000),
         )
+
+
+def _positive(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{name} must be a positive whole number, not '{text}'")
+    return int(text)
 
 
 @lru_cache(maxsize=1)
