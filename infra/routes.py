@@ -57,6 +57,7 @@ ROUTES = (
     Route("GET", f"{_SITE}/customers", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/customers/{{customer_id}}", _CUSTOMERS, needs_authorizer=True),
     Route("POST", f"{_SITE}/customers/links/cut", _CUSTOMERS, needs_authorizer=True),
+    Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/journeys", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/attribution", _REPORTS, needs_authorizer=True),
     Route("GET", f"{_SITE}/spend", _REPORTS, needs_authorizer=True),

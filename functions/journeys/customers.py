@@ -7,7 +7,8 @@ from optiq.journeys import api as journeys
 from optiq.journeys.contracts import JourneyStatus
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.http import Event, Response
-from pydantic import BaseModel
+from optiq.kernel.money import to_micros
+from pydantic import BaseModel, Field
 
 from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
 
@@ -18,6 +19,17 @@ _CustomerId = Annotated[str, Path()]
 _Limit = Annotated[int, Query(ge=1, le=100)]
 _Cursor = Annotated[str | None, Query(description="where the last page ended")]
 _Status = Annotated[JourneyStatus | None, Query(description="only journeys of this status")]
+
+
+class Refund(BaseModel):
+    """`amount` is a decimal of the conversion's currency; without one, all of it. `refund_id` makes it count once."""
+
+    refund_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
+    amount: Annotated[int | float | str | None, Field(examples=["12.50"])] = None
+
+
+class Accepted(BaseModel):
+    accepted: int
 
 
 class CutLink(BaseModel):
@@ -46,6 +58,21 @@ def cut_link(site_id: _SiteId, body: Annotated[CutLink, Body()]) -> CustomerDocu
     organization_id = organization_of(app)
     journeys.cut_link(organization_id, site_id, body.customer_id, body.other_customer_id)
     return CustomerDocument.of(journeys.get_customer(organization_id, site_id, body.customer_id))
+
+
+@app.post(
+    "/v1/sites/<site_id>/conversions/<conversion_id>/refund",
+    summary="Take an amount off a conversion, or all of it; credits follow",
+    tags=["journeys"],
+    status_code=202,
+    response_description="Accepted",
+)
+def refund(
+    site_id: _SiteId, conversion_id: Annotated[str, Path()], body: Annotated[Refund, Body()]
+) -> tuple[Accepted, int]:
+    amount_micros = None if body.amount is None else to_micros(body.amount)
+    journeys.refund_conversion(organization_of(app), site_id, conversion_id, amount_micros, body.refund_id)
+    return Accepted(accepted=1), 202
 
 
 @app.get("/v1/sites/<site_id>/journeys", summary="Journeys, the one that moved last first", tags=["journeys"])

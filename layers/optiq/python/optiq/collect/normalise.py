@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id
-from optiq.collect.payloads import MAX_CAMPAIGN
+from optiq.collect.payloads import MAX_CAMPAIGN, MAX_ID
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign, EventAccepted, Identity
@@ -33,6 +33,7 @@ MAX_QUEUED_MS = 30 * DAY_MS
 MAX_AHEAD_MS = DAY_MS
 
 _VALUE_PROPERTIES = ("revenue", "total", "value")
+_ORDER_PROPERTIES = ("order_id", "orderId", "transaction_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         user_agent=statement.user_agent,
         value_micros=value_micros,
         currency=currency,
+        order_id=_order_id(statement.properties),
         properties=json.dumps(statement.properties, separators=(",", ":"), ensure_ascii=False),
     )
 
@@ -177,6 +179,15 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
 
 def _carries(event_id: str, anonymous_id: str) -> bool:
     return bool(anonymous_id) and event_id.startswith(f"{anonymous_id}.")
+
+
+def _order_id(properties: Mapping[str, Any]) -> str:
+    """An order's number, by Segment's or Google Analytics' name; anything but a short text or number is none."""
+    for name in _ORDER_PROPERTIES:
+        value = properties.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool) and 0 < len(str(value)) <= MAX_ID:
+            return str(value)
+    return ""
 
 
 def _value_of(properties: Mapping[str, Any]) -> tuple[int | None, str]:

@@ -20,10 +20,14 @@ from optiq.journeys.contracts import (
 from optiq.journeys.customers import Customers, links_of
 from optiq.journeys.journey import conversion_of, derive, journeys_of
 from optiq.journeys.records import ConversionRecord
+from optiq.journeys.refunds import refund_event
 from optiq.journeys.timeline import timeline_of
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.events import encode
+from optiq.ports import wiring
+from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
 
 
@@ -90,6 +94,26 @@ def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Co
         return ConversionRecord.get(key.pk, key.sk).contract()
     except ConversionRecord.DoesNotExist as error:
         raise NotFoundError("there is no such conversion") from error
+
+
+def refund_conversion(
+    organization_id: str, site_id: str, conversion_id: str, amount_micros: int | None, refund_id: str
+) -> None:
+    """Takes an amount of the conversion's currency off it, or all of it; its credits follow soon after.
+
+    The refund goes the way of every event, so it is counted, kept and replayed like one; the same `refund_id`
+    again is a duplicate.
+
+    Raises:
+        NotFoundError: there is no such conversion.
+        InvalidError: an amount that is not positive.
+        UpstreamError: it was not taken in; send it again.
+    """
+    if amount_micros is not None and amount_micros <= 0:
+        raise InvalidError("amount: must be positive")
+    conversion = get_conversion(organization_id, site_id, conversion_id)
+    event = refund_event(conversion, amount_micros, refund_id, system_clock())
+    wiring.stream().put([Record(f"{site_id}:{conversion.customer_id}", event.type, encode(event))])
 
 
 def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from optiq.kernel.events import Campaign, EventAccepted
 
-_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, ""]
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", ""]
 """A row without anything said."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 
@@ -32,6 +32,7 @@ class Fact:
     session_hint: str
     value_micros: int | None
     currency: str
+    order_id: str = ""
 
 
 def fact_of(event: EventAccepted) -> Fact:
@@ -48,6 +49,7 @@ def fact_of(event: EventAccepted) -> Fact:
         session_hint=event.session_hint,
         value_micros=event.value_micros,
         currency=event.currency,
+        order_id=event.order_id,
     )
 
 
@@ -70,6 +72,7 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.session_hint,
             fact.value_micros,
             fact.currency,
+            fact.order_id,
         ]
         while row[-1] == _BLANK[len(row) - 1]:
             row.pop()
@@ -99,6 +102,7 @@ def unpack(packed: bytes) -> list[Fact]:
                 session_hint=row[9],
                 value_micros=row[10],
                 currency=row[11],
+                order_id=row[12],
             )
         )
     return facts

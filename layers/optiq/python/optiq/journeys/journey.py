@@ -6,8 +6,8 @@ or was on the site already. Events without a page (from servers) join an open se
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal
 
@@ -20,6 +20,7 @@ from optiq.tenancy.contracts import Site
 
 SESSION_GAP_MS = 30 * MINUTE_MS
 ABANDONED_AFTER_MS = 30 * DAY_MS
+REFUND_EVENTS = frozenset({"Order Refunded", "refund"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A fact that the site counts as a conversion."""
+    """A fact that the site counts as a conversion; its value is what refunds have left of it."""
 
     conversion_id: str
     event_id: str
+    order_id: str
     name: str
     occurred_ms: int
     value_micros: int
@@ -90,7 +92,7 @@ def derive(facts: Iterable[Fact], site: Site) -> History:
             current.ended_ms = fact.occurred_ms
             current.events += 1
             current.page_views += fact.kind == "PAGE"
-    goals = tuple(_goal(fact, site) for fact in ordered if fact.name in site.conversion_events)
+    goals = _refunded([_goal(fact, site) for fact in ordered if fact.name in site.conversion_events], ordered, site)
     return History(tuple(s.closed() for s in sessions), tuple(touches), goals)
 
 
@@ -147,11 +149,40 @@ def _goal(fact: Fact, site: Site) -> Goal:
     return Goal(
         conversion_id=id_from("conversion", fact.occurred_ms, site.site_id, fact.event_id),
         event_id=fact.event_id,
+        order_id=fact.order_id,
         name=fact.name,
         occurred_ms=fact.occurred_ms,
         value_micros=fact.value_micros or 0,
         currency=fact.currency or site.currency,
     )
+
+
+def _refunded(goals: Sequence[Goal], facts: Iterable[Fact], site: Site) -> tuple[Goal, ...]:
+    """Takes refunds off the conversions they name: the whole value, or the amount they state in its currency."""
+    refunds: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.name in REFUND_EVENTS and fact.order_id:
+            refunds.setdefault(fact.order_id, []).append(fact)
+    return tuple(_less(goal, refunds, site) for goal in goals) if refunds else tuple(goals)
+
+
+def _less(goal: Goal, refunds: Mapping[str, Sequence[Fact]], site: Site) -> Goal:
+    named = (
+        *(refunds.get(goal.order_id, ()) if goal.order_id else ()),
+        *refunds.get(refund_of(goal.conversion_id), ()),
+    )
+    left = goal.value_micros
+    for refund in named:
+        if refund.value_micros is None:
+            left = 0
+        elif (refund.currency or site.currency) == goal.currency:
+            left = max(0, left - abs(refund.value_micros))
+    return replace(goal, value_micros=left)
+
+
+def refund_of(conversion_id: str) -> str:
+    """The order id by which a refund names a conversion rather than an order."""
+    return f"conversion:{conversion_id}"
 
 
 def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[Journey, ...]:

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import SESSION_GAP_MS, conversion_of, derive, may_open_session, touch_id_of
+from optiq.journeys.journey import (
+    REFUND_EVENTS,
+    SESSION_GAP_MS,
+    conversion_of,
+    derive,
+    may_open_session,
+    refund_of,
+    touch_id_of,
+)
 from optiq.journeys.lake_rows import Row, conversion_row, event_row, retired_row, touch_row
 from optiq.journeys.recording import Change
 from optiq.journeys.records import ConversionRecord
@@ -36,6 +44,7 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
         customer_id, facts = change.person.customer_id, change.person.facts()
         history = derive(facts, site)
         since_ms, everything = _affected_since(change, facts)
+        refunded = {event.order_id for event in change.stored if event.name in REFUND_EVENTS and event.order_id}
         events += [event_row(event, customer_id) for event in change.stored]
         standing = {touch.touch_id: touch for touch in history.touches if touch.occurred_ms >= since_ms}
         touches += [touch_row(touch, site, customer_id, change.person.revision) for touch in standing.values()]
@@ -50,7 +59,7 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
         conversions += [
             conversion_of(goal, site, customer_id, change.person.revision)
             for goal in history.goals
-            if goal.occurred_ms >= since_ms
+            if goal.occurred_ms >= since_ms or not refunded.isdisjoint((goal.order_id, refund_of(goal.conversion_id)))
         ]
     _to_table(conversions)
     _to_lake(EVENTS, site, events)

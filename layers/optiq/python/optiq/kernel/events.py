@@ -46,6 +46,7 @@ class EventAccepted(_Message):
         occurred_ms: when it happened, on our clock. received_ms: when we got it.
         clock_corrected: the sender's time was unusable and our own was taken.
         value_micros: the value in `currency`, or None when the event carries none.
+        order_id: the sender's number of the order it is about, or ""; a refund finds its conversion by it.
         properties: what else was sent, as JSON text.
     """
 
@@ -70,6 +71,7 @@ class EventAccepted(_Message):
     user_agent: str = ""
     value_micros: int | None = None
     currency: str = ""
+    order_id: str = ""
     properties: str = "{}"
 
 

@@ -1,0 +1,115 @@
+"""Money given back comes off the conversion, and off its credits."""
+
+import json
+from typing import Any
+
+import pytest
+from optiq.attribution import api as attribution
+from optiq.ingest import api as ingest
+from optiq.journeys import api as journeys
+from optiq.kernel.clock import day_of, parse_timezone, system_clock, to_rfc3339
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import NewSite
+
+from functions.journeys import customers
+from tests.functional.pipeline import Pipeline
+from tests.functional.senders import send_segment
+
+pytestmark = pytest.mark.usefixtures("table")
+
+PAGE = {"url": "https://shop.example/?utm_source=newsletter&utm_medium=email"}
+
+
+@pytest.fixture
+def site() -> NewSite:
+    return tenancy.create_site(name="Shop", domains=["shop.example"])
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+def _say(site: NewSite, pipeline: Pipeline, event: str, hours_ago: float, **properties: object) -> None:
+    message = {
+        "type": "track",
+        "event": event,
+        "anonymousId": "v1",
+        "messageId": f"{event}.{hours_ago}",
+        "timestamp": to_rfc3339(system_clock() - int(hours_ago * 3_600_000)),
+        "context": {"page": PAGE},
+        "properties": properties,
+    }
+    assert send_segment(site, "batch", {"batch": [message]})["statusCode"] == 200
+    pipeline.drain()
+
+
+def _credited(site: NewSite) -> tuple[int, set[int]]:
+    """The conversion's value, and the sum each model gives."""
+    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    explained = attribution.explain_conversion(site.site.organization_id, site.site.site_id, conversion.conversion_id)
+    assert explained.credits is not None
+    sums = {sum(credit.credit_micros for credit in of_model) for of_model in explained.credits.credits.values()}
+    return conversion.value_micros, sums
+
+
+def _refund(site: NewSite, **body: object) -> int:
+    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    path = f"/v1/sites/{site.site.site_id}/conversions/{conversion.conversion_id}/refund"
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": {"content-type": "application/json"},
+        "requestContext": {
+            "http": {"method": "POST", "path": path, "sourceIp": "127.0.0.1"},
+            "stage": "$default",
+            "authorizer": {"lambda": {"organization_id": site.site.organization_id}},
+        },
+        "body": json.dumps(body),
+    }
+    status: int = customers.handler(event, None)["statusCode"]
+    return status
+
+
+def test_a_partial_refund_comes_off_every_models_credits(site: NewSite, pipeline: Pipeline) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90", order_id="A1")
+    _say(site, pipeline, "Order Refunded", 1, revenue="9.90", order_id="A1")
+    _say(site, pipeline, "Order Refunded", 0.5, revenue="5.00", order_id="somebody else's")
+
+    assert _credited(site) == (40_000_000, {40_000_000})
+
+
+def test_a_refund_without_an_amount_takes_everything(site: NewSite, pipeline: Pipeline) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90", order_id="A1")
+    _say(site, pipeline, "Order Refunded", 1, order_id="A1")
+
+    assert _credited(site) == (0, {0})
+
+
+def test_a_refund_that_arrives_before_its_order_counts(site: NewSite, pipeline: Pipeline) -> None:
+    _say(site, pipeline, "Order Refunded", 1, revenue="9.90", order_id="A1")
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90", order_id="A1")
+
+    assert _credited(site) == (40_000_000, {40_000_000})
+
+
+def test_a_refund_through_the_api_counts_once(site: NewSite, pipeline: Pipeline) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90")
+
+    assert [_refund(site, refund_id="r1", amount="9.90") for _ in range(3)] == [202] * 3
+    pipeline.drain()
+    assert _credited(site) == (40_000_000, {40_000_000})
+    assert _refund(site, refund_id="r2") == 202
+    pipeline.drain()
+
+    assert _credited(site) == (0, {0})
+    today = day_of(system_clock(), parse_timezone("UTC"))
+    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    assert (counts.accepted, counts.stored, counts.duplicates) == (5, 3, 2)
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "ten", "NaN"])
+def test_an_amount_that_cannot_be_is_refused(site: NewSite, pipeline: Pipeline, amount: str) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90")
+
+    assert _refund(site, refund_id="r1", amount=amount) == 400
