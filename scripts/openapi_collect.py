@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from optiq.collect.measurement import MeasurementEvent, MeasurementRequest
 from optiq.collect.payloads import Beacon, BeaconEvent, SegmentEvent
+
+from infra.routes import SEGMENT_PATHS
 
 Document = dict[str, Any]
 
@@ -12,14 +15,15 @@ _REF = "#/components/schemas/{model}"
 def schemas() -> Document:
     """Schemas of what senders post, made from the models that read it."""
     found: Document = {}
-    for model in (Beacon, BeaconEvent, SegmentEvent):
+    for model in (Beacon, BeaconEvent, SegmentEvent, MeasurementEvent, MeasurementRequest):
         schema = model.model_json_schema(ref_template=_REF)
         found |= schema.pop("$defs", {}) | {model.__name__: schema}
     found["Beacon"]["properties"]["events"]["items"] = _ref("BeaconEvent")
+    found["MeasurementRequest"]["properties"]["events"]["items"] = _ref("MeasurementEvent")
     # A route of its own says the type; only a batch's messages must.
     del found["SegmentEvent"]["required"]
     accepted = {"type": "integer", "description": "how many events are durable"}
-    found["Accepted"] = {"type": "object", "required": ["accepted"], "properties": {"accepted": accepted}}
+    found["AcceptedEvents"] = {"type": "object", "required": ["accepted"], "properties": {"accepted": accepted}}
     return found
 
 
@@ -32,13 +36,18 @@ def paths() -> Document:
         },
         "/b": {"post": _beacon()},
         "/p.gif": {"get": _pixel()},
-        **{f"/v1/{kind}": {"post": _segment(kind)} for kind in ("track", "page", "identify")},
-        "/v1/batch": {"post": _segment_batch()},
+        **{f"/v1/{name}": {"post": _segment(name)} for name in SEGMENT_PATHS},
+        "/mp/collect": {"post": _measurement()},
     }
 
 
 _TEXT = {"type": "string"}
 _HEALTH = {"type": "object", "properties": {"status": {"const": "ok"}, "version": {"type": "string"}}}
+_REJECTED = {
+    "type": "object",
+    "required": ["rejected"],
+    "properties": {"rejected": {"type": "array", "items": {"type": "object"}}},
+}
 _SUCCESS = {"type": "object", "required": ["success"], "properties": {"success": {"const": True}}}
 _PIXEL_PARAMETERS = {
     "k": "site key",
@@ -60,6 +69,8 @@ def _problem(response: str) -> Document:
 
 
 _TRY_AGAIN = {"429": _problem("TooManyRequests"), "503": _problem("ServiceUnavailable")}
+_SERVER_PROBLEMS = {"400": _problem("BadRequest"), "401": _problem("Unauthorized")} | _TRY_AGAIN
+_BATCHES = ("batch", "b", "import")
 
 
 def _operation(
@@ -70,7 +81,7 @@ def _operation(
 
 
 def _beacon() -> Document:
-    operation = _operation("beacon", "collect", "What the tracker sends", "202", _ref("Accepted"))
+    operation = _operation("beacon", "collect", "What the tracker sends", "202", _ref("AcceptedEvents"))
     content = {media_type: {"schema": _ref("Beacon")} for media_type in ("text/plain", "application/json")}
     operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] |= {"400": _problem("BadRequest")} | _TRY_AGAIN
@@ -89,19 +100,33 @@ def _pixel() -> Document:
     return operation
 
 
-def _segment(kind: str) -> Document:
-    return _segment_operation(kind, f"Segment's HTTP API: {kind}", _ref("SegmentEvent"))
-
-
-def _segment_batch() -> Document:
+def _segment(name: str) -> Document:
+    if name not in _BATCHES:
+        return _segment_operation(name, f"Segment's HTTP API: {name}", _ref("SegmentEvent"))
     events = {"type": "array", "maxItems": 2500, "items": _ref("SegmentEvent") | {"required": ["type"]}}
     body = {"type": "object", "required": ["batch"], "properties": {"batch": events, "context": {"type": "object"}}}
-    return _segment_operation("batch", "Segment's HTTP API: several messages", body)
+    return _segment_operation(name, "Segment's HTTP API: several messages", body)
+
+
+def _measurement() -> Document:
+    operation = _operation("measurement", "collect", "Google Analytics 4's Measurement Protocol", "200", _REJECTED)
+    operation["description"] = "204 when all events are durable; 200 with what was rejected when some are."
+    operation["parameters"] = [
+        {"name": "api_secret", "in": "query", "required": True, "description": "a write key", "schema": _TEXT},
+        {"name": "measurement_id", "in": "query", "description": "as sent to Google; not looked at", "schema": _TEXT},
+    ]
+    operation["requestBody"] = {
+        "required": True,
+        "content": {"application/json": {"schema": _ref("MeasurementRequest")}},
+    }
+    operation["responses"] |= {"204": {"description": "All events are durable"}} | _SERVER_PROBLEMS
+    return operation
 
 
 def _segment_operation(kind: str, summary: str, schema: Document) -> Document:
     operation = _operation(f"segment_{kind}", "collect", summary, "200", _SUCCESS)
     operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    operation["security"] = [{"write_key": []}]
-    operation["responses"] |= {"400": _problem("BadRequest"), "401": _problem("Unauthorized")} | _TRY_AGAIN
+    # Without HTTP Basic, the body carries the key.
+    operation["security"] = [{"write_key": []}, {}]
+    operation["responses"] |= _SERVER_PROBLEMS
     return operation

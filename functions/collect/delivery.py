@@ -14,4 +14,5 @@ def delivery_of(event: Event, body: bytes | None = None) -> Delivery:
         user_agent=header(event, "user-agent")[:500],
         ip=http.get("sourceIp", ""),
         received_ms=system_clock(),
+        encoding=header(event, "content-encoding"),
     )

@@ -1,30 +1,46 @@
-"""POST /v1/{track,page,identify,batch}: Segment's HTTP API, for servers, with an ingestion token as its write key."""
+"""POST /v1/{track,page,screen,identify,group,alias,batch}: Segment's HTTP API, with an ingestion token as write key.
+
+Its official clients also use short names: browsers the first letter, phones `b` and, when older, `import`.
+"""
 
 import base64
 import binascii
 
 from optiq.collect import api as collect
-from optiq.collect.contracts import Reception, Sender
-from optiq.identity import api as identity
-from optiq.kernel.errors import InvalidError, OptiqError, UnauthenticatedError
+from optiq.collect.contracts import Reception
+from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.http import Event, Response, header, json_response, problem
 
 from functions.collect.delivery import delivery_of
+from functions.collect.senders import sender_of
+
+_KINDS = {
+    "t": "track",
+    "p": "page",
+    "s": "screen",
+    "i": "identify",
+    "g": "group",
+    "a": "alias",
+    "b": collect.BATCH,
+    "import": collect.BATCH,
+}
 
 
 def handler(event: Event, _context: object) -> Response:
-    kind = str(event["requestContext"]["http"]["path"]).rsplit("/", 1)[-1]
     try:
-        delivery = delivery_of(event)
-        try:
-            principal = identity.authenticate_sender(_write_key(event))
-        except UnauthenticatedError as error:
-            collect.refuse(delivery, error)
-            raise
-        sender = Sender(principal.organization_id, principal.site_id, trusted_clock=True)
-        return _answer(collect.receive_segment(sender, kind, delivery))
+        return _answer(_receive(event))
     except OptiqError as error:
         return problem(error)
+
+
+def _receive(event: Event) -> Reception:
+    name = str(event["requestContext"]["http"]["path"]).rsplit("/", 1)[-1]
+    kind = _KINDS.get(name, name)
+    delivery = delivery_of(event)
+    user = _basic_user(event)
+    sender = sender_of(user, delivery) if user else None
+    posted = collect.read_segment(kind, delivery, sender)
+    return collect.receive_segment(sender or sender_of(posted.write_key, posted.delivery), kind, posted)
 
 
 def _answer(reception: Reception) -> Response:
@@ -34,7 +50,7 @@ def _answer(reception: Reception) -> Response:
     return json_response(200, {"success": True} | ({"rejected": rejected} if rejected else {}))
 
 
-def _write_key(event: Event) -> str:
+def _basic_user(event: Event) -> str:
     """The user name of HTTP Basic; Segment leaves the password empty."""
     scheme, _, value = header(event, "authorization").partition(" ")
     if scheme.lower() != "basic":

@@ -10,7 +10,7 @@ from constructs import IConstruct
 from infra.aws.functions import OptiqFunction
 from infra.aws.service import ServiceStack
 from infra.aws.stateful import StatefulStack
-from infra.routes import ROUTES
+from infra.routes import ROUTES, SEGMENT_PATHS
 
 # Resources of the other stack as cdk-nag spells them: by the name of their export.
 _LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
@@ -23,10 +23,8 @@ _OPEN_ROUTES = {
     "/o.js": "is loaded by every page of every site",
     "/b": "is what browsers send to; the site's public key is checked by its signature",
     "/p.gif": "is what browsers load; the site's public key is checked by its signature",
-    "/v1/track": "takes Segment's HTTP Basic write key, which the function itself checks",
-    "/v1/page": "takes Segment's HTTP Basic write key, which the function itself checks",
-    "/v1/identify": "takes Segment's HTTP Basic write key, which the function itself checks",
-    "/v1/batch": "takes Segment's HTTP Basic write key, which the function itself checks",
+    "/mp/collect": "takes a write key as `api_secret`, which the function itself checks",
+    **{f"/v1/{name}": "takes Segment's write key, which the function itself checks" for name in SEGMENT_PATHS},
 }
 
 

@@ -12,12 +12,14 @@ class Collect(Construct):
         self.beacon = OptiqFunction(self, "Beacon", platform, handler="functions.collect.beacon.handler")
         self.pixel = OptiqFunction(self, "Pixel", platform, handler="functions.collect.pixel.handler")
         self.segment = OptiqFunction(self, "Segment", platform, handler="functions.collect.segment.handler")
+        self.measurement = OptiqFunction(self, "Measurement", platform, handler="functions.collect.measurement.handler")
         self.routes = OptiqFunction(self, "Routes", platform, handler="functions.collect.routes.handler")
 
         data = platform.data
-        for sender in (self.beacon, self.pixel, self.segment):
+        for sender in (self.beacon, self.pixel, self.segment, self.measurement):
             data.stream.grant(sender, "kinesis:PutRecord", "kinesis:PutRecords")
             data.secret.grant_read(sender)
         # The write key of a server is a credential to look up; a page's public key is only a signature to check.
         data.grant_table(self.segment, "GetItem")
+        data.grant_table(self.measurement, "GetItem")
         data.grant_table(self.routes, "GetItem", "Query")

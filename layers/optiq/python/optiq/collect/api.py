@@ -7,13 +7,16 @@ not kept: its sender is told when to send it again (LimitExceededError, from eve
 """
 
 import base64
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from optiq.collect import normalise, payloads
-from optiq.collect.contracts import Delivery, Reception, Rejection, Sender
+from optiq.collect import measurement, normalise, payloads
+from optiq.collect.bodies import plain_body
+from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Sender
 from optiq.collect.dialects import of_pixel, of_segment, of_tracker, with_context
 from optiq.collect.limits import site_limits
 from optiq.kernel.clock import from_rfc3339
@@ -26,6 +29,9 @@ from optiq.ports.stream import Record
 MAX_KEPT_BYTES = 512 * 1024
 """How much of a refused body is kept; more can only be something that was never an event."""
 MAX_REASON = 500
+BATCH = "batch"
+_WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]+")
+_HIDDEN = b"(hidden)"
 
 Read = Callable[[Mapping[str, Any]], normalise.Statement]
 
@@ -45,7 +51,13 @@ def receive_beacon(delivery: Delivery) -> Reception:
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         raise
-    return _receive(beacon.events, sender, delivery, lambda said: of_tracker(said, sent_ms, delivery))
+    return _receive(
+        beacon.events,
+        sender,
+        delivery,
+        lambda said: of_tracker(said, sent_ms, delivery),
+        lambda said: {**body, "events": [said]},
+    )
 
 
 def receive_pixel(delivery: Delivery) -> None:
@@ -62,21 +74,43 @@ def receive_pixel(delivery: Delivery) -> None:
     except (InvalidError, UnicodeDecodeError) as error:
         _keep_rejected(delivery, str(error))
         return
-    _receive([query], sender, delivery, lambda said: of_pixel(said, sender, delivery))
+    _receive([query], sender, delivery, lambda said: of_pixel(said, sender, delivery), lambda said: said)
 
 
-def receive_segment(sender: Sender, kind: str, delivery: Delivery) -> Reception:
-    """Takes a message of Segment's HTTP API; `kind` is its path: track, page, identify or batch.
+def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) -> Posted:
+    """Reads a request of Segment's HTTP API; `sender` is known already when its key came in a header.
 
     Raises:
         InvalidError: the body cannot be read; it is kept as one failed event.
+    """
+    limit = payloads.MAX_SEGMENT_BATCH_BYTES if kind == BATCH else payloads.MAX_SEGMENT_EVENT_BYTES
+    try:
+        plain = plain_body(delivery, limit)
+        body = payloads.read_json_object(plain, limit)
+    except InvalidError as error:
+        _keep_rejected(delivery, str(error), sender)
+        raise
+    write_key = body.get("writeKey")
+    if not isinstance(write_key, str):
+        return Posted(replace(delivery, body=plain), body, "")
+    if _WRITE_KEY.fullmatch(write_key):
+        # A secret is never kept, so it must not stand in a failed event either.
+        plain = plain.replace(write_key.encode(), _HIDDEN)
+        body = payloads.read_json_object(plain, len(plain)) if plain.count(_HIDDEN) > 1 else body
+        body["writeKey"] = _HIDDEN.decode()
+    return Posted(replace(delivery, body=plain), body, write_key)
+
+
+def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
+    """Takes messages of Segment's HTTP API; `kind` is what it calls them: track, page, … or batch.
+
+    Raises:
+        InvalidError: the messages cannot be read; the request is kept as one failed event.
         UpstreamError: nothing was acknowledged; send it again.
     """
-    single = kind != "batch"
+    body, delivery = posted.body, posted.delivery
     try:
-        limit = payloads.MAX_SEGMENT_EVENT_BYTES if single else payloads.MAX_SEGMENT_BATCH_BYTES
-        body = payloads.read_json_object(delivery.body, limit)
-        items: object = [body | {"type": kind}] if single else body.get("batch")
+        items: object = body.get("batch") if kind == BATCH else [{**body, "type": kind}]
         if not isinstance(items, list) or not 1 <= len(items) <= payloads.MAX_SEGMENT_BATCH_EVENTS:
             raise InvalidError(f"batch: must be a list of 1 to {payloads.MAX_SEGMENT_BATCH_EVENTS} messages")
         sent_at = body.get("sentAt")
@@ -84,8 +118,38 @@ def receive_segment(sender: Sender, kind: str, delivery: Delivery) -> Reception:
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    context = {} if single else body.get("context")
-    return _receive(items, sender, delivery, lambda said: of_segment(with_context(said, context), sent_ms))
+    context = body.get("context") if kind == BATCH else None
+    may_be_large = len(delivery.body) > payloads.MAX_SEGMENT_EVENT_BYTES
+
+    def read(said: Mapping[str, Any]) -> normalise.Statement:
+        if may_be_large:
+            payloads.require_size(said, payloads.MAX_SEGMENT_EVENT_BYTES)
+        return of_segment(with_context(said, context), sent_ms)
+
+    return _receive(items, sender, delivery, read, lambda said: {**body, "batch": [said]})
+
+
+def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
+    """Takes a request of Google's Measurement Protocol.
+
+    Raises:
+        InvalidError: the body cannot be read; it is kept as one failed event.
+        UpstreamError: nothing was acknowledged; send it again.
+    """
+    try:
+        plain = plain_body(delivery, measurement.MAX_BODY_BYTES)
+        body = payloads.read_json_object(plain, measurement.MAX_BODY_BYTES)
+        request = payloads.read_payload(measurement.MeasurementRequest, body)
+    except InvalidError as error:
+        _keep_rejected(delivery, str(error), sender)
+        raise
+    return _receive(
+        request.events,
+        sender,
+        replace(delivery, body=plain),
+        lambda said: measurement.of_measurement(said, request),
+        lambda said: {**body, "events": [said]},
+    )
 
 
 def refuse(delivery: Delivery, error: OptiqError) -> None:
@@ -93,7 +157,11 @@ def refuse(delivery: Delivery, error: OptiqError) -> None:
     _keep_rejected(delivery, str(error))
 
 
-def _receive(items: Sequence[object], sender: Sender, delivery: Delivery, read: Read) -> Reception:
+def _receive(
+    items: Sequence[object], sender: Sender, delivery: Delivery, read: Read, alone: Callable[[object], object]
+) -> Reception:
+    """Puts each event on the stream; `alone` makes of one event a request like the one it came in, as which a
+    rejected one is kept, so that it can be sent again."""
     site_limits().take(sender.site_id, len(items))
     secret = wiring.platform_secret()
     records: list[Record] = []
@@ -106,7 +174,7 @@ def _receive(items: Sequence[object], sender: Sender, delivery: Delivery, read: 
         except InvalidError as error:
             event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
-            body = delivery.body if len(items) == 1 else normalise.canonical_json(said)
+            body = delivery.body if len(items) == 1 else normalise.canonical_json(alone(said))
             records.append(_rejection(delivery, str(error), body, sender))
         else:
             records.append(Record(f"{sender.site_id}:{_shard_key(event)}", event.type, encode(event)))

@@ -1,6 +1,8 @@
 """What comes in, and how it is answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Delivery:
         body: the bytes as sent (for the pixel: the query string).
         user_agent, ip: of the client; the address is used for hashing only and never kept.
         received_ms: on our clock.
+        encoding: how the body is compressed, as its Content-Encoding says; "" when it is not.
     """
 
     source: str
@@ -19,6 +22,7 @@ class Delivery:
     user_agent: str
     ip: str
     received_ms: int
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,21 @@ class Sender:
     organization_id: str
     site_id: str
     trusted_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A server's request, read.
+
+    Attributes:
+        delivery: the request, its body as it was before compression, without the write key.
+        body: the JSON object in it.
+        write_key: the key the body carries, or "".
+    """
+
+    delivery: Delivery
+    body: Mapping[str, Any]
+    write_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,9 @@ def _segment_identifiers(event: payloads.SegmentEvent) -> tuple[Identifier, ...]
     if event.type == "alias":
         # The former id may have been a device's or a user's; the one it was not is nobody's.
         return (("user_id", event.previousId),)
-    return more_identifiers(event.traits or event.context.traits, event.context.externalIds)
+    # A group's traits are those of a company, whose address is no person's.
+    traits = {} if event.type == "group" else event.traits
+    return more_identifiers(traits or event.context.traits, event.context.externalIds)
 
 
 def _segment_name(event: payloads.SegmentEvent) -> str:

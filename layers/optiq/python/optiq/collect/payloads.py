@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from optiq.kernel.errors import InvalidError
 
@@ -122,6 +122,13 @@ def read_json_object(body: bytes, limit_bytes: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidError("the body must be a JSON object")
     return value
+
+
+def require_size(message: Mapping[str, Any], limit_bytes: int) -> None:
+    """Raises InvalidError for a message that is larger, written as JSON."""
+    size = len(to_json(message))
+    if size > limit_bytes:
+        raise InvalidError(f"the message is {size} bytes; at most {limit_bytes} are accepted")
 
 
 def read_payload(shape: type[P], value: Mapping[str, Any]) -> P:

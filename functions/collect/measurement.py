@@ -1,0 +1,32 @@
+"""POST /mp/collect: Google Analytics 4's Measurement Protocol, with an ingestion token as its `api_secret`.
+
+Google answers 2xx to everything and drops silently what it cannot use. We answer 204 when all is durable, 200 with
+what was rejected when some is, and a problem when nothing is.
+"""
+
+from urllib.parse import parse_qs
+
+from optiq.collect import api as collect
+from optiq.collect.contracts import Reception
+from optiq.kernel.errors import InvalidError, OptiqError
+from optiq.kernel.http import Event, Response, json_response, problem
+
+from functions.collect.delivery import delivery_of
+from functions.collect.senders import sender_of
+
+
+def handler(event: Event, _context: object) -> Response:
+    try:
+        delivery = delivery_of(event)
+        (secret,) = parse_qs(event.get("rawQueryString", "")).get("api_secret", [""])[:1]
+        return _answer(collect.receive_measurement(sender_of(secret, delivery), delivery))
+    except OptiqError as error:
+        return problem(error)
+
+
+def _answer(reception: Reception) -> Response:
+    if not reception.accepted:
+        return problem(InvalidError("; ".join(rejection.reason for rejection in reception.rejected)[:1000]))
+    if not reception.rejected:
+        return {"statusCode": 204, "headers": {}, "body": ""}
+    return json_response(200, {"rejected": [{"index": r.index, "reason": r.reason} for r in reception.rejected]})
