@@ -8,7 +8,7 @@ SAMPLE ?= 1
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports test-system test-deployed bench build tracker locks clean
+.PHONY: help run test check lint types imports test-deployed bench build tracker docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'

@@ -15,4 +15,7 @@ if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
 elif [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
     say "Node 20 or newer is needed; this is $(node --version)."
 fi
+if [ "$(uname -s)-$(uname -m)" != "Linux-x86_64" ]; then
+    say "Linux on x86-64 is needed: the embedded DynamoDB is published for no other platform yet; this is $(uname -s) on $(uname -m)."
+fi
 exit $missing

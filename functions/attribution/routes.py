@@ -32,7 +32,7 @@ def get_conversion(site_id: str, conversion_id: str) -> ConversionDetail:
     summary="Compute the credits of these days' conversions anew",
     tags=["attribution"],
     status_code=202,
-    response_description="A job that will",
+    response_description="The job that rebuilds the credits",
 )
 def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail, int]:
     job = api.start_recompute(organization_of(app), site_id, request.from_day, request.to_day)

@@ -89,6 +89,8 @@ def site() -> None:
 @click.option(
     "--conversion", "conversions", multiple=True, help='A conversion event, such as "Order Completed"; repeatable.'
 )
+@click.option("--lookback-days", type=int, default=None, help="How far back touches count. [default: 30 or 90]")
+@click.option("--organization", default=None, help="An organization's id, to add the site to it. [default: a new one]")
 @home_option
 @json_option
 @one_line_errors
@@ -98,13 +100,15 @@ def create(
     timezone: str,
     currency: str,
     conversions: tuple[str, ...],
+    lookback_days: int | None,
+    organization: str | None,
     home: str,
     as_json: bool,
 ) -> None:
-    """Create a site in an organization of its own. The keys are shown this once."""
+    """Create a site. The keys are shown this once."""
     from infra.local.system import attach
 
-    with attach(home):
+    with attach(home, create=True):
         from optiq.tenancy import api as tenancy
         from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS
 
@@ -114,6 +118,8 @@ def create(
             timezone=timezone,
             currency=currency,
             conversion_events=conversions or DEFAULT_CONVERSION_EVENTS,
+            lookback_days=lookback_days,
+            organization_id=organization,
         )
     fields = {"organization_id": created.site.organization_id, "site_id": created.site.site_id}
     fields |= {name: getattr(created, name) for name in ("public_key", "write_key", "api_key")}
@@ -149,6 +155,30 @@ def report(site_id: str, model: str, by: str, from_day: str, to_day: str, home: 
         from infra.local.printing import print_report
 
         print_report(found)
+
+
+@main.command()
+@click.argument("site_id")
+@click.argument("conversion_id", required=False)
+@home_option
+@one_line_errors
+def explain(site_id: str, conversion_id: str | None, home: str) -> None:
+    """Show what earned a conversion (by default the latest): its path, and every model's credits."""
+    from infra.local.system import attach
+
+    with attach(home):
+        from optiq.attribution import api as attribution
+        from optiq.tenancy import api as tenancy
+
+        from infra.local.printing import print_explanation
+
+        organization_id = tenancy.find_site(site_id).organization_id
+        if conversion_id is None:
+            latest = attribution.list_conversions(organization_id, site_id, 1, None).items
+            if not latest:
+                raise click.ClickException("this site has no conversion yet")
+            conversion_id = latest[0].conversion_id
+        print_explanation(attribution.explain_conversion(organization_id, site_id, conversion_id))
 
 
 @main.command()
@@ -233,11 +263,14 @@ def import_(file: Path, home: str) -> None:
     """Take in the ECB's daily reference rates (its CSV file)."""
     from infra.local.system import attach
 
-    with attach(home):
+    with attach(home, create=True):
         from optiq.rates import api as exchange_rates
 
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            imported = exchange_rates.import_rates(lines)
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as lines:
+                imported = exchange_rates.import_rates(lines)
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"{file} is not a text file in UTF-8") from error
     click.echo(f"{imported.rates} rates of {imported.days} days, {imported.first_day} to {imported.last_day}.")
 
 

@@ -46,6 +46,7 @@ def _show_sample(url: str, home: Home) -> None:
         [reports.attribution_report(*site, model, "channel", first, last) for model in reports.MODELS],
         reports.spend_report(*site, "channel", first, last),
     )
+    click.echo("The sample's exchange rates are made up; `optiq rates import` takes in the ECB's.")
     _print_keys(url, loaded)
 
 

@@ -85,6 +85,8 @@ class Gateway:
         match = self._router.match(method, path)
         if isinstance(match, Match):
             return await self._call(scope, receive, match)
+        if method == "GET" and path in ("/", "/shop"):
+            return HttpAnswer(302, [(b"location", shop_page.PREFIX.encode())], b"")
         if method == "GET" and path.startswith(shop_page.PREFIX):
             page = shop_page.page(self._home, path, scope["query_string"].decode("latin-1"))
             if page is not None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from optiq.attribution.contracts import PathCredit
+from optiq.attribution.contracts import Explanation, PathCredit
+from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.money import MICROS
 from optiq.reports.contracts import AttributionReport, SpendReport
 from rich.box import SIMPLE_HEAD
@@ -52,6 +53,30 @@ def print_models(reports: Sequence[AttributionReport], spend: SpendReport) -> No
         table.add_row(key, spent, *(_money(rows.get(key, 0)) for rows in revenue))
     Console().print(table)
     print_missing_rates(first)
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """A conversion's path, with what each model gives each touch, and the touches that do not count."""
+    conversion, credited = explanation.path.conversion, explanation.credits
+    value = f"{_money(conversion.value_micros)} {conversion.currency}"
+    table = Table(title=f"{conversion.name}, {value}, {to_rfc3339(conversion.occurred_ms)}", box=SIMPLE_HEAD)
+    for column in ("touch", "channel", "source / medium", "campaign"):
+        table.add_column(column, no_wrap=column == "touch")
+    models = list(credited.credits) if credited else []
+    for model in models:
+        table.add_column(model.replace("_", " ").lower(), justify="right")
+    for position, touch in enumerate(explanation.path.touches):
+        shares = [_money(credited.credits[model][position].credit_micros) for model in models] if credited else []
+        when = to_rfc3339(touch.occurred_ms)[:16].replace("T", " ")
+        table.add_row(when, touch.channel, f"{touch.source} / {touch.medium}", touch.campaign, *shares)
+    if not explanation.path.touches:
+        table.add_row("none", "Direct", "", "", *(value for _ in models))
+    Console().print(table)
+    for left_out in explanation.left_out:
+        touch = left_out.touch
+        Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
+    if credited is None:
+        Console().print("The credits are being worked out; look again in a moment.")
 
 
 def print_path_credits(found: Sequence[PathCredit]) -> None:

@@ -139,15 +139,18 @@ def _table(home: Home) -> Iterator[Mapping[str, str]]:
 
 
 @contextmanager
-def attach(path: str) -> Iterator[Running | None]:
+def attach(path: str, *, create: bool = False) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
-    To be entered before anything of `optiq` that reads its settings is imported.
+    To be entered before anything of `optiq` that reads its settings is imported. Only with `create` may the folder
+    be a new one: a command that reads would find nothing there, and say so wrongly.
 
     Raises:
-        StartError: the table cannot be started.
+        StartError: there is no data in the folder, or the table cannot be started.
     """
     home = home_at(path)
+    if not (create or home.table_file.exists()):
+        raise StartError(f"there is no Optiq data in {home.path}; say where it is with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
         os.environ.update(home.environment(int(run["table_port"])))

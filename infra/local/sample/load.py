@@ -74,7 +74,7 @@ def load(url: str, home: Path, progress: Progress) -> Sample:
 def _create(home: Path) -> Sample:
     from optiq.tenancy import api as tenancy
 
-    made = tenancy.create_site(name="Heron & Home", domains=["shop.example", "localhost"], timezone=TIMEZONE)
+    made = tenancy.create_site(name="Hearth & Heron", domains=["shop.example", "localhost"], timezone=TIMEZONE)
     sample = Sample(
         organization_id=made.site.organization_id,
         site_id=made.site.site_id,

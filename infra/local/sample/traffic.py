@@ -15,7 +15,7 @@ DAYS = 60
 HOST = "https://shop.example"
 _VISITORS_PER_DAY = 24
 _PRODUCTS = (("harbour-mug", "18.00"), ("linen-throw", "64.50"), ("oak-tray", "39.00"), ("reading-lamp", "49.90"))
-_ADS = f"{HOST}/?utm_source={{}}&utm_medium={{}}&utm_campaign={{}}"
+_ADS = "?utm_source={}&utm_medium={}&utm_campaign={}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,10 @@ class Way:
     first: float
     again: float
     buys: float
-    url: str = f"{HOST}/"
+    query: str = ""
     referrer: str = ""
     click_id: str = ""
+    page: str = "/"
 
 
 WAYS = (
@@ -36,8 +37,26 @@ WAYS = (
     Way("bing organic", 4, 2, 0.05, referrer="https://www.bing.com/"),
     Way("direct", 8, 30, 0.09),
     Way("brand search", 7, 14, 0.14, _ADS.format("google", "cpc", "brand"), "https://www.google.com/", "gclid"),
-    Way("generic search", 11, 4, 0.06, _ADS.format("google", "cpc", "homeware"), "https://www.google.com/", "gclid"),
-    Way("shopping", 9, 4, 0.08, _ADS.format("google", "cpc", "shopping-lamps"), "https://www.google.com/", "gclid"),
+    Way(
+        "generic search",
+        11,
+        4,
+        0.06,
+        _ADS.format("google", "cpc", "homeware"),
+        "https://www.google.com/",
+        "gclid",
+        "/collections/homeware",
+    ),
+    Way(
+        "shopping",
+        9,
+        4,
+        0.08,
+        _ADS.format("google", "cpc", "shopping-lamps"),
+        "https://www.google.com/",
+        "gclid",
+        "/products/reading-lamp",
+    ),
     Way("performance", 5, 3, 0.05, _ADS.format("google", "cpc", "cross-network-autumn"), "", "gclid"),
     Way(
         "meta ads",
@@ -49,13 +68,13 @@ WAYS = (
         "fbclid",
     ),
     Way("instagram", 6, 3, 0.02, referrer="https://l.instagram.com/"),
-    Way("newsletter", 1, 16, 0.12, _ADS.format("newsletter", "email", "spring")),
+    Way("newsletter", 1, 16, 0.12, _ADS.format("newsletter", "email", "spring"), page="/collections/spring"),
     Way("affiliate", 4, 2, 0.09, _ADS.format("dealhunter", "affiliate", "partners"), "https://dealhunter.example/"),
     Way("display", 6, 5, 0.01, _ADS.format("adnetwork", "display", "retarget-cart")),
     Way("youtube", 3, 1, 0.02, referrer="https://www.youtube.com/"),
     Way("assistant", 3, 1, 0.07, referrer="https://chatgpt.com/"),
-    Way("blog", 4, 1, 0.04, referrer="https://slowhome.example/ten-lamps"),
-    Way("sms", 0, 2, 0.10, _ADS.format("sms", "sms", "back-in-stock")),
+    Way("blog", 4, 1, 0.04, referrer="https://slowhome.example/ten-lamps", page="/products/reading-lamp"),
+    Way("sms", 0, 2, 0.10, _ADS.format("sms", "sms", "back-in-stock"), page="/products/oak-tray"),
 )
 _PAID: tuple[tuple[str, str, str, float, float, str], ...] = (
     # Source, medium, campaign, spend and clicks of a usual day, currency of the ad account.
@@ -135,10 +154,9 @@ class _Visitor:
             interest += 0.05
 
     def _visit(self, way: Way, interest: float) -> bool:
-        click = (
-            f"{'&' if '?' in way.url else '?'}{way.click_id}={self._chance.getrandbits(64):x}" if way.click_id else ""
-        )
-        self._view(way.url + click, way.referrer)
+        click = f"{way.click_id}={self._chance.getrandbits(64):x}" if way.click_id else ""
+        joined = "&" if way.query and click else "?" if click else ""
+        self._view(f"{HOST}{way.page}{way.query}{joined}{click}", way.referrer)
         if self._chance.random() < 0.45:
             return False
         product, price = self._chance.choice(_PRODUCTS)

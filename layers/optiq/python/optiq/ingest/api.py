@@ -37,6 +37,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
     known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
     IngestCountRecord(key.pk, key.sk).update(
         actions=[
+            IngestCountRecord.accepted.add(len(fresh)),
             IngestCountRecord.stored.add(fresh.count("STORED")),
             IngestCountRecord.duplicates.add(fresh.count("DUPLICATE")),
             IngestCountRecord.failed.add(fresh.count("FAILED")),
@@ -50,12 +51,13 @@ def counts(organization_id: str, site_id: str, first: date, last: date) -> Inges
     """The counts of the days from first to last, both included."""
     prefix = keys.ingest_count(organization_id, site_id, "", "")
     start, end = f"INGEST#{first.isoformat()}", f"INGEST#{last.isoformat()}#~"
-    stored = duplicates = failed = 0
+    accepted = stored = duplicates = failed = 0
     for record in IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True):
+        accepted += int(record.accepted)
         stored += int(record.stored)
         duplicates += int(record.duplicates)
         failed += int(record.failed)
-    return IngestCounts(stored + duplicates + failed, stored, duplicates, failed)
+    return IngestCounts(accepted, stored, duplicates, failed)
 
 
 def keep_failed(

@@ -8,6 +8,7 @@ from optiq.kernel.table import Record
 class IngestCountRecord(Record):
     """What one shard brought for a site on one day, counted up to `watermark` (a sequence number)."""
 
+    accepted = NumberAttribute(default=0)
     stored = NumberAttribute(default=0)
     duplicates = NumberAttribute(default=0)
     failed = NumberAttribute(default=0)

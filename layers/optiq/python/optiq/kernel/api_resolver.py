@@ -24,8 +24,10 @@ class ManagementResolver(APIGatewayHttpResolver):
     """
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        # A body is read as JSON whatever its header says: curl's says that it is a form.
+        as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         with _ONE_REQUEST:
-            return super().resolve(event, context)
+            return super().resolve(as_json, context)
 
 
 def make_resolver() -> ManagementResolver:

@@ -30,14 +30,6 @@ def to_micros(amount: object) -> int:
     return micros
 
 
-def from_micros(micros: int) -> str:
-    """'49.90' for 49_900_000; two decimals at least, more when needed."""
-    sign = "-" if micros < 0 else ""
-    units, rest = divmod(abs(micros), MICROS)
-    decimals = f"{rest:06d}"
-    return f"{sign}{units}.{decimals[:2]}{decimals[2:].rstrip('0')}"
-
-
 def parse_currency(text: str) -> str:
     """An upper-case ISO 4217 code. Raises InvalidError for anything but three ASCII letters."""
     code = text.strip().upper()
