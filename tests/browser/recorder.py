@@ -5,6 +5,7 @@ import mimetypes
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVED_TRACKER = ROOT / "layers/optiq/python/optiq/collect/tracker/o.js"
 SHOP = ROOT / "infra/local/shop"
 SITE_KEY = "pk_" + "a" * 56
+PAGE_LEAVE = "page_leave"
 
 Event = dict[str, Any]
 
@@ -85,10 +87,23 @@ class Recorder:
         return answer
 
     def events(self, kind: str = "") -> list[Event]:
-        """What was taken, each event once, in the order of arrival."""
+        """What was taken, each event once, in the order of arrival; without the end of pages, see `ends`."""
+        return [event for event in self._once() if event.get("name") != PAGE_LEAVE and kind in ("", event["kind"])]
+
+    def ends(self) -> list[Event]:
+        """What was told of pages at their end, in the order of arrival."""
+        return [event for event in self._once() if event.get("name") == PAGE_LEAVE]
+
+    def wait_for_ends(self, count: int) -> list[Event]:
+        self.wait(lambda: len(self.ends()) >= count, f"{count} ends of pages")
+        time.sleep(0.5)
+        ends = self.ends()
+        assert len(ends) == count, ends
+        return ends
+
+    def _once(self) -> list[Event]:
         with self._changed:
-            once = {event["event_id"]: event for event in self._taken}
-        return [event for event in once.values() if not kind or event["kind"] == kind]
+            return list({event["event_id"]: event for event in self._taken}.values())
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds
@@ -141,8 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("access-control-allow-origin", "*")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # whoever left the page waits for no answer
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass

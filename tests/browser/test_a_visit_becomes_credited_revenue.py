@@ -51,6 +51,8 @@ class Visitor:
             page.wait_for_function(
                 "Object.keys(localStorage).every((key) => !key.startsWith('optiq_e.'))", timeout=10_000
             )
+            page.goto("about:blank")
+            page.wait_for_timeout(500)  # what the last page says at its end
         finally:
             browser.close()
 
@@ -137,8 +139,9 @@ def test_a_visit_becomes_credited_revenue(tmp_path: Path, playwright: Playwright
             buy_the_teapot(page)
         until(lambda: len(credited(running, site)) == 1, "the credited conversion")
 
-        # Then no page view was counted twice: 3 pages and a product, then 5 pages and 5 steps of the purchase
-        until(lambda: get(running, site, f"ingest?{days()}")["stored"] == 14, "14 stored events")
+        # Then no page view was counted twice: 3 pages and a product, then 5 pages and 5 steps of the purchase;
+        # and the end of each page
+        until(lambda: get(running, site, f"ingest?{days()}")["stored"] == 14 + 8, "22 stored events")
         ingest = get(running, site, f"ingest?{days()}")
         assert ingest["failed"] == 0
         assert ingest["accepted"] == ingest["stored"] + ingest["duplicates"]

@@ -137,3 +137,23 @@ def test_script_without_a_site_does_nothing(page: Page, recorder: Recorder) -> N
 
     recorder.wait_for_events(0)
     assert page.evaluate("[typeof window.optiq, localStorage.length]") == ["undefined", 0]
+
+
+def test_reset_begins_another_visitor_after_the_one_before(page: Page, recorder: Recorder) -> None:
+    # Given a visitor who is known, with an event that waits
+    page.goto(recorder.url("/a"))
+    recorder.wait_for_events(1)
+    page.evaluate("optiq('identify', 'u-1'); optiq('track', 'Before')")
+
+    # When the page begins another one
+    page.evaluate("optiq('reset'); optiq('track', 'After'); history.pushState({}, '', '/b')")
+
+    # Then what was before belongs to the first, what comes after to somebody unknown
+    view, identify, before, after, second = recorder.wait_for_events(5)
+    assert [before["name"], after["name"]] == ["Before", "After"]
+    assert view["anonymous_id"] == identify["anonymous_id"] == before["anonymous_id"]
+    assert after["anonymous_id"] == second["anonymous_id"] == page.evaluate("localStorage.optiq_id")
+    assert after["anonymous_id"] != before["anonymous_id"]
+    assert before["user_id"] == "u-1"
+    assert "user_id" not in after
+    assert [end["anonymous_id"] for end in recorder.wait_for_ends(1)] == [view["anonymous_id"]]

@@ -1,6 +1,7 @@
 """From facts to sessions, touches, conversions and journeys."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,3 +151,23 @@ def test_every_touch_opens_its_own_session(facts: list[Fact]) -> None:
 def test_facts_come_back_from_the_table_as_they_were(facts: list[Fact]) -> None:
     assert unpack(pack(facts)) == facts
     assert in_order(unpack(pack(in_order(facts)))) == in_order(facts)
+
+
+def test_the_end_of_a_page_prolongs_a_session_and_does_nothing_else() -> None:
+    # Given a site that would take the end of a page for a conversion
+    site = replace(SITE, conversion_events=("purchase", "page_leave"))
+    end = {"kind": "TRACK", "name": "page_leave"}
+    facts = [
+        _fact(0, campaign=SPRING),
+        _fact(MINUTE_MS, kind="TRACK", name="purchase"),
+        _fact(20 * MINUTE_MS, **end),
+        _fact(9 * HOUR_MS, **end, campaign=Campaign(source="other")),
+    ]
+
+    history = derive(facts, site)
+
+    # Then it opens no session, brings no touch and no conversion, and begins no journey
+    (session,) = history.sessions
+    assert session.ended_ms == 20 * MINUTE_MS
+    assert len(history.touches) == len(history.goals) == 1
+    assert [journey.status for journey in journeys_of(facts, history, 9 * HOUR_MS)] == ["CONVERTED"]

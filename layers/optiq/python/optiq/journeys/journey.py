@@ -2,7 +2,8 @@
 
 A session ends after 30 minutes without an event, at a new campaign or click id, or when the sender's own
 session id changes. It opens with a touch, unless the customer merely came back from a payment or sign-in page
-or was on the site already. Events without a page (from servers) join an open session and never open one.
+or was on the site already. Events without a page (from servers) join an open session and never open one; nor does
+the end of a page, which is no conversion and no step of a journey either.
 """
 
 from bisect import bisect_left, bisect_right
@@ -21,6 +22,8 @@ from optiq.tenancy.contracts import Site
 SESSION_GAP_MS = 30 * MINUTE_MS
 ABANDONED_AFTER_MS = 30 * DAY_MS
 REFUND_EVENTS = frozenset({"Order Refunded", "refund"})
+PAGE_LEAVE = "page_leave"
+"""What the tracker tells of a page at its end: how much of it was seen, and for how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def derive(facts: Iterable[Fact], site: Site) -> History:
             current.ended_ms = fact.occurred_ms
             current.events += 1
             current.page_views += fact.kind == "PAGE"
-    goals = _refunded([_goal(fact, site) for fact in ordered if fact.name in site.conversion_events], ordered, site)
+    goals = _refunded([_goal(fact, site) for fact in ordered if _is_goal(fact, site)], ordered, site)
     return History(tuple(s.closed() for s in sessions), tuple(touches), goals)
 
 
@@ -102,7 +105,11 @@ def touch_id_of(fact: Fact, site_id: str) -> str:
 
 def may_open_session(fact: Fact) -> bool:
     """Whether, among the right other facts, this one would open a session."""
-    return bool(fact.url or fact.campaign) and fact.kind != "IDENTIFY"
+    return bool(fact.url or fact.campaign) and fact.kind != "IDENTIFY" and fact.name != PAGE_LEAVE
+
+
+def _is_goal(fact: Fact, site: Site) -> bool:
+    return fact.name in site.conversion_events and fact.name != PAGE_LEAVE
 
 
 def _starts_session(fact: Fact, origin: Origin, current: _OpenSession) -> bool:
@@ -190,7 +197,7 @@ def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[J
 
     A journey without a conversion is abandoned once nothing happened for ABANDONED_AFTER_MS.
     """
-    times = [fact.occurred_ms for fact in in_order(facts)]
+    times = [fact.occurred_ms for fact in in_order(facts) if fact.name != PAGE_LEAVE]
     touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
     start = 0

@@ -3,10 +3,14 @@
  *
  *   <script defer src="https://optiq.example/o.js" data-site="pk_…"></script>
  *
- * data-endpoint  where events go; by default /b on the script's own origin
- * data-hash      the address after # names a page too
+ * data-endpoint            where events go; by default /b on the script's own origin
+ * data-hash                the address after # names a page too
+ * data-consent="required"  nothing is stored or sent before optiq('consent', 'granted')
+ * data-cookieless          nothing is ever stored, and no visitor id is sent
+ * data-domains             the site's hosts, with commas: links to them carry the visitor id
  *
- * Always holds: an event leaves the queue only once the server has answered for it; the page never sees an error.
+ * Always holds: an event leaves the queue only once the server has answered for it (of page_leave, which every page
+ * ends with, the browser's word is enough); the page never sees an error.
  */
 (function (window, document) {
   'use strict';
@@ -17,6 +21,11 @@
   const QUEUE_EVENTS = 500;
   const RETRY_MS = 1000;
   const RETRY_MAX_MS = 300000;
+  const HANDOVER_MS = 120000;
+  const DOWNLOAD = /\.(pdf|zip|gz|dmg|exe|apk|csv|txt|epub|mp[34]|(doc|xls|ppt)x?)$/i;
+  const GRANTED = 'granted';
+  const DENIED = 'denied';
+  const CONSENT_KEY = 'optiq_consent';
   const ID_KEY = 'optiq_id';
   const EVENT_KEY = 'optiq_e.'; // one key per event, so that tabs cannot overwrite each other's queue
 
@@ -25,11 +34,15 @@
   if (!site || (window.optiq && window.optiq.loaded)) return;
   const endpoint = script.getAttribute('data-endpoint') || new URL(script.src).origin + '/b';
   const hashed = script.hasAttribute('data-hash');
+  const cookieless = script.hasAttribute('data-cookieless');
+  const domains = (script.getAttribute('data-domains') || '').split(/[\s,]+/).filter(Boolean);
 
-  const queue = []; // {key, body, bytes, adopted}, oldest first
-  let visitor, user;
+  const queue = []; // {key, body, bytes, adopted, last}, oldest first
+  let consent; // GRANTED, DENIED, or '' while it is waited for
+  let visitor, handed, user; // `handed`: the visitor id that another of the site's hosts gave us
   let address, page, referrer; // what tells pages apart; the full address of this page, and of the one before
   let view; // a page view that waits for its title
+  let viewed, depth, spent, since; // a page is open; how far it was scrolled, in %; how long it was visible, until when
   let timer, failures = 0, retryAt = 0, left = false, made = 0;
   let underWay = []; // the batch whose answer is awaited
 
@@ -42,9 +55,13 @@
     };
   }
 
+  function mayStore(key) {
+    return !cookieless && (consent == GRANTED || key == CONSENT_KEY);
+  }
+
   const store = {
-    get: safely((key) => window.localStorage.getItem(key)),
-    set: safely((key, value) => window.localStorage.setItem(key, value)),
+    get: safely((key) => mayStore(key) && window.localStorage.getItem(key)),
+    set: safely((key, value) => mayStore(key) && window.localStorage.setItem(key, value)),
     remove: safely((key) => window.localStorage.removeItem(key)),
     keys: () => safely(() => Object.keys(window.localStorage))() || [],
   };
@@ -55,7 +72,9 @@
   }
 
   function visitorId() {
-    let id = store.get(ID_KEY);
+    if (cookieless) return;
+    if (handed) store.set(ID_KEY, handed);
+    let id = handed || store.get(ID_KEY);
     if (!/^[\w-]{16,64}$/.test(id)) {
       store.set(ID_KEY, random());
       id = store.get(ID_KEY) || random(); // read back: another tab may have been first
@@ -76,7 +95,7 @@
 
   function event(kind, name, properties) {
     return {
-      event_id: visitor + '.' + random(),
+      event_id: (visitor ? visitor + '.' : '') + random(),
       kind,
       name: name && String(name),
       timestamp: new Date().toISOString(),
@@ -94,12 +113,13 @@
     if (queue.length > QUEUE_EVENTS) store.remove(queue.shift().key);
   }
 
-  function add(fields) {
+  function add(fields, last) {
+    if (consent == DENIED) return;
     const body = JSON.stringify(fields, wellFormed);
     const order = Date.now().toString(36) + (made++).toString(36).padStart(4, '0');
     const key = EVENT_KEY + order + random();
     store.set(key, body);
-    push({ key, body, bytes: new Blob([body]).size });
+    push({ key, body, bytes: new Blob([body]).size, last });
     if (retryAt <= Date.now()) sendIn(queue.length < BATCH_EVENTS ? FLUSH_MS : 0);
   }
 
@@ -140,7 +160,7 @@
   }
 
   const send = safely(function () {
-    if (underWay.length || left) return;
+    if (underWay.length || left || consent != GRANTED) return;
     settleView();
     // What another tab has delivered meanwhile is gone from the storage.
     forget(queue.filter((entry) => entry.adopted && store.get(entry.key) == null));
@@ -177,12 +197,14 @@
 
   /** The page goes away: beacons carry what is not on its way. They have no answer, so the queue stays as it is. */
   function leave() {
-    settleView();
+    endView();
     left = true;
+    if (consent != GRANTED) return;
     let rest = queue.filter((entry) => !underWay.includes(entry));
     while (rest.length) {
       const batch = batchOf(rest);
       if (!navigator.sendBeacon(endpoint, payload(batch))) return;
+      if (navigator.onLine) forget(batch.filter((entry) => entry.last));
       rest = rest.slice(batch.length);
     }
   }
@@ -201,9 +223,35 @@
     add(settled);
   }
 
+  /** Takes the time for which the page was visible. */
+  function clock() {
+    const now = performance.now();
+    if (since) spent += now - since;
+    since = document.visibilityState == 'visible' && now;
+  }
+
+  function scrolled() {
+    const seen = (scrollY + innerHeight) / document.documentElement.scrollHeight;
+    depth = Math.max(depth, Math.min(Math.round(seen * 100) || 0, 100));
+  }
+
+  /** Tells, once for each view, how long the page was seen and how much of it. */
+  function endView() {
+    settleView();
+    if (!viewed) return;
+    viewed = false;
+    scrolled();
+    clock();
+    const told = event('track', 'page_leave', { scroll_depth: depth, seconds: Math.round(spent / 1000) });
+    add(Object.assign(told, { url: page, title: undefined, referrer: undefined }), true);
+  }
+
   /** Begins a page view. Pages set their title after they change the address, so it is read a moment later. */
   function viewPage(name, properties) {
-    settleView();
+    endView();
+    clock();
+    depth = spent = 0;
+    viewed = consent != DENIED;
     address = here();
     page = location.href;
     view = event('page', name, properties);
@@ -212,7 +260,7 @@
 
   const moved = safely(function () {
     if (here() == address) return;
-    settleView();
+    endView();
     referrer = page;
     viewPage();
   });
@@ -224,6 +272,54 @@
       moved();
       return result;
     };
+  }
+
+  // Links
+
+  function isOurs(host) {
+    return domains.some((domain) => host == domain || host.endsWith('.' + domain));
+  }
+
+  const clicked = safely(function (click) {
+    const link = click.target.closest('a[href],area[href]');
+    if (!link || click.button > 1 || !/^http/.test(link.protocol)) return;
+    const url = link.href;
+    const away = link.hostname != location.hostname;
+    if (away && isOurs(link.hostname)) {
+      if (!visitor || consent != GRANTED) return;
+      link.search += (link.search ? '&' : '?') + '_oq=' + visitor + '.' + Date.now().toString(36);
+      setTimeout(() => { link.href = url; }); // the click has taken it by then
+    } else if (link.hasAttribute('download') || DOWNLOAD.test(link.pathname)) {
+      calls.track('File Downloaded', { url });
+    } else if (away) {
+      calls.track('Outbound Link Clicked', { url });
+    }
+  });
+
+  /** Takes a visitor id out of the address, where a link from another of the site's hosts has put it. */
+  const takeOver = safely(function () {
+    const search = location.search.replace(/([?&])_oq=([\w-]*)\.?(\w*)[^&]*(&|$)/, (_, before, id, at, after) => {
+      const age = Date.now() - parseInt(at, 36);
+      if (domains.length && id && age >= 0 && age < HANDOVER_MS) handed = id;
+      return after && before;
+    });
+    if (search == location.search) return;
+    history.replaceState(history.state, '', location.origin + location.pathname + search + location.hash);
+  });
+
+  /** The visitor has just consented: what was kept until now is theirs; after a denial only the open page is. */
+  function begin(denied) {
+    const passing = visitor;
+    const kept = queue.splice(0);
+    visitor = visitorId();
+    adopt();
+    kept.forEach((entry) => {
+      entry.body = entry.body.replaceAll(passing, visitor); // another tab may have been first
+      store.set(entry.key, entry.body);
+      push(entry);
+    });
+    if (denied) viewPage();
+    sendIn(0);
   }
 
   // What the page may call
@@ -247,9 +343,32 @@
       view.name = name && String(name);
       view.properties = event('page', name, properties).properties;
     },
+    /** The visitor's choice, remembered. */
+    consent(choice) {
+      if (choice == consent || (choice != GRANTED && choice != DENIED)) return;
+      settleView();
+      const denied = consent == DENIED;
+      consent = choice;
+      if (choice == DENIED) {
+        viewed = false;
+        forget(queue.slice());
+        store.keys().filter((key) => key.startsWith(EVENT_KEY)).concat(ID_KEY).forEach(store.remove);
+      } else begin(denied);
+      store.set(CONSENT_KEY, choice); // last, for it tells the other tabs
+    },
+    /** Another visitor begins; what waits goes out under the one before. */
+    reset() {
+      endView();
+      send();
+      store.remove(ID_KEY);
+      handed = user = undefined;
+      visitor = visitorId();
+    },
   };
 
   const start = safely(function () {
+    consent = store.get(CONSENT_KEY) || (script.getAttribute('data-consent') == 'required' ? '' : GRANTED);
+    takeOver();
     visitor = visitorId();
     referrer = document.referrer;
     adopt();
@@ -267,7 +386,12 @@
       failures = retryAt = 0;
       sendIn(0);
     });
+    addEventListener('storage', (changed) => changed.key == CONSENT_KEY && api('consent', changed.newValue));
+    addEventListener('scroll', scrolled, { passive: true });
+    addEventListener('click', clicked, true);
+    addEventListener('auxclick', clicked, true);
     document.addEventListener('visibilitychange', () => {
+      clock();
       if (document.visibilityState == 'hidden' && retryAt <= Date.now()) send();
     });
     addEventListener('pagehide', safely(leave));
