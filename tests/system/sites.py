@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,3 +38,29 @@ def get(url: str, path: str, api_key: str) -> Any:
     request = urllib.request.Request(url + path, headers={"authorization": f"Bearer {api_key}"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
+
+
+def credited_conversion(url: str, keys: SiteKeys, patience_seconds: float = 60) -> Any:
+    """The only conversion of a site, explained, as soon as it is credited. Raises TimeoutError when it is not."""
+    site = f"/v1/sites/{keys.site_id}"
+    found = _until(lambda: get(url, f"{site}/conversions", keys.api_key)["items"], bool, patience_seconds)
+    address = f"{site}/conversions/{found[0]['conversion_id']}"
+    return _until(lambda: get(url, address, keys.api_key), lambda told: told["status"] != "PENDING", patience_seconds)
+
+
+def ingest_counts(url: str, keys: SiteKeys, expected: int, patience_seconds: float = 60) -> dict[str, int]:
+    """What became of a site's events, once as many as expected are counted."""
+    address = f"/v1/sites/{keys.site_id}/ingest"
+    counts: dict[str, int] = _until(
+        lambda: get(url, address, keys.api_key), lambda told: told["accepted"] >= expected, patience_seconds
+    )
+    return counts
+
+
+def _until(look: Callable[[], Any], enough: Callable[[Any], bool], patience_seconds: float) -> Any:
+    give_up = time.monotonic() + patience_seconds
+    while not enough(seen := look()):
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"still {seen}")
+        time.sleep(0.2)
+    return seen

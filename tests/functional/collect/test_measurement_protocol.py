@@ -1,0 +1,138 @@
+"""Google Analytics 4's Measurement Protocol, as its senders send it."""
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from optiq.ingest import api as ingest
+from optiq.journeys import api as journeys
+from optiq.journeys.contracts import ConversionRef
+from optiq.kernel.clock import HOUR_MS, system_clock
+from optiq.tenancy.contracts import NewSite
+
+from tests.functional.collect.posting import kept, on_the_stream, post_measurement
+from tests.functional.pipeline import Pipeline
+
+LANDING = "https://shop.example/?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
+
+
+def _request(*events: object, **more: object) -> dict[str, object]:
+    return {"client_id": "123.456", "events": list(events), **more}
+
+
+def _purchase(**params: object) -> dict[str, object]:
+    return {"name": "purchase", "params": {"value": 49.90, "currency": "EUR", "transaction_id": "A-1", **params}}
+
+
+def test_a_visit_and_a_purchase_become_a_credited_conversion(site: NewSite, pipeline: Pipeline) -> None:
+    hour_ago = (system_clock() - HOUR_MS) * 1000
+    page = {"name": "page_view", "params": {"page_location": LANDING, "page_title": "Home", "session_id": 7}}
+
+    answers = [
+        post_measurement(site.write_key, _request(page, timestamp_micros=str(hour_ago), user_id="u1")),
+        post_measurement(site.write_key, _request(_purchase())),
+    ]
+
+    pipeline.drain()
+    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    ref = ConversionRef(
+        conversion.organization_id, conversion.site_id, conversion.customer_id, conversion.conversion_id
+    )
+    (path,) = journeys.conversion_paths([ref])
+    assert [(answer["statusCode"], answer["body"]) for answer in answers] == [(204, ""), (204, "")]
+    assert (conversion.value_micros, conversion.currency) == (49_900_000, "EUR")
+    assert [touch.campaign for touch in path.touches] == ["spring"]
+
+
+def test_parameters_become_what_they_mean(site: NewSite, pipeline: Pipeline) -> None:
+    details = {"source": "google", "medium": "cpc", "campaign": "summer"}
+    post_measurement(
+        site.write_key,
+        _request(
+            {"name": "page_view", "params": {"page_location": LANDING, "page_referrer": "https://a.example/"}},
+            {"name": "screen_view", "params": {"screen_name": "Basket", "session_id": 7}},
+            {"name": "campaign_details", "params": details},
+            {"name": "login", "timestamp_micros": 1_709_200_800_000_999},
+            timestamp_micros=1_709_200_800_123_456,
+        ),
+    )
+
+    accepted, rejected = on_the_stream(pipeline)
+    by_name = {event.name: event for event in accepted}
+    assert rejected == []
+    assert (by_name["page_view"].kind, by_name["page_view"].referrer) == ("PAGE", "https://a.example/")
+    assert (by_name["Basket"].kind, by_name["Basket"].session_hint) == ("PAGE", "7")
+    campaign = by_name["campaign_details"].campaign
+    assert campaign is not None
+    assert (campaign.source, campaign.medium, campaign.name) == ("google", "cpc", "summer")
+    assert by_name["login"].occurred_ms == 1_709_200_800_000
+    assert by_name["Basket"].occurred_ms == 1_709_200_800_123
+    assert {identity.type for identity in by_name["login"].identities} == {"anonymous_id", "ga_cid"}
+
+
+def test_an_order_reported_twice_counts_once(site: NewSite, pipeline: Pipeline) -> None:
+    post_measurement(site.write_key, _request(_purchase(engagement_time_msec=1)))
+    post_measurement(site.write_key, _request(_purchase(engagement_time_msec=900), timestamp_micros=1))
+    post_measurement(site.write_key, _request(_purchase(value=1)))
+
+    pipeline.drain()
+    day = datetime.now(UTC).date()
+    found = ingest.counts(site.site.organization_id, site.site.site_id, day - timedelta(days=1), day)
+    assert (found.stored, found.duplicates, found.failed) == (1, 1, 1)
+
+
+def test_an_app_names_its_instance(site: NewSite, pipeline: Pipeline) -> None:
+    post_measurement(site.write_key, {"app_instance_id": "i1", "events": [{"name": "login"}]})
+
+    ((event,), _) = on_the_stream(pipeline)
+    assert [identity.type for identity in event.identities] == ["anonymous_id"]
+
+
+def test_a_bad_event_is_rejected_alone_and_can_be_sent_again(site: NewSite, pipeline: Pipeline) -> None:
+    answer = post_measurement(site.write_key, _request({"name": "login"}, {"name": ""}, _purchase(value="ten")))
+
+    accepted, rejected = on_the_stream(pipeline)
+    told = json.loads(answer["body"])["rejected"]
+    assert answer["statusCode"] == 200
+    assert len(accepted) == 1
+    assert [(entry["index"], entry["reason"].partition(":")[0]) for entry in told] == [(1, "name"), (2, "value")]
+    assert sorted(len(json.loads(kept(event))["events"]) for event in rejected) == [1, 1]
+    assert {json.loads(kept(event))["client_id"] for event in rejected} == {"123.456"}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not valid JSON"),
+        (b"[]", "must be a JSON object"),
+        (_request(), "events"),
+        (_request(*[{"name": "login"}] * 26), "events"),
+        ({"events": [{"name": "login"}]}, "needs an anonymous id or a user id"),
+        (_request({"name": "login"}, timestamp_micros=-1), "timestamp_micros"),
+        (_request({"name": "login", "params": {"blob": "x" * 140_000}}), "at most 133120"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_kept(site: NewSite, pipeline: Pipeline, body: object, reason: str) -> None:
+    answer = post_measurement(site.write_key, body)
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert answer["statusCode"] == 400
+    assert reason in json.loads(answer["body"])["detail"]
+    assert (len(accepted), len(rejected)) == (0, 1)
+    assert rejected[0].site_id == site.site.site_id
+
+
+def test_an_unknown_secret_is_refused_and_kept(site: NewSite, pipeline: Pipeline) -> None:
+    answers = [post_measurement(secret, _request({"name": "login"})) for secret in ("", "wk_unknown", site.api_key)]
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert [answer["statusCode"] for answer in answers] == [401] * 3
+    assert (len(accepted), len(rejected)) == (0, 3)
+
+
+def test_a_compressed_request_is_read(site: NewSite, pipeline: Pipeline) -> None:
+    body = gzip.compress(json.dumps(_request({"name": "login"})).encode())
+
+    assert post_measurement(site.write_key, body, content_encoding="gzip")["statusCode"] == 204
+    assert len(on_the_stream(pipeline)[0]) == 1
