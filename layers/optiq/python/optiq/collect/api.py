@@ -55,8 +55,8 @@ def receive_beacon(delivery: Delivery) -> Reception:
         beacon.events,
         sender,
         delivery,
-        lambda said: of_tracker(said, sent_ms, delivery),
-        lambda said: {**body, "events": [said]},
+        lambda said: of_tracker(said, sent_ms, sender, delivery),
+        lambda said: {"k": beacon.k, "sent_at": beacon.sent_at, "events": [said]},
     )
 
 
@@ -115,18 +115,22 @@ def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
             raise InvalidError(f"batch: must be a list of 1 to {payloads.MAX_SEGMENT_BATCH_EVENTS} messages")
         sent_at = body.get("sentAt")
         sent_ms = from_rfc3339(sent_at) if isinstance(sent_at, str) and sent_at else None
+        context = body.get("context") if kind == BATCH else None
+        # It is repeated for each message, so its size counts 2,500 times.
+        payloads.require_size("the batch's context", context, payloads.MAX_SEGMENT_CONTEXT_BYTES)
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    context = body.get("context") if kind == BATCH else None
+    shared = {"context": context, "sentAt": sent_at if sent_ms is not None else None}
+    shared = {name: value for name, value in shared.items() if value}
     may_be_large = len(delivery.body) > payloads.MAX_SEGMENT_EVENT_BYTES
 
     def read(said: Mapping[str, Any]) -> normalise.Statement:
         if may_be_large:
-            payloads.require_size(said, payloads.MAX_SEGMENT_EVENT_BYTES)
+            payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
         return of_segment(with_context(said, context), sent_ms)
 
-    return _receive(items, sender, delivery, read, lambda said: {**body, "batch": [said]})
+    return _receive(items, sender, delivery, read, lambda said: {**shared, "batch": [said]})
 
 
 def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
@@ -148,7 +152,7 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
         sender,
         replace(delivery, body=plain),
         lambda said: measurement.of_measurement(said, request),
-        lambda said: {**body, "events": [said]},
+        lambda said: request.model_dump(exclude_unset=True) | {"events": [said]},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from optiq.collect import normalise, payloads
 from optiq.collect.contracts import Delivery, Sender
-from optiq.collect.identities import Identifier, more_identifiers
+from optiq.collect.identities import Identifier, known_id, more_identifiers
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign
@@ -23,15 +23,24 @@ _OF_THE_DELIVERY = ("sentAt", "writeKey")
 """What a message says of its sending, not of what happened: it may differ when the message is sent again."""
 
 
-def of_tracker(said: Mapping[str, Any], sent_ms: int | None, delivery: Delivery) -> normalise.Statement:
-    """One event of a beacon. Raises InvalidError."""
+def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, delivery: Delivery) -> normalise.Statement:
+    """One event of a beacon. Raises InvalidError.
+
+    Who is not named, as in cookieless mode, is known for a day. That visitor may be several people, so their events
+    are never linked to a user: an event that names one is that user's alone.
+    """
     event = payloads.read_payload(payloads.BeaconEvent, said)
     page = event.kind == "page"
+    identifiers = more_identifiers(event.properties if event.kind == "identify" else None, None)
+    event_id, visitor = event.event_id, event.anonymous_id
+    if not (visitor or known_id(event.user_id) or identifiers):
+        visitor = normalise.passing_visitor_id(delivery, sender.site_id)
+        event_id = f"{visitor}.{event_id}"
     return normalise.Statement(
         kind="PAGE" if page else "TRACK" if event.kind == "track" else "IDENTIFY",
         name=event.name or (normalise.PAGE_VIEW if page else "identify" if event.kind == "identify" else ""),
-        event_id=event.event_id,
-        anonymous_id=event.anonymous_id,
+        event_id=event_id,
+        anonymous_id=visitor,
         user_id=event.user_id,
         session_hint=event.session_id,
         timestamp_ms=from_rfc3339(event.timestamp),
@@ -43,7 +52,7 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, delivery: Delivery)
         user_agent=delivery.user_agent,
         properties=event.properties if event.kind != "identify" else {},
         digest=normalise.digest_of(said),
-        identifiers=more_identifiers(event.properties if event.kind == "identify" else None, None),
+        identifiers=identifiers,
     )
 
 
