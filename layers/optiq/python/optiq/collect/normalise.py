@@ -94,7 +94,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         value_micros=value_micros,
         currency=currency,
         order_id=_order_id(statement.properties),
-        properties=json.dumps(statement.properties, separators=(",", ":"), ensure_ascii=False),
+        properties=_json_text(statement.properties),
     )
 
 
@@ -175,6 +175,14 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
         for kind, value in named
         if value
     )
+
+
+def _json_text(properties: Mapping[str, Any]) -> str:
+    """Raises InvalidError for a number such as 1e999, which would be read as infinite and has no spelling in JSON."""
+    try:
+        return json.dumps(properties, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise InvalidError("properties: a number is out of range") from error
 
 
 def _carries(event_id: str, anonymous_id: str) -> bool:

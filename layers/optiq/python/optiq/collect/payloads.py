@@ -15,6 +15,7 @@ MAX_CAMPAIGN = 500
 MAX_BEACON_BYTES = 64 * 1024
 MAX_SEGMENT_EVENT_BYTES = 32 * 1024
 MAX_SEGMENT_BATCH_BYTES = 500 * 1024
+MAX_SEGMENT_CONTEXT_BYTES = 8 * 1024
 MAX_SEGMENT_BATCH_EVENTS = 2_500
 
 
@@ -124,11 +125,11 @@ def read_json_object(body: bytes, limit_bytes: int) -> dict[str, Any]:
     return value
 
 
-def require_size(message: Mapping[str, Any], limit_bytes: int) -> None:
-    """Raises InvalidError for a message that is larger, written as JSON."""
-    size = len(to_json(message))
+def require_size(name: str, value: object, limit_bytes: int) -> None:
+    """Raises InvalidError for what is larger, written as JSON."""
+    size = len(to_json(value))
     if size > limit_bytes:
-        raise InvalidError(f"the message is {size} bytes; at most {limit_bytes} are accepted")
+        raise InvalidError(f"{name} is {size} bytes; at most {limit_bytes} are accepted")
 
 
 def read_payload(shape: type[P], value: Mapping[str, Any]) -> P:
