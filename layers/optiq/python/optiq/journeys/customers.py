@@ -39,6 +39,8 @@ class Customer:
     links: dict[str, Link] = field(default_factory=dict)
     changed: bool = False
     by_event_id: dict[str, Fact] = field(init=False)
+    _counting: dict[str, Link] | None = field(default=None, repr=False)
+    _counted: dict[str, Link] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.by_event_id = {fact.event_id: fact for fact in self.recent}
@@ -49,7 +51,9 @@ class Customer:
         self.changed = True
 
     def counting_links(self) -> dict[str, Link]:
-        return counting(self.identity_type, self.links.values())
+        if self._counting is None or self._counted is not self.links:
+            self._counting, self._counted = counting(self.identity_type, self.links.values()), self.links
+        return self._counting
 
     def first_seen(self) -> tuple[int, int, str]:
         """Orders the customers of a person: the strongest identifier first, then the earliest."""
@@ -74,7 +78,10 @@ class Person:
         return sum(customer.version for customer in self.customers)
 
     def facts(self) -> list[Fact]:
-        return [fact for customer in self.customers for fact in (*customer.sealed, *customer.recent)]
+        """Every fact once, in no order."""
+        return list(
+            {event_id: fact for customer in self.customers for event_id, fact in customer.by_event_id.items()}.values()
+        )
 
 
 class Customers:
@@ -84,6 +91,7 @@ class Customers:
         self._organization_id = organization_id
         self._site_id = site_id
         self._loaded: dict[str, Customer] = {}
+        self._persons: dict[str, Person] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
         """Loads customers with everybody they are linked to; unknown ones come as new.
@@ -97,6 +105,7 @@ class Customers:
         while wanted := {c: kind for c, kind in wanted.items() if c not in self._loaded}:
             found = self._read(wanted)
             self._loaded.update(found)
+            self._persons.clear()
             # Whoever a device is linked to is loaded even where the link does not count: it may have till now.
             wanted = {link.other: link.other_type for customer in found.values() for link in customer.links.values()}
 
@@ -105,6 +114,9 @@ class Customers:
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
+        known = self._persons.get(customer_id)
+        if known is not None:
+            return known
         found: dict[str, Customer] = {}
         waiting = [customer_id]
         while waiting:
@@ -113,12 +125,14 @@ class Customers:
                 continue
             found[customer.customer_id] = customer
             waiting += [other for other in customer.counting_links() if self._mutual(customer.customer_id, other)]
-        return Person(tuple(sorted(found.values(), key=Customer.first_seen)))
+        person = Person(tuple(sorted(found.values(), key=Customer.first_seen)))
+        self._persons.update(dict.fromkeys(found, person))
+        return person
 
-    def neighbourhood(self, customer_id: str) -> list[Person]:
-        """The person a customer belongs to, and those its links, counting or not, lead to."""
-        ids = [customer_id, *self._loaded[customer_id].links]
-        return list({person.customer_id: person for person in map(self.person_of, ids)}.values())
+    def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
+        """The persons these customers belong to, and those their links, counting or not, lead to."""
+        reached = {end for customer_id in customer_ids for end in (customer_id, *self._loaded[customer_id].links)}
+        return list({person.customer_id: person for person in map(self.person_of, reached)}.values())
 
     def join(self, one: Customer, other: Customer, source: str, since_ms: int, event_id: str) -> None:
         """Links two customers, by an event that named both."""
@@ -129,14 +143,16 @@ class Customers:
         before = (self.person_of(one.customer_id), self.person_of(other.customer_id))
         one.links, other.links = forth or one.links, back or other.links
         one.changed = other.changed = True
+        self._persons.clear()
         self._outgrow(before)
 
     def cut(self, one: Customer, other: Customer) -> None:
         """Says that a link joins two people. It stays cut, whatever events say later."""
         before = self.person_of(one.customer_id)
-        one.links[other.customer_id] = replace(one.links[other.customer_id], cut=True)
-        other.links[one.customer_id] = replace(other.links[one.customer_id], cut=True)
-        one.changed = other.changed = True
+        for end, far in ((one, other), (other, one)):
+            end.links = {**end.links, far.customer_id: replace(end.links[far.customer_id], cut=True)}
+            end.changed = True
+        self._persons.clear()
         self._outgrow([before])
 
     def commit(self) -> dict[str, IdentityType]:

@@ -8,13 +8,12 @@ order in which events arrive cannot matter, and cutting a link parts what it joi
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
-from operator import attrgetter
 
 from optiq.kernel.events import IdentityType
 
 DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid"})
 MAX_LINKS = 200
-"""An identifier with more links than this is no person's own; the earliest count."""
+"""An identifier with more links than this is no person's own: the earliest are kept."""
 
 _STRENGTH: tuple[IdentityType, ...] = ("user_id", "custom", "email", "phone", "ga_cid", "anonymous_id")
 _CONFIDENCE: dict[IdentityType, float] = {
@@ -59,13 +58,23 @@ def confidence(one: IdentityType, other: IdentityType) -> float:
 
 
 def with_link(links: dict[str, Link], link: Link) -> dict[str, Link] | None:
-    """The links with this one among them; None when it says nothing new. A cut link stays cut."""
+    """The links with this one among them; None when it says nothing new. A cut link stays cut.
+
+    Only the earliest MAX_LINKS are kept, whatever the order in which they come.
+    """
     known = links.get(link.other)
-    if known is None:
-        return {**links, link.other: link}
-    if (link.since_ms, link.event_id) >= (known.since_ms, known.event_id):
+    if known is not None and _age(link) >= _age(known):
         return None
-    return {**links, link.other: replace(link, cut=known.cut)}
+    kept = {**links, link.other: replace(link, cut=known.cut if known else False)}
+    if len(kept) > MAX_LINKS:
+        latest = max(kept.values(), key=_age)
+        del kept[latest.other]
+        return None if latest.other == link.other else kept
+    return kept
+
+
+def _age(link: Link) -> tuple[int, str, str]:
+    return link.since_ms, link.event_id, link.other
 
 
 def dump_links(links: Iterable[Link]) -> str:
@@ -83,10 +92,10 @@ def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
     A device is its first person's: of its links to users, to mail addresses and so on only the earliest of each
     kind counts, so that people who share it do not become one.
     """
-    earliest_first = sorted((link for link in links if not link.cut), key=attrgetter("since_ms", "event_id"))
+    earliest_first = sorted((link for link in links if not link.cut), key=_age)
     if own_type in DEVICE_TYPES:
         by_type: dict[str, Link] = {}
         for link in earliest_first:
             by_type.setdefault(link.other_type, link)
         return {link.other: link for link in by_type.values()}
-    return {link.other: link for link in earliest_first[:MAX_LINKS]}
+    return {link.other: link for link in earliest_first}

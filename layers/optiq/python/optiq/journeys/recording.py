@@ -1,6 +1,6 @@
 """Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal
@@ -11,9 +11,11 @@ from optiq.journeys.records import EventClaimRecord
 from optiq.kernel import keys
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.events import EventAccepted, IdentityType
+from optiq.kernel.table import Put, put_each
 from optiq.tenancy.contracts import Site
 
 _ATTEMPTS = 10
+_NOT_THERE = EventClaimRecord.pk.does_not_exist()
 
 Result = Literal["STORED", "DUPLICATE", "CONFLICT"]
 
@@ -68,7 +70,7 @@ def _named(event: EventAccepted) -> dict[str, IdentityType]:
 
 def _apply(event: EventAccepted, customers: Customers) -> Result:
     owner, *others = (customers.get(customer_id) for customer_id in _named(event))
-    known = _find(event.event_id, [*customers.person_of(owner.customer_id).customers, *others])
+    known = _find(event.event_id, (owner, *others))
     if known is None:
         owner.add(fact_of(event))
     elif known.receipt != event.receipt:
@@ -77,6 +79,11 @@ def _apply(event: EventAccepted, customers: Customers) -> Result:
     for other in others:
         customers.join(owner, other, source, event.occurred_ms, event.event_id)
     return "STORED"
+
+
+def _linked(owner: Customer, names: Iterable[str], customers: Customers) -> Iterator[Customer]:
+    """The customers named with an owner that know of their link to it."""
+    return (other for name in names if owner.customer_id in (other := customers.get(name)).links)
 
 
 def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
@@ -91,37 +98,37 @@ def _changes(customers: Customers, events: Sequence[EventAccepted], results: dic
     joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
     customers.load({c.customer_id: c.identity_type for p in joined for c in p.customers}, afresh=True)
     changes: dict[str, Change] = {}
+    linked: set[str] = set()
     for event in stored:
         names = _named(event)
         owner = customers.get(next(iter(names)))
         person = customers.person_of(owner.customer_id)
         changes.setdefault(person.customer_id, Change(person)).stored.append(event)
         # The event that made a link is known by it, so that a replay tells the same persons of it.
-        if any(link.event_id == event.event_id for link in owner.links.values()):
-            for other in (p for name in names for p in customers.neighbourhood(name)):
-                changes.setdefault(other.customer_id, Change(other)).linked = True
+        if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):
+            linked.update(names)
+    for person in customers.neighbourhood(linked):
+        changes.setdefault(person.customer_id, Change(person)).linked = True
     return list(changes.values())
 
 
 def _claim_ids(site: Site, events: Sequence[EventAccepted]) -> set[str]:
-    """Claims the ids that do not prove whose they are; returns the receipts of those that mean something else.
-
-    Two consumers that claim one new id within the same instant both succeed; each still stores it once for
-    its own customer.
-    """
+    """Claims the ids that do not prove whose they are; returns the receipts of those that mean something else."""
     said: dict[keys.Key, str] = {}
     for event in events:
         said.setdefault(_claim_key(site, event), event.digest)
-    claimed = {
-        keys.Key(record.pk, record.sk): str(record.digest)
-        for record in EventClaimRecord.batch_get(list(said), consistent_read=True)
-    }
-    with EventClaimRecord.batch_write() as batch:
-        for key, digest in said.items():
-            if key not in claimed:
-                batch.save(EventClaimRecord(key.pk, key.sk, digest=digest))
+    claimed = _claimed(said)
+    fresh = [key for key in said if key not in claimed]
+    taken = put_each([Put(EventClaimRecord(*key, digest=said[key]), _NOT_THERE) for key in fresh])
+    # Somebody else claimed these in the same instant: theirs counts.
+    claimed |= _claimed(fresh[position] for position in taken)
     said |= claimed
     return {event.receipt for event in events if said[_claim_key(site, event)] != event.digest}
+
+
+def _claimed(wanted: Iterable[keys.Key]) -> dict[keys.Key, str]:
+    found = EventClaimRecord.batch_get(list(wanted), consistent_read=True)
+    return {keys.Key(record.pk, record.sk): str(record.digest) for record in found}
 
 
 def _claim_key(site: Site, event: EventAccepted) -> keys.Key:

@@ -27,7 +27,8 @@ class ManagementResolver(APIGatewayHttpResolver):
         # A body is read as JSON whatever its header says: curl's says that it is a form.
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         with _ONE_REQUEST:
-            return super().resolve(as_json, context)
+            answer = super().resolve(as_json, context)
+        return {**answer, "headers": {**(answer.get("headers") or {}), "cache-control": "no-store"}}
 
 
 def make_resolver() -> ManagementResolver:
@@ -73,8 +74,11 @@ def _read_json(text: str) -> Any:
     """JSON as RFC 8259 has it: no NaN, no Infinity, no nesting beyond what can be read."""
     try:
         return json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise json.JSONDecodeError("nested too deeply", "", 0) from error
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError) as error:
+        # Nested too deeply, or a number of too many digits.
+        raise json.JSONDecodeError("cannot be read", "", 0) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

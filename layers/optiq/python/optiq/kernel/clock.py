@@ -4,6 +4,7 @@ Instants are RFC 3339 with milliseconds on the wire; days are calendar days in a
 """
 
 import os
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,8 @@ MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 
+_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,15 +58,15 @@ def from_rfc3339(text: str) -> int:
 
 
 def parse_day(text: str) -> date:
-    """Raises InvalidError when `text` is not a calendar day such as 2026-01-31."""
+    """Raises InvalidError when `text` is not a calendar day such as 2026-01-31, between 1970 and 2200."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else _reject_day(text)
+        # date.fromisoformat would take week dates too.
+        day = date.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
-        return _reject_day(text)
-
-
-def _reject_day(text: str) -> date:
-    raise InvalidError(f"'{text[:40]}' is not a calendar day such as 2026-01-31")
+        day = None
+    if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise InvalidError(f"'{text[:40]}' is not a calendar day such as 2026-01-31")
+    return day
 
 
 def parse_timezone(name: str) -> ZoneInfo:

@@ -54,7 +54,7 @@ def json_response(status: int, body: object, headers: Mapping[str, str] | None =
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", **(headers or {})},
-        "body": json.dumps(body, separators=(",", ":"), ensure_ascii=False),
+        "body": json.dumps(body, separators=(",", ":")),
     }
 
 

@@ -70,9 +70,14 @@ def put_each(puts: Sequence[Put]) -> set[int]:
     lost: set[int] = set()
     for start in range(0, len(puts), _TRANSACTION_ITEMS):
         chunk = puts[start : start + _TRANSACTION_ITEMS]
-        if not _put_together(chunk):
+        if not _all_different(chunk) or not _put_together(chunk):
             lost.update(start + offset for offset, put in enumerate(chunk) if not _put_one(put))
     return lost
+
+
+def _all_different(puts: Sequence[Put]) -> bool:
+    """A transaction may not touch an item twice."""
+    return len({(put.record.pk, put.record.sk) for put in puts}) == len(puts)
 
 
 def _put_one(put: Put) -> bool:
