@@ -1,12 +1,7 @@
 """The main job, end to end: a real browser, the sample shop, the whole system; a sale two visits later, credited."""
 
 import json
-import os
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +14,9 @@ from playwright.sync_api import Page, Playwright, Request
 from infra.local.system import Running, running_system
 from infra.local.table import free_port
 from tests.browser.conftest import FLAGS
+from tests.browser.sales import credited, credits_of, of_site, until
 from tests.browser.shopping import browse, buy_the_teapot
+from tests.system.sites import SiteKeys, create_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
@@ -63,38 +60,6 @@ class Visitor:
                     self.views[event["event_id"]] = event["url"]
 
 
-@dataclass(frozen=True)
-class Site:
-    site_id: str
-    public_key: str
-    api_key: str
-
-
-def create_site(home: Path) -> Site:
-    command = [sys.executable, "-m", "infra.local.cli", "site", "create", "--json"]
-    command += ["--name", "Hearth & Heron", "--domain", "localhost", "--timezone", "Europe/Berlin"]
-    command += ["--currency", "EUR"]
-    environment = {**os.environ, "OPTIQ_HOME": str(home)}
-    created = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    keys = json.loads(created.stdout)
-    return Site(keys["site_id"], keys["public_key"], keys["api_key"])
-
-
-def get(running: Running, site: Site, path: str) -> Any:
-    request = urllib.request.Request(
-        f"{running.url}/v1/sites/{site.site_id}/{path}", headers={"authorization": f"Bearer {site.api_key}"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.2)
-
-
 def days() -> str:
     today = datetime.now(UTC)
     return f"from={today - timedelta(days=2):%Y-%m-%d}&to={today + timedelta(days=3):%Y-%m-%d}"
@@ -128,7 +93,7 @@ def test_a_visit_becomes_credited_revenue(tmp_path: Path, playwright: Playwright
 
     # Given a visitor who comes through a newsletter, looks around, and leaves
     with running_system(home, port) as running:
-        site = create_site(home)
+        site = create_site(home, "--domain", "localhost", "--timezone", "Europe/Berlin", "--currency", "EUR")
         campaign = "&".join(f"{name}={value}" for name, value in CAMPAIGN.items())
         with visitor.visit(f"{running.url}/shop/?site={site.public_key}&{campaign}") as page:
             browse(page)
@@ -141,8 +106,8 @@ def test_a_visit_becomes_credited_revenue(tmp_path: Path, playwright: Playwright
 
         # Then no page view was counted twice: 3 pages and a product, then 5 pages and 5 steps of the purchase;
         # and the end of each page
-        until(lambda: get(running, site, f"ingest?{days()}")["stored"] == 14 + 8, "22 stored events")
-        ingest = get(running, site, f"ingest?{days()}")
+        until(lambda: of_site(running, site, f"ingest?{days()}")["stored"] == 14 + 8, "22 stored events")
+        ingest = of_site(running, site, f"ingest?{days()}")
         assert ingest["failed"] == 0
         assert ingest["accepted"] == ingest["stored"] + ingest["duplicates"]
         assert [url.split("/shop/")[1].split("?")[0] for url in visitor.views.values()] == [
@@ -161,26 +126,16 @@ def test_a_visit_becomes_credited_revenue(tmp_path: Path, playwright: Playwright
 
         # And every model credits it right, to the micro, on the conversion and in the report
         expected = expected_micros(path, conversion["occurred_at"])
-        assert {
-            by_model["model"]: {touch["channel"]: touch["credit_micros"] for touch in by_model["touches"]}
-            for by_model in conversion["credits"]
-        } == expected
+        assert credits_of(conversion) == expected
         until(
             lambda: {model: reported(running, site, model) for model in expected} == without_nothing(expected),
             "the report",
         )
 
 
-def credited(running: Running, site: Site) -> list[dict[str, Any]]:
-    """Every conversion of the site, in full, whose credits are computed."""
-    listed = get(running, site, "conversions?limit=10")["items"]
-    full = [get(running, site, f"conversions/{each['conversion_id']}") for each in listed]
-    return [each for each in full if each["credits"]]
-
-
-def reported(running: Running, site: Site, model: str) -> dict[str, int]:
+def reported(running: Running, site: SiteKeys, model: str) -> dict[str, int]:
     """A model's revenue by channel, where there is any."""
-    report = get(running, site, f"attribution?model={model}&by=channel&{days()}")
+    report = of_site(running, site, f"attribution?model={model}&by=channel&{days()}")
     assert report["currency"] == "EUR"
     rows = {row["channel"]: row["revenue_micros"] for row in report["rows"]}
     assert report["totals"]["revenue_micros"] == sum(rows.values())
