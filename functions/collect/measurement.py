@@ -8,9 +8,10 @@ from urllib.parse import parse_qs
 
 from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
-from optiq.kernel.errors import InvalidError, OptiqError
+from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, json_response, problem
 
+from functions.collect.answers import require_some
 from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
@@ -25,8 +26,7 @@ def handler(event: Event, _context: object) -> Response:
 
 
 def _answer(reception: Reception) -> Response:
-    if not reception.accepted:
-        return problem(InvalidError("; ".join(rejection.reason for rejection in reception.rejected)[:1000]))
+    require_some(reception)
     if not reception.rejected:
         return {"statusCode": 204, "headers": {}, "body": ""}
     return json_response(200, {"rejected": [{"index": r.index, "reason": r.reason} for r in reception.rejected]})

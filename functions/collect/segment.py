@@ -8,9 +8,10 @@ import binascii
 
 from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
-from optiq.kernel.errors import InvalidError, OptiqError
+from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, header, json_response, problem
 
+from functions.collect.answers import require_some
 from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
@@ -44,8 +45,7 @@ def _receive(event: Event) -> Reception:
 
 
 def _answer(reception: Reception) -> Response:
-    if not reception.accepted:
-        return problem(InvalidError("; ".join(rejection.reason for rejection in reception.rejected)[:1000]))
+    require_some(reception)
     rejected = [{"index": r.index, "messageId": r.event_id, "reason": r.reason} for r in reception.rejected]
     return json_response(200, {"success": True} | ({"rejected": rejected} if rejected else {}))
 

@@ -1,0 +1,157 @@
+"""What attackers and broken senders post: refused or taken, in bounded time and memory, and never lost."""
+
+import gzip
+import json
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from optiq.kernel.clock import system_clock, to_rfc3339
+from optiq.tenancy.contracts import NewSite
+
+from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement
+from tests.functional.pipeline import Pipeline
+from tests.functional.senders import post_beacon, send_pixel
+
+LONG = "x" * 10_000
+
+
+@contextmanager
+def _bounded(seconds: float = 3.0, megabytes: float = 60) -> Iterator[None]:
+    """Fails when the block takes more processor time or memory; both are far above what it needs."""
+    tracemalloc.start()
+    started = time.process_time()
+    try:
+        yield
+        taken = time.process_time() - started
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert taken < seconds
+    assert peak < megabytes * 1_000_000
+
+
+def _beacon(site: NewSite, **event: object) -> dict[str, Any]:
+    said = {"event_id": "v1.1", "kind": "track", "name": "n", "timestamp": to_rfc3339(system_clock())}
+    return {"k": site.public_key, "events": [{**said, "anonymous_id": "v1", **event}]}
+
+
+def _padded(document: dict[str, Any], size: int) -> bytes:
+    """The document as JSON of exactly so many bytes."""
+    raw = json.dumps({**document, "padding": ""}).encode()
+    return raw[:-2] + b"x" * (size - len(raw)) + raw[-2:]
+
+
+def test_a_beacon_may_have_64_kilobytes_and_not_a_byte_more(site: NewSite, pipeline: Pipeline) -> None:
+    largest, larger = (_padded(_beacon(site), 64 * 1024 + more) for more in (0, 1))
+
+    statuses = [post_beacon(body)["statusCode"] for body in (largest, larger)]
+
+    accepted, (rejected,) = on_the_stream(pipeline)
+    assert statuses == [202, 400]
+    assert len(accepted) == 1
+    # Its site key was not read: of a stranger, the beginning is kept.
+    assert larger.startswith(kept(rejected))
+    assert len(kept(rejected)) >= 8_192
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"[" * 20_000 + b"]" * 20_000,
+        b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+        b'"\\ud800"',
+        b'"\\udc00\\ud800"',
+        b"NaN",
+        b"-Infinity",
+        b"1e999",
+        b"9" * 5_000,
+        b'"\xff\xfe"',
+        b'"\x00"',
+    ],
+    ids=lambda value: value[:12].decode("latin-1"),
+)
+def test_json_that_has_no_one_meaning_is_refused_and_kept(site: NewSite, pipeline: Pipeline, value: bytes) -> None:
+    def holding(document: dict[str, Any]) -> bytes:
+        return json.dumps(document).encode().replace(b'"HERE"', value)
+
+    properties = {"properties": {"x": "HERE"}}
+    bodies = [
+        holding({"event": "n", "userId": "u1", **properties}),
+        holding(_beacon(site, **properties)),
+        holding({"client_id": "1.2", "events": [{"name": "login", "params": {"x": "HERE"}}]}),
+    ]
+    with _bounded():
+        answers = [
+            post(
+                "batch",
+                holding({"batch": [{"type": "track", "event": "n", "userId": "u1", **properties}]}),
+                **basic(site.write_key),
+            ),
+            post("track", bodies[0][:32_000] if len(value) > 32_000 else bodies[0], **basic(site.write_key)),
+            post_beacon(bodies[1]),
+            post_measurement(site.write_key, bodies[2]),
+        ]
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert [answer["statusCode"] for answer in answers] == [400] * 4
+    assert (len(accepted), len(rejected)) == (0, 4)
+
+
+def test_a_campaign_of_ten_thousand_characters_is_refused_or_a_quiet_image(site: NewSite, pipeline: Pipeline) -> None:
+    address = f"https://shop.example/?utm_source={LONG}"
+    short = f"https://shop.example/?utm_source={LONG[:600]}"
+
+    refused = [
+        post_beacon(json.dumps(_beacon(site, url=address))),
+        post_beacon(json.dumps(_beacon(site, url=short))),
+        post("page", {"userId": "u1", "context": {"page": {"url": short}}}, **basic(site.write_key)),
+        post("page", {"userId": "u1", "context": {"campaign": {"source": LONG}}}, **basic(site.write_key)),
+        post_measurement(
+            site.write_key, {"client_id": "1.2", "events": [{"name": "login", "params": {"page_location": address}}]}
+        ),
+    ]
+    quiet = [send_pixel(k=site.public_key, u=page) for page in (address, short)]
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert [answer["statusCode"] for answer in refused] == [400] * 5
+    assert [answer["headers"]["content-type"] for answer in quiet] == ["image/gif"] * 2
+    assert [answer["statusCode"] for answer in quiet] == [200] * 2
+    assert (len(accepted), len(rejected)) == (0, 7)
+    assert quote(LONG[:100]) in kept(rejected[0]).decode()
+
+
+def test_bombs_are_refused_wherever_compression_is_taken(site: NewSite, pipeline: Pipeline) -> None:
+    bomb = gzip.compress(b"[" * 30_000_000)
+
+    with _bounded(megabytes=8):
+        answers = [
+            post("track", bomb, content_encoding="gzip", **basic(site.write_key)),
+            post("batch", bomb, content_encoding="gzip"),
+            post_measurement(site.write_key, bomb, content_encoding="gzip"),
+        ]
+
+    _, rejected = on_the_stream(pipeline)
+    assert [answer["statusCode"] for answer in answers] == [400] * 3
+    # Of who names no site we know, less is kept.
+    assert [kept(event) for event in rejected if event.site_id] == [bomb] * 2
+    assert all(bomb.startswith(kept(event)) and len(kept(event)) >= 8_192 for event in rejected)
+
+
+def test_a_large_context_cannot_be_multiplied_by_many_messages(site: NewSite, pipeline: Pipeline) -> None:
+    def batch(context_bytes: int, messages: int) -> dict[str, Any]:
+        return {"batch": [{"type": "nonsense"}] * messages, "context": {"blob": "x" * context_bytes}}
+
+    with _bounded(megabytes=8):
+        too_large = post("batch", batch(9_000, 2_000), **basic(site.write_key))
+    with _bounded(megabytes=120):
+        largest = post("batch", batch(8_000, 2_500), **basic(site.write_key))
+
+    _, rejected = on_the_stream(pipeline)
+    assert [too_large["statusCode"], largest["statusCode"]] == [400, 400]
+    assert "context" in too_large["body"]
+    assert len(rejected) == 1 + 2_500
