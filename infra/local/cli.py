@@ -274,5 +274,28 @@ def import_(file: Path, home: str) -> None:
     click.echo(f"{imported.rates} rates of {imported.days} days, {imported.first_day} to {imported.last_day}.")
 
 
+@main.command("failed-batches")
+@click.option("--replay", is_flag=True, help="Put them on the stream again, once their cause is mended.")
+@home_option
+@one_line_errors
+def failed_batches(replay: bool, home: str) -> None:
+    """Show what consumers gave up on, or deliver it again. Nothing of it is lost meanwhile."""
+    from optiq.ports.log_file import LogFile
+
+    from infra.local.home import home_at
+    from infra.local.pump import failed, replay_failed
+
+    stream = home_at(home).stream_file
+    if not stream.exists():
+        raise click.ClickException(f"there is no Optiq data in {stream.parent}; say where it is with --home")
+    log = LogFile(str(stream))
+    for consumer, batches, error in failed(log):
+        if replay:
+            click.echo(f"{consumer}: {replay_failed(log, consumer)} records are delivered again.")
+        else:
+            click.echo(f"{consumer}: {batches} batches; the latest because of {error}")
+    log.close()
+
+
 if __name__ == "__main__":
     main()

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 from optiq.kernel.errors import OptiqError
+from optiq.ports.log_file import LogFile
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from infra.local.home import Home
 from infra.local.printing import print_models
+from infra.local.pump import failed
 
 if TYPE_CHECKING:
     from infra.local.sample.load import Progress as Report
@@ -29,6 +31,8 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             # The gateway went away: Ctrl-C came first.
             click.echo("The sample is not complete; the next start goes on with it.", err=True)
             return
+    for consumer, batches, _ in failed(LogFile(str(home.stream_file))):
+        click.echo(f"{consumer} gave up on {batches} batches: see `optiq failed-batches`.", err=True)
     click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
 
 

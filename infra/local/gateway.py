@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from optiq.kernel.errors import NotFoundError, TooLargeError, UnauthenticatedError
+from optiq.kernel.errors import NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import json_response, problem
 
 from infra.local import shop_page
@@ -107,7 +107,10 @@ class Gateway:
         route = match.route
         event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters)
         if route.needs_authorizer:
-            judgement = await self._authorize(event)
+            try:
+                judgement = await self._authorize(event)
+            except UpstreamError as error:
+                return from_response(problem(error))
             if not judgement.get("isAuthorized"):
                 return from_response(problem(UnauthenticatedError("this needs a valid API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}

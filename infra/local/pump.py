@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from optiq.kernel.errors import UpstreamError
 from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, shard_of
 
 from infra.local.handlers import Context, load
@@ -39,7 +40,11 @@ class Backoff:
 
 
 class _Failed(Exception):  # noqa: N818 - an outcome, raised and caught in this module
-    """The whole batch failed."""
+    """The whole batch failed. `outage`: by no fault of its records, so it may wait for as long as it takes."""
+
+    def __init__(self, message: str, *, outage: bool = False) -> None:
+        super().__init__(message)
+        self.outage = outage
 
 
 class ShardReader:
@@ -90,7 +95,11 @@ class ShardReader:
             try:
                 rest = self._invoke(piece)
             except _Failed as failure:
-                if len(piece) > 1 and self._mapping.bisect_batch_on_function_error:
+                if failure.outage:
+                    pieces.append(piece)
+                    self._stop.wait(self._backoff.seconds(retries))
+                    retries = min(retries + 1, self._mapping.maximum_retry_attempts)
+                elif len(piece) > 1 and self._mapping.bisect_batch_on_function_error:
                     middle = len(piece) // 2
                     pieces += [piece[middle:], piece[:middle]]
                 elif retries >= self._mapping.maximum_retry_attempts:
@@ -115,7 +124,8 @@ class ShardReader:
             answer = handler(to_event(self._log.shard, records), context)
         except Exception as error:
             _LOG.warning("%s failed on %d records", self._mapping.handler, len(records), exc_info=True)
-            raise _Failed("".join(traceback.format_exception(error))) from error
+            outage = isinstance(error, UpstreamError) and error.retryable
+            raise _Failed("".join(traceback.format_exception(error)), outage=outage) from error
         lowest = lowest_failure(answer, [sequence_number(record.sequence) for record in records])
         if lowest == 0:
             raise _Failed(f"the function reported failures: {str(answer)[:2000]}")
@@ -175,6 +185,14 @@ def backlog(log: LogFile, mappings: Iterable[Mapping]) -> int:
         for mapping in mappings
         for shard in range(SHARDS)
     )
+
+
+def failed(log: LogFile) -> list[tuple[str, int, str]]:
+    """Of each consumer that gave up on something: its name, how many batches, and the latest error's last line."""
+    rows = log.connection().execute(
+        "SELECT consumer, count(*), error, max(failed_ms) FROM failed_batches GROUP BY consumer ORDER BY consumer"
+    )
+    return [(consumer, batches, error.strip().splitlines()[-1]) for consumer, batches, error, _ in rows]
 
 
 def replay_failed(log: LogFile, consumer: str) -> int:

@@ -18,10 +18,14 @@ def page(home: Path, path: str, query: str) -> HttpAnswer | None:
     In HTML, {{SITE_KEY}} becomes the public key given as ?site=, else the sample's.
     """
     name = path.removeprefix(PREFIX)
-    file = (_FOLDER / (name if Path(name).suffix else "index.html")).resolve()
-    if not file.is_relative_to(_FOLDER) or not file.is_file():
+    try:
+        file = (_FOLDER / (name if Path(name).suffix else "index.html")).resolve()
+        if not file.is_relative_to(_FOLDER) or not file.is_file():
+            return None
+        body = file.read_bytes()
+    except (OSError, ValueError):
+        # A name no file can have.
         return None
-    body = file.read_bytes()
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     if media_type == "text/html":
         key = parse_qs(query).get("site", [""])[0] or _sample_key(home)

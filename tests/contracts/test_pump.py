@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optiq.kernel.errors import UpstreamError
 from optiq.ports.log_file import SHARDS, LogFile, shard_of
 from optiq.ports.stream import Record
 from optiq.ports.stream_log import LogStream
@@ -351,3 +352,20 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < give_up, "nothing happened"
         time.sleep(0.01)
+
+
+def test_an_outage_is_waited_out_however_long_and_costs_no_record(function: Function, path: str, log: LogFile) -> None:
+    # Given a table that does not answer for many more tries than a record has
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        if len(function.batches) <= 12:
+            raise UpstreamError("the table does not answer", retryable=True)
+        return None
+
+    function.answer = answer
+    shard = put(path, "abc")
+    reader(log, shard).read_once()
+
+    # Then the batch stayed whole, and none of it was given up
+    assert function.batches == [list("abc")] * 13
+    assert failed_batches(log) == []
+    assert position(log, shard) == 3

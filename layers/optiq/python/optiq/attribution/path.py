@@ -18,6 +18,9 @@ WINDOW_DAYS = 90
 MAX_TOUCHES = 1_000
 """The touches nearest the conversion that make a path; nobody who buys has more, and a table item holds no more."""
 
+MAX_CHARACTERS = 250_000
+"""What the touches of a path may say together: a table item holds 400 KB."""
+
 
 def window_days(conversion_name: str, site_lookback_days: int | None) -> int:
     """The lookback window of a conversion: the site's own, or the default of its kind."""
@@ -37,7 +40,19 @@ def path_of(history: ConversionPath, site_lookback_days: int | None) -> Path:
     window = window_days(conversion.name, site_lookback_days)
     counted = [touch for touch in history.touches if _left_out(touch, conversion, window) is None]
     counted.sort(key=_oldest_first)
-    return Path(conversion=conversion, window_days=window, touches=tuple(counted[-MAX_TOUCHES:]))
+    return Path(conversion=conversion, window_days=window, touches=tuple(_nearest(counted)))
+
+
+def _nearest(touches: list[Touch]) -> list[Touch]:
+    """The latest touches that fit within both limits, oldest first."""
+    nearest = touches[-MAX_TOUCHES:]
+    characters = 0
+    for kept, touch in enumerate(reversed(nearest)):
+        characters += sum(len(text) for text in (touch.source, touch.medium, touch.campaign, touch.term, touch.content))
+        characters += len(touch.landing_page) + sum(len(name) + len(value) for name, value in touch.click_ids)
+        if characters > MAX_CHARACTERS:
+            return nearest[len(nearest) - kept :]
+    return nearest
 
 
 def left_out(path: Path, touches: Sequence[Touch]) -> tuple[LeftOutTouch, ...]:

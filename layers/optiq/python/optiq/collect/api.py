@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from optiq.collect import measurement, normalise, payloads
 from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Sender
-from optiq.collect.dialects import of_pixel, of_segment, of_tracker, with_context
+from optiq.collect.dialects import batch_context, of_pixel, of_segment, of_tracker, with_context
 from optiq.collect.limits import site_limits
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, OptiqError
@@ -28,6 +28,8 @@ from optiq.ports.stream import Record
 
 MAX_KEPT_BYTES = 512 * 1024
 """How much of a refused body is kept; more can only be something that was never an event."""
+MAX_STRANGERS_BYTES = 8 * 1024
+"""And of one that names no site we know: anybody can send those."""
 MAX_REASON = 500
 BATCH = "batch"
 _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]+")
@@ -123,12 +125,13 @@ def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
         raise
     shared = {"context": context, "sentAt": sent_at if sent_ms is not None else None}
     shared = {name: value for name, value in shared.items() if value}
+    beneath = batch_context(context)
     may_be_large = len(delivery.body) > payloads.MAX_SEGMENT_EVENT_BYTES
 
     def read(said: Mapping[str, Any]) -> normalise.Statement:
         if may_be_large:
             payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
-        return of_segment(with_context(said, context), sent_ms)
+        return of_segment(with_context(said, beneath), sent_ms)
 
     return _receive(items, sender, delivery, read, lambda said: {**shared, "batch": [said]})
 
@@ -211,6 +214,6 @@ def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | No
         received_ms=delivery.received_ms,
         source=delivery.source,
         reason=reason[:MAX_REASON],
-        body=base64.b64encode(body[:MAX_KEPT_BYTES]).decode(),
+        body=base64.b64encode(body[: MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES]).decode(),
     )
     return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected))

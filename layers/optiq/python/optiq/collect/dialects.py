@@ -146,9 +146,18 @@ def _address(value: object) -> str:
     return value if isinstance(value, str) and len(value) <= payloads.MAX_ADDRESS else ""
 
 
-def with_context(said: Mapping[str, Any], context: object) -> Mapping[str, Any]:
+def with_context(said: Mapping[str, Any], context: Mapping[str, Any]) -> Mapping[str, Any]:
     """A message of a batch with the batch's context beneath its own."""
     own = said.get("context")
-    if not context or not isinstance(context, dict) or not isinstance(own, dict | None):
-        return said
-    return {**said, "context": {**context, **(own or {})}}
+    return {**said, "context": {**context, **(own or {})}} if context and isinstance(own, dict | None) else said
+
+
+def batch_context(context: object) -> dict[str, Any]:
+    """What of a batch's context is laid beneath its messages': only what we use, for there may be thousands."""
+    if not isinstance(context, dict):
+        return {}
+    used = {name: context[name] for name in ("campaign", "userAgent", "sessionId") if name in context}
+    page = context.get("page")
+    if isinstance(page, dict):
+        used["page"] = {name: page[name] for name in ("url", "referrer", "title") if name in page}
+    return used

@@ -35,7 +35,7 @@ class MeasurementRequest(_Said):
     client_id: payloads.Id = ""
     app_instance_id: payloads.Id = ""
     user_id: payloads.Id = ""
-    user_agent: payloads.Text = ""
+    user_agent: payloads.Shortened = ""
     timestamp_micros: _Micros = None
     events: Annotated[list[Any], Field(min_length=1, max_length=MAX_EVENTS)]
 
@@ -49,7 +49,7 @@ class _Params(_Said):
 
     page_location: payloads.Address = ""
     page_referrer: payloads.Address = ""
-    page_title: payloads.Text = ""
+    page_title: payloads.Shortened = ""
     screen_name: payloads.Name = ""
     session_id: payloads.Id = ""
     transaction_id: payloads.Id = ""

@@ -29,7 +29,7 @@ def _text_of(value: object) -> object:
 Id = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_ID)]
 Name = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_NAME)]
 Address = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_ADDRESS)]
-Text = Annotated[str, BeforeValidator(_text_of), Field(max_length=1_000)]
+Shortened = Annotated[str, BeforeValidator(lambda value: value[:500] if isinstance(value, str) else _text_of(value))]
 CampaignValue = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_CAMPAIGN)]
 Instant = Annotated[str, BeforeValidator(_text_of), Field(max_length=40)]
 Properties = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
@@ -54,7 +54,7 @@ class BeaconEvent(_Payload):
     session_id: Id = ""
     url: Address = ""
     referrer: Address = ""
-    title: Text = ""
+    title: Shortened = ""
     properties: Properties = {}
 
 
@@ -69,7 +69,7 @@ class Beacon(_Payload):
 class SegmentPage(_Payload):
     url: Address = ""
     referrer: Address = ""
-    title: Text = ""
+    title: Shortened = ""
 
 
 class SegmentCampaign(_Payload):
@@ -83,7 +83,7 @@ class SegmentCampaign(_Payload):
 class SegmentContext(_Payload):
     page: Annotated[SegmentPage, BeforeValidator(lambda value: value or {})] = SegmentPage()
     campaign: SegmentCampaign | None = None
-    userAgent: Text = ""  # noqa: N815 - Segment's name
+    userAgent: Shortened = ""  # noqa: N815 - Segment's name
     sessionId: Id = ""  # noqa: N815
     traits: Properties = {}
     externalIds: list[Any] | None = None  # noqa: N815

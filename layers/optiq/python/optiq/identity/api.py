@@ -9,6 +9,7 @@ from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import digest_of, new_secret
+from optiq.kernel.table import table_outages
 
 _SECRET_PREFIX: dict[Scope, str] = {"ingest": "wk", "manage": "ok"}
 _LONGEST_SECRET = 100
@@ -64,7 +65,8 @@ def authenticate(secret: str, scope: Scope) -> Principal:
         raise UnauthenticatedError("the key is not known here")
     key = keys.credential(digest_of(secret))
     try:
-        record = CredentialRecord.get(key.pk, key.sk)
+        with table_outages():
+            record = CredentialRecord.get(key.pk, key.sk)
     except CredentialRecord.DoesNotExist as error:
         raise UnauthenticatedError("the key is not known here") from error
     if record.scope != scope:

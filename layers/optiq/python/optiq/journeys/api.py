@@ -26,6 +26,8 @@ from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.events import encode
+from optiq.kernel.ids import LONGEST_ID
+from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
@@ -40,7 +42,8 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
     # The consumer's part writes Parquet; who only reads conversions need not load what that takes.
     from optiq.journeys import service
 
-    service.take_in(messages)
+    with table_outages():
+        service.take_in(messages)
 
 
 def conversion_paths(refs: Sequence[ConversionRef]) -> list[ConversionPath]:
@@ -89,6 +92,8 @@ def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str
 
 def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
     """Raises NotFoundError."""
+    if len(conversion_id) > LONGEST_ID:
+        raise NotFoundError("there is no such conversion")
     key = keys.conversion(organization_id, site_id, conversion_id)
     try:
         return ConversionRecord.get(key.pk, key.sk).contract()
@@ -165,6 +170,8 @@ def cut_link(organization_id: str, site_id: str, customer_id: str, other_custome
 
 
 def _load(organization_id: str, site_id: str, customer_id: str) -> Customers:
+    if len(customer_id) > LONGEST_ID:
+        raise NotFoundError("there is no such customer")
     customers = Customers(organization_id, site_id)
     # The record says what identifies the customer; for one that is not there it makes no difference.
     customers.load({customer_id: "anonymous_id"})

@@ -47,6 +47,8 @@ _AD_CLICKS: dict[str, tuple[str, str]] = {
     "irclid": ("impact", "affiliate"),
     "_kx": ("klaviyo", "email"),
 }
+_LONGEST_PATH = 500
+_LONGEST_CLICK_ID = 300
 _SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
 _PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
 """Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
@@ -112,7 +114,7 @@ def origin_of(url: str, referrer: str, campaign: Campaign | None, domains: tuple
         content=campaign.content if campaign else "",
         click_ids=click_ids,
         referrer_domain="" if own else referrer_host,
-        landing_page=path,
+        landing_page=path[:_LONGEST_PATH],
         internal=(own or hop) and not tagged and not ad_click,
     )
 
@@ -197,5 +199,5 @@ def _address(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     clicks: tuple[tuple[str, str], ...] = ()
     if parts.query:
         known = _AD_CLICKS.keys() | _PLAIN_CLICKS.keys()
-        clicks = tuple((name, value) for name, value in parse_qsl(parts.query) if name in known)
+        clicks = tuple((name, value[:_LONGEST_CLICK_ID]) for name, value in parse_qsl(parts.query) if name in known)
     return host, parts.path or ("/" if host else ""), clicks

@@ -4,6 +4,7 @@ from optiq.journeys.customers import Customers
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import Change
 from optiq.kernel.errors import NotFoundError, UpstreamError
+from optiq.kernel.ids import LONGEST_ID
 from optiq.tenancy.contracts import Site
 
 _ATTEMPTS = 10
@@ -16,6 +17,8 @@ def part(site: Site, customer_id: str, other_customer_id: str) -> None:
         NotFoundError: there is no such link.
         UpstreamError: others kept changing the same customers, or not all was told.
     """
+    if max(len(customer_id), len(other_customer_id)) > LONGEST_ID:
+        raise NotFoundError("there is no such link")
     for _ in range(_ATTEMPTS):
         customers = Customers(site.organization_id, site.site_id)
         customers.load({customer_id: "anonymous_id", other_customer_id: "anonymous_id"})

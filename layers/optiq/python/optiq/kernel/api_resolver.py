@@ -11,8 +11,9 @@ from typing import Any, NoReturn
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
-from optiq.kernel.errors import InvalidError, NotFoundError, OptiqError, UnauthenticatedError
+from optiq.kernel.errors import InvalidError, NotFoundError, OptiqError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import problem
+from optiq.kernel.table import TableError, is_outage
 
 _ONE_REQUEST = threading.Lock()
 
@@ -36,6 +37,7 @@ def make_resolver() -> ManagementResolver:
     app = ManagementResolver(enable_validation=True, json_body_deserializer=_read_json)
     app.exception_handler(OptiqError)(_as_problem)
     app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_as_bad_request)
+    app.exception_handler(TableError)(_as_outage)
     app.exception_handler(UnicodeDecodeError)(_as_unreadable)
     app.not_found(_as_not_found)
     return app
@@ -54,6 +56,12 @@ def _as_problem(error: OptiqError) -> Response[str]:
     answer = problem(error)
     headers = {name: value for name, value in answer["headers"].items() if name != "content-type"}
     return Response(answer["statusCode"], "application/problem+json", answer["body"], headers)
+
+
+def _as_outage(error: TableError) -> Response[str]:
+    if not is_outage(error):
+        raise error
+    return _as_problem(UpstreamError("the table does not answer", retryable=True))
 
 
 def _as_bad_request(error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:

@@ -65,7 +65,9 @@ def parse_day(text: str) -> date:
     except ValueError:
         day = None
     if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise InvalidError(f"'{text[:40]}' is not a calendar day such as 2026-01-31")
+        raise InvalidError(
+            f"'{text[:40]}' is not a calendar day such as 2026-01-31, between {_FIRST_YEAR} and {_LAST_YEAR}"
+        )
     return day
 
 

@@ -9,6 +9,8 @@ import secrets
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
+LONGEST_ID = 60
+"""No id of ours is longer; a longer one need not be looked for (and would not fit a key of the table)."""
 
 
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)

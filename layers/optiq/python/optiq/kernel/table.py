@@ -3,25 +3,39 @@
 Records (PynamoDB models) live in their context's `records.py` and never leave it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from optiq.kernel.errors import UpstreamError
 from optiq.kernel.settings import settings
 
+TableError = PynamoDBException
+"""What any call to the table may raise."""
 INDEX = "gsi1"
 _TRANSACTION_ITEMS = 100
 _CALLS_AT_ONCE = 8
+_COME_BACK = frozenset(
+    {
+        "InternalServerError",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+    }
+)
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
@@ -47,6 +61,26 @@ class Record(Model):
     sk = UnicodeAttribute(range_key=True)
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
+
+
+@contextmanager
+def table_outages() -> Iterator[None]:
+    """Names it when the table cannot be reached, or will not answer now, for what it is.
+
+    Raises:
+        UpstreamError: what was done within may be tried again.
+    """
+    try:
+        yield
+    except TableError as error:
+        if not is_outage(error):
+            raise
+        raise UpstreamError("the table does not answer", retryable=True) from error
+
+
+def is_outage(error: TableError) -> bool:
+    """Whether the same call may succeed later: no answer at all, or one that asks to come back."""
+    return isinstance(error.cause, BotoCoreError) or error.cause_response_code in _COME_BACK
 
 
 @dataclass(frozen=True, slots=True)
