@@ -55,8 +55,8 @@ def _acknowledge_routes(service: ServiceStack) -> None:
 def _acknowledge_wildcards(service: ServiceStack) -> None:
     attribution = service.attribution
     for function, tables in (
-        (service.journeys.on_events, ("events", "touches", "conversions")),
-        (service.journeys.customers, ("events", "touches", "conversions")),
+        (service.journeys.on_events, ("events", "sessions", "touches", "conversions")),
+        (service.journeys.customers, ("events", "sessions", "touches", "conversions")),
         (attribution.on_conversions, ("credits",)),
         (attribution.recompute_day, ("credits",)),
         (service.ads.routes, ("ad_metrics",)),

@@ -17,6 +17,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A headless Chromium says what it is, and Optiq would take its visits for a bot's.
+USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +50,7 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor nobody has seen."""
-    context = browser.new_context()
+    context = browser.new_context(user_agent=USER_AGENT)
     context.set_default_timeout(10_000)
     yield context
     context.close()

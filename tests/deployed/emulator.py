@@ -177,6 +177,7 @@ class Gateway:
             headers={
                 "host": f"{self._host}.execute-api.localhost:{self._port}",
                 "content-type": "application/json",
+                "user-agent": "Mozilla/5.0",
                 **(headers or {}),
             },
         )

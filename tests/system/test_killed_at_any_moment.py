@@ -58,7 +58,8 @@ class _Sender:
 
     def _post(self, url: str, events: list[dict[str, Any]]) -> None:
         body = {"k": self._keys.public_key, "sent_at": to_rfc3339(system_clock()), "events": events}
-        request = urllib.request.Request(f"{url}/b", json.dumps(body).encode(), {"content-type": "text/plain"})
+        headers = {"content-type": "text/plain", "user-agent": "Mozilla/5.0"}
+        request = urllib.request.Request(f"{url}/b", json.dumps(body).encode(), headers)
         self.requests += 1
         with urllib.request.urlopen(request, timeout=10) as answer:
             assert json.load(answer) == {"accepted": len(events)}

@@ -1,4 +1,4 @@
-"""Journeys: what was collected becomes customers, touches and conversions, in the table and the lake."""
+"""Journeys: what was collected becomes customers, sessions, touches and conversions, in the table and the lake."""
 
 from constructs import Construct
 
@@ -21,7 +21,7 @@ class Journeys(Construct):
         data = platform.data
         data.grant_table(self.on_events, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem")
         data.stream.grant(self.on_events, "kinesis:PutRecord", "kinesis:PutRecords")
-        data.lake.grant_append(self.on_events, "events", "touches", "conversions")
+        data.lake.grant_append(self.on_events, "events", "sessions", "touches", "conversions")
         consume(self.on_events, platform, ("EventAccepted", "EventRejected"))
         self.customers = self._customers(platform)
 
@@ -39,6 +39,6 @@ class Journeys(Construct):
         data = platform.data
         data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
         data.stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
-        data.lake.grant_append(function, "events", "touches", "conversions")
+        data.lake.grant_append(function, "events", "sessions", "touches", "conversions")
         data.lake.grant_query(function)
         return function

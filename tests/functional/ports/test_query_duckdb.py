@@ -56,6 +56,18 @@ def test_a_table_goes_by_its_name(lake: FolderLake, query: DuckDBQuery) -> None:
     assert result.rows == [("t1", "2026-01-01", ORGANIZATION, "2026-01-01T09:30:00.123Z")]
 
 
+@pytest.mark.parametrize("old_file", ["a", "z"])
+def test_files_older_than_a_column_have_null_there(lake: FolderLake, query: DuckDBQuery, old_file: str) -> None:
+    # GIVEN a day written before touches had a referrer, and one written since
+    lake.append("touches", ORGANIZATION, "2026-01-01", old_file, touches(("t1", 1, "Email")).drop(["referrer_domain"]))
+    assert query.run("SELECT touch_id, referrer_domain FROM touches", ORGANIZATION).rows == [("t1", None)]
+    lake.append("touches", ORGANIZATION, "2026-01-01", "m", touches(("t2", 1, "Direct")))
+
+    # THEN both are read
+    rows = query.run("SELECT touch_id, referrer_domain FROM touches ORDER BY touch_id", ORGANIZATION).rows
+    assert rows == [("t1", None), ("t2", "")]
+
+
 def test_days_asked_for_limit_the_files_read(lake: FolderLake, query: DuckDBQuery, tmp_path: Path) -> None:
     # GIVEN one good day, and one whose file would fail to be read
     lake.append("touches", ORGANIZATION, "2026-01-01", "a", touches(("t1", 1, "Email")))

@@ -9,16 +9,20 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from optiq.journeys.agents import agent_text
 from optiq.kernel.events import Campaign, EventAccepted
 
-_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", ""]
-"""A row without anything said."""
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0]
+"""A row without anything said. The last column is 0 where the agent is that of the row before."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event, as far as journeys need it. `receipt` names the delivery that stored it."""
+    """One event, as far as journeys need it.
+
+    `receipt` names the delivery that stored it; `agent` is what agents.py made of the user agent.
+    """
 
     event_id: str
     receipt: str
@@ -33,6 +37,7 @@ class Fact:
     value_micros: int | None
     currency: str
     order_id: str = ""
+    agent: str = ""
 
 
 def fact_of(event: EventAccepted) -> Fact:
@@ -50,13 +55,14 @@ def fact_of(event: EventAccepted) -> Fact:
         value_micros=event.value_micros,
         currency=event.currency,
         order_id=event.order_id,
+        agent=agent_text(event.user_agent),
     )
 
 
 def pack(facts: Iterable[Fact]) -> bytes:
-    """Times are kept as differences and trailing blanks left out; the rest is compression's work."""
+    """Times are kept as differences, agents where they change, trailing blanks not at all; then it is compressed."""
     rows: list[list[object]] = []
-    previous_ms = 0
+    previous_ms, previous_agent = 0, ""
     for fact in facts:
         campaign = fact.campaign
         row: list[object] = [
@@ -73,20 +79,22 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.value_micros,
             fact.currency,
             fact.order_id,
+            0 if fact.agent == previous_agent else fact.agent,
         ]
         while row[-1] == _BLANK[len(row) - 1]:
             row.pop()
         rows.append(row)
-        previous_ms = fact.occurred_ms
+        previous_ms, previous_agent = fact.occurred_ms, fact.agent
     return zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 6)
 
 
 def unpack(packed: bytes) -> list[Fact]:
     facts: list[Fact] = []
-    occurred_ms = 0
+    occurred_ms, agent = 0, ""
     for row in json.loads(zlib.decompress(packed)):
         row += _BLANK[len(row) :]
         occurred_ms += row[0]
+        agent = agent if row[13] == 0 else row[13]
         kind = _KINDS[row[4]]
         facts.append(
             Fact(
@@ -103,6 +111,7 @@ def unpack(packed: bytes) -> list[Fact]:
                 value_micros=row[10],
                 currency=row[11],
                 order_id=row[12],
+                agent=agent,
             )
         )
     return facts

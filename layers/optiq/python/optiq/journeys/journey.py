@@ -1,7 +1,6 @@
 """From a customer's facts to sessions, touches, conversions and journeys: one pure function.
 
-A session ends after 30 minutes without an event, at a new campaign or click id, or when the sender's own
-session id changes. It opens with a touch, unless the customer merely came back from a payment or sign-in page
+A session (sessions.py) opens with a touch, unless the customer merely came back from a payment or sign-in page
 or was on the site already. Events without a page (from servers) join an open session and never open one; nor does
 the end of a page, which is no conversion and no step of a journey either.
 """
@@ -12,29 +11,17 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal
 
+from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import Origin, channel_of, origin_of
 from optiq.journeys.contracts import Conversion, Journey, Touch
 from optiq.journeys.history import Fact
-from optiq.kernel.clock import DAY_MS, MINUTE_MS
+from optiq.journeys.sessions import PAGE_LEAVE, OpenSession, Session, is_goal, may_open_session, open_session
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
-SESSION_GAP_MS = 30 * MINUTE_MS
 ABANDONED_AFTER_MS = 30 * DAY_MS
 REFUND_EVENTS = frozenset({"Order Refunded", "refund"})
-PAGE_LEAVE = "page_leave"
-"""What the tracker tells of a page at its end: how much of it was seen, and for how long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A visit; a single event makes one that ends when it starts."""
-
-    session_id: str
-    started_ms: int
-    ended_ms: int
-    page_views: int
-    events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,76 +46,44 @@ class History:
     goals: tuple[Goal, ...]
 
 
-@dataclass(slots=True)
-class _OpenSession:
-    session_id: str
-    started_ms: int
-    ended_ms: int
-    hint: str
-    signature: tuple[str, ...]
-    page_views: int = 0
-    events: int = 0
-
-    def closed(self) -> Session:
-        return Session(self.session_id, self.started_ms, self.ended_ms, self.page_views, self.events)
-
-
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
     """By time, and at the same instant by id: one order for one set of facts."""
     return sorted(facts, key=attrgetter("occurred_ms", "event_id"))
 
 
 def derive(facts: Iterable[Fact], site: Site) -> History:
-    """The history of one customer from the set of their facts, in whatever order."""
+    """The history of one customer from the set of their facts, in whatever order.
+
+    What bots did makes sessions and nothing else, and is kept apart from what people did.
+    """
     ordered = in_order(facts)
-    sessions: list[_OpenSession] = []
+    people = [fact for fact in ordered if not is_bot(fact.agent)]
+    sessions, touches = _visits(people, site)
+    if len(people) < len(ordered):
+        sessions += _visits([fact for fact in ordered if is_bot(fact.agent)], site)[0]
+        sessions.sort(key=attrgetter("started_ms"))
+    goals = _refunded([_goal(fact, site) for fact in people if is_goal(fact, site)], people, site)
+    return History(tuple(sessions), tuple(touches), goals)
+
+
+def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[Touch]]:
+    sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
         origin = origin_of(fact.url, fact.referrer, fact.campaign, site.domains) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
-        if origin is not None and (current is None or _starts_session(fact, origin, current)):
-            current = _open(fact, origin, site)
+        if origin is not None and (current is None or current.ends_before(fact, origin)):
+            current = open_session(fact, origin, site)
             if not origin.internal or not sessions:
                 touches.append(_touch(fact, origin, current.session_id, site))
             sessions.append(current)
-        if current is not None and fact.occurred_ms - current.ended_ms <= SESSION_GAP_MS:
-            current.ended_ms = fact.occurred_ms
-            current.events += 1
-            current.page_views += fact.kind == "PAGE"
-    goals = _refunded([_goal(fact, site) for fact in ordered if _is_goal(fact, site)], ordered, site)
-    return History(tuple(s.closed() for s in sessions), tuple(touches), goals)
+        if current is not None:
+            current.add(fact, origin)
+    return [session.closed() for session in sessions], touches
 
 
 def touch_id_of(fact: Fact, site_id: str) -> str:
     return id_from("touch", fact.occurred_ms, site_id, fact.event_id)
-
-
-def may_open_session(fact: Fact) -> bool:
-    """Whether, among the right other facts, this one would open a session."""
-    return bool(fact.url or fact.campaign) and fact.kind != "IDENTIFY" and fact.name != PAGE_LEAVE
-
-
-def _is_goal(fact: Fact, site: Site) -> bool:
-    return fact.name in site.conversion_events and fact.name != PAGE_LEAVE
-
-
-def _starts_session(fact: Fact, origin: Origin, current: _OpenSession) -> bool:
-    if fact.occurred_ms - current.ended_ms > SESSION_GAP_MS:
-        return True
-    if fact.session_hint and current.hint and fact.session_hint != current.hint:
-        return True
-    signature = origin.signature
-    return bool(signature) and signature != current.signature
-
-
-def _open(fact: Fact, origin: Origin, site: Site) -> _OpenSession:
-    return _OpenSession(
-        session_id=id_from("session", fact.occurred_ms, site.site_id, fact.event_id),
-        started_ms=fact.occurred_ms,
-        ended_ms=fact.occurred_ms,
-        hint=fact.session_hint,
-        signature=origin.signature,
-    )
 
 
 def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
@@ -197,7 +152,8 @@ def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[J
 
     A journey without a conversion is abandoned once nothing happened for ABANDONED_AFTER_MS.
     """
-    times = [fact.occurred_ms for fact in in_order(facts) if fact.name != PAGE_LEAVE]
+    steps = [fact for fact in in_order(facts) if fact.name != PAGE_LEAVE and not is_bot(fact.agent)]
+    times = [fact.occurred_ms for fact in steps]
     touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
     start = 0

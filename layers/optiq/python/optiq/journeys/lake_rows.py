@@ -1,13 +1,14 @@
-"""Events, touches and conversions as rows of the lake."""
+"""Events, sessions, touches and conversions as rows of the lake."""
 
 import json
 from typing import Any
 
+from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.contracts import Conversion, Touch
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import touch_id_of
+from optiq.journeys.sessions import Session, session_id_of
 from optiq.kernel.events import EventAccepted
-from optiq.kernel.lake_tables import TOUCHES
 from optiq.tenancy.contracts import Site
 
 Row = dict[str, Any]
@@ -35,6 +36,42 @@ def event_row(event: EventAccepted, customer_id: str) -> Row:
         "currency": event.currency,
         "user_agent": event.user_agent,
         "properties": event.properties,
+        "bot": is_bot(agent_text(event.user_agent)),
+    }
+
+
+def session_row(session: Session, site: Site, customer_id: str, revision: int) -> Row:
+    return {
+        "session_id": session.session_id,
+        "site_id": site.site_id,
+        "customer_id": customer_id,
+        "started_at": session.started_ms,
+        "ended_at": session.ended_ms,
+        "page_views": session.page_views,
+        "events": session.events,
+        "conversions": session.conversions,
+        "engaged": session.engaged,
+        "bounced": session.bounced,
+        "entry_page": session.entry_page,
+        "exit_page": session.exit_page,
+        "device": session.agent.device,
+        "browser": session.agent.browser,
+        "os": session.agent.os,
+        "bot": session.agent.bot,
+        "revision": revision,
+        "deleted": False,
+    }
+
+
+def retired_session_row(fact: Fact, site: Site, customer_id: str, revision: int) -> Row:
+    """That a fact opens no session; what it leaves out is null."""
+    return {
+        "session_id": session_id_of(fact, site.site_id),
+        "site_id": site.site_id,
+        "customer_id": customer_id,
+        "started_at": fact.occurred_ms,
+        "revision": revision,
+        "deleted": True,
     }
 
 
@@ -60,9 +97,9 @@ def touch_row(touch: Touch, site: Site, customer_id: str, revision: int) -> Row:
     }
 
 
-def retired_row(fact: Fact, site: Site, customer_id: str, revision: int) -> Row:
-    blank = dict.fromkeys(TOUCHES.columns, "")
-    return blank | {
+def retired_touch_row(fact: Fact, site: Site, customer_id: str, revision: int) -> Row:
+    """That a fact makes no touch; what it leaves out is null."""
+    return {
         "touch_id": touch_id_of(fact, site.site_id),
         "site_id": site.site_id,
         "customer_id": customer_id,

@@ -5,25 +5,27 @@ and it is told again on every replay, so a crash between the commit and here los
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from optiq.journeys.contracts import Conversion
+from optiq.journeys.customers import Person
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import (
-    REFUND_EVENTS,
-    SESSION_GAP_MS,
-    conversion_of,
-    derive,
-    may_open_session,
-    refund_of,
-    touch_id_of,
+from optiq.journeys.journey import REFUND_EVENTS, History, conversion_of, derive, refund_of, touch_id_of
+from optiq.journeys.lake_rows import (
+    Row,
+    conversion_row,
+    event_row,
+    retired_session_row,
+    retired_touch_row,
+    session_row,
+    touch_row,
 )
-from optiq.journeys.lake_rows import Row, conversion_row, event_row, retired_row, touch_row
 from optiq.journeys.recording import Change
 from optiq.journeys.records import ConversionRecord
+from optiq.journeys.sessions import SESSION_GAP_MS, may_open_session, session_id_of
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.events import ConversionRecorded, encode
-from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, TOUCHES, LakeTable
+from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, SESSIONS, TOUCHES, LakeTable
 from optiq.kernel.table import Put, put_each
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
@@ -38,41 +40,60 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
         UpstreamError: not all was told; tell it again.
     """
     events: list[Row] = []
+    sessions: list[Row] = []
     touches: list[Row] = []
     conversions: list[Conversion] = []
     for change in changes:
-        customer_id, facts = change.person.customer_id, change.person.facts()
+        facts = change.person.facts()
         history = derive(facts, site)
         since_ms, everything = _affected_since(change, facts)
         refunded = {event.order_id for event in change.stored if event.name in REFUND_EVENTS and event.order_id}
-        events += [event_row(event, customer_id) for event in change.stored]
-        standing = {touch.touch_id: touch for touch in history.touches if touch.occurred_ms >= since_ms}
-        touches += [touch_row(touch, site, customer_id, change.person.revision) for touch in standing.values()]
-        if everything:
-            touches += [
-                retired_row(fact, site, customer_id, change.person.revision)
-                for fact in facts
-                if may_open_session(fact)
-                and fact.occurred_ms >= since_ms
-                and touch_id_of(fact, site.site_id) not in standing
-            ]
+        candidates = [f for f in facts if f.occurred_ms >= since_ms and may_open_session(f)] if everything else []
+        events += [event_row(event, change.person.customer_id) for event in change.stored]
+        sessions += _session_rows(history, since_ms, candidates, site, change.person)
+        touches += _touch_rows(history, since_ms, candidates, site, change.person)
         conversions += [
-            conversion_of(goal, site, customer_id, change.person.revision)
+            conversion_of(goal, site, change.person.customer_id, change.person.revision)
             for goal in history.goals
             if goal.occurred_ms >= since_ms or not refunded.isdisjoint((goal.order_id, refund_of(goal.conversion_id)))
         ]
     _to_table(conversions)
     _to_lake(EVENTS, site, events)
+    _to_lake(SESSIONS, site, sessions)
     _to_lake(TOUCHES, site, touches)
     _to_lake(CONVERSIONS, site, [conversion_row(conversion) for conversion in conversions])
     _to_stream(conversions)
 
 
-def _affected_since(change: Change, facts: Sequence[Fact]) -> tuple[int, bool]:
-    """From when on touches and conversions may differ from what was told before, and whether any may be gone.
+def _session_rows(
+    history: History, since_ms: int, candidates: Sequence[Fact], site: Site, person: Person
+) -> Iterator[Row]:
+    """Sessions that may have changed, and which of the candidates opens none (any more)."""
+    standing = {session.session_id: session for session in history.sessions if session.ended_ms >= since_ms}
+    for session in standing.values():
+        yield session_row(session, site, person.customer_id, person.revision)
+    for fact in candidates:
+        if session_id_of(fact, site.site_id) not in standing:
+            yield retired_session_row(fact, site, person.customer_id, person.revision)
 
-    An event changes nothing that happened before it but the session it falls in. Touches can only vanish when
-    something was known of a later time already, or two histories became one.
+
+def _touch_rows(
+    history: History, since_ms: int, candidates: Sequence[Fact], site: Site, person: Person
+) -> Iterator[Row]:
+    """Touches that may have changed, and which of the candidates makes none (any more)."""
+    standing = {touch.touch_id: touch for touch in history.touches if touch.occurred_ms >= since_ms}
+    for touch in standing.values():
+        yield touch_row(touch, site, person.customer_id, person.revision)
+    for fact in candidates:
+        if touch_id_of(fact, site.site_id) not in standing:
+            yield retired_touch_row(fact, site, person.customer_id, person.revision)
+
+
+def _affected_since(change: Change, facts: Sequence[Fact]) -> tuple[int, bool]:
+    """From when on things may differ from what was told before, and whether any may be gone.
+
+    An event changes nothing that happened before it but the session it falls in. Sessions and touches can only
+    vanish when something was known of a later time already, or two histories became one.
     """
     if change.linked:
         return 0, True
@@ -110,7 +131,8 @@ def _to_stream(conversions: Sequence[Conversion]) -> None:
 def _to_lake(table: LakeTable, site: Site, rows: Iterable[Row]) -> None:
     by_day: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_day[to_rfc3339(row["occurred_at"])[:10]].append(row)
+        instant_ms = row["started_at"] if table is SESSIONS else row["occurred_at"]
+        by_day[to_rfc3339(instant_ms)[:10]].append(row)
     for day, of_day in by_day.items():
         # A row's key and version say what it holds, so the same rows told again replace their own file.
         versions = [{column: row[column] for column in (*table.key, *table.version)} for row in of_day]

@@ -54,9 +54,36 @@ EVENTS = LakeTable(
         "currency": "string",
         "user_agent": "string",
         "properties": "string",
+        "bot": "boolean",
     },
     key=("site_id", "event_id"),
     version=("received_at",),
+)
+
+SESSIONS = LakeTable(
+    "sessions",
+    {
+        "session_id": "string",
+        "site_id": "string",
+        "customer_id": "string",
+        "started_at": "timestamp",
+        "ended_at": "timestamp",
+        "page_views": "bigint",
+        "events": "bigint",
+        "conversions": "bigint",
+        "engaged": "boolean",
+        "bounced": "boolean",
+        "entry_page": "string",
+        "exit_page": "string",
+        "device": "string",
+        "browser": "string",
+        "os": "string",
+        "bot": "boolean",
+        "revision": "bigint",
+        "deleted": "boolean",
+    },
+    key=("site_id", "session_id"),
+    version=("revision",),
 )
 
 TOUCHES = LakeTable(
@@ -157,7 +184,7 @@ RATES = LakeTable(
 )
 
 TABLES: dict[str, LakeTable] = {
-    table.name: table for table in (EVENTS, TOUCHES, CONVERSIONS, CREDITS, AD_METRICS, RATES)
+    table.name: table for table in (EVENTS, SESSIONS, TOUCHES, CONVERSIONS, CREDITS, AD_METRICS, RATES)
 }
 
 

@@ -45,13 +45,23 @@ class DuckDBQuery:
             raise UpstreamError("the query failed: no such organization", retryable=False)
         statement, tables = _translate(sql)
         try:
-            with duckdb.connect(":memory:") as connection:
-                self._open(connection, tables, organization_id)
-                return _fetch(connection, statement, parameters)
+            try:
+                return self._run(statement, tables, organization_id, parameters, mixed=False)
+            except (duckdb.BinderException, duckdb.InvalidInputException):
+                return self._run(statement, tables, organization_id, parameters, mixed=True)
         except duckdb.Error as error:
             raise UpstreamError(f"the query failed ({type(error).__name__})", retryable=False) from error
 
-    def _open(self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str], organization_id: str) -> None:
+    def _run(
+        self, statement: str, tables: Sequence[str], organization_id: str, parameters: Sequence[Value], *, mixed: bool
+    ) -> Result:
+        with duckdb.connect(":memory:") as connection:
+            self._open(connection, tables, organization_id, mixed=mixed)
+            return _fetch(connection, statement, parameters)
+
+    def _open(
+        self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str], organization_id: str, *, mixed: bool = False
+    ) -> None:
         """Makes the views, then closes everything but their folders for good."""
         # What Athena does: whole-number division, nulls last, instants without an offset are UTC.
         connection.execute("SET integer_division = true; SET default_null_order = 'nulls_last'; SET TimeZone = 'UTC'")
@@ -59,23 +69,30 @@ class DuckDBQuery:
         for name in tables:
             owner = PLATFORM if name == RATES.name else organization_id
             folder = self._root / name / f"org={owner}"
-            connection.execute(_view(TABLES[name], folder))
+            connection.execute(_view(TABLES[name], folder, mixed=mixed))
             folders.append(f"{folder}/")
         allowed = ", ".join(_quoted(folder) for folder in folders)
         connection.execute(f"SET allowed_directories = [{allowed}]")
         connection.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
-def _view(table: LakeTable, folder: Path) -> str:
-    """The view of a table over one organization's files; with the same columns when there are none."""
+def _view(table: LakeTable, folder: Path, *, mixed: bool) -> str:
+    """The view of a table over one organization's files; with the same columns when there are none.
+
+    `mixed`: some files are older than some of the table's columns, which are then null. It reads the schema of every
+    file first, even of days that the query leaves out, and is therefore kept for when the quick way fails.
+    """
     types = {name: _TYPES[kind] for name, kind in table.columns.items()} | {"org": "VARCHAR", "dt": "VARCHAR"}
+    empty = f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name}' for name, kind in types.items())} WHERE false"
     if next(folder.glob("dt=*/*.parquet"), None) is None:
-        empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in types.items())
-        return f"CREATE VIEW {table.name} AS SELECT {empty} WHERE false"
+        return f"CREATE VIEW {table.name} AS {empty}"
     columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in types.items())
     files = _quoted(f"{folder}/dt=*/*.parquet")
     partitions = "hive_partitioning = true, hive_types = {'org': VARCHAR, 'dt': VARCHAR}"
-    return f"CREATE VIEW {table.name} AS SELECT {columns} FROM read_parquet({files}, {partitions})"  # noqa: S608
+    source = f"read_parquet({files}, {partitions})"
+    if mixed:
+        source = f"({empty} UNION ALL BY NAME SELECT * FROM read_parquet({files}, {partitions}, union_by_name = true))"  # noqa: S608
+    return f"CREATE VIEW {table.name} AS SELECT {columns} FROM {source}"  # noqa: S608
 
 
 def _quoted(text: str) -> str:

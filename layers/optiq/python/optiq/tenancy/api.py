@@ -34,6 +34,7 @@ def create_site(
     conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
     lookback_days: int | None = None,
     channel_rules: Sequence[ChannelRule] = (),
+    split_sessions_at_midnight: bool = False,
     organization_id: str | None = None,
 ) -> NewSite:
     """Makes a site with its keys; without `organization_id`, an organization of the same name and currency first.
@@ -65,6 +66,7 @@ def create_site(
         conversion_events=events,
         lookback_days=lookback_days,
         channel_rules=tuple(channel_rules),
+        split_sessions_at_midnight=split_sessions_at_midnight,
     )
     SiteRecord.of(site, now_ms).save(condition=SiteRecord.pk.does_not_exist())
     return NewSite(

@@ -38,6 +38,7 @@ class Site:
         conversion_events: names of the events that count as conversions.
         lookback_days: how far before a conversion a touch counts; None for the models' defaults.
         channel_rules: the site's own rules, tried in order before the default grouping.
+        split_sessions_at_midnight: a session does not go on into the next day of the site's timezone.
     """
 
     organization_id: str
@@ -49,6 +50,7 @@ class Site:
     conversion_events: tuple[str, ...] = DEFAULT_CONVERSION_EVENTS
     lookback_days: int | None = None
     channel_rules: tuple[ChannelRule, ...] = ()
+    split_sessions_at_midnight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""Sessions: when one begins and ends, and what is told of it.
+
+A session ends after 30 minutes without an event, at a new campaign or click id, when the sender's own session id
+changes, and at midnight in the site's timezone where the site asks for it.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from optiq.journeys.agents import Agent, read_agent
+from optiq.journeys.channels import Origin
+from optiq.journeys.history import Fact
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS, day_of
+from optiq.kernel.ids import id_from
+from optiq.tenancy.contracts import Site
+
+SESSION_GAP_MS = 30 * MINUTE_MS
+PAGE_LEAVE = "page_leave"
+"""What the tracker tells of a page at its end: how much of it was seen, and for how long."""
+ENGAGED_MS = 10 * SECOND_MS
+"""Google Analytics 4's measure (support.google.com/analytics/answer/12195621), as are those in `Session.engaged`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A visit; a single event makes one that ends when it starts. Pages are paths; `agent` is its first one said."""
+
+    session_id: str
+    started_ms: int
+    ended_ms: int
+    page_views: int
+    events: int
+    conversions: int
+    entry_page: str
+    exit_page: str
+    agent: Agent
+
+    @property
+    def engaged(self) -> bool:
+        """It lasted ten seconds, brought a conversion, or saw two pages."""
+        return self.ended_ms - self.started_ms >= ENGAGED_MS or self.conversions > 0 or self.page_views >= 2
+
+    @property
+    def bounced(self) -> bool:
+        return not self.engaged
+
+
+@dataclass(slots=True)
+class OpenSession:
+    """A session while its facts are read, oldest first."""
+
+    site: Site
+    session_id: str
+    started_ms: int
+    ended_ms: int
+    hint: str
+    signature: tuple[str, ...]
+    entry_page: str
+    exit_page: str = ""
+    agent: str = ""
+    page_views: int = 0
+    events: int = 0
+    conversions: int = 0
+
+    def ends_before(self, fact: Fact, origin: Origin) -> bool:
+        """Whether a fact that may open a session does."""
+        if fact.occurred_ms - self.ended_ms > SESSION_GAP_MS:
+            return True
+        if fact.session_hint and self.hint and fact.session_hint != self.hint:
+            return True
+        if self.site.split_sessions_at_midnight and self._is_past_midnight(fact):
+            return True
+        signature = origin.signature
+        return bool(signature) and signature != self.signature
+
+    def add(self, fact: Fact, origin: Origin | None) -> None:
+        """Counts a fact in, unless the session was over."""
+        if fact.occurred_ms - self.ended_ms > SESSION_GAP_MS:
+            return
+        self.ended_ms = fact.occurred_ms
+        self.events += 1
+        self.conversions += is_goal(fact, self.site)
+        self.agent = self.agent or fact.agent
+        if fact.kind == "PAGE":
+            self.page_views += 1
+            self.exit_page = origin.landing_page if origin else ""
+
+    def closed(self) -> Session:
+        return Session(
+            session_id=self.session_id,
+            started_ms=self.started_ms,
+            ended_ms=self.ended_ms,
+            page_views=self.page_views,
+            events=self.events,
+            conversions=self.conversions,
+            entry_page=self.entry_page,
+            exit_page=self.exit_page or self.entry_page,
+            agent=read_agent(self.agent),
+        )
+
+    def _is_past_midnight(self, fact: Fact) -> bool:
+        timezone = ZoneInfo(self.site.timezone)
+        return day_of(fact.occurred_ms, timezone) > day_of(self.started_ms, timezone)
+
+
+def open_session(fact: Fact, origin: Origin, site: Site) -> OpenSession:
+    """The session a fact opens; the fact itself is still to be added."""
+    return OpenSession(
+        site=site,
+        session_id=session_id_of(fact, site.site_id),
+        started_ms=fact.occurred_ms,
+        ended_ms=fact.occurred_ms,
+        hint=fact.session_hint,
+        signature=origin.signature,
+        entry_page=origin.landing_page,
+    )
+
+
+def session_id_of(fact: Fact, site_id: str) -> str:
+    """The id of the session that a fact opens, if it opens one."""
+    return id_from("session", fact.occurred_ms, site_id, fact.event_id)
+
+
+def may_open_session(fact: Fact) -> bool:
+    """Whether, among the right other facts, this one would open a session."""
+    return bool(fact.url or fact.campaign) and fact.kind != "IDENTIFY" and fact.name != PAGE_LEAVE
+
+
+def is_goal(fact: Fact, site: Site) -> bool:
+    return fact.name in site.conversion_events and fact.name != PAGE_LEAVE
