@@ -5,10 +5,11 @@ BIN    := $(VENV)/bin
 PORT   ?= 8080
 OPTIQ_HOME ?= .optiq
 SAMPLE ?= 1
+EXAMPLES ?= 2000
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports test-deployed bench build tracker docs locks clean
+.PHONY: help run test fuzz check lint types imports test-deployed bench build tracker docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -18,6 +19,9 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 
 test: $(VENV)/.dev ## The test suite
 	$(BIN)/pytest -m "not deployed"
+
+fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
+	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/system/test_every_route.py
 
 check: lint types imports ## Everything a change must pass besides the tests
 
