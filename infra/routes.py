@@ -14,7 +14,7 @@ class Route:
         needs_authorizer: the request must carry an API key, which the Lambda authorizer judges.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     handler: str
     needs_authorizer: bool = False
@@ -35,6 +35,7 @@ SEGMENT_PATHS = (
 )
 _SITE = "/v1/sites/{site_id}"
 _SEGMENT = "functions.collect.segment.handler"
+_IDENTITY = "functions.identity.routes.handler"
 _COLLECT = "functions.collect.routes.handler"
 _ATTRIBUTION = "functions.attribution.routes.handler"
 _CUSTOMERS = "functions.journeys.customers.handler"
@@ -48,6 +49,9 @@ ROUTES = (
     Route("GET", "/p.gif", "functions.collect.pixel.handler"),
     *(Route("POST", f"/v1/{name}", _SEGMENT) for name in SEGMENT_PATHS),
     Route("POST", "/mp/collect", "functions.collect.measurement.handler"),
+    Route("GET", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),
+    Route("POST", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),
+    Route("DELETE", f"{_SITE}/tokens/{{token_id}}", _IDENTITY, needs_authorizer=True),
     Route("GET", f"{_SITE}/ingest", _COLLECT, needs_authorizer=True),
     Route("GET", f"{_SITE}/failed-events", _COLLECT, needs_authorizer=True),
     Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, needs_authorizer=True),

@@ -13,6 +13,7 @@ from functions.ads.routes import app as ads
 from functions.attribution.routes import app as attribution
 from functions.collect.routes import app as collect
 from functions.gateway.health import VERSION
+from functions.identity.routes import app as identity
 from functions.journeys.customers import app as journeys
 from functions.reports.routes import app as reports
 from scripts import openapi_collect
@@ -39,9 +40,11 @@ _PROBLEMS = {
     "401": ("Unauthorized", "No key, or one that is unknown or revoked"),
     "403": ("Forbidden", "The key does not allow this"),
     "404": ("NotFound", "There is no such thing in the key's organization"),
+    "409": ("Conflict", "There is such a thing already"),
     "429": ("TooManyRequests", "More than the site may send; `retry-after` says in how many seconds to send it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
+_MAY_CONFLICT = ("create_token",)
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
@@ -52,7 +55,7 @@ def build() -> Document:
     """The document. Raises ValueError when two contexts give one name to different things."""
     paths = openapi_collect.paths()
     schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
-    for app in (collect, journeys, attribution, reports, ads):
+    for app in (identity, collect, journeys, attribution, reports, ads):
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
             for operation in operations.values():
@@ -86,9 +89,8 @@ def _as_management(operation: Document) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     operation["security"] = [{"api_key": []}]
     operation["responses"].pop("422", None)
-    problems = {
-        status: {"$ref": f"#/components/responses/{name}"} for status, (name, _) in _PROBLEMS.items() if status != "429"
-    }
+    told = set(_PROBLEMS) - {"409", "429"} | ({"409"} if operation["operationId"] in _MAY_CONFLICT else set())
+    problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}
     operation["responses"] = dict(sorted((operation["responses"] | problems).items()))
 
 

@@ -3,14 +3,31 @@
 from optiq.collect import api as collect
 from optiq.collect.contracts import Delivery, Sender
 from optiq.identity import api as identity
-from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
 
 
 def sender_of(write_key: str, delivery: Delivery) -> Sender:
-    """Whose events these are. Raises UnauthenticatedError for a key that is not known; the request is kept."""
+    """Whose events these are; a request that is refused is kept.
+
+    Raises:
+        UnauthenticatedError: the key is unknown, revoked or expired.
+        ForbiddenError: it may not send, or not from this address.
+    """
     try:
         principal = identity.authenticate_sender(write_key)
     except UnauthenticatedError as error:
         collect.refuse(delivery, error)
         raise
-    return Sender(principal.organization_id, principal.site_id, trusted_clock=True)
+    try:
+        identity.check_sender(principal, delivery.ip)
+    except ForbiddenError as error:
+        # Not counted as a use of the token.
+        collect.refuse(delivery, error, Sender(principal.organization_id, principal.site_id, trusted_clock=True))
+        raise
+    return Sender(
+        principal.organization_id,
+        principal.site_id,
+        trusted_clock=True,
+        token_id=principal.credential_id,
+        may_import="import" in principal.scopes,
+    )

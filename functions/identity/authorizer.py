@@ -13,7 +13,7 @@ def handler(event: Event, _context: object) -> dict[str, Any]:
     try:
         if scheme.lower() != "bearer":
             raise UnauthenticatedError("an API key is needed")
-        principal = identity.authenticate(secret.strip(), "manage")
+        principal = identity.authenticate_manager(secret.strip())
     except UnauthenticatedError:
         return {"isAuthorized": False}
     return {

@@ -3,52 +3,32 @@
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 import click
+
+from infra.local.cli_options import home_option, json_option, one_line_errors
+from infra.local.cli_tokens import token
 
 if TYPE_CHECKING:
     from optiq.attribution.contracts import Job
 
     from infra.local.system import Running
 
-P = ParamSpec("P")
-
 MODELS = ("FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED")
 DIMENSIONS = ("channel", "source", "medium", "campaign", "landing_page")
 _POLL_SECONDS = 0.2
-
-home_option = click.option(
-    "--home", envvar="OPTIQ_HOME", default=".optiq", show_default=True, show_envvar=True, help="Folder of all data."
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-
-
-def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Turns the errors we raise on purpose into one line and exit code 1."""
-
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        from optiq.kernel.errors import OptiqError
-
-        from infra.local.home import StartError
-
-        try:
-            command(*args, **kwargs)
-        except (OptiqError, StartError) as error:
-            raise click.ClickException(str(error)) from error
-
-    return wrapped
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="optiq")
 def main() -> None:
     """Optiq tells marketers which of their efforts earned their revenue."""
+
+
+main.add_command(token)
 
 
 @main.command()

@@ -10,6 +10,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from functions.identity.schemas import TokenDocument
+
 
 def print_report(report: AttributionReport) -> None:
     """A report's rows and totals, and the money that is in no sum."""
@@ -25,6 +27,30 @@ def print_report(report: AttributionReport) -> None:
         table.add_row(row.key, f"{row.conversions:,.2f}", _money(row.revenue_micros), f"{row.touches:,}")
     Console().print(table)
     print_missing_rates(report)
+
+
+def print_tokens(tokens: Sequence[TokenDocument]) -> None:
+    """A site's ingestion tokens, and how they were used."""
+    table = Table(box=SIMPLE_HEAD)
+    for column in ("token", "name", "prefix", "scopes", "networks", "ends", "last used"):
+        table.add_column(column, no_wrap=column == "token")
+    table.add_column("events in 90 days", justify="right")
+    for token in tokens:
+        ends = f"revoked {token.revoked_at}" if token.revoked_at else token.expires_at or ""
+        events = sum(use.events for use in token.usage)
+        scopes, networks = ", ".join(token.scopes), ", ".join(token.ip_allowlist) or "any"
+        row = (
+            token.token_id,
+            token.name,
+            token.prefix,
+            scopes,
+            networks,
+            ends,
+            token.last_used_at or "",
+            f"{events:,}",
+        )
+        table.add_row(*row)
+    Console().print(table)
 
 
 def print_missing_rates(report: AttributionReport) -> None:

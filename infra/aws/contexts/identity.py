@@ -1,4 +1,4 @@
-"""Who may call: one function stands before every management route."""
+"""Who may call: one function stands before every management route, another manages sites' ingestion tokens."""
 
 from constructs import Construct
 
@@ -11,4 +11,8 @@ class Identity(Construct):
         self.authorizer = OptiqFunction(
             self, "Authorizer", platform, handler="functions.identity.authorizer.handler", timeout_seconds=5
         )
+        self.routes = OptiqFunction(self, "Routes", platform, handler="functions.identity.routes.handler")
+
         platform.data.grant_table(self.authorizer, "GetItem")
+        platform.data.grant_table(self.routes, "GetItem", "PutItem", "UpdateItem", "Query")
+        platform.data.grant_index(self.routes)

@@ -18,7 +18,7 @@ from optiq.kernel.errors import InvalidError
 
 NOW = 1_767_225_600_000
 BROWSER = Sender("org_1", "site_1", trusted_clock=False)
-SERVER = Sender("org_1", "site_1", trusted_clock=True)
+SERVER = Sender("org_1", "site_1", trusted_clock=True, may_import=True)
 DELIVERY = Delivery("POST /b", b"", "Mozilla/5.0", "203.0.113.9", NOW)
 
 

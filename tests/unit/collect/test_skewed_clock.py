@@ -8,7 +8,7 @@ from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS
 
 NOW_MS = 1_767_225_600_000
 VISITOR = Sender("org_1", "site_1", trusted_clock=False)
-SERVER = Sender("org_1", "site_1", trusted_clock=True)
+SERVER = Sender("org_1", "site_1", trusted_clock=True, may_import=True)
 
 
 def said(timestamp_ms: int, sent_ms: int) -> Statement:

@@ -159,9 +159,9 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
     )
 
 
-def refuse(delivery: Delivery, error: OptiqError) -> None:
+def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) -> None:
     """Keeps a request that was refused before its events were looked at, such as one with an unknown key."""
-    _keep_rejected(delivery, str(error))
+    _keep_rejected(delivery, str(error), sender)
 
 
 def _receive(
@@ -210,6 +210,7 @@ def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | No
     rejected = EventRejected(
         organization_id=sender.organization_id if sender else "",
         site_id=sender.site_id if sender else "",
+        token_id=sender.token_id if sender else "",
         receipt=secrets.token_urlsafe(9),
         received_ms=delivery.received_ms,
         source=delivery.source,

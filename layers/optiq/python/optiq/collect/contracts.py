@@ -27,11 +27,19 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose events these are. Servers (`trusted_clock`) may date events as far back as they like."""
+    """Whose events these are.
+
+    Attributes:
+        trusted_clock: a server, whose word on when something happened is taken.
+        token_id: the ingestion token it showed; "" for a page's public key.
+        may_import: it may send what happened longer ago than `normalise.IMPORT_AFTER_MS`.
+    """
 
     organization_id: str
     site_id: str
     trusted_clock: bool
+    token_id: str = ""
+    may_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)

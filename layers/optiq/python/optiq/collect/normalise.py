@@ -31,6 +31,8 @@ CLOCK_STEP_MS = MINUTE_MS
 does not put its events behind that one's."""
 MAX_QUEUED_MS = 30 * DAY_MS
 MAX_AHEAD_MS = DAY_MS
+IMPORT_AFTER_MS = 30 * DAY_MS
+"""What a server says happened longer ago is an import, which needs a token that may."""
 
 _VALUE_PROPERTIES = ("revenue", "total", "value")
 _ORDER_PROPERTIES = ("order_id", "orderId", "transaction_id")
@@ -70,6 +72,9 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
     if statement.kind == "TRACK" and not statement.name:
         raise InvalidError("a track event needs a name")
     occurred_ms, corrected = happened_at(statement, delivery.received_ms, sender)
+    imported = sender.trusted_clock and occurred_ms < delivery.received_ms - IMPORT_AFTER_MS
+    if imported and not sender.may_import:
+        raise InvalidError("an event of more than 30 days ago needs a token with the scope 'import'")
     value_micros, currency = _value_of(statement.properties)
 
     return EventAccepted(
@@ -77,6 +82,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         site_id=sender.site_id,
         event_id=statement.event_id or secrets.token_urlsafe(16),
         own_id=not statement.event_id or _carries(statement.event_id, statement.anonymous_id),
+        token_id=sender.token_id,
         receipt=secrets.token_urlsafe(6),
         digest=statement.digest,
         kind=statement.kind,

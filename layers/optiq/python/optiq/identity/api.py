@@ -1,17 +1,34 @@
-"""The identity context: secrets that people and servers hold, and whom they stand for."""
+"""The identity context: secrets that people and servers hold, and whom they stand for.
+
+A revoked or expired secret stops working within CACHE_SECONDS, wherever it was known. What it was used for is
+counted where its events are (the ingest context), so that sending writes nothing here.
+"""
 
 import time
 
 from optiq.identity.contracts import Principal, Scope
+from optiq.identity.networks import is_within
 from optiq.identity.records import CredentialRecord
+from optiq.identity.tokens import SECRET_PREFIX, TOKEN_SCOPES, create_token, list_tokens, revoke_token
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
-from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import digest_of, new_secret
 from optiq.kernel.table import table_outages
 
-_SECRET_PREFIX: dict[Scope, str] = {"ingest": "wk", "manage": "ok"}
+__all__ = [
+    "TOKEN_SCOPES",
+    "authenticate_manager",
+    "authenticate_sender",
+    "check_sender",
+    "create_token",
+    "issue_api_key",
+    "list_tokens",
+    "revoke_token",
+]
+
+API_KEY_PREFIX = "ok"
 _LONGEST_SECRET = 100
 CACHE_SECONDS = 60
 """How long a revoked ingestion token may still send."""
@@ -19,18 +36,18 @@ _CACHED_PRINCIPALS = 1_000
 _cache: dict[str, tuple[float, Principal]] = {}
 
 
-def issue_credential(organization_id: str, scope: Scope, *, name: str, site_id: str = "") -> str:
-    """Makes a secret and returns it; this is the only time it can be seen."""
-    secret = new_secret(_SECRET_PREFIX[scope])
+def issue_api_key(organization_id: str, *, name: str) -> str:
+    """Makes an API key and returns its secret; this is the only time it can be seen."""
+    secret = new_secret(API_KEY_PREFIX)
     key = keys.credential(secret.digest)
     now_ms = system_clock()
+    scope: Scope = "manage"
     CredentialRecord(
         key.pk,
         key.sk,
         credential_id=new_id("key", now_ms),
         organization_id=organization_id,
-        site_id=site_id,
-        scope=scope,
+        scopes=[scope],
         prefix=secret.prefix,
         name=name,
         created_ms=now_ms,
@@ -38,30 +55,45 @@ def issue_credential(organization_id: str, scope: Scope, *, name: str, site_id: 
     return secret.plain
 
 
+def authenticate_manager(secret: str) -> Principal:
+    """Whom an API key stands for. Raises UnauthenticatedError: unknown, revoked, expired or good for something else."""
+    return _authenticate(secret, API_KEY_PREFIX)
+
+
 def authenticate_sender(secret: str) -> Principal:
     """Whom an ingestion token stands for, known for up to CACHE_SECONDS: servers send it with every request.
 
     Raises:
-        UnauthenticatedError: unknown, or good for something else.
+        UnauthenticatedError: unknown, revoked, expired, or good for something else.
     """
     digest = digest_of(secret)
     cached = _cache.get(digest)
     if cached is not None and cached[0] > time.monotonic():
         return cached[1]
-    principal = authenticate(secret, "ingest")
+    principal = _authenticate(secret, SECRET_PREFIX)
     if len(_cache) >= _CACHED_PRINCIPALS:
         _cache.clear()
-    _cache[digest] = (time.monotonic() + CACHE_SECONDS, principal)
+    _cache[digest] = (time.monotonic() + _seconds_known(principal), principal)
     return principal
 
 
-def authenticate(secret: str, scope: Scope) -> Principal:
-    """Whom a presented secret stands for; one read of the table.
+def check_sender(principal: Principal, ip: str) -> None:
+    """Raises ForbiddenError when this token may send nothing, or not from this address (which is not repeated)."""
+    if "ingest" not in principal.scopes:
+        raise ForbiddenError("the token may not send events: it lacks the scope 'ingest'")
+    if principal.ip_allowlist and not is_within(ip, principal.ip_allowlist):
+        raise ForbiddenError("the token may not be used from this address")
 
-    Raises:
-        UnauthenticatedError: unknown, or good for something else.
-    """
-    if not secret.startswith(f"{_SECRET_PREFIX[scope]}_") or len(secret) > _LONGEST_SECRET:
+
+def _seconds_known(principal: Principal) -> float:
+    if principal.expires_ms is None:
+        return CACHE_SECONDS
+    return min(CACHE_SECONDS, (principal.expires_ms - system_clock()) / 1000)
+
+
+def _authenticate(secret: str, prefix: str) -> Principal:
+    """One read of the table."""
+    if not secret.startswith(f"{prefix}_") or len(secret) > _LONGEST_SECRET:
         raise UnauthenticatedError("the key is not known here")
     key = keys.credential(digest_of(secret))
     try:
@@ -69,6 +101,8 @@ def authenticate(secret: str, scope: Scope) -> Principal:
             record = CredentialRecord.get(key.pk, key.sk)
     except CredentialRecord.DoesNotExist as error:
         raise UnauthenticatedError("the key is not known here") from error
-    if record.scope != scope:
-        raise UnauthenticatedError("the key is not good for this")
-    return Principal(record.credential_id, record.organization_id, record.site_id, scope)
+    if record.revoked_ms is not None:
+        raise UnauthenticatedError("the key was revoked")
+    if record.expires_ms is not None and record.expires_ms <= system_clock():
+        raise UnauthenticatedError("the key has expired")
+    return record.principal()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["ingest", "manage"]
+Scope = Literal["ingest", "import", "manage"]
+TokenScope = Literal["ingest", "import"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +12,46 @@ class Principal:
     """The holder of a valid secret.
 
     Attributes:
-        scope: `ingest` sends events to `site_id`; `manage` uses the API of the whole organization.
         site_id: the site an ingestion token belongs to, or "".
+        scopes: `ingest` sends events to `site_id`, `import` dates them in the past as well; `manage` uses the API of
+            the whole organization.
+        ip_allowlist: the networks it may be used from; none for all.
+        expires_ms: when it stops being valid, or None.
     """
 
     credential_id: str
     organization_id: str
     site_id: str
-    scope: Scope
+    scopes: frozenset[Scope]
+    ip_allowlist: tuple[str, ...] = ()
+    expires_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestionToken:
+    """An ingestion token as it may be shown: never its secret. Attributes as in Principal."""
+
+    token_id: str
+    name: str
+    prefix: str
+    scopes: tuple[Scope, ...]
+    ip_allowlist: tuple[str, ...]
+    created_ms: int
+    expires_ms: int | None
+    revoked_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made, with the secret that is shown only now."""
+
+    token: IngestionToken
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPage:
+    """Tokens, newest first, and where the next page starts (None at the end)."""
+
+    items: tuple[IngestionToken, ...]
+    cursor: str | None

@@ -5,11 +5,12 @@ events in needs no table.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, Outcome
+from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import to_rfc3339
@@ -23,17 +24,20 @@ _MAX_BODY_BYTES = 350_000
 def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: Sequence[Outcome]) -> None:
     """Adds the outcomes of one shard's records, in their order, to a day of a site.
 
-    A record counts once, however often it is replayed: the item remembers the last sequence number counted.
+    A record counts once, however often it is replayed: the item remembers the last sequence number counted. What came
+    by which token is counted in the same write, so it costs nothing and is as exact.
     """
     ordered = sorted(outcomes, key=lambda outcome: outcome.sequence)
     key = keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
     try:
-        watermark = IngestCountRecord.get(key.pk, key.sk, consistent_read=True).watermark
+        standing = IngestCountRecord.get(key.pk, key.sk, consistent_read=True)
     except IngestCountRecord.DoesNotExist:
-        watermark = ""
-    fresh = [outcome.result for outcome in ordered if _padded(outcome.sequence) > watermark]
-    if not fresh:
+        standing = IngestCountRecord(key.pk, key.sk, watermark="")
+    watermark = standing.watermark
+    new = [outcome for outcome in ordered if _padded(outcome.sequence) > watermark]
+    if not new:
         return
+    fresh = [outcome.result for outcome in new]
     known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
     IngestCountRecord(key.pk, key.sk).update(
         actions=[
@@ -41,6 +45,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
             IngestCountRecord.stored.add(fresh.count("STORED")),
             IngestCountRecord.duplicates.add(fresh.count("DUPLICATE")),
             IngestCountRecord.failed.add(fresh.count("FAILED")),
+            IngestCountRecord.tokens.set(_with_uses(standing.tokens, new)),
             IngestCountRecord.watermark.set(_padded(ordered[-1].sequence)),
         ],
         condition=known,
@@ -49,15 +54,40 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
 
 def counts(organization_id: str, site_id: str, first: date, last: date) -> IngestCounts:
     """The counts of the days from first to last, both included."""
-    prefix = keys.ingest_count(organization_id, site_id, "", "")
-    start, end = f"INGEST#{first.isoformat()}", f"INGEST#{last.isoformat()}#~"
     accepted = stored = duplicates = failed = 0
-    for record in IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True):
+    for record in _count_records(organization_id, site_id, first, last):
         accepted += int(record.accepted)
         stored += int(record.stored)
         duplicates += int(record.duplicates)
         failed += int(record.failed)
     return IngestCounts(accepted, stored, duplicates, failed)
+
+
+def token_uses(organization_id: str, site_id: str, first: date, last: date) -> dict[str, list[TokenUse]]:
+    """How each ingestion token of a site was used from first to last, both included; the days in order."""
+    by_day: dict[str, dict[date, TokenUse]] = defaultdict(dict)
+    for record in _count_records(organization_id, site_id, first, last):
+        day = date.fromisoformat(record.sk.split("#")[1])
+        for token_id, (events, last_ms) in record.tokens.items():
+            use = by_day[token_id].get(day, TokenUse(day, 0, 0))
+            by_day[token_id][day] = TokenUse(day, use.events + events, max(use.last_ms, last_ms))
+    return {token_id: list(uses.values()) for token_id, uses in by_day.items()}
+
+
+def _count_records(organization_id: str, site_id: str, first: date, last: date) -> Iterator[IngestCountRecord]:
+    prefix = keys.ingest_count(organization_id, site_id, "", "")
+    start, end = f"INGEST#{first.isoformat()}", f"INGEST#{last.isoformat()}#~"
+    yield from IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True)
+
+
+def _with_uses(tokens: Mapping[str, tuple[int, int]], outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
+    """Events and the last instant by token, these outcomes added."""
+    uses = dict(tokens)
+    for outcome in outcomes:
+        if outcome.token_id:
+            events, last_ms = uses.get(outcome.token_id, (0, 0))
+            uses[outcome.token_id] = (events + 1, max(last_ms, outcome.received_ms))
+    return uses
 
 
 def keep_failed(

@@ -1,6 +1,7 @@
 """What became of the events that reached us."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 IngestResult = Literal["STORED", "DUPLICATE", "FAILED"]
@@ -37,7 +38,18 @@ class FailedEventPage:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one record of the stream."""
+    """What became of one record of the stream, which came by an ingestion token or ("") by a public key."""
 
     sequence: int
     result: IngestResult
+    received_ms: int
+    token_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """How many events came by a token on one day of its site, and when the last of them did."""
+
+    day: date
+    events: int
+    last_ms: int

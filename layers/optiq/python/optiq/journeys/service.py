@@ -70,10 +70,13 @@ def _count(site: Site, messages: Sequence[StreamMessage], results: dict[int, Ing
     days: dict[int, date] = {}
     groups: dict[tuple[date, str], list[Outcome]] = defaultdict(list)
     for message in messages:
-        received_ms = message.content.received_ms
+        content = message.content
+        received_ms = content.received_ms
         quarter = received_ms // (15 * MINUTE_MS)
         day = days.get(quarter) or days.setdefault(quarter, day_of(received_ms, timezone))
-        groups[day, message.shard].append(Outcome(message.sequence, results[message.sequence]))
+        groups[day, message.shard].append(
+            Outcome(message.sequence, results[message.sequence], received_ms, content.token_id)
+        )
     for (day, shard), outcomes in groups.items():
         ingest.count(site.organization_id, site.site_id, day, shard, outcomes)
 

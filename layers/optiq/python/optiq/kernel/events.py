@@ -39,6 +39,7 @@ class EventAccepted(_Message):
     Attributes:
         event_id: names the event within its site; the same id again is the same event.
         own_id: the id carries its visitor's id (our tracker makes such ids), so nobody else can have used it.
+        token_id: the ingestion token it came by, or "" for a public key.
         receipt: names this delivery. The same event delivered twice has two receipts; a replay has the same.
         digest: of everything the sender said of the event, except when it was sent.
         identities: all identifiers the sender named, the strongest first; never none.
@@ -55,6 +56,7 @@ class EventAccepted(_Message):
     site_id: str
     event_id: str
     own_id: bool = False
+    token_id: str = ""
     receipt: str
     digest: str
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
@@ -79,12 +81,13 @@ class EventRejected(_Message):
     """Something that reached us and could not be accepted, kept whole.
 
     `organization_id` and `site_id` are empty when it named no site we know. `body` is the received bytes,
-    base64. `source` is the route it came by.
+    base64. `source` is the route it came by, `token_id` the ingestion token, if one.
     """
 
     type: Literal["EventRejected"] = "EventRejected"
     organization_id: str = ""
     site_id: str = ""
+    token_id: str = ""
     receipt: str
     received_ms: int
     source: str

@@ -30,7 +30,15 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow("organization", "ORG#<org>", "ORGANIZATION", "", "", "one organization"),
     ChartRow("site", "ORG#<org>", "SITE#<site>", "SITES", "<site>", "one site, an organization's sites; all sites"),
     ChartRow("job", "ORG#<org>", "JOB#<job>", "", "", "one job"),
-    ChartRow("credential", "KEY#<sha-256>", "KEY", "", "", "the credential behind a presented secret"),
+    ChartRow(
+        "credential",
+        "KEY#<sha-256>",
+        "KEY",
+        "ORG#<org>#SITE#<site>#TOKENS",
+        "<token>",
+        "the credential behind a presented secret; a site's ingestion tokens by time",
+    ),
+    ChartRow("token name", "ORG#<org>#SITE#<site>", "TOKEN_NAME#<name>", "", "", "who holds a name among them"),
     ChartRow("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "", "", "a customer's recent history"),
     ChartRow(
         "customer history",
@@ -98,6 +106,15 @@ def job(organization_id: str, job_id: str) -> Key:
 
 def credential(digest: str) -> Key:
     return Key(f"KEY#{digest}", "KEY")
+
+
+def tokens_of_site(organization_id: str, site_id: str) -> str:
+    """Index partition of a site's ingestion tokens, sorted by their ids, which sort by time."""
+    return f"{_site(organization_id, site_id)}#TOKENS"
+
+
+def token_name(organization_id: str, site_id: str, name: str) -> Key:
+    return Key(_site(organization_id, site_id), f"TOKEN_NAME#{name}")
 
 
 def customer(organization_id: str, site_id: str, customer_id: str) -> Key:

@@ -37,6 +37,7 @@ _COME_BACK = frozenset(
     }
 )
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+_NOT_WRITTEN = ("ConditionalCheckFailed", "TransactionConflict")
 
 
 class BySecondKey(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB 6 leaves it untyped
@@ -104,7 +105,7 @@ def put_each(puts: Sequence[Put]) -> set[int]:
     lost: set[int] = set()
     for start in range(0, len(puts), _TRANSACTION_ITEMS):
         chunk = puts[start : start + _TRANSACTION_ITEMS]
-        if not _all_different(chunk) or not _put_together(chunk):
+        if not _all_different(chunk) or not put_together(chunk):
             lost.update(start + offset for offset, put in enumerate(chunk) if not _put_one(put))
     return lost
 
@@ -127,16 +128,17 @@ def _put_one(put: Put) -> bool:
 @lru_cache(maxsize=1)
 def _connection() -> Connection:
     """Kept, because the client behind a connection takes a tenth of a second to make."""
-    return Connection(host=settings().table_endpoint)
+    return Connection(host=settings().table_endpoint or None)
 
 
-def _put_together(puts: Sequence[Put]) -> bool:
+def put_together(puts: Sequence[Put]) -> bool:
+    """Writes all items (100 at most), or none: then some condition did not hold, or another was writing them."""
     try:
         with TransactWrite(connection=_connection()) as transaction:
             for put in puts:
                 transaction.save(put.record, condition=put.condition)
     except TransactWriteError as error:
-        if any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
+        if any(reason is not None and reason.code in _NOT_WRITTEN for reason in error.cancellation_reasons):
             return False
         raise
     return True

@@ -72,8 +72,8 @@ def create_site(
     return NewSite(
         site=site,
         public_key=public_key(site),
-        write_key=identity.issue_credential(site.organization_id, "ingest", name="first", site_id=site.site_id),
-        api_key=identity.issue_credential(site.organization_id, "manage", name="first"),
+        write_key=identity.create_token(site.organization_id, site.site_id, name="first").secret,
+        api_key=identity.issue_api_key(site.organization_id, name="first"),
     )
 
 

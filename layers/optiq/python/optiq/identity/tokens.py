@@ -1,0 +1,122 @@
+"""Ingestion tokens: made for a site, listed, revoked. A name is free again once its token is revoked."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from optiq.identity.contracts import IngestionToken, NewToken, TokenPage, TokenScope
+from optiq.identity.networks import parse_networks
+from optiq.identity.records import CredentialRecord, TokenNameRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.ids import new_id
+from optiq.kernel.secrets import new_secret
+from optiq.kernel.table import Put, put_together
+
+TOKEN_SCOPES: tuple[TokenScope, ...] = get_args(TokenScope)
+SECRET_PREFIX = "wk"  # noqa: S105 - the beginning of every token, and no secret
+_MAX_NAME = 100
+
+
+def create_token(
+    organization_id: str,
+    site_id: str,
+    *,
+    name: str,
+    scopes: Sequence[str] = TOKEN_SCOPES,
+    ip_allowlist: Sequence[str] = (),
+    expires_ms: int | None = None,
+    clock: Clock = system_clock,
+) -> NewToken:
+    """Makes an ingestion token; its secret can be seen in the answer only.
+
+    Raises:
+        InvalidError: a name, scope, network or expiry that cannot be.
+        ConflictError: the site has a token of this name that is not revoked.
+    """
+    now_ms = clock()
+    secret = new_secret(SECRET_PREFIX)
+    token = IngestionToken(
+        token_id=new_id("key", now_ms),
+        name=_checked_name(name),
+        prefix=secret.prefix,
+        scopes=_checked_scopes(scopes),
+        ip_allowlist=parse_networks(ip_allowlist),
+        created_ms=now_ms,
+        expires_ms=expires_ms,
+        revoked_ms=None,
+    )
+    if expires_ms is not None and expires_ms <= now_ms:
+        raise InvalidError("expires_at: must be in the future")
+    name_key = keys.token_name(organization_id, site_id, token.name)
+    free = TokenNameRecord.pk.does_not_exist() | TokenNameRecord.revoked_ms.exists()
+    puts = (
+        Put(_record(organization_id, site_id, token, secret.digest), CredentialRecord.pk.does_not_exist()),
+        Put(TokenNameRecord(name_key.pk, name_key.sk, token_id=token.token_id), free),
+    )
+    if not put_together(puts):
+        raise ConflictError(f"the site has a token named '{token.name}' already")
+    return NewToken(token, secret.plain)
+
+
+def list_tokens(organization_id: str, site_id: str, limit: int, cursor: str | None) -> TokenPage:
+    """A page of a site's tokens, newest first, revoked ones included. Raises InvalidError for a cursor not of ours."""
+    if cursor is not None and not (cursor.startswith("key_") and len(cursor) == len("key_") + 26):
+        raise InvalidError("cursor: not one of ours")
+    below = None if cursor is None else CredentialRecord.gsi1sk < cursor
+    partition = keys.tokens_of_site(organization_id, site_id)
+    found = CredentialRecord.by_second_key.query(partition, below, scan_index_forward=False, limit=limit)
+    items = tuple(record.token() for record in found)
+    return TokenPage(items, items[-1].token_id if len(items) == limit else None)
+
+
+def revoke_token(organization_id: str, site_id: str, token_id: str, clock: Clock = system_clock) -> None:
+    """Ends a token; one that is revoked already stays as it is. Raises NotFoundError."""
+    partition = keys.tokens_of_site(organization_id, site_id)
+    found: list[CredentialRecord] = list(
+        CredentialRecord.by_second_key.query(partition, CredentialRecord.gsi1sk == token_id)
+    )
+    if not found:
+        raise NotFoundError("there is no such token")
+    (record,) = found
+    now_ms = clock()
+    if record.revoked_ms is None:
+        record.update(actions=[CredentialRecord.revoked_ms.set(now_ms)])
+    # After the token itself, and again by who revokes again: a crash between leaves the name taken, never the token.
+    key = keys.token_name(organization_id, site_id, record.name)
+    holder = TokenNameRecord.get(key.pk, key.sk, consistent_read=True)
+    if holder.token_id == token_id and holder.revoked_ms is None:
+        holder.update(actions=[TokenNameRecord.revoked_ms.set(now_ms)], condition=TokenNameRecord.token_id == token_id)
+
+
+def _record(organization_id: str, site_id: str, token: IngestionToken, digest: str) -> CredentialRecord:
+    key = keys.credential(digest)
+    return CredentialRecord(
+        key.pk,
+        key.sk,
+        gsi1pk=keys.tokens_of_site(organization_id, site_id),
+        gsi1sk=token.token_id,
+        credential_id=token.token_id,
+        organization_id=organization_id,
+        site_id=site_id,
+        scopes=list(token.scopes),
+        ip_allowlist=list(token.ip_allowlist),
+        prefix=token.prefix,
+        name=token.name,
+        created_ms=token.created_ms,
+        expires_ms=token.expires_ms,
+    )
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= _MAX_NAME:
+        raise InvalidError(f"name: must have 1 to {_MAX_NAME} characters")
+    return name
+
+
+def _checked_scopes(scopes: Sequence[str]) -> tuple[TokenScope, ...]:
+    unknown = set(scopes) - set(TOKEN_SCOPES)
+    if unknown or not scopes:
+        raise InvalidError(f"scopes: must be some of {', '.join(TOKEN_SCOPES)}")
+    return tuple(scope for scope in TOKEN_SCOPES if scope in scopes)

@@ -1,0 +1,270 @@
+"""Ingestion tokens: what they may do, from where, until when, and whose they are."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from optiq.identity import api as identity
+from optiq.ingest import api as ingest
+from optiq.kernel import clock as kernel_clock
+from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of, system_clock, to_rfc3339
+from optiq.kernel.errors import InvalidError, UnauthenticatedError
+from optiq.kernel.secrets import digest_of
+from optiq.tenancy.contracts import NewSite
+from types_boto3_dynamodb import DynamoDBClient
+
+from functions.identity import authorizer
+from tests.functional.identity.conftest import ask, make_token, track
+from tests.functional.pipeline import Pipeline
+from tests.functional.senders import send_beacon, send_segment
+
+
+class _Time:
+    """The clocks of the identity context, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._start_ms = kernel_clock.system_clock()
+        self.passed_seconds = 0.0
+        monkeypatch.setattr(identity, "time", SimpleNamespace(monotonic=lambda: 1_000 + self.passed_seconds))
+        monkeypatch.setattr(identity, "system_clock", self.now_ms)
+
+    def now_ms(self) -> int:
+        return self._start_ms + int(self.passed_seconds * SECOND_MS)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> _Time:
+    return _Time(monkeypatch)
+
+
+def _tokens(site: NewSite, **query: str) -> Any:
+    status, document = ask(site, "GET", f"/v1/sites/{site.site.site_id}/tokens", query=query)
+    assert status == 200
+    return document
+
+
+def _revoke(as_whom: NewSite, site: NewSite, token_id: str) -> int:
+    status, _ = ask(as_whom, "DELETE", f"/v1/sites/{site.site.site_id}/tokens/{token_id}")
+    return int(status)
+
+
+def _failed(site: NewSite) -> list[str]:
+    found = ingest.failed_events(site.site.organization_id, site.site.site_id, 10, None)
+    return [event.reason for event in found.items]
+
+
+def test_a_token_sends_and_its_secret_is_shown_and_kept_nowhere(site: NewSite, table: DynamoDBClient) -> None:
+    made = make_token(site)
+
+    assert track(made["secret"])[0] == 200
+    listed = _tokens(site)["items"][0]
+    assert made["secret"].startswith(listed["prefix"])
+    assert listed == made["token"]
+    assert made["secret"] not in json.dumps(_tokens(site))
+    stored = table.scan(TableName="optiq-test")["Items"]
+    assert made["secret"] not in json.dumps(stored, default=str)
+    assert digest_of(made["secret"]) in json.dumps(stored, default=str)
+
+
+def test_a_new_site_has_a_token_that_sends_and_imports(site: NewSite) -> None:
+    (first,) = _tokens(site)["items"]
+
+    assert first["name"] == "first"
+    assert first["scopes"] == ["ingest", "import"]
+    assert track(site.write_key, timestamp="2020-01-05T10:00:00Z")[0] == 200
+
+
+def test_names_are_unique_among_a_sites_living_tokens(site: NewSite, other: NewSite) -> None:
+    made = make_token(site, name="orders")
+
+    status, problem = ask(site, "POST", f"/v1/sites/{site.site.site_id}/tokens", {"name": " orders "})
+    assert (status, problem["title"]) == (409, "Conflict")
+    make_token(other, name="orders")
+
+    # A revoked one gives its name up, and revoking it again does not take it from its successor.
+    assert _revoke(site, site, made["token"]["token_id"]) == 204
+    make_token(site, name="orders")
+    assert _revoke(site, site, made["token"]["token_id"]) == 204
+    assert ask(site, "POST", f"/v1/sites/{site.site.site_id}/tokens", {"name": "orders"})[0] == 409
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": " "},
+        {"name": "n" * 101},
+        {"name": "n", "scopes": []},
+        {"name": "n", "scopes": ["manage"]},
+        {"name": "n", "ip_allowlist": ["203.0.113.9/24"]},
+        {"name": "n", "expires_at": "2020-01-01T00:00:00Z"},
+        {"name": "n", "expires_at": "tomorrow"},
+        {"scopes": ["ingest"]},
+    ],
+)
+def test_a_token_that_cannot_be_is_refused(site: NewSite, said: dict[str, object]) -> None:
+    status, problem = ask(site, "POST", f"/v1/sites/{site.site.site_id}/tokens", said)
+
+    assert status == 400
+    assert problem["detail"]
+    assert len(_tokens(site)["items"]) == 1
+
+
+def test_a_revoked_token_is_refused_within_a_minute(site: NewSite, time: _Time) -> None:
+    made = make_token(site)
+    assert track(made["secret"])[0] == 200
+
+    _revoke(site, site, made["token"]["token_id"])
+    time.passed_seconds = identity.CACHE_SECONDS - 1
+    assert track(made["secret"])[0] == 200
+
+    time.passed_seconds = identity.CACHE_SECONDS
+    status, problem = track(made["secret"])
+    assert (status, problem["detail"]) == (401, "the key was revoked")
+    assert identity.CACHE_SECONDS <= 60
+    assert _tokens(site)["items"][0]["revoked_at"] is not None
+
+
+def test_a_token_expires_to_the_second_though_it_was_known(site: NewSite, time: _Time) -> None:
+    made = make_token(site, expires_at=to_rfc3339(time.now_ms() + 20 * SECOND_MS))
+    assert track(made["secret"])[0] == 200
+
+    time.passed_seconds = 19
+    assert track(made["secret"])[0] == 200
+
+    time.passed_seconds = 20
+    status, problem = track(made["secret"])
+    assert (status, problem["detail"]) == (401, "the key has expired")
+
+
+@pytest.mark.parametrize(("ip", "status"), [("203.0.113.9", 200), ("2001:db8::7", 200), ("198.51.100.1", 403)])
+def test_a_token_is_good_in_its_networks_only(site: NewSite, ip: str, status: int) -> None:
+    made = make_token(site, ip_allowlist=["203.0.113.0/24", "2001:db8::/32"])
+
+    assert track(made["secret"], ip=ip)[0] == status
+
+
+def test_what_came_from_elsewhere_is_a_failed_event_of_the_site_without_the_address(site: NewSite) -> None:
+    made, pipeline = make_token(site, ip_allowlist=["192.0.2.0/24"]), Pipeline()
+
+    status, problem = track(made["secret"], ip="198.51.100.1")
+    pipeline.drain()
+
+    assert (status, problem["title"]) == (403, "Forbidden")
+    assert _failed(site) == ["the token may not be used from this address"]
+    assert "198.51.100.1" not in json.dumps(problem)
+    assert _tokens(site)["items"][0]["last_used_at"] is None
+
+
+def test_a_token_without_ingest_cannot_send(site: NewSite) -> None:
+    made, pipeline = make_token(site, scopes=["import"]), Pipeline()
+
+    status, problem = track(made["secret"])
+    pipeline.drain()
+
+    assert status == 403
+    assert "'ingest'" in problem["detail"]
+    assert _failed(site) == ["the token may not send events: it lacks the scope 'ingest'"]
+
+
+def test_history_needs_the_scope_import(site: NewSite) -> None:
+    made, pipeline = make_token(site, scopes=["ingest"]), Pipeline()
+    now = system_clock()
+
+    assert track(made["secret"], timestamp=to_rfc3339(now - 29 * DAY_MS))[0] == 200
+    status, problem = track(made["secret"], timestamp=to_rfc3339(now - 31 * DAY_MS))
+    pipeline.drain()
+
+    assert status == 400
+    assert "'import'" in problem["detail"]
+    assert _failed(site) == [problem["detail"]]
+
+
+def test_use_is_counted_by_token_and_day_exactly(site: NewSite) -> None:
+    made, pipeline = make_token(site), Pipeline()
+    for number in range(5):
+        track(made["secret"], messageId=f"m{number}")
+    track(made["secret"], messageId="m1")
+    track(made["secret"], properties={"revenue": "much"})
+    send_segment(site, "track", {"userId": "u", "event": "E"})
+    send_beacon(site, {})
+    # A batch that is delivered again is not counted again.
+    from functions.journeys import on_events
+
+    for batch in pipeline.batches("journeys"):
+        on_events.handler(batch, None)
+    pipeline.drain(size=3)
+
+    new, first = _tokens(site)["items"]
+    today = day_of(system_clock(), ZoneInfo("UTC")).isoformat()
+    assert new["usage"] == [{"day": today, "events": 7}]
+    assert first["usage"] == [{"day": today, "events": 1}]
+    assert new["last_used_at"] > new["created_at"]
+
+
+def test_counting_use_costs_no_write(site: NewSite, table: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, pipeline = make_token(site), Pipeline()
+    writes: list[str] = []
+    from botocore.client import BaseClient
+
+    call = BaseClient._make_api_call
+
+    def counted(self: Any, operation: str, arguments: Any) -> Any:
+        writes.extend([operation] if operation in ("PutItem", "UpdateItem", "TransactWriteItems") else [])
+        return call(self, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counted)
+    for number in range(50):
+        track(made["secret"], messageId=f"m{number}")
+    assert writes == []
+
+    pipeline.drain()
+    assert writes.count("UpdateItem") == 1
+
+
+def test_a_public_key_can_only_collect(site: NewSite) -> None:
+    assert track(site.public_key)[0] == 401
+    with pytest.raises(UnauthenticatedError):
+        identity.authenticate_manager(site.public_key)
+    event = {"headers": {"authorization": f"Bearer {site.public_key}"}}
+    assert authorizer.handler(event, None) == {"isAuthorized": False}
+    assert send_beacon(site, {})["statusCode"] == 202
+
+
+def test_a_token_opens_no_management_route_and_an_api_key_sends_nothing(site: NewSite) -> None:
+    event = {"headers": {"authorization": f"Bearer {site.write_key}"}}
+    assert authorizer.handler(event, None) == {"isAuthorized": False}
+    assert track(site.api_key)[0] == 401
+    good = authorizer.handler({"headers": {"authorization": f"Bearer {site.api_key}"}}, None)
+    assert good["context"]["organization_id"] == site.site.organization_id
+
+
+def test_nobody_else_sees_makes_or_revokes_a_sites_tokens(site: NewSite, other: NewSite) -> None:
+    made = make_token(site)
+    path = f"/v1/sites/{site.site.site_id}/tokens"
+
+    assert ask(other, "GET", path)[0] == 404
+    assert ask(other, "POST", path, {"name": "mine"})[0] == 404
+    assert _revoke(other, site, made["token"]["token_id"]) == 404
+    # Nor by naming one's own site and another's token.
+    assert _revoke(other, other, made["token"]["token_id"]) == 404
+    assert track(made["secret"])[0] == 200
+    assert len(_tokens(site)["items"]) == 2
+
+
+def test_tokens_are_listed_in_pages_newest_first(site: NewSite) -> None:
+    for number in range(4):
+        make_token(site, name=f"token {number}")
+
+    names, cursor = [], {}
+    while True:
+        page = _tokens(site, limit="2", **cursor)
+        names += [token["name"] for token in page["items"]]
+        if not page["cursor"]:
+            break
+        cursor = {"cursor": page["cursor"]}
+
+    assert names == ["token 3", "token 2", "token 1", "token 0", "first"]
+    with pytest.raises(InvalidError):
+        identity.list_tokens(site.site.organization_id, site.site.site_id, 2, "elsewhere")
