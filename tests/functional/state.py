@@ -1,0 +1,30 @@
+"""All that can be seen of a site once everything has settled, without ids that differ from run to run."""
+
+from typing import Any
+
+from optiq.ingest import api as ingest
+from optiq.kernel.clock import day_of, parse_timezone
+from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, EVENTS, TOUCHES, LakeTable, latest_rows
+from optiq.ports import wiring
+from optiq.tenancy.contracts import NewSite
+
+
+def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
+    """Counts, failed events, and the latest rows of every lake table."""
+    organization_id, site_id = site.site.organization_id, site.site.site_id
+    today = day_of(now_ms, parse_timezone("UTC"))
+    counts = ingest.counts(organization_id, site_id, today, today)
+    failed = ingest.failed_events(organization_id, site_id, 100, None).items
+    return {
+        "counts": (counts.accepted, counts.stored, counts.duplicates, counts.failed),
+        "failed": sorted(event.reason for event in failed),
+        "events": _rows(site, EVENTS, "event_id, name"),
+        "touches": _rows(site, TOUCHES, "occurred_at, channel, deleted"),
+        "conversions": _rows(site, CONVERSIONS, "event_id, value_micros"),
+        "credits": _rows(site, CREDITS, "conversion_at, model, position, channel, credit_micros"),
+    }
+
+
+def _rows(site: NewSite, table: LakeTable, columns: str) -> list[tuple[Any, ...]]:
+    sql = f"SELECT {columns} FROM ({latest_rows(table, 'site_id = ?')})"
+    return sorted(wiring.query().run(sql, site.site.organization_id, [site.site.site_id]).rows)
