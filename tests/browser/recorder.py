@@ -2,10 +2,10 @@
 
 import json
 import mimetypes
+import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,8 +51,7 @@ class Recorder:
         self.arrivals: list[float] = []
         self._taken: list[Event] = []
         self._changed = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": self}))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -124,6 +123,14 @@ class Recorder:
         self.wait(lambda: len(self.requests) >= count, f"{count} requests")
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *request: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # a browser that leaves waits for no answer
+            super().handle_error(*request)
+
+
 class _Handler(BaseHTTPRequestHandler):
     recorder: Recorder
     protocol_version = "HTTP/1.1"
@@ -156,9 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("access-control-allow-origin", "*")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
-        with suppress(BrokenPipeError):  # whoever left the page waits for no answer
-            self.end_headers()
-            self.wfile.write(body)
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass

@@ -155,3 +155,25 @@ def test_denial_holds_where_consent_is_not_asked_for(page: Page, recorder: Recor
 
     recorder.wait_for_events(1)
     assert page.evaluate(STORED) == [["optiq_consent"], [], ""]
+
+
+@pytest.mark.parametrize(("before", "after"), [("granted", "denied"), ("denied", "granted")])
+def test_choice_changed_meanwhile_holds_on_a_page_back_from_the_cache(
+    page: Page, recorder: Recorder, before: str, after: str
+) -> None:
+    # Given a page left alive, and another choice on the next one
+    open_page(page, recorder)
+    page.evaluate(f"window.kept = true; optiq('consent', '{before}')")
+    page.wait_for_timeout(500)
+    recorder.documents["/other"] = "<!doctype html><title>Without us</title>"
+    page.goto(recorder.url("/other"))
+    page.evaluate(f"localStorage.optiq_consent = '{after}'")
+
+    # When the visitor goes back
+    page.evaluate("history.back()")
+    page.wait_for_function("window.kept")
+
+    # Then the later choice holds
+    recorder.wait_for_events(1)
+    assert page.evaluate("localStorage.optiq_consent") == after
+    assert page.evaluate("localStorage.optiq_id !== undefined") is (after == "granted")

@@ -157,3 +157,16 @@ def test_reset_begins_another_visitor_after_the_one_before(page: Page, recorder:
     assert before["user_id"] == "u-1"
     assert "user_id" not in after
     assert [end["anonymous_id"] for end in recorder.wait_for_ends(1)] == [view["anonymous_id"]]
+
+
+def test_reset_holds_in_other_tabs(page: Page, recorder: Recorder) -> None:
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(recorder.url("/a"))
+    recorder.wait_for_events(2)
+
+    page.evaluate("optiq('reset')")
+    other.wait_for_timeout(200)
+    other.evaluate("optiq('track', 'Clicked')")
+
+    assert recorder.wait_for_events(3)[2]["anonymous_id"] == page.evaluate("localStorage.optiq_id")

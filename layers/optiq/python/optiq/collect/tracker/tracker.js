@@ -94,6 +94,7 @@
   }
 
   function event(kind, name, properties) {
+    visitor = store.get(ID_KEY) || visitor; // another tab may have begun another visitor
     return {
       event_id: (visitor ? visitor + '.' : '') + random(),
       kind,
@@ -397,8 +398,9 @@
     addEventListener('pagehide', safely(leave));
     addEventListener('pageshow', safely((shown) => {
       if (!shown.persisted) return;
-      left = false;
-      viewPage(); // back from the browser's cache
+      left = false; // back from the browser's cache
+      calls.consent(store.get(CONSENT_KEY)); // the choice may have changed meanwhile
+      if (!viewed) viewPage();
     }));
   });
 
