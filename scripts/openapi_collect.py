@@ -69,7 +69,11 @@ def _problem(response: str) -> Document:
 
 
 _TRY_AGAIN = {"429": _problem("TooManyRequests"), "503": _problem("ServiceUnavailable")}
-_SERVER_PROBLEMS = {"400": _problem("BadRequest"), "401": _problem("Unauthorized")} | _TRY_AGAIN
+_SERVER_PROBLEMS = {
+    "400": _problem("BadRequest"),
+    "401": _problem("Unauthorized"),
+    "403": _problem("Forbidden"),
+} | _TRY_AGAIN
 _BATCHES = ("batch", "b", "import")
 
 

@@ -38,7 +38,7 @@ class Kind:
 
 
 def measure(singles: int = 400, batches: int = 60) -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder, attach(folder):
+    with tempfile.TemporaryDirectory() as folder, attach(folder, create=True):
         kinds = _kinds(singles, batches)
         figures = [figure for kind in kinds for figure in in_process(kind)]
         with _gateway(Path(folder)) as (port, pid):

@@ -34,7 +34,7 @@ class Scenario:
 
 
 def measure(sessions: int = SINGLE_LOAD * WINDOW_SECONDS) -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder, attach(folder):
+    with tempfile.TemporaryDirectory() as folder, attach(folder, create=True):
         from tests.performance.metering import one_call_each
 
         with one_call_each():
