@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 from infra.aws.functions import OptiqFunction, Platform
 
 # Each invocation writes files to the lake, so a wider window means fewer, larger files, and later reports.
-_BATCHING_WINDOW = Duration.seconds(10)
+_BATCHING_WINDOW = Duration.seconds(30)
 _BATCH_SIZE = 1_000
 
 
