@@ -24,7 +24,7 @@ def test_the_examples_work_as_written(running: Running, site: SiteKeys) -> None:
     page = (ROOT / "docs" / "send-from-a-server.md").read_text(encoding="utf-8")
     examples = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert [language for language, _ in examples] == ["python", "js", "sh", "sh", "sh", "sh"]
-    token = _post(running, f"/v1/sites/{site.site_id}/tokens", site.api_key, {"name": "old"})["token_id"]
+    token = _post(running, f"/v1/sites/{site.site_id}/tokens", site.api_key, {"name": "old"})["token"]["token_id"]
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "OPTIQ_HOME": str(running.home.path),
