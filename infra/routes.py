@@ -14,7 +14,7 @@ class Route:
         needs_authorizer: the request must carry an API key, which the Lambda authorizer judges.
     """
 
-    method: Literal["GET", "POST", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     handler: str
     needs_authorizer: bool = False
@@ -39,6 +39,7 @@ _IDENTITY = "functions.identity.routes.handler"
 _COLLECT = "functions.collect.routes.handler"
 _ATTRIBUTION = "functions.attribution.routes.handler"
 _CUSTOMERS = "functions.journeys.customers.handler"
+_JOURNEYS = "functions.journeys.routes.handler"
 _REPORTS = "functions.reports.routes.handler"
 
 ROUTES = (
@@ -61,6 +62,7 @@ ROUTES = (
     Route("GET", f"{_SITE}/customers", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/customers/{{customer_id}}", _CUSTOMERS, needs_authorizer=True),
     Route("POST", f"{_SITE}/customers/links/cut", _CUSTOMERS, needs_authorizer=True),
+    Route("GET", f"{_SITE}/credit-guard", _JOURNEYS, needs_authorizer=True),
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/journeys", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/attribution", _REPORTS, needs_authorizer=True),

@@ -14,7 +14,8 @@ from functions.attribution.routes import app as attribution
 from functions.collect.routes import app as collect
 from functions.gateway.health import VERSION
 from functions.identity.routes import app as identity
-from functions.journeys.customers import app as journeys
+from functions.journeys.customers import app as customers
+from functions.journeys.routes import app as journeys
 from functions.reports.routes import app as reports
 from scripts import openapi_collect
 
@@ -55,7 +56,7 @@ def build() -> Document:
     """The document. Raises ValueError when two contexts give one name to different things."""
     paths = openapi_collect.paths()
     schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
-    for app in (identity, collect, journeys, attribution, reports, ads):
+    for app in (identity, collect, customers, journeys, attribution, reports, ads):
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
             for operation in operations.values():

@@ -67,7 +67,13 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
             )
     for function in (service.journeys.on_events, attribution.on_conversions):
         _accept_resource(function.role, f"{_FAILURES}/*", "A failed batch is named by Lambda when it is written.")
-    for function in (attribution.plan, attribution.recompute_day, service.reports.routes, service.journeys.customers):
+    for function in (
+        attribution.plan,
+        attribution.recompute_day,
+        service.reports.routes,
+        service.journeys.customers,
+        service.journeys.routes,
+    ):
         _accept_resource(
             function.role, f"{_LAKE}/lake/*", "Athena reads with the caller's permissions: any lake table."
         )

@@ -47,6 +47,7 @@ FIRST_CALL: dict[str, str] = {
     "functions.collect.segment.handler": _STREAM + _SECRET + _TABLE,
     "functions.collect.routes.handler": _TABLE,
     "functions.attribution.routes.handler": "import optiq.attribution.explaining\n" + _TABLE,
+    "functions.journeys.routes.handler": _TABLE + _QUERY,
     "functions.reports.routes.handler": _TABLE + _QUERY,
     "functions.ads.routes.handler": _TABLE + _LAKE,
     AUTHORIZER: _TABLE,

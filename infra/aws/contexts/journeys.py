@@ -24,6 +24,11 @@ class Journeys(Construct):
         data.lake.grant_append(self.on_events, "events", "sessions", "touches", "conversions")
         consume(self.on_events, platform, ("EventAccepted", "EventRejected"))
         self.customers = self._customers(platform)
+        self.routes = OptiqFunction(
+            self, "Routes", platform, handler="functions.journeys.routes.handler", timeout_seconds=29
+        )
+        data.grant_table(self.routes, "GetItem")
+        data.lake.grant_query(self.routes)
 
     def _customers(self, platform: Platform) -> OptiqFunction:
         function = OptiqFunction(

@@ -7,7 +7,7 @@ from hypothesis import given
 from optiq.journeys.agents import agent_text
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import derive, journeys_of
-from optiq.kernel.clock import HOUR_MS, SECOND_MS, from_rfc3339
+from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_rfc3339
 
 from tests.unit.journeys.facts import CRAWLER, FACTS, HOME, PHONE, SITE, SPRING, fact
 
@@ -121,3 +121,44 @@ def test_an_event_long_after_a_session_is_none_of_it() -> None:
     (session,) = derive([fact(0), fact(2 * HOUR_MS, kind="TRACK", name="purchase", url="")], SITE).sessions
 
     assert (session.ended_ms, session.conversions) == (0, 0)
+
+
+PAYPAL = "https://www.paypal.com/checkout"
+
+
+def test_a_return_from_a_payment_page_is_counted_once_where_it_kept_credit() -> None:
+    # GIVEN somebody who pays, looks at the page twice, and logs in the next day
+    facts = [
+        fact(0, campaign=SPRING),
+        fact(MINUTE_MS, url=f"{HOME}thanks", referrer=PAYPAL),
+        fact(MINUTE_MS + 1, kind="TRACK", name="purchase", url=f"{HOME}thanks", referrer=PAYPAL),
+        fact(MINUTE_MS + 2, url=f"{HOME}thanks", referrer=PAYPAL),
+        fact(DAY_MS, url=f"{HOME}account", referrer="https://accounts.google.com/"),
+    ]
+
+    history = derive(facts, SITE)
+
+    assert [session.kept_referrers for session in history.sessions] == [("paypal.com",), ("accounts.google.com",)]
+    assert [touch.channel for touch in history.touches] == ["Email"]
+
+
+def test_nobodys_credit_is_kept_where_nobody_was_before() -> None:
+    (session,) = derive([fact(0, referrer=PAYPAL)], SITE).sessions
+
+    assert session.kept_referrers == ()
+
+
+def test_a_tagged_return_from_a_payment_page_is_a_touch_and_keeps_nothing() -> None:
+    history = derive([fact(0), fact(1, campaign=SPRING, referrer=PAYPAL)], SITE)
+
+    assert [session.kept_referrers for session in history.sessions] == [(), ()]
+    assert len(history.touches) == 2
+
+
+def test_a_site_may_name_more_pages_to_come_back_from() -> None:
+    facts = [fact(0, campaign=SPRING), fact(DAY_MS, referrer="https://pay.bank.example/done")]
+    guarded = derive(facts, replace(SITE, excluded_referrers=("bank.example",)))
+
+    assert [touch.source for touch in derive(facts, SITE).touches] == ["newsletter", "pay.bank.example"]
+    assert [touch.source for touch in guarded.touches] == ["newsletter"]
+    assert guarded.sessions[1].kept_referrers == ("bank.example",)

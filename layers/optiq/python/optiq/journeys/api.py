@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from optiq.journeys import listing
+from optiq.journeys import credit_guard, listing
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Conversion,
     ConversionPage,
     ConversionPath,
     ConversionRef,
+    CreditKept,
     Customer,
     CustomerPage,
     JourneyPage,
@@ -184,3 +185,14 @@ def classify_channel(organization_id: str, site_id: str, source: str, medium: st
     """The channel a source, medium and campaign make on a site. Raises NotFoundError without such a site."""
     rules = tenancy.get_site(organization_id, site_id).channel_rules
     return channel_named(source, medium, campaign, rules)
+
+
+def credit_kept(organization_id: str, site_id: str, from_day: str, to_day: str) -> list[CreditKept]:
+    """What the guard against credit thieves kept for others on these days (the last 30 by default), most first.
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: a range that cannot be.
+        UpstreamError: the lake could not be read.
+    """
+    return credit_guard.credit_kept(tenancy.get_site(organization_id, site_id), from_day, to_day, system_clock())

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from optiq.journeys.sites import HOPS, belongs_to, site_of_host, site_of_source
+from optiq.journeys.sites import HOPS, parent_among, site_of_host, site_of_source
 from optiq.kernel.events import Campaign
 from optiq.tenancy.contracts import ChannelRule
 
@@ -59,6 +59,7 @@ class Origin:
     """Where a visit came from.
 
     `internal` says that it came from the site itself or from a hop (payment, sign-in): no contact of its own.
+    `hop` is the domain of the payment or sign-in page it came back from, or "".
     `signature` is what a session is told apart by: the campaign and the click ids; empty without any.
     """
 
@@ -71,6 +72,7 @@ class Origin:
     referrer_domain: str
     landing_page: str
     internal: bool
+    hop: str = ""
 
     @property
     def ad_click(self) -> bool:
@@ -87,12 +89,17 @@ class Origin:
 
 
 @lru_cache(maxsize=8192)
-def origin_of(url: str, referrer: str, campaign: Campaign | None, domains: tuple[str, ...]) -> Origin:
-    """Where a page view came from. utm_* values come first, then click ids, then the referrer; else it is direct."""
+def origin_of(
+    url: str, referrer: str, campaign: Campaign | None, domains: tuple[str, ...], excluded: tuple[str, ...] = ()
+) -> Origin:
+    """Where a page view came from. utm_* values come first, then click ids, then the referrer; else it is direct.
+
+    `domains` are the site's own; `excluded` those it counts as hops, beside the ones we know.
+    """
     host, path, click_ids = _address(url)
     referrer_host = _address(referrer)[0]
-    own = bool(referrer_host) and (referrer_host == host or belongs_to(referrer_host, domains))
-    hop = bool(referrer_host) and belongs_to(referrer_host, HOPS)
+    own = bool(referrer_host) and (referrer_host == host or bool(parent_among(domains, referrer_host)))
+    hop = "" if own else parent_among(HOPS, referrer_host) or parent_among(excluded, referrer_host)
     ad_click = next(((name, _AD_CLICKS[name]) for name, _ in click_ids if name in _AD_CLICKS), None)
     source, medium = "", ""
     if campaign is not None:
@@ -115,7 +122,8 @@ def origin_of(url: str, referrer: str, campaign: Campaign | None, domains: tuple
         click_ids=click_ids,
         referrer_domain="" if own else referrer_host,
         landing_page=path[:_LONGEST_PATH],
-        internal=(own or hop) and not tagged and not ad_click,
+        internal=bool(own or hop) and not tagged and not ad_click,
+        hop="" if tagged or ad_click else hop,
     )
 
 

@@ -79,6 +79,18 @@ class ConversionPage:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditKept:
+    """Returns from a payment or sign-in page (or another excluded referrer) that took no credit.
+
+    `returns` counts page views, `sessions` the sessions they fell in.
+    """
+
+    referrer: str
+    returns: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
 class StreamMessage:
     """A message with its place in the stream."""
 

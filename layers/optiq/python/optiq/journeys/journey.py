@@ -70,16 +70,21 @@ def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[To
     sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
-        origin = origin_of(fact.url, fact.referrer, fact.campaign, site.domains) if may_open_session(fact) else None
+        origin = _origin(fact, site) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
+        known = current is not None
         if origin is not None and (current is None or current.ends_before(fact, origin)):
             current = open_session(fact, origin, site)
             if not origin.internal or not sessions:
                 touches.append(_touch(fact, origin, current.session_id, site))
             sessions.append(current)
         if current is not None:
-            current.add(fact, origin)
+            current.add(fact, origin, known=known)
     return [session.closed() for session in sessions], touches
+
+
+def _origin(fact: Fact, site: Site) -> Origin:
+    return origin_of(fact.url, fact.referrer, fact.campaign, site.domains, site.excluded_referrers)
 
 
 def touch_id_of(fact: Fact, site_id: str) -> str:

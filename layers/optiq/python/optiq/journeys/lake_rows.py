@@ -58,6 +58,7 @@ def session_row(session: Session, site: Site, customer_id: str, revision: int) -
         "browser": session.agent.browser,
         "os": session.agent.os,
         "bot": session.agent.bot,
+        "kept_referrers": " ".join(session.kept_referrers),
         "revision": revision,
         "deleted": False,
     }

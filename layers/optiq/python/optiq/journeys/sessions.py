@@ -4,7 +4,7 @@ A session ends after 30 minutes without an event, at a new campaign or click id,
 changes, and at midnight in the site's timezone where the site asks for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from optiq.journeys.agents import Agent, read_agent
@@ -23,7 +23,11 @@ ENGAGED_MS = 10 * SECOND_MS
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A visit; a single event makes one that ends when it starts. Pages are paths; `agent` is its first one said."""
+    """A visit; a single event makes one that ends when it starts. Pages are paths; `agent` is its first one said.
+
+    `kept_referrers` has the domain of a payment or sign-in page for each return from one that was counted as no touch,
+    so that the credit stayed with whoever brought the customer.
+    """
 
     session_id: str
     started_ms: int
@@ -34,6 +38,7 @@ class Session:
     entry_page: str
     exit_page: str
     agent: Agent
+    kept_referrers: tuple[str, ...]
 
     @property
     def engaged(self) -> bool:
@@ -61,6 +66,8 @@ class OpenSession:
     page_views: int = 0
     events: int = 0
     conversions: int = 0
+    kept: list[str] = field(default_factory=list)
+    last_page: tuple[str, str] = ("", "")
 
     def ends_before(self, fact: Fact, origin: Origin) -> bool:
         """Whether a fact that may open a session does."""
@@ -73,8 +80,8 @@ class OpenSession:
         signature = origin.signature
         return bool(signature) and signature != self.signature
 
-    def add(self, fact: Fact, origin: Origin | None) -> None:
-        """Counts a fact in, unless the session was over."""
+    def add(self, fact: Fact, origin: Origin | None, *, known: bool) -> None:
+        """Counts a fact in, unless the session was over. `known`: somebody brought the customer before this fact."""
         if fact.occurred_ms - self.ended_ms > SESSION_GAP_MS:
             return
         self.ended_ms = fact.occurred_ms
@@ -84,6 +91,11 @@ class OpenSession:
         if fact.kind == "PAGE":
             self.page_views += 1
             self.exit_page = origin.landing_page if origin else ""
+            page = (fact.url, fact.referrer)
+            # A page that is loaded again still names the page before it.
+            if known and origin and origin.hop and page != self.last_page:
+                self.kept.append(origin.hop)
+            self.last_page = page
 
     def closed(self) -> Session:
         return Session(
@@ -96,6 +108,7 @@ class OpenSession:
             entry_page=self.entry_page,
             exit_page=self.exit_page or self.entry_page,
             agent=read_agent(self.agent),
+            kept_referrers=tuple(self.kept),
         )
 
     def _is_past_midnight(self, fact: Fact) -> bool:

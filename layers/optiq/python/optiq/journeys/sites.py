@@ -199,9 +199,9 @@ def site_of_source(source: str) -> tuple[Kind, str] | None:
     return _BY_NAME.get(source) or site_of_host(source)
 
 
-def belongs_to(host: str, domains: tuple[str, ...]) -> bool:
-    """Whether a host is one of the domains or beneath one."""
-    return any(parent in domains for parent in _parents(host))
+def parent_among(domains: tuple[str, ...], host: str) -> str:
+    """Which of the domains a host is or is beneath, or ""."""
+    return next((parent for parent in _parents(host) if parent in domains), "") if host else ""
 
 
 def _parents(host: str) -> list[str]:

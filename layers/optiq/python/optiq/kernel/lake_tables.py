@@ -79,6 +79,8 @@ SESSIONS = LakeTable(
         "browser": "string",
         "os": "string",
         "bot": "boolean",
+        # Domains, a blank between two.
+        "kept_referrers": "string",
         "revision": "bigint",
         "deleted": "boolean",
     },

@@ -34,6 +34,7 @@ def create_site(
     conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
     lookback_days: int | None = None,
     channel_rules: Sequence[ChannelRule] = (),
+    excluded_referrers: Sequence[str] = (),
     split_sessions_at_midnight: bool = False,
     organization_id: str | None = None,
 ) -> NewSite:
@@ -66,6 +67,7 @@ def create_site(
         conversion_events=events,
         lookback_days=lookback_days,
         channel_rules=tuple(channel_rules),
+        excluded_referrers=tuple(_checked_domain(domain) for domain in excluded_referrers),
         split_sessions_at_midnight=split_sessions_at_midnight,
     )
     SiteRecord.of(site, now_ms).save(condition=SiteRecord.pk.does_not_exist())

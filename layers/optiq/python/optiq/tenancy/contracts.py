@@ -38,6 +38,7 @@ class Site:
         conversion_events: names of the events that count as conversions.
         lookback_days: how far before a conversion a touch counts; None for the models' defaults.
         channel_rules: the site's own rules, tried in order before the default grouping.
+        excluded_referrers: domains beside the payment and sign-in pages we know; coming back from them is no touch.
         split_sessions_at_midnight: a session does not go on into the next day of the site's timezone.
     """
 
@@ -50,6 +51,7 @@ class Site:
     conversion_events: tuple[str, ...] = DEFAULT_CONVERSION_EVENTS
     lookback_days: int | None = None
     channel_rules: tuple[ChannelRule, ...] = ()
+    excluded_referrers: tuple[str, ...] = ()
     split_sessions_at_midnight: bool = False
 
 

@@ -52,6 +52,7 @@ class SiteRecord(Record):
                         {"channel": r.channel, "source": r.source, "medium": r.medium, "campaign": r.campaign}
                         for r in site.channel_rules
                     ],
+                    "excluded_referrers": site.excluded_referrers,
                     "split_sessions_at_midnight": site.split_sessions_at_midnight,
                 }
             ),
@@ -70,5 +71,6 @@ class SiteRecord(Record):
             conversion_events=tuple(settings["conversion_events"]),
             lookback_days=settings["lookback_days"],
             channel_rules=tuple(ChannelRule(**rule) for rule in settings["channel_rules"]),
+            excluded_referrers=tuple(settings.get("excluded_referrers", ())),
             split_sessions_at_midnight=settings.get("split_sessions_at_midnight", False),
         )
