@@ -28,8 +28,9 @@ def test_the_script_may_do_nothing(service: Stack) -> None:
     assert service.allowed_actions("functions.collect.script.handler") == LOGS
 
 
-def test_the_segment_api_may_look_up_one_credential_but_not_search(service: Stack) -> None:
-    allowed = service.allowed_actions("functions.collect.segment.handler")
+@pytest.mark.parametrize("handler", ["functions.collect.segment.handler", "functions.collect.measurement.handler"])
+def test_what_servers_send_to_may_look_up_one_credential_but_not_search(service: Stack, handler: str) -> None:
+    allowed = service.allowed_actions(handler)
 
     assert allowed == LOGS | PUT_EVENTS | SECRET | {"dynamodb:GetItem"}
 

@@ -59,6 +59,7 @@ HEAVY = {"pynamodb", "pyarrow", "numpy", "duckdb", "sqlglot", "aws_lambda_powert
         ("functions.collect.pixel", HEAVY),
         ("functions.collect.script", HEAVY | {"boto3", "pydantic"}),
         ("functions.collect.segment", HEAVY - {"pynamodb"}),
+        ("functions.collect.measurement", HEAVY - {"pynamodb"}),
         ("functions.gateway.health", HEAVY | {"boto3", "pydantic"}),
         ("functions.identity.authorizer", HEAVY - {"pynamodb"}),
         ("functions.collect.routes", {"pyarrow", "numpy", "duckdb"}),

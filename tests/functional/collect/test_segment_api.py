@@ -6,6 +6,8 @@ import time
 import tracemalloc
 
 import pytest
+from optiq.journeys import api as journeys
+from optiq.journeys.contracts import ConversionRef
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.tenancy.contracts import NewSite
 
@@ -67,6 +69,24 @@ def test_an_alias_names_the_former_id_and_the_user(site: NewSite, pipeline: Pipe
     (device,) = by_name["Opened", "anonymous_id"]
     (user,) = by_name["Opened", "user_id"]
     assert {device, user} <= set(by_name["alias", "user_id"])
+
+
+@pytest.mark.parametrize("former", [{"anonymousId": "old"}, {"userId": "old"}])
+def test_an_alias_brings_what_the_former_id_did_to_the_user(
+    site: NewSite, pipeline: Pipeline, former: dict[str, str]
+) -> None:
+    url = "https://shop.example/?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
+    send_segment(site, "page", {**former, "context": {"page": {"url": url}}})
+    send_segment(site, "alias", {"previousId": "old", "userId": "u1"})
+    send_segment(site, "track", {"userId": "u1", "event": "Order Completed", "properties": {"revenue": "10"}})
+
+    pipeline.drain()
+
+    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    ref = ConversionRef(
+        conversion.organization_id, conversion.site_id, conversion.customer_id, conversion.conversion_id
+    )
+    assert [touch.campaign for touch in journeys.conversion_paths([ref])[0].touches] == ["spring"]
 
 
 def test_a_groups_traits_name_nobody(site: NewSite, pipeline: Pipeline) -> None:
