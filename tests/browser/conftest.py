@@ -8,7 +8,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.recorder import Recorder
 
+# Headless Chromium calls itself a robot, and robots are left out.
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 FLAGS = [
+    f"--user-agent={PERSON}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
