@@ -1,13 +1,16 @@
-"""What marketers ask of touches and sessions: whose credit was kept, over HTTP."""
+"""What marketers ask and say of touches: whose credit was kept, which channels they make, over HTTP."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.journeys import api as journeys
 from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.http import Event, Response
-from pydantic import BaseModel
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import ChannelRule, ChannelRules
+from pydantic import BaseModel, ConfigDict, Field
 
 app = make_resolver()
 
@@ -28,10 +31,92 @@ class CreditGuardDocument(BaseModel):
     rows: list[CreditKeptDocument]
 
 
+class ChannelRuleDocument(BaseModel):
+    """Patterns with `*` and `?`, compared without regard to case; an empty one matches anything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: str
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+
+
+class ChannelRulesBody(BaseModel):
+    """All of a site's own rules, tried in this order before the default grouping."""
+
+    rules: list[ChannelRuleDocument]
+
+    def contract(self) -> list[ChannelRule]:
+        return [ChannelRule(**rule.model_dump()) for rule in self.rules]
+
+
+class ChannelRulesVersion(BaseModel):
+    version: int
+    created_at: str
+    rules: list[ChannelRuleDocument]
+
+    @classmethod
+    def of(cls, rules: ChannelRules) -> "ChannelRulesVersion":
+        said = [ChannelRuleDocument(**asdict(rule)) for rule in rules.rules]
+        return cls(version=rules.version, created_at=to_rfc3339(rules.created_ms), rules=said)
+
+
+class ChannelRulesDocument(BaseModel):
+    """`current` is in force; `versions` are all there were, it included, the newest first."""
+
+    current: ChannelRulesVersion
+    versions: list[ChannelRulesVersion]
+
+
+class ChannelChangeDocument(BaseModel):
+    old_channel: str
+    new_channel: str
+    touches: int
+    share: float = Field(description="of all touches, 0 to 1")
+
+
+class DryRunDocument(BaseModel):
+    """`touches` counts all of these days (UTC); `changes` has only those that would stand in another channel."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    from_day: str = Field(alias="from")
+    to_day: str = Field(alias="to")
+    touches: int
+    changes: list[ChannelChangeDocument]
+
+
 @app.get("/v1/sites/<site_id>/credit-guard", summary="Returns that took nobody's credit", tags=["journeys"])
 def credit_guard(site_id: _SiteId, from_day: _From = "", to_day: _To = "") -> CreditGuardDocument:
     kept = journeys.credit_kept(organization_of(app), site_id, from_day, to_day)
     return CreditGuardDocument(rows=[CreditKeptDocument(**asdict(row)) for row in kept])
+
+
+@app.get("/v1/sites/<site_id>/channel-rules", summary="A site's own channel rules", tags=["journeys"])
+def channel_rules(site_id: _SiteId) -> ChannelRulesDocument:
+    versions = [ChannelRulesVersion.of(rules) for rules in tenancy.channel_rule_versions(organization_of(app), site_id)]
+    return ChannelRulesDocument(current=versions[0], versions=versions)
+
+
+@app.put("/v1/sites/<site_id>/channel-rules", summary="Change a site's channel rules", tags=["journeys"])
+def set_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Body()]) -> ChannelRulesVersion:
+    return ChannelRulesVersion.of(tenancy.set_channel_rules(organization_of(app), site_id, body.contract()))
+
+
+@app.post(
+    "/v1/sites/<site_id>/channel-rules/dry-run",
+    summary="What other channel rules would change of the last 30 days",
+    tags=["journeys"],
+)
+def dry_run_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Body()]) -> DryRunDocument:
+    found = journeys.dry_run_channel_rules(organization_of(app), site_id, body.contract())
+    return DryRunDocument(
+        from_day=found.from_day,
+        to_day=found.to_day,
+        touches=found.touches,
+        changes=[ChannelChangeDocument(**asdict(change)) for change in found.changes],
+    )
 
 
 def handler(event: Event, context: Any) -> Response:

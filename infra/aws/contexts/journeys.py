@@ -27,7 +27,7 @@ class Journeys(Construct):
         self.routes = OptiqFunction(
             self, "Routes", platform, handler="functions.journeys.routes.handler", timeout_seconds=29
         )
-        data.grant_table(self.routes, "GetItem")
+        data.grant_table(self.routes, "GetItem", "Query", "PutItem")
         data.lake.grant_query(self.routes)
 
     def _customers(self, platform: Platform) -> OptiqFunction:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from optiq.journeys import credit_guard, listing
+from optiq.journeys import credit_guard, dry_run, listing
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Conversion,
@@ -14,6 +14,7 @@ from optiq.journeys.contracts import (
     CreditKept,
     Customer,
     CustomerPage,
+    DryRun,
     JourneyPage,
     JourneyStatus,
     StreamMessage,
@@ -32,6 +33,7 @@ from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import ChannelRule
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:
@@ -196,3 +198,14 @@ def credit_kept(organization_id: str, site_id: str, from_day: str, to_day: str) 
         UpstreamError: the lake could not be read.
     """
     return credit_guard.credit_kept(tenancy.get_site(organization_id, site_id), from_day, to_day, system_clock())
+
+
+def dry_run_channel_rules(organization_id: str, site_id: str, rules: Sequence[ChannelRule]) -> DryRun:
+    """What these rules, tried before the default grouping, would change of the last 30 days' touches.
+
+    Raises:
+        InvalidError: a rule that cannot be. NotFoundError: the organization has no such site.
+        UpstreamError: the lake could not be read.
+    """
+    site = tenancy.get_site(organization_id, site_id)
+    return dry_run.dry_run(site, tenancy.check_channel_rules(rules), system_clock())

@@ -49,7 +49,7 @@ _AD_CLICKS: dict[str, tuple[str, str]] = {
 }
 _LONGEST_PATH = 500
 _LONGEST_CLICK_ID = 300
-_SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
+SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
 _PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
 """Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
 
@@ -129,7 +129,7 @@ def origin_of(
 
 def channel_of(origin: Origin, rules: Sequence[ChannelRule] = ()) -> str:
     """The channel: the first of the site's own rules that fits, else the default grouping."""
-    searched_ad = any(name in _SEARCH_AD_CLICKS for name, _ in origin.click_ids)
+    searched_ad = any(name in SEARCH_AD_CLICKS for name, _ in origin.click_ids)
     return channel_named(origin.source, origin.medium, origin.campaign, rules, searched_ad=searched_ad)
 
 

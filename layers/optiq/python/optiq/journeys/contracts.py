@@ -91,6 +91,26 @@ class CreditKept:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """Touches that stand in one channel and would stand in another; `share` is theirs of all touches, 0 to 1."""
+
+    old_channel: str
+    new_channel: str
+    touches: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What channel rules would change of the touches of some days: only what changes, the most touches first."""
+
+    from_day: str
+    to_day: str
+    touches: int
+    changes: tuple[ChannelChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StreamMessage:
     """A message with its place in the stream."""
 

@@ -39,6 +39,14 @@ CHART: tuple[ChartRow, ...] = (
         "the credential behind a presented secret; a site's ingestion tokens by time",
     ),
     ChartRow("token name", "ORG#<org>#SITE#<site>", "TOKEN_NAME#<name>", "", "", "who holds a name among them"),
+    ChartRow(
+        "channel rules",
+        "ORG#<org>#SITE#<site>",
+        "CHANNEL_RULES#<version>",
+        "",
+        "",
+        "every version of a site's own channel rules",
+    ),
     ChartRow("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "", "", "a customer's recent history"),
     ChartRow(
         "customer history",
@@ -87,6 +95,8 @@ CHART: tuple[ChartRow, ...] = (
 SITES = "SITES"
 """Index partition that lists every site, for scheduled sweeps."""
 
+CHANNEL_RULES = "CHANNEL_RULES#"
+
 
 def _site(organization_id: str, site_id: str) -> str:
     return f"ORG#{organization_id}#SITE#{site_id}"
@@ -98,6 +108,10 @@ def organization(organization_id: str) -> Key:
 
 def site(organization_id: str, site_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"SITE#{site_id}")
+
+
+def channel_rules(organization_id: str, site_id: str, version: int) -> Key:
+    return Key(_site(organization_id, site_id), f"{CHANNEL_RULES}{version:06d}")
 
 
 def job(organization_id: str, job_id: str) -> Key:

@@ -13,7 +13,8 @@ from optiq.kernel.ids import LONGEST_ID, new_id
 from optiq.kernel.money import parse_currency
 from optiq.kernel.secrets import public_site_key
 from optiq.ports import wiring
-from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS, ChannelRule, NewSite, Organization, Site
+from optiq.tenancy import channel_rules
+from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS, ChannelRule, ChannelRules, NewSite, Organization, Site
 from optiq.tenancy.records import OrganizationRecord, SiteRecord
 
 SITE_CACHE_SECONDS = 30
@@ -132,6 +133,29 @@ def find_site(site_id: str) -> Site:
 def all_sites() -> list[Site]:
     """Every site of every organization, for scheduled sweeps."""
     return [record.contract() for record in SiteRecord.by_second_key.query(keys.SITES)]
+
+
+def set_channel_rules(organization_id: str, site_id: str, rules: Sequence[ChannelRule]) -> ChannelRules:
+    """Makes these the site's own channel rules, as a new version; they hold for what happens from then on.
+
+    Raises:
+        InvalidError: a rule that cannot be. NotFoundError: there is no such site.
+        ConflictError: somebody else changed the site at the same time.
+    """
+    version = channel_rules.store(organization_id, site_id, rules, system_clock())
+    with _cache_lock:
+        _site_cache.pop((organization_id, site_id), None)
+    return version
+
+
+def channel_rule_versions(organization_id: str, site_id: str) -> list[ChannelRules]:
+    """Every version of a site's channel rules, the one in force first. Raises NotFoundError."""
+    return channel_rules.versions(organization_id, site_id)
+
+
+def check_channel_rules(rules: Sequence[ChannelRule]) -> tuple[ChannelRule, ...]:
+    """The rules as they would be kept. Raises InvalidError for one that cannot be."""
+    return channel_rules.checked(rules)
 
 
 def public_key(site: Site) -> str:

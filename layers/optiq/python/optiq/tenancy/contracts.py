@@ -20,6 +20,15 @@ class ChannelRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelRules:
+    """A version of a site's own channel rules, tried in order. Version 0 is what the site was made with."""
+
+    version: int
+    created_ms: int
+    rules: tuple[ChannelRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """A tenant. `currency` is the one its reports are in."""
 
@@ -38,6 +47,7 @@ class Site:
         conversion_events: names of the events that count as conversions.
         lookback_days: how far before a conversion a touch counts; None for the models' defaults.
         channel_rules: the site's own rules, tried in order before the default grouping.
+        channel_rules_version: grows by one with every change of them.
         excluded_referrers: domains beside the payment and sign-in pages we know; coming back from them is no touch.
         split_sessions_at_midnight: a session does not go on into the next day of the site's timezone.
     """
@@ -51,6 +61,7 @@ class Site:
     conversion_events: tuple[str, ...] = DEFAULT_CONVERSION_EVENTS
     lookback_days: int | None = None
     channel_rules: tuple[ChannelRule, ...] = ()
+    channel_rules_version: int = 0
     excluded_referrers: tuple[str, ...] = ()
     split_sessions_at_midnight: bool = False
 

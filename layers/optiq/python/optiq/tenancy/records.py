@@ -1,12 +1,13 @@
 """Organizations and sites in the table."""
 
 import json
+from dataclasses import asdict
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.kernel import keys
 from optiq.kernel.table import BySecondKey, Record
-from optiq.tenancy.contracts import ChannelRule, Organization, Site
+from optiq.tenancy.contracts import ChannelRule, ChannelRules, Organization, Site
 
 
 class OrganizationRecord(Record):
@@ -17,6 +18,22 @@ class OrganizationRecord(Record):
 
     def contract(self) -> Organization:
         return Organization(self.organization_id, self.name, self.currency)
+
+
+class ChannelRulesRecord(Record):
+    version = NumberAttribute()
+    created_ms = NumberAttribute()
+    rules = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, site: Site, rules: ChannelRules) -> "ChannelRulesRecord":
+        key = keys.channel_rules(site.organization_id, site.site_id, rules.version)
+        said = json.dumps([asdict(rule) for rule in rules.rules])
+        return cls(key.pk, key.sk, version=rules.version, created_ms=rules.created_ms, rules=said)
+
+    def contract(self) -> ChannelRules:
+        rules = tuple(ChannelRule(**rule) for rule in json.loads(self.rules))
+        return ChannelRules(int(self.version), int(self.created_ms), rules)
 
 
 class SiteRecord(Record):
@@ -48,10 +65,8 @@ class SiteRecord(Record):
                     "domains": site.domains,
                     "conversion_events": site.conversion_events,
                     "lookback_days": site.lookback_days,
-                    "channel_rules": [
-                        {"channel": r.channel, "source": r.source, "medium": r.medium, "campaign": r.campaign}
-                        for r in site.channel_rules
-                    ],
+                    "channel_rules": [asdict(rule) for rule in site.channel_rules],
+                    "channel_rules_version": site.channel_rules_version,
                     "excluded_referrers": site.excluded_referrers,
                     "split_sessions_at_midnight": site.split_sessions_at_midnight,
                 }
@@ -71,6 +86,7 @@ class SiteRecord(Record):
             conversion_events=tuple(settings["conversion_events"]),
             lookback_days=settings["lookback_days"],
             channel_rules=tuple(ChannelRule(**rule) for rule in settings["channel_rules"]),
+            channel_rules_version=settings.get("channel_rules_version", 0),
             excluded_referrers=tuple(settings.get("excluded_referrers", ())),
             split_sessions_at_midnight=settings.get("split_sessions_at_midnight", False),
         )
