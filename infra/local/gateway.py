@@ -73,7 +73,8 @@ class Gateway:
         except Exception:  # noqa: BLE001 - a handler may raise anything; the gateway must outlive it
             _LOG.exception("%s %s failed", scope["method"], scope["path"])
             answer = _problem_answer(500, _INTERNAL_ERROR)
-        headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+        length = [] if answer.status in (204, 304) else [(b"content-length", b"%d" % len(answer.body))]
+        headers = [*answer.headers, *length]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 

@@ -38,6 +38,11 @@ def order(body: Annotated[Order, Body()]) -> dict[str, Any]:
     return {"amount": body.amount}
 
 
+@app.delete("/v1/orders", status_code=204)
+def forget() -> tuple[None, int]:
+    return None, 204
+
+
 @app.get("/v1/meet")
 def meet() -> dict[str, Any]:
     try:
@@ -122,3 +127,11 @@ def test_requests_at_once_keep_their_own_organization() -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(answer, [request("/v1/meet", organization_id=name) for name in ("org_A", "org_B")]))
     assert [body["organization_id"] for _, body, _ in answers] == ["org_A", "org_B"]
+
+
+def test_an_answer_without_content_has_no_body() -> None:
+    # Any byte of one would be read as the beginning of the connection's next answer.
+    answer = app.resolve(request("/v1/orders", "DELETE"), None)
+
+    assert (answer["statusCode"], answer["body"]) == (204, "")
+    assert "content-type" not in answer["headers"]
