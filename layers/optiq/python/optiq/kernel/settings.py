@@ -52,8 +52,8 @@ class Settings:
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
-            site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 500),
-            site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 5_000),
+            site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),
+            site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 20_000),
         )
 
 
