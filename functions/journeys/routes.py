@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.journeys import api as journeys
+from optiq.journeys.contracts import DimensionValue
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.http import Event, Response
@@ -87,6 +88,32 @@ class DryRunDocument(BaseModel):
     changes: list[ChannelChangeDocument]
 
 
+class DimensionValueDocument(BaseModel):
+    """A value and when it was seen; `category` is said of referrers: search, social, video, shopping, assistant, email
+    or other."""
+
+    value: str
+    first_seen_at: str
+    last_seen_at: str
+    touches: int
+    category: str | None = None
+
+    @classmethod
+    def of(cls, found: DimensionValue) -> "DimensionValueDocument":
+        return cls(
+            value=found.value,
+            first_seen_at=to_rfc3339(found.first_seen_ms),
+            last_seen_at=to_rfc3339(found.last_seen_ms),
+            touches=found.touches,
+            category=found.category or None,
+        )
+
+
+class DimensionsDocument(BaseModel):
+    kind: str
+    rows: list[DimensionValueDocument]
+
+
 @app.get("/v1/sites/<site_id>/credit-guard", summary="Returns that took nobody's credit", tags=["journeys"])
 def credit_guard(site_id: _SiteId, from_day: _From = "", to_day: _To = "") -> CreditGuardDocument:
     kept = journeys.credit_kept(organization_of(app), site_id, from_day, to_day)
@@ -117,6 +144,20 @@ def dry_run_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Bo
         touches=found.touches,
         changes=[ChannelChangeDocument(**asdict(change)) for change in found.changes],
     )
+
+
+@app.get(
+    "/v1/sites/<site_id>/dimensions",
+    summary="Landing pages, referrers and UTM values seen on a site",
+    tags=["journeys"],
+)
+def dimensions(
+    site_id: _SiteId,
+    kind: Annotated[str, Query(description=f"one of {', '.join(journeys.DIMENSION_KINDS)}")],
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> DimensionsDocument:
+    found = journeys.dimension_values(organization_of(app), site_id, kind, limit)
+    return DimensionsDocument(kind=kind, rows=[DimensionValueDocument.of(value) for value in found])
 
 
 def handler(event: Event, context: Any) -> Response:

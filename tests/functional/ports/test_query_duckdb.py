@@ -26,7 +26,7 @@ def touches(*rows: tuple[str, int, str]) -> pa.Table:
     types = {"string": pa.string(), "bigint": pa.int64(), "timestamp": pa.timestamp("ms"), "boolean": pa.bool_()}
     schema = pa.schema([(name, types[kind]) for name, kind in TOUCHES.columns.items()])
     blank = dict.fromkeys(TOUCHES.columns, "") | {"occurred_at": 1_767_259_800_123}
-    blank |= {"site_id": "site_1", "channel_rules_version": 0, "deleted": False}
+    blank |= {"site_id": "site_1", "channel_rules_version": 0, "tagged": True, "deleted": False}
     return pa.Table.from_pylist(
         [blank | {"touch_id": touch, "revision": revision, "channel": channel} for touch, revision, channel in rows],
         schema=schema,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from optiq.journeys import credit_guard, dry_run, listing
+from optiq.journeys import credit_guard, dimensions, dry_run, listing
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Conversion,
@@ -14,6 +14,7 @@ from optiq.journeys.contracts import (
     CreditKept,
     Customer,
     CustomerPage,
+    DimensionValue,
     DryRun,
     JourneyPage,
     JourneyStatus,
@@ -34,6 +35,8 @@ from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule
+
+DIMENSION_KINDS = dimensions.KINDS
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:
@@ -209,3 +212,14 @@ def dry_run_channel_rules(organization_id: str, site_id: str, rules: Sequence[Ch
     """
     site = tenancy.get_site(organization_id, site_id)
     return dry_run.dry_run(site, tenancy.check_channel_rules(rules), system_clock())
+
+
+def dimension_values(organization_id: str, site_id: str, kind: str, limit: int) -> list[DimensionValue]:
+    """Landing pages, referrers or UTM values seen on a site, the ones with the most touches first.
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: `kind` is none; the message says which there are.
+        UpstreamError: the lake could not be read.
+    """
+    return dimensions.dimension_values(tenancy.get_site(organization_id, site_id), kind, limit)

@@ -60,6 +60,7 @@ class Origin:
 
     `internal` says that it came from the site itself or from a hop (payment, sign-in): no contact of its own.
     `hop` is the domain of the payment or sign-in page it came back from, or "".
+    `tagged` says that the link's utm_* values told source and medium (what they left out, a click id may have told).
     `signature` is what a session is told apart by: the campaign and the click ids; empty without any.
     """
 
@@ -73,6 +74,7 @@ class Origin:
     landing_page: str
     internal: bool
     hop: str = ""
+    tagged: bool = False
 
     @property
     def ad_click(self) -> bool:
@@ -124,6 +126,7 @@ def origin_of(
         landing_page=path[:_LONGEST_PATH],
         internal=bool(own or hop) and not tagged and not ad_click,
         hop="" if tagged or ad_click else hop,
+        tagged=tagged,
     )
 
 

@@ -19,6 +19,7 @@ class Touch:
         click_ids: parameter and value of each click id, in the order of the address.
         landing_page: path of the page it led to, or "".
         referrer_domain: host it came from, or "".
+        tagged: its link's utm_* values told source and medium.
     """
 
     touch_id: str
@@ -34,6 +35,7 @@ class Touch:
     click_ids: tuple[tuple[str, str], ...]
     landing_page: str
     referrer_domain: str
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,17 @@ class DryRun:
     to_day: str
     touches: int
     changes: tuple[ChannelChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionValue:
+    """A value of touches' and when it was first and last seen. `category` is a referrer's, and "" elsewhere."""
+
+    value: str
+    first_seen_ms: int
+    last_seen_ms: int
+    touches: int
+    category: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
         click_ids=origin.click_ids,
         landing_page=origin.landing_page,
         referrer_domain=origin.referrer_domain,
+        tagged=origin.tagged,
     )
 
 

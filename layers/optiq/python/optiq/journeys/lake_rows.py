@@ -93,6 +93,7 @@ def touch_row(touch: Touch, site: Site, customer_id: str, revision: int) -> Row:
         "click_ids": json.dumps(touch.click_ids, separators=(",", ":"), ensure_ascii=False),
         "landing_page": touch.landing_page,
         "referrer_domain": touch.referrer_domain,
+        "tagged": touch.tagged,
         "channel_rules_version": site.channel_rules_version,
         "revision": revision,
         "deleted": False,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["search", "social", "video", "shopping", "assistant"]
+Category = Literal["search", "social", "video", "shopping", "assistant", "email", "other"]
 
 _SEARCH_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("google", re.compile(r"^(www\.|m\.|images\.|news\.|encrypted\.)?google\.(com?\.)?[a-z]{2,3}$")),
@@ -149,6 +150,30 @@ _BY_DOMAIN: dict[str, tuple[Kind, str]] = {
     domain: (kind, name) for kind, table in _TABLES for name, domains in table.items() for domain in domains
 }
 
+_MAIL: tuple[str, ...] = (
+    # Where people read their mail. For the default channels it takes an e-mail's own tags: a mail page is a referral.
+    "mail.google.com",
+    "com.google.android.gm",
+    "outlook.live.com",
+    "outlook.office.com",
+    "outlook.office365.com",
+    "mail.yahoo.com",
+    "mail.aol.com",
+    "mail.proton.me",
+    "mail.zoho.com",
+    "mail.ru",
+    "mail.yandex.ru",
+    "mail.yandex.com",
+    "mail.163.com",
+    "mail.qq.com",
+    "gmx.net",
+    "gmx.com",
+    "web.de",
+    "mail.com",
+    "fastmail.com",
+    "icloud.com",
+)
+
 HOPS: tuple[str, ...] = (
     # Payment and sign-in pages a customer passes through on the way to a purchase; coming back is no new contact.
     "paypal.com",
@@ -191,6 +216,14 @@ def site_of_host(host: str) -> tuple[Kind, str] | None:
         if pattern.match(host):
             return "search", name
     return next((_BY_DOMAIN[parent] for parent in _parents(host) if parent in _BY_DOMAIN), None)
+
+
+def category_of(host: str) -> Category:
+    """What a referring host is to a reader of reports."""
+    if parent_among(_MAIL, host):
+        return "email"
+    site = site_of_host(host)
+    return site[0] if site else "other"
 
 
 def site_of_source(source: str) -> tuple[Kind, str] | None:

@@ -106,6 +106,7 @@ TOUCHES = LakeTable(
         "click_ids": "string",
         "landing_page": "string",
         "referrer_domain": "string",
+        "tagged": "boolean",
         "channel_rules_version": "bigint",
         "revision": "bigint",
         "deleted": "boolean",
