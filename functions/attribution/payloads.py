@@ -42,6 +42,8 @@ class ConversionList(BaseModel):
 
 
 class TouchDetail(BaseModel):
+    """`late`: we learned of it only after the conversion."""
+
     touch_id: str
     occurred_at: str
     touch_type: str
@@ -54,9 +56,10 @@ class TouchDetail(BaseModel):
     click_ids: dict[str, str]
     landing_page: str
     referrer_domain: str
+    late: bool
 
     @classmethod
-    def of(cls, touch: Touch) -> "TouchDetail":
+    def of(cls, touch: Touch, late: frozenset[str]) -> "TouchDetail":
         return cls(
             touch_id=touch.touch_id,
             occurred_at=to_rfc3339(touch.occurred_ms),
@@ -70,6 +73,7 @@ class TouchDetail(BaseModel):
             click_ids=dict(touch.click_ids),
             landing_page=touch.landing_page,
             referrer_domain=touch.referrer_domain,
+            late=touch.touch_id in late,
         )
 
 
@@ -112,10 +116,11 @@ class ConversionDetail(ConversionSummary):
             evidence=path.evidence,
             computed_at=to_rfc3339(credited.computed_ms) if credited else None,
             window_days=path.window_days,
-            path=[TouchDetail.of(touch) for touch in path.touches],
+            path=[TouchDetail.of(touch, explanation.late) for touch in path.touches],
             credits=_model_credits(credited) if credited else [],
             left_out=[
-                LeftOutDetail(touch=TouchDetail.of(item.touch), reason=item.reason) for item in explanation.left_out
+                LeftOutDetail(touch=TouchDetail.of(item.touch, explanation.late), reason=item.reason)
+                for item in explanation.left_out
             ],
         )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 from optiq.journeys.history import Fact, pack, unpack
-from optiq.journeys.journey import derive, in_order, journeys_of
+from optiq.journeys.journey import derive, in_order, journeys_of, late_touches, touch_id_of
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from optiq.kernel.events import Campaign
 
@@ -133,3 +133,13 @@ def test_the_end_of_a_page_prolongs_a_session_and_does_nothing_else() -> None:
     assert session.ended_ms == 20 * MINUTE_MS
     assert len(history.touches) == len(history.goals) == 1
     assert [journey.status for journey in journeys_of(facts, history, 9 * HOUR_MS)] == ["CONVERTED"]
+
+
+def test_a_touch_we_learned_of_after_its_conversion_is_late() -> None:
+    order = _fact(HOUR_MS, kind="TRACK", name="purchase")
+    in_time, late = _fact(0, delay_minutes=1), _fact(20 * MINUTE_MS, url=f"{HOME}?gclid=1", delay_minutes=500)
+    facts = [in_time, late, order]
+    history = derive(facts, SITE)
+    (goal,) = history.goals
+
+    assert late_touches(goal, history, facts, SITE) == {touch_id_of(late, SITE.site_id)}

@@ -85,12 +85,14 @@ class Explanation:
     Attributes:
         credits: None while `status` is PENDING; `path` is then the one they will be computed on.
         left_out: the customer's other touches, oldest first.
+        late: the touches we learned of only after the conversion, which was credited anew for them.
     """
 
     path: Path
     status: CreditStatus
     credits: ConversionCredits | None
     left_out: tuple[LeftOutTouch, ...]
+    late: frozenset[str] = frozenset()
 
 
 class JobStatus(StrEnum):

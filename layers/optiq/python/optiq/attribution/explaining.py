@@ -22,6 +22,7 @@ def explain(organization_id: str, site_id: str, conversion_id: str) -> Explanati
         status=CreditStatus.COMPUTED if credited else CreditStatus.PENDING,
         credits=credited,
         left_out=paths.left_out(path, history.touches),
+        late=history.late,
     )
 
 

@@ -21,7 +21,7 @@ from optiq.journeys.contracts import (
     StreamMessage,
 )
 from optiq.journeys.customers import Customers, links_of
-from optiq.journeys.journey import conversion_of, derive, journeys_of
+from optiq.journeys.journey import conversion_of, derive, journeys_of, late_touches
 from optiq.journeys.records import ConversionRecord
 from optiq.journeys.refunds import refund_event
 from optiq.journeys.timeline import timeline_of
@@ -74,7 +74,8 @@ def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) ->
         history = derive(person.facts(), site)
         for goal in history.goals:
             if goal.conversion_id in wanted:
-                yield ConversionPath(conversion_of(goal, site, person.customer_id, person.revision), history.touches)
+                conversion = conversion_of(goal, site, person.customer_id, person.revision)
+                yield ConversionPath(conversion, history.touches, late_touches(goal, history, person.facts(), site))
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:

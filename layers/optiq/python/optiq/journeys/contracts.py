@@ -66,10 +66,14 @@ class ConversionRef:
 
 @dataclass(frozen=True, slots=True)
 class ConversionPath:
-    """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say."""
+    """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say.
+
+    `late` names the touches we learned of only after the conversion.
+    """
 
     conversion: Conversion
     touches: tuple[Touch, ...]
+    late: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

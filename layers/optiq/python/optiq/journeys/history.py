@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optiq.journeys.agents import agent_text
+from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.events import Campaign, EventAccepted
 
-_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0]
-"""A row without anything said. The last column is 0 where the agent is that of the row before."""
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0]
+"""A row without anything said. The last but one is 0 where the agent is that of the row before."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 
 
@@ -21,7 +22,8 @@ _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 class Fact:
     """One event, as far as journeys need it.
 
-    `receipt` names the delivery that stored it; `agent` is what agents.py made of the user agent.
+    `receipt` names the delivery that stored it; `agent` is what agents.py made of the user agent; `delay_minutes` is
+    how long after it happened it reached us, in whole minutes (none, mostly, which costs no byte).
     """
 
     event_id: str
@@ -38,6 +40,12 @@ class Fact:
     currency: str
     order_id: str = ""
     agent: str = ""
+    delay_minutes: int = 0
+
+    @property
+    def arrived_ms(self) -> int:
+        """When it reached us, to the minute."""
+        return self.occurred_ms + self.delay_minutes * MINUTE_MS
 
 
 def fact_of(event: EventAccepted) -> Fact:
@@ -56,6 +64,7 @@ def fact_of(event: EventAccepted) -> Fact:
         currency=event.currency,
         order_id=event.order_id,
         agent=agent_text(event.user_agent),
+        delay_minutes=max(0, event.received_ms - event.occurred_ms) // MINUTE_MS,
     )
 
 
@@ -80,6 +89,7 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.currency,
             fact.order_id,
             0 if fact.agent == previous_agent else fact.agent,
+            fact.delay_minutes,
         ]
         while row[-1] == _BLANK[len(row) - 1]:
             row.pop()
@@ -112,6 +122,7 @@ def unpack(packed: bytes) -> list[Fact]:
                 currency=row[11],
                 order_id=row[12],
                 agent=agent,
+                delay_minutes=row[14],
             )
         )
     return facts

@@ -16,7 +16,7 @@ from optiq.journeys.channels import Origin, channel_of, origin_of
 from optiq.journeys.contracts import Conversion, Journey, Touch
 from optiq.journeys.history import Fact
 from optiq.journeys.sessions import PAGE_LEAVE, OpenSession, Session, is_goal, may_open_session, open_session
-from optiq.kernel.clock import DAY_MS
+from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
@@ -180,6 +180,14 @@ def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[J
             )
         start = end
     return tuple(journeys)
+
+
+def late_touches(goal: Goal, history: History, facts: Iterable[Fact], site: Site) -> frozenset[str]:
+    """The touches whose events reached us more than a minute after the conversion's had."""
+    arrived = {fact.event_id: fact.arrived_ms for fact in facts}
+    converted_ms = arrived[goal.event_id] + MINUTE_MS
+    late = {touch_id_of(fact, site.site_id) for fact in facts if fact.arrived_ms > converted_ms}
+    return frozenset(touch.touch_id for touch in history.touches if touch.touch_id in late)
 
 
 def _unfinished(last_ms: int, now_ms: int) -> Literal["IN_PROGRESS", "ABANDONED"]:
