@@ -55,6 +55,7 @@ ROUTES = (
     Route("DELETE", f"{_SITE}/tokens/{{token_id}}", _IDENTITY, needs_authorizer=True),
     Route("GET", f"{_SITE}/ingest", _COLLECT, needs_authorizer=True),
     Route("GET", f"{_SITE}/failed-events", _COLLECT, needs_authorizer=True),
+    Route("POST", f"{_SITE}/failed-events/replay", _COLLECT, needs_authorizer=True),
     Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, needs_authorizer=True),
     Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, needs_authorizer=True),

@@ -3,7 +3,7 @@
 import base64
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
 from optiq.kernel.api_resolver import make_resolver, organization_of
@@ -12,6 +12,8 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 from pydantic import BaseModel
+
+from functions.collect.replay import ReplayDocument, ReplayRequest, replay_all, replay_named
 
 app = make_resolver()
 
@@ -70,6 +72,27 @@ def failed_events(
     site = tenancy.get_site(organization_of(app), site_id)
     page = ingest.failed_events(site.organization_id, site.site_id, limit, cursor)
     return FailedEventsDocument(items=[_document(event) for event in page.items], cursor=page.cursor)
+
+
+@app.post(
+    "/v1/sites/<site_id>/failed-events/replay",
+    summary="Read failed events again, as they were kept or with corrected bodies",
+    description="Without a body the newest 500 are read again, and `cursor` says where to go on; what was refused for "
+    "its sender's sake only when named. What can be read now is on the stream when this answers, and leaves the failed "
+    "events as soon as it is taken in: `failed` falls by one, `stored` or `duplicates` rises by one, `accepted` stays. "
+    "Replaying again never doubles an event.",
+    tags=["collect"],
+    status_code=202,
+    response_description="How many were replayed, and why the others still fail",
+)
+def replay_failed_events(
+    site_id: _SiteId, request: Annotated[ReplayRequest | None, Body()] = None
+) -> tuple[ReplayDocument, int]:
+    site = tenancy.get_site(organization_of(app), site_id)
+    asked = request or ReplayRequest()
+    if asked.events:
+        return replay_named(site, asked.events), 202
+    return replay_all(site, asked.cursor), 202
 
 
 def _document(event: FailedEvent) -> FailedEventDocument:

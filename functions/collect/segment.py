@@ -15,17 +15,6 @@ from functions.collect.answers import require_some
 from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
-_KINDS = {
-    "t": "track",
-    "p": "page",
-    "s": "screen",
-    "i": "identify",
-    "g": "group",
-    "a": "alias",
-    "b": collect.BATCH,
-    "import": collect.BATCH,
-}
-
 
 def handler(event: Event, _context: object) -> Response:
     try:
@@ -36,7 +25,7 @@ def handler(event: Event, _context: object) -> Response:
 
 def _receive(event: Event) -> Reception:
     name = str(event["requestContext"]["http"]["path"]).rsplit("/", 1)[-1]
-    kind = _KINDS.get(name, name)
+    kind = collect.segment_kind(name)
     delivery = delivery_of(event)
     user = _basic_user(event)
     sender = sender_of(user, delivery) if user else None

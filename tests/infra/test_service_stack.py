@@ -35,6 +35,19 @@ def test_what_servers_send_to_may_look_up_one_credential_but_not_search(service:
     assert allowed == LOGS | PUT_EVENTS | SECRET | {"dynamodb:GetItem"}
 
 
+def test_who_replays_may_put_events_and_read_but_not_write_the_table(service: Stack) -> None:
+    allowed = service.allowed_actions("functions.collect.routes.handler")
+
+    reading = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    assert allowed == LOGS | PUT_EVENTS | SECRET | reading
+
+
+def test_only_tokens_routes_write_credentials(service: Stack) -> None:
+    allowed = service.allowed_actions("functions.identity.routes.handler")
+
+    assert allowed == LOGS | {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
+
+
 def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
         allowed = service.allowed_actions(function["Handler"])

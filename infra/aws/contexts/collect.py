@@ -16,10 +16,11 @@ class Collect(Construct):
         self.routes = OptiqFunction(self, "Routes", platform, handler="functions.collect.routes.handler")
 
         data = platform.data
-        for sender in (self.beacon, self.pixel, self.segment, self.measurement):
+        # The routes put on the stream what is replayed.
+        for sender in (self.beacon, self.pixel, self.segment, self.measurement, self.routes):
             data.stream.grant(sender, "kinesis:PutRecord", "kinesis:PutRecords")
             data.secret.grant_read(sender)
         # The write key of a server is a credential to look up; a page's public key is only a signature to check.
         data.grant_table(self.segment, "GetItem")
         data.grant_table(self.measurement, "GetItem")
-        data.grant_table(self.routes, "GetItem", "Query")
+        data.grant_table(self.routes, "GetItem", "BatchGetItem", "Query")

@@ -9,17 +9,13 @@ not kept: its sender is told when to send it again (LimitExceededError, from eve
 import base64
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-from urllib.parse import parse_qsl
 
-from optiq.collect import measurement, normalise, payloads
+from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
-from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Sender
-from optiq.collect.dialects import batch_context, of_pixel, of_segment, of_tracker, with_context
+from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
 from optiq.collect.limits import site_limits
-from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
 from optiq.kernel.secrets import read_public_site_key
@@ -31,11 +27,8 @@ MAX_KEPT_BYTES = 512 * 1024
 MAX_STRANGERS_BYTES = 8 * 1024
 """And of one that names no site we know: anybody can send those."""
 MAX_REASON = 500
-BATCH = "batch"
 _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]+")
 _HIDDEN = b"(hidden)"
-
-Read = Callable[[Mapping[str, Any]], normalise.Statement]
 
 
 def receive_beacon(delivery: Delivery) -> Reception:
@@ -46,20 +39,13 @@ def receive_beacon(delivery: Delivery) -> Reception:
         UpstreamError: nothing was acknowledged; send it again.
     """
     try:
-        body = payloads.read_json_object(delivery.body, payloads.MAX_BEACON_BYTES)
-        beacon = payloads.read_payload(payloads.Beacon, body)
+        beacon = requests.read_beacon(delivery)
         sender = _public_sender(beacon.k)
-        sent_ms = from_rfc3339(beacon.sent_at) if beacon.sent_at else None
+        request = requests.beacon_request(beacon, sender, delivery)
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         raise
-    return _receive(
-        beacon.events,
-        sender,
-        delivery,
-        lambda said: of_tracker(said, sent_ms, sender, delivery),
-        lambda said: {"k": beacon.k, "sent_at": beacon.sent_at, "events": [said]},
-    )
+    return _receive(request, sender, delivery)
 
 
 def receive_pixel(delivery: Delivery) -> None:
@@ -69,14 +55,12 @@ def receive_pixel(delivery: Delivery) -> None:
         UpstreamError: nothing was kept.
     """
     try:
-        if len(delivery.body) > payloads.MAX_ADDRESS:
-            raise InvalidError(f"the query is longer than {payloads.MAX_ADDRESS} bytes")
-        query = dict(parse_qsl(delivery.body.decode(), keep_blank_values=True, errors="strict"))
+        query = requests.read_pixel(delivery)
         sender = _public_sender(query.get("k", ""))
-    except (InvalidError, UnicodeDecodeError) as error:
+    except InvalidError as error:
         _keep_rejected(delivery, str(error))
         return
-    _receive([query], sender, delivery, lambda said: of_pixel(said, sender, delivery), lambda said: said)
+    _receive(requests.pixel_request(query, sender, delivery), sender, delivery)
 
 
 def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) -> Posted:
@@ -85,7 +69,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
     Raises:
         InvalidError: the body cannot be read; it is kept as one failed event.
     """
-    limit = payloads.MAX_SEGMENT_BATCH_BYTES if kind == BATCH else payloads.MAX_SEGMENT_EVENT_BYTES
+    limit = requests.limit_of(kind)
     try:
         plain = plain_body(delivery, limit)
         body = payloads.read_json_object(plain, limit)
@@ -110,30 +94,13 @@ def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
         InvalidError: the messages cannot be read; the request is kept as one failed event.
         UpstreamError: nothing was acknowledged; send it again.
     """
-    body, delivery = posted.body, posted.delivery
+    delivery = posted.delivery
     try:
-        items: object = body.get("batch") if kind == BATCH else [{**body, "type": kind}]
-        if not isinstance(items, list) or not 1 <= len(items) <= payloads.MAX_SEGMENT_BATCH_EVENTS:
-            raise InvalidError(f"batch: must be a list of 1 to {payloads.MAX_SEGMENT_BATCH_EVENTS} messages")
-        sent_at = body.get("sentAt")
-        sent_ms = from_rfc3339(sent_at) if isinstance(sent_at, str) and sent_at else None
-        context = body.get("context") if kind == BATCH else None
-        # It is repeated for each message, so its size counts 2,500 times.
-        payloads.require_size("the batch's context", context, payloads.MAX_SEGMENT_CONTEXT_BYTES)
+        request = requests.segment_request(kind, posted.body, len(delivery.body))
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    shared = {"context": context, "sentAt": sent_at if sent_ms is not None else None}
-    shared = {name: value for name, value in shared.items() if value}
-    beneath = batch_context(context)
-    may_be_large = len(delivery.body) > payloads.MAX_SEGMENT_EVENT_BYTES
-
-    def read(said: Mapping[str, Any]) -> normalise.Statement:
-        if may_be_large:
-            payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
-        return of_segment(with_context(said, beneath), sent_ms)
-
-    return _receive(items, sender, delivery, read, lambda said: {**shared, "batch": [said]})
+    return _receive(request, sender, delivery)
 
 
 def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
@@ -145,48 +112,67 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
     """
     try:
         plain = plain_body(delivery, measurement.MAX_BODY_BYTES)
-        body = payloads.read_json_object(plain, measurement.MAX_BODY_BYTES)
-        request = payloads.read_payload(measurement.MeasurementRequest, body)
+        request = requests.measurement_request(plain)
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    return _receive(
-        request.events,
-        sender,
-        replace(delivery, body=plain),
-        lambda said: measurement.of_measurement(said, request),
-        lambda said: request.model_dump(exclude_unset=True) | {"events": [said]},
-    )
+    return _receive(request, sender, replace(delivery, body=plain))
+
+
+def segment_kind(name: str) -> str:
+    """What Segment calls the messages of a route, by the last part of its path: track, page, … or batch."""
+    return requests.SHORT_KINDS.get(name, name)
+
+
+def replay(organization_id: str, site_id: str, failed: Sequence[Replay]) -> list[str]:
+    """Reads failed events of a site again, and puts on the stream what can be read now: each whole, or not at all.
+
+    Returns why each is still failing, "" for those that are durable on the stream.
+
+    Raises:
+        UpstreamError: not all could be put; replay them again.
+    """
+    records: list[Record] = []
+    reasons: list[str] = []
+    for one in failed:
+        try:
+            events = replaying.events_of(organization_id, site_id, one)
+        except InvalidError as error:
+            reasons.append(str(error)[:MAX_REASON])
+        else:
+            records += [_acceptance(event) for event in events]
+            reasons.append("")
+    wiring.stream().put(records)
+    return reasons
 
 
 def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) -> None:
     """Keeps a request that was refused before its events were looked at, such as one with an unknown key."""
-    _keep_rejected(delivery, str(error), sender)
+    _keep_rejected(delivery, str(error), sender, refused=True)
 
 
-def _receive(
-    items: Sequence[object], sender: Sender, delivery: Delivery, read: Read, alone: Callable[[object], object]
-) -> Reception:
-    """Puts each event on the stream; `alone` makes of one event a request like the one it came in, as which a
-    rejected one is kept, so that it can be sent again."""
-    site_limits().take(sender.site_id, len(items))
+def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
+    site_limits().take(sender.site_id, len(request.items))
     secret = wiring.platform_secret()
     records: list[Record] = []
     rejected: list[Rejection] = []
-    for index, said in enumerate(items):
+    for index, said in enumerate(request.items):
         try:
-            if not isinstance(said, dict):
-                raise InvalidError("an event must be a JSON object")
-            event = normalise.accept(read(said), sender, delivery, secret)
+            event = normalise.accept(requests.statement_of(request, said), sender, delivery, secret)
         except InvalidError as error:
             event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
-            body = delivery.body if len(items) == 1 else normalise.canonical_json(alone(said))
+            alone = len(request.items) == 1
+            body = delivery.body if alone else normalise.canonical_json(request.alone(said))
             records.append(_rejection(delivery, str(error), body, sender))
         else:
-            records.append(Record(f"{sender.site_id}:{_shard_key(event)}", event.type, encode(event)))
+            records.append(_acceptance(event))
     wiring.stream().put(records)
-    return Reception(len(items) - len(rejected), tuple(rejected))
+    return Reception(len(request.items) - len(rejected), tuple(rejected))
+
+
+def _acceptance(event: EventAccepted) -> Record:
+    return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event))
 
 
 def _shard_key(event: EventAccepted) -> str:
@@ -200,13 +186,13 @@ def _public_sender(key: str) -> Sender:
     return Sender(organization_id, site_id, trusted_clock=False)
 
 
-def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None) -> None:
+def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None, *, refused: bool = False) -> None:
     # What names no site we know shares one limit.
     site_limits().take(sender.site_id if sender else "", 1)
-    wiring.stream().put([_rejection(delivery, reason, delivery.body, sender)])
+    wiring.stream().put([_rejection(delivery, reason, delivery.body, sender, refused=refused)])
 
 
-def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | None) -> Record:
+def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | None, *, refused: bool = False) -> Record:
     rejected = EventRejected(
         organization_id=sender.organization_id if sender else "",
         site_id=sender.site_id if sender else "",
@@ -214,6 +200,8 @@ def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | No
         receipt=secrets.token_urlsafe(9),
         received_ms=delivery.received_ms,
         source=delivery.source,
+        user_agent=delivery.user_agent,
+        refused=refused,
         reason=reason[:MAX_REASON],
         body=base64.b64encode(body[: MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES]).decode(),
     )

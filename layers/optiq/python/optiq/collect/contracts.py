@@ -72,3 +72,21 @@ class Reception:
 
     accepted: int
     rejected: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A failed event to be read again.
+
+    Attributes:
+        source: the route it came by, or `stream`.
+        body: the bytes that were kept. corrected: what to read instead, or None.
+        received_ms: when it first came.
+    """
+
+    failed_event_id: str
+    source: str
+    body: bytes
+    user_agent: str
+    received_ms: int
+    corrected: bytes | None = None

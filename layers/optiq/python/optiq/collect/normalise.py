@@ -165,7 +165,7 @@ def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
         width = 24 if ip_address(delivery.ip).version == 4 else 48
         network = str(ip_network(f"{delivery.ip}/{width}", strict=False))
     except ValueError:
-        network = ""
+        network = delivery.ip
     return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
 
 

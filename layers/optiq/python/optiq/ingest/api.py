@@ -6,50 +6,31 @@ events in needs no table.
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from optiq.ingest import counting
 from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import id_from
+from optiq.kernel.table import Put, put_each
 
-_SEQUENCE_DIGITS = 64
 _MAX_BODY_BYTES = 350_000
+_PAGE_ITEMS = 100
+"""Read at once, because those that were replayed are passed over."""
 
 
 def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: Sequence[Outcome]) -> None:
-    """Adds the outcomes of one shard's records, in their order, to a day of a site.
+    """Adds the outcomes of one shard's records to a day of a site (counting.py).
 
-    A record counts once, however often it is replayed: the item remembers the last sequence number counted. What came
-    by which token is counted in the same write, so it costs nothing and is as exact.
+    Raises:
+        TableError: somebody else counted the same records; let them come again.
     """
-    ordered = sorted(outcomes, key=lambda outcome: outcome.sequence)
-    key = keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
-    try:
-        standing = IngestCountRecord.get(key.pk, key.sk, consistent_read=True)
-    except IngestCountRecord.DoesNotExist:
-        standing = IngestCountRecord(key.pk, key.sk, watermark="")
-    watermark = standing.watermark
-    new = [outcome for outcome in ordered if _padded(outcome.sequence) > watermark]
-    if not new:
-        return
-    fresh = [outcome.result for outcome in new]
-    known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
-    IngestCountRecord(key.pk, key.sk).update(
-        actions=[
-            IngestCountRecord.accepted.add(len(fresh)),
-            IngestCountRecord.stored.add(fresh.count("STORED")),
-            IngestCountRecord.duplicates.add(fresh.count("DUPLICATE")),
-            IngestCountRecord.failed.add(fresh.count("FAILED")),
-            IngestCountRecord.tokens.set(_with_uses(standing.tokens, new)),
-            IngestCountRecord.watermark.set(_padded(ordered[-1].sequence)),
-        ],
-        condition=known,
-    )
+    counting.count(organization_id, site_id, day, shard, outcomes)
 
 
 def counts(organization_id: str, site_id: str, first: date, last: date) -> IngestCounts:
@@ -80,20 +61,19 @@ def _count_records(organization_id: str, site_id: str, first: date, last: date) 
     yield from IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True)
 
 
-def _with_uses(tokens: Mapping[str, tuple[int, int]], outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
-    """Events and the last instant by token, these outcomes added."""
-    uses = dict(tokens)
-    for outcome in outcomes:
-        if outcome.token_id:
-            events, last_ms = uses.get(outcome.token_id, (0, 0))
-            uses[outcome.token_id] = (events + 1, max(last_ms, outcome.received_ms))
-    return uses
-
-
 def keep_failed(
-    organization_id: str, site_id: str, *, received_ms: int, receipt: str, source: str, reason: str, body: bytes
+    organization_id: str,
+    site_id: str,
+    *,
+    received_ms: int,
+    receipt: str,
+    source: str,
+    reason: str,
+    body: bytes,
+    user_agent: str = "",
+    refused: bool = False,
 ) -> None:
-    """Keeps a failed event; the same receipt again replaces it."""
+    """Keeps a failed event; the same receipt again changes nothing, not even one that was replayed since."""
     failed_event_id = id_from("fail", received_ms, receipt)
     key = (
         keys.failed_event(organization_id, site_id, failed_event_id)
@@ -104,7 +84,7 @@ def keep_failed(
     if len(packed) > _MAX_BODY_BYTES:
         packed = zlib.compress(body[:_MAX_BODY_BYTES])
         reason += f" (the first {_MAX_BODY_BYTES} of {len(body)} bytes are kept)"
-    FailedEventRecord(
+    record = FailedEventRecord(
         key.pk,
         key.sk,
         failed_event_id=failed_event_id,
@@ -112,7 +92,26 @@ def keep_failed(
         source=source,
         reason=reason,
         body=packed,
-    ).save()
+        user_agent=user_agent,
+        refused=refused,
+    )
+    put_each((Put(record, FailedEventRecord.pk.does_not_exist()),))
+
+
+def still_failed(organization_id: str, site_id: str, failed_event_id: str, reason: str) -> bool:
+    """Says why a failed event failed again when it was replayed; False when it is none any more."""
+    if not counting.standing(organization_id, site_id, [failed_event_id]):
+        return False
+    key = keys.failed_event(organization_id, site_id, failed_event_id)
+    FailedEventRecord(key.pk, key.sk).update(actions=[FailedEventRecord.reason.set(reason)])
+    return True
+
+
+def find_failed(organization_id: str, site_id: str, failed_event_ids: Sequence[str]) -> dict[str, FailedEvent]:
+    """Those of a site's failed events that still are, by their ids."""
+    wanted = [tuple(keys.failed_event(organization_id, site_id, one)) for one in set(failed_event_ids)]
+    found = FailedEventRecord.batch_get(wanted, consistent_read=True)
+    return {record.failed_event_id: _contract(record) for record in found if record.replayed_ms is None}
 
 
 def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> FailedEventPage:
@@ -126,15 +125,23 @@ def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | 
     found = FailedEventRecord.query(
         start.pk,
         FailedEventRecord.sk.startswith(start.sk),
+        filter_condition=FailedEventRecord.replayed_ms.does_not_exist(),
+        page_size=_PAGE_ITEMS,
         scan_index_forward=False,
         limit=limit,
         last_evaluated_key=last_key,
     )
-    items = tuple(
-        FailedEvent(r.failed_event_id, int(r.received_ms), r.source, r.reason, zlib.decompress(r.body)) for r in found
-    )
+    items = tuple(_contract(record) for record in found)
     return FailedEventPage(items, items[-1].failed_event_id if len(items) == limit else None)
 
 
-def _padded(sequence: int) -> str:
-    return f"{sequence:0{_SEQUENCE_DIGITS}d}"
+def _contract(record: FailedEventRecord) -> FailedEvent:
+    return FailedEvent(
+        failed_event_id=record.failed_event_id,
+        received_ms=int(record.received_ms),
+        source=record.source,
+        reason=record.reason,
+        body=zlib.decompress(record.body),
+        user_agent=record.user_agent,
+        refused=record.refused,
+    )

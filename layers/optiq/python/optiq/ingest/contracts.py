@@ -19,13 +19,15 @@ class IngestCounts:
 
 @dataclass(frozen=True, slots=True)
 class FailedEvent:
-    """An event that could not be accepted, with its bytes and the reason."""
+    """An event that could not be accepted, with its bytes and the reason; `refused` for its sender's sake."""
 
     failed_event_id: str
     received_ms: int
     source: str
     reason: str
     body: bytes
+    user_agent: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,18 @@ class FailedEventPage:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one record of the stream, which came by an ingestion token or ("") by a public key."""
+    """What became of one record of the stream.
+
+    Attributes:
+        token_id: the ingestion token it came by, or "" for a public key.
+        replay_of: the failed event it is a replay of, or "".
+    """
 
     sequence: int
     result: IngestResult
     received_ms: int
     token_id: str = ""
+    replay_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Ingest counts and failed events in the table."""
 
-from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.table import Record
 
@@ -20,10 +20,15 @@ class IngestCountRecord(Record):
 
 
 class FailedEventRecord(Record):
-    """A failed event; the body is compressed."""
+    """A failed event; the body is compressed. One that a replay took in stands on without its body, so that the
+    delivery that brought it can come again without bringing it back.
+    """
 
     failed_event_id = UnicodeAttribute()
     received_ms = NumberAttribute()
     source = UnicodeAttribute()
     reason = UnicodeAttribute()
-    body = BinaryAttribute(legacy_encoding=False)
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    user_agent = UnicodeAttribute(default="")
+    refused = BooleanAttribute(default=False)
+    replayed_ms = NumberAttribute(null=True)

@@ -51,6 +51,7 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, In
     recorded = record(site, events)
     publish(site, recorded.changes)
     results: dict[int, IngestResult] = {}
+    settled: set[str] = set()
     for message in messages:
         content = message.content
         if isinstance(content, EventRejected):
@@ -59,7 +60,9 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, In
             continue
         result = recorded.results[content.receipt]
         if result == "CONFLICT":
-            _keep(content, _CONFLICT, claimed=True)
+            _keep_conflict(content, settled)
+        else:
+            settled.add(content.replay_of)
         results[message.sequence] = "FAILED" if result == "CONFLICT" else result
     return results
 
@@ -75,10 +78,23 @@ def _count(site: Site, messages: Sequence[StreamMessage], results: dict[int, Ing
         quarter = received_ms // (15 * MINUTE_MS)
         day = days.get(quarter) or days.setdefault(quarter, day_of(received_ms, timezone))
         groups[day, message.shard].append(
-            Outcome(message.sequence, results[message.sequence], received_ms, content.token_id)
+            Outcome(message.sequence, results[message.sequence], received_ms, content.token_id, _replay_of(content))
         )
     for (day, shard), outcomes in groups.items():
         ingest.count(site.organization_id, site.site_id, day, shard, outcomes)
+
+
+def _replay_of(content: EventAccepted | EventRejected) -> str:
+    return content.replay_of if isinstance(content, EventAccepted) else ""
+
+
+def _keep_conflict(event: EventAccepted, settled: set[str]) -> None:
+    """A replay that conflicts leaves its failed event as it was but for the reason, unless that is `settled`."""
+    reason = f"{_CONFLICT}: {event.event_id}"
+    site = (event.organization_id, event.site_id)
+    replays = event.replay_of and event.replay_of not in settled
+    if not (replays and ingest.still_failed(*site, event.replay_of, reason)):
+        _keep(event, _CONFLICT, claimed=True)
 
 
 def _keep_unclaimed(messages: Sequence[StreamMessage]) -> None:
@@ -99,6 +115,8 @@ def _keep_rejected(rejected: EventRejected, site: Site | None) -> None:
         source=rejected.source,
         reason=rejected.reason,
         body=base64.b64decode(rejected.body),
+        user_agent=rejected.user_agent,
+        refused=rejected.refused,
     )
 
 

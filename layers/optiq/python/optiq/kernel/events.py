@@ -40,6 +40,7 @@ class EventAccepted(_Message):
         event_id: names the event within its site; the same id again is the same event.
         own_id: the id carries its visitor's id (our tracker makes such ids), so nobody else can have used it.
         token_id: the ingestion token it came by, or "" for a public key.
+        replay_of: the failed event it is a replay of, or "".
         receipt: names this delivery. The same event delivered twice has two receipts; a replay has the same.
         digest: of everything the sender said of the event, except when it was sent.
         identities: all identifiers the sender named, the strongest first; never none.
@@ -57,6 +58,7 @@ class EventAccepted(_Message):
     event_id: str
     own_id: bool = False
     token_id: str = ""
+    replay_of: str = ""
     receipt: str
     digest: str
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
@@ -81,7 +83,8 @@ class EventRejected(_Message):
     """Something that reached us and could not be accepted, kept whole.
 
     `organization_id` and `site_id` are empty when it named no site we know. `body` is the received bytes,
-    base64. `source` is the route it came by, `token_id` the ingestion token, if one.
+    base64. `source` is the route it came by, `token_id` the ingestion token, if one. `refused`
+    says that its sender was, whatever the body.
     """
 
     type: Literal["EventRejected"] = "EventRejected"
@@ -91,6 +94,8 @@ class EventRejected(_Message):
     receipt: str
     received_ms: int
     source: str
+    user_agent: str = ""
+    refused: bool = False
     reason: str
     body: str
 

@@ -15,6 +15,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -113,6 +114,22 @@ def put_each(puts: Sequence[Put]) -> set[int]:
 def _all_different(puts: Sequence[Put]) -> bool:
     """A transaction may not touch an item twice."""
     return len({(put.record.pk, put.record.sk) for put in puts}) == len(puts)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Changes of one item, made when `condition` holds of what stands there."""
+
+    record: Record
+    actions: Sequence[Action]
+    condition: Condition
+
+
+def update_together(updates: Sequence[Update]) -> None:
+    """Makes all changes (of 100 items at most), or none. Raises TableError when some condition does not hold."""
+    with TransactWrite(connection=_connection()) as transaction:
+        for update in updates:
+            transaction.update(update.record, actions=list(update.actions), condition=update.condition)
 
 
 def _put_one(put: Put) -> bool:

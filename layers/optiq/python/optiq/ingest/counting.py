@@ -1,0 +1,114 @@
+"""Counts the outcomes of a shard's records, each once, however often it is delivered.
+
+The item of a shard's day remembers the last sequence number counted, and changes only from what was read. A failed
+event that a replay took in goes in the same transaction: it came to us once, so `accepted` stays, `failed` falls by one
+and what became of it rises by one. A replay of what is no failed event any more is a delivery like another.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from optiq.ingest.contracts import Outcome
+from optiq.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import system_clock
+from optiq.kernel.table import Update, update_together
+
+_SEQUENCE_DIGITS = 64
+_REPLAYS_AT_ONCE = 10
+"""A transaction may touch 4 MB, and a failed event may have 350 KB."""
+
+
+def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: Sequence[Outcome]) -> None:
+    """Adds outcomes, in the order of their records, to a day of a site. What came by which token is counted in the
+    same write.
+    """
+    ordered = sorted(outcomes, key=lambda outcome: outcome.sequence)
+    key = keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
+    try:
+        item = IngestCountRecord.get(key.pk, key.sk, consistent_read=True)
+        watermark, tokens = item.watermark, item.tokens
+    except IngestCountRecord.DoesNotExist:
+        watermark, tokens = "", {}
+    for part in _parts([outcome for outcome in ordered if _padded(outcome.sequence) > watermark]):
+        tokens = _with_uses(tokens, part)
+        known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
+        watermark = _padded(part[-1].sequence)
+        replayed = standing(organization_id, site_id, [outcome.replay_of for outcome in part if outcome.replay_of])
+        settled, counted = _settle(part, replayed)
+        actions = [
+            IngestCountRecord.accepted.add(len(counted) - len(settled)),
+            IngestCountRecord.stored.add(counted.count("STORED")),
+            IngestCountRecord.duplicates.add(counted.count("DUPLICATE")),
+            IngestCountRecord.failed.add(counted.count("FAILED") - len(settled)),
+            IngestCountRecord.tokens.set(tokens),
+            IngestCountRecord.watermark.set(watermark),
+        ]
+        record = IngestCountRecord(key.pk, key.sk)
+        if settled:
+            removals = [_removal(organization_id, site_id, failed_event_id) for failed_event_id in settled]
+            update_together([Update(record, actions, known), *removals])
+        else:
+            record.update(actions=[*actions], condition=known)
+
+
+def standing(organization_id: str, site_id: str, failed_event_ids: Sequence[str]) -> set[str]:
+    """Which of these are failed events still."""
+    if not failed_event_ids:
+        return set()
+    wanted = [tuple(keys.failed_event(organization_id, site_id, one)) for one in set(failed_event_ids)]
+    found = FailedEventRecord.batch_get(
+        wanted, consistent_read=True, attributes_to_get=["failed_event_id", "replayed_ms"]
+    )
+    return {record.failed_event_id for record in found if record.replayed_ms is None}
+
+
+def _settle(outcomes: Sequence[Outcome], replayed: set[str]) -> tuple[list[str], list[str]]:
+    """The failed events that are none any more, and the results to count."""
+    settled: list[str] = []
+    counted: list[str] = []
+    for outcome in outcomes:
+        stands = outcome.replay_of in replayed and outcome.replay_of not in settled
+        if stands and outcome.result == "FAILED":
+            continue
+        if stands:
+            settled.append(outcome.replay_of)
+        counted.append(outcome.result)
+    return settled, counted
+
+
+def _removal(organization_id: str, site_id: str, failed_event_id: str) -> Update:
+    key = keys.failed_event(organization_id, site_id, failed_event_id)
+    return Update(
+        FailedEventRecord(key.pk, key.sk),
+        [FailedEventRecord.body.remove(), FailedEventRecord.replayed_ms.set(system_clock())],
+        FailedEventRecord.pk.exists() & FailedEventRecord.replayed_ms.does_not_exist(),
+    )
+
+
+def _parts(outcomes: Sequence[Outcome]) -> Iterator[list[Outcome]]:
+    """All of them at once, unless there are more replays than a transaction takes."""
+    part: list[Outcome] = []
+    replays = 0
+    for outcome in outcomes:
+        if outcome.replay_of and replays == _REPLAYS_AT_ONCE:
+            yield part
+            part, replays = [], 0
+        part.append(outcome)
+        replays += bool(outcome.replay_of)
+    if part:
+        yield part
+
+
+def _with_uses(tokens: Mapping[str, tuple[int, int]], outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
+    """Events and the last instant by token, these outcomes added."""
+    uses = dict(tokens)
+    for outcome in outcomes:
+        if outcome.token_id:
+            events, last_ms = uses.get(outcome.token_id, (0, 0))
+            uses[outcome.token_id] = (events + 1, max(last_ms, outcome.received_ms))
+    return uses
+
+
+def _padded(sequence: int) -> str:
+    return f"{sequence:0{_SEQUENCE_DIGITS}d}"
