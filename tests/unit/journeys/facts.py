@@ -44,7 +44,7 @@ FACTS = st.lists(
         st.integers(0, 200 * MINUTE_MS),
         event_id=st.uuids().map(str),
         kind=st.sampled_from(["PAGE", "TRACK", "IDENTIFY"]),
-        name=st.sampled_from(["page_view", "purchase", "other"]),
+        name=st.sampled_from(["page_view", "purchase", "other", "Offline Touch"]),
         url=st.sampled_from(["", HOME, f"{HOME}?gclid=1", f"{HOME}?fbclid=2"]),
         referrer=st.sampled_from(["", HOME, "https://www.google.com/", "https://paypal.com/"]),
         campaign=st.sampled_from([None, SPRING, Campaign(source="x", content="é☃")]),

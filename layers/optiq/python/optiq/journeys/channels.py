@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
+from optiq.journeys.contracts import TouchType
 from optiq.journeys.sites import HOPS, parent_among, site_of_host, site_of_source
 from optiq.kernel.events import Campaign
 from optiq.tenancy.contracts import ChannelRule
@@ -27,7 +28,8 @@ _EMAIL = frozenset({"email", "e-mail", "e_mail", "e mail"})
 _REFERRAL = frozenset({"referral", "app", "link"})
 
 _AD_CLICKS: dict[str, tuple[str, str]] = {
-    # Click ids that prove an advertisement, with the source and medium they stand for when a link says nothing.
+    # Click ids that prove an advertisement (one of them an e-mail), with the source and medium they stand for when a
+    # link says nothing.
     "gclid": ("google", "cpc"),
     "gbraid": ("google", "cpc"),
     "wbraid": ("google", "cpc"),
@@ -50,6 +52,7 @@ _AD_CLICKS: dict[str, tuple[str, str]] = {
 _LONGEST_PATH = 500
 _LONGEST_CLICK_ID = 300
 SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
+_EMAIL_CLICKS = frozenset({"_kx"})
 _PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
 """Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
 
@@ -77,9 +80,13 @@ class Origin:
     tagged: bool = False
 
     @property
-    def ad_click(self) -> bool:
-        """Whether an advertiser's click id came along."""
-        return any(name in _AD_CLICKS for name, _ in self.click_ids)
+    def touch_type(self) -> TouchType:
+        """An advertiser's click id proves its click, whatever the link says of itself."""
+        names = {name for name, _ in self.click_ids}
+        if names & (_AD_CLICKS.keys() - _EMAIL_CLICKS):
+            return "AD_CLICK"
+        from_email = self.tagged and not _EMAIL.isdisjoint((self.source.lower(), self.medium.lower()))
+        return "EMAIL_CLICK" if from_email or names & _EMAIL_CLICKS else "LANDING"
 
     @property
     def signature(self) -> tuple[str, ...]:

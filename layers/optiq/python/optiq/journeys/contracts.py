@@ -7,6 +7,8 @@ from optiq.kernel.events import EventAccepted, EventRejected, IdentityType
 
 DIRECT = "Direct"
 
+TouchType = Literal["LANDING", "AD_CLICK", "EMAIL_CLICK", "OFFLINE"]
+
 JourneyStatus = Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
 
 
@@ -15,7 +17,9 @@ class Touch:
     """One marketing contact.
 
     Attributes:
-        touch_type: LANDING, or AD_CLICK when an advertiser's click id came with it.
+        session_id: the session it opened; "" for an offline one, which opens none.
+        touch_type: AD_CLICK when an advertiser's click id came with it, EMAIL_CLICK when the link says that it stood in
+            an e-mail, OFFLINE when a server told of it, else LANDING.
         click_ids: parameter and value of each click id, in the order of the address.
         landing_page: path of the page it led to, or "".
         referrer_domain: host it came from, or "".

@@ -12,15 +12,26 @@ from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.agents import is_bot
-from optiq.journeys.channels import Origin, channel_of, origin_of
+from optiq.journeys.channels import NOT_SET, Origin, channel_named, channel_of, origin_of
 from optiq.journeys.contracts import Conversion, Journey, Touch
 from optiq.journeys.history import Fact
-from optiq.journeys.sessions import PAGE_LEAVE, OpenSession, Session, is_goal, may_open_session, open_session
+from optiq.journeys.sessions import (
+    PAGE_LEAVE,
+    OpenSession,
+    Session,
+    is_goal,
+    is_offline_touch,
+    may_open_session,
+    open_session,
+)
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
+from optiq.kernel.events import Campaign
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
 ABANDONED_AFTER_MS = 30 * DAY_MS
+OFFLINE_MEDIUM = "offline"
+"""What an offline touch has for a medium when nobody said another: a site's own rules may give it a channel."""
 REFUND_EVENTS = frozenset({"Order Refunded", "refund"})
 
 
@@ -70,6 +81,9 @@ def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[To
     sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
+        if is_offline_touch(fact):
+            touches.append(_offline_touch(fact, site))
+            continue
         origin = _origin(fact, site) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
         known = current is not None
@@ -99,7 +113,7 @@ def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
         touch_id=touch_id_of(fact, site.site_id),
         session_id=session_id,
         occurred_ms=fact.occurred_ms,
-        touch_type="AD_CLICK" if origin.ad_click else "LANDING",
+        touch_type=origin.touch_type,
         channel=channel_of(origin, site.channel_rules),
         source=origin.source,
         medium=origin.medium,
@@ -110,6 +124,26 @@ def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
         landing_page=origin.landing_page,
         referrer_domain=origin.referrer_domain,
         tagged=origin.tagged,
+    )
+
+
+def _offline_touch(fact: Fact, site: Site) -> Touch:
+    campaign = fact.campaign or Campaign()
+    source, medium, name = campaign.source or NOT_SET, campaign.medium or OFFLINE_MEDIUM, campaign.name or NOT_SET
+    return Touch(
+        touch_id=touch_id_of(fact, site.site_id),
+        session_id="",
+        occurred_ms=fact.occurred_ms,
+        touch_type="OFFLINE",
+        channel=channel_named(source, medium, name, site.channel_rules),
+        source=source,
+        medium=medium,
+        campaign=name,
+        term=campaign.term,
+        content=campaign.content,
+        click_ids=(),
+        landing_page="",
+        referrer_domain="",
     )
 
 

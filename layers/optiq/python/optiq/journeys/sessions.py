@@ -15,6 +15,7 @@ from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
 SESSION_GAP_MS = 30 * MINUTE_MS
+OFFLINE_TOUCH = "Offline Touch"
 PAGE_LEAVE = "page_leave"
 """What the tracker tells of a page at its end: how much of it was seen, and for how long."""
 ENGAGED_MS = 10 * SECOND_MS
@@ -136,7 +137,14 @@ def session_id_of(fact: Fact, site_id: str) -> str:
 
 def may_open_session(fact: Fact) -> bool:
     """Whether, among the right other facts, this one would open a session."""
-    return bool(fact.url or fact.campaign) and fact.kind != "IDENTIFY" and fact.name != PAGE_LEAVE
+    if fact.kind == "IDENTIFY" or fact.name == PAGE_LEAVE or is_offline_touch(fact):
+        return False
+    return bool(fact.url or fact.campaign)
+
+
+def is_offline_touch(fact: Fact) -> bool:
+    """A contact away from the site (a call, a fair, a letter) that a server tells of: it is part of no session."""
+    return fact.name == OFFLINE_TOUCH and fact.kind == "TRACK" and not fact.url
 
 
 def is_goal(fact: Fact, site: Site) -> bool:
