@@ -70,6 +70,8 @@ def _table(chance: np.random.Generator, owners: np.ndarray, occurred_ms: np.ndar
         "customer_id": pa.array(_ids(chance, "cus", int(owners[-1]) + 1)).take(owners),
         "session_id": pa.array(_ids(chance, "session", count)),
         "occurred_at": pa.array(occurred_ms, pa.timestamp("ms")),
+        "tagged": pa.array(np.array([way.name != "direct" for way in WAYS])[ways]),
+        "channel_rules_version": pa.array(np.ones(count, dtype=np.int64)),
         "revision": pa.array(np.ones(count, dtype=np.int64)),
         "deleted": pa.array(np.zeros(count, dtype=bool)),
     }
