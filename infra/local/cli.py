@@ -70,6 +70,8 @@ def site() -> None:
     "--conversion", "conversions", multiple=True, help='A conversion event, such as "Order Completed"; repeatable.'
 )
 @click.option("--lookback-days", type=int, default=None, help="How far back touches count. [default: 30 or 90]")
+@click.option("--excluded-referrer", "excluded_referrers", multiple=True, help="Coming back from it is no touch.")
+@click.option("--split-at-midnight", is_flag=True, help="End sessions at midnight in the site's timezone.")
 @click.option("--organization", default=None, help="An organization's id, to add the site to it. [default: a new one]")
 @home_option
 @json_option
@@ -81,6 +83,8 @@ def create(
     currency: str,
     conversions: tuple[str, ...],
     lookback_days: int | None,
+    excluded_referrers: tuple[str, ...],
+    split_at_midnight: bool,
     organization: str | None,
     home: str,
     as_json: bool,
@@ -99,6 +103,8 @@ def create(
             currency=currency,
             conversion_events=conversions or DEFAULT_CONVERSION_EVENTS,
             lookback_days=lookback_days,
+            excluded_referrers=excluded_referrers,
+            split_sessions_at_midnight=split_at_midnight,
             organization_id=organization,
         )
     fields = {"organization_id": created.site.organization_id, "site_id": created.site.site_id}

@@ -5,11 +5,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner
+from optiq.kernel.errors import InvalidError
 
 from infra.local.cli import DIMENSIONS, MODELS, main
 from infra.local.home import ROOT
@@ -69,6 +72,26 @@ def test_a_wrong_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
 def test_wrong_usage_is_exit_code_2() -> None:
     assert CliRunner().invoke(main, ["report"]).exit_code == 2
     assert CliRunner().invoke(main, ["report", "site_1", "--model", "BEST"]).exit_code == 2
+
+
+def test_what_a_site_is_made_with_reaches_tenancy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from optiq.tenancy import api as tenancy
+
+    from infra.local import system
+
+    said: dict[str, object] = {}
+
+    def create_site(**settings: object) -> NoReturn:
+        said.update(settings)
+        raise InvalidError("seen")
+
+    monkeypatch.setattr(system, "attach", lambda *_, **__: nullcontext())
+    monkeypatch.setattr(tenancy, "create_site", create_site)
+    options = ["--excluded-referrer", "bank.example", "--excluded-referrer", "login.example", "--split-at-midnight"]
+    CliRunner().invoke(main, ["site", "create", "--name", "Shop", "--domain", "shop.example", *options])
+
+    assert said["excluded_referrers"] == ("bank.example", "login.example")
+    assert said["split_sessions_at_midnight"] is True
 
 
 def test_models_and_dimensions_are_those_of_reports() -> None:
