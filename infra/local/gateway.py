@@ -46,6 +46,10 @@ _PREFLIGHT = HttpAnswer(
 )
 
 
+_INLINE = tuple(f"functions.collect.{module}." for module in ("beacon", "pixel", "script"))
+"""They put one record on the stream and look nothing up; what may wait or unpack much goes to the pool."""
+
+
 class Gateway:
     """The ASGI application.
 
@@ -55,7 +59,7 @@ class Gateway:
         inline: which handlers, by the start of their import path, are called in the event loop.
     """
 
-    def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = ("functions.collect.",)) -> None:
+    def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = _INLINE) -> None:
         self._router = Router(routes)
         self._home = home
         self._inline = inline

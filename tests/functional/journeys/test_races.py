@@ -8,7 +8,7 @@ from optiq.journeys import links
 from optiq.journeys.customers import Customers
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
-from optiq.kernel.clock import system_clock, to_rfc3339
+from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
@@ -30,8 +30,8 @@ def _event(site: NewSite, **said: object) -> EventAccepted:
     return accept(of_segment(said, None), sender, delivery, wiring.platform_secret())
 
 
-def _login(site: NewSite, device: str, user: str) -> EventAccepted:
-    return _event(site, type="identify", messageId=f"{device}.{user}", anonymousId=device, userId=user)
+def _login(site: NewSite, device: str, user: str, **more: object) -> EventAccepted:
+    return _event(site, type="identify", messageId=f"{device}.{user}", anonymousId=device, userId=user, **more)
 
 
 def _order(site: NewSite, device: str) -> EventAccepted:
@@ -98,3 +98,20 @@ def test_a_user_on_thousands_of_devices_keeps_the_earliest_links(site: NewSite) 
     assert set(recorded.results.values()) == {"STORED"}
     assert len(customers.get(customer_id).links) == links.MAX_LINKS
     assert len(customers.person_of(customer_id).customers) == links.MAX_LINKS + 1
+
+
+def test_older_links_that_push_out_newer_ones_keep_revisions_small(site: NewSite) -> None:
+    # Given a user whose logins arrive newest first, on more devices than count
+    now = system_clock()
+    for batch in range(6):
+        times = [to_rfc3339(now - (batch * 60 + n) * 1000) for n in range(60)]
+        events = [_login(site, f"d{batch}-{n}", "pos", timestamp=time) for n, time in enumerate(times)]
+        publish(site.site, record(site.site, events).changes)
+
+    customers = Customers(site.site.organization_id, site.site.site_id)
+    customer_id = f"cus_{events[0].identities[0].hash}"
+    customers.load({customer_id: "user_id"})
+
+    person = customers.person_of(customer_id)
+    assert len(person.customers) == links.MAX_LINKS + 1
+    assert 0 <= person.revision - now < DAY_MS

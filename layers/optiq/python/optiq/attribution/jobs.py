@@ -7,7 +7,7 @@ from optiq.attribution.records import JobRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import parse_day
 from optiq.kernel.errors import InvalidError, NotFoundError
-from optiq.kernel.ids import LONGEST_ID
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, put_each
 from optiq.ports import wiring
@@ -38,7 +38,7 @@ def get(organization_id: str, job_id: str) -> Job:
 
 
 def record_of(organization_id: str, job_id: str) -> JobRecord:
-    if len(job_id) > LONGEST_ID:
+    if not may_be_id(job_id):
         raise NotFoundError("there is no such job")
     key = keys.job(organization_id, job_id)
     try:

@@ -81,7 +81,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         organization_id=sender.organization_id,
         site_id=sender.site_id,
         event_id=statement.event_id or secrets.token_urlsafe(16),
-        own_id=not statement.event_id or _carries(statement.event_id, statement.anonymous_id),
+        own_id=not statement.event_id or _is_own(statement),
         token_id=sender.token_id,
         receipt=secrets.token_urlsafe(6),
         digest=statement.digest,
@@ -191,8 +191,10 @@ def _json_text(properties: Mapping[str, Any]) -> str:
         raise InvalidError("properties: a number is out of range") from error
 
 
-def _carries(event_id: str, anonymous_id: str) -> bool:
-    return bool(anonymous_id) and event_id.startswith(f"{anonymous_id}.")
+def _is_own(statement: Statement) -> bool:
+    """Whether the id carries its visitor's, and the event will stand in that visitor's history and nobody else's."""
+    visitor = statement.anonymous_id
+    return bool(visitor) and not statement.user_id and statement.event_id.startswith(f"{visitor}.")
 
 
 def _order_id(properties: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.events import encode
-from optiq.kernel.ids import LONGEST_ID
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
@@ -99,7 +99,7 @@ def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str
 
 def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
     """Raises NotFoundError."""
-    if len(conversion_id) > LONGEST_ID:
+    if not (may_be_id(site_id) and may_be_id(conversion_id)):
         raise NotFoundError("there is no such conversion")
     key = keys.conversion(organization_id, site_id, conversion_id)
     try:
@@ -177,7 +177,7 @@ def cut_link(organization_id: str, site_id: str, customer_id: str, other_custome
 
 
 def _load(organization_id: str, site_id: str, customer_id: str) -> Customers:
-    if len(customer_id) > LONGEST_ID:
+    if not may_be_id(customer_id):
         raise NotFoundError("there is no such customer")
     customers = Customers(organization_id, site_id)
     # The record says what identifies the customer; for one that is not there it makes no difference.

@@ -15,6 +15,7 @@ from optiq.journeys.history import Fact, pack, unpack
 from optiq.journeys.links import Link, confidence, counting, dump_links, load_links, strength, with_link
 from optiq.journeys.records import CustomerRecord, HistoryRecord
 from optiq.kernel import keys
+from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
 from optiq.kernel.table import Put, put_each
 
@@ -26,7 +27,7 @@ SEAL_AT_BYTES = 8 * 1024
 class Customer:
     """One customer as loaded; `changed` when something of it is not committed yet.
 
-    `version` grows with every change, by more than one when a person loses somebody (see `Customers.join`).
+    `version` is when it last changed, in milliseconds, and always later than the change before.
     """
 
     customer_id: str
@@ -74,8 +75,8 @@ class Person:
 
     @property
     def revision(self) -> int:
-        """Grows whenever anything of the person changes, whoever changes it."""
-        return sum(customer.version for customer in self.customers)
+        """When anything of the person last changed; what is told of a person carries it."""
+        return max(customer.version for customer in self.customers)
 
     def facts(self) -> list[Fact]:
         """Every fact once, in no order."""
@@ -155,11 +156,15 @@ class Customers:
         self._persons.clear()
         self._outgrow([before])
 
+    def has_changes(self) -> bool:
+        return any(customer.changed for customer in self._loaded.values())
+
     def commit(self) -> dict[str, IdentityType]:
         """Writes every changed customer whose stored version is still the one loaded; returns those that lost."""
         changed = [customer for customer in self._loaded.values() if customer.changed]
+        now_ms = system_clock()
         for customer in changed:
-            customer.version += 1
+            customer.version = max(now_ms, customer.version + 1)
         lost = put_each([self._put(customer) for customer in changed])
         for position, customer in enumerate(changed):
             if position not in lost:
@@ -171,12 +176,12 @@ class Customers:
         return other in self._loaded and customer_id in self._loaded[other].counting_links()
 
     def _outgrow(self, before: Iterable[Person]) -> None:
-        """Lifts the revision of every part of a person that fell apart above what the whole had told."""
+        """Makes every part of a person that fell apart later than what the whole had told."""
         for whole in before:
             parts = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in whole.customers)}
             for part in parts.values():
                 if len(parts) > 1 and part.revision <= whole.revision:
-                    part.customers[0].version += whole.revision
+                    part.customers[0].version = whole.revision
                     part.customers[0].changed = True
 
     def _put(self, customer: Customer) -> Put:

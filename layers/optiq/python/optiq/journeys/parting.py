@@ -4,7 +4,7 @@ from optiq.journeys.customers import Customers
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import Change
 from optiq.kernel.errors import NotFoundError, UpstreamError
-from optiq.kernel.ids import LONGEST_ID
+from optiq.kernel.ids import may_be_id
 from optiq.tenancy.contracts import Site
 
 _ATTEMPTS = 10
@@ -17,7 +17,7 @@ def part(site: Site, customer_id: str, other_customer_id: str) -> None:
         NotFoundError: there is no such link.
         UpstreamError: others kept changing the same customers, or not all was told.
     """
-    if max(len(customer_id), len(other_customer_id)) > LONGEST_ID:
+    if not (may_be_id(customer_id) and may_be_id(other_customer_id)):
         raise NotFoundError("there is no such link")
     for _ in range(_ATTEMPTS):
         customers = Customers(site.organization_id, site.site_id)

@@ -1,6 +1,6 @@
 """Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal
@@ -81,6 +81,29 @@ def _apply(event: EventAccepted, customers: Customers) -> Result:
     return "STORED"
 
 
+def _be_the_latest(
+    customers: Customers, owners: Mapping[str, IdentityType], everybody: Mapping[str, IdentityType]
+) -> None:
+    """Makes this batch's customers the last changed of their persons.
+
+    Two consumers may change two customers of one person at once, and the one whose clock is behind sees both
+    changes under a revision that the other has told without its own. Changing its customer again, it is later.
+    """
+    for _ in range(_ATTEMPTS):
+        for owner in owners:
+            person = customers.person_of(owner)
+            others = [c.version for c in person.customers if c.customer_id not in owners]
+            if others and max(
+                customers.get(o.customer_id).version for o in person.customers if o.customer_id in owners
+            ) <= max(others):
+                customers.get(owner).version, customers.get(owner).changed = max(others), True
+        if not customers.has_changes():
+            return
+        customers.commit()
+        customers.load(everybody, afresh=True)
+    raise UpstreamError("customers kept changing while their events were told", retryable=True)
+
+
 def _linked(owner: Customer, names: Iterable[str], customers: Customers) -> Iterator[Customer]:
     """The customers named with an owner that know of their link to it."""
     return (other for name in names if owner.customer_id in (other := customers.get(name)).links)
@@ -96,7 +119,9 @@ def _changes(customers: Customers, events: Sequence[EventAccepted], results: dic
     # Somebody else may have committed to another of a person's customers since we loaded it: whoever
     # commits last must see all of them.
     joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
-    customers.load({c.customer_id: c.identity_type for p in joined for c in p.customers}, afresh=True)
+    everybody = {c.customer_id: c.identity_type for p in joined for c in p.customers}
+    customers.load(everybody, afresh=True)
+    _be_the_latest(customers, owners, everybody)
     changes: dict[str, Change] = {}
     linked: set[str] = set()
     for event in stored:

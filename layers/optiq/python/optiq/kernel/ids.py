@@ -9,11 +9,15 @@ import secrets
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
-LONGEST_ID = 60
-"""No id of ours is longer; a longer one need not be looked for (and would not fit a key of the table)."""
+_LONGEST_ID = 60
 
 
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
+
+
+def may_be_id(text: str) -> bool:
+    """Whether it is worth looking for: another text is no id of ours, and may not even fit a key of the table."""
+    return 0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
 
 
 def _encode(value: int) -> str:

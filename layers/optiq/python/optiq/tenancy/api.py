@@ -9,7 +9,7 @@ from optiq.identity import api as identity
 from optiq.kernel import keys
 from optiq.kernel.clock import parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
-from optiq.kernel.ids import LONGEST_ID, new_id
+from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.money import parse_currency
 from optiq.kernel.secrets import public_site_key
 from optiq.ports import wiring
@@ -107,7 +107,7 @@ def get_organization(organization_id: str) -> Organization:
 
 def get_site(organization_id: str, site_id: str) -> Site:
     """A site of an organization, at most SITE_CACHE_SECONDS old. Raises NotFoundError."""
-    if len(site_id) > LONGEST_ID:
+    if not may_be_id(site_id):
         raise NotFoundError("there is no such site")
     cached = _site_cache.get((organization_id, site_id))
     if cached is not None and cached[0] > time.monotonic():
