@@ -1,6 +1,7 @@
 """What browsers and servers send, through the real collect handlers."""
 
 import base64
+import itertools
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,8 @@ from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.tenancy.contracts import NewSite
 
 from functions.collect import beacon, pixel, segment
+
+_NUMBERS = itertools.count()
 
 
 def request(
@@ -31,9 +34,14 @@ def send_beacon(site: NewSite, *events: dict[str, Any]) -> dict[str, Any]:
     """Posts events as the tracker does; each is completed with an id, a time and a kind."""
     now = to_rfc3339(system_clock())
     complete = [
-        {"event_id": f"{e.get('anonymous_id', 'v1')}.{n}-{now}", "kind": "page", "timestamp": now, "anonymous_id": "v1"}
+        {
+            "event_id": f"{e.get('anonymous_id', 'v1')}.{next(_NUMBERS)}",
+            "kind": "page",
+            "timestamp": now,
+            "anonymous_id": "v1",
+        }
         | e
-        for n, e in enumerate(events)
+        for e in events
     ]
     return post_beacon(json.dumps({"k": site.public_key, "sent_at": now, "events": complete}))
 
