@@ -1,6 +1,6 @@
 """How much each site may send: what is over it is refused before anything is kept, so one site cannot crowd out others.
 
-A token bucket a site, in the memory of this process (docs/decisions/0021).
+A token bucket a site, in the memory of this process (docs/decisions/0011).
 """
 
 import math
