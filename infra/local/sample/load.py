@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from optiq.kernel.clock import day_of, parse_timezone, system_clock
+from optiq.kernel.clock import DAY_MS, day_of, parse_timezone, system_clock
 from optiq.kernel.errors import UpstreamError
 
 from infra.local.sample.rates import reference_rates
@@ -125,7 +125,9 @@ def _await_credits(client: "_Client", sample: Sample, orders: int, events: int, 
 def _states(client: "_Client", sample: Sample, first: str, last: str) -> Iterator[tuple[int, int]]:
     site = f"/v1/sites/{sample.site_id}"
     while True:
-        counts = client.get(f"{site}/ingest?from={first}&to=9999-12-30", _bearer(sample))
+        # Counts are of the day an event reached us: today, or tomorrow by the time this ends.
+        tomorrow = day_of(system_clock() + DAY_MS, parse_timezone(TIMEZONE)).isoformat()
+        counts = client.get(f"{site}/ingest?from={first}&to={tomorrow}", _bearer(sample))
         report = client.get(f"{site}/attribution?from={first}&to={last}", _bearer(sample))
         yield counts["accepted"], report["totals"]["conversions"]
 
