@@ -26,11 +26,11 @@ pytestmark = pytest.mark.deployed
 VISITOR = "deployed-visitor-0001"
 VALUE_MICROS = 49_900_000
 MODELS = {"FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED"}
-LAKE_TABLES = {"events", "touches", "conversions", "credits"}
+LAKE_TABLES = {"events", "sessions", "touches", "conversions", "credits"}
 
 
 def _wait_for(what: str, attempt: Callable[[], Any], patience_seconds: float = 120) -> Any:
-    """The first true answer. Consumers wait ten seconds for a batch, and each starts cold."""
+    """The first true answer. Consumers wait half a minute for a batch, and each starts cold."""
     deadline = time.monotonic() + patience_seconds
     while not (answer := attempt()):
         if time.monotonic() > deadline:
