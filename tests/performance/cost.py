@@ -15,7 +15,7 @@ from tests.performance.prices import BATCHED_GOAL, PEERS, SINGLE_GOAL, Usage, do
 
 LOADS = (20, 100)
 """Events a second that the batched way is priced at: fewer mean more files and invocations for each event."""
-SINGLE_LOAD = 50
+SINGLE_LOAD = 40
 """Events a second of the single way: as many as there are visitors in a window, since nobody sends two in one."""
 WINDOW_SECONDS = 30
 """How long the consumers' event source mappings gather events (infra/aws/consumers.py), over four shards."""
