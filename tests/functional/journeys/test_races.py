@@ -8,7 +8,7 @@ from optiq.journeys import links
 from optiq.journeys.customers import Customers
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
-from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
+from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
@@ -115,3 +115,20 @@ def test_older_links_that_push_out_newer_ones_keep_revisions_small(site: NewSite
     person = customers.person_of(customer_id)
     assert len(person.customers) == links.MAX_LINKS + 1
     assert 0 <= person.revision - now < DAY_MS
+
+
+def test_a_consumer_whose_clock_is_behind_tells_the_later_revision(
+    site: NewSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given one person with two devices, and another consumer, an hour ahead of us, that changed one of them
+    record(site.site, [_login(site, "phone", "ada"), _login(site, "laptop", "ada")])
+    with monkeypatch.context() as ahead:
+        ahead.setattr("optiq.journeys.customers.system_clock", lambda: system_clock() + HOUR_MS)
+        (theirs,) = record(site.site, [_order(site, "laptop")]).changes
+
+    # When we change the other
+    (mine,) = record(site.site, [_order(site, "phone")]).changes
+
+    # Then what we tell of both is later than what it told without ours.
+    assert len(mine.person.customers) == 3
+    assert mine.person.revision > theirs.person.revision

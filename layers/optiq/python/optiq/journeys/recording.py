@@ -90,13 +90,11 @@ def _be_the_latest(
     changes under a revision that the other has told without its own. Changing its customer again, it is later.
     """
     for _ in range(_ATTEMPTS):
-        for owner in owners:
-            person = customers.person_of(owner)
-            others = [c.version for c in person.customers if c.customer_id not in owners]
-            if others and max(
-                customers.get(o.customer_id).version for o in person.customers if o.customer_id in owners
-            ) <= max(others):
-                customers.get(owner).version, customers.get(owner).changed = max(others), True
+        for person in {p.customer_id: p for p in map(customers.person_of, owners)}.values():
+            mine = [customer for customer in person.customers if customer.customer_id in owners]
+            latest_other = max((c.version for c in person.customers if c.customer_id not in owners), default=-1)
+            if max(customer.version for customer in mine) <= latest_other:
+                mine[0].version, mine[0].changed = latest_other, True
         if not customers.has_changes():
             return
         customers.commit()
