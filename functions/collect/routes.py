@@ -7,8 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
 from optiq.kernel.api_resolver import make_resolver, organization_of
-from optiq.kernel.clock import day_of, parse_day, parse_timezone, system_clock, to_rfc3339
-from optiq.kernel.errors import InvalidError
+from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock, to_rfc3339
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 from pydantic import BaseModel
@@ -55,8 +54,7 @@ def ingest_counts(
     today = day_of(system_clock(), parse_timezone(site.timezone))
     last = parse_day(to_day) if to_day else today
     first = parse_day(from_day) if from_day else min(today, last)
-    if first > last:
-        raise InvalidError("from: must not be after to")
+    require_order(first, last)
     counts = ingest.counts(site.organization_id, site.site_id, first, last)
     return IngestCountsDocument(
         accepted=counts.accepted, stored=counts.stored, duplicates=counts.duplicates, failed=counts.failed

@@ -5,7 +5,7 @@ import json
 from optiq.attribution.contracts import Job, JobStatus
 from optiq.attribution.records import JobRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import parse_day
+from optiq.kernel.clock import parse_day, require_order
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.settings import settings
@@ -19,8 +19,7 @@ MAX_DAYS = 400
 def start(organization_id: str, site_id: str, from_day: str, to_day: str, job_id: str, now_ms: int) -> Job:
     """Starts the recomputation of the conversions of these days; the same `job_id` again starts nothing new."""
     first, last = parse_day(from_day), parse_day(to_day)
-    if last < first:
-        raise InvalidError("`from` must not be after `to`")
+    require_order(first, last)
     if (last - first).days >= MAX_DAYS:
         raise InvalidError(f"at most {MAX_DAYS} days can be recomputed at once")
     tenancy.get_site(organization_id, site_id)

@@ -71,6 +71,12 @@ def parse_day(text: str) -> date:
     return day
 
 
+def require_order(first: date, last: date) -> None:
+    """Raises InvalidError when a range of days runs backwards."""
+    if first > last:
+        raise InvalidError(f"'from' ({first}) must not be after 'to' ({last})")
+
+
 def parse_timezone(name: str) -> ZoneInfo:
     """Raises InvalidError when `name` is not an IANA timezone."""
     try:

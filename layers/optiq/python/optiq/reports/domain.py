@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day
+from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day, require_order
 from optiq.kernel.errors import InvalidError
 
 BASE_CURRENCY = "EUR"
@@ -83,10 +83,9 @@ class DayRange:
 def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
     """Raises InvalidError for what is no day, runs backwards or is longer than MAX_DAYS."""
     first, last = parse_day(from_day), parse_day(to_day)
-    if first.year < 1971 or last.year > 9998:
-        raise InvalidError("days must lie between 1971 and 9998")
-    if first > last:
-        raise InvalidError(f"'from' ({first}) must not be after 'to' ({last})")
+    if first.year < 1971:
+        raise InvalidError("days before 1971 cannot be reported")
+    require_order(first, last)
     if (last - first).days >= MAX_DAYS:
         raise InvalidError(f"a report may cover at most {MAX_DAYS} days")
     return DayRange(first, last, timezone)
@@ -94,8 +93,7 @@ def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
 
 def first_of_recent(last_day: str) -> str:
     """The first of the DEFAULT_DAYS days that end with `last_day`. Raises InvalidError when that is no day."""
-    last = parse_day(last_day)
-    return (last - timedelta(days=min(DEFAULT_DAYS, last.toordinal()) - 1)).isoformat()
+    return (parse_day(last_day) - timedelta(days=DEFAULT_DAYS - 1)).isoformat()
 
 
 def check_choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
