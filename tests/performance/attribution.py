@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from optiq.attribution.contracts import Model
+from optiq.attribution.contracts import STANDARD_MODELS
 from optiq.attribution.models import Paths, credit
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import TOUCHES
@@ -45,7 +45,7 @@ def measure(touches: int = 1_000_000, paths: int = 250_000) -> list[Figure]:
         size = file.stat().st_size / touches
         read_all = _seconds(lambda: pq.read_table(file))
         read_needed = _seconds(lambda: pq.read_table(file, columns=_NEEDED))
-    computing = _seconds(lambda: credit(list(Model), arrays, values))
+    computing = _seconds(lambda: credit(STANDARD_MODELS, arrays, values))
     return [
         Figure("read Parquet, all columns", touches / read_all, "touches/s", note=f"{size:.0f} bytes a touch"),
         Figure("read Parquet, needed columns", touches / read_needed, "touches/s", note=", ".join(_NEEDED)),

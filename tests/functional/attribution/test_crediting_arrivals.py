@@ -2,7 +2,7 @@
 
 import pytest
 from optiq.attribution import api
-from optiq.attribution.contracts import CreditStatus, Evidence, LeftOut, Model
+from optiq.attribution.contracts import STANDARD_MODELS, CreditStatus, Evidence, LeftOut, Model
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.ports import wiring
 
@@ -57,7 +57,7 @@ def test_conversion_without_a_touch_goes_to_direct(story: Story) -> None:
     story.arrive()
 
     rows = story.credit_rows()
-    assert sorted(row["model"] for row in rows) == sorted(Model)
+    assert sorted(row["model"] for row in rows) == sorted(STANDARD_MODELS)
     assert {
         (r["touch_id"], r["position"], r["path_length"], r["channel"], r["source"], r["medium"], r["campaign"])
         for r in rows
@@ -155,7 +155,7 @@ def test_crash_between_table_and_lake_is_mended_by_the_next_delivery(
     story.arrive()
 
     # Then the lake has what the table has
-    assert len(story.credit_rows()) == len(Model)
+    assert len(story.credit_rows()) == len(STANDARD_MODELS)
 
 
 def test_batch_makes_one_file_a_day(story: Story) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optiq.attribution.contracts import Model
+from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.models import RULES, Paths, Weights, credit, split_micros, time_decay
 
 DAY = 86_400.0
@@ -99,7 +99,7 @@ def test_weights_sum_to_one(paths: list[list[Touch]]) -> None:
 def test_credits_sum_to_the_value_to_the_micro(cases: list[tuple[list[Touch], int]]) -> None:
     paths = paths_of(*(path for path, _ in cases))
     values = np.array([value for _, value in cases], dtype=np.int64)
-    for weights, credits_micros in credit(list(Model), paths, values).values():
+    for weights, credits_micros in credit(STANDARD_MODELS, paths, values).values():
         for number, (path, value_micros) in enumerate(cases):
             own = slice(paths.offsets[number], paths.offsets[number + 1])
             assert sum(credits_micros[own].tolist()) == (value_micros if path else 0)
@@ -118,11 +118,11 @@ def test_one_path_alone_is_credited_as_among_many(cases: list[tuple[list[Touch],
 
     # When any one of them is credited alone
     number = data.draw(st.integers(0, len(everything) - 1))
-    alone = credit(list(Model), paths_of(everything[number][0]), values[number : number + 1])
+    alone = credit(STANDARD_MODELS, paths_of(everything[number][0]), values[number : number + 1])
 
     # Then weights and credits are the same, bit for bit
     own = slice(together.offsets[number], together.offsets[number + 1])
-    for model, (weights, credits_micros) in credit(list(Model), together, values).items():
+    for model, (weights, credits_micros) in credit(STANDARD_MODELS, together, values).items():
         assert weights[own].tobytes() == alone[model][0].tobytes()
         assert credits_micros[own].tobytes() == alone[model][1].tobytes()
 

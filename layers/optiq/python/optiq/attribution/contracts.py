@@ -1,9 +1,11 @@
 """What attribution tells other contexts: models, the credits of a conversion, and the jobs that recompute them."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from optiq.journeys.contracts import Conversion, Touch
+from optiq.kernel.errors import InvalidError
 
 
 class Model(StrEnum):
@@ -15,6 +17,66 @@ class Model(StrEnum):
     LINEAR = "LINEAR"
     TIME_DECAY = "TIME_DECAY"
     POSITION_BASED = "POSITION_BASED"
+    W_SHAPED = "W_SHAPED"
+    CUSTOM = "CUSTOM"
+    MARKOV = "MARKOV"
+    SHAPLEY = "SHAPLEY"
+
+
+DATA_DRIVEN_MODELS = (Model.MARKOV, Model.SHAPLEY)
+"""What a touch earns under these is learnt from all of a site's paths."""
+
+PATH_MODELS = tuple(model for model in Model if model not in DATA_DRIVEN_MODELS)
+"""These need nothing but the path itself and their own parameters."""
+
+STANDARD_MODELS = PATH_MODELS[:6]
+"""Credited unless asked otherwise: the models that need no parameter of the site's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomWeights:
+    """CUSTOM: what the first touch, those between, together, and the last one earn, in any unit.
+
+    One touch earns everything. Two share as the ends do. With `half_life_days`, a touch's weight halves, besides,
+    with each such time between it and the conversion.
+
+    Raises:
+        InvalidError: a weight is negative or not finite, all are 0, or the half-life is not above 0.
+    """
+
+    first: float
+    middle: float
+    last: float
+    half_life_days: float | None = None
+
+    def __post_init__(self) -> None:
+        weights = (self.first, self.middle, self.last)
+        if not all(math.isfinite(weight) and weight >= 0 for weight in weights) or not 0 < sum(weights) < math.inf:
+            raise InvalidError("custom weights must be finite numbers, 0 or more, not all 0")
+        if self.half_life_days is not None:
+            _check_half_life(self.half_life_days)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelParameters:
+    """What an organization may choose of the path models. `half_life_days` is TIME_DECAY's.
+
+    Seven days is Google Ads' and GA4's: a touch a week before another counts half of it.
+
+    Raises:
+        InvalidError: the half-life is not above 0.
+    """
+
+    half_life_days: float = 7
+    custom: CustomWeights | None = None
+
+    def __post_init__(self) -> None:
+        _check_half_life(self.half_life_days)
+
+
+def _check_half_life(days: float) -> None:
+    if not (math.isfinite(days) and days > 0):
+        raise InvalidError("a half-life must be a number of days above 0")
 
 
 class Evidence(StrEnum):

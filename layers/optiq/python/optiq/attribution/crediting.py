@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optiq.attribution.contracts import ConversionCredits, Credit, Model, Path
+from optiq.attribution.contracts import STANDARD_MODELS, ConversionCredits, Credit, Model, Path
 from optiq.attribution.models import Paths, credit
 from optiq.journeys.contracts import DIRECT
 from optiq.kernel.clock import SECOND_MS
@@ -16,7 +16,7 @@ def credit_conversions(paths: Sequence[Path], computed_ms: int) -> list[Conversi
     arrays = _arrays(paths)
     columns = {
         model: list(map(Credit, weights.tolist(), credits_micros.tolist()))
-        for model, (weights, credits_micros) in credit(list(Model), arrays, values).items()
+        for model, (weights, credits_micros) in credit(STANDARD_MODELS, arrays, values).items()
     }
     bounds = arrays.offsets.tolist()
     return [
@@ -42,4 +42,4 @@ def _arrays(paths: Sequence[Path]) -> Paths:
 
 def _all_to_direct(path: Path) -> dict[Model, tuple[Credit, ...]]:
     everything = (Credit(1.0, path.conversion.value_micros),)
-    return dict.fromkeys(Model, everything)
+    return dict.fromkeys(STANDARD_MODELS, everything)

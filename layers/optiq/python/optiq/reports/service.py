@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from optiq.attribution.contracts import Model
+from optiq.attribution.contracts import STANDARD_MODELS
 from optiq.kernel.clock import parse_timezone
 from optiq.ports import wiring
 from optiq.ports.query import Value
@@ -11,7 +11,7 @@ from optiq.reports.contracts import AttributionReport, AttributionRow, MissingRa
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, SPEND_DIMENSIONS, check_choice, read_range
 from optiq.tenancy import api as tenancy
 
-MODELS = tuple(model.value for model in Model)
+MODELS = tuple(model.value for model in STANDARD_MODELS)
 _WEIGHT_DECIMALS = 9
 """Sums of weights are floats, added in any order; beyond this they are noise."""
 
@@ -26,9 +26,9 @@ def attribution_report(
     days = read_range(from_day, to_day, parse_timezone(site.timezone))
     start_ms, end_ms = days.bounds_ms
     parameters = [
-        *days.rate_days, site_id, model, *days.utc_days, sql.instant(start_ms), sql.instant(end_ms), *[currency] * 4
+        *days.rate_days, site_id, *days.utc_days, sql.instant(start_ms), sql.instant(end_ms), *[currency] * 4
     ]  # fmt: skip
-    sums = wiring.query().run(sql.attribution(by, days.offsets), organization_id, parameters).rows
+    sums = wiring.query().run(sql.attribution(model, by, days.offsets), organization_id, parameters).rows
     rows = [_attribution_row(key, group) for key, group in _grouped(sums)]
     return AttributionReport(
         model=model,
