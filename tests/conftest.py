@@ -30,6 +30,7 @@ os.environ.update(
     OPTIQ_STREAM=str(HOME / "stream.sqlite"),
     OPTIQ_LAKE=str(HOME / "lake"),
     OPTIQ_SECRET=str(HOME / "secret.key"),
+    OPTIQ_MAIL_CARRIER=str(HOME / "outbox"),
     OPTIQ_RECOMPUTE_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "attribution_recompute.asl.json"),
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",

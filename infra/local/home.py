@@ -48,6 +48,7 @@ class Home:
             "OPTIQ_STREAM": str(self.stream_file),
             "OPTIQ_LAKE": str(self.path / "lake"),
             "OPTIQ_SECRET": str(self.path / "secret.key"),
+            "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",

@@ -90,6 +90,7 @@ CHART: tuple[ChartRow, ...] = (
         "",
         "failed events that name no known site",
     ),
+    ChartRow("mail", "MAIL#<mail>", "MAIL", "MAILS#<address hash>", "<mail>", "one mail sent; an address's mails by time"),
 )
 
 SITES = "SITES"
@@ -166,3 +167,12 @@ def failed_event(organization_id: str, site_id: str, failed_event_id: str) -> Ke
 
 def unclaimed_event(day: str, failed_event_id: str) -> Key:
     return Key(f"UNCLAIMED#{day}", f"FAILED#{failed_event_id}")
+
+
+def mail(mail_id: str) -> Key:
+    return Key(f"MAIL#{mail_id}", "MAIL")
+
+
+def mails_to(address_hash: str) -> str:
+    """Index partition of the mails sent to an address, sorted by their ids, which sort by time."""
+    return f"MAILS#{address_hash}"

@@ -21,6 +21,9 @@ class Settings:
         workgroup: Athena workgroup.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
+        public_url: where people reach the API, for the links in mails; without a slash at the end.
+        mail_sender: whom mails come from: an address that SES has verified.
+        mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
         site_events_per_second: how many events a second one process takes for a site, in the long run.
         site_burst_events: how many events a process takes for a site at once, after a pause.
     """
@@ -34,6 +37,9 @@ class Settings:
     workgroup: str
     recompute_machine: str
     secret: str
+    public_url: str
+    mail_sender: str
+    mail_carrier: str
     site_events_per_second: int
     site_burst_events: int
 
@@ -52,6 +58,9 @@ class Settings:
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
+            public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
+            mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),
+            mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
             site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),
             site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 20_000),
         )

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -38,7 +38,7 @@ _COME_BACK = frozenset(
     }
 )
 _CONDITION_FAILED = "ConditionalCheckFailedException"
-_NOT_WRITTEN = ("ConditionalCheckFailed", "TransactionConflict")
+CONDITION_FAILED, CONFLICT = _NOT_WRITTEN = ("ConditionalCheckFailed", "TransactionConflict")
 
 
 class BySecondKey(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB 6 leaves it untyped
@@ -130,6 +130,39 @@ def update_together(updates: Sequence[Update]) -> None:
     with TransactWrite(connection=_connection()) as transaction:
         for update in updates:
             transaction.update(update.record, actions=list(update.actions), condition=update.condition)
+
+
+def write_together(writes: Sequence[Put | Update]) -> dict[int, str]:
+    """Makes all writes (of 100 different items at most), or none.
+
+    Returns:
+        The positions that stood in the way: CONDITION_FAILED, or CONFLICT where another was writing the item just
+        then. None stand there when all was written.
+    """
+    try:
+        with TransactWrite(connection=_connection()) as transaction:
+            for write in writes:
+                if isinstance(write, Put):
+                    transaction.save(write.record, condition=write.condition)
+                else:
+                    transaction.update(write.record, actions=list(write.actions), condition=write.condition)
+    except TransactWriteError as error:
+        reasons = {position: reason.code for position, reason in enumerate(error.cancellation_reasons) if reason}
+        if not reasons or not set(reasons.values()) <= {*_NOT_WRITTEN, "None"}:
+            raise
+        return {position: code for position, code in reasons.items() if code != "None"}
+    return {}
+
+
+def update_if(update: Update) -> bool:
+    """Changes one item when its condition holds; says whether it did."""
+    try:
+        update.record.update(actions=list(update.actions), condition=update.condition)
+    except UpdateError as error:
+        if error.cause_response_code == _CONDITION_FAILED:
+            return False
+        raise
+    return True
 
 
 def _put_one(put: Put) -> bool:

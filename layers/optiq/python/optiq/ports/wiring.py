@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from optiq.kernel.settings import settings
 from optiq.ports.lake import Lake
+from optiq.ports.mail import Mailer
 from optiq.ports.query import Query
 from optiq.ports.stream import Stream
 from optiq.ports.workflows import Workflows
@@ -51,6 +52,17 @@ def workflows() -> Workflows:
     from optiq.ports.workflows_queue import QueueWorkflows
 
     return QueueWorkflows(settings().stream)
+
+
+@lru_cache(maxsize=1)
+def mailer() -> Mailer:
+    if settings().substrate == "aws":
+        from optiq.ports.mail_ses import SesMailer
+
+        return SesMailer(settings().mail_sender, settings().mail_carrier)
+    from optiq.ports.mail_outbox import OutboxMailer
+
+    return OutboxMailer(settings().mail_sender, settings().mail_carrier)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,42 @@
+"""What is said to people, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Template = Literal[
+    "VERIFY_ADDRESS",
+    "ACCOUNT_EXISTS",
+    "MAGIC_LINK",
+    "PASSWORD_RESET",
+    "NO_ACCOUNT",
+    "INVITATION",
+    "NEW_DEVICE",
+    "SECURITY_NOTICE",
+]
+MailState = Literal["QUEUED", "SENT", "FAILED", "BOUNCED", "COMPLAINED"]
+"""QUEUED only until the carrier answered; a mail that stays so was given up in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says: paragraphs, then at most one thing to press, then a word on what to do about a mistake."""
+
+    template: Template
+    subject: str
+    paragraphs: tuple[str, ...]
+    after: str
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """An entry of the log of mails: never the address or the text, which may hold a secret link."""
+
+    mail_id: str
+    template: Template
+    subject: str
+    state: MailState
+    reason: str
+    created_ms: int
+    changed_ms: int

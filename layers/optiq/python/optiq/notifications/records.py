@@ -1,0 +1,36 @@
+"""The log of mails in the table. An entry is forgotten after KEPT_DAYS."""
+
+from typing import cast
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from optiq.kernel.table import BySecondKey, Record
+from optiq.notifications.contracts import MailState, SentMail, Template
+
+
+class MailRecord(Record):
+    """One mail, found by its id; a recipient's mails by a keyed hash of the address."""
+
+    by_second_key = BySecondKey()
+
+    mail_id = UnicodeAttribute()
+    user_id = UnicodeAttribute(default="")
+    template = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    carrier_id = UnicodeAttribute(default="")
+    created_ms = NumberAttribute()
+    changed_ms = NumberAttribute()
+    forget_at = NumberAttribute()
+
+    def contract(self) -> SentMail:
+        return SentMail(
+            mail_id=self.mail_id,
+            template=cast(Template, self.template),
+            subject=self.subject,
+            state=cast(MailState, self.state),
+            reason=self.reason,
+            created_ms=int(self.created_ms),
+            changed_ms=int(self.changed_ms),
+        )

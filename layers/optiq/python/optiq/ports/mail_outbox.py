@@ -1,0 +1,36 @@
+"""Mail on one machine: nothing leaves it, every mail is a file (.eml) that any mail program opens."""
+
+import os
+import secrets
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from optiq.kernel.errors import UpstreamError
+from optiq.ports.mail import Mail
+
+
+class OutboxMailer:
+    """Writes `<mail id>.eml` to a folder; the names sort by time. Mails hold links that sign people in, so only the
+    owner of the folder may read them."""
+
+    def __init__(self, sender: str, folder: str) -> None:
+        self._sender = sender
+        self._folder = Path(folder)
+
+    def send(self, mail: Mail) -> str:
+        message = EmailMessage(policy=SMTP)
+        file = self._folder / f"{mail.mail_id}.eml"
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        try:
+            message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
+            message["Message-ID"] = f"<{mail.mail_id}@localhost>"
+            message.set_content(mail.text)
+            message.add_alternative(mail.html, subtype="html")
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                stream.write(message.as_bytes())
+            draft.replace(file)
+        except (OSError, ValueError) as error:
+            raise UpstreamError("the mail could not be written", retryable=False) from error
+        return mail.mail_id

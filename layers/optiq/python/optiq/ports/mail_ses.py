@@ -1,0 +1,45 @@
+"""Mail through Amazon SES (API version 2).
+
+https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+"""
+
+from optiq.kernel.errors import UpstreamError
+from optiq.ports.aws_client import AwsError, aws_client, upstream_error
+from optiq.ports.mail import Mail
+
+MAIL_ID_TAG = "mail_id"
+"""The tag that events about a mail carry: which of ours it was."""
+
+
+class SesMailer:
+    """Sends as `sender`, an address whose identity SES has verified; `configuration_set` reports what became of it."""
+
+    def __init__(self, sender: str, configuration_set: str) -> None:
+        self._sender = sender
+        self._options = {"ConfigurationSetName": configuration_set} if configuration_set else {}
+        self._client = aws_client("sesv2")
+
+    def send(self, mail: Mail) -> str:
+        try:
+            answer = self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [mail.to]},
+                Content={
+                    "Simple": {
+                        "Subject": _utf8(mail.subject),
+                        "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
+                    }
+                },
+                EmailTags=[{"Name": MAIL_ID_TAG, "Value": mail.mail_id}],
+                **self._options,
+            )
+        except AwsError as error:
+            raise upstream_error("the mail was not sent", error) from error
+        message_id = answer.get("MessageId")
+        if not message_id:
+            raise UpstreamError("the mail was not sent: SES gave it no id", retryable=False)
+        return str(message_id)
+
+
+def _utf8(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}

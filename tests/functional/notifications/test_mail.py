@@ -1,0 +1,177 @@
+"""Mail: written to the outbox, logged, and what its carrier says of it."""
+
+import json
+import stat
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from optiq.kernel.clock import system_clock
+from optiq.kernel.errors import InvalidError, UpstreamError
+from optiq.kernel.ids import new_id
+from optiq.kernel.settings import settings
+from optiq.notifications import api as notifications
+from optiq.ports import wiring
+from optiq.ports.mail_outbox import OutboxMailer
+from types_boto3_dynamodb import DynamoDBClient
+
+from functions.notifications import on_mail_events
+
+SAMPLE = Path(__file__).parents[3] / "events" / "samples" / "ses_bounce.json"
+URL = "https://optiq.example/console/magic-link#token=op_secret&next=%3C"
+
+
+@pytest.fixture
+def address(table: DynamoDBClient) -> str:
+    return f"{new_id('user', system_clock())}@shop.example"
+
+
+@pytest.fixture(params=["SENT", "FAILED"])
+def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The outbox, or one that cannot be written."""
+    folder = tmp_path / "outbox"
+    if request.param == "FAILED":
+        folder.write_text("a file where the folder should be")
+    monkeypatch.setattr(wiring, "mailer", lambda: OutboxMailer("Optiq <o@x.example>", str(folder)))
+    return str(request.param)
+
+
+def _mail(mail_id: str) -> Any:
+    raw = (Path(settings().mail_carrier) / f"{mail_id}.eml").read_bytes()
+    return message_from_bytes(raw, policy=default)
+
+
+def test_a_mail_says_the_same_as_text_and_as_html(address: str) -> None:
+    mail = _mail(notifications.send(address, notifications.magic_link(URL, "15 minutes")))
+
+    assert mail["To"] == address
+    assert mail["Subject"] == "Your link to sign in to Optiq"
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    assert URL in text
+    assert URL.replace("&", "&amp;") in html
+    for said in ("Here is the link you asked for.", "15 minutes"):
+        assert said in text
+        assert said in html
+
+
+def test_what_people_typed_cannot_write_html(address: str) -> None:
+    letter = notifications.invitation("<script>Eve</script>", "R&D", "VIEWER", URL, "7 days")
+    mail = _mail(notifications.send(address, letter))
+
+    html = mail.get_body(("html",)).get_content()
+    assert "<script>" not in html
+    assert "&lt;script&gt;Eve" in html
+
+
+def test_a_name_cannot_add_a_header(address: str) -> None:
+    letter = notifications.invitation("Eve\r\nBcc: all@shop.example", "Shop", "VIEWER", URL, "7 days")
+
+    with pytest.raises(UpstreamError):
+        notifications.send(address, letter)
+
+
+def test_only_the_owner_may_read_the_outbox(address: str) -> None:
+    mail_id = notifications.send(address, notifications.no_account(URL))
+
+    file = Path(settings().mail_carrier) / f"{mail_id}.eml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_the_log_tells_what_became_of_a_mail_but_neither_address_nor_link(
+    address: str, carrier: str, table: DynamoDBClient
+) -> None:
+    letter = notifications.magic_link(URL, "15 minutes")
+    if carrier == "SENT":
+        notifications.send(address, letter)
+    else:
+        with pytest.raises(UpstreamError):
+            notifications.send(address, letter)
+
+    (logged,) = notifications.mails_to(address.upper())
+    assert (logged.state, logged.template, logged.subject) == (carrier, "MAGIC_LINK", letter.subject)
+    assert bool(logged.reason) == (carrier == "FAILED")
+    stored = json.dumps(table.get_item(TableName=settings().table, Key=_key(logged.mail_id))["Item"])
+    assert "op_secret" not in stored
+    assert address not in stored
+
+
+def test_a_bounce_is_noted_on_the_mail_it_is_about(address: str) -> None:
+    mail_id = notifications.send(address, notifications.no_account(URL))
+
+    on_mail_events.handler(_bounce(mail_id), None)
+    on_mail_events.handler(_bounce(mail_id), None)
+
+    (logged,) = notifications.mails_to(address)
+    assert (logged.state, logged.reason) == ("BOUNCED", "bounced: General")
+
+
+def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
+    mail_id = notifications.send(address, notifications.no_account(URL))
+    on_mail_events.handler(_bounce(mail_id), None)
+    event = _bounce(mail_id)
+    event["detail"] = {**event["detail"], "eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}}
+
+    on_mail_events.handler(event, None)
+
+    (logged,) = notifications.mails_to(address)
+    assert (logged.state, logged.reason) == ("COMPLAINED", "complaint: abuse")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"eventType": "Delivery"},
+        {"bounce": {"bounceType": "Transient"}},
+        {"mail": {"tags": {}}},
+        {"mail": {"tags": {"mail_id": ["mail_of_somebody_else"]}}},
+    ],
+)
+def test_what_else_is_reported_changes_nothing(address: str, change: dict[str, Any]) -> None:
+    event = _bounce(notifications.send(address, notifications.no_account(URL)))
+    event["detail"] |= change
+
+    on_mail_events.handler(event, None)
+
+    assert [mail.state for mail in notifications.mails_to(address)] == ["SENT"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "a",
+        "a@",
+        "@b.example",
+        "a b@c.example",
+        "a@b@c.example\n",
+        "a\r\nBcc: x@y.example",
+        "a@b_c",
+        "ä@b.example",
+        "a,b@c.example",
+        "a@b.example, c@d.example",
+        f"{'a' * 65}@b.example",
+        f"a@{'b' * 260}.example",
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidError):
+        notifications.check_address(typed)
+
+
+def test_an_address_keeps_its_spelling_but_is_found_under_any() -> None:
+    assert notifications.check_address(" Ann.B+x@Shop.Example ") == "Ann.B+x@shop.example"
+    assert notifications.address_hash("Ann@shop.example") == notifications.address_hash("ann@Shop.example")
+
+
+def _bounce(mail_id: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(SAMPLE.read_text())
+    event["detail"]["mail"]["tags"]["mail_id"] = [mail_id]
+    return event
+
+
+def _key(mail_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"MAIL#{mail_id}"}, "sk": {"S": "MAIL"}}

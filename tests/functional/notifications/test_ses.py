@@ -1,0 +1,106 @@
+"""Mail through SES, against a server that answers as SES does, and as it should not."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from optiq.kernel.errors import UpstreamError
+from optiq.ports import aws_client
+from optiq.ports.mail import Mail
+from optiq.ports.mail_ses import SesMailer
+
+MAIL = Mail("mail_1", "ann@shop.example", "Grüße", "text", "<p>html</p>")
+
+
+@dataclass
+class Ses:
+    """Answers each request with the next of `answers`, the last one for ever."""
+
+    answers: list[tuple[int, str, str]]
+    requests: list[tuple[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture
+def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ses]:
+    played = Ses([(200, "", '{"MessageId": "0100"}')])
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            played.requests.append((self.path, body))
+            status, kind, text = played.answers.pop(0) if len(played.answers) > 1 else played.answers[0]
+            self.send_response(status)
+            self.send_header("content-length", str(len(text)))
+            self.send_header("content-type", "application/json")
+            if kind:
+                self.send_header("x-amzn-ErrorType", kind)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{server.server_port}")
+    # The session remembers the environment it was made in.
+    aws_client._session.cache_clear()
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    yield played
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    aws_client._session.cache_clear()
+
+
+def test_a_mail_goes_out_with_its_id_as_a_tag(ses: Ses) -> None:
+    assert SesMailer("Optiq <o@shop.example>", "optiq").send(MAIL) == "0100"
+
+    ((path, body),) = ses.requests
+    assert path == "/v2/email/outbound-emails"
+    assert body["FromEmailAddress"] == "Optiq <o@shop.example>"
+    assert body["Destination"] == {"ToAddresses": ["ann@shop.example"]}
+    assert body["Content"]["Simple"]["Subject"] == {"Data": "Grüße", "Charset": "UTF-8"}
+    assert {part["Data"] for part in body["Content"]["Simple"]["Body"].values()} == {"text", "<p>html</p>"}
+    assert body["EmailTags"] == [{"Name": "mail_id", "Value": "mail_1"}]
+    assert body["ConfigurationSetName"] == "optiq"
+
+
+def test_what_ses_refuses_is_not_tried_again_and_says_why(ses: Ses) -> None:
+    ses.answers = [(400, "MessageRejected", '{"message": "Email address is not verified."}')]
+
+    with pytest.raises(UpstreamError, match="MessageRejected") as raised:
+        SesMailer("o@shop.example", "").send(MAIL)
+
+    assert not raised.value.retryable
+    assert len(ses.requests) == 1
+    assert "ann@shop.example" not in str(raised.value)
+
+
+def test_throttling_passes(ses: Ses) -> None:
+    ses.answers = [(429, "TooManyRequestsException", "{}"), (200, "", '{"MessageId": "0101"}')]
+
+    assert SesMailer("o@shop.example", "").send(MAIL) == "0101"
+
+
+@pytest.mark.parametrize("answer", [(503, "", "<html>busy</html>"), (500, "InternalFailure", "{}")])
+def test_a_server_that_fails_is_a_failure_that_may_pass(ses: Ses, answer: tuple[int, str, str]) -> None:
+    ses.answers = [answer]
+
+    with pytest.raises(UpstreamError) as raised:
+        SesMailer("o@shop.example", "").send(MAIL)
+
+    assert raised.value.retryable
+
+
+@pytest.mark.parametrize("text", ["{}", "no json", ""])
+def test_an_answer_without_an_id_is_no_success(ses: Ses, text: str) -> None:
+    ses.answers = [(200, "", text)]
+
+    with pytest.raises(UpstreamError):
+        SesMailer("o@shop.example", "").send(MAIL)
