@@ -14,7 +14,7 @@ class Route:
         needs_authorizer: the request must carry an API key, which the Lambda authorizer judges.
     """
 
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     handler: str
     needs_authorizer: bool = False
@@ -40,6 +40,7 @@ _COLLECT = "functions.collect.routes.handler"
 _ATTRIBUTION = "functions.attribution.routes.handler"
 _CUSTOMERS = "functions.journeys.customers.handler"
 _JOURNEYS = "functions.journeys.routes.handler"
+_TENANCY = "functions.tenancy.routes.handler"
 _REPORTS = "functions.reports.routes.handler"
 
 ROUTES = (
@@ -50,6 +51,8 @@ ROUTES = (
     Route("GET", "/p.gif", "functions.collect.pixel.handler"),
     *(Route("POST", f"/v1/{name}", _SEGMENT) for name in SEGMENT_PATHS),
     Route("POST", "/mp/collect", "functions.collect.measurement.handler"),
+    Route("GET", _SITE, _TENANCY, needs_authorizer=True),
+    Route("PATCH", _SITE, _TENANCY, needs_authorizer=True),
     Route("GET", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),
     Route("POST", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),
     Route("DELETE", f"{_SITE}/tokens/{{token_id}}", _IDENTITY, needs_authorizer=True),

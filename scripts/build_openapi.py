@@ -17,6 +17,7 @@ from functions.identity.routes import app as identity
 from functions.journeys.customers import app as customers
 from functions.journeys.routes import app as journeys
 from functions.reports.routes import app as reports
+from functions.tenancy.routes import app as tenancy
 from scripts import openapi_collect
 
 Document = dict[str, Any]
@@ -41,11 +42,11 @@ _PROBLEMS = {
     "401": ("Unauthorized", "No key, or one that is unknown or revoked"),
     "403": ("Forbidden", "The key does not allow this"),
     "404": ("NotFound", "There is no such thing in the key's organization"),
-    "409": ("Conflict", "There is such a thing already"),
+    "409": ("Conflict", "There is such a thing already, or it changed meanwhile or may not change so"),
     "429": ("TooManyRequests", "More than the site may send; `retry-after` says in how many seconds to send it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
-_MAY_CONFLICT = ("create_token",)
+_MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules")
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
@@ -56,7 +57,7 @@ def build() -> Document:
     """The document. Raises ValueError when two contexts give one name to different things."""
     paths = openapi_collect.paths()
     schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
-    for app in (identity, collect, customers, journeys, attribution, reports, ads):
+    for app in (tenancy, identity, collect, customers, journeys, attribution, reports, ads):
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
             for operation in operations.values():

@@ -13,6 +13,7 @@ from infra.aws.contexts.gateway import Gateway
 from infra.aws.contexts.identity import Identity
 from infra.aws.contexts.journeys import Journeys
 from infra.aws.contexts.reports import Reports
+from infra.aws.contexts.tenancy import Tenancy
 from infra.aws.functions import Layers, OptiqFunction, Platform
 from infra.aws.http_api import HttpApi
 from infra.aws.stateful import StatefulStack
@@ -24,6 +25,7 @@ class ServiceStack(Stack):
         platform = Platform(data, Layers(self, "Layers", packages))
         self.gateway = Gateway(self, "Gateway", platform)
         self.identity = Identity(self, "Identity", platform)
+        self.tenancy = Tenancy(self, "Tenancy", platform)
         self.collect = Collect(self, "Collect", platform)
         self.journeys = Journeys(self, "Journeys", platform)
         self.attribution = Attribution(self, "Attribution", platform)

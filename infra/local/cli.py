@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.local.cli_options import home_option, json_option, one_line_errors
+from infra.local.cli_sites import site
 from infra.local.cli_tokens import token
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from infra.local.system import Running
 
 MODELS = ("FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED")
-DIMENSIONS = ("channel", "source", "medium", "campaign", "landing_page")
+DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
 _POLL_SECONDS = 0.2
 
 
@@ -28,6 +29,7 @@ def main() -> None:
     """Optiq tells marketers which of their efforts earned their revenue."""
 
 
+main.add_command(site)
 main.add_command(token)
 
 
@@ -54,62 +56,6 @@ def up(port: int, home: str, sample: bool) -> None:
         show(running.url, running.home, sample=sample)
 
     serve(home_at(home), port, ready)
-
-
-@main.group()
-def site() -> None:
-    """Sites: what is tracked."""
-
-
-@site.command("create")
-@click.option("--name", required=True, help="What people call the site.")
-@click.option("--domain", "domains", required=True, multiple=True, help="A host of it, such as shop.example.com.")
-@click.option("--timezone", default="UTC", show_default=True, help="IANA timezone of its days.")
-@click.option("--currency", default="EUR", show_default=True, help="Currency of its reports.")
-@click.option(
-    "--conversion", "conversions", multiple=True, help='A conversion event, such as "Order Completed"; repeatable.'
-)
-@click.option("--lookback-days", type=int, default=None, help="How far back touches count. [default: 30 or 90]")
-@click.option("--excluded-referrer", "excluded_referrers", multiple=True, help="Coming back from it is no touch.")
-@click.option("--split-at-midnight", is_flag=True, help="End sessions at midnight in the site's timezone.")
-@click.option("--organization", default=None, help="An organization's id, to add the site to it. [default: a new one]")
-@home_option
-@json_option
-@one_line_errors
-def create(
-    name: str,
-    domains: tuple[str, ...],
-    timezone: str,
-    currency: str,
-    conversions: tuple[str, ...],
-    lookback_days: int | None,
-    excluded_referrers: tuple[str, ...],
-    split_at_midnight: bool,
-    organization: str | None,
-    home: str,
-    as_json: bool,
-) -> None:
-    """Create a site. The keys are shown this once."""
-    from infra.local.system import attach
-
-    with attach(home, create=True):
-        from optiq.tenancy import api as tenancy
-        from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS
-
-        created = tenancy.create_site(
-            name=name,
-            domains=domains,
-            timezone=timezone,
-            currency=currency,
-            conversion_events=conversions or DEFAULT_CONVERSION_EVENTS,
-            lookback_days=lookback_days,
-            excluded_referrers=excluded_referrers,
-            split_sessions_at_midnight=split_at_midnight,
-            organization_id=organization,
-        )
-    fields = {"organization_id": created.site.organization_id, "site_id": created.site.site_id}
-    fields |= {name: getattr(created, name) for name in ("public_key", "write_key", "api_key")}
-    click.echo(json.dumps(fields) if as_json else "\n".join(f"{name:<16} {fields[name]}" for name in fields))
 
 
 @main.command()

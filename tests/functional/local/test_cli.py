@@ -94,6 +94,29 @@ def test_what_a_site_is_made_with_reaches_tenancy(monkeypatch: pytest.MonkeyPatc
     assert said["split_sessions_at_midnight"] is True
 
 
+@pytest.mark.system
+@needs_table
+def test_a_sites_settings_are_set_and_shown(tmp_path: Path) -> None:
+    home = ("--home", str(tmp_path))
+    made = optiq(
+        "site", "create", "--name", "Shop", "--domain", "shop.example", "--lookback-days", "9", "--json", *home
+    )
+    site_id = json.loads(made.stdout)["site_id"]
+    before = json.loads(optiq("site", "show", site_id, "--json", *home).stdout)
+
+    said = ("--no-credit-guard", "--click-id", "xclid=exads/cpc", "--lookback-days", "", "--journey-window-days", "9")
+    changed = optiq("site", "set", site_id, *said, "--json", *home)
+
+    click_id = {"parameter": "xclid", "source": "exads", "medium": "cpc"}
+    expected = before | {"credit_guard": False, "click_ids": [click_id], "lookback_days": None}
+    expected |= {"journey_window_days": 9, "settings_version": 1}
+    assert json.loads(changed.stdout) == expected, changed.stderr
+    assert "click_ids                   xclid=exads/cpc" in optiq("site", "show", site_id, *home).stdout
+    assert json.loads(optiq("site", "set", site_id, "--click-id", "", "--json", *home).stdout)["click_ids"] == []
+    refused = optiq("site", "set", site_id, "--journey-window-days", "0", *home)
+    assert (refused.returncode, refused.stderr.count("journey_window_days: ")) == (1, 1)
+
+
 def test_models_and_dimensions_are_those_of_reports() -> None:
     from optiq.reports import api as reports
 

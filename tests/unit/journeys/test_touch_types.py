@@ -6,7 +6,7 @@ import pytest
 from optiq.journeys.journey import derive
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.events import Campaign
-from optiq.tenancy.contracts import ChannelRule
+from optiq.tenancy.contracts import ChannelRule, ClickId
 
 from tests.unit.journeys.facts import HOME, SITE, SPRING, fact
 
@@ -65,3 +65,11 @@ def test_a_page_that_says_it_is_offline_is_a_page() -> None:
     (touch,) = derive([fact(0, kind="TRACK", name="Offline Touch")], SITE).touches
 
     assert (touch.touch_type, touch.landing_page) == ("LANDING", "/")
+
+
+def test_a_sites_own_click_id_tells_an_ad_or_a_mail_click_by_its_medium() -> None:
+    site = replace(SITE, click_ids=(ClickId("adid", "exads", "cpc"), ClickId("mailid", "exmail", "Email")))
+    kinds = [derive([fact(0, url=f"{HOME}?{name}=1")], site).touches[0] for name in ("adid", "mailid", "otherid")]
+
+    assert [touch.touch_type for touch in kinds] == ["AD_CLICK", "EMAIL_CLICK", "LANDING"]
+    assert [touch.channel for touch in kinds] == ["Paid Other", "Email", "Direct"]

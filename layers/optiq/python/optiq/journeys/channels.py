@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from optiq.journeys.contracts import TouchType
 from optiq.journeys.sites import HOPS, parent_among, site_of_host, site_of_source
 from optiq.kernel.events import Campaign
-from optiq.tenancy.contracts import ChannelRule
+from optiq.tenancy.contracts import ChannelRule, ClickId
 
 NOT_SET = "(not set)"
 DIRECT_SOURCE = "(direct)"
@@ -52,7 +52,6 @@ _AD_CLICKS: dict[str, tuple[str, str]] = {
 _LONGEST_PATH = 500
 _LONGEST_CLICK_ID = 300
 SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
-_EMAIL_CLICKS = frozenset({"_kx"})
 _PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
 """Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
 
@@ -76,17 +75,9 @@ class Origin:
     referrer_domain: str
     landing_page: str
     internal: bool
+    touch_type: TouchType
     hop: str = ""
     tagged: bool = False
-
-    @property
-    def touch_type(self) -> TouchType:
-        """An advertiser's click id proves its click, whatever the link says of itself."""
-        names = {name for name, _ in self.click_ids}
-        if names & (_AD_CLICKS.keys() - _EMAIL_CLICKS):
-            return "AD_CLICK"
-        from_email = self.tagged and not _EMAIL.isdisjoint((self.source.lower(), self.medium.lower()))
-        return "EMAIL_CLICK" if from_email or names & _EMAIL_CLICKS else "LANDING"
 
     @property
     def signature(self) -> tuple[str, ...]:
@@ -99,22 +90,29 @@ class Origin:
 
 @lru_cache(maxsize=8192)
 def origin_of(
-    url: str, referrer: str, campaign: Campaign | None, domains: tuple[str, ...], excluded: tuple[str, ...] = ()
+    url: str,
+    referrer: str,
+    campaign: Campaign | None,
+    domains: tuple[str, ...],
+    excluded: tuple[str, ...] | None = (),
+    own_click_ids: tuple[ClickId, ...] = (),
 ) -> Origin:
     """Where a page view came from. utm_* values come first, then click ids, then the referrer; else it is direct.
 
-    `domains` are the site's own; `excluded` those it counts as hops, beside the ones we know.
+    `domains` are the site's own; `excluded` those it counts as hops, beside the ones we know (None: nothing is one);
+    `own_click_ids` are tried before the ones we know.
     """
-    host, path, click_ids = _address(url)
+    host, path, click_ids = _address(url, own_click_ids)
     referrer_host = _address(referrer)[0]
     own = bool(referrer_host) and (referrer_host == host or bool(parent_among(domains, referrer_host)))
-    hop = "" if own else parent_among(HOPS, referrer_host) or parent_among(excluded, referrer_host)
-    ad_click = next(((name, _AD_CLICKS[name]) for name, _ in click_ids if name in _AD_CLICKS), None)
+    hop = "" if own else _hop(referrer_host, excluded)
+    ad_clicks = [meant for name, _ in click_ids if (meant := _meant_by(name, own_click_ids))]
+    ad_click = ad_clicks[0] if ad_clicks else None
     source, medium = "", ""
     if campaign is not None:
         source, medium = campaign.source, campaign.medium
     if ad_click and not (source and medium):
-        source, medium = source or ad_click[1][0], medium or ad_click[1][1]
+        source, medium = source or ad_click[0], medium or ad_click[1]
     tagged = bool(source or medium or (campaign and campaign.name))
     if not tagged and referrer_host and not (own or hop):
         source, medium = _of_referrer(referrer_host)
@@ -132,9 +130,27 @@ def origin_of(
         referrer_domain="" if own else referrer_host,
         landing_page=path[:_LONGEST_PATH],
         internal=bool(own or hop) and not tagged and not ad_click,
+        touch_type=_touch_type([medium for _, medium in ad_clicks], (source, medium) if tagged else ()),
         hop="" if tagged or ad_click else hop,
         tagged=tagged,
     )
+
+
+def _hop(host: str, excluded: tuple[str, ...] | None) -> str:
+    return "" if excluded is None else parent_among(HOPS, host) or parent_among(excluded, host)
+
+
+def _meant_by(parameter: str, own: tuple[ClickId, ...]) -> tuple[str, str] | None:
+    """The source and medium that an advertiser's click id stands for; None for a parameter that proves no click."""
+    told = next(((click_id.source, click_id.medium) for click_id in own if click_id.parameter == parameter), None)
+    return told or _AD_CLICKS.get(parameter)
+
+
+def _touch_type(click_mediums: Sequence[str], link: tuple[str, ...]) -> TouchType:
+    """An advertiser's click id proves its click, whatever the link's own source and medium say."""
+    if any(medium.lower() not in _EMAIL for medium in click_mediums):
+        return "AD_CLICK"
+    return "EMAIL_CLICK" if click_mediums or not _EMAIL.isdisjoint(said.lower() for said in link) else "LANDING"
 
 
 def channel_of(origin: Origin, rules: Sequence[ChannelRule] = ()) -> str:
@@ -207,7 +223,7 @@ def _of_referrer(host: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8192)
-def _address(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def _address(url: str, own_click_ids: tuple[ClickId, ...] = ()) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Host (without www.), path and click ids of an address; empty for what is none."""
     try:
         parts = urlsplit(url)
@@ -216,6 +232,6 @@ def _address(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
         return "", "", ()
     clicks: tuple[tuple[str, str], ...] = ()
     if parts.query:
-        known = _AD_CLICKS.keys() | _PLAIN_CLICKS.keys()
+        known = _AD_CLICKS.keys() | _PLAIN_CLICKS.keys() | {click_id.parameter for click_id in own_click_ids}
         clicks = tuple((name, value[:_LONGEST_CLICK_ID]) for name, value in parse_qsl(parts.query) if name in known)
     return host, parts.path or ("/" if host else ""), clicks

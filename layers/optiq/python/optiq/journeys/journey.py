@@ -98,7 +98,8 @@ def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[To
 
 
 def _origin(fact: Fact, site: Site) -> Origin:
-    return origin_of(fact.url, fact.referrer, fact.campaign, site.domains, site.excluded_referrers)
+    excluded = site.excluded_referrers if site.credit_guard else None
+    return origin_of(fact.url, fact.referrer, fact.campaign, site.domains, excluded, site.click_ids)
 
 
 def touch_id_of(fact: Fact, site_id: str) -> str:

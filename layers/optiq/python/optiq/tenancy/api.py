@@ -1,27 +1,33 @@
 """The tenancy context: organizations and their sites."""
 
-import re
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from optiq.identity import api as identity
 from optiq.kernel import keys
-from optiq.kernel.clock import parse_timezone, system_clock
-from optiq.kernel.errors import InvalidError, NotFoundError
-from optiq.kernel.ids import may_be_id, new_id
+from optiq.kernel.clock import system_clock
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import new_id
 from optiq.kernel.money import parse_currency
 from optiq.kernel.secrets import public_site_key
 from optiq.ports import wiring
-from optiq.tenancy import channel_rules
-from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS, ChannelRule, ChannelRules, NewSite, Organization, Site
+from optiq.tenancy import channel_rules, site_settings
+from optiq.tenancy.contracts import (
+    DEFAULT_CONVERSION_EVENTS,
+    ChannelRule,
+    ChannelRules,
+    NewSite,
+    Organization,
+    Site,
+    SiteChange,
+)
 from optiq.tenancy.records import OrganizationRecord, SiteRecord
 
 SITE_CACHE_SECONDS = 30
 """How long a change of a site's settings may take to reach every consumer."""
 
-_DOMAIN = re.compile(r"^(localhost|(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$")
-_MAX_LOOKBACK_DAYS = 400
 _site_cache: dict[tuple[str, str], tuple[float, Site]] = {}
 _cache_lock = threading.Lock()
 
@@ -42,35 +48,29 @@ def create_site(
     """Makes a site with its keys; without `organization_id`, an organization of the same name and currency first.
 
     Raises:
-        InvalidError: a name, domain, timezone, currency or window that cannot be.
+        InvalidError: a setting that cannot be; the message begins with its name.
         NotFoundError: there is no such organization.
     """
     now_ms = system_clock()
-    name = _checked_name(name)
-    checked_domains = tuple(_checked_domain(domain) for domain in domains)
-    events = tuple(_checked_name(event) for event in conversion_events)
-    parse_timezone(timezone)
-    currency = parse_currency(currency)
-    if lookback_days is not None and not 1 <= lookback_days <= _MAX_LOOKBACK_DAYS:
-        raise InvalidError(f"the lookback window must be 1 to {_MAX_LOOKBACK_DAYS} days")
-    if not checked_domains or not events:
-        raise InvalidError("a site needs at least one domain and one conversion event")
+    site = site_settings.checked(
+        Site(
+            organization_id="",
+            site_id=new_id("site", now_ms),
+            name=name,
+            domains=tuple(domains),
+            timezone=timezone,
+            currency=currency,
+            conversion_events=tuple(conversion_events),
+            lookback_days=lookback_days,
+            channel_rules=tuple(channel_rules),
+            excluded_referrers=tuple(excluded_referrers),
+            split_sessions_at_midnight=split_sessions_at_midnight,
+        )
+    )
     organization = (
         get_organization(organization_id) if organization_id else create_organization(name=name, currency=currency)
     )
-    site = Site(
-        organization_id=organization.organization_id,
-        site_id=new_id("site", now_ms),
-        name=name,
-        domains=checked_domains,
-        timezone=timezone,
-        currency=currency,
-        conversion_events=events,
-        lookback_days=lookback_days,
-        channel_rules=tuple(channel_rules),
-        excluded_referrers=tuple(_checked_domain(domain) for domain in excluded_referrers),
-        split_sessions_at_midnight=split_sessions_at_midnight,
-    )
+    site = replace(site, organization_id=organization.organization_id)
     SiteRecord.of(site, now_ms).save(condition=SiteRecord.pk.does_not_exist())
     return NewSite(
         site=site,
@@ -83,7 +83,7 @@ def create_site(
 def create_organization(*, name: str, currency: str) -> Organization:
     """Raises InvalidError for a name or currency that cannot be."""
     now_ms = system_clock()
-    organization = Organization(new_id("org", now_ms), _checked_name(name), parse_currency(currency))
+    organization = Organization(new_id("org", now_ms), site_settings.checked_name(name), parse_currency(currency))
     key = keys.organization(organization.organization_id)
     OrganizationRecord(
         key.pk,
@@ -107,16 +107,10 @@ def get_organization(organization_id: str) -> Organization:
 
 def get_site(organization_id: str, site_id: str) -> Site:
     """A site of an organization, at most SITE_CACHE_SECONDS old. Raises NotFoundError."""
-    if not may_be_id(site_id):
-        raise NotFoundError("there is no such site")
     cached = _site_cache.get((organization_id, site_id))
     if cached is not None and cached[0] > time.monotonic():
         return cached[1]
-    try:
-        key = keys.site(organization_id, site_id)
-        site = SiteRecord.get(key.pk, key.sk).contract()
-    except SiteRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such site") from error
+    site = SiteRecord.read(organization_id, site_id, consistent=False).contract()
     with _cache_lock:
         _site_cache[organization_id, site_id] = (time.monotonic() + SITE_CACHE_SECONDS, site)
     return site
@@ -135,6 +129,27 @@ def all_sites() -> list[Site]:
     return [record.contract() for record in SiteRecord.by_second_key.query(keys.SITES)]
 
 
+def current_site(organization_id: str, site_id: str) -> Site:
+    """A site of an organization as it stands, not as it was some seconds ago. Raises NotFoundError."""
+    return SiteRecord.read(organization_id, site_id).contract()
+
+
+def change_site(
+    organization_id: str, site_id: str, changes: SiteChange, *, expected_version: int | None = None
+) -> Site:
+    """Changes a site's settings together; every consumer reads them so within SITE_CACHE_SECONDS.
+
+    `expected_version` has the change made only while the settings are still of that version.
+
+    Raises:
+        InvalidError: a setting that cannot be; the message begins with its name. NotFoundError: there is no such site.
+        ConflictError: another version stands, somebody else changed the site at the same time, or another currency.
+    """
+    site = site_settings.change(organization_id, site_id, changes, expected_version)
+    _forget(organization_id, site_id)
+    return site
+
+
 def set_channel_rules(organization_id: str, site_id: str, rules: Sequence[ChannelRule]) -> ChannelRules:
     """Makes these the site's own channel rules, as a new version; they hold for what happens from then on.
 
@@ -143,8 +158,7 @@ def set_channel_rules(organization_id: str, site_id: str, rules: Sequence[Channe
         ConflictError: somebody else changed the site at the same time.
     """
     version = channel_rules.store(organization_id, site_id, rules, system_clock())
-    with _cache_lock:
-        _site_cache.pop((organization_id, site_id), None)
+    _forget(organization_id, site_id)
     return version
 
 
@@ -163,15 +177,6 @@ def public_key(site: Site) -> str:
     return public_site_key(wiring.platform_secret(), site.organization_id, site.site_id)
 
 
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= 200:
-        raise InvalidError("a name must have 1 to 200 characters")
-    return name
-
-
-def _checked_domain(domain: str) -> str:
-    host = domain.strip().lower().removeprefix("https://").removeprefix("http://").split("/")[0].split(":")[0]
-    if not _DOMAIN.match(host):
-        raise InvalidError(f"'{domain[:100]}' is not a domain such as shop.example.com")
-    return host
+def _forget(organization_id: str, site_id: str) -> None:
+    with _cache_lock:
+        _site_cache.pop((organization_id, site_id), None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optiq.kernel import keys
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put, put_together
 from optiq.tenancy.contracts import ChannelRule, ChannelRules
 from optiq.tenancy.records import ChannelRulesRecord, SiteRecord
@@ -37,7 +37,7 @@ def store(organization_id: str, site_id: str, rules: Sequence[ChannelRule], now_
         ConflictError: somebody else changed the site at the same time.
     """
     wanted = checked(rules)
-    record = _site_record(organization_id, site_id)
+    record = SiteRecord.read(organization_id, site_id)
     site, before = record.contract(), record.settings
     version = ChannelRules(site.channel_rules_version + 1, now_ms, wanted)
     record.settings = SiteRecord.of(
@@ -57,18 +57,10 @@ def store(organization_id: str, site_id: str, rules: Sequence[ChannelRule], now_
 
 def versions(organization_id: str, site_id: str) -> list[ChannelRules]:
     """Every version, the one in force first. Raises NotFoundError."""
-    record = _site_record(organization_id, site_id)
+    record = SiteRecord.read(organization_id, site_id)
     pk = keys.channel_rules(organization_id, site_id, 0).pk
     found = ChannelRulesRecord.query(
         pk, ChannelRulesRecord.sk.startswith(keys.CHANNEL_RULES), scan_index_forward=False, consistent_read=True
     )
     kept = [version.contract() for version in found]
     return kept or [ChannelRules(0, int(record.created_ms), record.contract().channel_rules)]
-
-
-def _site_record(organization_id: str, site_id: str) -> SiteRecord:
-    key = keys.site(organization_id, site_id)
-    try:
-        return SiteRecord.get(key.pk, key.sk, consistent_read=True)
-    except SiteRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such site") from error

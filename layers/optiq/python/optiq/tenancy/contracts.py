@@ -1,8 +1,10 @@
 """What tenancy tells other contexts about organizations and sites."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 DEFAULT_CONVERSION_EVENTS = ("Order Completed", "purchase", "Signed Up", "sign_up", "Lead", "generate_lead")
+DEFAULT_JOURNEY_WINDOW_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class ChannelRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ClickId:
+    """A parameter that an advertiser adds to its links, with the source and medium it stands for when they say none."""
+
+    parameter: str
+    source: str
+    medium: str
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """A tenant. `currency` is the one its reports are in."""
 
@@ -50,6 +61,10 @@ class Site:
         channel_rules_version: grows by one with every change of them.
         excluded_referrers: domains beside the payment and sign-in pages we know; coming back from them is no touch.
         split_sessions_at_midnight: a session does not go on into the next day of the site's timezone.
+        credit_guard: whether coming back from those pages and domains is no touch; otherwise it is one like any other.
+        click_ids: the site's own, tried before the ones we know.
+        journey_window_days: a journey without a conversion is abandoned after so long without activity.
+        settings_version: grows by one with every change of the settings; the channel rules have their own.
     """
 
     organization_id: str
@@ -64,6 +79,26 @@ class Site:
     channel_rules_version: int = 0
     excluded_referrers: tuple[str, ...] = ()
     split_sessions_at_midnight: bool = False
+    credit_guard: bool = True
+    click_ids: tuple[ClickId, ...] = ()
+    journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
+    settings_version: int = 0
+
+
+class SiteChange(TypedDict, total=False):
+    """Settings to change; what is absent stays. A list replaces the one before."""
+
+    name: str
+    domains: tuple[str, ...]
+    timezone: str
+    currency: str
+    conversion_events: tuple[str, ...]
+    lookback_days: int | None
+    excluded_referrers: tuple[str, ...]
+    split_sessions_at_midnight: bool
+    credit_guard: bool
+    click_ids: tuple[ClickId, ...]
+    journey_window_days: int
 
 
 @dataclass(frozen=True, slots=True)

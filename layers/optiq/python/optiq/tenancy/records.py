@@ -6,8 +6,17 @@ from dataclasses import asdict
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.kernel import keys
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import BySecondKey, Record
-from optiq.tenancy.contracts import ChannelRule, ChannelRules, Organization, Site
+from optiq.tenancy.contracts import (
+    DEFAULT_JOURNEY_WINDOW_DAYS,
+    ChannelRule,
+    ChannelRules,
+    ClickId,
+    Organization,
+    Site,
+)
 
 
 class OrganizationRecord(Record):
@@ -69,10 +78,25 @@ class SiteRecord(Record):
                     "channel_rules_version": site.channel_rules_version,
                     "excluded_referrers": site.excluded_referrers,
                     "split_sessions_at_midnight": site.split_sessions_at_midnight,
+                    "credit_guard": site.credit_guard,
+                    "click_ids": [asdict(click_id) for click_id in site.click_ids],
+                    "journey_window_days": site.journey_window_days,
+                    "settings_version": site.settings_version,
                 }
             ),
             created_ms=now_ms,
         )
+
+    @classmethod
+    def read(cls, organization_id: str, site_id: str, *, consistent: bool = True) -> "SiteRecord":
+        """Raises NotFoundError."""
+        if not may_be_id(site_id):
+            raise NotFoundError("there is no such site")
+        key = keys.site(organization_id, site_id)
+        try:
+            return cls.get(key.pk, key.sk, consistent_read=consistent)
+        except cls.DoesNotExist as error:
+            raise NotFoundError("there is no such site") from error
 
     def contract(self) -> Site:
         settings = json.loads(self.settings)
@@ -89,4 +113,8 @@ class SiteRecord(Record):
             channel_rules_version=settings.get("channel_rules_version", 0),
             excluded_referrers=tuple(settings.get("excluded_referrers", ())),
             split_sessions_at_midnight=settings.get("split_sessions_at_midnight", False),
+            credit_guard=settings.get("credit_guard", True),
+            click_ids=tuple(ClickId(**click_id) for click_id in settings.get("click_ids", ())),
+            journey_window_days=settings.get("journey_window_days", DEFAULT_JOURNEY_WINDOW_DAYS),
+            settings_version=settings.get("settings_version", 0),
         )

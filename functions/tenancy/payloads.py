@@ -1,0 +1,68 @@
+"""A site's settings over HTTP."""
+
+from dataclasses import asdict
+from typing import Any, cast
+
+from optiq.tenancy.contracts import ClickId, Site, SiteChange
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+
+
+class ClickIdDocument(BaseModel):
+    """A parameter that an advertiser adds to its links, with the source and medium it stands for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parameter: str = Field(examples=["xclid"])
+    source: str
+    medium: str
+
+
+class SiteDocument(BaseModel):
+    """`settings_version` grows by one with every change of these settings."""
+
+    site_id: str
+    name: str
+    domains: list[str]
+    timezone: str
+    currency: str
+    conversion_events: list[str]
+    lookback_days: int | None
+    excluded_referrers: list[str]
+    split_sessions_at_midnight: bool
+    credit_guard: bool
+    click_ids: list[ClickIdDocument]
+    journey_window_days: int
+    settings_version: int
+
+    @classmethod
+    def of(cls, site: Site) -> "SiteDocument":
+        return cls.model_validate({name: value for name, value in asdict(site).items() if name in cls.model_fields})
+
+
+class SiteChangeBody(BaseModel):
+    """What to change; what is absent stays. A list replaces the one before; `lookback_days` null is the models' own.
+
+    With `settings_version` the change is made only while the settings are still of that version.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    domains: list[str] = []
+    timezone: str = ""
+    currency: str = ""
+    conversion_events: list[str] = []
+    lookback_days: StrictInt | None = None
+    excluded_referrers: list[str] = []
+    split_sessions_at_midnight: StrictBool = False
+    credit_guard: StrictBool = True
+    click_ids: list[ClickIdDocument] = []
+    journey_window_days: StrictInt = 30
+    settings_version: StrictInt | None = None
+
+    def changes(self) -> SiteChange:
+        said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"settings_version"})
+        said = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+        if "click_ids" in said:
+            said["click_ids"] = tuple(ClickId(**click_id) for click_id in said["click_ids"])
+        return cast(SiteChange, said)

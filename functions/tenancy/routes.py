@@ -1,0 +1,29 @@
+"""A site's settings, read and changed over HTTP."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.http import Event, Response
+from optiq.tenancy import api as tenancy
+
+from functions.tenancy.payloads import SiteChangeBody, SiteDocument
+
+app = make_resolver()
+
+_SiteId = Annotated[str, Path()]
+
+
+@app.get("/v1/sites/<site_id>", summary="A site's settings", tags=["tenancy"])
+def get_site(site_id: _SiteId) -> SiteDocument:
+    return SiteDocument.of(tenancy.current_site(organization_of(app), site_id))
+
+
+@app.patch("/v1/sites/<site_id>", summary="Change some of a site's settings, all together", tags=["tenancy"])
+def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> SiteDocument:
+    changed = tenancy.change_site(organization_of(app), site_id, body.changes(), expected_version=body.settings_version)
+    return SiteDocument.of(changed)
+
+
+def handler(event: Event, context: Any) -> Response:
+    return app.resolve(event, context)

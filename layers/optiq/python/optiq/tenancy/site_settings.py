@@ -1,0 +1,116 @@
+"""The rules of a site's settings, and their change as a whole.
+
+What follows from the settings is derived when it is needed, so a change holds for all that is derived from then on.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from optiq.kernel.clock import parse_timezone
+from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.money import parse_currency
+from optiq.kernel.table import Put, put_each
+from optiq.tenancy.contracts import ClickId, Site, SiteChange
+from optiq.tenancy.records import SiteRecord
+
+T = TypeVar("T")
+
+MAX_WINDOW_DAYS = 400
+MAX_LISTED = 200
+_MAX_NAME = 200
+_DOMAIN = re.compile(r"^(localhost|(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$")
+_PARAMETER = re.compile(r"^(?!utm_)[A-Za-z0-9._~-]{1,50}$")
+
+
+def checked(site: Site) -> Site:
+    """The site as it would be kept. Raises InvalidError, which names the setting that cannot be."""
+    with _setting("name"):
+        name = checked_name(site.name)
+    with _setting("timezone"):
+        parse_timezone(site.timezone)
+    with _setting("currency"):
+        currency = parse_currency(site.currency)
+    with _setting("lookback_days"):
+        if site.lookback_days is not None:
+            _require_days(site.lookback_days)
+    with _setting("journey_window_days"):
+        _require_days(site.journey_window_days)
+    return replace(
+        site,
+        name=name,
+        currency=currency,
+        domains=_each("domains", site.domains, _checked_domain, at_least=1),
+        conversion_events=_each("conversion_events", site.conversion_events, checked_name, at_least=1),
+        excluded_referrers=_each("excluded_referrers", site.excluded_referrers, _checked_domain),
+        click_ids=_each("click_ids", site.click_ids, _checked_click_id),
+    )
+
+
+def change(organization_id: str, site_id: str, changes: SiteChange, expected_version: int | None) -> Site:
+    """Makes the changes together, or none of them; what is so already is not written again.
+
+    Raises:
+        InvalidError, NotFoundError: as they say.
+        ConflictError: the settings are not of the version expected, somebody else is changing them, or the currency
+            would be another.
+    """
+    record = SiteRecord.read(organization_id, site_id)
+    site, before = record.contract(), record.settings
+    if expected_version not in (None, site.settings_version):
+        raise ConflictError(f"settings_version: the settings are of version {site.settings_version} now")
+    wanted = checked(replace(site, **changes))
+    if wanted.currency != site.currency:
+        raise ConflictError(
+            f"currency: stays {site.currency}: what was sent without a currency was taken in it, and reports are in it"
+        )
+    if wanted == site:
+        return site
+    wanted = replace(wanted, settings_version=site.settings_version + 1)
+    if put_each([Put(SiteRecord.of(wanted, int(record.created_ms)), SiteRecord.settings == before)]):
+        raise ConflictError("the site was changed at the same time: read it and try again")
+    return wanted
+
+
+def checked_name(name: str) -> str:
+    """Raises InvalidError."""
+    name = name.strip()
+    if not 1 <= len(name) <= _MAX_NAME:
+        raise InvalidError(f"a name must have 1 to {_MAX_NAME} characters")
+    return name
+
+
+def _checked_domain(domain: str) -> str:
+    host = domain.strip().lower().removeprefix("https://").removeprefix("http://").split("/")[0].split(":")[0]
+    if not _DOMAIN.match(host):
+        raise InvalidError(f"'{domain[:100]}' is not a domain such as shop.example.com")
+    return host
+
+
+def _checked_click_id(click_id: ClickId) -> ClickId:
+    if not _PARAMETER.match(click_id.parameter):
+        raise InvalidError(f"'{click_id.parameter[:60]}' is not a parameter such as xclid")
+    return ClickId(click_id.parameter, checked_name(click_id.source), checked_name(click_id.medium))
+
+
+def _require_days(days: int) -> None:
+    if not 1 <= days <= MAX_WINDOW_DAYS:
+        raise InvalidError(f"a window must be 1 to {MAX_WINDOW_DAYS} days")
+
+
+def _each(setting: str, values: Sequence[T], check: Callable[[T], T], at_least: int = 0) -> tuple[T, ...]:
+    """Every value as it would be kept, once."""
+    with _setting(setting):
+        if not at_least <= len(values) <= MAX_LISTED:
+            raise InvalidError(f"{at_least} to {MAX_LISTED} of them")
+        return tuple(dict.fromkeys(check(value) for value in values))
+
+
+@contextmanager
+def _setting(name: str) -> Iterator[None]:
+    try:
+        yield
+    except InvalidError as error:
+        raise InvalidError(f"{name}: {error}") from error

@@ -1,0 +1,190 @@
+"""A site's settings: read, changed together, and what is derived from then on."""
+
+import json
+from typing import Any
+
+import pytest
+from optiq.journeys import api as journeys
+from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339
+from optiq.kernel.errors import ConflictError
+from optiq.tenancy import api as tenancy
+from optiq.tenancy import site_settings
+from optiq.tenancy.contracts import ChannelRule, ClickId, NewSite
+
+from functions.tenancy.routes import handler
+from tests.functional.pipeline import Pipeline
+from tests.functional.reports.http import answer, request
+from tests.functional.senders import send_segment
+
+pytestmark = pytest.mark.usefixtures("table")
+
+XCLID = {"parameter": "xclid", "source": "exads", "medium": "cpc"}
+EVERYTHING: dict[str, Any] = {
+    "name": "Shop 2",
+    "domains": ["two.example"],
+    "timezone": "Europe/Berlin",
+    "currency": "EUR",
+    "conversion_events": ["Bought"],
+    "lookback_days": 7,
+    "excluded_referrers": ["bank.example"],
+    "split_sessions_at_midnight": True,
+    "credit_guard": False,
+    "click_ids": [XCLID],
+    "journey_window_days": 14,
+}
+
+
+@pytest.fixture
+def site() -> NewSite:
+    return tenancy.create_site(name="Shop", domains=["shop.example"], lookback_days=30)
+
+
+def _ask(site: NewSite, method: str = "GET", body: object = None, organization_id: str = "") -> tuple[int, Any]:
+    organization_id = organization_id or site.site.organization_id
+    text = "" if body is None else json.dumps(body)
+    path = f"/v1/sites/{site.site.site_id}"
+    return answer(handler(request(path, organization_id, method=method, body=text), None))
+
+
+def _page(ago_ms: int, query: str = "", referrer: str = "") -> dict[str, Any]:
+    page = {"url": f"https://shop.example/{query}", "referrer": referrer}
+    when = to_rfc3339(system_clock() - ago_ms)
+    return {"type": "page", "anonymousId": "v1", "timestamp": when, "context": {"page": page}}
+
+
+def _touches(site: NewSite) -> list[tuple[str, str]]:
+    """Source and medium of the one customer's touches."""
+    ids = (site.site.organization_id, site.site.site_id)
+    (listed,) = journeys.list_customers(*ids, 10, None).items
+    timeline = journeys.get_customer(*ids, listed.customer_id).timeline
+    return [(event.touch.source, event.touch.medium) for event in timeline if event.touch]
+
+
+def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
+    # GIVEN a site another process has looked at
+    assert tenancy.get_site(site.site.organization_id, site.site.site_id).credit_guard
+
+    # WHEN all of it is changed
+    status, said = _ask(site, "PATCH", EVERYTHING)
+
+    # THEN all of it is as it was said, and the next to ask sees it
+    expected = {**EVERYTHING, "site_id": site.site.site_id, "settings_version": 1}
+    assert (status, said) == (200, expected)
+    assert _ask(site) == (200, expected)
+    found = tenancy.get_site(site.site.organization_id, site.site.site_id)
+    assert found.click_ids == (ClickId("xclid", "exads", "cpc"),)
+    assert (found.credit_guard, found.journey_window_days) == (False, 14)
+
+
+def test_what_is_not_named_stays(site: NewSite) -> None:
+    before = _ask(site)[1]
+
+    assert _ask(site, "PATCH", {"lookback_days": None})[1] == {**before, "lookback_days": None, "settings_version": 1}
+    # Nothing changed, so this is no version of its own.
+    assert _ask(site, "PATCH", {"name": "Shop"})[1]["settings_version"] == 1
+    assert _ask(site, "PATCH", {})[1]["settings_version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", None),
+        ("domains", []),
+        ("domains", ["not a domain"]),
+        ("timezone", "Mars/Base"),
+        ("currency", "euros"),
+        ("conversion_events", [""]),
+        ("lookback_days", 0),
+        ("lookback_days", "7"),
+        ("excluded_referrers", ["x"]),
+        ("excluded_referrers", ["bank.example"] * 201),
+        ("split_sessions_at_midnight", "yes"),
+        ("credit_guard", None),
+        ("click_ids", [{"parameter": "utm_click", "source": "a", "medium": "b"}]),
+        ("click_ids", [{"parameter": "x", "source": "", "medium": "b"}]),
+        ("journey_window_days", 401),
+        ("colour", "red"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_and_nothing_is_changed(site: NewSite, field: str, value: object) -> None:
+    status, said = _ask(site, "PATCH", {"name": "Other", field: value})
+
+    assert status == 400
+    assert field in said["detail"]
+    assert _ask(site)[1]["name"] == "Shop"
+
+
+def test_the_currency_stays_and_the_answer_says_why(site: NewSite) -> None:
+    status, said = _ask(site, "PATCH", {"currency": "USD", "name": "Other"})
+
+    assert status == 409
+    assert "currency: stays EUR" in said["detail"]
+    assert _ask(site)[1]["name"] == "Shop"
+    assert _ask(site, "PATCH", {"currency": "eur", "name": "Other"})[0] == 200
+
+
+def test_a_change_made_of_an_old_version_is_refused(site: NewSite) -> None:
+    assert _ask(site, "PATCH", {"name": "First", "settings_version": 0})[0] == 200
+
+    assert _ask(site, "PATCH", {"name": "Second", "settings_version": 0})[0] == 409
+    assert _ask(site)[1]["name"] == "First"
+
+
+def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN somebody who changes the channel rules while we change the name
+    ids = (site.site.organization_id, site.site.site_id)
+    put_each = site_settings.put_each
+
+    def somebody_else_first(puts: Any) -> set[int]:
+        tenancy.set_channel_rules(*ids, [ChannelRule("Theirs", source="a")])
+        return put_each(puts)
+
+    monkeypatch.setattr(site_settings, "put_each", somebody_else_first)
+
+    # WHEN we write
+    with pytest.raises(ConflictError):
+        tenancy.change_site(*ids, {"name": "Mine"})
+
+    # THEN theirs stands
+    found = tenancy.current_site(*ids)
+    assert (found.name, found.channel_rules[0].channel) == ("Shop", "Theirs")
+
+
+def test_another_organization_sees_and_changes_nothing(site: NewSite, organization_id: str) -> None:
+    assert _ask(site, organization_id=organization_id)[0] == 404
+    assert _ask(site, "PATCH", {"name": "Mine"}, organization_id)[0] == 404
+    assert _ask(site)[1]["name"] == "Shop"
+
+
+def test_without_the_credit_guard_a_return_is_a_touch_like_any_other(site: NewSite) -> None:
+    # GIVEN somebody who came back from a payment page and from the site's own bank
+    tenancy.change_site(site.site.organization_id, site.site.site_id, {"excluded_referrers": ("bank.example",)})
+    pipeline = Pipeline()
+    send_segment(site, "batch", {"batch": [
+        _page(3 * HOUR_MS, "?utm_source=news&utm_medium=email"),
+        _page(2 * HOUR_MS, referrer="https://www.paypal.com/"),
+        _page(HOUR_MS, referrer="https://bank.example/"),
+    ]})  # fmt: skip
+    pipeline.drain()
+    assert _touches(site) == [("news", "email")]
+
+    # WHEN the guard is switched off, and on again
+    _ask(site, "PATCH", {"credit_guard": False})
+    without = _touches(site)
+    _ask(site, "PATCH", {"credit_guard": True})
+
+    # THEN they are touches meanwhile, and only then
+    assert without == [("news", "email"), ("paypal.com", "referral"), ("bank.example", "referral")]
+    assert _touches(site) == [("news", "email")]
+
+
+def test_a_click_id_of_the_sites_own_tells_source_and_medium(site: NewSite) -> None:
+    _ask(site, "PATCH", {"click_ids": [XCLID, {"parameter": "fbclid", "source": "facebook", "medium": "paid"}]})
+    pipeline = Pipeline()
+    send_segment(site, "batch", {"batch": [
+        _page(DAY_MS, "?xclid=1"), _page(HOUR_MS, "?fbclid=2"), _page(MINUTE_MS, "?xclid=3&utm_source=elsewhere"),
+    ]})  # fmt: skip
+    pipeline.drain()
+
+    assert _touches(site) == [("exads", "cpc"), ("facebook", "paid"), ("elsewhere", "cpc")]
