@@ -15,14 +15,31 @@ from infra.aws.stateful import StatefulStack
 ROOT = Path(__file__).parent.parent.parent
 
 
+@dataclass(frozen=True, slots=True)
+class GeoIp:
+    """The operator's GeoIP database, as a layer and as the path a function finds it at."""
+
+    layer: lambda_.LayerVersion
+    path: str
+
+
 class Layers(Construct):
-    """Our own code, and third-party packages: `core` for every function, `lake` for columnar work."""
+    """Our own code; packages: `core` for every function, `lake` for columns; a GeoIP database, if there is one."""
 
     def __init__(self, scope: Construct, construct_id: str, packages: Path) -> None:
         super().__init__(scope, construct_id)
         self.optiq = self._layer("Optiq", ROOT / "layers" / "optiq", "Optiq")
         self.core = self._layer("Core", packages / "core", "Packages of every function")
         self.lake = self._layer("Lake", packages / "lake", "Arrow and numpy")
+        self.geoip = self._geoip(packages / "geoip")
+
+    def _geoip(self, folder: Path) -> "GeoIp | None":
+        files = sorted(folder.glob("*.mmdb"))
+        if not files:
+            return None
+        if len(files) > 1:
+            raise ValueError(f"{folder} must hold one .mmdb file, not {len(files)}")
+        return GeoIp(self._layer("GeoIp", folder, "GeoIP database"), f"/opt/{files[0].name}")
 
     def _layer(self, construct_id: str, folder: Path, description: str) -> lambda_.LayerVersion:
         if not folder.is_dir():

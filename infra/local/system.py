@@ -68,6 +68,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         signal.signal(sent, _exit)
     with home.lock(), _listening(port) as listener, _table(home) as environment:
         os.environ.update(environment | {"OPTIQ_PUBLIC_URL": f"http://localhost:{listener.getsockname()[1]}"})
+        _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
         table_endpoint = environment["OPTIQ_TABLE_ENDPOINT"]
@@ -78,6 +79,16 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         finally:
             worker.stop(_STOP_SECONDS / 2)
             home.update_run(pid=None, url=None, table_port=None)
+
+
+def _load_collection() -> None:
+    """Imports what takes events in now, so that a setting it cannot work with ends the start. Raises StartError."""
+    from infra.local.handlers import load
+
+    try:
+        load("functions.collect.beacon.handler")
+    except ValueError as error:
+        raise StartError(str(error)) from error
 
 
 def _exit(*_: object) -> None:

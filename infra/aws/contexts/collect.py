@@ -20,6 +20,9 @@ class Collect(Construct):
         for sender in (self.beacon, self.pixel, self.segment, self.measurement, self.routes):
             data.stream.grant(sender, "kinesis:PutRecord", "kinesis:PutRecords")
             data.secret.grant_read(sender)
+            if geoip := platform.layers.geoip:
+                sender.add_layers(geoip.layer)
+                sender.add_environment("OPTIQ_GEOIP", geoip.path)
         # The write key of a server is a credential to look up; a page's public key is only a signature to check.
         data.grant_table(self.segment, "GetItem")
         data.grant_table(self.measurement, "GetItem")

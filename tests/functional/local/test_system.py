@@ -126,3 +126,13 @@ def test_a_taken_port_gets_one_clear_line(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"Error: port {port} is taken")
     assert refused.stderr.count("\n") == 1
+
+
+def test_a_geoip_database_that_is_missing_gets_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPTIQ_GEOIP", str(tmp_path / "city.mmdb"))
+
+    refused = up(tmp_path / "home", 0)
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"Error: OPTIQ_GEOIP: '{tmp_path / 'city.mmdb'}' cannot be read")
+    assert refused.stderr.count("\n") == 1

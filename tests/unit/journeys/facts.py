@@ -52,6 +52,7 @@ FACTS = st.lists(
         value_micros=st.none() | st.integers(-(10**12), 10**12),
         currency=st.sampled_from(["", "EUR"]),
         agent=st.sampled_from(AGENTS),
+        place=st.sampled_from(["", "DE|Berlin", "FR|"]),
     ),
     max_size=30,
 )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from optiq.collect import normalise, payloads
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id, more_identifiers
+from optiq.collect.places import place_of
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign
@@ -27,15 +28,15 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, del
     """One event of a beacon. Raises InvalidError.
 
     Who is not named, as in cookieless mode, is known for a day. That visitor may be several people, so their events
-    are never linked to a user: an event that names one is that user's alone.
+    are never linked to a user: an event that names one is that user's alone. Of where they are, the city is left out.
     """
     event = payloads.read_payload(payloads.BeaconEvent, said)
     page = event.kind == "page"
     identifiers = more_identifiers(event.properties if event.kind == "identify" else None, None)
-    event_id, visitor = event.event_id, event.anonymous_id
+    event_id, visitor, place = event.event_id, event.anonymous_id, place_of(delivery.ip)
     if not (visitor or known_id(event.user_id) or identifiers):
         visitor = normalise.passing_visitor_id(delivery, sender.site_id)
-        event_id = f"{visitor}.{event_id}"
+        event_id, place = f"{visitor}.{event_id}", place.without_city
     return normalise.Statement(
         kind="PAGE" if page else "TRACK" if event.kind == "track" else "IDENTIFY",
         name=event.name or (normalise.PAGE_VIEW if page else "identify" if event.kind == "identify" else ""),
@@ -50,6 +51,7 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, del
         title=event.title,
         campaign=None,
         user_agent=delivery.user_agent,
+        place=place,
         properties=event.properties if event.kind != "identify" else {},
         digest=normalise.digest_of(said),
         identifiers=identifiers,
@@ -62,6 +64,7 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery) -> nor
     if len(name) > payloads.MAX_NAME:
         raise InvalidError(f"e: an event name may have at most {payloads.MAX_NAME} characters")
     properties = {key: said[short] for short, key in (("v", "value"), ("c", "currency")) if said.get(short)}
+    place = place_of(delivery.ip)
     return normalise.Statement(
         kind="PAGE" if name == normalise.PAGE_VIEW else "TRACK",
         name=name,
@@ -76,6 +79,7 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery) -> nor
         title="",
         campaign=None,
         user_agent=delivery.user_agent,
+        place=place if said.get("a") else place.without_city,
         properties=properties,
         digest=normalise.digest_of(said),
     )
@@ -103,6 +107,8 @@ def of_segment(said: Mapping[str, Any], sent_ms: int | None) -> normalise.Statem
         title=page.title or event.name,
         campaign=Campaign(**campaign.model_dump()) if campaign else None,
         user_agent=event.context.userAgent,
+        # The request came from a server, whose own place is nobody's.
+        place=place_of(event.context.ip),
         properties=properties,
         digest=normalise.digest_of({key: value for key, value in said.items() if key not in _OF_THE_DELIVERY}),
         identifiers=_segment_identifiers(event),
@@ -156,7 +162,7 @@ def batch_context(context: object) -> dict[str, Any]:
     """What of a batch's context is laid beneath its messages': only what we use, for there may be thousands."""
     if not isinstance(context, dict):
         return {}
-    used = {name: context[name] for name in ("campaign", "userAgent", "sessionId") if name in context}
+    used = {name: context[name] for name in ("campaign", "userAgent", "sessionId", "ip") if name in context}
     page = context.get("page")
     if isinstance(page, dict):
         used["page"] = {name: page[name] for name in ("url", "referrer", "title") if name in page}

@@ -3,19 +3,22 @@
 https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from optiq.collect import normalise, payloads
 from optiq.collect.dialects import SCREEN_VIEW
+from optiq.collect.places import Place, place_of
 from optiq.kernel.events import Campaign
 
 MAX_BODY_BYTES = 130 * 1024
 MAX_EVENTS = 25
 
 _MICROS_IN_MS = 1_000
+_COUNTRY = re.compile("[A-Za-z]{2}")
 _Micros = Annotated[int, Field(ge=0)] | None
 
 
@@ -29,6 +32,11 @@ class MeasurementEvent(_Said):
     timestamp_micros: _Micros = None
 
 
+class UserLocation(_Said):
+    country_id: payloads.Hint = ""
+    city: payloads.Hint = ""
+
+
 class MeasurementRequest(_Said):
     """What a request says of all its events; these are read one by one, so that a bad one does not spoil the rest."""
 
@@ -36,6 +44,10 @@ class MeasurementRequest(_Said):
     app_instance_id: payloads.Id = ""
     user_id: payloads.Id = ""
     user_agent: payloads.Shortened = ""
+    user_location: Annotated[UserLocation, BeforeValidator(lambda said: said if isinstance(said, dict) else {})] = (
+        UserLocation()
+    )
+    ip_override: payloads.Hint = ""
     timestamp_micros: _Micros = None
     events: Annotated[list[Any], Field(min_length=1, max_length=MAX_EVENTS)]
 
@@ -83,10 +95,19 @@ def of_measurement(said: Mapping[str, Any], request: MeasurementRequest) -> norm
         title=params.page_title,
         campaign=_campaign(event),
         user_agent=request.user_agent,
+        place=_place(request),
         properties=event.params,
         digest=_digest(said, event, request, order_id),
         identifiers=(("ga_cid", request.client_id),) if request.client_id else (),
     )
+
+
+def _place(request: MeasurementRequest) -> Place:
+    """Where the sender says the visitor was, else what we find of the address it states."""
+    said = request.user_location
+    if _COUNTRY.fullmatch(said.country_id):
+        return Place(said.country_id.upper(), said.city)
+    return place_of(request.ip_override)
 
 
 def _campaign(event: MeasurementEvent) -> Campaign | None:

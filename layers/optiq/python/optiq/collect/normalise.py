@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id
 from optiq.collect.payloads import MAX_CAMPAIGN, MAX_ID
+from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign, EventAccepted, Identity
@@ -58,6 +59,7 @@ class Statement:
     properties: Mapping[str, Any]
     digest: str
     identifiers: tuple[Identifier, ...] = ()
+    place: Place = NOWHERE
 
 
 def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes) -> EventAccepted:
@@ -97,6 +99,8 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         title=statement.title,
         campaign=statement.campaign or campaign_of(statement.url),
         user_agent=statement.user_agent,
+        country=statement.place.country,
+        city=statement.place.city,
         value_micros=value_micros,
         currency=currency,
         order_id=_order_id(statement.properties),

@@ -32,6 +32,8 @@ Address = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_ADDRESS
 Shortened = Annotated[str, BeforeValidator(lambda value: value[:500] if isinstance(value, str) else _text_of(value))]
 CampaignValue = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_CAMPAIGN)]
 Instant = Annotated[str, BeforeValidator(_text_of), Field(max_length=40)]
+Hint = Annotated[str, BeforeValidator(lambda value: value[:100] if isinstance(value, str) else "")]
+"""What is left out, rather than refused, when it is no text."""
 Properties = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
 
 
@@ -85,6 +87,7 @@ class SegmentContext(_Payload):
     campaign: SegmentCampaign | None = None
     userAgent: Shortened = ""  # noqa: N815 - Segment's name
     sessionId: Id = ""  # noqa: N815
+    ip: Hint = ""
     traits: Properties = {}
     externalIds: list[Any] | None = None  # noqa: N815
 

@@ -13,8 +13,8 @@ from optiq.journeys.agents import agent_text
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.events import Campaign, EventAccepted
 
-_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0]
-"""A row without anything said. The last but one is 0 where the agent is that of the row before."""
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0, 0]
+"""A row without anything said. The agent and, at the end, the place are 0 where they are those of the row before."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 
 
@@ -23,7 +23,8 @@ class Fact:
     """One event, as far as journeys need it.
 
     `receipt` names the delivery that stored it; `agent` is what agents.py made of the user agent; `delay_minutes` is
-    how long after it happened it reached us, in whole minutes (none, mostly, which costs no byte).
+    how long after it happened it reached us, in whole minutes (none, mostly, which costs no byte); `place` is
+    `country|city`, or "".
     """
 
     event_id: str
@@ -41,6 +42,7 @@ class Fact:
     order_id: str = ""
     agent: str = ""
     delay_minutes: int = 0
+    place: str = ""
 
     @property
     def arrived_ms(self) -> int:
@@ -65,13 +67,18 @@ def fact_of(event: EventAccepted) -> Fact:
         order_id=event.order_id,
         agent=agent_text(event.user_agent),
         delay_minutes=max(0, event.received_ms - event.occurred_ms) // MINUTE_MS,
+        place=place_text(event.country, event.city),
     )
 
 
+def place_text(country: str, city: str) -> str:
+    return f"{country}|{city}" if country or city else ""
+
+
 def pack(facts: Iterable[Fact]) -> bytes:
-    """Times are kept as differences, agents where they change, trailing blanks not at all; then it is compressed."""
+    """Times are kept as differences, agents and places where they change, trailing blanks not at all; compressed."""
     rows: list[list[object]] = []
-    previous_ms, previous_agent = 0, ""
+    previous_ms, previous_agent, previous_place = 0, "", ""
     for fact in facts:
         campaign = fact.campaign
         row: list[object] = [
@@ -90,21 +97,23 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.order_id,
             0 if fact.agent == previous_agent else fact.agent,
             fact.delay_minutes,
+            0 if fact.place == previous_place else fact.place,
         ]
         while row[-1] == _BLANK[len(row) - 1]:
             row.pop()
         rows.append(row)
-        previous_ms, previous_agent = fact.occurred_ms, fact.agent
+        previous_ms, previous_agent, previous_place = fact.occurred_ms, fact.agent, fact.place
     return zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 6)
 
 
 def unpack(packed: bytes) -> list[Fact]:
     facts: list[Fact] = []
-    occurred_ms, agent = 0, ""
+    occurred_ms, agent, place = 0, "", ""
     for row in json.loads(zlib.decompress(packed)):
         row += _BLANK[len(row) :]
         occurred_ms += row[0]
         agent = agent if row[13] == 0 else row[13]
+        place = place if row[15] == 0 else row[15]
         kind = _KINDS[row[4]]
         facts.append(
             Fact(
@@ -123,6 +132,7 @@ def unpack(packed: bytes) -> list[Fact]:
                 order_id=row[12],
                 agent=agent,
                 delay_minutes=row[14],
+                place=place,
             )
         )
     return facts

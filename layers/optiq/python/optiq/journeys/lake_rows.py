@@ -57,6 +57,8 @@ def session_row(session: Session, site: Site, customer_id: str, revision: int) -
         "device": session.agent.device,
         "browser": session.agent.browser,
         "os": session.agent.os,
+        "country": session.country,
+        "city": session.city,
         "bot": session.agent.bot,
         "kept_referrers": " ".join(session.kept_referrers),
         "revision": revision,

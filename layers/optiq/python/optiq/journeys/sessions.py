@@ -24,7 +24,8 @@ ENGAGED_MS = 10 * SECOND_MS
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A visit; a single event makes one that ends when it starts. Pages are paths; `agent` is its first one said.
+    """A visit; a single event makes one that ends when it starts. Pages are paths; `agent`, `country` and `city` are
+    the first ones said.
 
     `kept_referrers` has the domain of a payment or sign-in page for each return from one that was counted as no touch,
     so that the credit stayed with whoever brought the customer.
@@ -39,6 +40,8 @@ class Session:
     entry_page: str
     exit_page: str
     agent: Agent
+    country: str
+    city: str
     kept_referrers: tuple[str, ...]
 
     @property
@@ -64,6 +67,7 @@ class OpenSession:
     entry_page: str
     exit_page: str = ""
     agent: str = ""
+    place: str = ""
     page_views: int = 0
     events: int = 0
     conversions: int = 0
@@ -89,6 +93,7 @@ class OpenSession:
         self.events += 1
         self.conversions += is_goal(fact, self.site)
         self.agent = self.agent or fact.agent
+        self.place = self.place or fact.place
         if fact.kind == "PAGE":
             self.page_views += 1
             self.exit_page = origin.landing_page if origin else ""
@@ -99,6 +104,7 @@ class OpenSession:
             self.last_page = page
 
     def closed(self) -> Session:
+        country, _, city = self.place.partition("|")
         return Session(
             session_id=self.session_id,
             started_ms=self.started_ms,
@@ -109,6 +115,8 @@ class OpenSession:
             entry_page=self.entry_page,
             exit_page=self.exit_page or self.entry_page,
             agent=read_agent(self.agent),
+            country=country,
+            city=city,
             kept_referrers=tuple(self.kept),
         )
 

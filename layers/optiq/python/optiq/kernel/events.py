@@ -47,6 +47,7 @@ class EventAccepted(_Message):
         session_hint: the sender's own session id, or ""; a change of it starts a session.
         occurred_ms: when it happened, on our clock. received_ms: when we got it.
         clock_corrected: the sender's time was unusable and our own was taken.
+        country, city: where the visitor was, as far as that is known: two letters of ISO 3166-1, an English name.
         value_micros: the value in `currency`, or None when the event carries none.
         order_id: the sender's number of the order it is about, or ""; a refund finds its conversion by it.
         properties: what else was sent, as JSON text.
@@ -73,6 +74,8 @@ class EventAccepted(_Message):
     title: str = ""
     campaign: Campaign | None = None
     user_agent: str = ""
+    country: str = ""
+    city: str = ""
     value_micros: int | None = None
     currency: str = ""
     order_id: str = ""

@@ -78,6 +78,8 @@ SESSIONS = LakeTable(
         "device": "string",
         "browser": "string",
         "os": "string",
+        "country": "string",
+        "city": "string",
         "bot": "boolean",
         # Domains, a blank between two.
         "kept_referrers": "string",
