@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from optiq.attribution.arrays import Paths
 from optiq.attribution.contracts import STANDARD_MODELS
-from optiq.attribution.models import Paths, credit
+from optiq.attribution.models import credit
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import TOUCHES
 from optiq.ports.lake_rows import arrow_table

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from optiq.attribution.contracts import Model
-from optiq.attribution.models import Paths, time_decay
+from optiq.attribution import shapley
+from optiq.attribution.arrays import Paths
+from optiq.attribution.contracts import CustomWeights, Model, ModelParameters
+from optiq.attribution.markov import TransitionCounts, removal_effects
+from optiq.attribution.models import position_weights, weigh
 from optiq.attribution.path_file import CountedPath, attribute
+from optiq.attribution.shapley import ChannelSetCounts
 
 ANCHORS = Path(__file__).parents[4] / "shared" / "anchors"
 MODELS = {
@@ -67,4 +71,99 @@ def test_time_decay_gives_the_exact_weights() -> None:
         paths = Paths(
             np.array([0, len(days)], dtype=np.int64), np.array(days) * 86_400, np.zeros(len(days), dtype=np.bool_)
         )
-        assert time_decay(paths).tolist() == pytest.approx(exact, abs=1e-15), row["case"]
+        assert weigh(Model.TIME_DECAY, paths).tolist() == pytest.approx(exact, abs=1e-15), row["case"]
+
+
+def counted(name: str, fixture: str | None = None) -> tuple[list[str], TransitionCounts, ChannelSetCounts]:
+    """The channels of an anchor's paths, and its counts."""
+    rows = [row for row in rows_of(name) if fixture is None or row["fixture"] == fixture]
+    paths = [row["path"].split(" > ") for row in rows]
+    channels = list(dict.fromkeys(channel for path in paths for channel in path))
+    offsets = np.cumsum([0, *map(len, paths)], dtype=np.int64)
+    codes = np.array([channels.index(channel) for path in paths for channel in path])
+    conversions = np.array([float(row["total_conversions"]) for row in rows])
+    nulls = np.array([float(row["total_null"]) for row in rows])
+    transitions = TransitionCounts.of(offsets, codes, conversions, nulls, len(channels))
+    return channels, transitions, ChannelSetCounts.of(offsets, codes, conversions, len(channels))
+
+
+def test_markov_agrees_with_the_articles() -> None:
+    for name, earned in (
+        ("A02_analyzecore_markov", "share"),
+        ("A03_google_ads_mailing_markov", "attributed_conversions"),
+    ):
+        channels, transitions, sets = counted(f"{name}/input.csv")
+        found = removal_effects(transitions)
+        conversions = 1 if earned == "share" else shapley.subset_sum(sets).sum()
+        for row in rows_of(f"{name}/expected.csv"):
+            code = channels.index(row["channel"])
+            assert found.probability == pytest.approx(float(row["p_conversion_full_model"]), abs=1e-9)
+            assert found.effects[code] == pytest.approx(float(row["removal_effect"]), abs=1e-9)
+            assert found.shares[code] * conversions == pytest.approx(float(row[earned]), abs=1e-9)
+
+
+def test_markov_agrees_with_mtas_transitions_and_their_exact_solution() -> None:
+    channels, transitions, _ = counted("A06_mta_unit_fixtures/input_journeys.csv", "markov")
+    states = {"(start)": 0, **{channel: code + 1 for code, channel in enumerate(channels)}}
+    steps = {**{channel: code for code, channel in enumerate(channels)}, "(conversion)": len(channels)}
+    amounts = dict(zip(transitions.cells.tolist(), transitions.amounts.tolist(), strict=True))
+    width = len(channels) + 2
+    expected = [row for row in rows_of("A06_mta_unit_fixtures/expected.csv") if row["model"].startswith("transition ")]
+    assert len(expected) == 5
+    for row in expected:
+        state, step = row["model"].removeprefix("transition ").split("->")
+        own = states[state] * width
+        total = sum(amounts.get(cell, 0) for cell in range(own, own + width))
+        assert amounts[own + steps[step]] / total == pytest.approx(float(Fraction(row["value"])), abs=1e-9)
+
+    found = removal_effects(transitions)
+    for row in rows_of("A06_mta_unit_fixtures/expected_markov_exact.csv"):
+        code = channels.index(row["channel"])
+        assert found.effects[code] == pytest.approx(float(Fraction(row["removal_effect"])), abs=1e-9)
+        assert found.shares[code] * 4 == pytest.approx(float(row["attributed"]), abs=1e-9)
+
+
+def test_shapley_agrees_with_mtas_unit_tests() -> None:
+    expected = [row for row in rows_of("A06_mta_unit_fixtures/expected.csv") if row["model"] == "shapley_unique_set"]
+    assert len(expected) == 6
+    for row in expected:
+        channels, _, sets = counted("A06_mta_unit_fixtures/input_journeys.csv", row["fixture"])
+        earned = shapley.subset_sum(sets)[channels.index(row["channel"])]
+        assert earned == pytest.approx(float(Fraction(row["value"])), abs=1e-9)
+
+
+def test_custom_weights_agree_with_mtas_unit_tests() -> None:
+    expected = [row for row in rows_of("A06_mta_unit_fixtures/expected.csv") if row["model"] == "position_30_0_70"]
+    weights = position_weights(Model.CUSTOM, 2, ModelParameters(custom=CustomWeights(0.3, 0, 0.7)))
+    assert (weights * 10).tolist() == pytest.approx([float(row["value"]) for row in expected], abs=1e-9)
+
+
+def test_shapley_agrees_with_marketing_attribution_models() -> None:
+    game = {
+        frozenset(row["coalition"].split(" > ")): float(row["value"])
+        for row in rows_of("A04_dp6_shapley_19usd/input_coalition_values.csv")
+    }
+    exact = {
+        row["channel"]: float(Fraction(row["exact_fraction"])) for row in rows_of("A04_dp6_shapley_19usd/expected.csv")
+    }
+    assert shapley.of_game(game) == pytest.approx(exact, abs=1e-9)
+
+
+def test_shapley_agrees_with_zhao() -> None:
+    # Given each journey of their sample, which converted once
+    journeys = [row["journey"].split(" > ") for row in rows_of("A11_zhao2018_shapley_sample_MIT/input.csv")]
+    offsets = np.cumsum([0, *map(len, journeys)], dtype=np.int64)
+    codes = np.array([int(channel) - 1 for journey in journeys for channel in journey])
+    conversions, channels = np.ones(len(journeys)), int(codes.max()) + 1
+
+    # Then both of their methods give what they give
+    simplified = shapley.subset_sum(ChannelSetCounts.of(offsets, codes, conversions, channels))
+    for row in rows_of("A11_zhao2018_shapley_sample_MIT/expected_simplified.csv"):
+        exact = float(Fraction(row["exact_fraction"]))
+        assert simplified[int(row["channel"]) - 1] == pytest.approx(exact, abs=1e-9)
+    placed = shapley.ordered(offsets, codes, conversions, channels)
+    expected = rows_of("A11_zhao2018_shapley_sample_MIT/expected_ordered.csv")
+    for row in expected:
+        value = placed[int(row["touchpoint_index"]) - 1, int(row["channel"]) - 1]
+        assert value == pytest.approx(float(row["value"]), abs=1e-9)
+    assert np.count_nonzero(placed) == len(expected)

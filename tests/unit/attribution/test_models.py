@@ -1,13 +1,17 @@
-"""The six models: known answers, and what must hold for any path."""
+"""The path models: known answers, and what must hold for any path."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optiq.attribution.contracts import STANDARD_MODELS, Model
-from optiq.attribution.models import RULES, Paths, Weights, credit, split_micros, time_decay
+from optiq.attribution.arrays import Paths, Weights
+from optiq.attribution.contracts import PATH_MODELS, CustomWeights, Model, ModelParameters
+from optiq.attribution.models import credit
+from optiq.attribution.models import weigh as weigh_paths
+from optiq.attribution.splitting import split_micros
 
 DAY = 86_400.0
+PARAMETERS = ModelParameters(custom=CustomWeights(0.5, 0, 0.3, half_life_days=3))
 
 Touch = tuple[float, bool]
 path_of_touches = st.lists(st.tuples(st.floats(0, 4_000 * DAY), st.booleans()), max_size=40).map(
@@ -27,7 +31,7 @@ def paths_of(*paths: list[Touch]) -> Paths:
 
 def weigh(model: Model, *ages_days: float, direct: tuple[int, ...] = ()) -> list[float]:
     touches = [(age * DAY, place in direct) for place, age in enumerate(ages_days)]
-    weights: list[float] = RULES[model](paths_of(touches)).tolist()
+    weights: list[float] = weigh_paths(model, paths_of(touches)).tolist()
     return weights
 
 
@@ -45,7 +49,7 @@ def test_last_non_direct_passes_over_direct_unless_all_are(direct: tuple[int, ..
 
 def test_last_non_direct_never_takes_a_touch_of_the_path_before() -> None:
     paths = paths_of([(1.0, False)], [(1.0, True)], [], [(2.0, False), (1.0, True)])
-    assert RULES[Model.LAST_NON_DIRECT](paths).tolist() == [1, 1, 1, 0]
+    assert weigh_paths(Model.LAST_NON_DIRECT, paths).tolist() == [1, 1, 1, 0]
 
 
 def test_linear_credit_is_equal() -> None:
@@ -74,20 +78,22 @@ def test_time_decay_survives_ages_of_years() -> None:
 
 def test_time_decay_takes_another_half_life() -> None:
     paths = paths_of([(2 * DAY, False), (DAY, False)])
-    assert time_decay(paths, half_life_seconds=DAY).tolist() == pytest.approx([1 / 3, 2 / 3])
+    assert weigh_paths(Model.TIME_DECAY, paths, ModelParameters(half_life_days=1)).tolist() == pytest.approx(
+        [1 / 3, 2 / 3]
+    )
 
 
-@pytest.mark.parametrize("model", RULES)
+@pytest.mark.parametrize("model", PATH_MODELS)
 def test_paths_without_touches_are_no_trouble(model: Model) -> None:
-    assert RULES[model](paths_of()).tolist() == []
-    assert RULES[model](paths_of([], [])).tolist() == []
-    assert RULES[model](paths_of([], [(5.0, False)], [])).tolist() == [1.0]
+    assert weigh_paths(model, paths_of(), PARAMETERS).tolist() == []
+    assert weigh_paths(model, paths_of([], []), PARAMETERS).tolist() == []
+    assert weigh_paths(model, paths_of([], [(5.0, False)], []), PARAMETERS).tolist() == [1.0]
 
 
 @given(st.lists(path_of_touches, max_size=12))
 def test_weights_sum_to_one(paths: list[list[Touch]]) -> None:
-    for rule in RULES.values():
-        weights = rule(paths_of(*paths)).tolist()
+    for model in PATH_MODELS:
+        weights = weigh_paths(model, paths_of(*paths), PARAMETERS).tolist()
         for path in paths:
             own, weights = weights[: len(path)], weights[len(path) :]
             assert sum(own) == pytest.approx(1.0 if path else 0.0, abs=1e-12)
@@ -99,7 +105,7 @@ def test_weights_sum_to_one(paths: list[list[Touch]]) -> None:
 def test_credits_sum_to_the_value_to_the_micro(cases: list[tuple[list[Touch], int]]) -> None:
     paths = paths_of(*(path for path, _ in cases))
     values = np.array([value for _, value in cases], dtype=np.int64)
-    for weights, credits_micros in credit(STANDARD_MODELS, paths, values).values():
+    for weights, credits_micros in credit(PATH_MODELS, paths, values, PARAMETERS).values():
         for number, (path, value_micros) in enumerate(cases):
             own = slice(paths.offsets[number], paths.offsets[number + 1])
             assert sum(credits_micros[own].tolist()) == (value_micros if path else 0)
@@ -118,11 +124,11 @@ def test_one_path_alone_is_credited_as_among_many(cases: list[tuple[list[Touch],
 
     # When any one of them is credited alone
     number = data.draw(st.integers(0, len(everything) - 1))
-    alone = credit(STANDARD_MODELS, paths_of(everything[number][0]), values[number : number + 1])
+    alone = credit(PATH_MODELS, paths_of(everything[number][0]), values[number : number + 1], PARAMETERS)
 
     # Then weights and credits are the same, bit for bit
     own = slice(together.offsets[number], together.offsets[number + 1])
-    for model, (weights, credits_micros) in credit(STANDARD_MODELS, together, values).items():
+    for model, (weights, credits_micros) in credit(PATH_MODELS, together, values, PARAMETERS).items():
         assert weights[own].tobytes() == alone[model][0].tobytes()
         assert credits_micros[own].tobytes() == alone[model][1].tobytes()
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optiq.attribution.arrays import Paths
 from optiq.attribution.contracts import STANDARD_MODELS, ConversionCredits, Credit, Model, Path
-from optiq.attribution.models import Paths, credit
+from optiq.attribution.models import credit
 from optiq.journeys.contracts import DIRECT
 from optiq.kernel.clock import SECOND_MS
 

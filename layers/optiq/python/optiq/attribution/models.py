@@ -1,225 +1,214 @@
-"""The attribution models, one definition each, and the split of money by their weights.
+"""The attribution models, one definition each.
 
-Pure functions over arrays: a million paths or one, computed the same way, bit for bit. Paths lie end to end in
-flat arrays; path p owns the touches offsets[p] to offsets[p + 1]. Always holds: the weights of a path that has
-a touch sum to 1, and the credits of a conversion sum to its value, to the micro.
+Pure functions over arrays: a million paths or one, computed the same way, bit for bit. Always holds: the weights of a
+path that has a touch sum to 1.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NewType
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from optiq.attribution.contracts import Model
+from optiq.attribution.arrays import Floats, Integers, Paths, Weights
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, CustomWeights, Model, ModelParameters
+from optiq.attribution.splitting import Split, pieces
+from optiq.kernel.errors import InvalidError
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Weights = NewType("Weights", NDArray[np.float64])
+ENGINE_VERSION = 1
+"""Grows when a definition changes, so that credits tell which one made them."""
 
-HALF_LIFE_SECONDS = 7 * 86_400
-"""Google Ads' and GA4's time decay: a touch a week before another counts half of it."""
+_DAY_SECONDS = 86_400
+STANDARD_PARAMETERS = ModelParameters()
+NO_SHARES: Mapping[Model, Floats] = {}
 
-END_WEIGHT = 0.4
-"""Position based, as in Google Analytics: 40 % to each end, the remaining 20 % to what lies between."""
+POSITIONAL_MODELS = (
+    Model.FIRST_TOUCH,
+    Model.LAST_TOUCH,
+    Model.LINEAR,
+    Model.POSITION_BASED,
+    Model.W_SHAPED,
+    Model.CUSTOM,
+)
+"""Their weights follow from the path's length alone, but for W_SHAPED's milestones and CUSTOM's half-life."""
 
-_PIECE_TOUCHES = 1 << 15
-_PIECE_PATHS = 1 << 15
-# A sort key's 63 bits: 15 for the path, 25 for the remainder in steps, 23 for the position.
-_REMAINDER_BITS = 25
-_REMAINDER_STEPS = (1 << 24) - 1
-_POSITION_BITS = 23
-
-
-@dataclass(frozen=True)  # no slots: its shape is worked out once
-class Paths:
-    """Paths in compressed rows, touches oldest first within each.
-
-    Attributes:
-        offsets: shape (paths + 1,), from 0 to the number of touches, never falling.
-        age_seconds: shape (touches,), from the touch to its conversion, 0 or more, not rounded.
-        is_direct: shape (touches,), whether the touch's channel is Direct.
-    """
-
-    offsets: Integers
-    age_seconds: Floats
-    is_direct: NDArray[np.bool_]
-
-    def piece(self, first: int, after: int) -> "Paths":
-        """The paths [first, after) by themselves."""
-        start, end = int(self.offsets[first]), int(self.offsets[after])
-        return Paths(self.offsets[first : after + 1] - start, self.age_seconds[start:end], self.is_direct[start:end])
-
-    @cached_property
-    def lengths(self) -> Integers:
-        return np.diff(self.offsets)
-
-    @cached_property
-    def firsts(self) -> Integers:
-        """The first touch of every path that has one."""
-        return self.offsets[:-1][self.lengths > 0]
-
-    @cached_property
-    def lasts(self) -> Integers:
-        """The last touch of every path that has one."""
-        return self.offsets[1:][self.lengths > 0] - 1
-
-
-Rule = Callable[[Paths], Weights]
-"""Gives every touch its weight, shape (touches,)."""
-
-
-def _all_to(paths: Paths, touches: Integers) -> Weights:
-    weights = np.zeros(len(paths.age_seconds))
-    weights[touches] = 1.0
-    return Weights(weights)
-
-
-def first_touch(paths: Paths) -> Weights:
-    return _all_to(paths, paths.firsts)
-
-
-def last_touch(paths: Paths) -> Weights:
-    return _all_to(paths, paths.lasts)
-
-
-def last_non_direct(paths: Paths) -> Weights:
-    """All to the last touch that is not Direct; to the last touch when all are."""
-    touches = np.arange(len(paths.is_direct), dtype=np.int64)
-    latest = np.maximum.accumulate(np.where(paths.is_direct, -1, touches))[paths.lasts]
-    return _all_to(paths, np.where(latest >= paths.firsts, latest, paths.lasts))
-
-
-def linear(paths: Paths) -> Weights:
-    lengths = paths.lengths
-    return Weights(np.repeat(1.0 / np.maximum(lengths, 1), lengths))
-
-
-def time_decay(paths: Paths, half_life_seconds: float = HALF_LIFE_SECONDS) -> Weights:
-    """2^(-age / half-life), normalised; ages count from the path's latest touch, or those of years would vanish."""
-    firsts, lasts = paths.firsts, paths.lasts
-    if not len(firsts):
-        return Weights(np.zeros(0))
-    lengths = lasts - firsts + 1
-    decay = np.repeat(paths.age_seconds[lasts], lengths) - paths.age_seconds
-    decay /= half_life_seconds
-    np.exp2(decay, out=decay)
-    decay /= np.repeat(np.add.reduceat(decay, firsts), lengths)
-    return Weights(decay)
-
-
-def position_based(paths: Paths) -> Weights:
-    """U-shaped: 40 % first, 40 % last, 20 % spread over the middle; halves for two touches."""
-    lengths = paths.lengths
-    weights = np.repeat((1.0 - 2 * END_WEIGHT) / np.maximum(lengths - 2, 1), lengths)
-    end = np.select([lengths == 1, lengths == 2], [1.0, 0.5], END_WEIGHT)[lengths > 0]
-    weights[paths.firsts] = end
-    weights[paths.lasts] = end
-    return Weights(weights)
-
-
-RULES: dict[Model, Rule] = {
-    Model.FIRST_TOUCH: first_touch,
-    Model.LAST_TOUCH: last_touch,
-    Model.LAST_NON_DIRECT: last_non_direct,
-    Model.LINEAR: linear,
-    Model.TIME_DECAY: time_decay,
-    Model.POSITION_BASED: position_based,
+_ENDS_AND_MIDDLE = {
+    Model.FIRST_TOUCH: CustomWeights(1, 0, 0),
+    Model.LAST_TOUCH: CustomWeights(0, 0, 1),
+    Model.POSITION_BASED: CustomWeights(0.4, 0.2, 0.4),  # as in Google Analytics
 }
-"""Every model that needs nothing but its own path."""
+
+W_KEY_WEIGHT, W_REST_WEIGHT = 0.3, 0.1
+"""W-shaped, as in Salesforce and HubSpot: 30 % to each key touch, the remaining 10 % to all others."""
 
 
-def credit(models: Sequence[Model], paths: Paths, value_micros: Integers) -> dict[Model, tuple[Weights, Integers]]:
-    """Every model's weights and credits in micros, each of shape (touches,); see `split_micros` for the values."""
+def position_weights(model: Model, length: int, parameters: ModelParameters = STANDARD_PARAMETERS) -> Floats:
+    """What each touch of a path of `length` touches, 1 or more, earns by its position: shape (length,), sums to 1.
+
+    Without milestones and half-lives, which are no matter of position.
+
+    Raises:
+        InvalidError: CUSTOM without its weights.
+    """
+    if model is Model.LINEAR:
+        return np.full(length, 1.0 / length)
+    if model is Model.W_SHAPED:
+        return _w_shaped(length)
+    shape = _ENDS_AND_MIDDLE.get(model) or _custom(parameters)
+    if length == 1:
+        return np.ones(1)
+    if length == 2:
+        ends = shape.first + shape.last
+        return np.array([shape.first, shape.last]) / ends if ends else np.full(2, 0.5)
+    weights = np.full(length, shape.middle / (length - 2))
+    weights[0], weights[-1] = shape.first, shape.last
+    return weights / (shape.first + shape.middle + shape.last)
+
+
+def _w_shaped(length: int) -> Floats:
+    """Key touches: the first, the middle (the later of two) and the last."""
+    if length <= 3:
+        return np.full(length, 1.0 / length)
+    weights = np.full(length, W_REST_WEIGHT / (length - 3))
+    weights[[0, length // 2, -1]] = W_KEY_WEIGHT
+    return weights
+
+
+def _custom(parameters: ModelParameters) -> CustomWeights:
+    if parameters.custom is None:
+        raise InvalidError("the model CUSTOM needs weights")
+    return parameters.custom
+
+
+def weigh(
+    model: Model,
+    paths: Paths,
+    parameters: ModelParameters = STANDARD_PARAMETERS,
+    shares: Mapping[Model, Floats] = NO_SHARES,
+) -> Weights:
+    """Every touch's weight under one model.
+
+    `shares`: for MARKOV and SHAPLEY, what each channel earns of all conversions, by the codes of `paths.channels`.
+
+    Raises:
+        InvalidError: CUSTOM without its weights; a data-driven model without its shares or without channels.
+    """
+    return next(iter(_Rules([model], paths.lengths, parameters, shares).weights(paths).values()))
+
+
+def credit(
+    models: Sequence[Model],
+    paths: Paths,
+    value_micros: Integers,
+    parameters: ModelParameters = STANDARD_PARAMETERS,
+    shares: Mapping[Model, Floats] = NO_SHARES,
+) -> dict[Model, tuple[Weights, Integers]]:
+    """Every model's weights and credits in micros, of shape (touches,); see `weigh` and `splitting.split_micros`."""
     total = len(paths.age_seconds)
     answer = {model: (Weights(np.empty(total)), np.empty(total, dtype=np.int64)) for model in models}
-    for first, after in _pieces(paths.offsets):
+    rules = _Rules(models, paths.lengths, parameters, shares)
+    for first, after in pieces(paths.offsets):
         piece = paths.piece(first, after)
-        split = _Split(piece.offsets, value_micros[first:after])
+        split = Split(piece.offsets, value_micros[first:after])
         touches = slice(int(paths.offsets[first]), int(paths.offsets[after]))
-        for model, (weights, credits_micros) in answer.items():
-            piece_weights = RULES[model](piece)
+        for model, piece_weights in rules.weights(piece).items():
+            weights, credits_micros = answer[model]
             weights[touches] = piece_weights
             credits_micros[touches] = split.micros(piece_weights)
     return answer
 
 
-def split_micros(weights: Weights, offsets: Integers, value_micros: Integers) -> Integers:
-    """Splits each path's value by its weights with the largest remainder; equal remainders favour the earlier touch.
+class _Rules:
+    """Some models made ready for paths of certain lengths: position weights are worked out once a length."""
 
-    Takes weights of shape (touches,), offsets of shape (paths + 1,) and values of shape (paths,) in micros, at
-    most 10^15 either way; a negative value (a refund) is the mirror image of the positive one. Gives credits of
-    shape (touches,) that sum to the value of every path that has a touch. A touch of weight 0 gets nothing.
-    Remainders count as equal within 2^-24 micro, below what arithmetic leaves of them.
+    def __init__(
+        self, models: Sequence[Model], lengths: Integers, parameters: ModelParameters, shares: Mapping[Model, Floats]
+    ) -> None:
+        self._models, self._parameters, self._shares = models, parameters, shares
+        occurring = np.unique(lengths[lengths > 0])
+        self._starts = np.zeros(int(occurring[-1]) + 1 if len(occurring) else 1, dtype=np.int64)
+        self._starts[occurring] = np.cumsum(occurring) - occurring
+        self._tables = {
+            model: np.concatenate([np.zeros(0), *(position_weights(model, n, parameters) for n in occurring.tolist())])
+            for model in models
+            if model in POSITIONAL_MODELS
+        }
+
+    def weights(self, paths: Paths) -> dict[Model, Weights]:
+        starts = np.repeat(self._starts[paths.lengths] - paths.offsets[:-1], paths.lengths)
+        starts += np.arange(len(starts), dtype=np.int64)
+        return {model: self._weights(model, paths, starts) for model in self._models}
+
+    def _weights(self, model: Model, paths: Paths, places: Integers) -> Weights:
+        if model is Model.LAST_NON_DIRECT:
+            return _last_non_direct(paths)
+        if model is Model.TIME_DECAY:
+            return _decayed(None, paths, self._parameters.half_life_days)
+        if model in DATA_DRIVEN_MODELS:
+            return _by_share(model, paths, self._shares)
+        weights = self._tables[model][places]
+        if model is Model.W_SHAPED and paths.milestones is not None:
+            _move_to_milestones(weights, paths, paths.milestones)
+        half_life_days = _custom(self._parameters).half_life_days if model is Model.CUSTOM else None
+        return Weights(weights) if half_life_days is None else _decayed(weights, paths, half_life_days)
+
+
+def _last_non_direct(paths: Paths) -> Weights:
+    """All to the last touch that is not Direct; to the last touch when all are."""
+    touches = np.arange(len(paths.is_direct), dtype=np.int64)
+    latest = np.maximum.accumulate(np.where(paths.is_direct, -1, touches))[paths.lasts]
+    weights = np.zeros(len(touches))
+    weights[np.where(latest >= paths.firsts, latest, paths.lasts)] = 1.0
+    return Weights(weights)
+
+
+def _decayed(weights: Floats | None, paths: Paths, half_life_days: float) -> Weights:
+    """The weights, or equal ones, times 2^(-age / half-life), normalised.
+
+    Ages count from the path's latest touch of any weight, or those of years would vanish.
     """
-    credits_micros = np.empty(len(weights), dtype=np.int64)
-    for first, after in _pieces(offsets):
-        touches = slice(int(offsets[first]), int(offsets[after]))
-        split = _Split(offsets[first : after + 1] - offsets[first], value_micros[first:after])
-        credits_micros[touches] = split.micros(weights[touches])
-    return credits_micros
+    if not len(paths.firsts):
+        return Weights(np.zeros(0))
+    lengths = paths.lengths[paths.lengths > 0]
+    if weights is None:
+        youngest = paths.age_seconds[paths.lasts]
+    else:
+        youngest = np.minimum.reduceat(np.where(weights > 0, paths.age_seconds, np.inf), paths.firsts)
+    decay = np.repeat(youngest, lengths) - paths.age_seconds
+    decay /= half_life_days * _DAY_SECONDS
+    if weights is None:
+        np.exp2(decay, out=decay)
+    else:
+        np.exp2(np.minimum(decay, 0.0, out=decay), out=decay)
+        decay *= weights
+    decay /= np.repeat(np.add.reduceat(decay, paths.firsts), lengths)
+    return Weights(decay)
 
 
-def _pieces(offsets: Integers) -> Iterator[tuple[int, int]]:
-    """Runs of whole paths, as [first, after), small enough for a processor's cache: three times as fast."""
-    first = 0
-    while first < len(offsets) - 1:
-        limit = int(offsets[first]) + _PIECE_TOUCHES
-        after = min(int(np.searchsorted(offsets, limit, side="right")) - 1, first + _PIECE_PATHS)
-        yield first, (after := max(after, first + 1))
-        first = after
+def _move_to_milestones(weights: Floats, paths: Paths, milestones: Integers) -> None:
+    """Gives the milestone, in place, what the middle touch has; one that is the first or last earns both shares."""
+    chosen = (milestones >= 0) & (paths.lengths > 2)
+    lengths = paths.lengths[chosen]
+    firsts = paths.offsets[:-1][chosen]
+    lasts, named = firsts + lengths - 1, firsts + milestones[chosen]
+    between = (named != firsts) & (named != lasts)
+    rest = lengths - 2 - between
+    key = np.where(rest > 0, W_KEY_WEIGHT, 1 / 3)
+    weights[np.repeat(chosen, paths.lengths)] = np.repeat(W_REST_WEIGHT / np.maximum(rest, 1), lengths)
+    weights[firsts] = key
+    weights[lasts] = key
+    weights[named] = np.where(between, key, 2 * key)
 
 
-class _Split:
-    """The split of some paths' values, for as many models as there are."""
-
-    def __init__(self, offsets: Integers, value_micros: Integers) -> None:
-        lengths = np.diff(offsets)
-        filled = lengths > 0
-        self._lengths, self._starts = lengths[filled], offsets[:-1][filled]
-        self._magnitudes = np.abs(value_micros[filled])
-        self._magnitude_of_touch = np.repeat(self._magnitudes.astype(np.float64), self._lengths)
-        self._negative = np.repeat(value_micros[filled] < 0, self._lengths) if (value_micros < 0).any() else None
-        self._start_of_touch = np.repeat(self._starts, self._lengths)
-        self._position = np.arange(len(self._start_of_touch), dtype=np.int64) - self._start_of_touch
-        paths = np.arange(len(self._starts), dtype=np.int64) << (_REMAINDER_BITS + _POSITION_BITS)
-        self._path_and_position = np.repeat(paths, self._lengths) | self._position
-
-    def micros(self, weights: Floats) -> Integers:
-        exact = weights * self._magnitude_of_touch
-        credits_micros = exact.astype(np.int64)
-        if not len(self._starts):
-            return credits_micros
-        # Differences of running totals: whole numbers, so exact, and faster than reduceat.
-        missing = self._magnitudes - np.diff(np.cumsum(credits_micros)[self._starts + self._lengths - 1], prepend=0)
-        if missing.any():
-            exact -= credits_micros
-            self._hand_out(missing, exact, weights, credits_micros)
-        if self._negative is not None:
-            np.negative(credits_micros, out=credits_micros, where=self._negative)
-        return credits_micros
-
-    def _hand_out(self, missing: Integers, remainders: Floats, weights: Floats, credits_micros: Integers) -> None:
-        """Adds what each path misses to the touches of its largest remainders, in place."""
-        positive, takers = weights > 0, self._lengths
-        if not positive.all():
-            remainders -= ~positive  # never before a touch that has a weight
-            takers = np.add.reduceat(positive, self._starts, dtype=np.int64)
-        if ((missing < 0) | (missing > takers)).any():
-            # Beyond some 10^14 micros rounding can leave a micro too many, or more than one a touch.
-            each, missing = np.divmod(missing, takers)
-            credits_micros += positive * np.repeat(each, self._lengths)
-        served = self._position < np.repeat(missing, self._lengths)
-        credits_micros[self._largest_remainder_first(remainders)[served]] += 1
-
-    def _largest_remainder_first(self, remainders: Floats) -> Integers:
-        """The touches, path by path: one sort of whole numbers made of path, falling remainder and position."""
-        key = ((1.0 - remainders) * _REMAINDER_STEPS).astype(np.int64)
-        key <<= _POSITION_BITS
-        key |= self._path_and_position
-        key.sort()
-        key &= (1 << _POSITION_BITS) - 1
-        key += self._start_of_touch
-        return key
+def _by_share(model: Model, paths: Paths, all_shares: Mapping[Model, Floats]) -> Weights:
+    """Each touch what its channel earns, normalised over the path; equal when none of its channels earns anything."""
+    if model not in all_shares or paths.channels is None:
+        raise InvalidError(f"the model {model} needs the shares of the channels, and each touch's channel")
+    weights = np.append(all_shares[model], 0.0)[paths.channels]
+    if not len(weights):
+        return Weights(weights)
+    lengths = paths.lengths[paths.lengths > 0]
+    sums = np.add.reduceat(weights, paths.firsts)
+    if not sums.all():
+        weights[np.repeat(sums == 0, lengths)] = 1.0
+        sums = np.where(sums == 0, lengths, sums)
+    weights /= np.repeat(sums, lengths)
+    return Weights(weights)

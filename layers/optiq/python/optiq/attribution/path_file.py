@@ -12,8 +12,9 @@ from pathlib import Path as FilePath
 
 import numpy as np
 
+from optiq.attribution.arrays import Paths
 from optiq.attribution.contracts import Model, PathCredit
-from optiq.attribution.models import RULES, Paths
+from optiq.attribution.models import weigh
 from optiq.kernel.errors import InvalidError
 
 TIMELESS_MODELS = (
@@ -97,7 +98,7 @@ def attribute(paths: Sequence[CountedPath]) -> list[PathCredit]:
     values = np.repeat([path.value for path in paths], arrays.lengths)
     answer = []
     for model in TIMELESS_MODELS:
-        weights = RULES[model](arrays)
+        weights = weigh(model, arrays)
         totals = (np.bincount(code_of_touch, weights * amounts, len(channels)) for amounts in (conversions, values))
         answer += [PathCredit(model, *row) for row in zip(channels, *(total.tolist() for total in totals), strict=True)]
     return answer
