@@ -67,7 +67,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)
     with home.lock(), _listening(port) as listener, _table(home) as environment:
-        os.environ.update(environment | {"OPTIQ_PUBLIC_URL": f"http://localhost:{listener.getsockname()[1]}"})
+        os.environ.update(environment, OPTIQ_PUBLIC_URL=f"http://localhost:{listener.getsockname()[1]}")
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())

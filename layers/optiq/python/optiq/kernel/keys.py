@@ -90,7 +90,18 @@ CHART: tuple[ChartRow, ...] = (
         "",
         "failed events that name no known site",
     ),
-    ChartRow("mail", "MAIL#<mail>", "MAIL", "MAILS#<address hash>", "<mail>", "one mail sent; an address's mails by time"),
+    ChartRow(
+        "audit entry",
+        "ORG#<org>, USER#<user> or PLATFORM",
+        "AUDIT#<sequence>",
+        "…#AUDIT#<entity>",
+        "AUDIT#<sequence>",
+        "a book of what was done, by time; what was done to one thing",
+    ),
+    ChartRow("audit head", "ORG#<org>, USER#<user> or PLATFORM", "AUDIT_HEAD", "", "", "where a book ends"),
+    ChartRow(
+        "mail", "MAIL#<mail>", "MAIL", "MAILS#<address hash>", "<mail>", "one mail sent; an address's mails by time"
+    ),
 )
 
 SITES = "SITES"
@@ -176,3 +187,26 @@ def mail(mail_id: str) -> Key:
 def mails_to(address_hash: str) -> str:
     """Index partition of the mails sent to an address, sorted by their ids, which sort by time."""
     return f"MAILS#{address_hash}"
+
+
+AUDIT_ENTRY = "AUDIT#"
+LAST_AUDIT_SEQUENCE = 10**12 - 1
+
+
+def _book(book: str) -> str:
+    if book.startswith("org_"):
+        return f"ORG#{book}"
+    return f"USER#{book}" if book.startswith("user_") else "PLATFORM"
+
+
+def audit_entry(book: str, sequence: int) -> Key:
+    return Key(_book(book), f"{AUDIT_ENTRY}{sequence:012d}")
+
+
+def audit_head(book: str) -> Key:
+    return Key(_book(book), "AUDIT_HEAD")
+
+
+def audit_of_entity(book: str, entity: str) -> str:
+    """Index partition of the entries about one thing, sorted by their numbers."""
+    return f"{_book(book)}#AUDIT#{entity}"

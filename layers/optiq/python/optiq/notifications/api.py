@@ -97,7 +97,7 @@ def send(to: str, letter: Letter, *, user_id: str = "", clock: Clock = system_cl
 
 
 def record_outcome(mail_id: str, state: MailState, reason: str, clock: Clock = system_clock) -> bool:
-    """Notes what is reported later: BOUNCED or COMPLAINED. False for a mail that is not ours, or is noted so already."""
+    """Notes what is reported later: BOUNCED or COMPLAINED. False for a mail that is not ours, or that is noted so."""
     return _change(mail_id, state, reason, "", clock(), after=("QUEUED", "SENT", "BOUNCED"))
 
 

@@ -1,0 +1,220 @@
+"""Books of who did what: complete, in order, and any tampering shows."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from optiq.audit import api as audit
+from optiq.audit.contracts import PLATFORM, Change, Origin
+from optiq.kernel import keys
+from optiq.kernel.settings import settings
+from optiq.kernel.table import Put
+from optiq.notifications.records import MailRecord
+from types_boto3_dynamodb import DynamoDBClient
+
+Tamper = Callable[[DynamoDBClient, str], None]
+
+
+def _change(book: str, number: int = 0, **fields: Any) -> Change:
+    said = {"actor": "user_1", "action": "member.changed", "entity": f"user_{number % 2}"} | fields
+    return Change(book=book, before={"role": "VIEWER"}, after={"role": "ADMIN", "number": number}, **said)
+
+
+def _write(book: str, count: int = 5) -> None:
+    for number in range(count):
+        assert audit.commit([], [_change(book, number)], clock=lambda at=1_000 + number: at)
+
+
+def test_an_entry_says_who_did_what_to_what_and_from_where(table: DynamoDBClient, organization_id: str) -> None:
+    change = Change(
+        organization_id,
+        "user_1",
+        "member.changed",
+        "user_2",
+        {"role": "VIEWER", "teams": ["a", "b"]},
+        {"role": None},
+        Origin("hash", "Firefox on Linux", "DE"),
+    )
+
+    assert audit.commit([], [change], clock=lambda: 7_000)
+
+    (entry,) = audit.entries(organization_id).items
+    assert (entry.sequence, entry.at_ms, entry.change) == (1, 7_000, change)
+    assert audit.verify(organization_id).fault == ""
+
+
+def test_a_change_and_its_entry_are_made_together_or_not_at_all(table: DynamoDBClient, organization_id: str) -> None:
+    def put(name: str) -> Put:
+        key = keys.mail(f"{organization_id}{name}")
+        record = MailRecord(
+            key.pk, key.sk, mail_id="m", template="t", subject="s", state="S", created_ms=1, changed_ms=1, forget_at=1
+        )
+        return Put(record, MailRecord.pk.does_not_exist())
+
+    assert audit.commit([put("a")], [_change(organization_id)])
+    assert not audit.commit([put("b"), put("a")], [_change(organization_id)])
+
+    assert len(audit.entries(organization_id).items) == 1
+    with pytest.raises(MailRecord.DoesNotExist):
+        MailRecord.get(*keys.mail(f"{organization_id}b"))
+
+
+def test_writers_at_once_make_one_chain(table: DynamoDBClient, organization_id: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda number: audit.commit([], [_change(organization_id, number)]), range(24)))
+
+    assert all(done)
+    assert audit.verify(organization_id) == audit.verify(organization_id).__class__(24, "")
+    assert {entry.change.after["number"] for entry in audit.entries(organization_id).items} == set(range(24))
+
+
+def test_entries_of_several_books_and_several_of_one_are_one_transaction(
+    table: DynamoDBClient, organization_id: str
+) -> None:
+    user = organization_id.replace("org_", "user_")
+    changes = [_change(organization_id, 1), _change(user, 2), _change(organization_id, 3), _change(PLATFORM, 4)]
+
+    assert audit.commit([], changes)
+
+    assert [entry.change.after["number"] for entry in audit.entries(organization_id).items] == [3, 1]
+    assert [entry.change.after["number"] for entry in audit.entries(user).items] == [2]
+    for book in (organization_id, user, PLATFORM):
+        assert audit.verify(book).fault == ""
+
+
+def test_a_clock_that_goes_back_does_not_turn_the_order(table: DynamoDBClient, organization_id: str) -> None:
+    for at_ms in (5_000, 3_000, 6_000):
+        audit.commit([], [_change(organization_id)], clock=lambda at=at_ms: at)
+
+    assert [entry.at_ms for entry in audit.entries(organization_id).items] == [6_000, 5_000, 5_000]
+
+
+def test_entries_are_found_by_time_actor_and_thing_in_pages(table: DynamoDBClient, organization_id: str) -> None:
+    _write(organization_id, 6)
+    audit.commit([], [_change(organization_id, 6, actor="user_9")], clock=lambda: 2_000)
+
+    def numbers(page: Any) -> list[int]:
+        return [entry.change.after["number"] for entry in page.items]
+
+    assert numbers(audit.entries(organization_id, since_ms=1_002, until_ms=1_004)) == [3, 2]
+    assert numbers(audit.entries(organization_id, actor="user_9")) == [6]
+    assert numbers(audit.entries_of_entity(organization_id, "user_1")) == [5, 3, 1]
+    pages, cursor = [], None
+    while True:
+        page = audit.entries(organization_id, limit=3, cursor=cursor)
+        pages.append(numbers(page))
+        if (cursor := page.cursor) is None:
+            break
+    assert pages == [[6, 5, 4], [3, 2, 1], [0]]
+    of_thing = audit.entries_of_entity(organization_id, "user_0", limit=2)
+    assert numbers(audit.entries_of_entity(organization_id, "user_0", cursor=of_thing.cursor)) == [2, 0]
+
+
+def test_a_book_of_nobody_is_empty_and_good(table: DynamoDBClient, organization_id: str) -> None:
+    assert audit.entries(organization_id).items == ()
+    assert audit.verify(organization_id).good_entries == 0
+    assert audit.verify(organization_id).fault == ""
+
+
+def _item(client: DynamoDBClient, key: keys.Key) -> Any:
+    return client.get_item(TableName=settings().table, Key=_raw(key), ConsistentRead=True)["Item"]
+
+
+def _raw(key: keys.Key) -> dict[str, Any]:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _edit(number: int, **attributes: Any) -> Tamper:
+    def tamper(client: DynamoDBClient, book: str) -> None:
+        item = _item(client, keys.audit_entry(book, number)) | attributes
+        client.put_item(TableName=settings().table, Item=item)
+
+    return tamper
+
+
+def _delete(*numbers: int) -> Tamper:
+    def tamper(client: DynamoDBClient, book: str) -> None:
+        for number in numbers:
+            client.delete_item(TableName=settings().table, Key=_raw(keys.audit_entry(book, number)))
+
+    return tamper
+
+
+def _swap(client: DynamoDBClient, book: str) -> None:
+    """Entries 2 and 3 change places, each with the number of its new place."""
+    second, third = (_item(client, keys.audit_entry(book, number)) for number in (2, 3))
+    place = ("pk", "sk", "gsi1sk", "sequence")
+    for item, where in ((second, third), (third, second)):
+        client.put_item(TableName=settings().table, Item=item | {name: where[name] for name in place})
+
+
+def _delete_and_close_up(client: DynamoDBClient, book: str) -> None:
+    """Entry 3 goes, those after it move up, and the head counts one less."""
+    for number in (4, 5):
+        before = _item(client, keys.audit_entry(book, number - 1))
+        moved = _item(client, keys.audit_entry(book, number))
+        place = ("pk", "sk", "gsi1sk", "sequence")
+        client.put_item(TableName=settings().table, Item=moved | {name: before[name] for name in place})
+    _delete(5)(client, book)
+    head = _item(client, keys.audit_head(book)) | {"sequence": {"N": "4"}}
+    client.put_item(TableName=settings().table, Item=head)
+
+
+def _cut_off_with_head(client: DynamoDBClient, book: str) -> None:
+    """The last entry goes and the head says so, but whoever did it cannot know the seal to give it."""
+    _delete(5)(client, book)
+    head = _item(client, keys.audit_head(book)) | {"sequence": {"N": "4"}}
+    client.put_item(TableName=settings().table, Item=head)
+
+
+def _add(client: DynamoDBClient, book: str) -> None:
+    last = _item(client, keys.audit_entry(book, 5))
+    item = last | {"sk": {"S": keys.audit_entry(book, 6).sk}, "sequence": {"N": "6"}}
+    client.put_item(TableName=settings().table, Item=item)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "good", "fault"),
+    [
+        (_edit(3, actor={"S": "user_innocent"}), 2, "entry 3 is not what was written"),
+        (_edit(3, at_ms={"N": "1"}), 2, "entry 3 is not what was written"),
+        (_edit(3, after={"S": json.dumps({"role": "VIEWER"})}), 2, "entry 3 is not what was written"),
+        (_edit(3, origin={"S": "nothing to read"}), 2, "entry 3 is not what was written"),
+        (_edit(3, seal={"S": "0" * 64}), 2, "entry 3 is not what was written"),
+        (_delete(3), 2, "entry 3 is missing"),
+        (_delete(1), 0, "entry 1 is missing"),
+        (_delete(4, 5), 3, "the head says 5 entries"),
+        (_swap, 1, "entry 2 is not what was written"),
+        (_delete_and_close_up, 2, "entry 3 is not what was written"),
+        (_cut_off_with_head, 4, "the head has another seal"),
+        (_add, 5, "there are entries after the last"),
+    ],
+)
+def test_tampering_shows_and_where(
+    table: DynamoDBClient, organization_id: str, tamper: Tamper, good: int, fault: str
+) -> None:
+    _write(organization_id)
+    assert audit.verify(organization_id).good_entries == 5
+
+    tamper(table, organization_id)
+
+    verdict = audit.verify(organization_id)
+    assert (verdict.good_entries, verdict.fault) == (good, fault)
+
+
+def test_an_entry_moved_to_another_book_does_not_fit(table: DynamoDBClient, organization_id: str) -> None:
+    other = organization_id[:-4] + "ZZZZ"
+    _write(organization_id)
+    _write(other)
+    theirs = _item(table, keys.audit_entry(other, 2))
+
+    table.put_item(TableName=settings().table, Item=theirs | _raw(keys.audit_entry(organization_id, 2)))
+
+    assert audit.verify(organization_id).good_entries == 1
+
+
+def test_an_entry_that_is_too_large_is_refused(table: DynamoDBClient, organization_id: str) -> None:
+    with pytest.raises(ValueError, match="too large"):
+        audit.commit([], [Change(organization_id, "a", "b", "c", {}, {"text": "x" * 40_000})])
