@@ -1,6 +1,7 @@
 """POST /v1/{track,page,screen,identify,group,alias,batch}: Segment's HTTP API, with an ingestion token as write key.
 
-Its official clients also use short names: browsers the first letter, phones `b` and, when older, `import`.
+Its official clients also use short names: browsers the first letter, phones `b` and, when older, `import`. Pages of any
+origin may send.
 """
 
 import base64
@@ -11,16 +12,16 @@ from optiq.collect.contracts import Reception
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, header, json_response, problem
 
-from functions.collect.answers import require_some
+from functions.collect.answers import readable_anywhere, require_some
 from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
 
 def handler(event: Event, _context: object) -> Response:
     try:
-        return _answer(_receive(event))
+        return readable_anywhere(_answer(_receive(event)))
     except OptiqError as error:
-        return problem(error)
+        return readable_anywhere(problem(error))
 
 
 def _receive(event: Event) -> Reception:

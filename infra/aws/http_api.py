@@ -18,6 +18,16 @@ _BURST = 4_000
 # Neither address nor query string: the one is personal, the other carries what a visitor did.
 _LOGGED = ("requestId", "requestTime", "httpMethod", "routeKey", "status", "responseLatency", "integrationErrorMessage")
 
+# The API answers preflights itself, and puts these headers in place of a function's own (API Gateway's guide,
+# "Configure CORS for HTTP APIs"). No cookie is let through, so a page can do only what its own key can.
+_FROM_ANY_PAGE = gateway.CorsPreflightOptions(
+    allow_origins=["*"],
+    allow_methods=[gateway.CorsHttpMethod.GET, gateway.CorsHttpMethod.POST],
+    allow_headers=["authorization", "content-type"],
+    expose_headers=["retry-after"],
+    max_age=Duration.days(1),
+)
+
 
 class HttpApi(Construct):
     """An HTTP API whose guarded routes stand behind the authorizer; its answers hold for a minute."""
@@ -26,7 +36,9 @@ class HttpApi(Construct):
         self, scope: Construct, construct_id: str, *, handlers: Mapping[str, OptiqFunction], authorizer: OptiqFunction
     ) -> None:
         super().__init__(scope, construct_id)
-        self.api = gateway.HttpApi(self, "Api", api_name="optiq", create_default_stage=False)
+        self.api = gateway.HttpApi(
+            self, "Api", api_name="optiq", create_default_stage=False, cors_preflight=_FROM_ANY_PAGE
+        )
         self.stage = gateway.HttpStage(
             self,
             "Stage",

@@ -154,6 +154,17 @@ def test_nothing_is_reachable_but_through_the_api(service: Stack, data: Stack) -
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
 
 
+def test_pages_of_any_origin_may_send_but_without_cookies(service: Stack) -> None:
+    (api,) = service.of_type("AWS::ApiGatewayV2::Api").values()
+
+    cors = api["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["*"]
+    assert set(cors["AllowHeaders"]) == {"authorization", "content-type"}
+    assert set(cors["AllowMethods"]) == {"GET", "POST"}
+    assert cors["ExposeHeaders"] == ["retry-after"]
+    assert not cors.get("AllowCredentials")
+
+
 def test_the_api_is_throttled_and_logs_neither_address_nor_query(service: Stack) -> None:
     (stage,) = service.of_type("AWS::ApiGatewayV2::Stage").values()
 

@@ -1,0 +1,41 @@
+"""Segment's API, called by pages as its own browser client calls it: from another origin."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from infra.local.system import running_system
+from tests.system.sites import create_site
+
+pytestmark = [pytest.mark.browser, pytest.mark.system]
+
+_SEND = """
+async ({ url, key }) => {
+  const said = { type: 'track', event: 'Signed Up', anonymousId: 'v1', context: { page: { url: location.href } } }
+  const send = async (name, headers, body) => {
+    const answer = await fetch(`${url}/v1/${name}`, { method: 'post', headers, body: JSON.stringify(body) })
+    return [answer.status, (await answer.json()).success]
+  }
+  const plain = { 'Content-Type': 'text/plain' }
+  const preflighted = { 'Content-Type': 'application/json', Authorization: `Basic ${btoa(`${key}:`)}` }
+  return [
+    await send('t', plain, { ...said, writeKey: key }),
+    await send('b', plain, { batch: [said], writeKey: key }),
+    await send('track', preflighted, said),
+    await send('t', plain, { ...said, writeKey: 'wk_nobodys' }),
+  ]
+}
+"""
+
+
+@pytest.mark.timeout(90)
+def test_a_page_of_another_origin_sends_and_reads_every_answer(tmp_path: Path, context: BrowserContext) -> None:
+    with running_system(tmp_path / "home") as running:
+        site = create_site(tmp_path / "home")
+        page = context.new_page()
+        page.goto(running.url.replace("localhost", "127.0.0.1") + "/shop/")
+
+        answers = page.evaluate(_SEND, {"url": running.url, "key": site.write_key})
+
+    assert answers == [[200, True], [200, True], [200, True], [401, None]]
