@@ -72,6 +72,7 @@ ROUTES = (
     Route("POST", f"{_SITE}/channel-rules/dry-run", _JOURNEYS, needs_authorizer=True),
     Route("GET", f"{_SITE}/dimensions", _JOURNEYS, needs_authorizer=True),
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, needs_authorizer=True),
+    Route("POST", f"{_SITE}/conversions/{{conversion_id}}/adjust", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/journeys", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/attribution", _REPORTS, needs_authorizer=True),
     Route("GET", f"{_SITE}/spend", _REPORTS, needs_authorizer=True),

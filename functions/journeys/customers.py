@@ -28,6 +28,15 @@ class Refund(BaseModel):
     amount: Annotated[int | float | str | None, Field(examples=["12.50"])] = None
 
 
+class Adjustment(BaseModel):
+    """`value` is what the conversion is worth from now on, a decimal of its currency. `adjustment_id` makes it count
+    once.
+    """
+
+    adjustment_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
+    value: Annotated[int | float | str, Field(examples=["39.90"])]
+
+
 class Accepted(BaseModel):
     accepted: int
 
@@ -72,6 +81,21 @@ def refund(
 ) -> tuple[Accepted, int]:
     amount_micros = None if body.amount is None else to_micros(body.amount)
     journeys.refund_conversion(organization_of(app), site_id, conversion_id, amount_micros, body.refund_id)
+    return Accepted(accepted=1), 202
+
+
+@app.post(
+    "/v1/sites/<site_id>/conversions/<conversion_id>/adjust",
+    summary="Say what a conversion is worth from now on; credits follow",
+    tags=["journeys"],
+    status_code=202,
+    response_description="Accepted",
+)
+def adjust(
+    site_id: _SiteId, conversion_id: Annotated[str, Path()], body: Annotated[Adjustment, Body()]
+) -> tuple[Accepted, int]:
+    value_micros = to_micros(body.value)
+    journeys.adjust_conversion(organization_of(app), site_id, conversion_id, value_micros, body.adjustment_id)
     return Accepted(accepted=1), 202
 
 

@@ -73,7 +73,7 @@ def test_each_conversion_ends_a_journey() -> None:
         _fact(9 * HOUR_MS),
     ]
 
-    journeys = journeys_of(facts, derive(facts, SITE), now_ms=10 * HOUR_MS)
+    journeys = journeys_of(facts, derive(facts, SITE), SITE, now_ms=10 * HOUR_MS)
 
     assert [(j.status, j.touches, j.events) for j in journeys] == [
         ("CONVERTED", 1, 2),
@@ -86,8 +86,10 @@ def test_a_journey_nobody_goes_on_with_is_abandoned() -> None:
     facts = [_fact(0)]
     history = derive(facts, SITE)
 
-    assert [j.status for j in journeys_of(facts, history, 30 * DAY_MS)] == ["IN_PROGRESS"]
-    assert [j.status for j in journeys_of(facts, history, 30 * DAY_MS + 1)] == ["ABANDONED"]
+    assert [j.status for j in journeys_of(facts, history, SITE, 30 * DAY_MS)] == ["IN_PROGRESS"]
+    assert [j.status for j in journeys_of(facts, history, SITE, 30 * DAY_MS + 1)] == ["ABANDONED"]
+    patient = replace(SITE, journey_window_days=31)
+    assert [j.status for j in journeys_of(facts, history, patient, 30 * DAY_MS + 1)] == ["IN_PROGRESS"]
 
 
 @given(FACTS, st.randoms(use_true_random=False))
@@ -133,7 +135,7 @@ def test_the_end_of_a_page_prolongs_a_session_and_does_nothing_else() -> None:
     (session,) = history.sessions
     assert session.ended_ms == 20 * MINUTE_MS
     assert len(history.touches) == len(history.goals) == 1
-    assert [journey.status for journey in journeys_of(facts, history, 9 * HOUR_MS)] == ["CONVERTED"]
+    assert [journey.status for journey in journeys_of(facts, history, SITE, 9 * HOUR_MS)] == ["CONVERTED"]
 
 
 def test_a_touch_we_learned_of_after_its_conversion_is_late() -> None:

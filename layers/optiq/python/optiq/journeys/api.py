@@ -20,15 +20,16 @@ from optiq.journeys.contracts import (
     JourneyStatus,
     StreamMessage,
 )
+from optiq.journeys.corrections import adjustment_event, refund_event
 from optiq.journeys.customers import Customers, links_of
-from optiq.journeys.journey import conversion_of, derive, journeys_of, late_touches
+from optiq.journeys.goals import conversion_of
+from optiq.journeys.journey import derive, journeys_of, late_touches
 from optiq.journeys.records import ConversionRecord
-from optiq.journeys.refunds import refund_event
 from optiq.journeys.timeline import timeline_of
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
-from optiq.kernel.events import encode
+from optiq.kernel.events import EventAccepted, encode
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import table_outages
 from optiq.ports import wiring
@@ -124,8 +125,29 @@ def refund_conversion(
     if amount_micros is not None and amount_micros <= 0:
         raise InvalidError("amount: must be positive")
     conversion = get_conversion(organization_id, site_id, conversion_id)
-    event = refund_event(conversion, amount_micros, refund_id, system_clock())
-    wiring.stream().put([Record(f"{site_id}:{conversion.customer_id}", event.type, encode(event))])
+    _tell(refund_event(conversion, amount_micros, refund_id, system_clock()), conversion)
+
+
+def adjust_conversion(
+    organization_id: str, site_id: str, conversion_id: str, value_micros: int, adjustment_id: str
+) -> None:
+    """Says what a conversion is worth from now on, in its currency; its credits follow soon after.
+
+    What was refunded before is in that value; what is refunded later comes off it. Otherwise it goes as a refund does.
+
+    Raises:
+        NotFoundError: there is no such conversion.
+        InvalidError: a value below zero.
+        UpstreamError: it was not taken in; send it again.
+    """
+    if value_micros < 0:
+        raise InvalidError("value: must not be negative")
+    conversion = get_conversion(organization_id, site_id, conversion_id)
+    _tell(adjustment_event(conversion, value_micros, adjustment_id, system_clock()), conversion)
+
+
+def _tell(event: EventAccepted, conversion: Conversion) -> None:
+    wiring.stream().put([Record(f"{event.site_id}:{conversion.customer_id}", event.type, encode(event))])
 
 
 def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:
@@ -138,7 +160,7 @@ def get_customer(organization_id: str, site_id: str, customer_id: str) -> Custom
         identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
         links=tuple(links_of(person)),
         timeline=timeline_of(person, history, site),
-        journeys=journeys_of(person.facts(), history, system_clock()),
+        journeys=journeys_of(person.facts(), history, site, system_clock()),
     )
 
 

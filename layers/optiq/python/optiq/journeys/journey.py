@@ -6,14 +6,15 @@ the end of a page, which is no conversion and no step of a journey either.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import NOT_SET, Origin, channel_named, channel_of, origin_of
-from optiq.journeys.contracts import Conversion, Journey, Touch
+from optiq.journeys.contracts import Journey, Touch
+from optiq.journeys.goals import CORRECTIONS, Goal, goals_of
 from optiq.journeys.history import Fact
 from optiq.journeys.sessions import (
     PAGE_LEAVE,
@@ -29,23 +30,8 @@ from optiq.kernel.events import Campaign
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
-ABANDONED_AFTER_MS = 30 * DAY_MS
 OFFLINE_MEDIUM = "offline"
 """What an offline touch has for a medium when nobody said another: a site's own rules may give it a channel."""
-REFUND_EVENTS = frozenset({"Order Refunded", "refund"})
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A fact that the site counts as a conversion; its value is what refunds have left of it."""
-
-    conversion_id: str
-    event_id: str
-    order_id: str
-    name: str
-    occurred_ms: int
-    value_micros: int
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +59,7 @@ def derive(facts: Iterable[Fact], site: Site) -> History:
     if len(people) < len(ordered):
         sessions += _visits([fact for fact in ordered if is_bot(fact.agent)], site)[0]
         sessions.sort(key=attrgetter("started_ms"))
-    goals = _refunded([_goal(fact, site) for fact in people if is_goal(fact, site)], people, site)
-    return History(tuple(sessions), tuple(touches), goals)
+    return History(tuple(sessions), tuple(touches), goals_of(people, site))
 
 
 def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[Touch]]:
@@ -148,52 +133,12 @@ def _offline_touch(fact: Fact, site: Site) -> Touch:
     )
 
 
-def _goal(fact: Fact, site: Site) -> Goal:
-    return Goal(
-        conversion_id=id_from("conversion", fact.occurred_ms, site.site_id, fact.event_id),
-        event_id=fact.event_id,
-        order_id=fact.order_id,
-        name=fact.name,
-        occurred_ms=fact.occurred_ms,
-        value_micros=fact.value_micros or 0,
-        currency=fact.currency or site.currency,
-    )
-
-
-def _refunded(goals: Sequence[Goal], facts: Iterable[Fact], site: Site) -> tuple[Goal, ...]:
-    """Takes refunds off the conversions they name: the whole value, or the amount they state in its currency."""
-    refunds: dict[str, list[Fact]] = {}
-    for fact in facts:
-        if fact.name in REFUND_EVENTS and fact.order_id:
-            refunds.setdefault(fact.order_id, []).append(fact)
-    return tuple(_less(goal, refunds, site) for goal in goals) if refunds else tuple(goals)
-
-
-def _less(goal: Goal, refunds: Mapping[str, Sequence[Fact]], site: Site) -> Goal:
-    named = (
-        *(refunds.get(goal.order_id, ()) if goal.order_id else ()),
-        *refunds.get(refund_of(goal.conversion_id), ()),
-    )
-    left = goal.value_micros
-    for refund in named:
-        if refund.value_micros is None:
-            left = 0
-        elif (refund.currency or site.currency) == goal.currency:
-            left = max(0, left - abs(refund.value_micros))
-    return replace(goal, value_micros=left)
-
-
-def refund_of(conversion_id: str) -> str:
-    """The order id by which a refund names a conversion rather than an order."""
-    return f"conversion:{conversion_id}"
-
-
-def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[Journey, ...]:
+def journeys_of(facts: Iterable[Fact], history: History, site: Site, now_ms: int) -> tuple[Journey, ...]:
     """One journey per conversion, from the first event after the one before; what comes after is in progress.
 
-    A journey without a conversion is abandoned once nothing happened for ABANDONED_AFTER_MS.
+    A journey without a conversion is abandoned once nothing happened for the site's window.
     """
-    steps = [fact for fact in in_order(facts) if fact.name != PAGE_LEAVE and not is_bot(fact.agent)]
+    steps = [fact for fact in in_order(facts) if _is_step(fact, site)]
     times = [fact.occurred_ms for fact in steps]
     touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
@@ -204,7 +149,7 @@ def journeys_of(facts: Iterable[Fact], history: History, now_ms: int) -> tuple[J
             first_ms, last_ms = times[start], times[end - 1]
             journeys.append(
                 Journey(
-                    status="CONVERTED" if goal else _unfinished(last_ms, now_ms),
+                    status="CONVERTED" if goal else _unfinished(last_ms, site, now_ms),
                     started_ms=first_ms,
                     last_activity_ms=last_ms,
                     conversion_id=goal.conversion_id if goal else "",
@@ -225,21 +170,17 @@ def late_touches(goal: Goal, history: History, facts: Iterable[Fact], site: Site
     return frozenset(touch.touch_id for touch in history.touches if touch.touch_id in late)
 
 
-def _unfinished(last_ms: int, now_ms: int) -> Literal["IN_PROGRESS", "ABANDONED"]:
-    return "IN_PROGRESS" if now_ms - last_ms <= ABANDONED_AFTER_MS else "ABANDONED"
+def abandoned_before(site: Site, now_ms: int) -> int:
+    """A journey without a conversion whose last activity was before this instant is abandoned."""
+    return now_ms - site.journey_window_days * DAY_MS
 
 
-def conversion_of(goal: Goal, site: Site, customer_id: str, revision: int) -> Conversion:
-    """The conversion a goal is, as it stands at a revision of its customer."""
-    return Conversion(
-        organization_id=site.organization_id,
-        site_id=site.site_id,
-        customer_id=customer_id,
-        conversion_id=goal.conversion_id,
-        event_id=goal.event_id,
-        name=goal.name,
-        occurred_ms=goal.occurred_ms,
-        value_micros=goal.value_micros,
-        currency=goal.currency,
-        revision=revision,
-    )
+def _unfinished(last_ms: int, site: Site, now_ms: int) -> Literal["IN_PROGRESS", "ABANDONED"]:
+    return "ABANDONED" if last_ms < abandoned_before(site, now_ms) else "IN_PROGRESS"
+
+
+def _is_step(fact: Fact, site: Site) -> bool:
+    """Whether the customer did something: not the end of a page, nor what was said later of a conversion."""
+    if fact.name == PAGE_LEAVE or is_bot(fact.agent):
+        return False
+    return fact.name not in CORRECTIONS or is_goal(fact, site)

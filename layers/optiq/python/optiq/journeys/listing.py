@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from optiq.journeys.contracts import CustomerPage, CustomerSummary, JourneyPage, JourneyStatus, JourneySummary
-from optiq.journeys.journey import ABANDONED_AFTER_MS
+from optiq.journeys.journey import abandoned_before
 from optiq.kernel.clock import from_rfc3339, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, latest_rows
@@ -73,9 +73,9 @@ def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
 def journeys(site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None) -> JourneyPage:
     """A page of journeys, the one that moved last first. Raises InvalidError for a cursor we did not give."""
     last_at, row_id = _place(cursor)
-    abandoned_before = _sql_time(now_ms - ABANDONED_AFTER_MS)
+    ended = _sql_time(abandoned_before(site, now_ms))
     wanted = status or ""
-    parameters = [site.site_id, site.site_id, abandoned_before, wanted, wanted, last_at, last_at, row_id]
+    parameters = [site.site_id, site.site_id, ended, wanted, wanted, last_at, last_at, row_id]
     rows = _run(site, f"{_JOURNEYS}{limit + 1}", parameters)
     return JourneyPage(tuple(_journey(row) for row in rows[:limit]), _cursor(rows, limit, last_column=4))
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.customers import Person
+from optiq.journeys.goals import CORRECTIONS, conversion_of, name_of_conversion
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import REFUND_EVENTS, History, conversion_of, derive, refund_of, touch_id_of
+from optiq.journeys.journey import History, derive, touch_id_of
 from optiq.journeys.lake_rows import (
     Row,
     conversion_row,
@@ -47,7 +48,7 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
         facts = change.person.facts()
         history = derive(facts, site)
         since_ms, everything = _affected_since(change, facts)
-        refunded = {event.order_id for event in change.stored if event.name in REFUND_EVENTS and event.order_id}
+        corrected = {event.order_id for event in change.stored if event.name in CORRECTIONS and event.order_id}
         candidates = [f for f in facts if f.occurred_ms >= since_ms and may_open_session(f)] if everything else []
         events += [event_row(event, change.person.customer_id) for event in change.stored]
         sessions += _session_rows(history, since_ms, candidates, site, change.person)
@@ -55,7 +56,8 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
         conversions += [
             conversion_of(goal, site, change.person.customer_id, change.person.revision)
             for goal in history.goals
-            if goal.occurred_ms >= since_ms or not refunded.isdisjoint((goal.order_id, refund_of(goal.conversion_id)))
+            if goal.occurred_ms >= since_ms
+            or not corrected.isdisjoint((goal.order_id, name_of_conversion(goal.conversion_id)))
         ]
     _to_table(conversions)
     _to_lake(EVENTS, site, events)

@@ -2,7 +2,8 @@
 
 from optiq.journeys.contracts import TimelineEvent
 from optiq.journeys.customers import Person
-from optiq.journeys.journey import History, conversion_of, in_order, touch_id_of
+from optiq.journeys.goals import conversion_of
+from optiq.journeys.journey import History, in_order, touch_id_of
 from optiq.tenancy.contracts import Site
 
 

@@ -1,4 +1,4 @@
-"""Money given back comes off the conversion, and off its credits."""
+"""Money given back comes off the conversion, and a new value takes its place; so do its credits."""
 
 import json
 from typing import Any
@@ -54,8 +54,12 @@ def _credited(site: NewSite) -> tuple[int, set[int]]:
 
 
 def _refund(site: NewSite, **body: object) -> int:
+    return _correct(site, "refund", body)
+
+
+def _correct(site: NewSite, how: str, body: object, organization_id: str = "") -> int:
     (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
-    path = f"/v1/sites/{site.site.site_id}/conversions/{conversion.conversion_id}/refund"
+    path = f"/v1/sites/{site.site.site_id}/conversions/{conversion.conversion_id}/{how}"
     event: dict[str, Any] = {
         "version": "2.0",
         "rawPath": path,
@@ -63,7 +67,7 @@ def _refund(site: NewSite, **body: object) -> int:
         "requestContext": {
             "http": {"method": "POST", "path": path, "sourceIp": "127.0.0.1"},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": site.site.organization_id}},
+            "authorizer": {"lambda": {"organization_id": organization_id or site.site.organization_id}},
         },
         "body": json.dumps(body),
     }
@@ -113,3 +117,49 @@ def test_an_amount_that_cannot_be_is_refused(site: NewSite, pipeline: Pipeline, 
     _say(site, pipeline, "Order Completed", 5, revenue="49.90")
 
     assert _refund(site, refund_id="r1", amount=amount) == 400
+
+
+def test_an_updated_order_replaces_the_value_and_every_models_credits(site: NewSite, pipeline: Pipeline) -> None:
+    _say(site, pipeline, "Order Updated", 1, total="60.00", order_id="A1")
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90", order_id="A1")
+    assert _credited(site) == (60_000_000, {60_000_000})
+
+    _say(site, pipeline, "Order Updated", 0.5, revenue="55.50", order_id="A1")
+    _say(site, pipeline, "Order Updated", 2, revenue="1.00", order_id="A1")
+    assert _credited(site) == (55_500_000, {55_500_000})
+
+
+def test_an_adjustment_through_the_api_counts_once(site: NewSite, pipeline: Pipeline) -> None:
+    # GIVEN an order, refunded in part
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90")
+    _refund(site, refund_id="r1", amount="9.90")
+    pipeline.drain()
+
+    # WHEN it is adjusted, three times the same, then once again under the same name with another value
+    said = {"adjustment_id": "a1", "value": "70"}
+    assert [_correct(site, "adjust", said) for _ in range(3)] == [202] * 3
+    assert _correct(site, "adjust", {"adjustment_id": "a1", "value": "1"}) == 202
+    pipeline.drain()
+
+    # THEN it is worth that, the refund included; and what is refunded later comes off
+    assert _credited(site) == (70_000_000, {70_000_000})
+    _refund(site, refund_id="r2", amount="10")
+    pipeline.drain()
+    assert _credited(site) == (60_000_000, {60_000_000})
+    today = day_of(system_clock(), parse_timezone("UTC"))
+    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    assert (counts.accepted, counts.stored, counts.duplicates, counts.failed) == (7, 4, 2, 1)
+
+
+@pytest.mark.parametrize("value", ["-1", "ten", None, "1e12"])
+def test_a_value_that_cannot_be_is_refused(site: NewSite, pipeline: Pipeline, value: object) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90")
+
+    assert _correct(site, "adjust", {"adjustment_id": "a1", "value": value}) == 400
+
+
+def test_another_organization_corrects_nothing(site: NewSite, pipeline: Pipeline, organization_id: str) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90")
+
+    for how, body in (("adjust", {"adjustment_id": "a1", "value": "1"}), ("refund", {"refund_id": "r1"})):
+        assert _correct(site, how, body, organization_id) == 404

@@ -1,0 +1,39 @@
+"""A refund or an adjustment made through the API, as the event a sender would have told."""
+
+import secrets
+from hashlib import blake2b
+
+from optiq.journeys.contracts import Conversion
+from optiq.journeys.goals import ADJUSTMENT, REFUND, name_of_conversion
+from optiq.kernel.events import EventAccepted, Identity
+
+
+def refund_event(conversion: Conversion, amount_micros: int | None, refund_id: str, now_ms: int) -> EventAccepted:
+    """The event that takes an amount, or everything, off a conversion."""
+    return _event(conversion, REFUND, f"refund.{conversion.conversion_id}.{refund_id}", amount_micros, now_ms)
+
+
+def adjustment_event(conversion: Conversion, value_micros: int, adjustment_id: str, now_ms: int) -> EventAccepted:
+    """The event that says what a conversion is worth from now on."""
+    event_id = f"adjustment.{conversion.conversion_id}.{adjustment_id}"
+    return _event(conversion, ADJUSTMENT, event_id, value_micros, now_ms)
+
+
+def _event(conversion: Conversion, name: str, event_id: str, micros: int | None, now_ms: int) -> EventAccepted:
+    return EventAccepted(
+        organization_id=conversion.organization_id,
+        site_id=conversion.site_id,
+        event_id=event_id,
+        # Nobody outside can take such an id from this conversion: it is looked for in its customer's history.
+        own_id=True,
+        receipt=secrets.token_urlsafe(6),
+        digest=blake2b(f"{event_id}:{micros}".encode(), digest_size=8).hexdigest(),
+        kind="TRACK",
+        name=name,
+        identities=(Identity(type="anonymous_id", hash=conversion.customer_id.removeprefix("cus_")),),
+        occurred_ms=now_ms,
+        received_ms=now_ms,
+        value_micros=micros,
+        currency=conversion.currency,
+        order_id=name_of_conversion(conversion.conversion_id),
+    )
