@@ -68,6 +68,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     for function in (service.journeys.on_events, attribution.on_conversions):
         _accept_resource(function.role, f"{_FAILURES}/*", "A failed batch is named by Lambda when it is written.")
     for function in (
+        attribution.routes,
         attribution.plan,
         attribution.recompute_day,
         service.reports.routes,

@@ -11,9 +11,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 from optiq.kernel.lake_tables import TABLES, LakeTable
+from optiq.ports.query_athena import RESULTS_PREFIX
 
 LAKE_PREFIX = "lake"
-RESULTS_PREFIX = "query-results"
 _FIRST_DAY = "2010-01-01"
 _SCAN_CUTOFF_BYTES = 20 * 1024**3
 _HIVE_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"

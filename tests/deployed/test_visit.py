@@ -1,8 +1,9 @@
 """One visit through the deployed form, with every function's permissions enforced.
 
 What this cannot show: MiniStack's Athena hands SQL to DuckDB without its parameters, untranslated, so neither the
-report route nor a recomputation can answer there. The report is made instead by the report's own code over a copy
-of the deployed lake, and the failing recomputation shows the workflow's way out. MiniStack answers /health itself.
+report route nor an explanation nor a recomputation can answer there. Report and explanation are made instead by their
+own code over a copy of the deployed lake, and the failing recomputation shows the workflow's way out. MiniStack answers
+/health itself.
 """
 
 import base64
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.deployed
 
 VISITOR = "deployed-visitor-0001"
 VALUE_MICROS = 49_900_000
-MODELS = {"FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED"}
+MODELS = {"FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED", "W_SHAPED"}
 LAKE_TABLES = {"events", "sessions", "touches", "conversions", "credits"}
 
 
@@ -65,19 +66,56 @@ def visit(deployment: Deployment, site: dict[str, str]) -> dict[str, Answer]:
 
 
 @pytest.fixture(scope="session")
-def conversion(deployment: Deployment, site: dict[str, str], visit: dict[str, Answer]) -> dict[str, Any]:
-    """The visit's conversion, once its credits are computed."""
+def listed(deployment: Deployment, site: dict[str, str], visit: dict[str, Answer]) -> dict[str, Any]:
+    """The visit's conversion in the list of all."""
     assert (visit["page"].status, visit["order"].status) == (202, 200)
+    (summary,) = _wait_for(
+        "the conversion is not listed", lambda: _get(deployment.gateway, site, "/conversions")["items"]
+    )
+    found: dict[str, Any] = summary
+    return found
 
-    def listed() -> Any:
-        return _get(deployment.gateway, site, "/conversions")["items"]
 
-    def credited() -> Any:
-        found = _get(deployment.gateway, site, f"/conversions/{summary['conversion_id']}")
-        return found if found["status"] == "COMPUTED" else None
+@pytest.fixture(scope="session")
+def lake(deployment: Deployment, listed: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the deployed lake, once the visit's credits are there."""
+    bucket = deployment.named(deployment.data, "LakeBucket")
+    s3 = deployment.emulator.client("s3")
 
-    (summary,) = _wait_for("the conversion is not listed", listed)
-    explained: dict[str, Any] = _wait_for("the credits are not computed", credited)
+    def written() -> Any:
+        found = [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket, Prefix="lake/").get("Contents", ())]
+        return found if {key.split("/")[1] for key in found} == LAKE_TABLES else None
+
+    copy = tmp_path_factory.mktemp("copy")
+    for key in _wait_for("the lake lacks a table", written):
+        file = copy / key
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    return copy / "lake"
+
+
+def _read(deployment: Deployment, lake: Path, *arguments: str) -> Any:
+    """What a route of the site would answer."""
+    environment = os.environ | deployment.emulator.environment
+    environment |= {
+        "OPTIQ_SUBSTRATE": "embedded",
+        "OPTIQ_TABLE": deployment.named(deployment.data, "Table"),
+        "OPTIQ_TABLE_ENDPOINT": deployment.emulator.endpoint,
+        "OPTIQ_LAKE": str(lake),
+    }
+    script = Path(__file__).parent / "read_over_lake.py"
+    done = subprocess.run(
+        [sys.executable, script, *arguments], env=environment, check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def conversion(deployment: Deployment, site: dict[str, str], listed: dict[str, Any], lake: Path) -> dict[str, Any]:
+    """The visit's conversion, explained."""
+    explained: dict[str, Any] = _read(
+        deployment, lake, "explain", site["organization_id"], site["site_id"], listed["conversion_id"]
+    )
     return explained
 
 
@@ -137,42 +175,13 @@ def test_every_event_is_accounted_for(deployment: Deployment, site: dict[str, st
 
 
 def test_the_report_over_the_deployed_lake_holds_the_order(
-    deployment: Deployment, site: dict[str, str], conversion: dict[str, Any], tmp_path: Path
+    deployment: Deployment, site: dict[str, str], conversion: dict[str, Any], lake: Path
 ) -> None:
-    # Given a copy of the deployed lake
-    bucket = deployment.named(deployment.data, "LakeBucket")
-    s3 = deployment.emulator.client("s3")
-
-    def written() -> Any:
-        found = [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket, Prefix="lake/").get("Contents", ())]
-        return found if {key.split("/")[1] for key in found} == LAKE_TABLES else None
-
-    for key in _wait_for("the lake lacks a table", written):
-        file = tmp_path / key
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-
-    # When the report is made of it
-    environment = os.environ | deployment.emulator.environment
-    environment |= {
-        "OPTIQ_SUBSTRATE": "embedded",
-        "OPTIQ_TABLE": deployment.named(deployment.data, "Table"),
-        "OPTIQ_TABLE_ENDPOINT": deployment.emulator.endpoint,
-        "OPTIQ_LAKE": str(tmp_path / "lake"),
-    }
-    script = Path(__file__).parent / "report_over_lake.py"
     day = conversion["occurred_at"][:10]
-    arguments = [site["organization_id"], site["site_id"], "LINEAR", "campaign", day]
-    done = subprocess.run(
-        [sys.executable, script, *arguments], env=environment, check=True, capture_output=True, text=True
-    )
 
-    # Then the campaign earned the order
-    assert json.loads(done.stdout) == {
-        "rows": [["spring", 1.0, VALUE_MICROS]],
-        "conversions": 1,
-        "revenue_micros": VALUE_MICROS,
-    }
+    found = _read(deployment, lake, "report", site["organization_id"], site["site_id"], "LINEAR", "campaign", day)
+
+    assert found == {"rows": [["spring", 1.0, VALUE_MICROS]], "conversions": 1, "revenue_micros": VALUE_MICROS}
 
 
 def test_a_recomputation_that_cannot_read_the_lake_says_so_in_its_job(

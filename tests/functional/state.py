@@ -21,7 +21,7 @@ def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
         "events": _rows(site, EVENTS, "event_id, name"),
         "touches": _rows(site, TOUCHES, "occurred_at, channel, deleted"),
         "conversions": _rows(site, CONVERSIONS, "event_id, value_micros"),
-        "credits": _rows(site, CREDITS, "conversion_at, model, position, channel, credit_micros"),
+        "credits": _rows(site, CREDITS, "conversion_at, position, channel, linear_micros, time_decay_micros"),
     }
 
 

@@ -40,7 +40,7 @@ class Attribution(Construct):
 
     def _on_conversions(self) -> OptiqFunction:
         function = self._function("OnConversions", "on_conversions", timeout_seconds=60)
-        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        self._platform.data.grant_table(function, "GetItem", "BatchGetItem")
         self._platform.data.lake.grant_append(function, "credits")
         consume(function, self._platform, ("ConversionRecorded",))
         return function
@@ -49,6 +49,7 @@ class Attribution(Construct):
         function = self._function("Routes", "routes", timeout_seconds=29)
         self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
         self._platform.data.grant_index(function)
+        self._platform.data.lake.grant_query(function)
         return function
 
     def _machine(self) -> sfn.StateMachine:
@@ -57,7 +58,7 @@ class Attribution(Construct):
         self.recompute_day = self._function("RecomputeDay", "recompute_day", timeout_seconds=600)
         self.finish = self._function("Finish", "finish_recompute", timeout_seconds=30, bulk=False)
         data.grant_table(self.plan, "GetItem", "UpdateItem")
-        data.grant_table(self.recompute_day, "GetItem", "PutItem", "UpdateItem")
+        data.grant_table(self.recompute_day, "GetItem", "UpdateItem")
         data.grant_table(self.finish, "GetItem", "UpdateItem")
         data.lake.grant_query(self.plan)
         data.lake.grant_query(self.recompute_day)

@@ -119,7 +119,7 @@ class Story:
 
     def credit_rows(self) -> list[dict[str, Any]]:
         """The site's credits in the lake as they stand now."""
-        sql = f"SELECT * FROM ({latest_rows(CREDITS, 'site_id = ?')}) ORDER BY conversion_id, model, position"
+        sql = f"SELECT * FROM ({latest_rows(CREDITS, 'site_id = ?')}) ORDER BY conversion_id, position"
         result = wiring.query().run(sql, self.site.organization_id, (self.site.site_id,))
         return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 

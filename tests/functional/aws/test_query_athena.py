@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlglot
 from moto.athena.models import athena_backends
-from optiq.attribution import fingerprints, lake_reading
+from optiq.attribution import lake_reading
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.query_athena import AthenaQuery, confine
 from optiq.reports import sql as report_sql
@@ -17,7 +17,7 @@ ORGANIZATION = "org_01JB0000000000000000000000"
 
 @pytest.fixture
 def query(monkeypatch: pytest.MonkeyPatch) -> AthenaQuery:
-    adapter = AthenaQuery("optiq", "primary")
+    adapter = AthenaQuery("optiq", "primary", "s3://optiq-lake/lake")
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     return adapter
 
@@ -108,16 +108,16 @@ def test_a_query_that_never_ends_is_stopped(query: AthenaQuery, monkeypatch: pyt
 
 def test_a_missing_workgroup_is_an_error() -> None:
     with pytest.raises(UpstreamError):
-        AthenaQuery("optiq", "no-such-workgroup").run("SELECT 1", ORGANIZATION)
+        AthenaQuery("optiq", "no-such-workgroup", "s3://optiq-lake/lake").run("SELECT 1", ORGANIZATION)
 
 
 @pytest.mark.parametrize(
     "sql",
     [
-        report_sql.attribution("channel", [Offset(0, 3600), Offset(1_700_000_000_000, 7200)]),
+        report_sql.attribution("LINEAR", "channel", [Offset(0, 3600), Offset(1_700_000_000_000, 7200)]),
         report_sql.spend("campaign"),
         lake_reading._TOUCHES_BEFORE,
-        fingerprints._STANDING,
+        lake_reading._CREDITS_OF_DAY,
         "SELECT * FROM touches",
         "select count(*) from TOUCHES t join conversions c on t.customer_id = c.customer_id order by 1",
         "WITH late AS (SELECT * FROM credits) SELECT * FROM late",

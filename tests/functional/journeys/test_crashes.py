@@ -99,7 +99,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -> t
 def test_a_consumer_killed_at_any_write_leaves_the_same_state(monkeypatch: pytest.MonkeyPatch) -> None:
     undisturbed, writes = _run(monkeypatch, None, after=False)
     assert undisturbed["counts"] == (9, 6, 1, 2)
-    assert len(undisturbed["credits"]) == 3 * 6
+    assert len(undisturbed["credits"]) == 3
     assert writes >= 10
 
     for kill_at in range(1, writes + 1):

@@ -89,7 +89,7 @@ def test_days_asked_for_limit_the_files_read(lake: FolderLake, query: DuckDBQuer
 def test_a_lake_without_files_is_empty(query: DuckDBQuery) -> None:
     for table in ("events", "touches", "conversions", "credits", "ad_metrics", "rates"):
         assert query.run(f"SELECT * FROM {table} WHERE dt = '2026-01-01'", ORGANIZATION).rows == []
-    assert query.run("SELECT sum(credit_micros), count(*) FROM credits", ORGANIZATION).rows == [(None, 0)]
+    assert query.run("SELECT sum(linear_micros), count(*) FROM credits", ORGANIZATION).rows == [(None, 0)]
 
 
 def test_only_the_latest_version_of_a_row_counts(lake: FolderLake, query: DuckDBQuery) -> None:

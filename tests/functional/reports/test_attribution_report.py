@@ -42,7 +42,14 @@ def test_a_sale_is_shared_out_by_channel(make_site: SiteMaker) -> None:
 
 @pytest.mark.parametrize(
     ("by", "key"),
-    [("channel", "Email"), ("source", "email"), ("medium", "cpc"), ("campaign", "spring"), ("landing_page", "/Email")],
+    [
+        ("channel", "Email"),
+        ("source", "email"),
+        ("medium", "cpc"),
+        ("campaign", "spring"),
+        ("ad", "banner"),
+        ("landing_page", "/Email"),
+    ],
 )
 def test_every_dimension_can_be_asked_for(make_site: SiteMaker, by: str, key: str) -> None:
     lake = make_site()
@@ -51,10 +58,26 @@ def test_every_dimension_can_be_asked_for(make_site: SiteMaker, by: str, key: st
 
 
 def test_only_the_model_asked_for_counts(make_site: SiteMaker) -> None:
+    # GIVEN a sale credited by two models, and one by another alone
     lake = make_site()
-    for model, channel in (("LINEAR", "Email"), ("FIRST_TOUCH", "Display")):
-        lake.write_credits(lake.credit("c1", "2026-01-10T12:00:00Z", [Part(channel, 1.0, 1)], model=model))
-    assert [row.key for row in report(lake, "2026-01-10", "2026-01-10", model="FIRST_TOUCH").rows] == ["Display"]
+    linear = lake.credit("c1", "2026-01-10T12:00:00Z", [Part("Email", 0.5, 1), Part("Display", 0.5, 1)])
+    first = lake.credit("c1", "2026-01-10T12:00:00Z", [Part("Email", 0, 0), Part("Display", 1, 2)], model="FIRST_TOUCH")
+    lake.write_credits([one | other for one, other in zip(linear, first, strict=True)])
+    lake.write_credits(lake.credit("c2", "2026-01-10T12:00:00Z", [Part("Audio", 1.0, 5)], model="LAST_TOUCH"))
+
+    # THEN a report holds what its own model gives, and no conversion it was not computed for
+    found = report(lake, "2026-01-10", "2026-01-10", model="FIRST_TOUCH")
+    assert {row.key: row.revenue_micros for row in found.rows} == {"Display": 2, "Email": 0}
+    assert (found.conversions, found.revenue_micros) == (1, 2)
+
+
+def test_a_model_no_longer_computed_is_not_taken_from_an_older_version(make_site: SiteMaker) -> None:
+    lake = make_site()
+    for revision, model in ((1, "LINEAR"), (2, "LAST_TOUCH")):
+        lake.write_credits(
+            lake.credit("c1", "2026-01-10T12:00:00Z", [Part("Email", 1.0, 1)], model=model, revision=revision)
+        )
+    assert report(lake, "2026-01-10", "2026-01-10").rows == ()
 
 
 def test_a_later_version_replaces_all_credits_of_a_conversion(make_site: SiteMaker) -> None:

@@ -19,9 +19,9 @@ NIGHTLY_DAYS = 3
 
 
 def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
-    """Credits these conversions by every model, in the table and in the lake. May be repeated.
+    """Credits these conversions by every model, in the lake. May be repeated.
 
-    Conversions that no longer exist are passed over; credits of a later revision are never overwritten.
+    Conversions that no longer exist are passed over; credits of a later revision count for more than others.
     """
     from optiq.attribution import service
 
@@ -38,7 +38,10 @@ def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str
 
 
 def explain_conversion(organization_id: str, site_id: str, conversion_id: str) -> Explanation:
-    """A conversion, its path, every model's credits, and the touches left out. Raises NotFoundError."""
+    """A conversion, its path, every model's credits, and the touches left out. Raises NotFoundError.
+
+    Also UpstreamError, when the lake could not be read.
+    """
     from optiq.attribution import explaining
 
     return explaining.explain(organization_id, site_id, conversion_id)

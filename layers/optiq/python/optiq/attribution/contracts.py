@@ -1,6 +1,7 @@
 """What attribution tells other contexts: models, the credits of a conversion, and the jobs that recompute them."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,6 +78,17 @@ class ModelParameters:
 def _check_half_life(days: float) -> None:
     if not (math.isfinite(days) and days > 0):
         raise InvalidError("a half-life must be a number of days above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What the data-driven models learnt of a site's paths: under each, the share of all conversions of each channel.
+
+    A channel that is not named was not known when it was learnt. `version` counts from 1.
+    """
+
+    version: int
+    shares: Mapping[Model, Mapping[str, float]]
 
 
 class Evidence(StrEnum):

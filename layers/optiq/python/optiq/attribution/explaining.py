@@ -1,11 +1,15 @@
-"""Why a conversion is credited as it is."""
+"""Why a conversion is credited as it is: the ledger says."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from optiq.attribution import lake_reading
 from optiq.attribution import path as paths
-from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation
-from optiq.attribution.records import CreditsRecord
+from optiq.attribution.contracts import ConversionCredits, Credit, CreditStatus, Explanation, Model, Path
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef
-from optiq.kernel import keys
+from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef, Touch
+from optiq.kernel.clock import from_rfc3339
 from optiq.tenancy import api as tenancy
 
 
@@ -15,7 +19,7 @@ def explain(organization_id: str, site_id: str, conversion_id: str) -> Explanati
     conversion = journeys.get_conversion(organization_id, site_id, conversion_id)
     reference = ConversionRef(organization_id, site_id, conversion.customer_id, conversion_id)
     history = next(iter(journeys.conversion_paths([reference])), ConversionPath(conversion, ()))
-    credited = _credits_of(conversion)
+    credited = _credits_of(conversion, history.touches)
     path = credited.path if credited else paths.path_of(history, site.lookback_days)
     return Explanation(
         path=path,
@@ -26,11 +30,39 @@ def explain(organization_id: str, site_id: str, conversion_id: str) -> Explanati
     )
 
 
-def _credits_of(conversion: Conversion) -> ConversionCredits | None:
+def _credits_of(conversion: Conversion, known: Sequence[Touch]) -> ConversionCredits | None:
     """The credits of the conversion's present revision, if they are computed."""
-    key = keys.conversion_credits(conversion.organization_id, conversion.site_id, conversion.conversion_id)
-    try:
-        record = CreditsRecord.get(key.pk, key.sk)
-    except CreditsRecord.DoesNotExist:
+    rows = lake_reading.credits_of(conversion)
+    if not rows or rows[0]["revision"] < conversion.revision:
         return None
-    return record.contract(conversion) if record.revision >= conversion.revision else None
+    touches = {touch.touch_id: touch for touch in known}
+    return ConversionCredits(
+        path=Path(
+            conversion=conversion,
+            window_days=rows[0]["window_days"],
+            touches=tuple(_touch(row, touches.get(row["touch_id"])) for row in rows if row["touch_id"]),
+        ),
+        credits={model: shares for model in Model if (shares := _shares(rows, model))},
+        computed_ms=from_rfc3339(rows[0]["computed_at"]),
+    )
+
+
+def _shares(rows: Sequence[dict[str, Any]], model: Model) -> tuple[Credit, ...]:
+    """What a model gives each row; nothing when it was not computed."""
+    weight, micros = f"{model.lower()}_weight", f"{model.lower()}_micros"
+    return tuple(Credit(row[weight], row[micros]) for row in rows if row[weight] is not None)
+
+
+def _touch(row: dict[str, Any], known: Touch | None) -> Touch:
+    """A touch as it was credited; what the ledger does not keep of it is as it is now, or empty."""
+    touch = known or Touch(row["touch_id"], "", 0, "", "", "", "", "", "", "", (), "", "")
+    return replace(
+        touch,
+        occurred_ms=from_rfc3339(row["touch_at"]),
+        channel=row["channel"],
+        source=row["source"],
+        medium=row["medium"],
+        campaign=row["campaign"],
+        content=row["ad"],
+        landing_page=row["landing_page"],
+    )

@@ -1,14 +1,22 @@
 """Which touches of a customer count for a conversion.
 
 A touch counts when the time from it to the conversion is in [0, window]. A later touch never changes an earlier
-conversion. Pure.
+conversion. Pure, over arrays: one conversion or a million are chosen for the same way.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from optiq.attribution.contracts import LeftOut, LeftOutTouch, Path
 from optiq.journeys.contracts import Conversion, ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS
+
+Integers = NDArray[np.int64]
 
 ACQUISITION_GOALS = frozenset({"Signed Up", "sign_up", "Lead", "generate_lead"})
 ACQUISITION_WINDOW_DAYS = 30
@@ -16,10 +24,15 @@ WINDOW_DAYS = 90
 """GA4's lookback windows: 30 days for acquisition, 90 for every other conversion."""
 
 MAX_TOUCHES = 1_000
-"""The touches nearest the conversion that make a path; nobody who buys has more, and a table item holds no more."""
+"""The touches nearest the conversion that make a path: no person who buys has more, a bot may have any number."""
 
-MAX_CHARACTERS = 250_000
-"""What the touches of a path may say together: a table item holds 400 KB."""
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What happened to whom and when; both of one length. `owners` are numbers from 0, `at_ms` instants."""
+
+    owners: Integers
+    at_ms: Integers
 
 
 def window_days(conversion_name: str, site_lookback_days: int | None) -> int:
@@ -34,31 +47,59 @@ def longest_window_days(site_lookback_days: int | None) -> int:
     return WINDOW_DAYS if site_lookback_days is None else site_lookback_days
 
 
+def choose(
+    conversions: Moments, windows_days: Integers, touches: Moments, touch_ids: "pa.Array[Any]"
+) -> tuple[Integers, Integers]:
+    """The touches of each conversion's path, oldest first; touches of one instant in the order of their ids.
+
+    Gives offsets of shape (conversions + 1,), and the places of the touches, path after path.
+    """
+    # One sortable number for whose and when: owners times the span of all times, and the time within it.
+    everything = np.concatenate([conversions.at_ms, touches.at_ms])
+    begin_ms = int(everything.min()) if len(everything) else 0
+    span = int(everything.max(initial=begin_ms)) - begin_ms + 1
+    order, keys = _in_order(touches.owners * span + (touches.at_ms - begin_ms), touch_ids)
+    base, age_ms = conversions.owners * span, conversions.at_ms - begin_ms
+    ends = np.searchsorted(keys, base + age_ms, side="right")
+    starts = np.searchsorted(keys, base + np.maximum(age_ms - windows_days * DAY_MS, 0), side="left")
+    starts = np.maximum(starts, ends - MAX_TOUCHES)
+    lengths = ends - starts
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    return offsets, order[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
+
+
+def _in_order(keys: Integers, touch_ids: "pa.Array[Any]") -> tuple[Integers, Integers]:
+    """The order that sorts the keys, ties by id, and the keys in that order."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    tied = ordered[1:] == ordered[:-1]
+    if tied.any():
+        members = np.flatnonzero(np.concatenate([tied, [False]]) | np.concatenate([[False], tied]))
+        ids = touch_ids.take(order[members]).to_pylist()
+        by_id = sorted(range(len(members)), key=lambda place: (ordered[members[place]], ids[place]))
+        order[members] = order[members][by_id]
+    return order, ordered
+
+
 def path_of(history: ConversionPath, site_lookback_days: int | None) -> Path:
     """The path of a conversion, given all touches of its customer in any order."""
-    conversion = history.conversion
+    conversion, touches = history.conversion, history.touches
     window = window_days(conversion.name, site_lookback_days)
-    counted = [touch for touch in history.touches if _left_out(touch, conversion, window) is None]
-    counted.sort(key=_oldest_first)
-    return Path(conversion=conversion, window_days=window, touches=tuple(_nearest(counted)))
-
-
-def _nearest(touches: list[Touch]) -> list[Touch]:
-    """The latest touches that fit within both limits, oldest first."""
-    nearest = touches[-MAX_TOUCHES:]
-    characters = 0
-    for kept, touch in enumerate(reversed(nearest)):
-        characters += sum(len(text) for text in (touch.source, touch.medium, touch.campaign, touch.term, touch.content))
-        characters += len(touch.landing_page) + sum(len(name) + len(value) for name, value in touch.click_ids)
-        if characters > MAX_CHARACTERS:
-            return nearest[len(nearest) - kept :]
-    return nearest
+    _, places = choose(
+        Moments(np.zeros(1, dtype=np.int64), np.array([conversion.occurred_ms])),
+        np.array([window]),
+        Moments(np.zeros(len(touches), dtype=np.int64), np.array([t.occurred_ms for t in touches], dtype=np.int64)),
+        pa.array([touch.touch_id for touch in touches], pa.string()),
+    )
+    return Path(conversion=conversion, window_days=window, touches=tuple(touches[place] for place in places))
 
 
 def left_out(path: Path, touches: Sequence[Touch]) -> tuple[LeftOutTouch, ...]:
     """Those of a customer's touches that are not on the path, oldest first, each with why."""
     on_path = {touch.touch_id for touch in path.touches}
-    others = sorted((touch for touch in touches if touch.touch_id not in on_path), key=_oldest_first)
+    others = sorted(
+        (touch for touch in touches if touch.touch_id not in on_path), key=lambda t: (t.occurred_ms, t.touch_id)
+    )
     return tuple(
         LeftOutTouch(touch, _left_out(touch, path.conversion, path.window_days) or LeftOut.OVER_LIMIT)
         for touch in others
@@ -71,8 +112,3 @@ def _left_out(touch: Touch, conversion: Conversion, window: int) -> LeftOut | No
     if conversion.occurred_ms - touch.occurred_ms > window * DAY_MS:
         return LeftOut.OUTSIDE_WINDOW
     return None
-
-
-def _oldest_first(touch: Touch) -> tuple[int, str]:
-    # The id settles ties, so that every way of reading the touches gives the same path.
-    return touch.occurred_ms, touch.touch_id

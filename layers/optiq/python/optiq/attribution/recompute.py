@@ -1,21 +1,22 @@
-"""Rebuilding a site's credits over past days from the lake.
+"""Rebuilding a site's credits over past days from the lake, in columns from end to end.
 
 A day is one UTC partition of conversions. Credits are written only where they differ from what the lake holds,
 so running it twice changes nothing.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from optiq.attribution import jobs, lake_reading
-from optiq.attribution.contracts import ConversionCredits, DayOutcome, DayPlan
-from optiq.attribution.crediting import credit_conversions
-from optiq.attribution.fingerprints import fingerprint, standing_credits
-from optiq.attribution.path import longest_window_days, path_of
-from optiq.attribution.service import keep
-from optiq.journeys.contracts import Conversion, ConversionPath, Touch
+from optiq.attribution.changes import changed
+from optiq.attribution.contracts import DayOutcome, DayPlan
+from optiq.attribution.lake_rows import append_day
+from optiq.attribution.ledger import STANDARD_TERMS, credit_paths, row_counts
+from optiq.attribution.path import longest_window_days
+from optiq.attribution.path_table import from_rows, instants
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day, parse_timezone
 from optiq.tenancy import api as tenancy
 
@@ -35,45 +36,33 @@ def plan(organization_id: str, job_id: str) -> list[DayPlan]:
 def recompute_day(day: DayPlan) -> DayOutcome:
     """Credits the day's conversions anew; writes those that come out different."""
     site = tenancy.get_site(day.organization_id, day.site_id)
-    conversions = [
-        conversion
-        for conversion in lake_reading.conversions_of(day.organization_id, day.site_id, day.dt)
-        if day.start_ms <= conversion.occurred_ms < day.end_ms
-    ]
-    changed = keep(_different(day, conversions, site.lookback_days)) if conversions else 0
+    conversions = lake_reading.conversions_of(day.organization_id, day.site_id, day.dt)
+    at_ms = instants(conversions)
+    conversions = conversions.filter(pa.array((day.start_ms <= at_ms) & (at_ms < day.end_ms)))
+    rewritten = _rewrite(day, conversions, site.lookback_days) if len(conversions) else 0
     jobs.finish_day(day.organization_id, day.job_id, day.dt)
-    return DayOutcome(conversions=len(conversions), changed=changed)
+    return DayOutcome(conversions=len(conversions), changed=rewritten)
 
 
-def _different(
-    day: DayPlan, conversions: Sequence[Conversion], site_lookback_days: int | None
-) -> list[ConversionCredits]:
-    """The conversions' credits, computed anew, where the lake holds others or none."""
+def _rewrite(day: DayPlan, conversions: pa.Table, site_lookback_days: int | None) -> int:
+    """Writes the conversions' credits, computed anew, where the lake holds others or none; says for how many."""
     first = parse_day(day.dt) - timedelta(days=longest_window_days(site_lookback_days))
     touches = lake_reading.touches_before(day.organization_id, day.site_id, day.dt, first.isoformat())
-    standing = standing_credits(day.organization_id, day.site_id, day.dt)
-    # Credits carry the revision of the customer they were computed for, which may be past the conversion's own.
-    current = [
-        replace(item, revision=max(item.revision, standing[item.conversion_id].revision))
-        if item.conversion_id in standing
-        else item
-        for item in conversions
-    ]
-    paths = [path_of(history, site_lookback_days) for history in _histories(current, touches)]
-    known = {conversion_id: item.fingerprint for conversion_id, item in standing.items()}
-    return [
-        item
-        for item in credit_conversions(paths, day.computed_ms)
-        if fingerprint(item) != known.get(item.path.conversion.conversion_id)
-    ]
+    standing = lake_reading.standing_credits(day.organization_id, day.site_id, day.dt)
+    conversions = _as_revised(conversions, standing)
+    paths = from_rows(day.site_id, conversions, touches, site_lookback_days)
+    credited, rows = credit_paths(paths, STANDARD_TERMS, day.computed_ms), row_counts(paths)
+    different = changed(conversions.column("conversion_id"), rows, credited, standing)
+    if different.any():
+        append_day(day.organization_id, day.dt, credited.filter(pa.array(np.repeat(different, rows))))
+    return int(different.sum())
 
 
-def _histories(conversions: Sequence[Conversion], touches: Sequence[tuple[str, Touch]]) -> Iterator[ConversionPath]:
-    by_customer: dict[str, list[Touch]] = defaultdict(list)
-    for customer_id, touch in touches:
-        by_customer[customer_id].append(touch)
-    for conversion in conversions:
-        yield ConversionPath(conversion, tuple(by_customer[conversion.customer_id]))
+def _as_revised(conversions: pa.Table, standing: pa.Table) -> pa.Table:
+    """Credits carry the revision of the customer they were computed for, which may be past the conversion's own."""
+    places = pc.index_in(conversions.column("conversion_id"), value_set=standing.column("conversion_id"))
+    revisions = pc.max_element_wise(conversions.column("revision"), standing.column("revision").take(places))
+    return conversions.set_column(conversions.column_names.index("revision"), "revision", revisions)
 
 
 def _utc_day(instant_ms: int) -> str:

@@ -72,14 +72,6 @@ CHART: tuple[ChartRow, ...] = (
         "<conversion>",
         "one conversion; a site's conversions by time",
     ),
-    ChartRow(
-        "credits",
-        "ORG#<org>#SITE#<site>#CONV#<conversion>",
-        "CREDITS",
-        "",
-        "",
-        "every model's credits of a conversion",
-    ),
     ChartRow("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "", "", "a site's counts over days"),
     ChartRow("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "", "", "a site's failed events by time"),
     ChartRow(
@@ -162,10 +154,6 @@ def conversion(organization_id: str, site_id: str, conversion_id: str) -> Key:
 def conversions_of_site(organization_id: str, site_id: str) -> str:
     """Index partition of a site's conversions, sorted by their ids, which sort by time."""
     return f"{_site(organization_id, site_id)}#CONVERSIONS"
-
-
-def conversion_credits(organization_id: str, site_id: str, conversion_id: str) -> Key:
-    return Key(conversion(organization_id, site_id, conversion_id).pk, "CREDITS")
 
 
 def ingest_count(organization_id: str, site_id: str, day: str, shard: str) -> Key:

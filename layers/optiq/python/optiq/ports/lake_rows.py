@@ -16,11 +16,14 @@ _TYPES: dict[ColumnType, pa.DataType] = {
 }
 
 
+def arrow_schema(table: LakeTable, *columns: str) -> pa.Schema:
+    """The table's columns, or these of them."""
+    return pa.schema([(name, _TYPES[table.columns[name]]) for name in columns or table.columns])
+
+
 def arrow_table(table: LakeTable, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Rows by column name; timestamps are milliseconds since the epoch, UTC. A column a row lacks is null."""
-    return pa.Table.from_pylist(
-        list(rows), schema=pa.schema([pa.field(name, _TYPES[kind]) for name, kind in table.columns.items()])
-    )
+    return pa.Table.from_pylist(list(rows), schema=arrow_schema(table))
 
 
 def name_of(prefix: str, rows: Sequence[Mapping[str, object]]) -> str:

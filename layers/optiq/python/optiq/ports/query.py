@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Value = str | int | float | bool | None
 
@@ -24,5 +27,17 @@ class Query(Protocol):
 
         Raises:
             UpstreamError: the query failed.
+        """
+        ...
+
+    def arrow(
+        self, sql: str, organization_id: str, schema: "pa.Schema", parameters: Sequence[Value] = ()
+    ) -> "pa.Table":
+        """As `run`, in columns: for answers of many rows, which come in any order.
+
+        The statement selects the columns of `schema` by name; each comes in the type it has there.
+
+        Raises:
+            UpstreamError: the query failed, or its answer does not fit the schema.
         """
         ...

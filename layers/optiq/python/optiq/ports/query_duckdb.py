@@ -5,12 +5,12 @@ organization's own files, and that may open nothing else: DuckDB itself refuses 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -18,8 +18,10 @@ from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES, ColumnType, LakeTable
 from optiq.ports.query import Result, Value
+from optiq.ports.query_arrow import fitted
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from sqlglot import exp
 
 _ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
@@ -32,6 +34,7 @@ _TYPES: dict[ColumnType, str] = {
     "timestamp": "TIMESTAMP",
 }
 _ZONED = "TIMESTAMP WITH TIME ZONE"
+_Answer = TypeVar("_Answer")
 
 
 class DuckDBQuery:
@@ -41,23 +44,44 @@ class DuckDBQuery:
         self._root = Path(lake_root).resolve()
 
     def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
+        return self._ask(sql, organization_id, lambda lake, statement: _fetch(lake, statement, parameters))
+
+    def arrow(
+        self, sql: str, organization_id: str, schema: "pa.Schema", parameters: Sequence[Value] = ()
+    ) -> "pa.Table":
+        def fetch(lake: duckdb.DuckDBPyConnection, statement: str) -> "pa.Table":
+            answer: pa.Table = lake.sql(statement, params=list(parameters)).to_arrow_table()
+            return answer
+
+        return fitted(self._ask(sql, organization_id, fetch), schema)
+
+    def _ask(
+        self, sql: str, organization_id: str, fetch: Callable[[duckdb.DuckDBPyConnection, str], _Answer]
+    ) -> _Answer:
+        """What `fetch` gets by the statement in DuckDB's form, over the organization's files."""
         if not _ORGANIZATION_ID.fullmatch(organization_id):
             raise UpstreamError("the query failed: no such organization", retryable=False)
         statement, tables = _translate(sql)
         try:
             try:
-                return self._run(statement, tables, organization_id, parameters, mixed=False)
+                return self._over(tables, organization_id, statement, fetch, mixed=False)
             except (duckdb.BinderException, duckdb.InvalidInputException):
-                return self._run(statement, tables, organization_id, parameters, mixed=True)
+                return self._over(tables, organization_id, statement, fetch, mixed=True)
         except duckdb.Error as error:
             raise UpstreamError(f"the query failed ({type(error).__name__})", retryable=False) from error
 
-    def _run(
-        self, statement: str, tables: Sequence[str], organization_id: str, parameters: Sequence[Value], *, mixed: bool
-    ) -> Result:
-        with duckdb.connect(":memory:") as connection:
-            self._open(connection, tables, organization_id, mixed=mixed)
-            return _fetch(connection, statement, parameters)
+    def _over(
+        self,
+        tables: Sequence[str],
+        organization_id: str,
+        statement: str,
+        fetch: Callable[[duckdb.DuckDBPyConnection, str], _Answer],
+        *,
+        mixed: bool,
+    ) -> _Answer:
+        with duckdb.connect(":memory:") as lake:
+            self._open(lake, tables, organization_id, mixed=mixed)
+            return fetch(lake, statement)
 
     def _open(
         self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str], organization_id: str, *, mixed: bool = False

@@ -37,7 +37,7 @@ def query() -> Query:
     if settings().substrate == "aws":
         from optiq.ports.query_athena import AthenaQuery
 
-        return AthenaQuery(settings().database, settings().workgroup)
+        return AthenaQuery(settings().database, settings().workgroup, settings().lake)
     from optiq.ports.query_duckdb import DuckDBQuery
 
     return DuckDBQuery(settings().lake)

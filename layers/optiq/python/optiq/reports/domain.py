@@ -15,7 +15,7 @@ MAX_RATE_AGE_DAYS = 7
 MAX_DAYS = 400
 DEFAULT_DAYS = 30
 
-ATTRIBUTION_DIMENSIONS = ("channel", "source", "medium", "campaign", "landing_page")
+ATTRIBUTION_DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
 SPEND_DIMENSIONS = ("channel", "source", "medium", "campaign")
 
 

@@ -54,36 +54,30 @@ converted AS (
 )"""
 
 
-def attribution(by: str, offsets: Sequence[Offset]) -> str:
+def attribution(model: str, by: str, offsets: Sequence[Offset]) -> str:
     """Sums of one model's credits by a dimension, and apart for each currency and day that has no rate.
+
+    Conversions for which the model was not computed count for nothing.
 
     Columns: the dimension; currency and day without a rate, or NULL; sum of weights; revenue in micros; touches;
     conversions whose path begins here (so that their sum counts every conversion once); those conversions' value
     in micros. Parameters: see service.py, in the order of the text.
     """
-    columns = (
-        "model",
-        "position",
-        "touch_id",
-        "conversion_at",
-        "weight",
-        "credit_micros",
-        "value_micros",
-        "currency",
-        by,
-    )
+    weight, micros = f"{model.lower()}_weight", f"{model.lower()}_micros"
+    columns = ("position", "touch_id", "conversion_at", weight, micros, "value_micros", "currency", by)
     where = (
-        "site_id = ? AND model = ? AND dt BETWEEN ? AND ? "
+        "site_id = ? AND dt BETWEEN ? AND ? "
         "AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
     )
     return f"""
 WITH {_RATES_OF_DAYS},
 amounts AS (
-    SELECT conversion_id, position, weight, touch_id, {by}, currency, value_micros AS amount_micros,
-        CAST(abs(credit_micros) AS DECIMAL(38, 0)) AS part_micros,
+    SELECT conversion_id, position, {weight} AS weight, touch_id, {by}, currency, value_micros AS amount_micros,
+        CAST(abs({micros}) AS DECIMAL(38, 0)) AS part_micros,
         row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
         CAST(CAST(date_add('second', {_offset(offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
     FROM ({latest_rows(CREDITS, where, columns)})
+    WHERE {weight} IS NOT NULL
 ),
 {_PRICED},
 {_CONVERTED},

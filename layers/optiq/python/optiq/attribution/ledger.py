@@ -1,0 +1,155 @@
+"""From paths to the rows of the ledger: the one way every conversion is credited, on arrival and on recomputation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from optiq.attribution.arrays import Floats, Paths
+from optiq.attribution.contracts import PATH_MODELS, Evidence, Fit, Model, ModelParameters
+from optiq.attribution.models import ENGINE_VERSION, STANDARD_PARAMETERS, credit
+from optiq.attribution.path_table import TOUCH_SCHEMA, PathTable, instants
+from optiq.journeys.contracts import DIRECT
+from optiq.kernel.clock import SECOND_MS
+from optiq.kernel.lake_tables import CREDITS
+from optiq.ports.lake_rows import arrow_schema
+
+Flags = NDArray[np.bool_]
+Column = Any
+"""A column of Arrow's: an array, a chunked one or one of dictionary codes, which its stubs cannot tell apart."""
+
+CREDIT_SCHEMA = arrow_schema(CREDITS)
+
+_OF_CONVERSION = {
+    "conversion_id": "conversion_id",
+    "customer_id": "customer_id",
+    "conversion_at": "occurred_at",
+    "name": "name",
+    "value_micros": "value_micros",
+    "currency": "currency",
+    "revision": "revision",
+}
+_OF_TOUCH = {
+    "touch_id": "touch_id",
+    "touch_at": "occurred_at",
+    "channel": "channel",
+    "source": "source",
+    "medium": "medium",
+    "campaign": "campaign",
+    "ad": "content",
+    "landing_page": "landing_page",
+}
+"""Columns of a credit, and what the conversion and the touch call them."""
+_FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page"})
+_NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, "") | {
+    "occurred_at": None,
+    "channel": DIRECT,
+    "source": "(direct)",
+    "medium": "(none)",
+    "campaign": "(not set)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a site's conversions are credited by: the parameters of a version of its settings (0 for the standard ones),
+    and what was learnt of its paths, if anything."""
+
+    parameters: ModelParameters = STANDARD_PARAMETERS
+    settings_version: int = 0
+    fit: Fit | None = None
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """Every model there is enough for: CUSTOM needs its weights, MARKOV and SHAPLEY what was learnt."""
+        ready = [model for model in PATH_MODELS if model is not Model.CUSTOM or self.parameters.custom]
+        return (*ready, *(self.fit.shares if self.fit else ()))
+
+
+STANDARD_TERMS = Terms()
+
+
+def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
+    """The credits of every conversion, in their order and in that of each path: columns as in the lake's `credits`.
+
+    A conversion without a touch has one row, for the whole value, which goes to Direct.
+    """
+    lengths = np.diff(paths.offsets)
+    rows = row_counts(paths)
+    owners = np.repeat(np.arange(len(rows)), rows)
+    filled = np.repeat(lengths > 0, rows)
+    positions = np.arange(len(owners)) - np.repeat(np.cumsum(rows) - rows, rows) + 1
+    of_conversions = paths.conversions.take(owners)
+    of_touches = _touches(paths, filled)
+    evidence = [Evidence.NO_TOUCH.value, Evidence.DETERMINISTIC.value]
+    columns: dict[str, Column] = {
+        **{name: of_conversions.column(own) for name, own in _OF_CONVERSION.items()},
+        **of_touches,
+        **_by_model(paths, of_touches["channel"], filled, terms),
+        "position": pa.array(np.where(filled, positions, 0)),
+        "path_length": pa.array(np.repeat(lengths, rows)),
+        "evidence": pa.DictionaryArray.from_arrays(filled.astype(np.int32), evidence),
+        "window_days": pa.array(np.repeat(paths.windows_days, rows)),
+    }
+    constants = {
+        "site_id": paths.site_id,
+        "settings_version": terms.settings_version,
+        "fit_version": terms.fit.version if terms.fit else 0,
+        "engine_version": ENGINE_VERSION,
+        "computed_at": computed_ms,
+    }
+    for name, value in constants.items():
+        columns[name] = pa.repeat(pa.scalar(value, CREDIT_SCHEMA.field(name).type), len(owners))
+    return pa.table({field.name: columns.get(field.name, pa.nulls(len(owners), field.type)) for field in CREDIT_SCHEMA})
+
+
+def row_counts(paths: PathTable) -> NDArray[np.int64]:
+    """How many rows each conversion's credits take."""
+    return np.maximum(np.diff(paths.offsets), 1)
+
+
+def _touches(paths: PathTable, filled: Flags) -> dict[str, Column]:
+    """A row for each touch of a path, and one that stands for none where there is none."""
+    touches, places = paths.touches, paths.places
+    if not filled.all():
+        places = np.full(len(filled), len(touches))
+        places[filled] = paths.places
+        touches = pa.concat_tables([touches, pa.Table.from_pylist([_NO_TOUCH], TOUCH_SCHEMA)])
+    chosen = touches.take(places)
+    columns = {name: chosen.column(own).combine_chunks() for name, own in _OF_TOUCH.items()}
+    return {
+        name: column.dictionary_encode() if _OF_TOUCH[name] in _FEW_VALUES else column
+        for name, column in columns.items()
+    }
+
+
+def _by_model(paths: PathTable, channels: Column, filled: Flags, terms: Terms) -> dict[str, Column]:
+    """Weights and micros under every model; without a touch the only row has all."""
+    values = paths.conversions.column("value_micros").to_numpy()
+    arrays, shares = _arrays(paths, channels, filled, terms.fit)
+    alone = values[np.diff(paths.offsets) == 0]
+    columns: dict[str, Column] = {}
+    for model, (weights, micros) in credit(terms.models, arrays, values, terms.parameters, shares).items():
+        if len(alone):
+            touch_weights, touch_micros = weights, micros
+            weights, micros = np.ones(len(filled)), np.empty(len(filled), dtype=np.int64)  # type: ignore[assignment]
+            weights[filled], micros[filled], micros[~filled] = touch_weights, touch_micros, alone
+        columns |= {f"{model.lower()}_weight": pa.array(weights), f"{model.lower()}_micros": pa.array(micros)}
+    return columns
+
+
+def _arrays(paths: PathTable, channels: Column, filled: Flags, fit: Fit | None) -> tuple[Paths, Mapping[Model, Floats]]:
+    """The paths as the models take them, and what each of their channels earns under the data-driven ones."""
+    at_ms = instants(paths.touches)[paths.places]
+    ages_ms = np.repeat(instants(paths.conversions), np.diff(paths.offsets)) - at_ms
+    names = [str(name) for name in channels.dictionary.to_pylist()]
+    codes = channels.indices.to_numpy()[filled].astype(np.int64)
+    direct = np.array([name == DIRECT for name in names], dtype=np.bool_)
+    shares = {
+        model: np.array([of_channel.get(name, 0.0) for name in names])
+        for model, of_channel in (fit.shares if fit else {}).items()
+    }
+    return Paths(paths.offsets, ages_ms / SECOND_MS, direct[codes], channels=codes), shares
