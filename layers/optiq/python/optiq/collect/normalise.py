@@ -37,6 +37,9 @@ IMPORT_AFTER_MS = 30 * DAY_MS
 
 _VALUE_PROPERTIES = ("revenue", "total", "value")
 _ORDER_PROPERTIES = ("order_id", "orderId", "transaction_id")
+# Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def digest_of(said: Mapping[str, Any]) -> str:
 
 def canonical_json(said: object) -> bytes:
     """One spelling for one value."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(said).encode()
 
 
 def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
@@ -190,7 +193,7 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
 def _json_text(properties: Mapping[str, Any]) -> str:
     """Raises InvalidError for a number such as 1e999, which would be read as infinite and has no spelling in JSON."""
     try:
-        return json.dumps(properties, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return _COMPACT.encode(properties)
     except ValueError as error:
         raise InvalidError("properties: a number is out of range") from error
 

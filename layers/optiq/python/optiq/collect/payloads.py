@@ -26,12 +26,13 @@ def _text_of(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Id = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_ID)]
-Name = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_NAME)]
-Address = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_ADDRESS)]
+# The limit stands before the validator that runs first: so pydantic checks it with the text, not in a call of its own.
+Id = Annotated[str, Field(max_length=MAX_ID), BeforeValidator(_text_of)]
+Name = Annotated[str, Field(max_length=MAX_NAME), BeforeValidator(_text_of)]
+Address = Annotated[str, Field(max_length=MAX_ADDRESS), BeforeValidator(_text_of)]
 Shortened = Annotated[str, BeforeValidator(lambda value: value[:500] if isinstance(value, str) else _text_of(value))]
-CampaignValue = Annotated[str, BeforeValidator(_text_of), Field(max_length=MAX_CAMPAIGN)]
-Instant = Annotated[str, BeforeValidator(_text_of), Field(max_length=40)]
+CampaignValue = Annotated[str, Field(max_length=MAX_CAMPAIGN), BeforeValidator(_text_of)]
+Instant = Annotated[str, Field(max_length=40), BeforeValidator(_text_of)]
 Hint = Annotated[str, BeforeValidator(lambda value: value[:100] if isinstance(value, str) else "")]
 """What is left out, rather than refused, when it is no text."""
 Properties = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]

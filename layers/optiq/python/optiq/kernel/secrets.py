@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import decode_ulid, encode_ulid
@@ -49,6 +50,7 @@ def public_site_key(platform_secret: bytes, organization_id: str, site_id: str) 
     return PUBLIC_KEY_PREFIX + base64.urlsafe_b64encode(payload + tag).decode().rstrip("=")
 
 
+@lru_cache(maxsize=1_024)
 def read_public_site_key(platform_secret: bytes, key: str) -> tuple[str, str]:
     """The organization and site a public key names.
 
@@ -68,7 +70,14 @@ def read_public_site_key(platform_secret: bytes, key: str) -> tuple[str, str]:
     return organization_id, site_id
 
 
+@lru_cache(maxsize=1_024)
+def _organization_key(platform_secret: bytes, organization_id: str) -> bytes:
+    return _derive(platform_secret, "identity", organization_id)
+
+
+# The events of a request mostly name the same visitor.
+@lru_cache(maxsize=256)
 def identity_hash(platform_secret: bytes, organization_id: str, identity_type: str, value: str) -> str:
     """HMAC-SHA-256 of an identifier under its organization's own key, 128 bits in base 32 (26 characters)."""
-    key = _derive(platform_secret, "identity", organization_id)
+    key = _organization_key(platform_secret, organization_id)
     return encode_ulid(hmac.digest(key, f"{identity_type}\x1f{value}".encode(), "sha256")[:16])
