@@ -1,14 +1,13 @@
 """The command line, thin over the same code as the handlers. Each command imports what it needs when it runs."""
 
-import json
 import threading
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from infra.local.cli_attribute import attribute
 from infra.local.cli_options import home_option, json_option, one_line_errors
 from infra.local.cli_sites import site
 from infra.local.cli_tokens import token
@@ -29,6 +28,7 @@ def main() -> None:
     """Optiq tells marketers which of their efforts earned their revenue."""
 
 
+main.add_command(attribute)
 main.add_command(site)
 main.add_command(token)
 
@@ -160,26 +160,6 @@ def _followed(job: "Job") -> "Job":
             job = attribution.get_job(job.organization_id, job.job_id)
             progress.update(bar, total=job.days_total or None, completed=job.days_done)
     return job
-
-
-@main.command()
-@click.argument("paths", metavar="PATHS.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-@one_line_errors
-def attribute(paths: Path, as_json: bool) -> None:
-    """Attribute a file of aggregated paths, without a server.
-
-    Columns: path (channels joined by " > "), total_conversions, total_conversion_value and, optionally, total_null.
-    """
-    from optiq.attribution import api as attribution
-
-    found = attribution.attribute_file(paths)
-    if as_json:
-        click.echo(json.dumps([asdict(credit) for credit in found]))
-        return
-    from infra.local.printing import print_path_credits
-
-    print_path_credits(found)
 
 
 @main.group()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.attribution.contracts import Explanation, PathCredit
+from optiq.attribution.contracts import Explanation
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.money import MICROS
 from optiq.reports.contracts import AttributionReport, SpendReport
@@ -103,20 +103,6 @@ def print_explanation(explanation: Explanation) -> None:
         Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
-
-
-def print_path_credits(found: Sequence[PathCredit]) -> None:
-    """Channels down, models across: conversions, and below them their value."""
-    models = list(dict.fromkeys(credit.model for credit in found))
-    by_place = {(credit.channel, credit.model): credit for credit in found}
-    table = Table(title="Conversions (value)", box=SIMPLE_HEAD)
-    table.add_column("channel", no_wrap=True)
-    for model in models:
-        table.add_column(model.replace("_", " ").lower(), justify="right")
-    for channel in dict.fromkeys(credit.channel for credit in found):
-        cells = [by_place.get((channel, model)) for model in models]
-        table.add_row(channel, *(f"{cell.conversions:,.2f} ({cell.value:,.2f})" if cell else "" for cell in cells))
-    Console().print(table)
 
 
 def _money(micros: int) -> str:

@@ -1,5 +1,6 @@
 """The command line, as a person or a script meets it."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 from optiq.kernel.errors import InvalidError
@@ -45,20 +47,73 @@ def test_help_names_every_command() -> None:
 
 def test_attribute_prints_every_models_credits_as_json(paths: Path) -> None:
     result = CliRunner().invoke(main, ["attribute", str(paths), "--json"])
-    found = {(row["model"], row["channel"]): row for row in json.loads(result.output)}
+    answer = json.loads(result.output)
+    found = {(row["model"], row["channel"]): row for row in answer["credits"]}
     assert found["FIRST_TOUCH", "Email"] == {
         "model": "FIRST_TOUCH",
         "channel": "Email",
         "conversions": 2.0,
         "value": 20.0,
+        "conversions_low": None,
+        "conversions_high": None,
     }
     assert found["LINEAR", "Direct"]["value"] == 10.0
+    assert found["SHAPLEY", "Direct"]["value"] == 10.0
+    assert found["MARKOV", "Paid Search"]["conversions"] == pytest.approx(0.6)
+    assert {verdict["verdict"] for verdict in answer["verdicts"]} == {"NOT_ENOUGH_DATA"}
+    assert set(answer["not_computed"]) == {"TIME_DECAY", "CUSTOM"}
 
 
 def test_attribute_prints_a_table(paths: Path) -> None:
-    output = CliRunner().invoke(main, ["attribute", str(paths)], env={"COLUMNS": "160"}).output
+    output = CliRunner().invoke(main, ["attribute", str(paths)], env={"COLUMNS": "80"}).output
     assert "Paid Search" in output
     assert "position based" in output
+    assert "MARKOV: NOT_ENOUGH_DATA: 3 conversions, and 300 are needed." in output
+    assert "TIME_DECAY is not computed: it needs the time of each touch" in output
+    assert "…" not in output
+
+
+def test_attribute_takes_parameters(paths: Path) -> None:
+    chosen = ["--model", "CUSTOM", "--custom", "3", "0", "1"]
+    output = CliRunner().invoke(main, ["attribute", str(paths), *chosen, "--format", "csv"]).output
+    assert output.splitlines() == [
+        "model,channel,conversions,value,conversions_low,conversions_high",
+        "CUSTOM,Email,1.5,15.0,,",
+        "CUSTOM,Direct,0.5,5.0,,",
+        "CUSTOM,Paid Search,1.0,5.5,,",
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_attribute_writes_a_file_as_its_name_ends(paths: Path, tmp_path: Path, ending: str) -> None:
+    output = tmp_path / f"credits.{ending}"
+    result = CliRunner().invoke(main, ["attribute", str(paths), "--output", str(output)])
+    assert result.exit_code == 0
+    assert not result.output
+    if ending == "parquet":
+        rows = pyarrow.parquet.read_table(output).to_pylist()
+    else:
+        text = output.read_text()
+        rows = json.loads(text)["credits"] if ending == "json" else list(csv.DictReader(text.splitlines()))
+    assert len(rows) == 8 * 3
+    assert {row["channel"] for row in rows} == {"Email", "Direct", "Paid Search"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--format", "parquet"], "--output"),
+        (["--custom-half-life", "3"], "needs --custom"),
+        (["--custom", "0", "0", "0"], "not all 0"),
+        (["--half-life", "0"], "half-life"),
+        (["--model", "TIME_DECAY"], "TIME_DECAY needs"),
+        (["--output", "/nowhere/at/all.csv"], "No such file"),
+    ],
+)
+def test_attribute_says_what_is_wrong(paths: Path, arguments: list[str], complaint: str) -> None:
+    result = CliRunner().invoke(main, ["attribute", str(paths), *arguments])
+    assert result.exit_code in (1, 2)
+    assert complaint in result.stderr
 
 
 def test_a_wrong_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:

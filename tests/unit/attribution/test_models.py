@@ -1,14 +1,18 @@
 """The path models: known answers, and what must hold for any path."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from optiq.attribution.arrays import Paths, Weights
-from optiq.attribution.contracts import PATH_MODELS, CustomWeights, Model, ModelParameters
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, PATH_MODELS, CustomWeights, Model, ModelParameters
 from optiq.attribution.models import credit
 from optiq.attribution.models import weigh as weigh_paths
 from optiq.attribution.splitting import split_micros
+from optiq.kernel.errors import InvalidError
 
 DAY = 86_400.0
 PARAMETERS = ModelParameters(custom=CustomWeights(0.5, 0, 0.3, half_life_days=3))
@@ -88,6 +92,130 @@ def test_paths_without_touches_are_no_trouble(model: Model) -> None:
     assert weigh_paths(model, paths_of(), PARAMETERS).tolist() == []
     assert weigh_paths(model, paths_of([], []), PARAMETERS).tolist() == []
     assert weigh_paths(model, paths_of([], [(5.0, False)], []), PARAMETERS).tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("touches", "weights"),
+    [
+        (1, [1]),
+        (2, [1 / 2] * 2),
+        (3, [1 / 3] * 3),
+        (4, [0.3, 0.1, 0.3, 0.3]),
+        (7, [0.3, 0.025, 0.025, 0.3, 0.025, 0.025, 0.3]),
+    ],
+)
+def test_w_shaped_favours_the_ends_and_the_middle(touches: int, weights: list[float]) -> None:
+    assert weigh(Model.W_SHAPED, *range(touches, 0, -1)) == pytest.approx(weights)
+
+
+@pytest.mark.parametrize(
+    ("touches", "milestone", "weights"),
+    [
+        (5, 1, [0.3, 0.3, 0.05, 0.05, 0.3]),
+        (5, -1, [0.3, 0.05, 0.3, 0.05, 0.3]),
+        (4, 0, [0.6, 0.05, 0.05, 0.3]),
+        (4, 3, [0.3, 0.05, 0.05, 0.6]),
+        (3, 1, [1 / 3] * 3),
+        (3, 2, [0.3, 0.1, 0.6]),
+        (2, 1, [1 / 2] * 2),
+        (1, 0, [1]),
+    ],
+)
+def test_w_shaped_favours_the_milestone(touches: int, milestone: int, weights: list[float]) -> None:
+    # Given the path between two others, one of them without a touch
+    one = [(float(age), False) for age in range(touches, 0, -1)]
+    paths = replace(paths_of([], one, one), milestones=np.array([-1, milestone, -1]))
+    found = weigh_paths(Model.W_SHAPED, paths).tolist()
+    assert found[:touches] == pytest.approx(weights)
+    assert found[touches:] == weigh(Model.W_SHAPED, *range(touches, 0, -1))
+
+
+@pytest.mark.parametrize(
+    ("custom", "ages_days", "weights"),
+    [
+        (CustomWeights(5, 2, 3), (9,), [1]),
+        (CustomWeights(5, 2, 3), (9, 8), [5 / 8, 3 / 8]),
+        (CustomWeights(5, 2, 3), (9, 8, 7, 6), [0.5, 0.1, 0.1, 0.3]),
+        (CustomWeights(0, 1, 0), (9, 8), [0.5, 0.5]),
+        (CustomWeights(0, 1, 0), (9, 8, 7), [0, 1, 0]),
+        (CustomWeights(1, 1, 1, half_life_days=1), (2, 1, 0), [1 / 7, 2 / 7, 4 / 7]),
+        (CustomWeights(1, 2, 0, half_life_days=1), (9_003, 9_002, 9_001, 0), [1 / 7, 2 / 7, 4 / 7, 0]),
+    ],
+)
+def test_custom_gives_what_the_organization_says(
+    custom: CustomWeights, ages_days: tuple[float, ...], weights: list[float]
+) -> None:
+    paths = paths_of([(age * DAY, False) for age in ages_days])
+    found = weigh_paths(Model.CUSTOM, paths, ModelParameters(custom=custom)).tolist()
+    assert found == pytest.approx(weights, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    "weights", [(0, 0, 0), (-1, 1, 1), (math.nan, 1, 1), (math.inf, 1, 1), (1, 1, 1, 0), (1, 1, 1, -1)]
+)
+def test_custom_weights_must_make_sense(weights: tuple[float, ...]) -> None:
+    with pytest.raises(InvalidError):
+        CustomWeights(*weights)
+
+
+@pytest.mark.parametrize("days", [0, -1, math.nan, math.inf])
+def test_a_half_life_must_make_sense(days: float) -> None:
+    with pytest.raises(InvalidError):
+        ModelParameters(half_life_days=days)
+
+
+def test_custom_without_weights_is_refused() -> None:
+    with pytest.raises(InvalidError, match="needs weights"):
+        weigh(Model.CUSTOM, 1)
+
+
+@pytest.mark.parametrize("model", DATA_DRIVEN_MODELS)
+def test_a_data_driven_touch_earns_in_proportion_to_its_channel(model: Model) -> None:
+    # Given channels that earn 60, 30, 10 and 0 %, and paths of them: with a repeat, with one that the shares do not
+    # know, without a touch, and with none that earns anything
+    shares = {model: np.array([0.6, 0.3, 0.1, 0.0])}
+    codes = [[0, 1, 0], [1, -1, 3], [], [3, -1]]
+    paths = replace(
+        paths_of(*([(0.0, False)] * len(path) for path in codes)),
+        channels=np.array([code for path in codes for code in path], dtype=np.int64),
+    )
+
+    # Then its touches earn by that, and equally where nothing tells them apart
+    weights = weigh_paths(model, paths, shares=shares)
+    assert weights.tolist() == pytest.approx([0.4, 0.2, 0.4, 1, 0, 0, 0.5, 0.5])
+    credits_micros = credit([model], paths, np.array([100, -7, 5, 3]), shares=shares)[model][1]
+    assert credits_micros.tolist() == [40, 20, 40, -7, 0, 0, 2, 1]
+
+
+@pytest.mark.parametrize("model", DATA_DRIVEN_MODELS)
+def test_a_data_driven_model_without_shares_is_refused(model: Model) -> None:
+    with pytest.raises(InvalidError, match="needs the shares"):
+        weigh(model, 1)
+
+
+@pytest.mark.parametrize(
+    ("paths", "complaint"),
+    [
+        (paths_of([(1.0, False)], [(1.0, False), (2.0, False)]), "path 1: the touches are not oldest first"),
+        (paths_of([], [(math.nan, False)]), "path 1: an age"),
+        (paths_of([(-1.0, False)]), "path 0: an age"),
+        (paths_of([(math.inf, False)]), "path 0: an age"),
+        (replace(paths_of([(1.0, False)]), offsets=np.array([0, 2])), "offsets"),
+        (replace(paths_of([(1.0, False)]), offsets=np.array([0, 2, 1])), "offsets"),
+        (replace(paths_of([(1.0, False)]), offsets=np.array([], dtype=np.int64)), "offsets"),
+        (replace(paths_of([(1.0, False)]), is_direct=np.array([], dtype=np.bool_)), "every touch"),
+        (replace(paths_of([], [(1.0, False)]), milestones=np.array([-1, 1])), "path 1: its milestone"),
+    ],
+)
+def test_paths_that_are_none_are_refused(paths: Paths, complaint: str) -> None:
+    with pytest.raises(InvalidError, match=complaint):
+        paths.checked()
+
+
+@given(st.lists(path_of_touches, max_size=12))
+def test_paths_that_are_right_are_taken(paths: list[list[Touch]]) -> None:
+    right = paths_of(*paths)
+    assert right.checked() is right
 
 
 @given(st.lists(path_of_touches, max_size=12))

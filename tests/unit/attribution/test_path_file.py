@@ -5,11 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from optiq.attribution import api
-from optiq.attribution.contracts import Model
-from optiq.attribution.path_file import TIMELESS_MODELS, CountedPath, attribute
+from optiq.attribution.contracts import CountedPath, CustomWeights, Model, ModelParameters
 from optiq.kernel.errors import InvalidError
 
 HEADER = "path,total_conversions,total_conversion_value,total_null\n"
@@ -22,7 +21,7 @@ def write(folder: Path, content: str | bytes) -> Path:
 
 
 def values(folder: Path, content: str, model: Model) -> dict[str, tuple[float, float]]:
-    answer = api.attribute_file(write(folder, content))
+    answer = api.attribute_file(write(folder, content)).credits
     return {row.channel: (row.conversions, row.value) for row in answer if row.model is model}
 
 
@@ -40,7 +39,7 @@ def test_columns_may_come_in_any_order_with_others_between(tmp_path: Path) -> No
 
 
 def test_file_without_paths_gives_nothing(tmp_path: Path) -> None:
-    assert api.attribute_file(write(tmp_path, HEADER)) == []
+    assert api.attribute_file(write(tmp_path, HEADER)).credits == ()
 
 
 @pytest.mark.parametrize(
@@ -72,23 +71,81 @@ def test_missing_file_is_said(tmp_path: Path) -> None:
         api.attribute_file(tmp_path / "none.csv")
 
 
-amount = st.floats(0, 1e6)
-counted_path = st.builds(
-    CountedPath,
-    st.lists(st.sampled_from(["a", "b", "direct", "Direct"]), min_size=1, max_size=8).map(tuple),
-    amount,
-    amount,
-    amount,
+AMOUNT = st.floats(0, 1e6)
+TIMES = "path,total_conversions,total_conversion_value,times\n"
+
+
+@st.composite
+def counted_path(draw: st.DrawFn) -> CountedPath:
+    ages = sorted(draw(st.lists(st.floats(0, 4_000), min_size=1, max_size=8)), reverse=True)
+    channel = st.sampled_from(["a", "b", "c", "direct", "Direct"])
+    channels = draw(st.lists(channel, min_size=len(ages), max_size=len(ages)))
+    return CountedPath(tuple(channels), draw(AMOUNT), draw(AMOUNT), draw(AMOUNT), tuple(ages))
+
+
+@settings(deadline=None)
+@given(st.lists(counted_path(), max_size=20))
+def test_totals_are_the_files_under_every_model(paths: list[CountedPath]) -> None:
+    answer = api.attribute_paths(paths, parameters=ModelParameters(custom=CustomWeights(1, 2, 3, 4)), resamples=0)
+    assert not answer.not_computed
+    conversions, value = sum(p.conversions for p in paths), sum(p.value for p in paths)
+    for model in Model:
+        rows = [row for row in answer.credits if row.model is model]
+        assert sum(row.conversions for row in rows) == pytest.approx(conversions, rel=1e-9)
+        if model is not Model.MARKOV or conversions:  # its chain knows of conversions only, not of what they are worth
+            assert sum(row.value for row in rows) == pytest.approx(value, rel=1e-9)
+
+
+def test_models_that_a_file_does_not_allow_are_said(tmp_path: Path) -> None:
+    answer = api.attribute_file(write(tmp_path, "path,total_conversions,total_conversion_value\na,1,1\n"))
+    assert {row.model for row in answer.credits} | answer.not_computed.keys() == set(Model)
+    assert set(answer.not_computed) == {Model.TIME_DECAY, Model.CUSTOM, Model.MARKOV}
+    assert "total_null" in answer.not_computed[Model.MARKOV]
+
+
+@pytest.mark.parametrize("model", [Model.TIME_DECAY, Model.CUSTOM, Model.MARKOV])
+def test_a_model_asked_for_by_name_must_be_possible(tmp_path: Path, model: Model) -> None:
+    file = write(tmp_path, "path,total_conversions,total_conversion_value\na,1,1\n")
+    with pytest.raises(InvalidError, match=f"{model} needs"):
+        api.attribute_file(file, [model])
+
+
+def test_times_are_days_before_the_conversion(tmp_path: Path) -> None:
+    content = TIMES + "a > b > c,7,70,14 > 7 > 0\nd,0,0,\n"
+    found = values(tmp_path, content, Model.TIME_DECAY)
+    expected = {"a": (1, 10), "b": (2, 20), "c": (4, 40), "d": (0, 0)}
+    assert found == {channel: pytest.approx(pair) for channel, pair in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("times", "complaint"),
+    [
+        ("1 > 2", "line 2: times must fall"),
+        ("2", "line 2: 1 times for 2 touches"),
+        ("2 > -1", "line 2: times must be finite"),
+        ("nan > 1", "line 2: times must be finite"),
+        ("2 > x", "line 2: times is not a number: 'x'"),
+        ("", "line 2: times is not a number: ''"),
+    ],
 )
+def test_a_mistake_in_times_names_its_line(tmp_path: Path, times: str, complaint: str) -> None:
+    with pytest.raises(InvalidError) as raised:
+        api.attribute_file(write(tmp_path, TIMES + f"a > b,1,1,{times}\n"))
+    assert complaint in str(raised.value)
 
 
-@given(st.lists(counted_path, max_size=20))
-def test_totals_are_the_files(paths: list[CountedPath]) -> None:
-    answer = attribute(paths)
-    for model in TIMELESS_MODELS:
-        rows = [row for row in answer if row.model is model]
-        assert sum(row.conversions for row in rows) == pytest.approx(sum(p.conversions for p in paths), rel=1e-12)
-        assert sum(row.value for row in rows) == pytest.approx(sum(p.value for p in paths), rel=1e-12)
+@pytest.mark.parametrize(
+    ("path", "complaint"),
+    [
+        (CountedPath((), 1), "path 1: the path is empty"),
+        (CountedPath(("a",), -1), "path 1: conversions must be"),
+        (CountedPath(("a",), 1, float("nan")), "path 1: value must be"),
+    ],
+)
+def test_a_mistake_in_memory_names_its_path(path: CountedPath, complaint: str) -> None:
+    with pytest.raises(InvalidError) as raised:
+        api.attribute_paths([CountedPath(("a",), 1), path])
+    assert complaint in str(raised.value)
 
 
 def test_needs_no_cloud(tmp_path: Path) -> None:

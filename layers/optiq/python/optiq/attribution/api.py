@@ -1,14 +1,24 @@
 """The attribution context's entrance.
 
 Each function imports what it needs when it is called: numpy for crediting, pyarrow for the lake, the table for
-records. `attribute_file` needs no table and no AWS.
+records. `attribute_file` and `attribute_paths` need no table and no AWS.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optiq.attribution.contracts import DayOutcome, DayPlan, Explanation, Job, PathCredit
+from optiq.attribution.contracts import (
+    RESAMPLES,
+    CountedPath,
+    DayOutcome,
+    DayPlan,
+    Explanation,
+    Job,
+    Model,
+    ModelParameters,
+    PathAttribution,
+)
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_timezone, system_clock
 from optiq.kernel.ids import id_from, new_id
 
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
     from optiq.journeys.contracts import ConversionPage, ConversionRef
 
 NIGHTLY_DAYS = 3
+_STANDARD = ModelParameters()
 
 
 def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
@@ -116,8 +127,34 @@ def fail_recompute(organization_id: str, job_id: str, reason: str) -> Job:
     return jobs.fail(organization_id, job_id, reason)
 
 
-def attribute_file(path: Path) -> list[PathCredit]:
-    """What each model that needs no times gives each channel over a path file. Raises InvalidError, naming the line."""
-    from optiq.attribution import path_file
+def attribute_file(
+    path: Path,
+    models: Sequence[Model] = (),
+    parameters: ModelParameters = _STANDARD,
+    order: int = 1,
+    resamples: int = RESAMPLES,
+) -> PathAttribution:
+    """What these models give each channel over a path file; without models named, all that the file allows.
 
-    return path_file.attribute(path_file.read(path))
+    `order`: MARKOV's, 1 to 3. `resamples`: of the intervals of data-driven models; 0 leaves them out.
+
+    Raises:
+        InvalidError: a line is wrong, and the message names it; or a named model needs what the file has not.
+    """
+    from optiq.attribution import path_attribution, path_file
+
+    return path_attribution.attribute(path_file.read(path), models, parameters, order, resamples)
+
+
+def attribute_paths(
+    paths: Iterable[CountedPath],
+    models: Sequence[Model] = (),
+    parameters: ModelParameters = _STANDARD,
+    order: int = 1,
+    resamples: int = RESAMPLES,
+) -> PathAttribution:
+    """The same for paths in memory. Raises InvalidError; its message counts paths from 0."""
+    from optiq.attribution import path_attribution
+    from optiq.attribution.counted_paths import collected
+
+    return path_attribution.attribute(collected(paths), models, parameters, order, resamples)

@@ -20,6 +20,12 @@ def summed(places: NDArray[np.integer[Any]], amounts: Floats, size: int) -> Floa
     return np.bincount(places, amounts, size).astype(np.float64, copy=False)
 
 
+def normalised(amounts: Floats) -> Floats:
+    """The amounts as shares, which sum to 1; as they are when all are 0."""
+    total = amounts.sum()
+    return amounts / total if total else amounts
+
+
 @dataclass(frozen=True)  # no slots: its shape is worked out once
 class Paths:
     """Paths in compressed rows, touches oldest first within each; path p owns touches offsets[p] to offsets[p + 1].
@@ -64,6 +70,11 @@ class Paths:
     def lasts(self) -> Integers:
         """The last touch of every path that has one."""
         return self.offsets[1:][self.lengths > 0] - 1
+
+    @cached_property
+    def owners(self) -> Integers:
+        """The path of every touch, shape (touches,)."""
+        return np.cumsum(np.bincount(self.offsets[1:-1], minlength=len(self.age_seconds))[: len(self.age_seconds)])
 
     def checked(self) -> "Paths":
         """These paths, if they are what they must be.

@@ -91,6 +91,17 @@ class Fit:
     shares: Mapping[Model, Mapping[str, float]]
 
 
+RESAMPLES = 200
+"""What intervals of data-driven models rest on, unless asked otherwise."""
+
+
+class Verdict(StrEnum):
+    """Whether the paths are enough for what a data-driven model says of them."""
+
+    ENOUGH_DATA = "ENOUGH_DATA"
+    NOT_ENOUGH_DATA = "NOT_ENOUGH_DATA"
+
+
 class Evidence(StrEnum):
     """Why a conversion is credited as it is: touches of its own customer, or no touch at all."""
 
@@ -223,10 +234,53 @@ class DayOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedPath:
+    """A path of channels, oldest first: how often it converted, the value of that, and how often it did not.
+
+    `nulls` and `age_days`, how long before the conversion each touch was, never rising, are None when not known.
+    """
+
+    channels: tuple[str, ...]
+    conversions: float
+    value: float = 0.0
+    nulls: float | None = None
+    age_days: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PathCredit:
-    """What a model gives a channel over a whole path file; `value` in the file's own unit."""
+    """What a model gives a channel over many paths; `value` in their own unit.
+
+    `conversions_low`, `conversions_high`: the 95 % interval, of data-driven models where it was worked out.
+    """
 
     model: Model
     channel: str
     conversions: float
     value: float
+    conversions_low: float | None = None
+    conversions_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVerdict:
+    """Whether a data-driven model had enough data; `reason` says why not."""
+
+    model: Model
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathAttribution:
+    """Every model's credits over many paths.
+
+    Attributes:
+        credits: model by model, channels in the order in which they first appear.
+        verdicts: of the data-driven models.
+        not_computed: the models that these paths do not allow, each with what it needs.
+    """
+
+    credits: tuple[PathCredit, ...]
+    verdicts: tuple[ModelVerdict, ...]
+    not_computed: Mapping[Model, str]

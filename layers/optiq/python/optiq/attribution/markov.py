@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiq.attribution.arrays import Floats, Integers, summed
+from optiq.attribution.arrays import Floats, Integers, normalised, summed
 from optiq.kernel.errors import InvalidError
 
 MAX_ORDER = 3
@@ -43,6 +43,11 @@ class TransitionCounts:
     channels: int
     cells: Integers
     amounts: Floats
+
+    @property
+    def states(self) -> Integers:
+        """Those that occur, ascending."""
+        return np.unique(self.cells // (self.channels + 2))
 
     @classmethod
     def none(cls, channels: int, order: int = 1) -> "TransitionCounts":
@@ -142,8 +147,7 @@ class RemovalEffects:
     @property
     def shares(self) -> Floats:
         """What each channel earns of all conversions: effects normalised to sum 1; all 0 without conversions."""
-        total = self.effects.sum()
-        return self.effects / total if total else self.effects
+        return normalised(self.effects)
 
 
 def removal_effects(counts: TransitionCounts) -> RemovalEffects:

@@ -4,7 +4,7 @@ Pure functions over arrays: a million paths or one, computed the same way, bit f
 path that has a touch sum to 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -91,7 +91,17 @@ def weigh(
     Raises:
         InvalidError: CUSTOM without its weights; a data-driven model without its shares or without channels.
     """
-    return next(iter(_Rules([model], paths.lengths, parameters, shares).weights(paths).values()))
+    return weigh_all([model], paths, parameters, shares)[model]
+
+
+def weigh_all(
+    models: Sequence[Model],
+    paths: Paths,
+    parameters: ModelParameters = STANDARD_PARAMETERS,
+    shares: Mapping[Model, Floats] = NO_SHARES,
+) -> dict[Model, Weights]:
+    """Every touch's weight under each model; see `weigh`."""
+    return _Rules(models, paths.lengths, parameters, shares).weights(paths)
 
 
 def credit(
@@ -104,16 +114,25 @@ def credit(
     """Every model's weights and credits in micros, of shape (touches,); see `weigh` and `splitting.split_micros`."""
     total = len(paths.age_seconds)
     answer = {model: (Weights(np.empty(total)), np.empty(total, dtype=np.int64)) for model in models}
+    for first, after, piece_weights in weights_by_piece(models, paths, parameters, shares):
+        start, end = int(paths.offsets[first]), int(paths.offsets[after])
+        split = Split(paths.offsets[first : after + 1] - start, value_micros[first:after])
+        for model, (weights, credits_micros) in answer.items():
+            weights[start:end] = piece_weights[model]
+            credits_micros[start:end] = split.micros(piece_weights[model])
+    return answer
+
+
+def weights_by_piece(
+    models: Sequence[Model],
+    paths: Paths,
+    parameters: ModelParameters = STANDARD_PARAMETERS,
+    shares: Mapping[Model, Floats] = NO_SHARES,
+) -> Iterator[tuple[int, int, dict[Model, Weights]]]:
+    """Every model's weights for the paths [first, after), piece by piece, each small enough for a processor's cache."""
     rules = _Rules(models, paths.lengths, parameters, shares)
     for first, after in pieces(paths.offsets):
-        piece = paths.piece(first, after)
-        split = Split(piece.offsets, value_micros[first:after])
-        touches = slice(int(paths.offsets[first]), int(paths.offsets[after]))
-        for model, piece_weights in rules.weights(piece).items():
-            weights, credits_micros = answer[model]
-            weights[touches] = piece_weights
-            credits_micros[touches] = split.micros(piece_weights)
-    return answer
+        yield first, after, rules.weights(paths.piece(first, after))
 
 
 class _Rules:
@@ -123,7 +142,7 @@ class _Rules:
         self, models: Sequence[Model], lengths: Integers, parameters: ModelParameters, shares: Mapping[Model, Floats]
     ) -> None:
         self._models, self._parameters, self._shares = models, parameters, shares
-        occurring = np.unique(lengths[lengths > 0])
+        occurring = np.flatnonzero(np.bincount(lengths[lengths > 0]))
         self._starts = np.zeros(int(occurring[-1]) + 1 if len(occurring) else 1, dtype=np.int64)
         self._starts[occurring] = np.cumsum(occurring) - occurring
         self._tables = {
@@ -133,9 +152,11 @@ class _Rules:
         }
 
     def weights(self, paths: Paths) -> dict[Model, Weights]:
-        starts = np.repeat(self._starts[paths.lengths] - paths.offsets[:-1], paths.lengths)
-        starts += np.arange(len(starts), dtype=np.int64)
-        return {model: self._weights(model, paths, starts) for model in self._models}
+        places = np.zeros(0, dtype=np.int64)
+        if self._tables:
+            places = (self._starts[paths.lengths] - paths.offsets[:-1]).take(paths.owners)
+            places += np.arange(len(places), dtype=np.int64)
+        return {model: self._weights(model, paths, places) for model in self._models}
 
     def _weights(self, model: Model, paths: Paths, places: Integers) -> Weights:
         if model is Model.LAST_NON_DIRECT:
@@ -167,19 +188,20 @@ def _decayed(weights: Floats | None, paths: Paths, half_life_days: float) -> Wei
     """
     if not len(paths.firsts):
         return Weights(np.zeros(0))
-    lengths = paths.lengths[paths.lengths > 0]
     if weights is None:
-        youngest = paths.age_seconds[paths.lasts]
+        youngest = paths.age_seconds.take(paths.offsets[1:] - 1)  # of an empty path anything, as nothing uses it
     else:
-        youngest = np.minimum.reduceat(np.where(weights > 0, paths.age_seconds, np.inf), paths.firsts)
-    decay = np.repeat(youngest, lengths) - paths.age_seconds
+        youngest = np.zeros(len(paths.lengths))
+        credited = np.where(weights > 0, paths.age_seconds, np.inf)
+        youngest[paths.lengths > 0] = np.minimum.reduceat(credited, paths.firsts)
+    decay = youngest.take(paths.owners) - paths.age_seconds
     decay /= half_life_days * _DAY_SECONDS
     if weights is None:
         np.exp2(decay, out=decay)
     else:
         np.exp2(np.minimum(decay, 0.0, out=decay), out=decay)
         decay *= weights
-    decay /= np.repeat(np.add.reduceat(decay, paths.firsts), lengths)
+    decay /= np.bincount(paths.owners, decay).take(paths.owners)
     return Weights(decay)
 
 
@@ -203,12 +225,10 @@ def _by_share(model: Model, paths: Paths, all_shares: Mapping[Model, Floats]) ->
     if model not in all_shares or paths.channels is None:
         raise InvalidError(f"the model {model} needs the shares of the channels, and each touch's channel")
     weights = np.append(all_shares[model], 0.0)[paths.channels]
-    if not len(weights):
-        return Weights(weights)
-    lengths = paths.lengths[paths.lengths > 0]
-    sums = np.add.reduceat(weights, paths.firsts)
-    if not sums.all():
-        weights[np.repeat(sums == 0, lengths)] = 1.0
-        sums = np.where(sums == 0, lengths, sums)
-    weights /= np.repeat(sums, lengths)
+    sums = np.bincount(paths.owners, weights, len(paths.lengths))
+    unearned = (sums == 0) & (paths.lengths > 0)
+    if unearned.any():
+        weights[unearned.take(paths.owners)] = 1.0
+        sums[unearned] = paths.lengths[unearned]
+    weights /= sums.take(paths.owners)
     return Weights(weights)

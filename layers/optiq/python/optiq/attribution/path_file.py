@@ -1,49 +1,31 @@
-"""The common path file: aggregated paths as CSV, attributed by every model that needs no times.
+"""The common path file: aggregated paths as CSV.
 
-Columns `path` (channels joined by ` > `), `total_conversions`, `total_conversion_value` and, optionally,
-`total_null`; others are ignored. Needs numpy and nothing else.
+- `path`: channels joined by ` > `, oldest first
+- `total_conversions`: how often the path converted
+- `total_conversion_value`: what those conversions were worth together
+- `total_null`, optional: how often it did not convert; MARKOV needs it
+- `times`, optional: the days from each touch to the conversion, joined like the path (`7 > 1.5 > 0`); TIME_DECAY needs
+  it. May be empty for a path that never converted.
+
+Others are ignored. Needs numpy and nothing else.
 """
 
 import csv
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-import numpy as np
-
-from optiq.attribution.arrays import Paths
-from optiq.attribution.contracts import Model, PathCredit
-from optiq.attribution.models import weigh
+from optiq.attribution.counted_paths import Collecting, CountedPaths
 from optiq.kernel.errors import InvalidError
 
-TIMELESS_MODELS = (
-    Model.FIRST_TOUCH,
-    Model.LAST_TOUCH,
-    Model.LAST_NON_DIRECT,
-    Model.LINEAR,
-    Model.POSITION_BASED,
-)
 _REQUIRED = ("path", "total_conversions", "total_conversion_value")
-_NUMBERS = ("total_conversions", "total_conversion_value", "total_null")
-_DIRECT = frozenset({"direct", "(direct)"})
+_NULLS, _TIMES = "total_null", "times"
 
 
-@dataclass(frozen=True, slots=True)
-class CountedPath:
-    """A path of channels, oldest first: how often it converted, the value of that, and how often it did not."""
-
-    channels: tuple[str, ...]
-    conversions: float
-    value: float
-    nulls: float
-
-
-def read(file: FilePath) -> list[CountedPath]:
+def read(file: FilePath) -> CountedPaths:
     """The paths of a file, in its order.
 
     Raises:
-        InvalidError: it cannot be read, or a line is wrong; the message names the line.
+        InvalidError: it cannot be read, or a line is wrong; the message names the file and the line.
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -55,50 +37,61 @@ def read(file: FilePath) -> list[CountedPath]:
     rows = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
-        places = {name: header.index(name) for name in (*_REQUIRED, "total_null") if name in header}
-        if missing := [name for name in _REQUIRED if name not in places]:
-            raise InvalidError(f"line 1: no column {' or '.join(missing)}")
-        return [_counted_path(row, places, rows.line_num) for row in rows if row]
-    except csv.Error as error:
-        raise InvalidError(f"{file}, line {rows.line_num}: {error}") from error
-    except InvalidError as error:
-        raise InvalidError(f"{file}, {error}") from error
+        if missing := [name for name in _REQUIRED if name not in header]:
+            raise InvalidError(f"no column {' or '.join(missing)}")
+        reading = _Reading(header)
+        for row in rows:
+            if row:
+                reading.take(row)
+    except (csv.Error, InvalidError) as error:
+        raise InvalidError(f"{file}, line {max(rows.line_num, 1)}: {error}") from error
+    return reading.paths()
 
 
-def _counted_path(row: list[str], places: dict[str, int], line: int) -> CountedPath:
-    cells = {name: row[place].strip() for name, place in places.items() if place < len(row)}
-    if missing := [name for name in places if name not in cells]:
-        raise InvalidError(f"line {line}: no value for {missing[0]}")
-    channels = tuple(channel.strip() for channel in cells["path"].split(">"))
-    if not all(channels):
-        raise InvalidError(f"line {line}: " + ("a step of the path is empty" if cells["path"] else "the path is empty"))
-    conversions, value, nulls = (_number(cells.get(name, "0"), name, line) for name in _NUMBERS)
-    return CountedPath(channels, conversions, value, nulls)
+class _Reading:
+    """Rows under one header."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._places = {name: header.index(name) for name in (*_REQUIRED, _NULLS, _TIMES) if name in header}
+        self._last = max(self._places.values())
+        self._collecting = Collecting()
+        self._steps: dict[str, str] = {}
+
+    def take(self, row: Sequence[str]) -> None:
+        if len(row) <= self._last:
+            missing = next(name for name, place in self._places.items() if place >= len(row))
+            raise InvalidError(f"no value for {missing}")
+        conversions, value = (self._number(row, name) for name in _REQUIRED[1:])
+        nulls = self._number(row, _NULLS) if _NULLS in self._places else 0.0
+        channels = self._channels(row[self._places["path"]])
+        ages = None
+        if _TIMES in self._places:
+            times = row[self._places[_TIMES]]
+            never = not conversions and not value and not times.strip()
+            ages = [0.0] * len(channels) if never else [_parsed(age, _TIMES) for age in times.split(">")]
+        self._collecting.add(channels, conversions, value, nulls, ages)
+
+    def paths(self) -> CountedPaths:
+        return self._collecting.paths(with_nulls=_NULLS in self._places, with_ages=_TIMES in self._places)
+
+    def _channels(self, path: str) -> list[str]:
+        steps = path.split(">")
+        known = self._steps
+        channels = [known.get(step) or known.setdefault(step, step.strip()) for step in steps]
+        if not all(channels):
+            raise InvalidError("a step of the path is empty" if path.strip() else "the path is empty")
+        return channels
+
+    def _number(self, row: Sequence[str], name: str) -> float:
+        text = row[self._places[name]]
+        number = _parsed(text, name)
+        if not 0 <= number < float("inf"):
+            raise InvalidError(f"{name} must be a finite number, 0 or more, not '{text.strip()[:40]}'")
+        return number
 
 
-def _number(text: str, name: str, line: int) -> float:
+def _parsed(text: str, name: str) -> float:
     try:
-        number = float(text)
+        return float(text)
     except ValueError as error:
-        raise InvalidError(f"line {line}: {name} is not a number: '{text[:40]}'") from error
-    if not math.isfinite(number) or number < 0:
-        raise InvalidError(f"line {line}: {name} must be a finite number, 0 or more, not '{text[:40]}'")
-    return number
-
-
-def attribute(paths: Sequence[CountedPath]) -> list[PathCredit]:
-    """What every timeless model gives each channel; model by model, channels in the order they first appear."""
-    channels = list(dict.fromkeys(channel for path in paths for channel in path.channels))
-    codes = {channel: code for code, channel in enumerate(channels)}
-    code_of_touch = np.array([codes[channel] for path in paths for channel in path.channels], dtype=np.int64)
-    direct = np.array([channel.casefold() in _DIRECT for channel in channels], dtype=np.bool_)
-    offsets = np.cumsum([0, *(len(path.channels) for path in paths)], dtype=np.int64)
-    arrays = Paths(offsets, np.zeros(len(code_of_touch)), direct[code_of_touch])
-    conversions = np.repeat([path.conversions for path in paths], arrays.lengths)
-    values = np.repeat([path.value for path in paths], arrays.lengths)
-    answer = []
-    for model in TIMELESS_MODELS:
-        weights = weigh(model, arrays)
-        totals = (np.bincount(code_of_touch, weights * amounts, len(channels)) for amounts in (conversions, values))
-        answer += [PathCredit(model, *row) for row in zip(channels, *(total.tolist() for total in totals), strict=True)]
-    return answer
+        raise InvalidError(f"{name} is not a number: '{text.strip()[:40]}'") from error

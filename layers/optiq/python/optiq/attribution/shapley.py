@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiq.attribution.arrays import Floats, Integers, summed
+from optiq.attribution.arrays import Floats, Integers, normalised, summed
 from optiq.attribution.splitting import pieces
 from optiq.kernel.errors import InvalidError
 
@@ -65,9 +65,7 @@ def subset_sum(counts: ChannelSetCounts) -> Floats:
 
 def shares(counts: ChannelSetCounts) -> Floats:
     """What each channel earns of all conversions: sums to 1, or is all 0 without conversions."""
-    earned = subset_sum(counts)
-    total = earned.sum()
-    return earned / total if total else earned
+    return normalised(subset_sum(counts))
 
 
 def distinct_channels(offsets: Integers, codes: NDArray[np.integer[Any]], channels: int) -> tuple[Integers, Integers]:

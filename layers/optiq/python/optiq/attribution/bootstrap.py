@@ -1,0 +1,125 @@
+"""How far the data-driven models can be trusted: intervals from resampled paths, and a plain verdict.
+
+The bootstrap (Efron 1979, percentile method): as many paths as there are, drawn anew with replacement, make new shares;
+the middle 95 % of them, over many draws, are the interval. Seeded, so that the same paths give the same intervals.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optiq.attribution import shapley
+from optiq.attribution.arrays import Floats, Integers, normalised, summed
+from optiq.attribution.contracts import RESAMPLES, Model, Verdict
+from optiq.attribution.markov import PathTransitions, removal_effects
+
+SEED = 1
+
+MIN_CONVERSIONS = 300
+"""As many as Google Ads asked for before it would attribute by data."""
+MIN_NULLS = 300
+"""Of paths that did not convert, for MARKOV: its chain is as uncertain as the rarer of the two ends."""
+MAX_WIDTH = 0.1
+"""Of any channel's interval: beyond ten points of all conversions, channels trade places by chance."""
+MAX_STATES = 512
+"""Of a chain that is solved again for each resample."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataPaths:
+    """Counted paths that lie end to end: path p's channels are codes[offsets[p] : offsets[p + 1]], oldest first.
+
+    Attributes:
+        conversions, nulls: shape (paths,): how often each path converted and how often it did not, 0 or more.
+        channels: how many there are; a channel is its code, from 0.
+    """
+
+    offsets: Integers
+    codes: NDArray[np.integer[Any]]
+    conversions: Floats
+    nulls: Floats
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What each channel earns of all conversions, learnt from the paths, and how sure that is.
+
+    Attributes:
+        shares: shape (channels,), sums to 1, or all 0 without conversions.
+        low, high: shape (channels,), the bounds of the 95 % intervals; None where none were worked out.
+        reason: why the data are not enough, or "".
+    """
+
+    shares: Floats
+    low: Floats | None
+    high: Floats | None
+    verdict: Verdict
+    reason: str
+
+
+_Shares = Callable[[Floats, Floats], Floats]
+"""Conversions and non-conversions of each path in, shares out."""
+
+
+def estimate(model: Model, paths: DataPaths, order: int = 1, resamples: int = RESAMPLES) -> Estimate:
+    """The shares under MARKOV, of the given order, or SHAPLEY; `resamples` 0 leaves the intervals out.
+
+    Raises:
+        InvalidError: as `markov.removal_effects`.
+    """
+    shares_of, states = _markov(paths, order) if model is Model.MARKOV else (_shapley(paths), 0)
+    shares = shares_of(paths.conversions, paths.nulls)
+    low, high, reason = None, None, _too_few(model, paths)
+    if states > MAX_STATES:
+        reason = reason or f"a chain of {states} states is too large for intervals; take a lower order"
+    elif not resamples:
+        reason = reason or "no intervals were asked for"
+    elif shares.any():
+        drawn = np.array([shares_of(*amounts) for amounts in _resampled(paths, resamples)])
+        low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+        reason = reason or _too_wide(high - low)
+    return Estimate(shares, low, high, Verdict.NOT_ENOUGH_DATA if reason else Verdict.ENOUGH_DATA, reason)
+
+
+def _markov(paths: DataPaths, order: int) -> tuple[_Shares, int]:
+    """The shares, and how many states their chain has."""
+    transitions = PathTransitions.of(paths.offsets, paths.codes, paths.channels, order)
+    states = transitions.counted(paths.conversions, paths.nulls).states
+    return lambda conversions, nulls: removal_effects(transitions.counted(conversions, nulls)).shares, len(states)
+
+
+def _shapley(paths: DataPaths) -> _Shares:
+    owners, kept = shapley.distinct_channels(paths.offsets, paths.codes, paths.channels)
+    parts = 1.0 / np.bincount(owners, minlength=len(paths.conversions))[owners]
+    return lambda conversions, _: normalised(summed(kept, conversions[owners] * parts, paths.channels))
+
+
+def _resampled(paths: DataPaths, resamples: int) -> Iterator[tuple[Floats, Floats]]:
+    """Conversions and non-conversions of as many paths as there are, drawn with replacement."""
+    amounts = np.concatenate([paths.conversions, paths.nulls])
+    chances = amounts / amounts.sum()
+    generator = np.random.default_rng(SEED)
+    for _ in range(resamples):
+        drawn = generator.multinomial(max(1, round(amounts.sum())), chances).astype(np.float64)
+        yield drawn[: len(paths.conversions)], drawn[len(paths.conversions) :]
+
+
+def _too_few(model: Model, paths: DataPaths) -> str:
+    filled = np.diff(paths.offsets) > 0
+    conversions, nulls = float(paths.conversions[filled].sum()), float(paths.nulls[filled].sum())
+    if conversions < MIN_CONVERSIONS:
+        return f"{conversions:,.0f} conversions, and {MIN_CONVERSIONS} are needed"
+    if model is Model.MARKOV and nulls < MIN_NULLS:
+        return f"{nulls:,.0f} paths that did not convert, and {MIN_NULLS} are needed"
+    return ""
+
+
+def _too_wide(widths: Floats) -> str:
+    widest = 100 * float(widths.max())
+    if widest <= 100 * MAX_WIDTH:
+        return ""
+    return f"a channel's share is known to within {widest:.0f} points only, and {100 * MAX_WIDTH:.0f} are asked for"

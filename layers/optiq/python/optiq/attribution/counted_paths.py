@@ -1,0 +1,108 @@
+"""Counted paths as arrays: each path once, with how often it converted and how often it did not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from optiq.attribution.arrays import Floats, Integers, Paths
+from optiq.attribution.contracts import CountedPath
+from optiq.kernel.errors import InvalidError
+
+_DIRECT = frozenset({"direct", "(direct)"})
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPaths:
+    """Path p's channels are codes[offsets[p] : offsets[p + 1]], oldest first.
+
+    Attributes:
+        channels: by code, in the order in which they first appear.
+        conversions, values: shape (paths,), 0 or more.
+        nulls: shape (paths,), how often each did not convert; None when that is not known.
+        age_days: shape (touches,), from the touch to the conversion; None when that is not known.
+    """
+
+    channels: tuple[str, ...]
+    offsets: Integers
+    codes: Integers
+    conversions: Floats
+    values: Floats
+    nulls: Floats | None
+    age_days: Floats | None
+
+    def arrays(self) -> Paths:
+        """For the models; without ages every touch is as old as its conversion."""
+        direct = np.array([channel.casefold() in _DIRECT for channel in self.channels], dtype=np.bool_)
+        ages = np.zeros(len(self.codes)) if self.age_days is None else self.age_days * _DAY_SECONDS
+        return Paths(self.offsets, ages, direct[self.codes], channels=self.codes)
+
+
+class Collecting:
+    """Takes counted paths in, one at a time, and checks them."""
+
+    def __init__(self) -> None:
+        self._code_of: dict[str, int] = {}
+        self._codes: list[int] = []
+        self._lengths: list[int] = []
+        self._amounts: list[tuple[float, float, float]] = []
+        self._ages: list[float] = []
+
+    def add(
+        self, channels: Sequence[str], conversions: float, value: float, nulls: float, ages: Sequence[float] | None
+    ) -> None:
+        """Raises InvalidError: no channel, an amount that is not finite or below 0, or ages that are not one for each
+        touch, finite, 0 or more and never rising."""
+        if not channels:
+            raise InvalidError("the path is empty")
+        for name, amount in (("conversions", conversions), ("value", value), ("nulls", nulls)):
+            if not 0 <= amount < np.inf:
+                raise InvalidError(f"{name} must be a finite number, 0 or more, not {amount}")
+        if ages is not None:
+            _check_ages(ages, len(channels))
+            self._ages += ages
+        self._codes += [self._code_of.setdefault(channel, len(self._code_of)) for channel in channels]
+        self._lengths.append(len(channels))
+        self._amounts.append((conversions, value, nulls))
+
+    def paths(self, *, with_nulls: bool, with_ages: bool) -> CountedPaths:
+        conversions, values, nulls = np.array(self._amounts, dtype=np.float64).reshape(-1, 3).T
+        return CountedPaths(
+            channels=tuple(self._code_of),
+            offsets=np.cumsum([0, *self._lengths], dtype=np.int64),
+            codes=np.array(self._codes, dtype=np.int64),
+            conversions=conversions,
+            values=values,
+            nulls=nulls if with_nulls else None,
+            age_days=np.array(self._ages, dtype=np.float64) if with_ages else None,
+        )
+
+
+def collected(paths: Iterable[CountedPath]) -> CountedPaths:
+    """Non-conversions and ages are known when every path tells of them.
+
+    Raises:
+        InvalidError: a path is wrong; the message counts paths from 0.
+    """
+    paths = list(paths)
+    with_nulls = all(path.nulls is not None for path in paths)
+    with_ages = all(path.age_days is not None for path in paths)
+    collecting = Collecting()
+    for number, path in enumerate(paths):
+        ages = path.age_days if with_ages else None
+        try:
+            collecting.add(path.channels, path.conversions, path.value, path.nulls or 0.0, ages)
+        except InvalidError as error:
+            raise InvalidError(f"path {number}: {error}") from error
+    return collecting.paths(with_nulls=with_nulls, with_ages=with_ages)
+
+
+def _check_ages(ages: Sequence[float], touches: int) -> None:
+    if len(ages) != touches:
+        raise InvalidError(f"{len(ages)} times for {touches} touches")
+    if not all(0 <= age < np.inf for age in ages):
+        raise InvalidError("times must be finite numbers of days before the conversion, 0 or more")
+    if any(later > earlier for earlier, later in pairwise(ages)):
+        raise InvalidError("times must fall, as the oldest touch comes first")
