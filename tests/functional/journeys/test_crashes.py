@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -30,15 +31,18 @@ class _Writes:
 
     def __init__(self, kill_at: int | None, after: bool) -> None:
         self.made = 0
+        self._counting = Lock()
         self._kill_at = kill_at
         self._after = after
 
     def around(self, write: Callable[[], Any]) -> Any:
-        self.made += 1
-        if self.made == self._kill_at and not self._after:
+        with self._counting:
+            self.made += 1
+            number = self.made
+        if number == self._kill_at and not self._after:
             raise _Killed
         result = write()
-        if self.made == self._kill_at:
+        if number == self._kill_at:
             raise _Killed
         return result
 

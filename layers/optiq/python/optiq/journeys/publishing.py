@@ -6,6 +6,7 @@ and it is told again on every replay, so a crash between the commit and here los
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.customers import Person
@@ -24,7 +25,7 @@ from optiq.journeys.lake_rows import (
 from optiq.journeys.recording import Change
 from optiq.journeys.records import ConversionRecord
 from optiq.journeys.sessions import SESSION_GAP_MS, may_open_session, session_id_of
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import utc_day
 from optiq.kernel.events import ConversionRecorded, encode
 from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, SESSIONS, TOUCHES, LakeTable
 from optiq.kernel.table import Put, put_each
@@ -32,6 +33,8 @@ from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.ports.stream import Record
 from optiq.tenancy.contracts import Site
+
+_FILES_AT_ONCE = 8
 
 
 def publish(site: Site, changes: Sequence[Change]) -> None:
@@ -60,10 +63,8 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
             or not corrected.isdisjoint((goal.order_id, name_of_conversion(goal.conversion_id)))
         ]
     _to_table(conversions)
-    _to_lake(EVENTS, site, events)
-    _to_lake(SESSIONS, site, sessions)
-    _to_lake(TOUCHES, site, touches)
-    _to_lake(CONVERSIONS, site, [conversion_row(conversion) for conversion in conversions])
+    standing = [conversion_row(conversion) for conversion in conversions]
+    _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, standing)))
     _to_stream(conversions)
 
 
@@ -130,13 +131,25 @@ def _to_stream(conversions: Sequence[Conversion]) -> None:
         wiring.stream().put([Record(f"{m.site_id}:{m.customer_id}", m.type, encode(m)) for m in messages])
 
 
-def _to_lake(table: LakeTable, site: Site, rows: Iterable[Row]) -> None:
+def _to_lake(site: Site, told: Iterable[tuple[LakeTable, Sequence[Row]]]) -> None:
+    """A file for each table and day; several at once, for each waits for a disk or a bucket."""
+    files = [(table, day, of_day) for table, rows in told for day, of_day in _by_day(table, rows).items()]
+    with ThreadPoolExecutor(max_workers=_FILES_AT_ONCE) as pool:
+        # Going through the answers raises what any of them raised.
+        for _ in pool.map(lambda file: _append(site, *file), files):
+            pass
+
+
+def _by_day(table: LakeTable, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    instant = "started_at" if table is SESSIONS else "occurred_at"
     by_day: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        instant_ms = row["started_at"] if table is SESSIONS else row["occurred_at"]
-        by_day[to_rfc3339(instant_ms)[:10]].append(row)
-    for day, of_day in by_day.items():
-        # A row's key and version say what it holds, so the same rows told again replace their own file.
-        versions = [{column: row[column] for column in (*table.key, *table.version)} for row in of_day]
-        name = name_of("part", versions)
-        wiring.lake().append(table.name, site.organization_id, day, name, arrow_table(table, of_day))
+        by_day[utc_day(row[instant])].append(row)
+    return by_day
+
+
+def _append(site: Site, table: LakeTable, day: str, rows: Sequence[Row]) -> None:
+    # A row's key and version say what it holds, so the same rows told again replace their own file.
+    columns = (*table.key, *table.version)
+    name = name_of("part", [[row[column] for column in columns] for row in rows])
+    wiring.lake().append(table.name, site.organization_id, day, name, arrow_table(table, rows))

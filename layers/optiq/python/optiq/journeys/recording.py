@@ -18,6 +18,8 @@ _ATTEMPTS = 10
 _NOT_THERE = EventClaimRecord.pk.does_not_exist()
 
 Result = Literal["STORED", "DUPLICATE", "CONFLICT"]
+Names = dict[str, IdentityType]
+"""The customers an event names, the one that holds its facts first."""
 
 
 @dataclass(slots=True)
@@ -52,24 +54,24 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     results: dict[str, Result] = dict.fromkeys(conflicts, "CONFLICT")
     accepted = [event for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
-    pending = {customer_id: kind for event in accepted for customer_id, kind in _named(event).items()}
+    named = [(event, _named(event)) for event in accepted]
+    pending = {customer_id: kind for _, names in named for customer_id, kind in names.items()}
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
-        for event in accepted:
-            results[event.receipt] = _apply(event, customers)
+        for event, names in named:
+            results[event.receipt] = _apply(event, names, customers)
         pending = customers.commit()
         if not pending:
-            return Recorded(results, _changes(customers, accepted, results))
+            return Recorded(results, _changes(customers, named, results))
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
 
 
-def _named(event: EventAccepted) -> dict[str, IdentityType]:
-    """The customers an event names, the one that holds its facts first."""
+def _named(event: EventAccepted) -> Names:
     return {f"cus_{identity.hash}": identity.type for identity in event.identities}
 
 
-def _apply(event: EventAccepted, customers: Customers) -> Result:
-    owner, *others = (customers.get(customer_id) for customer_id in _named(event))
+def _apply(event: EventAccepted, names: Names, customers: Customers) -> Result:
+    owner, *others = map(customers.get, names)
     known = _find(event.event_id, (owner, *others))
     if known is None:
         owner.add(fact_of(event))
@@ -111,9 +113,11 @@ def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
     return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
 
 
-def _changes(customers: Customers, events: Sequence[EventAccepted], results: dict[str, Result]) -> list[Change]:
-    stored = [event for event in events if results[event.receipt] == "STORED"]
-    owners = {customer_id: kind for event in stored for customer_id, kind in list(_named(event).items())[:1]}
+def _changes(
+    customers: Customers, named: Sequence[tuple[EventAccepted, Names]], results: Mapping[str, Result]
+) -> list[Change]:
+    stored = [(event, names) for event, names in named if results[event.receipt] == "STORED"]
+    owners = dict(next(iter(names.items())) for _, names in stored)
     # Somebody else may have committed to another of a person's customers since we loaded it: whoever
     # commits last must see all of them.
     joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
@@ -122,8 +126,7 @@ def _changes(customers: Customers, events: Sequence[EventAccepted], results: dic
     _be_the_latest(customers, owners, everybody)
     changes: dict[str, Change] = {}
     linked: set[str] = set()
-    for event in stored:
-        names = _named(event)
+    for event, names in stored:
         owner = customers.get(next(iter(names)))
         person = customers.person_of(owner.customer_id)
         changes.setdefault(person.customer_id, Change(person)).stored.append(event)

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from optiq.kernel.errors import InvalidError
@@ -37,6 +38,16 @@ def to_rfc3339(instant_ms: int) -> str:
     """1767225600123 -> '2026-01-01T00:00:00.123Z'."""
     moment = _EPOCH + timedelta(milliseconds=instant_ms)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def utc_day(instant_ms: int) -> str:
+    """The calendar day of an instant in UTC, such as 2026-01-31."""
+    return _day_number(instant_ms // DAY_MS)
+
+
+@lru_cache(maxsize=1_024)
+def _day_number(days: int) -> str:
+    return (_EPOCH.date() + timedelta(days=days)).isoformat()
 
 
 def from_rfc3339(text: str) -> int:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from optiq.kernel.errors import UpstreamError
+from optiq.ports.lake_parquet import write_parquet
 
 
 class FolderLake:
@@ -24,7 +24,7 @@ class FolderLake:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with draft.open("xb") as file:
-                pq.write_table(rows, file, compression="zstd")
+                write_parquet(rows, file)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(folder / f"{name}.parquet")

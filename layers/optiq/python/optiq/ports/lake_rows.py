@@ -26,7 +26,6 @@ def arrow_table(table: LakeTable, rows: Sequence[Mapping[str, object]]) -> pa.Ta
     return pa.Table.from_pylist(list(rows), schema=arrow_schema(table))
 
 
-def name_of(prefix: str, rows: Sequence[Mapping[str, object]]) -> str:
-    """A file's name that the same rows always have, so that writing them again replaces the file."""
-    content = repr([sorted(row.items()) for row in rows]).encode()
-    return f"{prefix}-{hashlib.blake2b(content, digest_size=16).hexdigest()}"
+def name_of(prefix: str, content: Sequence[object]) -> str:
+    """A file's name that the same content always has, so that writing it again replaces the file."""
+    return f"{prefix}-{hashlib.blake2b(repr(content).encode(), digest_size=16).hexdigest()}"

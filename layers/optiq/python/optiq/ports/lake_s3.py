@@ -1,9 +1,9 @@
 """The lake in an S3 bucket. S3 shows an object whole or not at all, so a reader never sees half a file."""
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
+from optiq.ports.lake_parquet import write_parquet
 
 
 class S3Lake:
@@ -20,7 +20,7 @@ class S3Lake:
 
     def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> None:
         sink = pa.BufferOutputStream()
-        pq.write_table(rows, sink, compression="zstd")
+        write_parquet(rows, sink)
         key = f"{self._prefix}{table}/org={organization_id}/dt={day}/{name}.parquet"
         try:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=sink.getvalue().to_pybytes())
