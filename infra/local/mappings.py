@@ -23,8 +23,8 @@ class Mapping:
     consumer: str
     handler: str
     kinds: tuple[str, ...]
-    batch_size: int = 500
-    batching_window_seconds: float = 0.2
+    batch_size: int = 1_000
+    batching_window_seconds: float = 0.1
     maximum_retry_attempts: int = 8
     bisect_batch_on_function_error: bool = True
 

@@ -25,7 +25,7 @@ from infra.local.mappings import Mapping
 from infra.local.shard_log import Batch, ShardLog
 
 _LOG = logging.getLogger(__name__)
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)

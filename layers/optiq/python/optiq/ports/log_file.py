@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-SHARDS = 4
+SHARDS = 2
+"""More would not be read faster on one machine, and each batch of each shard makes files of its own in the lake."""
 BUSY_TIMEOUT_SECONDS = 15.0
 
 _SCHEMA = """
