@@ -48,8 +48,9 @@ test-deployed: $(VENV)/.dev build ## Deploy the synthesised template onto an AWS
 bench: $(VENV)/.dev ## Measure speed and cost, as ratios in one run
 	$(BIN)/python -m tests.performance.bench
 
-docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, schemas, OpenAPI
+docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI
 	$(BIN)/python -m scripts.build_docs
+	$(BIN)/python -m scripts.build_pictures
 	$(BIN)/python -m scripts.build_schemas
 	$(BIN)/python -m scripts.build_openapi
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from optiq.attribution.arrays import Floats, Integers, Paths
+from optiq.attribution.bootstrap import DataPaths
 from optiq.attribution.contracts import CountedPath
 from optiq.kernel.errors import InvalidError
 
@@ -38,6 +39,11 @@ class CountedPaths:
         direct = np.array([channel.casefold() in _DIRECT for channel in self.channels], dtype=np.bool_)
         ages = np.zeros(len(self.codes)) if self.age_days is None else self.age_days * _DAY_SECONDS
         return Paths(self.offsets, ages, direct[self.codes], channels=self.codes)
+
+    def data(self) -> DataPaths:
+        """For the models that learn; paths whose non-conversions are not known count as if there were none."""
+        nulls = np.zeros(len(self.conversions)) if self.nulls is None else self.nulls
+        return DataPaths(self.offsets, self.codes, self.conversions, nulls, len(self.channels))
 
 
 class Collecting:

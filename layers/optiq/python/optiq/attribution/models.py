@@ -37,7 +37,7 @@ _ENDS_AND_MIDDLE = {
 }
 
 W_KEY_WEIGHT, W_REST_WEIGHT = 0.3, 0.1
-"""W-shaped, as in Salesforce and HubSpot: 30 % to each key touch, the remaining 10 % to all others."""
+"""W-shaped, as in Adobe Marketo Measure and HubSpot: 30 % to each key touch, the remaining 10 % to all others."""
 
 
 def position_weights(model: Model, length: int, parameters: ModelParameters = STANDARD_PARAMETERS) -> Floats:

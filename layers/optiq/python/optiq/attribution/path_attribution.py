@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from optiq.attribution.arrays import Floats, summed
-from optiq.attribution.bootstrap import DataPaths, Estimate, estimate
+from optiq.attribution.bootstrap import Estimate, estimate
 from optiq.attribution.contracts import (
     DATA_DRIVEN_MODELS,
     RESAMPLES,
@@ -47,9 +47,7 @@ def attribute(
         if model in by_path:
             found += _rows(model, paths, *by_path[model])
         else:
-            nulls = np.zeros(len(paths.conversions)) if paths.nulls is None else paths.nulls
-            data = DataPaths(paths.offsets, paths.codes, paths.conversions, nulls, len(paths.channels))
-            learnt = estimate(model, data, order, resamples)
+            learnt = estimate(model, paths.data(), order, resamples)
             found += _learnt_rows(model, paths, learnt)
             verdicts.append(ModelVerdict(model, learnt.verdict, learnt.reason))
     return PathAttribution(tuple(found), tuple(verdicts), {} if models else missing)
