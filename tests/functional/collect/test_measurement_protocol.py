@@ -68,7 +68,7 @@ def test_parameters_become_what_they_mean(site: NewSite, pipeline: Pipeline) -> 
     assert (campaign.source, campaign.medium, campaign.name) == ("google", "cpc", "summer")
     assert by_name["login"].occurred_ms == 1_709_200_800_000
     assert by_name["Basket"].occurred_ms == 1_709_200_800_123
-    assert {identity.type for identity in by_name["login"].identities} == {"anonymous_id", "ga_cid"}
+    assert {identity.type for identity in by_name["login"].identities} == {"ga_cid"}
 
 
 def test_an_order_reported_twice_counts_once(site: NewSite, pipeline: Pipeline) -> None:
@@ -136,3 +136,14 @@ def test_a_compressed_request_is_read(site: NewSite, pipeline: Pipeline) -> None
 
     assert post_measurement(site.write_key, body, content_encoding="gzip")["statusCode"] == 204
     assert len(on_the_stream(pipeline)[0]) == 1
+
+
+@pytest.mark.parametrize("shared", ["null", "undefined", "0", ""])
+def test_a_client_id_that_broken_senders_give_to_everybody_names_nobody(
+    site: NewSite, pipeline: Pipeline, shared: str
+) -> None:
+    answer = post_measurement(site.write_key, {"client_id": shared, "events": [{"name": "login"}]})
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert answer["statusCode"] == 400
+    assert (len(accepted), len(rejected)) == (0, 1)

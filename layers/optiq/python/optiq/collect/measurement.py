@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from optiq.collect import normalise, payloads
 from optiq.collect.dialects import SCREEN_VIEW
+from optiq.collect.identities import known_id
 from optiq.collect.places import Place, place_of
 from optiq.kernel.events import Campaign
 
@@ -80,12 +81,14 @@ def of_measurement(said: Mapping[str, Any], request: MeasurementRequest) -> norm
     event = payloads.read_payload(MeasurementEvent, said)
     params = payloads.read_payload(_Params, event.params)
     micros = request.timestamp_micros if event.timestamp_micros is None else event.timestamp_micros
+    client_id = known_id(request.client_id)
     order_id = params.transaction_id if event.name == "purchase" else ""
     return normalise.Statement(
         kind="PAGE" if event.name in (normalise.PAGE_VIEW, SCREEN_VIEW) else "TRACK",
         name=(params.screen_name or SCREEN_VIEW) if event.name == SCREEN_VIEW else event.name,
         event_id=f"purchase.{order_id}" if order_id else "",
-        anonymous_id=request.device,
+        # Named once: of two devices that a client id is linked with, only the first would count.
+        anonymous_id="" if client_id else request.app_instance_id,
         user_id=request.user_id,
         session_hint=params.session_id,
         timestamp_ms=None if micros is None else micros // _MICROS_IN_MS,
@@ -98,7 +101,7 @@ def of_measurement(said: Mapping[str, Any], request: MeasurementRequest) -> norm
         place=_place(request),
         properties=event.params,
         digest=_digest(said, event, request, order_id),
-        identifiers=(("ga_cid", request.client_id),) if request.client_id else (),
+        identifiers=(("ga_cid", client_id),) if client_id else (),
     )
 
 

@@ -1,0 +1,67 @@
+"""Which identifiers name a person, each in one spelling; and what names nobody."""
+
+from typing import Any
+
+import pytest
+from optiq.collect.identities import known_id, more_identifiers
+
+
+@pytest.mark.parametrize("said", ["Ada@Example.com ", "ada@example.com", "ADA@EXAMPLE.COM"])
+def test_an_address_has_one_spelling(said: str) -> None:
+    assert more_identifiers({"email": said}, None) == (("email", "ada@example.com"),)
+
+
+@pytest.mark.parametrize("said", ["+49 30 1234567", "0049-30-1234567", "+49 (30) 123 45 67"])
+def test_a_phone_number_has_one_spelling(said: str) -> None:
+    assert more_identifiers({"phone": said}, None) == (("phone", "+49301234567"),)
+
+
+@pytest.mark.parametrize(
+    "traits",
+    [
+        {"email": "ada"},
+        {"email": "@example.com"},
+        {"email": "a@b"},
+        {"email": "a" * 300 + "@example.com"},
+        {"email": 7},
+        {"phone": "030 1234567"},
+        {"phone": "+1"},
+        {"phone": "+" + "1" * 16},
+        {"phone": 49301234567},
+        [],
+        "ada@example.com",
+        None,
+    ],
+)
+def test_what_is_no_address_or_no_international_number_names_nobody(traits: object) -> None:
+    assert more_identifiers(traits, None) == ()
+
+
+def test_googles_client_id_is_known_by_each_of_its_names_and_other_types_are_customs() -> None:
+    ids: list[Any] = [
+        {"type": "ga_client_id", "id": "1.2"},
+        {"type": "GA_CID", "id": "1.2"},
+        {"type": "loyalty_card", "id": "77"},
+        {"type": "crm", "id": "77"},
+    ]
+
+    assert more_identifiers(None, ids) == (("ga_cid", "1.2"), ("custom", "loyalty_card:77"), ("custom", "crm:77"))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [None, "x", {}, {"type": "crm"}, {"type": "crm", "id": 7}, {"type": "crm", "id": "null"}, {"type": 1, "id": "7"}],
+)
+def test_an_external_id_of_another_shape_names_nobody(entry: object) -> None:
+    assert more_identifiers(None, [entry]) == ()
+
+
+def test_only_the_first_ten_external_ids_are_looked_at() -> None:
+    ids = [{"type": "crm", "id": str(number)} for number in range(1, 1_000)]
+
+    assert len(more_identifiers(None, ids)) == 10
+
+
+@pytest.mark.parametrize("said", ["", " ", "0", "-1", "NULL", "undefined", "None", "guest", "[object Object]"])
+def test_an_id_that_broken_senders_give_to_everybody_is_nobodys(said: str) -> None:
+    assert known_id(said) == ""
