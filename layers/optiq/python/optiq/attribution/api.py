@@ -158,3 +158,18 @@ def attribute_paths(
     from optiq.attribution.counted_paths import collected
 
     return path_attribution.attribute(collected(paths), models, parameters, order, resamples)
+
+
+def attribute_parquet(
+    path: Path, models: Sequence[Model] = (), by: str = "channel", parameters: ModelParameters = _STANDARD
+) -> PathAttribution:
+    """What these models give each value of the column `by` over a path-sorted Parquet file of any size.
+
+    Without models named, all that the parameters allow. `attribution.parquet_paths` tells what the file must hold.
+
+    Raises:
+        InvalidError: the file is not as it must be, and the message names the row; or a model needs what it has not.
+    """
+    from optiq.attribution import streaming
+
+    return streaming.attribute(path, models, by, parameters)

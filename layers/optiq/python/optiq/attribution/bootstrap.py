@@ -73,7 +73,9 @@ def estimate(model: Model, paths: DataPaths, order: int = 1, resamples: int = RE
     """
     shares_of, states = _markov(paths, order) if model is Model.MARKOV else (_shapley(paths), 0)
     shares = shares_of(paths.conversions, paths.nulls)
-    low, high, reason = None, None, _too_few(model, paths)
+    filled = np.diff(paths.offsets) > 0
+    reason = too_few(model, float(paths.conversions[filled].sum()), float(paths.nulls[filled].sum()))
+    low, high = None, None
     if states > MAX_STATES:
         reason = reason or f"a chain of {states} states is too large for intervals; take a lower order"
     elif not resamples:
@@ -108,9 +110,8 @@ def _resampled(paths: DataPaths, resamples: int) -> Iterator[tuple[Floats, Float
         yield drawn[: len(paths.conversions)], drawn[len(paths.conversions) :]
 
 
-def _too_few(model: Model, paths: DataPaths) -> str:
-    filled = np.diff(paths.offsets) > 0
-    conversions, nulls = float(paths.conversions[filled].sum()), float(paths.nulls[filled].sum())
+def too_few(model: Model, conversions: float, nulls: float) -> str:
+    """Why so many paths that converted and that did not are too few for the model, or ""."""
     if conversions < MIN_CONVERSIONS:
         return f"{conversions:,.0f} conversions, and {MIN_CONVERSIONS} are needed"
     if model is Model.MARKOV and nulls < MIN_NULLS:

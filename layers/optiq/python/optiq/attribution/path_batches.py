@@ -1,0 +1,79 @@
+"""Whole paths as arrays, a batch of a file at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optiq.attribution.arrays import Floats, Integers, Paths
+
+
+@dataclass(frozen=True, slots=True)
+class PathBatch:
+    """Paths that lie end to end, each of one touch or more, oldest first.
+
+    Attributes:
+        offsets: shape (paths + 1,); path p owns the touches offsets[p] to offsets[p + 1].
+        owners: shape (touches,), each touch's path.
+        codes: shape (touches,), what is credited, as places in a list of names kept elsewhere.
+        moments: shape (touches,), when, in units of `tick_seconds` from any moment; never falling within a path.
+        is_direct: shape (touches,).
+        amounts: shape (2, paths): conversions, 0 for a path that did not convert, and what they are worth together.
+    """
+
+    offsets: Integers
+    owners: Integers
+    codes: Integers
+    moments: NDArray[Any]
+    tick_seconds: float
+    is_direct: NDArray[np.bool_]
+    amounts: Floats
+
+    @property
+    def lengths(self) -> Integers:
+        lengths: Integers = np.diff(self.offsets)
+        return lengths
+
+    def paths(self) -> Paths:
+        """For the rules of `models`. Ages count to the path's last touch: a model sees only their differences."""
+        age_ticks = self.moments.take(self.offsets[1:] - 1).take(self.owners) - self.moments
+        return Paths(self.offsets, age_ticks * self.tick_seconds, self.is_direct)
+
+    def only(self, chosen: NDArray[np.bool_]) -> "PathBatch":
+        """The chosen paths; this batch itself when those are all."""
+        if chosen.all():
+            return self
+        offsets = np.concatenate([[0], np.cumsum(self.lengths[chosen])])
+        touches = np.flatnonzero(chosen.take(self.owners))
+        return PathBatch(
+            offsets=offsets,
+            owners=owners_of(offsets),
+            codes=self.codes.take(touches),
+            moments=self.moments.take(touches),
+            tick_seconds=self.tick_seconds,
+            is_direct=self.is_direct.take(touches),
+            amounts=self.amounts[:, chosen],
+        )
+
+    @classmethod
+    def joined(cls, batches: Sequence["PathBatch"]) -> "PathBatch":
+        """One batch of the paths of several of the same file, at least one."""
+        offsets = np.concatenate([[0], np.cumsum(np.concatenate([batch.lengths for batch in batches]))])
+        return PathBatch(
+            offsets=offsets,
+            owners=owners_of(offsets),
+            codes=np.concatenate([batch.codes for batch in batches]),
+            moments=np.concatenate([batch.moments for batch in batches]),
+            tick_seconds=batches[0].tick_seconds,
+            is_direct=np.concatenate([batch.is_direct for batch in batches]),
+            amounts=np.concatenate([batch.amounts for batch in batches], axis=1),
+        )
+
+
+def owners_of(offsets: Integers) -> Integers:
+    """The path of each touch, where every path has one."""
+    begins = np.zeros(offsets[-1], dtype=np.int64)
+    begins[offsets[1:-1]] = 1
+    return np.cumsum(begins, out=begins)
