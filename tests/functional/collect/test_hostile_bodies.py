@@ -13,9 +13,10 @@ import pytest
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.tenancy.contracts import NewSite
 
+from functions.collect import beacon, pixel
 from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement
 from tests.functional.pipeline import Pipeline
-from tests.functional.senders import post_beacon, send_pixel
+from tests.functional.senders import post_beacon, request, send_pixel
 
 LONG = "x" * 10_000
 
@@ -155,3 +156,31 @@ def test_a_large_context_cannot_be_multiplied_by_many_messages(site: NewSite, pi
     assert [too_large["statusCode"], largest["statusCode"]] == [400, 400]
     assert "context" in too_large["body"]
     assert len(rejected) == 1 + 2_500
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["u=%ED%A0%80", "a=%FF%FE", "e=n&v=NaN", "e=n&v=Infinity", "e=n&v=1e999", "e=n&v=" + "9" * 5_000, "u=" + LONG],
+    ids=lambda said: said[:12],
+)
+def test_a_pixel_stays_a_quiet_image_whatever_its_query_says(site: NewSite, pipeline: Pipeline, said: str) -> None:
+    query = f"k={site.public_key}&{said}"
+
+    with _bounded():
+        answer = pixel.handler(request("GET", "/p.gif", query=query), None)
+
+    accepted, (rejected,) = on_the_stream(pipeline)
+    assert (answer["statusCode"], answer["headers"]["content-type"]) == (200, "image/gif")
+    assert accepted == []
+    assert query.encode().startswith(kept(rejected))
+
+
+def test_compression_is_no_way_round_the_limits_of_a_beacon(site: NewSite, pipeline: Pipeline) -> None:
+    bomb = gzip.compress(b"[" * 30_000_000)
+
+    with _bounded(megabytes=8):
+        answer = beacon.handler(request("POST", "/b", bomb, {"content-encoding": "gzip"}), None)
+
+    _, (rejected,) = on_the_stream(pipeline)
+    assert answer["statusCode"] == 400
+    assert bomb.startswith(kept(rejected))

@@ -8,6 +8,7 @@ from optiq.collect.limits import SiteLimits
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
+from tests.functional.collect.posting import post_measurement
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import post_beacon, post_segment, send_beacon, send_pixel, send_segment
 
@@ -36,10 +37,11 @@ def test_every_door_sheds_what_is_too_much(site: NewSite, limits: SiteLimits) ->
     batch = send_segment(site, "batch", {"batch": [{"type": "track", "userId": "u", "event": "E"}] * 5})
     broken = send_segment(site, "batch", b"{")
     pixel = send_pixel(k=site.public_key)
+    measurement = post_measurement(site.write_key, {"client_id": "1.2", "events": [{"name": "login"}] * 3})
 
-    answers = (beacon, track, batch, broken, pixel)
-    assert [answer["statusCode"] for answer in answers] == [429] * 5
-    assert [answer["headers"]["retry-after"] for answer in answers] == ["2", "1", "5", "1", "1"]
+    answers = (beacon, track, batch, broken, pixel, measurement)
+    assert [answer["statusCode"] for answer in answers] == [429] * 6
+    assert [answer["headers"]["retry-after"] for answer in answers] == ["2", "1", "5", "1", "1", "3"]
     assert "send it again in 5 s" in json.loads(batch["body"])["detail"]
     assert beacon["headers"]["access-control-expose-headers"] == "retry-after"
     assert pixel["headers"]["content-type"] == "image/gif"

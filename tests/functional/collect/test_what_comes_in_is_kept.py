@@ -11,6 +11,7 @@ from optiq.ports.stream_log import LogStream
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
+from tests.functional.collect.posting import post_measurement
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_pixel, send_segment
 
@@ -64,9 +65,12 @@ def test_a_stream_that_is_down_is_a_503_for_everybody(site: NewSite, monkeypatch
         send_segment(site, "track", {"event": "E", "anonymousId": "v"}),
         send_segment(site, "track", {"event": "", "anonymousId": "v"}),
         send_pixel(k=site.public_key),
+        post_measurement(site.write_key, {"client_id": "1.2", "events": [{"name": "login"}]}),
+        post_measurement(site.write_key, b"{"),
+        send_beacon(site, {"timestamp": "yesterday"}),
     ]
 
-    assert [answer["statusCode"] for answer in answers] == [503] * 4
+    assert [answer["statusCode"] for answer in answers] == [503] * 7
     assert answers[0]["headers"]["retry-after"] == "1"
     # The pixel never breaks a page: it is an image even then.
     assert answers[3]["headers"]["content-type"] == "image/gif"
