@@ -90,6 +90,22 @@ CHART: tuple[ChartRow, ...] = (
         "AUDIT#<sequence>",
         "a book of what was done, by time; what was done to one thing",
     ),
+    ChartRow("user", "USER#<user>", "PROFILE", "", "", "one person"),
+    ChartRow("address", "EMAIL#<address hash>", "EMAIL", "", "", "whose an address is"),
+    ChartRow(
+        "provider account",
+        "OAUTH#<provider>#<subject hash>",
+        "OAUTH",
+        "USER#<user>#OAUTH",
+        "<provider>",
+        "whose an account at a provider is; a person's such accounts",
+    ),
+    ChartRow("session", "USER#<user>", "SESSION#<sha-256>", "", "", "the session behind a secret; a person's sessions"),
+    ChartRow("personal key", "USER#<user>", "KEY#<sha-256>", "", "", "the API key behind a secret; a person's keys"),
+    ChartRow("authenticator", "USER#<user>", "TOTP", "", "", "a person's authenticator app"),
+    ChartRow("recovery codes", "USER#<user>", "RECOVERY", "", "", "a person's recovery codes left"),
+    ChartRow("proof", "PROOF#<sha-256>", "PROOF", "", "", "what a link in a mail is good for"),
+    ChartRow("attempts", "ATTEMPTS#<limit>#<whom>", "WINDOW#<number>", "", "", "how often something was tried"),
     ChartRow("audit head", "ORG#<org>, USER#<user> or PLATFORM", "AUDIT_HEAD", "", "", "where a book ends"),
     ChartRow(
         "mail", "MAIL#<mail>", "MAIL", "MAILS#<address hash>", "<mail>", "one mail sent; an address's mails by time"
@@ -198,3 +214,48 @@ def audit_head(book: str) -> Key:
 def audit_of_entity(book: str, entity: str) -> str:
     """Index partition of the entries about one thing, sorted by their numbers."""
     return f"{_book(book)}#AUDIT#{entity}"
+
+
+SESSION = "SESSION#"
+PERSONAL_KEY = "KEY#"
+
+
+def user(user_id: str) -> Key:
+    return Key(f"USER#{user_id}", "PROFILE")
+
+
+def session(user_id: str, digest: str) -> Key:
+    return Key(f"USER#{user_id}", f"{SESSION}{digest}")
+
+
+def personal_key(user_id: str, digest: str) -> Key:
+    return Key(f"USER#{user_id}", f"{PERSONAL_KEY}{digest}")
+
+
+def authenticator(user_id: str) -> Key:
+    return Key(f"USER#{user_id}", "TOTP")
+
+
+def recovery_codes(user_id: str) -> Key:
+    return Key(f"USER#{user_id}", "RECOVERY")
+
+
+def address(address_hash: str) -> Key:
+    return Key(f"EMAIL#{address_hash}", "EMAIL")
+
+
+def provider_account(provider: str, subject_hash: str) -> Key:
+    return Key(f"OAUTH#{provider}#{subject_hash}", "OAUTH")
+
+
+def provider_accounts_of(user_id: str) -> str:
+    """Index partition of a person's accounts at providers, sorted by provider."""
+    return f"USER#{user_id}#OAUTH"
+
+
+def proof(digest: str) -> Key:
+    return Key(f"PROOF#{digest}", "PROOF")
+
+
+def attempts(limit: str, whom: str, window: int) -> Key:
+    return Key(f"ATTEMPTS#{limit}#{whom}", f"WINDOW#{window}")

@@ -147,10 +147,13 @@ def write_together(writes: Sequence[Put | Update]) -> dict[int, str]:
                 else:
                     transaction.update(write.record, actions=list(write.actions), condition=write.condition)
     except TransactWriteError as error:
-        reasons = {position: reason.code for position, reason in enumerate(error.cancellation_reasons) if reason}
-        if not reasons or not set(reasons.values()) <= {*_NOT_WRITTEN, "None"}:
+        # PynamoDB sends all puts before all updates, whatever the order they came in.
+        order = sorted(range(len(writes)), key=lambda position: isinstance(writes[position], Update))
+        reasons = zip(order, error.cancellation_reasons, strict=False)
+        refused = {position: reason.code for position, reason in reasons if reason and reason.code != "None"}
+        if not refused or not set(refused.values()) <= set(_NOT_WRITTEN):
             raise
-        return {position: code for position, code in reasons.items() if code != "None"}
+        return refused
     return {}
 
 

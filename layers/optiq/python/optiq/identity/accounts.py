@@ -1,0 +1,106 @@
+"""By mail: making an account, and choosing another password when the old one is forgotten."""
+
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change
+from optiq.identity import passwords, throttle
+from optiq.identity.admission import forget_known
+from optiq.identity.changing import check_new_password, new_epoch, own_words_of
+from optiq.identity.contracts import Client, SignedIn
+from optiq.identity.links import link_to
+from optiq.identity.origins import new_device_token, origin_of
+from optiq.identity.proofs import new_proof, read_proof
+from optiq.identity.records import UserRecord
+from optiq.identity.signing_in import mail_link, notify, open_session, reserve_mail
+from optiq.identity.users import checked_name, find_user, get_user, new_user
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.ids import new_id
+from optiq.kernel.table import write_together
+from optiq.notifications import api as notifications
+
+
+def sign_up(email: str, name: str, password: str, client: Client, clock: Clock = system_clock) -> None:
+    """Mails a link that makes the account; to an address that has one, that it has.
+
+    Until then there is no account: nobody can hold an address that is not theirs.
+
+    Raises:
+        InvalidError: an address, name or password that cannot be. LimitExceededError: too many such mails.
+        UpstreamError: the mail could not be sent.
+    """
+    email, name, now_ms = notifications.check_address(email), checked_name(name), clock()
+    passwords.check_password(password, second_factor=False, own_words=own_words_of(email, name))
+    address_hash = notifications.address_hash(email)
+    reserve_mail("SIGN_UP", address_hash, client, now_ms)
+    data = {"email": email, "name": name, "password": passwords.hash_password(password)}
+    user = find_user(address_hash)
+    if user is None:
+        proof = new_proof("SIGN_UP", now_ms, data=data)
+        letter, to = notifications.verification(link_to("verify-email", proof.secret), "24 hours"), email
+    else:
+        proof = new_proof("NOTHING", now_ms)
+        letter, to = notifications.account_exists(link_to("sign-in")), user.email
+    write_together([proof.put])
+    notifications.send(to, letter, user_id=user.user_id if user else "", clock=clock)
+
+
+def verify_email(secret: str, password: str, client: Client, clock: Clock = system_clock) -> SignedIn:
+    """Makes the account of a sign-up, and its first session.
+
+    The password is asked for again: who opens the link of a sign-up that somebody else began with their address would
+    otherwise have an account that the other can open too.
+
+    Raises:
+        UnauthenticatedError: the link is not good any more, or the password is not the one of the sign-up.
+        LimitExceededError: too many wrong passwords.
+    """
+    now_ms = clock()
+    proof = read_proof("SIGN_UP", secret, now_ms)
+    tries = throttle.reserve(throttle.PROVING, proof.digest, now_ms)
+    if not passwords.is_password(proof.data["password"], password):
+        raise UnauthenticatedError("this is not the password of the sign-up")
+    tries.give_back()
+    email = proof.data["email"]
+    user, writes = new_user(
+        new_id("user", now_ms),
+        notifications.address_hash(email),
+        email,
+        proof.data["name"],
+        proof.data["password"],
+        now_ms,
+    )
+    made = Change(user.user_id, user.user_id, "user.created", user.user_id, origin=origin_of(client))
+    return open_session(user, "SIGN_UP", client, [proof.use, *writes], [made], now_ms)
+
+
+def request_password_reset(email: str, client: Client, clock: Clock = system_clock) -> None:
+    """Mails a link to choose another password; or, to an address without an account, that there is none.
+
+    Raises:
+        LimitExceededError: too many such mails. UpstreamError: the mail could not be sent.
+    """
+    mail_link("PASSWORD_RESET", email, client, clock)
+
+
+def reset_password(secret: str, password: str, client: Client, clock: Clock = system_clock) -> str:
+    """Sets a password by a link and ends every session; signing in with it then asks for the second factor as ever.
+
+    Returns:
+        A device token: who can read the person's mail is not kept out by strangers' guesses.
+
+    Raises:
+        UnauthenticatedError: the link is not good any more. InvalidError: a password that may not be chosen.
+    """
+    now_ms = clock()
+    proof = read_proof("PASSWORD_RESET", secret, now_ms)
+    user = get_user(proof.user_id)
+    if user.epoch != proof.epoch or user.status != "ACTIVE":
+        raise UnauthenticatedError("this is not good any more: ask for another")
+    check_new_password(user, password)
+    update = new_epoch(user, now_ms, UserRecord.password.set(passwords.hash_password(password)))
+    change = Change(user.user_id, user.user_id, "password.reset", user.user_id, origin=origin_of(client))
+    if not audit.commit([proof.use, update], [change]):
+        raise UnauthenticatedError("this was used before: ask for another")
+    forget_known()
+    notify(user, notifications.security_notice("Your password was changed by a link sent by mail.", link_to("account")))
+    return new_device_token(notifications.address_hash(user.email))

@@ -1,0 +1,89 @@
+"""Who a presented `os_` or `ok_` secret stands for: one read of the table, known for CACHE_SECONDS.
+
+So a revoked session or key may work that much longer wherever it was known.
+"""
+
+import time
+
+from optiq.identity.bearer import KEY_PREFIX, SESSION_PREFIX, user_of
+from optiq.identity.contracts import Person
+from optiq.identity.records import AdmissionRecord, PersonalKeyRecord, SessionRecord
+from optiq.identity.sessions import IDLE_MS, SEEN_EVERY_MS
+from optiq.kernel import keys
+from optiq.kernel.clock import system_clock
+from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.secrets import digest_of
+from optiq.kernel.table import Update, table_outages, update_if
+
+CACHE_SECONDS = 60
+_CACHED_PERSONS = 1_000
+_known: dict[str, tuple[float, Person]] = {}
+
+
+def admit(secret: str) -> Person:
+    """Raises UnauthenticatedError for a secret of nobody, or one that ended. Any other error is the table's."""
+    digest = digest_of(secret)
+    known = _known.get(digest)
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    user_id, kind = user_of(secret), secret.partition("_")[0]
+    if user_id is None or kind not in (SESSION_PREFIX, KEY_PREFIX):
+        raise UnauthenticatedError("the key is not known here")
+    place = (keys.session if kind == SESSION_PREFIX else keys.personal_key)(user_id, digest)
+    with table_outages():
+        found = {
+            (item.pk, item.sk): item
+            for item in AdmissionRecord.batch_get([place, keys.user(user_id)], consistent_read=True)
+        }
+        credential, user = found.get(place), found.get(keys.user(user_id))
+        now_ms = system_clock()
+        if credential is None or user is None or not _is_good(credential, user, now_ms):
+            raise UnauthenticatedError("the key is not known here, or not any more")
+        _note_use(credential, now_ms)
+    person = _person(user_id, digest, credential)
+    if len(_known) >= _CACHED_PERSONS:
+        _known.clear()
+    _known[digest] = (time.monotonic() + _seconds_known(credential, now_ms), person)
+    return person
+
+
+def forget_known() -> None:
+    """Makes this process ask the table again."""
+    _known.clear()
+
+
+def _is_good(credential: AdmissionRecord, user: AdmissionRecord, now_ms: int) -> bool:
+    if user.status != "ACTIVE" or credential.revoked_ms is not None:
+        return False
+    if credential.expires_ms is not None and credential.expires_ms <= now_ms:
+        return False
+    if credential.session_id is None:
+        return True
+    return credential.session_epoch == user.epoch and (credential.seen_ms or 0) + IDLE_MS > now_ms
+
+
+def _note_use(credential: AdmissionRecord, now_ms: int) -> None:
+    """At most one write in SEEN_EVERY_MS, whoever of several processes comes first."""
+    if credential.seen_ms is not None and credential.seen_ms + SEEN_EVERY_MS > now_ms:
+        return
+    kind = PersonalKeyRecord if credential.session_id is None else SessionRecord
+    unseen = kind.seen_ms == credential.seen_ms if credential.seen_ms is not None else kind.seen_ms.does_not_exist()
+    update_if(Update(kind(credential.pk, credential.sk), [kind.seen_ms.set(now_ms)], kind.pk.exists() & unseen))
+
+
+def _person(user_id: str, digest: str, credential: AdmissionRecord) -> Person:
+    scopes = None if credential.scopes is None else frozenset(str(scope) for scope in credential.scopes)
+    return Person(
+        user_id=user_id,
+        organization_id=credential.organization_id or "",
+        credential_id=credential.session_id or credential.key_id or "",
+        digest=digest,
+        scopes=scopes if credential.session_id is None else None,
+        signed_in_ms=int(credential.signed_in_ms or 0),
+    )
+
+
+def _seconds_known(credential: AdmissionRecord, now_ms: int) -> float:
+    if credential.expires_ms is None:
+        return CACHE_SECONDS
+    return min(CACHE_SECONDS, (credential.expires_ms - now_ms) / 1000)

@@ -1,0 +1,115 @@
+"""Sessions: opaque secrets, kept as hashes beside their user.
+
+One ends after IDLE_MS without use, LIFETIME_MS after it began, when it is revoked, or when its user's epoch moves on:
+then all do at once, in the very write that changed the password.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from optiq.audit.contracts import Change
+from optiq.identity.bearer import SESSION_PREFIX, new_bearer
+from optiq.identity.contracts import Client, Person, Session, SignInMethod
+from optiq.identity.origins import origin_of
+from optiq.identity.records import SessionRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import DAY_MS, HOUR_MS
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import new_id
+from optiq.kernel.table import Put, Update
+
+IDLE_MS = 14 * DAY_MS
+LIFETIME_MS = 90 * DAY_MS
+SEEN_EVERY_MS = HOUR_MS
+"""How far behind the instant of the last use may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    put: Put
+    change: Change
+    secret: str
+    expires_ms: int
+
+
+def new_session(
+    user_id: str,
+    epoch: int,
+    method: SignInMethod,
+    client: Client,
+    now_ms: int,
+    *,
+    organization_id: str = "",
+    signed_in_ms: int | None = None,
+) -> NewSession:
+    """A session to write. `signed_in_ms` is when the person proved who they are, if that was earlier."""
+    secret = new_bearer(SESSION_PREFIX, user_id, organization_id)
+    origin, session_id, expires_ms = origin_of(client), new_id("sess", now_ms), now_ms + LIFETIME_MS
+    record = SessionRecord(
+        *keys.session(user_id, secret.digest),
+        session_id=session_id,
+        digest=secret.digest,
+        organization_id=organization_id,
+        session_epoch=epoch,
+        method=method,
+        device=origin.device,
+        place=origin.place,
+        signed_in_ms=now_ms if signed_in_ms is None else signed_in_ms,
+        seen_ms=now_ms,
+        expires_ms=expires_ms,
+        forget_at=expires_ms // 1000,
+    )
+    change = Change(user_id, user_id, "session.started", session_id, after={"method": method}, origin=origin)
+    return NewSession(Put(record, SessionRecord.pk.does_not_exist()), change, secret.plain, expires_ms)
+
+
+def is_alive(record: SessionRecord, epoch: int, now_ms: int) -> bool:
+    return (
+        record.revoked_ms is None
+        and record.session_epoch == epoch
+        and record.expires_ms > now_ms
+        and record.seen_ms + IDLE_MS > now_ms
+    )
+
+
+def list_sessions(person: Person, epoch: int, now_ms: int) -> list[Session]:
+    """A person's living sessions, the one used last first."""
+    sessions = [
+        Session(
+            session_id=record.session_id,
+            device=record.device,
+            place=record.place,
+            method=cast(SignInMethod, record.method),
+            signed_in_ms=int(record.signed_in_ms),
+            seen_ms=int(record.seen_ms),
+            expires_ms=min(int(record.expires_ms), int(record.seen_ms) + IDLE_MS),
+            is_current=record.digest == person.digest,
+        )
+        for record in _of(person.user_id)
+        if is_alive(record, epoch, now_ms)
+    ]
+    return sorted(sessions, key=lambda session: (session.seen_ms, session.session_id), reverse=True)
+
+
+def revocation(user_id: str, session_id: str, now_ms: int) -> Update:
+    """Raises NotFoundError when the person has no such session."""
+    for record in _of(user_id):
+        if record.session_id == session_id:
+            return end_of(user_id, record.digest, now_ms)
+    raise NotFoundError("there is no such session")
+
+
+def end_of(user_id: str, digest: str, now_ms: int) -> Update:
+    """Ends one session, known by the hash of its secret."""
+    record = SessionRecord(*keys.session(user_id, digest))
+    return Update(
+        record,
+        [SessionRecord.revoked_ms.set(now_ms)],
+        SessionRecord.pk.exists() & SessionRecord.revoked_ms.does_not_exist(),
+    )
+
+
+def _of(user_id: str) -> list[SessionRecord]:
+    return list(
+        SessionRecord.query(keys.user(user_id).pk, SessionRecord.sk.startswith(keys.SESSION), consistent_read=True)
+    )

@@ -1,0 +1,182 @@
+"""Beginning a session: by password, with a second factor where one is on, by a link sent by mail.
+
+Nothing here tells whether an address has an account: for a known and an unknown one the same is read, written, hashed
+and mailed, and the same is answered (OWASP, Authentication Cheat Sheet). What differs is said in the mail.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Literal, get_args
+
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change
+from optiq.identity import passwords, throttle
+from optiq.identity.contracts import Client, SecondFactorNeeded, SignedIn, SignInMethod
+from optiq.identity.links import Page, link_to
+from optiq.identity.origins import known_device, network_hash, new_device_token, origin_of
+from optiq.identity.proofs import new_proof, read_proof
+from optiq.identity.records import UserRecord
+from optiq.identity.sessions import new_session
+from optiq.identity.two_factor import use_of_code
+from optiq.identity.users import find_user, get_user
+from optiq.kernel.clock import Clock, system_clock, to_rfc3339
+from optiq.kernel.errors import UnauthenticatedError, UpstreamError
+from optiq.kernel.table import Put, Update, write_together
+from optiq.notifications import api as notifications
+from optiq.notifications.contracts import Letter
+
+_WRONG = "the address or the password is wrong"
+
+
+def sign_in(email: str, password: str, client: Client, clock: Clock = system_clock) -> SignedIn | SecondFactorNeeded:
+    """Raises UnauthenticatedError for a wrong address or password, LimitExceededError after too many of them.
+
+    From a device on which the address was signed in before tries are counted apart, so that strangers' guesses keep
+    nobody out there; from elsewhere a link by mail still opens.
+    """
+    address_hash, now_ms = notifications.address_hash(notifications.check_address(email)), clock()
+    device = known_device(client.device_token, address_hash)
+    tries = [
+        throttle.reserve(throttle.ADDRESS, f"{address_hash}.{device}", now_ms),
+        throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms),
+    ]
+    user = find_user(address_hash)
+    right = passwords.is_password(user.password if user else None, password)
+    if user is None or not right or user.status != "ACTIVE":
+        raise UnauthenticatedError(_WRONG)
+    for reservation in tries:
+        reservation.give_back()
+    return begin(user, "PASSWORD", client, [], now_ms)
+
+
+def begin(
+    user: UserRecord,
+    method: SignInMethod,
+    client: Client,
+    proof: Sequence[Put | Update],
+    now_ms: int,
+) -> SignedIn | SecondFactorNeeded:
+    """Goes on after a first proof: to a session, or to the second factor where the person has one on.
+
+    Raises:
+        UnauthenticatedError: the proof was used up meanwhile.
+    """
+    if not user.two_factor:
+        return open_session(user, method, client, proof, [], now_ms)
+    step = new_proof("SECOND_FACTOR", now_ms, user_id=user.user_id, epoch=int(user.epoch), data={"method": method})
+    if write_together([*proof, step.put]):
+        raise UnauthenticatedError("this was used before: ask for another")
+    return SecondFactorNeeded(step.secret, step.expires_ms)
+
+
+def second_factor(challenge: str, code: str, client: Client, clock: Clock = system_clock) -> SignedIn:
+    """Completes a sign-in with a code of an authenticator, or a recovery code.
+
+    Raises:
+        UnauthenticatedError: the code is wrong or was used, or the challenge is not good any more.
+        LimitExceededError: too many wrong codes.
+    """
+    now_ms = clock()
+    proof = read_proof("SECOND_FACTOR", challenge, now_ms)
+    user = get_user(proof.user_id)
+    if user.epoch != proof.epoch or user.status != "ACTIVE" or not user.two_factor:
+        raise UnauthenticatedError("this is not good any more: sign in again")
+    device = known_device(client.device_token, notifications.address_hash(user.email))
+    tries = [
+        throttle.reserve(throttle.SECOND_FACTOR, f"{user.user_id}.{device}", now_ms),
+        throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms),
+    ]
+    use = use_of_code(user.user_id, code, now_ms)
+    signed_in = open_session(user, _method(proof.data["method"]), client, [proof.use, use], [], now_ms)
+    for reservation in tries:
+        reservation.give_back()
+    return signed_in
+
+
+def request_magic_link(email: str, client: Client, clock: Clock = system_clock) -> None:
+    """Mails a link that signs in; or, to an address without an account, that there is none.
+
+    Raises:
+        LimitExceededError: too many such mails. UpstreamError: the mail could not be sent.
+    """
+    mail_link("MAGIC_LINK", email, client, clock)
+
+
+def redeem_magic_link(secret: str, client: Client, clock: Clock = system_clock) -> SignedIn | SecondFactorNeeded:
+    """Raises UnauthenticatedError when the link is not good any more."""
+    now_ms = clock()
+    proof = read_proof("MAGIC_LINK", secret, now_ms)
+    user = get_user(proof.user_id)
+    if user.epoch != proof.epoch or user.status != "ACTIVE":
+        raise UnauthenticatedError("this is not good any more: ask for another")
+    return begin(user, "MAGIC_LINK", client, [proof.use], now_ms)
+
+
+def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, client: Client, clock: Clock) -> None:
+    """The same reads, writes and one mail, whether the address is known or not."""
+    email, now_ms = notifications.check_address(email), clock()
+    address_hash = notifications.address_hash(email)
+    reserve_mail(purpose, address_hash, client, now_ms)
+    user = find_user(address_hash)
+    if user is not None and user.status == "ACTIVE":
+        proof = new_proof(purpose, now_ms, user_id=user.user_id, epoch=int(user.epoch))
+        page, words, valid = _LINKS[purpose]
+        letter, to = words(link_to(page, proof.secret), valid), user.email
+    else:
+        proof = new_proof("NOTHING", now_ms)
+        letter, to = notifications.no_account(link_to("sign-up")), email
+    write_together([proof.put])
+    notifications.send(to, letter, user_id=user.user_id if user else "", clock=clock)
+
+
+def reserve_mail(kind: str, address_hash: str, client: Client, now_ms: int) -> None:
+    """Counts a mail that somebody asks for. Raises LimitExceededError."""
+    throttle.reserve(throttle.MAILS, f"{kind}.{address_hash}", now_ms)
+    throttle.reserve(throttle.MAILS_FROM_NETWORK, network_hash(client.ip), now_ms)
+
+
+def open_session(
+    user: UserRecord,
+    method: SignInMethod,
+    client: Client,
+    writes: Sequence[Put | Update],
+    changes: Sequence[Change],
+    now_ms: int,
+) -> SignedIn:
+    """Begins a session in one transaction with what proved the right to it, and tells of a device not seen before.
+
+    Raises:
+        UnauthenticatedError: a proof was used up meanwhile.
+    """
+    address_hash = notifications.address_hash(user.email)
+    session = new_session(user.user_id, int(user.epoch), method, client, now_ms)
+    if not audit.commit([*writes, session.put], [*changes, session.change]):
+        raise UnauthenticatedError("this was used before: ask for another")
+    device_token = client.device_token
+    if not known_device(device_token, address_hash):
+        device_token = new_device_token(address_hash)
+        if method != "SIGN_UP":
+            _tell_of_new_device(user, client, now_ms)
+    return SignedIn(user.contract(), session.secret, session.expires_ms, device_token)
+
+
+def notify(user: UserRecord, letter: Letter) -> None:
+    """Sends what the person should know; that it could not be sent undoes nothing and stands in the log of mails."""
+    with suppress(UpstreamError):
+        notifications.send(user.email, letter, user_id=user.user_id)
+
+
+def _tell_of_new_device(user: UserRecord, client: Client, now_ms: int) -> None:
+    origin = origin_of(client)
+    when = f"{to_rfc3339(now_ms)[:16].replace('T', ' at ')} UTC"
+    notify(user, notifications.new_device(origin.device, origin.place, when, link_to("account")))
+
+
+def _method(name: str) -> SignInMethod:
+    return next(method for method in get_args(SignInMethod) if method == name)
+
+
+_LINKS: Mapping[str, tuple[Page, Callable[[str, str], Letter], str]] = {
+    "MAGIC_LINK": ("magic-link", notifications.magic_link, "15 minutes"),
+    "PASSWORD_RESET": ("reset-password", notifications.password_reset, "30 minutes"),
+}

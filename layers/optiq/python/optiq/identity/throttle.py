@@ -1,0 +1,75 @@
+"""How often something may be tried: sliding windows counted in the table.
+
+A try is reserved before it is judged, so that tries at the same moment cannot slip through together, and given back
+when it turns out good. What is refused is not counted: who guesses without end does not lengthen the wait of others.
+"""
+
+from dataclasses import dataclass
+
+from optiq.identity.records import AttemptsRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import SECOND_MS
+from optiq.kernel.errors import LimitExceededError
+from optiq.kernel.table import Update, update_if
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `attempts` in any `window_seconds`, by the estimate of a sliding window counter."""
+
+    name: str
+    attempts: int
+    window_seconds: int = 3_600
+
+
+ADDRESS = Limit("sign-in", 10)
+"""Wrong passwords for one address from devices it was not signed in on before, and on each it was."""
+NETWORK = Limit("network", 100)
+"""Wrong passwords and codes from one network."""
+SECOND_FACTOR = Limit("second-factor", 10)
+"""Wrong codes of one person, counted for new and known devices as with ADDRESS. Three of a million codes are right at
+a time, so guessing for a year would succeed one time in four if whoever guesses has the password already."""
+MAILS = Limit("mails", 5)
+"""Mails of one kind to one address."""
+MAILS_FROM_NETWORK = Limit("mails-from-network", 50)
+PROVING = Limit("proving", 10)
+"""Wrong passwords within a session, and with the link of one sign-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A try that was counted."""
+
+    key: keys.Key
+
+    def give_back(self) -> None:
+        update_if(Update(AttemptsRecord(*self.key), [AttemptsRecord.tries.add(-1)], AttemptsRecord.tries > 0))
+
+
+def reserve(limit: Limit, whom: str, now_ms: int) -> Reservation:
+    """Counts a try. Raises LimitExceededError when there were too many; then it is not counted."""
+    window, past_ms = divmod(now_ms, limit.window_seconds * SECOND_MS)
+    past = past_ms / (limit.window_seconds * SECOND_MS)
+    key = keys.attempts(limit.name, whom, window)
+    record = AttemptsRecord(*key)
+    free = AttemptsRecord.tries.does_not_exist() | (AttemptsRecord.tries < limit.attempts)
+    forget_at = (window + 2) * limit.window_seconds
+    counting = [AttemptsRecord.tries.add(1), AttemptsRecord.forget_at.set(forget_at)]
+    if not update_if(Update(record, counting, free)):
+        raise _exceeded(limit, past)
+    if record.tries + (1 - past) * _before(limit, whom, window) > limit.attempts:
+        Reservation(key).give_back()
+        raise _exceeded(limit, past)
+    return Reservation(key)
+
+
+def _before(limit: Limit, whom: str, window: int) -> int:
+    try:
+        return int(AttemptsRecord.get(*keys.attempts(limit.name, whom, window - 1)).tries)
+    except AttemptsRecord.DoesNotExist:
+        return 0
+
+
+def _exceeded(limit: Limit, past: float) -> LimitExceededError:
+    wait = max(1, int((1 - past) * limit.window_seconds))
+    return LimitExceededError("too many tries; wait, or sign in by a link sent by mail", retry_after_seconds=wait)

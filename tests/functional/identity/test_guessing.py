@@ -1,0 +1,273 @@
+"""What strangers learn by trying, and how often they may."""
+
+import dataclasses
+import io
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from optiq.audit import api as audit
+from optiq.identity import api as identity
+from optiq.identity import passwords
+from optiq.identity.contracts import SignedIn
+from optiq.kernel.errors import LimitExceededError, OptiqError, UnauthenticatedError
+from optiq.kernel.settings import settings
+from optiq.ports import wiring
+from types_boto3_dynamodb import DynamoDBClient
+
+from tests.functional.identity.people import (
+    PASSWORD,
+    Someone,
+    letters_to,
+    new_address,
+    new_client,
+    newest_link,
+    refused,
+)
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+class Work:
+    """What is done: calls of the table by operation and size, passwords hashed, mails sent."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.done: Counter[str] = Counter()
+        call, hasher, mailer = BaseClient._make_api_call, passwords._hasher(), wiring.mailer()
+        done = self.done
+
+        def counted(client: Any, operation: str, arguments: Any) -> Any:
+            done[f"{operation} of {len(arguments.get('TransactItems', [])) or 1}"] += 1
+            return call(client, operation, arguments)
+
+        class Hasher:
+            def hash(self, password: bytes) -> str:
+                done["argon2"] += 1
+                return hasher.hash(password)
+
+            def verify(self, kept: str, password: bytes) -> bool:
+                done["argon2"] += 1
+                return hasher.verify(kept, password)
+
+        class Mailer:
+            def send(self, mail: Any) -> str:
+                done["mail"] += 1
+                return mailer.send(mail)
+
+        passwords._nobodys()
+        monkeypatch.setattr(BaseClient, "_make_api_call", counted)
+        monkeypatch.setattr(passwords, "_hasher", Hasher)
+        monkeypatch.setattr(wiring, "mailer", Mailer)
+
+    def of(self, call: Callable[[], object]) -> tuple[str, Counter[str]]:
+        """What a call answers, and the work it was."""
+        self.done.clear()
+        try:
+            said = repr(call())
+        except OptiqError as error:
+            said = f"{type(error).__name__}: {error}"
+        return said, Counter(self.done)
+
+
+CALLS: dict[str, Callable[[str], object]] = {
+    "sign in": lambda address: identity.sign_in(address, "not the password of anybody", new_client()),
+    "sign up": lambda address: identity.sign_up(address, "Ann", PASSWORD, new_client()),
+    "magic link": lambda address: identity.request_magic_link(address, new_client()),
+    "reset": lambda address: identity.request_password_reset(address, new_client()),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_known_address_answers_as_an_unknown_one_and_is_as_much_work(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, unknown = Someone().address, new_address()
+    work = Work(monkeypatch)
+
+    first, second = work.of(lambda: CALLS[name](known)), work.of(lambda: CALLS[name](unknown))
+
+    assert first == second
+    assert sum(first[1].values()) > 3
+
+
+def test_a_known_address_is_throttled_as_an_unknown_one_is() -> None:
+    """Neither the limits nor what is said at them tell."""
+    for call in CALLS.values():
+        said: list[list[str]] = []
+        known, unknown = Someone().address, new_address()
+        # As the known one did.
+        identity.sign_up(unknown, "Ann", PASSWORD, new_client())
+        for address in (known, unknown):
+            said.append([])
+            for _ in range(12):
+                try:
+                    call(address)
+                    said[-1].append("done")
+                except OptiqError as error:
+                    said[-1].append(f"{type(error).__name__}: {error}")
+        assert said[0] == said[1]
+        assert said[0][-1].startswith("LimitExceededError")
+
+
+def test_a_thousand_guesses_from_changing_addresses_are_throttled_and_the_victim_still_gets_in() -> None:
+    victim = Someone()
+    judged = Counter[str]()
+    for number in range(1_000):
+        try:
+            identity.sign_in(victim.address, f"guess number {number} of many", new_client(), victim.clock)
+        except (UnauthenticatedError, LimitExceededError) as error:
+            judged[type(error).__name__] += 1
+
+    assert judged == {"UnauthenticatedError": 10, "LimitExceededError": 990}
+    # Even the right password is not judged from elsewhere ...
+    refused(LimitExceededError, lambda: identity.sign_in(victim.address, victim.password, new_client(), victim.clock))
+    # ... but on a device the victim used before, it is,
+    assert isinstance(identity.sign_in(victim.address, victim.password, victim.client, victim.clock), SignedIn)
+    # and a new device gets in by mail, after which it is a known one.
+    phone = new_client()
+    identity.request_magic_link(victim.address, phone, victim.clock)
+    by_mail = identity.redeem_magic_link(newest_link(victim.address), phone, victim.clock)
+    assert isinstance(by_mail, SignedIn)
+    phone = dataclasses.replace(phone, device_token=by_mail.device_token)
+    assert isinstance(identity.sign_in(victim.address, victim.password, phone, victim.clock), SignedIn)
+
+
+def test_the_limit_slides(monkeypatch: pytest.MonkeyPatch) -> None:
+    victim, waits = Someone(), list[int]()
+
+    def judged(tries: int) -> int:
+        count = 0
+        for _ in range(tries):
+            try:
+                identity.sign_in(victim.address, "not the password", new_client(), victim.clock)
+            except UnauthenticatedError:
+                count += 1
+            except LimitExceededError as error:
+                waits.append(error.retry_after_seconds)
+        return count
+
+    assert judged(15) == 10
+    hour = 3_600_000
+    to_next = hour - victim.clock() % hour
+    victim.clock.pass_seconds(to_next / 1000 + 60)
+    # A minute into the next window nearly all of the last one still counts.
+    assert judged(5) == 0
+    victim.clock.pass_seconds(1_800)
+    assert 4 <= judged(15) <= 6
+    victim.clock.pass_seconds(2 * 3_600)
+    assert judged(15) == 10
+    assert all(1 <= wait <= 3_600 for wait in waits)
+
+
+def test_guesses_at_once_do_not_slip_through() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    victim = Someone()
+
+    def guess(number: int) -> str:
+        try:
+            identity.sign_in(victim.address, f"guess {number}", new_client())
+        except OptiqError as error:
+            return type(error).__name__
+        return "in"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert Counter(pool.map(guess, range(40))) == {"UnauthenticatedError": 10, "LimitExceededError": 30}
+
+
+def test_one_network_cannot_try_many_addresses() -> None:
+    client = new_client()
+    judged = Counter[str]()
+    for number in range(120):
+        # Another host of the same network each time.
+        other = dataclasses.replace(client, ip=f"{client.ip[:-1]}{number + 10:x}")
+        try:
+            identity.sign_in(new_address(), "one password for all", other)
+        except OptiqError as error:
+            judged[type(error).__name__] += 1
+
+    assert judged == {"UnauthenticatedError": 100, "LimitExceededError": 20}
+
+
+def test_who_signs_in_often_is_not_throttled() -> None:
+    someone = Someone()
+    for _ in range(15):
+        assert isinstance(identity.sign_in(someone.address, someone.password, new_client(), someone.clock), SignedIn)
+
+
+def test_a_device_token_of_another_or_a_made_up_one_makes_no_device_known() -> None:
+    victim, thief = Someone(), Someone()
+    for _ in range(10):
+        refused(UnauthenticatedError, lambda: identity.sign_in(victim.address, "wrong", new_client(), victim.clock))
+
+    for token in (thief.client.device_token, "a" * 24 + "." + "A" * 26, ".", "ä.ö", ""):
+        refused(
+            LimitExceededError,
+            lambda token=token: identity.sign_in(victim.address, victim.password, new_client(token), victim.clock),
+        )
+
+
+def test_strangers_cannot_fill_a_mailbox() -> None:
+    victim = Someone()
+    for _ in range(5):
+        identity.request_magic_link(victim.address, new_client(), victim.clock)
+
+    refused(LimitExceededError, lambda: identity.request_magic_link(victim.address, new_client(), victim.clock))
+    # What they asked for is in the victim's mailbox, and opens for the victim.
+    assert isinstance(identity.redeem_magic_link(newest_link(victim.address), victim.client, victim.clock), SignedIn)
+    assert letters_to(victim.address).count("MAGIC_LINK") == 5
+
+
+def test_guessing_the_password_within_a_stolen_session_is_throttled() -> None:
+    victim = Someone()
+    judged = Counter[str]()
+    for number in range(15):
+        try:
+            identity.change_password(victim.person, f"guess {number}", "another long password", victim.client)
+        except OptiqError as error:
+            judged[type(error).__name__] += 1
+
+    assert judged == {"ForbiddenError": 10, "LimitExceededError": 5}
+
+
+@pytest.fixture
+def said() -> Iterator[Callable[[], str]]:
+    """All that is logged or printed meanwhile, of every logger, at any level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    with redirect_stdout(stream), redirect_stderr(stream):
+        yield stream.getvalue
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_no_secret_stands_in_the_logs_the_table_or_the_books(said: Callable[[], str], table: DynamoDBClient) -> None:
+    someone = Someone()
+    secrets = [someone.password, someone.signed_in.secret, someone.client.device_token]
+    secrets += someone.turn_on_two_factor()
+    secrets += [someone.totp.secret, someone.signed_in.secret, someone.code()]
+    identity.request_magic_link(someone.address, someone.client, someone.clock)
+    secrets.append(newest_link(someone.address))
+    identity.request_password_reset(someone.address, someone.client, someone.clock)
+    secrets += [newest_link(someone.address), "another long password"]
+    secrets.append(identity.create_key(someone.person, "key", ["a:b"], someone.client, clock=someone.clock).secret)
+    identity.reset_password(secrets[-2 - 1], "another long password", someone.client, someone.clock)
+    wrong = "the wrong password, which may be another service's"
+    refused(UnauthenticatedError, lambda: identity.sign_in(someone.address, wrong, someone.client, someone.clock))
+    secrets += [wrong, someone.client.ip]
+
+    stored = json.dumps(table.scan(TableName=settings().table)["Items"], default=str)
+    book = repr(audit.entries(someone.user_id).items)
+    for secret in secrets:
+        for place in (said(), stored, book):
+            assert secret not in place
+            assert secret.replace("-", "") not in place
