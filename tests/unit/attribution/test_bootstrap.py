@@ -52,6 +52,30 @@ def test_an_interval_covers_as_often_as_it_says() -> None:
     assert found.high[0] == pytest.approx(0.5 + 1.96 / 40, abs=0.005)
 
 
+@pytest.mark.parametrize("model", DATA_DRIVEN_MODELS)
+def test_intervals_of_many_paths_are_those_that_resampling_them_all_gives(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given each journey as a path of its own
+    journeys = [([0, 1], 3, 4), ([1], 2, 9), ([2, 0], 1, 3), ([0, 2, 1], 1, 1)] * 500
+    paths = paths_of(*journeys)
+    whole = estimate(model, paths, resamples=500)
+
+    # When only a sample of a sixth of them is resampled
+    monkeypatch.setattr(bootstrap, "PILOT_PATHS", 2_000)
+    sampled = estimate(model, paths_of(*journeys, ([2], 0, 0)), resamples=500)
+
+    # Then shares are the same, and intervals nearly as wide
+    assert whole.low is not None
+    assert whole.high is not None
+    assert sampled.low is not None
+    assert sampled.high is not None
+    assert sampled.shares.tolist() == whole.shares.tolist()
+    assert (sampled.high - sampled.low).tolist() == pytest.approx((whole.high - whole.low).tolist(), rel=0.2)
+    assert (sampled.low < sampled.shares).all()
+    assert (sampled.shares < sampled.high).all()
+
+
 def test_the_same_paths_give_the_same_intervals() -> None:
     one, other = estimate(Model.MARKOV, shop(1)), estimate(Model.MARKOV, shop(1))
     assert one.low is not None

@@ -5,7 +5,7 @@ the middle 95 % of them, over many draws, are the interval. Seeded, so that the 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from optiq.attribution import shapley
 from optiq.attribution.arrays import Floats, Integers, normalised, summed
 from optiq.attribution.contracts import RESAMPLES, Model, Verdict
-from optiq.attribution.markov import PathTransitions, removal_effects
+from optiq.attribution.markov import PathTransitions, TransitionCounts, removal_effects
 
 SEED = 1
 
@@ -26,6 +26,8 @@ MAX_WIDTH = 0.1
 """Of any channel's interval: beyond ten points of all conversions, channels trade places by chance."""
 MAX_STATES = 512
 """Of a chain that is solved again for each resample."""
+PILOT_PATHS = 50_000
+"""More distinct paths than these are not resampled themselves, but a sample of so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +73,78 @@ def estimate(model: Model, paths: DataPaths, order: int = 1, resamples: int = RE
     Raises:
         InvalidError: as `markov.removal_effects`.
     """
-    shares_of, states = _markov(paths, order) if model is Model.MARKOV else (_shapley(paths), 0)
-    shares = shares_of(paths.conversions, paths.nulls)
+    shares = _shares(model, paths, order)(paths.conversions, paths.nulls)
     filled = np.diff(paths.offsets) > 0
     reason = too_few(model, float(paths.conversions[filled].sum()), float(paths.nulls[filled].sum()))
     low, high = None, None
+    states = _states(paths, order) if model is Model.MARKOV else 0
     if states > MAX_STATES:
         reason = reason or f"a chain of {states} states is too large for intervals; take a lower order"
     elif not resamples:
         reason = reason or "no intervals were asked for"
     elif shares.any():
-        drawn = np.array([shares_of(*amounts) for amounts in _resampled(paths, resamples)])
-        low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+        low, high = _interval(model, paths, order, resamples, shares)
         reason = reason or _too_wide(high - low)
     return Estimate(shares, low, high, Verdict.NOT_ENOUGH_DATA if reason else Verdict.ENOUGH_DATA, reason)
 
 
-def _markov(paths: DataPaths, order: int) -> tuple[_Shares, int]:
-    """The shares, and how many states their chain has."""
-    transitions = PathTransitions.of(paths.offsets, paths.codes, paths.channels, order)
-    states = transitions.counted(paths.conversions, paths.nulls).states
-    return lambda conversions, nulls: removal_effects(transitions.counted(conversions, nulls)).shares, len(states)
+def _interval(model: Model, paths: DataPaths, order: int, resamples: int, shares: Floats) -> tuple[Floats, Floats]:
+    """The 2.5th and 97.5th percentiles of shares made from resampled paths.
+
+    Of a sample of the paths where they are many; the deviations are then drawn in by the root of how much smaller it is
+    (Bickel, Götze and van Zwet 1997).
+    """
+    if model is Model.SHAPLEY:
+        paths = replace(paths, nulls=np.zeros(len(paths.nulls)))  # which are nothing to it
+    pilot, scale = _pilot(paths)
+    shares_of = _shares(model, pilot, order)
+    drawn = np.array([shares_of(*amounts) for amounts in _resampled(pilot, resamples)])
+    deviations = np.percentile(drawn, [2.5, 97.5], axis=0) - shares_of(pilot.conversions, pilot.nulls)
+    low, high = np.clip(shares + scale * deviations, 0.0, 1.0)
+    return low, high
 
 
-def _shapley(paths: DataPaths) -> _Shares:
+def _pilot(paths: DataPaths) -> tuple[DataPaths, float]:
+    """The paths themselves, or a sample of them, and the factor by which deviations shrink from it to all of them."""
+    converted = paths.conversions.sum()
+    total = converted + paths.nulls.sum()
+    size = max(PILOT_PATHS, round(MIN_CONVERSIONS * total / converted))  # with as many conversions as are needed
+    if min(len(paths.conversions), total) <= size:
+        return paths, 1.0
+    [(conversions, nulls)] = _resampled(paths, 1, size)
+    kept = conversions + nulls > 0
+    lengths = np.diff(paths.offsets)
+    pilot = DataPaths(
+        offsets=np.concatenate([[0], np.cumsum(lengths[kept])]),
+        codes=paths.codes[np.repeat(kept, lengths)],
+        conversions=conversions[kept],
+        nulls=nulls[kept],
+        channels=paths.channels,
+    )
+    return pilot, float(np.sqrt(size / total))
+
+
+def _shares(model: Model, paths: DataPaths, order: int) -> _Shares:
+    if model is Model.MARKOV:
+        transitions = PathTransitions.of(paths.offsets, paths.codes, paths.channels, order)
+        return lambda conversions, nulls: removal_effects(transitions.counted(conversions, nulls)).shares
     owners, kept = shapley.distinct_channels(paths.offsets, paths.codes, paths.channels)
     parts = 1.0 / np.bincount(owners, minlength=len(paths.conversions))[owners]
     return lambda conversions, _: normalised(summed(kept, conversions[owners] * parts, paths.channels))
 
 
-def _resampled(paths: DataPaths, resamples: int) -> Iterator[tuple[Floats, Floats]]:
-    """Conversions and non-conversions of as many paths as there are, drawn with replacement."""
+def _states(paths: DataPaths, order: int) -> int:
+    counts = TransitionCounts.of(paths.offsets, paths.codes, paths.conversions, paths.nulls, paths.channels, order)
+    return len(counts.states)
+
+
+def _resampled(paths: DataPaths, resamples: int, size: int | None = None) -> Iterator[tuple[Floats, Floats]]:
+    """Conversions and non-conversions of `size` paths, or as many as there are, drawn with replacement."""
     amounts = np.concatenate([paths.conversions, paths.nulls])
     chances = amounts / amounts.sum()
     generator = np.random.default_rng(SEED)
     for _ in range(resamples):
-        drawn = generator.multinomial(max(1, round(amounts.sum())), chances).astype(np.float64)
+        drawn = generator.multinomial(size or max(1, round(amounts.sum())), chances).astype(np.float64)
         yield drawn[: len(paths.conversions)], drawn[len(paths.conversions) :]
 
 

@@ -47,34 +47,40 @@ class CountedPaths:
 
 
 class Collecting:
-    """Takes counted paths in, one at a time, and checks them."""
+    """Takes counted paths in, one at a time."""
 
     def __init__(self) -> None:
         self._code_of: dict[str, int] = {}
         self._codes: list[int] = []
         self._lengths: list[int] = []
-        self._amounts: list[tuple[float, float, float]] = []
+        self._amounts: list[float] = []
         self._ages: list[float] = []
 
-    def add(
-        self, channels: Sequence[str], conversions: float, value: float, nulls: float, ages: Sequence[float] | None
-    ) -> None:
-        """Raises InvalidError: no channel, an amount that is not finite or below 0, or ages that are not one for each
-        touch, finite, 0 or more and never rising."""
-        if not channels:
-            raise InvalidError("the path is empty")
-        for name, amount in (("conversions", conversions), ("value", value), ("nulls", nulls)):
-            if not 0 <= amount < np.inf:
-                raise InvalidError(f"{name} must be a finite number, 0 or more, not {amount}")
-        if ages is not None:
-            _check_ages(ages, len(channels))
-            self._ages += ages
-        self._codes += [self._code_of.setdefault(channel, len(self._code_of)) for channel in channels]
-        self._lengths.append(len(channels))
-        self._amounts.append((conversions, value, nulls))
+    def code(self, channel: str) -> int:
+        return self._code_of.setdefault(channel, len(self._code_of))
+
+    def add(self, codes: Sequence[int], conversions: float, value: float, nulls: float) -> None:
+        """`codes`: one or more; the amounts are finite, 0 or more."""
+        self._codes += codes
+        self._lengths.append(len(codes))
+        self._amounts += (conversions, value, nulls)
+
+    def add_ages(self, ages: Sequence[float], touches: int) -> None:
+        """Those of the path that is added next.
+
+        Raises:
+            InvalidError: they are not one for each touch, finite, 0 or more and never rising.
+        """
+        if len(ages) != touches:
+            raise InvalidError(f"{len(ages)} times for {touches} touches")
+        if not all(0 <= age < np.inf for age in ages):
+            raise InvalidError("times must be finite numbers of days before the conversion, 0 or more")
+        if any(later > earlier for earlier, later in pairwise(ages)):
+            raise InvalidError("times must fall, as the oldest touch comes first")
+        self._ages += ages
 
     def paths(self, *, with_nulls: bool, with_ages: bool) -> CountedPaths:
-        conversions, values, nulls = np.array(self._amounts, dtype=np.float64).reshape(-1, 3).T
+        conversions, values, nulls = np.array(self._amounts, dtype=np.float64).reshape(-1, 3).T.copy()
         return CountedPaths(
             channels=tuple(self._code_of),
             offsets=np.cumsum([0, *self._lengths], dtype=np.int64),
@@ -93,22 +99,22 @@ def collected(paths: Iterable[CountedPath]) -> CountedPaths:
         InvalidError: a path is wrong; the message counts paths from 0.
     """
     paths = list(paths)
-    with_nulls = all(path.nulls is not None for path in paths)
     with_ages = all(path.age_days is not None for path in paths)
     collecting = Collecting()
     for number, path in enumerate(paths):
-        ages = path.age_days if with_ages else None
         try:
-            collecting.add(path.channels, path.conversions, path.value, path.nulls or 0.0, ages)
+            _check(path)
+            if with_ages:
+                collecting.add_ages(path.age_days or (), len(path.channels))
         except InvalidError as error:
             raise InvalidError(f"path {number}: {error}") from error
-    return collecting.paths(with_nulls=with_nulls, with_ages=with_ages)
+        collecting.add([*map(collecting.code, path.channels)], path.conversions, path.value, path.nulls or 0.0)
+    return collecting.paths(with_nulls=all(path.nulls is not None for path in paths), with_ages=with_ages)
 
 
-def _check_ages(ages: Sequence[float], touches: int) -> None:
-    if len(ages) != touches:
-        raise InvalidError(f"{len(ages)} times for {touches} touches")
-    if not all(0 <= age < np.inf for age in ages):
-        raise InvalidError("times must be finite numbers of days before the conversion, 0 or more")
-    if any(later > earlier for earlier, later in pairwise(ages)):
-        raise InvalidError("times must fall, as the oldest touch comes first")
+def _check(path: CountedPath) -> None:
+    if not path.channels:
+        raise InvalidError("the path is empty")
+    for name, amount in (("conversions", path.conversions), ("value", path.value), ("nulls", path.nulls or 0.0)):
+        if not 0 <= amount < np.inf:
+            raise InvalidError(f"{name} must be a finite number, 0 or more, not {amount}")

@@ -11,6 +11,7 @@ Others are ignored. Needs numpy and nothing else.
 """
 
 import csv
+import math
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 
@@ -19,6 +20,7 @@ from optiq.kernel.errors import InvalidError
 
 _REQUIRED = ("path", "total_conversions", "total_conversion_value")
 _NULLS, _TIMES = "total_null", "times"
+_INFINITE = math.inf
 
 
 def read(file: FilePath) -> CountedPaths:
@@ -53,41 +55,51 @@ class _Reading:
 
     def __init__(self, header: Sequence[str]) -> None:
         self._places = {name: header.index(name) for name in (*_REQUIRED, _NULLS, _TIMES) if name in header}
+        self._path, *self._numbers = (self._places[name] for name in _REQUIRED)
+        self._nulls, self._times = self._places.get(_NULLS), self._places.get(_TIMES)
         self._last = max(self._places.values())
         self._collecting = Collecting()
-        self._steps: dict[str, str] = {}
+        self._code_of_step: dict[str, int] = {}
 
     def take(self, row: Sequence[str]) -> None:
         if len(row) <= self._last:
             missing = next(name for name, place in self._places.items() if place >= len(row))
             raise InvalidError(f"no value for {missing}")
-        conversions, value = (self._number(row, name) for name in _REQUIRED[1:])
-        nulls = self._number(row, _NULLS) if _NULLS in self._places else 0.0
-        channels = self._channels(row[self._places["path"]])
-        ages = None
-        if _TIMES in self._places:
-            times = row[self._places[_TIMES]]
+        codes = self._codes(row[self._path])
+        first, second = self._numbers
+        try:
+            conversions, value = float(row[first]), float(row[second])
+            nulls = 0.0 if self._nulls is None else float(row[self._nulls])
+        except ValueError as error:
+            raise self._wrong(row) from error
+        if not (0 <= conversions < _INFINITE and 0 <= value < _INFINITE and 0 <= nulls < _INFINITE):
+            raise self._wrong(row)
+        if self._times is not None:
+            times = row[self._times]
             never = not conversions and not value and not times.strip()
-            ages = [0.0] * len(channels) if never else [_parsed(age, _TIMES) for age in times.split(">")]
-        self._collecting.add(channels, conversions, value, nulls, ages)
+            ages = [0.0] * len(codes) if never else [_parsed(age, _TIMES) for age in times.split(">")]
+            self._collecting.add_ages(ages, len(codes))
+        self._collecting.add(codes, conversions, value, nulls)
 
     def paths(self) -> CountedPaths:
-        return self._collecting.paths(with_nulls=_NULLS in self._places, with_ages=_TIMES in self._places)
+        return self._collecting.paths(with_nulls=self._nulls is not None, with_ages=self._times is not None)
 
-    def _channels(self, path: str) -> list[str]:
+    def _codes(self, path: str) -> list[int]:
         steps = path.split(">")
-        known = self._steps
-        channels = [known.get(step) or known.setdefault(step, step.strip()) for step in steps]
-        if not all(channels):
-            raise InvalidError("a step of the path is empty" if path.strip() else "the path is empty")
-        return channels
+        try:
+            return [self._code_of_step[step] for step in steps]
+        except KeyError:  # a step as it is written here for the first time
+            if not all(map(str.strip, steps)):
+                reason = "a step of the path is empty" if path.strip() else "the path is empty"
+                raise InvalidError(reason) from None
+            self._code_of_step |= {step: self._collecting.code(step.strip()) for step in steps}
+            return [self._code_of_step[step] for step in steps]
 
-    def _number(self, row: Sequence[str], name: str) -> float:
-        text = row[self._places[name]]
-        number = _parsed(text, name)
-        if not 0 <= number < float("inf"):
-            raise InvalidError(f"{name} must be a finite number, 0 or more, not '{text.strip()[:40]}'")
-        return number
+    def _wrong(self, row: Sequence[str]) -> InvalidError:
+        """Which of a row's numbers is none, or not one of 0 or more."""
+        cells = [(name, row[self._places[name]]) for name in (*_REQUIRED[1:], _NULLS) if name in self._places]
+        name, text = next(cell for cell in cells if not 0 <= _parsed(cell[1], cell[0]) < _INFINITE)
+        return InvalidError(f"{name} must be a finite number, 0 or more, not '{text.strip()[:40]}'")
 
 
 def _parsed(text: str, name: str) -> float:
