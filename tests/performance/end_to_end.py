@@ -41,7 +41,8 @@ class Way:
 
 def measure(history_events: int = 3_000, sessions: int = 300) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, running_system(Path(folder)) as running, attach(folder, create=True):
-        _measure_way(running, _beacons(20))  # warms up: every process has imported what it needs
+        for way in (_beacons(20), _server_batches(SERVER_BATCH)):
+            _measure_way(running, way)  # warms up: every process has imported what it needs
         figures = []
         for way in (_beacons(sessions), _server_batches(history_events)):
             figures += _measure_way(running, way)

@@ -33,7 +33,7 @@ def on_the_stream(pipeline: Pipeline) -> tuple[list[EventAccepted], list[EventRe
     """What was put there since the last look, in order within each shard."""
     accepted: list[EventAccepted] = []
     rejected: list[EventRejected] = []
-    for batch in pipeline.batches("journeys"):
+    for batch in pipeline.batches("journeys", size=10_000):
         for record in batch["Records"]:
             message = decode(base64.b64decode(record["kinesis"]["data"]))
             if isinstance(message, EventAccepted):

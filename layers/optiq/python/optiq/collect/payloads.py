@@ -36,6 +36,8 @@ Instant = Annotated[str, Field(max_length=40), BeforeValidator(_text_of)]
 Hint = Annotated[str, BeforeValidator(lambda value: value[:100] if isinstance(value, str) else "")]
 """What is left out, rather than refused, when it is no text."""
 Properties = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
+_NONE: dict[str, Any] = Field(default_factory=dict)
+"""Made for each, because pydantic would copy a default of {} deeply each time."""
 
 
 P = TypeVar("P", bound=BaseModel)
@@ -58,7 +60,7 @@ class BeaconEvent(_Payload):
     url: Address = ""
     referrer: Address = ""
     title: Shortened = ""
-    properties: Properties = {}
+    properties: Properties = _NONE
 
 
 class Beacon(_Payload):
@@ -89,7 +91,7 @@ class SegmentContext(_Payload):
     userAgent: Shortened = ""  # noqa: N815 - Segment's name
     sessionId: Id = ""  # noqa: N815
     ip: Hint = ""
-    traits: Properties = {}
+    traits: Properties = _NONE
     externalIds: list[Any] | None = None  # noqa: N815
 
 
@@ -108,8 +110,8 @@ class SegmentEvent(_Payload):
     originalTimestamp: Instant = ""  # noqa: N815
     sentAt: Instant = ""  # noqa: N815
     context: Annotated[SegmentContext, BeforeValidator(lambda value: value or {})] = SegmentContext()
-    traits: Properties = {}
-    properties: Properties = {}
+    traits: Properties = _NONE
+    properties: Properties = _NONE
 
 
 def read_json_object(body: bytes, limit_bytes: int) -> dict[str, Any]:
