@@ -155,7 +155,10 @@ class CustomerDocument(BaseModel):
 
 
 class JourneyInList(BaseModel):
-    """The conversion's fields are empty without one."""
+    """The conversion's fields are empty without one.
+
+    `abandonment_recorded_at` is when a sweep recorded that it is abandoned: null before, and when it moved on.
+    """
 
     customer_id: str
     status: JourneyStatus
@@ -167,6 +170,7 @@ class JourneyInList(BaseModel):
     conversion_id: str
     value_micros: int
     currency: str
+    abandonment_recorded_at: str | None
 
 
 class JourneysDocument(BaseModel):
@@ -189,6 +193,7 @@ class JourneysDocument(BaseModel):
                 conversion_id=item.conversion_id,
                 value_micros=item.value_micros,
                 currency=item.currency,
+                abandonment_recorded_at=None if item.recorded_ms is None else to_rfc3339(item.recorded_ms),
             )
             for item in page.items
         ]

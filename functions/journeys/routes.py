@@ -1,11 +1,12 @@
 """What marketers ask and say of touches: whose credit was kept, which channels they make, over HTTP."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import DimensionValue
+from optiq.journeys.contracts import CreditGuard, CreditKept, DimensionValue
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.http import Event, Response
@@ -28,8 +29,27 @@ class CreditKeptDocument(BaseModel):
     sessions: int
 
 
-class CreditGuardDocument(BaseModel):
+class CreditKeptOnDayDocument(BaseModel):
+    """A day in the site's timezone; a session is of the day it began."""
+
+    day: str
     rows: list[CreditKeptDocument]
+
+
+class CreditGuardDocument(BaseModel):
+    """`rows` are of all days together, the most returns first; `days` has each day with any, in order."""
+
+    rows: list[CreditKeptDocument]
+    days: list[CreditKeptOnDayDocument]
+
+    @classmethod
+    def of(cls, kept: CreditGuard) -> "CreditGuardDocument":
+        days = [CreditKeptOnDayDocument(day=day, rows=_kept_rows(rows)) for day, rows in kept.days]
+        return cls(rows=_kept_rows(kept.rows), days=days)
+
+
+def _kept_rows(rows: Iterable[CreditKept]) -> list[CreditKeptDocument]:
+    return [CreditKeptDocument(**asdict(row)) for row in rows]
 
 
 class ChannelRuleDocument(BaseModel):
@@ -116,8 +136,7 @@ class DimensionsDocument(BaseModel):
 
 @app.get("/v1/sites/<site_id>/credit-guard", summary="Returns that took nobody's credit", tags=["journeys"])
 def credit_guard(site_id: _SiteId, from_day: _From = "", to_day: _To = "") -> CreditGuardDocument:
-    kept = journeys.credit_kept(organization_of(app), site_id, from_day, to_day)
-    return CreditGuardDocument(rows=[CreditKeptDocument(**asdict(row)) for row in kept])
+    return CreditGuardDocument.of(journeys.credit_kept(organization_of(app), site_id, from_day, to_day))
 
 
 @app.get("/v1/sites/<site_id>/channel-rules", summary="A site's own channel rules", tags=["journeys"])

@@ -57,6 +57,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     for function, tables in (
         (service.journeys.on_events, ("events", "sessions", "touches", "conversions")),
         (service.journeys.customers, ("events", "sessions", "touches", "conversions")),
+        (service.journeys.sweep, ("abandoned_journeys",)),
         (attribution.on_conversions, ("credits",)),
         (attribution.recompute_day, ("credits",)),
         (service.ads.routes, ("ad_metrics",)),
@@ -74,6 +75,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
         service.reports.routes,
         service.journeys.customers,
         service.journeys.routes,
+        service.journeys.sweep,
     ):
         _accept_resource(
             function.role, f"{_LAKE}/lake/*", "Athena reads with the caller's permissions: any lake table."
@@ -81,11 +83,15 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
         _accept_resource(function.role, f"{_LAKE}/query-results/*", "Athena names each result.")
         _accept_resource(function.role, _GLUE_TABLES, "A report may join any of our database's tables.")
     _accept_resource(attribution.machine.role, "*", "Deliveries of logs and traces have no resource to name.")
-    _accept_resource(
-        attribution.schedule_role,
-        f"<{service.get_logical_id(_resource_of(attribution.nightly))}.Arn>:*",
-        "The wildcard stands for the versions of the one nightly function.",
-    )
+    for role, function in (
+        (attribution.schedule_role, attribution.nightly),
+        (service.journeys.schedule_role, service.journeys.sweep),
+    ):
+        _accept_resource(
+            role,
+            f"<{service.get_logical_id(_resource_of(function))}.Arn>:*",
+            "The wildcard stands for the versions of the one nightly function.",
+        )
 
 
 def _resource_of(function: OptiqFunction) -> CfnElement:

@@ -25,7 +25,10 @@ class Schedule:
     minute_of_day: int
 
 
-SCHEDULES = (Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),)
+SCHEDULES = (
+    Schedule("nightly-journeys", "functions.journeys.sweep.handler", 2 * 60 + 45),
+    Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),
+)
 
 
 class Scheduler:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra.aws.functions import ROOT
+from infra.local.scheduler import SCHEDULES
 from infra.routes import AUTHORIZER, ROUTES
 from tests.infra.conftest import Stack
 
@@ -187,12 +188,12 @@ def test_the_workflow_is_logged_traced_and_names_its_functions(service: Stack) -
     }
 
 
-def test_the_nightly_recompute_is_scheduled(service: Stack) -> None:
-    (schedule,) = service.of_type("AWS::Scheduler::Schedule").values()
+def test_what_is_scheduled_here_is_scheduled_there(service: Stack) -> None:
+    schedules = service.of_type("AWS::Scheduler::Schedule").values()
 
-    nightly = service.function("functions.attribution.nightly.handler")[0]
-    assert schedule["Target"]["Arn"] == {"Fn::GetAtt": [nightly, "Arn"]}
-    assert "DeadLetterConfig" in schedule["Target"]
+    names = {service.function(schedule.handler)[0] for schedule in SCHEDULES}
+    assert {schedule["Target"]["Arn"]["Fn::GetAtt"][0] for schedule in schedules} == names
+    assert all("DeadLetterConfig" in schedule["Target"] for schedule in schedules)
 
 
 def test_every_alarm_tells_the_topic(service: Stack) -> None:

@@ -1,5 +1,9 @@
 """Journeys: what was collected becomes customers, sessions, touches and conversions, in the table and the lake."""
 
+from aws_cdk import TimeZone
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
 
 from infra.aws.consumers import consume
@@ -29,6 +33,7 @@ class Journeys(Construct):
         )
         data.grant_table(self.routes, "GetItem", "Query", "PutItem")
         data.lake.grant_query(self.routes)
+        self.sweep = self._sweep(platform)
 
     def _customers(self, platform: Platform) -> OptiqFunction:
         function = OptiqFunction(
@@ -46,4 +51,33 @@ class Journeys(Construct):
         data.stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
         data.lake.grant_append(function, "events", "sessions", "touches", "conversions")
         data.lake.grant_query(function)
+        return function
+
+    def _sweep(self, platform: Platform) -> OptiqFunction:
+        function = OptiqFunction(
+            self,
+            "Sweep",
+            platform,
+            handler="functions.journeys.sweep.handler",
+            memory_mb=1024,
+            timeout_seconds=900,
+            extra_layers=[platform.layers.lake],
+        )
+        data = platform.data
+        data.grant_index(function)
+        data.lake.grant_query(function)
+        data.lake.grant_append(function, "abandoned_journeys")
+        self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        scheduler.Schedule(
+            self,
+            "EveryNight",
+            description="Record which journeys are abandoned",
+            schedule=scheduler.ScheduleExpression.cron(hour="2", minute="30", time_zone=TimeZone.ETC_UTC),
+            target=targets.LambdaInvoke(
+                function,
+                dead_letter_queue=data.failures.queue,
+                retry_attempts=3,
+                role=self.schedule_role,
+            ),
+        )
         return function

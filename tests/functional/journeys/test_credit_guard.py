@@ -31,6 +31,10 @@ def _page(visitor: str, ago_ms: int, referrer: str = "", query: str = "") -> dic
     return {"type": "page", "anonymousId": visitor, "timestamp": when, "context": {"page": page}}
 
 
+def _page_at(visitor: str, when: str, referrer: str) -> dict[str, Any]:
+    return _page(visitor, 0, referrer) | {"timestamp": when}
+
+
 def test_returns_are_counted_by_referrer_and_session(site: NewSite) -> None:
     # GIVEN two visitors who paid, one of them twice in one session, and one who came from a shop next door
     pipeline = Pipeline()
@@ -47,16 +51,37 @@ def test_returns_are_counted_by_referrer_and_session(site: NewSite) -> None:
     pipeline.drain()
 
     # THEN each return stands by the page it came from
-    assert _get(site) == (
+    status, said = _get(site)
+    assert (status, said["rows"]) == (
         200,
-        {
-            "rows": [
-                {"referrer": "paypal.com", "returns": 3, "sessions": 2},
-                {"referrer": "bank.example", "returns": 1, "sessions": 1},
-            ]
-        },
+        [
+            {"referrer": "paypal.com", "returns": 3, "sessions": 2},
+            {"referrer": "bank.example", "returns": 1, "sessions": 1},
+        ],
     )
-    assert _get(site, "?from=2026-01-01&to=2026-01-02") == (200, {"rows": []})
+    assert _get(site, "?from=2026-01-01&to=2026-01-02") == (200, {"rows": [], "days": []})
+
+
+def test_returns_are_counted_by_the_sites_own_days_too() -> None:
+    # GIVEN a site in Nepal (UTC+05:45), where a day ends at 18:15 UTC
+    site = tenancy.create_site(name="Shop", domains=["shop.example"], timezone="Asia/Kathmandu")
+    pipeline = Pipeline()
+    send_segment(site, "batch", {"batch": [
+        _page_at(visitor, f"2026-03-05T{time}:00Z", referrer)
+        for visitor, times in {"v1": ("17:50", "18:14"), "v2": ("18:15", "18:16"), "v3": ("18:20", "18:21")}.items()
+        for time, referrer in zip(times, ("", "https://paypal.com/"), strict=True)
+    ]})  # fmt: skip
+    pipeline.drain()
+
+    # THEN each return is of the day its session began
+    _, said = _get(site, "?from=2026-03-01&to=2026-03-31")
+    assert said == {
+        "rows": [{"referrer": "paypal.com", "returns": 3, "sessions": 3}],
+        "days": [
+            {"day": "2026-03-05", "rows": [{"referrer": "paypal.com", "returns": 1, "sessions": 1}]},
+            {"day": "2026-03-06", "rows": [{"referrer": "paypal.com", "returns": 2, "sessions": 2}]},
+        ],
+    }
 
 
 def test_a_range_that_cannot_be_is_said(site: NewSite) -> None:

@@ -2,31 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from optiq.journeys import credit_guard, dimensions, dry_run, listing
+from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Conversion,
     ConversionPage,
     ConversionPath,
     ConversionRef,
-    CreditKept,
+    CreditGuard,
     Customer,
     CustomerPage,
     DimensionValue,
     DryRun,
     JourneyPage,
     JourneyStatus,
+    JourneySweep,
     StreamMessage,
 )
 from optiq.journeys.corrections import adjustment_event, refund_event
 from optiq.journeys.customers import Customers, links_of
 from optiq.journeys.goals import conversion_of
 from optiq.journeys.journey import derive, journeys_of, late_touches
-from optiq.journeys.records import ConversionRecord
 from optiq.journeys.timeline import timeline_of
-from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.events import EventAccepted, encode
@@ -81,32 +79,12 @@ def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) ->
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
     """A page of a site's conversions, newest first. Raises InvalidError for a cursor we did not give."""
-    partition = keys.conversions_of_site(organization_id, site_id)
-    start: dict[str, Any] | None = None
-    if cursor is not None:
-        if not cursor.startswith("conversion_") or len(cursor) != len("conversion_") + 26:
-            raise InvalidError("cursor: not one of ours")
-        key = keys.conversion(organization_id, site_id, cursor)
-        start = {
-            name: {"S": value}
-            for name, value in zip(("pk", "sk", "gsi1pk", "gsi1sk"), (*key, partition, cursor), strict=True)
-        }
-    found = ConversionRecord.by_second_key.query(
-        partition, scan_index_forward=False, limit=limit, last_evaluated_key=start
-    )
-    items = tuple(record.contract() for record in found)
-    return ConversionPage(items, items[-1].conversion_id if len(items) == limit else None)
+    return conversions.page(organization_id, site_id, limit, cursor)
 
 
 def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
     """Raises NotFoundError."""
-    if not (may_be_id(site_id) and may_be_id(conversion_id)):
-        raise NotFoundError("there is no such conversion")
-    key = keys.conversion(organization_id, site_id, conversion_id)
-    try:
-        return ConversionRecord.get(key.pk, key.sk).contract()
-    except ConversionRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such conversion") from error
+    return conversions.get(organization_id, site_id, conversion_id)
 
 
 def refund_conversion(
@@ -186,6 +164,19 @@ def list_journeys(
     return listing.journeys(tenancy.get_site(organization_id, site_id), status, system_clock(), limit, cursor)
 
 
+def sweep_journeys() -> JourneySweep:
+    """Records of every site which of its journeys are abandoned, once, and takes back what moved on since.
+
+    Another sweep at once, or after one that broke off, does what is left to do.
+
+    Raises:
+        UpstreamError: some sites were not swept; the others were.
+    """
+    from optiq.journeys import abandonment
+
+    return abandonment.sweep(tenancy.all_sites(), system_clock())
+
+
 def cut_link(organization_id: str, site_id: str, customer_id: str, other_customer_id: str) -> None:
     """Says that two linked identifiers are not one person's; what each earned is worked out again.
 
@@ -215,8 +206,8 @@ def classify_channel(organization_id: str, site_id: str, source: str, medium: st
     return channel_named(source, medium, campaign, rules)
 
 
-def credit_kept(organization_id: str, site_id: str, from_day: str, to_day: str) -> list[CreditKept]:
-    """What the guard against credit thieves kept for others on these days (the last 30 by default), most first.
+def credit_kept(organization_id: str, site_id: str, from_day: str, to_day: str) -> CreditGuard:
+    """What the guard against credit thieves kept for others on these days (the last 30 by default).
 
     Raises:
         NotFoundError: the organization has no such site.

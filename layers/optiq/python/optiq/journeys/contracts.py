@@ -101,6 +101,14 @@ class CreditKept:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditGuard:
+    """What the guard against credit thieves kept, most first: of all days, and of each day that has any, in order."""
+
+    rows: tuple[CreditKept, ...]
+    days: tuple[tuple[str, tuple[CreditKept, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelChange:
     """Touches that stand in one channel and would stand in another; `share` is theirs of all touches, 0 to 1."""
 
@@ -217,7 +225,10 @@ class CustomerPage:
 
 @dataclass(frozen=True, slots=True)
 class JourneySummary:
-    """A journey in a list; the conversion's fields are empty without one."""
+    """A journey in a list; the conversion's fields are empty without one.
+
+    `recorded_ms` is when a sweep recorded that it is abandoned; None before that, and when it moved on.
+    """
 
     customer_id: str
     status: JourneyStatus
@@ -229,6 +240,7 @@ class JourneySummary:
     conversion_id: str
     value_micros: int
     currency: str
+    recorded_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +249,11 @@ class JourneyPage:
 
     items: tuple[JourneySummary, ...]
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JourneySweep:
+    """How many journeys a sweep recorded as abandoned (or as changed since), and how many it took back."""
+
+    recorded: int
+    taken_back: int

@@ -6,7 +6,7 @@ from optiq.journeys.contracts import CustomerPage, CustomerSummary, JourneyPage,
 from optiq.journeys.journey import abandoned_before
 from optiq.kernel.clock import from_rfc3339, to_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, latest_rows
+from optiq.kernel.lake_tables import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES, latest_rows
 from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.tenancy.contracts import Site
@@ -21,7 +21,7 @@ WITH standing_touches AS (
     lag(occurred_at) OVER (PARTITION BY customer_id ORDER BY occurred_at, conversion_id) AS previous_at
   FROM ({latest_rows(CONVERSIONS, _OF_SITE)})
 )"""  # noqa: S608 - names are ours
-_AFTER = "(last_at < CAST(? AS TIMESTAMP) OR (last_at = CAST(? AS TIMESTAMP) AND row_id > ?))"
+AFTER = "(last_at < CAST(? AS TIMESTAMP) OR (last_at = CAST(? AS TIMESTAMP) AND row_id > ?))"
 
 _CUSTOMERS = f"""{_STANDING}, seen AS (
   SELECT customer_id, occurred_at, 1 AS touch, 0 AS conversion FROM standing_touches
@@ -32,32 +32,49 @@ _CUSTOMERS = f"""{_STANDING}, seen AS (
   FROM seen GROUP BY customer_id
 )
 SELECT row_id, first_at, last_at, touches, conversions FROM rows_of
-WHERE {_AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
+WHERE {AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
 
 _TOUCHED = """min(t.occurred_at) AS first_at, count(t.touch_id) AS touches,
     min_by(t.channel, t.occurred_at) AS first_channel, max_by(t.channel, t.occurred_at) AS last_channel"""
-_JOURNEYS = f"""{_STANDING}, converted AS (
+# Parameters: the site, four times.
+UNFINISHED = f"""{_STANDING}, seen AS (
+  SELECT customer_id, max(ended_at) AS seen_at
+  FROM ({latest_rows(SESSIONS, _OF_SITE)}) WHERE NOT deleted AND NOT bot GROUP BY customer_id
+), ended AS (
+  SELECT customer_id, max(occurred_at) AS ended_at FROM standing_conversions GROUP BY customer_id
+), unfinished AS (
+  SELECT t.customer_id, {_TOUCHED},
+    greatest(max(t.occurred_at), coalesce(max(s.seen_at), max(t.occurred_at))) AS last_at
+  FROM standing_touches t LEFT JOIN ended e ON e.customer_id = t.customer_id
+    LEFT JOIN seen s ON s.customer_id = t.customer_id
+  WHERE e.ended_at IS NULL OR t.occurred_at > e.ended_at GROUP BY t.customer_id
+), recorded AS (
+  SELECT customer_id, started_at, last_activity_at, touches, first_channel, last_channel, recorded_at
+  FROM ({latest_rows(ABANDONED_JOURNEYS, _OF_SITE)}) WHERE NOT deleted
+)"""  # noqa: S608 - names are ours
+"""Journeys without a conversion (`unfinished`), and those that a sweep found abandoned (`recorded`), as SQL."""
+
+_JOURNEYS = f"""{UNFINISHED}, converted AS (
   SELECT c.customer_id, c.conversion_id, c.occurred_at AS last_at, c.value_micros, c.currency, {_TOUCHED}
   FROM standing_conversions c LEFT JOIN standing_touches t ON t.customer_id = c.customer_id
     AND t.occurred_at <= c.occurred_at AND (c.previous_at IS NULL OR t.occurred_at > c.previous_at)
   GROUP BY c.customer_id, c.conversion_id, c.occurred_at, c.value_micros, c.currency
-), ended AS (
-  SELECT customer_id, max(occurred_at) AS ended_at FROM standing_conversions GROUP BY customer_id
-), unfinished AS (
-  SELECT t.customer_id, max(t.occurred_at) AS last_at, {_TOUCHED}
-  FROM standing_touches t LEFT JOIN ended e ON e.customer_id = t.customer_id
-  WHERE e.ended_at IS NULL OR t.occurred_at > e.ended_at GROUP BY t.customer_id
+), open_now AS (
+  SELECT customer_id, CASE WHEN last_at < CAST(? AS TIMESTAMP) THEN 'ABANDONED' ELSE 'IN_PROGRESS' END AS status,
+    first_at, last_at, touches, first_channel, last_channel FROM unfinished
 ), rows_of AS (
   SELECT conversion_id AS row_id, customer_id, 'CONVERTED' AS status, coalesce(first_at, last_at) AS first_at, last_at,
-    touches, first_channel, last_channel, conversion_id, value_micros, currency FROM converted
-  UNION ALL SELECT customer_id, customer_id,
-    CASE WHEN last_at < CAST(? AS TIMESTAMP) THEN 'ABANDONED' ELSE 'IN_PROGRESS' END, first_at, last_at,
-    touches, first_channel, last_channel, '', 0, '' FROM unfinished
+    touches, first_channel, last_channel, conversion_id, value_micros, currency, CAST(NULL AS TIMESTAMP) AS recorded_at
+  FROM converted
+  UNION ALL SELECT o.customer_id, o.customer_id, o.status, o.first_at, o.last_at,
+    o.touches, o.first_channel, o.last_channel, '', 0, '', r.recorded_at
+  FROM open_now o LEFT JOIN recorded r
+    ON r.customer_id = o.customer_id AND r.last_activity_at = o.last_at AND o.status = 'ABANDONED'
 )
 SELECT * FROM rows_of
-WHERE (? = '' OR status = ?) AND {_AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
+WHERE (? = '' OR status = ?) AND {AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
 
-_FIRST_PAGE = ("9999-12-31 00:00:00.000", "")
+FIRST_PAGE = ("9999-12-31 00:00:00.000", "")
 
 
 def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
@@ -65,7 +82,8 @@ def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
     last_at, row_id = _place(cursor)
     rows = _run(site, f"{_CUSTOMERS}{limit + 1}", [site.site_id, site.site_id, last_at, last_at, row_id])
     items = tuple(
-        CustomerSummary(str(r[0]), _ms(r[1]), _ms(r[2]), int(r[3] or 0), int(r[4] or 0)) for r in rows[:limit]
+        CustomerSummary(str(r[0]), instant_of(r[1]), instant_of(r[2]), int(r[3] or 0), int(r[4] or 0))
+        for r in rows[:limit]
     )
     return CustomerPage(items, _cursor(rows, limit, last_column=2))
 
@@ -73,26 +91,28 @@ def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
 def journeys(site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None) -> JourneyPage:
     """A page of journeys, the one that moved last first. Raises InvalidError for a cursor we did not give."""
     last_at, row_id = _place(cursor)
-    ended = _sql_time(abandoned_before(site, now_ms))
+    ended = sql_time(abandoned_before(site, now_ms))
     wanted = status or ""
-    parameters = [site.site_id, site.site_id, ended, wanted, wanted, last_at, last_at, row_id]
+    parameters = [*[site.site_id] * 4, ended, wanted, wanted, last_at, last_at, row_id]
     rows = _run(site, f"{_JOURNEYS}{limit + 1}", parameters)
     return JourneyPage(tuple(_journey(row) for row in rows[:limit]), _cursor(rows, limit, last_column=4))
 
 
 def _journey(row: tuple[Value, ...]) -> JourneySummary:
-    _, customer_id, status, first_at, last_at, touches, first, last, conversion_id, value_micros, currency = row
+    _, customer_id, status, first_at, last_at, touches, first, last, conversion_id, value_micros, *rest = row
+    currency, recorded_at = rest
     return JourneySummary(
         customer_id=str(customer_id),
         status=_STATUSES[str(status)],
-        started_ms=_ms(first_at),
-        last_activity_ms=_ms(last_at),
+        started_ms=instant_of(first_at),
+        last_activity_ms=instant_of(last_at),
         touches=int(touches or 0),
         first_channel=str(first or ""),
         last_channel=str(last or ""),
         conversion_id=str(conversion_id),
         value_micros=int(value_micros or 0),
         currency=str(currency),
+        recorded_ms=instant_of(recorded_at) if recorded_at else None,
     )
 
 
@@ -110,22 +130,22 @@ def _run(site: Site, sql: str, parameters: Sequence[Value]) -> list[tuple[Value,
 def _cursor(rows: Sequence[tuple[Value, ...]], limit: int, last_column: int) -> str | None:
     if len(rows) <= limit:
         return None
-    return f"{_ms(rows[limit - 1][last_column])}:{rows[limit - 1][0]}"
+    return f"{instant_of(rows[limit - 1][last_column])}:{rows[limit - 1][0]}"
 
 
 def _place(cursor: str | None) -> tuple[str, str]:
     """The time and row after which a page starts, as SQL takes them."""
     if cursor is None:
-        return _FIRST_PAGE
+        return FIRST_PAGE
     instant, _, row_id = cursor.partition(":")
     if not instant.isdecimal() or len(instant) > 13 or not row_id.replace("_", "").isalnum() or len(row_id) > 60:
         raise InvalidError("cursor: not one of ours")
-    return _sql_time(int(instant)), row_id
+    return sql_time(int(instant)), row_id
 
 
-def _sql_time(instant_ms: int) -> str:
+def sql_time(instant_ms: int) -> str:
     return to_rfc3339(instant_ms).replace("T", " ").removesuffix("Z")
 
 
-def _ms(value: Value) -> int:
+def instant_of(value: Value) -> int:
     return from_rfc3339(str(value))
