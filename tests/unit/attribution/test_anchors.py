@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from optiq.attribution import shapley
 from optiq.attribution.api import attribute_paths
-from optiq.attribution.arrays import Paths
+from optiq.attribution.arrays import Paths, begins_run
 from optiq.attribution.contracts import CountedPath, CustomWeights, Model, ModelParameters
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import position_weights, weigh
@@ -167,3 +167,10 @@ def test_shapley_agrees_with_zhao() -> None:
         value = placed[int(row["touchpoint_index"]) - 1, int(row["channel"]) - 1]
         assert value == pytest.approx(float(row["value"]), abs=1e-9)
     assert np.count_nonzero(placed) == len(expected)
+
+
+def test_runs_of_a_channel_end_where_fractribution_says() -> None:
+    [row] = [row for row in rows_of("A10_path_transforms_apache2/expected.csv") if row["transform"] == "exposure"]
+    steps = row["input"].split(" > ")
+    begins = begins_run(np.array([0, len(steps)]), np.array([ord(step) for step in steps]))
+    assert [step for step, begin in zip(steps, begins.tolist(), strict=True) if begin] == row["expected"].split(" > ")

@@ -212,6 +212,25 @@ def test_paths_that_are_none_are_refused(paths: Paths, complaint: str) -> None:
         paths.checked()
 
 
+def test_a_path_of_a_million_touches_is_credited_to_the_micro() -> None:
+    # Given all touches of a site on the path of one customer
+    count, value_micros = 1_000_000, 49_900_000_001
+    touches = paths_of([(0.0, False)])
+    paths = replace(
+        touches,
+        offsets=np.array([0, count]),
+        age_seconds=np.arange(count, 0, -1.0),
+        is_direct=np.arange(count) % 3 > 0,
+        channels=np.arange(count) % 96,
+    )
+    shares = dict.fromkeys(DATA_DRIVEN_MODELS, np.arange(96) / np.arange(96).sum())
+
+    # Then every model splits its value whole
+    for weights, credits_micros in credit(list(Model), paths, np.array([value_micros]), PARAMETERS, shares).values():
+        assert credits_micros.sum() == value_micros
+        assert weights.sum() == pytest.approx(1)
+
+
 @given(st.lists(path_of_touches, max_size=12))
 def test_paths_that_are_right_are_taken(paths: list[list[Touch]]) -> None:
     right = paths_of(*paths)
@@ -229,11 +248,22 @@ def test_weights_sum_to_one(paths: list[list[Touch]]) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(path_of_touches, value), max_size=12))
-def test_credits_sum_to_the_value_to_the_micro(cases: list[tuple[list[Touch], int]]) -> None:
-    paths = paths_of(*(path for path, _ in cases))
-    values = np.array([value for _, value in cases], dtype=np.int64)
-    for weights, credits_micros in credit(PATH_MODELS, paths, values, PARAMETERS).values():
+@given(st.lists(st.tuples(path_of_touches, value), max_size=12), st.data())
+def test_credits_sum_to_the_value_to_the_micro_under_every_model(
+    cases: list[tuple[list[Touch], int]], data: st.DataObject
+) -> None:
+    # Given paths of channels that earn much, little or nothing of all conversions, or are not known, with milestones
+    paths, values = paths_of(*(path for path, _ in cases)), np.array([value for _, value in cases], dtype=np.int64)
+    touches = len(paths.age_seconds)
+    codes = data.draw(st.lists(st.integers(-1, 3), min_size=touches, max_size=touches))
+    milestones = [data.draw(st.integers(-1, len(path) - 1)) for path, _ in cases]
+    paths = replace(
+        paths, channels=np.array(codes, dtype=np.int64), milestones=np.array(milestones, dtype=np.int64)
+    ).checked()
+    shares = dict.fromkeys(DATA_DRIVEN_MODELS, np.array([0.75, 0.25 - 1e-12, 1e-12, 0.0]))
+
+    # Then what the touches of each earn sums to its value, no touch without weight earns, and none earns against it
+    for weights, credits_micros in credit(list(Model), paths, values, PARAMETERS, shares).values():
         for number, (path, value_micros) in enumerate(cases):
             own = slice(paths.offsets[number], paths.offsets[number + 1])
             assert sum(credits_micros[own].tolist()) == (value_micros if path else 0)

@@ -15,6 +15,14 @@ Weights = NewType("Weights", NDArray[np.float64])
 """Of touches, shape (touches,): those of one path sum to 1."""
 
 
+def begins_run(offsets: Integers, codes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+    """Of each touch of paths that lie end to end, whether another channel, or none, is right before it on its path."""
+    begins = np.ones(len(codes), dtype=np.bool_)
+    begins[1:] = codes[1:] != codes[:-1]
+    begins[offsets[:-1][np.diff(offsets) > 0]] = True
+    return begins
+
+
 def summed(places: NDArray[np.integer[Any]], amounts: Floats, size: int) -> Floats:
     """The amounts of each place from 0, shape (size,), summed; floats, even of nothing."""
     return np.bincount(places, amounts, size).astype(np.float64, copy=False)

@@ -2,8 +2,8 @@
 
 Exact: the chain is solved, never simulated. Steps go from START through channels to CONVERSION or NULL; in order k the
 next step depends on the last k channels. A channel repeated in a row counts once, which in order 1 is the same as
-dropping self-loops and normalising what is left; in higher orders it means that the last k channels are k different
-ones in a row. Removing a channel sends to NULL whoever would come to it.
+dropping self-loops and normalising what is left; in higher orders it means that, of the last k channels, neighbours
+differ. Removing a channel sends to NULL whoever would come to it.
 
 After Anderl, Becker, von Wangenheim and Schumann, "Mapping the customer journey" (2016), IJRM 33(3).
 """
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiq.attribution.arrays import Floats, Integers, normalised, summed
+from optiq.attribution.arrays import Floats, Integers, begins_run, normalised, summed
 from optiq.kernel.errors import InvalidError
 
 MAX_ORDER = 3
@@ -22,6 +22,7 @@ MAX_DENSE_STATES = 2_048
 """Up to so many states a chain is solved by elimination: 96 channels are 97 in order 1. Larger ones are walked."""
 
 _UNDECIDED = 1e-15
+"""Of what converts: so little may be still on its way when walking ends."""
 _MAX_STEPS = 10_000
 
 _DENSE_CELLS = 1 << 20
@@ -102,8 +103,7 @@ class PathTransitions:
         """Raises InvalidError as `TransitionCounts.none` does."""
         none = TransitionCounts.none(channels, order)
         paths = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
-        new = np.ones(len(codes), dtype=np.bool_)
-        new[1:] = (codes[1:] != codes[:-1]) | (paths[1:] != paths[:-1])
+        new = begins_run(offsets, codes)
         codes, paths = codes[new].astype(np.int64), paths[new]
         ends = np.append(paths[1:] != paths[:-1], np.ones(min(len(paths), 1), dtype=np.bool_))
         after = codes + 1
@@ -201,18 +201,20 @@ class _Chain:
 
     def walked(self) -> tuple[float, Floats]:
         """The same, following all probability from START until what is undecided is below rounding."""
-        whole = self._conversions_without(-2)
-        lost = [whole - self._conversions_without(channel) for channel in range(self._channels)]
+        if not self._converting.any():
+            return 0.0, np.zeros(self._channels)
+        whole = self._conversions_without(None)
+        lost = [whole - self._conversions_without(channel, whole) for channel in range(self._channels)]
         return whole, np.array(lost)
 
-    def _conversions_without(self, channel: int) -> float:
-        open_ = (self._channel[self._target] != channel).astype(np.float64) * self._probabilities
+    def _conversions_without(self, channel: int | None, whole: float = 0.0) -> float:
+        passed = np.where(self._channel[self._target] == channel, 0.0, self._probabilities)
         here = np.zeros(len(self.states))
         here[0] = 1.0
         converted = 0.0
         for _ in range(_MAX_STEPS):
             converted += float(here @ self._converting)
-            here = summed(self._target, here[self._source] * open_, len(here))
-            if here.sum() < _UNDECIDED:
+            here = summed(self._target, here[self._source] * passed, len(here))
+            if here.sum() <= _UNDECIDED * max(whole, converted):
                 return converted
         raise InvalidError("the chain is too large to be solved while its paths hardly ever end; take a lower order")
