@@ -1,7 +1,7 @@
 """The HTTP API on one machine: requests become API Gateway events, handlers are called, answers go out.
 
-A bare ASGI application. Handlers run in a small pool of threads, where they may wait; events that are taken in at
-the same moment wait for one sync of the disk together (ports/stream_log.py).
+A bare ASGI application. Collection is answered in the event loop, because handing a request to a thread costs as
+much as the handler; everything else runs in a small pool of threads, where it may wait.
 """
 
 import asyncio
@@ -46,17 +46,23 @@ _PREFLIGHT = HttpAnswer(
 )
 
 
+_INLINE = tuple(f"functions.collect.{module}." for module in ("beacon", "pixel", "script"))
+"""They put one record on the stream and look nothing up; what may wait or unpack much goes to the pool."""
+
+
 class Gateway:
     """The ASGI application.
 
     Args:
         routes: what it answers.
         home: the folder of the running system, for the shop's site key.
+        inline: which handlers, by the start of their import path, are called in the event loop.
     """
 
-    def __init__(self, routes: Iterable[Route], home: Path) -> None:
+    def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = _INLINE) -> None:
         self._router = Router(routes)
         self._home = home
+        self._inline = inline
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="gateway")
         self._judged: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
@@ -113,6 +119,8 @@ class Gateway:
             if not judgement.get("isAuthorized"):
                 return from_response(problem(UnauthenticatedError("this needs a valid API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
+        if route.handler.startswith(self._inline) and not route.needs_authorizer:
+            return from_response(_invoke(route.handler, event))
         return from_response(await self._in_thread(route.handler, event))
 
     async def _authorize(self, event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ TRIVIAL = "/trivial"
 
 def main(port: int, home: Path) -> None:
     routes = (*ROUTES, Route("POST", TRIVIAL, "tests.performance.trivial.handler"))
-    gateway = Gateway(routes, home)
+    gateway = Gateway(routes, home, inline=("functions.collect.", "tests.performance."))
     uvicorn.run(
         gateway,
         host="127.0.0.1",

@@ -85,7 +85,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authorizer_calls: li
 
     functions = {"fast": echo, "slow": echo, "broken": broken, AUTHORIZER: authorize}
     monkeypatch.setattr(gateway_module, "load", functions.__getitem__)
-    gateway = Gateway(TEST_ROUTES, tmp_path)
+    gateway = Gateway(TEST_ROUTES, tmp_path, inline=("fast",))
     yield Client(gateway)
     gateway.close()
 
