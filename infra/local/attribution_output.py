@@ -39,9 +39,10 @@ def _table(found: PathAttribution) -> str:
             table.add_row(channel, *(cells[channel, model] for model in shown))
         console.print(table)
     for verdict in found.verdicts:
-        console.print(f"{verdict.model}: {verdict.verdict}" + (f": {verdict.reason}." if verdict.reason else "."))
+        reason = f": {verdict.reason}" if verdict.reason else ""
+        console.print(f"{verdict.model}: {verdict.verdict}{reason}.", soft_wrap=True)
     for model, need in found.not_computed.items():
-        console.print(f"{model} is not computed: it needs {need}.")
+        console.print(f"{model} is not computed: it needs {need}.", soft_wrap=True)
     return str(console.file.getvalue())  # type: ignore[attr-defined]
 
 

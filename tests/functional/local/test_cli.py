@@ -69,7 +69,7 @@ def test_attribute_prints_a_table(paths: Path) -> None:
     assert "Paid Search" in output
     assert "position based" in output
     assert "MARKOV: NOT_ENOUGH_DATA: 3 conversions, and 300 are needed." in output
-    assert "TIME_DECAY is not computed: it needs the time of each touch" in output
+    assert "TIME_DECAY is not computed: it needs the time of each touch (the column times).\n" in output
     assert "…" not in output
 
 
