@@ -237,7 +237,7 @@ TABLES: dict[str, LakeTable] = {
 
 
 def latest_row_of_each(table: LakeTable, where: str, columns: Sequence[str]) -> str:
-    """As `latest_rows`, cheaper, for a table whose key names one row: these columns of one row of the latest version."""
+    """As `latest_rows`, cheaper, for a table whose key names one row: these columns of its latest version."""
     order = ", ".join(f"{column} DESC" for column in table.version)
     return (
         f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(columns)}, row_number() OVER "  # noqa: S608 - names are ours
