@@ -13,6 +13,9 @@ from functions.ads.routes import app as ads
 from functions.attribution.routes import app as attribution
 from functions.collect.routes import app as collect
 from functions.gateway.health import VERSION
+from functions.identity.account import app as account
+from functions.identity.entrance import app as entrance
+from functions.identity.requests import SESSION_COOKIE
 from functions.identity.routes import app as identity
 from functions.journeys.customers import app as customers
 from functions.journeys.routes import app as journeys
@@ -39,14 +42,16 @@ _PROBLEM = {
 }
 _PROBLEMS = {
     "400": ("BadRequest", "A parameter or the body cannot be understood; the detail says which and why"),
-    "401": ("Unauthorized", "No key, or one that is unknown or revoked"),
-    "403": ("Forbidden", "The key does not allow this"),
+    "401": ("Unauthorized", "No key or session, or one that is unknown, revoked or ended; or a proof that is not good"),
+    "403": ("Forbidden", "The key or session does not allow this"),
     "404": ("NotFound", "There is no such thing in the key's organization"),
     "409": ("Conflict", "There is such a thing already, or it changed meanwhile or may not change so"),
-    "429": ("TooManyRequests", "More than the site may send; `retry-after` says in how many seconds to send it again"),
+    "429": ("TooManyRequests", "More than may be sent or tried; `retry-after` says in how many seconds to do it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
 _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules")
+_BY_KEY: list[Document] = [{"api_key": []}]
+_SECURITY: dict[int, list[Document]] = {id(entrance): [], id(account): [{"session": []}, {"session_cookie": []}]}
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
@@ -57,11 +62,11 @@ def build() -> Document:
     """The document. Raises ValueError when two contexts give one name to different things."""
     paths = openapi_collect.paths()
     schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
-    for app in (tenancy, identity, collect, customers, journeys, attribution, reports, ads):
+    for app in (entrance, account, tenancy, identity, collect, customers, journeys, attribution, reports, ads):
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
             for operation in operations.values():
-                _as_management(operation)
+                _complete(operation, security=_SECURITY.get(id(app), _BY_KEY))
             _add(paths, path, operations)
         for name, schema in part["components"]["schemas"].items():
             if name not in _NOT_OURS:
@@ -81,19 +86,24 @@ def build() -> Document:
             "responses": {name: _problem_response(said) for name, said in _PROBLEMS.values()},
             "securitySchemes": {
                 "api_key": {"type": "http", "scheme": "bearer", "description": "an API key, `ok_…`"},
+                "session": {"type": "http", "scheme": "bearer", "description": "a session's secret, `os_…`"},
+                "session_cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
                 "write_key": {"type": "http", "scheme": "basic", "description": "a write key, `wk_…`, as user name"},
             },
         },
     }
 
 
-def _as_management(operation: Document) -> None:
+def _complete(operation: Document, *, security: list[Document]) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
-    operation["security"] = [{"api_key": []}]
+    if security:
+        operation["security"] = security
     operation["responses"].pop("422", None)
     # Powertools gives every answer a body; this one has none.
     operation["responses"].get("204", {}).pop("content", None)
-    told = set(_PROBLEMS) - {"409", "429"} | ({"409"} if operation["operationId"] in _MAY_CONFLICT else set())
+    told = set(_PROBLEMS)
+    if security == _BY_KEY:
+        told -= {"429"} if operation["operationId"] in _MAY_CONFLICT else {"409", "429"}
     problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}
     operation["responses"] = dict(sorted((operation["responses"] | problems).items()))
 

@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.aws.functions import OptiqFunction
-from infra.routes import AUTHORIZER_CACHE_SECONDS, ROUTES, Route
+from infra.routes import ROUTES, Route
 
 _REQUESTS_PER_SECOND = 2_000
 _BURST = 4_000
@@ -30,7 +30,11 @@ _FROM_ANY_PAGE = gateway.CorsPreflightOptions(
 
 
 class HttpApi(Construct):
-    """An HTTP API whose guarded routes stand behind the authorizer; its answers hold for a minute."""
+    """An HTTP API whose guarded routes stand behind the authorizer.
+
+    It is asked for each request: a credential may come in one of two headers, which the gateway's cache cannot tell
+    apart, and whether a cookie is good depends on the request's origin. It remembers the table's answers itself.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, handlers: Mapping[str, OptiqFunction], authorizer: OptiqFunction
@@ -52,8 +56,8 @@ class HttpApi(Construct):
             "Authorizer",
             authorizer,
             response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-            identity_source=["$request.header.Authorization"],
-            results_cache_ttl=Duration.seconds(AUTHORIZER_CACHE_SECONDS),
+            identity_source=[],
+            results_cache_ttl=Duration.seconds(0),
         )
         self._integrations = {
             name: integrations.HttpLambdaIntegration(name.replace(".", "-"), function)

@@ -12,6 +12,7 @@ from infra.aws.contexts.collect import Collect
 from infra.aws.contexts.gateway import Gateway
 from infra.aws.contexts.identity import Identity
 from infra.aws.contexts.journeys import Journeys
+from infra.aws.contexts.notifications import Notifications
 from infra.aws.contexts.reports import Reports
 from infra.aws.contexts.tenancy import Tenancy
 from infra.aws.functions import Layers, OptiqFunction, Platform
@@ -24,7 +25,8 @@ class ServiceStack(Stack):
         super().__init__(scope, construct_id, description="Optiq: functions and API")
         platform = Platform(data, Layers(self, "Layers", packages))
         self.gateway = Gateway(self, "Gateway", platform)
-        self.identity = Identity(self, "Identity", platform)
+        self.notifications = Notifications(self, "Notifications", platform)
+        self.identity = Identity(self, "Identity", platform, self.notifications)
         self.tenancy = Tenancy(self, "Tenancy", platform)
         self.collect = Collect(self, "Collect", platform)
         self.journeys = Journeys(self, "Journeys", platform)
@@ -39,6 +41,7 @@ class ServiceStack(Stack):
             handlers={function.handler: function for function in functions},
             authorizer=self.identity.authorizer,
         )
+        self.identity.say_where_it_is(self.http.api.api_endpoint)
         self.alarms = Alarms(self, "Alarms")
         self.alarms.watch_functions(functions)
         self.alarms.watch_consumers([self.journeys.on_events, self.attribution.on_conversions])

@@ -56,6 +56,8 @@ class StatefulStack(Stack):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            # Items that end by themselves carry when, in seconds; readers judge by their own instants.
+            time_to_live_attribute="forget_at",
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )

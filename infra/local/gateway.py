@@ -8,7 +8,6 @@ import asyncio
 import itertools
 import logging
 import secrets
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +21,7 @@ from infra.local import shop_page
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
 from infra.local.routing import Match, Router
-from infra.routes import AUTHORIZER, AUTHORIZER_CACHE_SECONDS, Route
+from infra.routes import AUTHORIZER, Route
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -30,7 +29,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_LIMIT_BYTES = 1_000_000
 _POOL_THREADS = 8
-_CACHED_ANSWERS = 1_000
 _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
@@ -64,7 +62,6 @@ class Gateway:
         self._home = home
         self._inline = inline
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="gateway")
-        self._judged: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,7 +110,7 @@ class Gateway:
         event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters)
         if route.needs_authorizer:
             try:
-                judgement = await self._authorize(event)
+                judgement = await self._in_thread(AUTHORIZER, to_authorizer_event(event))
             except UpstreamError as error:
                 return from_response(problem(error))
             if not judgement.get("isAuthorized"):
@@ -122,21 +119,6 @@ class Gateway:
         if route.handler.startswith(self._inline) and not route.needs_authorizer:
             return from_response(_invoke(route.handler, event))
         return from_response(await self._in_thread(route.handler, event))
-
-    async def _authorize(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The authorizer's answer, as old as AUTHORIZER_CACHE_SECONDS at most."""
-        credential = event["headers"].get("authorization", "")
-        if not credential:
-            return {"isAuthorized": False}
-        now = time.monotonic()
-        until, judgement = self._judged.get(credential, (0.0, {}))
-        if now < until:
-            return judgement
-        judgement = dict(await self._in_thread(AUTHORIZER, to_authorizer_event(event)))
-        if len(self._judged) >= _CACHED_ANSWERS:
-            self._judged.clear()
-        self._judged[credential] = (now + AUTHORIZER_CACHE_SECONDS, judgement)
-        return judgement
 
     async def _in_thread(self, handler: str, event: Mapping[str, Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, _invoke, handler, event)

@@ -39,6 +39,7 @@ def test_the_table_can_be_restored_to_any_second_and_not_be_dropped(data: Stack)
 
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "forget_at", "Enabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
     (index,) = table["GlobalSecondaryIndexes"]

@@ -49,6 +49,45 @@ def test_only_tokens_routes_write_credentials(service: Stack) -> None:
     assert allowed == LOGS | {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
 
 
+@pytest.mark.parametrize("module", ["entrance", "account"])
+def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, module: str) -> None:
+    handler = f"functions.identity.{module}.handler"
+    allowed = service.allowed_actions(handler)
+    role = service.function(handler)[1]["Role"]["Fn::GetAtt"][0]
+    policies = [p for p in service.of_type("AWS::IAM::Policy").values() if {"Ref": role} in p["Roles"]]
+    (sending,) = (
+        statement
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "ses:SendEmail"
+    )
+
+    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem")}
+    reading = {"dynamodb:Query"} if module == "account" else set()
+    assert allowed == LOGS | SECRET | writing | reading | {"ses:SendEmail"}
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
+    assert "*" not in json.dumps(sending["Resource"])
+    environment = service.function(handler)[1]["Environment"]["Variables"]
+    assert {"OPTIQ_PUBLIC_URL", "OPTIQ_MAIL_SENDER", "OPTIQ_MAIL_CARRIER"} <= set(environment)
+
+
+def test_bounces_and_complaints_reach_the_log_of_mails(service: Stack) -> None:
+    (destination,) = service.of_type("AWS::SES::ConfigurationSetEventDestination").values()
+    (rule,) = service.of_type("AWS::Events::Rule").values()
+    name, _ = service.function("functions.notifications.on_mail_events.handler")
+
+    assert destination["EventDestination"]["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert rule["EventPattern"]["source"] == ["aws.ses"]
+    assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
+    assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
+
+
+def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:
+    allowed = service.allowed_actions("functions.identity.authorizer.handler")
+
+    assert allowed == LOGS | {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "UpdateItem")}
+
+
 def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
         allowed = service.allowed_actions(function["Handler"])
@@ -137,7 +176,9 @@ def test_guarded_routes_and_only_they_stand_behind_the_authorizer(service: Stack
 
     assert service.function(AUTHORIZER)[0] in json.dumps(properties["AuthorizerUri"])
     assert properties["EnableSimpleResponses"] is True
-    assert properties["AuthorizerResultTtlInSeconds"] == 60
+    # What it answers depends on more than a credential: it is asked each time.
+    assert properties["AuthorizerResultTtlInSeconds"] == 0
+    assert not properties.get("IdentitySource")
     for route in ROUTES:
         if route.needs_authorizer:
             assert deployed[route.key]["AuthorizationType"] == "CUSTOM"
@@ -150,7 +191,7 @@ def test_nothing_is_reachable_but_through_the_api(service: Stack, data: Stack) -
     assert not service.of_type("AWS::Lambda::Url")
     assert not service.of_type("AWS::S3::Bucket")
     callers = {permission["Principal"] for permission in service.of_type("AWS::Lambda::Permission").values()}
-    assert callers == {"apigateway.amazonaws.com"}
+    assert callers == {"apigateway.amazonaws.com", "events.amazonaws.com"}
     for bucket in data.of_type("AWS::S3::Bucket").values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
 

@@ -100,10 +100,11 @@ def test_everything_else_is_base64(body: bytes, headers: list[tuple[bytes, bytes
     assert base64.b64decode(made["body"]) == body
 
 
-def test_authorizer_event_carries_its_identity_source() -> None:
+def test_authorizer_event_carries_what_the_authorizer_judges() -> None:
     made = to_authorizer_event(event(headers=[(b"Authorization", b"Bearer ok_1")]))
     assert made["type"] == "REQUEST"
-    assert made["identitySource"] == ["Bearer ok_1"]
+    assert made["identitySource"] is None
+    assert made["headers"]["authorization"] == "Bearer ok_1"
     assert "body" not in made
 
 

@@ -47,6 +47,11 @@ def admit(secret: str) -> Person:
     return person
 
 
+def is_personal(secret: str) -> bool:
+    """Whether a secret names a person; an organization's key names none."""
+    return user_of(secret) is not None
+
+
 def forget_known() -> None:
     """Makes this process ask the table again."""
     _known.clear()

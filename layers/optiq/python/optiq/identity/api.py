@@ -7,7 +7,7 @@ counted where its events are (the ingest context), so that sending writes nothin
 import time
 
 from optiq.identity.accounts import request_password_reset, reset_password, sign_up, verify_email
-from optiq.identity.admission import admit
+from optiq.identity.admission import admit, is_personal
 from optiq.identity.contracts import Principal, Scope
 from optiq.identity.ending import revoke_all_sessions, revoke_session, sessions, sign_out
 from optiq.identity.networks import is_within
@@ -43,6 +43,7 @@ __all__ = [
     "create_key",
     "create_token",
     "disable_two_factor",
+    "is_personal",
     "issue_api_key",
     "list_keys",
     "list_tokens",
@@ -69,9 +70,9 @@ __all__ = [
 API_KEY_PREFIX = "ok"
 _LONGEST_SECRET = 100
 CACHE_SECONDS = 60
-"""How long a revoked ingestion token may still send."""
+"""How long a revoked ingestion token may still send, and an API key or session still manage."""
 _CACHED_PRINCIPALS = 1_000
-_cache: dict[str, tuple[float, Principal]] = {}
+_cache: dict[tuple[str, str], tuple[float, Principal]] = {}
 
 
 def issue_api_key(organization_id: str, *, name: str) -> str:
@@ -94,8 +95,8 @@ def issue_api_key(organization_id: str, *, name: str) -> str:
 
 
 def authenticate_manager(secret: str) -> Principal:
-    """Whom an API key stands for. Raises UnauthenticatedError: unknown, revoked, expired or good for something else."""
-    return _authenticate(secret, API_KEY_PREFIX)
+    """Whom an organization's API key stands for, known for up to CACHE_SECONDS. Raises as authenticate_sender."""
+    return _known(secret, API_KEY_PREFIX)
 
 
 def authenticate_sender(secret: str) -> Principal:
@@ -104,14 +105,18 @@ def authenticate_sender(secret: str) -> Principal:
     Raises:
         UnauthenticatedError: unknown, revoked, expired, or good for something else.
     """
-    digest = digest_of(secret)
-    cached = _cache.get(digest)
+    return _known(secret, SECRET_PREFIX)
+
+
+def _known(secret: str, prefix: str) -> Principal:
+    place = (prefix, digest_of(secret))
+    cached = _cache.get(place)
     if cached is not None and cached[0] > time.monotonic():
         return cached[1]
-    principal = _authenticate(secret, SECRET_PREFIX)
+    principal = _authenticate(secret, prefix)
     if len(_cache) >= _CACHED_PRINCIPALS:
         _cache.clear()
-    _cache[digest] = (time.monotonic() + _seconds_known(principal), principal)
+    _cache[place] = (time.monotonic() + _seconds_known(principal), principal)
     return principal
 
 

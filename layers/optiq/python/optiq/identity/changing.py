@@ -16,7 +16,7 @@ from optiq.identity.contracts import Client, Person, SignedIn, SignInMethod
 from optiq.identity.links import link_to
 from optiq.identity.origins import new_device_token, origin_of
 from optiq.identity.records import SessionRecord, UserRecord
-from optiq.identity.sessions import is_alive, new_session
+from optiq.identity.sessions import is_alive, new_session, require_session
 from optiq.identity.signing_in import notify
 from optiq.identity.users import get_user
 from optiq.kernel import keys
@@ -35,8 +35,7 @@ def in_session(person: Person, now_ms: int) -> tuple[UserRecord, SessionRecord]:
     Raises:
         ForbiddenError: they came with an API key. UnauthenticatedError: the session has ended.
     """
-    if person.scopes is not None:
-        raise ForbiddenError("this needs a session, not an API key")
+    require_session(person)
     user = get_user(person.user_id)
     try:
         session = SessionRecord.get(*keys.session(person.user_id, person.digest), consistent_read=True)

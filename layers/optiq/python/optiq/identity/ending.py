@@ -6,14 +6,16 @@ from optiq.identity.admission import forget_known
 from optiq.identity.changing import CHANGED, in_session, new_epoch
 from optiq.identity.contracts import Client, Person, Session
 from optiq.identity.origins import origin_of
-from optiq.identity.sessions import end_of, list_sessions, revocation
+from optiq.identity.sessions import end_of, list_sessions, require_session, revocation
 from optiq.identity.users import get_user
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, ForbiddenError
+from optiq.kernel.errors import ConflictError
 from optiq.kernel.table import Update
 
 
 def sessions(person: Person, clock: Clock = system_clock) -> list[Session]:
+    """Where a person is signed in, the session used last first."""
+    require_session(person)
     return list_sessions(person, int(get_user(person.user_id).epoch), clock())
 
 
@@ -26,8 +28,7 @@ def revoke_session(person: Person, session_id: str, client: Client, clock: Clock
 
 def sign_out(person: Person, client: Client, clock: Clock = system_clock) -> None:
     """Ends the session that asks. Raises ForbiddenError for an API key, which is revoked instead."""
-    if person.scopes is not None:
-        raise ForbiddenError("this needs a session, not an API key")
+    require_session(person)
     _revoke(person, end_of(person.user_id, person.digest, clock()), person.credential_id, client)
 
 

@@ -11,6 +11,7 @@ from optiq.identity.changing import in_session
 from optiq.identity.contracts import Client, NewPersonalKey, Person, PersonalKey
 from optiq.identity.origins import origin_of
 from optiq.identity.records import PersonalKeyRecord
+from optiq.identity.sessions import require_session
 from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -63,6 +64,7 @@ def create_key(
 
 def list_keys(person: Person) -> list[PersonalKey]:
     """A person's keys, newest first, revoked ones included."""
+    require_session(person)
     shown = [_shown(record) for record in _of(person.user_id)]
     return sorted(shown, key=lambda key: key.key_id, reverse=True)
 

@@ -14,7 +14,7 @@ from optiq.identity.origins import origin_of
 from optiq.identity.records import SessionRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, HOUR_MS
-from optiq.kernel.errors import NotFoundError
+from optiq.kernel.errors import ForbiddenError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.table import Put, Update
 
@@ -61,6 +61,12 @@ def new_session(
     )
     change = Change(user_id, user_id, "session.started", session_id, after={"method": method}, origin=origin)
     return NewSession(Put(record, SessionRecord.pk.does_not_exist()), change, secret.plain, expires_ms)
+
+
+def require_session(person: Person) -> None:
+    """Raises ForbiddenError for who came with an API key: no key may do what makes or unmakes keys."""
+    if person.scopes is not None:
+        raise ForbiddenError("this needs a session, not an API key")
 
 
 def is_alive(record: SessionRecord, epoch: int, now_ms: int) -> bool:

@@ -9,6 +9,7 @@ from optiq.audit.contracts import Change
 from optiq.identity.contracts import Client, Person, User
 from optiq.identity.origins import origin_of
 from optiq.identity.records import AddressRecord, UserRecord
+from optiq.identity.sessions import require_session
 from optiq.kernel import keys
 from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -76,6 +77,7 @@ def change_profile(person: Person, changes: ProfileChanges, client: Client, cloc
     Raises:
         InvalidError: a value that cannot be. ConflictError: somebody else changed the account just then.
     """
+    require_session(person)
     record = get_user(person.user_id)
     after = _differences(record, changes)
     if not after:

@@ -31,7 +31,7 @@ class ManagementResolver(APIGatewayHttpResolver):
             answer = super().resolve(as_json, context)
         if answer["statusCode"] == 204:
             # Powertools writes None as `null`, which a client would take for the beginning of the next answer.
-            return {"statusCode": 204, "headers": {"cache-control": "no-store"}, "body": ""}
+            return {**answer, "headers": {"cache-control": "no-store"}, "body": ""}
         return {**answer, "headers": {**(answer.get("headers") or {}), "cache-control": "no-store"}}
 
 

@@ -1,0 +1,237 @@
+"""People, sessions and keys as the API shows them, and what it is asked."""
+
+from typing import Annotated, Literal
+
+from optiq.identity.contracts import Enrolment, NewPersonalKey, PersonalKey, Session, SignInMethod, User
+from optiq.kernel.clock import to_rfc3339
+from pydantic import BaseModel, Field
+
+_Address = Annotated[str, Field(max_length=320, examples=["ann@example.com"])]
+_Password = Annotated[str, Field(max_length=2_000, examples=["correct horse battery staple"])]
+_Link = Annotated[str, Field(max_length=100, description="what stands behind `#token=` in the mail")]
+_Code = Annotated[str, Field(max_length=40, examples=["123456"])]
+_AsToken = Annotated[bool, Field(description="answer the session's secret instead of setting a cookie")]
+
+
+class SignUpRequest(BaseModel):
+    email: _Address
+    name: Annotated[str, Field(max_length=200, examples=["Ann Example"])]
+    password: _Password
+
+
+class VerifyRequest(BaseModel):
+    """The link in the mail, and the password of the sign-up: so only who signed up gets in."""
+
+    token: _Link
+    password: _Password
+    as_token: _AsToken = False
+
+
+class SignInRequest(BaseModel):
+    email: _Address
+    password: _Password
+    as_token: _AsToken = False
+
+
+class SecondFactorRequest(BaseModel):
+    """`code` is an authenticator's six digits, or a recovery code."""
+
+    challenge: Annotated[str, Field(max_length=100)]
+    code: _Code
+    as_token: _AsToken = False
+
+
+class AddressRequest(BaseModel):
+    email: _Address
+
+
+class LinkRequest(BaseModel):
+    token: _Link
+    as_token: _AsToken = False
+
+
+class ResetRequest(BaseModel):
+    token: _Link
+    password: _Password
+
+
+class MailSentDocument(BaseModel):
+    """Whatever the address is: a mail is on its way to it, and says the rest."""
+
+    status: Literal["MAIL_SENT"] = "MAIL_SENT"
+
+
+class ProfileDocument(BaseModel):
+    user_id: str
+    email: str
+    name: str
+    has_password: bool
+    two_factor: bool
+    avatar_url: str
+    locale: str
+    timezone: str
+    preferences: dict[str, str | int | bool]
+    created_at: str
+
+    @classmethod
+    def of(cls, user: User) -> "ProfileDocument":
+        return cls(
+            user_id=user.user_id,
+            email=user.email,
+            name=user.name,
+            has_password=user.has_password,
+            two_factor=user.two_factor,
+            avatar_url=user.avatar_url,
+            locale=user.locale,
+            timezone=user.timezone,
+            preferences=dict(user.preferences),
+            created_at=to_rfc3339(user.created_ms),
+        )
+
+
+class SignInDocument(BaseModel):
+    """Signed in; or the first step is done, and the second needs `challenge` and a code."""
+
+    status: Literal["SIGNED_IN", "SECOND_FACTOR_NEEDED"]
+    expires_at: str
+    user: ProfileDocument | None = None
+    challenge: str | None = None
+    session_token: str | None = None
+
+
+class ProfileChangeRequest(BaseModel):
+    """What is absent stays; a preference that is null goes."""
+
+    name: str | None = None
+    avatar_url: str | None = None
+    locale: Annotated[str | None, Field(examples=["de-DE"])] = None
+    timezone: Annotated[str | None, Field(examples=["Europe/Berlin"])] = None
+    preferences: Annotated[dict[str, str | int | bool | None] | None, Field(examples=[{"date_format": "DMY"}])] = None
+
+
+class PasswordChangeRequest(BaseModel):
+    """`current_password` is left empty by who has none yet."""
+
+    current_password: _Password = ""
+    new_password: _Password
+
+
+class ProofRequest(BaseModel):
+    password: _Password = ""
+
+
+class CodeRequest(BaseModel):
+    code: _Code
+
+
+class StrongProofRequest(BaseModel):
+    password: _Password = ""
+    code: _Code
+
+
+class EnrolmentDocument(BaseModel):
+    """An authenticator to set up, shown this once."""
+
+    secret: str
+    otpauth_uri: str
+    qr_svg: str
+
+    @classmethod
+    def of(cls, enrolment: Enrolment) -> "EnrolmentDocument":
+        return cls(secret=enrolment.secret, otpauth_uri=enrolment.uri, qr_svg=enrolment.qr_svg)
+
+
+class TwoFactorDocument(BaseModel):
+    """The second factor is on. The recovery codes are shown this once; each works once."""
+
+    recovery_codes: list[str]
+    session_token: str | None = None
+
+
+class RecoveryCodesDocument(BaseModel):
+    """Shown this once."""
+
+    recovery_codes: list[str]
+
+
+class SessionDocument(BaseModel):
+    session_id: str
+    device: str
+    place: str
+    method: SignInMethod
+    signed_in_at: str
+    last_seen_at: str
+    expires_at: str
+    is_current: bool
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionDocument":
+        return cls(
+            session_id=session.session_id,
+            device=session.device,
+            place=session.place,
+            method=session.method,
+            signed_in_at=to_rfc3339(session.signed_in_ms),
+            last_seen_at=to_rfc3339(session.seen_ms),
+            expires_at=to_rfc3339(session.expires_ms),
+            is_current=session.is_current,
+        )
+
+
+class SessionsDocument(BaseModel):
+    items: list[SessionDocument]
+
+
+class PersonalKeyRequest(BaseModel):
+    """A key to make; without `expires_at` it is valid until it is revoked."""
+
+    name: Annotated[str, Field(examples=["dashboards"])]
+    scopes: Annotated[list[str], Field(examples=[["reports:read"]])]
+    expires_at: Annotated[str | None, Field(examples=["2027-01-31T00:00:00Z"])] = None
+
+
+class PersonalKeyDocument(BaseModel):
+    """A person's API key, without its secret. `last_used_at` is right to an hour."""
+
+    key_id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    organization_id: str | None
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    revoked_at: str | None
+
+    @classmethod
+    def of(cls, key: PersonalKey) -> "PersonalKeyDocument":
+        return cls(
+            key_id=key.key_id,
+            name=key.name,
+            prefix=key.prefix,
+            scopes=list(key.scopes),
+            organization_id=key.organization_id or None,
+            created_at=to_rfc3339(key.created_ms),
+            last_used_at=_instant(key.seen_ms),
+            expires_at=_instant(key.expires_ms),
+            revoked_at=_instant(key.revoked_ms),
+        )
+
+
+class NewPersonalKeyDocument(BaseModel):
+    """A key just made. `secret` is shown this once."""
+
+    secret: str
+    key: PersonalKeyDocument
+
+    @classmethod
+    def of(cls, made: NewPersonalKey) -> "NewPersonalKeyDocument":
+        return cls(secret=made.secret, key=PersonalKeyDocument.of(made.key))
+
+
+class PersonalKeysDocument(BaseModel):
+    items: list[PersonalKeyDocument]
+
+
+def _instant(instant_ms: int | None) -> str | None:
+    return None if instant_ms is None else to_rfc3339(instant_ms)

@@ -1,0 +1,61 @@
+"""What a request says of who asks and from where.
+
+Browsers send the session's cookie whatever page makes them ask. So what changes something must come from a page of
+ours: browsers say so in `Sec-Fetch-Site`, and those that do not in `Origin`
+(https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html).
+"""
+
+from urllib.parse import urlsplit
+
+from optiq.identity.contracts import Client
+from optiq.kernel.http import Event, header
+
+SESSION_COOKIE = "__Host-optiq"
+DEVICE_COOKIE = "__Host-optiq-device"
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_LONGEST_AGENT = 500
+
+
+def cookie(event: Event, name: str) -> str:
+    """The value of a cookie, or ""."""
+    for pair in event.get("cookies") or ():
+        key, _, value = str(pair).partition("=")
+        if key.strip() == name:
+            return value.strip()
+    return ""
+
+
+def bearer(event: Event) -> str:
+    """The secret of the Authorization header, or ""."""
+    scheme, _, secret = header(event, "authorization").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def client_of(event: Event) -> Client:
+    http = (event.get("requestContext") or {}).get("http") or {}
+    return Client(
+        ip=str(http.get("sourceIp", "")),
+        user_agent=header(event, "user-agent")[:_LONGEST_AGENT],
+        country=_country(header(event, "cloudfront-viewer-country")),
+        device_token=cookie(event, DEVICE_COOKIE),
+    )
+
+
+def is_from_our_page(event: Event, *, unsaid: bool) -> bool:
+    """Whether a request changes nothing, or comes from a page of the host it was sent to.
+
+    Args:
+        unsaid: what holds when nothing is said of where it comes from, as by programs that are no browsers.
+    """
+    if (event.get("requestContext") or {}).get("http", {}).get("method") in _SAFE_METHODS:
+        return True
+    site, origin = header(event, "sec-fetch-site"), header(event, "origin")
+    if site:
+        return site == "same-origin"
+    if origin:
+        return urlsplit(origin).netloc == header(event, "host") != ""
+    return unsaid
+
+
+def _country(code: str) -> str:
+    return code if len(code) == 2 and code.isalpha() and code.isascii() and code.isupper() else ""
