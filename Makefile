@@ -9,10 +9,10 @@ EXAMPLES ?= 2000
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check lint types imports test-deployed bench build tracker docs locks clean
+.PHONY: help run test fuzz check lint types imports test-deployed bench bench-attribution build tracker docs locks clean
 
 help: ## List the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
@@ -47,6 +47,9 @@ test-deployed: $(VENV)/.dev build ## Deploy the synthesised template onto an AWS
 
 bench: $(VENV)/.dev ## Measure speed and cost, as ratios in one run
 	$(BIN)/python -m tests.performance.bench
+
+bench-attribution: $(VENV)/.dev ## Measure attribution of 10 M touches, beside reading them and other libraries
+	$(BIN)/python -m tests.performance.attribution_at_scale
 
 docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI
 	$(BIN)/python -m scripts.build_docs

@@ -69,7 +69,7 @@ def main() -> None:
         title, measure = PARTS[part]
         with console.status(title), ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             measured[part] = pool.submit(measure).result()
-        console.print(_table(title, measured[part]))
+        console.print(figures_table(title, measured[part]))
     console.print(f"{time.monotonic() - started:.0f} s on {os.cpu_count()} CPUs, Python {platform.python_version()}")
     if asked.json:
         document = {part: [asdict(figure) for figure in figures] for part, figures in measured.items()}
@@ -83,7 +83,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _table(title: str, figures: list[Figure]) -> Table:
+def figures_table(title: str, figures: list[Figure]) -> Table:
+    """The figures beside their goals."""
     table = Table("measured", title=title, title_justify="left", title_style="bold")
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("goal", justify="right", no_wrap=True)

@@ -1,0 +1,131 @@
+"""Raw touches and conversions become path-sorted rows."""
+
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from optiq.attribution import streaming
+from optiq.attribution.contracts import Model
+from optiq.attribution.raw_paths import path_rows
+from optiq.kernel.errors import InvalidError
+
+DAY_MS = 86_400_000
+INSTANT = pa.timestamp("ms")
+
+
+def touches(*rows: tuple[Any, int, str]) -> pa.Table:
+    customers, days, channels = zip(*rows, strict=True) if rows else ((), (), ())
+    at = pa.array([day * DAY_MS for day in days], INSTANT)
+    return pa.table(
+        {
+            "customer_id": pa.array(customers, None if rows else pa.int64()),
+            "touch_at": at,
+            "channel": pa.array(channels, pa.string()),
+        }
+    )
+
+
+def conversions(*rows: tuple[Any, int, float]) -> pa.Table:
+    customers, days, values = zip(*rows, strict=True) if rows else ((), (), ())
+    at = pa.array([day * DAY_MS for day in days], INSTANT)
+    return pa.table(
+        {
+            "customer_id": pa.array(customers, None if rows else pa.int64()),
+            "converted_at": at,
+            "value": pa.array(values, pa.float64()),
+        }
+    )
+
+
+def paths(rows: pa.Table) -> list[tuple[str, int, float]]:
+    """Each path's channels, its conversions and their value."""
+    found: dict[int, tuple[str, int, float]] = {}
+    for row in rows.to_pylist():
+        before = found.get(row["path_id"], ("",))[0]
+        found[row["path_id"]] = (before + row["channel"], row["conversions"], row["value"])
+    assert list(found) == sorted(found)
+    return list(found.values())
+
+
+def test_touches_are_joined_with_the_conversion_they_came_before() -> None:
+    rows = path_rows(
+        touches((7, 3, "B"), (5, 1, "X"), (7, 1, "A"), (7, 9, "C"), (5, 2, "Y")),
+        conversions((7, 4, 10.0), (9, 5, 99.0)),
+        window_days=30,
+    )
+
+    # Then what came after the conversion, and who never converted, are paths that did not
+    assert Counter(paths(rows)) == Counter([("AB", 1, 10.0), ("XY", 0, 0.0), ("C", 0, 0.0)])
+
+
+def test_a_touch_counts_within_the_window_and_for_each_conversion() -> None:
+    rows = path_rows(
+        touches((1, 0, "A"), (1, 10, "B"), (1, 20, "C")), conversions((1, 30, 5.0), (1, 12, 4.0)), window_days=10
+    )
+
+    assert Counter(paths(rows)) == Counter([("C", 1, 5.0), ("B", 1, 4.0), ("A", 0, 0.0)])
+
+
+def test_touches_of_one_instant_stay_in_order() -> None:
+    assert paths(path_rows(touches((1, 1, "B"), (1, 1, "A"), (1, 0, "C")), conversions((1, 1, 2.0)))) == [
+        ("CBA", 1, 2.0)
+    ]
+
+
+@pytest.mark.parametrize("ids", [("anna", "bob"), (1, 1 << 60), (-5, 3)])
+def test_customers_may_be_texts_or_any_whole_numbers(ids: tuple[Any, Any]) -> None:
+    anna, bob = ids
+
+    rows = path_rows(touches((bob, 1, "B"), (anna, 1, "A")), conversions((bob, 2, 1.0)))
+
+    assert Counter(paths(rows)) == Counter([("B", 1, 1.0), ("A", 0, 0.0)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    touched=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60), st.sampled_from("ABC")), max_size=40),
+    converted=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60), st.just(1.0)), max_size=10),
+    window_days=st.integers(0, 60),
+)
+def test_paths_are_those_that_each_touch_by_itself_belongs_to(
+    touched: list[tuple[int, int, str]], converted: list[tuple[int, int, float]], window_days: int
+) -> None:
+    ordered = sorted(touched, key=lambda touch: touch[1])
+    counted = [[t for t in ordered if t[0] == who and 0 <= day - t[1] <= window_days] for who, day, _ in converted]
+    unused = [t for t in ordered if not any(t in path for path in counted)]
+    lost = [[t for t in unused if t[0] == who] for who in range(6)]
+    expected = [("".join(t[2] for t in path), 1, 1.0) for path in counted if path]
+    expected += [("".join(t[2] for t in path), 0, 0.0) for path in lost if path]
+
+    assert Counter(paths(path_rows(touches(*touched), conversions(*converted), window_days))) == Counter(expected)
+
+
+def test_the_rows_can_be_attributed(tmp_path: Any) -> None:
+    rows = path_rows(touches((1, 1, "A"), (2, 1, "B"), (1, 2, "B")), conversions((1, 3, 8.0)))
+    pq.write_table(rows, file := tmp_path / "paths.parquet")
+
+    found = streaming.attribute(file, [Model.LINEAR])
+
+    assert [(credit.channel, credit.conversions, credit.value) for credit in found.credits] == [
+        ("A", 0.5, 4.0),
+        ("B", 0.5, 4.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (touches((1, 1, "A")).drop_columns("customer_id"), "no column customer_id"),
+        (touches((1, 1, "A"), (None, 1, "A")), "customer_id is empty in some row"),
+        (touches(("a", 1, "A")), "customer_id must be of one type"),
+        (touches((1, 0, "A"), (1, 800, "A")), "more than two years apart"),
+        (pa.table({"customer_id": [1], "touch_at": [5]}), "touch_at cannot be of type int64"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(data: pa.Table, complaint: str) -> None:
+    with pytest.raises(InvalidError, match=complaint):
+        path_rows(data, conversions((1, 1, 1.0)))
