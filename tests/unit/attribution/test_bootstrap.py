@@ -76,6 +76,27 @@ def test_intervals_of_many_paths_are_those_that_resampling_them_all_gives(
     assert (sampled.shares < sampled.high).all()
 
 
+@pytest.mark.parametrize("model", DATA_DRIVEN_MODELS)
+def test_a_sample_of_many_paths_has_conversions_however_rare(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given 400 conversions among two million paths, of which a sample of a hundred would have none
+    monkeypatch.setattr(bootstrap, "PILOT_PATHS", 100)
+    found = estimate(model, paths_of(*[([0], 1, 4_999), ([1], 1, 4_999)] * 200))
+
+    # Then the intervals are as wide as 400 conversions make them
+    assert found.low is not None
+    assert found.high is not None
+    assert found.shares[0] == pytest.approx(0.5)
+    assert found.high[0] - found.low[0] == pytest.approx(2 * 1.96 / 40, rel=0.25)
+
+
+def test_non_conversions_are_nothing_to_the_intervals_of_shapley() -> None:
+    journeys = [([0, 1], 300), ([1], 200), ([2], 100)]
+    none, many = (estimate(Model.SHAPLEY, paths_of(*((*j, nulls) for j in journeys))) for nulls in (0, 10**6))
+    assert none.low is not None
+    assert many.low is not None
+    assert none.low.tolist() == many.low.tolist()
+
+
 def test_the_same_paths_give_the_same_intervals() -> None:
     one, other = estimate(Model.MARKOV, shop(1)), estimate(Model.MARKOV, shop(1))
     assert one.low is not None
