@@ -1,16 +1,16 @@
-"""Last task of statemachines/attribution_recompute.asl.json, after success (`outcomes`) and failure (`error`) alike."""
+"""Last task of statemachines/attribution_recompute.asl.json.
+
+Takes the `outcomes` of the partitions, or the `error` that kept the job from them. A partition that failed has an
+`error` for an outcome.
+"""
 
 from typing import Any
 
 from optiq.attribution import api
-from optiq.attribution.contracts import DayOutcome
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
-    organization_id, job_id = event["organization_id"], event["job_id"]
-    if error := event.get("error"):
-        job = api.fail_recompute(organization_id, job_id, f"{error.get('Error')}: {error.get('Cause')}")
-    else:
-        outcomes = [DayOutcome(**outcome) for outcome in event["outcomes"]]
-        job = api.finish_recompute(organization_id, job_id, outcomes)
+    errors = [outcome["error"] for outcome in event.get("outcomes", (event,)) if "error" in outcome]
+    failures = [f"{error.get('Error')}: {error.get('Cause')}" for error in errors]
+    job = api.finish_recompute(event["organization_id"], event["job_id"], failures)
     return {"job_id": job.job_id, "status": job.status}

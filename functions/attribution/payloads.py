@@ -140,14 +140,18 @@ def _model_credits(credited: ConversionCredits) -> list[ModelCredits]:
 
 
 class RecomputeRequest(BaseModel):
-    """Days in the site's timezone, both included."""
+    """Days in the site's timezone, both included; those of which nothing changed are passed over, unless `whole`."""
 
     from_day: str = Field(alias="from", examples=["2026-01-01"])
     to_day: str = Field(alias="to", examples=["2026-01-31"])
+    whole: bool = False
 
 
 class JobDetail(BaseModel):
-    """Counts stand when the job has SUCCEEDED; `reason` when it has FAILED."""
+    """How far it is: `days` are UTC days to work through, 0 until planned; `days_unchanged` need nothing.
+
+    `conversions` were looked at so far, `changed` of them got new credits. `reason` stands when it has FAILED.
+    """
 
     job_id: str
     site_id: str
@@ -156,8 +160,10 @@ class JobDetail(BaseModel):
     from_day: str = Field(serialization_alias="from")
     to_day: str = Field(serialization_alias="to")
     created_at: str
+    whole: bool
     days: int
     days_done: int
+    days_unchanged: int
     conversions: int
     changed: int
     reason: str
@@ -171,8 +177,10 @@ class JobDetail(BaseModel):
             from_day=job.from_day,
             to_day=job.to_day,
             created_at=to_rfc3339(job.created_ms),
+            whole=job.whole,
             days=job.days_total,
             days_done=job.days_done,
+            days_unchanged=job.days_unchanged,
             conversions=job.conversions,
             changed=job.changed,
             reason=job.reason,

@@ -1,4 +1,4 @@
-"""First task of statemachines/attribution_recompute.asl.json: {"organization_id", "job_id"} → {"days": [plan, …]}."""
+"""First task of statemachines/attribution_recompute.asl.json: {"organization_id", "job_id"} → {"partitions": […]}."""
 
 from dataclasses import asdict
 from typing import Any
@@ -7,4 +7,5 @@ from optiq.attribution import api
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
-    return {"days": [asdict(day) for day in api.plan_recompute(event["organization_id"], event["job_id"])]}
+    partitions = api.plan_recompute(event["organization_id"], event["job_id"])
+    return {"partitions": [asdict(partition) for partition in partitions]}

@@ -35,13 +35,18 @@ def get_conversion(site_id: str, conversion_id: str) -> ConversionDetail:
     response_description="The job that rebuilds the credits",
 )
 def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail, int]:
-    job = api.start_recompute(organization_of(app), site_id, request.from_day, request.to_day)
+    job = api.start_recompute(organization_of(app), site_id, request.from_day, request.to_day, whole=request.whole)
     return JobDetail.of(job), 202
 
 
 @app.get("/v1/jobs/<job_id>", summary="How a job stands", tags=["attribution"])
 def get_job(job_id: str) -> JobDetail:
     return JobDetail.of(api.get_job(organization_of(app), job_id))
+
+
+@app.post("/v1/jobs/<job_id>/cancel", summary="Stop a job; nothing more is written for it", tags=["attribution"])
+def cancel_job(job_id: str) -> JobDetail:
+    return JobDetail.of(api.cancel_job(organization_of(app), job_id))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

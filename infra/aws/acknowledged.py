@@ -10,7 +10,7 @@ from constructs import IConstruct
 from infra.aws.functions import OptiqFunction
 from infra.aws.service import ServiceStack
 from infra.aws.stateful import StatefulStack
-from infra.routes import ENTRANCE_PATHS, ROUTES, SEGMENT_PATHS
+from infra.routes import ROUTES, SEGMENT_PATHS
 
 # Resources of the other stack as cdk-nag spells them: by the name of their export.
 _LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
@@ -24,7 +24,6 @@ _OPEN_ROUTES = {
     "/b": "is what browsers send to; the site's public key is checked by its signature",
     "/p.gif": "is what browsers load; the site's public key is checked by its signature",
     "/mp/collect": "takes a write key as `api_secret`, which the function itself checks",
-    **dict.fromkeys(ENTRANCE_PATHS, "is where people without a session get one"),
     **{f"/v1/{name}": "takes Segment's write key, which the function itself checks" for name in SEGMENT_PATHS},
 }
 
@@ -60,7 +59,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
         (service.journeys.customers, ("events", "sessions", "touches", "conversions")),
         (service.journeys.sweep, ("abandoned_journeys",)),
         (attribution.on_conversions, ("credits",)),
-        (attribution.recompute_day, ("credits",)),
+        (attribution.recompute_partition, ("credits",)),
         (service.ads.routes, ("ad_metrics",)),
     ):
         for table in tables:
@@ -72,7 +71,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     for function in (
         attribution.routes,
         attribution.plan,
-        attribution.recompute_day,
+        attribution.recompute_partition,
         service.reports.routes,
         service.journeys.customers,
         service.journeys.routes,
@@ -84,6 +83,11 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
         _accept_resource(function.role, f"{_LAKE}/query-results/*", "Athena names each result.")
         _accept_resource(function.role, _GLUE_TABLES, "A report may join any of our database's tables.")
     _accept_resource(attribution.machine.role, "*", "Deliveries of logs and traces have no resource to name.")
+    _accept_resource(
+        attribution.machine.role,
+        "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:optiq-attribution-recompute:*",
+        "A distributed map names the executions of its items when it starts them.",
+    )
     for role, function in (
         (attribution.schedule_role, attribution.nightly),
         (service.journeys.schedule_role, service.journeys.sweep),

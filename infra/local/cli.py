@@ -1,7 +1,5 @@
 """The command line, thin over the same code as the handlers. Each command imports what it needs when it runs."""
 
-import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,17 +7,15 @@ import click
 
 from infra.local.cli_attribute import attribute
 from infra.local.cli_options import home_option, json_option, one_line_errors
+from infra.local.cli_recompute import recompute
 from infra.local.cli_sites import site
 from infra.local.cli_tokens import token
 
 if TYPE_CHECKING:
-    from optiq.attribution.contracts import Job
-
     from infra.local.system import Running
 
 MODELS = ("FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED")
 DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
-_POLL_SECONDS = 0.2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,6 +25,7 @@ def main() -> None:
 
 
 main.add_command(attribute)
+main.add_command(recompute)
 main.add_command(site)
 main.add_command(token)
 
@@ -111,55 +108,6 @@ def explain(site_id: str, conversion_id: str | None, home: str) -> None:
                 raise click.ClickException("this site has no conversion yet")
             conversion_id = latest[0].conversion_id
         print_explanation(attribution.explain_conversion(organization_id, site_id, conversion_id))
-
-
-@main.command()
-@click.argument("site_id")
-@click.option("--from", "from_day", required=True, help="First day, such as 2026-01-01.")
-@click.option("--to", "to_day", required=True, help="Last day, included.")
-@home_option
-@one_line_errors
-def recompute(site_id: str, from_day: str, to_day: str, home: str) -> None:
-    """Rebuild the credits of a site's conversions, and wait for it."""
-    from infra.local.system import attach
-
-    with attach(home) as running:
-        from optiq.attribution import api as attribution
-        from optiq.tenancy import api as tenancy
-
-        organization_id = tenancy.find_site(site_id).organization_id
-        job = attribution.start_recompute(organization_id, site_id, from_day, to_day)
-        if running is None:
-            _run_workflows_here()
-        job = _followed(job)
-    if job.status == "FAILED":
-        raise click.ClickException(f"the job {job.job_id} failed: {job.reason}")
-    click.echo(f"{job.conversions} conversions looked at, {job.changed} got new credits.")
-
-
-def _run_workflows_here() -> None:
-    """Does the worker's part in a thread, because no worker runs."""
-    from optiq.kernel.settings import settings
-
-    from infra.local.workflow_runner import WorkflowRunner
-
-    runner = WorkflowRunner(settings().stream)
-    threading.Thread(target=runner.run, args=(threading.Event(),), daemon=True).start()
-
-
-def _followed(job: "Job") -> "Job":
-    """The job once it has ended; its progress is shown meanwhile."""
-    from optiq.attribution import api as attribution
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Recomputing", total=None)
-        while job.status not in ("SUCCEEDED", "FAILED"):
-            time.sleep(_POLL_SECONDS)
-            job = attribution.get_job(job.organization_id, job.job_id)
-            progress.update(bar, total=job.days_total or None, completed=job.days_done)
-    return job
 
 
 @main.group()

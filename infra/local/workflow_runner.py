@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.2
 
 TASKS = {
     "Plan": "functions.attribution.plan_recompute.handler",
-    "RecomputeDay": "functions.attribution.recompute_day.handler",
+    "RecomputePartition": "functions.attribution.recompute_partition.handler",
     "Finish": "functions.attribution.finish_recompute.handler",
 }
 """Handlers by the name in the definitions' substitutions: ${PlanFunctionArn} is Plan's."""

@@ -137,6 +137,33 @@ def test_map_keeps_the_order_and_passes_each_item(bench: Bench, calls: list[Any]
     assert sorted(calls, key=lambda call: call["index"])[2] == {"n": 7, "index": 2, "site": "s"}
 
 
+def test_distributed_map_gives_each_item_as_input_and_keeps_the_order(bench: Bench, calls: list[Any]) -> None:
+    # Given a distributed map, one of whose items fails and is caught
+    catch = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "C"}]
+    state = {
+        "Type": "Map",
+        "ItemsPath": "$.items",
+        "MaxConcurrency": 2,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "B",
+            "States": {
+                "B": task("Double", Catch=catch),
+                "C": {"Type": "Pass", "Parameters": {"failed.$": "$.error.Error"}, "End": True},
+            },
+        },
+        "ResultPath": "$.outcomes",
+        "End": True,
+    }
+
+    status, output = bench.run({"A": state}, "A", {"items": [{"n": 5}, {"m": 6}, {"n": 7}], "kept": 1})
+
+    assert status == "SUCCEEDED"
+    assert output["kept"] == 1
+    assert output["outcomes"] == [{"doubled": 10}, {"failed": "KeyError"}, {"doubled": 14}]
+    assert sorted(map(str, calls)) == ["{'m': 6}", "{'n': 5}", "{'n': 7}"]
+
+
 def test_map_over_nothing_is_an_empty_list(bench: Bench) -> None:
     state = {"Type": "Map", "ItemProcessor": {"StartAt": "B", "States": {"B": task("Double")}}, "End": True}
     assert bench.run({"A": state}, "A", []) == ("SUCCEEDED", [])

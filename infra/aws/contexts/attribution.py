@@ -1,6 +1,6 @@
 """Attribution: credits as conversions arrive, and again over past days, on request and every night."""
 
-from aws_cdk import Duration, RemovalPolicy, TimeZone
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
@@ -11,6 +11,7 @@ from constructs import Construct
 from infra.aws.consumers import consume
 from infra.aws.functions import ROOT, OptiqFunction, Platform
 
+_MACHINE = "optiq-attribution-recompute"
 _DEFINITION = ROOT / "statemachines" / "attribution_recompute.asl.json"
 
 
@@ -26,14 +27,16 @@ class Attribution(Construct):
             starter.add_environment("OPTIQ_RECOMPUTE_MACHINE", self.machine.state_machine_arn)
             self.machine.grant_start_execution(starter)
 
-    def _function(self, construct_id: str, module: str, *, timeout_seconds: int, bulk: bool = True) -> OptiqFunction:
+    def _function(
+        self, construct_id: str, module: str, *, timeout_seconds: int, bulk: bool = True, memory_mb: int | None = None
+    ) -> OptiqFunction:
         """A bulk function works on columns: it has the lake's layer, and memory for it."""
         return OptiqFunction(
             self,
             construct_id,
             self._platform,
             handler=f"functions.attribution.{module}.handler",
-            memory_mb=1024 if bulk else 512,
+            memory_mb=memory_mb or (1024 if bulk else 512),
             timeout_seconds=timeout_seconds,
             extra_layers=[self._platform.layers.lake] if bulk else [],
         )
@@ -47,7 +50,7 @@ class Attribution(Construct):
 
     def _routes(self) -> OptiqFunction:
         function = self._function("Routes", "routes", timeout_seconds=29)
-        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
         self._platform.data.grant_index(function)
         self._platform.data.lake.grant_query(function)
         return function
@@ -55,17 +58,20 @@ class Attribution(Construct):
     def _machine(self) -> sfn.StateMachine:
         data = self._platform.data
         self.plan = self._function("Plan", "plan_recompute", timeout_seconds=150)
-        self.recompute_day = self._function("RecomputeDay", "recompute_day", timeout_seconds=600)
+        # A partition's touches, paths and standing credits are in memory at once (attribution/planning.py).
+        self.recompute_partition = self._function(
+            "RecomputePartition", "recompute_partition", timeout_seconds=900, memory_mb=3008
+        )
         self.finish = self._function("Finish", "finish_recompute", timeout_seconds=30, bulk=False)
-        data.grant_table(self.plan, "GetItem", "UpdateItem")
-        data.grant_table(self.recompute_day, "GetItem", "UpdateItem")
+        data.grant_table(self.plan, "GetItem", "UpdateItem", "Query")
+        data.grant_table(self.recompute_partition, "GetItem", "PutItem", "UpdateItem")
         data.grant_table(self.finish, "GetItem", "UpdateItem")
         data.lake.grant_query(self.plan)
-        data.lake.grant_query(self.recompute_day)
-        data.lake.grant_append(self.recompute_day, "credits")
+        data.lake.grant_query(self.recompute_partition)
+        data.lake.grant_append(self.recompute_partition, "credits")
         tasks = {
             "PlanFunctionArn": self.plan.function_arn,
-            "RecomputeDayFunctionArn": self.recompute_day.function_arn,
+            "RecomputePartitionFunctionArn": self.recompute_partition.function_arn,
             "FinishFunctionArn": self.finish.function_arn,
         }
         log_group = logs.LogGroup(
@@ -79,6 +85,7 @@ class Attribution(Construct):
         machine = sfn.StateMachine(
             self,
             "Recompute",
+            state_machine_name=_MACHINE,
             definition_body=sfn.DefinitionBody.from_file(str(_DEFINITION)),
             definition_substitutions=tasks,
             timeout=Duration.hours(6),
@@ -88,7 +95,21 @@ class Attribution(Construct):
         machine.add_to_role_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=list(tasks.values()))
         )
+        self._grant_distributed_map(machine)
         return machine
+
+    def _grant_distributed_map(self, machine: sfn.StateMachine) -> None:
+        """A distributed map runs each item as an execution of its own machine, and watches it."""
+        stack, by_colon = Stack.of(self), ArnFormat.COLON_RESOURCE_NAME
+        itself, children = (
+            stack.format_arn(service="states", resource=resource, resource_name=name, arn_format=by_colon)
+            for resource, name in (("stateMachine", _MACHINE), ("execution", f"{_MACHINE}:*"))
+        )
+        for actions, resource in (
+            (["states:StartExecution"], itself),
+            (["states:DescribeExecution", "states:StopExecution"], children),
+        ):
+            machine.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
     def _nightly(self) -> OptiqFunction:
         function = self._function("Nightly", "nightly", timeout_seconds=300, bulk=False)

@@ -104,9 +104,12 @@ class Story:
         """Touches and conversions as journeys writes them."""
         for customer_id, touches in self.touches.items():
             for touch in touches:
-                self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, 1))
+                self.write_touch(touch, customer_id)
         for conversion in self.conversions.values():
             self._append(CONVERSIONS.name, conversion_row(conversion))
+
+    def write_touch(self, touch: Touch, customer_id: str) -> None:
+        self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, 1))
 
     def retire(self, touch: Touch, customer_id: str) -> None:
         """As journeys writes a touch that no longer is one."""

@@ -76,11 +76,23 @@ def test_recompute_answers_with_a_job_to_watch(story: Story) -> None:
     assert ask(story, f"jobs/{job['job_id']}") == (200, job)
 
 
+def test_a_job_can_be_cancelled_once(story: Story) -> None:
+    _, job = ask(
+        story, "{site}/attribution/recompute", method="POST", body='{"from": "2026-03-01", "to": "2026-03-31"}'
+    )
+
+    status, cancelled = ask(story, f"jobs/{job['job_id']}/cancel", method="POST")
+
+    assert (status, cancelled) == (200, job | {"status": "CANCELLED"})
+    assert ask(story, f"jobs/{job['job_id']}/cancel", method="POST") == (200, cancelled)
+
+
 @pytest.mark.parametrize(
     ("path", "method", "body", "status"),
     [
         ("{site}/conversions/conversion_none", "GET", "", 404),
         ("jobs/job_none", "GET", "", 404),
+        ("jobs/job_none/cancel", "POST", "", 404),
         ("{site}/conversions?limit=0", "GET", "", 400),
         ("{site}/conversions?limit=many", "GET", "", 400),
         ("{site}/attribution/recompute", "POST", '{"from": "2026-03-31"}', 400),
@@ -105,6 +117,7 @@ def test_another_organization_sees_nothing(story: Story, organization_id: str) -
         ("{site}/conversions", "GET"),
         (f"{{site}}/conversions/{conversion.conversion_id}", "GET"),
         (f"jobs/{job['job_id']}", "GET"),
+        (f"jobs/{job['job_id']}/cancel", "POST"),
         ("{site}/attribution/recompute", "POST"),
     ):
         body = '{"from": "2026-03-01", "to": "2026-03-31"}' if method == "POST" else ""

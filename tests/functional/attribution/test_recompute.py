@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from optiq.attribution import api, lake_reading
+from optiq.attribution import api, lake_reading, planning
+from optiq.attribution import recompute as recomputing
 from optiq.attribution.contracts import Job, JobStatus
 from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.errors import InvalidError, NotFoundError, UpstreamError
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, UpstreamError
 from optiq.kernel.settings import settings
 from optiq.tenancy import api as tenancy
 
@@ -23,9 +25,11 @@ def runner() -> Iterator[WorkflowRunner]:
     runner.close()
 
 
-def recompute(story: Story, runner: WorkflowRunner, first: str = "2026-03-10", last: str = "2026-03-10") -> Job:
+def recompute(
+    story: Story, runner: WorkflowRunner, first: str = "2026-03-10", last: str = "2026-03-10", *, whole: bool = False
+) -> Job:
     """Starts a recomputation, runs what is queued as the local worker does, and gives the job's end."""
-    job = api.start_recompute(story.site.organization_id, story.site.site_id, first, last)
+    job = api.start_recompute(story.site.organization_id, story.site.site_id, first, last, whole=whole)
     while runner.run_next():
         pass
     return api.get_job(job.organization_id, job.job_id)
@@ -133,6 +137,100 @@ def test_touch_that_was_retired_no_longer_counts(story: Story, runner: WorkflowR
     # When the day is recomputed, the conversion has no touch
     assert recompute(story, runner).changed == 1
     assert {row["evidence"] for row in story.credit_rows()} == {"NO_TOUCH"}
+
+
+def test_days_of_which_nothing_changed_are_passed_over(story: Story, runner: WorkflowRunner) -> None:
+    # Given two credited days
+    story.touch("ann", 5, "Email")
+    story.conversion("ann")
+    story.conversion("ben", days_before=3)
+    story.write_lake()
+    range_of_days = ("2026-03-01", "2026-03-15")
+    assert counts(recompute(story, runner, *range_of_days)) == (JobStatus.SUCCEEDED, 2, 2, 2, 2)
+
+    # When nothing happened THEN both are passed over, unless the whole is asked for
+    unchanged = recompute(story, runner, *range_of_days)
+    assert (counts(unchanged), unchanged.days_unchanged) == ((JobStatus.SUCCEEDED, 0, 0, 0, 0), 2)
+    assert counts(recompute(story, runner, *range_of_days, whole=True)) == (JobStatus.SUCCEEDED, 2, 2, 2, 0)
+
+    # When a touch turns up that only the later day's window holds THEN that day is looked at again
+    late = story.touch("ann", 2, "Display")
+    story.write_touch(late, "ann")
+    changed = recompute(story, runner, *range_of_days)
+    assert (counts(changed), changed.days_unchanged) == ((JobStatus.SUCCEEDED, 1, 1, 1, 1), 1)
+
+
+def test_a_partition_that_fails_leaves_the_others_done_and_is_done_next_time(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two days, apart, one of which cannot be read
+    story.conversion("ann")
+    story.conversion("ben", days_before=3)
+    story.write_lake()
+    monkeypatch.setattr(planning, "MAX_DAYS", 1)
+    read = lake_reading.conversions_of
+
+    def fail_for_one(organization_id: str, site_id: str, first: str, last: str) -> object:
+        if first == "2026-03-07":
+            raise ValueError("the lake is upside down")
+        return read(organization_id, site_id, first, last)
+
+    # When they are recomputed
+    with monkeypatch.context() as broken:
+        broken.setattr(lake_reading, "conversions_of", fail_for_one)
+        failed = recompute(story, runner, "2026-03-01", "2026-03-15")
+
+    # Then the job has failed, the other day is done, and the next job does what is left
+    assert counts(failed) == (JobStatus.FAILED, 2, 1, 1, 1)
+    assert "the lake is upside down" in failed.reason
+    again = recompute(story, runner, "2026-03-01", "2026-03-15")
+    assert (counts(again), again.days_unchanged) == ((JobStatus.SUCCEEDED, 1, 1, 1, 1), 1)
+
+
+def test_a_cancelled_job_writes_nothing_more(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a job that is cancelled after its first day
+    story.conversion("ann")
+    story.conversion("ben", days_before=3)
+    story.write_lake()
+    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-15")
+    append = recomputing.append_day
+
+    def cancel_then(*what: Any) -> None:
+        append(*what)
+        api.cancel_job(job.organization_id, job.job_id)
+
+    monkeypatch.setattr(recomputing, "append_day", cancel_then)
+
+    # When it goes on
+    while runner.run_next():
+        pass
+
+    # Then the second day is not written, and the job stays cancelled
+    assert api.get_job(job.organization_id, job.job_id).status is JobStatus.CANCELLED
+    assert {row["customer_id"] for row in story.credit_rows()} == {"ben"}
+
+
+def test_a_job_cancelled_before_it_began_does_nothing(story: Story, runner: WorkflowRunner) -> None:
+    story.conversion("ann")
+    story.write_lake()
+    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-15")
+    api.cancel_job(job.organization_id, job.job_id)
+    while runner.run_next():
+        pass
+
+    assert api.get_job(job.organization_id, job.job_id).status is JobStatus.CANCELLED
+    assert story.credit_rows() == []
+
+
+def test_an_ended_job_cannot_be_cancelled(story: Story, runner: WorkflowRunner, organization_id: str) -> None:
+    job = recompute(story, runner)
+
+    with pytest.raises(ConflictError):
+        api.cancel_job(job.organization_id, job.job_id)
+    with pytest.raises(NotFoundError):
+        api.cancel_job(organization_id, job.job_id)
 
 
 def test_site_without_conversions_succeeds_with_nothing_done(story: Story, runner: WorkflowRunner) -> None:

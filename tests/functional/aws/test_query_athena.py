@@ -116,8 +116,10 @@ def test_a_missing_workgroup_is_an_error() -> None:
     [
         report_sql.attribution("LINEAR", "channel", [Offset(0, 3600), Offset(1_700_000_000_000, 7200)]),
         report_sql.spend("campaign"),
-        lake_reading._TOUCHES_BEFORE,
-        lake_reading._CREDITS_OF_DAY,
+        *lake_reading._CONTENTS.values(),
+        lake_reading._CONVERSIONS,
+        lake_reading._TOUCHES,
+        lake_reading._CREDITS,
         "SELECT * FROM touches",
         "select count(*) from TOUCHES t join conversions c on t.customer_id = c.customer_id order by 1",
         "WITH late AS (SELECT * FROM credits) SELECT * FROM late",

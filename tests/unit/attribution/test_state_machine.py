@@ -26,7 +26,7 @@ def machine() -> dict[str, Any]:
 
 
 def test_every_state_is_reached_and_leads_on(machine: dict[str, Any]) -> None:
-    for scope in (machine, machine["States"]["RecomputeDays"]["ItemProcessor"]):
+    for scope in (machine, machine["States"]["RecomputePartitions"]["ItemProcessor"]):
         reached = {scope["StartAt"]}
         for state in scope["States"].values():
             reached |= {state["Next"]} if "Next" in state else set()
@@ -46,15 +46,24 @@ def test_tasks_are_our_functions_and_repeated_on_passing_trouble(machine: dict[s
 
 
 def test_every_failure_reaches_the_job(machine: dict[str, Any]) -> None:
-    for name in ("Plan", "RecomputeDays"):
+    for name in ("Plan", "RecomputePartitions"):
         (catch,) = machine["States"][name]["Catch"]
         assert catch == {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Fail"}
     assert machine["States"]["Fail"]["Resource"] == machine["States"]["Finish"]["Resource"]
     assert machine["States"]["Fail"]["Next"] == "Failed"
 
 
+def test_a_partition_that_fails_for_good_does_not_stop_the_others(machine: dict[str, Any]) -> None:
+    partitions = machine["States"]["RecomputePartitions"]["ItemProcessor"]
+    assert partitions["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    (catch,) = partitions["States"]["RecomputePartition"]["Catch"]
+    assert catch == {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "PartitionFailed"}
+    # Of what failed only the error is handed on: a state's output is limited.
+    assert partitions["States"]["PartitionFailed"]["Parameters"] == {"error.$": "$.error"}
+
+
 def test_nothing_is_used_that_the_embedded_interpreter_lacks(machine: dict[str, Any]) -> None:
     assert machine.get("QueryLanguage", "JSONPath") == "JSONPath"
     for _, state in states(machine):
-        assert state["Type"] in ("Task", "Map", "Fail")
+        assert state["Type"] in ("Task", "Map", "Pass", "Fail")
         assert not {"ItemBatcher", "ItemReader", "ResultWriter", "Assign", "Arguments", "Output"} & state.keys()

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from optiq.attribution.contracts import (
     RESAMPLES,
     CountedPath,
-    DayOutcome,
-    DayPlan,
     Explanation,
     Job,
     Model,
     ModelParameters,
+    Partition,
+    PartitionOutcome,
     PathAttribution,
 )
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_timezone, system_clock
@@ -58,10 +58,11 @@ def explain_conversion(organization_id: str, site_id: str, conversion_id: str) -
     return explaining.explain(organization_id, site_id, conversion_id)
 
 
-def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: str) -> Job:
+def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: str, *, whole: bool = False) -> Job:
     """Starts rebuilding the credits of a site's conversions from `from_day` to `to_day`, both included.
 
-    Days are YYYY-MM-DD in the site's timezone.
+    Days are YYYY-MM-DD in the site's timezone. Those of which nothing changed since they were last credited are passed
+    over, unless the `whole` range is asked for.
 
     Raises:
         NotFoundError: the organization has no such site.
@@ -71,7 +72,7 @@ def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: s
     from optiq.attribution import jobs
 
     now_ms = system_clock()
-    return jobs.start(organization_id, site_id, from_day, to_day, new_id("job", now_ms), now_ms)
+    return jobs.start(organization_id, site_id, from_day, to_day, new_id("job", now_ms), now_ms, whole=whole)
 
 
 def start_nightly_recomputes(now_ms: int) -> list[Job]:
@@ -98,33 +99,37 @@ def get_job(organization_id: str, job_id: str) -> Job:
     return jobs.get(organization_id, job_id)
 
 
-def plan_recompute(organization_id: str, job_id: str) -> list[DayPlan]:
-    """The days a job has to work through; marks it RUNNING. Raises NotFoundError and UpstreamError."""
-    from optiq.attribution import recompute
+def cancel_job(organization_id: str, job_id: str) -> Job:
+    """Stops a job: what is not written yet stays as it was.
 
-    return recompute.plan(organization_id, job_id)
-
-
-def recompute_day(day: DayPlan) -> DayOutcome:
-    """Rebuilds the credits of one day; a repetition changes nothing more. Raises NotFoundError and UpstreamError."""
-    from optiq.attribution import recompute
-
-    return recompute.recompute_day(day)
-
-
-def finish_recompute(organization_id: str, job_id: str, outcomes: Sequence[DayOutcome]) -> Job:
-    """Marks a job SUCCEEDED with the sums of its days. Raises NotFoundError."""
+    Raises:
+        NotFoundError: there is no such job.
+        ConflictError: it has ended already.
+    """
     from optiq.attribution import jobs
 
-    conversions, changed = sum(day.conversions for day in outcomes), sum(day.changed for day in outcomes)
-    return jobs.succeed(organization_id, job_id, conversions, changed)
+    return jobs.cancel(organization_id, job_id)
 
 
-def fail_recompute(organization_id: str, job_id: str, reason: str) -> Job:
-    """Marks a job FAILED. Raises NotFoundError."""
+def plan_recompute(organization_id: str, job_id: str) -> list[Partition]:
+    """What a job has to work through; marks it RUNNING. Raises NotFoundError and UpstreamError."""
+    from optiq.attribution import planning
+
+    return planning.plan(organization_id, job_id)
+
+
+def recompute_partition(partition: Partition) -> PartitionOutcome:
+    """Rebuilds the credits of some days; a repetition changes nothing more. Raises NotFoundError and UpstreamError."""
+    from optiq.attribution import recompute
+
+    return recompute.recompute_partition(partition)
+
+
+def finish_recompute(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
+    """Marks a job SUCCEEDED, or FAILED because of these, unless it is CANCELLED. Raises NotFoundError."""
     from optiq.attribution import jobs
 
-    return jobs.fail(organization_id, job_id, reason)
+    return jobs.finish(organization_id, job_id, failures)
 
 
 def attribute_file(

@@ -18,21 +18,30 @@ def changed(conversion_ids: Column, rows: NDArray[np.int64], computed: pa.Table,
     """Whether each conversion's credits, as computed, differ from those that stand, or none do.
 
     `computed` has `rows` rows for each of `conversion_ids`, in their order and by position; `standing` is in any
-    order, and may hold other conversions.
+    order, may hold other conversions, and rows more than once.
     """
     owners = pc.index_in(standing.column("conversion_id"), value_set=conversion_ids)
     standing = standing.filter(pc.is_valid(owners))
     owner_of_row = owners.drop_null().to_numpy()
-    order = np.lexsort((standing.column("position").to_numpy(), owner_of_row))
+    order = _once_each(owner_of_row, standing.column("position").to_numpy())
+    owner_of_row = owner_of_row[order]
     different: Flags = np.bincount(owner_of_row, minlength=len(rows)) != rows
     # The others are compared row by row.
     ours = computed.filter(pa.array(np.repeat(~different, rows)))
-    theirs = standing.take(pa.array(order[~different[owner_of_row[order]]]))
+    theirs = standing.take(order[~different[owner_of_row]])
     unequal = np.zeros(len(ours), dtype=np.bool_)
     for name in _COMPARED:
         unequal |= _unequal(ours.column(name), theirs.column(name))
     different[np.repeat(np.flatnonzero(~different), rows[~different])[unequal]] = True
     return different
+
+
+def _once_each(owners: NDArray[np.int64], positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows by owner and position; of those that stand there more than once, one."""
+    order = np.lexsort((positions, owners))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(owners[order]) != 0) | (np.diff(positions[order]) != 0)
+    return order[first]
 
 
 def _unequal(ours: Column, theirs: Column) -> Flags:

@@ -185,6 +185,7 @@ class JobStatus(StrEnum):
     RUNNING = "RUNNING"
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,10 @@ class Job:
 
     Attributes:
         from_day, to_day: calendar days in the site's timezone, both included, as YYYY-MM-DD.
-        days_total: partitions to work through, 0 until planned. days_done: how many are finished.
-        conversions: how many were looked at. changed: how many got new credits. Both 0 until it SUCCEEDED.
+        whole: also the days of which nothing changed since they were last credited.
+        days_total: UTC days to work through, 0 until planned. days_done: how many are finished.
+        days_unchanged: UTC days with conversions that need nothing.
+        conversions: how many were looked at so far. changed: how many of them got new credits.
         reason: why it FAILED, or "".
     """
 
@@ -205,32 +208,40 @@ class Job:
     from_day: str
     to_day: str
     created_ms: int
+    whole: bool = False
     days_total: int = 0
     days_done: int = 0
+    days_unchanged: int = 0
     conversions: int = 0
     changed: int = 0
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DayPlan:
-    """One UTC day partition to recompute: its conversions in [start_ms, end_ms), as of `computed_ms`."""
+class Partition:
+    """UTC days to recompute in one go: their conversions in [start_ms, end_ms), as of `computed_ms`.
+
+    Attributes:
+        days: YYYY-MM-DD, in order, at least one.
+        stamps: by day, what lay in the lake for it when this was planned; "" for a day that is covered in part only.
+    """
 
     organization_id: str
     site_id: str
     job_id: str
     computed_ms: int
-    dt: str
     start_ms: int
     end_ms: int
+    days: tuple[str, ...]
+    stamps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class DayOutcome:
-    """How many conversions of a day were looked at, and how many got new credits."""
+class PartitionOutcome:
+    """How many conversions were looked at, and how many got new credits."""
 
-    conversions: int
-    changed: int
+    conversions: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

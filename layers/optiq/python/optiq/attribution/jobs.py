@@ -1,29 +1,33 @@
 """Recompute jobs: started once each, and watched."""
 
 import json
+from collections.abc import Sequence
 
-from optiq.attribution.contracts import Job, JobStatus
+from optiq.attribution.contracts import Job, JobStatus, PartitionOutcome
 from optiq.attribution.records import JobRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import parse_day, require_order
-from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.settings import settings
-from optiq.kernel.table import Put, put_each
+from optiq.kernel.table import Put, Update, put_each, update_if
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
 MAX_DAYS = 400
+_OPEN = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
-def start(organization_id: str, site_id: str, from_day: str, to_day: str, job_id: str, now_ms: int) -> Job:
+def start(
+    organization_id: str, site_id: str, from_day: str, to_day: str, job_id: str, now_ms: int, *, whole: bool = False
+) -> Job:
     """Starts the recomputation of the conversions of these days; the same `job_id` again starts nothing new."""
     first, last = parse_day(from_day), parse_day(to_day)
     require_order(first, last)
     if (last - first).days >= MAX_DAYS:
         raise InvalidError(f"at most {MAX_DAYS} days can be recomputed at once")
     tenancy.get_site(organization_id, site_id)
-    job = Job(job_id, organization_id, site_id, JobStatus.QUEUED, from_day, to_day, now_ms)
+    job = Job(job_id, organization_id, site_id, JobStatus.QUEUED, from_day, to_day, now_ms, whole)
     if put_each([Put(JobRecord.of(job), JobRecord.pk.does_not_exist())]):
         job = get(organization_id, job_id)
     # Also for a job that stood already: it may have been recorded and never started.
@@ -46,30 +50,42 @@ def record_of(organization_id: str, job_id: str) -> JobRecord:
         raise NotFoundError("there is no such job") from error
 
 
-def plan(organization_id: str, job_id: str, days_total: int) -> None:
-    """Marks a job as running through so many days."""
-    record_of(organization_id, job_id).update(
-        actions=[JobRecord.status.set(JobStatus.RUNNING.value), JobRecord.days_total.set(days_total)]
-    )
+def plan(organization_id: str, job_id: str, days_total: int, days_unchanged: int) -> bool:
+    """Marks a job as running through so many days; says whether it still is to run."""
+    actions = [
+        JobRecord.status.set(JobStatus.RUNNING.value),
+        JobRecord.days_total.set(days_total),
+        JobRecord.days_unchanged.set(days_unchanged),
+    ]
+    return update_if(Update(record_of(organization_id, job_id), actions, JobRecord.status.is_in(*_OPEN)))
 
 
-def finish_day(organization_id: str, job_id: str, dt: str) -> None:
-    record_of(organization_id, job_id).update(actions=[JobRecord.days_done.add({dt})])
+def finish_days(organization_id: str, job_id: str, days: Sequence[str], outcome: PartitionOutcome) -> None:
+    """Counts days as done, once."""
+    actions = [
+        JobRecord.days_done.add(set(days)),
+        JobRecord.conversions.add(outcome.conversions),
+        JobRecord.changed.add(outcome.changed),
+    ]
+    update_if(Update(record_of(organization_id, job_id), actions, ~JobRecord.days_done.contains(days[0])))
 
 
-def succeed(organization_id: str, job_id: str, conversions: int, changed: int) -> Job:
-    record = record_of(organization_id, job_id)
-    record.update(
-        actions=[
-            JobRecord.status.set(JobStatus.SUCCEEDED.value),
-            JobRecord.conversions.set(conversions),
-            JobRecord.changed.set(changed),
-        ]
-    )
-    return record.contract()
+def finish(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
+    """Marks a job as SUCCEEDED, or FAILED because of these; one that is cancelled stays so."""
+    status = JobStatus.FAILED if failures else JobStatus.SUCCEEDED
+    also = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+    reason = failures[0][:1_000] + also if failures else ""
+    actions = [JobRecord.status.set(status.value), JobRecord.reason.set(reason)]
+    not_cancelled = JobRecord.status != JobStatus.CANCELLED.value
+    update_if(Update(record_of(organization_id, job_id), actions, not_cancelled))
+    return get(organization_id, job_id)
 
 
-def fail(organization_id: str, job_id: str, reason: str) -> Job:
-    record = record_of(organization_id, job_id)
-    record.update(actions=[JobRecord.status.set(JobStatus.FAILED.value), JobRecord.reason.set(reason[:1_000])])
-    return record.contract()
+def cancel(organization_id: str, job_id: str) -> Job:
+    """Marks a job as CANCELLED: nothing more is written for it. Raises ConflictError when it has ended otherwise."""
+    actions = [JobRecord.status.set(JobStatus.CANCELLED.value)]
+    update_if(Update(record_of(organization_id, job_id), actions, JobRecord.status.is_in(*_OPEN)))
+    job = get(organization_id, job_id)
+    if job.status is not JobStatus.CANCELLED:
+        raise ConflictError(f"the job has {job.status} already")
+    return job

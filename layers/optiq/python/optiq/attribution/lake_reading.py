@@ -1,6 +1,6 @@
-"""What attribution reads from the lake, in Athena's SQL."""
+"""What attribution reads from the lake, in Athena's SQL. Days are UTC days, YYYY-MM-DD; ranges include both ends."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -8,23 +8,35 @@ from optiq.attribution.ledger import CREDIT_SCHEMA
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA
 from optiq.journeys.contracts import Conversion
 from optiq.kernel.clock import to_rfc3339
-from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, latest_rows
+from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, LakeTable, latest_row_of_each, latest_rows
 from optiq.ports import wiring
 
-_ON_DAY = "site_id = ? AND dt = ?"
+_OF_DAYS = "site_id = ? AND dt BETWEEN ? AND ?"
 
-_DAYS = "SELECT DISTINCT dt FROM conversions WHERE site_id = ? AND dt BETWEEN ? AND ? ORDER BY dt"
+_CONTENTS = {
+    table.name: f"SELECT dt, count(*), max(revision) FROM {table.name} WHERE {_OF_DAYS} GROUP BY dt ORDER BY dt"  # noqa: S608 - names are ours
+    for table in (CONVERSIONS, TOUCHES)
+}
 
-_CONVERSIONS_OF_DAY = f"SELECT {', '.join(CONVERSION_SCHEMA.names)} FROM ({latest_rows(CONVERSIONS, _ON_DAY)})"  # noqa: S608 - names are ours
+_CONVERSIONS = latest_row_of_each(CONVERSIONS, _OF_DAYS, CONVERSION_SCHEMA.names)
 
-_TOUCHES_BEFORE = f"""
+# Whoever converted by any version of a conversion: what is too much does no harm.
+_TOUCHES = f"""
 SELECT {", ".join(OWNED_TOUCH_SCHEMA.names)}
-FROM ({latest_rows(TOUCHES, "site_id = ? AND dt BETWEEN ? AND ?")})
-WHERE NOT deleted AND customer_id IN (
-    SELECT customer_id FROM ({latest_rows(CONVERSIONS, _ON_DAY)})
-)"""  # noqa: S608 - names are ours
+FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*OWNED_TOUCH_SCHEMA.names, "deleted"))})
+WHERE NOT deleted AND customer_id IN (SELECT customer_id FROM conversions WHERE {_OF_DAYS})"""  # noqa: S608 - names are ours
 
-_CREDITS_OF_DAY = f"SELECT {', '.join(CREDIT_SCHEMA.names)} FROM ({latest_rows(CREDITS, _ON_DAY)})"  # noqa: S608 - names are ours
+# Versions are told apart first, by few columns; a row that was written twice comes twice.
+_NEWEST_REVISION = f"SELECT conversion_id, max(revision) FROM credits WHERE {_OF_DAYS} GROUP BY conversion_id"  # noqa: S608 - names are ours
+_CREDITS = f"""
+SELECT {", ".join(CREDIT_SCHEMA.names)}
+FROM credits
+WHERE {_OF_DAYS} AND (conversion_id, revision, computed_at) IN (
+    SELECT conversion_id, revision, max(computed_at)
+    FROM credits
+    WHERE {_OF_DAYS} AND (conversion_id, revision) IN ({_NEWEST_REVISION})
+    GROUP BY conversion_id, revision
+)"""  # noqa: S608 - names are ours
 
 _CREDITS_OF_CONVERSION = f"""
 SELECT {", ".join(CREDIT_SCHEMA.names)}
@@ -32,25 +44,33 @@ FROM ({latest_rows(CREDITS, "site_id = ? AND dt = ? AND conversion_id = ?")})
 ORDER BY position"""  # noqa: S608 - names are ours
 
 
-def days_with_conversions(organization_id: str, site_id: str, first: str, last: str) -> list[str]:
-    """The UTC days (YYYY-MM-DD) from `first` to `last` on which the site has conversions, in order."""
-    return [str(dt) for (dt,) in wiring.query().run(_DAYS, organization_id, (site_id, first, last)).rows]
+class Contents(NamedTuple):
+    """How many rows a table has for a day, all versions counted, and the highest revision among them."""
+
+    rows: int
+    revision: int
 
 
-def conversions_of(organization_id: str, site_id: str, dt: str) -> pa.Table:
-    """The site's conversions of a UTC day, each as it stands now."""
-    return wiring.query().arrow(_CONVERSIONS_OF_DAY, organization_id, CONVERSION_SCHEMA, (site_id, dt))
+def contents(table: LakeTable, organization_id: str, site_id: str, first: str, last: str) -> dict[str, Contents]:
+    """What `conversions` or `touches` hold of a site's days; days of which they hold nothing are left out."""
+    found = wiring.query().run(_CONTENTS[table.name], organization_id, (site_id, first, last))
+    return {str(dt): Contents(int(rows or 0), int(revision or 0)) for dt, rows, revision in found.rows}
 
 
-def touches_before(organization_id: str, site_id: str, dt: str, since: str) -> pa.Table:
-    """Every touch from `since` to `dt` of those customers who have a conversion on `dt`, with its `customer_id`."""
-    parameters = (site_id, since, dt, site_id, dt)
-    return wiring.query().arrow(_TOUCHES_BEFORE, organization_id, OWNED_TOUCH_SCHEMA, parameters)
+def conversions_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
+    """The site's conversions, each as it stands now."""
+    return wiring.query().arrow(_CONVERSIONS, organization_id, CONVERSION_SCHEMA, (site_id, first, last))
 
 
-def standing_credits(organization_id: str, site_id: str, dt: str) -> pa.Table:
-    """The credits that stand for a UTC day's conversions."""
-    return wiring.query().arrow(_CREDITS_OF_DAY, organization_id, CREDIT_SCHEMA, (site_id, dt))
+def touches_before(organization_id: str, site_id: str, since: str, first: str, last: str) -> pa.Table:
+    """Touches from `since` to `last` of those who have a conversion from `first` to `last`, with `customer_id`."""
+    parameters = (site_id, since, last, site_id, first, last)
+    return wiring.query().arrow(_TOUCHES, organization_id, OWNED_TOUCH_SCHEMA, parameters)
+
+
+def standing_credits(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
+    """The credits that stand for conversions of these days; a row may come twice."""
+    return wiring.query().arrow(_CREDITS, organization_id, CREDIT_SCHEMA, (site_id, first, last) * 3)
 
 
 def credits_of(conversion: Conversion) -> list[dict[str, Any]]:

@@ -72,6 +72,7 @@ CHART: tuple[ChartRow, ...] = (
         "<conversion>",
         "one conversion; a site's conversions by time",
     ),
+    ChartRow("credited day", "ORG#<org>#SITE#<site>", "CREDITED#<day>", "", "", "what a UTC day was credited from"),
     ChartRow("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "", "", "a site's counts over days"),
     ChartRow("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "", "", "a site's failed events by time"),
     ChartRow(
@@ -170,6 +171,10 @@ def conversion(organization_id: str, site_id: str, conversion_id: str) -> Key:
 def conversions_of_site(organization_id: str, site_id: str) -> str:
     """Index partition of a site's conversions, sorted by their ids, which sort by time."""
     return f"{_site(organization_id, site_id)}#CONVERSIONS"
+
+
+def credited_day(organization_id: str, site_id: str, day: str) -> Key:
+    return Key(_site(organization_id, site_id), f"CREDITED#{day}")
 
 
 def ingest_count(organization_id: str, site_id: str, day: str, shard: str) -> Key:

@@ -237,13 +237,12 @@ TABLES: dict[str, LakeTable] = {
 
 
 def latest_row_of_each(table: LakeTable, where: str, columns: Sequence[str]) -> str:
-    """As `latest_rows`, cheaper, for a table whose key names one row: these columns of its latest version."""
+    """As `latest_rows`, cheaper: one row, and of it these columns, for each key of a table whose key names one row."""
     order = ", ".join(f"{column} DESC" for column in table.version)
-    return (
-        f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(columns)}, row_number() OVER "  # noqa: S608 - names are ours
-        f"(PARTITION BY {', '.join(table.key)} ORDER BY {order}) AS version_rank FROM {table.name} WHERE {where}) "
-        "WHERE version_rank = 1"
-    )
+    names = ", ".join(columns)
+    newest = f"row_number() OVER (PARTITION BY {', '.join(table.key)} ORDER BY {order})"
+    versions = f"SELECT {names}, {newest} AS version_rank FROM {table.name} WHERE {where}"  # noqa: S608 - names are ours
+    return f"SELECT {names} FROM ({versions}) WHERE version_rank = 1"  # noqa: S608 - names are ours
 
 
 def latest_rows(table: LakeTable, where: str, columns: Sequence[str] = ("*",)) -> str:

@@ -1,0 +1,112 @@
+"""What a recomputation has to work through: the days that changed since they were last credited, in partitions.
+
+What a day was credited from is a stamp: how many rows lay in the lake for it and for the window before it, their
+highest revisions, and by which version of the rules. Rows are only ever added, so what changes a credit changes the
+stamp. It is taken before the rows are read, and kept when their credits are written: what comes in between is seen
+next time.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from optiq.attribution import jobs, lake_reading
+from optiq.attribution.contracts import Job, Partition
+from optiq.attribution.lake_reading import Contents
+from optiq.attribution.ledger import STANDARD_TERMS, Terms
+from optiq.attribution.models import ENGINE_VERSION
+from optiq.attribution.path import longest_window_days
+from optiq.attribution.stamps import standing_stamps
+from optiq.kernel.clock import day_bounds, day_of, parse_day, parse_timezone
+from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
+from optiq.tenancy import api as tenancy
+
+MAX_CONVERSIONS = 250_000
+MAX_DAYS = 31
+"""Of a partition: each reads the lookback window before it once, so longer ones read less, and need more memory."""
+
+_UTC = parse_timezone("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    dt: str
+    conversions: int
+    stamp: str
+    unchanged: bool
+
+
+def plan(organization_id: str, job_id: str) -> list[Partition]:
+    """The partitions of the job's days, which are days in the site's timezone; none once it is cancelled."""
+    job = jobs.get(organization_id, job_id)
+    site = tenancy.get_site(organization_id, job.site_id)
+    start_ms, end_ms = day_bounds(parse_day(job.from_day), parse_day(job.to_day), parse_timezone(site.timezone))
+    days = list(_days(job, start_ms, end_ms, site.lookback_days))
+    to_do = [day for day in days if not day.unchanged]
+    if not jobs.plan(organization_id, job_id, len(to_do), len(days) - len(to_do)):
+        return []
+    return [_partition(job, run, start_ms, end_ms) for run in _runs(days)]
+
+
+def _days(job: Job, start_ms: int, end_ms: int, site_lookback_days: int | None) -> Iterator[_Day]:
+    """The days that hold conversions."""
+    where = (job.organization_id, job.site_id)
+    first, last = _utc_day(start_ms), _utc_day(end_ms - 1)
+    window_days = longest_window_days(site_lookback_days)
+    conversions = lake_reading.contents(CONVERSIONS, *where, first, last)
+    touches = lake_reading.contents(TOUCHES, *where, days_before(first, window_days), last)
+    known = {} if job.whole else standing_stamps(*where, first, last)
+    for dt, held in conversions.items():
+        in_window = {day: rows for day, rows in touches.items() if days_before(dt, window_days) <= day <= dt}
+        stamp = _stamp(held, in_window, site_lookback_days, STANDARD_TERMS)
+        yield _Day(dt, held.rows, stamp, known.get(dt) == stamp)
+
+
+def _stamp(conversions: Contents, touches: Mapping[str, Contents], site_lookback_days: int | None, terms: Terms) -> str:
+    versions = (terms.settings_version, terms.fit.version if terms.fit else 0, ENGINE_VERSION)
+    seen = (tuple(conversions), sorted((day, *held) for day, held in touches.items()), site_lookback_days, versions)
+    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
+
+
+def _runs(days: list[_Day]) -> Iterator[list[_Day]]:
+    """Days to work through, in runs that no unchanged day interrupts, none longer or larger than a partition may be."""
+    run: list[_Day] = []
+    for day in days:
+        full = run and (
+            sum(item.conversions for item in run) + day.conversions > MAX_CONVERSIONS
+            or day.dt >= days_before(run[0].dt, -MAX_DAYS)
+        )
+        if run and (full or day.unchanged):
+            yield run
+            run = []
+        if not day.unchanged:
+            run.append(day)
+    if run:
+        yield run
+
+
+def _partition(job: Job, run: list[_Day], start_ms: int, end_ms: int) -> Partition:
+    return Partition(
+        organization_id=job.organization_id,
+        site_id=job.site_id,
+        job_id=job.job_id,
+        computed_ms=job.created_ms,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        days=tuple(day.dt for day in run),
+        stamps=tuple(day.stamp if _covered(day.dt, start_ms, end_ms) else "" for day in run),
+    )
+
+
+def _covered(dt: str, start_ms: int, end_ms: int) -> bool:
+    midnight_ms, next_ms = day_bounds(parse_day(dt), parse_day(dt), _UTC)
+    return start_ms <= midnight_ms and next_ms <= end_ms
+
+
+def _utc_day(instant_ms: int) -> str:
+    return day_of(instant_ms, _UTC).isoformat()
+
+
+def days_before(dt: str, days: int) -> str:
+    return (parse_day(dt) - timedelta(days=days)).isoformat()
