@@ -90,6 +90,7 @@ def test_what_is_not_named_stays(site: NewSite) -> None:
     [
         ("name", " "),
         ("name", None),
+        ("name", "\ud800"),
         ("domains", []),
         ("domains", ["not a domain"]),
         ("timezone", "Mars/Base"),

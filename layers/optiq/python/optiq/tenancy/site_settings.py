@@ -77,8 +77,8 @@ def change(organization_id: str, site_id: str, changes: SiteChange, expected_ver
 def checked_name(name: str) -> str:
     """Raises InvalidError."""
     name = name.strip()
-    if not 1 <= len(name) <= _MAX_NAME:
-        raise InvalidError(f"a name must have 1 to {_MAX_NAME} characters")
+    if not (1 <= len(name) <= _MAX_NAME and name.isprintable()):
+        raise InvalidError(f"a name must have 1 to {_MAX_NAME} printable characters")
     return name
 
 
