@@ -11,7 +11,7 @@ class Route:
     Attributes:
         path: a path template as API Gateway writes it, such as /v1/jobs/{job_id}.
         handler: import path of the function behind it.
-        needs_authorizer: the request must carry an API key, which the Lambda authorizer judges.
+        needs_authorizer: the request must carry an API key or a session, which the Lambda authorizer judges.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -26,7 +26,6 @@ class Route:
 
 
 AUTHORIZER = "functions.identity.authorizer.handler"
-AUTHORIZER_CACHE_SECONDS = 60
 
 SEGMENT_PATHS = (
     *("track", "page", "screen", "identify", "group", "alias", "batch"),
@@ -36,12 +35,19 @@ SEGMENT_PATHS = (
 _SITE = "/v1/sites/{site_id}"
 _SEGMENT = "functions.collect.segment.handler"
 _IDENTITY = "functions.identity.routes.handler"
+_ENTRANCE = "functions.identity.entrance.handler"
+_ACCOUNT = "functions.identity.account.handler"
 _COLLECT = "functions.collect.routes.handler"
 _ATTRIBUTION = "functions.attribution.routes.handler"
 _CUSTOMERS = "functions.journeys.customers.handler"
 _JOURNEYS = "functions.journeys.routes.handler"
 _TENANCY = "functions.tenancy.routes.handler"
 _REPORTS = "functions.reports.routes.handler"
+
+ENTRANCE_PATHS = (
+    *("/v1/sign-up", "/v1/verify-email", "/v1/sign-in", "/v1/sign-in/two-factor", "/v1/sign-in/magic-link"),
+    *("/v1/sign-in/magic-link/redeem", "/v1/password/reset-request", "/v1/password/reset"),
+)
 
 ROUTES = (
     Route("GET", "/health", "functions.gateway.health.handler"),
@@ -51,6 +57,21 @@ ROUTES = (
     Route("GET", "/p.gif", "functions.collect.pixel.handler"),
     *(Route("POST", f"/v1/{name}", _SEGMENT) for name in SEGMENT_PATHS),
     Route("POST", "/mp/collect", "functions.collect.measurement.handler"),
+    *(Route("POST", path, _ENTRANCE) for path in ENTRANCE_PATHS),
+    Route("POST", "/v1/sign-out", _ACCOUNT, needs_authorizer=True),
+    Route("GET", "/v1/me", _ACCOUNT, needs_authorizer=True),
+    Route("PATCH", "/v1/me", _ACCOUNT, needs_authorizer=True),
+    Route("POST", "/v1/me/password", _ACCOUNT, needs_authorizer=True),
+    Route("POST", "/v1/me/two-factor", _ACCOUNT, needs_authorizer=True),
+    Route("POST", "/v1/me/two-factor/confirm", _ACCOUNT, needs_authorizer=True),
+    Route("POST", "/v1/me/two-factor/disable", _ACCOUNT, needs_authorizer=True),
+    Route("POST", "/v1/me/recovery-codes", _ACCOUNT, needs_authorizer=True),
+    Route("GET", "/v1/me/sessions", _ACCOUNT, needs_authorizer=True),
+    Route("DELETE", "/v1/me/sessions", _ACCOUNT, needs_authorizer=True),
+    Route("DELETE", "/v1/me/sessions/{session_id}", _ACCOUNT, needs_authorizer=True),
+    Route("GET", "/v1/me/api-keys", _ACCOUNT, needs_authorizer=True),
+    Route("POST", "/v1/me/api-keys", _ACCOUNT, needs_authorizer=True),
+    Route("DELETE", "/v1/me/api-keys/{key_id}", _ACCOUNT, needs_authorizer=True),
     Route("GET", _SITE, _TENANCY, needs_authorizer=True),
     Route("PATCH", _SITE, _TENANCY, needs_authorizer=True),
     Route("GET", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),

@@ -10,7 +10,7 @@ from constructs import IConstruct
 from infra.aws.functions import OptiqFunction
 from infra.aws.service import ServiceStack
 from infra.aws.stateful import StatefulStack
-from infra.routes import ROUTES, SEGMENT_PATHS
+from infra.routes import ENTRANCE_PATHS, ROUTES, SEGMENT_PATHS
 
 # Resources of the other stack as cdk-nag spells them: by the name of their export.
 _LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
@@ -24,6 +24,7 @@ _OPEN_ROUTES = {
     "/b": "is what browsers send to; the site's public key is checked by its signature",
     "/p.gif": "is what browsers load; the site's public key is checked by its signature",
     "/mp/collect": "takes a write key as `api_secret`, which the function itself checks",
+    **dict.fromkeys(ENTRANCE_PATHS, "is where people without a session get one"),
     **{f"/v1/{name}": "takes Segment's write key, which the function itself checks" for name in SEGMENT_PATHS},
 }
 
