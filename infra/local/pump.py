@@ -17,12 +17,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, shard_of
+from optiq.ports.log_file import INSERT_RECORD, LogFile, shard_of
 
 from infra.local.handlers import Context, load
 from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
-from infra.local.shard_log import Batch, ShardLog
+from infra.local.shard_log import Batch, ShardLog, shards_of
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.02
@@ -160,7 +160,7 @@ class Pump:
                 daemon=True,
             )
             for mapping in mappings
-            for shard in range(SHARDS)
+            for shard in shards_of(self._log)
         ]
 
     def start(self) -> None:
@@ -183,7 +183,7 @@ def backlog(log: LogFile, mappings: Iterable[Mapping]) -> int:
     return sum(
         ShardLog(log, mapping.consumer, shard, mapping.kinds).backlog()
         for mapping in mappings
-        for shard in range(SHARDS)
+        for shard in shards_of(log)
     )
 
 

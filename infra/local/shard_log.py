@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from optiq.ports.log_file import LogFile
+from optiq.ports.log_file import SHARDS, LogFile
 
 from infra.local.kinesis_event import StreamRecord
 
@@ -86,10 +86,16 @@ class ShardLog:
         return "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (self._consumer, self.shard, sequence)
 
 
-def trim(log: LogFile, consumers: Sequence[str], shards: int, now_ms: int) -> int:
+def shards_of(log: LogFile) -> range:
+    """The shards to read: those written now, and those in which an earlier version left records."""
+    (last,) = log.connection().execute("SELECT max(shard) FROM records").fetchone()
+    return range(max(SHARDS, (last or 0) + 1))
+
+
+def trim(log: LogFile, consumers: Sequence[str], now_ms: int) -> int:
     """Deletes records older than the retention that every consumer is past; returns how many."""
     removed = 0
-    for shard in range(shards):
+    for shard in shards_of(log):
         done = min(ShardLog(log, consumer, shard, ()).position() for consumer in consumers)
         while True:
             with log.transaction() as connection:

@@ -8,7 +8,7 @@ import threading
 import time
 
 from optiq.kernel.settings import settings
-from optiq.ports.log_file import SHARDS, LogFile
+from optiq.ports.log_file import LogFile
 
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
@@ -48,7 +48,7 @@ def _trim(path: str, stop: threading.Event) -> None:
     log = LogFile(path, synchronous="NORMAL")
     consumers = [mapping.consumer for mapping in MAPPINGS]
     while not stop.wait(_TRIM_SECONDS):
-        trim(log, consumers, SHARDS, time.time_ns() // 1_000_000)
+        trim(log, consumers, time.time_ns() // 1_000_000)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import SHARDS, LogFile, shard_of
+from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, shard_of
 from optiq.ports.stream import Record
 from optiq.ports.stream_log import LogStream
 
@@ -302,6 +302,17 @@ def test_each_key_is_read_in_order_across_shards(function: Function, path: str, 
         assert [text for text in texts if text.startswith(f"{key}:")] == [f"{key}:{step}" for step in range(20)]
 
 
+def test_shards_of_an_earlier_version_are_read_to_their_end(function: Function, path: str, log: LogFile) -> None:
+    log.connection().execute(INSERT_RECORD, (SHARDS + 1, "k", "Wanted", 0, b"left"))
+    running = Pump(path, [MAPPING], NO_WAIT)
+    assert backlog(log, [MAPPING]) == 1
+    running.start()
+    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+
+    assert running.stop()
+    assert function.batches == [["left"]]
+
+
 def test_a_failing_shard_does_not_hold_up_another(function: Function, path: str, log: LogFile) -> None:
     function.answer = poison("bad")
     other_key = next(key for key in "abcdefgh" if shard_of(key) != shard_of("k"))
@@ -332,9 +343,9 @@ def test_trimming_spares_what_a_consumer_has_yet_to_read(function: Function, pat
     ShardLog(log, "slower", shard, ()).checkpoint(2)
     now_ms = time.time_ns() // 1_000_000
 
-    assert trim(log, ["consumer", "slower"], SHARDS, now_ms) == 0
-    assert trim(log, ["consumer", "slower"], SHARDS, now_ms + RETENTION_MS + 60_000) == 2
-    assert trim(log, ["consumer", "absent"], SHARDS, now_ms + RETENTION_MS + 60_000) == 0
+    assert trim(log, ["consumer", "slower"], now_ms) == 0
+    assert trim(log, ["consumer", "slower"], now_ms + RETENTION_MS + 60_000) == 2
+    assert trim(log, ["consumer", "absent"], now_ms + RETENTION_MS + 60_000) == 0
 
 
 def test_sequence_numbers_sort_as_text() -> None:
