@@ -23,7 +23,7 @@ WEIGHTS = click.Tuple([float, float, float])
 
 
 @click.command()
-@click.argument("paths", metavar="PATHS.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="PATHS", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", "models", multiple=True, type=click.Choice(MODELS), help="Repeatable. [default: all possible]")
 @click.option("--half-life", type=float, default=7.0, show_default=True, help="TIME_DECAY's, in days.")
 @click.option("--custom", type=WEIGHTS, metavar="FIRST MIDDLE LAST", help="CUSTOM's weights, such as 0.5 0.2 0.3.")
@@ -36,6 +36,7 @@ WEIGHTS = click.Tuple([float, float, float])
     show_default=True,
     help="Of the intervals of MARKOV and SHAPLEY; 0 leaves them out.",
 )
+@click.option("--by", metavar="COLUMN", help="What to credit of a Parquet file.  [default: channel]")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[default: as --output ends, else table]")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
@@ -48,15 +49,19 @@ def attribute(
     custom_half_life: float | None,
     order: int,
     resamples: int,
+    by: str | None,
     form: str | None,
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Attribute a file of aggregated paths under every model that it allows, without a server.
+    """Attribute a file of paths under every model that it allows, without a server.
 
-    Columns: path (channels joined by " > ", oldest first), total_conversions, total_conversion_value; optional:
-    total_null, how often the path did not convert (MARKOV needs it), and times, the days from each touch to the
-    conversion, joined like the path (TIME_DECAY needs it).
+    CSV has a row an aggregated path: path (channels joined by " > ", oldest first), total_conversions and
+    total_conversion_value; optional: total_null, how often the path did not convert (MARKOV needs it), and times, the
+    days from each touch to the conversion, joined like the path (TIME_DECAY needs it).
+
+    Parquet, of any size, has a row a touch, sorted by path_id, then touch_at (or age_seconds, falling); conversions (0:
+    the path did not convert) and, optionally, value; and columns to credit, such as channel.
     """
     from optiq.attribution import api as attribution
     from optiq.attribution.contracts import CustomWeights, Model, ModelParameters
@@ -70,7 +75,15 @@ def attribute(
         raise click.UsageError("Parquet is not for reading: say where to write it with --output")
     weights = CustomWeights(*custom, custom_half_life) if custom else None
     parameters = ModelParameters(half_life, weights)
-    found = attribution.attribute_file(paths, [Model(name) for name in models], parameters, order, resamples)
+    chosen = [Model(name) for name in models]
+    if paths.suffix.lower() == ".parquet":
+        if order != 1:
+            raise click.UsageError("over Parquet MARKOV is of order 1")
+        found = attribution.attribute_parquet(paths, chosen, by or "channel", parameters)
+    elif by is not None:
+        raise click.UsageError("--by is for Parquet")
+    else:
+        found = attribution.attribute_file(paths, chosen, parameters, order, resamples)
     content = written(found, form)
     if output is None:
         click.echo(content, nl=False)

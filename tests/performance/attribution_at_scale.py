@@ -1,8 +1,8 @@
 """Attribution of ten million touches, beside reading them: `python -m tests.performance.attribution_at_scale`.
 
-Every run is a process of its own on one core and one thread; what counts is CPU time from the closed file to the answer,
-imports left out, the best of three in a process: reading is then at its fastest, its memory being there already. Reading
-is all nine columns with pyarrow. The runs compared take turns, and the medians count.
+Every run is a process of its own on one core and one thread. What counts is CPU time from the closed file to the
+answer, imports left out, the best of three in a process: reading is then at its fastest, its memory being there already.
+Reading is all nine columns with pyarrow. The runs compared take turns, and the medians count.
 """
 
 import argparse

@@ -99,9 +99,20 @@ def test_attribute_writes_a_file_as_its_name_ends(paths: Path, tmp_path: Path, e
     assert {row["channel"] for row in rows} == {"Email", "Direct", "Paid Search"}
 
 
+def test_attribute_takes_parquet_and_credits_any_column(tmp_path: Path) -> None:
+    columns = {"path_id": [1, 1, 2], "age_seconds": [60, 0, 0], "campaign": ["a", "b", "a"], "conversions": [1, 1, 0]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "paths.parquet")
+    chosen = ["--by", "campaign", "--model", "LINEAR", "--format", "csv"]
+    result = CliRunner().invoke(main, ["attribute", str(tmp_path / "paths.parquet"), *chosen])
+    assert result.output.splitlines()[1:] == ["LINEAR,a,0.5,0.0,,", "LINEAR,b,0.5,0.0,,"]
+    second_order = CliRunner().invoke(main, ["attribute", str(tmp_path / "paths.parquet"), "--order", "2"])
+    assert "over Parquet MARKOV is of order 1" in second_order.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (["--by", "campaign"], "--by is for Parquet"),
         (["--format", "parquet"], "--output"),
         (["--custom-half-life", "3"], "needs --custom"),
         (["--custom", "0", "0", "0"], "not all 0"),

@@ -34,6 +34,32 @@ def normalised(amounts: Floats) -> Floats:
     return amounts / total if total else amounts
 
 
+_BUCKET_BITS = 10
+_MANY_KEYS = 1 << 17
+
+
+def sorting_order(keys: Integers) -> Integers:
+    """`np.argsort(keys, kind="stable")`, several times as fast for millions: leading bits first, the rest in the cache."""
+    if len(keys) < _MANY_KEYS:
+        return np.argsort(keys, kind="stable")
+    lowest = int(keys.min())
+    low_bits = max((int(keys.max()) - lowest).bit_length() - _BUCKET_BITS, 0)
+    buckets = ((keys - lowest) >> low_bits).astype(np.uint16)
+    order = np.argsort(buckets, kind="stable")
+    lows = (keys[order] - lowest) & ((1 << low_bits) - 1)
+    ends = np.cumsum(np.bincount(buckets)).tolist()
+    for start, end in zip([0, *ends], ends, strict=False):
+        place_bits = (end - start).bit_length()
+        if low_bits + place_bits < 63:  # a low part and its place make one number to sort
+            numbers = (lows[start:end] << place_bits) | np.arange(end - start)
+            numbers.sort()
+            places = numbers & ((1 << place_bits) - 1)
+        else:
+            places = np.argsort(lows[start:end], kind="stable")
+        order[start:end] = order[start:end][places]
+    return order
+
+
 @dataclass(frozen=True)  # no slots: its shape is worked out once
 class Paths:
     """Paths in compressed rows, touches oldest first within each; path p owns touches offsets[p] to offsets[p + 1].

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from optiq.attribution.arrays import sorting_order
 from optiq.attribution.contracts import LeftOut, LeftOutTouch, Path
 from optiq.journeys.contracts import Conversion, ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS
@@ -54,23 +55,35 @@ def choose(
 
     Gives offsets of shape (conversions + 1,), and the places of the touches, path after path.
     """
-    # One sortable number for whose and when: owners times the span of all times, and the time within it.
-    everything = np.concatenate([conversions.at_ms, touches.at_ms])
-    begin_ms = int(everything.min()) if len(everything) else 0
-    span = int(everything.max(initial=begin_ms)) - begin_ms + 1
-    order, keys = _in_order(touches.owners * span + (touches.at_ms - begin_ms), touch_ids)
-    base, age_ms = conversions.owners * span, conversions.at_ms - begin_ms
-    ends = _places(keys, base + age_ms, side="right")
-    starts = _places(keys, base + np.maximum(age_ms - windows_days * DAY_MS, 0), side="left")
-    starts = np.maximum(starts, ends - MAX_TOUCHES)
+    timeline = Timeline(touches, touch_ids, conversions.at_ms)
+    starts, ends = timeline.spans(conversions, windows_days)
     lengths = ends - starts
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    return offsets, order[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
+    return offsets, timeline.order[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
+
+
+class Timeline:
+    """Touches by owner and time; those of one instant in the order of their ids. `order` are their places."""
+
+    def __init__(self, touches: Moments, touch_ids: "pa.Array[Any]", other_ms: Integers) -> None:
+        """`other_ms`: the instants that may be asked for besides the touches' own."""
+        everything = np.concatenate([other_ms, touches.at_ms])
+        self._begin_ms = int(everything.min()) if len(everything) else 0
+        # One sortable number for whose and when: owners times the span of all times, and the time within it.
+        self._span = int(everything.max(initial=self._begin_ms)) - self._begin_ms + 1
+        self.order, self._keys = _in_order(touches.owners * self._span + (touches.at_ms - self._begin_ms), touch_ids)
+
+    def spans(self, conversions: Moments, windows_days: Integers) -> tuple[Integers, Integers]:
+        """Each conversion's path: where in `order` it starts and before where it ends."""
+        base, age_ms = conversions.owners * self._span, conversions.at_ms - self._begin_ms
+        ends = _places(self._keys, base + age_ms, side="right")
+        starts = _places(self._keys, base + np.maximum(age_ms - windows_days * DAY_MS, 0), side="left")
+        return np.maximum(starts, ends - MAX_TOUCHES), ends
 
 
 def _places(keys: Integers, sought: Integers, side: Literal["left", "right"]) -> Integers:
     """`np.searchsorted`, in the order of what is sought: ten times as fast among millions."""
-    order = np.argsort(sought)
+    order = sorting_order(sought)
     places = np.empty(len(sought), dtype=np.int64)
     places[order] = np.searchsorted(keys, sought[order], side=side)
     return places
@@ -78,7 +91,7 @@ def _places(keys: Integers, sought: Integers, side: Literal["left", "right"]) ->
 
 def _in_order(keys: Integers, touch_ids: "pa.Array[Any]") -> tuple[Integers, Integers]:
     """The order that sorts the keys, ties by id, and the keys in that order."""
-    order = np.argsort(keys)
+    order = sorting_order(keys)
     ordered = keys[order]
     tied = ordered[1:] == ordered[:-1]
     if tied.any():

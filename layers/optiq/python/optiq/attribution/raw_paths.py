@@ -3,7 +3,7 @@
 - Touches: `customer_id`, `touch_at`, and columns to credit.
 - Conversions: `customer_id`, `converted_at` and, if there is one, `value`.
 
-A conversion's path is chosen by `path.choose`: one touch may be on several, and a path has at most `path.MAX_TOUCHES`.
+A conversion's path is chosen by `path.Timeline`: a touch may be on several, and a path has at most `path.MAX_TOUCHES`.
 What a customer did that is on no conversion's path is one path that did not convert. A conversion without a touch has
 no row. All is held in memory.
 """
@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Integers
-from optiq.attribution.path import WINDOW_DAYS, Moments, choose
-from optiq.kernel.clock import DAY_MS
+from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
 from optiq.kernel.errors import InvalidError
 
 _WIDEST_IDS = 1 << 26
@@ -43,39 +43,33 @@ def path_rows(touches: pa.Table, conversions: pa.Table, window_days: int = WINDO
     begin_ms = min(touched_ms.min(initial=end_ms), converted_ms.min(initial=end_ms))
     if end_ms - begin_ms >= _WIDEST_TIMES_MS:
         raise InvalidError("times more than two years apart cannot be joined at once")
-    # All that a customer ever did is the path of one more conversion, which never came.
-    customers = np.flatnonzero(np.bincount(owners))
-    sought = Moments(
-        np.concatenate([buyers, customers]), np.concatenate([converted_ms, np.full(len(customers), end_ms)])
-    )
-    windows = np.full(len(sought.owners), window_days)
-    windows[len(buyers) :] = _WIDEST_TIMES_MS // DAY_MS + 1
-    ids = pa.array(np.arange(len(owners)))
-    offsets, places = choose(sought, windows, Moments(owners, touched_ms), ids)
-    lengths, places = _without_converted(offsets, places, len(buyers), len(owners))
-    conversions_of = np.concatenate([np.ones(len(buyers), dtype=np.int64), np.zeros(len(customers), dtype=np.int64)])
-    values_of = np.concatenate([values, np.zeros(len(customers), dtype=values.dtype)])
-    chosen = pa.array(places)
+    timeline = Timeline(Moments(owners, touched_ms), pa.array(np.arange(len(owners))), converted_ms)
+    starts, ends = timeline.spans(Moments(buyers, converted_ms), np.full(len(buyers), window_days))
+    paid_lengths = ends - starts
+    paid = np.repeat(starts - np.cumsum(paid_lengths) + paid_lengths, paid_lengths)
+    paid += np.arange(len(paid))
+    lost = np.flatnonzero(_uncovered(starts, ends, len(owners)))
+    losers = owners[timeline.order[lost]]
+    lost_lengths = np.diff(np.flatnonzero(np.diff(losers, prepend=-1, append=-1)))
+    lengths = np.append(paid_lengths, lost_lengths)
+    nothing = np.zeros(len(lost_lengths), dtype=np.int64)
+    chosen = pa.array(timeline.order[np.append(paid, lost)])
     columns = {name: _column(touches, name).take(chosen) for name in touches.column_names if name != "customer_id"}
     return pa.table(
         {
             "path_id": np.repeat(np.arange(len(lengths)), lengths),
             **columns,
-            "conversions": np.repeat(conversions_of, lengths),
-            "value": np.repeat(values_of, lengths),
+            "conversions": np.repeat(np.append(np.ones(len(buyers), dtype=np.int64), nothing), lengths),
+            "value": np.repeat(np.append(values, nothing.astype(values.dtype)), lengths),
         }
     )
 
 
-def _without_converted(offsets: Integers, places: Integers, converted: int, touches: int) -> tuple[Integers, Integers]:
-    """Takes the touches of the first `converted` paths out of all later ones; gives lengths and places."""
-    middle = int(offsets[converted])
-    used = np.zeros(touches, dtype=np.bool_)
-    used[places[:middle]] = True
-    kept = ~used.take(places[middle:])
-    kept_before = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
-    lengths = np.concatenate([np.diff(offsets[: converted + 1]), np.diff(kept_before[offsets[converted:] - middle])])
-    return lengths, np.concatenate([places[:middle], places[middle:][kept]])
+def _uncovered(starts: Integers, ends: Integers, count: int) -> NDArray[np.bool_]:
+    """Which of `count` places no span holds."""
+    begun = np.bincount(starts, minlength=count + 1)
+    begun -= np.bincount(ends, minlength=count + 1)
+    return np.cumsum(begun[:count]) == 0
 
 
 def _column(table: pa.Table, name: str) -> Any:
