@@ -1,7 +1,7 @@
 """Attribution of ten million touches, beside reading them: `python -m tests.performance.attribution_at_scale`.
 
 Every run is a process of its own on one core and one thread. What counts is CPU time from the closed file to the
-answer, imports left out, the best of three in a process: reading is then at its fastest, its memory being there already.
+answer, imports left out, the best of three in a process: reading is then at its fastest, with its memory there already.
 Reading is all nine columns with pyarrow. The runs compared take turns, and the medians count.
 """
 

@@ -39,7 +39,7 @@ _MANY_KEYS = 1 << 17
 
 
 def sorting_order(keys: Integers) -> Integers:
-    """`np.argsort(keys, kind="stable")`, several times as fast for millions: leading bits first, the rest in the cache."""
+    """`np.argsort(keys, kind="stable")`, several times as fast for millions: by leading bits, then in the cache."""
     if len(keys) < _MANY_KEYS:
         return np.argsort(keys, kind="stable")
     lowest = int(keys.min())

@@ -69,7 +69,8 @@ def _uncovered(starts: Integers, ends: Integers, count: int) -> NDArray[np.bool_
     """Which of `count` places no span holds."""
     begun = np.bincount(starts, minlength=count + 1)
     begun -= np.bincount(ends, minlength=count + 1)
-    return np.cumsum(begun[:count]) == 0
+    free: NDArray[np.bool_] = np.cumsum(begun[:count]) == 0
+    return free
 
 
 def _column(table: pa.Table, name: str) -> Any:
