@@ -39,6 +39,12 @@ def _attribution() -> list[Figure]:
     return attribution.measure()
 
 
+def _recompute() -> list[Figure]:
+    from tests.performance import recompute
+
+    return recompute.measure()
+
+
 def _imports() -> list[Figure]:
     from tests.performance import imports
 
@@ -55,6 +61,7 @@ PARTS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "collect": ("Collect: the handler alone, and behind the local gateway over HTTP", _collect),
     "end_to_end": ("End to end: from the first send to the last credit, on this machine", _end_to_end),
     "attribution": ("Attribution: beside reading the same touches from Parquet", _attribution),
+    "recompute": ("Recompute: a million touches through the workflow, beside reading them", _recompute),
     "imports": ("Cold starts: CPU of a handler's import, over bare Python", _imports),
     "cost": ("Cost of a million events at list prices (us-east-1)", _cost),
 }

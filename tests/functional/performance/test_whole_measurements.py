@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.home import StartError
 from infra.local.table import binary
-from tests.performance import collect, cost, end_to_end
+from tests.performance import collect, cost, end_to_end, recompute
 from tests.performance.figures import Figure
 
 pytestmark = pytest.mark.system
@@ -37,6 +37,13 @@ def test_collection_is_measured_alone_and_behind_the_gateway() -> None:
 def test_every_order_of_the_end_to_end_run_is_credited() -> None:
     # A missing credit ends the measurement with an error.
     figures = _apart(end_to_end.measure, 200, 10)
+
+    assert len(figures) == 4
+
+
+def test_a_recomputation_is_measured_whole_again_and_when_nothing_changed() -> None:
+    # A conversion that is not looked at ends the measurement with an error.
+    figures = _apart(recompute.measure, 400, 100)
 
     assert len(figures) == 4
 

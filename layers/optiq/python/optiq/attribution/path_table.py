@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from optiq.attribution.path import Integers, Moments, choose, window_days
 from optiq.journeys.contracts import ConversionPath, Touch
@@ -53,7 +55,11 @@ class PathTable:
 
 
 def from_rows(site_id: str, conversions: pa.Table, touches: pa.Table, site_lookback_days: int | None) -> PathTable:
-    """The paths of these conversions, given at least all touches that may count for them, with their `customer_id`."""
+    """The paths of these conversions, given at least all touches that may count for them, with their `customer_id`.
+
+    What a row lacks (older files have fewer columns) is empty or 0; one that says not whose or when it was is left out.
+    """
+    conversions, touches = _complete(conversions), _complete(touches)
     customers = pa.concat_arrays([table.column("customer_id").combine_chunks() for table in (conversions, touches)])
     owners = customers.dictionary_encode().indices.to_numpy().astype(np.int64)
     windows = _windows(conversions, site_lookback_days)
@@ -93,6 +99,18 @@ def instants(table: pa.Table) -> Integers:
     """`occurred_at` in milliseconds."""
     milliseconds: Integers = table.column("occurred_at").cast(pa.int64()).to_numpy()
     return milliseconds
+
+
+def _complete(table: pa.Table) -> pa.Table:
+    """The rows that say whose and when they were, without nulls."""
+    for name in ("customer_id", "occurred_at"):
+        if table.column(name).null_count:
+            table = table.filter(pc.is_valid(table.column(name)))
+    for place, field in enumerate(table.schema):
+        if table.column(place).null_count:
+            nothing: Any = "" if pa.types.is_string(field.type) else 0
+            table = table.set_column(place, field, pc.fill_null(table.column(place), nothing))
+    return table
 
 
 def _windows(conversions: pa.Table, site_lookback_days: int | None) -> Integers:

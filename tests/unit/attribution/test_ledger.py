@@ -1,0 +1,226 @@
+"""Paths become rows of the ledger, the same whichever way they came."""
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from optiq.attribution.contracts import CustomWeights, Fit, Model, ModelParameters
+from optiq.attribution.ledger import CREDIT_SCHEMA, STANDARD_TERMS, Terms, credit_paths
+from optiq.attribution.path import MAX_TOUCHES
+from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, from_histories, from_rows
+from optiq.journeys.contracts import Conversion, ConversionPath, Touch
+from optiq.kernel.clock import DAY_MS
+from optiq.kernel.lake_tables import CREDIT_MODELS
+
+NOW_MS = 1_767_225_600_000
+SITE = "site_1"
+ALL_TERMS = Terms(
+    ModelParameters(half_life_days=3, custom=CustomWeights(3, 1, 2, half_life_days=2)),
+    settings_version=4,
+    fit=Fit(2, {Model.MARKOV: {"Email": 0.7, "Direct": 0.3}, Model.SHAPLEY: {"Email": 1.0}}),
+)
+CHANNELS = ("Direct", "Email", "Display", "früh\t'|\"% 🌱")
+VALUES = st.integers(-(10**15), 10**15) | st.sampled_from([0, 1, -1, 3, 49_900_000])
+
+
+def _touch(number: int, days_before: float, channel: str) -> Touch:
+    return Touch(
+        touch_id=f"touch_{number:04d}",
+        session_id="s",
+        occurred_ms=NOW_MS - int(days_before * DAY_MS),
+        touch_type="LANDING",
+        channel=channel,
+        source=f"source of {channel}",
+        medium="m",
+        campaign="",
+        term="",
+        content=f"ad {number}",
+        click_ids=(),
+        landing_page="/",
+        referrer_domain="",
+    )
+
+
+def _conversion(number: int, customer: int, days_before: float, value_micros: int) -> Conversion:
+    return Conversion(
+        organization_id="org_1",
+        site_id=SITE,
+        customer_id=f"cus_{customer}",
+        conversion_id=f"conversion_{number}",
+        event_id="e",
+        name=("Order Completed", "Signed Up")[number % 2],
+        occurred_ms=NOW_MS - int(days_before * DAY_MS),
+        value_micros=value_micros,
+        currency="EUR",
+        revision=number,
+    )
+
+
+DAYS = st.integers(0, 120) | st.floats(0, 120)
+TOUCHES = st.lists(st.tuples(st.integers(0, 2), DAYS, st.sampled_from(CHANNELS)), max_size=25)
+CONVERSIONS = st.lists(st.tuples(st.integers(0, 2), DAYS, VALUES), min_size=1, max_size=6)
+
+
+def _histories(
+    conversions: list[tuple[int, float, int]], touches: list[tuple[int, float, str]]
+) -> list[ConversionPath]:
+    known: dict[int, list[Touch]] = defaultdict(list)
+    for number, (customer, days_before, channel) in enumerate(touches):
+        known[customer].append(_touch(number, days_before, channel))
+    return [
+        ConversionPath(_conversion(number, customer, days_before, value), tuple(known[customer]))
+        for number, (customer, days_before, value) in enumerate(conversions)
+    ]
+
+
+def _rows(histories: list[ConversionPath]) -> tuple[pa.Table, pa.Table]:
+    """The histories as the lake has them: every touch once, with its customer."""
+    touches = {
+        touch.touch_id: {"customer_id": history.conversion.customer_id, "occurred_at": touch.occurred_ms}
+        | {name: getattr(touch, name) for name in OWNED_TOUCH_SCHEMA.names if hasattr(touch, name)}
+        for history in histories
+        for touch in history.touches
+    }
+    conversions = [
+        {"occurred_at": item.conversion.occurred_ms}
+        | {name: getattr(item.conversion, name) for name in CONVERSION_SCHEMA.names if name != "occurred_at"}
+        for item in histories
+    ]
+    return (
+        pa.Table.from_pylist(conversions, CONVERSION_SCHEMA),
+        pa.Table.from_pylist(list(reversed(touches.values())), OWNED_TOUCH_SCHEMA),
+    )
+
+
+def _credits(table: pa.Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = table.cast(CREDIT_SCHEMA).to_pylist()
+    return found
+
+
+@given(CONVERSIONS, TOUCHES, st.sampled_from([None, 1, 7, 90]), st.sampled_from([STANDARD_TERMS, ALL_TERMS]))
+@settings(deadline=None)
+def test_arrival_and_recomputation_agree(
+    conversions: list[tuple[int, float, int]],
+    touches: list[tuple[int, float, str]],
+    lookback_days: int | None,
+    terms: Terms,
+) -> None:
+    histories = _histories(conversions, touches)
+
+    arrived = credit_paths(from_histories(SITE, histories, lookback_days), terms, NOW_MS)
+    recomputed = credit_paths(from_rows(SITE, *_rows(histories), lookback_days), terms, NOW_MS)
+
+    assert _credits(arrived) == _credits(recomputed)
+
+
+@given(CONVERSIONS, TOUCHES, st.sampled_from([STANDARD_TERMS, ALL_TERMS]))
+@settings(deadline=None)
+def test_credits_sum_to_the_conversion_for_every_model(
+    conversions: list[tuple[int, float, int]], touches: list[tuple[int, float, str]], terms: Terms
+) -> None:
+    histories = _histories(conversions, touches)
+
+    rows = _credits(credit_paths(from_histories(SITE, histories, None), terms, NOW_MS))
+
+    for history in histories:
+        own = [row for row in rows if row["conversion_id"] == history.conversion.conversion_id]
+        assert [row["position"] for row in own] == (list(range(1, len(own) + 1)) if own[0]["touch_id"] else [0])
+        for model in terms.models:
+            assert sum(row[f"{model.lower()}_micros"] for row in own) == history.conversion.value_micros
+            assert sum(row[f"{model.lower()}_weight"] for row in own) == pytest.approx(1, abs=1e-9)
+
+
+def test_every_model_has_its_columns() -> None:
+    assert [model.lower() for model in Model] == list(CREDIT_MODELS)
+
+
+def test_models_are_computed_when_there_is_all_they_need() -> None:
+    histories = _histories([(0, 0, 10)], [(0, 1, "Email"), (0, 2, "Direct")])
+
+    (standard, _), (every, _) = (
+        _credits(credit_paths(from_histories(SITE, histories, None), terms, NOW_MS))
+        for terms in (STANDARD_TERMS, ALL_TERMS)
+    )
+
+    missing = {model for model in CREDIT_MODELS if standard[f"{model}_weight"] is None}
+    assert missing == {"custom", "markov", "shapley"}
+    assert not [model for model in CREDIT_MODELS if every[f"{model}_weight"] is None]
+    assert (every["markov_micros"], every["shapley_micros"]) == (3, 0)
+    assert (every["settings_version"], every["fit_version"], standard["fit_version"]) == (4, 2, 0)
+
+
+def test_a_customer_with_a_million_touches_is_credited_within_the_limit() -> None:
+    # Given somebody with a million touches at ten thousand instants, and three conversions
+    histories = _histories([(0, 0, 1_000_003), (0, 10, -7), (0, 60, 0)], [])
+    number = 1_000_000
+    same = pa.array(["Email"]).take(np.zeros(number, dtype=np.int64))
+    touched = pa.array(NOW_MS - np.arange(number) % 10_000 * 700_000, pa.timestamp("ms"))
+    columns = {
+        "touch_id": pa.array(np.arange(number)).cast(pa.string()),
+        "occurred_at": touched,
+        "customer_id": pa.array(["cus_0"]).take(np.zeros(number, dtype=np.int64)),
+    }
+    touches = pa.table({name: columns.get(name, same) for name in OWNED_TOUCH_SCHEMA.names}, OWNED_TOUCH_SCHEMA)
+
+    # When they are credited
+    rows = _credits(credit_paths(from_rows(SITE, _rows(histories)[0], touches, None), STANDARD_TERMS, NOW_MS))
+
+    # Then each path has the nearest touches, and the totals are right
+    assert len(rows) == 3 * MAX_TOUCHES
+    assert rows[MAX_TOUCHES - 1]["touch_at"].timestamp() * 1000 == NOW_MS
+    for value, start in ((1_000_003, 0), (-7, MAX_TOUCHES), (0, 2 * MAX_TOUCHES)):
+        assert sum(row["time_decay_micros"] for row in rows[start : start + MAX_TOUCHES]) == value
+
+
+def test_what_older_files_lack_is_empty_and_costs_no_credit() -> None:
+    # Given touches and a conversion that lack everything they can
+    histories = _histories([(0, 0, 10)], [(0, 1, "Email"), (0, 2, "Direct")])
+    conversions, touches = _rows(histories)
+    for name in ("channel", "source", "medium", "campaign", "content", "landing_page"):
+        touches = touches.drop_columns(name).append_column(name, pa.nulls(len(touches), pa.string()))
+    for name in ("value_micros", "currency", "name", "revision"):
+        kind = CONVERSION_SCHEMA.field(name).type
+        conversions = conversions.drop_columns(name).append_column(name, pa.nulls(len(conversions), kind))
+
+    # When they are credited
+    paths = from_rows(SITE, conversions.select(CONVERSION_SCHEMA.names), touches, None)
+    rows = _credits(credit_paths(paths, ALL_TERMS, NOW_MS))
+
+    # Then both touches count, for nothing
+    assert [(row["channel"], row["ad"], row["currency"], row["linear_weight"]) for row in rows] == [
+        ("", "", "", 0.5)
+    ] * 2
+    assert {(row["linear_micros"], row["value_micros"], row["revision"]) for row in rows} == {(0, 0, 0)}
+
+
+def test_a_row_that_says_not_whose_or_when_it_was_is_left_out() -> None:
+    histories = _histories([(0, 0, 10)], [(0, 1, "Email"), (0, 2, "Direct")])
+    conversions, touches = _rows(histories)
+    nobody = touches.slice(0, 1).set_column(
+        touches.column_names.index("customer_id"), "customer_id", pa.nulls(1, pa.string())
+    )
+    never = touches.slice(0, 1).set_column(
+        touches.column_names.index("occurred_at"), "occurred_at", pa.nulls(1, pa.timestamp("ms"))
+    )
+
+    paths = from_rows(SITE, conversions, pa.concat_tables([touches, nobody, never]), None)
+
+    assert len(credit_paths(paths, STANDARD_TERMS, NOW_MS)) == 2
+
+
+def test_nothing_gives_nothing() -> None:
+    empty = from_rows(SITE, CONVERSION_SCHEMA.empty_table(), OWNED_TOUCH_SCHEMA.empty_table(), None)
+    assert len(credit_paths(empty, ALL_TERMS, NOW_MS)) == 0
+    assert len(credit_paths(from_histories(SITE, [], None), STANDARD_TERMS, NOW_MS)) == 0
+
+
+def test_a_revision_of_the_value_changes_the_credits_alone() -> None:
+    (history,) = _histories([(0, 0, 10)], [(0, 1, "Email")])
+    refunded = replace(history, conversion=replace(history.conversion, value_micros=-5))
+    (row,) = _credits(credit_paths(from_histories(SITE, [refunded], None), STANDARD_TERMS, NOW_MS))
+    assert (row["linear_weight"], row["linear_micros"], row["value_micros"]) == (1.0, -5, -5)
