@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from optiq.attribution.path_batches import PathBatch, owners_of
+from optiq.attribution.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
 
 BATCH_ROWS = 1 << 16
@@ -141,10 +141,8 @@ class PathReader:
         conversions, values = amounts["conversions"], amounts.get("value", np.zeros(len(starts)))
         unearned = (conversions == 0) & (values > 0)
         self._refuse(unearned, self._rows_done, "a value, though the path did not convert", starts)
-        offsets = np.append(starts, touches)
         yield PathBatch(
-            offsets=offsets,
-            owners=owners_of(offsets),
+            offsets=np.append(starts, touches),
             codes=rows["codes"],
             moments=rows["moments"],
             tick_seconds=self._tick_seconds,

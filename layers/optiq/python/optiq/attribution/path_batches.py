@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,12 @@ from numpy.typing import NDArray
 from optiq.attribution.arrays import Floats, Integers, Paths
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its shape is worked out once
 class PathBatch:
     """Paths that lie end to end, each of one touch or more, oldest first.
 
     Attributes:
         offsets: shape (paths + 1,); path p owns the touches offsets[p] to offsets[p + 1].
-        owners: shape (touches,), each touch's path.
         codes: shape (touches,), what is credited, as places in a list of names kept elsewhere.
         moments: shape (touches,), when, in units of `tick_seconds` from any moment; never falling within a path.
         is_direct: shape (touches,).
@@ -24,17 +24,20 @@ class PathBatch:
     """
 
     offsets: Integers
-    owners: Integers
     codes: Integers
     moments: NDArray[Any]
     tick_seconds: float
     is_direct: NDArray[np.bool_]
     amounts: Floats
 
-    @property
+    @cached_property
     def lengths(self) -> Integers:
-        lengths: Integers = np.diff(self.offsets)
-        return lengths
+        return np.diff(self.offsets)
+
+    @cached_property
+    def owners(self) -> Integers:
+        """Each touch's path."""
+        return _owners(self.offsets)
 
     def paths(self) -> Paths:
         """For the rules of `models`. Ages count to the path's last touch: a model sees only their differences."""
@@ -46,10 +49,10 @@ class PathBatch:
         if chosen.all():
             return self
         offsets = np.concatenate([[0], np.cumsum(self.lengths[chosen])])
-        touches = np.flatnonzero(chosen.take(self.owners))
+        touches = (self.offsets[:-1][chosen] - offsets[:-1]).take(_owners(offsets))
+        touches += np.arange(len(touches))
         return PathBatch(
             offsets=offsets,
-            owners=owners_of(offsets),
             codes=self.codes.take(touches),
             moments=self.moments.take(touches),
             tick_seconds=self.tick_seconds,
@@ -63,7 +66,6 @@ class PathBatch:
         offsets = np.concatenate([[0], np.cumsum(np.concatenate([batch.lengths for batch in batches]))])
         return PathBatch(
             offsets=offsets,
-            owners=owners_of(offsets),
             codes=np.concatenate([batch.codes for batch in batches]),
             moments=np.concatenate([batch.moments for batch in batches]),
             tick_seconds=batches[0].tick_seconds,
@@ -72,8 +74,8 @@ class PathBatch:
         )
 
 
-def owners_of(offsets: Integers) -> Integers:
+def _owners(offsets: Integers) -> Integers:
     """The path of each touch, where every path has one."""
     begins = np.zeros(offsets[-1], dtype=np.int64)
     begins[offsets[1:-1]] = 1
-    return np.cumsum(begins, out=begins)
+    return np.cumsum(begins)

@@ -37,6 +37,10 @@ _SHORT = 16
 
 _CELLS = _SHORT * (_SHORT + 1) // 2
 _FIRST_CELL = np.array([length * (length - 1) // 2 for length in range(_SHORT + 1)])
+_KEPT_BYTES = (32 << 20) - 8_192
+"""glibc keeps for reuse up to twice the largest block freed so far, of 32 MB at most, and hands the rest back to the
+system. Without this, each batch's arrays would come as fresh pages: a tenth of the time."""
+
 _NO_INTERVALS = "a Parquet file's paths are not kept, so no intervals were worked out"
 _MAX_CUBE_BITS = 11
 """With more than 2,048 values the cube would not fit a processor's cache; all paths are then weighed."""
@@ -62,6 +66,7 @@ def attribute(
     if refused := [model for model in models if model in missing]:
         raise InvalidError(f"{refused[0]} needs {missing[refused[0]]}")
     chosen = list(dict.fromkeys(models)) or [model for model in Model if model not in missing]
+    np.empty(_KEPT_BYTES, dtype=np.uint8)  # freed at once, for what that teaches the allocator
     reader = PathReader(file, by, batch_rows)
     sums = _Sums(chosen, parameters)
     for batch in reader.batches():
