@@ -13,6 +13,7 @@ from functions.identity.account_schemas import (
     CodeRequest,
     EnrolmentDocument,
     NewPersonalKeyDocument,
+    OAuthStartDocument,
     PasswordChangeRequest,
     PersonalKeyDocument,
     PersonalKeyRequest,
@@ -20,6 +21,8 @@ from functions.identity.account_schemas import (
     ProfileChangeRequest,
     ProfileDocument,
     ProofRequest,
+    ProviderDocument,
+    ProvidersDocument,
     RecoveryCodesDocument,
     SessionDocument,
     SessionsDocument,
@@ -27,7 +30,14 @@ from functions.identity.account_schemas import (
     StrongProofRequest,
     TwoFactorDocument,
 )
-from functions.identity.answers import caller, comes_by_header, no_session_cookie, session_cookies, signed_in
+from functions.identity.answers import (
+    caller,
+    comes_by_header,
+    no_session_cookie,
+    oauth_started,
+    session_cookies,
+    signed_in,
+)
 
 app = make_resolver()
 
@@ -152,6 +162,29 @@ def create_api_key(request: PersonalKeyRequest) -> tuple[NewPersonalKeyDocument,
 def revoke_api_key(key_id: _Id) -> tuple[None, int]:
     person, client = caller(app)
     identity.revoke_key(person, key_id, client)
+    return None, 204
+
+
+@app.get("/v1/me/oauth", summary="Accounts at Google and GitHub that I sign in with", tags=_TAGS)
+def list_providers() -> ProvidersDocument:
+    return ProvidersDocument(items=[ProviderDocument.of(one) for one in identity.linked_providers(caller(app)[0])])
+
+
+@app.post("/v1/me/oauth/<provider>", summary="Begin to link an account at Google or GitHub", tags=_TAGS)
+def start_linking(provider: _Id, request: ProofRequest) -> Answer[OAuthStartDocument]:
+    return oauth_started(identity.start_linking(caller(app)[0], provider.upper(), request.password))
+
+
+@app.post(
+    "/v1/me/oauth/<provider>/unlink",
+    summary="Let go of a linked account",
+    tags=_TAGS,
+    status_code=204,
+    response_description="It signs nobody in any more",
+)
+def unlink_provider(provider: _Id, request: ProofRequest) -> tuple[None, int]:
+    person, client = caller(app)
+    identity.unlink_provider(person, provider.upper(), request.password, client)
     return None, 204
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from optiq.identity.contracts import Enrolment, NewPersonalKey, PersonalKey, Session, SignInMethod, User
+from optiq.identity.contracts import Enrolment, LinkedProvider, NewPersonalKey, PersonalKey, Session, SignInMethod, User
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel, Field
 
@@ -97,6 +97,27 @@ class SignInDocument(BaseModel):
     user: ProfileDocument | None = None
     challenge: str | None = None
     session_token: str | None = None
+
+
+class OAuthStartDocument(BaseModel):
+    """Where to send the person's browser, which keeps a cookie to come back with."""
+
+    authorization_url: str
+
+
+class ProviderDocument(BaseModel):
+    """An account at a provider that I sign in with."""
+
+    provider: str
+    linked_at: str
+
+    @classmethod
+    def of(cls, linked: LinkedProvider) -> "ProviderDocument":
+        return cls(provider=linked.provider.lower(), linked_at=to_rfc3339(linked.linked_ms))
+
+
+class ProvidersDocument(BaseModel):
+    items: list[ProviderDocument]
 
 
 class ProfileChangeRequest(BaseModel):

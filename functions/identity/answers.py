@@ -2,14 +2,20 @@
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
-from optiq.identity.contracts import Client, Person, SecondFactorNeeded, SignedIn
+from optiq.identity.contracts import Client, OAuthStart, Person, SecondFactorNeeded, SignedIn
 from optiq.kernel.api_resolver import ManagementResolver
 from optiq.kernel.clock import SECOND_MS, system_clock, to_rfc3339
-from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
+from optiq.kernel.errors import ConflictError, ForbiddenError, OptiqError, UnauthenticatedError, UpstreamError
 
-from functions.identity.account_schemas import ProfileDocument, SignInDocument
-from functions.identity.requests import DEVICE_COOKIE, SESSION_COOKIE, bearer, client_of, is_from_our_page
+from functions.identity.account_schemas import OAuthStartDocument, ProfileDocument, SignInDocument
+from functions.identity.requests import DEVICE_COOKIE, OAUTH_COOKIE, SESSION_COOKIE, bearer, client_of, is_from_our_page
 
+_WHY: dict[type[OptiqError], str] = {
+    ForbiddenError: "ADDRESS_NOT_VERIFIED",
+    ConflictError: "ACCOUNT_EXISTS",
+    UpstreamError: "PROVIDER_FAILED",
+    OptiqError: "REFUSED",
+}
 _DEVICE_SECONDS = 400 * 86_400
 """The longest that browsers keep a cookie."""
 
@@ -71,6 +77,32 @@ def session_cookies(outcome: SignedIn, *, as_token: bool) -> list[Cookie]:
 
 def device_cookie(device_token: str) -> Cookie:
     return _cookie(DEVICE_COOKIE, device_token, _DEVICE_SECONDS)
+
+
+def oauth_started(start: OAuthStart) -> Response[OAuthStartDocument]:
+    """Where to go; the browser keeps what it must come back with."""
+    seconds = (start.expires_ms - system_clock()) // SECOND_MS
+    document = OAuthStartDocument(authorization_url=start.url)
+    return Response(200, "application/json", document, cookies=[_cookie(OAUTH_COOKIE, start.state, seconds)])
+
+
+def oauth_finished(outcome: SignedIn | SecondFactorNeeded | None) -> Response[None]:
+    """Leads on to the console: with a session, to the second factor, or back to the account."""
+    cookies = session_cookies(outcome, as_token=False) if isinstance(outcome, SignedIn) else []
+    if isinstance(outcome, SecondFactorNeeded):
+        return _onward(f"/console/sign-in#challenge={outcome.challenge}", cookies)
+    return _onward("/console/account" if outcome is None else "/console/", cookies)
+
+
+def oauth_failed(error: OptiqError) -> Response[None]:
+    """Leads back to the sign-in page, with a word for why."""
+    code = next(code for kind, code in _WHY.items() if isinstance(error, kind))
+    return _onward(f"/console/sign-in#error={code}", [])
+
+
+def _onward(location: str, cookies: list[Cookie]) -> Response[None]:
+    forget = _cookie(OAUTH_COOKIE, "", 0)
+    return Response(302, "application/json", None, {"location": location}, cookies=[*cookies, forget])
 
 
 def no_session_cookie() -> Cookie:

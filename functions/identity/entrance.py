@@ -1,16 +1,19 @@
 """Signing up and in, for who is nobody yet."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity import api as identity
 from optiq.kernel.api_resolver import make_resolver
+from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
 from optiq.kernel.http import Event, Response
 
 from functions.identity.account_schemas import (
     AddressRequest,
     LinkRequest,
     MailSentDocument,
+    OAuthStartDocument,
     ResetRequest,
     SecondFactorRequest,
     SignInDocument,
@@ -18,11 +21,14 @@ from functions.identity.account_schemas import (
     SignUpRequest,
     VerifyRequest,
 )
-from functions.identity.answers import device_cookie, signed_in, visitor
+from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
+from functions.identity.requests import OAUTH_COOKIE, client_of, cookie
 
 app = make_resolver()
 
 _TAGS = ["sign-in"]
+_Provider = Annotated[str, Path(description="google or github", max_length=20)]
+_Returned = Annotated[str, Query(max_length=2_000)]
 
 
 @app.post("/v1/sign-up", summary="Ask for an account; a mail confirms the address", tags=_TAGS, status_code=202)
@@ -78,6 +84,36 @@ def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, i
 def reset_password(request: ResetRequest) -> Answer[None]:
     device_token = identity.reset_password(request.token, request.password, visitor(app))
     return Answer(204, "application/json", None, cookies=[device_cookie(device_token)])
+
+
+@app.post("/v1/sign-in/oauth/<provider>", summary="Begin to sign in by way of Google or GitHub", tags=_TAGS)
+def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:
+    visitor(app)
+    return oauth_started(identity.start_provider_sign_in(provider.upper()))
+
+
+@app.get(
+    "/v1/sign-in/oauth/<provider>/callback",
+    summary="Where Google or GitHub sends a browser back; leads on to the console",
+    tags=_TAGS,
+    status_code=302,
+    response_description="Signed in, or back to the sign-in page with `#error=` or `#challenge=`",
+)
+def finish_provider_sign_in(
+    provider: _Provider, state: _Returned = "", code: _Returned = "", error: _Returned = ""
+) -> Answer[None]:
+    event = app.current_event.raw_event
+    try:
+        if error:
+            raise UnauthenticatedError("the provider was not allowed to say")
+        outcome = identity.finish_provider_sign_in(
+            provider.upper(), state, cookie(event, OAUTH_COOKIE), code, client_of(event)
+        )
+    except NotFoundError:
+        raise
+    except OptiqError as failure:
+        return oauth_failed(failure)
+    return oauth_finished(outcome)
 
 
 def handler(event: Event, context: Any) -> Response:

@@ -12,6 +12,7 @@ from optiq.kernel.http import Event, header
 
 SESSION_COOKIE = "__Host-optiq"
 DEVICE_COOKIE = "__Host-optiq-device"
+OAUTH_COOKIE = "__Host-optiq-oauth"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _LONGEST_AGENT = 500
 

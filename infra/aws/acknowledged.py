@@ -17,6 +17,7 @@ _LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
 _FAILURES = "OptiqData:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302"
 _GLUE_TABLES = "arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/optiq/*"
 
+_OAUTH_PATHS = ("/v1/sign-in/oauth/{provider}", "/v1/sign-in/oauth/{provider}/callback")
 _OPEN_ROUTES = {
     "/health": "says only that the API is up",
     "/openapi.json": "is documentation",
@@ -24,7 +25,7 @@ _OPEN_ROUTES = {
     "/b": "is what browsers send to; the site's public key is checked by its signature",
     "/p.gif": "is what browsers load; the site's public key is checked by its signature",
     "/mp/collect": "takes a write key as `api_secret`, which the function itself checks",
-    **dict.fromkeys(ENTRANCE_PATHS, "is where people without a session get one"),
+    **dict.fromkeys((*ENTRANCE_PATHS, *_OAUTH_PATHS), "is where people without a session get one"),
     **{f"/v1/{name}": "takes Segment's write key, which the function itself checks" for name in SEGMENT_PATHS},
 }
 
@@ -44,6 +45,7 @@ def _acknowledge_data(data: StatefulStack) -> None:
         "SMG4",
         "Every identity hash and site key derives from it: after a rotation every visitor would be a stranger.",
     )
+    _accept(data.oauth, "SMG4", "What providers gave the operator is renewed at the providers.")
     _accept(data.failures.queue, "SQS3", "It is a dead-letter queue itself, of the stream and of the schedule.")
 
 

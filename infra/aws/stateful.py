@@ -1,6 +1,6 @@
 """What must outlive every deployment: the table, the stream, the lake, the secret, and what failed."""
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -39,9 +39,18 @@ class StatefulStack(Stack):
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
             removal_policy=RemovalPolicy.RETAIN,
         )
+        self.oauth = secretsmanager.Secret(
+            self,
+            "OAuthClients",
+            description='Our clients at providers: {"GOOGLE": {"client_id": "…", "client_secret": "…"}, "GITHUB": {…}}',
+            # Nothing secret yet: the operator puts it in.
+            secret_string_value=SecretValue.unsafe_plain_text("{}"),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
         self.failures = Failures(self, "Failures")
         CfnOutput(self, "TableName", value=self.table.table_name)
         CfnOutput(self, "SecretArn", value=self.secret.secret_arn)
+        CfnOutput(self, "OAuthSecretArn", value=self.oauth.secret_arn)
         CfnOutput(self, "LakeAddress", value=self.lake.address)
         CfnOutput(self, "FailuresBucketName", value=self.failures.bucket.bucket_name)
         CfnOutput(self, "FailuresQueueUrl", value=self.failures.queue.queue_url)

@@ -32,8 +32,11 @@ class Identity(Construct):
         data.grant_index(self.routes)
         data.grant_table(self.entrance, "GetItem", "PutItem", "UpdateItem")
         data.grant_table(self.account, "GetItem", "PutItem", "UpdateItem", "Query")
+        data.grant_index(self.account)
         for function in (self.entrance, self.account):
             data.secret.grant_read(function)
+            data.oauth.grant_read(function)
+            function.add_environment("OPTIQ_OAUTH", data.oauth.secret_arn)
             notifications.allow_mail(function)
 
     def say_where_it_is(self, public_url: str) -> None:

@@ -10,6 +10,13 @@ from optiq.identity.accounts import request_password_reset, reset_password, sign
 from optiq.identity.admission import admit, is_personal
 from optiq.identity.contracts import Principal, Scope
 from optiq.identity.ending import revoke_all_sessions, revoke_session, sessions, sign_out
+from optiq.identity.federation import (
+    finish_provider_sign_in,
+    linked_providers,
+    start_linking,
+    start_provider_sign_in,
+    unlink_provider,
+)
 from optiq.identity.networks import is_within
 from optiq.identity.personal_keys import create_key, list_keys, revoke_key
 from optiq.identity.records import CredentialRecord
@@ -43,8 +50,10 @@ __all__ = [
     "create_key",
     "create_token",
     "disable_two_factor",
+    "finish_provider_sign_in",
     "is_personal",
     "issue_api_key",
+    "linked_providers",
     "list_keys",
     "list_tokens",
     "profile",
@@ -63,7 +72,10 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "start_linking",
+    "start_provider_sign_in",
     "start_two_factor",
+    "unlink_provider",
     "verify_email",
 ]
 

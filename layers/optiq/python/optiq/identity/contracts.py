@@ -171,3 +171,20 @@ class NewPersonalKey:
 
     key: PersonalKey
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthStart:
+    """Where to send somebody, and the `state` their browser must keep until they come back."""
+
+    url: str
+    state: str
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProvider:
+    """An account at a provider that a person signs in with."""
+
+    provider: str
+    linked_ms: int

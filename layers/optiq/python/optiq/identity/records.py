@@ -104,7 +104,9 @@ class AddressRecord(Record):
 
 
 class OAuthRecord(Record):
-    """Whose an account at a provider is, found by the keyed hash of its subject."""
+    """Whose an account at a provider is, found by the keyed hash of its subject; a person's also by the second key."""
+
+    by_second_key = BySecondKey()
 
     user_id = UnicodeAttribute()
     linked_ms = NumberAttribute()

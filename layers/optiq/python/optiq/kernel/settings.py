@@ -24,6 +24,7 @@ class Settings:
         public_url: where people reach the API, for the links in mails; without a slash at the end.
         mail_sender: whom mails come from: an address that SES has verified.
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
+        oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
         geoip: path of a GeoIP database in MaxMind's format; empty for none.
         site_events_per_second: how many events a second one process takes for a site, in the long run.
         site_burst_events: how many events a process takes for a site at once, after a pause.
@@ -41,6 +42,7 @@ class Settings:
     public_url: str
     mail_sender: str
     mail_carrier: str
+    oauth: str
     geoip: str
     site_events_per_second: int
     site_burst_events: int
@@ -63,6 +65,7 @@ class Settings:
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),
             mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
+            oauth=environment.get("OPTIQ_OAUTH", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),
             site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),
             site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 20_000),

@@ -1,6 +1,7 @@
 """Which adapter stands behind each port, by the substrate of this process. Adapters are imported when first used."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from optiq.kernel.settings import settings
 from optiq.ports.lake import Lake
@@ -63,6 +64,18 @@ def mailer() -> Mailer:
     from optiq.ports.mail_outbox import OutboxMailer
 
     return OutboxMailer(settings().mail_sender, settings().mail_carrier)
+
+
+@lru_cache(maxsize=1)
+def oauth_clients() -> bytes:
+    """Our clients at OAuth providers, as JSON (identity/gateways/providers.py)."""
+    if not settings().oauth:
+        return b"{}"
+    if settings().substrate == "aws":
+        from optiq.ports.secret_manager import read_secret
+
+        return read_secret(settings().oauth)
+    return Path(settings().oauth).read_bytes()
 
 
 @lru_cache(maxsize=1)
