@@ -1,7 +1,8 @@
 """The HTTP API on one machine: requests become API Gateway events, handlers are called, answers go out.
 
-A bare ASGI application. Collection is answered in the event loop, because handing a request to a thread costs as
-much as the handler; everything else runs in a small pool of threads, where it may wait.
+A bare ASGI application. Collection is handled in the event loop, because handing a request to a thread costs as
+much as the handler; its answer waits until what it put on the stream is durable, in one commit with what others put at
+that moment. Everything else runs in a small pool of threads, where it may wait.
 """
 
 import asyncio
@@ -16,8 +17,11 @@ from typing import Any
 
 from optiq.kernel.errors import NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import json_response, problem
+from optiq.ports import wiring
+from optiq.ports.stream_log import LogStream
 
 from infra.local import shop_page
+from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
 from infra.local.routing import Match, Router
@@ -61,6 +65,8 @@ class Gateway:
         self._router = Router(routes)
         self._home = home
         self._inline = inline
+        self._stream = _stream()
+        self._commits = GroupCommit(self._stream)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="gateway")
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
 
@@ -80,6 +86,7 @@ class Gateway:
         await send({"type": "http.response.body", "body": answer.body})
 
     def close(self) -> None:
+        self._commits.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
@@ -117,8 +124,20 @@ class Gateway:
                 return from_response(problem(UnauthenticatedError("this needs a valid API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         if route.handler.startswith(self._inline) and not route.needs_authorizer:
-            return from_response(_invoke(route.handler, event))
+            return from_response(await self._inline_response(route.handler, event))
         return from_response(await self._in_thread(route.handler, event))
+
+    async def _inline_response(self, handler: str, event: Mapping[str, Any]) -> Any:
+        with self._stream.gathering() as records:
+            response = _invoke(handler, event)
+        if not records:
+            return response
+        try:
+            await self._commits.put(records)
+        except UpstreamError:
+            # Nothing was written. Handled again where it meets the stream itself, it says so in its own way.
+            return await self._in_thread(handler, event)
+        return response
 
     async def _in_thread(self, handler: str, event: Mapping[str, Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, _invoke, handler, event)
@@ -126,6 +145,14 @@ class Gateway:
 
 class _Disconnected(Exception):  # noqa: N818 - an outcome, raised and caught in this module
     """The client left before its request was complete."""
+
+
+def _stream() -> LogStream:
+    """The stream that the handlers put on. Raises TypeError on another substrate than one machine's."""
+    stream = wiring.stream()
+    if not isinstance(stream, LogStream):
+        raise TypeError("the gateway of one machine needs one machine's stream")
+    return stream
 
 
 def _invoke(handler: str, event: Mapping[str, Any]) -> Any:

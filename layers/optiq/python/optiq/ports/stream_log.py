@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from optiq.kernel.clock import system_clock
@@ -28,9 +29,27 @@ class LogStream:
         self._committing = threading.Lock()
         self._queueing = threading.Lock()
         self._queue: list[_Waiting] = []
+        self._local = threading.local()
+
+    @contextmanager
+    def gathering(self) -> Iterator[list[Record]]:
+        """Gathers what this thread puts meanwhile instead of writing it.
+
+        It is for the caller to put, before anybody is told that it is taken in.
+        """
+        gathered: list[Record] = []
+        self._local.gathered = gathered
+        try:
+            yield gathered
+        finally:
+            self._local.gathered = None
 
     def put(self, records: Sequence[Record]) -> None:
         if not records:
+            return
+        gathered: list[Record] | None = getattr(self._local, "gathered", None)
+        if gathered is not None:
+            gathered.extend(records)
             return
         mine = _Waiting(records)
         with self._queueing:
