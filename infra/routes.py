@@ -88,6 +88,8 @@ ROUTES = (
     Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, needs_authorizer=True),
     Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, needs_authorizer=True),
+    Route("GET", f"{_SITE}/attribution/settings", _ATTRIBUTION, needs_authorizer=True),
+    Route("PUT", f"{_SITE}/attribution/settings", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", "/v1/jobs/{job_id}", _ATTRIBUTION, needs_authorizer=True),
     Route("POST", "/v1/jobs/{job_id}/cancel", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", f"{_SITE}/customers", _CUSTOMERS, needs_authorizer=True),
@@ -102,6 +104,8 @@ ROUTES = (
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/adjust", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/journeys", _CUSTOMERS, needs_authorizer=True),
     Route("GET", f"{_SITE}/attribution", _REPORTS, needs_authorizer=True),
+    Route("GET", f"{_SITE}/attribution/compare", _REPORTS, needs_authorizer=True),
+    Route("GET", f"{_SITE}/attribution/explain", _REPORTS, needs_authorizer=True),
     Route("GET", f"{_SITE}/spend", _REPORTS, needs_authorizer=True),
     Route("POST", f"{_SITE}/ad-metrics", "functions.ads.routes.handler", needs_authorizer=True),
 )

@@ -1,12 +1,13 @@
-"""Conversions with their credits, and the recomputation of credits."""
+"""Conversions with their credits, how a site's conversions are credited, and the recomputation of credits."""
 
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.attribution import api
 from optiq.kernel.api_resolver import make_resolver, organization_of
 
 from functions.attribution.payloads import ConversionDetail, ConversionList, JobDetail, RecomputeRequest
+from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
 
 app = make_resolver()
 
@@ -37,6 +38,22 @@ def get_conversion(site_id: str, conversion_id: str) -> ConversionDetail:
 def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail, int]:
     job = api.start_recompute(organization_of(app), site_id, request.from_day, request.to_day, whole=request.whole)
     return JobDetail.of(job), 202
+
+
+@app.get("/v1/sites/<site_id>/attribution/settings", summary="How conversions are credited", tags=["attribution"])
+def get_settings(site_id: str) -> SettingsDocument:
+    versions = [SettingsVersion.of(each) for each in api.settings_versions(organization_of(app), site_id)]
+    return SettingsDocument(current=versions[0], versions=versions)
+
+
+@app.put(
+    "/v1/sites/<site_id>/attribution/settings", summary="Change how conversions are credited", tags=["attribution"]
+)
+def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> ChangedSettings:
+    wanted = body.contract()
+    settings, differs = api.set_settings(organization_of(app), site_id, wanted, expected_version=body.version)
+    recompute = f"POST /v1/sites/{site_id}/attribution/recompute"
+    return ChangedSettings(current=SettingsVersion.of(settings), recompute=recompute if differs else None)
 
 
 @app.get("/v1/jobs/<job_id>", summary="How a job stands", tags=["attribution"])

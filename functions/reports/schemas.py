@@ -1,9 +1,19 @@
 """Reports as JSON. A row's first key is named after the dimension the report is by."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from optiq.reports.contracts import AttributionReport, MissingRate, SpendReport
+from optiq.attribution.contracts import ModelVerdict, Verdict
+from optiq.kernel.clock import to_rfc3339
+from optiq.reports.contracts import (
+    AttributionReport,
+    AttributionRow,
+    Comparison,
+    MissingRate,
+    SpendReport,
+    ValueExplanation,
+)
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -25,8 +35,23 @@ class AttributionTotals(BaseModel):
     revenue_micros: int
 
 
+class VerdictDocument(BaseModel):
+    """Whether what a data-driven model learnt of the site's paths is enough to credit by; `reason` says why not."""
+
+    verdict: Verdict
+    reason: str
+
+    @classmethod
+    def of(cls, found: ModelVerdict | None) -> "VerdictDocument | None":
+        return None if found is None else cls(verdict=found.verdict, reason=found.reason)
+
+
 class AttributionDocument(_Document):
-    """Rows hold the dimension's value, `conversions` (a sum of weights), `revenue_micros` and `touches`."""
+    """Rows hold the dimension's value, `conversions` (a sum of weights), `revenue_micros` and `touches`.
+
+    For `not_computed` conversions the model was not computed: they are in no row and no total. `verdict` is null for
+    models that do not learn from data.
+    """
 
     model: str
     by: str
@@ -34,11 +59,15 @@ class AttributionDocument(_Document):
     timezone: str
     from_day: str = Field(alias="from")
     to_day: str = Field(alias="to")
+    conversion: str
+    as_of: str | None
     rows: list[dict[str, str | int | float]] = Field(
         examples=[[{"channel": "Email", "conversions": 1.5, "revenue_micros": 49_900_000, "touches": 3}]]
     )
     totals: AttributionTotals
+    not_computed: int
     missing_rates: list[MissingRateDocument]
+    verdict: VerdictDocument | None
 
     @classmethod
     def of(cls, report: AttributionReport) -> "AttributionDocument":
@@ -49,10 +78,167 @@ class AttributionDocument(_Document):
             timezone=report.timezone,
             from_day=report.from_day,
             to_day=report.to_day,
+            conversion=report.conversion,
+            as_of=_instant(report.as_of_ms),
             rows=[_row(report.by, asdict(row)) for row in report.rows],
             totals=AttributionTotals(conversions=report.conversions, revenue_micros=report.revenue_micros),
+            not_computed=report.not_computed,
             missing_rates=[_missing_rate(missing) for missing in report.missing_rates],
+            verdict=VerdictDocument.of(report.verdict),
         )
+
+
+class ComparedModel(BaseModel):
+    """A model's totals, now or then; see the attribution report."""
+
+    model: str
+    conversions: int
+    revenue_micros: int
+    not_computed: int
+    verdict: VerdictDocument | None
+
+    @classmethod
+    def of(cls, report: AttributionReport) -> "ComparedModel":
+        return cls(
+            model=report.model,
+            conversions=report.conversions,
+            revenue_micros=report.revenue_micros,
+            not_computed=report.not_computed,
+            verdict=VerdictDocument.of(report.verdict),
+        )
+
+
+class ComparisonDocument(_Document):
+    """Models side by side. A row holds the dimension's value, what each model gives it `now`, and how far they are
+    apart: `spread_micros` is most less least, `spread_ratio` that over their mean.
+
+    With `as_of`, a row holds `then` too, what each model gave it in the ledger as it stood; otherwise that is null.
+    """
+
+    by: str
+    currency: str
+    timezone: str
+    from_day: str = Field(alias="from")
+    to_day: str = Field(alias="to")
+    conversion: str
+    as_of: str | None
+    rows: list[dict[str, Any]] = Field(
+        examples=[
+            [
+                {
+                    "channel": "Email",
+                    "now": {"LINEAR": {"conversions": 1.5, "revenue_micros": 49_900_000, "touches": 3}},
+                    "then": None,
+                    "spread_micros": 0,
+                    "spread_ratio": 0.0,
+                }
+            ]
+        ]
+    )
+    now: list[ComparedModel]
+    then: list[ComparedModel] | None
+    missing_rates: list[MissingRateDocument]
+
+    @classmethod
+    def of(cls, found: Comparison) -> "ComparisonDocument":
+        models = [report.model for report in found.now]
+        # The conversions are the same for every model but where one was not computed for some.
+        missing = {(rate.currency, rate.day): rate for report in found.now for rate in report.missing_rates}
+        return cls(
+            by=found.by,
+            currency=found.currency,
+            timezone=found.timezone,
+            from_day=found.from_day,
+            to_day=found.to_day,
+            conversion=found.conversion,
+            as_of=_instant(found.as_of_ms),
+            rows=[
+                {
+                    found.by: row.key,
+                    "now": _by_model(models, row.now),
+                    "then": _by_model(models, row.then) if row.then else None,
+                    "spread_micros": row.spread_micros,
+                    "spread_ratio": row.spread_ratio,
+                }
+                for row in found.rows
+            ],
+            now=[ComparedModel.of(report) for report in found.now],
+            then=[ComparedModel.of(report) for report in found.then] if found.then else None,
+            missing_rates=[_missing_rate(missing[place]) for place in sorted(missing)],
+        )
+
+
+class ExplainedTouchDocument(BaseModel):
+    """A touch that earned part of the conversion; `revenue_micros` is in the report's currency."""
+
+    touch_id: str
+    touch_at: str | None
+    position: int
+    channel: str
+    source: str
+    medium: str
+    campaign: str
+    ad: str
+    landing_page: str
+    weight: float
+    credit_micros: int
+    revenue_micros: int | None
+    channel_rules_version: int | None
+
+
+class ExplainedConversionDocument(BaseModel):
+    """A conversion that gave credit, and by which versions of the rules it did.
+
+    `missing_day`: the day without a rate for its currency, which keeps its money out of the sums; otherwise "".
+    """
+
+    conversion_id: str
+    customer_id: str
+    name: str
+    conversion_at: str
+    value_micros: int
+    currency: str
+    path_length: int
+    window_days: int
+    evidence: str
+    settings_version: int
+    fit_version: int
+    engine_version: int
+    revision: int
+    computed_at: str
+    missing_day: str
+    touches: list[ExplainedTouchDocument]
+
+
+class ExplanationTotals(BaseModel):
+    """Of all pages: conversions that gave credit, the sum of their weights, and the revenue."""
+
+    conversions: int
+    weights: float
+    revenue_micros: int
+
+
+class ExplanationDocument(_Document):
+    """Why a value earned what it did. `cursor` asks for the next page, of the ledger as it stood at `as_of`."""
+
+    model: str
+    by: str
+    value: str
+    currency: str
+    timezone: str
+    from_day: str = Field(alias="from")
+    to_day: str = Field(alias="to")
+    conversion: str
+    as_of: str
+    totals: ExplanationTotals
+    items: list[ExplainedConversionDocument]
+    cursor: str | None
+
+    @classmethod
+    def of(cls, found: ValueExplanation) -> "ExplanationDocument":
+        said = asdict(found)
+        totals = {name: said.pop(name) for name in ExplanationTotals.model_fields}
+        return cls(**said, as_of=to_rfc3339(said.pop("as_of_ms")), totals=ExplanationTotals(**totals))
 
 
 class SpendTotals(BaseModel):
@@ -89,6 +275,15 @@ class SpendDocument(_Document):
 
 def _row(by: str, row: dict[str, Any]) -> dict[str, Any]:
     return {by: row.pop("key"), **row}
+
+
+def _by_model(models: Sequence[str], rows: Sequence[AttributionRow]) -> dict[str, dict[str, Any]]:
+    shares = [{name: value for name, value in asdict(row).items() if name != "key"} for row in rows]
+    return dict(zip(models, shares, strict=True))
+
+
+def _instant(instant_ms: int | None) -> str | None:
+    return None if instant_ms is None else to_rfc3339(instant_ms)
 
 
 def _missing_rate(missing: MissingRate) -> MissingRateDocument:

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.local.cli_attribute import attribute
-from infra.local.cli_options import home_option, json_option, one_line_errors
+from infra.local.cli_attribution import attribution
+from infra.local.cli_options import home_option, one_line_errors
 from infra.local.cli_recompute import recompute
+from infra.local.cli_reports import compare, report
 from infra.local.cli_sites import site
 from infra.local.cli_tokens import token
 
 if TYPE_CHECKING:
     from infra.local.system import Running
-
-MODELS = ("FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY", "POSITION_BASED")
-DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,7 +24,10 @@ def main() -> None:
 
 
 main.add_command(attribute)
+main.add_command(attribution)
+main.add_command(compare)
 main.add_command(recompute)
+main.add_command(report)
 main.add_command(site)
 main.add_command(token)
 
@@ -53,37 +55,6 @@ def up(port: int, home: str, sample: bool) -> None:
         show(running.url, running.home, sample=sample)
 
     serve(home_at(home), port, ready)
-
-
-@main.command()
-@click.argument("site_id")
-@click.option("--model", type=click.Choice(MODELS, case_sensitive=False), default="LINEAR", show_default=True)
-@click.option("--by", type=click.Choice(DIMENSIONS), default="channel", show_default=True)
-@click.option("--from", "from_day", default="", help="First day, such as 2026-01-01. [default: 29 days before --to]")
-@click.option("--to", "to_day", default="", help="Last day, included. [default: today]")
-@home_option
-@json_option
-@one_line_errors
-def report(site_id: str, model: str, by: str, from_day: str, to_day: str, home: str, as_json: bool) -> None:
-    """Show what each channel (or source, medium, …) of a site earned."""
-    from infra.local.system import attach
-
-    with attach(home):
-        from optiq.kernel.clock import system_clock
-        from optiq.reports import api as reports
-        from optiq.tenancy import api as tenancy
-
-        from functions.reports.schemas import AttributionDocument
-
-        organization_id = tenancy.find_site(site_id).organization_id
-        first, last = reports.days_or_recent(organization_id, site_id, from_day, to_day, system_clock())
-        found = reports.attribution_report(organization_id, site_id, model, by, first, last)
-        if as_json:
-            click.echo(AttributionDocument.of(found).model_dump_json())
-            return
-        from infra.local.printing import print_report
-
-        print_report(found)
 
 
 @main.command()

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from infra.local.home import Home
-from infra.local.printing import print_models
+from infra.local.printing_reports import print_models
 from infra.local.pump import failed
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def show(url: str, home: Home, *, sample: bool) -> None:
 
 
 def _show_sample(url: str, home: Home) -> None:
+    from optiq.attribution.contracts import STANDARD_MODELS
     from optiq.reports import api as reports
+    from optiq.reports.contracts import Question
 
     from infra.local.sample.load import load
 
@@ -46,10 +48,8 @@ def _show_sample(url: str, home: Home) -> None:
     home.update_run(shop_site_key=loaded.public_key)
     first, last = loaded.days[0], loaded.days[-1]
     site = (loaded.organization_id, loaded.site_id)
-    print_models(
-        [reports.attribution_report(*site, model, "channel", first, last) for model in reports.MODELS],
-        reports.spend_report(*site, "channel", first, last),
-    )
+    found = reports.compare_models(*site, STANDARD_MODELS, Question(first, last))
+    print_models(found, reports.spend_report(*site, "channel", first, last))
     click.echo("The sample's exchange rates are made up; `optiq rates import` takes in the ECB's.")
     _print_keys(url, loaded)
 

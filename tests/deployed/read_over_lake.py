@@ -9,6 +9,7 @@ import sys
 
 from optiq.attribution import api as attribution
 from optiq.reports import api as reports
+from optiq.reports.contracts import Question
 
 from functions.attribution.payloads import ConversionDetail
 
@@ -19,7 +20,7 @@ def main() -> None:
 
 
 def _report(organization_id: str, site_id: str, model: str, by: str, day: str) -> str:
-    report = reports.attribution_report(organization_id, site_id, model, by, day, day)
+    report = reports.attribution_report(organization_id, site_id, model, Question(day, day, by))
     rows = [[row.key, row.conversions, row.revenue_micros] for row in report.rows]
     return json.dumps({"rows": rows, "conversions": report.conversions, "revenue_micros": report.revenue_micros})
 

@@ -15,6 +15,7 @@ from optiq.journeys import api as journeys
 from optiq.kernel.lake_tables import TOUCHES, latest_rows
 from optiq.ports import wiring
 from optiq.reports import api as reports
+from optiq.reports.contracts import Question
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, NewSite
 
@@ -127,7 +128,7 @@ def test_paths_without_conversion_are_the_expected_ones(site: NewSite) -> None:
 
 def test_last_touch_totals_are_the_expected_ones(site: NewSite) -> None:
     report = reports.attribution_report(
-        site.site.organization_id, site.site.site_id, "LAST_TOUCH", "channel", "2022-06-03", "2022-08-01"
+        site.site.organization_id, site.site.site_id, "LAST_TOUCH", Question("2022-06-03", "2022-08-01")
     )
     found = {row.key: (row.conversions, row.revenue_micros) for row in report.rows if row.conversions}
 
@@ -144,7 +145,7 @@ def test_first_and_last_touch_agree_with_the_package_before_it(site: NewSite) ->
     ours = {"first_touch": "FIRST_TOUCH", "last_touch": "LAST_TOUCH"}
     for theirs, model in ours.items():
         report = reports.attribution_report(
-            site.site.organization_id, site.site.site_id, model, "channel", "2022-06-03", "2022-08-01"
+            site.site.organization_id, site.site.site_id, model, Question("2022-06-03", "2022-08-01")
         )
         found = {row.key: row.revenue_micros / 1e6 for row in report.rows if row.conversions}
         expected = {

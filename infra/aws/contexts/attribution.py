@@ -43,14 +43,14 @@ class Attribution(Construct):
 
     def _on_conversions(self) -> OptiqFunction:
         function = self._function("OnConversions", "on_conversions", timeout_seconds=60)
-        self._platform.data.grant_table(function, "GetItem", "BatchGetItem")
+        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "Query")
         self._platform.data.lake.grant_append(function, "credits")
         consume(function, self._platform, ("ConversionRecorded",))
         return function
 
     def _routes(self) -> OptiqFunction:
         function = self._function("Routes", "routes", timeout_seconds=29)
-        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+        self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
         self._platform.data.grant_index(function)
         self._platform.data.lake.grant_query(function)
         return function
@@ -64,7 +64,7 @@ class Attribution(Construct):
         )
         self.finish = self._function("Finish", "finish_recompute", timeout_seconds=30, bulk=False)
         data.grant_table(self.plan, "GetItem", "UpdateItem", "Query")
-        data.grant_table(self.recompute_partition, "GetItem", "PutItem", "UpdateItem")
+        data.grant_table(self.recompute_partition, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_table(self.finish, "GetItem", "UpdateItem")
         data.lake.grant_query(self.plan)
         data.lake.grant_query(self.recompute_partition)

@@ -11,5 +11,5 @@ class Reports(Construct):
         self.routes = OptiqFunction(
             self, "Routes", platform, handler="functions.reports.routes.handler", timeout_seconds=29
         )
-        platform.data.grant_table(self.routes, "GetItem")
+        platform.data.grant_table(self.routes, "GetItem", "Query")
         platform.data.lake.grant_query(self.routes)

@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 from optiq.kernel.errors import InvalidError
 
-from infra.local.cli import DIMENSIONS, MODELS, main
+from infra.local.cli import main
+from infra.local.cli_reports import DIMENSIONS, MODELS
 from infra.local.home import ROOT
 from infra.local.system import running_system
 

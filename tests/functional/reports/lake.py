@@ -52,6 +52,7 @@ class TestLake:
                 "conversion_id": conversion_id,
                 "site_id": site_id or self.site_id,
                 "customer_id": "customer",
+                "name": "Order Completed",
                 "conversion_at": from_rfc3339(at),
                 "touch_id": part.touch_id and f"{part.touch_id}-{position}",
                 "position": position,

@@ -7,7 +7,7 @@ from optiq.kernel.ids import new_id
 from optiq.kernel.lake_tables import CREDITS
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports import api as reports
-from optiq.reports.contracts import AttributionReport, AttributionRow
+from optiq.reports.contracts import AttributionReport, AttributionRow, Question
 
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
@@ -16,7 +16,7 @@ EUR_49_90 = 49_900_000
 
 
 def report(lake: TestLake, first: str, last: str, model: str = "LINEAR", by: str = "channel") -> AttributionReport:
-    return reports.attribution_report(lake.organization_id, lake.site_id, model, by, first, last)
+    return reports.attribution_report(lake.organization_id, lake.site_id, model, Question(first, last, by))
 
 
 def test_a_sale_is_shared_out_by_channel(make_site: SiteMaker) -> None:
@@ -163,7 +163,7 @@ def test_another_organizations_site_cannot_be_reported(
 
     # WHEN each asks THEN the neighbour has no such site, and the owner does not see the neighbour's rows
     with pytest.raises(NotFoundError):
-        reports.attribution_report(stranger, site_id, "LINEAR", "channel", "2026-01-10", "2026-01-10")
+        reports.attribution_report(stranger, site_id, "LINEAR", Question("2026-01-10", "2026-01-10"))
     with pytest.raises(NotFoundError):
         reports.spend_report(stranger, site_id, "channel", "2026-01-10", "2026-01-10")
     assert report(lake, "2026-01-10", "2026-01-10").rows == ()

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optiq.kernel.clock import to_rfc3339
 from optiq.reports import api as reports
-from optiq.reports.contracts import AttributionReport, MissingRate
+from optiq.reports.contracts import AttributionReport, MissingRate, Question
 
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
 
 
 def report(lake: TestLake, first: str, last: str, model: str = "LINEAR", by: str = "channel") -> AttributionReport:
-    return reports.attribution_report(lake.organization_id, lake.site_id, model, by, first, last)
+    return reports.attribution_report(lake.organization_id, lake.site_id, model, Question(first, last, by))
 
 
 def test_the_rate_of_a_day_is_the_latest_of_the_week_before(make_site: SiteMaker) -> None:
@@ -86,6 +86,11 @@ def _split(amount: int, weights: list[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+def _as_long_as_another(*splits: list[int]) -> list[list[int]]:
+    longest = max(map(len, splits))
+    return [split + [0] * (longest - len(split)) for split in splits]
+
+
 def _convert(amount: int, rate: Fraction) -> int:
     """Half up, away from zero."""
     converted = int(abs(amount) * rate + Fraction(1, 2))
@@ -114,21 +119,28 @@ def test_every_model_reports_the_converted_conversions_to_the_micro(
             converted = value if code == currency else _convert(value, Fraction(rates[currency], rates[code]))
             total += converted
             at = to_rfc3339(1_768_040_000_000 + number)
-            for model, weights in zip(expected, splits, strict=True):
+            by_model = []
+            for model, weights in zip(expected, _as_long_as_another(*splits), strict=True):
                 credits_ = _split(value, weights)
                 parts = [
                     Part(f"ch{n}", w / sum(weights), c) for n, (w, c) in enumerate(zip(weights, credits_, strict=True))
                 ]
-                rows.append(lake.credit(f"c{number}", at, parts, model=model, currency=code, value_micros=value))
+                by_model.append(lake.credit(f"c{number}", at, parts, model=model, currency=code, value_micros=value))
                 if value:
                     shares = _split(converted, [abs(credit) for credit in credits_])
                     expected[model].update({f"ch{n}": share for n, share in enumerate(shares)})
+            rows.append([one | other for one, other in zip(*by_model, strict=True)])
         lake.write_credits(*rows)
 
         # WHEN both models are reported
+        question = Question("2026-01-10", "2026-01-10")
+        compared = reports.compare_models(lake.organization_id, lake.site_id, list(expected), question)
         found = {model: report(lake, "2026-01-10", "2026-01-10", model=model) for model in expected}
 
-    # THEN their totals are the sum of the converted conversions, and every share is exact
+    # THEN side by side they say what each says alone
+    assert compared.now == tuple(found.values())
+
+    # AND their totals are the sum of the converted conversions, and every share is exact
     for model, answer in found.items():
         assert answer.revenue_micros == total
         assert answer.conversions == len(conversions)

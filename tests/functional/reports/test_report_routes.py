@@ -39,12 +39,16 @@ def test_the_attribution_document(make_site: SiteMaker, organization_id: str, si
             "timezone": "Europe/Berlin",
             "from": "2026-01-01",
             "to": "2026-01-31",
+            "conversion": "",
+            "as_of": None,
             "rows": [
                 {"channel": "Direct", "conversions": 0.5, "revenue_micros": 4_000_000, "touches": 1},
                 {"channel": "Email", "conversions": 1.5, "revenue_micros": 4_000_000, "touches": 2},
             ],
             "totals": {"conversions": 2, "revenue_micros": 8_000_000},
+            "not_computed": 0,
             "missing_rates": [{"currency": "CHF", "day": "2026-01-11", "conversions": 1, "value_micros": 7_000_000}],
+            "verdict": None,
         },
     )
 

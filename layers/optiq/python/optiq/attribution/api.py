@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from optiq.attribution.contracts import (
     RESAMPLES,
+    AttributionSettings,
     CountedPath,
     Explanation,
     Job,
+    LearntFit,
     Model,
     ModelParameters,
+    ModelVerdict,
     Partition,
     PartitionOutcome,
     PathAttribution,
@@ -56,6 +59,58 @@ def explain_conversion(organization_id: str, site_id: str, conversion_id: str) -
     from optiq.attribution import explaining
 
     return explaining.explain(organization_id, site_id, conversion_id)
+
+
+def get_settings(organization_id: str, site_id: str) -> AttributionSettings:
+    """How a site's conversions are credited, as it stands. Raises NotFoundError."""
+    from optiq.attribution import settings
+    from optiq.tenancy import api as tenancy
+
+    tenancy.get_site(organization_id, site_id)
+    return settings.current(organization_id, site_id)
+
+
+def settings_versions(organization_id: str, site_id: str) -> list[AttributionSettings]:
+    """Every version, the one in force first. Raises NotFoundError."""
+    from optiq.attribution import settings
+    from optiq.tenancy import api as tenancy
+
+    tenancy.get_site(organization_id, site_id)
+    return settings.versions(organization_id, site_id)
+
+
+def set_settings(
+    organization_id: str, site_id: str, wanted: AttributionSettings, *, expected_version: int | None = None
+) -> tuple[AttributionSettings, bool]:
+    """Makes these a site's settings, for what is credited from then on; all of them, `version` and `created_ms` aside.
+
+    Also says whether credits that stand may come out different by them: a recomputation makes them so.
+
+    Raises:
+        InvalidError: a setting that cannot be; the message begins with its name. NotFoundError: there is no such site.
+        ConflictError: the settings are not of the version expected, or were changed at the same time.
+    """
+    from optiq.attribution import settings
+    from optiq.tenancy import api as tenancy
+
+    site = tenancy.current_site(organization_id, site_id)
+    return settings.store(site, wanted, expected_version, system_clock())
+
+
+def get_fit(organization_id: str, site_id: str) -> LearntFit | None:
+    """What the data-driven models learnt of a site's paths; None before anything was. Raises NotFoundError."""
+    from optiq.attribution import fits
+    from optiq.tenancy import api as tenancy
+
+    tenancy.get_site(organization_id, site_id)
+    return fits.current(organization_id, site_id)
+
+
+def verdicts(organization_id: str, site_id: str, models: Sequence[Model]) -> dict[Model, ModelVerdict]:
+    """Of those of the models that learn, whether what they learnt of the site's paths is enough to credit by."""
+    from optiq.attribution import fits
+
+    return fits.verdicts(organization_id, site_id, models)
 
 
 def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: str, *, whole: bool = False) -> Job:

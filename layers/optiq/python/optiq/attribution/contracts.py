@@ -81,6 +81,46 @@ def _check_half_life(days: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversionType:
+    """How conversions of one event name are credited, where that differs from the site's others.
+
+    `lookback_days`: None for the site's own window. `models`: those computed; none named means all.
+    """
+
+    name: str
+    lookback_days: int | None = None
+    models: tuple[Model, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionSettings:
+    """How a site's conversions are credited. Version 0 is what every site begins with.
+
+    Attributes:
+        default_model: the one reports are by, unless asked otherwise.
+        half_life_days: TIME_DECAY's.
+        milestone_event: a conversion event, such as Lead: W_SHAPED's milestone is the touch that led to it; "" for the
+            middle touch.
+        collapse_repeats: touches in a row that say the same channel, source, medium and campaign are one.
+        markov_order: how many channels MARKOV remembers, 1 to 3.
+    """
+
+    version: int = 0
+    created_ms: int = 0
+    default_model: Model = Model.LINEAR
+    half_life_days: float = 7
+    custom: CustomWeights | None = None
+    conversion_types: tuple[ConversionType, ...] = ()
+    milestone_event: str = ""
+    collapse_repeats: bool = False
+    markov_order: int = 1
+
+    @property
+    def parameters(self) -> ModelParameters:
+        return ModelParameters(self.half_life_days, self.custom)
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """What the data-driven models learnt of a site's paths: under each, the share of all conversions of each channel.
 
@@ -89,6 +129,61 @@ class Fit:
 
     version: int
     shares: Mapping[Model, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class LearntShare:
+    """A channel's share of all conversions, with the bounds of its 95 % interval, None where none were worked out.
+
+    `removal_effect`: MARKOV's, the part of all conversions that would be lost without the channel; None for others.
+    """
+
+    channel: str
+    share: float
+    low: float | None
+    high: float | None
+    removal_effect: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearntModel:
+    """What one data-driven model learnt, largest share first; `reason` says why that is not enough to credit by."""
+
+    model: Model
+    verdict: "Verdict"
+    reason: str
+    channels: tuple[LearntShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearntFit:
+    """A version of what was learnt of a site's paths; the latest is in force.
+
+    Attributes:
+        from_day, to_day: UTC days whose conversions, and whose touches without one, it was learnt of.
+        conversions, nulls: how many paths converted, and how many did not.
+        markov_order, engine_version: what it was learnt with.
+    """
+
+    version: int
+    created_ms: int
+    from_day: str
+    to_day: str
+    conversions: int
+    nulls: int
+    markov_order: int
+    engine_version: int
+    models: tuple[LearntModel, ...]
+
+    @property
+    def fit(self) -> Fit | None:
+        """What may be credited by it: the models that had enough data."""
+        shares = {
+            learnt.model: {each.channel: each.share for each in learnt.channels}
+            for learnt in self.models
+            if learnt.verdict is Verdict.ENOUGH_DATA
+        }
+        return Fit(self.version, shares) if shares else None
 
 
 RESAMPLES = 200

@@ -1,8 +1,22 @@
-"""Jobs, and what days were credited from, in the table."""
+"""Jobs, what days were credited from, and versions of settings and fits, in the table."""
+
+import json
+from dataclasses import asdict
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from optiq.attribution.contracts import Job, JobStatus
+from optiq.attribution.contracts import (
+    AttributionSettings,
+    ConversionType,
+    CustomWeights,
+    Job,
+    JobStatus,
+    LearntFit,
+    LearntModel,
+    LearntShare,
+    Model,
+    Verdict,
+)
 from optiq.kernel import keys
 from optiq.kernel.table import Record
 
@@ -70,3 +84,55 @@ class CreditedDayRecord(Record):
     def of(cls, organization_id: str, site_id: str, day: str, stamp: str) -> "CreditedDayRecord":
         key = keys.credited_day(organization_id, site_id, day)
         return cls(key.pk, key.sk, day=day, stamp=stamp)
+
+
+class SettingsRecord(Record):
+    """A version of a site's attribution settings; never changed."""
+
+    version = NumberAttribute()
+    created_ms = NumberAttribute()
+    settings = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, organization_id: str, site_id: str, settings: AttributionSettings) -> "SettingsRecord":
+        key = keys.attribution_settings(organization_id, site_id, settings.version)
+        said = json.dumps(asdict(settings))
+        return cls(key.pk, key.sk, version=settings.version, created_ms=settings.created_ms, settings=said)
+
+    def contract(self) -> AttributionSettings:
+        said = json.loads(self.settings)
+        types = [
+            ConversionType(**each | {"models": tuple(map(Model, each["models"]))}) for each in said["conversion_types"]
+        ]
+        changed = {
+            "default_model": Model(said["default_model"]),
+            "custom": CustomWeights(**said["custom"]) if said["custom"] else None,
+            "conversion_types": tuple(types),
+        }
+        return AttributionSettings(**said | changed)
+
+
+class FitRecord(Record):
+    """A version of what was learnt of a site's paths; never changed."""
+
+    version = NumberAttribute()
+    created_ms = NumberAttribute()
+    fit = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, organization_id: str, site_id: str, fit: LearntFit) -> "FitRecord":
+        key = keys.fit(organization_id, site_id, fit.version)
+        return cls(key.pk, key.sk, version=fit.version, created_ms=fit.created_ms, fit=json.dumps(asdict(fit)))
+
+    def contract(self) -> LearntFit:
+        said = json.loads(self.fit)
+        models = [
+            LearntModel(
+                Model(each["model"]),
+                Verdict(each["verdict"]),
+                each["reason"],
+                tuple(LearntShare(**share) for share in each["channels"]),
+            )
+            for each in said["models"]
+        ]
+        return LearntFit(**said | {"models": tuple(models)})

@@ -47,6 +47,15 @@ CHART: tuple[ChartRow, ...] = (
         "",
         "every version of a site's own channel rules",
     ),
+    ChartRow(
+        "attribution settings",
+        "ORG#<org>#SITE#<site>",
+        "ATTRIBUTION#<version>",
+        "",
+        "",
+        "how a site's conversions are credited: the latest version, or all",
+    ),
+    ChartRow("fit", "ORG#<org>#SITE#<site>", "FIT#<version>", "", "", "what was learnt of a site's paths, latest"),
     ChartRow("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "", "", "a customer's recent history"),
     ChartRow(
         "customer history",
@@ -117,6 +126,8 @@ SITES = "SITES"
 """Index partition that lists every site, for scheduled sweeps."""
 
 CHANNEL_RULES = "CHANNEL_RULES#"
+ATTRIBUTION_SETTINGS = "ATTRIBUTION#"
+FIT = "FIT#"
 
 
 def _site(organization_id: str, site_id: str) -> str:
@@ -133,6 +144,14 @@ def site(organization_id: str, site_id: str) -> Key:
 
 def channel_rules(organization_id: str, site_id: str, version: int) -> Key:
     return Key(_site(organization_id, site_id), f"{CHANNEL_RULES}{version:06d}")
+
+
+def attribution_settings(organization_id: str, site_id: str, version: int) -> Key:
+    return Key(_site(organization_id, site_id), f"{ATTRIBUTION_SETTINGS}{version:06d}")
+
+
+def fit(organization_id: str, site_id: str, version: int) -> Key:
+    return Key(_site(organization_id, site_id), f"{FIT}{version:06d}")
 
 
 def job(organization_id: str, job_id: str) -> Key:

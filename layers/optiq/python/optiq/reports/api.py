@@ -4,13 +4,17 @@ Money is in the organization's reporting currency, at the rate of each conversio
 ECB had published by then, at most a week old, through EUR. A conversion's value is converted once, half up, and
 its credits are split anew so that they sum to the converted value, to the micro; totals are therefore the same
 for every model. Without a rate the money is left out of every sum and said in `missing_rates`.
+
+The ledger keeps every version of a conversion's credits, so it can be read as it stood: what was computed until an
+instant, without what came later (a refund, a late touch, people found to be one). Rates are those known now.
 """
 
-from optiq.kernel.clock import day_of, parse_timezone
-from optiq.reports import service
-from optiq.reports.contracts import AttributionReport, SpendReport
-from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, SPEND_DIMENSIONS, first_of_recent
-from optiq.reports.service import MODELS
+from collections.abc import Sequence
+
+from optiq.kernel.clock import day_of, parse_timezone, system_clock
+from optiq.reports import explaining, service
+from optiq.reports.contracts import AttributionReport, Comparison, Question, SpendReport, ValueExplanation
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, SPEND_DIMENSIONS, first_of_recent
 from optiq.tenancy import api as tenancy
 
 __all__ = [
@@ -18,22 +22,42 @@ __all__ = [
     "MODELS",
     "SPEND_DIMENSIONS",
     "attribution_report",
+    "compare_models",
     "days_or_recent",
+    "explain_value",
     "spend_report",
 ]
 
 
-def attribution_report(
-    organization_id: str, site_id: str, model: str, by: str, from_day: str, to_day: str
-) -> AttributionReport:
-    """One model's credits of the conversions of these days (in the site's timezone, both included).
+def attribution_report(organization_id: str, site_id: str, model: str, question: Question) -> AttributionReport:
+    """One model's credits of the conversions asked for; without a model named, by the site's default one.
 
     Raises:
         NotFoundError: the organization has no such site.
-        InvalidError: a model, dimension or range that cannot be; the message says what is allowed.
+        InvalidError: a model, dimension, range or instant that cannot be; the message says what is allowed.
         UpstreamError: the lake could not be read.
     """
-    return service.attribution_report(organization_id, site_id, model, by, from_day, to_day)
+    return service.attribution_report(organization_id, site_id, model, question)
+
+
+def compare_models(organization_id: str, site_id: str, models: Sequence[str], question: Question) -> Comparison:
+    """Several models' credits side by side, all from one reading; with `as_of`, then and now.
+
+    Raises:
+        NotFoundError, InvalidError, UpstreamError: as above.
+    """
+    return service.comparison(organization_id, site_id, models, question)
+
+
+def explain_value(
+    organization_id: str, site_id: str, model: str, value: str, question: Question, limit: int, cursor: str | None
+) -> ValueExplanation:
+    """Why a value of the dimension earned what it did: the conversions that gave it, with their touches, by pages.
+
+    Raises:
+        NotFoundError, InvalidError, UpstreamError: as above; InvalidError also for a cursor we did not give.
+    """
+    return explaining.explain_value(organization_id, site_id, model, value, question, limit, cursor, system_clock())
 
 
 def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:

@@ -1,46 +1,96 @@
 """Asks the lake for a report's sums and folds them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from optiq.attribution.contracts import STANDARD_MODELS
+from optiq.attribution import api as attribution
+from optiq.attribution.contracts import Model, ModelVerdict
 from optiq.kernel.clock import parse_timezone
 from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.reports import sql
-from optiq.reports.contracts import AttributionReport, AttributionRow, MissingRate, SpendReport, SpendRow
-from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, SPEND_DIMENSIONS, check_choice, read_range
+from optiq.reports.asking import Asked
+from optiq.reports.contracts import (
+    AttributionReport,
+    AttributionRow,
+    ComparedRow,
+    Comparison,
+    MissingRate,
+    Question,
+    SpendReport,
+    SpendRow,
+)
+from optiq.reports.domain import SPEND_DIMENSIONS, check_choice, read_range
 from optiq.tenancy import api as tenancy
 
-MODELS = tuple(model.value for model in STANDARD_MODELS)
 _WEIGHT_DECIMALS = 9
 """Sums of weights are floats, added in any order; beyond this they are noise."""
 
+_Line = tuple[Value, ...]
 
-def attribution_report(
-    organization_id: str, site_id: str, model: str, by: str, from_day: str, to_day: str
-) -> AttributionReport:
-    site = tenancy.get_site(organization_id, site_id)
-    currency = tenancy.get_organization(organization_id).currency
-    check_choice("model", model, MODELS)
-    check_choice("by", by, ATTRIBUTION_DIMENSIONS)
-    days = read_range(from_day, to_day, parse_timezone(site.timezone))
-    start_ms, end_ms = days.bounds_ms
-    parameters = [
-        *days.rate_days, site_id, *days.utc_days, sql.instant(start_ms), sql.instant(end_ms), *[currency] * 4
-    ]  # fmt: skip
-    sums = wiring.query().run(sql.attribution(model, by, days.offsets), organization_id, parameters).rows
-    rows = [_attribution_row(key, group) for key, group in _grouped(sums)]
+
+def attribution_report(organization_id: str, site_id: str, model: str, question: Question) -> AttributionReport:
+    return _reports(Asked.of(organization_id, site_id, (model,) if model else (), question))[0]
+
+
+def comparison(organization_id: str, site_id: str, models: Sequence[str], question: Question) -> Comparison:
+    asked = Asked.of(organization_id, site_id, tuple(models), question)
+    now = _reports(replace(asked, as_of_ms=None))
+    then = _reports(asked) if asked.as_of_ms is not None else ()
+    return Comparison(
+        by=question.by,
+        currency=asked.currency,
+        timezone=asked.site.timezone,
+        from_day=question.from_day,
+        to_day=question.to_day,
+        conversion=question.conversion,
+        as_of_ms=asked.as_of_ms,
+        rows=_compared(now, then),
+        now=now,
+        then=then,
+    )
+
+
+def _compared(now: Sequence[AttributionReport], then: Sequence[AttributionReport]) -> tuple[ComparedRow, ...]:
+    tables = [[{row.key: row for row in report.rows} for report in reports] for reports in (now, then)]
+    keys = {key for reports in tables for rows in reports for key in rows}
+    rows = []
+    for key in keys:
+        of_now, of_then = (tuple(rows.get(key, AttributionRow(key, 0.0, 0, 0)) for rows in each) for each in tables)
+        micros = [row.revenue_micros for row in of_now]
+        spread, total = max(micros) - min(micros), sum(micros)
+        rows.append(ComparedRow(key, of_now, of_then, spread, abs(spread * len(micros) / total) if total else None))
+    return tuple(sorted(rows, key=lambda row: (-max(of_model.revenue_micros for of_model in row.now), row.key)))
+
+
+def _reports(asked: Asked) -> tuple[AttributionReport, ...]:
+    """One report for each model, from one pass over the ledger."""
+    sums = wiring.query().run(sql.attribution(asked.ledger), asked.site.organization_id, asked.parameters).rows
+    verdicts = attribution.verdicts(asked.site.organization_id, asked.site.site_id, [Model(m) for m in asked.models])
+    return tuple(
+        _report(asked, model, [line[1:] for line in sums if line[0] == model], verdicts.get(Model(model)))
+        for model in asked.models
+    )
+
+
+def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerdict | None) -> AttributionReport:
+    rows = [_attribution_row(key, group) for key, group in _grouped(line for line in lines if line[3] is not None)]
+    question = asked.question
     return AttributionReport(
         model=model,
-        by=by,
-        currency=currency,
-        timezone=site.timezone,
-        from_day=from_day,
-        to_day=to_day,
+        by=question.by,
+        currency=asked.currency,
+        timezone=asked.site.timezone,
+        from_day=question.from_day,
+        to_day=question.to_day,
+        conversion=question.conversion,
+        as_of_ms=asked.as_of_ms,
         rows=tuple(sorted(rows, key=lambda row: (-row.revenue_micros, row.key))),
-        conversions=sum(_whole(line[6]) for line in sums),
+        conversions=sum(_whole(line[6]) for line in lines),
         revenue_micros=sum(row.revenue_micros for row in rows),
-        missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in sums),
+        not_computed=sum(_whole(line[8]) for line in lines),
+        missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in lines),
+        verdict=verdict,
     )
 
 
@@ -66,9 +116,6 @@ def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_
         impressions=sum(row.impressions for row in rows),
         missing_rates=_missing_rates((line[1], line[2], 0, line[6]) for line in sums),
     )
-
-
-_Line = tuple[Value, ...]
 
 
 def _attribution_row(key: str, lines: Sequence[_Line]) -> AttributionRow:

@@ -5,9 +5,10 @@ its divisor, because engines differ in how they round.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from optiq.kernel.clock import to_rfc3339
-from optiq.kernel.lake_tables import AD_METRICS, CREDITS, RATES, latest_rows
+from optiq.kernel.lake_tables import AD_METRICS, CREDITS, RATES, TOUCHES, latest_row_of_each, latest_rows
 from optiq.kernel.money import MICROS
 from optiq.reports.domain import BASE_CURRENCY, MAX_RATE_AGE_DAYS, Offset
 
@@ -54,30 +55,114 @@ converted AS (
 )"""
 
 
-def attribution(model: str, by: str, offsets: Sequence[Offset]) -> str:
-    """Sums of one model's credits by a dimension, and apart for each currency and day that has no rate.
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The part of the ledger a report is on: which models, by which dimension, and which versions.
 
-    Conversions for which the model was not computed count for nothing.
-
-    Columns: the dimension; currency and day without a rate, or NULL; sum of weights; revenue in micros; touches;
-    conversions whose path begins here (so that their sum counts every conversion once); those conversions' value
-    in micros. Parameters: see service.py, in the order of the text.
+    Attributes:
+        offsets: of the site's wall clock, over the days asked for.
+        of_one_name: only conversions of a name. as_of: only versions computed until an instant.
     """
-    weight, micros = f"{model.lower()}_weight", f"{model.lower()}_micros"
-    columns = ("position", "touch_id", "conversion_at", weight, micros, "value_micros", "currency", by)
-    where = (
-        "site_id = ? AND dt BETWEEN ? AND ? "
-        "AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
-    )
+
+    models: tuple[str, ...]
+    by: str
+    offsets: tuple[Offset, ...]
+    of_one_name: bool
+    as_of: bool
+
+    @property
+    def where(self) -> str:
+        """Parameters: the site; the first and last UTC day; two instants; the name and the instant, where asked for."""
+        return (
+            "site_id = ? AND dt BETWEEN ? AND ? "
+            "AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
+            f"{' AND name = ?' * self.of_one_name}{' AND computed_at <= CAST(? AS TIMESTAMP)' * self.as_of}"
+        )
+
+
+def attribution(ledger: Ledger) -> str:
+    """Sums of some models' credits by a dimension, and apart for each currency and day that has no rate.
+
+    Columns: the model; the dimension; currency and day without a rate, or NULL; sum of weights, NULL where the model
+    was computed for none of them; revenue in micros; touches; conversions whose path begins here (so that their sum
+    counts every conversion once); those conversions' value in micros; and those conversions for which the model was
+    not computed, which count for nothing else. Parameters: see service.py, in the order of the text.
+    """
     return f"""
-WITH {_RATES_OF_DAYS},
+WITH {_credited(ledger, ())}
+SELECT model, {ledger.by},
+    CASE WHEN revenue_micros IS NULL THEN currency END AS missing_currency,
+    CASE WHEN revenue_micros IS NULL THEN day END AS missing_day,
+    sum(weight) AS conversions,
+    sum(revenue_micros) AS revenue_micros,
+    count_if(touch_id <> '' AND weight IS NOT NULL) AS touches,
+    count_if(place = 1 AND weight IS NOT NULL) AS conversions_opened,
+    sum(CASE WHEN place = 1 THEN CAST(amount_micros AS DECIMAL(38, 0)) ELSE 0 END) AS value_micros,
+    count_if(place = 1 AND weight IS NULL) AS not_computed
+FROM credited
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - names are ours
+
+
+EXPLAINED = (
+    *("conversion_id", "customer_id", "conversion_at", "name", "value_micros", "currency", "path_length"),
+    *("window_days", "evidence", "settings_version", "fit_version", "engine_version", "revision", "computed_at"),
+    *("touch_id", "touch_at", "position", "channel", "source", "medium", "campaign", "ad", "landing_page"),
+    *("weight", "credit_micros", "revenue_micros", "missing_day"),
+)
+
+
+def explanation(ledger: Ledger) -> str:
+    """What a model gave one value of a dimension: a row for each touch that earned anything, most revenue first.
+
+    Columns: those of EXPLAINED; the version of the channel rules the touch was told by; the conversion's number, from
+    1; then of all pages together: conversions, weights, revenue. Parameters, after those of `attribution`: the value;
+    the site, the first and last UTC day of touches; the number before the page, and its last.
+    """
+    touches = latest_row_of_each(TOUCHES, "site_id = ? AND dt BETWEEN ? AND ?", ("touch_id", "channel_rules_version"))
+    columns = tuple(name for name in EXPLAINED if name in CREDITS.columns)
+    return f"""
+WITH {_credited(ledger, columns)},
+earning AS (
+    SELECT credited.*, sum(revenue_micros) OVER (PARTITION BY conversion_id) AS conversion_micros,
+        CASE WHEN revenue_micros IS NULL THEN day END AS missing_day
+    FROM credited WHERE {ledger.by} = ? AND weight > 0
+),
+numbered AS (
+    SELECT earning.*, sum(weight) OVER () AS weights, sum(revenue_micros) OVER () AS all_micros,
+        dense_rank() OVER (ORDER BY coalesce(conversion_micros, 0) DESC, conversion_at DESC, conversion_id) AS number
+    FROM earning
+),
+counted AS (SELECT numbered.*, max(number) OVER () AS conversions FROM numbered)
+SELECT {", ".join(f"counted.{name}" for name in EXPLAINED)}, told.channel_rules_version,
+    number, conversions, weights, all_micros
+FROM counted LEFT JOIN ({touches}) AS told ON told.touch_id = counted.touch_id
+WHERE number > ? AND number <= ?
+ORDER BY number, counted.position
+"""  # noqa: S608 - names are ours
+
+
+def _credited(ledger: Ledger, also: Sequence[str]) -> str:
+    """`credited`: a row for each model and credit, with its part of the converted conversion in `revenue_micros`.
+
+    Also `model`, `weight`, `credit_micros`, `amount_micros` (the conversion's value; 0 where the model was not
+    computed), `day` (the site's), `place` (1 where the path begins), and the columns asked for.
+    """
+    names = [f"{model.lower()}_{kind}" for model in ledger.models for kind in ("weight", "micros")]
+    columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", ledger.by, *also)
+    kept = ", ".join(dict.fromkeys(("conversion_id", "position", "touch_id", "currency", ledger.by, *also)))
+    weight, micros = (_of_model(ledger.models, kind) for kind in ("weight", "micros"))
+    models = ", ".join(f"'{model}'" for model in ledger.models)
+    return f"""{_RATES_OF_DAYS},
 amounts AS (
-    SELECT conversion_id, position, {weight} AS weight, touch_id, {by}, currency, value_micros AS amount_micros,
-        CAST(abs({micros}) AS DECIMAL(38, 0)) AS part_micros,
-        row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
-        CAST(CAST(date_add('second', {_offset(offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
-    FROM ({latest_rows(CREDITS, where, columns)})
-    WHERE {weight} IS NOT NULL
+    SELECT {kept}, model, {weight} AS weight, {micros} AS credit_micros,
+        CASE WHEN {weight} IS NULL THEN 0 ELSE value_micros END AS amount_micros,
+        coalesce(CAST(abs({micros}) AS DECIMAL(38, 0)), 0) AS part_micros, place, day
+    FROM (
+        SELECT latest.*, row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
+            CAST(CAST(date_add('second', {_offset(ledger.offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
+        FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest
+    ) CROSS JOIN (VALUES {models}) AS models (model)
 ),
 {_PRICED},
 {_CONVERTED},
@@ -93,21 +178,21 @@ shares AS (
     FROM parts
 ),
 ranked AS (
-    SELECT shares.*, converted_micros - sum(share) OVER (PARTITION BY conversion_id) AS left_over,
-        row_number() OVER (PARTITION BY conversion_id ORDER BY remainder DESC, position) AS turn
+    SELECT shares.*, converted_micros - sum(share) OVER (PARTITION BY conversion_id, model) AS left_over,
+        row_number() OVER (PARTITION BY conversion_id, model ORDER BY remainder DESC, position) AS turn
     FROM shares
-)
-SELECT {by},
-    CASE WHEN converted_micros IS NULL THEN currency END AS missing_currency,
-    CASE WHEN converted_micros IS NULL THEN day END AS missing_day,
-    sum(weight) AS conversions,
-    sum(sign(amount_micros) * (share + CASE WHEN turn <= left_over THEN 1 ELSE 0 END)) AS revenue_micros,
-    count_if(touch_id <> '') AS touches,
-    count_if(place = 1) AS conversions_opened,
-    sum(CASE WHEN place = 1 THEN CAST(amount_micros AS DECIMAL(38, 0)) ELSE 0 END) AS value_micros
-FROM ranked
-GROUP BY 1, 2, 3
-"""  # noqa: S608 - names are ours
+),
+credited AS (
+    SELECT ranked.*,
+        sign(amount_micros) * (share + CASE WHEN turn <= left_over THEN 1 ELSE 0 END) AS revenue_micros
+    FROM ranked
+)"""  # noqa: S608 - names are ours
+
+
+def _of_model(models: Sequence[str], kind: str) -> str:
+    """The column of the row's model."""
+    cases = " ".join(f"WHEN '{model}' THEN {model.lower()}_{kind}" for model in models)
+    return f"CASE model {cases} END"
 
 
 def spend(by: str) -> str:

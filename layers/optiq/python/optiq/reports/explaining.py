@@ -1,0 +1,83 @@
+"""Why a value of a dimension earned what it did: the conversions that gave it, by pages, from the ledger."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from optiq.kernel.clock import parse_day
+from optiq.kernel.errors import InvalidError
+from optiq.ports import wiring
+from optiq.reports import sql
+from optiq.reports.asking import Asked
+from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
+
+MAX_PAGE = 100
+_LONGEST_WINDOW_DAYS = 400
+_MAX_VALUE = 2_000
+_CURSOR = re.compile(r"([0-9]{1,15}):([0-9]{1,9})")
+"""The instant the pages are as of, and the number of the last conversion shown."""
+
+_COLUMNS = (*sql.EXPLAINED, "channel_rules_version", "number", "conversions", "weights", "all_micros")
+_Row = dict[str, Any]
+
+
+def explain_value(
+    organization_id: str,
+    site_id: str,
+    model: str,
+    value: str,
+    question: Question,
+    limit: int,
+    cursor: str | None,
+    now_ms: int,
+) -> ValueExplanation:
+    asked = Asked.of(organization_id, site_id, (model,) if model else (), question)
+    if len(value) > _MAX_VALUE:
+        raise InvalidError(f"'value' has at most {_MAX_VALUE} characters")
+    as_of_ms, shown = _place(cursor) if cursor else (now_ms if asked.as_of_ms is None else asked.as_of_ms, 0)
+    rows = _rows(replace(asked, as_of_ms=as_of_ms), value, shown, shown + min(limit, MAX_PAGE))
+    conversions = int(rows[0]["conversions"]) if rows else 0
+    last = int(rows[-1]["number"]) if rows else 0
+    return ValueExplanation(
+        model=asked.models[0],
+        by=question.by,
+        value=value,
+        currency=asked.currency,
+        timezone=asked.site.timezone,
+        from_day=question.from_day,
+        to_day=question.to_day,
+        conversion=question.conversion,
+        as_of_ms=as_of_ms,
+        conversions=conversions,
+        weights=round(float(rows[0]["weights"]), 9) if rows else 0.0,
+        revenue_micros=int(rows[0]["all_micros"] or 0) if rows else 0,
+        items=tuple(_conversion([*group]) for _, group in groupby(rows, key=lambda row: row["number"])),
+        cursor=f"{as_of_ms}:{last}" if last < conversions else None,
+    )
+
+
+def _rows(asked: Asked, value: str, after: int, last: int) -> Sequence[_Row]:
+    first_day, last_day = asked.days.utc_days
+    since = (parse_day(first_day) - timedelta(days=_LONGEST_WINDOW_DAYS)).isoformat()
+    parameters = [*asked.parameters, value, asked.site.site_id, since, last_day, after, last]
+    found = wiring.query().run(sql.explanation(asked.ledger), asked.site.organization_id, parameters).rows
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+
+
+def _conversion(rows: Sequence[_Row]) -> ExplainedConversion:
+    first = rows[0]
+    own = [name for name in ExplainedConversion.__dataclass_fields__ if name not in ("touches", "missing_day")]
+    touches = tuple(ExplainedTouch(**{name: row[name] for name in ExplainedTouch.__dataclass_fields__}) for row in rows)
+    return ExplainedConversion(
+        **{name: first[name] for name in own}, missing_day=first["missing_day"] or "", touches=touches
+    )
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
+        raise InvalidError("cursor: not one of ours")
+    return int(found[1]), int(found[2])
