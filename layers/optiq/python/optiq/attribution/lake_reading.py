@@ -26,17 +26,18 @@ SELECT {", ".join(OWNED_TOUCH_SCHEMA.names)}
 FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*OWNED_TOUCH_SCHEMA.names, "deleted"))})
 WHERE NOT deleted AND customer_id IN (SELECT customer_id FROM conversions WHERE {_OF_DAYS})"""  # noqa: S608 - names are ours
 
-# Versions are told apart first, by few columns; a row that was written twice comes twice.
-_NEWEST_REVISION = f"SELECT conversion_id, max(revision) FROM credits WHERE {_OF_DAYS} GROUP BY conversion_id"  # noqa: S608 - names are ours
+# Versions are told apart by few columns first, which is cheaper for rows this wide; a row written twice comes twice.
 _CREDITS = f"""
 SELECT {", ".join(CREDIT_SCHEMA.names)}
-FROM credits
-WHERE {_OF_DAYS} AND (conversion_id, revision, computed_at) IN (
-    SELECT conversion_id, revision, max(computed_at)
-    FROM credits
-    WHERE {_OF_DAYS} AND (conversion_id, revision) IN ({_NEWEST_REVISION})
+FROM credits JOIN (
+    SELECT conversion_id, revision, max(computed_at) AS computed_at
+    FROM credits JOIN (
+        SELECT conversion_id, max(revision) AS revision FROM credits WHERE {_OF_DAYS} GROUP BY conversion_id
+    ) AS newest_revision USING (conversion_id, revision)
+    WHERE {_OF_DAYS}
     GROUP BY conversion_id, revision
-)"""  # noqa: S608 - names are ours
+) AS newest USING (conversion_id, revision, computed_at)
+WHERE {_OF_DAYS}"""  # noqa: S608 - names are ours
 
 _CREDITS_OF_CONVERSION = f"""
 SELECT {", ".join(CREDIT_SCHEMA.names)}

@@ -26,9 +26,10 @@ def append_day(organization_id: str, day: str, credits_table: pa.Table) -> None:
 
 def _file_name(credits_table: pa.Table) -> str:
     # Every conversion has one row at position 0 or 1.
-    opening = credits_table.filter(pc.less_equal(credits_table.column("position"), pa.scalar(1)))
+    opens = pc.less_equal(credits_table.column("position"), pa.scalar(1))
     digest = hashlib.blake2b(digest_size=12)
     for name in ("conversion_id", "revision"):
-        digest.update("\n".join(map(str, opening.column(name).to_pylist())).encode() + b"\n\n")
-    computed_ms = opening.column("computed_at").cast(pa.int64())[0].as_py()
+        values = credits_table.column(name).filter(opens).cast(pa.string()).to_pylist()
+        digest.update("\n".join(map(str, values)).encode() + b"\n\n")
+    computed_ms = credits_table.column("computed_at").slice(0, 1).cast(pa.int64())[0].as_py()
     return f"{computed_ms}-{digest.hexdigest()}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from optiq.attribution.arrays import Floats, Paths
 from optiq.attribution.contracts import PATH_MODELS, Evidence, Fit, Model, ModelParameters
 from optiq.attribution.models import ENGINE_VERSION, STANDARD_PARAMETERS, credit
-from optiq.attribution.path_table import TOUCH_SCHEMA, PathTable, instants
+from optiq.attribution.path_table import FEW_VALUES, PathTable, instants
 from optiq.journeys.contracts import DIRECT
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.lake_tables import CREDITS
@@ -43,14 +43,6 @@ _OF_TOUCH = {
     "landing_page": "landing_page",
 }
 """Columns of a credit, and what the conversion and the touch call them."""
-_FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page"})
-_NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, "") | {
-    "occurred_at": None,
-    "channel": DIRECT,
-    "source": "(direct)",
-    "medium": "(none)",
-    "campaign": "(not set)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +67,27 @@ STANDARD_TERMS = Terms()
 def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
     """The credits of every conversion, in their order and in that of each path: columns as in the lake's `credits`.
 
-    A conversion without a touch has one row, for the whole value, which goes to Direct.
+    A conversion without a touch has one row, for the whole value, which goes to Direct. Text comes as dictionaries, but
+    for the touches' ids.
     """
     lengths = np.diff(paths.offsets)
     rows = row_counts(paths)
     owners = np.repeat(np.arange(len(rows)), rows)
     filled = np.repeat(lengths > 0, rows)
     positions = np.arange(len(owners)) - np.repeat(np.cumsum(rows) - rows, rows) + 1
-    of_conversions = paths.conversions.take(owners)
     of_touches = _touches(paths, filled)
     evidence = [Evidence.NO_TOUCH.value, Evidence.DETERMINISTIC.value]
     columns: dict[str, Column] = {
-        **{name: of_conversions.column(own) for name, own in _OF_CONVERSION.items()},
+        **{name: _repeated(paths.conversions.column(own), owners) for name, own in _OF_CONVERSION.items()},
         **of_touches,
-        **_by_model(paths, of_touches["channel"], filled, terms),
+        **_by_model(paths, of_touches, filled, terms),
         "position": pa.array(np.where(filled, positions, 0)),
         "path_length": pa.array(np.repeat(lengths, rows)),
+        "site_id": pa.DictionaryArray.from_arrays(np.zeros(len(owners), dtype=np.int32), [paths.site_id]),
         "evidence": pa.DictionaryArray.from_arrays(filled.astype(np.int32), evidence),
         "window_days": pa.array(np.repeat(paths.windows_days, rows)),
     }
     constants = {
-        "site_id": paths.site_id,
         "settings_version": terms.settings_version,
         "fit_version": terms.fit.version if terms.fit else 0,
         "engine_version": ENGINE_VERSION,
@@ -113,23 +105,33 @@ def row_counts(paths: PathTable) -> NDArray[np.int64]:
 
 def _touches(paths: PathTable, filled: Flags) -> dict[str, Column]:
     """A row for each touch of a path, and one that stands for none where there is none."""
-    touches, places = paths.touches, paths.places
-    if not filled.all():
-        places = np.full(len(filled), len(touches))
-        places[filled] = paths.places
-        touches = pa.concat_tables([touches, pa.Table.from_pylist([_NO_TOUCH], TOUCH_SCHEMA)])
-    chosen = touches.take(places)
+    places = np.full(len(filled), len(paths.touches) - 1)
+    places[filled] = paths.places
+    chosen = paths.touches.take(places)
     columns = {name: chosen.column(own).combine_chunks() for name, own in _OF_TOUCH.items()}
-    return {
-        name: column.dictionary_encode() if _OF_TOUCH[name] in _FEW_VALUES else column
-        for name, column in columns.items()
-    }
+    return {name: _compacted(column) if _OF_TOUCH[name] in FEW_VALUES else column for name, column in columns.items()}
 
 
-def _by_model(paths: PathTable, channels: Column, filled: Flags, terms: Terms) -> dict[str, Column]:
+def _repeated(column: Column, owners: NDArray[np.int64]) -> Column:
+    """A conversion's value for each of its rows; text as a dictionary."""
+    if pa.types.is_string(column.type):
+        column = column.combine_chunks().dictionary_encode()
+    return column.take(owners)
+
+
+def _compacted(column: Column) -> Column:
+    """Without the values of the dictionary that do not occur."""
+    codes = column.indices.to_numpy()
+    occurring = np.zeros(len(column.dictionary), dtype=np.bool_)
+    occurring[codes] = True
+    numbers = np.cumsum(occurring, dtype=np.int32) - np.int32(1)
+    return pa.DictionaryArray.from_arrays(numbers[codes], column.dictionary.take(np.flatnonzero(occurring)))
+
+
+def _by_model(paths: PathTable, of_touches: dict[str, Column], filled: Flags, terms: Terms) -> dict[str, Column]:
     """Weights and micros under every model; without a touch the only row has all."""
     values = paths.conversions.column("value_micros").to_numpy()
-    arrays, shares = _arrays(paths, channels, filled, terms.fit)
+    arrays, shares = _arrays(paths, of_touches, filled, terms.fit)
     alone = values[np.diff(paths.offsets) == 0]
     columns: dict[str, Column] = {}
     for model, (weights, micros) in credit(terms.models, arrays, values, terms.parameters, shares).items():
@@ -141,10 +143,13 @@ def _by_model(paths: PathTable, channels: Column, filled: Flags, terms: Terms) -
     return columns
 
 
-def _arrays(paths: PathTable, channels: Column, filled: Flags, fit: Fit | None) -> tuple[Paths, Mapping[Model, Floats]]:
+def _arrays(
+    paths: PathTable, of_touches: dict[str, Column], filled: Flags, fit: Fit | None
+) -> tuple[Paths, Mapping[Model, Floats]]:
     """The paths as the models take them, and what each of their channels earns under the data-driven ones."""
-    at_ms = instants(paths.touches)[paths.places]
-    ages_ms = np.repeat(instants(paths.conversions), np.diff(paths.offsets)) - at_ms
+    touched_ms = of_touches["touch_at"].cast(pa.int64()).fill_null(0).to_numpy()[filled]
+    ages_ms = np.repeat(instants(paths.conversions), np.diff(paths.offsets)) - touched_ms
+    channels = of_touches["channel"]
     names = [str(name) for name in channels.dictionary.to_pylist()]
     codes = channels.indices.to_numpy()[filled].astype(np.int64)
     direct = np.array([name == DIRECT for name in names], dtype=np.bool_)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from optiq.attribution.path import Integers, Moments, choose, window_days
-from optiq.journeys.contracts import ConversionPath, Touch
+from optiq.journeys.contracts import DIRECT, ConversionPath, Touch
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.ports.lake_rows import arrow_schema
 
@@ -19,7 +19,15 @@ CONVERSION_SCHEMA = arrow_schema(
 TOUCH_SCHEMA = arrow_schema(
     TOUCHES, "touch_id", "occurred_at", "channel", "source", "medium", "campaign", "content", "landing_page"
 )
+FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page"})
 OWNED_TOUCH_SCHEMA = arrow_schema(TOUCHES, *TOUCH_SCHEMA.names, "customer_id")
+_NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, "") | {
+    "occurred_at": None,
+    "channel": DIRECT,
+    "source": "(direct)",
+    "medium": "(none)",
+    "campaign": "(not set)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class PathTable:
         windows_days: shape (conversions,), the lookback that chose each one's touches.
         offsets: shape (conversions + 1,); conversion c owns the places offsets[c] to offsets[c + 1].
         places: rows of `touches`, path after path, oldest first.
-        touches: of TOUCH_SCHEMA, in any order; one may be on several paths or on none.
+        touches: of TOUCH_SCHEMA, in any order; one may be on several paths or on none. The last one stands for no
+            touch. Columns of few values are dictionaries.
     """
 
     site_id: str
@@ -69,7 +78,7 @@ def from_rows(site_id: str, conversions: pa.Table, touches: pa.Table, site_lookb
         Moments(owners[len(conversions) :], instants(touches)),
         touches.column("touch_id").combine_chunks(),
     )
-    return PathTable(site_id, conversions, windows, offsets, places, touches.select(TOUCH_SCHEMA.names))
+    return PathTable(site_id, conversions, windows, offsets, places, _to_take_from(touches))
 
 
 def from_histories(site_id: str, histories: Sequence[ConversionPath], site_lookback_days: int | None) -> PathTable:
@@ -92,12 +101,13 @@ def from_histories(site_id: str, histories: Sequence[ConversionPath], site_lookb
         Moments(np.repeat(owners, [len(history.touches) for history in histories]), instants(touches)),
         touches.column("touch_id").combine_chunks(),
     )
-    return PathTable(site_id, conversions, windows, offsets, places, touches)
+    return PathTable(site_id, conversions, windows, offsets, places, _to_take_from(touches))
 
 
 def instants(table: pa.Table) -> Integers:
-    """`occurred_at` in milliseconds."""
-    milliseconds: Integers = table.column("occurred_at").cast(pa.int64()).to_numpy()
+    """`occurred_at` in milliseconds; -1 where it is not known."""
+    at: Any = table.column("occurred_at")
+    milliseconds: Integers = at.cast(pa.int64()).fill_null(-1).to_numpy()
     return milliseconds
 
 
@@ -111,6 +121,15 @@ def _complete(table: pa.Table) -> pa.Table:
             nothing: Any = "" if pa.types.is_string(field.type) else 0
             table = table.set_column(place, field, pc.fill_null(table.column(place), nothing))
     return table
+
+
+def _to_take_from(touches: pa.Table) -> pa.Table:
+    """The touches and none, in one piece and with dictionaries: so rows are taken from them fast."""
+    none = pa.Table.from_pylist([_NO_TOUCH], TOUCH_SCHEMA)
+    both = pa.concat_tables([touches.select(TOUCH_SCHEMA.names), none])
+    columns = {name: both.column(name) for name in both.column_names}
+    columns |= {name: columns[name].dictionary_encode() for name in FEW_VALUES}
+    return pa.table({name: column.combine_chunks() for name, column in columns.items()})
 
 
 def _windows(conversions: pa.Table, site_lookback_days: int | None) -> Integers:

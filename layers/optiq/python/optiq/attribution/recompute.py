@@ -4,6 +4,7 @@ Credits are written only where they differ from those that stand, so running it 
 versions of a day's credits appear together, in one file.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -33,13 +34,23 @@ def recompute_partition(partition: Partition) -> PartitionOutcome:
         (paths.conversions, "occurred_at"), (standing, "conversion_at")
     ))  # fmt: skip
     rewritten = 0
-    for dt in partition.days:
-        if jobs.get(partition.organization_id, partition.job_id).status is JobStatus.CANCELLED:
-            return PartitionOutcome()
-        day = from_rfc3339(dt) // DAY_MS
-        start, end = np.searchsorted(of_paths, [day, day + 1]).tolist()
-        stands = standing.filter(pa.array(of_standing == day))
-        rewritten += _rewrite(partition, dt, paths.piece(start, end), stands)
+    with ThreadPoolExecutor(1) as writer:
+        # While one day is being written, the next is worked out.
+        written: Future[None] | None = None
+        for dt in partition.days:
+            day = from_rfc3339(dt) // DAY_MS
+            start, end = np.searchsorted(of_paths, [day, day + 1]).tolist()
+            stands = standing.filter(pa.array(of_standing == day))
+            credited, count = _changed(partition, paths.piece(start, end), stands)
+            if written is not None:
+                written.result()
+            if jobs.get(partition.organization_id, partition.job_id).status is JobStatus.CANCELLED:
+                return PartitionOutcome()
+            if count:
+                written = writer.submit(append_day, partition.organization_id, dt, credited)
+            rewritten += count
+        if written is not None:
+            written.result()
     outcome = PartitionOutcome(len(paths.conversions), rewritten)
     keep_stamps(*where, {dt: stamp for dt, stamp in zip(partition.days, partition.stamps, strict=True) if stamp})
     jobs.finish_days(partition.organization_id, partition.job_id, partition.days, outcome)
@@ -65,14 +76,14 @@ def _days(table: pa.Table, column: str) -> Integers:
     return days
 
 
-def _rewrite(partition: Partition, dt: str, paths: PathTable, standing: pa.Table) -> int:
-    """Writes a day's credits where others or none stand; says for how many conversions."""
+def _changed(partition: Partition, paths: PathTable, standing: pa.Table) -> tuple[pa.Table, int]:
+    """The credits of those conversions for which others or none stand, and how many conversions that are."""
     paths = replace(paths, conversions=_as_revised(paths.conversions, standing))
     credited, rows = credit_paths(paths, STANDARD_TERMS, partition.computed_ms), row_counts(paths)
     different = changed(paths.conversions.column("conversion_id"), rows, credited, standing)
-    if different.any():
-        append_day(partition.organization_id, dt, credited.filter(pa.array(np.repeat(different, rows))))
-    return int(different.sum())
+    if not different.all():
+        credited = credited.filter(pa.array(np.repeat(different, rows)))
+    return credited, int(different.sum())
 
 
 def _as_revised(conversions: pa.Table, standing: pa.Table) -> pa.Table:
