@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from optiq.identity import api as identity
+from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.http import Event, Response
@@ -53,37 +53,37 @@ _Id = Annotated[str, Path()]
     response_description="It has ended",
 )
 def sign_out() -> Answer[None]:
-    identity.sign_out(*caller(app))
+    people.sign_out(*caller(app))
     return Answer(204, "application/json", None, cookies=[no_session_cookie()])
 
 
 @app.get("/v1/me", summary="Who I am", tags=_TAGS)
 def get_me() -> ProfileDocument:
-    return ProfileDocument.of(identity.profile(caller(app)[0]))
+    return ProfileDocument.of(people.profile(caller(app)[0]))
 
 
 @app.patch("/v1/me", summary="Change my profile and preferences", tags=_TAGS)
 def change_me(request: ProfileChangeRequest) -> ProfileDocument:
     person, client = caller(app)
-    return ProfileDocument.of(identity.change_profile(person, request.model_dump(exclude_none=False), client))
+    return ProfileDocument.of(people.change_profile(person, request.model_dump(exclude_none=False), client))
 
 
 @app.post("/v1/me/password", summary="Change my password; every other session ends", tags=_TAGS)
 def change_password(request: PasswordChangeRequest) -> Answer[SignInDocument]:
     person, client = caller(app)
-    outcome = identity.change_password(person, request.current_password, request.new_password, client)
+    outcome = people.change_password(person, request.current_password, request.new_password, client)
     return signed_in(outcome, as_token=comes_by_header(app))
 
 
 @app.post("/v1/me/two-factor", summary="Set up an authenticator app", tags=_TAGS, status_code=201)
 def start_two_factor(request: ProofRequest) -> tuple[EnrolmentDocument, int]:
-    return EnrolmentDocument.of(identity.start_two_factor(caller(app)[0], request.password)), 201
+    return EnrolmentDocument.of(people.start_two_factor(caller(app)[0], request.password)), 201
 
 
 @app.post("/v1/me/two-factor/confirm", summary="Turn two-factor sign-in on with a first code", tags=_TAGS)
 def confirm_two_factor(request: CodeRequest) -> Answer[TwoFactorDocument]:
     person, client = caller(app)
-    codes, outcome = identity.confirm_two_factor(person, request.code, client)
+    codes, outcome = people.confirm_two_factor(person, request.code, client)
     as_token = comes_by_header(app)
     document = TwoFactorDocument(recovery_codes=list(codes), session_token=outcome.secret if as_token else None)
     return Answer(200, "application/json", document, cookies=session_cookies(outcome, as_token=as_token))
@@ -92,20 +92,20 @@ def confirm_two_factor(request: CodeRequest) -> Answer[TwoFactorDocument]:
 @app.post("/v1/me/two-factor/disable", summary="Turn two-factor sign-in off", tags=_TAGS)
 def disable_two_factor(request: StrongProofRequest) -> Answer[SignInDocument]:
     person, client = caller(app)
-    outcome = identity.disable_two_factor(person, request.password, request.code, client)
+    outcome = people.disable_two_factor(person, request.password, request.code, client)
     return signed_in(outcome, as_token=comes_by_header(app))
 
 
 @app.post("/v1/me/recovery-codes", summary="Ten new recovery codes in place of the old", tags=_TAGS)
 def renew_recovery_codes(request: StrongProofRequest) -> RecoveryCodesDocument:
     person, client = caller(app)
-    codes = identity.renew_recovery_codes(person, request.password, request.code, client)
+    codes = people.renew_recovery_codes(person, request.password, request.code, client)
     return RecoveryCodesDocument(recovery_codes=list(codes))
 
 
 @app.get("/v1/me/sessions", summary="Where I am signed in", tags=_TAGS)
 def list_sessions() -> SessionsDocument:
-    return SessionsDocument(items=[SessionDocument.of(session) for session in identity.sessions(caller(app)[0])])
+    return SessionsDocument(items=[SessionDocument.of(session) for session in people.sessions(caller(app)[0])])
 
 
 @app.delete(
@@ -116,7 +116,7 @@ def list_sessions() -> SessionsDocument:
     response_description="Every session has ended",
 )
 def revoke_all_sessions() -> Answer[None]:
-    identity.revoke_all_sessions(*caller(app))
+    people.revoke_all_sessions(*caller(app))
     return Answer(204, "application/json", None, cookies=[no_session_cookie()])
 
 
@@ -129,13 +129,13 @@ def revoke_all_sessions() -> Answer[None]:
 )
 def revoke_session(session_id: _Id) -> tuple[None, int]:
     person, client = caller(app)
-    identity.revoke_session(person, session_id, client)
+    people.revoke_session(person, session_id, client)
     return None, 204
 
 
 @app.get("/v1/me/api-keys", summary="My API keys, newest first", tags=_TAGS)
 def list_api_keys() -> PersonalKeysDocument:
-    return PersonalKeysDocument(items=[PersonalKeyDocument.of(key) for key in identity.list_keys(caller(app)[0])])
+    return PersonalKeysDocument(items=[PersonalKeyDocument.of(key) for key in people.list_keys(caller(app)[0])])
 
 
 @app.post(
@@ -148,7 +148,7 @@ def list_api_keys() -> PersonalKeysDocument:
 def create_api_key(request: PersonalKeyRequest) -> tuple[NewPersonalKeyDocument, int]:
     person, client = caller(app)
     expires_ms = from_rfc3339(request.expires_at) if request.expires_at else None
-    made = identity.create_key(person, request.name, request.scopes, client, expires_ms=expires_ms)
+    made = people.create_key(person, request.name, request.scopes, client, expires_ms=expires_ms)
     return NewPersonalKeyDocument.of(made), 201
 
 
@@ -161,18 +161,18 @@ def create_api_key(request: PersonalKeyRequest) -> tuple[NewPersonalKeyDocument,
 )
 def revoke_api_key(key_id: _Id) -> tuple[None, int]:
     person, client = caller(app)
-    identity.revoke_key(person, key_id, client)
+    people.revoke_key(person, key_id, client)
     return None, 204
 
 
 @app.get("/v1/me/oauth", summary="Accounts at Google and GitHub that I sign in with", tags=_TAGS)
 def list_providers() -> ProvidersDocument:
-    return ProvidersDocument(items=[ProviderDocument.of(one) for one in identity.linked_providers(caller(app)[0])])
+    return ProvidersDocument(items=[ProviderDocument.of(one) for one in people.linked_providers(caller(app)[0])])
 
 
 @app.post("/v1/me/oauth/<provider>", summary="Begin to link an account at Google or GitHub", tags=_TAGS)
 def start_linking(provider: _Id, request: ProofRequest) -> Answer[OAuthStartDocument]:
-    return oauth_started(identity.start_linking(caller(app)[0], provider.upper(), request.password))
+    return oauth_started(people.start_linking(caller(app)[0], provider.upper(), request.password))
 
 
 @app.post(
@@ -184,7 +184,7 @@ def start_linking(provider: _Id, request: ProofRequest) -> Answer[OAuthStartDocu
 )
 def unlink_provider(provider: _Id, request: ProofRequest) -> tuple[None, int]:
     person, client = caller(app)
-    identity.unlink_provider(person, provider.upper(), request.password, client)
+    people.unlink_provider(person, provider.upper(), request.password, client)
     return None, 204
 
 

@@ -2,7 +2,15 @@
 
 from typing import Annotated, Literal
 
-from optiq.identity.contracts import Enrolment, LinkedProvider, NewPersonalKey, PersonalKey, Session, SignInMethod, User
+from optiq.identity.people.contracts import (
+    Enrolment,
+    LinkedProvider,
+    NewPersonalKey,
+    PersonalKey,
+    Session,
+    SignInMethod,
+    User,
+)
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel, Field
 

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
-from optiq.identity.contracts import Client, OAuthStart, Person, SecondFactorNeeded, SignedIn
+from optiq.identity.people.contracts import Client, OAuthStart, Person, SecondFactorNeeded, SignedIn
 from optiq.kernel.api_resolver import ManagementResolver
 from optiq.kernel.clock import SECOND_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError, ForbiddenError, OptiqError, UnauthenticatedError, UpstreamError

@@ -7,7 +7,8 @@ What the table said of a secret is kept in the process for a minute.
 from typing import Any
 
 from optiq.identity import api as identity
-from optiq.identity.contracts import Person
+from optiq.identity.people import api as people
+from optiq.identity.people.contracts import Person
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.http import Event
 
@@ -29,8 +30,8 @@ def handler(event: Event, _context: object) -> dict[str, Any]:
 
 def _context_of(secret: str) -> dict[str, str]:
     """What the handler behind is told. Raises UnauthenticatedError."""
-    if identity.is_personal(secret):
-        return _of_person(identity.admit(secret))
+    if people.is_personal(secret):
+        return _of_person(people.admit(secret))
     principal = identity.authenticate_manager(secret)
     return {"organization_id": principal.organization_id, "credential_id": principal.credential_id}
 

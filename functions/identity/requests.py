@@ -7,7 +7,7 @@ ours: browsers say so in `Sec-Fetch-Site`, and those that do not in `Origin`
 
 from urllib.parse import urlsplit
 
-from optiq.identity.contracts import Client
+from optiq.identity.people.contracts import Client
 from optiq.kernel.http import Event, header
 
 SESSION_COOKIE = "__Host-optiq"

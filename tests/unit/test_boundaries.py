@@ -30,7 +30,7 @@ def test_a_context_is_entered_only_through_its_api_and_its_contracts() -> None:
         for importer in sorted(graph.modules)
         for imported in sorted(graph.find_modules_directly_imported_by(importer))
         if _context(imported) not in {"", _context(importer), *OPEN_TO_ALL}
-        and imported.split(".")[2:3] not in [[door] for door in DOORS]
+        and imported.split(".")[-1] not in DOORS
     ]
 
     assert not trespasses
@@ -50,6 +50,14 @@ def _mentions(module: str, package: str) -> bool:
 
 
 HEAVY = {"pynamodb", "pyarrow", "numpy", "duckdb", "sqlglot", "aws_lambda_powertools"}
+SIGN_IN = {"argon2", "pyotp", "segno", "authlib", "joserfc", "requests", "cryptography"}
+
+
+def test_what_checks_servers_tokens_loads_nothing_of_people() -> None:
+    script = "import sys, functions.collect.segment; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert not [name for name in loaded.stdout.split() if name.startswith("optiq.identity.people")]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +69,9 @@ HEAVY = {"pynamodb", "pyarrow", "numpy", "duckdb", "sqlglot", "aws_lambda_powert
         ("functions.collect.segment", HEAVY - {"pynamodb"}),
         ("functions.collect.measurement", HEAVY - {"pynamodb"}),
         ("functions.gateway.health", HEAVY | {"boto3", "pydantic"}),
-        ("functions.identity.authorizer", HEAVY - {"pynamodb"}),
+        ("functions.identity.authorizer", (HEAVY | SIGN_IN) - {"pynamodb"}),
+        ("functions.identity.entrance", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
+        ("functions.identity.account", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
         ("functions.collect.routes", {"pyarrow", "numpy", "duckdb"}),
         ("functions.journeys.on_events", {"duckdb", "sqlglot", "aws_lambda_powertools"}),
         ("functions.attribution.on_conversions", {"duckdb", "sqlglot", "aws_lambda_powertools"}),

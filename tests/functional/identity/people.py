@@ -8,8 +8,8 @@ from email.policy import default
 from pathlib import Path
 
 import pyotp
-from optiq.identity import api as identity
-from optiq.identity.contracts import Client, Person, SignedIn
+from optiq.identity.people import api as people
+from optiq.identity.people.contracts import Client, Person, SignedIn
 from optiq.kernel.clock import SECOND_MS, system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.settings import settings
@@ -75,8 +75,8 @@ class Someone:
     password: str = PASSWORD
 
     def __post_init__(self) -> None:
-        identity.sign_up(self.address, "Ann Example", self.password, self.client, self.clock)
-        self.enter(identity.verify_email(newest_link(self.address), self.password, self.client, self.clock))
+        people.sign_up(self.address, "Ann Example", self.password, self.client, self.clock)
+        self.enter(people.verify_email(newest_link(self.address), self.password, self.client, self.clock))
 
     def enter(self, signed_in: object) -> None:
         assert isinstance(signed_in, SignedIn)
@@ -86,13 +86,13 @@ class Someone:
 
     @property
     def person(self) -> Person:
-        return identity.admit(self.signed_in.secret)
+        return people.admit(self.signed_in.secret)
 
     def turn_on_two_factor(self) -> list[str]:
         """Returns the recovery codes."""
-        enrolment = identity.start_two_factor(self.person, self.password, self.clock)
+        enrolment = people.start_two_factor(self.person, self.password, self.clock)
         self.totp = pyotp.TOTP(enrolment.secret)
-        codes, signed_in = identity.confirm_two_factor(self.person, self.code(), self.client, self.clock)
+        codes, signed_in = people.confirm_two_factor(self.person, self.code(), self.client, self.clock)
         self.enter(signed_in)
         return list(codes)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pyotp
 import pytest
-from optiq.identity import admission
+from optiq.identity.people import admission
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 

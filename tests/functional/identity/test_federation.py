@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 from optiq.audit import api as audit
-from optiq.identity import admission
-from optiq.identity import api as identity
-from optiq.identity.contracts import OAuthStart, SecondFactorNeeded, SignedIn
+from optiq.identity.people import admission
+from optiq.identity.people import api as people
+from optiq.identity.people.contracts import OAuthStart, SecondFactorNeeded, SignedIn
 from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
@@ -73,9 +73,9 @@ def _is(provider: Provider, name: str, address: str, *, subject: int = 0, verifi
 
 
 def _finish(provider: Provider, name: str, start: OAuthStart | None = None, **changes: str) -> Any:
-    start = start or identity.start_provider_sign_in(name)
+    start = start or people.start_provider_sign_in(name)
     back = provider.consent(start.url) | {"kept_state": start.state} | changes
-    return identity.finish_provider_sign_in(name, back["state"], back["kept_state"], back["code"], new_client())
+    return people.finish_provider_sign_in(name, back["state"], back["kept_state"], back["code"], new_client())
 
 
 def test_who_comes_first_gets_an_account_and_comes_back_to_it(provider: Provider, name: str) -> None:
@@ -88,13 +88,13 @@ def test_who_comes_first_gets_an_account_and_comes_back_to_it(provider: Provider
     assert isinstance(second, SignedIn)
     assert first.user.user_id == second.user.user_id
     assert (first.user.email, first.user.name, first.user.has_password) == (address, "Ann Example", False)
-    person = identity.admit(second.secret)
-    assert [linked.provider for linked in identity.linked_providers(person)] == [name]
-    refused(UnauthenticatedError, lambda: identity.sign_in(address, "", new_client()))
+    person = people.admit(second.secret)
+    assert [linked.provider for linked in people.linked_providers(person)] == [name]
+    refused(UnauthenticatedError, lambda: people.sign_in(address, "", new_client()))
 
 
 def test_the_way_there_says_what_the_protocol_asks_for(provider: Provider, name: str) -> None:
-    start = identity.start_provider_sign_in(name)
+    start = people.start_provider_sign_in(name)
 
     query = dict(parse_qsl(urlsplit(start.url).query))
     assert query["state"] == start.state
@@ -114,18 +114,18 @@ def test_only_the_browser_that_began_may_finish_and_only_once(provider: Provider
     ):
         refused(UnauthenticatedError, lambda changes=changes: _finish(provider, name, **changes))
 
-    start = identity.start_provider_sign_in(name)
+    start = people.start_provider_sign_in(name)
     assert isinstance(_finish(provider, name, start), SignedIn)
     refused(UnauthenticatedError, lambda: _finish(provider, name, start))
     # Begun at one provider, not finished at another.
     other = "GITHUB" if name == "GOOGLE" else "GOOGLE"
-    refused(UnauthenticatedError, lambda: _finish(provider, other, identity.start_provider_sign_in(name)))
+    refused(UnauthenticatedError, lambda: _finish(provider, other, people.start_provider_sign_in(name)))
 
 
 def test_a_code_of_another_sign_in_is_of_no_use(provider: Provider, name: str) -> None:
     """PKCE: who injects a stolen code does not have its verifier."""
     _is(provider, name, new_address())
-    stolen = provider.consent(identity.start_provider_sign_in(name).url)["code"]
+    stolen = provider.consent(people.start_provider_sign_in(name).url)["code"]
 
     refused(UnauthenticatedError, lambda: _finish(provider, name, code=stolen))
     refused(UnauthenticatedError, lambda: _finish(provider, name, code="made up"))
@@ -207,47 +207,47 @@ def test_an_account_is_never_taken_over_by_its_address(provider: Provider, name:
 
     refused(ConflictError, lambda: _finish(provider, name))
 
-    assert identity.linked_providers(victim.person) == []
+    assert people.linked_providers(victim.person) == []
 
 
 def test_a_person_who_is_signed_in_links_an_account(provider: Provider, name: str) -> None:
     ann = Someone()
     _is(provider, name, new_address())
-    refused(ForbiddenError, lambda: identity.start_linking(ann.person, name, "not the password"))
+    refused(ForbiddenError, lambda: people.start_linking(ann.person, name, "not the password"))
 
-    assert _finish(provider, name, identity.start_linking(ann.person, name, PASSWORD)) is None
+    assert _finish(provider, name, people.start_linking(ann.person, name, PASSWORD)) is None
 
     signed_in = _finish(provider, name)
     assert isinstance(signed_in, SignedIn)
     assert signed_in.user.user_id == ann.user_id
     assert audit.entries(ann.user_id).items[1].change.action == "provider.linked"
     # One of a provider is enough, and of one account there one person.
-    start = identity.start_linking(ann.person, name, PASSWORD)
+    start = people.start_linking(ann.person, name, PASSWORD)
     refused(ConflictError, lambda: _finish(provider, name, start))
     bob = Someone()
-    start = identity.start_linking(bob.person, name, PASSWORD)
+    start = people.start_linking(bob.person, name, PASSWORD)
     refused(ConflictError, lambda: _finish(provider, name, start))
 
 
 def test_an_account_that_was_let_go_signs_nobody_in(provider: Provider, name: str) -> None:
     ann = Someone()
     _is(provider, name, ann.address)
-    _finish(provider, name, identity.start_linking(ann.person, name, PASSWORD))
-    refused(ForbiddenError, lambda: identity.unlink_provider(ann.person, name, "not the password", ann.client))
+    _finish(provider, name, people.start_linking(ann.person, name, PASSWORD))
+    refused(ForbiddenError, lambda: people.unlink_provider(ann.person, name, "not the password", ann.client))
 
-    identity.unlink_provider(ann.person, name, PASSWORD, ann.client)
+    people.unlink_provider(ann.person, name, PASSWORD, ann.client)
 
     refused(ConflictError, lambda: _finish(provider, name))
-    refused(NotFoundError, lambda: identity.unlink_provider(ann.person, name, PASSWORD, ann.client))
+    refused(NotFoundError, lambda: people.unlink_provider(ann.person, name, PASSWORD, ann.client))
     # And it may be linked again.
-    assert _finish(provider, name, identity.start_linking(ann.person, name, PASSWORD)) is None
+    assert _finish(provider, name, people.start_linking(ann.person, name, PASSWORD)) is None
 
 
 def test_linking_that_was_begun_ends_with_the_session(provider: Provider, name: str) -> None:
     ann = Someone()
     _is(provider, name, new_address())
-    start = identity.start_linking(ann.person, name, PASSWORD)
-    identity.revoke_all_sessions(ann.person, ann.client)
+    start = people.start_linking(ann.person, name, PASSWORD)
+    people.revoke_all_sessions(ann.person, ann.client)
 
     refused(UnauthenticatedError, lambda: _finish(provider, name, start))
 
@@ -255,27 +255,27 @@ def test_linking_that_was_begun_ends_with_the_session(provider: Provider, name: 
 def test_a_provider_does_not_pass_by_the_second_factor(provider: Provider, name: str) -> None:
     ann = Someone()
     _is(provider, name, new_address())
-    _finish(provider, name, identity.start_linking(ann.person, name, PASSWORD))
+    _finish(provider, name, people.start_linking(ann.person, name, PASSWORD))
     ann.turn_on_two_factor()
 
     needed = _finish(provider, name)
 
     assert isinstance(needed, SecondFactorNeeded)
-    done = identity.second_factor(needed.challenge, ann.next_code(), ann.client, ann.clock)
+    done = people.second_factor(needed.challenge, ann.next_code(), ann.client, ann.clock)
     assert done.user.user_id == ann.user_id
 
 
 def test_a_person_without_a_password_can_have_one(provider: Provider, name: str) -> None:
     address = new_address()
     _is(provider, name, address)
-    person = identity.admit(_finish(provider, name).secret)
+    person = people.admit(_finish(provider, name).secret)
 
-    signed_in = identity.change_password(person, "", PASSWORD, new_client())
+    signed_in = people.change_password(person, "", PASSWORD, new_client())
 
     assert signed_in.user.has_password
-    assert isinstance(identity.sign_in(address, PASSWORD, new_client()), SignedIn)
-    identity.request_magic_link(address, new_client())
-    assert isinstance(identity.redeem_magic_link(newest_link(address), new_client()), SignedIn)
+    assert isinstance(people.sign_in(address, PASSWORD, new_client()), SignedIn)
+    people.request_magic_link(address, new_client())
+    assert isinstance(people.redeem_magic_link(newest_link(address), new_client()), SignedIn)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_what_github_does_wrong_is_an_error_of_ours_by_name(
 
 
 def test_a_provider_that_cannot_be_reached_is_said_to_be_so(provider: Provider) -> None:
-    start = identity.start_provider_sign_in("GITHUB")
+    start = people.start_provider_sign_in("GITHUB")
     back = provider.consent(start.url)
     provider.url = "gone"
     clients = {
@@ -344,11 +344,11 @@ def test_a_provider_that_cannot_be_reached_is_said_to_be_so(provider: Provider) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "oauth_clients", lambda: json.dumps(clients).encode())
         with pytest.raises(UpstreamError) as raised:
-            identity.finish_provider_sign_in("GITHUB", start.state, start.state, back["code"], new_client())
+            people.finish_provider_sign_in("GITHUB", start.state, start.state, back["code"], new_client())
 
     assert raised.value.retryable
 
 
 @pytest.mark.parametrize("name_", ["FACEBOOK", "", "google"])
 def test_only_providers_we_are_clients_of_are_there(provider: Provider, name_: str) -> None:
-    refused(NotFoundError, lambda: identity.start_provider_sign_in(name_))
+    refused(NotFoundError, lambda: people.start_provider_sign_in(name_))

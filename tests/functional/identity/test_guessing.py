@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 from optiq.audit import api as audit
-from optiq.identity import api as identity
-from optiq.identity import passwords
-from optiq.identity.contracts import SignedIn
+from optiq.identity.people import api as people
+from optiq.identity.people import passwords
+from optiq.identity.people.contracts import SignedIn
 from optiq.kernel.errors import LimitExceededError, OptiqError, UnauthenticatedError
 from optiq.kernel.settings import settings
 from optiq.ports import wiring
@@ -75,10 +75,10 @@ class Work:
 
 
 CALLS: dict[str, Callable[[str], object]] = {
-    "sign in": lambda address: identity.sign_in(address, "not the password of anybody", new_client()),
-    "sign up": lambda address: identity.sign_up(address, "Ann", PASSWORD, new_client()),
-    "magic link": lambda address: identity.request_magic_link(address, new_client()),
-    "reset": lambda address: identity.request_password_reset(address, new_client()),
+    "sign in": lambda address: people.sign_in(address, "not the password of anybody", new_client()),
+    "sign up": lambda address: people.sign_up(address, "Ann", PASSWORD, new_client()),
+    "magic link": lambda address: people.request_magic_link(address, new_client()),
+    "reset": lambda address: people.request_password_reset(address, new_client()),
 }
 
 
@@ -101,7 +101,7 @@ def test_a_known_address_is_throttled_as_an_unknown_one_is() -> None:
         said: list[list[str]] = []
         known, unknown = Someone().address, new_address()
         # As the known one did.
-        identity.sign_up(unknown, "Ann", PASSWORD, new_client())
+        people.sign_up(unknown, "Ann", PASSWORD, new_client())
         for address in (known, unknown):
             said.append([])
             for _ in range(12):
@@ -119,22 +119,22 @@ def test_a_thousand_guesses_from_changing_addresses_are_throttled_and_the_victim
     judged = Counter[str]()
     for number in range(1_000):
         try:
-            identity.sign_in(victim.address, f"guess number {number} of many", new_client(), victim.clock)
+            people.sign_in(victim.address, f"guess number {number} of many", new_client(), victim.clock)
         except (UnauthenticatedError, LimitExceededError) as error:
             judged[type(error).__name__] += 1
 
     assert judged == {"UnauthenticatedError": 10, "LimitExceededError": 990}
     # Even the right password is not judged from elsewhere ...
-    refused(LimitExceededError, lambda: identity.sign_in(victim.address, victim.password, new_client(), victim.clock))
+    refused(LimitExceededError, lambda: people.sign_in(victim.address, victim.password, new_client(), victim.clock))
     # ... but on a device the victim used before, it is,
-    assert isinstance(identity.sign_in(victim.address, victim.password, victim.client, victim.clock), SignedIn)
+    assert isinstance(people.sign_in(victim.address, victim.password, victim.client, victim.clock), SignedIn)
     # and a new device gets in by mail, after which it is a known one.
     phone = new_client()
-    identity.request_magic_link(victim.address, phone, victim.clock)
-    by_mail = identity.redeem_magic_link(newest_link(victim.address), phone, victim.clock)
+    people.request_magic_link(victim.address, phone, victim.clock)
+    by_mail = people.redeem_magic_link(newest_link(victim.address), phone, victim.clock)
     assert isinstance(by_mail, SignedIn)
     phone = dataclasses.replace(phone, device_token=by_mail.device_token)
-    assert isinstance(identity.sign_in(victim.address, victim.password, phone, victim.clock), SignedIn)
+    assert isinstance(people.sign_in(victim.address, victim.password, phone, victim.clock), SignedIn)
 
 
 def test_the_limit_slides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_the_limit_slides(monkeypatch: pytest.MonkeyPatch) -> None:
         count = 0
         for _ in range(tries):
             try:
-                identity.sign_in(victim.address, "not the password", new_client(), victim.clock)
+                people.sign_in(victim.address, "not the password", new_client(), victim.clock)
             except UnauthenticatedError:
                 count += 1
             except LimitExceededError as error:
@@ -171,7 +171,7 @@ def test_guesses_at_once_do_not_slip_through() -> None:
 
     def guess(number: int) -> str:
         try:
-            identity.sign_in(victim.address, f"guess {number}", new_client())
+            people.sign_in(victim.address, f"guess {number}", new_client())
         except OptiqError as error:
             return type(error).__name__
         return "in"
@@ -187,7 +187,7 @@ def test_one_network_cannot_try_many_addresses() -> None:
         # Another host of the same network each time.
         other = dataclasses.replace(client, ip=f"{client.ip[:-1]}{number + 10:x}")
         try:
-            identity.sign_in(new_address(), "one password for all", other)
+            people.sign_in(new_address(), "one password for all", other)
         except OptiqError as error:
             judged[type(error).__name__] += 1
 
@@ -197,29 +197,29 @@ def test_one_network_cannot_try_many_addresses() -> None:
 def test_who_signs_in_often_is_not_throttled() -> None:
     someone = Someone()
     for _ in range(15):
-        assert isinstance(identity.sign_in(someone.address, someone.password, new_client(), someone.clock), SignedIn)
+        assert isinstance(people.sign_in(someone.address, someone.password, new_client(), someone.clock), SignedIn)
 
 
 def test_a_device_token_of_another_or_a_made_up_one_makes_no_device_known() -> None:
     victim, thief = Someone(), Someone()
     for _ in range(10):
-        refused(UnauthenticatedError, lambda: identity.sign_in(victim.address, "wrong", new_client(), victim.clock))
+        refused(UnauthenticatedError, lambda: people.sign_in(victim.address, "wrong", new_client(), victim.clock))
 
     for token in (thief.client.device_token, "a" * 24 + "." + "A" * 26, ".", "ä.ö", ""):
         refused(
             LimitExceededError,
-            lambda token=token: identity.sign_in(victim.address, victim.password, new_client(token), victim.clock),
+            lambda token=token: people.sign_in(victim.address, victim.password, new_client(token), victim.clock),
         )
 
 
 def test_strangers_cannot_fill_a_mailbox() -> None:
     victim = Someone()
     for _ in range(5):
-        identity.request_magic_link(victim.address, new_client(), victim.clock)
+        people.request_magic_link(victim.address, new_client(), victim.clock)
 
-    refused(LimitExceededError, lambda: identity.request_magic_link(victim.address, new_client(), victim.clock))
+    refused(LimitExceededError, lambda: people.request_magic_link(victim.address, new_client(), victim.clock))
     # What they asked for is in the victim's mailbox, and opens for the victim.
-    assert isinstance(identity.redeem_magic_link(newest_link(victim.address), victim.client, victim.clock), SignedIn)
+    assert isinstance(people.redeem_magic_link(newest_link(victim.address), victim.client, victim.clock), SignedIn)
     assert letters_to(victim.address).count("MAGIC_LINK") == 5
 
 
@@ -228,7 +228,7 @@ def test_guessing_the_password_within_a_stolen_session_is_throttled() -> None:
     judged = Counter[str]()
     for number in range(15):
         try:
-            identity.change_password(victim.person, f"guess {number}", "another long password", victim.client)
+            people.change_password(victim.person, f"guess {number}", "another long password", victim.client)
         except OptiqError as error:
             judged[type(error).__name__] += 1
 
@@ -255,14 +255,14 @@ def test_no_secret_stands_in_the_logs_the_table_or_the_books(said: Callable[[], 
     secrets = [someone.password, someone.signed_in.secret, someone.client.device_token]
     secrets += someone.turn_on_two_factor()
     secrets += [someone.totp.secret, someone.signed_in.secret, someone.code()]
-    identity.request_magic_link(someone.address, someone.client, someone.clock)
+    people.request_magic_link(someone.address, someone.client, someone.clock)
     secrets.append(newest_link(someone.address))
-    identity.request_password_reset(someone.address, someone.client, someone.clock)
+    people.request_password_reset(someone.address, someone.client, someone.clock)
     secrets += [newest_link(someone.address), "another long password"]
-    secrets.append(identity.create_key(someone.person, "key", ["a:b"], someone.client, clock=someone.clock).secret)
-    identity.reset_password(secrets[-2 - 1], "another long password", someone.client, someone.clock)
+    secrets.append(people.create_key(someone.person, "key", ["a:b"], someone.client, clock=someone.clock).secret)
+    people.reset_password(secrets[-2 - 1], "another long password", someone.client, someone.clock)
     wrong = "the wrong password, which may be another service's"
-    refused(UnauthenticatedError, lambda: identity.sign_in(someone.address, wrong, someone.client, someone.clock))
+    refused(UnauthenticatedError, lambda: people.sign_in(someone.address, wrong, someone.client, someone.clock))
     secrets += [wrong, someone.client.ip]
 
     stored = json.dumps(table.scan(TableName=settings().table)["Items"], default=str)

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 from optiq.audit import api as audit
-from optiq.identity import admission
-from optiq.identity import api as identity
-from optiq.identity.contracts import SecondFactorNeeded, SignedIn
+from optiq.identity.people import admission
+from optiq.identity.people import api as people
+from optiq.identity.people.contracts import SecondFactorNeeded, SignedIn
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from optiq.notifications import api as notifications
@@ -37,11 +37,11 @@ def ann() -> Someone:
 
 
 def _sign_in(someone: Someone, password: str = PASSWORD, **client: str) -> object:
-    return identity.sign_in(someone.address, password, dataclasses.replace(someone.client, **client), someone.clock)
+    return people.sign_in(someone.address, password, dataclasses.replace(someone.client, **client), someone.clock)
 
 
 def test_signing_up_makes_an_account_once_the_address_is_confirmed(ann: Someone) -> None:
-    profile = identity.profile(ann.person)
+    profile = people.profile(ann.person)
 
     assert (profile.email, profile.name, profile.has_password, profile.two_factor) == (
         ann.address,
@@ -55,62 +55,60 @@ def test_signing_up_makes_an_account_once_the_address_is_confirmed(ann: Someone)
 
 def test_before_that_nobody_can_sign_in() -> None:
     address, client = new_address(), new_client()
-    identity.sign_up(address, "Eve", PASSWORD, client)
+    people.sign_up(address, "Eve", PASSWORD, client)
 
-    refused(UnauthenticatedError, lambda: identity.sign_in(address, PASSWORD, client))
+    refused(UnauthenticatedError, lambda: people.sign_in(address, PASSWORD, client))
 
 
 def test_the_link_of_a_sign_up_opens_nothing_without_its_password() -> None:
     """Somebody signs up with the address of another, who opens the link."""
     address, victim = new_address(), new_client()
-    identity.sign_up(address, "Eve", "known to eve alone!", new_client())
+    people.sign_up(address, "Eve", "known to eve alone!", new_client())
 
-    refused(UnauthenticatedError, lambda: identity.verify_email(newest_link(address), "what the victim types", victim))
+    refused(UnauthenticatedError, lambda: people.verify_email(newest_link(address), "what the victim types", victim))
 
     # The victim signs up, and has the account alone.
-    identity.sign_up(address, "Victim", PASSWORD, victim)
-    assert identity.verify_email(newest_link(address), PASSWORD, victim).user.name == "Victim"
-    refused(UnauthenticatedError, lambda: identity.sign_in(address, "known to eve alone!", new_client()))
+    people.sign_up(address, "Victim", PASSWORD, victim)
+    assert people.verify_email(newest_link(address), PASSWORD, victim).user.name == "Victim"
+    refused(UnauthenticatedError, lambda: people.sign_in(address, "known to eve alone!", new_client()))
 
 
 def test_of_two_sign_ups_with_one_address_only_one_becomes_an_account() -> None:
     address, client = new_address(), new_client()
-    identity.sign_up(address, "First", PASSWORD, client)
+    people.sign_up(address, "First", PASSWORD, client)
     first = newest_link(address)
-    identity.sign_up(address, "Second", PASSWORD, client)
+    people.sign_up(address, "Second", PASSWORD, client)
 
-    identity.verify_email(first, PASSWORD, client)
+    people.verify_email(first, PASSWORD, client)
 
-    refused(UnauthenticatedError, lambda: identity.verify_email(newest_link(address), PASSWORD, client))
-    refused(UnauthenticatedError, lambda: identity.verify_email(first, PASSWORD, client))
+    refused(UnauthenticatedError, lambda: people.verify_email(newest_link(address), PASSWORD, client))
+    refused(UnauthenticatedError, lambda: people.verify_email(first, PASSWORD, client))
 
 
 def test_links_end(ann: Someone) -> None:
     other = new_address()
-    identity.sign_up(other, "Bob", PASSWORD, ann.client, ann.clock)
+    people.sign_up(other, "Bob", PASSWORD, ann.client, ann.clock)
     sign_up = newest_link(other)
-    identity.request_magic_link(ann.address, ann.client, ann.clock)
+    people.request_magic_link(ann.address, ann.client, ann.clock)
     magic = newest_link(ann.address)
-    identity.request_password_reset(ann.address, ann.client, ann.clock)
+    people.request_password_reset(ann.address, ann.client, ann.clock)
     reset = newest_link(ann.address)
 
     ann.clock.pass_seconds(15 * 60)
-    refused(UnauthenticatedError, lambda: identity.redeem_magic_link(magic, ann.client, ann.clock))
+    refused(UnauthenticatedError, lambda: people.redeem_magic_link(magic, ann.client, ann.clock))
     ann.clock.pass_seconds(15 * 60)
-    refused(
-        UnauthenticatedError, lambda: identity.reset_password(reset, "another long password", ann.client, ann.clock)
-    )
+    refused(UnauthenticatedError, lambda: people.reset_password(reset, "another long password", ann.client, ann.clock))
     ann.clock.pass_seconds(24 * 3600)
-    refused(UnauthenticatedError, lambda: identity.verify_email(sign_up, PASSWORD, ann.client, ann.clock))
+    refused(UnauthenticatedError, lambda: people.verify_email(sign_up, PASSWORD, ann.client, ann.clock))
 
 
 def test_a_link_is_good_for_its_own_purpose_only(ann: Someone) -> None:
-    identity.request_magic_link(ann.address, ann.client, ann.clock)
+    people.request_magic_link(ann.address, ann.client, ann.clock)
     magic = newest_link(ann.address)
 
-    refused(UnauthenticatedError, lambda: identity.reset_password(magic, "another long password", ann.client))
-    refused(UnauthenticatedError, lambda: identity.verify_email(magic, PASSWORD, ann.client))
-    refused(UnauthenticatedError, lambda: identity.second_factor(magic, "000000", ann.client))
+    refused(UnauthenticatedError, lambda: people.reset_password(magic, "another long password", ann.client))
+    refused(UnauthenticatedError, lambda: people.verify_email(magic, PASSWORD, ann.client))
+    refused(UnauthenticatedError, lambda: people.second_factor(magic, "000000", ann.client))
 
 
 def test_the_right_password_begins_a_session(ann: Someone) -> None:
@@ -119,11 +117,11 @@ def test_the_right_password_begins_a_session(ann: Someone) -> None:
     assert isinstance(signed_in, SignedIn)
     assert signed_in.secret.startswith("os_")
     assert signed_in.secret != ann.signed_in.secret
-    assert identity.admit(signed_in.secret).user_id == ann.user_id
+    assert people.admit(signed_in.secret).user_id == ann.user_id
 
 
 def test_any_spelling_of_the_address_signs_in(ann: Someone) -> None:
-    assert isinstance(identity.sign_in(f" {ann.address.upper()} ", PASSWORD, ann.client, ann.clock), SignedIn)
+    assert isinstance(people.sign_in(f" {ann.address.upper()} ", PASSWORD, ann.client, ann.clock), SignedIn)
 
 
 @pytest.mark.parametrize(
@@ -151,51 +149,51 @@ def test_a_new_device_is_told_of_and_a_known_one_is_not(ann: Someone) -> None:
 
 
 def test_a_magic_link_works_once(ann: Someone) -> None:
-    identity.request_magic_link(ann.address, ann.client, ann.clock)
+    people.request_magic_link(ann.address, ann.client, ann.clock)
     link = newest_link(ann.address)
 
-    assert isinstance(identity.redeem_magic_link(link, ann.client, ann.clock), SignedIn)
-    refused(UnauthenticatedError, lambda: identity.redeem_magic_link(link, ann.client, ann.clock))
+    assert isinstance(people.redeem_magic_link(link, ann.client, ann.clock), SignedIn)
+    refused(UnauthenticatedError, lambda: people.redeem_magic_link(link, ann.client, ann.clock))
 
 
 def test_a_forgotten_password_is_replaced_by_mail_and_every_session_ends(ann: Someone) -> None:
     old = ann.signed_in.secret
-    identity.request_magic_link(ann.address, ann.client, ann.clock)
+    people.request_magic_link(ann.address, ann.client, ann.clock)
     magic = newest_link(ann.address)
-    identity.request_password_reset(ann.address, ann.client, ann.clock)
+    people.request_password_reset(ann.address, ann.client, ann.clock)
     link = newest_link(ann.address)
 
-    identity.reset_password(link, "another long password", ann.client, ann.clock)
+    people.reset_password(link, "another long password", ann.client, ann.clock)
 
-    refused(UnauthenticatedError, lambda: identity.admit(old))
+    refused(UnauthenticatedError, lambda: people.admit(old))
     refused(UnauthenticatedError, lambda: _sign_in(ann))
     # Older links have ended too.
-    refused(UnauthenticatedError, lambda: identity.redeem_magic_link(magic, ann.client, ann.clock))
-    refused(UnauthenticatedError, lambda: identity.reset_password(link, "yet another password", ann.client, ann.clock))
+    refused(UnauthenticatedError, lambda: people.redeem_magic_link(magic, ann.client, ann.clock))
+    refused(UnauthenticatedError, lambda: people.reset_password(link, "yet another password", ann.client, ann.clock))
     assert isinstance(_sign_in(ann, "another long password"), SignedIn)
     assert letters_to(ann.address)[-1] == "SECURITY_NOTICE"
 
 
 def test_a_reset_does_not_pass_by_the_second_factor(ann: Someone) -> None:
     ann.turn_on_two_factor()
-    identity.request_password_reset(ann.address, ann.client, ann.clock)
-    identity.reset_password(newest_link(ann.address), "another long password", ann.client, ann.clock)
+    people.request_password_reset(ann.address, ann.client, ann.clock)
+    people.reset_password(newest_link(ann.address), "another long password", ann.client, ann.clock)
 
     needed = _sign_in(ann, "another long password")
 
     assert isinstance(needed, SecondFactorNeeded)
-    assert isinstance(identity.second_factor(needed.challenge, ann.next_code(), ann.client, ann.clock), SignedIn)
+    assert isinstance(people.second_factor(needed.challenge, ann.next_code(), ann.client, ann.clock), SignedIn)
 
 
 def test_a_magic_link_does_not_pass_by_the_second_factor(ann: Someone) -> None:
     ann.turn_on_two_factor()
-    identity.request_magic_link(ann.address, ann.client, ann.clock)
+    people.request_magic_link(ann.address, ann.client, ann.clock)
     link = newest_link(ann.address)
 
-    needed = identity.redeem_magic_link(link, ann.client, ann.clock)
+    needed = people.redeem_magic_link(link, ann.client, ann.clock)
 
     assert isinstance(needed, SecondFactorNeeded)
-    refused(UnauthenticatedError, lambda: identity.redeem_magic_link(link, ann.client, ann.clock))
+    refused(UnauthenticatedError, lambda: people.redeem_magic_link(link, ann.client, ann.clock))
 
 
 def test_a_changed_password_ends_other_sessions_and_gives_this_one_a_new_secret(ann: Someone) -> None:
@@ -203,33 +201,31 @@ def test_a_changed_password_ends_other_sessions_and_gives_this_one_a_new_secret(
     assert isinstance(other, SignedIn)
     before = ann.signed_in.secret
 
-    ann.enter(identity.change_password(ann.person, PASSWORD, "another long password", ann.client, ann.clock))
+    ann.enter(people.change_password(ann.person, PASSWORD, "another long password", ann.client, ann.clock))
 
     for ended in (before, other.secret):
-        refused(UnauthenticatedError, lambda ended=ended: identity.admit(ended))
+        refused(UnauthenticatedError, lambda ended=ended: people.admit(ended))
     assert ann.person.user_id == ann.user_id
-    assert len(identity.sessions(ann.person, ann.clock)) == 1
+    assert len(people.sessions(ann.person, ann.clock)) == 1
 
 
 def test_changing_the_password_needs_the_present_one(ann: Someone) -> None:
     refused(
         ForbiddenError,
-        lambda: identity.change_password(
-            ann.person, "not the password", "another long password", ann.client, ann.clock
-        ),
+        lambda: people.change_password(ann.person, "not the password", "another long password", ann.client, ann.clock),
     )
     assert isinstance(_sign_in(ann), SignedIn)
 
 
 def test_a_session_that_was_known_a_minute_ago_cannot_change_how_one_signs_in(ann: Someone) -> None:
     known = ann.person
-    identity.sign_out(known, ann.client, ann.clock)
+    people.sign_out(known, ann.client, ann.clock)
 
     refused(
         UnauthenticatedError,
-        lambda: identity.change_password(known, PASSWORD, "another long password", ann.client, ann.clock),
+        lambda: people.change_password(known, PASSWORD, "another long password", ann.client, ann.clock),
     )
-    refused(UnauthenticatedError, lambda: identity.create_key(known, "key", ["reports:read"], ann.client))
+    refused(UnauthenticatedError, lambda: people.create_key(known, "key", ["reports:read"], ann.client))
 
 
 def test_sessions_are_listed_with_device_and_place_and_ended_one_by_one(ann: Someone) -> None:
@@ -237,20 +233,20 @@ def test_sessions_are_listed_with_device_and_place_and_ended_one_by_one(ann: Som
     other = _sign_in(ann, user_agent="curl/8.5.0", country="FR")
     assert isinstance(other, SignedIn)
 
-    listed = identity.sessions(ann.person, ann.clock)
+    listed = people.sessions(ann.person, ann.clock)
     assert [(s.device, s.place, s.method, s.is_current) for s in listed] == [
         ("curl", "FR", "PASSWORD", False),
         ("Firefox on Linux", "DE", "SIGN_UP", True),
     ]
 
-    identity.revoke_session(ann.person, listed[0].session_id, ann.client, ann.clock)
+    people.revoke_session(ann.person, listed[0].session_id, ann.client, ann.clock)
 
-    refused(UnauthenticatedError, lambda: identity.admit(other.secret))
-    assert [s.is_current for s in identity.sessions(ann.person, ann.clock)] == [True]
+    refused(UnauthenticatedError, lambda: people.admit(other.secret))
+    assert [s.is_current for s in people.sessions(ann.person, ann.clock)] == [True]
     stranger = Someone()
     refused(
         NotFoundError,
-        lambda: identity.revoke_session(stranger.person, listed[1].session_id, stranger.client, stranger.clock),
+        lambda: people.revoke_session(stranger.person, listed[1].session_id, stranger.client, stranger.clock),
     )
 
 
@@ -258,10 +254,10 @@ def test_all_sessions_end_at_once(ann: Someone) -> None:
     other = _sign_in(ann)
     assert isinstance(other, SignedIn)
 
-    identity.revoke_all_sessions(ann.person, ann.client, ann.clock)
+    people.revoke_all_sessions(ann.person, ann.client, ann.clock)
 
     for secret in (ann.signed_in.secret, other.secret):
-        refused(UnauthenticatedError, lambda secret=secret: identity.admit(secret))
+        refused(UnauthenticatedError, lambda secret=secret: people.admit(secret))
 
 
 def test_a_session_ends_two_weeks_after_its_last_use_and_three_months_after_it_began(
@@ -274,7 +270,7 @@ def test_a_session_ends_two_weeks_after_its_last_use_and_three_months_after_it_b
         ann.clock.pass_seconds(10 * DAY_MS / 1000 - 1)
         assert ann.person.user_id == ann.user_id
 
-    refused(UnauthenticatedError, lambda: identity.admit(idle.secret))
+    refused(UnauthenticatedError, lambda: people.admit(idle.secret))
     ann.clock.pass_seconds(10)
     refused(UnauthenticatedError, lambda: ann.person)
 
@@ -288,22 +284,22 @@ def test_the_last_use_is_right_to_an_hour_and_costs_a_write_an_hour(
     monkeypatch.setattr(admission, "update_if", lambda update: writes.append(update) or write(update))
     for _ in range(13):
         ann.clock.pass_seconds(10 * 60)
-        identity.admit(ann.signed_in.secret)
+        people.admit(ann.signed_in.secret)
 
     assert len(writes) == 2
-    (session,) = identity.sessions(ann.person, ann.clock)
+    (session,) = people.sessions(ann.person, ann.clock)
     assert 0 <= ann.clock() - session.seen_ms < 3_600_000
 
 
 def test_a_suspended_person_is_nobody(ann: Someone, table: object) -> None:
-    from optiq.identity.records import UserRecord
+    from optiq.identity.people.records import UserRecord
     from optiq.kernel import keys
 
     UserRecord(*keys.user(ann.user_id)).update(actions=[UserRecord.status.set("SUSPENDED")])
 
     refused(UnauthenticatedError, lambda: ann.person)
     refused(UnauthenticatedError, lambda: _sign_in(ann))
-    identity.request_magic_link(ann.address, ann.client, ann.clock)
+    people.request_magic_link(ann.address, ann.client, ann.clock)
     assert letters_to(ann.address)[-1] == "NO_ACCOUNT"
 
 
@@ -322,7 +318,7 @@ def test_a_suspended_person_is_nobody(ann: Someone, table: object) -> None:
     ],
 )
 def test_what_is_no_secret_of_ours_is_nobodys(secret: str) -> None:
-    refused(UnauthenticatedError, lambda: identity.admit(secret))
+    refused(UnauthenticatedError, lambda: people.admit(secret))
 
 
 def test_a_session_of_one_person_is_not_anothers(ann: Someone) -> None:
@@ -330,17 +326,17 @@ def test_a_session_of_one_person_is_not_anothers(ann: Someone) -> None:
     bob = Someone()
     forged = bob.signed_in.secret[:25] + ann.signed_in.secret[25:]
 
-    refused(UnauthenticatedError, lambda: identity.admit(forged))
+    refused(UnauthenticatedError, lambda: people.admit(forged))
 
 
 def test_the_profile_changes_and_the_book_says_how(ann: Someone) -> None:
-    changed = identity.change_profile(
+    changed = people.change_profile(
         ann.person,
         {"name": " Ann  B. ", "timezone": "Europe/Berlin", "preferences": {"date_format": "DMY", "theme": "dark"}},
         ann.client,
         ann.clock,
     )
-    changed = identity.change_profile(ann.person, {"preferences": {"theme": None}}, ann.client, ann.clock)
+    changed = people.change_profile(ann.person, {"preferences": {"theme": None}}, ann.client, ann.clock)
 
     assert (changed.name, changed.timezone, changed.preferences) == ("Ann B.", "Europe/Berlin", {"date_format": "DMY"})
     first = audit.entries(ann.user_id).items[1].change
@@ -364,47 +360,47 @@ def test_the_profile_changes_and_the_book_says_how(ann: Someone) -> None:
     ],
 )
 def test_a_profile_that_cannot_be_is_refused(ann: Someone, changes: dict[str, object]) -> None:
-    refused(InvalidError, lambda: identity.change_profile(ann.person, changes, ann.client))  # type: ignore[arg-type]
+    refused(InvalidError, lambda: people.change_profile(ann.person, changes, ann.client))  # type: ignore[arg-type]
 
 
 def test_an_api_key_is_its_owners_and_shows_its_secret_once(ann: Someone) -> None:
-    made = identity.create_key(ann.person, "dashboards", ["reports:read", "reports:read"], ann.client)
+    made = people.create_key(ann.person, "dashboards", ["reports:read", "reports:read"], ann.client)
 
-    person = identity.admit(made.secret)
+    person = people.admit(made.secret)
     assert (person.user_id, person.scopes) == (ann.user_id, frozenset({"reports:read"}))
-    (listed,) = identity.list_keys(ann.person)
+    (listed,) = people.list_keys(ann.person)
     assert listed.seen_ms is not None
-    assert made.secret not in str(identity.list_keys(ann.person))
+    assert made.secret not in str(people.list_keys(ann.person))
     assert made.secret.endswith(listed.prefix[-6:])
 
-    identity.revoke_key(ann.person, listed.key_id, ann.client)
-    refused(UnauthenticatedError, lambda: identity.admit(made.secret))
+    people.revoke_key(ann.person, listed.key_id, ann.client)
+    refused(UnauthenticatedError, lambda: people.admit(made.secret))
     assert audit.entries(ann.user_id).items[0].change.action == "api_key.revoked"
-    refused(NotFoundError, lambda: identity.revoke_key(Someone().person, listed.key_id, ann.client))
+    refused(NotFoundError, lambda: people.revoke_key(Someone().person, listed.key_id, ann.client))
 
 
 def test_an_api_key_expires(ann: Someone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "system_clock", ann.clock)
-    made = identity.create_key(
+    made = people.create_key(
         ann.person, "short", ["reports:read"], ann.client, expires_ms=ann.clock() + 60_000, clock=ann.clock
     )
-    assert identity.admit(made.secret)
+    assert people.admit(made.secret)
 
     ann.clock.pass_seconds(60)
-    refused(UnauthenticatedError, lambda: identity.admit(made.secret))
+    refused(UnauthenticatedError, lambda: people.admit(made.secret))
 
 
 def test_an_api_key_changes_nothing_about_its_owner(ann: Someone) -> None:
-    made = identity.create_key(ann.person, "key", ["reports:read"], ann.client)
-    by_key = identity.admit(made.secret)
+    made = people.create_key(ann.person, "key", ["reports:read"], ann.client)
+    by_key = people.admit(made.secret)
 
     for call in (
-        lambda: identity.change_password(by_key, PASSWORD, "another long password", ann.client),
-        lambda: identity.start_two_factor(by_key, PASSWORD),
-        lambda: identity.confirm_two_factor(by_key, "000000", ann.client),
-        lambda: identity.create_key(by_key, "more", ["members:write"], ann.client),
-        lambda: identity.revoke_all_sessions(by_key, ann.client),
-        lambda: identity.sign_out(by_key, ann.client),
+        lambda: people.change_password(by_key, PASSWORD, "another long password", ann.client),
+        lambda: people.start_two_factor(by_key, PASSWORD),
+        lambda: people.confirm_two_factor(by_key, "000000", ann.client),
+        lambda: people.create_key(by_key, "more", ["members:write"], ann.client),
+        lambda: people.revoke_all_sessions(by_key, ann.client),
+        lambda: people.sign_out(by_key, ann.client),
     ):
         refused(ForbiddenError, call)
 
@@ -413,20 +409,20 @@ def test_an_api_key_changes_nothing_about_its_owner(ann: Someone) -> None:
     ("name", "scopes"), [("", ["a:b"]), ("n", []), ("n", ["everything"]), ("n", ["a:b"] * 1 + ["A:B"])]
 )
 def test_an_api_key_that_cannot_be_is_refused(ann: Someone, name: str, scopes: list[str]) -> None:
-    refused(InvalidError, lambda: identity.create_key(ann.person, name, scopes, ann.client))
+    refused(InvalidError, lambda: people.create_key(ann.person, name, scopes, ann.client))
 
 
 def test_there_is_an_end_to_keys(ann: Someone, monkeypatch: pytest.MonkeyPatch) -> None:
-    from optiq.identity import personal_keys
+    from optiq.identity.people import personal_keys
 
     monkeypatch.setattr(personal_keys, "MOST_KEYS", 2)
     for number in range(2):
-        identity.create_key(ann.person, f"key {number}", ["a:b"], ann.client)
-    refused(ConflictError, lambda: identity.create_key(ann.person, "more", ["a:b"], ann.client))
+        people.create_key(ann.person, f"key {number}", ["a:b"], ann.client)
+    refused(ConflictError, lambda: people.create_key(ann.person, "more", ["a:b"], ann.client))
 
 
 def test_a_device_says_what_it_is() -> None:
-    from optiq.identity.origins import device_name
+    from optiq.identity.people.origins import device_name
 
     assert device_name(FIREFOX) == "Firefox on Linux"
     chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
@@ -440,7 +436,7 @@ def test_a_device_says_what_it_is() -> None:
 
 def test_sign_up_refuses_what_cannot_be_whether_the_address_is_known_or_not(ann: Someone) -> None:
     said = {
-        refused(InvalidError, lambda address=address: identity.sign_up(address, "Ann", "short", new_client()))
+        refused(InvalidError, lambda address=address: people.sign_up(address, "Ann", "short", new_client()))
         for address in (ann.address, new_address())
     }
     assert len(said) == 1

@@ -1,7 +1,7 @@
 """Which passwords may be chosen."""
 
 import pytest
-from optiq.identity.passwords import check_password, hash_password, is_password
+from optiq.identity.people.passwords import check_password, hash_password, is_password
 from optiq.kernel.errors import InvalidError
 
 OWN = ("ann.example@shop.example", "ann.example", "shop.example", "Ann Example", "Example")

@@ -6,31 +6,10 @@ counted where its events are (the ingest context), so that sending writes nothin
 
 import time
 
-from optiq.identity.accounts import request_password_reset, reset_password, sign_up, verify_email
-from optiq.identity.admission import admit, is_personal
 from optiq.identity.contracts import Principal, Scope
-from optiq.identity.ending import revoke_all_sessions, revoke_session, sessions, sign_out
-from optiq.identity.federation import (
-    finish_provider_sign_in,
-    linked_providers,
-    start_linking,
-    start_provider_sign_in,
-    unlink_provider,
-)
 from optiq.identity.networks import is_within
-from optiq.identity.personal_keys import create_key, list_keys, revoke_key
 from optiq.identity.records import CredentialRecord
-from optiq.identity.security import (
-    change_password,
-    confirm_two_factor,
-    disable_two_factor,
-    recovery_codes_left,
-    renew_recovery_codes,
-    start_two_factor,
-)
-from optiq.identity.signing_in import redeem_magic_link, request_magic_link, second_factor, sign_in
 from optiq.identity.tokens import SECRET_PREFIX, TOKEN_SCOPES, create_token, list_tokens, revoke_token
-from optiq.identity.users import change_profile, profile
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
@@ -40,43 +19,13 @@ from optiq.kernel.table import table_outages
 
 __all__ = [
     "TOKEN_SCOPES",
-    "admit",
     "authenticate_manager",
     "authenticate_sender",
-    "change_password",
-    "change_profile",
     "check_sender",
-    "confirm_two_factor",
-    "create_key",
     "create_token",
-    "disable_two_factor",
-    "finish_provider_sign_in",
-    "is_personal",
     "issue_api_key",
-    "linked_providers",
-    "list_keys",
     "list_tokens",
-    "profile",
-    "recovery_codes_left",
-    "redeem_magic_link",
-    "renew_recovery_codes",
-    "request_magic_link",
-    "request_password_reset",
-    "reset_password",
-    "revoke_all_sessions",
-    "revoke_key",
-    "revoke_session",
     "revoke_token",
-    "second_factor",
-    "sessions",
-    "sign_in",
-    "sign_out",
-    "sign_up",
-    "start_linking",
-    "start_provider_sign_in",
-    "start_two_factor",
-    "unlink_provider",
-    "verify_email",
 ]
 
 API_KEY_PREFIX = "ok"

@@ -25,7 +25,8 @@ class OutboxMailer:
         try:
             message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
             message["Message-ID"] = f"<{mail.mail_id}@localhost>"
-            message.set_content(mail.text)
+            # As it is, so that the outbox can be searched for a link.
+            message.set_content(mail.text, cte="8bit")
             message.add_alternative(mail.html, subtype="html")
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity import passwords, throttle, two_factor
-from optiq.identity.changing import check_new_password, in_session, make_change, prove
-from optiq.identity.contracts import Client, Enrolment, Person, SignedIn
-from optiq.identity.links import link_to
-from optiq.identity.origins import origin_of
-from optiq.identity.records import UserRecord
-from optiq.identity.signing_in import notify
+from optiq.identity.people import passwords, throttle, two_factor
+from optiq.identity.people.changing import check_new_password, in_session, make_change, prove
+from optiq.identity.people.contracts import Client, Enrolment, Person, SignedIn
+from optiq.identity.people.links import link_to
+from optiq.identity.people.origins import origin_of
+from optiq.identity.people.records import UserRecord
+from optiq.identity.people.signing_in import notify
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, UnauthenticatedError
 from optiq.kernel.table import Put, Update, write_together

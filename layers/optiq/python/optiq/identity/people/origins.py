@@ -5,7 +5,7 @@ import secrets
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from optiq.audit.contracts import Origin
-from optiq.identity.contracts import Client
+from optiq.identity.people.contracts import Client
 from optiq.kernel.secrets import identity_hash
 from optiq.ports import wiring
 

@@ -6,7 +6,7 @@ when it turns out good. What is refused is not counted: who guesses without end 
 
 from dataclasses import dataclass
 
-from optiq.identity.records import AttemptsRecord
+from optiq.identity.people.records import AttemptsRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import LimitExceededError

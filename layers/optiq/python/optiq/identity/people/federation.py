@@ -10,8 +10,8 @@ from typing import cast
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity.changing import in_session, prove
-from optiq.identity.contracts import (
+from optiq.identity.people.changing import in_session, prove
+from optiq.identity.people.contracts import (
     Client,
     LinkedProvider,
     OAuthStart,
@@ -20,13 +20,13 @@ from optiq.identity.contracts import (
     SignedIn,
     SignInMethod,
 )
-from optiq.identity.gateways.providers import Handshake, Provider, ProviderAccount, get_provider
-from optiq.identity.links import link_to
-from optiq.identity.origins import origin_of
-from optiq.identity.proofs import Proof, new_proof, read_proof
-from optiq.identity.records import OAuthRecord, UserRecord
-from optiq.identity.signing_in import begin, notify, open_session
-from optiq.identity.users import checked_name, find_user, get_user, new_user
+from optiq.identity.people.gateways.providers import Handshake, Provider, ProviderAccount, get_provider
+from optiq.identity.people.links import link_to
+from optiq.identity.people.origins import origin_of
+from optiq.identity.people.proofs import Proof, new_proof, read_proof
+from optiq.identity.people.records import OAuthRecord, UserRecord
+from optiq.identity.people.signing_in import begin, notify, open_session
+from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from optiq.audit.contracts import Change
-from optiq.identity.bearer import SESSION_PREFIX, new_bearer
-from optiq.identity.contracts import Client, Person, Session, SignInMethod
-from optiq.identity.origins import origin_of
-from optiq.identity.records import SessionRecord
+from optiq.identity.people.bearer import SESSION_PREFIX, new_bearer
+from optiq.identity.people.contracts import Client, Person, Session, SignInMethod
+from optiq.identity.people.origins import origin_of
+from optiq.identity.people.records import SessionRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, HOUR_MS
 from optiq.kernel.errors import ForbiddenError, NotFoundError

@@ -2,12 +2,12 @@
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity.admission import forget_known
-from optiq.identity.changing import CHANGED, in_session, new_epoch
-from optiq.identity.contracts import Client, Person, Session
-from optiq.identity.origins import origin_of
-from optiq.identity.sessions import end_of, list_sessions, require_session, revocation
-from optiq.identity.users import get_user
+from optiq.identity.people.admission import forget_known
+from optiq.identity.people.changing import CHANGED, in_session, new_epoch
+from optiq.identity.people.contracts import Client, Person, Session
+from optiq.identity.people.origins import origin_of
+from optiq.identity.people.sessions import end_of, list_sessions, require_session, revocation
+from optiq.identity.people.users import get_user
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError
 from optiq.kernel.table import Update

@@ -10,15 +10,15 @@ from typing import Any, cast
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity import passwords, throttle
-from optiq.identity.admission import forget_known
-from optiq.identity.contracts import Client, Person, SignedIn, SignInMethod
-from optiq.identity.links import link_to
-from optiq.identity.origins import new_device_token, origin_of
-from optiq.identity.records import SessionRecord, UserRecord
-from optiq.identity.sessions import is_alive, new_session, require_session
-from optiq.identity.signing_in import notify
-from optiq.identity.users import get_user
+from optiq.identity.people import passwords, throttle
+from optiq.identity.people.admission import forget_known
+from optiq.identity.people.contracts import Client, Person, SignedIn, SignInMethod
+from optiq.identity.people.links import link_to
+from optiq.identity.people.origins import new_device_token, origin_of
+from optiq.identity.people.records import SessionRecord, UserRecord
+from optiq.identity.people.sessions import is_alive, new_session, require_session
+from optiq.identity.people.signing_in import notify
+from optiq.identity.people.users import get_user
 from optiq.kernel import keys
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.errors import ConflictError, ForbiddenError, UnauthenticatedError

@@ -10,8 +10,8 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from optiq.identity.contracts import Enrolment
-from optiq.identity.records import RecoveryRecord, TotpRecord
+from optiq.identity.people.contracts import Enrolment
+from optiq.identity.people.records import RecoveryRecord, TotpRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import UnauthenticatedError

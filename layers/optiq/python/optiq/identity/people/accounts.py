@@ -2,16 +2,16 @@
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity import passwords, throttle
-from optiq.identity.admission import forget_known
-from optiq.identity.changing import check_new_password, new_epoch, own_words_of
-from optiq.identity.contracts import Client, SignedIn
-from optiq.identity.links import link_to
-from optiq.identity.origins import new_device_token, origin_of
-from optiq.identity.proofs import new_proof, read_proof
-from optiq.identity.records import UserRecord
-from optiq.identity.signing_in import mail_link, notify, open_session, reserve_mail
-from optiq.identity.users import checked_name, find_user, get_user, new_user
+from optiq.identity.people import passwords, throttle
+from optiq.identity.people.admission import forget_known
+from optiq.identity.people.changing import check_new_password, new_epoch, own_words_of
+from optiq.identity.people.contracts import Client, SignedIn
+from optiq.identity.people.links import link_to
+from optiq.identity.people.origins import new_device_token, origin_of
+from optiq.identity.people.proofs import new_proof, read_proof
+from optiq.identity.people.records import UserRecord
+from optiq.identity.people.signing_in import mail_link, notify, open_session, reserve_mail
+from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.ids import new_id

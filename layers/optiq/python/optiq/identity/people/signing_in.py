@@ -10,15 +10,15 @@ from typing import Literal, get_args
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity import passwords, throttle
-from optiq.identity.contracts import Client, SecondFactorNeeded, SignedIn, SignInMethod
-from optiq.identity.links import Page, link_to
-from optiq.identity.origins import known_device, network_hash, new_device_token, origin_of
-from optiq.identity.proofs import new_proof, read_proof
-from optiq.identity.records import UserRecord
-from optiq.identity.sessions import new_session
-from optiq.identity.two_factor import use_of_code
-from optiq.identity.users import find_user, get_user
+from optiq.identity.people import passwords, throttle
+from optiq.identity.people.contracts import Client, SecondFactorNeeded, SignedIn, SignInMethod
+from optiq.identity.people.links import Page, link_to
+from optiq.identity.people.origins import known_device, network_hash, new_device_token, origin_of
+from optiq.identity.people.proofs import new_proof, read_proof
+from optiq.identity.people.records import UserRecord
+from optiq.identity.people.sessions import new_session
+from optiq.identity.people.two_factor import use_of_code
+from optiq.identity.people.users import find_user, get_user
 from optiq.kernel.clock import Clock, system_clock, to_rfc3339
 from optiq.kernel.errors import UnauthenticatedError, UpstreamError
 from optiq.kernel.table import Put, Update, write_together
@@ -37,8 +37,8 @@ def sign_in(email: str, password: str, client: Client, clock: Clock = system_clo
     address_hash, now_ms = notifications.address_hash(notifications.check_address(email)), clock()
     device = known_device(client.device_token, address_hash)
     tries = [
-        throttle.reserve(throttle.ADDRESS, f"{address_hash}.{device}", now_ms),
         throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms),
+        throttle.reserve(throttle.ADDRESS, f"{address_hash}.{device}", now_ms),
     ]
     user = find_user(address_hash)
     right = passwords.is_password(user.password if user else None, password)
@@ -83,8 +83,8 @@ def second_factor(challenge: str, code: str, client: Client, clock: Clock = syst
         raise UnauthenticatedError("this is not good any more: sign in again")
     device = known_device(client.device_token, notifications.address_hash(user.email))
     tries = [
-        throttle.reserve(throttle.SECOND_FACTOR, f"{user.user_id}.{device}", now_ms),
         throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms),
+        throttle.reserve(throttle.SECOND_FACTOR, f"{user.user_id}.{device}", now_ms),
     ]
     use = use_of_code(user.user_id, code, now_ms)
     signed_in = open_session(user, _method(proof.data["method"]), client, [proof.use, use], [], now_ms)
@@ -131,8 +131,8 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
 
 def reserve_mail(kind: str, address_hash: str, client: Client, now_ms: int) -> None:
     """Counts a mail that somebody asks for. Raises LimitExceededError."""
-    throttle.reserve(throttle.MAILS, f"{kind}.{address_hash}", now_ms)
     throttle.reserve(throttle.MAILS_FROM_NETWORK, network_hash(client.ip), now_ms)
+    throttle.reserve(throttle.MAILS, f"{kind}.{address_hash}", now_ms)
 
 
 def open_session(

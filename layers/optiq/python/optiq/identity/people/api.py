@@ -1,0 +1,59 @@
+"""People: accounts, signing in, sessions, the second factor, keys of their own.
+
+A room of its own within identity, so that what only checks servers' tokens does not load it.
+"""
+
+from optiq.identity.people.accounts import request_password_reset, reset_password, sign_up, verify_email
+from optiq.identity.people.admission import admit, is_personal
+from optiq.identity.people.ending import revoke_all_sessions, revoke_session, sessions, sign_out
+from optiq.identity.people.federation import (
+    finish_provider_sign_in,
+    linked_providers,
+    start_linking,
+    start_provider_sign_in,
+    unlink_provider,
+)
+from optiq.identity.people.personal_keys import create_key, list_keys, revoke_key
+from optiq.identity.people.security import (
+    change_password,
+    confirm_two_factor,
+    disable_two_factor,
+    recovery_codes_left,
+    renew_recovery_codes,
+    start_two_factor,
+)
+from optiq.identity.people.signing_in import redeem_magic_link, request_magic_link, second_factor, sign_in
+from optiq.identity.people.users import change_profile, profile
+
+__all__ = [
+    "admit",
+    "change_password",
+    "change_profile",
+    "confirm_two_factor",
+    "create_key",
+    "disable_two_factor",
+    "finish_provider_sign_in",
+    "is_personal",
+    "linked_providers",
+    "list_keys",
+    "profile",
+    "recovery_codes_left",
+    "redeem_magic_link",
+    "renew_recovery_codes",
+    "request_magic_link",
+    "request_password_reset",
+    "reset_password",
+    "revoke_all_sessions",
+    "revoke_key",
+    "revoke_session",
+    "second_factor",
+    "sessions",
+    "sign_in",
+    "sign_out",
+    "sign_up",
+    "start_linking",
+    "start_provider_sign_in",
+    "start_two_factor",
+    "unlink_provider",
+    "verify_email",
+]

@@ -1,0 +1,136 @@
+"""People, and what is given to them to prove who they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+UserStatus = Literal["ACTIVE", "SUSPENDED"]
+SignInMethod = Literal["PASSWORD", "MAGIC_LINK", "SIGN_UP", "GOOGLE", "GITHUB"]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with an account. Their address was confirmed before the account was made."""
+
+    user_id: str
+    email: str
+    name: str
+    status: UserStatus
+    has_password: bool
+    two_factor: bool
+    avatar_url: str
+    locale: str
+    timezone: str
+    preferences: Mapping[str, str | int | bool]
+    created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """From where a person asks. `device_token` is what we gave their device at its last sign-in, or ""."""
+
+    ip: str
+    user_agent: str = ""
+    country: str = ""
+    device_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, by a session or an API key of theirs.
+
+    Attributes:
+        organization_id: the organization chosen, or "".
+        credential_id: the id of the session or key.
+        digest: the hash of its secret.
+        scopes: what a key may be used for; None for a session, which may do all its person may.
+        signed_in_ms: when the session began with a proof of who it is; 0 for a key.
+    """
+
+    user_id: str
+    organization_id: str
+    credential_id: str
+    digest: str
+    scopes: frozenset[str] | None
+    signed_in_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A place where a person is signed in. `seen_ms` is right to an hour."""
+
+    session_id: str
+    device: str
+    place: str
+    method: SignInMethod
+    signed_in_ms: int
+    seen_ms: int
+    expires_ms: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session just begun: its secret is known only now. `device_token` makes the device a known one."""
+
+    user: User
+    secret: str
+    expires_ms: int
+    device_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorNeeded:
+    """The first proof was good; a code together with `challenge` completes the sign-in."""
+
+    challenge: str
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An authenticator to set up: its secret in base 32, as an otpauth URI, and that as a QR code (SVG)."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalKey:
+    """A person's API key as it may be shown. `seen_ms` is right to an hour."""
+
+    key_id: str
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    organization_id: str
+    created_ms: int
+    seen_ms: int | None
+    expires_ms: int | None
+    revoked_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPersonalKey:
+    """A key just made, with the secret that is shown only now."""
+
+    key: PersonalKey
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthStart:
+    """Where to send somebody, and the `state` their browser must keep until they come back."""
+
+    url: str
+    state: str
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProvider:
+    """An account at a provider that a person signs in with."""
+
+    provider: str
+    linked_ms: int

@@ -1,0 +1,140 @@
+"""People in the table: of every secret only a hash is kept."""
+
+import json
+from typing import cast
+
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+
+from optiq.identity.people.contracts import User, UserStatus
+from optiq.kernel.table import BySecondKey, Record
+
+
+class UserRecord(Record):
+    """A person. `epoch` counts what ends all sessions and open links; `version` counts changes."""
+
+    user_id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    name = UnicodeAttribute()
+    status = UnicodeAttribute()
+    password = UnicodeAttribute(null=True)
+    two_factor = BooleanAttribute(default=False)
+    epoch = NumberAttribute(default=0)
+    version = NumberAttribute(default=0)
+    avatar_url = UnicodeAttribute(default="")
+    locale = UnicodeAttribute(default="")
+    timezone = UnicodeAttribute(default="")
+    preferences = UnicodeAttribute(default="{}")
+    created_ms = NumberAttribute()
+    changed_ms = NumberAttribute()
+
+    def contract(self) -> User:
+        return User(
+            user_id=self.user_id,
+            email=self.email,
+            name=self.name,
+            status=cast(UserStatus, self.status),
+            has_password=self.password is not None,
+            two_factor=bool(self.two_factor),
+            avatar_url=self.avatar_url,
+            locale=self.locale,
+            timezone=self.timezone,
+            preferences=json.loads(self.preferences),
+            created_ms=int(self.created_ms),
+        )
+
+
+class AddressRecord(Record):
+    """Whose an address is, found by its keyed hash."""
+
+    user_id = UnicodeAttribute()
+
+
+class OAuthRecord(Record):
+    """Whose an account at a provider is, found by the keyed hash of its subject; a person's also by the second key."""
+
+    by_second_key = BySecondKey()
+
+    user_id = UnicodeAttribute()
+    linked_ms = NumberAttribute()
+    removed_ms = NumberAttribute(null=True)
+
+
+class SessionRecord(Record):
+    """A session, found by its user and the hash of its secret. It lives while its epoch is its user's."""
+
+    session_id = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    organization_id = UnicodeAttribute(default="")
+    session_epoch = NumberAttribute()
+    method = UnicodeAttribute()
+    device = UnicodeAttribute()
+    place = UnicodeAttribute(default="")
+    signed_in_ms = NumberAttribute()
+    seen_ms = NumberAttribute()
+    expires_ms = NumberAttribute()
+    revoked_ms = NumberAttribute(null=True)
+    forget_at = NumberAttribute()
+
+
+class PersonalKeyRecord(Record):
+    """A person's API key, found by its user and the hash of its secret."""
+
+    key_id = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    organization_id = UnicodeAttribute(default="")
+    scopes = ListAttribute(of=UnicodeAttribute)
+    prefix = UnicodeAttribute()
+    name = UnicodeAttribute()
+    created_ms = NumberAttribute()
+    seen_ms = NumberAttribute(null=True)
+    expires_ms = NumberAttribute(null=True)
+    revoked_ms = NumberAttribute(null=True)
+
+
+class AdmissionRecord(Record):
+    """What a presented secret is judged by, in one read: the item of a session or a key, and its user's."""
+
+    session_id = UnicodeAttribute(null=True)
+    key_id = UnicodeAttribute(null=True)
+    organization_id = UnicodeAttribute(null=True)
+    session_epoch = NumberAttribute(null=True)
+    scopes = ListAttribute(of=UnicodeAttribute, null=True)
+    signed_in_ms = NumberAttribute(null=True)
+    seen_ms = NumberAttribute(null=True)
+    expires_ms = NumberAttribute(null=True)
+    revoked_ms = NumberAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    epoch = NumberAttribute(null=True)
+
+
+class TotpRecord(Record):
+    """A person's authenticator. The secret is derived from `salt` and the platform secret, so it stands nowhere."""
+
+    salt = UnicodeAttribute()
+    confirmed_ms = NumberAttribute(null=True)
+    last_step = NumberAttribute(default=0)
+
+
+class RecoveryRecord(Record):
+    """The keyed hashes of a person's recovery codes that are not used up."""
+
+    digests = UnicodeSetAttribute(null=True)
+
+
+class ProofRecord(Record):
+    """A secret that is good once and for a while, found by its hash: what a link in a mail carries."""
+
+    purpose = UnicodeAttribute()
+    user_id = UnicodeAttribute(default="")
+    epoch = NumberAttribute(default=0)
+    data = UnicodeAttribute(default="{}")
+    expires_ms = NumberAttribute()
+    used_ms = NumberAttribute(null=True)
+    forget_at = NumberAttribute()
+
+
+class AttemptsRecord(Record):
+    """How often something was tried within one window of time."""
+
+    tries = NumberAttribute(default=0)
+    forget_at = NumberAttribute(null=True)
