@@ -29,8 +29,7 @@ def test_a_context_is_entered_only_through_its_api_and_its_contracts() -> None:
         f"{importer} -> {imported}"
         for importer in sorted(graph.modules)
         for imported in sorted(graph.find_modules_directly_imported_by(importer))
-        if _context(imported) not in {"", _context(importer), *OPEN_TO_ALL}
-        and imported.split(".")[-1] not in DOORS
+        if _context(imported) not in {"", _context(importer), *OPEN_TO_ALL} and imported.split(".")[-1] not in DOORS
     ]
 
     assert not trespasses
