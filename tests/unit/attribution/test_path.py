@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import path as paths
 from optiq.attribution.contracts import LeftOut
-from optiq.attribution.path import Moments, choose, left_out, path_of
+from optiq.attribution.path import Moments, choose, left_out
+from optiq.attribution.path_table import path_of
+from optiq.attribution.terms import STANDARD_TERMS
 from optiq.journeys.contracts import Conversion, ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS
 
@@ -52,7 +54,7 @@ def _touch(number: int) -> Touch:
 def test_touches_beyond_the_limit_are_the_oldest_and_said() -> None:
     touches = tuple(_touch(number) for number in range(paths.MAX_TOUCHES + 2))
 
-    path = path_of(ConversionPath(CONVERSION, touches), None)
+    path = path_of(ConversionPath(CONVERSION, touches), STANDARD_TERMS)
 
     assert path.touches == tuple(reversed(touches[: paths.MAX_TOUCHES]))
     assert [(left.touch.touch_id, left.reason) for left in left_out(path, touches)] == [

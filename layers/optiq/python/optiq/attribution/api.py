@@ -166,6 +166,21 @@ def cancel_job(organization_id: str, job_id: str) -> Job:
     return jobs.cancel(organization_id, job_id)
 
 
+def fit_models(organization_id: str, job_id: str) -> LearntFit:
+    """Learns of the job's site what the data-driven models need, as the next version unless it says the same.
+
+    Raises:
+        NotFoundError: there is no such job. UpstreamError: the lake could not be read.
+        ConflictError: another fit was kept at the same time.
+    """
+    from optiq.attribution import fits, jobs, learning, terms
+    from optiq.tenancy import api as tenancy
+
+    job = jobs.get(organization_id, job_id)
+    site = tenancy.get_site(organization_id, job.site_id)
+    return fits.keep(organization_id, site.site_id, learning.learn(site, terms.current(site), system_clock()))
+
+
 def plan_recompute(organization_id: str, job_id: str) -> list[Partition]:
     """What a job has to work through; marks it RUNNING. Raises NotFoundError and UpstreamError."""
     from optiq.attribution import planning

@@ -210,6 +210,7 @@ class LeftOut(StrEnum):
     OUTSIDE_WINDOW = "OUTSIDE_WINDOW"
     AFTER_CONVERSION = "AFTER_CONVERSION"
     OVER_LIMIT = "OVER_LIMIT"
+    REPEAT = "REPEAT"
 
 
 @dataclass(frozen=True, slots=True)

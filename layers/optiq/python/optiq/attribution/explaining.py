@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from optiq.attribution import lake_reading
-from optiq.attribution import path as paths
 from optiq.attribution.contracts import ConversionCredits, Credit, CreditStatus, Explanation, Model, Path
+from optiq.attribution.path import left_out
+from optiq.attribution.path_table import path_of
+from optiq.attribution.terms import current
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef, Touch
 from optiq.kernel.clock import from_rfc3339
@@ -20,12 +22,12 @@ def explain(organization_id: str, site_id: str, conversion_id: str) -> Explanati
     reference = ConversionRef(organization_id, site_id, conversion.customer_id, conversion_id)
     history = next(iter(journeys.conversion_paths([reference])), ConversionPath(conversion, ()))
     credited = _credits_of(conversion, history.touches)
-    path = credited.path if credited else paths.path_of(history, site.lookback_days)
+    path = credited.path if credited else path_of(history, current(site))
     return Explanation(
         path=path,
         status=CreditStatus.COMPUTED if credited else CreditStatus.PENDING,
         credits=credited,
-        left_out=paths.left_out(path, history.touches),
+        left_out=left_out(path, history.touches),
         late=history.late,
     )
 

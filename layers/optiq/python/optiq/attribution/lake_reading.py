@@ -20,6 +20,13 @@ _CONTENTS = {
 
 _CONVERSIONS = latest_row_of_each(CONVERSIONS, _OF_DAYS, CONVERSION_SCHEMA.names)
 
+_CONVERSIONS_NAMED = latest_row_of_each(CONVERSIONS, f"{_OF_DAYS} AND name = ?", CONVERSION_SCHEMA.names)
+
+_TOUCHES_OF_ALL = f"""
+SELECT {", ".join(OWNED_TOUCH_SCHEMA.names)}
+FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*OWNED_TOUCH_SCHEMA.names, "deleted"))})
+WHERE NOT deleted"""  # noqa: S608 - names are ours
+
 # Whoever converted by any version of a conversion: what is too much does no harm.
 _TOUCHES = f"""
 SELECT {", ".join(OWNED_TOUCH_SCHEMA.names)}
@@ -61,6 +68,16 @@ def contents(table: LakeTable, organization_id: str, site_id: str, first: str, l
 def conversions_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
     """The site's conversions, each as it stands now."""
     return wiring.query().arrow(_CONVERSIONS, organization_id, CONVERSION_SCHEMA, (site_id, first, last))
+
+
+def conversions_named(organization_id: str, site_id: str, name: str, first: str, last: str) -> pa.Table:
+    """Those of one name."""
+    return wiring.query().arrow(_CONVERSIONS_NAMED, organization_id, CONVERSION_SCHEMA, (site_id, first, last, name))
+
+
+def touches_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
+    """All touches of these days, with `customer_id`."""
+    return wiring.query().arrow(_TOUCHES_OF_ALL, organization_id, OWNED_TOUCH_SCHEMA, (site_id, first, last))
 
 
 def touches_before(organization_id: str, site_id: str, since: str, first: str, last: str) -> pa.Table:

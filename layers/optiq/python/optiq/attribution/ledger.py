@@ -1,17 +1,18 @@
 """From paths to the rows of the ledger: the one way every conversion is credited, on arrival and on recomputation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Floats, Paths
-from optiq.attribution.contracts import PATH_MODELS, Evidence, Fit, Model, ModelParameters
-from optiq.attribution.models import ENGINE_VERSION, STANDARD_PARAMETERS, credit
+from optiq.attribution.contracts import Evidence, Fit, Model
+from optiq.attribution.models import ENGINE_VERSION, credit
 from optiq.attribution.path_table import FEW_VALUES, PathTable, instants
+from optiq.attribution.terms import Terms
 from optiq.journeys.contracts import DIRECT
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.lake_tables import CREDITS
@@ -45,25 +46,6 @@ _OF_TOUCH = {
 """Columns of a credit, and what the conversion and the touch call them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a site's conversions are credited by: the parameters of a version of its settings (0 for the standard ones),
-    and what was learnt of its paths, if anything."""
-
-    parameters: ModelParameters = STANDARD_PARAMETERS
-    settings_version: int = 0
-    fit: Fit | None = None
-
-    @property
-    def models(self) -> tuple[Model, ...]:
-        """Every model there is enough for: CUSTOM needs its weights, MARKOV and SHAPLEY what was learnt."""
-        ready = [model for model in PATH_MODELS if model is not Model.CUSTOM or self.parameters.custom]
-        return (*ready, *(self.fit.shares if self.fit else ()))
-
-
-STANDARD_TERMS = Terms()
-
-
 def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
     """The credits of every conversion, in their order and in that of each path: columns as in the lake's `credits`.
 
@@ -88,7 +70,7 @@ def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
         "window_days": pa.array(np.repeat(paths.windows_days, rows)),
     }
     constants = {
-        "settings_version": terms.settings_version,
+        "settings_version": terms.settings.version,
         "fit_version": terms.fit.version if terms.fit else 0,
         "engine_version": ENGINE_VERSION,
         "computed_at": computed_ms,
@@ -139,8 +121,21 @@ def _by_model(paths: PathTable, of_touches: dict[str, Column], filled: Flags, te
             touch_weights, touch_micros = weights, micros
             weights, micros = np.ones(len(filled)), np.empty(len(filled), dtype=np.int64)  # type: ignore[assignment]
             weights[filled], micros[filled], micros[~filled] = touch_weights, touch_micros, alone
-        columns |= {f"{model.lower()}_weight": pa.array(weights), f"{model.lower()}_micros": pa.array(micros)}
+        left_out = _left_out(paths, model, terms)
+        columns |= {
+            f"{model.lower()}_weight": pa.array(weights, mask=left_out),
+            f"{model.lower()}_micros": pa.array(micros, mask=left_out),
+        }
     return columns
+
+
+def _left_out(paths: PathTable, model: Model, terms: Terms) -> Flags | None:
+    """The rows of conversions of names for which the model is not computed."""
+    names = [name for name, models in terms.limited.items() if model not in models]
+    if not names:
+        return None
+    of_conversions: Flags = pc.is_in(paths.conversions.column("name"), value_set=pa.array(names)).to_numpy()
+    return np.repeat(of_conversions, row_counts(paths))
 
 
 def _arrays(
@@ -157,4 +152,4 @@ def _arrays(
         model: np.array([of_channel.get(name, 0.0) for name in names])
         for model, of_channel in (fit.shares if fit else {}).items()
     }
-    return Paths(paths.offsets, ages_ms / SECOND_MS, direct[codes], channels=codes), shares
+    return Paths(paths.offsets, ages_ms / SECOND_MS, direct[codes], paths.milestones, codes), shares

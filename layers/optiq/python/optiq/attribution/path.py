@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from optiq.attribution.arrays import sorting_order
 from optiq.attribution.contracts import LeftOut, LeftOutTouch, Path
-from optiq.journeys.contracts import Conversion, ConversionPath, Touch
+from optiq.journeys.contracts import Touch
 from optiq.kernel.clock import DAY_MS
 
 Integers = NDArray[np.int64]
@@ -34,18 +34,6 @@ class Moments:
 
     owners: Integers
     at_ms: Integers
-
-
-def window_days(conversion_name: str, site_lookback_days: int | None) -> int:
-    """The lookback window of a conversion: the site's own, or the default of its kind."""
-    if site_lookback_days is not None:
-        return site_lookback_days
-    return ACQUISITION_WINDOW_DAYS if conversion_name in ACQUISITION_GOALS else WINDOW_DAYS
-
-
-def longest_window_days(site_lookback_days: int | None) -> int:
-    """The longest window any conversion of a site may have."""
-    return WINDOW_DAYS if site_lookback_days is None else site_lookback_days
 
 
 def choose(
@@ -102,34 +90,21 @@ def _in_order(keys: Integers, touch_ids: "pa.Array[Any]") -> tuple[Integers, Int
     return order, ordered
 
 
-def path_of(history: ConversionPath, site_lookback_days: int | None) -> Path:
-    """The path of a conversion, given all touches of its customer in any order."""
-    conversion, touches = history.conversion, history.touches
-    window = window_days(conversion.name, site_lookback_days)
-    _, places = choose(
-        Moments(np.zeros(1, dtype=np.int64), np.array([conversion.occurred_ms])),
-        np.array([window]),
-        Moments(np.zeros(len(touches), dtype=np.int64), np.array([t.occurred_ms for t in touches], dtype=np.int64)),
-        pa.array([touch.touch_id for touch in touches], pa.string()),
-    )
-    return Path(conversion=conversion, window_days=window, touches=tuple(touches[place] for place in places))
-
-
 def left_out(path: Path, touches: Sequence[Touch]) -> tuple[LeftOutTouch, ...]:
     """Those of a customer's touches that are not on the path, oldest first, each with why."""
     on_path = {touch.touch_id for touch in path.touches}
     others = sorted(
         (touch for touch in touches if touch.touch_id not in on_path), key=lambda t: (t.occurred_ms, t.touch_id)
     )
-    return tuple(
-        LeftOutTouch(touch, _left_out(touch, path.conversion, path.window_days) or LeftOut.OVER_LIMIT)
-        for touch in others
-    )
+    return tuple(LeftOutTouch(touch, _reason(touch, path)) for touch in others)
 
 
-def _left_out(touch: Touch, conversion: Conversion, window: int) -> LeftOut | None:
-    if touch.occurred_ms > conversion.occurred_ms:
+def _reason(touch: Touch, path: Path) -> LeftOut:
+    converted_ms = path.conversion.occurred_ms
+    if touch.occurred_ms > converted_ms:
         return LeftOut.AFTER_CONVERSION
-    if conversion.occurred_ms - touch.occurred_ms > window * DAY_MS:
+    if converted_ms - touch.occurred_ms > path.window_days * DAY_MS:
         return LeftOut.OUTSIDE_WINDOW
-    return None
+    # Only the oldest are beyond the limit; what lies between those that count repeats one of them.
+    newer = path.touches and touch.occurred_ms >= path.touches[0].occurred_ms
+    return LeftOut.REPEAT if newer else LeftOut.OVER_LIMIT

@@ -8,7 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from optiq.attribution.path import Integers, Moments, choose, window_days
+from optiq.attribution.contracts import Path
+from optiq.attribution.milestones import milestone_positions
+from optiq.attribution.path import Integers, Moments, choose
+from optiq.attribution.repeats import without_repeats
+from optiq.attribution.terms import Terms
 from optiq.journeys.contracts import DIRECT, ConversionPath, Touch
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.ports.lake_rows import arrow_schema
@@ -41,6 +45,7 @@ class PathTable:
         places: rows of `touches`, path after path, oldest first.
         touches: of TOUCH_SCHEMA, in any order; one may be on several paths or on none. The last one stands for no
             touch. Columns of few values are dictionaries.
+        milestones: shape (conversions,), W_SHAPED's milestone touch by its position from 0, or -1; None for none.
     """
 
     site_id: str
@@ -49,6 +54,7 @@ class PathTable:
     offsets: Integers
     places: Integers
     touches: pa.Table
+    milestones: Integers | None = None
 
     def piece(self, first: int, after: int) -> "PathTable":
         """The conversions [first, after) by themselves."""
@@ -60,28 +66,27 @@ class PathTable:
             self.offsets[first : after + 1] - start,
             self.places[start:end],
             self.touches,
+            None if self.milestones is None else self.milestones[first:after],
         )
 
 
-def from_rows(site_id: str, conversions: pa.Table, touches: pa.Table, site_lookback_days: int | None) -> PathTable:
+def from_rows(
+    site_id: str, conversions: pa.Table, touches: pa.Table, terms: Terms, leads: pa.Table | None = None
+) -> PathTable:
     """The paths of these conversions, given at least all touches that may count for them, with their `customer_id`.
 
-    What a row lacks (older files have fewer columns) is empty or 0; one that says not whose or when it was is left out.
+    `leads`: `customer_id` and `occurred_at` of the site's milestone events. What a row lacks (older files have fewer
+    columns) is empty or 0; one that says not whose or when it was is left out.
     """
-    conversions, touches = _complete(conversions), _complete(touches)
-    customers = pa.concat_arrays([table.column("customer_id").combine_chunks() for table in (conversions, touches)])
-    owners = customers.dictionary_encode().indices.to_numpy().astype(np.int64)
-    windows = _windows(conversions, site_lookback_days)
-    offsets, places = choose(
-        Moments(owners[: len(conversions)], instants(conversions)),
-        windows,
-        Moments(owners[len(conversions) :], instants(touches)),
-        touches.column("touch_id").combine_chunks(),
-    )
-    return PathTable(site_id, conversions, windows, offsets, places, _to_take_from(touches))
+    tables = [_complete(table) for table in (conversions, touches, *([] if leads is None else [leads]))]
+    customers = pa.concat_arrays([table.column("customer_id").combine_chunks() for table in tables])
+    codes = customers.dictionary_encode().indices.to_numpy().astype(np.int64)
+    owners = np.split(codes, np.cumsum([len(table) for table in tables])[:-1])
+    milestones = None if leads is None else Moments(owners[2], instants(tables[2]))
+    return _chosen(site_id, tables[0], owners[0], tables[1], owners[1], terms, milestones)
 
 
-def from_histories(site_id: str, histories: Sequence[ConversionPath], site_lookback_days: int | None) -> PathTable:
+def from_histories(site_id: str, histories: Sequence[ConversionPath], terms: Terms) -> PathTable:
     """The paths of a site's conversions, each given with all touches of its customer."""
     conversions = pa.Table.from_pylist(
         [
@@ -94,14 +99,41 @@ def from_histories(site_id: str, histories: Sequence[ConversionPath], site_lookb
     known = [touch for history in histories for touch in history.touches]
     touches = pa.Table.from_pylist([_row(touch) for touch in known], schema=TOUCH_SCHEMA)
     owners = np.arange(len(histories), dtype=np.int64)
-    windows = _windows(conversions, site_lookback_days)
-    offsets, places = choose(
-        Moments(owners, instants(conversions)),
-        windows,
-        Moments(np.repeat(owners, [len(history.touches) for history in histories]), instants(touches)),
-        touches.column("touch_id").combine_chunks(),
-    )
-    return PathTable(site_id, conversions, windows, offsets, places, _to_take_from(touches))
+    touch_owners = np.repeat(owners, [len(history.touches) for history in histories])
+    leads = [
+        (owner, at_ms)
+        for owner, history in enumerate(histories)
+        for name, at_ms in history.conversions
+        if name == terms.settings.milestone_event
+    ]
+    moments = Moments(*np.array(leads, dtype=np.int64).reshape(-1, 2).T) if leads else None
+    return _chosen(site_id, conversions, owners, touches, touch_owners, terms, moments)
+
+
+def path_of(history: ConversionPath, terms: Terms) -> Path:
+    """The path of a conversion, given all touches of its customer in any order."""
+    paths = from_histories(history.conversion.site_id, [history], terms)
+    touches = tuple(history.touches[place] for place in paths.places)
+    return Path(history.conversion, int(paths.windows_days[0]), touches)
+
+
+def _chosen(
+    site_id: str,
+    conversions: pa.Table,
+    owners: Integers,
+    touches: pa.Table,
+    touch_owners: Integers,
+    terms: Terms,
+    leads: Moments | None,
+) -> PathTable:
+    windows, converted = _windows(conversions, terms), Moments(owners, instants(conversions))
+    touched_ms, ids = instants(touches), touches.column("touch_id").combine_chunks()
+    offsets, places = choose(converted, windows, Moments(touch_owners, touched_ms), ids)
+    touches = _to_take_from(touches)
+    if terms.settings.collapse_repeats:
+        offsets, places = without_repeats(offsets, places, touches)
+    milestones = None if leads is None else milestone_positions(offsets, touched_ms[places], converted, leads)
+    return PathTable(site_id, conversions, windows, offsets, places, touches, milestones)
 
 
 def instants(table: pa.Table) -> Integers:
@@ -132,9 +164,9 @@ def _to_take_from(touches: pa.Table) -> pa.Table:
     return pa.table({name: column.combine_chunks() for name, column in columns.items()})
 
 
-def _windows(conversions: pa.Table, site_lookback_days: int | None) -> Integers:
+def _windows(conversions: pa.Table, terms: Terms) -> Integers:
     names = conversions.column("name").combine_chunks().dictionary_encode()
-    of_name = [window_days(str(name), site_lookback_days) for name in names.dictionary.to_pylist()]
+    of_name = [terms.window_days(str(name)) for name in names.dictionary.to_pylist()]
     windows: Integers = np.array(of_name, dtype=np.int64)[names.indices.to_numpy()]
     return windows
 

@@ -7,19 +7,18 @@ next time.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from optiq.attribution import jobs, lake_reading
 from optiq.attribution.contracts import Job, Partition
 from optiq.attribution.lake_reading import Contents
-from optiq.attribution.ledger import STANDARD_TERMS, Terms
 from optiq.attribution.models import ENGINE_VERSION
-from optiq.attribution.path import longest_window_days
 from optiq.attribution.stamps import standing_stamps
+from optiq.attribution.terms import Terms, current
 from optiq.kernel.clock import day_bounds, day_of, parse_day, parse_timezone
-from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
+from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, LakeTable
 from optiq.tenancy import api as tenancy
 
 MAX_CONVERSIONS = 250_000
@@ -42,30 +41,38 @@ def plan(organization_id: str, job_id: str) -> list[Partition]:
     job = jobs.get(organization_id, job_id)
     site = tenancy.get_site(organization_id, job.site_id)
     start_ms, end_ms = day_bounds(parse_day(job.from_day), parse_day(job.to_day), parse_timezone(site.timezone))
-    days = list(_days(job, start_ms, end_ms, site.lookback_days))
+    days = list(_days(job, start_ms, end_ms, current(site)))
     to_do = [day for day in days if not day.unchanged]
     if not jobs.plan(organization_id, job_id, len(to_do), len(days) - len(to_do)):
         return []
     return [_partition(job, run, start_ms, end_ms) for run in _runs(days)]
 
 
-def _days(job: Job, start_ms: int, end_ms: int, site_lookback_days: int | None) -> Iterator[_Day]:
+def _days(job: Job, start_ms: int, end_ms: int, terms: Terms) -> Iterator[_Day]:
     """The days that hold conversions."""
     where = (job.organization_id, job.site_id)
     first, last = _utc_day(start_ms), _utc_day(end_ms - 1)
-    window_days = longest_window_days(site_lookback_days)
+    window_days = terms.longest_window_days
+    since = days_before(first, window_days)
     conversions = lake_reading.contents(CONVERSIONS, *where, first, last)
-    touches = lake_reading.contents(TOUCHES, *where, days_before(first, window_days), last)
+    before = [lake_reading.contents(table, *where, since, last) for table in _counted(terms)]
     known = {} if job.whole else standing_stamps(*where, first, last)
     for dt, held in conversions.items():
-        in_window = {day: rows for day, rows in touches.items() if days_before(dt, window_days) <= day <= dt}
-        stamp = _stamp(held, in_window, site_lookback_days, STANDARD_TERMS)
+        begin = days_before(dt, window_days)
+        in_window = [{day: rows for day, rows in of_table.items() if begin <= day <= dt} for of_table in before]
+        stamp = _stamp(held, in_window, terms)
         yield _Day(dt, held.rows, stamp, known.get(dt) == stamp)
 
 
-def _stamp(conversions: Contents, touches: Mapping[str, Contents], site_lookback_days: int | None, terms: Terms) -> str:
-    versions = (terms.settings_version, terms.fit.version if terms.fit else 0, ENGINE_VERSION)
-    seen = (tuple(conversions), sorted((day, *held) for day, held in touches.items()), site_lookback_days, versions)
+def _counted(terms: Terms) -> tuple[LakeTable, ...]:
+    """What of the window before it a day's credits depend on."""
+    return (TOUCHES, CONVERSIONS) if terms.settings.milestone_event else (TOUCHES,)
+
+
+def _stamp(conversions: Contents, in_window: Sequence[Mapping[str, Contents]], terms: Terms) -> str:
+    versions = (terms.settings.version, terms.fit.version if terms.fit else 0, ENGINE_VERSION)
+    counted = [sorted((day, *held) for day, held in of_table.items()) for of_table in in_window]
+    seen = (tuple(conversions), counted, terms.site_lookback_days, versions)
     return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
 
 

@@ -15,11 +15,12 @@ from optiq.attribution import jobs, lake_reading
 from optiq.attribution.changes import changed
 from optiq.attribution.contracts import JobStatus, Partition, PartitionOutcome
 from optiq.attribution.lake_rows import append_day
-from optiq.attribution.ledger import STANDARD_TERMS, credit_paths, row_counts
-from optiq.attribution.path import Integers, longest_window_days
+from optiq.attribution.ledger import credit_paths, row_counts
+from optiq.attribution.path import Integers
 from optiq.attribution.path_table import PathTable, from_rows, instants
 from optiq.attribution.planning import days_before
 from optiq.attribution.stamps import keep_stamps
+from optiq.attribution.terms import Terms, current
 from optiq.kernel.clock import DAY_MS, from_rfc3339
 from optiq.tenancy import api as tenancy
 
@@ -28,7 +29,8 @@ def recompute_partition(partition: Partition) -> PartitionOutcome:
     """Credits the partition's conversions anew; writes those that come out different, unless the job is cancelled."""
     where = (partition.organization_id, partition.site_id)
     first, last = partition.days[0], partition.days[-1]
-    paths = _paths(partition)
+    terms = current(tenancy.get_site(*where))
+    paths = _paths(partition, terms)
     standing = lake_reading.standing_credits(*where, first, last)
     of_paths, of_standing = (_days(table, name) for table, name in (
         (paths.conversions, "occurred_at"), (standing, "conversion_at")
@@ -41,7 +43,7 @@ def recompute_partition(partition: Partition) -> PartitionOutcome:
             day = from_rfc3339(dt) // DAY_MS
             start, end = np.searchsorted(of_paths, [day, day + 1]).tolist()
             stands = standing.filter(pa.array(of_standing == day))
-            credited, count = _changed(partition, paths.piece(start, end), stands)
+            credited, count = _changed(partition, paths.piece(start, end), stands, terms)
             if written is not None:
                 written.result()
             if jobs.get(partition.organization_id, partition.job_id).status is JobStatus.CANCELLED:
@@ -57,17 +59,18 @@ def recompute_partition(partition: Partition) -> PartitionOutcome:
     return outcome
 
 
-def _paths(partition: Partition) -> PathTable:
+def _paths(partition: Partition, terms: Terms) -> PathTable:
     """The paths of the partition's conversions, by time."""
     where = (partition.organization_id, partition.site_id)
     first, last = partition.days[0], partition.days[-1]
-    lookback_days = tenancy.get_site(*where).lookback_days
     conversions = lake_reading.conversions_of(*where, first, last)
     at_ms = instants(conversions)
     conversions = conversions.filter(pa.array((partition.start_ms <= at_ms) & (at_ms < partition.end_ms)))
-    since = days_before(first, longest_window_days(lookback_days))
+    since = days_before(first, terms.longest_window_days)
     touches = lake_reading.touches_before(*where, since, first, last)
-    return from_rows(partition.site_id, conversions.sort_by("occurred_at"), touches, lookback_days)
+    milestone = terms.settings.milestone_event
+    leads = lake_reading.conversions_named(*where, milestone, since, last) if milestone else None
+    return from_rows(partition.site_id, conversions.sort_by("occurred_at"), touches, terms, leads)
 
 
 def _days(table: pa.Table, column: str) -> Integers:
@@ -76,10 +79,10 @@ def _days(table: pa.Table, column: str) -> Integers:
     return days
 
 
-def _changed(partition: Partition, paths: PathTable, standing: pa.Table) -> tuple[pa.Table, int]:
+def _changed(partition: Partition, paths: PathTable, standing: pa.Table, terms: Terms) -> tuple[pa.Table, int]:
     """The credits of those conversions for which others or none stand, and how many conversions that are."""
     paths = replace(paths, conversions=_as_revised(paths.conversions, standing))
-    credited, rows = credit_paths(paths, STANDARD_TERMS, partition.computed_ms), row_counts(paths)
+    credited, rows = credit_paths(paths, terms, partition.computed_ms), row_counts(paths)
     different = changed(paths.conversions.column("conversion_id"), rows, credited, standing)
     if not different.all():
         credited = credited.filter(pa.array(np.repeat(different, rows)))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from optiq.attribution import terms
 from optiq.attribution.lake_rows import append_credits
-from optiq.attribution.ledger import CREDIT_SCHEMA, STANDARD_TERMS, credit_paths
+from optiq.attribution.ledger import CREDIT_SCHEMA, credit_paths
 from optiq.attribution.path_table import from_histories
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import ConversionPath, ConversionRef
@@ -23,7 +24,8 @@ def credit_arrivals(refs: Sequence[ConversionRef], now_ms: int) -> None:
     tables: dict[str, list[pa.Table]] = defaultdict(list)
     for (organization_id, site_id), histories in by_site.items():
         site = tenancy.get_site(organization_id, site_id)
-        paths = from_histories(site_id, histories, site.lookback_days)
-        tables[organization_id].append(credit_paths(paths, STANDARD_TERMS, now_ms).cast(CREDIT_SCHEMA))
+        agreed = terms.in_force(site)
+        paths = from_histories(site_id, histories, agreed)
+        tables[organization_id].append(credit_paths(paths, agreed, now_ms).cast(CREDIT_SCHEMA))
     for organization_id, of_sites in tables.items():
         append_credits(organization_id, pa.concat_tables(of_sites))

@@ -71,10 +71,12 @@ def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) ->
     persons = {person.customer_id: person for person in (customers.person_of(ref.customer_id) for ref in refs)}
     for person in persons.values():
         history = derive(person.facts(), site)
+        goals = tuple((goal.name, goal.occurred_ms) for goal in history.goals)
         for goal in history.goals:
             if goal.conversion_id in wanted:
                 conversion = conversion_of(goal, site, person.customer_id, person.revision)
-                yield ConversionPath(conversion, history.touches, late_touches(goal, history, person.facts(), site))
+                late = late_touches(goal, history, person.facts(), site)
+                yield ConversionPath(conversion, history.touches, late, goals)
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:

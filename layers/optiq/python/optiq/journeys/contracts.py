@@ -72,12 +72,14 @@ class ConversionRef:
 class ConversionPath:
     """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say.
 
-    `late` names the touches we learned of only after the conversion.
+    `late` names the touches we learned of only after the conversion. `conversions` has name and instant of each of the
+    customer's conversions.
     """
 
     conversion: Conversion
     touches: tuple[Touch, ...]
     late: frozenset[str] = frozenset()
+    conversions: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
