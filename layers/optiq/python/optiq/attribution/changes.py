@@ -20,6 +20,8 @@ def changed(conversion_ids: Column, rows: NDArray[np.int64], computed: pa.Table,
     `computed` has `rows` rows for each of `conversion_ids`, in their order and by position; `standing` is in any
     order, may hold other conversions, and rows more than once.
     """
+    if not len(standing):
+        return np.ones(len(rows), dtype=np.bool_)
     owners = pc.index_in(standing.column("conversion_id"), value_set=conversion_ids)
     standing = standing.filter(pc.is_valid(owners))
     owner_of_row = owners.drop_null().to_numpy()
