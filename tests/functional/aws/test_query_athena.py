@@ -114,7 +114,11 @@ def test_a_missing_workgroup_is_an_error() -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        report_sql.attribution("LINEAR", "channel", [Offset(0, 3600), Offset(1_700_000_000_000, 7200)]),
+        report_sql.attribution(
+            report_sql.Ledger(
+                ("LINEAR", "MARKOV"), "channel", (Offset(0, 3600), Offset(1_700_000_000_000, 7200)), True, True
+            )
+        ),
         report_sql.spend("campaign"),
         *lake_reading._CONTENTS.values(),
         lake_reading._CONVERSIONS,
