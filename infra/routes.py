@@ -90,6 +90,7 @@ ROUTES = (
     Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", f"{_SITE}/attribution/settings", _ATTRIBUTION, needs_authorizer=True),
     Route("PUT", f"{_SITE}/attribution/settings", _ATTRIBUTION, needs_authorizer=True),
+    Route("GET", f"{_SITE}/attribution/fit", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", "/v1/jobs/{job_id}", _ATTRIBUTION, needs_authorizer=True),
     Route("POST", "/v1/jobs/{job_id}/cancel", _ATTRIBUTION, needs_authorizer=True),
     Route("GET", f"{_SITE}/customers", _CUSTOMERS, needs_authorizer=True),

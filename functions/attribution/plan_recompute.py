@@ -1,4 +1,4 @@
-"""First task of statemachines/attribution_recompute.asl.json: {"organization_id", "job_id"} → {"partitions": […]}."""
+"""Second task of statemachines/attribution_recompute.asl.json: {"organization_id", "job_id"} → {"partitions": […]}."""
 
 from dataclasses import asdict
 from typing import Any

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.attribution import api
 from optiq.kernel.api_resolver import make_resolver, organization_of
 
+from functions.attribution.fit_payloads import FitDocument
 from functions.attribution.payloads import ConversionDetail, ConversionList, JobDetail, RecomputeRequest
 from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
 
@@ -54,6 +55,15 @@ def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> Changed
     settings, differs = api.set_settings(organization_of(app), site_id, wanted, expected_version=body.version)
     recompute = f"POST /v1/sites/{site_id}/attribution/recompute"
     return ChangedSettings(current=SettingsVersion.of(settings), recompute=recompute if differs else None)
+
+
+@app.get(
+    "/v1/sites/<site_id>/attribution/fit",
+    summary="What MARKOV and SHAPLEY learned of a site's paths, and how sure that is",
+    tags=["attribution"],
+)
+def get_fit(site_id: str) -> FitDocument:
+    return FitDocument.of(api.get_fit(organization_of(app), site_id))
 
 
 @app.get("/v1/jobs/<job_id>", summary="How a job stands", tags=["attribution"])

@@ -74,6 +74,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     for function in (
         attribution.routes,
         attribution.plan,
+        attribution.fit_models,
         attribution.recompute_partition,
         service.reports.routes,
         service.journeys.customers,

@@ -31,6 +31,29 @@ def show(site_id: str, home: str, as_json: bool) -> None:
         _print(api.get_settings(tenancy.find_site(site_id).organization_id, site_id), as_json=as_json)
 
 
+@attribution.command()
+@click.argument("site_id")
+@home_option
+@json_option
+@one_line_errors
+def fit(site_id: str, home: str, as_json: bool) -> None:
+    """Show what MARKOV and SHAPLEY learned of a site's paths, and how sure that is."""
+    from infra.local.system import attach
+
+    with attach(home):
+        from optiq.attribution import api
+        from optiq.tenancy import api as tenancy
+
+        from functions.attribution.fit_payloads import FitDocument
+        from infra.local.printing import print_fit
+
+        found = FitDocument.of(api.get_fit(tenancy.find_site(site_id).organization_id, site_id))
+        if as_json:
+            click.echo(found.model_dump_json())
+        else:
+            print_fit(found)
+
+
 @attribution.command("set")
 @click.argument("site_id")
 @click.option("--default-model", metavar="MODEL", help="The model of reports that name none.")

@@ -1,7 +1,8 @@
-"""Tokens and explanations as tables for people."""
+"""Tokens, fits and explanations as tables for people."""
 
 from collections.abc import Sequence
 
+import click
 from optiq.attribution.contracts import Explanation
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.money import MICROS
@@ -9,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from functions.attribution.fit_payloads import FitDocument
 from functions.identity.schemas import TokenDocument
 
 
@@ -34,6 +36,21 @@ def print_tokens(tokens: Sequence[TokenDocument]) -> None:
         )
         table.add_row(*row)
     Console().print(table)
+
+
+def print_fit(fit: FitDocument) -> None:
+    """What the data-driven models learned: each channel's share of all conversions, and its interval."""
+    click.echo(fit.said)
+    for model in fit.models:
+        table = Table(title=model.model.lower(), title_justify="left", box=SIMPLE_HEAD)
+        table.add_column("channel", no_wrap=True)
+        for column in ("share", "from", "to"):
+            table.add_column(column, justify="right")
+        for each in model.channels:
+            bounds = ["" if bound is None else f"{bound:.1%}" for bound in (each.low, each.high)]
+            table.add_row(each.channel, f"{each.share:.1%}", *bounds)
+        Console().print(table)
+        click.echo(model.said)
 
 
 def print_explanation(explanation: Explanation) -> None:

@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.2
 
 TASKS = {
+    "FitModels": "functions.attribution.fit_models.handler",
     "Plan": "functions.attribution.plan_recompute.handler",
     "RecomputePartition": "functions.attribution.recompute_partition.handler",
     "Finish": "functions.attribution.finish_recompute.handler",

@@ -223,8 +223,9 @@ def test_the_workflow_is_logged_traced_and_names_its_functions(service: Stack) -
     assert machine["LoggingConfiguration"]["Level"] == "ALL"
     tasks = {name: value["Fn::GetAtt"][0] for name, value in machine["DefinitionSubstitutions"].items()}
     assert tasks == {
+        "FitModelsFunctionArn": service.function("functions.attribution.fit_models.handler")[0],
         "PlanFunctionArn": service.function("functions.attribution.plan_recompute.handler")[0],
-        "RecomputeDayFunctionArn": service.function("functions.attribution.recompute_day.handler")[0],
+        "RecomputePartitionFunctionArn": service.function("functions.attribution.recompute_partition.handler")[0],
         "FinishFunctionArn": service.function("functions.attribution.finish_recompute.handler")[0],
     }
 

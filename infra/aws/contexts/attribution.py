@@ -57,19 +57,24 @@ class Attribution(Construct):
 
     def _machine(self) -> sfn.StateMachine:
         data = self._platform.data
+        # The paths of ninety days are in memory at once (attribution/learning.py).
+        self.fit_models = self._function("FitModels", "fit_models", timeout_seconds=900, memory_mb=3008)
         self.plan = self._function("Plan", "plan_recompute", timeout_seconds=150)
         # A partition's touches, paths and standing credits are in memory at once (attribution/planning.py).
         self.recompute_partition = self._function(
             "RecomputePartition", "recompute_partition", timeout_seconds=900, memory_mb=3008
         )
         self.finish = self._function("Finish", "finish_recompute", timeout_seconds=30, bulk=False)
+        data.grant_table(self.fit_models, "GetItem", "PutItem", "Query")
         data.grant_table(self.plan, "GetItem", "UpdateItem", "Query")
         data.grant_table(self.recompute_partition, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_table(self.finish, "GetItem", "UpdateItem")
+        data.lake.grant_query(self.fit_models)
         data.lake.grant_query(self.plan)
         data.lake.grant_query(self.recompute_partition)
         data.lake.grant_append(self.recompute_partition, "credits")
         tasks = {
+            "FitModelsFunctionArn": self.fit_models.function_arn,
             "PlanFunctionArn": self.plan.function_arn,
             "RecomputePartitionFunctionArn": self.recompute_partition.function_arn,
             "FinishFunctionArn": self.finish.function_arn,

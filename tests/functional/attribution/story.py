@@ -76,7 +76,14 @@ class Story:
 
     def conversion_paths(self, refs: Sequence[ConversionRef]) -> list[ConversionPath]:
         found = [self.conversions[ref.conversion_id] for ref in refs if ref.conversion_id in self.conversions]
-        return [ConversionPath(item, tuple(self.touches[item.customer_id])) for item in found]
+        return [
+            ConversionPath(item, tuple(self.touches[item.customer_id]), conversions=self._converted(item.customer_id))
+            for item in found
+        ]
+
+    def _converted(self, customer_id: str) -> tuple[tuple[str, int], ...]:
+        own = [item for item in self.conversions.values() if item.customer_id == customer_id]
+        return tuple((item.name, item.occurred_ms) for item in own)
 
     def get_conversion(self, organization_id: str, site_id: str, conversion_id: str) -> Conversion:
         if conversion_id not in self.conversions:

@@ -258,7 +258,7 @@ def test_failure_is_kept_on_the_job(story: Story, runner: WorkflowRunner, monkey
 def test_passing_trouble_is_tried_again(story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     story.conversion("ann")
     story.write_lake()
-    read, calls = lake_reading.conversions_of, []
+    read, calls = lake_reading.standing_credits, []
 
     def fail_once(organization_id: str, site_id: str, first: str, last: str) -> object:
         where = (organization_id, site_id, first, last)
@@ -267,7 +267,7 @@ def test_passing_trouble_is_tried_again(story: Story, runner: WorkflowRunner, mo
             raise UpstreamError("not now", retryable=True)
         return read(*where)
 
-    monkeypatch.setattr(lake_reading, "conversions_of", fail_once)
+    monkeypatch.setattr(lake_reading, "standing_credits", fail_once)
 
     assert counts(recompute(story, runner)) == (JobStatus.SUCCEEDED, 1, 1, 1, 1)
     assert calls.count("2026-03-10") == 2

@@ -53,6 +53,11 @@ def test_every_failure_reaches_the_job(machine: dict[str, Any]) -> None:
     assert machine["States"]["Fail"]["Next"] == "Failed"
 
 
+def test_what_cannot_be_learned_keeps_nothing_from_being_credited(machine: dict[str, Any]) -> None:
+    (catch,) = machine["States"]["FitModels"]["Catch"]
+    assert catch == {"ErrorEquals": ["States.ALL"], "ResultPath": "$.fit", "Next": "Plan"}
+
+
 def test_a_partition_that_fails_for_good_does_not_stop_the_others(machine: dict[str, Any]) -> None:
     partitions = machine["States"]["RecomputePartitions"]["ItemProcessor"]
     assert partitions["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
