@@ -19,7 +19,8 @@ _LONGEST_AGENT = 500
 
 def cookie(event: Event, name: str) -> str:
     """The value of a cookie, or ""."""
-    for pair in event.get("cookies") or ():
+    # API Gateway tells cookies apart; an emulator of it may leave them in their header.
+    for pair in event.get("cookies") or header(event, "cookie").split(";"):
         key, _, value = str(pair).partition("=")
         if key.strip() == name:
             return value.strip()

@@ -50,18 +50,23 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         emulator.stop()
 
 
-@pytest.fixture(scope="session")
-def site(deployment: Deployment) -> dict[str, str]:
-    """A site in the deployed table, with its keys."""
-    environment = os.environ | deployment.emulator.environment
-    environment |= {
+def table_environment(deployment: Deployment) -> dict[str, str]:
+    """The environment of a script that works on the deployed table."""
+    return {
+        **os.environ,
+        **deployment.emulator.environment,
         "AWS_ENDPOINT_URL": deployment.emulator.endpoint,
         "OPTIQ_SUBSTRATE": "aws",
         "OPTIQ_TABLE": deployment.named(deployment.data, "Table"),
         "OPTIQ_TABLE_ENDPOINT": "",
         "OPTIQ_SECRET": deployment.named(deployment.data, "PlatformSecret"),
     }
-    script = Path(__file__).parent / "create_site.py"
+
+
+@pytest.fixture(scope="session")
+def site(deployment: Deployment) -> dict[str, str]:
+    """A site in the deployed table, with its keys."""
+    script, environment = Path(__file__).parent / "create_site.py", table_environment(deployment)
     done = subprocess.run([sys.executable, script], env=environment, check=True, capture_output=True, text=True)
     keys: dict[str, str] = json.loads(done.stdout)
     return keys

@@ -38,6 +38,7 @@ _PRINT = "u = resource.getrusage(resource.RUSAGE_SELF); print(u.ru_utime + u.ru_
 _TABLE = "from optiq.kernel.table import Record\nRecord._get_connection().connection.client\n"
 _STREAM = "from optiq.ports import wiring\nwiring.stream()\n"
 _SECRET = "from optiq.ports.aws_client import aws_client\naws_client('secretsmanager')\n"
+_ARGON2 = "import argon2\n"
 _LAKE = "from optiq.ports import wiring\nwiring.lake()\n"
 _QUERY = "from optiq.ports import wiring\nwiring.query()\n"
 _WORKFLOWS = "from optiq.ports import wiring\nwiring.workflows()\n"
@@ -51,6 +52,8 @@ FIRST_CALL: dict[str, str] = {
     "functions.reports.routes.handler": _TABLE + _QUERY,
     "functions.ads.routes.handler": _TABLE + _LAKE,
     AUTHORIZER: _TABLE,
+    "functions.identity.entrance.handler": _TABLE + _SECRET + _ARGON2,
+    "functions.identity.account.handler": _TABLE + _SECRET + _ARGON2,
     "functions.journeys.on_events.handler": _TABLE + _LAKE + _STREAM,
     "functions.attribution.on_conversions.handler": "import optiq.attribution.service\n" + _TABLE + _LAKE,
     "functions.attribution.plan_recompute.handler": "import optiq.attribution.recompute\n" + _TABLE,
