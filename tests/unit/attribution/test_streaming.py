@@ -22,6 +22,7 @@ from optiq.attribution.contracts import (
 )
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import weigh
+from optiq.attribution.parquet_paths import PathReader
 from optiq.attribution.shapley import ChannelSetCounts, subset_sum
 from optiq.kernel.errors import InvalidError
 
@@ -207,6 +208,25 @@ def test_without_a_channel_direct_is_told_by_what_is_credited(file: Path) -> Non
     found = earned(streaming.attribute(file, [Model.LAST_NON_DIRECT], by="source"))
 
     assert found[Model.LAST_NON_DIRECT] == {"(direct)": (0, 0), "google": (1, 0)}
+
+
+def test_no_more_of_a_file_is_held_than_is_at_hand(file: Path) -> None:
+    # Given several row groups, together far larger than what is read at a time
+    rows = 400_000
+    chance = np.random.default_rng(5)
+    data = {
+        "path_id": np.arange(rows),
+        "age_seconds": chance.random(rows),
+        "channel": pa.DictionaryArray.from_arrays(chance.integers(0, 5, rows), NAMES),
+        "conversions": np.ones(rows, dtype=np.int64),
+        "value": chance.random(rows),
+    }
+    pq.write_table(pa.table(data), file, row_group_size=rows // 20)
+    before = pa.total_allocated_bytes()
+
+    held = max(pa.total_allocated_bytes() - before for _ in PathReader(file, "channel", 5_000).batches())
+
+    assert held < file.stat().st_size / 4
 
 
 def test_a_path_of_a_million_touches_among_others(file: Path) -> None:

@@ -29,6 +29,9 @@ from optiq.kernel.errors import InvalidError
 BATCH_ROWS = 1 << 16
 """Small enough for a processor's cache, large enough for the work in it to outweigh the calls."""
 
+_READ_BYTES = 1 << 20
+"""Of a column at a time. Reading ahead instead, as pyarrow would, keeps the whole file in memory."""
+
 _DIRECT = frozenset({"direct", "(direct)"})
 _TICK_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NUMBERS = ("conversions", "value")
@@ -77,7 +80,9 @@ class PathReader:
     def _read(self) -> Iterator[_Rows]:
         texts = [name for name in (self._by, "channel") if name in self._columns]
         try:
-            with pq.ParquetFile(self._file, read_dictionary=texts) as parquet:
+            with pq.ParquetFile(
+                self._file, read_dictionary=texts, pre_buffer=False, buffer_size=_READ_BYTES
+            ) as parquet:
                 for batch in parquet.iter_batches(self._batch_rows, columns=self._columns, use_threads=False):
                     if batch.num_rows:
                         yield self._rows(batch)
