@@ -3,7 +3,7 @@
 from typing import Literal
 
 from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, Job, JobStatus, LeftOut, Model
-from optiq.journeys.contracts import Conversion, ConversionPage, Touch
+from optiq.journeys.contracts import Conversion, ConversionPage, IdentityLink, PassedVisit, Touch
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel, Field
 
@@ -42,7 +42,10 @@ class ConversionList(BaseModel):
 
 
 class TouchDetail(BaseModel):
-    """`late`: we learned of it only after the conversion."""
+    """`late`: we learned of it only after the conversion. `customer_id`: the identifier it was seen of, "" if unknown.
+
+    `channel_rules_version` is that of the rules its channel was last told by; null where the lake does not say.
+    """
 
     touch_id: str
     occurred_at: str
@@ -57,9 +60,11 @@ class TouchDetail(BaseModel):
     landing_page: str
     referrer_domain: str
     late: bool
+    customer_id: str
+    channel_rules_version: int | None
 
     @classmethod
-    def of(cls, touch: Touch, late: frozenset[str]) -> "TouchDetail":
+    def of(cls, touch: Touch, explanation: Explanation) -> "TouchDetail":
         return cls(
             touch_id=touch.touch_id,
             occurred_at=to_rfc3339(touch.occurred_ms),
@@ -73,7 +78,9 @@ class TouchDetail(BaseModel):
             click_ids=dict(touch.click_ids),
             landing_page=touch.landing_page,
             referrer_domain=touch.referrer_domain,
-            late=touch.touch_id in late,
+            late=touch.touch_id in explanation.late,
+            customer_id=explanation.background.seen_as.get(touch.touch_id, ""),
+            channel_rules_version=explanation.channel_rules.get(touch.touch_id),
         )
 
 
@@ -96,16 +103,47 @@ class LeftOutDetail(BaseModel):
     reason: LeftOut
 
 
+class PassedVisitDetail(BaseModel):
+    """A visit within the window that made no touch: a bot's, or a return from a payment or sign-in page."""
+
+    reason: Literal["BOT", "EXCLUDED_REFERRER"]
+    session_id: str
+    started_at: str
+    landing_page: str
+    referrer: str
+
+
+class LinkDetail(BaseModel):
+    """Why two identifiers are one person's: `login` or `sdk`, and how sure that is, from 0 to 1."""
+
+    customer_id: str
+    type: str
+    other_customer_id: str
+    other_type: str
+    confidence: float
+    source: str
+    since: str
+
+
 class ConversionDetail(ConversionSummary):
-    """A conversion with its path, oldest touch first, and its credits; `credits` is empty while PENDING."""
+    """A conversion with its path, oldest touch first, and its credits; `credits` is empty while PENDING.
+
+    The versions say by which settings, fit (0 for none) and definitions it was credited; null while PENDING. `links`
+    are what makes the customers of its touches one person.
+    """
 
     status: CreditStatus
     evidence: str
     computed_at: str | None
     window_days: int
+    settings_version: int | None
+    fit_version: int | None
+    engine_version: int | None
     path: list[TouchDetail]
     credits: list[ModelCredits]
     left_out: list[LeftOutDetail]
+    passed_visits: list[PassedVisitDetail]
+    links: list[LinkDetail]
 
     @classmethod
     def explaining(cls, explanation: Explanation) -> "ConversionDetail":
@@ -116,13 +154,40 @@ class ConversionDetail(ConversionSummary):
             evidence=path.evidence,
             computed_at=to_rfc3339(credited.computed_ms) if credited else None,
             window_days=path.window_days,
-            path=[TouchDetail.of(touch, explanation.late) for touch in path.touches],
+            settings_version=credited.settings_version if credited else None,
+            fit_version=credited.fit_version if credited else None,
+            engine_version=credited.engine_version if credited else None,
+            path=[TouchDetail.of(touch, explanation) for touch in path.touches],
             credits=_model_credits(credited) if credited else [],
             left_out=[
-                LeftOutDetail(touch=TouchDetail.of(item.touch, explanation.late), reason=item.reason)
+                LeftOutDetail(touch=TouchDetail.of(item.touch, explanation), reason=item.reason)
                 for item in explanation.left_out
             ],
+            passed_visits=[_passed_visit(visit) for visit in explanation.background.passed],
+            links=[_link(link) for link in explanation.background.links],
         )
+
+
+def _passed_visit(visit: PassedVisit) -> PassedVisitDetail:
+    return PassedVisitDetail(
+        reason=visit.reason,
+        session_id=visit.session_id,
+        started_at=to_rfc3339(visit.started_ms),
+        landing_page=visit.landing_page,
+        referrer=visit.referrer,
+    )
+
+
+def _link(link: IdentityLink) -> LinkDetail:
+    return LinkDetail(
+        customer_id=link.customer_id,
+        type=link.identity_type,
+        other_customer_id=link.other_customer_id,
+        other_type=link.other_type,
+        confidence=link.confidence,
+        source=link.source,
+        since=to_rfc3339(link.since_ms),
+    )
 
 
 def _model_credits(credited: ConversionCredits) -> list[ModelCredits]:

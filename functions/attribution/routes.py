@@ -25,8 +25,12 @@ def list_conversions(
     summary="A conversion: its path, the credits of every model, and the touches left out",
     tags=["attribution"],
 )
-def get_conversion(site_id: str, conversion_id: str) -> ConversionDetail:
-    return ConversionDetail.explaining(api.explain_conversion(organization_of(app), site_id, conversion_id))
+def get_conversion(
+    site_id: str,
+    conversion_id: str,
+    as_of: Annotated[str, Query(description="a day or an RFC 3339 instant: the credits of then; by default now")] = "",
+) -> ConversionDetail:
+    return ConversionDetail.explaining(api.explain_conversion(organization_of(app), site_id, conversion_id, as_of))
 
 
 @app.post(

@@ -73,6 +73,9 @@ def print_explanation(explanation: Explanation) -> None:
     for left_out in explanation.left_out:
         touch = left_out.touch
         Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
+    for visit in explanation.background.passed:
+        what = f"return from {visit.referrer}" if visit.referrer else "visit of a bot"
+        Console().print(f"No touch: {what}, {to_rfc3339(visit.started_ms)}: {visit.reason}")
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
 

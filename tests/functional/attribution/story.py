@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from optiq.attribution import api
-from optiq.journeys.contracts import Conversion, ConversionPage, ConversionPath, ConversionRef, Touch
+from optiq.journeys.contracts import Background, Conversion, ConversionPage, ConversionPath, ConversionRef, Touch
 from optiq.journeys.lake_rows import conversion_row, touch_row
 from optiq.kernel.clock import DAY_MS, from_rfc3339, to_rfc3339
 from optiq.kernel.errors import NotFoundError
@@ -84,6 +84,9 @@ class Story:
     def _converted(self, customer_id: str) -> tuple[tuple[str, int], ...]:
         own = [item for item in self.conversions.values() if item.customer_id == customer_id]
         return tuple((item.name, item.occurred_ms) for item in own)
+
+    def background(self, organization_id: str, site_id: str, customer_id: str) -> Background:
+        return Background((), {touch.touch_id: customer_id for touch in self.touches[customer_id]}, ())
 
     def get_conversion(self, organization_id: str, site_id: str, conversion_id: str) -> Conversion:
         if conversion_id not in self.conversions:

@@ -22,7 +22,7 @@ from optiq.attribution.contracts import (
     PartitionOutcome,
     PathAttribution,
 )
-from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_as_of, parse_timezone, system_clock
 from optiq.kernel.ids import id_from, new_id
 
 if TYPE_CHECKING:
@@ -51,14 +51,20 @@ def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str
     return journeys.list_conversions(organization_id, site_id, limit, cursor)
 
 
-def explain_conversion(organization_id: str, site_id: str, conversion_id: str) -> Explanation:
-    """A conversion, its path, every model's credits, and the touches left out. Raises NotFoundError.
+def explain_conversion(organization_id: str, site_id: str, conversion_id: str, as_of: str = "") -> Explanation:
+    """A conversion, its path, every model's credits, what was left out, and what joined its customers.
 
-    Also UpstreamError, when the lake could not be read.
+    `as_of`: a day in the site's timezone or an RFC 3339 instant; the credits are those the ledger held then.
+
+    Raises:
+        NotFoundError: there is no such conversion. InvalidError: `as_of` is neither.
+        UpstreamError: the lake could not be read.
     """
     from optiq.attribution import explaining
+    from optiq.tenancy import api as tenancy
 
-    return explaining.explain(organization_id, site_id, conversion_id)
+    timezone = parse_timezone(tenancy.get_site(organization_id, site_id).timezone)
+    return explaining.explain(organization_id, site_id, conversion_id, parse_as_of(as_of, timezone))
 
 
 def get_settings(organization_id: str, site_id: str) -> AttributionSettings:

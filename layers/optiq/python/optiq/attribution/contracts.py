@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.contracts import Background, Conversion, Touch
 from optiq.kernel.errors import InvalidError
 
 
@@ -238,12 +238,16 @@ class Credit:
 class ConversionCredits:
     """Every model's credits of one conversion, a credit for each touch of its path, in the path's order.
 
-    A path without a touch has one credit a model, for the whole value, which goes to Direct.
+    A path without a touch has one credit a model, for the whole value, which goes to Direct. The versions say by which
+    settings, fit (0 for none) and definitions they were computed.
     """
 
     path: Path
     credits: dict[Model, tuple[Credit, ...]]
     computed_ms: int
+    settings_version: int
+    fit_version: int
+    engine_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +271,17 @@ class Explanation:
         credits: None while `status` is PENDING; `path` is then the one they will be computed on.
         left_out: the customer's other touches, oldest first.
         late: the touches we learned of only after the conversion, which was credited anew for them.
+        background: who saw the touches, what joined them, and visits within the window that made no touch.
+        channel_rules: by touch, the version of the site's channel rules it was last told by.
     """
 
     path: Path
     status: CreditStatus
     credits: ConversionCredits | None
     left_out: tuple[LeftOutTouch, ...]
-    late: frozenset[str] = frozenset()
+    late: frozenset[str]
+    background: Background
+    channel_rules: Mapping[str, int]
 
 
 class JobStatus(StrEnum):

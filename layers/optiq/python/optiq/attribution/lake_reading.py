@@ -7,7 +7,7 @@ import pyarrow as pa
 from optiq.attribution.ledger import CREDIT_SCHEMA
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA
 from optiq.journeys.contracts import Conversion
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import DAY_MS, to_rfc3339, utc_day
 from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, LakeTable, latest_row_of_each, latest_rows
 from optiq.ports import wiring
 
@@ -46,10 +46,16 @@ FROM credits JOIN (
 ) AS newest USING (conversion_id, revision, computed_at)
 WHERE {_OF_DAYS}"""  # noqa: S608 - names are ours
 
-_CREDITS_OF_CONVERSION = f"""
-SELECT {", ".join(CREDIT_SCHEMA.names)}
-FROM ({latest_rows(CREDITS, "site_id = ? AND dt = ? AND conversion_id = ?")})
-ORDER BY position"""  # noqa: S608 - names are ours
+
+def _credits_of_conversion(as_of: bool) -> str:
+    """Parameters: the site, the day, the conversion, the instant where asked for; the site, the days of touches."""
+    until = " AND computed_at <= CAST(? AS TIMESTAMP)" if as_of else ""
+    told = latest_row_of_each(TOUCHES, _OF_DAYS, ("touch_id", "channel_rules_version"))
+    own = latest_rows(CREDITS, f"site_id = ? AND dt = ? AND conversion_id = ?{until}")
+    return f"""
+SELECT {", ".join(f"own.{name}" for name in CREDIT_SCHEMA.names)}, told.channel_rules_version
+FROM ({own}) AS own LEFT JOIN ({told}) AS told ON told.touch_id = own.touch_id
+ORDER BY own.position"""  # noqa: S608 - names are ours
 
 
 class Contents(NamedTuple):
@@ -91,9 +97,15 @@ def standing_credits(organization_id: str, site_id: str, first: str, last: str) 
     return wiring.query().arrow(_CREDITS, organization_id, CREDIT_SCHEMA, (site_id, first, last) * 3)
 
 
-def credits_of(conversion: Conversion) -> list[dict[str, Any]]:
-    """The credits that stand for one conversion: a row by column name for each touch of its path, oldest first."""
-    day = to_rfc3339(conversion.occurred_ms)[:10]
-    parameters = (conversion.site_id, day, conversion.conversion_id)
-    found = wiring.query().run(_CREDITS_OF_CONVERSION, conversion.organization_id, parameters)
+def credits_of(conversion: Conversion, window_days: int, as_of_ms: int | None) -> list[dict[str, Any]]:
+    """The credits that stand, or stood, for one conversion: a row by column name for each touch, oldest first.
+
+    With `channel_rules_version`, those a touch of the last `window_days` was last told by.
+    """
+    day = utc_day(conversion.occurred_ms)
+    since = utc_day(conversion.occurred_ms - window_days * DAY_MS)
+    until = [] if as_of_ms is None else [to_rfc3339(as_of_ms).replace("T", " ").removesuffix("Z")]
+    parameters = [conversion.site_id, day, conversion.conversion_id, *until, conversion.site_id, since, day]
+    sql = _credits_of_conversion(as_of_ms is not None)
+    found = wiring.query().run(sql, conversion.organization_id, parameters)
     return [dict(zip(found.columns, row, strict=True)) for row in found.rows]

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing
+from optiq.journeys.background import background_of
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
+    Background,
     Conversion,
     ConversionPage,
     ConversionPath,
@@ -142,6 +144,12 @@ def get_customer(organization_id: str, site_id: str, customer_id: str) -> Custom
         timeline=timeline_of(person, history, site),
         journeys=journeys_of(person.facts(), history, site, system_clock()),
     )
+
+
+def background(organization_id: str, site_id: str, customer_id: str) -> Background:
+    """What stands behind the touches of the person a customer belongs to. Raises NotFoundError."""
+    site = tenancy.get_site(organization_id, site_id)
+    return background_of(_load(organization_id, site_id, customer_id).person_of(customer_id), site)
 
 
 def list_customers(organization_id: str, site_id: str, limit: int, cursor: str | None) -> CustomerPage:

@@ -1,5 +1,6 @@
 """What journeys tells other contexts about customers' touches and conversions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -181,6 +182,32 @@ class IdentityLink:
     since_ms: int
     cut: bool
     counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassedVisit:
+    """A visit, or a return within one, that made no touch: a bot's, or from a payment or sign-in page (`referrer`)."""
+
+    reason: Literal["BOT", "EXCLUDED_REFERRER"]
+    session_id: str
+    started_ms: int
+    landing_page: str
+    referrer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What stands behind a person's touches.
+
+    Attributes:
+        links: those that make their customers one person.
+        seen_as: by touch, the customer (the identifier) it was seen of.
+        passed: oldest first.
+    """
+
+    links: tuple[IdentityLink, ...]
+    seen_as: Mapping[str, str]
+    passed: tuple[PassedVisit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,3 +107,20 @@ def day_bounds(first: date, last: date, timezone: ZoneInfo) -> tuple[int, int]:
     after = last + timedelta(days=1)
     end = datetime(after.year, after.month, after.day, tzinfo=timezone)
     return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
+
+
+def parse_as_of(text: str, timezone: ZoneInfo) -> int | None:
+    """The instant of an RFC 3339 text, or the last one of a day in the timezone; None for "".
+
+    Raises:
+        InvalidError: neither.
+    """
+    if not text:
+        return None
+    try:
+        if len(text) > len("2026-01-31"):
+            return from_rfc3339(text)
+        day = parse_day(text)
+    except InvalidError as error:
+        raise InvalidError(f"as_of: {error}") from error
+    return day_bounds(day, day, timezone)[1] - 1

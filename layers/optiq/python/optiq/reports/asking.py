@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from optiq.attribution import api as attribution
-from optiq.kernel.clock import parse_timezone
+from optiq.kernel.clock import parse_as_of, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.ports.query import Value
 from optiq.reports import sql
 from optiq.reports.contracts import Question
-from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, DayRange, check_choice, read_as_of, read_range
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, DayRange, check_choice, read_range
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 
@@ -50,7 +50,7 @@ class Asked:
             models=tuple(dict.fromkeys(models)),
             question=question,
             days=read_range(question.from_day, question.to_day, timezone),
-            as_of_ms=read_as_of(question.as_of, timezone),
+            as_of_ms=parse_as_of(question.as_of, timezone),
         )
 
     @property

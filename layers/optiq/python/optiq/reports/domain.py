@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from optiq.attribution.contracts import Model
-from optiq.kernel.clock import DAY_MS, day_bounds, day_of, from_rfc3339, parse_day, require_order
+from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day, require_order
 from optiq.kernel.errors import InvalidError
 
 BASE_CURRENCY = "EUR"
@@ -91,23 +91,6 @@ def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
     if (last - first).days >= MAX_DAYS:
         raise InvalidError(f"a report may cover at most {MAX_DAYS} days")
     return DayRange(first, last, timezone)
-
-
-def read_as_of(text: str, timezone: ZoneInfo) -> int | None:
-    """The instant of an RFC 3339 text, or the last one of a day in the timezone; None for "".
-
-    Raises:
-        InvalidError: neither.
-    """
-    if not text:
-        return None
-    try:
-        if len(text) > len("2026-01-31"):
-            return from_rfc3339(text)
-        day = parse_day(text)
-    except InvalidError as error:
-        raise InvalidError(f"as_of: {error}") from error
-    return day_bounds(day, day, timezone)[1] - 1
 
 
 def first_of_recent(last_day: str) -> str:
