@@ -39,25 +39,38 @@ _MANY_KEYS = 1 << 17
 
 
 def sorting_order(keys: Integers) -> Integers:
-    """`np.argsort(keys, kind="stable")`, several times as fast for millions: by leading bits, then in the cache."""
-    if len(keys) < _MANY_KEYS:
-        return np.argsort(keys, kind="stable")
+    """`np.argsort(keys, kind="stable")`, several times as fast: whole numbers that hold their place are just sorted."""
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64)
     lowest = int(keys.min())
-    low_bits = max((int(keys.max()) - lowest).bit_length() - _BUCKET_BITS, 0)
+    bits = (int(keys.max()) - lowest).bit_length()
+    if len(keys) < _MANY_KEYS or _holds_places(bits, len(keys)):
+        return _order(keys, lowest, bits)
+    # By leading bits, then, in a processor's cache, each of what they tell apart.
+    low_bits = max(bits - _BUCKET_BITS, 0)
     buckets = ((keys - lowest) >> low_bits).astype(np.uint16)
     order = np.argsort(buckets, kind="stable")
     lows = (keys[order] - lowest) & ((1 << low_bits) - 1)
     ends = np.cumsum(np.bincount(buckets)).tolist()
     for start, end in zip([0, *ends], ends, strict=False):
-        place_bits = (end - start).bit_length()
-        if low_bits + place_bits < 63:  # a low part and its place make one number to sort
-            numbers = (lows[start:end] << place_bits) | np.arange(end - start)
-            numbers.sort()
-            places = numbers & ((1 << place_bits) - 1)
-        else:
-            places = np.argsort(lows[start:end], kind="stable")
-        order[start:end] = order[start:end][places]
+        order[start:end] = order[start:end][_order(lows[start:end], 0, low_bits)]
     return order
+
+
+def _holds_places(bits: int, count: int) -> bool:
+    return bits + count.bit_length() < 64
+
+
+def _order(keys: Integers, lowest: int, bits: int) -> Integers:
+    """Of keys that are less than 2 ** bits above the lowest."""
+    if not _holds_places(bits, len(keys)):
+        return np.argsort(keys, kind="stable")
+    place_bits = len(keys).bit_length()
+    numbers = (keys - lowest) << place_bits
+    numbers |= np.arange(len(keys))
+    numbers.sort()
+    numbers &= (1 << place_bits) - 1
+    return numbers
 
 
 @dataclass(frozen=True)  # no slots: its shape is worked out once

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from optiq.attribution.arrays import sorting_order
@@ -51,9 +52,9 @@ def choose(
 
 
 class Timeline:
-    """Touches by owner and time; those of one instant in the order of their ids. `order` are their places."""
+    """Touches by owner and time; those of one instant in the order of their ids, or as they come. `order` are their places."""
 
-    def __init__(self, touches: Moments, touch_ids: "pa.Array[Any]", other_ms: Integers) -> None:
+    def __init__(self, touches: Moments, touch_ids: "pa.Array[Any] | None", other_ms: Integers) -> None:
         """`other_ms`: the instants that may be asked for besides the touches' own."""
         everything = np.concatenate([other_ms, touches.at_ms])
         self._begin_ms = int(everything.min()) if len(everything) else 0
@@ -77,16 +78,16 @@ def _places(keys: Integers, sought: Integers, side: Literal["left", "right"]) ->
     return places
 
 
-def _in_order(keys: Integers, touch_ids: "pa.Array[Any]") -> tuple[Integers, Integers]:
-    """The order that sorts the keys, ties by id, and the keys in that order."""
+def _in_order(keys: Integers, touch_ids: "pa.Array[Any] | None") -> tuple[Integers, Integers]:
+    """The order that sorts the keys, ties by id or, without ids, as they come; and the keys in that order."""
     order = sorting_order(keys)
     ordered = keys[order]
     tied = ordered[1:] == ordered[:-1]
-    if tied.any():
-        members = np.flatnonzero(np.concatenate([tied, [False]]) | np.concatenate([[False], tied]))
-        ids = touch_ids.take(order[members]).to_pylist()
-        by_id = sorted(range(len(members)), key=lambda place: (ordered[members[place]], ids[place]))
-        order[members] = order[members][by_id]
+    if touch_ids is not None and tied.any():
+        members = np.flatnonzero(np.append(tied, [False]) | np.append([False], tied))
+        ties = pa.table({"key": ordered[members], "id": touch_ids.take(order[members])})
+        by_id = pc.sort_indices(ties, [("key", "ascending"), ("id", "ascending")])
+        order[members] = order[members][by_id.to_numpy()]
     return order, ordered
 
 
