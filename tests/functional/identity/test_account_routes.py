@@ -16,6 +16,7 @@ from optiq.tenancy import api as tenancy
 from functions.identity import account, authorizer
 from infra.routes import ENTRANCE_PATHS, ROUTES
 from tests.functional.identity.browser import HOST, Browser
+from tests.functional.identity.conftest import track
 from tests.functional.identity.people import PASSWORD, new_address, newest_link
 from tests.functional.identity.provider_server import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 
@@ -229,6 +230,19 @@ def test_a_person_without_an_organization_reaches_no_site(browser: Browser, addr
 def test_an_organizations_key_is_nobody(browser: Browser) -> None:
     key = {"authorization": f"Bearer {tenancy.create_site(name='Shop', domains=['shop.example']).api_key}"}
     assert browser("GET", "/v1/me", **key).status == 403
+
+
+def test_a_write_key_that_is_known_as_a_senders_manages_nothing(browser: Browser) -> None:
+    site = tenancy.create_site(name="Shop", domains=["shop.example"])
+    assert track(site.write_key)[0] == 200
+    for _ in range(2):
+        key = {"authorization": f"Bearer {site.write_key}"}
+        assert browser("GET", f"/v1/sites/{site.site.site_id}/conversions", **key).status == 401
+        assert track(site.api_key)[0] == 401
+        assert (
+            browser("GET", f"/v1/sites/{site.site.site_id}/ingest", authorization=f"Bearer {site.api_key}").status
+            == 200
+        )
 
 
 def test_a_header_goes_before_a_cookie(browser: Browser, address: str) -> None:

@@ -91,6 +91,8 @@ def test_who_comes_first_gets_an_account_and_comes_back_to_it(provider: Provider
     person = people.admit(second.secret)
     assert [linked.provider for linked in people.linked_providers(person)] == [name]
     refused(UnauthenticatedError, lambda: people.sign_in(address, "", new_client()))
+    # The first device is no news, another is.
+    assert letters_to(address) == ["NEW_DEVICE"]
 
 
 def test_the_way_there_says_what_the_protocol_asks_for(provider: Provider, name: str) -> None:

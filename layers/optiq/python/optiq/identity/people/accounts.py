@@ -70,7 +70,7 @@ def verify_email(secret: str, password: str, client: Client, clock: Clock = syst
         now_ms,
     )
     made = Change(user.user_id, user.user_id, "user.created", user.user_id, origin=origin_of(client))
-    return open_session(user, "SIGN_UP", client, [proof.use, *writes], [made], now_ms)
+    return open_session(user, "SIGN_UP", client, [proof.use, *writes], [made], now_ms, first=True)
 
 
 def request_password_reset(email: str, client: Client, clock: Clock = system_clock) -> None:

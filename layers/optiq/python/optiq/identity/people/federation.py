@@ -152,7 +152,7 @@ def _sign_up(provider: Provider, account: ProviderAccount, client: Client, now_m
     user, writes = new_user(new_id("user", now_ms), address_hash, email, _name(account, email), None, now_ms)
     change = Change(user.user_id, user.user_id, "user.created", user.user_id, origin=origin_of(client))
     hold = _hold(provider, account, user.user_id, now_ms)
-    return open_session(user, _method(provider), client, [*writes, hold], [change], now_ms)
+    return open_session(user, _method(provider), client, [*writes, hold], [change], now_ms, first=True)
 
 
 def _verified_address(account: ProviderAccount) -> str:

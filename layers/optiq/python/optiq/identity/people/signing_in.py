@@ -142,8 +142,13 @@ def open_session(
     writes: Sequence[Put | Update],
     changes: Sequence[Change],
     now_ms: int,
+    *,
+    first: bool = False,
 ) -> SignedIn:
     """Begins a session in one transaction with what proved the right to it, and tells of a device not seen before.
+
+    Args:
+        first: the account is made by the same transaction, so every device is a new one.
 
     Raises:
         UnauthenticatedError: a proof was used up meanwhile.
@@ -155,7 +160,7 @@ def open_session(
     device_token = client.device_token
     if not known_device(device_token, address_hash):
         device_token = new_device_token(address_hash)
-        if method != "SIGN_UP":
+        if not first:
             _tell_of_new_device(user, client, now_ms)
     return SignedIn(user.contract(), session.secret, session.expires_ms, device_token)
 
