@@ -104,6 +104,16 @@ def test_a_model_says_for_how_many_conversions_it_was_not_computed(make_site: Si
     assert {row.key for row in linear.rows} == {"Email", "Direct"}
 
 
+def test_what_was_not_computed_misses_no_rate(make_site: SiteMaker) -> None:
+    lake = make_site()
+    lake.write_credits(wide(lake, "c1", {"FIRST_TOUCH": [Part("Audio", 1, 7)]}, currency="CHF"))
+
+    first, linear = reports.compare_models(lake.organization_id, lake.site_id, ["FIRST_TOUCH", "LINEAR"], DAY).now
+
+    assert [(rate.conversions, rate.value_micros) for rate in first.missing_rates] == [(1, 7)]
+    assert (linear.missing_rates, linear.not_computed, linear.rows) == ((), 1, ())
+
+
 def test_only_conversions_of_a_name_count(make_site: SiteMaker) -> None:
     lake = make_site()
     lead, sale = (wide(lake, name, {"LINEAR": [Part(name, 1, 5)]}) for name in ("Lead", "Order Completed"))

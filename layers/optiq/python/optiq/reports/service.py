@@ -74,7 +74,8 @@ def _reports(asked: Asked) -> tuple[AttributionReport, ...]:
 
 
 def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerdict | None) -> AttributionReport:
-    rows = [_attribution_row(key, group) for key, group in _grouped(line for line in lines if line[3] is not None)]
+    computed = [line for line in lines if line[3] is not None]
+    rows = [_attribution_row(key, group) for key, group in _grouped(computed)]
     question = asked.question
     return AttributionReport(
         model=model,
@@ -89,7 +90,7 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
         conversions=sum(_whole(line[6]) for line in lines),
         revenue_micros=sum(row.revenue_micros for row in rows),
         not_computed=sum(_whole(line[8]) for line in lines),
-        missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in lines),
+        missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in computed),
         verdict=verdict,
     )
 

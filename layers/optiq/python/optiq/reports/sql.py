@@ -29,30 +29,24 @@ rates_of_days AS (
     WHERE recency = 1
 )"""  # noqa: S608 - names are ours
 
-# Of rows with `amount_micros`, `currency` and `day`: what one of their units and one of ours cost per EUR, NULL when
+# Of rows with `priced_micros`, `currency` and `day`: what one of their units and one of ours cost per EUR, NULL when
 # unknown, both 1 when nothing has to be converted. Parameters: the reporting currency, four times.
 _PRICED = f"""
 priced AS (
     SELECT amounts.*,
-        CASE WHEN amounts.currency = ? OR amount_micros = 0 THEN 1
+        CASE WHEN amounts.currency = ? OR priced_micros = 0 THEN 1
             WHEN amounts.currency = '{BASE_CURRENCY}' THEN {MICROS} ELSE theirs.rate_micros END AS their_rate,
-        CASE WHEN amounts.currency = ? OR amount_micros = 0 THEN 1
+        CASE WHEN amounts.currency = ? OR priced_micros = 0 THEN 1
             WHEN ? = '{BASE_CURRENCY}' THEN {MICROS} ELSE ours.rate_micros END AS our_rate
     FROM amounts
     LEFT JOIN rates_of_days AS theirs ON theirs.currency = amounts.currency AND theirs.day = amounts.day
     LEFT JOIN rates_of_days AS ours ON ours.currency = ? AND ours.day = amounts.day
 )"""  # noqa: S608 - names are ours
 
-# Rounds |amount| x our rate / their rate half up; NULL without a rate.
-_CONVERTED = """
-doubled AS (
-    SELECT priced.*, 2 * CAST(abs(amount_micros) AS DECIMAL(38, 0)) * our_rate + their_rate AS doubled_micros,
-        2 * CAST(their_rate AS DECIMAL(38, 0)) AS divisor
-    FROM priced
-),
-converted AS (
-    SELECT doubled.*, (doubled_micros - doubled_micros % divisor) / divisor AS converted_micros FROM doubled
-)"""
+_DOUBLED = "(2 * CAST(abs(priced_micros) AS DECIMAL(38, 0)) * our_rate + their_rate)"
+_DIVISOR = "(2 * CAST(their_rate AS DECIMAL(38, 0)))"
+# |priced_micros| x our rate / their rate, half up; NULL without a rate.
+_CONVERTED = f"({_DOUBLED} - {_DOUBLED} % {_DIVISOR}) / {_DIVISOR}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +79,44 @@ def attribution(ledger: Ledger) -> str:
 
     Columns: the model; the dimension; currency and day without a rate, or NULL; sum of weights, NULL where the model
     was computed for none of them; revenue in micros; touches; conversions whose path begins here (so that their sum
-    counts every conversion once); those conversions' value in micros; and those conversions for which the model was
-    not computed, which count for nothing else. Parameters: see service.py, in the order of the text.
+    counts every conversion once); those conversions' value in micros, where there is no rate; and those conversions
+    for which the model was not computed, which count for nothing else. Parameters: see asking.py, in the order of the
+    text.
+
+    What needs no conversion is summed as it is; the rest is split, touch by touch.
     """
+    sums = ("weight", "micros", "touches", "opened", "missing")
     return f"""
-WITH {_credited(ledger, ())}
-SELECT model, {ledger.by},
-    CASE WHEN revenue_micros IS NULL THEN currency END AS missing_currency,
-    CASE WHEN revenue_micros IS NULL THEN day END AS missing_day,
+WITH {_priced_credits(ledger, ())},
+grouped AS (
+    SELECT {ledger.by}, split_id, split_position, amount_micros, converted_micros, missing_currency, missing_day,
+        {", ".join(_sums(model) for model in ledger.models)}
+    FROM (
+        SELECT converted.*, {_FOREIGN.format(other="''", own="conversion_id")} AS split_id,
+            {_FOREIGN.format(other="0", own="position")} AS split_position,
+            CASE WHEN converted_micros IS NULL THEN currency END AS missing_currency,
+            CASE WHEN converted_micros IS NULL THEN day END AS missing_day
+        FROM (
+            SELECT priced.*, {_FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
+                {_FOREIGN.format(other="0", own=_CONVERTED)} AS converted_micros
+            FROM priced
+        ) AS converted
+    ) GROUP BY 1, 2, 3, 4, 5, 6, 7
+),
+of_models AS (
+    SELECT {ledger.by}, split_id, split_position, amount_micros, converted_micros, missing_currency, missing_day, model,
+        {", ".join(f"{_of_model(ledger.models, name)} AS {name}" for name in sums)}
+    FROM grouped CROSS JOIN (VALUES {_models(ledger)}) AS models (model)
+),
+{_SPLIT}
+SELECT model, {ledger.by}, missing_currency, missing_day,
     sum(weight) AS conversions,
-    sum(revenue_micros) AS revenue_micros,
-    count_if(touch_id <> '' AND weight IS NOT NULL) AS touches,
-    count_if(place = 1 AND weight IS NOT NULL) AS conversions_opened,
-    sum(CASE WHEN place = 1 THEN CAST(amount_micros AS DECIMAL(38, 0)) ELSE 0 END) AS value_micros,
-    count_if(place = 1 AND weight IS NULL) AS not_computed
-FROM credited
+    sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS revenue_micros,
+    sum(touches) AS touches,
+    sum(opened) AS conversions_opened,
+    sum(CASE WHEN opened > 0 THEN CAST(amount_micros AS DECIMAL(38, 0)) ELSE 0 END) AS value_micros,
+    sum(missing) AS not_computed
+FROM split_up
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - names are ours
 
@@ -121,12 +138,21 @@ def explanation(ledger: Ledger) -> str:
     """
     touches = latest_row_of_each(TOUCHES, "site_id = ? AND dt BETWEEN ? AND ?", ("touch_id", "channel_rules_version"))
     columns = tuple(name for name in EXPLAINED if name in CREDITS.columns)
+    (model,) = (name.lower() for name in ledger.models)
     return f"""
-WITH {_credited(ledger, columns)},
+WITH {_priced_credits(ledger, columns)},
+of_models AS (
+    SELECT priced.*, '{model}' AS model, {model}_weight AS weight, {model}_micros AS credit_micros,
+        CAST({model}_micros AS DECIMAL(38, 0)) AS micros, value_micros AS amount_micros,
+        {_CONVERTED} AS converted_micros, conversion_id AS split_id, position AS split_position
+    FROM priced WHERE {model}_weight IS NOT NULL
+),
+{_SPLIT},
 earning AS (
-    SELECT credited.*, sum(revenue_micros) OVER (PARTITION BY conversion_id) AS conversion_micros,
-        CASE WHEN revenue_micros IS NULL THEN day END AS missing_day
-    FROM credited WHERE {ledger.by} = ? AND weight > 0
+    SELECT split_up.*, split_micros AS revenue_micros,
+        sum(split_micros) OVER (PARTITION BY conversion_id) AS conversion_micros,
+        CASE WHEN split_micros IS NULL THEN day END AS missing_day
+    FROM split_up WHERE {ledger.by} = ? AND weight > 0
 ),
 numbered AS (
     SELECT earning.*, sum(weight) OVER () AS weights, sum(revenue_micros) OVER () AS all_micros,
@@ -142,51 +168,61 @@ ORDER BY number, counted.position
 """  # noqa: S608 - names are ours
 
 
-def _credited(ledger: Ledger, also: Sequence[str]) -> str:
-    """`credited`: a row for each model and credit, with its part of the converted conversion in `revenue_micros`.
+# A column that is `own` where money has to be converted, or would have to be, and `other` elsewhere.
+_FOREIGN = "CASE WHEN their_rate = our_rate THEN {other} ELSE {own} END"
 
-    Also `model`, `weight`, `credit_micros`, `amount_micros` (the conversion's value; 0 where the model was not
-    computed), `day` (the site's), `place` (1 where the path begins), and the columns asked for.
-    """
-    names = [f"{model.lower()}_{kind}" for model in ledger.models for kind in ("weight", "micros")]
-    columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", ledger.by, *also)
-    kept = ", ".join(dict.fromkeys(("conversion_id", "position", "touch_id", "currency", ledger.by, *also)))
-    weight, micros = (_of_model(ledger.models, kind) for kind in ("weight", "micros"))
-    models = ", ".join(f"'{model}'" for model in ledger.models)
-    return f"""{_RATES_OF_DAYS},
-amounts AS (
-    SELECT {kept}, model, {weight} AS weight, {micros} AS credit_micros,
-        CASE WHEN {weight} IS NULL THEN 0 ELSE value_micros END AS amount_micros,
-        coalesce(CAST(abs({micros}) AS DECIMAL(38, 0)), 0) AS part_micros, place, day
-    FROM (
-        SELECT latest.*, row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
-            CAST(CAST(date_add('second', {_offset(ledger.offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
-        FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest
-    ) CROSS JOIN (VALUES {models}) AS models (model)
-),
-{_PRICED},
-{_CONVERTED},
+# Of `of_models`: their micros, as parts of the conversion `split_id`, anew as parts of what it was converted to, in
+# `split_micros`: largest remainder, ties to the earlier. A part of 0 is 0 of it.
+_SPLIT = """
 parts AS (
-    SELECT converted.*,
-        CASE WHEN amount_micros = 0 THEN 0 ELSE converted_micros * part_micros % abs(amount_micros) END AS remainder
-    FROM converted
+    SELECT of_models.*, CASE WHEN amount_micros = 0 OR micros IS NULL THEN 0
+        ELSE converted_micros * abs(micros) % abs(amount_micros) END AS remainder
+    FROM of_models
 ),
 shares AS (
-    SELECT parts.*,
-        CASE WHEN amount_micros = 0 THEN 0
-            ELSE (converted_micros * part_micros - remainder) / CAST(abs(amount_micros) AS DECIMAL(38, 0)) END AS share
+    SELECT parts.*, CASE WHEN amount_micros = 0 OR micros IS NULL THEN 0
+        ELSE (converted_micros * abs(micros) - remainder) / CAST(abs(amount_micros) AS DECIMAL(38, 0)) END AS share
     FROM parts
 ),
 ranked AS (
-    SELECT shares.*, converted_micros - sum(share) OVER (PARTITION BY conversion_id, model) AS left_over,
-        row_number() OVER (PARTITION BY conversion_id, model ORDER BY remainder DESC, position) AS turn
+    SELECT shares.*, converted_micros - sum(share) OVER (PARTITION BY split_id, model) AS left_over,
+        row_number() OVER (PARTITION BY split_id, model ORDER BY remainder DESC, split_position) AS turn
     FROM shares
 ),
-credited AS (
-    SELECT ranked.*,
-        sign(amount_micros) * (share + CASE WHEN turn <= left_over THEN 1 ELSE 0 END) AS revenue_micros
+split_up AS (
+    SELECT ranked.*, CASE WHEN weight IS NULL THEN 0
+        ELSE sign(amount_micros) * (share + CASE WHEN turn <= left_over THEN 1 ELSE 0 END) END AS split_micros
     FROM ranked
-)"""  # noqa: S608 - names are ours
+)"""
+
+
+def _priced_credits(ledger: Ledger, also: Sequence[str]) -> str:
+    """`priced`: the credits, with `day` (the site's), `place` (1 where the path begins), their rates, and the columns
+    asked for."""
+    names = [f"{model.lower()}_{kind}" for model in ledger.models for kind in ("weight", "micros")]
+    columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", ledger.by, *also)
+    return f"""{_RATES_OF_DAYS},
+amounts AS (
+    SELECT latest.*, value_micros AS priced_micros,
+        row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
+        CAST(CAST(date_add('second', {_offset(ledger.offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
+    FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest
+),
+{_PRICED}"""  # noqa: S608 - names are ours
+
+
+def _sums(model: str) -> str:
+    """What is summed of a model's columns in a group."""
+    weight, micros = f"{model.lower()}_weight", f"{model.lower()}_micros"
+    return f"""
+        sum({weight}) AS {weight}, sum(CAST({micros} AS DECIMAL(38, 0))) AS {micros},
+        count_if({weight} IS NOT NULL AND touch_id <> '') AS {model.lower()}_touches,
+        count_if({weight} IS NOT NULL AND place = 1) AS {model.lower()}_opened,
+        count_if({weight} IS NULL AND place = 1) AS {model.lower()}_missing"""
+
+
+def _models(ledger: Ledger) -> str:
+    return ", ".join(f"'{model}'" for model in ledger.models)
 
 
 def _of_model(models: Sequence[str], kind: str) -> str:
@@ -205,18 +241,18 @@ def spend(by: str) -> str:
     return f"""
 WITH {_RATES_OF_DAYS},
 amounts AS (
-    SELECT {by}, day, currency, clicks, impressions, spend_micros AS amount_micros
+    SELECT {by}, day, currency, clicks, impressions, spend_micros AS priced_micros
     FROM ({latest_rows(AD_METRICS, "site_id = ? AND dt BETWEEN ? AND ?", columns)})
 ),
 {_PRICED},
-{_CONVERTED}
+converted AS (SELECT priced.*, {_CONVERTED} AS converted_micros FROM priced)
 SELECT {by},
     CASE WHEN converted_micros IS NULL THEN currency END AS missing_currency,
     CASE WHEN converted_micros IS NULL THEN day END AS missing_day,
-    sum(sign(amount_micros) * converted_micros) AS spend_micros,
+    sum(sign(priced_micros) * converted_micros) AS spend_micros,
     sum(clicks) AS clicks,
     sum(impressions) AS impressions,
-    sum(CAST(amount_micros AS DECIMAL(38, 0))) AS value_micros
+    sum(CAST(priced_micros AS DECIMAL(38, 0))) AS value_micros
 FROM converted
 GROUP BY 1, 2, 3
 """  # noqa: S608 - names are ours
