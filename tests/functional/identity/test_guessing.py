@@ -137,6 +137,18 @@ def test_a_thousand_guesses_from_changing_addresses_are_throttled_and_the_victim
     assert isinstance(people.sign_in(victim.address, victim.password, phone, victim.clock), SignedIn)
 
 
+def test_a_guess_that_is_not_judged_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = new_address()
+    for _ in range(10):
+        refused(UnauthenticatedError, lambda: people.sign_in(address, "wrong", new_client()))
+    work = Work(monkeypatch)
+
+    said, done = work.of(lambda: people.sign_in(address, "wrong", new_client()))
+
+    assert said.startswith("LimitExceededError")
+    assert done == {"UpdateItem of 1": 2, "GetItem of 1": 1}
+
+
 def test_the_limit_slides(monkeypatch: pytest.MonkeyPatch) -> None:
     victim, waits = Someone(), list[int]()
 

@@ -1,6 +1,7 @@
 """Which passwords may be chosen."""
 
 import pytest
+from optiq.identity.people import passwords
 from optiq.identity.people.passwords import check_password, hash_password, is_password
 from optiq.kernel.errors import InvalidError
 
@@ -73,3 +74,23 @@ def test_a_hash_is_argon2id_with_a_salt_of_its_own() -> None:
 @pytest.mark.parametrize("password", ["", "a", "x" * 2_000, "\ud800"])
 def test_nobody_has_no_password(password: str) -> None:
     assert not is_password(None, password)
+
+
+def test_nobodys_password_is_as_much_work_as_anybodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    hasher = passwords._hasher()
+
+    class Spy:
+        def verify(self, against: str, password: bytes) -> bool:
+            kept.append(against)
+            return hasher.verify(against, password)
+
+    somebodys = hash_password("correct horse")
+    passwords._nobodys()
+    monkeypatch.setattr(passwords, "_hasher", Spy)
+    is_password(None, "correct horse")
+    is_password(somebodys, "correct horse")
+
+    cost = "$argon2id$v=19$m=19456,t=2,p=1$"
+    assert [against.startswith(cost) for against in kept] == [True, True]
+    assert len(kept[0]) == len(kept[1])
