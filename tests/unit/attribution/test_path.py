@@ -5,10 +5,10 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import path as paths
-from optiq.attribution.contracts import LeftOut
+from optiq.attribution.contracts import AttributionSettings, LeftOut
 from optiq.attribution.path import Moments, choose, left_out
 from optiq.attribution.path_table import path_of
-from optiq.attribution.terms import STANDARD_TERMS
+from optiq.attribution.terms import STANDARD_TERMS, Terms
 from optiq.journeys.contracts import Conversion, ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS
 
@@ -60,4 +60,16 @@ def test_touches_beyond_the_limit_are_the_oldest_and_said() -> None:
     assert [(left.touch.touch_id, left.reason) for left in left_out(path, touches)] == [
         (f"touch_{paths.MAX_TOUCHES + 1}", LeftOut.OVER_LIMIT),
         (f"touch_{paths.MAX_TOUCHES}", LeftOut.OVER_LIMIT),
+    ]
+
+
+def test_a_repeat_that_was_collapsed_is_said() -> None:
+    touches = tuple(_touch(number) for number in (0, 1, 2))
+
+    path = path_of(ConversionPath(CONVERSION, touches), Terms(AttributionSettings(collapse_repeats=True)))
+
+    assert path.touches == touches[-1:]
+    assert [(left.touch, left.reason) for left in left_out(path, touches)] == [
+        (touches[1], LeftOut.REPEAT),
+        (touches[0], LeftOut.REPEAT),
     ]

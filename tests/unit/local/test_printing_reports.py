@@ -1,0 +1,57 @@
+"""What the command line shows of reports and comparisons."""
+
+import pytest
+from optiq.attribution.contracts import Model, ModelVerdict, Verdict
+from optiq.reports.contracts import AttributionReport, AttributionRow, ComparedRow, Comparison
+
+from infra.local.printing_reports import print_comparison, print_report
+
+SAID = ModelVerdict(Model.MARKOV, Verdict.NOT_ENOUGH_DATA, "12 conversions, and 300 are needed")
+
+
+def report(model: str, revenue_micros: int, verdict: ModelVerdict | None = None) -> AttributionReport:
+    return AttributionReport(
+        model=model,
+        by="channel",
+        currency="EUR",
+        timezone="UTC",
+        from_day="2026-01-01",
+        to_day="2026-01-31",
+        conversion="",
+        as_of_ms=None,
+        rows=(AttributionRow("Email", 1.0, revenue_micros, 1),),
+        conversions=1,
+        revenue_micros=revenue_micros,
+        not_computed=2 if verdict else 0,
+        missing_rates=(),
+        verdict=verdict,
+    )
+
+
+def comparison(*, as_of_ms: int | None) -> Comparison:
+    now = (report("LINEAR", 5_000_000), report("MARKOV", 7_000_000, SAID))
+    then = (report("LINEAR", 5_000_000), report("MARKOV", 1_250_000)) if as_of_ms is not None else ()
+    rows = (ComparedRow("Email", *(tuple(each.rows[0] for each in of) for of in (now, then)), 2_000_000, 1 / 3),)
+    return Comparison("channel", "EUR", "UTC", "2026-01-01", "2026-01-31", "", as_of_ms, rows, now, then)
+
+
+def test_models_stand_side_by_side_with_their_spread(capsys: pytest.CaptureFixture[str]) -> None:
+    print_comparison(comparison(as_of_ms=None))
+
+    shown = capsys.readouterr().out
+    (line,) = [line for line in shown.splitlines() if line.strip().startswith("Email")]
+    assert line.split() == ["Email", "5.00", "7.00", "2.00", "(33%)"]
+    assert "markov: not enough data: 12 conversions, and 300 are needed." in shown
+    assert "markov was not computed for 2 conversions." in shown
+
+
+def test_what_changed_since_shows_then_and_now(capsys: pytest.CaptureFixture[str]) -> None:
+    print_comparison(comparison(as_of_ms=0))
+
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("Email")]
+    assert line.split() == ["Email", "5.00", "1.25", "→", "7.00", "2.00", "(33%)"]
+
+
+def test_a_report_says_why_a_model_credits_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report(report("MARKOV", 0, SAID))
+    assert "not enough data: 12 conversions" in capsys.readouterr().out
