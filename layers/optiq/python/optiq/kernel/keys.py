@@ -29,6 +29,18 @@ class ChartRow:
 CHART: tuple[ChartRow, ...] = (
     ChartRow("organization", "ORG#<org>", "ORGANIZATION", "", "", "one organization"),
     ChartRow("site", "ORG#<org>", "SITE#<site>", "SITES", "<site>", "one site, an organization's sites; all sites"),
+    ChartRow("team", "ORG#<org>", "TEAM#<team>", "", "", "one team; an organization's teams"),
+    ChartRow("team name", "ORG#<org>", "TEAM_NAME#<name>", "", "", "which team has a name"),
+    ChartRow("workspace", "ORG#<org>", "WORKSPACE#<workspace>", "", "", "one workspace; an organization's workspaces"),
+    ChartRow("workspace slug", "ORG#<org>", "WORKSPACE_SLUG#<slug>", "", "", "which workspace has a slug"),
+    ChartRow(
+        "group member",
+        "ORG#<org>#GROUP#<group>",
+        "MEMBER#<user>",
+        "ORG#<org>#USER#<user>#GROUPS",
+        "<group>",
+        "as what a person is in a team or workspace; who is in one; whose groups",
+    ),
     ChartRow("job", "ORG#<org>", "JOB#<job>", "", "", "one job"),
     ChartRow(
         "credential",
@@ -152,6 +164,31 @@ def attribution_settings(organization_id: str, site_id: str, version: int) -> Ke
 
 def fit(organization_id: str, site_id: str, version: int) -> Key:
     return Key(_site(organization_id, site_id), f"{FIT}{version:06d}")
+
+
+def team(organization_id: str, team_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"TEAM#{team_id}")
+
+
+def team_name(organization_id: str, name: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"TEAM_NAME#{name.casefold()}")
+
+
+def workspace(organization_id: str, workspace_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"WORKSPACE#{workspace_id}")
+
+
+def workspace_slug(organization_id: str, slug: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"WORKSPACE_SLUG#{slug}")
+
+
+def group_member(organization_id: str, group_id: str, user_id: str) -> Key:
+    return Key(f"ORG#{organization_id}#GROUP#{group_id}", f"MEMBER#{user_id}")
+
+
+def groups_of(organization_id: str, user_id: str) -> str:
+    """Index partition of the teams and workspaces that a person is in."""
+    return f"ORG#{organization_id}#USER#{user_id}#GROUPS"
 
 
 def job(organization_id: str, job_id: str) -> Key:

@@ -1,0 +1,97 @@
+"""Teams and workspaces: groups of an organization's members, each seen as its visibility says.
+
+A room of its own within tenancy. Nothing of a group is deleted: it is archived, and can be restored.
+"""
+
+from collections.abc import Callable
+from typing import get_args
+
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.tenancy.groups import keeping, membership
+from optiq.tenancy.groups.contracts import Caller, Group, GroupMember, GroupRole, MemberPage
+from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams
+from optiq.tenancy.groups.workspaces import change_workspace, create_workspace, get_workspace, list_workspaces
+
+__all__ = [
+    "change_team",
+    "change_workspace",
+    "create_team",
+    "create_workspace",
+    "get_team",
+    "get_workspace",
+    "leave_all",
+    "list_members",
+    "list_teams",
+    "list_workspaces",
+    "remove_member",
+    "require_open_workspace",
+    "set_member",
+]
+
+_MEMBERS_PAGE = 100
+leave_all = membership.leave_all
+
+
+def list_members(caller: Caller, group_id: str, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None) -> MemberPage:
+    """Who is in a team or workspace.
+
+    Raises:
+        NotFoundError: there is none that the caller may see.
+        ForbiddenError: it does not show them to the caller.
+    """
+    return membership.members(caller, _group(caller, group_id), limit, cursor)
+
+
+def set_member(
+    caller: Caller,
+    group_id: str,
+    user_id: str,
+    role: GroupRole,
+    *,
+    is_member: Callable[[str, str], bool],
+    clock: Clock = system_clock,
+) -> GroupMember:
+    """Puts a member of the organization into a team or workspace, or gives them another role there.
+
+    Args:
+        is_member: whether the person (second) is a member of the organization (first) now.
+
+    Raises:
+        NotFoundError: there is no such group or member.
+        InvalidError, ForbiddenError, ConflictError: as they say.
+    """
+    group = _managed(caller, group_id)
+    keeping.check_one_of("role", role, get_args(GroupRole))
+    if not is_member(caller.organization_id, user_id):
+        raise NotFoundError("there is no such member")
+    return membership.set_member(caller, group, user_id, role, clock())
+
+
+def remove_member(caller: Caller, group_id: str, user_id: str, clock: Clock = system_clock) -> None:
+    """Takes somebody out of a team or workspace; everybody may leave by themselves.
+
+    Raises:
+        NotFoundError, ForbiddenError, ConflictError: as they say.
+    """
+    leaves = bool(caller.user_id) and user_id == caller.user_id
+    group = _group(caller, group_id) if leaves else _managed(caller, group_id)
+    membership.remove_member(caller, group, user_id, clock())
+
+
+def require_open_workspace(caller: Caller, workspace_id: str) -> None:
+    """Raises NotFoundError; ConflictError when it is archived."""
+    if get_workspace(caller, workspace_id).archived_ms is not None:
+        raise ConflictError("workspace_id: the workspace is archived")
+
+
+def _group(caller: Caller, group_id: str) -> Group:
+    return get_team(caller, group_id) if group_id.startswith("team_") else get_workspace(caller, group_id)
+
+
+def _managed(caller: Caller, group_id: str) -> Group:
+    group = _group(caller, group_id)
+    membership.require_manager(caller, group)
+    if group.archived_ms is not None:
+        raise ConflictError("it is archived: restore it first")
+    return group

@@ -1,0 +1,106 @@
+"""Teams and workspaces: groups of an organization's members."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from optiq.audit.contracts import Origin
+
+Visibility = Literal["PUBLIC", "PRIVATE", "SECRET"]
+"""PUBLIC: all of the organization see it and who is in it. PRIVATE: that it is there. SECRET: not even that."""
+GroupRole = Literal["MANAGER", "MEMBER"]
+OrderBand = Literal["LESS_THAN_500", "FROM_500_TO_4999", "FROM_5000_TO_49999", "FROM_50000"]
+"""How many orders a client has in a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks about an organization's groups.
+
+    Attributes:
+        actor: the id of a user or a key, for the audit entry.
+        user_id: the person, or "" for an organization's key.
+        sees_all: may see and manage every group, a member of it or not.
+    """
+
+    organization_id: str
+    actor: str
+    user_id: str = ""
+    sees_all: bool = False
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A sub-group of members. `version` grows by one with every change."""
+
+    team_id: str
+    name: str
+    description: str
+    visibility: Visibility
+    archived_ms: int | None
+    created_ms: int
+    version: int = 0
+
+    @property
+    def group_id(self) -> str:
+        return self.team_id
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A client or brand inside an organization, which holds sites. Members of its team are members of it as well."""
+
+    workspace_id: str
+    name: str
+    slug: str
+    monthly_orders: OrderBand
+    visibility: Visibility
+    team_id: str | None
+    archived_ms: int | None
+    created_ms: int
+    version: int = 0
+
+    @property
+    def group_id(self) -> str:
+        return self.workspace_id
+
+
+Group = Team | Workspace
+
+
+class TeamChange(TypedDict, total=False):
+    """What to change; what is absent stays."""
+
+    name: str
+    description: str
+    visibility: Visibility
+    archived: bool
+
+
+class WorkspaceChange(TypedDict, total=False):
+    """What to change; what is absent stays."""
+
+    name: str
+    slug: str
+    monthly_orders: OrderBand
+    visibility: Visibility
+    team_id: str | None
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """A person in a group, and who put them there."""
+
+    user_id: str
+    role: GroupRole
+    added_by: str
+    added_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Members by user id, and where the next page starts (None at the end)."""
+
+    items: tuple[GroupMember, ...]
+    cursor: str | None
