@@ -49,7 +49,7 @@ _PROBLEMS = {
     "429": ("TooManyRequests", "More than may be sent or tried; `retry-after` says in how many seconds to do it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
-_MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules")
+_MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "cancel_job")
 _BY_KEY: list[Document] = [{"api_key": []}]
 _SECURITY: dict[int, list[Document]] = {id(entrance): [], id(account): [{"session": []}, {"session_cookie": []}]}
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
