@@ -1,16 +1,20 @@
 """Raw touches and conversions become path-sorted rows."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optiq.attribution import streaming
+from optiq.attribution import api, streaming
 from optiq.attribution.contracts import Model
-from optiq.attribution.raw_paths import path_rows
+from optiq.attribution.parquet_paths import ParquetRows
+from optiq.attribution.path import WINDOW_DAYS
+from optiq.attribution.raw_paths import RawPaths
 from optiq.kernel.errors import InvalidError
 
 DAY_MS = 86_400_000
@@ -39,6 +43,11 @@ def conversions(*rows: tuple[Any, int, float]) -> pa.Table:
             "value": pa.array(values, pa.float64()),
         }
     )
+
+
+def path_rows(touches: pa.Table, conversions: pa.Table, window_days: int = WINDOW_DAYS) -> pa.Table:
+    made = RawPaths(touches, conversions, window_days)
+    return pa.Table.from_batches(made.batches(made.schema.names), made.schema)
 
 
 def paths(rows: pa.Table) -> list[tuple[str, int, float]]:
@@ -108,12 +117,73 @@ def test_the_rows_can_be_attributed(tmp_path: Any) -> None:
     rows = path_rows(touches((1, 1, "A"), (2, 1, "B"), (1, 2, "B")), conversions((1, 3, 8.0)))
     pq.write_table(rows, file := tmp_path / "paths.parquet")
 
-    found = streaming.attribute(file, [Model.LINEAR])
+    found = streaming.attribute(ParquetRows(file), [Model.LINEAR])
 
     assert [(credit.channel, credit.conversions, credit.value) for credit in found.credits] == [
         ("A", 0.5, 4.0),
         ("B", 0.5, 4.0),
     ]
+
+
+def test_customers_are_apart_however_many_there_are() -> None:
+    # Given enough customers for many parts, each with one touch before the conversion and one after
+    count = 60_000
+    chance = np.random.default_rng(1)
+    customers = chance.permutation(count)
+    rows = path_rows(
+        pa.table(
+            {
+                "customer_id": np.append(customers, customers[::-1]),
+                "touch_at": pa.array(np.repeat([1, 3], count), INSTANT),
+                "channel": pa.array(np.append(customers, customers[::-1]).astype(str)),
+            }
+        ),
+        pa.table({"customer_id": customers, "converted_at": pa.array([2] * count, INSTANT), "value": customers}),
+    )
+
+    ids, channels, worth = (rows[name].to_numpy() for name in ("path_id", "channel", "value"))
+    paid = rows["conversions"].to_numpy() == 1
+    assert (np.diff(ids) > 0).all()
+    assert (np.sort(worth[paid]) == np.arange(count)).all()
+    assert (channels[paid] == worth[paid].astype(str)).all()
+    assert (worth[~paid] == 0).all()
+    assert len(rows) == 2 * count
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    touched, converted = tmp_path / "touches.parquet", tmp_path / "conversions.parquet"
+    pq.write_table(touches((1, 1, "A"), (2, 1, "B"), (1, 2, "B"), (1, 40, "C")), touched)
+    pq.write_table(conversions((1, 41, 8.0)), converted)
+    return touched, converted
+
+
+@pytest.mark.parametrize(("window_days", "earning"), [(None, ["A", "B", "C"]), (10, ["C"])])
+def test_the_entrance_attributes_raw_files(
+    files: tuple[Path, Path], window_days: int | None, earning: list[str]
+) -> None:
+    found = api.attribute_raw(*files, [Model.LINEAR, Model.SHAPLEY], window_days=window_days)
+
+    earned = [(c.channel, c.conversions, c.value) for c in found.credits if c.conversions]
+    each = [(name, pytest.approx(1 / len(earning)), pytest.approx(8 / len(earning))) for name in earning]
+    assert earned == 2 * each
+
+
+def test_a_raw_file_that_lacks_something_is_named(files: tuple[Path, Path]) -> None:
+    touched, converted = files
+
+    with pytest.raises(InvalidError, match=f"{converted}: no column touch_at or channel"):
+        api.attribute_raw(converted, touched)
+    with pytest.raises(InvalidError, match=f"{touched}: no column campaign"):
+        api.attribute_raw(touched, converted, by="campaign")
+    with pytest.raises(InvalidError, match="cannot be read as Parquet"):
+        api.attribute_raw(touched.with_name("absent"), converted)
+
+
+@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
+def test_a_conversion_is_worth_something_or_nothing(value: float) -> None:
+    with pytest.raises(InvalidError, match="value must be finite, 0 or more"):
+        path_rows(touches((1, 1, "A")), conversions((1, 1, value)))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +192,7 @@ def test_the_rows_can_be_attributed(tmp_path: Any) -> None:
         (touches((1, 1, "A")).drop_columns("customer_id"), "no column customer_id"),
         (touches((1, 1, "A"), (None, 1, "A")), "customer_id is empty in some row"),
         (touches(("a", 1, "A")), "customer_id must be of one type"),
-        (touches((1, 0, "A"), (1, 800, "A")), "more than two years apart"),
+        (touches((1, 0, "A"), (1, 13_000, "A")), "more than 35 years apart"),
         (pa.table({"customer_id": [1], "touch_at": [5]}), "touch_at cannot be of type int64"),
     ],
 )

@@ -1,5 +1,6 @@
 """Attribution of a path-sorted Parquet file, in batches, against the definitions applied to each path."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ from optiq.attribution.contracts import (
     Verdict,
 )
 from optiq.attribution.markov import TransitionCounts, removal_effects
-from optiq.attribution.models import weigh
-from optiq.attribution.parquet_paths import PathReader
+from optiq.attribution.models import STANDARD_PARAMETERS, weigh
+from optiq.attribution.parquet_paths import BATCH_ROWS, ParquetRows, PathReader
 from optiq.attribution.shapley import ChannelSetCounts, subset_sum
 from optiq.kernel.errors import InvalidError
 
@@ -97,6 +98,16 @@ def earned(found: PathAttribution) -> Earned:
     return answer
 
 
+def attributed(
+    file: Path,
+    models: Sequence[Model] = (),
+    by: str = "channel",
+    parameters: ModelParameters = STANDARD_PARAMETERS,
+    batch_rows: int = BATCH_ROWS,
+) -> PathAttribution:
+    return streaming.attribute(ParquetRows(file, batch_rows), models, by, parameters)
+
+
 def assert_same(found: Earned, expected: Earned) -> None:
     for model, of_names in expected.items():
         assert found.get(model, {}).keys() == of_names.keys()
@@ -117,7 +128,7 @@ def test_every_model_credits_as_its_definition_does_however_the_file_is_cut(
 ) -> None:
     pq.write_table(table(paths), file, row_group_size=row_group_rows)
 
-    found = streaming.attribute(file, parameters=PARAMETERS, batch_rows=batch_rows)
+    found = attributed(file, parameters=PARAMETERS, batch_rows=batch_rows)
 
     assert_same(earned(found), by_definition(paths))
 
@@ -128,7 +139,7 @@ def test_credits_of_a_model_sum_to_the_conversions_and_their_value(file: Path, p
     pq.write_table(table(paths), file)
     conversions, value = sum(path.conversions for path in paths), sum(path.value for path in paths)
 
-    for amounts in earned(streaming.attribute(file, parameters=PARAMETERS)).values():
+    for amounts in earned(attributed(file, parameters=PARAMETERS)).values():
         assert sum(each[0] for each in amounts.values()) == pytest.approx(conversions, rel=1e-9)
         assert sum(each[1] for each in amounts.values()) == pytest.approx(value, rel=1e-9)
 
@@ -178,7 +189,7 @@ def test_columns_may_be_of_any_sensible_type(file: Path, form: str) -> None:
     paths = _some(np.random.default_rng(1), 200)
     pq.write_table(FORMS[form](table(paths)), file, row_group_size=300)
 
-    found = streaming.attribute(file, parameters=PARAMETERS, batch_rows=128)
+    found = attributed(file, parameters=PARAMETERS, batch_rows=128)
 
     assert_same(earned(found), by_definition(paths))
 
@@ -196,7 +207,7 @@ def test_what_is_credited_may_differ_from_what_tells_direct(file: Path) -> None:
     )
     pq.write_table(data, file)
 
-    found = earned(streaming.attribute(file, [Model.LAST_NON_DIRECT], by="campaign"))
+    found = earned(attributed(file, [Model.LAST_NON_DIRECT], by="campaign"))
 
     assert found[Model.LAST_NON_DIRECT] == {"(not set)": (0, 0), "direct": (1, 0), "spring": (0, 0)}
 
@@ -205,7 +216,7 @@ def test_without_a_channel_direct_is_told_by_what_is_credited(file: Path) -> Non
     data = {"path_id": [1, 1], "age_seconds": [5.0, 0.0], "source": ["google", "(direct)"], "conversions": [1, 1]}
     pq.write_table(pa.table(data), file)
 
-    found = earned(streaming.attribute(file, [Model.LAST_NON_DIRECT], by="source"))
+    found = earned(attributed(file, [Model.LAST_NON_DIRECT], by="source"))
 
     assert found[Model.LAST_NON_DIRECT] == {"(direct)": (0, 0), "google": (1, 0)}
 
@@ -224,7 +235,7 @@ def test_no_more_of_a_file_is_held_than_is_at_hand(file: Path) -> None:
     pq.write_table(pa.table(data), file, row_group_size=rows // 20)
     before = pa.total_allocated_bytes()
 
-    held = max(pa.total_allocated_bytes() - before for _ in PathReader(file, "channel", 5_000).batches())
+    held = max(pa.total_allocated_bytes() - before for _ in PathReader(ParquetRows(file, 5_000), "channel").batches())
 
     assert held < file.stat().st_size / 4
 
@@ -235,14 +246,14 @@ def test_a_path_of_a_million_touches_among_others(file: Path) -> None:
     paths = [*_some(chance, 50), many, *_some(chance, 50)]
     pq.write_table(table(paths), file)
 
-    assert_same(earned(streaming.attribute(file, parameters=PARAMETERS)), by_definition(paths))
+    assert_same(earned(attributed(file, parameters=PARAMETERS)), by_definition(paths))
 
 
 def test_one_customer_with_everything_has_all_the_credit(file: Path) -> None:
     lonely = Journey([1] * 200_000, [0.0] * 200_000, 1.0, 9.0)
     pq.write_table(table([lonely]), file, row_group_size=70_000)
 
-    found = earned(streaming.attribute(file, parameters=PARAMETERS, batch_rows=5_000))
+    found = earned(attributed(file, parameters=PARAMETERS, batch_rows=5_000))
 
     assert all(amounts == {"Email": pytest.approx((1.0, 9.0), rel=1e-9)} for amounts in found.values())
 
@@ -259,7 +270,7 @@ def test_many_names_are_credited_as_few_are(file: Path) -> None:
     pq.write_table(table(spread, names), file, row_group_size=4_000)
     models = [m for m in Model if m not in (Model.LAST_NON_DIRECT, *DATA_DRIVEN_MODELS)]
 
-    found = earned(streaming.attribute(file, models, parameters=PARAMETERS, batch_rows=1_000))
+    found = earned(attributed(file, models, parameters=PARAMETERS, batch_rows=1_000))
 
     # Then the credits of a thousand pages are what their one channel would have had
     summed: Earned = {}
@@ -282,7 +293,7 @@ def test_markov_refuses_more_names_than_it_can_solve(file: Path) -> None:
     pq.write_table(pa.table({name: list(column) for name, column in data.items()}), file)
 
     with pytest.raises(InvalidError, match="MARKOV takes at most"):
-        streaming.attribute(file, [Model.MARKOV])
+        attributed(file, [Model.MARKOV])
 
 
 def test_names_that_only_a_dictionary_holds_are_not_in_the_answer(file: Path) -> None:
@@ -291,7 +302,7 @@ def test_names_that_only_a_dictionary_holds_are_not_in_the_answer(file: Path) ->
         pa.table({"path_id": [1, 2], "age_seconds": [0, 0], "channel": channels, "conversions": [1, 0]}), file
     )
 
-    found = earned(streaming.attribute(file, [Model.LINEAR]))
+    found = earned(attributed(file, [Model.LINEAR]))
 
     assert found == {Model.LINEAR: {"Email": (1, 0), "Social": (0, 0)}}
 
@@ -299,7 +310,7 @@ def test_names_that_only_a_dictionary_holds_are_not_in_the_answer(file: Path) ->
 def test_an_empty_file_credits_nothing(file: Path) -> None:
     pq.write_table(table([]), file)
 
-    assert streaming.attribute(file, parameters=PARAMETERS).credits == ()
+    assert attributed(file, parameters=PARAMETERS).credits == ()
 
 
 def test_the_entrance_computes_all_but_what_it_lacks(file: Path) -> None:
@@ -350,7 +361,7 @@ def test_a_wrong_row_is_named(file: Path, change: dict[str, list[Any]], complain
     pq.write_table(pa.table(GOOD | change), file, row_group_size=2)
 
     with pytest.raises(InvalidError) as caught:
-        streaming.attribute(file, batch_rows=batch_rows)
+        attributed(file, batch_rows=batch_rows)
 
     assert str(caught.value) == f"{file}, {complaint}" + (" (age_seconds)" if "older" in complaint else "") + (
         "; sort the file by path_id, then time" if "below" in complaint else ""
@@ -372,20 +383,20 @@ def test_a_column_of_a_wrong_type_is_named(file: Path, change: dict[str, list[An
     pq.write_table(pa.table(GOOD | change), file)
 
     with pytest.raises(InvalidError, match=complaint):
-        streaming.attribute(file)
+        attributed(file)
 
 
 def test_a_missing_column_is_named(file: Path) -> None:
     pq.write_table(pa.table(GOOD).drop_columns(["age_seconds", "conversions"]), file)
 
     with pytest.raises(InvalidError, match="no column touch_at or conversions or campaign"):
-        streaming.attribute(file, by="campaign")
+        attributed(file, by="campaign")
 
 
 def test_what_is_no_parquet_is_said_so(file: Path) -> None:
     file.write_bytes(b"path,total_conversions\n")
 
     with pytest.raises(InvalidError, match="cannot be read as Parquet"):
-        streaming.attribute(file)
+        attributed(file)
     with pytest.raises(InvalidError, match="cannot be read as Parquet"):
-        streaming.attribute(file.with_name("absent.parquet"))
+        attributed(file.with_name("absent.parquet"))

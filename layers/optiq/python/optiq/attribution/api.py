@@ -251,6 +251,28 @@ def attribute_parquet(
     Raises:
         InvalidError: the file is not as it must be, and the message names the row; or a model needs what it has not.
     """
-    from optiq.attribution import streaming
+    from optiq.attribution import parquet_paths, streaming
 
-    return streaming.attribute(path, models, by, parameters)
+    return streaming.attribute(parquet_paths.ParquetRows(path), models, by, parameters)
+
+
+def attribute_raw(
+    touches: Path,
+    conversions: Path,
+    models: Sequence[Model] = (),
+    by: str = "channel",
+    parameters: ModelParameters = _STANDARD,
+    window_days: int | None = None,
+) -> PathAttribution:
+    """The same over paths made of two Parquet files in any order, which are held in memory.
+
+    `window_days`: how long before a conversion a touch counts, 90 if not said. `attribution.raw_paths` tells what the
+    files must hold.
+
+    Raises:
+        InvalidError: a file is not as it must be; or a model needs what they have not.
+    """
+    from optiq.attribution import path, raw_paths, streaming
+
+    window = path.WINDOW_DAYS if window_days is None else window_days
+    return streaming.attribute(raw_paths.read(touches, conversions, by, window), models, by, parameters)

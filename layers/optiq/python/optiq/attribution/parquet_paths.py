@@ -1,4 +1,4 @@
-"""Reads a path-sorted Parquet file in record batches and hands on whole paths as arrays.
+"""Reads path-sorted rows, of a Parquet file or others, in record batches and hands on whole paths as arrays.
 
 One row a touch: all touches of a path together, oldest first, paths by ascending id. Columns, no cell empty:
 
@@ -13,9 +13,9 @@ One row a touch: all touches of a path together, oldest first, paths by ascendin
 Only these columns are read. Memory grows with the longest path, not with the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -34,24 +34,57 @@ _READ_BYTES = 1 << 20
 
 _DIRECT = frozenset({"direct", "(direct)"})
 _TICK_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_TIMES = ("touch_at", "age_seconds")
 _NUMBERS = ("conversions", "value")
 _Rows = dict[str, NDArray[Any]]
 """Rows of the file by column: `begins` (of a path), `codes`, `is_direct`, `moments`, `conversions`, `value`."""
 
 
-class PathReader:
-    """One reading of a file. `names` are the values to credit that were met so far, in the order of their codes."""
+class PathRows(Protocol):
+    """Rows as this module describes them; `name` is for messages."""
 
-    def __init__(self, file: Path, by: str, batch_rows: int = BATCH_ROWS) -> None:
-        """Raises InvalidError: the file cannot be read, lacks a column, or has one of a type that cannot be."""
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def schema(self) -> pa.Schema: ...
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """All rows, with these columns."""
+
+
+class ParquetRows:
+    """The rows of a file."""
+
+    def __init__(self, file: Path, batch_rows: int = BATCH_ROWS) -> None:
+        """Raises InvalidError: the file cannot be read."""
+        self.name, self._file, self._batch_rows = str(file), file, batch_rows
         try:
-            schema = pq.read_schema(file)
+            self.schema = pq.read_schema(file)
         except (OSError, pa.ArrowException) as error:
-            raise _unreadable(file, error) from error
-        self._file, self._by, self._batch_rows = file, by, batch_rows
+            raise unreadable(file, error) from error
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        texts = [name for name in columns if name not in ("path_id", *_TIMES, *_NUMBERS)]
+        try:
+            with pq.ParquetFile(
+                self._file, read_dictionary=texts, pre_buffer=False, buffer_size=_READ_BYTES
+            ) as parquet:
+                yield from parquet.iter_batches(self._batch_rows, columns=list(columns), use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            raise unreadable(self._file, error) from error
+
+
+class PathReader:
+    """One reading of rows. `names` are the values to credit that were met so far, in the order of their codes."""
+
+    def __init__(self, rows: PathRows, by: str) -> None:
+        """Raises InvalidError: the rows lack a column, or have one of a type that cannot be."""
+        schema = rows.schema
+        self._source, self._by = rows, by
         ages_only = "age_seconds" in schema.names and "touch_at" not in schema.names
         self._time = "age_seconds" if ages_only else "touch_at"
-        self._columns = _needed_columns(file, schema, self._time, by)
+        self._columns = _needed_columns(rows.name, schema, self._time, by)
         self._tick_seconds = 1.0 if ages_only else _TICK_SECONDS[schema.field("touch_at").type.unit]
         self._coding = self._channel_coding = _Coding()
         if "channel" in self._columns and by != "channel":
@@ -78,17 +111,10 @@ class PathReader:
         yield from self._paths(begun)
 
     def _read(self) -> Iterator[_Rows]:
-        texts = [name for name in (self._by, "channel") if name in self._columns]
-        try:
-            with pq.ParquetFile(
-                self._file, read_dictionary=texts, pre_buffer=False, buffer_size=_READ_BYTES
-            ) as parquet:
-                for batch in parquet.iter_batches(self._batch_rows, columns=self._columns, use_threads=False):
-                    if batch.num_rows:
-                        yield self._rows(batch)
-                        self._rows_read += batch.num_rows
-        except (OSError, pa.ArrowException) as error:
-            raise _unreadable(self._file, error) from error
+        for batch in self._source.batches(self._columns):
+            if batch.num_rows:
+                yield self._rows(batch)
+                self._rows_read += batch.num_rows
 
     def _rows(self, batch: pa.RecordBatch) -> _Rows:
         for name in self._columns:
@@ -105,7 +131,7 @@ class PathReader:
             "is_direct": self._channel_coding.is_direct.take(channels),
             "moments": self._moments(batch.column(self._time)),
         }
-        return rows | {name: _numbers(batch.column(name)) for name in _NUMBERS if name in self._columns}
+        return rows | {name: numbers_of(batch.column(name)) for name in _NUMBERS if name in self._columns}
 
     def _beginnings(self, ids: Any) -> NDArray[np.bool_]:
         """Which rows begin a path."""
@@ -128,7 +154,7 @@ class PathReader:
         if self._time == "touch_at":
             instants: NDArray[np.int64] = times.view(pa.int64()).to_numpy()
             return instants
-        ages = _numbers(times).astype(np.float64)
+        ages = numbers_of(times).astype(np.float64)
         self._refuse(~(np.isfinite(ages) & (ages >= 0)), self._rows_read, "age_seconds must be finite, 0 or more")
         return np.negative(ages)
 
@@ -173,7 +199,7 @@ class PathReader:
         if wrong.any():
             place = int(np.argmax(wrong))
             row = rows_before + (place if rows is None else int(rows[place])) + 1
-            raise InvalidError(f"{self._file}, row {row}: {reason}")
+            raise InvalidError(f"{self._source.name}, row {row}: {reason}")
 
 
 class _Coding:
@@ -207,15 +233,15 @@ class _Coding:
         return code
 
 
-def _needed_columns(file: Path, schema: pa.Schema, time: str, by: str) -> list[str]:
+def _needed_columns(source: str, schema: pa.Schema, time: str, by: str) -> list[str]:
     needed = ["path_id", time, "conversions", by]
     if missing := [name for name in needed if name not in schema.names]:
-        raise InvalidError(f"{file}: no column {' or '.join(missing)}")
+        raise InvalidError(f"{source}: no column {' or '.join(missing)}")
     columns = list(dict.fromkeys([*needed, *(name for name in ("value", "channel") if name in schema.names)]))
     for name in columns:
         kind: Any = schema.field(name).type
         if not _can_be(name, kind.value_type if pa.types.is_dictionary(kind) and name not in _NUMBERS else kind):
-            raise InvalidError(f"{file}: the column {name} cannot be of type {kind}")
+            raise InvalidError(f"{source}: the column {name} cannot be of type {kind}")
     return columns
 
 
@@ -232,12 +258,12 @@ def _can_be(name: str, kind: pa.DataType) -> bool:
     return is_text
 
 
-def _numbers(column: Any) -> NDArray[Any]:
+def numbers_of(column: Any) -> NDArray[Any]:
     if pa.types.is_decimal(column.type):
         column = column.cast(pa.float64())
     numbers: NDArray[Any] = column.to_numpy(zero_copy_only=False)
     return numbers
 
 
-def _unreadable(file: Path, error: Exception) -> InvalidError:
+def unreadable(file: Path, error: Exception) -> InvalidError:
     return InvalidError(f"{file}: it cannot be read as Parquet ({error})")

@@ -52,7 +52,7 @@ def choose(
 
 
 class Timeline:
-    """Touches by owner and time; those of one instant in the order of their ids, or as they come. `order` are their places."""
+    """Touches by owner, time and id; without ids, those of one instant as they come. `order` are their places."""
 
     def __init__(self, touches: Moments, touch_ids: "pa.Array[Any] | None", other_ms: Integers) -> None:
         """`other_ms`: the instants that may be asked for besides the touches' own."""

@@ -1,4 +1,4 @@
-"""Every model over a path-sorted Parquet file of any size, at about the speed of reading it.
+"""Every model over path-sorted rows, of a Parquet file of any size or others, at about the speed of reading them.
 
 Paths are summed up, not kept. The definitions are those of `models`, `markov` and `shapley`; here they are applied to
 sums: what follows from position alone to a cube of what value c earned at position p of paths of n touches, MARKOV to
@@ -6,7 +6,6 @@ counts of transitions.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from optiq.attribution.contracts import (
     Verdict,
 )
 from optiq.attribution.models import POSITIONAL_MODELS, STANDARD_PARAMETERS, position_weights, weigh_all
-from optiq.attribution.parquet_paths import BATCH_ROWS, PathReader
+from optiq.attribution.parquet_paths import BATCH_ROWS, PathReader, PathRows
 from optiq.attribution.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
 
@@ -41,33 +40,32 @@ _KEPT_BYTES = (32 << 20) - 8_192
 """glibc keeps for reuse up to twice the largest block freed so far, of 32 MB at most, and hands the rest back to the
 system. Without this, each batch's arrays would come as fresh pages: a tenth of the time."""
 
-_NO_INTERVALS = "a Parquet file's paths are not kept, so no intervals were worked out"
+_NO_INTERVALS = "paths that stream by are not kept, so no intervals were worked out"
 _MAX_CUBE_BITS = 11
 """With more than 2,048 values the cube would not fit a processor's cache; all paths are then weighed."""
 
 
 def attribute(
-    file: Path,
+    rows: PathRows,
     models: Sequence[Model] = (),
     by: str = "channel",
     parameters: ModelParameters = STANDARD_PARAMETERS,
-    batch_rows: int = BATCH_ROWS,
 ) -> PathAttribution:
     """What these models give each value of the column `by`, values in alphabetical order; without models named, all.
 
-    For the file see `parquet_paths`; the answer's `value` is in its unit. MARKOV is of the first order. Intervals would
-    take the paths themselves; so there are none, and the verdicts say so.
+    For the rows see `parquet_paths`; the answer's `value` is in their unit. MARKOV is of the first order. Intervals
+    would take the paths themselves; so there are none, and the verdicts say so.
 
     Raises:
-        InvalidError: the file is not as it must be; CUSTOM without its weights; more than MAX_MARKOV_NAMES values and
-            MARKOV.
+        InvalidError: the rows are not as they must be; CUSTOM without its weights; more than MAX_MARKOV_NAMES values
+            and MARKOV.
     """
     missing = {} if parameters.custom else {Model.CUSTOM: "weights of your own"}
     if refused := [model for model in models if model in missing]:
         raise InvalidError(f"{refused[0]} needs {missing[refused[0]]}")
     chosen = list(dict.fromkeys(models)) or [model for model in Model if model not in missing]
     np.empty(_KEPT_BYTES, dtype=np.uint8)  # freed at once, for what that teaches the allocator
-    reader = PathReader(file, by, batch_rows)
+    reader = PathReader(rows, by)
     sums = _Sums(chosen, parameters)
     for batch in reader.batches():
         sums.add(batch, len(reader.names))
