@@ -9,25 +9,27 @@ from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.http import Event, Response
 
-from functions.identity.account_schemas import (
+from functions.identity.account_requests import (
     CodeRequest,
+    PasswordChangeRequest,
+    PersonalKeyRequest,
+    ProfileChangeRequest,
+    ProofRequest,
+    StrongProofRequest,
+)
+from functions.identity.account_schemas import (
     EnrolmentDocument,
     NewPersonalKeyDocument,
     OAuthStartDocument,
-    PasswordChangeRequest,
     PersonalKeyDocument,
-    PersonalKeyRequest,
     PersonalKeysDocument,
-    ProfileChangeRequest,
     ProfileDocument,
-    ProofRequest,
     ProviderDocument,
     ProvidersDocument,
     RecoveryCodesDocument,
     SessionDocument,
     SessionsDocument,
     SignInDocument,
-    StrongProofRequest,
     TwoFactorDocument,
 )
 from functions.identity.answers import (

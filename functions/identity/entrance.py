@@ -9,17 +9,19 @@ from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
 from optiq.kernel.http import Event, Response
 
-from functions.identity.account_schemas import (
+from functions.identity.account_requests import (
     AddressRequest,
     LinkRequest,
-    MailSentDocument,
-    OAuthStartDocument,
     ResetRequest,
     SecondFactorRequest,
-    SignInDocument,
     SignInRequest,
     SignUpRequest,
     VerifyRequest,
+)
+from functions.identity.account_schemas import (
+    MailSentDocument,
+    OAuthStartDocument,
+    SignInDocument,
 )
 from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
 from functions.identity.requests import OAUTH_COOKIE, client_of, cookie
