@@ -11,13 +11,24 @@ class Route:
     Attributes:
         path: a path template as API Gateway writes it, such as /v1/jobs/{job_id}.
         handler: import path of the function behind it.
-        needs_authorizer: the request must carry an API key or a session, which the Lambda authorizer judges.
+        permission: what the key or session must be allowed to do (optiq.kernel.permissions).
+        personal: any person's session or key is good: it is about themselves.
+        public: nobody needs to say who they are.
+
+    One of the last three is declared; the others stay as they are.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     handler: str
-    needs_authorizer: bool = False
+    permission: str | None = None
+    personal: bool = False
+    public: bool = False
+
+    @property
+    def needs_authorizer(self) -> bool:
+        """Whether the Lambda authorizer judges whose the request is."""
+        return not self.public
 
     @property
     def key(self) -> str:
@@ -50,63 +61,63 @@ ENTRANCE_PATHS = (
 )
 
 ROUTES = (
-    Route("GET", "/health", "functions.gateway.health.handler"),
-    Route("GET", "/openapi.json", "functions.gateway.openapi.handler"),
-    Route("GET", "/o.js", "functions.collect.script.handler"),
-    Route("POST", "/b", "functions.collect.beacon.handler"),
-    Route("GET", "/p.gif", "functions.collect.pixel.handler"),
-    *(Route("POST", f"/v1/{name}", _SEGMENT) for name in SEGMENT_PATHS),
-    Route("POST", "/mp/collect", "functions.collect.measurement.handler"),
-    *(Route("POST", path, _ENTRANCE) for path in ENTRANCE_PATHS),
-    Route("POST", "/v1/sign-in/oauth/{provider}", _ENTRANCE),
-    Route("GET", "/v1/sign-in/oauth/{provider}/callback", _ENTRANCE),
-    Route("GET", "/v1/me/oauth", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/oauth/{provider}", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/oauth/{provider}/unlink", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/sign-out", _ACCOUNT, needs_authorizer=True),
-    Route("GET", "/v1/me", _ACCOUNT, needs_authorizer=True),
-    Route("PATCH", "/v1/me", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/password", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/two-factor", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/two-factor/confirm", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/two-factor/disable", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/recovery-codes", _ACCOUNT, needs_authorizer=True),
-    Route("GET", "/v1/me/sessions", _ACCOUNT, needs_authorizer=True),
-    Route("DELETE", "/v1/me/sessions", _ACCOUNT, needs_authorizer=True),
-    Route("DELETE", "/v1/me/sessions/{session_id}", _ACCOUNT, needs_authorizer=True),
-    Route("GET", "/v1/me/api-keys", _ACCOUNT, needs_authorizer=True),
-    Route("POST", "/v1/me/api-keys", _ACCOUNT, needs_authorizer=True),
-    Route("DELETE", "/v1/me/api-keys/{key_id}", _ACCOUNT, needs_authorizer=True),
-    Route("GET", _SITE, _TENANCY, needs_authorizer=True),
-    Route("PATCH", _SITE, _TENANCY, needs_authorizer=True),
-    Route("GET", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),
-    Route("POST", f"{_SITE}/tokens", _IDENTITY, needs_authorizer=True),
-    Route("DELETE", f"{_SITE}/tokens/{{token_id}}", _IDENTITY, needs_authorizer=True),
-    Route("GET", f"{_SITE}/ingest", _COLLECT, needs_authorizer=True),
-    Route("GET", f"{_SITE}/failed-events", _COLLECT, needs_authorizer=True),
-    Route("POST", f"{_SITE}/failed-events/replay", _COLLECT, needs_authorizer=True),
-    Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, needs_authorizer=True),
-    Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, needs_authorizer=True),
-    Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, needs_authorizer=True),
-    Route("GET", f"{_SITE}/attribution/settings", _ATTRIBUTION, needs_authorizer=True),
-    Route("PUT", f"{_SITE}/attribution/settings", _ATTRIBUTION, needs_authorizer=True),
-    Route("GET", f"{_SITE}/attribution/fit", _ATTRIBUTION, needs_authorizer=True),
-    Route("GET", "/v1/jobs/{job_id}", _ATTRIBUTION, needs_authorizer=True),
-    Route("POST", "/v1/jobs/{job_id}/cancel", _ATTRIBUTION, needs_authorizer=True),
-    Route("GET", f"{_SITE}/customers", _CUSTOMERS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/customers/{{customer_id}}", _CUSTOMERS, needs_authorizer=True),
-    Route("POST", f"{_SITE}/customers/links/cut", _CUSTOMERS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/credit-guard", _JOURNEYS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/channel-rules", _JOURNEYS, needs_authorizer=True),
-    Route("PUT", f"{_SITE}/channel-rules", _JOURNEYS, needs_authorizer=True),
-    Route("POST", f"{_SITE}/channel-rules/dry-run", _JOURNEYS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/dimensions", _JOURNEYS, needs_authorizer=True),
-    Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, needs_authorizer=True),
-    Route("POST", f"{_SITE}/conversions/{{conversion_id}}/adjust", _CUSTOMERS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/journeys", _CUSTOMERS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/attribution", _REPORTS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/attribution/compare", _REPORTS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/attribution/explain", _REPORTS, needs_authorizer=True),
-    Route("GET", f"{_SITE}/spend", _REPORTS, needs_authorizer=True),
-    Route("POST", f"{_SITE}/ad-metrics", "functions.ads.routes.handler", needs_authorizer=True),
+    Route("GET", "/health", "functions.gateway.health.handler", public=True),
+    Route("GET", "/openapi.json", "functions.gateway.openapi.handler", public=True),
+    Route("GET", "/o.js", "functions.collect.script.handler", public=True),
+    Route("POST", "/b", "functions.collect.beacon.handler", public=True),
+    Route("GET", "/p.gif", "functions.collect.pixel.handler", public=True),
+    *(Route("POST", f"/v1/{name}", _SEGMENT, public=True) for name in SEGMENT_PATHS),
+    Route("POST", "/mp/collect", "functions.collect.measurement.handler", public=True),
+    *(Route("POST", path, _ENTRANCE, public=True) for path in ENTRANCE_PATHS),
+    Route("POST", "/v1/sign-in/oauth/{provider}", _ENTRANCE, public=True),
+    Route("GET", "/v1/sign-in/oauth/{provider}/callback", _ENTRANCE, public=True),
+    Route("GET", "/v1/me/oauth", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/oauth/{provider}", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/oauth/{provider}/unlink", _ACCOUNT, personal=True),
+    Route("POST", "/v1/sign-out", _ACCOUNT, personal=True),
+    Route("GET", "/v1/me", _ACCOUNT, personal=True),
+    Route("PATCH", "/v1/me", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/password", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/two-factor", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/two-factor/confirm", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/two-factor/disable", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/recovery-codes", _ACCOUNT, personal=True),
+    Route("GET", "/v1/me/sessions", _ACCOUNT, personal=True),
+    Route("DELETE", "/v1/me/sessions", _ACCOUNT, personal=True),
+    Route("DELETE", "/v1/me/sessions/{session_id}", _ACCOUNT, personal=True),
+    Route("GET", "/v1/me/api-keys", _ACCOUNT, personal=True),
+    Route("POST", "/v1/me/api-keys", _ACCOUNT, personal=True),
+    Route("DELETE", "/v1/me/api-keys/{key_id}", _ACCOUNT, personal=True),
+    Route("GET", _SITE, _TENANCY, permission="sites:read"),
+    Route("PATCH", _SITE, _TENANCY, permission="sites:write"),
+    Route("GET", f"{_SITE}/tokens", _IDENTITY, permission="tokens:read"),
+    Route("POST", f"{_SITE}/tokens", _IDENTITY, permission="tokens:write"),
+    Route("DELETE", f"{_SITE}/tokens/{{token_id}}", _IDENTITY, permission="tokens:write"),
+    Route("GET", f"{_SITE}/ingest", _COLLECT, permission="events:read"),
+    Route("GET", f"{_SITE}/failed-events", _COLLECT, permission="events:read"),
+    Route("POST", f"{_SITE}/failed-events/replay", _COLLECT, permission="events:write"),
+    Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, permission="reports:read"),
+    Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, permission="reports:read"),
+    Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, permission="attribution:write"),
+    Route("GET", f"{_SITE}/attribution/settings", _ATTRIBUTION, permission="reports:read"),
+    Route("PUT", f"{_SITE}/attribution/settings", _ATTRIBUTION, permission="attribution:write"),
+    Route("GET", f"{_SITE}/attribution/fit", _ATTRIBUTION, permission="reports:read"),
+    Route("GET", "/v1/jobs/{job_id}", _ATTRIBUTION, permission="reports:read"),
+    Route("POST", "/v1/jobs/{job_id}/cancel", _ATTRIBUTION, permission="attribution:write"),
+    Route("GET", f"{_SITE}/customers", _CUSTOMERS, permission="customers:read"),
+    Route("GET", f"{_SITE}/customers/{{customer_id}}", _CUSTOMERS, permission="customers:read"),
+    Route("POST", f"{_SITE}/customers/links/cut", _CUSTOMERS, permission="customers:write"),
+    Route("GET", f"{_SITE}/credit-guard", _JOURNEYS, permission="reports:read"),
+    Route("GET", f"{_SITE}/channel-rules", _JOURNEYS, permission="sites:read"),
+    Route("PUT", f"{_SITE}/channel-rules", _JOURNEYS, permission="sites:write"),
+    Route("POST", f"{_SITE}/channel-rules/dry-run", _JOURNEYS, permission="sites:write"),
+    Route("GET", f"{_SITE}/dimensions", _JOURNEYS, permission="reports:read"),
+    Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, permission="conversions:write"),
+    Route("POST", f"{_SITE}/conversions/{{conversion_id}}/adjust", _CUSTOMERS, permission="conversions:write"),
+    Route("GET", f"{_SITE}/journeys", _CUSTOMERS, permission="customers:read"),
+    Route("GET", f"{_SITE}/attribution", _REPORTS, permission="reports:read"),
+    Route("GET", f"{_SITE}/attribution/compare", _REPORTS, permission="reports:read"),
+    Route("GET", f"{_SITE}/attribution/explain", _REPORTS, permission="reports:read"),
+    Route("GET", f"{_SITE}/spend", _REPORTS, permission="reports:read"),
+    Route("POST", f"{_SITE}/ad-metrics", "functions.ads.routes.handler", permission="ads:write"),
 )

@@ -1,16 +1,35 @@
-"""Writes docs/access-patterns.md from the keys module."""
+"""Writes what is generated from tables in the code: pages of docs/, and what the authorizer knows of the routes."""
 
+import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from optiq.kernel.keys import CHART
+from optiq.kernel.permissions import PERMISSIONS, ROLES
 
-PATH = Path(__file__).parent.parent / "docs" / "access-patterns.md"
-_HEAD = """# Access patterns
+from infra.routes import ROUTES, Route
+
+_ROOT = Path(__file__).parent.parent
+_ACCESS_PATTERNS = """# Access patterns
 
 One DynamoDB table, one index (`gsi1`). This page is generated from `optiq/kernel/keys.py` (`make docs`).
 
 | entity | pk | sk | gsi1pk | gsi1sk | access pattern |
 |---|---|---|---|---|---|
+"""
+_PERMISSIONS = """# Permissions
+
+What may be done in an organization, and which role may do it. Custom roles and direct grants add permissions to a
+role; an API key has those of its scopes that its owner has. A change holds everywhere within a minute.
+This page is generated from `optiq/kernel/permissions.py` and `infra/routes.py` (`make docs`).
+
+"""
+_ROUTES = """
+## What each route needs
+
+*Anybody* needs no credential of a person (collection has keys of its own); *any person* needs a session or key of a
+person, and is about themselves.
+
 """
 
 
@@ -20,8 +39,42 @@ def access_patterns() -> str:
     code = (
         [entity, *(f"`{key}`" if key else "" for key in key_columns), pattern] for entity, *key_columns, pattern in rows
     )
-    return _HEAD + "".join(f"| {' | '.join(row)} |\n" for row in code)
+    return _ACCESS_PATTERNS + _rows(code)
+
+
+def permissions_page() -> str:
+    """Which role may do what, and what each route needs."""
+    head = [["permission", "to", *ROLES], ["---"] * (2 + len(ROLES))]
+    rows = (
+        [f"`{name}`", said, *("yes" if name in allowed else "" for allowed in ROLES.values())]
+        for name, said in PERMISSIONS.items()
+    )
+    routes = ([f"`{route.key}`", _needed(route)] for route in ROUTES)
+    return _PERMISSIONS + _rows([*head, *rows]) + _ROUTES + _rows([["route", "needs"], ["---"] * 2, *routes])
+
+
+def route_permissions() -> str:
+    """The permission each guarded route needs; "" for those that are about the caller."""
+    return json.dumps({route.key: route.permission or "" for route in ROUTES if not route.public}, indent=1) + "\n"
+
+
+def _needed(route: Route) -> str:
+    if route.permission:
+        return f"`{route.permission}`"
+    return "*any person*" if route.personal else "*anybody*"
+
+
+def _rows(rows: Iterable[list[str]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+FILES: Mapping[Path, Callable[[], str]] = {
+    _ROOT / "docs" / "access-patterns.md": access_patterns,
+    _ROOT / "docs" / "permissions.md": permissions_page,
+    _ROOT / "functions" / "identity" / "route_permissions.json": route_permissions,
+}
 
 
 if __name__ == "__main__":
-    PATH.write_text(access_patterns())
+    for path, text in FILES.items():
+        path.write_text(text(), encoding="utf-8")

@@ -1,39 +1,57 @@
-"""Stands before every management route: turns an API key or a session into whose it is.
+"""Stands before every management route: whose an API key or a session is, and whether they may do what it asks.
 
 It is asked for each request, and nothing of its answer is kept outside: it must see the method and the origin of each.
-What the table said of a secret is kept in the process for a minute.
+What the table said of a secret is kept in the process for a minute. What the route needs is decided here and nowhere
+else; who lacks it is told so, by name, where the answer is written (optiq.kernel.api_resolver).
 """
 
+import json
+from pathlib import Path
 from typing import Any
 
 from optiq.identity import api as identity
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Person
+from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.http import Event
+from optiq.kernel.permissions import ROLES, Role
 
 from functions.identity.requests import SESSION_COOKIE, bearer, cookie, is_from_our_page
+
+_NEEDS: dict[str, str] = json.loads(Path(__file__).with_name("route_permissions.json").read_text(encoding="utf-8"))
+"""The permission each route needs; "" for those that are about the caller. Generated from infra/routes.py."""
+_ORGANIZATION_KEY: Role = "ADMIN"
+"""As what a key that the operator made, without an owner, acts."""
+_REFUSED = {"isAuthorized": False}
 
 
 def handler(event: Event, _context: object) -> dict[str, Any]:
     """Answers an HTTP API Lambda authorizer in its simple form."""
+    needs = _NEEDS.get(event.get("routeKey", ""))
+    if needs is None:
+        return _REFUSED
     secret = bearer(event)
     if not secret:
         secret = cookie(event, SESSION_COOKIE)
         if not secret or not is_from_our_page(event, unsaid=False):
-            return {"isAuthorized": False}
+            return _REFUSED
     try:
-        return {"isAuthorized": True, "context": _context_of(secret)}
+        said, permissions = _caller(secret)
     except UnauthenticatedError:
-        return {"isAuthorized": False}
+        return _REFUSED
+    missing = {"missing_permission": needs} if needs and needs not in permissions else {}
+    return {"isAuthorized": True, "context": said | {"permissions": " ".join(sorted(permissions))} | missing}
 
 
-def _context_of(secret: str) -> dict[str, str]:
-    """What the handler behind is told. Raises UnauthenticatedError."""
+def _caller(secret: str) -> tuple[dict[str, str], frozenset[str]]:
+    """What the handler behind is told of who asks, and what they may do. Raises UnauthenticatedError."""
     if people.is_personal(secret):
-        return _of_person(people.admit(secret))
+        person = people.admit(secret)
+        return _of_person(person), person.permissions(system_clock())
     principal = identity.authenticate_manager(secret)
-    return {"organization_id": principal.organization_id, "credential_id": principal.credential_id}
+    said = {"organization_id": principal.organization_id, "credential_id": principal.credential_id}
+    return said | {"role": _ORGANIZATION_KEY}, ROLES[_ORGANIZATION_KEY]
 
 
 def _of_person(person: Person) -> dict[str, str]:
@@ -43,5 +61,6 @@ def _of_person(person: Person) -> dict[str, str]:
         "user_id": person.user_id,
         "digest": person.digest,
         "signed_in_ms": str(person.signed_in_ms),
+        "role": person.membership.role if person.membership else "",
     }
     return said if person.scopes is None else said | {"scopes": " ".join(sorted(person.scopes))}

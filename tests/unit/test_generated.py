@@ -1,13 +1,14 @@
 """What is generated from code is committed, and up to date."""
 
-from scripts.build_docs import PATH, access_patterns
+from scripts.build_docs import FILES
 from scripts.build_pictures import FOLDER as PICTURES
 from scripts.build_pictures import pictures
 from scripts.build_schemas import FOLDER, schemas
 
 
-def test_the_access_patterns_page_is_up_to_date() -> None:
-    assert PATH.read_text() == access_patterns(), "run `make docs`"
+def test_the_pages_and_the_authorizers_table_are_up_to_date() -> None:
+    for path, text in FILES.items():
+        assert path.read_text(encoding="utf-8") == text(), f"{path.name}: run `make docs`"
 
 
 def test_the_message_schemas_are_up_to_date() -> None:

@@ -224,7 +224,7 @@ def test_sessions_and_keys_by_way_of_the_routes(browser: Browser, address: str) 
 
 def test_a_person_without_an_organization_reaches_no_site(browser: Browser, address: str) -> None:
     site = tenancy.create_site(name="Shop", domains=["shop.example"]).site
-    assert browser("GET", f"/v1/sites/{site.site_id}/conversions").status == 401
+    assert browser("GET", f"/v1/sites/{site.site_id}/conversions").status == 403
 
 
 def test_an_organizations_key_is_nobody(browser: Browser) -> None:
@@ -297,7 +297,11 @@ def test_the_authorizer_reads_the_table_once_and_remembers_for_a_minute(
 
     monkeypatch.setattr(BaseClient, "_make_api_call", counted)
     monkeypatch.setattr(admission, "CACHE_SECONDS", 60)
-    event = {"cookies": [f"{SESSION}={browser.jar[SESSION]}"], "requestContext": {"http": {"method": "GET"}}}
+    event = {
+        "routeKey": "GET /v1/me",
+        "cookies": [f"{SESSION}={browser.jar[SESSION]}"],
+        "requestContext": {"http": {"method": "GET"}},
+    }
     for _ in range(3):
         assert authorizer.handler(event, None)["isAuthorized"] is True
 

@@ -227,16 +227,16 @@ def test_a_public_key_can_only_collect(site: NewSite) -> None:
     assert track(site.public_key)[0] == 401
     with pytest.raises(UnauthenticatedError):
         identity.authenticate_manager(site.public_key)
-    event = {"headers": {"authorization": f"Bearer {site.public_key}"}}
+    event = {"routeKey": "GET /v1/sites/{site_id}", "headers": {"authorization": f"Bearer {site.public_key}"}}
     assert authorizer.handler(event, None) == {"isAuthorized": False}
     assert send_beacon(site, {})["statusCode"] == 202
 
 
 def test_a_token_opens_no_management_route_and_an_api_key_sends_nothing(site: NewSite) -> None:
-    event = {"headers": {"authorization": f"Bearer {site.write_key}"}}
+    event = {"routeKey": "GET /v1/sites/{site_id}", "headers": {"authorization": f"Bearer {site.write_key}"}}
     assert authorizer.handler(event, None) == {"isAuthorized": False}
     assert track(site.api_key)[0] == 401
-    good = authorizer.handler({"headers": {"authorization": f"Bearer {site.api_key}"}}, None)
+    good = authorizer.handler(event | {"headers": {"authorization": f"Bearer {site.api_key}"}}, None)
     assert good["context"]["organization_id"] == site.site.organization_id
 
 

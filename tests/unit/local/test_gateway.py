@@ -14,9 +14,9 @@ from infra.local.gateway import BODY_LIMIT_BYTES, Gateway
 from infra.routes import AUTHORIZER, ROUTES, Route
 
 TEST_ROUTES = (
-    Route("POST", "/b", "fast"),
-    Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "slow", needs_authorizer=True),
-    Route("GET", "/broken", "broken"),
+    Route("POST", "/b", "fast", public=True),
+    Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "slow", permission="reports:read"),
+    Route("GET", "/broken", "broken", public=True),
 )
 
 

@@ -11,7 +11,14 @@ from typing import Any, NoReturn
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
-from optiq.kernel.errors import InvalidError, NotFoundError, OptiqError, UnauthenticatedError, UpstreamError
+from optiq.kernel.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    OptiqError,
+    UnauthenticatedError,
+    UpstreamError,
+)
 from optiq.kernel.http import problem
 from optiq.kernel.table import TableError, is_outage
 
@@ -26,6 +33,9 @@ class ManagementResolver(APIGatewayHttpResolver):
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         # A body is read as JSON whatever its header says: curl's says that it is a form.
+        refusal = _refusal(event)
+        if refusal is not None:
+            return refusal
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         with _ONE_REQUEST:
             answer = super().resolve(as_json, context)
@@ -46,10 +56,24 @@ def make_resolver() -> ManagementResolver:
     return app
 
 
+def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer to who may not do this, as the authorizer found: it is only there that this is decided."""
+    missing = _authorizer(event).get("missing_permission")
+    if not missing:
+        return None
+    answer = problem(ForbiddenError(f"this needs the permission '{missing}' in the organization chosen"))
+    return {**answer, "headers": {**answer["headers"], "cache-control": "no-store"}}
+
+
+def _authorizer(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the authorizer told of the caller."""
+    said: Mapping[str, Any] = event.get("requestContext", {}).get("authorizer") or {}
+    return said.get("lambda") or {}
+
+
 def organization_of(app: ManagementResolver) -> str:
     """The organization whose credential came with the request. Raises UnauthenticatedError when none did."""
-    authorizer: Mapping[str, Any] = app.current_event.raw_event.get("requestContext", {}).get("authorizer") or {}
-    organization_id = (authorizer.get("lambda") or {}).get("organization_id")
+    organization_id = _authorizer(app.current_event.raw_event).get("organization_id")
     if not organization_id:
         raise UnauthenticatedError("an API key is needed")
     return str(organization_id)

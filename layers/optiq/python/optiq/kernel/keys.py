@@ -112,6 +112,14 @@ CHART: tuple[ChartRow, ...] = (
         "AUDIT#<sequence>",
         "a book of what was done, by time; what was done to one thing",
     ),
+    ChartRow(
+        "membership",
+        "USER#<user>",
+        "MEMBER#<org>",
+        "",
+        "",
+        "as what a person is in an organization, and all they may do there; a person's organizations",
+    ),
     ChartRow("user", "USER#<user>", "PROFILE", "", "", "one person"),
     ChartRow("address", "EMAIL#<address hash>", "EMAIL", "", "", "whose an address is"),
     ChartRow(
@@ -279,6 +287,7 @@ def audit_of_entity(book: str, entity: str) -> str:
 
 SESSION = "SESSION#"
 PERSONAL_KEY = "KEY#"
+MEMBERSHIP = "MEMBER#"
 
 
 def user(user_id: str) -> Key:
@@ -291,6 +300,10 @@ def session(user_id: str, digest: str) -> Key:
 
 def personal_key(user_id: str, digest: str) -> Key:
     return Key(f"USER#{user_id}", f"{PERSONAL_KEY}{digest}")
+
+
+def membership(user_id: str, organization_id: str) -> Key:
+    return Key(f"USER#{user_id}", f"{MEMBERSHIP}{organization_id}")
 
 
 def authenticator(user_id: str) -> Key:

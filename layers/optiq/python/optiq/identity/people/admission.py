@@ -5,13 +5,14 @@ So a revoked session or key may work that much longer wherever it was known.
 
 import time
 
-from optiq.identity.people.bearer import KEY_PREFIX, SESSION_PREFIX, user_of
+from optiq.identity.people.bearer import KEY_PREFIX, SESSION_PREFIX, named_by
 from optiq.identity.people.contracts import Person
 from optiq.identity.people.records import AdmissionRecord, PersonalKeyRecord, SessionRecord
 from optiq.identity.people.sessions import IDLE_MS, SEEN_EVERY_MS
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.permissions import Membership
 from optiq.kernel.secrets import digest_of
 from optiq.kernel.table import Update, table_outages, update_if
 
@@ -26,21 +27,23 @@ def admit(secret: str) -> Person:
     known = _known.get(digest)
     if known is not None and known[0] > time.monotonic():
         return known[1]
-    user_id, kind = user_of(secret), secret.partition("_")[0]
-    if user_id is None or kind not in (SESSION_PREFIX, KEY_PREFIX):
+    named, kind = named_by(secret), secret.partition("_")[0]
+    if named is None or kind not in (SESSION_PREFIX, KEY_PREFIX):
         raise UnauthenticatedError("the key is not known here")
+    user_id, organization_id = named
     place = (keys.session if kind == SESSION_PREFIX else keys.personal_key)(user_id, digest)
+    wanted = [place, keys.user(user_id)]
+    if organization_id:
+        wanted.append(keys.membership(user_id, organization_id))
     with table_outages():
-        found = {
-            (item.pk, item.sk): item
-            for item in AdmissionRecord.batch_get([place, keys.user(user_id)], consistent_read=True)
-        }
+        found = {(item.pk, item.sk): item for item in AdmissionRecord.batch_get(wanted, consistent_read=True)}
         credential, user = found.get(place), found.get(keys.user(user_id))
         now_ms = system_clock()
         if credential is None or user is None or not _is_good(credential, user, now_ms):
             raise UnauthenticatedError("the key is not known here, or not any more")
         _note_use(credential, now_ms)
-    person = _person(user_id, digest, credential)
+    membership = found.get(keys.membership(user_id, organization_id))
+    person = _person(user_id, digest, credential, membership.membership() if membership else None)
     if len(_known) >= _CACHED_PERSONS:
         _known.clear()
     _known[digest] = (time.monotonic() + _seconds_known(credential, now_ms), person)
@@ -49,7 +52,7 @@ def admit(secret: str) -> Person:
 
 def is_personal(secret: str) -> bool:
     """Whether a secret names a person; an organization's key names none."""
-    return user_of(secret) is not None
+    return named_by(secret) is not None
 
 
 def forget_known() -> None:
@@ -76,7 +79,7 @@ def _note_use(credential: AdmissionRecord, now_ms: int) -> None:
     update_if(Update(kind(credential.pk, credential.sk), [kind.seen_ms.set(now_ms)], kind.pk.exists() & unseen))
 
 
-def _person(user_id: str, digest: str, credential: AdmissionRecord) -> Person:
+def _person(user_id: str, digest: str, credential: AdmissionRecord, membership: Membership | None) -> Person:
     scopes = None if credential.scopes is None else frozenset(str(scope) for scope in credential.scopes)
     return Person(
         user_id=user_id,
@@ -85,6 +88,7 @@ def _person(user_id: str, digest: str, credential: AdmissionRecord) -> Person:
         digest=digest,
         scopes=scopes if credential.session_id is None else None,
         signed_in_ms=int(credential.signed_in_ms or 0),
+        membership=membership,
     )
 
 

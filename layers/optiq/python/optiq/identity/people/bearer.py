@@ -27,11 +27,14 @@ def new_bearer(prefix: str, user_id: str, organization_id: str) -> NewSecret:
     return NewSecret(plain=plain, digest=digest_of(plain), prefix=f"{prefix}_…{plain[-_SHOWN // 2 :]}")
 
 
-def user_of(secret: str) -> str | None:
-    """The user a secret names; None when it names none."""
+def named_by(secret: str) -> tuple[str, str] | None:
+    """The user and the organization ("" for none) that a secret names; None when it names no user."""
     _, _, text = secret.partition("_")
     try:
         raw = base64.b64decode(text + "=", altchars=b"-_", validate=True)
     except ValueError:
         return None
-    return f"user_{encode_ulid(raw[:16])}" if len(raw) == _BYTES else None
+    if len(raw) != _BYTES:
+        return None
+    organization = raw[16:32]
+    return f"user_{encode_ulid(raw[:16])}", "" if organization == _NONE else f"org_{encode_ulid(organization)}"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.kernel.permissions import Membership
+
 UserStatus = Literal["ACTIVE", "SUSPENDED"]
 SignInMethod = Literal["PASSWORD", "MAGIC_LINK", "SIGN_UP", "GOOGLE", "GITHUB"]
 
@@ -45,6 +47,7 @@ class Person:
         digest: the hash of its secret.
         scopes: what a key may be used for; None for a session, which may do all its person may.
         signed_in_ms: when the session began with a proof of who it is; 0 for a key.
+        membership: as what they are in that organization, if anything.
     """
 
     user_id: str
@@ -53,6 +56,12 @@ class Person:
     digest: str
     scopes: frozenset[str] | None
     signed_in_ms: int
+    membership: Membership | None = None
+
+    def permissions(self, now_ms: int) -> frozenset[str]:
+        """What they may do in the organization now; a key no more than its owner."""
+        allowed = self.membership.permissions(now_ms) if self.membership else frozenset()
+        return allowed if self.scopes is None else allowed & self.scopes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """People in the table: of every secret only a hash is kept."""
 
 import json
+from collections.abc import Mapping
 from typing import cast
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from optiq.identity.people.contracts import User, UserStatus
+from optiq.kernel import keys
+from optiq.kernel.permissions import Membership, Role
 from optiq.kernel.table import BySecondKey, Record
 
 
@@ -91,8 +94,39 @@ class PersonalKeyRecord(Record):
     revoked_ms = NumberAttribute(null=True)
 
 
+class MembershipRecord(Record):
+    """As what a person is in an organization, found by both. `extras` is a JSON object of permissions and ends."""
+
+    organization_id = UnicodeAttribute()
+    role = UnicodeAttribute()
+    extras = UnicodeAttribute()
+    expires_ms = NumberAttribute(null=True)
+    left_ms = NumberAttribute(null=True)
+    revision = NumberAttribute()
+
+    @classmethod
+    def of(cls, user_id: str, membership: Membership, revision: int, left_ms: int | None) -> "MembershipRecord":
+        return cls(
+            *keys.membership(user_id, membership.organization_id),
+            organization_id=membership.organization_id,
+            role=membership.role,
+            extras=json.dumps(dict(membership.extras), sort_keys=True),
+            expires_ms=membership.expires_ms,
+            left_ms=left_ms,
+            revision=revision,
+        )
+
+    def contract(self) -> Membership:
+        return membership_of(self.organization_id, self.role, self.extras, self.expires_ms)
+
+
+def membership_of(organization_id: str, role: str, extras: str, expires_ms: float | None) -> Membership:
+    said: Mapping[str, int | None] = json.loads(extras)
+    return Membership(organization_id, cast(Role, role), None if expires_ms is None else int(expires_ms), said)
+
+
 class AdmissionRecord(Record):
-    """What a presented secret is judged by, in one read: the item of a session or a key, and its user's."""
+    """What a presented secret is judged by, in one read: the items of a session or key, its user and membership."""
 
     session_id = UnicodeAttribute(null=True)
     key_id = UnicodeAttribute(null=True)
@@ -105,6 +139,14 @@ class AdmissionRecord(Record):
     revoked_ms = NumberAttribute(null=True)
     status = UnicodeAttribute(null=True)
     epoch = NumberAttribute(null=True)
+    role = UnicodeAttribute(null=True)
+    extras = UnicodeAttribute(null=True)
+    left_ms = NumberAttribute(null=True)
+
+    def membership(self) -> Membership | None:
+        if self.role is None or self.left_ms is not None:
+            return None
+        return membership_of(self.organization_id or "", self.role, self.extras or "{}", self.expires_ms)
 
 
 class TotpRecord(Record):
