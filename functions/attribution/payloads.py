@@ -3,7 +3,7 @@
 from typing import Literal
 
 from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, Job, JobStatus, LeftOut, Model
-from optiq.journeys.contracts import Conversion, ConversionPage, IdentityLink, PassedVisit, Touch
+from optiq.journeys.contracts import Conversion, ConversionPage, Grade, IdentityLink, PassedVisit, Touch
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel, Field
 
@@ -45,6 +45,7 @@ class TouchDetail(BaseModel):
     """`late`: we learned of it only after the conversion. `customer_id`: the identifier it was seen of, "" if unknown.
 
     `channel_rules_version` is that of the rules its channel was last told by; null where the lake does not say.
+    `evidence` is how sure it is that the touch is this customer's.
     """
 
     touch_id: str
@@ -60,6 +61,7 @@ class TouchDetail(BaseModel):
     landing_page: str
     referrer_domain: str
     late: bool
+    evidence: Grade
     customer_id: str
     channel_rules_version: int | None
 
@@ -79,6 +81,7 @@ class TouchDetail(BaseModel):
             landing_page=touch.landing_page,
             referrer_domain=touch.referrer_domain,
             late=touch.touch_id in explanation.late,
+            evidence=touch.evidence,
             customer_id=explanation.background.seen_as.get(touch.touch_id, ""),
             channel_rules_version=explanation.channel_rules.get(touch.touch_id),
         )

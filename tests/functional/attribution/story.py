@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from optiq.attribution import api
-from optiq.journeys.contracts import Background, Conversion, ConversionPage, ConversionPath, ConversionRef, Touch
+from optiq.journeys.contracts import (
+    CERTAIN,
+    Background,
+    Conversion,
+    ConversionPage,
+    ConversionPath,
+    ConversionRef,
+    Touch,
+)
 from optiq.journeys.lake_rows import conversion_row, touch_row
 from optiq.kernel.clock import DAY_MS, from_rfc3339, to_rfc3339
 from optiq.kernel.errors import NotFoundError
@@ -116,7 +124,7 @@ class Story:
             for touch in touches:
                 self.write_touch(touch, customer_id)
         for conversion in self.conversions.values():
-            self._append(CONVERSIONS.name, conversion_row(conversion))
+            self._append(CONVERSIONS.name, conversion_row(conversion, CERTAIN))
 
     def write_touch(self, touch: Touch, customer_id: str) -> None:
         self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, 1))

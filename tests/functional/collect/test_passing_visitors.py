@@ -40,7 +40,7 @@ def test_events_without_an_id_belong_to_one_visitor_of_the_day(site: NewSite, pi
     events = _accepted(pipeline)
 
     assert len({event.identities for event in events}) == 1
-    assert [identity.type for identity in events[0].identities] == ["anonymous_id"]
+    assert [identity.type for identity in events[0].identities] == ["passing_id"]
 
 
 def test_their_ids_stay_apart_and_need_no_claim(site: NewSite, pipeline: Pipeline) -> None:
@@ -75,7 +75,7 @@ def test_who_is_named_is_not_the_visitor_of_the_day(site: NewSite, pipeline: Pip
     passing, named = sorted(_accepted(pipeline), key=lambda event: event.event_id[-2:])
 
     assert not set(passing.identities) & set(named.identities)
-    assert "anonymous_id" not in {identity.type for identity in named.identities}
+    assert "passing_id" not in {identity.type for identity in named.identities}
 
 
 def test_sale_to_such_a_visitor_is_credited(site: NewSite, pipeline: Pipeline) -> None:

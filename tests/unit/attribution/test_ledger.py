@@ -15,7 +15,7 @@ from optiq.attribution.ledger import CREDIT_SCHEMA, credit_paths
 from optiq.attribution.path import MAX_TOUCHES
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, from_histories, from_rows
 from optiq.attribution.terms import STANDARD_TERMS, Terms
-from optiq.journeys.contracts import Conversion, ConversionPath, Touch
+from optiq.journeys.contracts import Conversion, ConversionPath, Grade, Touch
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import CREDIT_MODELS
 
@@ -38,6 +38,9 @@ CHANNELS = ("Direct", "Email", "Display", "früh\t'|\"% 🌱")
 VALUES = st.integers(-(10**15), 10**15) | st.sampled_from([0, 1, -1, 3, 49_900_000])
 
 
+GRADES: tuple[Grade, ...] = ("DETERMINISTIC", "PROBABILISTIC", "CONSENT_LIMITED")
+
+
 def _touch(number: int, days_before: float, channel: str) -> Touch:
     return Touch(
         touch_id=f"touch_{number:04d}",
@@ -53,6 +56,7 @@ def _touch(number: int, days_before: float, channel: str) -> Touch:
         click_ids=(),
         landing_page="/",
         referrer_domain="",
+        evidence=GRADES[number % 7 % 3],
     )
 
 
@@ -88,6 +92,7 @@ def _histories(
             conversion,
             tuple(known[customer]),
             conversions=tuple((o.name, o.occurred_ms) for o in made if o.customer_id == conversion.customer_id),
+            evidence=GRADES[customer],
         )
         for conversion, (customer, *_) in zip(made, conversions, strict=True)
     ]
@@ -107,8 +112,8 @@ def _rows(histories: list[ConversionPath]) -> tuple[pa.Table, pa.Table]:
         for touch in history.touches
     }
     conversions = [
-        {"occurred_at": item.conversion.occurred_ms}
-        | {name: getattr(item.conversion, name) for name in CONVERSION_SCHEMA.names if name != "occurred_at"}
+        {"occurred_at": item.conversion.occurred_ms, "evidence": item.evidence}
+        | {name: getattr(item.conversion, name) for name in CONVERSION_SCHEMA.names if hasattr(item.conversion, name)}
         for item in histories
     ]
     return (

@@ -198,10 +198,12 @@ class Verdict(StrEnum):
 
 
 class Evidence(StrEnum):
-    """Why a conversion is credited as it is: touches of its own customer, or no touch at all."""
+    """How sure a path is: as sure as the least sure of the conversion and its touches (see journeys' `Grade`)."""
 
-    DETERMINISTIC = "DETERMINISTIC"
     NO_TOUCH = "NO_TOUCH"
+    DETERMINISTIC = "DETERMINISTIC"
+    PROBABILISTIC = "PROBABILISTIC"
+    CONSENT_LIMITED = "CONSENT_LIMITED"
 
 
 class LeftOut(StrEnum):
@@ -220,10 +222,7 @@ class Path:
     conversion: Conversion
     window_days: int
     touches: tuple[Touch, ...]
-
-    @property
-    def evidence(self) -> Evidence:
-        return Evidence.DETERMINISTIC if self.touches else Evidence.NO_TOUCH
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)

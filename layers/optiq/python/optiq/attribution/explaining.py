@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from optiq.attribution import lake_reading
-from optiq.attribution.contracts import ConversionCredits, Credit, CreditStatus, Explanation, Model, Path
+from optiq.attribution.contracts import ConversionCredits, Credit, CreditStatus, Evidence, Explanation, Model, Path
 from optiq.attribution.path import left_out
 from optiq.attribution.path_table import path_of
 from optiq.attribution.terms import current
@@ -55,6 +55,7 @@ def _credited(conversion: Conversion, rows: Sequence[_Row], known: Sequence[Touc
             conversion=conversion,
             window_days=first["window_days"],
             touches=tuple(_touch(row, touches.get(row["touch_id"])) for row in rows if row["touch_id"]),
+            evidence=Evidence(first["evidence"]),
         ),
         credits={model: shares for model in Model if (shares := _shares(rows, model))},
         computed_ms=from_rfc3339(first["computed_at"]),

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Floats, Paths
-from optiq.attribution.contracts import Evidence, Fit, Model
+from optiq.attribution.contracts import Fit, Model
+from optiq.attribution.evidence import EVIDENCE
 from optiq.attribution.models import ENGINE_VERSION, credit
 from optiq.attribution.path_table import FEW_VALUES, PathTable, instants
 from optiq.attribution.terms import Terms
@@ -58,7 +59,6 @@ def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
     filled = np.repeat(lengths > 0, rows)
     positions = np.arange(len(owners)) - np.repeat(np.cumsum(rows) - rows, rows) + 1
     of_touches = _touches(paths, filled)
-    evidence = [Evidence.NO_TOUCH.value, Evidence.DETERMINISTIC.value]
     columns: dict[str, Column] = {
         **{name: _repeated(paths.conversions.column(own), owners) for name, own in _OF_CONVERSION.items()},
         **of_touches,
@@ -66,7 +66,7 @@ def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
         "position": pa.array(np.where(filled, positions, 0)),
         "path_length": pa.array(np.repeat(lengths, rows)),
         "site_id": pa.DictionaryArray.from_arrays(np.zeros(len(owners), dtype=np.int32), [paths.site_id]),
-        "evidence": pa.DictionaryArray.from_arrays(filled.astype(np.int32), evidence),
+        "evidence": pa.DictionaryArray.from_arrays(np.repeat(paths.evidence, rows), list(EVIDENCE)),
         "window_days": pa.array(np.repeat(paths.windows_days, rows)),
     }
     constants = {

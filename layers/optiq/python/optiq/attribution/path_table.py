@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from optiq.attribution.contracts import Path
+from optiq.attribution.evidence import EVIDENCE, Codes, evidence_of, grades_of
 from optiq.attribution.milestones import milestone_positions
 from optiq.attribution.path import Integers, Moments, choose
 from optiq.attribution.repeats import without_repeats
@@ -18,12 +19,21 @@ from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.ports.lake_rows import arrow_schema
 
 CONVERSION_SCHEMA = arrow_schema(
-    CONVERSIONS, "conversion_id", "customer_id", "name", "occurred_at", "value_micros", "currency", "revision"
+    CONVERSIONS,
+    "conversion_id",
+    "customer_id",
+    "name",
+    "occurred_at",
+    "value_micros",
+    "currency",
+    "evidence",
+    "revision",
 )
 TOUCH_SCHEMA = arrow_schema(
-    TOUCHES, "touch_id", "occurred_at", "channel", "source", "medium", "campaign", "content", "landing_page"
+    TOUCHES, "touch_id", "occurred_at", "channel", "source", "medium", "campaign", "content", "landing_page", "evidence"
 )
-FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page"})
+FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page", "evidence"})
+_OF_CONVERSION = [name for name in CONVERSION_SCHEMA.names if name not in ("occurred_at", "evidence")]
 OWNED_TOUCH_SCHEMA = arrow_schema(TOUCHES, *TOUCH_SCHEMA.names, "customer_id")
 _NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, "") | {
     "occurred_at": None,
@@ -55,6 +65,13 @@ class PathTable:
     places: Integers
     touches: pa.Table
     milestones: Integers | None = None
+
+    @property
+    def evidence(self) -> Codes:
+        """How sure each path is, as a place in `EVIDENCE`: shape (conversions,)."""
+        of_touches: Any = self.touches.column("evidence").combine_chunks()
+        of_places = grades_of(of_touches.dictionary)[of_touches.indices.to_numpy()[self.places]]
+        return evidence_of(self.offsets, grades_of(self.conversions.column("evidence")), of_places)
 
     def piece(self, first: int, after: int) -> "PathTable":
         """The conversions [first, after) by themselves."""
@@ -90,9 +107,9 @@ def from_histories(site_id: str, histories: Sequence[ConversionPath], terms: Ter
     """The paths of a site's conversions, each given with all touches of its customer."""
     conversions = pa.Table.from_pylist(
         [
-            {"occurred_at": item.occurred_ms}
-            | {name: getattr(item, name) for name in CONVERSION_SCHEMA.names if name != "occurred_at"}
-            for item in (history.conversion for history in histories)
+            {"occurred_at": history.conversion.occurred_ms, "evidence": history.evidence}
+            | {name: getattr(history.conversion, name) for name in _OF_CONVERSION}
+            for history in histories
         ],
         schema=CONVERSION_SCHEMA,
     )
@@ -114,7 +131,8 @@ def path_of(history: ConversionPath, terms: Terms) -> Path:
     """The path of a conversion, given all touches of its customer in any order."""
     paths = from_histories(history.conversion.site_id, [history], terms)
     touches = tuple(history.touches[place] for place in paths.places)
-    return Path(history.conversion, int(paths.windows_days[0]), touches)
+    evidence = EVIDENCE[int(paths.evidence[0])]
+    return Path(history.conversion, int(paths.windows_days[0]), touches, evidence)
 
 
 def _chosen(

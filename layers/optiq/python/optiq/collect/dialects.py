@@ -34,7 +34,8 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, del
     page = event.kind == "page"
     identifiers = more_identifiers(event.properties if event.kind == "identify" else None, None)
     event_id, visitor, place = event.event_id, event.anonymous_id, place_of(delivery.ip)
-    if not (visitor or known_id(event.user_id) or identifiers):
+    passing = not (visitor or known_id(event.user_id) or identifiers)
+    if passing:
         visitor = normalise.passing_visitor_id(delivery, sender.site_id)
         event_id, place = f"{visitor}.{event_id}", place.without_city
     return normalise.Statement(
@@ -55,6 +56,7 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, del
         properties=event.properties if event.kind != "identify" else {},
         digest=normalise.digest_of(said),
         identifiers=identifiers,
+        passing=passing,
     )
 
 
@@ -82,6 +84,7 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery) -> nor
         place=place if said.get("a") else place.without_city,
         properties=properties,
         digest=normalise.digest_of(said),
+        passing=not said.get("a"),
     )
 
 

@@ -63,6 +63,8 @@ class Statement:
     digest: str
     identifiers: tuple[Identifier, ...] = ()
     place: Place = NOWHERE
+    passing: bool = False
+    """`anonymous_id` is one we gave, for a day."""
 
 
 def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes) -> EventAccepted:
@@ -180,7 +182,7 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
     """The strongest first: the user, then the device the event happened on, then what else names the person."""
     named: tuple[Identifier, ...] = (
         ("user_id", known_id(statement.user_id)),
-        ("anonymous_id", known_id(statement.anonymous_id)),
+        ("passing_id" if statement.passing else "anonymous_id", known_id(statement.anonymous_id)),
         *statement.identifiers,
     )
     return tuple(

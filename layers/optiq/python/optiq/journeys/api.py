@@ -78,7 +78,7 @@ def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) ->
             if goal.conversion_id in wanted:
                 conversion = conversion_of(goal, site, person.customer_id, person.revision)
                 late = late_touches(goal, history, person.facts(), site)
-                yield ConversionPath(conversion, history.touches, late, goals)
+                yield ConversionPath(conversion, history.touches, late, goals, goal.evidence)
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:

@@ -10,6 +10,11 @@ DIRECT = "Direct"
 
 TouchType = Literal["LANDING", "AD_CLICK", "EMAIL_CLICK", "OFFLINE"]
 
+Grade = Literal["DETERMINISTIC", "PROBABILISTIC", "CONSENT_LIMITED"]
+"""How sure it is whose an event is: the customer's by identifiers that cannot be another's; by a link of less than full
+confidence; or of somebody who was known for a day only, so that what came before may be missing."""
+CERTAIN: Grade = "DETERMINISTIC"
+
 JourneyStatus = Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
 
 
@@ -41,6 +46,7 @@ class Touch:
     landing_page: str
     referrer_domain: str
     tagged: bool = False
+    evidence: Grade = CERTAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +80,14 @@ class ConversionPath:
     """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say.
 
     `late` names the touches we learned of only after the conversion. `conversions` has name and instant of each of the
-    customer's conversions.
+    customer's conversions. `evidence` is the conversion's own.
     """
 
     conversion: Conversion
     touches: tuple[Touch, ...]
     late: frozenset[str] = frozenset()
     conversions: tuple[tuple[str, int], ...] = ()
+    evidence: Grade = CERTAIN
 
 
 @dataclass(frozen=True, slots=True)

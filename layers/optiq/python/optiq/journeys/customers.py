@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from optiq.journeys.contracts import IdentityLink
+from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
 from optiq.journeys.history import Fact, pack, unpack
 from optiq.journeys.links import Link, confidence, counting, dump_links, load_links, strength, with_link
 from optiq.journeys.records import CustomerRecord, HistoryRecord
@@ -79,9 +79,14 @@ class Person:
         return max(customer.version for customer in self.customers)
 
     def facts(self) -> list[Fact]:
-        """Every fact once, in no order."""
+        """Every fact once, in no order, with how sure it is that it is this person's."""
+        grades = evidence_of(self.customers)
         return list(
-            {event_id: fact for customer in self.customers for event_id, fact in customer.by_event_id.items()}.values()
+            {
+                event_id: replace(fact, evidence=grade) if (grade := grades[customer.customer_id]) != CERTAIN else fact
+                for customer in self.customers
+                for event_id, fact in customer.by_event_id.items()
+            }.values()
         )
 
 
@@ -235,6 +240,28 @@ class Customers:
             customer, facts = by_key[keys.Key(record.pk, record.sk)], unpack(record.facts)
             customer.sealed += facts
             customer.by_event_id |= {fact.event_id: fact for fact in facts}
+
+
+def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:
+    """How sure it is of each of a person's customers that the first of them is the same one.
+
+    As sure as the weakest link on the surest way from one to the other.
+    """
+    grades: dict[str, Grade] = {}
+    sure, unsure = [customers[0]], list[Customer]()
+    by_id = {customer.customer_id: customer for customer in customers}
+    while sure or unsure:
+        grade: Grade = CERTAIN if sure else "PROBABILISTIC"
+        customer = (sure or unsure).pop()
+        if customer.customer_id in grades:
+            continue
+        grades[customer.customer_id] = "CONSENT_LIMITED" if customer.identity_type == "passing_id" else grade
+        for name in customer.counting_links():
+            other = by_id.get(name)
+            if other and customer.customer_id in other.counting_links():
+                full = grade == CERTAIN and confidence(customer.identity_type, other.identity_type) == 1.0
+                (sure if full else unsure).append(other)
+    return grades
 
 
 def links_of(person: Person) -> Iterator[IdentityLink]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from optiq.journeys.contracts import Conversion
+from optiq.journeys.contracts import Conversion, Grade
 from optiq.journeys.history import Fact
 from optiq.journeys.sessions import is_goal
 from optiq.kernel.ids import id_from
@@ -34,6 +34,7 @@ class Goal:
     occurred_ms: int
     value_micros: int
     currency: str
+    evidence: Grade
 
 
 def goals_of(ordered: Sequence[Fact], site: Site) -> tuple[Goal, ...]:
@@ -76,6 +77,7 @@ def _goal(fact: Fact, site: Site) -> Goal:
         occurred_ms=fact.occurred_ms,
         value_micros=fact.value_micros or 0,
         currency=fact.currency or site.currency,
+        evidence=fact.evidence,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optiq.journeys.agents import agent_text
+from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.events import Campaign, EventAccepted
 
@@ -24,7 +25,7 @@ class Fact:
 
     `receipt` names the delivery that stored it; `agent` is what agents.py made of the user agent; `delay_minutes` is
     how long after it happened it reached us, in whole minutes (none, mostly, which costs no byte); `place` is
-    `country|city`, or "".
+    `country|city`, or "". `evidence` depends on whose other identifiers are the customer's, and is not kept.
     """
 
     event_id: str
@@ -43,6 +44,7 @@ class Fact:
     agent: str = ""
     delay_minutes: int = 0
     place: str = ""
+    evidence: Grade = CERTAIN
 
     @property
     def arrived_ms(self) -> int:

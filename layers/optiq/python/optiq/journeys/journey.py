@@ -110,6 +110,7 @@ def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
         landing_page=origin.landing_page,
         referrer_domain=origin.referrer_domain,
         tagged=origin.tagged,
+        evidence=fact.evidence,
     )
 
 
@@ -130,6 +131,7 @@ def _offline_touch(fact: Fact, site: Site) -> Touch:
         click_ids=(),
         landing_page="",
         referrer_domain="",
+        evidence=fact.evidence,
     )
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from optiq.journeys.agents import agent_text, is_bot
-from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.contracts import Conversion, Grade, Touch
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import touch_id_of
 from optiq.journeys.sessions import Session, session_id_of
@@ -97,6 +97,7 @@ def touch_row(touch: Touch, site: Site, customer_id: str, revision: int) -> Row:
         "referrer_domain": touch.referrer_domain,
         "tagged": touch.tagged,
         "channel_rules_version": site.channel_rules_version,
+        "evidence": touch.evidence,
         "revision": revision,
         "deleted": False,
     }
@@ -114,7 +115,7 @@ def retired_touch_row(fact: Fact, site: Site, customer_id: str, revision: int) -
     }
 
 
-def conversion_row(conversion: Conversion) -> Row:
+def conversion_row(conversion: Conversion, evidence: Grade) -> Row:
     return {
         "conversion_id": conversion.conversion_id,
         "site_id": conversion.site_id,
@@ -124,5 +125,6 @@ def conversion_row(conversion: Conversion) -> Row:
         "occurred_at": conversion.occurred_ms,
         "value_micros": conversion.value_micros,
         "currency": conversion.currency,
+        "evidence": evidence,
         "revision": conversion.revision,
     }

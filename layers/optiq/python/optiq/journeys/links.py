@@ -11,20 +11,22 @@ from dataclasses import astuple, dataclass, replace
 
 from optiq.kernel.events import IdentityType
 
-DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid"})
+DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid", "passing_id"})
 MAX_LINKS = 200
 """An identifier with more links than this is no person's own: the earliest are kept."""
 
-_STRENGTH: tuple[IdentityType, ...] = ("user_id", "custom", "email", "phone", "ga_cid", "anonymous_id")
+_STRENGTH: tuple[IdentityType, ...] = ("user_id", "custom", "email", "phone", "ga_cid", "anonymous_id", "passing_id")
 _CONFIDENCE: dict[IdentityType, float] = {
     # How sure we are that the weaker of two linked identifiers is the same person's: a login names the person, a
-    # mailbox may be shared, and Google's client id survives on a device that changes hands.
+    # mailbox may be shared, and Google's client id survives on a device that changes hands. A passing id may be
+    # several people's; nothing is linked to it.
     "user_id": 1.0,
     "custom": 1.0,
     "anonymous_id": 1.0,
     "email": 0.95,
     "phone": 0.9,
     "ga_cid": 0.8,
+    "passing_id": 0.0,
 }
 
 

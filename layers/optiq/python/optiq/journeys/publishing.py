@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from optiq.journeys.contracts import Conversion
+from optiq.journeys.contracts import Conversion, Grade
 from optiq.journeys.customers import Person
 from optiq.journeys.goals import CORRECTIONS, conversion_of, name_of_conversion
 from optiq.journeys.history import Fact
@@ -46,7 +46,7 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
     events: list[Row] = []
     sessions: list[Row] = []
     touches: list[Row] = []
-    conversions: list[Conversion] = []
+    conversions: dict[Conversion, Grade] = {}
     for change in changes:
         facts = change.person.facts()
         history = derive(facts, site)
@@ -56,14 +56,14 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
         events += [event_row(event, change.person.customer_id) for event in change.stored]
         sessions += _session_rows(history, since_ms, candidates, site, change.person)
         touches += _touch_rows(history, since_ms, candidates, site, change.person)
-        conversions += [
-            conversion_of(goal, site, change.person.customer_id, change.person.revision)
+        conversions |= {
+            conversion_of(goal, site, change.person.customer_id, change.person.revision): goal.evidence
             for goal in history.goals
             if goal.occurred_ms >= since_ms
             or not corrected.isdisjoint((goal.order_id, name_of_conversion(goal.conversion_id)))
-        ]
+        }
     _to_table(conversions)
-    standing = [conversion_row(conversion) for conversion in conversions]
+    standing = [conversion_row(conversion, evidence) for conversion, evidence in conversions.items()]
     _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, standing)))
     _to_stream(conversions)
 
@@ -106,7 +106,7 @@ def _affected_since(change: Change, facts: Sequence[Fact]) -> tuple[int, bool]:
     return first_ms - SESSION_GAP_MS, late
 
 
-def _to_table(conversions: Sequence[Conversion]) -> None:
+def _to_table(conversions: Iterable[Conversion]) -> None:
     # A conversion that stands there at a higher revision was told by a later change: losing to it is right.
     put_each(
         [
@@ -116,7 +116,7 @@ def _to_table(conversions: Sequence[Conversion]) -> None:
     )
 
 
-def _to_stream(conversions: Sequence[Conversion]) -> None:
+def _to_stream(conversions: Iterable[Conversion]) -> None:
     messages = [
         ConversionRecorded(
             organization_id=c.organization_id,

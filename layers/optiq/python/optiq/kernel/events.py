@@ -23,7 +23,8 @@ class Campaign(_Message):
     content: str = ""
 
 
-IdentityType = Literal["user_id", "custom", "email", "phone", "ga_cid", "anonymous_id"]
+IdentityType = Literal["user_id", "custom", "email", "phone", "ga_cid", "anonymous_id", "passing_id"]
+"""`passing_id` is whoever sends no id: a network and a browser, for a day."""
 
 
 class Identity(_Message):
