@@ -4,7 +4,7 @@ from optiq.attribution.contracts import LearntFit, LearntModel, Model, Verdict
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel
 
-_NOTHING = "Nothing was learned yet. Every night's recomputation does so first, and so does any other."
+_NOTHING = "Nothing was learned yet. Every recomputation learns first, and there is one each night."
 
 
 class LearnedShare(BaseModel):

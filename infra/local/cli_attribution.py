@@ -143,6 +143,8 @@ def _print(settings: "AttributionSettings", *, as_json: bool) -> None:
         return
     said = document.model_dump(mode="json")
     types = {each.pop("name"): each for each in said.pop("conversion_types")}
+    custom = {name: value for name, value in (said.pop("custom") or {}).items() if value is not None}
+    said["custom"] = ", ".join(f"{name} {value:g}" for name, value in custom.items())
     for name, value in said.items():
         click.echo(f"{name:<17} {'' if value is None else value}")
     for name, each in types.items():

@@ -25,7 +25,10 @@ def print_report(report: AttributionReport) -> None:
 
 
 def print_comparison(found: Comparison) -> None:
-    """What each value earned, model beside model, and how far they are apart; with an instant, then → now."""
+    """What each value earned, model beside model, and how far they are apart as a part of their mean.
+
+    With an instant, then → now.
+    """
     title = f"Revenue in {found.currency} by {found.by}, {_range(found.now[0])}"
     if found.as_of_ms is not None:
         title += "; then → now"
@@ -37,8 +40,7 @@ def print_comparison(found: Comparison) -> None:
     table.add_column("spread", justify="right", style="dim")
     for row in found.rows:
         cells = [_then_and_now(*pair) for pair in _pairs(row.then, row.now)]
-        ratio = "" if row.spread_ratio is None else f" ({row.spread_ratio:.0%})"
-        table.add_row(row.key, *cells, f"{money(row.spread_micros)}{ratio}")
+        table.add_row(row.key, *cells, "" if row.spread_ratio is None else f"{row.spread_ratio:.0%}")
     Console().print(table)
     _print_left_out(found.now)
 

@@ -13,7 +13,7 @@ from optiq.kernel.table import Put, put_each
 
 CACHE_SECONDS = 60
 """How long a new fit may take to reach what is credited on arrival."""
-NOTHING_LEARNT = "nothing was learnt yet: every night's recomputation does so first, and any other"
+NOTHING_LEARNT = "nothing was learned yet; every recomputation learns first, and there is one each night"
 
 _cache: dict[tuple[str, str], tuple[float, Fit | None]] = {}
 _cache_lock = threading.Lock()
