@@ -172,12 +172,18 @@ class _Rules:
         return Weights(weights) if half_life_days is None else _decayed(weights, paths, half_life_days)
 
 
+def last_non_direct(paths: Paths) -> Integers:
+    """The touch that LAST_NON_DIRECT credits, of every path that has one: the last that is not Direct, or the last."""
+    others = np.flatnonzero(~paths.is_direct)
+    if not len(others):
+        return paths.lasts
+    latest = others.take(np.cumsum(~paths.is_direct).take(paths.lasts) - 1)
+    return np.where((latest >= paths.firsts) & (latest <= paths.lasts), latest, paths.lasts)
+
+
 def _last_non_direct(paths: Paths) -> Weights:
-    """All to the last touch that is not Direct; to the last touch when all are."""
-    touches = np.arange(len(paths.is_direct), dtype=np.int64)
-    latest = np.maximum.accumulate(np.where(paths.is_direct, -1, touches))[paths.lasts]
-    weights = np.zeros(len(touches))
-    weights[np.where(latest >= paths.firsts, latest, paths.lasts)] = 1.0
+    weights = np.zeros(len(paths.is_direct))
+    weights[last_non_direct(paths)] = 1.0
     return Weights(weights)
 
 

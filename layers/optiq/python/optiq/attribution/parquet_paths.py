@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from optiq.attribution.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
 
-BATCH_ROWS = 1 << 16
+BATCH_ROWS = 1 << 17
 """Small enough for a processor's cache, large enough for the work in it to outweigh the calls."""
 
 _READ_BYTES = 1 << 20

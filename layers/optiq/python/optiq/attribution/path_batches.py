@@ -48,8 +48,9 @@ class PathBatch:
         """The chosen paths; this batch itself when those are all."""
         if chosen.all():
             return self
-        offsets = np.concatenate([[0], np.cumsum(self.lengths[chosen])])
-        touches = (self.offsets[:-1][chosen] - offsets[:-1]).take(_owners(offsets))
+        paths = np.flatnonzero(chosen)
+        offsets = np.concatenate([[0], np.cumsum(self.lengths.take(paths))])
+        touches = (self.offsets.take(paths) - offsets[:-1]).take(_owners(offsets))
         touches += np.arange(len(touches))
         return PathBatch(
             offsets=offsets,
@@ -57,7 +58,7 @@ class PathBatch:
             moments=self.moments.take(touches),
             tick_seconds=self.tick_seconds,
             is_direct=self.is_direct.take(touches),
-            amounts=self.amounts[:, chosen],
+            amounts=self.amounts.take(paths, axis=1),
         )
 
     @classmethod

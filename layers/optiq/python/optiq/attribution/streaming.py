@@ -23,7 +23,13 @@ from optiq.attribution.contracts import (
     PathCredit,
     Verdict,
 )
-from optiq.attribution.models import POSITIONAL_MODELS, STANDARD_PARAMETERS, position_weights, weigh_all
+from optiq.attribution.models import (
+    POSITIONAL_MODELS,
+    STANDARD_PARAMETERS,
+    last_non_direct,
+    position_weights,
+    weigh_all,
+)
 from optiq.attribution.parquet_paths import BATCH_ROWS, PathReader, PathRows
 from optiq.attribution.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
@@ -92,7 +98,8 @@ class _Sums:
         self._models, self._parameters = models, parameters
         by_age = parameters.custom is not None and parameters.custom.half_life_days is not None
         self._positional = [m for m in models if m in POSITIONAL_MODELS and not (m is Model.CUSTOM and by_age)]
-        self._others = [m for m in models if m not in (*self._positional, Model.MARKOV, Model.SHAPLEY)]
+        in_their_own_ways = (*self._positional, Model.LAST_NON_DIRECT, Model.MARKOV, Model.SHAPLEY)
+        self._others = [m for m in models if m not in in_their_own_ways]
         self._bits = 6
         self._totals, self._nulls = np.zeros(2), 0
         self._earned = {model: np.zeros((2, self._room)) for model in models}
@@ -206,10 +213,14 @@ class _Sums:
 
     def _add_weighed(self, batch: PathBatch, models: Sequence[Model]) -> None:
         paths = batch.paths()
-        amounts = [amounts.take(batch.owners) for amounts in batch.amounts]
+        if Model.LAST_NON_DIRECT in self._models:
+            codes = batch.codes.take(last_non_direct(paths))
+            for sums, amounts in zip(self._earned[Model.LAST_NON_DIRECT], batch.amounts, strict=True):
+                sums += self._count(codes, amounts)
+        amounts_of_touches = [amounts.take(batch.owners) for amounts in batch.amounts]
         for model, weights in weigh_all(models, paths, self._parameters).items():
-            for sums, amounts_of_touch in zip(self._earned[model], amounts, strict=True):
-                sums += self._count(batch.codes, weights * amounts_of_touch)
+            for sums, amounts in zip(self._earned[model], amounts_of_touches, strict=True):
+                sums += self._count(batch.codes, weights * amounts)
 
     def _add_split(self, batch: PathBatch, paths: Integers, codes: Integers) -> None:
         """SHAPLEY's subset-sum game: every path's amounts split equally over its distinct values."""
