@@ -27,9 +27,9 @@ from optiq.attribution.contracts import (
 from optiq.attribution.ledger import Column
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import ENGINE_VERSION
-from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, PathTable, from_rows
+from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, PathTable, from_rows, instants
 from optiq.attribution.terms import Terms
-from optiq.kernel.clock import day_of, parse_timezone
+from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.tenancy.contracts import Site
 
@@ -54,8 +54,10 @@ def learn(site: Site, terms: Terms, now_ms: int) -> LearntFit:
     since = (today - timedelta(days=DAYS - 1 + terms.longest_window_days)).isoformat()
     where = (site.organization_id, site.site_id)
     conversions = lake_reading.conversions_of(*where, first, last)
-    converted = from_rows(site.site_id, conversions, lake_reading.touches_before(*where, since, first, last), terms)
-    lost = _not_converted(site, conversions, lake_reading.touches_of(*where, first, last), terms)
+    touches = lake_reading.touches_of(*where, since, last)
+    converted = from_rows(site.site_id, conversions, touches, terms)
+    recent = touches.filter(pa.array(instants(touches) >= from_rfc3339(first)))
+    lost = _not_converted(site, conversions, recent, terms)
     paths = distinct_paths(converted, lost)
     order = terms.settings.markov_order
     return LearntFit(
