@@ -20,10 +20,14 @@ MODELS = (
 )
 FORMATS = ("table", "csv", "json", "parquet")
 WEIGHTS = click.Tuple([float, float, float])
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("paths", metavar="PATHS", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="[PATHS]", type=FILE, required=False)
+@click.option("--touches", type=FILE, help="Parquet to join with --conversions, in PATHS' stead.")
+@click.option("--conversions", type=FILE, help="Parquet, in any order.")
+@click.option("--window", type=click.IntRange(min=0), help="Days in which touches count.  [default: 90]")
 @click.option("--model", "models", multiple=True, type=click.Choice(MODELS), help="Repeatable. [default: all possible]")
 @click.option("--half-life", type=float, default=7.0, show_default=True, help="TIME_DECAY's, in days.")
 @click.option("--custom", type=WEIGHTS, metavar="FIRST MIDDLE LAST", help="CUSTOM's weights, such as 0.5 0.2 0.3.")
@@ -42,7 +46,10 @@ WEIGHTS = click.Tuple([float, float, float])
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @one_line_errors
 def attribute(
-    paths: Path,
+    paths: Path | None,
+    touches: Path | None,
+    conversions: Path | None,
+    window: int | None,
     models: tuple[str, ...],
     half_life: float,
     custom: tuple[float, float, float] | None,
@@ -62,6 +69,9 @@ def attribute(
 
     Parquet, of any size, has a row a touch, sorted by path_id, then touch_at (or age_seconds, falling); conversions (0:
     the path did not convert) and, optionally, value; and columns to credit, such as channel.
+
+    Or say --touches (Parquet: customer_id, touch_at, columns to credit) and --conversions (Parquet: customer_id,
+    converted_at and, optionally, value), in any order.
     """
     from optiq.attribution import api as attribution
     from optiq.attribution.contracts import CustomWeights, Model, ModelParameters
@@ -76,9 +86,14 @@ def attribute(
     weights = CustomWeights(*custom, custom_half_life) if custom else None
     parameters = ModelParameters(half_life, weights)
     chosen = [Model(name) for name in models]
-    if paths.suffix.lower() == ".parquet":
-        if order != 1:
-            raise click.UsageError("over Parquet MARKOV is of order 1")
+    parquet = paths is None or paths.suffix.lower() == ".parquet"
+    if parquet and order != 1:
+        raise click.UsageError("over Parquet MARKOV is of order 1")
+    if touches and conversions and not paths:
+        found = attribution.attribute_raw(touches, conversions, chosen, by or "channel", parameters, window)
+    elif not paths or touches or conversions or window is not None:
+        raise click.UsageError("say PATHS, or --touches and --conversions, which --window is for")
+    elif parquet:
         found = attribution.attribute_parquet(paths, chosen, by or "channel", parameters)
     elif by is not None:
         raise click.UsageError("--by is for Parquet")

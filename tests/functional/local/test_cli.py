@@ -110,10 +110,24 @@ def test_attribute_takes_parquet_and_credits_any_column(tmp_path: Path) -> None:
     assert "over Parquet MARKOV is of order 1" in second_order.stderr
 
 
+def test_attribute_joins_raw_touches_with_conversions(tmp_path: Path) -> None:
+    at = pyarrow.timestamp("s")
+    touches = {"customer_id": ["b", "a"], "touch_at": pyarrow.array([86_400, 0], at), "campaign": ["late", "early"]}
+    conversions = {"customer_id": ["a", "b"], "converted_at": pyarrow.array([2 * 86_400] * 2, at)}
+    pyarrow.parquet.write_table(pyarrow.table(touches), tmp_path / "touches.parquet")
+    pyarrow.parquet.write_table(pyarrow.table(conversions), tmp_path / "conversions.parquet")
+    files = ["--touches", str(tmp_path / "touches.parquet"), "--conversions", str(tmp_path / "conversions.parquet")]
+    chosen = ["--by", "campaign", "--window", "1", "--model", "LINEAR", "--format", "csv"]
+    result = CliRunner().invoke(main, ["attribute", *files, *chosen])
+    assert result.output.splitlines()[1:] == ["LINEAR,early,0.0,0.0,,", "LINEAR,late,1.0,0.0,,"]
+    assert "say PATHS, or --touches and --conversions" in CliRunner().invoke(main, ["attribute", *files[:2]]).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (["--by", "campaign"], "--by is for Parquet"),
+        (["--window", "30"], "which --window is for"),
         (["--format", "parquet"], "--output"),
         (["--custom-half-life", "3"], "needs --custom"),
         (["--custom", "0", "0", "0"], "not all 0"),
