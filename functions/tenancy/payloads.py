@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, cast
 
-from optiq.tenancy.contracts import ClickId, Site, SiteChange
+from optiq.tenancy.contracts import ClickId, Site, SiteChange, SiteStatus
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 
@@ -32,6 +32,8 @@ class SiteDocument(BaseModel):
     credit_guard: bool
     click_ids: list[ClickIdDocument]
     journey_window_days: int
+    status: SiteStatus
+    workspace_id: str | None
     settings_version: int
 
     @classmethod
@@ -40,7 +42,8 @@ class SiteDocument(BaseModel):
 
 
 class SiteChangeBody(BaseModel):
-    """What to change; what is absent stays. A list replaces the one before; `lookback_days` null is the models' own.
+    """What to change; what is absent stays. A list replaces the one before; `lookback_days` null is the models' own,
+    `workspace_id` null takes it out of its workspace.
 
     With `settings_version` the change is made only while the settings are still of that version.
     """
@@ -58,6 +61,8 @@ class SiteChangeBody(BaseModel):
     credit_guard: StrictBool = True
     click_ids: list[ClickIdDocument] = []
     journey_window_days: StrictInt = 30
+    status: SiteStatus = "ACTIVE"
+    workspace_id: str | None = None
     settings_version: StrictInt | None = None
 
     def changes(self) -> SiteChange:

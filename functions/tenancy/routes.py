@@ -7,6 +7,7 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 
+from functions.tenancy.callers import caller_of
 from functions.tenancy.payloads import SiteChangeBody, SiteDocument
 
 app = make_resolver()
@@ -21,7 +22,13 @@ def get_site(site_id: _SiteId) -> SiteDocument:
 
 @app.patch("/v1/sites/<site_id>", summary="Change some of a site's settings, all together", tags=["tenancy"])
 def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> SiteDocument:
-    changed = tenancy.change_site(organization_of(app), site_id, body.changes(), expected_version=body.settings_version)
+    changed = tenancy.change_site(
+        organization_of(app),
+        site_id,
+        body.changes(),
+        expected_version=body.settings_version,
+        by=caller_of(app, sees_all_with="workspaces:manage"),
+    )
     return SiteDocument.of(changed)
 
 

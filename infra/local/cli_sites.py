@@ -105,6 +105,8 @@ def show(site_id: str, home: str, as_json: bool) -> None:
     help="An advertiser's click id and what it stands for; repeatable, all of them, '' for none.",
 )
 @click.option("--journey-window-days", type=int, help="A journey is abandoned after so long without activity.")
+@click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site takes events in.")
+@click.option("--workspace", "workspace_id", help="The id of a workspace it belongs to; '' for none.")
 @home_option
 @json_option
 @one_line_errors
@@ -130,6 +132,8 @@ def _setting(name: str, value: Any) -> object:
         if value and not value.isdecimal():
             raise InvalidError("lookback_days: a number of days, or '' for the models' own")
         return int(value) if value else None
+    if name == "workspace_id":
+        return value or None
     if value == ("",):
         return ()
     if name != "click_ids":

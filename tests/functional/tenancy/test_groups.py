@@ -8,8 +8,9 @@ from optiq.audit import api as audit
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
+from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.groups.contracts import Caller, Visibility
+from optiq.tenancy.groups.contracts import Visibility
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from optiq.audit import api as audit
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError
 from optiq.tenancy import api as tenancy
-from optiq.tenancy import site_settings
 from optiq.tenancy.contracts import ChannelRule, ClickId, NewSite
+from optiq.tenancy.groups import api as groups
 
 from functions.tenancy.routes import handler
 from tests.functional.pipeline import Pipeline
@@ -31,6 +32,8 @@ EVERYTHING: dict[str, Any] = {
     "credit_guard": False,
     "click_ids": [XCLID],
     "journey_window_days": 14,
+    "status": "PAUSED",
+    "workspace_id": None,
 }
 
 
@@ -105,6 +108,8 @@ def test_what_is_not_named_stays(site: NewSite) -> None:
         ("click_ids", [{"parameter": "utm_click", "source": "a", "medium": "b"}]),
         ("click_ids", [{"parameter": "x", "source": "", "medium": "b"}]),
         ("journey_window_days", 401),
+        ("status", "DELETED"),
+        ("status", None),
         ("colour", "red"),
     ],
 )
@@ -135,13 +140,13 @@ def test_a_change_made_of_an_old_version_is_refused(site: NewSite) -> None:
 def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
     # GIVEN somebody who changes the channel rules while we change the name
     ids = (site.site.organization_id, site.site.site_id)
-    put_each = site_settings.put_each
+    commit = audit.commit
 
-    def somebody_else_first(puts: Any) -> set[int]:
+    def somebody_else_first(*writing: Any) -> bool:
         tenancy.set_channel_rules(*ids, [ChannelRule("Theirs", source="a")])
-        return put_each(puts)
+        return commit(*writing)
 
-    monkeypatch.setattr(site_settings, "put_each", somebody_else_first)
+    monkeypatch.setattr(audit, "commit", somebody_else_first)
 
     # WHEN we write
     with pytest.raises(ConflictError):
@@ -189,3 +194,41 @@ def test_a_click_id_of_the_sites_own_tells_source_and_medium(site: NewSite) -> N
     pipeline.drain()
 
     assert _touches(site) == [("exads", "cpc"), ("facebook", "paid"), ("elsewhere", "cpc")]
+
+
+def test_a_site_belongs_to_one_workspace_of_its_organization(site: NewSite) -> None:
+    # GIVEN workspaces of its organization, one archived, and one of another
+    ids = (site.site.organization_id, site.site.site_id)
+    by = tenancy.operator(ids[0])
+    client, former = (groups.create_workspace(by, name=name) for name in ("Client", "Former"))
+    groups.change_workspace(by, former.workspace_id, {"archived": True})
+    elsewhere = tenancy.create_site(name="Other", domains=["other.example"])
+    foreign = groups.create_workspace(tenancy.operator(elsewhere.site.organization_id), name="Client")
+
+    # WHEN it is put into each
+    answers = [
+        _ask(site, "PATCH", {"workspace_id": workspace.workspace_id})[0] for workspace in (client, former, foreign)
+    ]
+
+    # THEN only its own, if in use, takes it, and lists it
+    assert answers == [200, 409, 404]
+    assert _ask(site)[1]["workspace_id"] == client.workspace_id
+    (listed,) = tenancy.list_sites(ids[0], workspace_id=client.workspace_id)
+    assert listed.site_id == ids[1]
+    assert tenancy.list_sites(ids[0], workspace_id=former.workspace_id) == []
+    assert _ask(site, "PATCH", {"workspace_id": None})[1]["workspace_id"] is None
+
+
+def test_a_change_says_in_the_book_who_made_it_and_what_was_before(site: NewSite) -> None:
+    said = {"lambda": {"organization_id": site.site.organization_id, "user_id": "user_1", "credential_id": "ses_1"}}
+    event = request(f"/v1/sites/{site.site.site_id}", site.site.organization_id, method="PATCH", body='{"name": "New"}')
+    event["requestContext"]["authorizer"] = said
+    event["headers"]["user-agent"] = "curl/8"
+
+    assert handler(event, None)["statusCode"] == 200
+
+    changed, created = (entry.change for entry in audit.entries(site.site.organization_id).items)
+    assert (changed.actor, changed.action, changed.entity) == ("user_1", "site.changed", site.site.site_id)
+    assert (changed.before, changed.after) == ({"name": "Shop"}, {"name": "New"})
+    assert changed.origin.device == "curl"
+    assert (created.actor, created.action, created.after["domains"]) == ("operator", "site.created", ["shop.example"])

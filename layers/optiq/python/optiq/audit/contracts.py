@@ -8,6 +8,8 @@ Fields = Mapping[str, Json]
 
 PLATFORM = "_platform"
 """The book of what staff do."""
+OPERATOR = "operator"
+"""The actor of what is done by the command line, on the machine or in the account that Optiq runs in."""
 
 
 @dataclass(frozen=True, slots=True)

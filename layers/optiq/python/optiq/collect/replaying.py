@@ -22,6 +22,8 @@ def events_of(organization_id: str, site_id: str, failed: Replay) -> Sequence[Ev
     """The events of a failed event: all of them, or InvalidError says why one cannot be read."""
     if failed.source == "stream":
         return [_renamed(failed)]
+    if failed.source == "held":
+        return [_as_kept(failed)]
     from_page = failed.source in ("POST /b", "GET /p.gif")
     sender = Sender(organization_id, site_id, trusted_clock=not from_page, may_import=not from_page)
     body = failed.body if failed.corrected is None else failed.corrected
@@ -51,6 +53,15 @@ def _request(sender: Sender, delivery: Delivery) -> requests.Request:
         body = payloads.read_json_object(delivery.body, requests.limit_of(kind))
         return requests.segment_request(kind, body, len(delivery.body))
     raise InvalidError(f"events of '{delivery.source[:60]}' cannot be read again")
+
+
+def _as_kept(failed: Replay) -> EventAccepted:
+    """An event that came while its site was not active."""
+    kept = decode(failed.body)
+    if failed.corrected is not None or not isinstance(kept, EventAccepted):
+        raise InvalidError("it was good, only its site was not active: replay it without a body")
+    delivered = {"receipt": secrets.token_urlsafe(6), "token_id": "", "replay_of": failed.failed_event_id}
+    return kept.model_copy(update=delivered)
 
 
 def _renamed(failed: Replay) -> EventAccepted:

@@ -19,6 +19,7 @@ from optiq.tenancy.contracts import Site
 
 _CONFLICT = "the event id was used before for another event"
 _UNKNOWN_SITE = "the site does not exist"
+_NOT_ACTIVE = {"PAUSED": "the site is paused", "ARCHIVED": "the site is archived"}
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:
@@ -47,7 +48,8 @@ def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str
 
 def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, IngestResult]:
     """What became of each message, by its sequence number."""
-    events = [m.content for m in messages if isinstance(m.content, EventAccepted)]
+    refusal = _NOT_ACTIVE.get(site.status)
+    events = [m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal]
     recorded = record(site, events)
     publish(site, recorded.changes)
     results: dict[int, IngestResult] = {}
@@ -58,9 +60,9 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, In
             _keep_rejected(content, site)
             results[message.sequence] = "FAILED"
             continue
-        result = recorded.results[content.receipt]
+        result = recorded.results[content.receipt] if not refusal else "CONFLICT"
         if result == "CONFLICT":
-            _keep_conflict(content, settled)
+            _keep_refused(content, refusal, settled)
         else:
             settled.add(content.replay_of)
         results[message.sequence] = "FAILED" if result == "CONFLICT" else result
@@ -88,13 +90,16 @@ def _replay_of(content: EventAccepted | EventRejected) -> str:
     return content.replay_of if isinstance(content, EventAccepted) else ""
 
 
-def _keep_conflict(event: EventAccepted, settled: set[str]) -> None:
-    """A replay that conflicts leaves its failed event as it was but for the reason, unless that is `settled`."""
-    reason = f"{_CONFLICT}: {event.event_id}"
+def _keep_refused(event: EventAccepted, refusal: str | None, settled: set[str]) -> None:
+    """A replay that is refused leaves its failed event as it was but for the reason, unless that is `settled`.
+
+    `refusal` is why the site takes nothing in; without one, the event's id was used before.
+    """
+    why = refusal or _CONFLICT
     site = (event.organization_id, event.site_id)
     replays = event.replay_of and event.replay_of not in settled
-    if not (replays and ingest.still_failed(*site, event.replay_of, reason)):
-        _keep(event, _CONFLICT, claimed=True)
+    if not (replays and ingest.still_failed(*site, event.replay_of, f"{why}: {event.event_id}")):
+        _keep(event, why, claimed=True, source="held" if refusal else "stream")
 
 
 def _keep_unclaimed(messages: Sequence[StreamMessage]) -> None:
@@ -120,13 +125,13 @@ def _keep_rejected(rejected: EventRejected, site: Site | None) -> None:
     )
 
 
-def _keep(event: EventAccepted, reason: str, *, claimed: bool) -> None:
+def _keep(event: EventAccepted, reason: str, *, claimed: bool, source: str = "stream") -> None:
     ingest.keep_failed(
         event.organization_id if claimed else "",
         event.site_id if claimed else "",
         received_ms=event.received_ms,
         receipt=event.receipt,
-        source="stream",
+        source=source,
         reason=f"{reason}: {event.event_id}",
         body=event.model_dump_json().encode(),
     )

@@ -5,6 +5,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity import api as identity
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
@@ -12,17 +14,21 @@ from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.money import parse_currency
 from optiq.kernel.secrets import public_site_key
+from optiq.kernel.table import Put
 from optiq.ports import wiring
 from optiq.tenancy import channel_rules, site_settings
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
+    Caller,
     ChannelRule,
     ChannelRules,
     NewSite,
     Organization,
     Site,
     SiteChange,
+    SiteStatus,
 )
+from optiq.tenancy.groups import api as groups
 from optiq.tenancy.records import OrganizationRecord, SiteRecord
 
 SITE_CACHE_SECONDS = 30
@@ -43,13 +49,18 @@ def create_site(
     channel_rules: Sequence[ChannelRule] = (),
     excluded_referrers: Sequence[str] = (),
     split_sessions_at_midnight: bool = False,
+    workspace_id: str | None = None,
     organization_id: str | None = None,
+    by: Caller | None = None,
 ) -> NewSite:
     """Makes a site with its keys; without `organization_id`, an organization of the same name and currency first.
 
+    Args:
+        by: who makes it; without, it is the operator.
+
     Raises:
         InvalidError: a setting that cannot be; the message begins with its name.
-        NotFoundError: there is no such organization.
+        NotFoundError: there is no such organization or workspace. ConflictError: the workspace is archived.
     """
     now_ms = system_clock()
     site = site_settings.checked(
@@ -65,13 +76,20 @@ def create_site(
             channel_rules=tuple(channel_rules),
             excluded_referrers=tuple(excluded_referrers),
             split_sessions_at_midnight=split_sessions_at_midnight,
+            workspace_id=workspace_id,
         )
     )
     organization = (
         get_organization(organization_id) if organization_id else create_organization(name=name, currency=currency)
     )
     site = replace(site, organization_id=organization.organization_id)
-    SiteRecord.of(site, now_ms).save(condition=SiteRecord.pk.does_not_exist())
+    by = by or operator(site.organization_id)
+    if workspace_id is not None:
+        groups.require_open_workspace(by, workspace_id)
+    created = Change(
+        site.organization_id, by.actor, "site.created", site.site_id, {}, site_settings.said(site), by.origin
+    )
+    audit.commit([Put(SiteRecord.of(site, now_ms), SiteRecord.pk.does_not_exist())], [created])
     return NewSite(
         site=site,
         public_key=public_key(site),
@@ -105,6 +123,18 @@ def get_organization(organization_id: str) -> Organization:
         raise NotFoundError("there is no such organization") from error
 
 
+def operator(organization_id: str) -> Caller:
+    """Who uses the command line."""
+    return Caller(organization_id, OPERATOR, sees_all=True)
+
+
+def list_sites(organization_id: str, *, status: SiteStatus = "ACTIVE", workspace_id: str | None = None) -> list[Site]:
+    """An organization's sites of a status, those of one workspace if it is named; oldest first."""
+    first = keys.site(organization_id, "")
+    found = (record.contract() for record in SiteRecord.query(first.pk, SiteRecord.sk.startswith(first.sk)))
+    return [site for site in found if site.status == status and workspace_id in (None, site.workspace_id)]
+
+
 def get_site(organization_id: str, site_id: str) -> Site:
     """A site of an organization, at most SITE_CACHE_SECONDS old. Raises NotFoundError."""
     cached = _site_cache.get((organization_id, site_id))
@@ -135,17 +165,29 @@ def current_site(organization_id: str, site_id: str) -> Site:
 
 
 def change_site(
-    organization_id: str, site_id: str, changes: SiteChange, *, expected_version: int | None = None
+    organization_id: str,
+    site_id: str,
+    changes: SiteChange,
+    *,
+    expected_version: int | None = None,
+    by: Caller | None = None,
 ) -> Site:
     """Changes a site's settings together; every consumer reads them so within SITE_CACHE_SECONDS.
 
-    `expected_version` has the change made only while the settings are still of that version.
+    Args:
+        expected_version: has the change made only while the settings are still of that version.
+        by: who changes them; without, it is the operator.
 
     Raises:
-        InvalidError: a setting that cannot be; the message begins with its name. NotFoundError: there is no such site.
-        ConflictError: another version stands, somebody else changed the site at the same time, or another currency.
+        InvalidError: a setting that cannot be; the message begins with its name.
+        NotFoundError: there is no such site or workspace.
+        ConflictError: another version stands, somebody else changed the site at the same time, another currency, or
+            the workspace is archived.
     """
-    site = site_settings.change(organization_id, site_id, changes, expected_version)
+    by = by or operator(organization_id)
+    if (workspace_id := changes.get("workspace_id")) is not None:
+        groups.require_open_workspace(by, workspace_id)
+    site = site_settings.change(by, site_id, changes, expected_version)
     _forget(organization_id, site_id)
     return site
 

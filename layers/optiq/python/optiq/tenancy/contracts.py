@@ -1,10 +1,31 @@
 """What tenancy tells other contexts about organizations and sites."""
 
-from dataclasses import dataclass
-from typing import TypedDict
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from optiq.audit.contracts import Origin
 
 DEFAULT_CONVERSION_EVENTS = ("Order Completed", "purchase", "Signed Up", "sign_up", "Lead", "generate_lead")
 DEFAULT_JOURNEY_WINDOW_DAYS = 30
+
+SiteStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks about an organization or changes something in it.
+
+    Attributes:
+        actor: the id of a user or a key, for the audit entry.
+        user_id: the person, or "" for an organization's key.
+        sees_all: may see and manage every team and workspace, a member of it or not.
+    """
+
+    organization_id: str
+    actor: str
+    user_id: str = ""
+    sees_all: bool = False
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,8 @@ class Site:
         click_ids: the site's own, tried before the ones we know.
         journey_window_days: a journey without a conversion is abandoned after so long without activity.
         settings_version: grows by one with every change of the settings; the channel rules have their own.
+        status: what is sent to a site that is not ACTIVE becomes a failed event, which can be replayed.
+        workspace_id: the workspace it belongs to, or None.
     """
 
     organization_id: str
@@ -83,6 +106,8 @@ class Site:
     click_ids: tuple[ClickId, ...] = ()
     journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
     settings_version: int = 0
+    status: SiteStatus = "ACTIVE"
+    workspace_id: str | None = None
 
 
 class SiteChange(TypedDict, total=False):
@@ -99,6 +124,8 @@ class SiteChange(TypedDict, total=False):
     credit_guard: bool
     click_ids: tuple[ClickId, ...]
     journey_window_days: int
+    status: SiteStatus
+    workspace_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ class SiteRecord(Record):
                     "click_ids": [asdict(click_id) for click_id in site.click_ids],
                     "journey_window_days": site.journey_window_days,
                     "settings_version": site.settings_version,
+                    "status": site.status,
+                    "workspace_id": site.workspace_id,
                 }
             ),
             created_ms=now_ms,
@@ -117,4 +119,6 @@ class SiteRecord(Record):
             click_ids=tuple(ClickId(**click_id) for click_id in settings.get("click_ids", ())),
             journey_window_days=settings.get("journey_window_days", DEFAULT_JOURNEY_WINDOW_DAYS),
             settings_version=settings.get("settings_version", 0),
+            status=settings.get("status", "ACTIVE"),
+            workspace_id=settings.get("workspace_id"),
         )

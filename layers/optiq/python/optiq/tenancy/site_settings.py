@@ -6,14 +6,16 @@ What follows from the settings is derived when it is needed, so a change holds f
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import asdict, replace
+from typing import TypeVar, get_args
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Json
 from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.money import parse_currency
-from optiq.kernel.table import Put, put_each
-from optiq.tenancy.contracts import ClickId, Site, SiteChange
+from optiq.kernel.table import Put
+from optiq.tenancy.contracts import Caller, ClickId, Site, SiteChange, SiteStatus
 from optiq.tenancy.records import SiteRecord
 
 T = TypeVar("T")
@@ -38,6 +40,8 @@ def checked(site: Site) -> Site:
             _require_days(site.lookback_days)
     with _setting("journey_window_days"):
         _require_days(site.journey_window_days)
+    if site.status not in get_args(SiteStatus):
+        raise InvalidError(f"status: must be one of {', '.join(get_args(SiteStatus))}")
     return replace(
         site,
         name=name,
@@ -49,15 +53,17 @@ def checked(site: Site) -> Site:
     )
 
 
-def change(organization_id: str, site_id: str, changes: SiteChange, expected_version: int | None) -> Site:
+def change(by: Caller, site_id: str, changes: SiteChange, expected_version: int | None) -> Site:
     """Makes the changes together, or none of them; what is so already is not written again.
+
+    A workspace among them has been found to be there.
 
     Raises:
         InvalidError, NotFoundError: as they say.
         ConflictError: the settings are not of the version expected, somebody else is changing them, or the currency
             would be another.
     """
-    record = SiteRecord.read(organization_id, site_id)
+    record = SiteRecord.read(by.organization_id, site_id)
     site, before = record.contract(), record.settings
     if expected_version not in (None, site.settings_version):
         raise ConflictError(f"settings_version: the settings are of version {site.settings_version} now")
@@ -69,9 +75,26 @@ def change(organization_id: str, site_id: str, changes: SiteChange, expected_ver
     if wanted == site:
         return site
     wanted = replace(wanted, settings_version=site.settings_version + 1)
-    if put_each([Put(SiteRecord.of(wanted, int(record.created_ms)), SiteRecord.settings == before)]):
+    write = Put(SiteRecord.of(wanted, int(record.created_ms)), SiteRecord.settings == before)
+    if not audit.commit([write], [_entry(by, site, wanted)]):
         raise ConflictError("the site was changed at the same time: read it and try again")
     return wanted
+
+
+def said(site: Site) -> dict[str, Json]:
+    """A site's settings as audit entries have them."""
+    known = asdict(site)
+    names = [name for name in SiteChange.__annotations__ if name != "click_ids"]
+    lists: dict[str, Json] = {name: list(known[name]) for name in names if isinstance(known[name], tuple)}
+    click_ids = [f"{click_id.parameter}={click_id.source}/{click_id.medium}" for click_id in site.click_ids]
+    return {name: known[name] for name in names} | lists | {"click_ids": click_ids}
+
+
+def _entry(by: Caller, before: Site, after: Site) -> Change:
+    old, new = said(before), said(after)
+    changed = [name for name in new if new[name] != old[name]]
+    old, new = ({name: fields[name] for name in changed} for fields in (old, new))
+    return Change(by.organization_id, by.actor, "site.changed", before.site_id, old, new, by.origin)
 
 
 def checked_name(name: str) -> str:

@@ -13,6 +13,7 @@ from optiq.identity.people.federation import (
     start_provider_sign_in,
     unlink_provider,
 )
+from optiq.identity.people.origins import origin_of
 from optiq.identity.people.personal_keys import create_key, list_keys, revoke_key
 from optiq.identity.people.security import (
     change_password,
@@ -36,6 +37,7 @@ __all__ = [
     "is_personal",
     "linked_providers",
     "list_keys",
+    "origin_of",
     "profile",
     "recovery_codes_left",
     "redeem_magic_link",

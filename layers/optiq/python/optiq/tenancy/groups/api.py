@@ -8,8 +8,9 @@ from typing import get_args
 
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import keeping, membership
-from optiq.tenancy.groups.contracts import Caller, Group, GroupMember, GroupRole, MemberPage
+from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage
 from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams
 from optiq.tenancy.groups.workspaces import change_workspace, create_workspace, get_workspace, list_workspaces
 

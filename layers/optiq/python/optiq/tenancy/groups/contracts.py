@@ -1,32 +1,13 @@
 """Teams and workspaces: groups of an organization's members."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypedDict
-
-from optiq.audit.contracts import Origin
 
 Visibility = Literal["PUBLIC", "PRIVATE", "SECRET"]
 """PUBLIC: all of the organization see it and who is in it. PRIVATE: that it is there. SECRET: not even that."""
 GroupRole = Literal["MANAGER", "MEMBER"]
 OrderBand = Literal["LESS_THAN_500", "FROM_500_TO_4999", "FROM_5000_TO_49999", "FROM_50000"]
 """How many orders a client has in a month."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks about an organization's groups.
-
-    Attributes:
-        actor: the id of a user or a key, for the audit entry.
-        user_id: the person, or "" for an organization's key.
-        sees_all: may see and manage every group, a member of it or not.
-    """
-
-    organization_id: str
-    actor: str
-    user_id: str = ""
-    sees_all: bool = False
-    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True)

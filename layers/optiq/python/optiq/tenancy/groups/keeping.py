@@ -9,7 +9,8 @@ from optiq.audit.contracts import Change
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
-from optiq.tenancy.groups.contracts import Caller, Group, GroupMember, Team, Workspace
+from optiq.tenancy.contracts import Caller
+from optiq.tenancy.groups.contracts import Group, GroupMember, Team, Workspace
 from optiq.tenancy.groups.membership import CHANGED
 from optiq.tenancy.groups.records import GroupMemberRecord, NameRecord
 

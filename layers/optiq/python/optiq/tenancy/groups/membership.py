@@ -9,7 +9,8 @@ from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import Put, Update
-from optiq.tenancy.groups.contracts import Caller, Group, GroupMember, GroupRole, MemberPage, Workspace
+from optiq.tenancy.contracts import Caller
+from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage, Workspace
 from optiq.tenancy.groups.records import GroupMemberRecord
 
 CHANGED = "it was changed at the same time: read it and try again"

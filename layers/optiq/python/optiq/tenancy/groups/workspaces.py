@@ -9,8 +9,9 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.table import Put
+from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import keeping
-from optiq.tenancy.groups.contracts import Caller, OrderBand, Visibility, Workspace, WorkspaceChange
+from optiq.tenancy.groups.contracts import OrderBand, Visibility, Workspace, WorkspaceChange
 from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
 from optiq.tenancy.groups.records import WorkspaceRecord
 from optiq.tenancy.groups.teams import get_team

@@ -1,0 +1,28 @@
+"""Who asks, as the authorizer says and the request shows."""
+
+from optiq.identity.people import api as people
+from optiq.identity.people.contracts import Client
+from optiq.kernel.api_resolver import ManagementResolver, organization_of
+from optiq.kernel.http import header
+from optiq.tenancy.contracts import Caller
+
+
+def caller_of(app: ManagementResolver, *, sees_all_with: str) -> Caller:
+    """Args: sees_all_with: the permission by which groups are seen and managed without being in them."""
+    organization_id = organization_of(app)
+    event = app.current_event.raw_event
+    said = event["requestContext"]["authorizer"]["lambda"]
+    user_id = str(said.get("user_id", ""))
+    return Caller(
+        organization_id,
+        actor=user_id or str(said.get("credential_id", "")),
+        user_id=user_id,
+        sees_all=sees_all_with in str(said.get("permissions", "")).split(),
+        origin=people.origin_of(
+            Client(
+                ip=str(event["requestContext"]["http"].get("sourceIp", "")),
+                user_agent=header(event, "user-agent"),
+                country=header(event, "cloudfront-viewer-country")[:2],
+            )
+        ),
+    )
