@@ -180,10 +180,26 @@ def test_a_raw_file_that_lacks_something_is_named(files: tuple[Path, Path]) -> N
         api.attribute_raw(touched.with_name("absent"), converted)
 
 
-@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
-def test_a_conversion_is_worth_something_or_nothing(value: float) -> None:
-    with pytest.raises(InvalidError, match="value must be finite, 0 or more"):
-        path_rows(touches((1, 1, "A")), conversions((1, 1, value)))
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        (-1.0, "value must be finite, 0 or more"),
+        (float("nan"), "value must be finite, 0 or more"),
+        (float("inf"), "value must be finite, 0 or more"),
+        (None, "value is empty in some row"),
+        ("5", "value cannot be of type string"),
+    ],
+)
+def test_a_conversion_is_worth_something_or_nothing(value: Any, complaint: str) -> None:
+    converted = conversions((1, 1, 0.0)).drop_columns("value").append_column("value", pa.array([value]))
+
+    with pytest.raises(InvalidError, match=complaint):
+        path_rows(touches((1, 1, "A")), converted)
+
+
+def test_a_window_does_not_look_ahead() -> None:
+    with pytest.raises(InvalidError, match="0 days or more"):
+        path_rows(touches((1, 1, "A")), conversions((1, 1, 1.0)), window_days=-1)
 
 
 @pytest.mark.parametrize(

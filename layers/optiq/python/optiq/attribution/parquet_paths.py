@@ -240,12 +240,13 @@ def _needed_columns(source: str, schema: pa.Schema, time: str, by: str) -> list[
     columns = list(dict.fromkeys([*needed, *(name for name in ("value", "channel") if name in schema.names)]))
     for name in columns:
         kind: Any = schema.field(name).type
-        if not _can_be(name, kind.value_type if pa.types.is_dictionary(kind) and name not in _NUMBERS else kind):
+        if not can_be(name, kind.value_type if pa.types.is_dictionary(kind) and name not in _NUMBERS else kind):
             raise InvalidError(f"{source}: the column {name} cannot be of type {kind}")
     return columns
 
 
-def _can_be(name: str, kind: pa.DataType) -> bool:
+def can_be(name: str, kind: pa.DataType) -> bool:
+    """Whether the column of this name, of those above or to be credited, may be of this type."""
     is_ = pa.types
     is_text = is_.is_string(kind) or is_.is_large_string(kind)
     if name == "path_id":
@@ -259,6 +260,7 @@ def _can_be(name: str, kind: pa.DataType) -> bool:
 
 
 def numbers_of(column: Any) -> NDArray[Any]:
+    """A column without empty cells; decimals as floats."""
     if pa.types.is_decimal(column.type):
         column = column.cast(pa.float64())
     numbers: NDArray[Any] = column.to_numpy(zero_copy_only=False)

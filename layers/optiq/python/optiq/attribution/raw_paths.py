@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Integers
-from optiq.attribution.parquet_paths import numbers_of, unreadable
+from optiq.attribution.parquet_paths import can_be, numbers_of, unreadable
 from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
 from optiq.kernel.errors import InvalidError
 
@@ -46,19 +46,17 @@ class RawPaths:
 
         Raises:
             InvalidError: a column is missing, has an empty cell or is of a type that cannot be; a value that is not
-                finite, 0 or more; times more than 35 years apart.
+                finite, 0 or more; times more than 35 years apart; a window of less than 0 days.
         """
+        if window_days < 0:
+            raise InvalidError("a window has 0 days or more")
         self._touched_ms = _milliseconds(touches, "touch_at")
         self._converted_ms = _milliseconds(conversions, "converted_at")
         self._window_days = window_days
         everything = [at_ms for at_ms in (self._touched_ms, self._converted_ms) if len(at_ms)]
         if everything and max(map(np.max, everything)) - min(map(np.min, everything)) >= _WIDEST_TIMES_MS:
             raise InvalidError("times more than 35 years apart cannot be joined at once")
-        self._values = np.zeros(len(conversions))
-        if "value" in conversions.column_names:
-            self._values = numbers_of(_column(conversions, "value"))
-            if not (np.isfinite(self._values) & (self._values >= 0)).all():
-                raise InvalidError("the column value must be finite, 0 or more, in every row")
+        self._values = _values(conversions)
         self._owners, self._buyers = _numbered(_column(touches, "customer_id"), _column(conversions, "customer_id"))
         self._columns = {name: _column(touches, name) for name in touches.column_names if name != "customer_id"}
 
@@ -162,6 +160,18 @@ def _milliseconds(table: pa.Table, name: str) -> Integers:
         raise InvalidError(f"the column {name} cannot be of type {column.type}")
     milliseconds: Integers = column.cast(pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64()).to_numpy()
     return milliseconds
+
+
+def _values(conversions: pa.Table) -> NDArray[Any]:
+    if "value" not in conversions.column_names:
+        return np.zeros(len(conversions))
+    column = _column(conversions, "value")
+    if not can_be("value", column.type):
+        raise InvalidError(f"the column value cannot be of type {column.type}")
+    values = numbers_of(column)
+    if not (np.isfinite(values) & (values >= 0)).all():
+        raise InvalidError("value must be finite, 0 or more")
+    return values
 
 
 def _numbered(*columns: Any) -> list[NDArray[np.int32]]:
