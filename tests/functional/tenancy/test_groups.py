@@ -10,7 +10,7 @@ from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, Not
 from optiq.kernel.ids import new_id
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.groups.contracts import Visibility
+from optiq.tenancy.groups.contracts import Group, Visibility
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -39,8 +39,8 @@ def owner(organization_id: str) -> Caller:
     return Caller(organization_id, user_id, user_id, sees_all=True)
 
 
-def _join(by: Caller, group_id: str, who: Caller) -> None:
-    groups.set_member(by, group_id, who.user_id, "MEMBER", is_member=_anybody)
+def _join(by: Caller, group: Group, who: Caller) -> None:
+    groups.set_member(by, group, who.user_id, "MEMBER", is_member=_anybody)
 
 
 def _last_entry(caller: Caller) -> tuple[str, str, dict[str, object], dict[str, object]]:
@@ -53,7 +53,7 @@ def test_a_team_is_made_by_its_first_manager_and_the_book_says_so(ann: Caller) -
 
     assert groups.get_team(ann, team.team_id) == team
     assert (team.name, team.version, team.archived_ms) == ("Growth", 0, None)
-    (member,) = groups.list_members(ann, team.team_id).items
+    (member,) = groups.list_members(ann, groups.get_team(ann, team.team_id)).items
     assert (member.user_id, member.role, member.added_by) == (ann.user_id, "MANAGER", ann.user_id)
     said = {"name": "Growth", "description": "paid and owned", "visibility": "PRIVATE", "archived_ms": None}
     assert _last_entry(ann) == (ann.user_id, "team.created", {}, said)
@@ -68,17 +68,17 @@ def test_a_secret_team_is_not_there_for_who_is_not_in_it(ann: Caller, ben: Calle
     for ask in (
         lambda: groups.get_team(ben, team.team_id),
         lambda: groups.change_team(ben, team.team_id, {"name": "x"}),
-        lambda: groups.list_members(ben, team.team_id),
-        lambda: groups.set_member(ben, team.team_id, ben.user_id, "MEMBER", is_member=_anybody),
-        lambda: groups.remove_member(ben, team.team_id, ann.user_id),
-        lambda: groups.remove_member(ben, team.team_id, ben.user_id),
+        lambda: groups.list_members(ben, groups.get_team(ben, team.team_id)),
+        lambda: groups.set_member(ben, groups.get_team(ben, team.team_id), ben.user_id, "MEMBER", is_member=_anybody),
+        lambda: groups.remove_member(ben, groups.get_team(ben, team.team_id), ann.user_id),
+        lambda: groups.remove_member(ben, groups.get_team(ben, team.team_id), ben.user_id),
         lambda: groups.create_workspace(ben, name="Client", team_id=team.team_id),
     ):
         with pytest.raises(NotFoundError):
             ask()
 
     # BUT for who is in it, and for who sees all
-    _join(ann, team.team_id, ben)
+    _join(ann, team, ben)
     assert groups.list_teams(ben) == groups.list_teams(owner) == [team]
     assert groups.get_team(ben, team.team_id) == groups.get_team(owner, team.team_id) == team
 
@@ -89,24 +89,24 @@ def test_only_a_public_team_shows_who_is_in_it(ann: Caller, ben: Caller, visibil
 
     assert groups.get_team(ben, team.team_id) == team
     if shown:
-        assert len(groups.list_members(ben, team.team_id).items) == 1
+        assert len(groups.list_members(ben, groups.get_team(ben, team.team_id)).items) == 1
     else:
         with pytest.raises(ForbiddenError):
-            groups.list_members(ben, team.team_id)
+            groups.list_members(ben, groups.get_team(ben, team.team_id))
 
 
 def test_only_managers_and_who_sees_all_change_a_team(ann: Caller, ben: Caller, owner: Caller) -> None:
     team = groups.create_team(ann, name="Growth")
-    _join(ann, team.team_id, ben)
+    _join(ann, team, ben)
 
     with pytest.raises(ForbiddenError):
         groups.change_team(ben, team.team_id, {"name": "Ben's"})
     with pytest.raises(ForbiddenError):
-        groups.set_member(ben, team.team_id, ben.user_id, "MANAGER", is_member=_anybody)
+        groups.set_member(ben, groups.get_team(ben, team.team_id), ben.user_id, "MANAGER", is_member=_anybody)
     with pytest.raises(ForbiddenError):
-        groups.remove_member(ben, team.team_id, ann.user_id)
+        groups.remove_member(ben, groups.get_team(ben, team.team_id), ann.user_id)
     assert groups.change_team(owner, team.team_id, {"name": "Owner's"}).name == "Owner's"
-    groups.set_member(ann, team.team_id, ben.user_id, "MANAGER", is_member=_anybody)
+    groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MANAGER", is_member=_anybody)
     assert groups.change_team(ben, team.team_id, {"name": "Ben's"}).name == "Ben's"
     assert _last_entry(ann) == (ben.user_id, "team.changed", {"name": "Owner's"}, {"name": "Ben's"})
 
@@ -143,7 +143,7 @@ def test_of_two_who_take_a_name_at_once_one_gets_it(ann: Caller) -> None:
 
 def test_an_archived_team_is_kept_and_can_only_be_restored(ann: Caller, ben: Caller) -> None:
     team = groups.create_team(ann, name="Growth")
-    _join(ann, team.team_id, ben)
+    _join(ann, team, ben)
 
     archived = groups.change_team(ann, team.team_id, {"archived": True}, clock=lambda: 7_000)
 
@@ -151,14 +151,14 @@ def test_an_archived_team_is_kept_and_can_only_be_restored(ann: Caller, ben: Cal
     assert (groups.list_teams(ann), groups.list_teams(ann, archived=True)) == ([], [archived])
     for refused in (
         lambda: groups.change_team(ann, team.team_id, {"name": "x"}),
-        lambda: groups.set_member(ann, team.team_id, ben.user_id, "MANAGER", is_member=_anybody),
+        lambda: groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MANAGER", is_member=_anybody),
         lambda: groups.create_workspace(ann, name="Client", team_id=team.team_id),
     ):
         with pytest.raises(ConflictError, match="archived"):
             refused()
     assert groups.change_team(ann, team.team_id, {"archived": True}) == archived
     assert groups.change_team(ann, team.team_id, {"archived": False, "name": "Back"}).archived_ms is None
-    assert len(groups.list_members(ann, team.team_id).items) == 2
+    assert len(groups.list_members(ann, groups.get_team(ann, team.team_id)).items) == 2
 
 
 def test_a_change_made_of_an_old_version_is_refused(ann: Caller) -> None:
@@ -171,24 +171,24 @@ def test_a_change_made_of_an_old_version_is_refused(ann: Caller) -> None:
 
 def test_who_left_a_team_may_come_back(ann: Caller, ben: Caller) -> None:
     team = groups.create_team(ann, name="Growth", visibility="SECRET")
-    _join(ann, team.team_id, ben)
+    _join(ann, team, ben)
 
-    groups.remove_member(ben, team.team_id, ben.user_id)
+    groups.remove_member(ben, groups.get_team(ben, team.team_id), ben.user_id)
 
     with pytest.raises(NotFoundError):
         groups.get_team(ben, team.team_id)
     assert groups.list_teams(ben) == []
     with pytest.raises(NotFoundError):
-        groups.remove_member(ann, team.team_id, ben.user_id)
-    _join(ann, team.team_id, ben)
+        groups.remove_member(ann, groups.get_team(ann, team.team_id), ben.user_id)
+    _join(ann, team, ben)
     assert groups.list_teams(ben) == [team]
 
 
 def test_who_leaves_the_organization_leaves_every_group(ann: Caller, ben: Caller, owner: Caller) -> None:
     team = groups.create_team(ann, name="Growth", visibility="SECRET")
     workspace = groups.create_workspace(ann, name="Client", visibility="SECRET")
-    for group_id in (team.team_id, workspace.workspace_id):
-        _join(ann, group_id, ben)
+    for group in (team, workspace):
+        _join(ann, group, ben)
 
     groups.leave_all(owner, ben.user_id, 7_000)
 
@@ -202,19 +202,19 @@ def test_only_members_of_the_organization_are_put_into_its_teams(ann: Caller, be
     team = groups.create_team(ann, name="Growth")
 
     with pytest.raises(NotFoundError):
-        groups.set_member(ann, team.team_id, ben.user_id, "MEMBER", is_member=lambda *_: False)
+        groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MEMBER", is_member=lambda *_: False)
 
 
 def test_members_come_in_pages_without_those_who_left(ann: Caller, organization_id: str) -> None:
     team = groups.create_team(ann, name="Growth")
     users = [new_id("user", system_clock()) for _ in range(5)]
     for user_id in users:
-        groups.set_member(ann, team.team_id, user_id, "MEMBER", is_member=_anybody)
-    groups.remove_member(ann, team.team_id, users[2])
+        groups.set_member(ann, groups.get_team(ann, team.team_id), user_id, "MEMBER", is_member=_anybody)
+    groups.remove_member(ann, groups.get_team(ann, team.team_id), users[2])
 
     listed, cursor = [], None
     while True:
-        page = groups.list_members(ann, team.team_id, limit=2, cursor=cursor)
+        page = groups.list_members(ann, groups.get_team(ann, team.team_id), limit=2, cursor=cursor)
         listed += [member.user_id for member in page.items]
         if (cursor := page.cursor) is None:
             break
@@ -232,7 +232,7 @@ def test_a_workspace_has_a_slug_of_its_own_and_belongs_to_a_team(ann: Caller, be
     # The team's members are the workspace's.
     with pytest.raises(NotFoundError):
         groups.get_workspace(ben, made.workspace_id)
-    _join(ann, team.team_id, ben)
+    _join(ann, team, ben)
     assert groups.list_workspaces(ben) == [made]
     assert groups.get_workspace(ben, made.workspace_id) == made
 
@@ -271,7 +271,7 @@ def test_another_organizations_groups_are_not_there(ann: Caller) -> None:
     for ask in (
         lambda: groups.get_team(stranger, team.team_id),
         lambda: groups.get_workspace(stranger, workspace.workspace_id),
-        lambda: groups.list_members(stranger, team.team_id),
+        lambda: groups.list_members(stranger, groups.get_team(stranger, team.team_id)),
     ):
         with pytest.raises(NotFoundError):
             ask()

@@ -28,8 +28,10 @@ PERMISSIONS: Mapping[str, str] = {
     "members:invite": "invite people, send again and revoke invitations",
     "members:write": "change and remove members, their roles and grants",
     "roles:write": "make and change custom roles",
-    "teams:write": "make and manage teams",
-    "workspaces:write": "make and manage workspaces",
+    "teams:write": "make teams, and change those one is a manager of",
+    "workspaces:write": "make workspaces, and change those one is a manager of",
+    "teams:manage": "see and change every team, secret ones too",
+    "workspaces:manage": "see and change every workspace, secret ones too",
     "audit:read": "read who did what",
     "mails:read": "see what mail was sent",
     "organization:own": "make and unmake owners",
@@ -43,7 +45,7 @@ _VIEWER = frozenset(
 )
 _MEMBER = _VIEWER | {
     *("events:read", "events:write", "tokens:read", "customers:write"),
-    *("conversions:write", "attribution:write", "ads:write", "sites:write"),
+    *("conversions:write", "attribution:write", "ads:write", "sites:write", "teams:write", "workspaces:write"),
 }
 _OWNER_ONLY = "organization:own"
 

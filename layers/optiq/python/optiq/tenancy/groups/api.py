@@ -34,19 +34,14 @@ _MEMBERS_PAGE = 100
 leave_all = membership.leave_all
 
 
-def list_members(caller: Caller, group_id: str, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None) -> MemberPage:
-    """Who is in a team or workspace.
-
-    Raises:
-        NotFoundError: there is none that the caller may see.
-        ForbiddenError: it does not show them to the caller.
-    """
-    return membership.members(caller, _group(caller, group_id), limit, cursor)
+def list_members(caller: Caller, group: Group, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None) -> MemberPage:
+    """Who is in a team or workspace. Raises ForbiddenError when it does not show them to the caller."""
+    return membership.members(caller, group, limit, cursor)
 
 
 def set_member(
     caller: Caller,
-    group_id: str,
+    group: Group,
     user_id: str,
     role: GroupRole,
     *,
@@ -59,24 +54,24 @@ def set_member(
         is_member: whether the person (second) is a member of the organization (first) now.
 
     Raises:
-        NotFoundError: there is no such group or member.
+        NotFoundError: there is no such member.
         InvalidError, ForbiddenError, ConflictError: as they say.
     """
-    group = _managed(caller, group_id)
+    _require_open_and_managed(caller, group)
     keeping.check_one_of("role", role, get_args(GroupRole))
     if not is_member(caller.organization_id, user_id):
         raise NotFoundError("there is no such member")
     return membership.set_member(caller, group, user_id, role, clock())
 
 
-def remove_member(caller: Caller, group_id: str, user_id: str, clock: Clock = system_clock) -> None:
+def remove_member(caller: Caller, group: Group, user_id: str, clock: Clock = system_clock) -> None:
     """Takes somebody out of a team or workspace; everybody may leave by themselves.
 
     Raises:
         NotFoundError, ForbiddenError, ConflictError: as they say.
     """
-    leaves = bool(caller.user_id) and user_id == caller.user_id
-    group = _group(caller, group_id) if leaves else _managed(caller, group_id)
+    if not caller.user_id or user_id != caller.user_id:
+        _require_open_and_managed(caller, group)
     membership.remove_member(caller, group, user_id, clock())
 
 
@@ -86,13 +81,7 @@ def require_open_workspace(caller: Caller, workspace_id: str) -> None:
         raise ConflictError("workspace_id: the workspace is archived")
 
 
-def _group(caller: Caller, group_id: str) -> Group:
-    return get_team(caller, group_id) if group_id.startswith("team_") else get_workspace(caller, group_id)
-
-
-def _managed(caller: Caller, group_id: str) -> Group:
-    group = _group(caller, group_id)
+def _require_open_and_managed(caller: Caller, group: Group) -> None:
     membership.require_manager(caller, group)
     if group.archived_ms is not None:
         raise ConflictError("it is archived: restore it first")
-    return group
