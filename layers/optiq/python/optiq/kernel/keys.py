@@ -29,6 +29,11 @@ class ChartRow:
 CHART: tuple[ChartRow, ...] = (
     ChartRow("organization", "ORG#<org>", "ORGANIZATION", "", "", "one organization"),
     ChartRow("site", "ORG#<org>", "SITE#<site>", "SITES", "<site>", "one site, an organization's sites; all sites"),
+    ChartRow("slug", "SLUG#<slug>", "SLUG", "", "", "which organization has a slug"),
+    ChartRow("member", "ORG#<org>", "MEMBER#<user>", "", "", "one member; an organization's members"),
+    ChartRow("custom role", "ORG#<org>", "ROLE#<role>", "", "", "one custom role; an organization's"),
+    ChartRow("invitation", "ORG#<org>", "INVITATION#<invitation>", "", "", "one invitation; an organization's by time"),
+    ChartRow("invited address", "ORG#<org>", "INVITED#<address hash>", "", "", "which invitation an address has open"),
     ChartRow("team", "ORG#<org>", "TEAM#<team>", "", "", "one team; an organization's teams"),
     ChartRow("team name", "ORG#<org>", "TEAM_NAME#<name>", "", "", "which team has a name"),
     ChartRow("workspace", "ORG#<org>", "WORKSPACE#<workspace>", "", "", "one workspace; an organization's workspaces"),
@@ -172,6 +177,26 @@ def attribution_settings(organization_id: str, site_id: str, version: int) -> Ke
 
 def fit(organization_id: str, site_id: str, version: int) -> Key:
     return Key(_site(organization_id, site_id), f"{FIT}{version:06d}")
+
+
+def slug(text: str) -> Key:
+    return Key(f"SLUG#{text}", "SLUG")
+
+
+def member(organization_id: str, user_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"MEMBER#{user_id}")
+
+
+def role(organization_id: str, role_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"ROLE#{role_id}")
+
+
+def invitation(organization_id: str, invitation_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"INVITATION#{invitation_id}")
+
+
+def invited(organization_id: str, address_hash: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"INVITED#{address_hash}")
 
 
 def team(organization_id: str, team_id: str) -> Key:

@@ -62,11 +62,29 @@ class ClickId:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A tenant. `currency` is the one its reports are in."""
+    """A tenant. `currency` is the one its reports are in; it and `timezone` are what a new site gets unless told.
+
+    No two have the same `slug`; `version` grows by one with every change.
+    """
 
     organization_id: str
     name: str
     currency: str
+    slug: str = ""
+    timezone: str = "UTC"
+    logo_url: str = ""
+    version: int = 0
+    created_ms: int = 0
+
+
+class OrganizationChange(TypedDict, total=False):
+    """What to change; what is absent stays."""
+
+    name: str
+    slug: str
+    currency: str
+    timezone: str
+    logo_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,29 @@ from optiq.tenancy.contracts import (
 
 
 class OrganizationRecord(Record):
+    """A tenant. `owners` counts its members who own it, so that the last cannot be lost."""
+
     organization_id = UnicodeAttribute()
     name = UnicodeAttribute()
     currency = UnicodeAttribute()
+    slug = UnicodeAttribute(default="")
+    timezone = UnicodeAttribute(default="UTC")
+    logo_url = UnicodeAttribute(default="")
+    owners = NumberAttribute(default=0)
+    version = NumberAttribute(default=0)
     created_ms = NumberAttribute()
 
     def contract(self) -> Organization:
-        return Organization(self.organization_id, self.name, self.currency)
+        return Organization(
+            self.organization_id,
+            self.name,
+            self.currency,
+            slug=self.slug,
+            timezone=self.timezone,
+            logo_url=self.logo_url,
+            version=int(self.version),
+            created_ms=int(self.created_ms),
+        )
 
 
 class ChannelRulesRecord(Record):

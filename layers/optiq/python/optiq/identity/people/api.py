@@ -13,6 +13,13 @@ from optiq.identity.people.federation import (
     start_provider_sign_in,
     unlink_provider,
 )
+from optiq.identity.people.memberships import (
+    find_by_address,
+    membership_put,
+    memberships_of,
+    people_of,
+    switch_organization,
+)
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.personal_keys import create_key, list_keys, revoke_key
 from optiq.identity.people.security import (
@@ -33,11 +40,15 @@ __all__ = [
     "confirm_two_factor",
     "create_key",
     "disable_two_factor",
+    "find_by_address",
     "finish_provider_sign_in",
     "is_personal",
     "linked_providers",
     "list_keys",
+    "membership_put",
+    "memberships_of",
     "origin_of",
+    "people_of",
     "profile",
     "recovery_codes_left",
     "redeem_magic_link",
@@ -56,6 +67,7 @@ __all__ = [
     "start_linking",
     "start_provider_sign_in",
     "start_two_factor",
+    "switch_organization",
     "unlink_provider",
     "verify_email",
 ]

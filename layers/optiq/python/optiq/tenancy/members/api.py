@@ -1,0 +1,186 @@
+"""Organizations and the people in them: members, roles, grants, invitations.
+
+A room of its own within tenancy. Every change stands in the organization's book, in the same transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from optiq.identity.people import api as people
+from optiq.identity.people.contracts import Client, Person
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
+from optiq.kernel.permissions import Membership, Role
+from optiq.tenancy.contracts import Organization, OrganizationChange
+from optiq.tenancy.members import invitations, membership, organizations, roles
+from optiq.tenancy.members.contracts import Actor, CustomRole, Invitation, Member, MemberChange
+
+__all__ = [
+    "accept_invitation",
+    "change_member",
+    "change_organization",
+    "change_role",
+    "create_organization",
+    "create_role",
+    "decline_invitation",
+    "get_member",
+    "get_organization",
+    "invite",
+    "is_member",
+    "leave",
+    "list_invitations",
+    "list_members",
+    "list_roles",
+    "organizations_of",
+    "remove_member",
+    "revoke_invitation",
+    "send_invitation_again",
+]
+
+MOST_ORGANIZATIONS = 50
+list_members = membership.page
+get_member = membership.get
+list_roles = roles.roles_of
+
+
+def create_organization(
+    person: Person,
+    client: Client,
+    *,
+    name: str,
+    slug: str = "",
+    currency: str = "EUR",
+    timezone: str = "UTC",
+    clock: Clock = system_clock,
+) -> Organization:
+    """Makes an organization that the person owns; without a slug it gets one from its name.
+
+    Raises:
+        InvalidError: a setting that cannot be. ForbiddenError: an API key asks.
+        ConflictError: another organization has the slug, or the person has too many.
+    """
+    if person.scopes is not None:
+        raise ForbiddenError("this needs a session, not an API key")
+    if len(people.memberships_of(person, clock)) >= MOST_ORGANIZATIONS:
+        raise ConflictError(f"nobody is in more than {MOST_ORGANIZATIONS} organizations")
+    wanted = Organization("", name, currency, slug=slug, timezone=timezone)
+    return organizations.create(_self("", person, client), wanted, clock())
+
+
+def organizations_of(person: Person, clock: Clock = system_clock) -> list[tuple[Organization, Membership]]:
+    """The organizations a person is in, with as what."""
+    memberships = people.memberships_of(person, clock)
+    found = organizations.of_ids([each.organization_id for each in memberships])
+    return [(found[each.organization_id], each) for each in memberships if each.organization_id in found]
+
+
+def get_organization(organization_id: str) -> Organization:
+    """Raises NotFoundError."""
+    return organizations.read(organization_id).contract()
+
+
+def change_organization(
+    actor: Actor,
+    changes: OrganizationChange,
+    *,
+    expected_version: int | None = None,
+) -> Organization:
+    """Raises InvalidError; ConflictError for a slug that is taken, or when another version stands."""
+    return organizations.change(actor, changes, expected_version)
+
+
+def is_member(organization_id: str, user_id: str) -> bool:
+    """Whether somebody is a member now."""
+    record = membership.find(organization_id, user_id)
+    return record is not None and record.left_ms is None
+
+
+def change_member(actor: Actor, user_id: str, changes: MemberChange, clock: Clock = system_clock) -> Member:
+    """Changes what somebody is in the organization.
+
+    Raises:
+        NotFoundError: no such member or custom role. InvalidError: what cannot be.
+        ForbiddenError: more than the actor may do would be given or taken.
+        ConflictError: the last owner would be lost, or the member was changed at the same time.
+    """
+    before = membership.get(actor.organization_id, user_id)
+    return membership.change(actor, before, replace(before, **changes), clock())
+
+
+def remove_member(actor: Actor, user_id: str, clock: Clock = system_clock) -> None:
+    """Raises NotFoundError, ForbiddenError, ConflictError as change_member."""
+    membership.remove(actor, membership.get(actor.organization_id, user_id), clock(), leaves=False)
+
+
+def leave(person: Person, organization_id: str, client: Client, clock: Clock = system_clock) -> None:
+    """A person goes by themselves. Raises NotFoundError; ForbiddenError for a key; ConflictError for the last owner."""
+    if person.scopes is not None:
+        raise ForbiddenError("this needs a session, not an API key")
+    try:
+        member = membership.get(organization_id, person.user_id)
+    except NotFoundError as error:
+        raise NotFoundError("there is no such organization") from error
+    membership.remove(_self(organization_id, person, client), member, clock(), leaves=True)
+
+
+def create_role(
+    actor: Actor, name: str, description: str, permissions: Sequence[str], clock: Clock = system_clock
+) -> CustomRole:
+    """Raises InvalidError; ForbiddenError for permissions the actor lacks; ConflictError for one role too many."""
+    return roles.create(actor, name, description, permissions, clock())
+
+
+def change_role(
+    actor: Actor,
+    role_id: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    permissions: Sequence[str] | None = None,
+    archived: bool = False,
+    clock: Clock = system_clock,
+) -> CustomRole:
+    """Changes or archives a custom role and what those who have it may do. Raises as roles.change."""
+    return roles.change(
+        actor,
+        role_id,
+        now_ms=clock(),
+        name=name,
+        description=description,
+        permissions=permissions,
+        archived=archived,
+    )
+
+
+def invite(actor: Actor, email: str, role: Role, clock: Clock = system_clock) -> Invitation:
+    """Mails an invitation. Raises as invitations.invite."""
+    return invitations.invite(actor, email, role, clock())
+
+
+def list_invitations(organization_id: str, clock: Clock = system_clock) -> list[Invitation]:
+    """Newest first."""
+    return invitations.invitations_of(organization_id, clock())
+
+
+def send_invitation_again(actor: Actor, invitation_id: str, clock: Clock = system_clock) -> Invitation:
+    """Mails another link. Raises as invitations.send_again."""
+    return invitations.send_again(actor, invitation_id, clock())
+
+
+def revoke_invitation(actor: Actor, invitation_id: str) -> None:
+    """Raises NotFoundError."""
+    invitations.revoke(actor, invitation_id)
+
+
+def accept_invitation(person: Person, secret: str, client: Client, clock: Clock = system_clock) -> Organization:
+    """Makes the person a member. Raises as invitations.accept."""
+    return get_organization(invitations.accept(person, secret, client, clock()))
+
+
+def decline_invitation(person: Person, secret: str, client: Client, clock: Clock = system_clock) -> None:
+    """Raises as invitations.decline."""
+    invitations.decline(person, secret, client, clock())
+
+
+def _self(organization_id: str, person: Person, client: Client) -> Actor:
+    return Actor(organization_id, person.user_id, frozenset(), origin=people.origin_of(client))

@@ -1,0 +1,99 @@
+"""People in an organization: what they are there, and who asked them in."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from optiq.audit.contracts import Origin
+from optiq.kernel.permissions import Role
+
+InvitationStatus = Literal["OPEN", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for something to be done in an organization.
+
+    Attributes:
+        actor: the id of a person or of an organization's key, for the audit entry.
+        name: what the person is called, for mails.
+        permissions: what they may do. Nobody gives, changes or takes away what they may not do themselves.
+    """
+
+    organization_id: str
+    actor: str
+    permissions: frozenset[str]
+    name: str = ""
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A custom role (`role_…`) or a permission that a member has beside their role, until an instant or for good."""
+
+    what: str
+    expires_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in an organization.
+
+    Attributes:
+        expires_ms: when they stop being one, or None; an owner does not.
+        roles: custom roles. grants: single permissions.
+        added_by: who invited them, or made the organization.
+        revision: grows by one with every change.
+    """
+
+    user_id: str
+    role: Role
+    expires_ms: int | None
+    roles: tuple[Assignment, ...]
+    grants: tuple[Assignment, ...]
+    added_by: str
+    joined_ms: int
+    revision: int
+
+
+class MemberChange(TypedDict, total=False):
+    """What to change; what is absent stays. A tuple replaces the one before; `expires_ms` None is for good."""
+
+    role: Role
+    expires_ms: int | None
+    roles: tuple[Assignment, ...]
+    grants: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Members by user id, and where the next page starts (None at the end)."""
+
+    items: tuple[Member, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomRole:
+    """Permissions under a name. An archived one gives nothing."""
+
+    role_id: str
+    name: str
+    description: str
+    permissions: tuple[str, ...]
+    archived_ms: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A person asked to become a member, by an address of theirs. Its secret is only in the mail."""
+
+    invitation_id: str
+    email: str
+    role: Role
+    status: InvitationStatus
+    invited_by: str
+    created_ms: int
+    sent_ms: int
+    expires_ms: int
+    accepted_by: str | None

@@ -1,0 +1,242 @@
+"""Members: each stands twice, by the organization and by the person, written in one transaction.
+
+What a person may do is worked out when it is written, so that a request reads one item. An organization counts its
+owners in the same transaction: of two who leave at once, the last does not.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Fields
+from optiq.identity.people import api as people
+from optiq.kernel import keys
+from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from optiq.kernel.ids import may_be_id
+from optiq.kernel.permissions import GRANTABLE, ROLES, Membership, Role
+from optiq.kernel.table import Put, Update
+from optiq.tenancy.members.contracts import Actor, Assignment, CustomRole, Member, MemberPage
+from optiq.tenancy.members.records import MemberRecord, RoleRecord
+from optiq.tenancy.records import OrganizationRecord
+
+MOST_ASSIGNMENTS = 20
+_PAGE = 100
+_CHANGED = "the member was changed at the same time: read them and try again"
+_LAST_OWNER = "an organization keeps an owner: make somebody else one first"
+Write = Put | Update
+
+
+def find(organization_id: str, user_id: str) -> MemberRecord | None:
+    """Who is a member, or was one."""
+    if not may_be_id(user_id):
+        return None
+    try:
+        return MemberRecord.get(*keys.member(organization_id, user_id), consistent_read=True)
+    except MemberRecord.DoesNotExist:
+        return None
+
+
+def get(organization_id: str, user_id: str) -> Member:
+    """Raises NotFoundError."""
+    record = find(organization_id, user_id)
+    if record is None or record.left_ms is not None:
+        raise NotFoundError("there is no such member")
+    return record.contract()
+
+
+def page(organization_id: str, limit: int, cursor: str | None) -> MemberPage:
+    first = keys.member(organization_id, cursor or "")
+    items: list[Member] = []
+    for record in _records(organization_id, first.sk):
+        if len(items) == min(limit, _PAGE):
+            return MemberPage(tuple(items), items[-1].user_id)
+        items.append(record.contract())
+    return MemberPage(tuple(items), None)
+
+
+def with_role(organization_id: str, role_id: str) -> list[Member]:
+    """Who has a custom role."""
+    members = (record.contract() for record in _records(organization_id, keys.member(organization_id, "").sk))
+    return [member for member in members if any(assignment.what == role_id for assignment in member.roles)]
+
+
+def joining(organization_id: str, user_id: str, role: Role, added_by: str, now_ms: int) -> list[Write]:
+    """What makes somebody a member. Raises ConflictError for who is one."""
+    record = find(organization_id, user_id)
+    if record is not None and record.left_ms is None:
+        raise ConflictError("they are a member already")
+    revision = 1 if record is None else int(record.revision) + 1
+    member = Member(user_id, role, None, (), (), added_by, now_ms, revision)
+    return _writes(organization_id, None, member, {}, now_ms)
+
+
+def change(actor: Actor, before: Member, after: Member, now_ms: int) -> Member:
+    """Gives a member another role, custom roles, grants or end.
+
+    Raises:
+        InvalidError: an assignment that cannot be. NotFoundError: no such custom role.
+        ForbiddenError: more than the actor may do is given or taken away.
+        ConflictError: the last owner would be lost, or the member was changed at the same time.
+    """
+    roles = _custom_roles(actor.organization_id, after.roles)
+    _check(after)
+    old_roles = _custom_roles(actor.organization_id, before.roles, archived=True)
+    for member, known in ((before, old_roles), (after, roles)):
+        require_at_least(actor, _given(member, known))
+    if replace(after, revision=before.revision) == before:
+        return before
+    after = replace(after, revision=before.revision + 1)
+    said = Change(
+        actor.organization_id,
+        actor.actor,
+        "member.changed",
+        after.user_id,
+        _said(before),
+        _said(after),
+        actor.origin,
+    )
+    if not audit.commit(_writes(actor.organization_id, before, after, roles, now_ms), [said]):
+        raise _refused(actor.organization_id, before)
+    return after
+
+
+def refresh(organization_id: str, user_id: str, now_ms: int) -> None:
+    """Works out anew what a member may do, after one of their custom roles was changed."""
+    for _ in range(5):
+        before = get(organization_id, user_id)
+        roles = _custom_roles(organization_id, before.roles, archived=True)
+        after = replace(before, revision=before.revision + 1)
+        if audit.commit(_writes(organization_id, before, after, roles, now_ms), []):
+            return
+    raise ConflictError(_CHANGED)
+
+
+def remove(actor: Actor, member: Member, now_ms: int, *, leaves: bool) -> None:
+    """Ends a membership. Raises ForbiddenError and ConflictError as change does; who leaves needs no permission."""
+    if not leaves:
+        require_at_least(actor, _given(member, _custom_roles(actor.organization_id, member.roles, archived=True)))
+    said = Change(
+        actor.organization_id,
+        actor.actor,
+        "member.left" if leaves else "member.removed",
+        member.user_id,
+        _said(member),
+        {},
+        actor.origin,
+    )
+    gone = replace(member, revision=member.revision + 1)
+    if not audit.commit(_writes(actor.organization_id, member, gone, {}, now_ms, left=True), [said]):
+        raise _refused(actor.organization_id, member)
+
+
+def require_at_least(actor: Actor, permissions: frozenset[str]) -> None:
+    """Raises ForbiddenError unless the actor may do all of it themselves."""
+    lacking = sorted(permissions - actor.permissions)
+    if lacking:
+        raise ForbiddenError(f"nobody gives or takes what they may not do themselves: '{lacking[0]}'")
+
+
+def _records(organization_id: str, after: str) -> Iterator[MemberRecord]:
+    return MemberRecord.query(
+        keys.member(organization_id, "").pk,
+        MemberRecord.sk.between(after + "!", keys.member(organization_id, "~").sk),
+        MemberRecord.left_ms.does_not_exist(),
+        consistent_read=True,
+    )
+
+
+def _writes(
+    organization_id: str,
+    before: Member | None,
+    after: Member,
+    roles: Mapping[str, CustomRole],
+    now_ms: int,
+    *,
+    left: bool = False,
+) -> list[Write]:
+    """Both copies of a member, the count of owners, and that the custom roles are still what they were."""
+    left_ms = now_ms if left else None
+    follows = MemberRecord.revision == after.revision - 1
+    record = MemberRecord.of(organization_id, after, left_ms)
+    membership = Membership(organization_id, after.role, after.expires_ms, _extras(after, roles))
+    writes: list[Write] = [
+        Put(record, follows if after.revision > 1 else MemberRecord.pk.does_not_exist()),
+        people.membership_put(after.user_id, membership, after.revision, left_ms),
+    ]
+    change = int(after.role == "OWNER" and not left) - int(before is not None and before.role == "OWNER")
+    if change:
+        owners = OrganizationRecord.owners
+        condition = OrganizationRecord.pk.exists() if change > 0 else owners > 1
+        writes.append(Update(OrganizationRecord(*keys.organization(organization_id)), [owners.add(change)], condition))
+    for role in roles.values():
+        writes.append(
+            Update(
+                RoleRecord(*keys.role(organization_id, role.role_id)),
+                [RoleRecord.assigned_ms.set(now_ms)],
+                RoleRecord.version == role.version,
+            )
+        )
+    return writes
+
+
+def _extras(member: Member, roles: Mapping[str, CustomRole]) -> dict[str, int | None]:
+    """The permissions beside the role, each with its latest end."""
+    ends = [(grant.what, grant.expires_ms) for grant in member.grants]
+    for assignment in member.roles:
+        role = roles.get(assignment.what)
+        if role is not None and role.archived_ms is None:
+            ends += [(permission, assignment.expires_ms) for permission in role.permissions]
+    extras: dict[str, int | None] = {}
+    for permission, until in ends:
+        known = extras.get(permission, 0)
+        extras[permission] = None if known is None or until is None else max(known, until)
+    return extras
+
+
+def _given(member: Member, roles: Mapping[str, CustomRole]) -> frozenset[str]:
+    """All that a member was given, expired or not."""
+    return ROLES[member.role] | frozenset(_extras(member, roles))
+
+
+def _custom_roles(
+    organization_id: str, assignments: Sequence[Assignment], *, archived: bool = False
+) -> dict[str, CustomRole]:
+    """The roles assigned, by id. Raises NotFoundError for one that is not there, or may not be assigned any more."""
+    found: dict[str, CustomRole] = {}
+    for assignment in assignments:
+        try:
+            record = RoleRecord.get(*keys.role(organization_id, assignment.what), consistent_read=True)
+        except RoleRecord.DoesNotExist as error:
+            raise NotFoundError(f"there is no role '{assignment.what[:60]}'") from error
+        if record.archived_ms is not None and not archived:
+            raise NotFoundError(f"the role '{assignment.what}' is archived")
+        found[assignment.what] = record.contract()
+    return found
+
+
+def _check(member: Member) -> None:
+    """Raises InvalidError for what a member cannot be."""
+    if member.role == "OWNER" and member.expires_ms is not None:
+        raise InvalidError("expires_at: an owner does not expire")
+    given = (*member.roles, *member.grants)
+    if len(given) > MOST_ASSIGNMENTS or len({assignment.what for assignment in given}) < len(given):
+        raise InvalidError(f"at most {MOST_ASSIGNMENTS} custom roles and grants, each once")
+    for grant in member.grants:
+        if grant.what not in GRANTABLE:
+            raise InvalidError(f"grants: '{grant.what[:60]}' is no permission that can be granted")
+
+
+def _refused(organization_id: str, before: Member) -> ConflictError:
+    organization = OrganizationRecord.get(*keys.organization(organization_id), consistent_read=True)
+    alone = before.role == "OWNER" and organization.owners <= 1
+    return ConflictError(_LAST_OWNER if alone else _CHANGED)
+
+
+def _said(member: Member) -> Fields:
+    """What of a member stands in audit entries."""
+    return {
+        "role": member.role,
+        "expires_ms": member.expires_ms,
+        "roles": [f"{assignment.what} {assignment.expires_ms or ''}".strip() for assignment in member.roles],
+        "grants": [f"{assignment.what} {assignment.expires_ms or ''}".strip() for assignment in member.grants],
+    }

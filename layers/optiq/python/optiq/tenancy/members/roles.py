@@ -1,0 +1,108 @@
+"""Custom roles: permissions under a name. A change of one reaches who has it at once, member by member."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change
+from optiq.kernel import keys
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.ids import may_be_id, new_id
+from optiq.kernel.permissions import GRANTABLE, PERMISSIONS
+from optiq.kernel.table import Put
+from optiq.tenancy.members import membership
+from optiq.tenancy.members.contracts import Actor, CustomRole
+from optiq.tenancy.members.records import RoleRecord
+from optiq.tenancy.site_settings import checked_name
+
+MOST_ROLES = 50
+_LONGEST_DESCRIPTION = 500
+
+
+def roles_of(organization_id: str) -> list[CustomRole]:
+    """An organization's custom roles that are not archived, oldest first."""
+    first = keys.role(organization_id, "")
+    found = RoleRecord.query(
+        first.pk, RoleRecord.sk.startswith(first.sk), RoleRecord.archived_ms.does_not_exist(), consistent_read=True
+    )
+    return [record.contract() for record in found]
+
+
+def create(actor: Actor, name: str, description: str, permissions: Sequence[str], now_ms: int) -> CustomRole:
+    """Raises InvalidError; ForbiddenError for permissions the actor lacks; ConflictError for one too many."""
+    role = _checked(CustomRole(new_id("role", now_ms), name, description, tuple(permissions), None, 1))
+    membership.require_at_least(actor, frozenset(role.permissions))
+    if len(roles_of(actor.organization_id)) >= MOST_ROLES:
+        raise ConflictError(f"there are {MOST_ROLES} custom roles already")
+    put = Put(RoleRecord.of(actor.organization_id, role), RoleRecord.pk.does_not_exist())
+    audit.commit([put], [_change(actor, "role.created", role, {}, _said(role))])
+    return role
+
+
+def change(
+    actor: Actor,
+    role_id: str,
+    *,
+    now_ms: int,
+    name: str | None = None,
+    description: str | None = None,
+    permissions: Sequence[str] | None = None,
+    archived: bool = False,
+) -> CustomRole:
+    """Changes or archives a role, and what its members may do. The same again goes on where it was interrupted.
+
+    Raises:
+        NotFoundError, InvalidError: as they say. ForbiddenError: permissions are given or taken that the actor lacks.
+        ConflictError: the role was changed at the same time.
+    """
+    before = _read(actor.organization_id, role_id)
+    after = _checked(
+        replace(
+            before,
+            name=before.name if name is None else name,
+            description=before.description if description is None else description,
+            permissions=before.permissions if permissions is None else tuple(permissions),
+            archived_ms=now_ms if archived and before.archived_ms is None else before.archived_ms,
+        )
+    )
+    membership.require_at_least(actor, frozenset(before.permissions) | frozenset(after.permissions))
+    if after != before:
+        after = replace(after, version=before.version + 1)
+        put = Put(RoleRecord.of(actor.organization_id, after), RoleRecord.version == before.version)
+        action = "role.archived" if archived else "role.changed"
+        if not audit.commit([put], [_change(actor, action, after, _said(before), _said(after))]):
+            raise ConflictError("the role was changed at the same time: read it and try again")
+    for member in membership.with_role(actor.organization_id, role_id):
+        membership.refresh(actor.organization_id, member.user_id, now_ms)
+    return after
+
+
+def _read(organization_id: str, role_id: str) -> CustomRole:
+    """Raises NotFoundError."""
+    if not may_be_id(role_id):
+        raise NotFoundError("there is no such role")
+    try:
+        return RoleRecord.get(*keys.role(organization_id, role_id), consistent_read=True).contract()
+    except RoleRecord.DoesNotExist as error:
+        raise NotFoundError("there is no such role") from error
+
+
+def _checked(role: CustomRole) -> CustomRole:
+    """Raises InvalidError."""
+    unknown = [permission for permission in role.permissions if permission not in GRANTABLE]
+    if unknown or not role.permissions:
+        raise InvalidError("permissions: some of those that can be given; see docs/permissions.md")
+    if len(role.description) > _LONGEST_DESCRIPTION:
+        raise InvalidError(f"description: at most {_LONGEST_DESCRIPTION} characters")
+    ordered = tuple(permission for permission in PERMISSIONS if permission in role.permissions)
+    return replace(role, name=checked_name(role.name), permissions=ordered)
+
+
+def _change(
+    actor: Actor, action: str, role: CustomRole, before: dict[str, str | list[str]], after: dict[str, str | list[str]]
+) -> Change:
+    return Change(actor.organization_id, actor.actor, action, role.role_id, dict(before), dict(after), actor.origin)
+
+
+def _said(role: CustomRole) -> dict[str, str | list[str]]:
+    return {"name": role.name, "description": role.description, "permissions": list(role.permissions)}

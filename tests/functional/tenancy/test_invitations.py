@@ -1,0 +1,155 @@
+"""Invitations: for one address, good once, no higher than who sends them."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from optiq.audit import api as audit
+from optiq.identity.people import api as people
+from optiq.kernel.clock import DAY_MS, system_clock
+from optiq.kernel.errors import ConflictError, ForbiddenError, LimitExceededError, UnauthenticatedError
+from optiq.kernel.permissions import ROLES
+from optiq.tenancy.members import api as members
+from types_boto3_dynamodb import DynamoDBClient
+
+from tests.functional.identity.people import Someone, letters_to, newest_link, refused
+from tests.functional.tenancy.organizations import Company, allowed
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+@pytest.fixture
+def someone() -> Someone:
+    return Someone()
+
+
+def _later(milliseconds: int) -> int:
+    return system_clock() + milliseconds
+
+
+def test_who_accepts_becomes_a_member_as_invited(company: Company, someone: Someone) -> None:
+    invitation = members.invite(company.actor(), someone.address, "VIEWER")
+
+    joined = members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
+
+    assert joined == company.organization
+    assert members.get_member(company.organization_id, someone.user_id).added_by == company.owner.user_id
+    company.enter(someone)
+    assert allowed(someone) == ROLES["VIEWER"]
+    (listed,) = members.list_invitations(company.organization_id)
+    assert (listed.invitation_id, listed.status) == (invitation.invitation_id, "ACCEPTED")
+    assert listed.accepted_by == someone.user_id
+    assert [entry.change.action for entry in reversed(audit.entries(company.organization_id).items)] == [
+        "organization.created",
+        "invitation.sent",
+        "invitation.accepted",
+        "member.joined",
+    ]
+
+
+def test_an_invitation_is_good_once_though_two_use_it_at_once(company: Company, someone: Someone) -> None:
+    members.invite(company.actor(), someone.address, "MEMBER")
+    secret = newest_link(someone.address)
+
+    def accept(_: int) -> bool:
+        try:
+            members.accept_invitation(someone.person, secret, someone.client)
+        except (UnauthenticatedError, ConflictError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(accept, range(2))) == [False, True]
+    refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, secret, someone.client))
+
+
+def test_only_who_has_the_address_accepts_or_declines(company: Company, someone: Someone) -> None:
+    members.invite(company.actor(), someone.address, "MEMBER")
+    secret, thief = newest_link(someone.address), Someone()
+
+    refused(ForbiddenError, lambda: members.accept_invitation(thief.person, secret, thief.client))
+    refused(ForbiddenError, lambda: members.decline_invitation(thief.person, secret, thief.client))
+    company.enter(company.owner)
+    key = people.create_key(someone.person, "mine", ["reports:read"], someone.client)
+    refused(ForbiddenError, lambda: members.accept_invitation(people.admit(key.secret), secret, someone.client))
+
+
+def test_an_invitation_ends_after_a_week(company: Company, someone: Someone) -> None:
+    members.invite(company.actor(), someone.address, "MEMBER")
+    secret = newest_link(someone.address)
+
+    refused(
+        UnauthenticatedError,
+        lambda: members.accept_invitation(someone.person, secret, someone.client, lambda: _later(7 * DAY_MS)),
+    )
+    (listed,) = members.list_invitations(company.organization_id, lambda: _later(7 * DAY_MS))
+    assert listed.status == "EXPIRED"
+    # Its address is free for another.
+    members.invite(company.actor(), someone.address, "MEMBER", lambda: _later(7 * DAY_MS))
+
+
+def test_an_address_has_one_open_invitation(company: Company, someone: Someone) -> None:
+    members.invite(company.actor(), someone.address, "MEMBER")
+    refused(ConflictError, lambda: members.invite(company.actor(), someone.address.upper(), "VIEWER"))
+    assert letters_to(someone.address).count("INVITATION") == 1
+
+    members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
+    refused(ConflictError, lambda: members.invite(company.actor(), someone.address, "VIEWER"))
+
+
+def test_a_link_sent_again_takes_the_place_of_the_first(company: Company, someone: Someone) -> None:
+    invitation = members.invite(company.actor(), someone.address, "MEMBER")
+    first = newest_link(someone.address)
+    refused(LimitExceededError, lambda: members.send_invitation_again(company.actor(), invitation.invitation_id))
+
+    members.send_invitation_again(company.actor(), invitation.invitation_id, lambda: _later(60_000))
+
+    refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, first, someone.client))
+    members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
+
+
+def test_what_is_revoked_or_declined_is_over_and_the_address_free(company: Company, someone: Someone) -> None:
+    invitation = members.invite(company.actor(), someone.address, "MEMBER")
+    members.revoke_invitation(company.actor(), invitation.invitation_id)
+    secret = newest_link(someone.address)
+    refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, secret, someone.client))
+    refused(ConflictError, lambda: members.send_invitation_again(company.actor(), invitation.invitation_id))
+
+    members.invite(company.actor(), someone.address, "MEMBER")
+    members.decline_invitation(someone.person, newest_link(someone.address), someone.client)
+    statuses = [invitation.status for invitation in members.list_invitations(company.organization_id)]
+    assert sorted(statuses) == ["DECLINED", "REVOKED"]
+    members.invite(company.actor(), someone.address, "MEMBER")
+
+
+def test_who_may_not_invite_any_more_brings_nobody_in(company: Company, someone: Someone) -> None:
+    # GIVEN an invitation by an administrator who is then made a viewer
+    admin = company.hire("ADMIN")
+    members.invite(company.actor("ADMIN", admin.user_id), someone.address, "ADMIN")
+    members.change_member(company.actor(), admin.user_id, {"role": "VIEWER"})
+
+    # THEN it makes no administrator
+    secret = newest_link(someone.address)
+    refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, secret, someone.client))
+
+
+def test_who_left_can_be_invited_again(company: Company, someone: Someone) -> None:
+    for _ in range(2):
+        members.invite(company.actor(), someone.address, "MEMBER")
+        members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
+        members.leave(someone.person, company.organization_id, someone.client)
+    assert not members.is_member(company.organization_id, someone.user_id)
+
+
+def test_the_table_does_not_know_the_secret(company: Company, someone: Someone, table: DynamoDBClient) -> None:
+    members.invite(company.actor(), someone.address, "MEMBER")
+    found = table.query(
+        TableName="optiq-test",
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"ORG#{company.organization_id}"}},
+    )
+    assert newest_link(someone.address) not in str(found["Items"])

@@ -1,0 +1,220 @@
+"""Organizations, members, roles and grants: who may do what, and that an owner is always left."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from optiq.audit import api as audit
+from optiq.identity.people import admission
+from optiq.identity.people import api as people
+from optiq.kernel import keys
+from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
+from optiq.kernel.permissions import ROLES
+from optiq.tenancy.members import api as members
+from optiq.tenancy.members.contracts import Assignment
+from types_boto3_dynamodb import DynamoDBClient
+
+from tests.functional.identity.people import Someone, refused
+from tests.functional.tenancy.organizations import Company, allowed
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+def _actions(company: Company) -> list[str]:
+    return [entry.change.action for entry in reversed(audit.entries(company.organization_id).items)]
+
+
+def test_who_makes_an_organization_owns_it(company: Company) -> None:
+    ((organization, membership),) = members.organizations_of(company.owner.person)
+
+    assert organization == company.organization
+    assert membership.role == "OWNER"
+    assert allowed(company.owner) == ROLES["OWNER"]
+    assert _actions(company) == ["organization.created"]
+    assert not audit.verify(company.organization_id).fault
+
+
+def test_no_two_organizations_have_one_slug(company: Company) -> None:
+    # GIVEN two people who want the same one at the same moment
+    someone, slug = Someone(), f"shop-{company.organization_id[-8:].lower()}"
+
+    def make(_: int) -> str:
+        try:
+            return members.create_organization(someone.person, someone.client, name="Shop", slug=slug).organization_id
+        except ConflictError:
+            return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        made = [organization_id for organization_id in pool.map(make, range(2)) if organization_id]
+
+    # THEN one has it, until it is given up
+    assert len(made) == 1
+    refused(ConflictError, lambda: members.change_organization(company.actor(), {"slug": slug}))
+    other = replace(company.actor(), organization_id=made[0])
+    members.change_organization(other, {"slug": f"{slug}-2"})
+    assert members.change_organization(company.actor(), {"slug": slug}).slug == slug
+
+
+def test_an_organizations_settings_are_changed_together_or_not(company: Company) -> None:
+    refused(InvalidError, lambda: members.change_organization(company.actor(), {"name": "New", "currency": "euros"}))
+    assert members.get_organization(company.organization_id).name == "Hearth & Heron"
+
+    changed = members.change_organization(
+        company.actor(), {"name": "New", "timezone": "Europe/Berlin", "currency": "usd"}, expected_version=0
+    )
+    assert (changed.name, changed.timezone, changed.currency, changed.version) == ("New", "Europe/Berlin", "USD", 1)
+    refused(ConflictError, lambda: members.change_organization(company.actor(), {"name": "Old"}, expected_version=0))
+    assert _actions(company)[-1] == "organization.changed"
+
+
+def test_a_switch_rotates_the_secret_and_reaches_only_ones_own(company: Company) -> None:
+    owner, other = company.owner, Company()
+    before = owner.signed_in.secret
+
+    refused(NotFoundError, lambda: people.switch_organization(owner.person, other.organization_id, owner.client))
+    company.enter(owner)
+
+    assert owner.signed_in.secret != before
+    assert owner.person.organization_id == company.organization_id
+    refused(UnauthenticatedError, lambda: people.admit(before))
+
+
+def test_a_change_of_role_holds_within_a_minute(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN a process that just served a member, and clocks moved by hand
+    passed = 0.0
+    monkeypatch.setattr(admission, "time", SimpleNamespace(monotonic=lambda: 1_000_000 + passed))
+    member = company.hire("MEMBER")
+    assert member.person.permissions(member.clock()) == ROLES["MEMBER"]
+
+    # WHEN another process makes them a viewer
+    known = dict(admission._known)
+    members.change_member(company.actor(), member.user_id, {"role": "VIEWER"})
+    admission._known.update(known)
+
+    # THEN here it holds once a minute has passed
+    passed = 60
+    assert member.person.permissions(member.clock()) == ROLES["VIEWER"]
+
+
+def test_who_was_removed_may_do_nothing(company: Company) -> None:
+    member = company.hire("ADMIN")
+
+    members.remove_member(company.actor(), member.user_id)
+
+    assert allowed(member) == frozenset()
+    assert members.organizations_of(member.person) == []
+    assert [each.user_id for each in members.list_members(company.organization_id, 10, None).items] == [
+        company.owner.user_id
+    ]
+    refused(NotFoundError, lambda: people.switch_organization(member.person, company.organization_id, member.client))
+    assert _actions(company)[-1] == "member.removed"
+
+
+def test_an_assignment_ends_at_its_hour_without_anybody_writing(company: Company) -> None:
+    viewer = company.hire("VIEWER")
+    now_ms = viewer.clock()
+    role = members.create_role(company.actor(), "Media buyer", "", ["ads:write", "tokens:read"])
+
+    members.change_member(
+        company.actor(),
+        viewer.user_id,
+        {
+            "roles": (Assignment(role.role_id, now_ms + 60_000),),
+            "grants": (Assignment("events:read", now_ms + 120_000), Assignment("ads:write")),
+        },
+    )
+
+    assert allowed(viewer) == ROLES["VIEWER"] | {"ads:write", "tokens:read", "events:read"}
+    viewer.clock.pass_seconds(61)
+    assert allowed(viewer) == ROLES["VIEWER"] | {"ads:write", "events:read"}
+    viewer.clock.pass_seconds(60)
+    assert allowed(viewer) == ROLES["VIEWER"] | {"ads:write"}
+    members.change_member(company.actor(), viewer.user_id, {"expires_ms": now_ms + 180_000})
+    viewer.clock.pass_seconds(60)
+    assert allowed(viewer) == frozenset()
+
+
+def test_a_roles_change_reaches_who_has_it(company: Company) -> None:
+    role = members.create_role(company.actor(), "Buyer", "", ["ads:write"])
+    viewers = [company.hire("VIEWER") for _ in range(2)]
+    for viewer in viewers:
+        members.change_member(company.actor(), viewer.user_id, {"roles": (Assignment(role.role_id),)})
+
+    members.change_role(company.actor(), role.role_id, permissions=["events:read"])
+    assert [allowed(viewer) - ROLES["VIEWER"] for viewer in viewers] == [{"events:read"}] * 2
+
+    members.change_role(company.actor(), role.role_id, archived=True)
+    assert [allowed(viewer) for viewer in viewers] == [ROLES["VIEWER"]] * 2
+    assert members.list_roles(company.organization_id) == []
+
+
+def test_nobody_gives_or_takes_more_than_they_may_do(company: Company) -> None:
+    admin, member = company.hire("ADMIN"), company.hire("MEMBER")
+    by_admin = company.actor("ADMIN", admin.user_id)
+    by_member = company.actor("MEMBER", member.user_id)
+    owners_only = [Assignment("organization:own")]
+
+    said = refused(ForbiddenError, lambda: members.change_member(by_admin, member.user_id, {"role": "OWNER"}))
+    assert "organization:own" in said
+    refused(ForbiddenError, lambda: members.change_member(by_admin, company.owner.user_id, {"role": "VIEWER"}))
+    refused(ForbiddenError, lambda: members.remove_member(by_admin, company.owner.user_id))
+    refused(ForbiddenError, lambda: members.create_role(by_member, "Mine", "", ["members:write"]))
+    refused(ForbiddenError, lambda: members.invite(by_member, "friend@shop.example", "ADMIN"))
+    refused(
+        InvalidError,
+        lambda: members.change_member(company.actor(), member.user_id, {"grants": tuple(owners_only)}),
+    )
+
+
+def test_a_key_does_no_more_than_its_owner(company: Company) -> None:
+    viewer = company.hire("VIEWER")
+    made = people.create_key(viewer.person, "dashboards", ["reports:read", "sites:write"], viewer.client)
+
+    key = people.admit(made.secret)
+
+    assert key.permissions(viewer.clock()) == {"reports:read"}
+
+
+def test_the_last_owner_stays(company: Company) -> None:
+    owner = company.owner
+
+    assert "owner" in refused(ConflictError, lambda: members.leave(owner.person, company.organization_id, owner.client))
+    refused(ConflictError, lambda: members.change_member(company.actor(), owner.user_id, {"role": "ADMIN"}))
+    refused(InvalidError, lambda: members.change_member(company.actor(), owner.user_id, {"expires_ms": 1}))
+    assert allowed(owner) == ROLES["OWNER"]
+
+
+def test_of_two_owners_who_go_at_once_one_stays(company: Company) -> None:
+    second = company.hire("OWNER")
+
+    def go(who: Someone) -> bool:
+        try:
+            members.leave(who.person, company.organization_id, who.client)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        gone = list(pool.map(go, [company.owner, second]))
+
+    assert sorted(gone) == [False, True]
+    (left,) = members.list_members(company.organization_id, 10, None).items
+    assert left.role == "OWNER"
+
+
+def test_both_copies_of_a_membership_stand_together(company: Company, table: DynamoDBClient) -> None:
+    member = company.hire("MEMBER")
+    members.change_member(company.actor(), member.user_id, {"role": "VIEWER"})
+
+    for key in (
+        keys.member(company.organization_id, member.user_id),
+        keys.membership(member.user_id, company.organization_id),
+    ):
+        item = table.get_item(TableName="optiq-test", Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})["Item"]
+        assert (item["role"]["S"], item["revision"]["N"]) == ("VIEWER", "2")
