@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity import api as identity
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.identity.people import api as people
+from optiq.kernel.api_resolver import actor_of, make_resolver, organization_of
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 
+from functions.identity.requests import client_of
 from functions.identity.schemas import NewTokenDocument, TokenRequest, TokensDocument
 from functions.identity.tokens import tokens_with_use
 
@@ -33,6 +35,8 @@ def create_token(site_id: _SiteId, request: TokenRequest) -> tuple[NewTokenDocum
         scopes=request.scopes,
         ip_allowlist=request.ip_allowlist,
         expires_ms=from_rfc3339(request.expires_at) if request.expires_at else None,
+        actor=actor_of(app),
+        origin=people.origin_of(client_of(app.current_event.raw_event)),
     )
     return NewTokenDocument.of(made), 201
 
@@ -55,7 +59,13 @@ def list_tokens(
 )
 def revoke_token(site_id: _SiteId, token_id: Annotated[str, Path()]) -> tuple[None, int]:
     site = tenancy.get_site(organization_of(app), site_id)
-    identity.revoke_token(site.organization_id, site.site_id, token_id)
+    identity.revoke_token(
+        site.organization_id,
+        site.site_id,
+        token_id,
+        actor=actor_of(app),
+        origin=people.origin_of(client_of(app.current_event.raw_event)),
+    )
     return None, 204
 
 

@@ -2,7 +2,7 @@
 
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client
-from optiq.kernel.api_resolver import ManagementResolver, organization_of
+from optiq.kernel.api_resolver import ManagementResolver, actor_of, organization_of
 from optiq.kernel.http import header
 from optiq.tenancy.contracts import Caller
 
@@ -12,11 +12,10 @@ def caller_of(app: ManagementResolver, *, sees_all_with: str) -> Caller:
     organization_id = organization_of(app)
     event = app.current_event.raw_event
     said = event["requestContext"]["authorizer"]["lambda"]
-    user_id = str(said.get("user_id", ""))
     return Caller(
         organization_id,
-        actor=user_id or str(said.get("credential_id", "")),
-        user_id=user_id,
+        actor=actor_of(app),
+        user_id=str(said.get("user_id", "")),
         sees_all=sees_all_with in str(said.get("permissions", "")).split(),
         origin=people.origin_of(
             Client(

@@ -7,7 +7,8 @@ import click
 
 from infra.local.cli_attribute import attribute
 from infra.local.cli_attribution import attribution
-from infra.local.cli_options import home_option, one_line_errors
+from infra.local.cli_audit import audit
+from infra.local.cli_options import command_in_use, home_option, one_line_errors
 from infra.local.cli_recompute import recompute
 from infra.local.cli_reports import compare, report
 from infra.local.cli_sites import site
@@ -24,6 +25,7 @@ def main() -> None:
 
 
 main.add_command(attribute)
+main.add_command(audit)
 main.add_command(attribution)
 main.add_command(compare)
 main.add_command(recompute)
@@ -72,7 +74,7 @@ def explain(site_id: str, conversion_id: str | None, home: str) -> None:
 
         from infra.local.printing import print_explanation
 
-        organization_id = tenancy.find_site(site_id).organization_id
+        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
         if conversion_id is None:
             latest = attribution.list_conversions(organization_id, site_id, 1, None).items
             if not latest:

@@ -14,6 +14,12 @@ home_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
+def command_in_use() -> str:
+    """The words of the command that runs, such as `site show`, for the organization's book."""
+    context = click.get_current_context()
+    return context.command_path.removeprefix(context.find_root().command_path).strip()
+
+
 def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
     """Turns the errors we raise on purpose into one line and exit code 1."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infra.local.cli_options import home_option, one_line_errors
+from infra.local.cli_options import command_in_use, home_option, one_line_errors
 
 if TYPE_CHECKING:
     from optiq.attribution.contracts import Job
@@ -30,7 +30,7 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, home: str) 
         from optiq.attribution import api as attribution
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id).organization_id
+        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
         job = attribution.start_recompute(organization_id, site_id, from_day, to_day, whole=whole)
         if running is None:
             _run_workflows_here()

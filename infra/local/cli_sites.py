@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infra.local.cli_options import home_option, json_option, one_line_errors
+from infra.local.cli_options import command_in_use, home_option, json_option, one_line_errors
 
 if TYPE_CHECKING:
     from optiq.tenancy.contracts import Site
@@ -79,7 +79,7 @@ def show(site_id: str, home: str, as_json: bool) -> None:
     with attach(home):
         from optiq.tenancy import api as tenancy
 
-        _print(tenancy.find_site(site_id), as_json=as_json)
+        _print(tenancy.find_site(site_id, command_in_use()), as_json=as_json)
 
 
 @site.command("set")
@@ -119,7 +119,7 @@ def change(site_id: str, home: str, as_json: bool, **settings: Any) -> None:
 
         # An option that may be repeated is () when it is not given.
         said = {name: _setting(name, value) for name, value in settings.items() if value not in (None, ())}
-        found = tenancy.find_site(site_id)
+        found = tenancy.find_site(site_id, command_in_use())
         _print(tenancy.change_site(found.organization_id, site_id, said), as_json=as_json)  # type: ignore[arg-type]
 
 

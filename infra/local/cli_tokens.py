@@ -4,7 +4,7 @@ import json
 
 import click
 
-from infra.local.cli_options import home_option, json_option, one_line_errors
+from infra.local.cli_options import command_in_use, home_option, json_option, one_line_errors
 
 
 @click.group()
@@ -34,7 +34,7 @@ def create(
         from optiq.kernel.clock import from_rfc3339
         from optiq.tenancy import api as tenancy
 
-        site = tenancy.find_site(site_id)
+        site = tenancy.find_site(site_id, command_in_use())
         made = identity.create_token(
             site.organization_id,
             site.site_id,
@@ -61,7 +61,7 @@ def list_(site_id: str, home: str, as_json: bool) -> None:
 
         from functions.identity.tokens import tokens_with_use
 
-        shown = tokens_with_use(tenancy.find_site(site_id), 100, None)
+        shown = tokens_with_use(tenancy.find_site(site_id, command_in_use()), 100, None)
     if as_json:
         click.echo(shown.model_dump_json())
         return
@@ -83,5 +83,5 @@ def revoke(site_id: str, token_id: str, home: str) -> None:
         from optiq.identity import api as identity
         from optiq.tenancy import api as tenancy
 
-        identity.revoke_token(tenancy.find_site(site_id).organization_id, site_id, token_id)
+        identity.revoke_token(tenancy.find_site(site_id, command_in_use()).organization_id, site_id, token_id)
     click.echo("It is revoked, and refused everywhere within a minute.")

@@ -46,7 +46,8 @@ def test_who_replays_may_put_events_and_read_but_not_write_the_table(service: St
 def test_only_tokens_routes_write_credentials(service: Stack) -> None:
     allowed = service.allowed_actions("functions.identity.routes.handler")
 
-    assert allowed == LOGS | {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
+    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
+    assert allowed == LOGS | SECRET | writing
 
 
 @pytest.mark.parametrize("module", ["entrance", "account"])

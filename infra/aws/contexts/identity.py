@@ -30,6 +30,8 @@ class Identity(Construct):
         data.grant_table(self.authorizer, "GetItem", "BatchGetItem", "UpdateItem")
         data.grant_table(self.routes, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_index(self.routes)
+        # Entries of the organization's book are sealed with a key that the secret gives.
+        data.secret.grant_read(self.routes)
         data.grant_table(self.entrance, "GetItem", "PutItem", "UpdateItem")
         data.grant_table(self.account, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_index(self.account)

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from optiq.audit import api as audit
 from optiq.identity import api as identity
 from optiq.ingest import api as ingest
 from optiq.kernel import clock as kernel_clock
@@ -268,3 +269,16 @@ def test_tokens_are_listed_in_pages_newest_first(site: NewSite) -> None:
     assert names == ["token 3", "token 2", "token 1", "token 0", "first"]
     with pytest.raises(InvalidError):
         identity.list_tokens(site.site.organization_id, site.site.site_id, 2, "elsewhere")
+
+
+def test_the_book_says_who_made_and_revoked_a_token_and_never_its_secret(site: NewSite) -> None:
+    made = make_token(site, name="orders", ip_allowlist=["192.0.2.0/24"])
+
+    ask(site, "DELETE", f"/v1/sites/{site.site.site_id}/tokens/{made['token']['token_id']}")
+
+    page = audit.entries_of_entity(site.site.organization_id, made["token"]["token_id"])
+    revoked, created = (entry.change for entry in page.items)
+    assert [created.action, revoked.action] == ["token.created", "token.revoked"]
+    assert (created.after["name"], created.after["ip_allowlist"]) == ("orders", ["192.0.2.0/24"])
+    assert created.origin.network
+    assert made["secret"] not in str(page)

@@ -197,6 +197,16 @@ def test_a_sites_settings_are_set_and_shown(tmp_path: Path) -> None:
     refused = optiq("site", "set", site_id, "--journey-window-days", "0", *home)
     assert (refused.returncode, refused.stderr.count("journey_window_days: ")) == (1, 1)
 
+    # Every look at it and every change stands in the organization's book.
+    book = json.loads(optiq("audit", json.loads(made.stdout)["organization_id"], "--json", *home).stdout)["items"]
+    entries = [(entry["action"], entry["after"].get("command")) for entry in reversed(book)]
+    assert {entry["actor"] for entry in book} == {"operator"}
+    assert [action for action, command in entries if command is None][-4:] == [
+        *("token.created", "api_key.created", "site.changed", "site.changed")
+    ]
+    assert [command for _, command in entries if command][:3] == ["site show", "site set", "site show"]
+    assert entries[-1] == ("data.accessed", "audit")
+
 
 def test_models_and_dimensions_are_those_of_reports() -> None:
     from optiq.reports import api as reports

@@ -227,7 +227,9 @@ def test_a_change_says_in_the_book_who_made_it_and_what_was_before(site: NewSite
 
     assert handler(event, None)["statusCode"] == 200
 
-    changed, created = (entry.change for entry in audit.entries(site.site.organization_id).items)
+    changed, *_, created = (
+        entry.change for entry in audit.entries_of_entity(site.site.organization_id, site.site.site_id).items
+    )
     assert (changed.actor, changed.action, changed.entity) == ("user_1", "site.changed", site.site.site_id)
     assert (changed.before, changed.after) == ({"name": "Shop"}, {"name": "New"})
     assert changed.origin.device == "curl"

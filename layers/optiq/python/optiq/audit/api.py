@@ -74,12 +74,22 @@ def entries(
     return _page((record.entry() for record in found), since_ms, until_ms, limit, cursor)
 
 
-def entries_of_entity(book: str, entity: str, *, limit: int = _LONGEST_PAGE, cursor: int | None = None) -> Page:
-    """What was done to one thing, newest first."""
+def entries_of_entity(
+    book: str,
+    entity: str,
+    *,
+    actor: str = "",
+    since_ms: int = 0,
+    until_ms: int | None = None,
+    limit: int = _LONGEST_PAGE,
+    cursor: int | None = None,
+) -> Page:
+    """What was done to one thing, newest first; arguments as `entries`."""
     below = None if cursor is None else EntryRecord.gsi1sk < keys.audit_entry(book, cursor).sk
     partition = keys.audit_of_entity(book, entity)
-    found = EntryRecord.by_second_key.query(partition, below, scan_index_forward=False)
-    return _page((record.entry() for record in found), 0, None, limit, cursor)
+    by_actor = (EntryRecord.actor == actor) if actor else None
+    found = EntryRecord.by_second_key.query(partition, below, by_actor, scan_index_forward=False)
+    return _page((record.entry() for record in found), since_ms, until_ms, limit, cursor)
 
 
 def verify(book: str) -> Verdict:

@@ -6,6 +6,8 @@ counted where its events are (the ingest context), so that sending writes nothin
 
 import time
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity.contracts import Principal, Scope
 from optiq.identity.networks import is_within
 from optiq.identity.records import CredentialRecord
@@ -15,7 +17,7 @@ from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import digest_of, new_secret
-from optiq.kernel.table import table_outages
+from optiq.kernel.table import Put, table_outages
 
 __all__ = [
     "TOKEN_SCOPES",
@@ -37,21 +39,24 @@ _cache: dict[tuple[str, str], tuple[float, Principal]] = {}
 
 
 def issue_api_key(organization_id: str, *, name: str) -> str:
-    """Makes an API key and returns its secret; this is the only time it can be seen."""
+    """Makes an API key for the operator and returns its secret; this is the only time it can be seen."""
     secret = new_secret(API_KEY_PREFIX)
     key = keys.credential(secret.digest)
     now_ms = system_clock()
     scope: Scope = "manage"
-    CredentialRecord(
+    key_id = new_id("key", now_ms)
+    record = CredentialRecord(
         key.pk,
         key.sk,
-        credential_id=new_id("key", now_ms),
+        credential_id=key_id,
         organization_id=organization_id,
         scopes=[scope],
         prefix=secret.prefix,
         name=name,
         created_ms=now_ms,
-    ).save(condition=CredentialRecord.pk.does_not_exist())
+    )
+    made = Change(organization_id, OPERATOR, "api_key.created", key_id, after={"name": name})
+    audit.commit([Put(record, CredentialRecord.pk.does_not_exist())], [made])
     return secret.plain
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import get_args
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import OPERATOR, Change, Fields, Origin
 from optiq.identity.contracts import IngestionToken, NewToken, TokenPage, TokenScope
 from optiq.identity.networks import parse_networks
 from optiq.identity.records import CredentialRecord, TokenNameRecord
@@ -11,7 +13,7 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import new_secret
-from optiq.kernel.table import Put, put_together
+from optiq.kernel.table import Put, Update
 
 TOKEN_SCOPES: tuple[TokenScope, ...] = get_args(TokenScope)
 SECRET_PREFIX = "wk"  # noqa: S105 - the beginning of every token, and no secret
@@ -26,9 +28,14 @@ def create_token(
     scopes: Sequence[str] = TOKEN_SCOPES,
     ip_allowlist: Sequence[str] = (),
     expires_ms: int | None = None,
+    actor: str = OPERATOR,
+    origin: Origin | None = None,
     clock: Clock = system_clock,
 ) -> NewToken:
     """Makes an ingestion token; its secret can be seen in the answer only.
+
+    Args:
+        actor, origin: who makes it, from where; without, it is the operator.
 
     Raises:
         InvalidError: a name, scope, network or expiry that cannot be.
@@ -50,11 +57,19 @@ def create_token(
         raise InvalidError("expires_at: must be in the future")
     name_key = keys.token_name(organization_id, site_id, token.name)
     free = TokenNameRecord.pk.does_not_exist() | TokenNameRecord.revoked_ms.exists()
-    puts = (
+    puts = [
         Put(_record(organization_id, site_id, token, secret.digest), CredentialRecord.pk.does_not_exist()),
         Put(TokenNameRecord(name_key.pk, name_key.sk, token_id=token.token_id), free),
-    )
-    if not put_together(puts):
+    ]
+    said: Fields = {
+        "site_id": site_id,
+        "name": token.name,
+        "scopes": [str(scope) for scope in token.scopes],
+        "ip_allowlist": list(token.ip_allowlist),
+        "expires_ms": expires_ms,
+    }
+    made = Change(organization_id, actor, "token.created", token.token_id, {}, said, origin or Origin())
+    if not audit.commit(puts, [made]):
         raise ConflictError(f"the site has a token named '{token.name}' already")
     return NewToken(token, secret.plain)
 
@@ -70,8 +85,16 @@ def list_tokens(organization_id: str, site_id: str, limit: int, cursor: str | No
     return TokenPage(items, items[-1].token_id if len(items) == limit else None)
 
 
-def revoke_token(organization_id: str, site_id: str, token_id: str, clock: Clock = system_clock) -> None:
-    """Ends a token; one that is revoked already stays as it is. Raises NotFoundError."""
+def revoke_token(
+    organization_id: str,
+    site_id: str,
+    token_id: str,
+    *,
+    actor: str = OPERATOR,
+    origin: Origin | None = None,
+    clock: Clock = system_clock,
+) -> None:
+    """Ends a token; one that is revoked already stays as it is. Arguments as create_token. Raises NotFoundError."""
     partition = keys.tokens_of_site(organization_id, site_id)
     found: list[CredentialRecord] = list(
         CredentialRecord.by_second_key.query(partition, CredentialRecord.gsi1sk == token_id)
@@ -81,7 +104,11 @@ def revoke_token(organization_id: str, site_id: str, token_id: str, clock: Clock
     (record,) = found
     now_ms = clock()
     if record.revoked_ms is None:
-        record.update(actions=[CredentialRecord.revoked_ms.set(now_ms)])
+        unrevoked = CredentialRecord.pk.exists() & CredentialRecord.revoked_ms.does_not_exist()
+        end = Update(CredentialRecord(record.pk, record.sk), [CredentialRecord.revoked_ms.set(now_ms)], unrevoked)
+        said = {"site_id": site_id, "name": record.name}
+        revoked = Change(organization_id, actor, "token.revoked", token_id, said, {}, origin or Origin())
+        audit.commit([end], [revoked])
     # After the token itself, and again by who revokes again: a crash between leaves the name taken, never the token.
     key = keys.token_name(organization_id, site_id, record.name)
     holder = TokenNameRecord.get(key.pk, key.sk, consistent_read=True)

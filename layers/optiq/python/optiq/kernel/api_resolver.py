@@ -79,6 +79,12 @@ def organization_of(app: ManagementResolver) -> str:
     return str(organization_id)
 
 
+def actor_of(app: ManagementResolver) -> str:
+    """Who asks, for the audit entry: the id of a person, or of a key that is nobody's."""
+    said = _authorizer(app.current_event.raw_event)
+    return str(said.get("user_id") or said.get("credential_id", ""))
+
+
 def _as_problem(error: OptiqError) -> Response[str]:
     answer = problem(error)
     headers = {name: value for name, value in answer["headers"].items() if name != "content-type"}

@@ -146,12 +146,24 @@ def get_site(organization_id: str, site_id: str) -> Site:
     return site
 
 
-def find_site(site_id: str) -> Site:
-    """A site by its id alone, for the operator's command line; never for a tenant's request. Raises NotFoundError."""
+def find_site(site_id: str, command: str) -> Site:
+    """A site by its id alone, for the operator's command line; never for a tenant's request.
+
+    That the operator opens it for this command stands in the organization's book. Raises NotFoundError.
+    """
     records: list[SiteRecord] = list(SiteRecord.by_second_key.query(keys.SITES, SiteRecord.gsi1sk == site_id))
-    if records:
-        return records[0].contract()
-    raise NotFoundError(f"there is no site '{site_id}'")
+    if not records:
+        raise NotFoundError(f"there is no site '{site_id}'")
+    site = records[0].contract()
+    _note_access(site.organization_id, site.site_id, command)
+    return site
+
+
+def open_organization(organization_id: str, command: str) -> Organization:
+    """An organization, for the operator's command line; noted as by find_site. Raises NotFoundError."""
+    organization = get_organization(organization_id)
+    _note_access(organization_id, organization_id, command)
+    return organization
 
 
 def all_sites() -> list[Site]:
@@ -217,6 +229,10 @@ def check_channel_rules(rules: Sequence[ChannelRule]) -> tuple[ChannelRule, ...]
 def public_key(site: Site) -> str:
     """The key the site's pages carry."""
     return public_site_key(wiring.platform_secret(), site.organization_id, site.site_id)
+
+
+def _note_access(organization_id: str, entity: str, command: str) -> None:
+    audit.commit([], [Change(organization_id, OPERATOR, "data.accessed", entity, after={"command": command})])
 
 
 def _forget(organization_id: str, site_id: str) -> None:
