@@ -20,7 +20,10 @@ from functions.identity.routes import app as identity
 from functions.journeys.customers import app as customers
 from functions.journeys.routes import app as journeys
 from functions.reports.routes import app as reports
+from functions.tenancy.members import app as members
+from functions.tenancy.organizations import app as organizations
 from functions.tenancy.routes import app as tenancy
+from infra.routes import ROUTES, Route
 from scripts import openapi_collect
 
 Document = dict[str, Any]
@@ -50,8 +53,10 @@ _PROBLEMS = {
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
 _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "cancel_job")
-_BY_KEY: list[Document] = [{"api_key": []}]
-_SECURITY: dict[int, list[Document]] = {id(entrance): [], id(account): [{"session": []}, {"session_cookie": []}]}
+_MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler",)
+_BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
+_BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
+_ROUTES = {route.key: route for route in ROUTES}
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
@@ -62,11 +67,24 @@ def build() -> Document:
     """The document. Raises ValueError when two contexts give one name to different things."""
     paths = openapi_collect.paths()
     schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
-    for app in (entrance, account, tenancy, identity, collect, customers, journeys, attribution, reports, ads):
+    for app in (
+        entrance,
+        account,
+        organizations,
+        members,
+        tenancy,
+        identity,
+        collect,
+        customers,
+        journeys,
+        attribution,
+        reports,
+        ads,
+    ):
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
-            for operation in operations.values():
-                _complete(operation, security=_SECURITY.get(id(app), _BY_KEY))
+            for method, operation in operations.items():
+                _complete(operation, _ROUTES[f"{method.upper()} {path}"])
             _add(paths, path, operations)
         for name, schema in part["components"]["schemas"].items():
             if name not in _NOT_OURS:
@@ -94,15 +112,17 @@ def build() -> Document:
     }
 
 
-def _complete(operation: Document, *, security: list[Document]) -> None:
+def _complete(operation: Document, route: Route) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
-    if security:
-        operation["security"] = security
+    if route.needs_authorizer:
+        operation["security"] = _BY_KEY if route.permission else _BY_SESSION
+    if route.permission:
+        operation["description"] = f"Needs the permission `{route.permission}`."
     operation["responses"].pop("422", None)
     # Powertools gives every answer a body; this one has none.
     operation["responses"].get("204", {}).pop("content", None)
     told = set(_PROBLEMS)
-    if security == _BY_KEY:
+    if route.permission and route.handler not in _MAY_CONFLICT_EVERYWHERE:
         told -= {"429"} if operation["operationId"] in _MAY_CONFLICT else {"409", "429"}
     problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}
     operation["responses"] = dict(sorted((operation["responses"] | problems).items()))

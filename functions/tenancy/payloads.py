@@ -41,6 +41,35 @@ class SiteDocument(BaseModel):
         return cls.model_validate({name: value for name, value in asdict(site).items() if name in cls.model_fields})
 
 
+class SitesDocument(BaseModel):
+    items: list[SiteDocument]
+
+
+class NewSiteDocument(BaseModel):
+    """A site and the key that its pages carry. Servers send with a token: `POST /v1/sites/{site_id}/tokens`."""
+
+    site: SiteDocument
+    public_key: str
+
+
+class SiteBody(BaseModel):
+    """What is absent is as the organization has it (`timezone`, `currency`), or as usual."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(examples=["Shop"])
+    domains: list[str] = Field(examples=[["shop.example"]])
+    timezone: str | None = None
+    currency: str | None = None
+    conversion_events: list[str] | None = None
+    lookback_days: StrictInt | None = None
+    excluded_referrers: list[str] = []
+    workspace_id: str | None = None
+
+    def settings(self) -> dict[str, Any]:
+        return self.model_dump(exclude_none=True)
+
+
 class SiteChangeBody(BaseModel):
     """What to change; what is absent stays. A list replaces the one before; `lookback_days` null is the models' own,
     `workspace_id` null takes it out of its workspace.

@@ -2,17 +2,32 @@
 
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import SiteStatus
 
 from functions.tenancy.callers import caller_of
-from functions.tenancy.payloads import SiteChangeBody, SiteDocument
+from functions.tenancy.payloads import NewSiteDocument, SiteBody, SiteChangeBody, SiteDocument, SitesDocument
 
 app = make_resolver()
 
 _SiteId = Annotated[str, Path()]
+
+
+@app.get("/v1/sites", summary="The organization's sites, oldest first", tags=["tenancy"])
+def list_sites(
+    status: Annotated[SiteStatus, Query()] = "ACTIVE", workspace_id: Annotated[str | None, Query(max_length=60)] = None
+) -> SitesDocument:
+    found = tenancy.list_sites(organization_of(app), status=status, workspace_id=workspace_id)
+    return SitesDocument(items=[SiteDocument.of(site) for site in found])
+
+
+@app.post("/v1/sites", summary="Make a site", tags=["tenancy"], status_code=201)
+def create_site(body: Annotated[SiteBody, Body()]) -> tuple[NewSiteDocument, int]:
+    site = tenancy.add_site(caller_of(app, sees_all_with="workspaces:manage"), **body.settings())
+    return NewSiteDocument(site=SiteDocument.of(site), public_key=tenancy.public_key(site)), 201
 
 
 @app.get("/v1/sites/<site_id>", summary="A site's settings", tags=["tenancy"])

@@ -27,7 +27,7 @@ class ServiceStack(Stack):
         self.gateway = Gateway(self, "Gateway", platform)
         self.notifications = Notifications(self, "Notifications", platform)
         self.identity = Identity(self, "Identity", platform, self.notifications)
-        self.tenancy = Tenancy(self, "Tenancy", platform)
+        self.tenancy = Tenancy(self, "Tenancy", platform, self.notifications)
         self.collect = Collect(self, "Collect", platform)
         self.journeys = Journeys(self, "Journeys", platform)
         self.attribution = Attribution(self, "Attribution", platform)
@@ -42,6 +42,7 @@ class ServiceStack(Stack):
             authorizer=self.identity.authorizer,
         )
         self.identity.say_where_it_is(self.http.api.api_endpoint)
+        self.tenancy.say_where_it_is(self.http.api.api_endpoint)
         self.alarms = Alarms(self, "Alarms")
         self.alarms.watch_functions(functions)
         self.alarms.watch_consumers([self.journeys.on_events, self.attribution.on_conversions])

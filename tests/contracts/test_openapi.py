@@ -10,7 +10,8 @@ from functions.gateway import health, openapi
 from infra.routes import ROUTES
 from scripts.build_openapi import FILE, build, text_of
 
-_GUARDED = ([{"api_key": []}], [{"session": []}, {"session_cookie": []}])
+_BY_SESSION = [{"session": []}, {"session_cookie": []}]
+_GUARDED = ([{"api_key": []}, *_BY_SESSION], _BY_SESSION)
 _ROOT = Path(__file__).parent.parent.parent
 
 

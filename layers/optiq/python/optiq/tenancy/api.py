@@ -12,7 +12,6 @@ from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import new_id
-from optiq.kernel.money import parse_currency
 from optiq.kernel.secrets import public_site_key
 from optiq.kernel.table import Put
 from optiq.ports import wiring
@@ -29,6 +28,8 @@ from optiq.tenancy.contracts import (
     SiteStatus,
 )
 from optiq.tenancy.groups import api as groups
+from optiq.tenancy.members import organizations
+from optiq.tenancy.members.contracts import Actor
 from optiq.tenancy.records import OrganizationRecord, SiteRecord
 
 SITE_CACHE_SECONDS = 30
@@ -83,13 +84,7 @@ def create_site(
         get_organization(organization_id) if organization_id else create_organization(name=name, currency=currency)
     )
     site = replace(site, organization_id=organization.organization_id)
-    by = by or operator(site.organization_id)
-    if workspace_id is not None:
-        groups.require_open_workspace(by, workspace_id)
-    created = Change(
-        site.organization_id, by.actor, "site.created", site.site_id, {}, site_settings.said(site), by.origin
-    )
-    audit.commit([Put(SiteRecord.of(site, now_ms), SiteRecord.pk.does_not_exist())], [created])
+    _store(site, by or operator(site.organization_id), now_ms)
     return NewSite(
         site=site,
         public_key=public_key(site),
@@ -98,20 +93,55 @@ def create_site(
     )
 
 
+def add_site(
+    by: Caller,
+    *,
+    name: str,
+    domains: Sequence[str],
+    timezone: str | None = None,
+    currency: str | None = None,
+    conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
+    lookback_days: int | None = None,
+    excluded_referrers: Sequence[str] = (),
+    workspace_id: str | None = None,
+) -> Site:
+    """Makes a site in the caller's organization, whose timezone and currency it has unless told; it has no secrets yet.
+
+    Raises:
+        InvalidError, NotFoundError, ConflictError: as create_site.
+    """
+    organization, now_ms = get_organization(by.organization_id), system_clock()
+    site = site_settings.checked(
+        Site(
+            organization_id=by.organization_id,
+            site_id=new_id("site", now_ms),
+            name=name,
+            domains=tuple(domains),
+            timezone=timezone or organization.timezone,
+            currency=currency or organization.currency,
+            conversion_events=tuple(conversion_events),
+            lookback_days=lookback_days,
+            excluded_referrers=tuple(excluded_referrers),
+            workspace_id=workspace_id,
+        )
+    )
+    _store(site, by, now_ms)
+    return site
+
+
+def _store(site: Site, by: Caller, now_ms: int) -> None:
+    if site.workspace_id is not None:
+        groups.require_open_workspace(by, site.workspace_id)
+    created = Change(
+        site.organization_id, by.actor, "site.created", site.site_id, {}, site_settings.said(site), by.origin
+    )
+    audit.commit([Put(SiteRecord.of(site, now_ms), SiteRecord.pk.does_not_exist())], [created])
+
+
 def create_organization(*, name: str, currency: str) -> Organization:
-    """Raises InvalidError for a name or currency that cannot be."""
-    now_ms = system_clock()
-    organization = Organization(new_id("org", now_ms), site_settings.checked_name(name), parse_currency(currency))
-    key = keys.organization(organization.organization_id)
-    OrganizationRecord(
-        key.pk,
-        key.sk,
-        organization_id=organization.organization_id,
-        name=organization.name,
-        currency=organization.currency,
-        created_ms=now_ms,
-    ).save(condition=OrganizationRecord.pk.does_not_exist())
-    return organization
+    """Makes an organization that nobody owns yet. Raises InvalidError for a name or currency that cannot be."""
+    wanted = Organization("", name, currency)
+    return organizations.create(Actor("", OPERATOR, frozenset()), wanted, system_clock(), owned=False)
 
 
 def get_organization(organization_id: str) -> Organization:

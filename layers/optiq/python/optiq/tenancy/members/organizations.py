@@ -23,17 +23,18 @@ _WEB = re.compile(r"https://[^\s<>\"]{1,1000}")
 _SAID = ("name", "slug", "currency", "timezone", "logo_url")
 
 
-def create(actor: Actor, wanted: Organization, now_ms: int) -> Organization:
-    """Makes an organization (its id is new) that belongs to the actor.
+def create(actor: Actor, wanted: Organization, now_ms: int, *, owned: bool = True) -> Organization:
+    """Makes an organization (its id is new) that belongs to the actor, or for now to nobody.
 
     Raises:
         InvalidError: a setting that cannot be. ConflictError: another has this slug.
     """
     made = _checked(replace(wanted, organization_id=new_id("org", now_ms), created_ms=now_ms))
-    record = _record(made, owners=1)
-    # The organization and the owner who is counted in it are one transaction, in which an item stands once.
-    owner, by_person, _ = membership.joining(made.organization_id, actor.actor, "OWNER", actor.actor, now_ms)
-    writes = [Put(record, OrganizationRecord.pk.does_not_exist()), _claim(made), owner, by_person]
+    record = _record(made, owners=int(owned))
+    writes: list[Put | Update] = [Put(record, OrganizationRecord.pk.does_not_exist()), _claim(made)]
+    if owned:
+        # An item stands once in a transaction: the record counts its owner as it is made.
+        writes += membership.joining(made.organization_id, actor.actor, "OWNER", actor.actor, now_ms)[:2]
     said = Change(
         made.organization_id,
         actor.actor,

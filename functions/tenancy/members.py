@@ -1,0 +1,163 @@
+"""The organization of the session or key: its settings, members, roles and open invitations."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from optiq.identity.people import api as people
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.http import Event, Response
+from optiq.kernel.permissions import PERMISSIONS, ROLES
+from optiq.tenancy.members import api as members
+from optiq.tenancy.members.contracts import Actor, Member
+
+from functions.tenancy.callers import caller_of
+from functions.tenancy.member_payloads import (
+    InvitationDocument,
+    InvitationRequest,
+    InvitationsDocument,
+    MemberChangeRequest,
+    MemberDocument,
+    MembersDocument,
+    OrganizationChangeRequest,
+    OrganizationDocument,
+    RoleChangeRequest,
+    RoleDocument,
+    RoleRequest,
+    RolesDocument,
+)
+
+app = make_resolver()
+
+_TAGS = ["members"]
+_Id = Annotated[str, Path()]
+_Limit = Annotated[int, Query(ge=1, le=100)]
+_Cursor = Annotated[str | None, Query(max_length=60, description="`cursor` of the page before")]
+
+
+@app.get("/v1/organization", summary="The organization", tags=["organizations"])
+def get_organization() -> OrganizationDocument:
+    return OrganizationDocument.of(members.get_organization(organization_of(app)))
+
+
+@app.patch("/v1/organization", summary="Change some of the organization's settings together", tags=["organizations"])
+def change_organization(request: OrganizationChangeRequest) -> OrganizationDocument:
+    changed = members.change_organization(_actor(), request.changes(), expected_version=request.version)
+    return OrganizationDocument.of(changed)
+
+
+@app.get("/v1/members", summary="The organization's members", tags=_TAGS)
+def list_members(limit: _Limit = 50, cursor: _Cursor = None) -> MembersDocument:
+    page = members.list_members(organization_of(app), limit, cursor)
+    return MembersDocument(items=_documents(list(page.items)), cursor=page.cursor)
+
+
+@app.get("/v1/members/<user_id>", summary="One member", tags=_TAGS)
+def get_member(user_id: _Id) -> MemberDocument:
+    return _documents([members.get_member(organization_of(app), user_id)])[0]
+
+
+@app.patch("/v1/members/<user_id>", summary="Change a member's role, custom roles, grants or end", tags=_TAGS)
+def change_member(user_id: _Id, request: MemberChangeRequest) -> MemberDocument:
+    return _documents([members.change_member(_actor(), user_id, request.changes())])[0]
+
+
+@app.delete(
+    "/v1/members/<user_id>",
+    summary="Remove a member; it holds everywhere within a minute",
+    tags=_TAGS,
+    status_code=204,
+    response_description="They are no member any more",
+)
+def remove_member(user_id: _Id) -> tuple[None, int]:
+    members.remove_member(_actor(), user_id)
+    return None, 204
+
+
+@app.get("/v1/roles", summary="Built-in and custom roles", tags=_TAGS)
+def list_roles() -> RolesDocument:
+    built_in = [
+        RoleDocument(
+            role_id=name,
+            name=name,
+            description="",
+            permissions=[permission for permission in PERMISSIONS if permission in allowed],
+            is_built_in=True,
+        )
+        for name, allowed in ROLES.items()
+    ]
+    return RolesDocument(
+        items=[*built_in, *(RoleDocument.of(role) for role in members.list_roles(organization_of(app)))]
+    )
+
+
+@app.post("/v1/roles", summary="Make a custom role", tags=_TAGS, status_code=201)
+def create_role(request: RoleRequest) -> tuple[RoleDocument, int]:
+    return RoleDocument.of(members.create_role(_actor(), request.name, request.description, request.permissions)), 201
+
+
+@app.patch("/v1/roles/<role_id>", summary="Change a custom role, for all who have it", tags=_TAGS)
+def change_role(role_id: _Id, request: RoleChangeRequest) -> RoleDocument:
+    return RoleDocument.of(members.change_role(_actor(), role_id, **request.model_dump()))
+
+
+@app.delete(
+    "/v1/roles/<role_id>",
+    summary="Archive a custom role; it gives nothing any more",
+    tags=_TAGS,
+    status_code=204,
+    response_description="It is archived",
+)
+def archive_role(role_id: _Id) -> tuple[None, int]:
+    members.change_role(_actor(), role_id, archived=True)
+    return None, 204
+
+
+@app.get("/v1/invitations", summary="Invitations, newest first", tags=_TAGS)
+def list_invitations() -> InvitationsDocument:
+    found = members.list_invitations(organization_of(app))
+    return InvitationsDocument(items=[InvitationDocument.of(invitation) for invitation in found])
+
+
+@app.post("/v1/invitations", summary="Invite somebody by mail", tags=_TAGS, status_code=201)
+def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
+    return InvitationDocument.of(members.invite(_named_actor(), request.email, request.role)), 201
+
+
+@app.post("/v1/invitations/<invitation_id>/send", summary="Send another link in place of the first", tags=_TAGS)
+def send_invitation(invitation_id: _Id) -> InvitationDocument:
+    return InvitationDocument.of(members.send_invitation_again(_named_actor(), invitation_id))
+
+
+@app.delete(
+    "/v1/invitations/<invitation_id>",
+    summary="Revoke an invitation",
+    tags=_TAGS,
+    status_code=204,
+    response_description="It is over",
+)
+def revoke_invitation(invitation_id: _Id) -> tuple[None, int]:
+    members.revoke_invitation(_actor(), invitation_id)
+    return None, 204
+
+
+def _actor() -> Actor:
+    by = caller_of(app, sees_all_with="members:write")
+    said = app.current_event.raw_event["requestContext"]["authorizer"]["lambda"]
+    return Actor(by.organization_id, by.actor, frozenset(str(said.get("permissions", "")).split()), origin=by.origin)
+
+
+def _named_actor() -> Actor:
+    """With the name that a mail says; an organization's key has none."""
+    actor = _actor()
+    known = people.people_of([actor.actor]) if actor.actor.startswith("user_") else {}
+    return replace(actor, name=known[actor.actor].name) if known else actor
+
+
+def _documents(found: list[Member]) -> list[MemberDocument]:
+    known = people.people_of([member.user_id for member in found])
+    return [MemberDocument.of(member, known.get(member.user_id)) for member in found]
+
+
+def handler(event: Event, context: Any) -> Response:
+    return app.resolve(event, context)

@@ -1,0 +1,86 @@
+"""A person's organizations: made, entered, left, joined by invitation."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from optiq.identity.people import api as people
+from optiq.kernel.api_resolver import make_resolver
+from optiq.kernel.http import Event, Response
+from optiq.tenancy.members import api as members
+
+from functions.identity.account_schemas import SignInDocument
+from functions.identity.answers import caller, comes_by_header, signed_in
+from functions.tenancy.member_payloads import (
+    InvitationLinkRequest,
+    MyOrganizationDocument,
+    MyOrganizationsDocument,
+    OrganizationDocument,
+    OrganizationRequest,
+)
+
+app = make_resolver()
+
+_TAGS = ["organizations"]
+_Id = Annotated[str, Path()]
+
+
+@app.get("/v1/organizations", summary="The organizations I am in", tags=_TAGS)
+def list_organizations() -> MyOrganizationsDocument:
+    person, _ = caller(app)
+    found = members.organizations_of(person)
+    return MyOrganizationsDocument(
+        items=[MyOrganizationDocument.of(*each, current_id=person.organization_id) for each in found]
+    )
+
+
+@app.post("/v1/organizations", summary="Make an organization and own it", tags=_TAGS, status_code=201)
+def create_organization(request: OrganizationRequest) -> tuple[OrganizationDocument, int]:
+    person, client = caller(app)
+    return OrganizationDocument.of(members.create_organization(person, client, **request.model_dump())), 201
+
+
+@app.post(
+    "/v1/organizations/<organization_id>/switch",
+    summary="Go on in another organization; the session gets a new secret",
+    tags=_TAGS,
+)
+def switch_organization(organization_id: _Id) -> Answer[SignInDocument]:
+    person, client = caller(app)
+    return signed_in(people.switch_organization(person, organization_id, client), as_token=comes_by_header(app))
+
+
+@app.post(
+    "/v1/organizations/<organization_id>/leave",
+    summary="Leave an organization; its last owner stays",
+    tags=_TAGS,
+    status_code=204,
+    response_description="I am no member any more",
+)
+def leave_organization(organization_id: _Id) -> tuple[None, int]:
+    person, client = caller(app)
+    members.leave(person, organization_id, client)
+    return None, 204
+
+
+@app.post("/v1/invitations/accept", summary="Accept an invitation to my address", tags=_TAGS)
+def accept_invitation(request: InvitationLinkRequest) -> OrganizationDocument:
+    person, client = caller(app)
+    return OrganizationDocument.of(members.accept_invitation(person, request.token, client))
+
+
+@app.post(
+    "/v1/invitations/decline",
+    summary="Decline an invitation to my address",
+    tags=_TAGS,
+    status_code=204,
+    response_description="It is over",
+)
+def decline_invitation(request: InvitationLinkRequest) -> tuple[None, int]:
+    person, client = caller(app)
+    members.decline_invitation(person, request.token, client)
+    return None, 204
+
+
+def handler(event: Event, context: Any) -> Response:
+    return app.resolve(event, context)

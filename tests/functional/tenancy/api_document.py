@@ -1,0 +1,71 @@
+"""Requests made from the OpenAPI document, so that a new route is asked as well."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infra.routes import ROUTES, Route
+from scripts.build_openapi import FILE
+
+_DOCUMENT = json.loads(FILE.read_text(encoding="utf-8"))
+_BY_FORMAT = {"date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z"}
+_RULE = {"channel": "Own", "source": "a"}
+_BODIES: Mapping[str, Any] = {
+    "PUT /v1/sites/{site_id}/channel-rules": {"rules": [_RULE]},
+    "POST /v1/sites/{site_id}/channel-rules/dry-run": {"rules": [_RULE]},
+}
+"""Where what the document says does not suffice for a body that can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A route of the document, with the parameters and body it must have."""
+
+    route: Route
+    parameters: tuple[str, ...]
+    query: str
+    body: Any
+
+    def path(self, ids: Mapping[str, str]) -> str:
+        """Raises KeyError for a kind of id that is not among `ids`."""
+        return self.route.path.format(**{name: ids[name] for name in self.parameters}) + self.query
+
+
+def operations() -> Iterator[Operation]:
+    routes = {route.key: route for route in ROUTES}
+    for path, methods in _DOCUMENT["paths"].items():
+        for method, said in methods.items():
+            route = routes[f"{method.upper()} {path}"]
+            asked = said.get("parameters", [])
+            query = "&".join(
+                f"{each['name']}={_example(each['schema'])}"
+                for each in asked
+                if each["in"] == "query" and each.get("required")
+            )
+            body = _BODIES.get(route.key)
+            if body is None and "requestBody" in said:
+                body = _example(said["requestBody"]["content"]["application/json"]["schema"])
+            names = tuple(each["name"] for each in asked if each["in"] == "path")
+            yield Operation(route, names, f"?{query}" if query else "", body)
+
+
+def _example(schema: Any) -> Any:
+    if "$ref" in schema:
+        return _example(_DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    for key in ("anyOf", "oneOf", "allOf"):
+        if key in schema:
+            return _example(schema[key][0])
+    kind = schema.get("type")
+    if kind == "object":
+        return {name: _example(schema["properties"][name]) for name in schema.get("required", ())}
+    if kind == "array":
+        return [_example(schema["items"])]
+    if kind in ("integer", "number"):
+        return schema.get("minimum", 1)
+    if kind == "boolean":
+        return True
+    return _BY_FORMAT.get(schema.get("format", ""), "2026-01-01")
