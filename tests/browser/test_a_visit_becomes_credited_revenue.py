@@ -78,6 +78,7 @@ def expected_micros(path: list[dict[str, Any]], conversion_at: str) -> dict[str,
         "LAST_NON_DIRECT": {"Email": VALUE, "Direct": 0},
         "LINEAR": {"Email": half, "Direct": half},
         "POSITION_BASED": {"Email": half, "Direct": half},
+        "W_SHAPED": {"Email": half, "Direct": half},
         "TIME_DECAY": {"Email": decayed, "Direct": VALUE - decayed},
     }
 

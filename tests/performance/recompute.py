@@ -15,15 +15,16 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from optiq.kernel.clock import DAY_MS, to_rfc3339
+from optiq.kernel.clock import DAY_MS, system_clock, utc_day
 from optiq.kernel.lake_tables import LakeTable
 
 from infra.local.system import attach
 from tests.performance.figures import Figure
 
 _SEED = 12
-_FIRST_DAY_MS = 1_767_225_600_000  # 2026-01-01
 _CONVERSION_DAYS, _PAST_DAYS = 30, 60
+_FIRST_DAY_MS = (system_clock() // DAY_MS - _CONVERSION_DAYS - _PAST_DAYS) * DAY_MS
+"""So that the models that learn have all of it to learn from."""
 _CHANNELS = ("Direct", "Email", "Paid Search", "Organic Search", "Paid Social", "Display", "Referral", "Affiliates")
 _CAMPAIGNS = 96
 _PAGES = 500
@@ -74,15 +75,17 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
     Raises:
         RuntimeError: it did not look at every conversion.
     """
-    from optiq.attribution import api, lake_reading, planning, recompute
+    from optiq.attribution import api, lake_reading, learning, planning, recompute
     from optiq.kernel.settings import settings
 
     from infra.local.workflow_runner import WorkflowRunner
 
     runner = WorkflowRunner(settings().stream)
+    days = utc_day(_FIRST_DAY_MS), utc_day(system_clock())
     spent: dict[str, float] = {}
     with ExitStack() as watched:
         for module, name, what in (
+            (learning, "learn", "learning"),
             (planning, "plan", "planning"),
             (lake_reading, "conversions_of", "reading conversions"),
             (lake_reading, "touches_before", "reading touches"),
@@ -94,7 +97,7 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
         ):
             watched.enter_context(_timed(module, name, what, spent))
         started, cpu = time.perf_counter(), time.process_time()
-        job = api.start_recompute(organization_id, site_id, "2026-01-01", "2026-12-31", whole=whole)
+        job = api.start_recompute(organization_id, site_id, *days, whole=whole)
         while runner.run_next():
             pass
         spent["everything"] = time.perf_counter() - started
@@ -166,6 +169,7 @@ def _fill_lake(organization_id: str, site_id: str, touches: int, conversions: in
         "referrer_domain": _named("site", campaigns // 4),
         "tagged": pa.array(np.ones(touches, dtype=bool)),
         "channel_rules_version": pa.array(np.ones(touches, dtype=np.int64)),
+        "evidence": _same("DETERMINISTIC", touches),
         "revision": pa.array(np.ones(touches, dtype=np.int64)),
         "deleted": pa.array(np.zeros(touches, dtype=bool)),
     })  # fmt: skip
@@ -178,6 +182,7 @@ def _fill_lake(organization_id: str, site_id: str, touches: int, conversions: in
         "occurred_at": pa.array(converted_ms, pa.timestamp("ms")),
         "value_micros": pa.array(chance.integers(0, 500_000_000, conversions)),
         "currency": _same("EUR", conversions),
+        "evidence": _same("DETERMINISTIC", conversions),
         "revision": pa.array(np.ones(conversions, dtype=np.int64)),
     })  # fmt: skip
 
@@ -192,8 +197,7 @@ def _write(organization_id: str, table: LakeTable, at_ms: np.ndarray, columns: d
     days = at_ms[order] // DAY_MS
     for day in np.unique(days).tolist():
         start, end = np.searchsorted(days, [day, day + 1]).tolist()
-        dt = to_rfc3339(day * DAY_MS)[:10]
-        wiring.lake().append(table.name, organization_id, dt, "part", rows.slice(start, end - start))
+        wiring.lake().append(table.name, organization_id, utc_day(day * DAY_MS), "part", rows.slice(start, end - start))
 
 
 def _ids(chance: np.random.Generator, prefix: str, count: int) -> list[str]:

@@ -50,7 +50,7 @@ def kept(path: str) -> list[str]:
 
 
 def post_at_once(tmp_path: Path, bodies: Sequence[str], answered: list[int]) -> None:
-    gateway = Gateway([Route("POST", "/b", "keep")], tmp_path, inline=("keep",))
+    gateway = Gateway([Route("POST", "/b", "keep", public=True)], tmp_path, inline=("keep",))
 
     async def post(body: str) -> None:
         async def receive() -> dict[str, Any]:
