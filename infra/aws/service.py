@@ -18,6 +18,7 @@ from infra.aws.contexts.tenancy import Tenancy
 from infra.aws.functions import Layers, OptiqFunction, Platform
 from infra.aws.http_api import HttpApi
 from infra.aws.stateful import StatefulStack
+from infra.aws.tenant_access import TenantAccess
 
 
 class ServiceStack(Stack):
@@ -27,6 +28,7 @@ class ServiceStack(Stack):
         self.gateway = Gateway(self, "Gateway", platform)
         self.notifications = Notifications(self, "Notifications", platform)
         self.identity = Identity(self, "Identity", platform, self.notifications)
+        self.tenant_access = TenantAccess(self, "TenantAccess", data)
         self.tenancy = Tenancy(self, "Tenancy", platform, self.notifications)
         self.collect = Collect(self, "Collect", platform)
         self.journeys = Journeys(self, "Journeys", platform)

@@ -85,6 +85,22 @@ class StatefulStack(Stack):
         """Allows queries by the second key."""
         _allow(grantee, ["dynamodb:Query"], f"{self.table.table_arn}/index/{INDEX}")
 
+    def grant_tenant(self, grantee: iam.IGrantable, organization_id: str, *actions: str) -> None:
+        """Allows these actions, by own keys and by the second key, on what begins with one organization."""
+        grantee.grant_principal.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=[f"dynamodb:{action}" for action in actions],
+                resources=[self.table.table_arn, f"{self.table.table_arn}/index/{INDEX}"],
+                conditions={
+                    "ForAllValues:StringLike": {
+                        "dynamodb:LeadingKeys": [f"ORG#{organization_id}", f"ORG#{organization_id}#*"]
+                    },
+                    # "For all values" also holds of a request that names no key.
+                    "Null": {"dynamodb:LeadingKeys": "false"},
+                },
+            )
+        )
+
 
 def _allow(grantee: iam.IGrantable, actions: list[str], resource: str) -> None:
     grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
