@@ -45,6 +45,12 @@ def _recompute() -> list[Figure]:
     return recompute.measure()
 
 
+def _authorizer() -> list[Figure]:
+    from tests.performance import authorizer
+
+    return authorizer.measure()
+
+
 def _imports() -> list[Figure]:
     from tests.performance import imports
 
@@ -62,6 +68,7 @@ PARTS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "end_to_end": ("End to end: from the first send to the last credit, on this machine", _end_to_end),
     "attribution": ("Attribution: beside reading the same touches from Parquet", _attribution),
     "recompute": ("Recompute: a million touches through the workflow, beside reading them", _recompute),
+    "authorizer": ("Authorizer: CPU it adds to a request, warm", _authorizer),
     "imports": ("Cold starts: CPU of a handler's import, over bare Python", _imports),
     "cost": ("Cost of a million events at list prices (us-east-1)", _cost),
 }

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.home import StartError
 from infra.local.table import binary
-from tests.performance import collect, cost, end_to_end, recompute
+from tests.performance import authorizer, collect, cost, end_to_end, recompute
 from tests.performance.figures import Figure
 
 pytestmark = pytest.mark.system
@@ -32,6 +32,13 @@ def test_collection_is_measured_alone_and_behind_the_gateway() -> None:
 
     assert sum(name.startswith("handler: ") for name in figures) == 8
     assert sum(name.startswith("gateway: ") for name in figures) == 10
+
+
+def test_the_authorizer_adds_two_milliseconds_at_most_once_it_knows_a_secret() -> None:
+    known, _ = _apart(authorizer.measure, 100).values()
+
+    assert known.goal == 2
+    assert known.value <= known.goal
 
 
 def test_every_order_of_the_end_to_end_run_is_credited() -> None:

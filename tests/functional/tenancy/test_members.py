@@ -8,14 +8,16 @@ import pytest
 from optiq.audit import api as audit
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
+from optiq.identity.people.contracts import SignedIn
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from optiq.kernel.permissions import ROLES
+from optiq.tenancy import api as tenancy
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Assignment
 from types_boto3_dynamodb import DynamoDBClient
 
-from tests.functional.identity.people import Someone, refused
+from tests.functional.identity.people import PASSWORD, Someone, new_address, new_client, refused
 from tests.functional.tenancy.organizations import Company, allowed
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -218,3 +220,26 @@ def test_both_copies_of_a_membership_stand_together(company: Company, table: Dyn
     ):
         item = table.get_item(TableName="optiq-test", Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})["Item"]
         assert (item["role"]["S"], item["revision"]["N"]) == ("VIEWER", "2")
+
+
+def test_the_operator_gives_an_organization_its_first_owner() -> None:
+    organization = tenancy.create_organization(name="Shop", currency="EUR")
+    someone = Someone()
+
+    members.add_owner(organization.organization_id, someone.user_id)
+
+    refused(ConflictError, lambda: members.add_owner(organization.organization_id, someone.user_id))
+    ((found, membership),) = members.organizations_of(someone.person)
+    assert (found, membership.role) == (organization, "OWNER")
+    assert found.slug.startswith("shop-")
+    assert [entry.change.actor for entry in audit.entries(organization.organization_id).items] == ["operator"] * 2
+
+
+def test_the_operator_makes_an_account_for_an_address_once() -> None:
+    address = new_address()
+    made = people.create_person(address, "Ann", PASSWORD)
+
+    refused(ConflictError, lambda: people.create_person(address.upper(), "Ann", PASSWORD))
+    signed_in = people.sign_in(address, PASSWORD, new_client())
+    assert isinstance(signed_in, SignedIn)
+    assert signed_in.user == made

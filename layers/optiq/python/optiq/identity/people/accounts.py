@@ -1,11 +1,11 @@
 """By mail: making an account, and choosing another password when the old one is forgotten."""
 
 from optiq.audit import api as audit
-from optiq.audit.contracts import Change
+from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity.people import passwords, throttle
 from optiq.identity.people.admission import forget_known
 from optiq.identity.people.changing import check_new_password, new_epoch, own_words_of
-from optiq.identity.people.contracts import Client, SignedIn
+from optiq.identity.people.contracts import Client, SignedIn, User
 from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
@@ -13,7 +13,7 @@ from optiq.identity.people.records import UserRecord
 from optiq.identity.people.signing_in import mail_link, notify, open_session, reserve_mail
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.errors import ConflictError, UnauthenticatedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.table import write_together
 from optiq.notifications import api as notifications
@@ -71,6 +71,21 @@ def verify_email(secret: str, password: str, client: Client, clock: Clock = syst
     )
     made = Change(user.user_id, user.user_id, "user.created", user.user_id, origin=origin_of(client))
     return open_session(user, "SIGN_UP", client, [proof.use, *writes], [made], now_ms, first=True)
+
+
+def create_person(email: str, name: str, password: str, clock: Clock = system_clock) -> User:
+    """Makes an account by the operator's word that the address is the person's.
+
+    Raises:
+        InvalidError: an address, name or password that cannot be. ConflictError: the address has an account.
+    """
+    email, name, now_ms = notifications.check_address(email), checked_name(name), clock()
+    passwords.check_password(password, second_factor=False, own_words=own_words_of(email, name))
+    hashed, address_hash = passwords.hash_password(password), notifications.address_hash(email)
+    user, writes = new_user(new_id("user", now_ms), address_hash, email, name, hashed, now_ms)
+    if not audit.commit(writes, [Change(user.user_id, OPERATOR, "user.created", user.user_id)]):
+        raise ConflictError("email: the address has an account already")
+    return user.contract()
 
 
 def request_password_reset(email: str, client: Client, clock: Clock = system_clock) -> None:

@@ -3,7 +3,13 @@
 A room of its own within identity, so that what only checks servers' tokens does not load it.
 """
 
-from optiq.identity.people.accounts import request_password_reset, reset_password, sign_up, verify_email
+from optiq.identity.people.accounts import (
+    create_person,
+    request_password_reset,
+    reset_password,
+    sign_up,
+    verify_email,
+)
 from optiq.identity.people.admission import admit, is_personal
 from optiq.identity.people.ending import revoke_all_sessions, revoke_session, sessions, sign_out
 from optiq.identity.people.federation import (
@@ -39,6 +45,7 @@ __all__ = [
     "change_profile",
     "confirm_two_factor",
     "create_key",
+    "create_person",
     "disable_two_factor",
     "find_by_address",
     "finish_provider_sign_in",

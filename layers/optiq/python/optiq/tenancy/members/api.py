@@ -6,6 +6,8 @@ A room of its own within tenancy. Every change stands in the organization's book
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.clock import Clock, system_clock
@@ -17,6 +19,7 @@ from optiq.tenancy.members.contracts import Actor, CustomRole, Invitation, Membe
 
 __all__ = [
     "accept_invitation",
+    "add_owner",
     "change_member",
     "change_organization",
     "change_role",
@@ -65,6 +68,14 @@ def create_organization(
         raise ConflictError(f"nobody is in more than {MOST_ORGANIZATIONS} organizations")
     wanted = Organization("", name, currency, slug=slug, timezone=timezone)
     return organizations.create(_self("", person, client), wanted, clock())
+
+
+def add_owner(organization_id: str, user_id: str, clock: Clock = system_clock) -> None:
+    """Gives an organization an owner by the operator's word. Raises NotFoundError; ConflictError for a member."""
+    organizations.read(organization_id)
+    joined = Change(organization_id, OPERATOR, "member.joined", user_id, {}, {"role": "OWNER"})
+    if not audit.commit(membership.joining(organization_id, user_id, "OWNER", OPERATOR, clock()), [joined]):
+        raise ConflictError("they became a member at the same time")
 
 
 def organizations_of(person: Person, clock: Clock = system_clock) -> list[tuple[Organization, Membership]]:
