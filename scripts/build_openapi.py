@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.ads.routes import app as ads
 from functions.attribution.routes import app as attribution
+from functions.audit.routes import app as audit
 from functions.collect.routes import app as collect
 from functions.gateway.health import VERSION
 from functions.identity.account import app as account
@@ -20,6 +21,7 @@ from functions.identity.routes import app as identity
 from functions.journeys.customers import app as customers
 from functions.journeys.routes import app as journeys
 from functions.reports.routes import app as reports
+from functions.tenancy.groups import app as groups
 from functions.tenancy.members import app as members
 from functions.tenancy.organizations import app as organizations
 from functions.tenancy.routes import app as tenancy
@@ -53,7 +55,7 @@ _PROBLEMS = {
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
 _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "cancel_job")
-_MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler",)
+_MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tenancy.groups.handler")
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
 _ROUTES = {route.key: route for route in ROUTES}
@@ -72,6 +74,8 @@ def build() -> Document:
         account,
         organizations,
         members,
+        groups,
+        audit,
         tenancy,
         identity,
         collect,

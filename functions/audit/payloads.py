@@ -51,7 +51,7 @@ class EntriesDocument(BaseModel):
         return cls(items=[EntryDocument.of(entry) for entry in page.items], cursor=page.cursor)
 
 
-class VerdictDocument(BaseModel):
+class BookCheckDocument(BaseModel):
     """What a check of the whole book found: how many entries are good from the first on, and what is wrong after."""
 
     intact: bool
@@ -59,5 +59,5 @@ class VerdictDocument(BaseModel):
     fault: str
 
     @classmethod
-    def of(cls, verdict: Verdict) -> "VerdictDocument":
+    def of(cls, verdict: Verdict) -> "BookCheckDocument":
         return cls(intact=not verdict.fault, good_entries=verdict.good_entries, fault=verdict.fault)

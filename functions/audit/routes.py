@@ -8,7 +8,7 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.http import Event, Response
 
-from functions.audit.payloads import EntriesDocument, VerdictDocument
+from functions.audit.payloads import BookCheckDocument, EntriesDocument
 
 app = make_resolver()
 
@@ -38,8 +38,8 @@ def list_entries(
 
 
 @app.get("/v1/audit/verify", summary="Check that nothing was edited, deleted or reordered", tags=["audit"])
-def verify() -> VerdictDocument:
-    return VerdictDocument.of(audit.verify(organization_of(app)))
+def verify() -> BookCheckDocument:
+    return BookCheckDocument.of(audit.verify(organization_of(app)))
 
 
 def handler(event: Event, context: Any) -> Response:

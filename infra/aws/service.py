@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.aws.alarms import Alarms
 from infra.aws.contexts.ads import Ads
 from infra.aws.contexts.attribution import Attribution
+from infra.aws.contexts.audit import Audit
 from infra.aws.contexts.collect import Collect
 from infra.aws.contexts.gateway import Gateway
 from infra.aws.contexts.identity import Identity
@@ -28,6 +29,7 @@ class ServiceStack(Stack):
         self.gateway = Gateway(self, "Gateway", platform)
         self.notifications = Notifications(self, "Notifications", platform)
         self.identity = Identity(self, "Identity", platform, self.notifications)
+        self.audit = Audit(self, "Audit", platform)
         self.tenant_access = TenantAccess(self, "TenantAccess", data)
         self.tenancy = Tenancy(self, "Tenancy", platform, self.notifications)
         self.collect = Collect(self, "Collect", platform)

@@ -7,7 +7,7 @@ import click
 from infra.local.cli_options import command_in_use, home_option, json_option, one_line_errors
 
 if TYPE_CHECKING:
-    from functions.audit.payloads import VerdictDocument
+    from functions.audit.payloads import BookCheckDocument
 
 
 @click.command()
@@ -26,11 +26,11 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
         from optiq.audit import api
         from optiq.tenancy import api as tenancy
 
-        from functions.audit.payloads import EntriesDocument, VerdictDocument
+        from functions.audit.payloads import BookCheckDocument, EntriesDocument
 
         tenancy.open_organization(organization_id, command_in_use())
         if verify:
-            _print_verdict(VerdictDocument.of(api.verify(organization_id)), as_json=as_json)
+            _print_verdict(BookCheckDocument.of(api.verify(organization_id)), as_json=as_json)
             return
         asked = api.entries_of_entity(organization_id, entity, actor=actor) if entity else None
         page = EntriesDocument.of(asked or api.entries(organization_id, actor=actor))
@@ -41,7 +41,7 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
         click.echo(f"{entry.sequence:>6} {entry.at} {entry.actor:<31} {entry.action:<26} {entry.entity}")
 
 
-def _print_verdict(verdict: "VerdictDocument", *, as_json: bool) -> None:
+def _print_verdict(verdict: "BookCheckDocument", *, as_json: bool) -> None:
     if as_json:
         click.echo(verdict.model_dump_json())
     else:

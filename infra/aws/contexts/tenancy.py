@@ -28,6 +28,10 @@ class Tenancy(Construct):
             platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
             platform.data.secret.grant_read(function)
         notifications.allow_mail(self.members)
+        self.groups = OptiqFunction(self, "Groups", platform, handler="functions.tenancy.groups.handler")
+        platform.data.grant_table(self.groups, "GetItem", "PutItem", "UpdateItem", "Query")
+        platform.data.grant_index(self.groups)
+        platform.data.secret.grant_read(self.groups)
 
     def say_where_it_is(self, public_url: str) -> None:
         """Where the links in invitations lead."""
