@@ -61,6 +61,8 @@ def _print_keys(url: str, loaded: "Sample") -> None:
         ("site key", loaded.public_key),
         ("write key", loaded.write_key),
         ("API key", loaded.api_key),
+        ("sign in", loaded.email),
+        ("password", loaded.password),
     ):
         click.echo(f"{name:<9} {value}")
 

@@ -7,9 +7,10 @@ events again are duplicates, and a finished sample is left alone.
 import base64
 import json
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -25,6 +26,7 @@ from infra.local.sample.traffic import DAYS, ad_metrics, traffic
 SEED = 20260101
 TIMEZONE = "Europe/Berlin"
 _BATCH = 200
+_PASSWORD_BYTES = 18
 _PATIENCE_SECONDS = 300
 
 Progress = Callable[[str, int, int], None]
@@ -42,6 +44,8 @@ class Sample:
     api_key: str
     until_ms: int
     loaded: bool
+    email: str = ""
+    password: str = ""
 
     @property
     def days(self) -> list[str]:
@@ -57,6 +61,8 @@ def load(url: str, home: Path, progress: Progress) -> Sample:
         UpstreamError: the system refused the sample, or did not take it in in time.
     """
     sample = _remembered(home) or _create(home)
+    if not sample.email:
+        sample = _with_owner(home, sample)
     if sample.loaded:
         return sample
     made = traffic(SEED, sample.until_ms)
@@ -68,7 +74,7 @@ def load(url: str, home: Path, progress: Progress) -> Sample:
         client.post("/v1/batch", _basic(sample), {"batch": made.messages[start : start + _BATCH]})
     progress("Sending visits", len(made.messages), len(made.messages))
     _await_credits(client, sample, made.orders, len(made.messages), progress)
-    return _remember(home, sample, loaded=True)
+    return _remember(home, replace(sample, loaded=True))
 
 
 def _create(home: Path) -> Sample:
@@ -84,7 +90,20 @@ def _create(home: Path) -> Sample:
         until_ms=system_clock(),
         loaded=False,
     )
-    return _remember(home, sample, loaded=False)
+    return _remember(home, sample)
+
+
+def _with_owner(home: Path, sample: Sample) -> Sample:
+    """Gives the sample's organization a person who owns it and can sign in."""
+    from optiq.identity.people import api as people
+    from optiq.tenancy.members import api as members
+
+    # Of a domain that no mail reaches; each try has an address of its own.
+    email = f"owner-{secrets.token_hex(3)}@shop.example"
+    owned = replace(sample, email=email, password=secrets.token_urlsafe(_PASSWORD_BYTES))
+    user = people.create_person(owned.email, "Olive Owner", owned.password)
+    members.add_owner(owned.organization_id, user.user_id)
+    return _remember(home, owned)
 
 
 def _remembered(home: Path) -> Sample | None:
@@ -94,13 +113,12 @@ def _remembered(home: Path) -> Sample | None:
         return None
 
 
-def _remember(home: Path, sample: Sample, *, loaded: bool) -> Sample:
-    kept = Sample(**(asdict(sample) | {"loaded": loaded}))
+def _remember(home: Path, sample: Sample) -> Sample:
     draft = home / "sample.json.new"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(asdict(kept), file, indent=2)
+        json.dump(asdict(sample), file, indent=2)
     draft.replace(home / "sample.json")
-    return kept
+    return sample
 
 
 def _import_rates(sample: Sample) -> None:
