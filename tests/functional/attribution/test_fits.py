@@ -64,7 +64,7 @@ def test_paths_that_led_to_nothing_begin_after_the_last_conversion(story: Story,
     # Given three customers of the last ninety days, and one of before
     told(story)
 
-    learnt = learning.learn(story.site, terms.STANDARD_TERMS, NOON_MS)
+    learnt = learning.learn(learning.lesson(story.site, terms.STANDARD_TERMS, NOON_MS))
 
     # Then Email > Direct and Display converted; Email, and Display after that, did not; Audio was too long ago
     assert (learnt.conversions, learnt.nulls) == (2, 2)
@@ -133,6 +133,23 @@ def test_the_same_paths_make_no_new_version(
 
     # Then it is learnt, as the next
     assert (ask(story)[1]["version"], ask(story)[1]["nulls"]) == (2, 3)
+
+
+@pytest.mark.usefixtures("enough")
+def test_the_same_data_are_not_learnt_of_twice(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(story)
+    lessons: list[learning.Lesson] = []
+    learn = learning.learn
+    monkeypatch.setattr(learning, "learn", lambda lesson: lessons.append(lesson) or learn(lesson))  # type: ignore[func-returns-value]
+    recompute(story, runner)
+    recompute(story, runner)
+    assert len(lessons) == 1
+
+    story.write_touch(story.touch("eve", 1, "Display"), "eve")
+    recompute(story, runner)
+    assert len(lessons) == 2
 
 
 def test_what_cannot_be_learnt_leaves_the_day_credited(

@@ -175,6 +175,8 @@ def cancel_job(organization_id: str, job_id: str) -> Job:
 def fit_models(organization_id: str, job_id: str) -> LearntFit:
     """Learns of the job's site what the data-driven models need, as the next version unless it says the same.
 
+    What was learnt of the same data before is not learnt again.
+
     Raises:
         NotFoundError: there is no such job. UpstreamError: the lake could not be read.
         ConflictError: another fit was kept at the same time.
@@ -184,7 +186,11 @@ def fit_models(organization_id: str, job_id: str) -> LearntFit:
 
     job = jobs.get(organization_id, job_id)
     site = tenancy.get_site(organization_id, job.site_id)
-    return fits.keep(organization_id, site.site_id, learning.learn(site, terms.current(site), system_clock()))
+    lesson = learning.lesson(site, terms.current(site), system_clock())
+    standing = fits.current(organization_id, site.site_id)
+    if standing and standing.learnt_from == lesson.name:
+        return standing
+    return fits.keep(organization_id, site.site_id, learning.learn(lesson))
 
 
 def plan_recompute(organization_id: str, job_id: str) -> list[Partition]:

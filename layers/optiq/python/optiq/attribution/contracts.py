@@ -163,10 +163,12 @@ class LearntFit:
         from_day, to_day: UTC days whose conversions, and whose touches without one, it was learnt of.
         conversions, nulls: how many paths converted, and how many did not.
         markov_order, engine_version: what it was learnt with.
+        learnt_from: names the data and settings it was learnt of; the same again would be learnt of the same.
     """
 
     version: int
     created_ms: int
+    learnt_from: str
     from_day: str
     to_day: str
     conversions: int

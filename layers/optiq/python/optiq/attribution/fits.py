@@ -57,7 +57,7 @@ def keep(organization_id: str, site_id: str, learnt: LearntFit) -> LearntFit:
 
 def _said(learnt: LearntFit) -> LearntFit:
     """Without what differs from night to night though nothing happened."""
-    return replace(learnt, version=0, created_ms=0, from_day="", to_day="")
+    return replace(learnt, version=0, created_ms=0, learnt_from="", from_day="", to_day="")
 
 
 def verdicts(organization_id: str, site_id: str, models: Sequence[Model]) -> dict[Model, ModelVerdict]:

@@ -22,9 +22,11 @@ _CONVERSIONS = latest_row_of_each(CONVERSIONS, _OF_DAYS, CONVERSION_SCHEMA.names
 
 _CONVERSIONS_NAMED = latest_row_of_each(CONVERSIONS, f"{_OF_DAYS} AND name = ?", CONVERSION_SCHEMA.names)
 
-_TOUCHES_OF_ALL = f"""
-SELECT {", ".join(OWNED_TOUCH_SCHEMA.names)}
-FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*OWNED_TOUCH_SCHEMA.names, "deleted"))})
+# A path by channel needs no more of its touches; what else a touch has is empty.
+_OF_CHANNELS = ("customer_id", "touch_id", "occurred_at", "channel")
+_CHANNELS = f"""
+SELECT {", ".join(name if name in _OF_CHANNELS else f"'' AS {name}" for name in OWNED_TOUCH_SCHEMA.names)}
+FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*_OF_CHANNELS, "deleted"))})
 WHERE NOT deleted"""  # noqa: S608 - names are ours
 
 # Whoever converted by any version of a conversion: what is too much does no harm.
@@ -81,9 +83,9 @@ def conversions_named(organization_id: str, site_id: str, name: str, first: str,
     return wiring.query().arrow(_CONVERSIONS_NAMED, organization_id, CONVERSION_SCHEMA, (site_id, first, last, name))
 
 
-def touches_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
-    """All touches of these days, with `customer_id`."""
-    return wiring.query().arrow(_TOUCHES_OF_ALL, organization_id, OWNED_TOUCH_SCHEMA, (site_id, first, last))
+def channels_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
+    """All touches of these days: whose they are, when, and their channels; the other columns are empty."""
+    return wiring.query().arrow(_CHANNELS, organization_id, OWNED_TOUCH_SCHEMA, (site_id, first, last))
 
 
 def touches_before(organization_id: str, site_id: str, since: str, first: str, last: str) -> pa.Table:

@@ -5,6 +5,7 @@ their touches after their last conversion: as if they had converted right after 
 that is still under way counts as not converted yet.
 """
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,10 +28,11 @@ from optiq.attribution.contracts import (
 from optiq.attribution.ledger import Column
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import ENGINE_VERSION
-from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, PathTable, from_rows, instants
+from optiq.attribution.path_table import CONVERSION_SCHEMA, PathTable, from_rows, instants
 from optiq.attribution.terms import Terms
 from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.tenancy.contracts import Site
 
 DAYS = 90
@@ -47,24 +49,53 @@ class SitePaths:
     channels: tuple[str, ...]
 
 
-def learn(site: Site, terms: Terms, now_ms: int) -> LearntFit:
-    """What the models learn of the site's last days, as a fit that has no version yet. Raises UpstreamError."""
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is to be learnt of: a site's UTC days `first` to `last`, with touches from `since` on.
+
+    `name` tells it from every other: it covers what the lake held of these days and how paths are made of it.
+    """
+
+    site: Site
+    terms: Terms
+    now_ms: int
+    since: str
+    first: str
+    last: str
+    name: str
+
+
+def lesson(site: Site, terms: Terms, now_ms: int) -> Lesson:
+    """That of a site's last days. Raises UpstreamError."""
     today = day_of(now_ms, parse_timezone("UTC"))
     first, last = (today - timedelta(days=DAYS - 1)).isoformat(), today.isoformat()
     since = (today - timedelta(days=DAYS - 1 + terms.longest_window_days)).isoformat()
+    held = [
+        lake_reading.contents(table, site.organization_id, site.site_id, since, last)
+        for table in (CONVERSIONS, TOUCHES)
+    ]
+    made = (ENGINE_VERSION, terms.settings.version, site.lookback_days, first, last)
+    name = hashlib.blake2b(repr((made, held)).encode(), digest_size=16).hexdigest()
+    return Lesson(site, terms, now_ms, since, first, last, name)
+
+
+def learn(lesson: Lesson) -> LearntFit:
+    """What the models learn, as a fit that has no version yet. Raises UpstreamError."""
+    site, terms = lesson.site, lesson.terms
     where = (site.organization_id, site.site_id)
-    conversions = lake_reading.conversions_of(*where, first, last)
-    touches = lake_reading.touches_of(*where, since, last)
+    conversions = lake_reading.conversions_of(*where, lesson.first, lesson.last)
+    touches = lake_reading.channels_of(*where, lesson.since, lesson.last)
     converted = from_rows(site.site_id, conversions, touches, terms)
-    recent = touches.filter(pa.array(instants(touches) >= from_rfc3339(first)))
+    recent = touches.filter(pa.array(instants(touches) >= from_rfc3339(lesson.first)))
     lost = _not_converted(site, conversions, recent, terms)
     paths = distinct_paths(converted, lost)
     order = terms.settings.markov_order
     return LearntFit(
         version=0,
-        created_ms=now_ms,
-        from_day=first,
-        to_day=last,
+        created_ms=lesson.now_ms,
+        learnt_from=lesson.name,
+        from_day=lesson.first,
+        to_day=lesson.last,
         conversions=round(paths.data.conversions.sum()),
         nulls=round(paths.data.nulls.sum()),
         markov_order=order,
@@ -75,10 +106,12 @@ def learn(site: Site, terms: Terms, now_ms: int) -> LearntFit:
 
 def _not_converted(site: Site, conversions: pa.Table, touches: pa.Table, terms: Terms) -> PathTable:
     """The paths of customers whose latest touches led to nothing so far."""
-    ended = conversions.group_by("customer_id").aggregate([("occurred_at", "max")])
-    touches = touches.join(ended, "customer_id", join_type="left outer")
-    later: Column = pc.greater(touches.column("occurred_at"), touches.column("occurred_at_max"))
-    touches = touches.filter(later.fill_null(True)).select(OWNED_TOUCH_SCHEMA.names)
+    both = [table.column("customer_id").combine_chunks() for table in (conversions, touches)]
+    codes = pa.concat_arrays(both).dictionary_encode().indices.to_numpy()
+    converters, owners = np.split(codes, [len(conversions)])
+    converted_ms = np.full(codes.max(initial=-1) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(converted_ms, converters, instants(conversions))
+    touches = touches.filter(pa.array(instants(touches) > converted_ms[owners]))
     latest = touches.group_by("customer_id").aggregate([("occurred_at", "max")])
     known = {"conversion_id": "customer_id", "customer_id": "customer_id", "occurred_at": "occurred_at_max"}
     columns = [
