@@ -26,6 +26,8 @@ class Tenancy(Construct):
         )
         for function in (self.organizations, self.members):
             platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
+            # Who leaves the organization leaves their teams and workspaces.
+            platform.data.grant_index(function)
             platform.data.secret.grant_read(function)
         notifications.allow_mail(self.members)
         self.groups = OptiqFunction(self, "Groups", platform, handler="functions.tenancy.groups.handler")

@@ -13,6 +13,7 @@ from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from optiq.kernel.permissions import ROLES
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Assignment
 from types_boto3_dynamodb import DynamoDBClient
@@ -116,6 +117,16 @@ def test_who_was_removed_may_do_nothing(company: Company) -> None:
     ]
     refused(NotFoundError, lambda: people.switch_organization(member.person, company.organization_id, member.client))
     assert _actions(company)[-1] == "member.removed"
+
+
+def test_who_was_removed_is_in_no_team_any_more(company: Company) -> None:
+    member, by = company.hire("MEMBER"), tenancy.operator(company.organization_id)
+    team = groups.create_team(by, name="Buyers")
+    groups.set_member(by, team, member.user_id, "MEMBER", is_member=members.is_member)
+
+    members.remove_member(company.actor(), member.user_id)
+
+    assert groups.list_members(by, team).items == ()
 
 
 def test_an_assignment_ends_at_its_hour_without_anybody_writing(company: Company) -> None:

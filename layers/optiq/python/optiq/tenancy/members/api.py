@@ -13,7 +13,8 @@ from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.permissions import Membership, Role
-from optiq.tenancy.contracts import Organization, OrganizationChange
+from optiq.tenancy.contracts import Caller, Organization, OrganizationChange
+from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members import invitations, membership, organizations, roles
 from optiq.tenancy.members.contracts import Actor, CustomRole, Invitation, Member, MemberChange
 
@@ -100,10 +101,9 @@ def change_organization(
     return organizations.change(actor, changes, expected_version)
 
 
-def is_member(organization_id: str, user_id: str) -> bool:
+def is_member(organization_id: str, user_id: str, clock: Clock = system_clock) -> bool:
     """Whether somebody is a member now."""
-    record = membership.find(organization_id, user_id)
-    return record is not None and record.left_ms is None
+    return bool(membership.permissions_of(organization_id, user_id, clock()))
 
 
 def change_member(actor: Actor, user_id: str, changes: MemberChange, clock: Clock = system_clock) -> Member:
@@ -121,6 +121,7 @@ def change_member(actor: Actor, user_id: str, changes: MemberChange, clock: Cloc
 def remove_member(actor: Actor, user_id: str, clock: Clock = system_clock) -> None:
     """Raises NotFoundError, ForbiddenError, ConflictError as change_member."""
     membership.remove(actor, membership.get(actor.organization_id, user_id), clock(), leaves=False)
+    _leave_groups(actor, user_id, clock())
 
 
 def leave(person: Person, organization_id: str, client: Client, clock: Clock = system_clock) -> None:
@@ -131,7 +132,9 @@ def leave(person: Person, organization_id: str, client: Client, clock: Clock = s
         member = membership.get(organization_id, person.user_id)
     except NotFoundError as error:
         raise NotFoundError("there is no such organization") from error
-    membership.remove(_self(organization_id, person, client), member, clock(), leaves=True)
+    actor = _self(organization_id, person, client)
+    membership.remove(actor, member, clock(), leaves=True)
+    _leave_groups(actor, person.user_id, clock())
 
 
 def create_role(
@@ -191,6 +194,11 @@ def accept_invitation(person: Person, secret: str, client: Client, clock: Clock 
 def decline_invitation(person: Person, secret: str, client: Client, clock: Clock = system_clock) -> None:
     """Raises as invitations.decline."""
     invitations.decline(person, secret, client, clock())
+
+
+def _leave_groups(actor: Actor, user_id: str, now_ms: int) -> None:
+    """Who is no member is in no team or workspace either."""
+    groups.leave_all(Caller(actor.organization_id, actor.actor, origin=actor.origin), user_id, now_ms)
 
 
 def _self(organization_id: str, person: Person, client: Client) -> Actor:

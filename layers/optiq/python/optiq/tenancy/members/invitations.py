@@ -158,11 +158,7 @@ def _require_good_inviter(organization_id: str, record: InvitationRecord, role: 
     """Who lost the right to give a role meanwhile does not give it. Raises UnauthenticatedError."""
     if not record.invited_by.startswith("user_"):
         return
-    inviter = membership.find(organization_id, record.invited_by)
-    if inviter is None or inviter.left_ms is not None:
-        raise _OVER
-    member = inviter.contract()
-    if (member.expires_ms or now_ms + 1) <= now_ms or not ROLES[role] <= ROLES[member.role]:
+    if not ROLES[role] | {"members:invite"} <= membership.permissions_of(organization_id, record.invited_by, now_ms):
         raise _OVER
 
 

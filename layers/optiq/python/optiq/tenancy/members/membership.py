@@ -129,6 +129,16 @@ def remove(actor: Actor, member: Member, now_ms: int, *, leaves: bool) -> None:
         raise _refused(actor.organization_id, member)
 
 
+def permissions_of(organization_id: str, user_id: str, now_ms: int) -> frozenset[str]:
+    """What somebody may do now; nothing for who is no member."""
+    record = find(organization_id, user_id)
+    if record is None or record.left_ms is not None:
+        return frozenset()
+    member = record.contract()
+    extras = _extras(member, _custom_roles(organization_id, member.roles, archived=True))
+    return Membership(organization_id, member.role, member.expires_ms, extras).permissions(now_ms)
+
+
 def require_at_least(actor: Actor, permissions: frozenset[str]) -> None:
     """Raises ForbiddenError unless the actor may do all of it themselves."""
     lacking = sorted(permissions - actor.permissions)
@@ -204,6 +214,8 @@ def _custom_roles(
     """The roles assigned, by id. Raises NotFoundError for one that is not there, or may not be assigned any more."""
     found: dict[str, CustomRole] = {}
     for assignment in assignments:
+        if not may_be_id(assignment.what):
+            raise NotFoundError("roles: there is no such role")
         try:
             record = RoleRecord.get(*keys.role(organization_id, assignment.what), consistent_read=True)
         except RoleRecord.DoesNotExist as error:

@@ -1,6 +1,7 @@
 """Custom roles: permissions under a name. A change of one reaches who has it at once, member by member."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from optiq.audit import api as audit
@@ -73,7 +74,8 @@ def change(
         if not audit.commit([put], [_change(actor, action, after, _said(before), _said(after))]):
             raise ConflictError("the role was changed at the same time: read it and try again")
     for member in membership.with_role(actor.organization_id, role_id):
-        membership.refresh(actor.organization_id, member.user_id, now_ms)
+        with suppress(NotFoundError):  # who left meanwhile
+            membership.refresh(actor.organization_id, member.user_id, now_ms)
     return after
 
 
@@ -92,8 +94,8 @@ def _checked(role: CustomRole) -> CustomRole:
     unknown = [permission for permission in role.permissions if permission not in GRANTABLE]
     if unknown or not role.permissions:
         raise InvalidError("permissions: some of those that can be given; see docs/permissions.md")
-    if len(role.description) > _LONGEST_DESCRIPTION:
-        raise InvalidError(f"description: at most {_LONGEST_DESCRIPTION} characters")
+    if len(role.description) > _LONGEST_DESCRIPTION or not role.description.isprintable():
+        raise InvalidError(f"description: at most {_LONGEST_DESCRIPTION} printable characters")
     ordered = tuple(permission for permission in PERMISSIONS if permission in role.permissions)
     return replace(role, name=checked_name(role.name), permissions=ordered)
 
