@@ -71,6 +71,8 @@ def test_what_checks_servers_tokens_loads_nothing_of_people() -> None:
         ("functions.identity.authorizer", (HEAVY | SIGN_IN) - {"pynamodb"}),
         ("functions.identity.entrance", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
         ("functions.identity.account", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
+        ("functions.tenancy.members", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
+        ("functions.tenancy.organizations", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
         ("functions.collect.routes", {"pyarrow", "numpy", "duckdb"}),
         ("functions.journeys.on_events", {"duckdb", "sqlglot", "aws_lambda_powertools"}),
         ("functions.attribution.on_conversions", {"duckdb", "sqlglot", "aws_lambda_powertools"}),

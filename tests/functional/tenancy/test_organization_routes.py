@@ -185,6 +185,7 @@ def test_an_organization_from_its_making_to_a_colleague_who_leaves(browser: Brow
     listed = browser("GET", "/v1/members?limit=1").json()
     assert len(listed["items"]) == 1
     assert len(browser("GET", f"/v1/members?cursor={listed['cursor']}").json()["items"]) == 1
+    assert browser("GET", "/v1/members?cursor=~~").status == 400
     assert len(browser("GET", "/v1/roles").json()["items"]) == 5
 
     # THEN they find themselves in it, and go when they like; the owner cannot
