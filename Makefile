@@ -9,7 +9,7 @@ EXAMPLES ?= 2000
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check lint types imports test-deployed bench bench-attribution build tracker docs locks clean
+.PHONY: help run test test-slow fuzz check lint types imports test-deployed bench bench-attribution build tracker docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -18,7 +18,10 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite
-	$(BIN)/pytest -m "not deployed"
+	$(BIN)/pytest -m "not deployed and not slow"
+
+test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it on a small scale
+	$(BIN)/pytest -m slow
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
 	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/system/test_every_route.py

@@ -17,7 +17,7 @@ from optiq.ports.query_duckdb import DuckDBQuery
 from infra.local.system import Running, running_system
 from tests.system.sites import SiteKeys, create_site, get
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(240)]
 
 FAILED = 600
 A_REQUEST = 100
