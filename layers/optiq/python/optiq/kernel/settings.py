@@ -1,10 +1,15 @@
 """The environment, read once through one typed model. Every variable a function may see is listed here."""
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+# At DEBUG these tell what they are sent and send: passwords, items with addresses, mails with links to sign in.
+for _talkative in ("aws_lambda_powertools", "boto3", "botocore", "pynamodb", "urllib3", "authlib"):
+    logging.getLogger(_talkative).setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True)
