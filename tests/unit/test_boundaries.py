@@ -1,5 +1,6 @@
 """The walls between the rooms: who may import what."""
 
+import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -40,6 +41,22 @@ def test_only_records_and_their_base_touch_the_table() -> None:
     importers = {module for module in graph.modules if module.startswith("optiq.") and _mentions(module, "pynamodb")}
 
     assert importers == {m for m in importers if m.endswith(".records") or m == "optiq.kernel.table"}
+
+
+def test_nothing_but_records_names_a_client_of_the_table() -> None:
+    sources = [*(ROOT / "layers" / "optiq" / "python").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+    naming = {
+        str(path.relative_to(ROOT))
+        for path in sources
+        if re.search(
+            r"(from|import) pynamodb|[\"']dynamodb[\"']|execute_statement|TransactWrite",
+            path.read_text(encoding="utf-8"),
+        )
+    }
+
+    assert {path for path in naming if not path.endswith("/records.py")} == {
+        "layers/optiq/python/optiq/kernel/table.py"
+    }
 
 
 def _mentions(module: str, package: str) -> bool:

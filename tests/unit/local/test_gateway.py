@@ -11,7 +11,7 @@ import pytest
 
 from infra.local import gateway as gateway_module
 from infra.local.gateway import BODY_LIMIT_BYTES, Gateway
-from infra.routes import AUTHORIZER, ROUTES, Route
+from infra.routes import AUTHORIZER, ENTRANCE_PATHS, ROUTES, SEGMENT_PATHS, Route
 
 TEST_ROUTES = (
     Route("POST", "/b", "fast", public=True),
@@ -193,6 +193,7 @@ def test_every_route_is_named_once() -> None:
 
 
 def test_management_routes_stand_behind_the_authorizer() -> None:
-    guarded = {route.path for route in ROUTES if route.needs_authorizer}
-    own = ("/v1/sites/", "/v1/jobs/", "/v1/me", "/v1/sign-out")
-    assert guarded == {route.path for route in ROUTES if route.path.startswith(own)}
+    collecting = {"/o.js", "/b", "/p.gif", "/mp/collect", *(f"/v1/{name}" for name in SEGMENT_PATHS)}
+    providers = {"/v1/sign-in/oauth/{provider}", "/v1/sign-in/oauth/{provider}/callback"}
+    opened = {route.path for route in ROUTES if not route.needs_authorizer}
+    assert opened == {"/health", "/openapi.json", *collecting, *ENTRANCE_PATHS, *providers}
