@@ -151,4 +151,6 @@ def test_the_lake_ends_with_the_sessions_of_the_set_whatever_the_order(site: New
 
 
 def test_settings_of_sessions_come_back_from_the_table(site: NewSite) -> None:
-    assert tenancy.current_site(site.site.organization_id, site.site.site_id) == replace(site.site, split_sessions_at_midnight=True)
+    assert tenancy.current_site(site.site.organization_id, site.site.site_id) == replace(
+        site.site, split_sessions_at_midnight=True
+    )
