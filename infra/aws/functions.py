@@ -79,8 +79,11 @@ class Platform:
 class OptiqFunction(lambda_.Function):
     """One handler module of `functions/<context>/`.
 
-    Its asset holds `functions/<context>` and nothing else; it may write its own logs and nothing else, until a
-    context grants it more.
+    Its asset holds `functions/<context>` and nothing else, but for `shares`; it may write its own logs and nothing
+    else, until a context grants it more.
+
+    Args:
+        shares: other contexts of `functions/` whose schemas and answers it uses.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class OptiqFunction(lambda_.Function):
         memory_mb: int = 512,
         timeout_seconds: int = 10,
         extra_layers: Sequence[lambda_.ILayerVersion] = (),
+        shares: Sequence[str] = (),
     ) -> None:
         log_group = logs.LogGroup(
             scope,
@@ -105,7 +109,7 @@ class OptiqFunction(lambda_.Function):
         super().__init__(
             scope,
             construct_id,
-            code=_code(handler.split(".")[1]),
+            code=_code(handler.split(".")[1], *shares),
             handler=handler,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
@@ -120,7 +124,7 @@ class OptiqFunction(lambda_.Function):
         self.handler = handler
 
 
-def _code(context: str) -> lambda_.Code:
+def _code(*contexts: str) -> lambda_.Code:
     return lambda_.Code.from_asset(
         str(ROOT),
         ignore_mode=IgnoreMode.GIT,
@@ -129,7 +133,7 @@ def _code(context: str) -> lambda_.Code:
             "!/functions",
             "/functions/*",
             "!/functions/__init__.py",
-            f"!/functions/{context}",
+            *(f"!/functions/{context}" for context in contexts),
             "__pycache__",
         ],
     )

@@ -34,3 +34,35 @@ def test_a_session_opens_the_account_and_nothing_from_another_site(deployment: D
     assert send("POST", "/v1/sign-in", {"email": ADDRESS, "password": "not it"}).status == 401
     assert send("POST", "/v1/sign-out", headers=bearer).status == 204
     assert send("GET", "/v1/me", headers={"authorization": f"Bearer {signed_in.json['session_token']}"}).status == 200
+
+
+def test_an_organization_is_made_and_its_permissions_hold(deployment: Deployment) -> None:
+    signed_in = deployment.gateway.send(
+        "POST", "/v1/sign-in", {"email": ADDRESS, "password": PASSWORD, "as_token": True}
+    )
+    send, bearer = deployment.gateway.send, {"authorization": f"Bearer {signed_in.json['session_token']}"}
+    assert send("GET", "/v1/organization", headers=bearer).status == 403
+    created = send("POST", "/v1/organizations", {"name": "Shop"}, bearer)
+    assert created.status == 201, created.body
+    made = created.json["organization_id"]
+    switched = send("POST", f"/v1/organizations/{made}/switch", {}, bearer).json["session_token"]
+    bearer = {"authorization": f"Bearer {switched}"}
+
+    assert send("PATCH", "/v1/organization", {"name": "New"}, bearer).json["name"] == "New"
+    (owner,) = send("GET", "/v1/members", headers=bearer).json["items"]
+    assert (owner["email"], owner["role"]) == (ADDRESS, "OWNER")
+    role = send("POST", "/v1/roles", {"name": "Buyer", "permissions": ["ads:write"]}, bearer)
+    assert role.status == 201
+    invited = send("POST", "/v1/invitations", {"email": "vic@shop.example", "role": "VIEWER"}, bearer)
+    # The emulator may not let the mail go; the invitation stands either way.
+    assert invited.status in (201, 503)
+    assert [each["status"] for each in send("GET", "/v1/invitations", headers=bearer).json["items"]] == ["OPEN"]
+    site = send("POST", "/v1/sites", {"name": "Shop", "domains": ["shop.example"]}, bearer)
+    assert site.status == 201
+    assert send("POST", f"/v1/organizations/{made}/leave", {}, bearer).status == 409
+    key = send("POST", "/v1/me/api-keys", {"name": "read", "scopes": ["sites:read"]}, bearer).json["secret"]
+    by_key = {"authorization": f"Bearer {key}"}
+    path = f"/v1/sites/{site.json['site']['site_id']}"
+    assert send("GET", path, headers=by_key).status == 200
+    refused = send("PATCH", path, {"name": "x"}, by_key)
+    assert (refused.status, "sites:write" in refused.json["detail"]) == (403, True)

@@ -21,6 +21,7 @@ class Tenancy(Construct):
                 handler=f"functions.tenancy.{module}.handler",
                 memory_mb=1024,
                 timeout_seconds=29,
+                shares=("identity",),
             )
             for construct_id, module in (("Organizations", "organizations"), ("Members", "members"))
         )
