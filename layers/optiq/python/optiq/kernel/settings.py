@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-# At DEBUG these tell what they are sent and send: passwords, items with addresses, mails with links to sign in.
+# At DEBUG these tell what they are sent and send: passwords, items with addresses, mails with links to sign in; at INFO
+# what nobody asked.
 for _talkative in ("aws_lambda_powertools", "boto3", "botocore", "pynamodb", "urllib3", "authlib"):
-    logging.getLogger(_talkative).setLevel(logging.INFO)
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
