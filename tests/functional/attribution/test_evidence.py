@@ -17,6 +17,12 @@ pytestmark = pytest.mark.usefixtures("table")
 
 NOW = system_clock()
 PAGE = {"url": "https://shop.example/?utm_source=news&utm_medium=email"}
+MAIL = {"email": "ann@shop.example"}
+JOINED_BY_MAIL: tuple[dict[str, Any], ...] = (
+    {"type": "page", "anonymousId": "phone", "context": {"page": PAGE}},
+    {"type": "identify", "anonymousId": "phone", "traits": MAIL},
+    {"type": "identify", "userId": "ann", "traits": MAIL},
+)
 ORDER = {"type": "track", "event": "Order Completed", "properties": {"revenue": 10}}
 
 
@@ -56,16 +62,7 @@ def test_one_login_is_certain(site: NewSite, pipeline: Pipeline) -> None:
 
 
 def test_mail_address_that_two_may_share_is_not(site: NewSite, pipeline: Pipeline) -> None:
-    # Given a visit and a purchase that only a mail address joins, and a purchase before it on the visit's own device
-    mail = {"email": "ann@shop.example"}
-    _send(
-        site,
-        pipeline,
-        {"type": "page", "anonymousId": "phone", "context": {"page": PAGE}},
-        {"type": "identify", "anonymousId": "phone", "traits": mail},
-        {"type": "identify", "userId": "ann", "traits": mail},
-        ORDER | {"userId": "ann"},
-    )
+    _send(site, pipeline, *JOINED_BY_MAIL, ORDER | {"userId": "ann"})
 
     (explanation,) = _explained(site)
     assert [touch.evidence for touch in explanation.path.touches] == ["PROBABILISTIC"]
@@ -83,16 +80,8 @@ def test_visitor_of_a_day_is_limited(site: NewSite, pipeline: Pipeline) -> None:
 
 
 def test_cutting_the_link_takes_the_doubt_away(site: NewSite, pipeline: Pipeline) -> None:
-    mail = {"email": "ann@shop.example"}
-    _send(
-        site,
-        pipeline,
-        {"type": "page", "anonymousId": "phone", "context": {"page": PAGE}},
-        {"type": "identify", "anonymousId": "phone", "traits": mail},
-        {"type": "identify", "userId": "ann", "traits": mail},
-        {"type": "page", "userId": "ann", "context": {"page": PAGE}},
-        ORDER | {"userId": "ann"},
-    )
+    visit = {"type": "page", "userId": "ann", "context": {"page": PAGE}}
+    _send(site, pipeline, *JOINED_BY_MAIL, visit, ORDER | {"userId": "ann"})
     (before,) = _explained(site)
     customer = journeys.get_customer(site.site.organization_id, site.site.site_id, before.path.conversion.customer_id)
     (link,) = (found for found in customer.links if {"email", "user_id"} == {found.identity_type, found.other_type})
