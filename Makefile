@@ -18,7 +18,7 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite
-	$(BIN)/pytest -m "not deployed and not slow"
+	$(BIN)/pytest -m "not deployed and not slow" --numprocesses auto --dist loadfile
 
 test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it on a small scale
 	$(BIN)/pytest -m slow

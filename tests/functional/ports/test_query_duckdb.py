@@ -6,15 +6,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.ids import new_id
+from optiq.kernel.ids import id_from
 from optiq.kernel.lake_tables import TOUCHES, latest_rows
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.query_duckdb import DuckDBQuery
 
-ORGANIZATION = new_id("org", system_clock())
-NEIGHBOUR = new_id("org", system_clock())
+ORGANIZATION = id_from("org", 1, "ours")
+NEIGHBOUR = id_from("org", 1, "theirs")
 
 RATE = pa.schema(
     [("currency", pa.string()), ("day", pa.string()), ("rate_micros", pa.int64()), ("revision", pa.int64())]
