@@ -39,7 +39,7 @@ class Way:
     orders: int
 
 
-def measure(history_events: int = 3_000, sessions: int = 300) -> list[Figure]:
+def measure(history_events: int = 3_000, sessions: int = 1_200) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, running_system(Path(folder)) as running, attach(folder, create=True):
         for way in (_beacons(20), _server_batches(SERVER_BATCH)):
             _measure_way(running, way)  # warms up: every process has imported what it needs
