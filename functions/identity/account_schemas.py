@@ -11,7 +11,7 @@ from optiq.identity.people.contracts import (
     SignInMethod,
     User,
 )
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
 from pydantic import BaseModel
 
 
@@ -155,9 +155,9 @@ class PersonalKeyDocument(BaseModel):
             scopes=list(key.scopes),
             organization_id=key.organization_id or None,
             created_at=to_rfc3339(key.created_ms),
-            last_used_at=_instant(key.seen_ms),
-            expires_at=_instant(key.expires_ms),
-            revoked_at=_instant(key.revoked_ms),
+            last_used_at=to_rfc3339_or_none(key.seen_ms),
+            expires_at=to_rfc3339_or_none(key.expires_ms),
+            revoked_at=to_rfc3339_or_none(key.revoked_ms),
         )
 
 
@@ -174,7 +174,3 @@ class NewPersonalKeyDocument(BaseModel):
 
 class PersonalKeysDocument(BaseModel):
     items: list[PersonalKeyDocument]
-
-
-def _instant(instant_ms: int | None) -> str | None:
-    return None if instant_ms is None else to_rfc3339(instant_ms)

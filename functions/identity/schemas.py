@@ -5,7 +5,7 @@ from typing import Annotated
 
 from optiq.identity.contracts import IngestionToken, NewToken, Scope, TokenScope
 from optiq.ingest.contracts import TokenUse
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
 from pydantic import BaseModel, Field
 
 
@@ -52,9 +52,9 @@ class TokenDocument(BaseModel):
             scopes=list(token.scopes),
             ip_allowlist=list(token.ip_allowlist),
             created_at=to_rfc3339(token.created_ms),
-            expires_at=_instant(token.expires_ms),
-            revoked_at=_instant(token.revoked_ms),
-            last_used_at=_instant(max((use.last_ms for use in uses), default=None)),
+            expires_at=to_rfc3339_or_none(token.expires_ms),
+            revoked_at=to_rfc3339_or_none(token.revoked_ms),
+            last_used_at=to_rfc3339_or_none(max((use.last_ms for use in uses), default=None)),
             usage=[TokenUseDocument(day=use.day.isoformat(), events=use.events) for use in uses],
         )
 
@@ -73,7 +73,3 @@ class NewTokenDocument(BaseModel):
 class TokensDocument(BaseModel):
     items: list[TokenDocument]
     cursor: str | None
-
-
-def _instant(instant_ms: int | None) -> str | None:
-    return None if instant_ms is None else to_rfc3339(instant_ms)

@@ -9,7 +9,7 @@ from optiq.journeys.contracts import (
     JourneyStatus,
     TimelineEvent,
 )
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
 from pydantic import BaseModel
 
 
@@ -193,7 +193,7 @@ class JourneysDocument(BaseModel):
                 conversion_id=item.conversion_id,
                 value_micros=item.value_micros,
                 currency=item.currency,
-                abandonment_recorded_at=None if item.recorded_ms is None else to_rfc3339(item.recorded_ms),
+                abandonment_recorded_at=to_rfc3339_or_none(item.recorded_ms),
             )
             for item in page.items
         ]

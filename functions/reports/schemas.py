@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from optiq.attribution.contracts import ModelVerdict, Verdict
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
 from optiq.reports.contracts import (
     AttributionReport,
     AttributionRow,
@@ -79,7 +79,7 @@ class AttributionDocument(_Document):
             from_day=report.from_day,
             to_day=report.to_day,
             conversion=report.conversion,
-            as_of=_instant(report.as_of_ms),
+            as_of=to_rfc3339_or_none(report.as_of_ms),
             rows=[_row(report.by, asdict(row)) for row in report.rows],
             totals=AttributionTotals(conversions=report.conversions, revenue_micros=report.revenue_micros),
             not_computed=report.not_computed,
@@ -151,7 +151,7 @@ class ComparisonDocument(_Document):
             from_day=found.from_day,
             to_day=found.to_day,
             conversion=found.conversion,
-            as_of=_instant(found.as_of_ms),
+            as_of=to_rfc3339_or_none(found.as_of_ms),
             rows=[
                 {
                     found.by: row.key,
@@ -280,10 +280,6 @@ def _row(by: str, row: dict[str, Any]) -> dict[str, Any]:
 def _by_model(models: Sequence[str], rows: Sequence[AttributionRow]) -> dict[str, dict[str, Any]]:
     shares = [{name: value for name, value in asdict(row).items() if name != "key"} for row in rows]
     return dict(zip(models, shares, strict=True))
-
-
-def _instant(instant_ms: int | None) -> str | None:
-    return None if instant_ms is None else to_rfc3339(instant_ms)
 
 
 def _missing_rate(missing: MissingRate) -> MissingRateDocument:

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
 from optiq.tenancy.groups.contracts import (
     GroupMember,
     GroupRole,
@@ -36,7 +36,7 @@ class TeamDocument(BaseModel):
             description=team.description,
             visibility=team.visibility,
             created_at=to_rfc3339(team.created_ms),
-            archived_at=_instant(team.archived_ms),
+            archived_at=to_rfc3339_or_none(team.archived_ms),
             version=team.version,
         )
 
@@ -94,7 +94,7 @@ class WorkspaceDocument(BaseModel):
             visibility=workspace.visibility,
             team_id=workspace.team_id,
             created_at=to_rfc3339(workspace.created_ms),
-            archived_at=_instant(workspace.archived_ms),
+            archived_at=to_rfc3339_or_none(workspace.archived_ms),
             version=workspace.version,
         )
 
@@ -169,7 +169,3 @@ class GroupMemberRequest(BaseModel):
 
 def _said(request: BaseModel) -> dict[str, Any]:
     return request.model_dump(exclude_unset=True, exclude={"version"})
-
-
-def _instant(at_ms: int | None) -> str | None:
-    return None if at_ms is None else to_rfc3339(at_ms)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from optiq.identity.people.contracts import User
-from optiq.kernel.clock import from_rfc3339, to_rfc3339
+from optiq.kernel.clock import from_rfc3339, to_rfc3339, to_rfc3339_or_none
 from optiq.kernel.permissions import Membership, Role
 from optiq.tenancy.contracts import Organization, OrganizationChange
 from optiq.tenancy.members.contracts import (
@@ -58,7 +58,7 @@ class MyOrganizationDocument(BaseModel):
         return cls(
             organization=OrganizationDocument.of(organization),
             role=membership.role,
-            expires_at=_shown(membership.expires_ms),
+            expires_at=to_rfc3339_or_none(membership.expires_ms),
             is_current=organization.organization_id == current_id,
         )
 
@@ -105,7 +105,7 @@ class AssignmentDocument(BaseModel):
 
     @classmethod
     def of(cls, assignment: Assignment) -> "AssignmentDocument":
-        return cls(what=assignment.what, expires_at=_shown(assignment.expires_ms))
+        return cls(what=assignment.what, expires_at=to_rfc3339_or_none(assignment.expires_ms))
 
     def assignment(self) -> Assignment:
         return Assignment(self.what, _read(self.expires_at))
@@ -129,7 +129,7 @@ class MemberDocument(BaseModel):
             name=user.name if user else "",
             email=user.email if user else "",
             role=member.role,
-            expires_at=_shown(member.expires_ms),
+            expires_at=to_rfc3339_or_none(member.expires_ms),
             roles=[AssignmentDocument.of(each) for each in member.roles],
             grants=[AssignmentDocument.of(each) for each in member.grants],
             added_by=member.added_by,
@@ -247,10 +247,6 @@ class InvitationsDocument(BaseModel):
 
 class InvitationLinkRequest(BaseModel):
     token: Annotated[str, Field(max_length=120, description="what stands behind `#token=` in the mail")]
-
-
-def _shown(instant_ms: int | None) -> str | None:
-    return None if instant_ms is None else to_rfc3339(instant_ms)
 
 
 def _read(text: str | None) -> int | None:

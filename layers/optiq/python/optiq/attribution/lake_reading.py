@@ -7,9 +7,10 @@ import pyarrow as pa
 from optiq.attribution.ledger import CREDIT_SCHEMA
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA
 from optiq.journeys.contracts import Conversion
-from optiq.kernel.clock import DAY_MS, to_rfc3339, utc_day
+from optiq.kernel.clock import DAY_MS, utc_day
 from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, LakeTable, latest_row_of_each, latest_rows
 from optiq.ports import wiring
+from optiq.ports.query import timestamp_text
 
 _OF_DAYS = "site_id = ? AND dt BETWEEN ? AND ?"
 
@@ -106,7 +107,7 @@ def credits_of(conversion: Conversion, window_days: int, as_of_ms: int | None) -
     """
     day = utc_day(conversion.occurred_ms)
     since = utc_day(conversion.occurred_ms - window_days * DAY_MS)
-    until = [] if as_of_ms is None else [to_rfc3339(as_of_ms).replace("T", " ").removesuffix("Z")]
+    until = [] if as_of_ms is None else [timestamp_text(as_of_ms)]
     parameters = [conversion.site_id, day, conversion.conversion_id, *until, conversion.site_id, since, day]
     sql = _credits_of_conversion(as_of_ms is not None)
     found = wiring.query().run(sql, conversion.organization_id, parameters)

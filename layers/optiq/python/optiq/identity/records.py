@@ -5,7 +5,7 @@ from typing import cast
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.identity.contracts import IngestionToken, Principal, Scope
-from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table import BySecondKey, Record, whole_or_none
 
 
 class CredentialRecord(Record):
@@ -31,7 +31,7 @@ class CredentialRecord(Record):
             site_id=self.site_id,
             scopes=frozenset(_scopes(self)),
             ip_allowlist=tuple(str(network) for network in self.ip_allowlist),
-            expires_ms=_whole(self.expires_ms),
+            expires_ms=whole_or_none(self.expires_ms),
         )
 
     def token(self) -> IngestionToken:
@@ -42,8 +42,8 @@ class CredentialRecord(Record):
             scopes=_scopes(self),
             ip_allowlist=tuple(str(network) for network in self.ip_allowlist),
             created_ms=int(self.created_ms),
-            expires_ms=_whole(self.expires_ms),
-            revoked_ms=_whole(self.revoked_ms),
+            expires_ms=whole_or_none(self.expires_ms),
+            revoked_ms=whole_or_none(self.revoked_ms),
         )
 
 
@@ -56,7 +56,3 @@ class TokenNameRecord(Record):
 
 def _scopes(record: CredentialRecord) -> tuple[Scope, ...]:
     return tuple(cast(Scope, str(scope)) for scope in record.scopes)
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from optiq.journeys.contracts import JourneySweep
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake_rows import Row
-from optiq.journeys.listing import AFTER, FIRST_PAGE, UNFINISHED, instant_of, sql_time
+from optiq.journeys.listing import AFTER, FIRST_PAGE, UNFINISHED, instant_of
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import ABANDONED_JOURNEYS
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
-from optiq.ports.query import Value
+from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site
 
 _PAGE_ROWS = 5_000
@@ -56,7 +56,7 @@ def sweep(sites: Sequence[Site], now_ms: int) -> JourneySweep:
 
 def _differing(site: Site, now_ms: int) -> Iterator[list[Row]]:
     """The rows to write, a page at a time."""
-    ended = sql_time(abandoned_before(site, now_ms))
+    ended = timestamp_text(abandoned_before(site, now_ms))
     last_at, customer_id = FIRST_PAGE
     while True:
         parameters = [*[site.site_id] * 4, ended, last_at, last_at, customer_id]
@@ -65,7 +65,7 @@ def _differing(site: Site, now_ms: int) -> Iterator[list[Row]]:
             yield [_row(site, values, now_ms) for values in found]
         if len(found) < _PAGE_ROWS:
             return
-        last_at, customer_id = sql_time(instant_of(found[-1][1])), str(found[-1][0])
+        last_at, customer_id = timestamp_text(instant_of(found[-1][1])), str(found[-1][0])
 
 
 def _append(site: Site, rows: Sequence[Row]) -> None:

@@ -72,12 +72,13 @@ def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) ->
     wanted = {ref.conversion_id for ref in refs}
     persons = {person.customer_id: person for person in (customers.person_of(ref.customer_id) for ref in refs)}
     for person in persons.values():
-        history = derive(person.facts(), site)
+        facts = person.facts()
+        history = derive(facts, site)
         goals = tuple((goal.name, goal.occurred_ms) for goal in history.goals)
         for goal in history.goals:
             if goal.conversion_id in wanted:
                 conversion = conversion_of(goal, site, person.customer_id, person.revision)
-                late = late_touches(goal, history, person.facts(), site)
+                late = late_touches(goal, history, facts, site)
                 yield ConversionPath(conversion, history.touches, late, goals, goal.evidence)
 
 
@@ -136,13 +137,14 @@ def get_customer(organization_id: str, site_id: str, customer_id: str) -> Custom
     """The person a customer belongs to, with everything known of them. Raises NotFoundError."""
     site = tenancy.get_site(organization_id, site_id)
     person = _load(organization_id, site_id, customer_id).person_of(customer_id)
-    history = derive(person.facts(), site)
+    facts = person.facts()
+    history = derive(facts, site)
     return Customer(
         customer_id=person.customer_id,
         identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
         links=tuple(links_of(person)),
-        timeline=timeline_of(person, history, site),
-        journeys=journeys_of(person.facts(), history, site, system_clock()),
+        timeline=timeline_of(person, facts, history, site),
+        journeys=journeys_of(facts, history, site, system_clock()),
     )
 
 

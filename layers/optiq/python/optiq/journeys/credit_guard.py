@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from optiq.journeys.contracts import CreditGuard, CreditKept
-from optiq.kernel.clock import MINUTE_MS, day_bounds, day_of, from_rfc3339, parse_day, parse_timezone, to_rfc3339
+from optiq.kernel.clock import MINUTE_MS, day_bounds, day_of, from_rfc3339, parse_day, parse_timezone, utc_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import SESSIONS, latest_rows
 from optiq.ports import wiring
+from optiq.ports.query import timestamp_text
 from optiq.tenancy.contracts import Site
 
 DEFAULT_DAYS = 30
@@ -31,9 +32,9 @@ def credit_kept(site: Site, from_day: str, to_day: str, now_ms: int) -> CreditGu
     first = parse_day(from_day) if from_day else last - timedelta(days=DEFAULT_DAYS - 1)
     if not 0 <= (last - first).days < MAX_DAYS:
         raise InvalidError(f"from: must be at most {MAX_DAYS - 1} days before to, and not after it")
-    start, end = (to_rfc3339(instant_ms) for instant_ms in day_bounds(first, last, timezone))
-    instants = [instant.replace("T", " ").removesuffix("Z") for instant in (start, end)]
-    found = wiring.query().run(_KEPT, site.organization_id, [site.site_id, start[:10], end[:10], *instants]).rows
+    bounds = day_bounds(first, last, timezone)
+    parameters = [site.site_id, *map(utc_day, bounds), *map(timestamp_text, bounds)]
+    found = wiring.query().run(_KEPT, site.organization_id, parameters).rows
     total, by_day = _Sums(), defaultdict[str, _Sums](_Sums)
     for referrers, hour, minutes, count in found:
         day = day_of(from_rfc3339(str(hour)) + int(minutes or 0) * MINUTE_MS, timezone).isoformat()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from optiq.journeys.contracts import CustomerPage, CustomerSummary, JourneyPage, JourneyStatus, JourneySummary
 from optiq.journeys.journey import abandoned_before
-from optiq.kernel.clock import from_rfc3339, to_rfc3339
+from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES, latest_rows
 from optiq.ports import wiring
-from optiq.ports.query import Value
+from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site
 
 _OF_SITE = "site_id = ?"
@@ -91,7 +91,7 @@ def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
 def journeys(site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None) -> JourneyPage:
     """A page of journeys, the one that moved last first. Raises InvalidError for a cursor we did not give."""
     last_at, row_id = _place(cursor)
-    ended = sql_time(abandoned_before(site, now_ms))
+    ended = timestamp_text(abandoned_before(site, now_ms))
     wanted = status or ""
     parameters = [*[site.site_id] * 4, ended, wanted, wanted, last_at, last_at, row_id]
     rows = _run(site, f"{_JOURNEYS}{limit + 1}", parameters)
@@ -140,11 +140,7 @@ def _place(cursor: str | None) -> tuple[str, str]:
     instant, _, row_id = cursor.partition(":")
     if not instant.isdecimal() or len(instant) > 13 or not row_id.replace("_", "").isalnum() or len(row_id) > 60:
         raise InvalidError("cursor: not one of ours")
-    return sql_time(int(instant)), row_id
-
-
-def sql_time(instant_ms: int) -> str:
-    return to_rfc3339(instant_ms).replace("T", " ").removesuffix("Z")
+    return timestamp_text(int(instant)), row_id
 
 
 def instant_of(value: Value) -> int:

@@ -40,6 +40,11 @@ def to_rfc3339(instant_ms: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
+def to_rfc3339_or_none(instant_ms: int | None) -> str | None:
+    """None for what has not happened, or has no end."""
+    return None if instant_ms is None else to_rfc3339(instant_ms)
+
+
 def utc_day(instant_ms: int) -> str:
     """The calendar day of an instant in UTC, such as 2026-01-31."""
     return _day_number(instant_ms // DAY_MS)

@@ -65,6 +65,11 @@ class Record(Model):
     gsi1sk = UnicodeAttribute(null=True)
 
 
+def whole_or_none(number: float | None) -> int | None:
+    """What a NumberAttribute that may be absent holds: PynamoDB's numbers are floats."""
+    return None if number is None else int(number)
+
+
 @contextmanager
 def table_outages() -> Iterator[None]:
     """Names it when the table cannot be reached, or will not answer now, for what it is.

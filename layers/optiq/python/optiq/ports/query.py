@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from optiq.kernel.clock import to_rfc3339
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -16,6 +18,11 @@ class Result:
 
     columns: tuple[str, ...]
     rows: list[tuple[Value, ...]]
+
+
+def timestamp_text(instant_ms: int) -> str:
+    """An instant as a statement's parameter, to be cast AS TIMESTAMP."""
+    return to_rfc3339(instant_ms).replace("T", " ").removesuffix("Z")
 
 
 class Query(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from optiq.attribution import api as attribution
 from optiq.kernel.clock import parse_as_of, parse_timezone
 from optiq.kernel.errors import InvalidError
-from optiq.ports.query import Value
+from optiq.ports.query import Value, timestamp_text
 from optiq.reports import sql
 from optiq.reports.contracts import Question
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, DayRange, check_choice, read_range
@@ -68,9 +68,9 @@ class Asked:
             *self.days.rate_days,
             self.site.site_id,
             *self.days.utc_days,
-            sql.instant(start_ms),
-            sql.instant(end_ms),
+            timestamp_text(start_ms),
+            timestamp_text(end_ms),
             *([self.question.conversion] if self.question.conversion else []),
-            *([sql.instant(self.as_of_ms)] if self.as_of_ms is not None else []),
+            *([timestamp_text(self.as_of_ms)] if self.as_of_ms is not None else []),
             *[self.currency] * 4,
         ]

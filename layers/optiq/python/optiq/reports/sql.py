@@ -7,9 +7,9 @@ its divisor, because engines differ in how they round.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.lake_tables import AD_METRICS, CREDITS, RATES, TOUCHES, latest_row_of_each, latest_rows
 from optiq.kernel.money import MICROS
+from optiq.ports.query import timestamp_text
 from optiq.reports.domain import BASE_CURRENCY, MAX_RATE_AGE_DAYS, Offset
 
 _AGES = ", ".join(str(age) for age in range(MAX_RATE_AGE_DAYS + 1))
@@ -258,15 +258,10 @@ GROUP BY 1, 2, 3
 """  # noqa: S608 - names are ours
 
 
-def instant(instant_ms: int) -> str:
-    """An instant as a timestamp's text."""
-    return to_rfc3339(instant_ms).replace("T", " ").removesuffix("Z")
-
-
 def _offset(offsets: Sequence[Offset]) -> str:
     """Seconds to add to `conversion_at` for the wall clock of the site."""
     *later, first = reversed(offsets)
     if not later:
         return str(first.seconds)
-    cases = "".join(f" WHEN conversion_at >= TIMESTAMP '{instant(o.from_ms)}' THEN {o.seconds}" for o in later)
+    cases = "".join(f" WHEN conversion_at >= TIMESTAMP '{timestamp_text(o.from_ms)}' THEN {o.seconds}" for o in later)
     return f"CASE{cases} ELSE {first.seconds} END"

@@ -16,7 +16,7 @@ from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
-from optiq.kernel.table import Put, Update
+from optiq.kernel.table import Put, Update, whole_or_none
 
 MOST_KEYS = 50
 _MOST_SCOPES = 50
@@ -105,9 +105,9 @@ def _shown(record: PersonalKeyRecord) -> PersonalKey:
         scopes=tuple(str(scope) for scope in record.scopes),
         organization_id=record.organization_id,
         created_ms=int(record.created_ms),
-        seen_ms=None if record.seen_ms is None else int(record.seen_ms),
-        expires_ms=None if record.expires_ms is None else int(record.expires_ms),
-        revoked_ms=None if record.revoked_ms is None else int(record.revoked_ms),
+        seen_ms=whole_or_none(record.seen_ms),
+        expires_ms=whole_or_none(record.expires_ms),
+        revoked_ms=whole_or_none(record.revoked_ms),
     )
 
 

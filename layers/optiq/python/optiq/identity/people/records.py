@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute
 from optiq.identity.people.contracts import User, UserStatus
 from optiq.kernel import keys
 from optiq.kernel.permissions import Membership, Role
-from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table import BySecondKey, Record, whole_or_none
 
 
 class UserRecord(Record):
@@ -122,7 +122,7 @@ class MembershipRecord(Record):
 
 def membership_of(organization_id: str, role: str, extras: str, expires_ms: float | None) -> Membership:
     said: Mapping[str, int | None] = json.loads(extras)
-    return Membership(organization_id, cast(Role, role), None if expires_ms is None else int(expires_ms), said)
+    return Membership(organization_id, cast(Role, role), whole_or_none(expires_ms), said)
 
 
 class AdmissionRecord(Record):

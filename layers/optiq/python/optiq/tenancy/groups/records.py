@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from optiq.kernel import keys
-from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table import BySecondKey, Record, whole_or_none
 from optiq.tenancy.groups.contracts import GroupMember, GroupRole, OrderBand, Team, Visibility, Workspace
 
 
@@ -46,7 +46,7 @@ class TeamRecord(GroupRecord):
             name=self.name,
             description=self.description,
             visibility=cast(Visibility, self.visibility),
-            archived_ms=_whole(self.archived_ms),
+            archived_ms=whole_or_none(self.archived_ms),
             created_ms=int(self.created_ms),
             version=int(self.version),
         )
@@ -81,7 +81,7 @@ class WorkspaceRecord(GroupRecord):
             monthly_orders=cast(OrderBand, self.monthly_orders),
             visibility=cast(Visibility, self.visibility),
             team_id=self.team_id,
-            archived_ms=_whole(self.archived_ms),
+            archived_ms=whole_or_none(self.archived_ms),
             created_ms=int(self.created_ms),
             version=int(self.version),
         )
@@ -126,7 +126,3 @@ class GroupMemberRecord(Record):
         left_then = left.does_not_exist() if self.left_ms is None else left == self.left_ms
         unchanged: Condition = left_then & (GroupMemberRecord.role == self.role)
         return unchanged
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)

@@ -8,7 +8,7 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.kernel import keys
 from optiq.kernel.permissions import Role
-from optiq.kernel.table import Record
+from optiq.kernel.table import Record, whole_or_none
 from optiq.tenancy.members.contracts import Assignment, CustomRole, Invitation, InvitationStatus, Member
 
 
@@ -50,7 +50,7 @@ class MemberRecord(Record):
         return Member(
             user_id=self.user_id,
             role=cast(Role, self.role),
-            expires_ms=_whole(self.expires_ms),
+            expires_ms=whole_or_none(self.expires_ms),
             roles=_assignments(self.roles),
             grants=_assignments(self.grants),
             added_by=self.added_by,
@@ -88,7 +88,7 @@ class RoleRecord(Record):
             name=self.name,
             description=self.description,
             permissions=tuple(str(permission) for permission in self.permissions),
-            archived_ms=_whole(self.archived_ms),
+            archived_ms=whole_or_none(self.archived_ms),
             version=int(self.version),
         )
 
@@ -135,7 +135,3 @@ def _json(assignments: Sequence[Assignment]) -> str:
 
 def _assignments(text: str) -> tuple[Assignment, ...]:
     return tuple(Assignment(what, expires_ms) for what, expires_ms in json.loads(text))
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
