@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model, ModelVerdict, Verdict
-from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.clock import from_rfc3339, system_clock
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.ids import new_id
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question
 
@@ -225,7 +226,7 @@ def test_another_organizations_site_has_no_comparison_and_no_explanation(
 ) -> None:
     make_site()
     for path in ("compare", "explain?value=spring"):
-        event = request(f"/v1/sites/{site_id}/attribution/{path}", organization_id[:-1] + "0")
+        event = request(f"/v1/sites/{site_id}/attribution/{path}", new_id("org", system_clock()))
         assert answer(handler(event, None))[0] == 404
 
 
