@@ -55,7 +55,8 @@ def test_nothing_but_records_names_a_client_of_the_table() -> None:
     }
 
     assert {path for path in naming if not path.endswith("/records.py")} == {
-        "layers/optiq/python/optiq/kernel/table.py"
+        "layers/optiq/python/optiq/kernel/table.py",
+        "layers/optiq/python/optiq/kernel/table_read.py",
     }
 
 

@@ -286,16 +286,16 @@ def test_a_retry_after_says_when_to_come_back(browser: Browser, address: str) ->
 def test_the_authorizer_reads_the_table_once_and_remembers_for_a_minute(
     browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from botocore.client import BaseClient
+    from urllib3 import HTTPConnectionPool
 
     calls: list[str] = []
-    call = BaseClient._make_api_call
+    send = HTTPConnectionPool.urlopen
 
-    def counted(client: Any, operation: str, arguments: Any) -> Any:
-        calls.append(operation)
-        return call(client, operation, arguments)
+    def counted(pool: Any, *arguments: Any, **named: Any) -> Any:
+        calls.append(named["headers"]["x-amz-target"])
+        return send(pool, *arguments, **named)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", counted)
+    monkeypatch.setattr(HTTPConnectionPool, "urlopen", counted)
     monkeypatch.setattr(admission, "CACHE_SECONDS", 60)
     event = {
         "routeKey": "GET /v1/me",
@@ -305,7 +305,7 @@ def test_the_authorizer_reads_the_table_once_and_remembers_for_a_minute(
     for _ in range(3):
         assert authorizer.handler(event, None)["isAuthorized"] is True
 
-    assert calls == ["BatchGetItem"]
+    assert calls == ["DynamoDB_20120810.BatchGetItem"]
     assert admission.CACHE_SECONDS <= 60
     admission.forget_known()
 

@@ -132,7 +132,7 @@ class Update:
 
 def update_together(updates: Sequence[Update]) -> None:
     """Makes all changes (of 100 items at most), or none. Raises TableError when some condition does not hold."""
-    with TransactWrite(connection=_connection()) as transaction:
+    with TransactWrite(connection=connection()) as transaction:
         for update in updates:
             transaction.update(update.record, actions=list(update.actions), condition=update.condition)
 
@@ -145,7 +145,7 @@ def write_together(writes: Sequence[Put | Update]) -> dict[int, str]:
         then. None stand there when all was written.
     """
     try:
-        with TransactWrite(connection=_connection()) as transaction:
+        with TransactWrite(connection=connection()) as transaction:
             for write in writes:
                 if isinstance(write, Put):
                     transaction.save(write.record, condition=write.condition)
@@ -184,7 +184,7 @@ def _put_one(put: Put) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _connection() -> Connection:
+def connection() -> Connection:
     """Kept, because the client behind a connection takes a tenth of a second to make."""
     return Connection(host=settings().table_endpoint or None)
 
@@ -192,7 +192,7 @@ def _connection() -> Connection:
 def put_together(puts: Sequence[Put]) -> bool:
     """Writes all items (100 at most), or none: then some condition did not hold, or another was writing them."""
     try:
-        with TransactWrite(connection=_connection()) as transaction:
+        with TransactWrite(connection=connection()) as transaction:
             for put in puts:
                 transaction.save(put.record, condition=put.condition)
     except TransactWriteError as error:

@@ -15,6 +15,7 @@ from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.permissions import Membership
 from optiq.kernel.secrets import digest_of
 from optiq.kernel.table import Update, table_outages, update_if
+from optiq.kernel.table_read import read_together
 
 CACHE_SECONDS = 60
 _CACHED_PERSONS = 1_000
@@ -36,7 +37,7 @@ def admit(secret: str) -> Person:
     if organization_id:
         wanted.append(keys.membership(user_id, organization_id))
     with table_outages():
-        found = {(item.pk, item.sk): item for item in AdmissionRecord.batch_get(wanted, consistent_read=True)}
+        found = read_together(AdmissionRecord, wanted)
         credential, user = found.get(place), found.get(keys.user(user_id))
         now_ms = system_clock()
         if credential is None or user is None or not _is_good(credential, user, now_ms):
