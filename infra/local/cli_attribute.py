@@ -35,7 +35,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--order", type=click.IntRange(1, 3), default=1, show_default=True, help="MARKOV's.")
 @click.option(
     "--resamples",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 10_000),
     default=200,
     show_default=True,
     help="Of the intervals of MARKOV and SHAPLEY; 0 leaves them out.",

@@ -38,6 +38,15 @@ def test_columns_may_come_in_any_order_with_others_between(tmp_path: Path) -> No
     assert values(tmp_path, content, Model.LINEAR) == {"a": (1, 3.5), "b": (1, 3.5)}
 
 
+@pytest.mark.parametrize("character", "\u2028\u0085\x0b\x0c\x1c")
+def test_only_a_line_break_ends_a_line(tmp_path: Path, character: str) -> None:
+    channel = f"a{character}b"
+    assert values(tmp_path, f"{HEADER}{channel} > c,1,1,0\rc,1,1,0\r", Model.FIRST_TOUCH) == {
+        channel: (1, 1),
+        "c": (1, 1),
+    }
+
+
 def test_file_without_paths_gives_nothing(tmp_path: Path) -> None:
     assert api.attribute_file(write(tmp_path, HEADER)).credits == ()
 
@@ -55,6 +64,11 @@ def test_file_without_paths_gives_nothing(tmp_path: Path) -> None:
         (HEADER + "a,one,1,0\n", "line 2: total_conversions is not a number: 'one'"),
         (HEADER + "a,,1,0\n", "line 2: total_conversions is not a number: ''"),
         (HEADER + "a,1\n", "line 2: no value for total_conversion_value"),
+        (HEADER + "Search, brand,2,1,5,1\n", "line 2: 6 values in 4 columns"),
+        (HEADER + "a,0,1,0\n", "line 2: a value, though the path did not convert"),
+        (HEADER + "a,1e308,1,0\na,1e308,1,0\n", "paths.csv: more than 10^18 conversions"),
+        (HEADER + "a,1,1,1e19\n", "paths.csv: more than 10^18 "),
+        (HEADER[:-1] + ",path\na,1,1,0,b\n", "line 1: the column path stands there twice"),
         (HEADER.encode() + b"a,1,1,0\nb\xff,1,1,0\n", "line 3: not UTF-8"),
         (HEADER + 'a,1,1,0\n"b"c,1,1,0\n', "line 3: "),
         (HEADER + "a,1,1,0\n" + "b" * 200_000 + ",1,1,0\n", "line 3: "),
@@ -80,7 +94,9 @@ def counted_path(draw: st.DrawFn) -> CountedPath:
     ages = sorted(draw(st.lists(st.floats(0, 4_000), min_size=1, max_size=8)), reverse=True)
     channel = st.sampled_from(["a", "b", "c", "direct", "Direct"])
     channels = draw(st.lists(channel, min_size=len(ages), max_size=len(ages)))
-    return CountedPath(tuple(channels), draw(AMOUNT), draw(AMOUNT), draw(AMOUNT), tuple(ages))
+    conversions = draw(st.just(0.0) | st.floats(1e-6, 1e6))
+    value = draw(AMOUNT) if conversions else 0.0
+    return CountedPath(tuple(channels), conversions, value, draw(AMOUNT), tuple(ages))
 
 
 @settings(deadline=None)
@@ -92,8 +108,7 @@ def test_totals_are_the_files_under_every_model(paths: list[CountedPath]) -> Non
     for model in Model:
         rows = [row for row in answer.credits if row.model is model]
         assert sum(row.conversions for row in rows) == pytest.approx(conversions, rel=1e-9)
-        if model is not Model.MARKOV or conversions:  # its chain knows of conversions only, not of what they are worth
-            assert sum(row.value for row in rows) == pytest.approx(value, rel=1e-9)
+        assert sum(row.value for row in rows) == pytest.approx(value, rel=1e-9)
 
 
 def test_models_that_a_file_does_not_allow_are_said(tmp_path: Path) -> None:
@@ -140,6 +155,8 @@ def test_a_mistake_in_times_names_its_line(tmp_path: Path, times: str, complaint
         (CountedPath((), 1), "path 1: the path is empty"),
         (CountedPath(("a",), -1), "path 1: conversions must be"),
         (CountedPath(("a",), 1, float("nan")), "path 1: value must be"),
+        (CountedPath(("a",), 0, 1), "path 1: a value, though the path did not convert"),
+        (CountedPath(("a",), 2e18), "more than 10^18 conversions"),
     ],
 )
 def test_a_mistake_in_memory_names_its_path(path: CountedPath, complaint: str) -> None:

@@ -393,6 +393,32 @@ def test_a_missing_column_is_named(file: Path) -> None:
         attributed(file, by="campaign")
 
 
+@pytest.mark.parametrize("by", ["path_id", "age_seconds", "conversions", "value"])
+def test_what_tells_of_paths_cannot_be_credited(file: Path, by: str) -> None:
+    pq.write_table(pa.table(GOOD), file)
+
+    with pytest.raises(InvalidError, match=f"the column {by} cannot be credited"):
+        attributed(file, by=by)
+
+
+@pytest.mark.parametrize("name", ["value", "channel"])
+def test_a_column_that_stands_there_twice_is_named(file: Path, name: str) -> None:
+    pq.write_table(pa.table([*GOOD.values(), GOOD[name]], names=[*GOOD, name]), file)
+
+    with pytest.raises(InvalidError, match=f"the column {name} stands there twice"):
+        attributed(file)
+
+
+@pytest.mark.parametrize("batch_rows", [1, 100])
+@pytest.mark.parametrize(("name", "reason"), [("conversions", "conversions"), ("value", "of their value")])
+def test_more_than_can_be_counted_is_refused(file: Path, name: str, reason: str, batch_rows: int) -> None:
+    huge = {"conversions": [1, 1, 1, 1], name: [1e308] * 4}
+    pq.write_table(pa.table(GOOD | huge), file, row_group_size=2)
+
+    with pytest.raises(InvalidError, match=rf"more than 10\^18 {reason}"):
+        attributed(file, batch_rows=batch_rows)
+
+
 def test_what_is_no_parquet_is_said_so(file: Path) -> None:
     file.write_bytes(b"path,total_conversions\n")
 

@@ -34,6 +34,16 @@ def normalised(amounts: Floats) -> Floats:
     return amounts / total if total else amounts
 
 
+_MOST = 1e18
+"""Of conversions or of what they are worth: random numbers are not drawn of more."""
+
+
+def check_sum(name: str, amounts: Floats) -> None:
+    """Raises InvalidError: the amounts, finite and 0 or more, are more than can be counted."""
+    if (amounts / _MOST).sum() > 1:
+        raise InvalidError(f"more than 10^18 {name}")
+
+
 _BUCKET_BITS = 10
 _MANY_KEYS = 1 << 17
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from optiq.attribution.arrays import Floats, Integers, Paths
+from optiq.attribution.arrays import Floats, Integers, Paths, check_sum
 from optiq.attribution.bootstrap import DataPaths
 from optiq.attribution.contracts import CountedPath
 from optiq.kernel.errors import InvalidError
@@ -60,7 +60,9 @@ class Collecting:
         return self._code_of.setdefault(channel, len(self._code_of))
 
     def add(self, codes: Sequence[int], conversions: float, value: float, nulls: float) -> None:
-        """`codes`: one or more; the amounts are finite, 0 or more."""
+        """`codes`: one or more; the amounts are finite, 0 or more. Raises InvalidError: a value of no conversion."""
+        if value and not conversions:
+            raise InvalidError("a value, though the path did not convert")
         self._codes += codes
         self._lengths.append(len(codes))
         self._amounts += (conversions, value, nulls)
@@ -80,7 +82,10 @@ class Collecting:
         self._ages += ages
 
     def paths(self, *, with_nulls: bool, with_ages: bool) -> CountedPaths:
-        conversions, values, nulls = np.array(self._amounts, dtype=np.float64).reshape(-1, 3).T.copy()
+        """Raises InvalidError: their amounts are too large to be summed."""
+        conversions, values, nulls = amounts = np.array(self._amounts, dtype=np.float64).reshape(-1, 3).T.copy()
+        for name, each in zip(("conversions", "of their value", "non-conversions"), amounts, strict=True):
+            check_sum(name, each)
         return CountedPaths(
             channels=tuple(self._code_of),
             offsets=np.cumsum([0, *self._lengths], dtype=np.int64),
@@ -106,9 +111,10 @@ def collected(paths: Iterable[CountedPath]) -> CountedPaths:
             _check(path)
             if with_ages:
                 collecting.add_ages(path.age_days or (), len(path.channels))
+            codes = [*map(collecting.code, path.channels)]
+            collecting.add(codes, path.conversions, path.value, path.nulls or 0.0)
         except InvalidError as error:
             raise InvalidError(f"path {number}: {error}") from error
-        collecting.add([*map(collecting.code, path.channels)], path.conversions, path.value, path.nulls or 0.0)
     return collecting.paths(with_nulls=all(path.nulls is not None for path in paths), with_ages=with_ages)
 
 

@@ -238,6 +238,10 @@ def _needed_columns(source: str, schema: pa.Schema, time: str, by: str) -> list[
     if missing := [name for name in needed if name not in schema.names]:
         raise InvalidError(f"{source}: no column {' or '.join(missing)}")
     columns = list(dict.fromkeys([*needed, *(name for name in ("value", "channel") if name in schema.names)]))
+    if twice := [name for name in columns if schema.names.count(name) > 1]:
+        raise InvalidError(f"{source}: the column {twice[0]} stands there twice")
+    if by in ("path_id", *_TIMES, *_NUMBERS):
+        raise InvalidError(f"{source}: the column {by} cannot be credited")
     for name in columns:
         kind: Any = schema.field(name).type
         if not can_be(name, kind.value_type if pa.types.is_dictionary(kind) and name not in _NUMBERS else kind):

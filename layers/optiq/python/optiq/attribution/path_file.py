@@ -11,6 +11,7 @@ Others are ignored. Needs numpy and nothing else.
 """
 
 import csv
+import io
 import math
 from collections.abc import Sequence
 from pathlib import Path as FilePath
@@ -20,6 +21,7 @@ from optiq.kernel.errors import InvalidError
 
 _REQUIRED = ("path", "total_conversions", "total_conversion_value")
 _NULLS, _TIMES = "total_null", "times"
+_COLUMNS = (*_REQUIRED, _NULLS, _TIMES)
 _INFINITE = math.inf
 
 
@@ -27,7 +29,8 @@ def read(file: FilePath) -> CountedPaths:
     """The paths of a file, in its order.
 
     Raises:
-        InvalidError: it cannot be read, or a line is wrong; the message names the file and the line.
+        InvalidError: it cannot be read, or a line is wrong; the message names the file and the line. Or there is more
+            of everything than can be counted.
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -36,28 +39,33 @@ def read(file: FilePath) -> CountedPaths:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InvalidError(f"{file}, line {line}: not UTF-8") from error
-    rows = csv.reader(text.splitlines(keepends=True), strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
         if missing := [name for name in _REQUIRED if name not in header]:
             raise InvalidError(f"no column {' or '.join(missing)}")
+        if twice := [name for name in _COLUMNS if header.count(name) > 1]:
+            raise InvalidError(f"the column {twice[0]} stands there twice")
         reading = _Reading(header)
         for row in rows:
             if row:
                 reading.take(row)
     except (csv.Error, InvalidError) as error:
         raise InvalidError(f"{file}, line {max(rows.line_num, 1)}: {error}") from error
-    return reading.paths()
+    try:
+        return reading.paths()
+    except InvalidError as error:
+        raise InvalidError(f"{file}: {error}") from error
 
 
 class _Reading:
     """Rows under one header."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        self._places = {name: header.index(name) for name in (*_REQUIRED, _NULLS, _TIMES) if name in header}
+        self._places = {name: header.index(name) for name in _COLUMNS if name in header}
         self._path, *self._numbers = (self._places[name] for name in _REQUIRED)
         self._nulls, self._times = self._places.get(_NULLS), self._places.get(_TIMES)
-        self._last = max(self._places.values())
+        self._last, self._width = max(self._places.values()), len(header)
         self._collecting = Collecting()
         self._code_of_step: dict[str, int] = {}
 
@@ -65,6 +73,8 @@ class _Reading:
         if len(row) <= self._last:
             missing = next(name for name, place in self._places.items() if place >= len(row))
             raise InvalidError(f"no value for {missing}")
+        if len(row) > self._width:
+            raise InvalidError(f"{len(row)} values in {self._width} columns; a comma within one needs quotes around it")
         codes = self._codes(row[self._path])
         first, second = self._numbers
         try:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optiq.attribution import markov, shapley
-from optiq.attribution.arrays import Floats, Integers
+from optiq.attribution.arrays import Floats, Integers, check_sum
 from optiq.attribution.bootstrap import too_few
 from optiq.attribution.contracts import (
     DATA_DRIVEN_MODELS,
@@ -63,8 +63,8 @@ def attribute(
     would take the paths themselves; so there are none, and the verdicts say so.
 
     Raises:
-        InvalidError: the rows are not as they must be; CUSTOM without its weights; more than MAX_MARKOV_NAMES values
-            and MARKOV.
+        InvalidError: the rows are not as they must be, or add up to more than can be counted; CUSTOM without its
+            weights; more than MAX_MARKOV_NAMES values and MARKOV.
     """
     missing = {} if parameters.custom else {Model.CUSTOM: "weights of your own"}
     if refused := [model for model in models if model in missing]:
@@ -115,6 +115,8 @@ class _Sums:
     def add(self, batch: PathBatch, names: int) -> None:
         while names > self._room:
             self._double_room()
+        for name, amounts, total in zip(("conversions", "of their value"), batch.amounts, self._totals, strict=True):
+            check_sum(name, np.append(amounts, total))
         self._totals += batch.amounts.sum(axis=1)
         if Model.MARKOV in self._models:
             self._add_transitions(batch)
