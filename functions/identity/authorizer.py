@@ -15,14 +15,12 @@ from optiq.identity.people.contracts import Person
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.http import Event
-from optiq.kernel.permissions import ROLES, Role
+from optiq.kernel.permissions import ORGANIZATION_KEY, ROLES
 
 from functions.identity.requests import SESSION_COOKIE, bearer, cookie, is_from_our_page
 
 _NEEDS: dict[str, str] = json.loads(Path(__file__).with_name("route_permissions.json").read_text(encoding="utf-8"))
 """The permission each route needs; "" for those that are about the caller. Generated from infra/routes.py."""
-_ORGANIZATION_KEY: Role = "ADMIN"
-"""As what a key that the operator made, without an owner, acts."""
 _REFUSED = {"isAuthorized": False}
 
 
@@ -51,7 +49,7 @@ def _caller(secret: str) -> tuple[dict[str, str], frozenset[str]]:
         return _of_person(person), person.permissions(system_clock())
     principal = identity.authenticate_manager(secret)
     said = {"organization_id": principal.organization_id, "credential_id": principal.credential_id}
-    return said | {"role": _ORGANIZATION_KEY}, ROLES[_ORGANIZATION_KEY]
+    return said | {"role": ORGANIZATION_KEY}, ROLES[ORGANIZATION_KEY]
 
 
 def _of_person(person: Person) -> dict[str, str]:

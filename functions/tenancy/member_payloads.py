@@ -1,4 +1,4 @@
-"""Organizations, members, roles and invitations as the API shows them, and what it is asked."""
+"""Organizations, members and roles as the API shows them, and what it is asked."""
 
 from typing import Annotated
 
@@ -9,8 +9,6 @@ from optiq.tenancy.contracts import Organization, OrganizationChange
 from optiq.tenancy.members.contracts import (
     Assignment,
     CustomRole,
-    Invitation,
-    InvitationStatus,
     Member,
     MemberChange,
 )
@@ -206,47 +204,6 @@ class RoleChangeRequest(BaseModel):
     name: str | None = None
     description: str | None = None
     permissions: Annotated[list[str] | None, Field(max_length=50)] = None
-
-
-class InvitationRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    email: Annotated[str, Field(max_length=320, examples=["ben@example.com"])]
-    role: Role = "VIEWER"
-
-
-class InvitationDocument(BaseModel):
-    invitation_id: str
-    email: str
-    role: Role
-    status: InvitationStatus
-    invited_by: str
-    created_at: str
-    sent_at: str
-    expires_at: str
-    accepted_by: str | None
-
-    @classmethod
-    def of(cls, invitation: Invitation) -> "InvitationDocument":
-        return cls(
-            invitation_id=invitation.invitation_id,
-            email=invitation.email,
-            role=invitation.role,
-            status=invitation.status,
-            invited_by=invitation.invited_by,
-            created_at=to_rfc3339(invitation.created_ms),
-            sent_at=to_rfc3339(invitation.sent_ms),
-            expires_at=to_rfc3339(invitation.expires_ms),
-            accepted_by=invitation.accepted_by,
-        )
-
-
-class InvitationsDocument(BaseModel):
-    items: list[InvitationDocument]
-
-
-class InvitationLinkRequest(BaseModel):
-    token: Annotated[str, Field(max_length=120, description="what stands behind `#token=` in the mail")]
 
 
 def _read(text: str | None) -> int | None:

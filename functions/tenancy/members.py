@@ -12,10 +12,8 @@ from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Actor, Member
 
 from functions.tenancy.callers import caller_of
+from functions.tenancy.invitation_payloads import InvitationDocument, InvitationRequest, InvitationsDocument
 from functions.tenancy.member_payloads import (
-    InvitationDocument,
-    InvitationRequest,
-    InvitationsDocument,
     MemberChangeRequest,
     MemberDocument,
     MembersDocument,
@@ -113,15 +111,16 @@ def archive_role(role_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.get("/v1/invitations", summary="Invitations, newest first", tags=_TAGS)
+@app.get("/v1/invitations", summary="Invitations that I may know of, newest first", tags=_TAGS)
 def list_invitations() -> InvitationsDocument:
-    found = members.list_invitations(organization_of(app))
+    found = members.list_invitations(_actor())
     return InvitationsDocument(items=[InvitationDocument.of(invitation) for invitation in found])
 
 
 @app.post("/v1/invitations", summary="Invite somebody by mail", tags=_TAGS, status_code=201)
 def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
-    return InvitationDocument.of(members.invite(_named_actor(), request.email, request.role)), 201
+    invitation = members.invite(_named_actor(), request.email, request.role, target=request.target())
+    return InvitationDocument.of(invitation), 201
 
 
 @app.post("/v1/invitations/<invitation_id>/send", summary="Send another link in place of the first", tags=_TAGS)

@@ -11,8 +11,8 @@ from optiq.tenancy.members import api as members
 
 from functions.identity.account_schemas import SignInDocument
 from functions.identity.answers import caller, comes_by_header, signed_in
+from functions.tenancy.invitation_payloads import InvitationLinkRequest
 from functions.tenancy.member_payloads import (
-    InvitationLinkRequest,
     MyOrganizationDocument,
     MyOrganizationsDocument,
     OrganizationDocument,

@@ -20,12 +20,13 @@ _BODIES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A route of the document, with the parameters and body it must have."""
+    """A route of the document, with the parameters and body it must have, and all that its body may name."""
 
     route: Route
     parameters: tuple[str, ...]
     query: str
     body: Any
+    fields: frozenset[str]
 
     def path(self, ids: Mapping[str, str]) -> str:
         """Raises KeyError for a kind of id that is not among `ids`."""
@@ -43,16 +44,22 @@ def operations() -> Iterator[Operation]:
                 for each in asked
                 if each["in"] == "query" and each.get("required")
             )
-            body = _BODIES.get(route.key)
-            if body is None and "requestBody" in said:
-                body = _example(said["requestBody"]["content"]["application/json"]["schema"])
+            schema = said["requestBody"]["content"]["application/json"]["schema"] if "requestBody" in said else {}
+            body = _BODIES.get(route.key) or (_example(schema) if schema else None)
             names = tuple(each["name"] for each in asked if each["in"] == "path")
-            yield Operation(route, names, f"?{query}" if query else "", body)
+            yield Operation(route, names, f"?{query}" if query else "", body, _fields(schema))
+
+
+def _fields(schema: Any) -> frozenset[str]:
+    return frozenset(_resolved(schema).get("properties", ()))
+
+
+def _resolved(schema: Any) -> Any:
+    return _DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def _example(schema: Any) -> Any:
-    if "$ref" in schema:
-        return _example(_DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    schema = _resolved(schema)
     for key in ("examples", "enum"):
         if schema.get(key):
             return schema[key][0]

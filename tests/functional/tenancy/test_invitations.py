@@ -40,7 +40,7 @@ def test_who_accepts_becomes_a_member_as_invited(company: Company, someone: Some
     assert members.get_member(company.organization_id, someone.user_id).added_by == company.owner.user_id
     company.enter(someone)
     assert allowed(someone) == ROLES["VIEWER"]
-    (listed,) = members.list_invitations(company.organization_id)
+    (listed,) = members.list_invitations(company.actor())
     assert (listed.invitation_id, listed.status) == (invitation.invitation_id, "ACCEPTED")
     assert listed.accepted_by == someone.user_id
     assert [entry.change.action for entry in reversed(audit.entries(company.organization_id).items)] == [
@@ -86,7 +86,7 @@ def test_an_invitation_ends_after_a_week(company: Company, someone: Someone) -> 
         UnauthenticatedError,
         lambda: members.accept_invitation(someone.person, secret, someone.client, lambda: _later(7 * DAY_MS)),
     )
-    (listed,) = members.list_invitations(company.organization_id, lambda: _later(7 * DAY_MS))
+    (listed,) = members.list_invitations(company.actor(), lambda: _later(7 * DAY_MS))
     assert listed.status == "EXPIRED"
     # Its address is free for another.
     members.invite(company.actor(), someone.address, "MEMBER", lambda: _later(7 * DAY_MS))
@@ -121,7 +121,7 @@ def test_what_is_revoked_or_declined_is_over_and_the_address_free(company: Compa
 
     members.invite(company.actor(), someone.address, "MEMBER")
     members.decline_invitation(someone.person, newest_link(someone.address), someone.client)
-    statuses = [invitation.status for invitation in members.list_invitations(company.organization_id)]
+    statuses = [invitation.status for invitation in members.list_invitations(company.actor())]
     assert sorted(statuses) == ["DECLINED", "REVOKED"]
     members.invite(company.actor(), someone.address, "MEMBER")
 

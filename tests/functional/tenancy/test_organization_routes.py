@@ -91,6 +91,33 @@ def test_every_route_that_names_a_thing_says_404_of_another_tenants(browser: Bro
     assert not [key for key, (found, _) in answers.items() if b"ecret" in found.body]
 
 
+def test_every_body_that_names_a_thing_gets_404_for_another_tenants(browser: Browser, company: Company) -> None:
+    # GIVEN an owner with things of their own, and things of another
+    theirs, mine = _ids(company), Company()
+    own = _ids(mine)
+    nobodys = {name: f"{value.partition('_')[0]}_{new_id('x', 1)[2:]}" for name, value in theirs.items()}
+    _as(browser, mine.owner)
+
+    # WHEN every field of a body that can name one names theirs
+    asked = [
+        (each, name)
+        for each in operations()
+        if each.route.permission is not None
+        for name in sorted(each.fields & theirs.keys())
+    ]
+    answers = {
+        f"{each.route.key} {name}": [
+            browser(each.route.method, each.path(own), each.body | {name: ids[name]}) for ids in (theirs, nobodys)
+        ]
+        for each, name in asked
+    }
+
+    # THEN it is as if it named nothing
+    assert {"POST /v1/invitations team_id", "POST /v1/invitations workspace_id"} < answers.keys()
+    assert {key: found.body for key, (found, _) in answers.items() if found.status != 404} == {}
+    assert {key: found.body for key, (found, other) in answers.items() if found.body != other.body} == {}
+
+
 def test_no_list_shows_anything_of_another_tenant(browser: Browser, company: Company) -> None:
     theirs = _ids(company)
     _as(browser, Company().owner)

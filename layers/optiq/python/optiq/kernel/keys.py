@@ -33,7 +33,14 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow("member", "ORG#<org>", "MEMBER#<user>", "", "", "one member; an organization's members"),
     ChartRow("custom role", "ORG#<org>", "ROLE#<role>", "", "", "one custom role; an organization's"),
     ChartRow("invitation", "ORG#<org>", "INVITATION#<invitation>", "", "", "one invitation; an organization's by time"),
-    ChartRow("invited address", "ORG#<org>", "INVITED#<address hash>", "", "", "which invitation an address has open"),
+    ChartRow(
+        "invited address",
+        "ORG#<org>",
+        "INVITED#<address hash>#<group>",
+        "",
+        "",
+        "which invitation an address has open to the organization (no group), a team or a workspace",
+    ),
     ChartRow("team", "ORG#<org>", "TEAM#<team>", "", "", "one team; an organization's teams"),
     ChartRow("team name", "ORG#<org>", "TEAM_NAME#<name>", "", "", "which team has a name"),
     ChartRow("workspace", "ORG#<org>", "WORKSPACE#<workspace>", "", "", "one workspace; an organization's workspaces"),
@@ -195,8 +202,8 @@ def invitation(organization_id: str, invitation_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"INVITATION#{invitation_id}")
 
 
-def invited(organization_id: str, address_hash: str) -> Key:
-    return Key(f"ORG#{organization_id}", f"INVITED#{address_hash}")
+def invited(organization_id: str, address_hash: str, group_id: str = "") -> Key:
+    return Key(f"ORG#{organization_id}", f"INVITED#{address_hash}#{group_id}")
 
 
 def team(organization_id: str, team_id: str) -> Key:

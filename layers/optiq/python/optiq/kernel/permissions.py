@@ -57,6 +57,9 @@ ROLES: Mapping[Role, frozenset[str]] = {
 }
 """Each may do all that those after it may."""
 
+ORGANIZATION_KEY: Role = "ADMIN"
+"""As what a key that the operator made, without an owner, acts."""
+
 GRANTABLE = frozenset(PERMISSIONS) - {_OWNER_ONLY}
 """What a custom role or a direct grant may hold."""
 

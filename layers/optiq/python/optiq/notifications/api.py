@@ -11,6 +11,7 @@ from optiq.kernel.table import Update, update_if
 from optiq.notifications.contracts import Letter, MailState, SentMail
 from optiq.notifications.letters import (
     account_exists,
+    group_invitation,
     invitation,
     magic_link,
     new_device,
@@ -28,6 +29,7 @@ __all__ = [
     "account_exists",
     "address_hash",
     "check_address",
+    "group_invitation",
     "invitation",
     "magic_link",
     "mails_to",

@@ -77,6 +77,23 @@ def invitation(inviter: str, organization: str, role: str, url: str, valid: str)
     )
 
 
+def group_invitation(
+    inviter: str, group: str, group_role: str, organization: str, role: str, url: str, valid: str
+) -> Letter:
+    """To who is invited further in: `group` is such as "the team Growth"; `role` is what a newcomer becomes."""
+    return Letter(
+        template="INVITATION",
+        subject=f"{inviter} invites you to {group} of {organization} on Optiq",
+        paragraphs=(
+            f"{inviter} invites you to join {group} of {organization} on Optiq as {group_role}.",
+            f"If you are not in {organization} yet, you join it as {role}.",
+        ),
+        action="See the invitation",
+        url=url,
+        after=f"The invitation is open for {valid}. If you do not know {inviter}, do nothing.",
+    )
+
+
 def new_device(device: str, place: str, when: str, url: str) -> Letter:
     """To who signed in from a device we had not seen; `place` may be ""."""
     where = f"{device}, {place}" if place else device

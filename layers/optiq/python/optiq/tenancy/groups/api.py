@@ -21,17 +21,23 @@ __all__ = [
     "create_workspace",
     "get_team",
     "get_workspace",
+    "joining",
     "leave_all",
     "list_members",
     "list_teams",
     "list_workspaces",
     "remove_member",
+    "require_manager",
     "require_open_workspace",
+    "role_in",
     "set_member",
 ]
 
 _MEMBERS_PAGE = 100
+joining = membership.joining
 leave_all = membership.leave_all
+require_manager = membership.require_manager
+role_in = membership.role_in
 
 
 def list_members(caller: Caller, group: Group, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None) -> MemberPage:

@@ -69,11 +69,18 @@ def set_member(caller: Caller, group: Group, user_id: str, role: GroupRole, now_
     if current is not None and current.role == role:
         return current
     member = GroupMember(user_id, role, caller.actor, now_ms) if current is None else replace(current, role=role)
-    unchanged = GroupMemberRecord.pk.does_not_exist() if old is None else old.unchanged()
-    put = Put(GroupMemberRecord.of(caller.organization_id, group.group_id, member), unchanged)
-    before = {"user_id": user_id, "role": current and current.role}
-    _commit(caller, group, put, "member_set", before, {"user_id": user_id, "role": role})
+    put, change = _setting(caller, group, old, member)
+    if not audit.commit([put], [change]):
+        raise ConflictError(CHANGED)
     return member
+
+
+def joining(caller: Caller, group: Group, member: GroupMember) -> tuple[Put, Change]:
+    """What puts somebody into a group, to be written with why. Raises ConflictError for who is in it."""
+    old = _find(caller.organization_id, group.group_id, member.user_id)
+    if old is not None and old.left_ms is None:
+        raise ConflictError(f"they are in the {_kind(group.group_id)} already")
+    return _setting(caller, group, old, member)
 
 
 def remove_member(caller: Caller, group: Group, user_id: str, now_ms: int) -> None:
@@ -81,26 +88,18 @@ def remove_member(caller: Caller, group: Group, user_id: str, now_ms: int) -> No
     role = role_in(caller.organization_id, group.group_id, user_id)
     if role is None:
         raise NotFoundError("there is no such member")
-    _commit(
-        caller,
-        group,
-        _ending(caller.organization_id, group.group_id, user_id, now_ms),
-        "member_removed",
-        {"user_id": user_id, "role": role},
-        {"user_id": user_id, "role": None},
-    )
+    ending = _ending(caller.organization_id, group.group_id, user_id, now_ms)
+    before, after = {"user_id": user_id, "role": role}, {"user_id": user_id, "role": None}
+    if not audit.commit([ending], [_change(caller, group.group_id, "member_removed", before, after)]):
+        raise ConflictError(CHANGED)
 
 
 def leave_all(caller: Caller, user_id: str, now_ms: int) -> None:
     """Takes somebody out of every group, when they leave the organization."""
     for group_id in groups_of(caller.organization_id, user_id):
         ending = _ending(caller.organization_id, group_id, user_id, now_ms)
-        action = f"{_kind(group_id)}.member_removed"
-        change = Change(
-            caller.organization_id, caller.actor, action, group_id, {"user_id": user_id}, origin=caller.origin
-        )
         # Whom somebody else took out at the same time is out.
-        audit.commit([ending], [change])
+        audit.commit([ending], [_change(caller, group_id, "member_removed", {"user_id": user_id}, {})])
 
 
 def _role(caller: Caller, group: Group) -> GroupRole | None:
@@ -132,18 +131,20 @@ def _ending(organization_id: str, group_id: str, user_id: str, now_ms: int) -> U
     )
 
 
-def _commit(
-    caller: Caller,
-    group: Group,
-    write: Put | Update,
-    what: str,
-    before: Mapping[str, str | None],
-    after: Mapping[str, str | None],
-) -> None:
-    action = f"{_kind(group.group_id)}.{what}"
-    change = Change(caller.organization_id, caller.actor, action, group.group_id, before, after, caller.origin)
-    if not audit.commit([write], [change]):
-        raise ConflictError(CHANGED)
+def _setting(caller: Caller, group: Group, old: GroupMemberRecord | None, member: GroupMember) -> tuple[Put, Change]:
+    """Has somebody be in a group as said, if they are there still as they were."""
+    unchanged = GroupMemberRecord.pk.does_not_exist() if old is None else old.unchanged()
+    put = Put(GroupMemberRecord.of(caller.organization_id, group.group_id, member), unchanged)
+    role = None if old is None or old.left_ms is not None else old.role
+    before, after = {"user_id": member.user_id, "role": role}, {"user_id": member.user_id, "role": member.role}
+    return put, _change(caller, group.group_id, "member_set", before, after)
+
+
+def _change(
+    caller: Caller, group_id: str, what: str, before: Mapping[str, str | None], after: Mapping[str, str | None]
+) -> Change:
+    action = f"{_kind(group_id)}.{what}"
+    return Change(caller.organization_id, caller.actor, action, group_id, before, after, caller.origin)
 
 
 def _kind(group_id: str) -> str:

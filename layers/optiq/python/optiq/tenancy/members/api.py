@@ -15,8 +15,8 @@ from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.permissions import Membership, Role
 from optiq.tenancy.contracts import Caller, Organization, OrganizationChange
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.members import invitations, membership, organizations, roles
-from optiq.tenancy.members.contracts import Actor, CustomRole, Invitation, Member, MemberChange
+from optiq.tenancy.members import answering, invitations, membership, organizations, roles
+from optiq.tenancy.members.contracts import Actor, CustomRole, Invitation, Member, MemberChange, Target
 
 __all__ = [
     "accept_invitation",
@@ -166,14 +166,16 @@ def change_role(
     )
 
 
-def invite(actor: Actor, email: str, role: Role, clock: Clock = system_clock) -> Invitation:
-    """Mails an invitation. Raises as invitations.invite."""
-    return invitations.invite(actor, email, role, clock())
+def invite(
+    actor: Actor, email: str, role: Role, clock: Clock = system_clock, *, target: Target | None = None
+) -> Invitation:
+    """Mails an invitation to the organization, or further to a team or workspace. Raises as invitations.invite."""
+    return invitations.invite(actor, email, role, target, clock())
 
 
-def list_invitations(organization_id: str, clock: Clock = system_clock) -> list[Invitation]:
-    """Newest first."""
-    return invitations.invitations_of(organization_id, clock())
+def list_invitations(actor: Actor, clock: Clock = system_clock) -> list[Invitation]:
+    """Those that the actor may know of, newest first."""
+    return invitations.invitations_of(actor, clock())
 
 
 def send_invitation_again(actor: Actor, invitation_id: str, clock: Clock = system_clock) -> Invitation:
@@ -182,18 +184,18 @@ def send_invitation_again(actor: Actor, invitation_id: str, clock: Clock = syste
 
 
 def revoke_invitation(actor: Actor, invitation_id: str) -> None:
-    """Raises NotFoundError."""
+    """Raises as invitations.revoke."""
     invitations.revoke(actor, invitation_id)
 
 
 def accept_invitation(person: Person, secret: str, client: Client, clock: Clock = system_clock) -> Organization:
-    """Makes the person a member. Raises as invitations.accept."""
-    return get_organization(invitations.accept(person, secret, client, clock()))
+    """Makes the person a member of what they were invited to. Raises as answering.accept."""
+    return get_organization(answering.accept(person, secret, client, clock()))
 
 
 def decline_invitation(person: Person, secret: str, client: Client, clock: Clock = system_clock) -> None:
-    """Raises as invitations.decline."""
-    invitations.decline(person, secret, client, clock())
+    """Raises as answering.decline."""
+    answering.decline(person, secret, client, clock())
 
 
 def _leave_groups(actor: Actor, user_id: str, now_ms: int) -> None:

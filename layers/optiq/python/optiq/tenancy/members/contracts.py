@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 
 from optiq.audit.contracts import Origin
 from optiq.kernel.permissions import Role
+from optiq.tenancy.groups.contracts import GroupRole
 
 InvitationStatus = Literal["OPEN", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED"]
 
@@ -85,12 +86,27 @@ class CustomRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """A team or workspace that somebody is invited to, and as what they are to be in it."""
+
+    kind: Literal["team", "workspace"]
+    group_id: str
+    role: GroupRole
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
-    """A person asked to become a member, by an address of theirs. Its secret is only in the mail."""
+    """A person asked to become a member, by an address of theirs. Its secret is only in the mail.
+
+    Attributes:
+        role: what they become in the organization; who is a member stays what they are.
+        target: the team or workspace they are asked into, or None for the organization alone.
+    """
 
     invitation_id: str
     email: str
     role: Role
+    target: Target | None
     status: InvitationStatus
     invited_by: str
     created_ms: int

@@ -4,7 +4,7 @@ What a person may do is worked out when it is written, so that a request reads o
 owners in the same transaction: of two who leave at once, the last does not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from optiq.audit import api as audit
@@ -13,13 +13,13 @@ from optiq.identity.people import api as people
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
-from optiq.kernel.permissions import GRANTABLE, ROLES, Membership, Role
+from optiq.kernel.permissions import Membership, Role
 from optiq.kernel.table import Put, Update
-from optiq.tenancy.members.contracts import Actor, Assignment, CustomRole, Member, MemberPage
+from optiq.tenancy.members.assignments import check, custom_roles, extras, given
+from optiq.tenancy.members.contracts import Actor, CustomRole, Member, MemberPage
 from optiq.tenancy.members.records import MemberRecord, RoleRecord
 from optiq.tenancy.records import OrganizationRecord
 
-MOST_ASSIGNMENTS = 20
 _PAGE = 100
 _CHANGED = "the member was changed at the same time: read them and try again"
 _LAST_OWNER = "an organization keeps an owner: make somebody else one first"
@@ -42,6 +42,12 @@ def get(organization_id: str, user_id: str) -> Member:
     if record is None or record.left_ms is not None:
         raise NotFoundError("there is no such member")
     return record.contract()
+
+
+def is_current(organization_id: str, user_id: str) -> bool:
+    """Whether somebody is a member, though perhaps an expired one."""
+    record = find(organization_id, user_id)
+    return record is not None and record.left_ms is None
 
 
 def page(organization_id: str, limit: int, cursor: str | None) -> MemberPage:
@@ -73,6 +79,13 @@ def joining(organization_id: str, user_id: str, role: Role, added_by: str, now_m
     return _writes(organization_id, None, member, {}, now_ms)
 
 
+def staying(organization_id: str, user_id: str) -> Update:
+    """Changes nothing, and holds only while somebody is a member."""
+    left = MemberRecord.left_ms
+    is_member = MemberRecord.pk.exists() & left.does_not_exist()
+    return Update(MemberRecord(*keys.member(organization_id, user_id)), [left.remove()], is_member)
+
+
 def change(actor: Actor, before: Member, after: Member, now_ms: int) -> Member:
     """Gives a member another role, custom roles, grants or end.
 
@@ -81,11 +94,11 @@ def change(actor: Actor, before: Member, after: Member, now_ms: int) -> Member:
         ForbiddenError: more than the actor may do is given or taken away.
         ConflictError: the last owner would be lost, or the member was changed at the same time.
     """
-    roles = _custom_roles(actor.organization_id, after.roles)
-    _check(after)
-    old_roles = _custom_roles(actor.organization_id, before.roles, archived=True)
+    roles = custom_roles(actor.organization_id, after.roles)
+    check(after)
+    old_roles = custom_roles(actor.organization_id, before.roles, archived=True)
     for member, known in ((before, old_roles), (after, roles)):
-        require_at_least(actor, _given(member, known))
+        require_at_least(actor, given(member, known))
     if replace(after, revision=before.revision) == before:
         return before
     after = replace(after, revision=before.revision + 1)
@@ -107,7 +120,7 @@ def refresh(organization_id: str, user_id: str, now_ms: int) -> None:
     """Works out anew what a member may do, after one of their custom roles was changed."""
     for _ in range(5):
         before = get(organization_id, user_id)
-        roles = _custom_roles(organization_id, before.roles, archived=True)
+        roles = custom_roles(organization_id, before.roles, archived=True)
         after = replace(before, revision=before.revision + 1)
         if audit.commit(_writes(organization_id, before, after, roles, now_ms), []):
             return
@@ -117,7 +130,7 @@ def refresh(organization_id: str, user_id: str, now_ms: int) -> None:
 def remove(actor: Actor, member: Member, now_ms: int, *, leaves: bool) -> None:
     """Ends a membership. Raises ForbiddenError and ConflictError as change does; who leaves needs no permission."""
     if not leaves:
-        require_at_least(actor, _given(member, _custom_roles(actor.organization_id, member.roles, archived=True)))
+        require_at_least(actor, given(member, custom_roles(actor.organization_id, member.roles, archived=True)))
     said = Change(
         actor.organization_id,
         actor.actor,
@@ -138,8 +151,8 @@ def permissions_of(organization_id: str, user_id: str, now_ms: int) -> frozenset
     if record is None or record.left_ms is not None:
         return frozenset()
     member = record.contract()
-    extras = _extras(member, _custom_roles(organization_id, member.roles, archived=True))
-    return Membership(organization_id, member.role, member.expires_ms, extras).permissions(now_ms)
+    beside = extras(member, custom_roles(organization_id, member.roles, archived=True))
+    return Membership(organization_id, member.role, member.expires_ms, beside).permissions(now_ms)
 
 
 def require_at_least(actor: Actor, permissions: frozenset[str]) -> None:
@@ -171,7 +184,7 @@ def _writes(
     left_ms = now_ms if left else None
     follows = MemberRecord.revision == after.revision - 1
     record = MemberRecord.of(organization_id, after, left_ms)
-    membership = Membership(organization_id, after.role, after.expires_ms, _extras(after, roles))
+    membership = Membership(organization_id, after.role, after.expires_ms, extras(after, roles))
     writes: list[Write] = [
         Put(record, follows if after.revision > 1 else MemberRecord.pk.does_not_exist()),
         people.membership_put(after.user_id, membership, after.revision, left_ms),
@@ -190,55 +203,6 @@ def _writes(
             )
         )
     return writes
-
-
-def _extras(member: Member, roles: Mapping[str, CustomRole]) -> dict[str, int | None]:
-    """The permissions beside the role, each with its latest end."""
-    ends = [(grant.what, grant.expires_ms) for grant in member.grants]
-    for assignment in member.roles:
-        role = roles.get(assignment.what)
-        if role is not None and role.archived_ms is None:
-            ends += [(permission, assignment.expires_ms) for permission in role.permissions]
-    extras: dict[str, int | None] = {}
-    for permission, until in ends:
-        known = extras.get(permission, 0)
-        extras[permission] = None if known is None or until is None else max(known, until)
-    return extras
-
-
-def _given(member: Member, roles: Mapping[str, CustomRole]) -> frozenset[str]:
-    """All that a member was given, expired or not."""
-    return ROLES[member.role] | frozenset(_extras(member, roles))
-
-
-def _custom_roles(
-    organization_id: str, assignments: Sequence[Assignment], *, archived: bool = False
-) -> dict[str, CustomRole]:
-    """The roles assigned, by id. Raises NotFoundError for one that is not there, or may not be assigned any more."""
-    found: dict[str, CustomRole] = {}
-    for assignment in assignments:
-        if not may_be_id(assignment.what):
-            raise NotFoundError("roles: there is no such role")
-        try:
-            record = RoleRecord.get(*keys.role(organization_id, assignment.what), consistent_read=True)
-        except RoleRecord.DoesNotExist as error:
-            raise NotFoundError(f"there is no role '{assignment.what[:60]}'") from error
-        if record.archived_ms is not None and not archived:
-            raise NotFoundError(f"the role '{assignment.what}' is archived")
-        found[assignment.what] = record.contract()
-    return found
-
-
-def _check(member: Member) -> None:
-    """Raises InvalidError for what a member cannot be."""
-    if member.role == "OWNER" and member.expires_ms is not None:
-        raise InvalidError("expires_at: an owner does not expire")
-    given = (*member.roles, *member.grants)
-    if len(given) > MOST_ASSIGNMENTS or len({assignment.what for assignment in given}) < len(given):
-        raise InvalidError(f"at most {MOST_ASSIGNMENTS} custom roles and grants, each once")
-    for grant in member.grants:
-        if grant.what not in GRANTABLE:
-            raise InvalidError(f"grants: '{grant.what[:60]}' is no permission that can be granted")
 
 
 def _refused(organization_id: str, before: Member) -> ConflictError:

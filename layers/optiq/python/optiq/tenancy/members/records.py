@@ -9,7 +9,8 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from optiq.kernel import keys
 from optiq.kernel.permissions import Role
 from optiq.kernel.table import Record, whole_or_none
-from optiq.tenancy.members.contracts import Assignment, CustomRole, Invitation, InvitationStatus, Member
+from optiq.tenancy.groups.contracts import GroupRole
+from optiq.tenancy.members.contracts import Assignment, CustomRole, Invitation, InvitationStatus, Member, Target
 
 
 class SlugRecord(Record):
@@ -99,6 +100,9 @@ class InvitationRecord(Record):
     invitation_id = UnicodeAttribute()
     email = UnicodeAttribute()
     role = UnicodeAttribute()
+    team_id = UnicodeAttribute(null=True)
+    workspace_id = UnicodeAttribute(null=True)
+    group_role = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
     digest = UnicodeAttribute()
     invited_by = UnicodeAttribute()
@@ -113,6 +117,7 @@ class InvitationRecord(Record):
             invitation_id=self.invitation_id,
             email=self.email,
             role=cast(Role, self.role),
+            target=self.target(),
             status="EXPIRED" if expired else cast(InvitationStatus, self.status),
             invited_by=self.invited_by,
             created_ms=int(self.created_ms),
@@ -121,9 +126,16 @@ class InvitationRecord(Record):
             accepted_by=self.accepted_by,
         )
 
+    def target(self) -> Target | None:
+        if self.team_id is not None:
+            return Target("team", self.team_id, cast(GroupRole, self.group_role))
+        if self.workspace_id is not None:
+            return Target("workspace", self.workspace_id, cast(GroupRole, self.group_role))
+        return None
+
 
 class InvitedRecord(Record):
-    """Which invitation an address has open in an organization; "" for none."""
+    """Which invitation an address has open to an organization, a team or a workspace; "" for none."""
 
     invitation_id = UnicodeAttribute()
     expires_ms = NumberAttribute()

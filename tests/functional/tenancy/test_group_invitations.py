@@ -1,0 +1,225 @@
+"""Invitations further than the organization: into a team or a workspace, by who may put people there."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from optiq.audit import api as audit
+from optiq.kernel.clock import system_clock
+from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError, UnauthenticatedError
+from optiq.kernel.ids import new_id
+from optiq.kernel.permissions import ROLES
+from optiq.notifications import api as notifications
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Caller
+from optiq.tenancy.groups import api as groups
+from optiq.tenancy.groups.contracts import Group, GroupRole, Visibility
+from optiq.tenancy.members import api as members
+from optiq.tenancy.members.contracts import Actor, Assignment, Target
+
+from tests.functional.identity.people import Someone, mail_text, newest_link, refused
+from tests.functional.tenancy.organizations import Company, allowed
+
+pytestmark = pytest.mark.usefixtures("table")
+INVITER = ROLES["MEMBER"] | {"members:invite"}
+"""What somebody may do who invites people, but does not see every team."""
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+@pytest.fixture
+def someone() -> Someone:
+    return Someone()
+
+
+def _owner(company: Company) -> Caller:
+    return Caller(company.organization_id, company.owner.user_id, company.owner.user_id, sees_all=True)
+
+
+def _team(company: Company, visibility: Visibility = "PUBLIC", name: str = "Growth") -> Group:
+    return groups.create_team(_owner(company), name=name, visibility=visibility)
+
+
+def _to(group: Group, role: GroupRole = "MEMBER") -> Target:
+    return Target("team" if group.group_id.startswith("team_") else "workspace", group.group_id, role)
+
+
+def _inviter(company: Company) -> Actor:
+    """A colleague who invites people, and manages nothing."""
+    return Actor(company.organization_id, company.hire("MEMBER").user_id, INVITER, "Ben")
+
+
+def _accept(someone: Someone) -> None:
+    members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
+
+
+def _in(company: Company, group: Group) -> dict[str, str]:
+    return {member.user_id: member.role for member in groups.list_members(_owner(company), group).items}
+
+
+@pytest.mark.parametrize("kind", ["team", "workspace"])
+def test_who_accepts_is_in_the_organization_and_in_there(company: Company, someone: Someone, kind: str) -> None:
+    make = groups.create_team if kind == "team" else groups.create_workspace
+    group = make(_owner(company), name="Growth", visibility="SECRET")
+    invited = members.invite(company.actor(), someone.address, "VIEWER", target=_to(group, "MANAGER"))
+
+    _accept(someone)
+
+    company.enter(someone)
+    assert allowed(someone) == ROLES["VIEWER"]
+    assert _in(company, group) == {company.owner.user_id: "MANAGER", someone.user_id: "MANAGER"}
+    (listed,) = members.list_invitations(company.actor())
+    assert (listed.invitation_id, listed.status, listed.target) == (
+        invited.invitation_id,
+        "ACCEPTED",
+        _to(group, "MANAGER"),
+    )
+    entries = [entry.change for entry in reversed(audit.entries(company.organization_id).items)]
+    assert [(entry.actor, entry.action) for entry in entries[2:]] == [
+        (company.owner.user_id, "invitation.sent"),
+        (someone.user_id, "invitation.accepted"),
+        (someone.user_id, "member.joined"),
+        (someone.user_id, f"{kind}.member_set"),
+    ]
+    assert entries[2].after == {"role": "VIEWER", f"{kind}_id": group.group_id, "group_role": "MANAGER"}
+
+
+def test_the_mail_says_where_to(company: Company, someone: Someone) -> None:
+    members.invite(company.actor(), someone.address, "VIEWER", target=_to(_team(company, "SECRET")))
+
+    (mail,) = notifications.mails_to(someone.address)[:1]
+
+    assert mail.subject == "Ann Example invites you to the team Growth of Hearth & Heron on Optiq"
+    assert "you join it as VIEWER" in mail_text(mail.mail_id)
+
+
+def test_a_member_is_invited_further_and_keeps_their_role(company: Company) -> None:
+    team, admin = _team(company), company.hire("ADMIN")
+    members.invite(company.actor(), admin.address, "VIEWER", target=_to(team))
+
+    _accept(admin)
+
+    assert _in(company, team)[admin.user_id] == "MEMBER"
+    assert members.get_member(company.organization_id, admin.user_id).role == "ADMIN"
+    refused(ConflictError, lambda: members.invite(company.actor(), admin.address, "VIEWER", target=_to(team)))
+
+
+def test_who_was_put_in_meanwhile_stays_what_they_are_there(company: Company) -> None:
+    team, member = _team(company), company.hire("MEMBER")
+    members.invite(company.actor(), member.address, "VIEWER", target=_to(team))
+    groups.set_member(_owner(company), team, member.user_id, "MANAGER", is_member=members.is_member)
+
+    assert "in the team already" in refused(ConflictError, lambda: _accept(member))
+    assert _in(company, team)[member.user_id] == "MANAGER"
+
+
+def test_who_left_the_organization_comes_back_by_an_invitation_to_a_team(company: Company) -> None:
+    team, member = _team(company), company.hire("MEMBER")
+    members.invite(company.actor(), member.address, "VIEWER", target=_to(team))
+    members.leave(member.person, company.organization_id, member.client)
+
+    _accept(member)
+
+    assert members.get_member(company.organization_id, member.user_id).role == "VIEWER"
+    assert member.user_id in _in(company, team)
+
+
+def test_an_address_has_one_open_invitation_to_each(company: Company, someone: Someone) -> None:
+    growth, brand = _team(company), _team(company, name="Brand")
+    members.invite(company.actor(), someone.address, "VIEWER")
+    members.invite(company.actor(), someone.address, "VIEWER", target=_to(growth))
+    members.invite(company.actor(), someone.address, "VIEWER", target=_to(brand))
+
+    said = refused(
+        ConflictError, lambda: members.invite(company.actor(), someone.address, "VIEWER", target=_to(growth, "MANAGER"))
+    )
+    assert "invited already" in said
+    # What was declined or revoked makes room.
+    members.decline_invitation(someone.person, newest_link(someone.address), someone.client)
+    members.invite(company.actor(), someone.address, "VIEWER", target=_to(brand))
+
+
+def test_a_secret_team_is_not_there_for_an_inviter_who_is_not_in_it(company: Company, someone: Someone) -> None:
+    # GIVEN a secret team, an open invitation to it, and a colleague who may invite
+    team, colleague = _team(company, "SECRET", "Takeover"), _inviter(company)
+    invited = members.invite(company.actor(), someone.address, "VIEWER", target=_to(team))
+    nowhere = replace(_to(team), group_id=new_id("team", system_clock()))
+    nobodys = new_id("invitation", system_clock())
+
+    def answer(ask: Callable[..., object], said: str, **more: object) -> str:
+        return refused(NotFoundError, lambda: ask(colleague, said, **more))
+
+    # THEN every way to it is as if it were not there
+    to_it, to_nowhere = ({"role": "VIEWER", "target": target} for target in (_to(team), nowhere))
+    assert answer(members.invite, someone.address, **to_it) == answer(members.invite, someone.address, **to_nowhere)
+    for ask in (members.send_invitation_again, members.revoke_invitation):
+        assert answer(ask, invited.invitation_id) == answer(ask, nobodys)
+    assert invited.invitation_id not in {each.invitation_id for each in members.list_invitations(colleague)}
+    # But for who is in it, though they see no other.
+    groups.set_member(_owner(company), team, colleague.actor, "MEMBER", is_member=members.is_member)
+    assert invited.invitation_id in {each.invitation_id for each in members.list_invitations(colleague)}
+
+
+def test_only_who_may_put_people_there_invites_there(company: Company, someone: Someone) -> None:
+    team, colleague = _team(company), _inviter(company)
+
+    refused(ForbiddenError, lambda: members.invite(colleague, someone.address, "VIEWER", target=_to(team)))
+    without = replace(company.actor(), permissions=ROLES["OWNER"] - {"teams:write"})
+    assert "teams:write" in refused(
+        ForbiddenError, lambda: members.invite(without, someone.address, "VIEWER", target=_to(team))
+    )
+    groups.set_member(_owner(company), team, colleague.actor, "MANAGER", is_member=members.is_member)
+    members.invite(colleague, someone.address, "VIEWER", target=_to(team))
+
+
+def test_who_does_not_manage_the_team_any_more_brings_nobody_in(company: Company, someone: Someone) -> None:
+    team, colleague = _team(company), _inviter(company)
+    members.change_member(company.actor(), colleague.actor, {"role": "ADMIN"})
+    members.invite(replace(colleague, permissions=ROLES["ADMIN"]), someone.address, "VIEWER", target=_to(team))
+    role = members.create_role(company.actor(), "Inviter", "", ["members:invite"])
+    assignment = Assignment(role.role_id)
+    members.change_member(company.actor(), colleague.actor, {"role": "MEMBER", "roles": (assignment,)})
+
+    refused(UnauthenticatedError, lambda: _accept(someone))
+
+    # The invitation still stands, for when they are its manager.
+    groups.set_member(_owner(company), team, colleague.actor, "MANAGER", is_member=members.is_member)
+    _accept(someone)
+
+
+@pytest.mark.parametrize("kind", ["team", "workspace"])
+def test_what_is_archived_is_invited_to_and_entered_by_nobody(company: Company, someone: Someone, kind: str) -> None:
+    make, change = (
+        (groups.create_team, groups.change_team)
+        if kind == "team"
+        else (groups.create_workspace, groups.change_workspace)
+    )
+    group = make(_owner(company), name="Growth")
+    invited = members.invite(company.actor(), someone.address, "VIEWER", target=_to(group))
+    change(_owner(company), group.group_id, {"archived": True})
+
+    for attempt in (
+        lambda: members.invite(company.actor(), "other@shop.example", "VIEWER", target=_to(group)),
+        lambda: members.send_invitation_again(company.actor(), invited.invitation_id, lambda: system_clock() + 60_000),
+        lambda: _accept(someone),
+    ):
+        assert refused(ConflictError, attempt) == f"the {kind} is archived"
+
+    assert not members.is_member(company.organization_id, someone.user_id)
+    change(_owner(company), group.group_id, {"archived": False})
+    _accept(someone)
+
+
+def test_an_organizations_key_invites_to_a_secret_team(company: Company, someone: Someone) -> None:
+    by = tenancy.operator(company.organization_id)
+    team = groups.create_team(by, name="Growth", visibility="SECRET")
+    key = Actor(company.organization_id, "key_1", ROLES["ADMIN"])
+    members.invite(key, someone.address, "MEMBER", target=_to(team))
+
+    _accept(someone)
+
+    (listed,) = groups.list_members(by, team).items
+    assert (listed.user_id, listed.added_by) == (someone.user_id, "key_1")
