@@ -88,7 +88,7 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
             (learning, "learn", "learning"),
             (planning, "plan", "planning"),
             (lake_reading, "conversions_of", "reading conversions"),
-            (lake_reading, "touches_before", "reading touches"),
+            (lake_reading, "touches_of", "reading touches"),
             (lake_reading, "standing_credits", "reading credits"),
             (recompute, "from_rows", "paths"),
             (recompute, "credit_paths", "models"),

@@ -126,8 +126,8 @@ class Story:
         for conversion in self.conversions.values():
             self._append(CONVERSIONS.name, conversion_row(conversion, CERTAIN))
 
-    def write_touch(self, touch: Touch, customer_id: str) -> None:
-        self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, 1))
+    def write_touch(self, touch: Touch, customer_id: str, revision: int = 1) -> None:
+        self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, revision))
 
     def retire(self, touch: Touch, customer_id: str) -> None:
         """As journeys writes a touch that no longer is one."""

@@ -139,6 +139,25 @@ def test_touch_that_was_retired_no_longer_counts(story: Story, runner: WorkflowR
     assert {row["evidence"] for row in story.credit_rows()} == {"NO_TOUCH"}
 
 
+@pytest.mark.parametrize("piece_rows", [1, 2_000_000])
+def test_a_touch_that_became_somebody_elses_no_longer_counts(
+    story: Story, runner: WorkflowRunner, piece_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given one of two touches of a buyer, later told to be of somebody who bought nothing
+    monkeypatch.setattr(lake_reading, "PIECE_ROWS", piece_rows)
+    story.touch("ann", 2, "Email")
+    moved = story.touch("ann", 1, "Display")
+    story.conversion("ann")
+    story.write_lake()
+    story.write_touch(moved, "ben", revision=2)
+
+    # When the day is recomputed, its touches read in one piece or many
+    recompute(story, runner)
+
+    # Then only the other earns
+    assert {row["channel"] for row in story.credit_rows()} == {"Email"}
+
+
 def test_days_of_which_nothing_changed_are_passed_over(story: Story, runner: WorkflowRunner) -> None:
     # Given two credited days
     story.touch("ann", 5, "Email")

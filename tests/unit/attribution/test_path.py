@@ -33,7 +33,7 @@ def test_a_path_is_the_owners_touches_within_the_window_oldest_first(
 
     # When the paths are chosen
     offsets, places = choose(
-        _moments(conversions), np.array(windows, dtype=np.int64), _moments(touches), pa.array(ids, pa.string())
+        _moments(conversions), np.array(windows, dtype=np.int64) * DAY_MS, _moments(touches), pa.array(ids, pa.string())
     )
 
     # Then each is what the definition says, ties in the order of their ids

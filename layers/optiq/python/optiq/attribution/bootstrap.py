@@ -26,7 +26,7 @@ MAX_WIDTH = 0.1
 """Of any channel's interval: beyond ten points of all conversions, channels trade places by chance."""
 MAX_STATES = 512
 """Of a chain that is solved again for each resample."""
-PILOT_PATHS = 20_000
+PILOT_PATHS = 10_000
 """More distinct paths than these are not resampled themselves, but a sample of so many of them."""
 
 

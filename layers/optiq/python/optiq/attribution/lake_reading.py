@@ -1,8 +1,10 @@
 """What attribution reads from the lake, in Athena's SQL. Days are UTC days, YYYY-MM-DD; ranges include both ends."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from optiq.attribution.ledger import CREDIT_SCHEMA
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA
@@ -10,6 +12,8 @@ from optiq.journeys.contracts import Conversion
 from optiq.kernel.clock import DAY_MS, utc_day
 from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, LakeTable, latest_row_of_each, latest_rows
 from optiq.ports import wiring
+from optiq.ports.lake_rows import arrow_schema
+from optiq.ports.lake_versions import latest_of_each
 from optiq.ports.query import timestamp_text
 
 _OF_DAYS = "site_id = ? AND dt BETWEEN ? AND ?"
@@ -19,22 +23,15 @@ _CONTENTS = {
     for table in (CONVERSIONS, TOUCHES)
 }
 
-_CONVERSIONS = latest_row_of_each(CONVERSIONS, _OF_DAYS, CONVERSION_SCHEMA.names)
+# Versions of these rows are told apart once they are here (ports/lake_versions.py).
+_CONVERSIONS = f"SELECT {', '.join(CONVERSION_SCHEMA.names)} FROM conversions WHERE {_OF_DAYS}"  # noqa: S608 - names are ours
 
-_CONVERSIONS_NAMED = latest_row_of_each(CONVERSIONS, f"{_OF_DAYS} AND name = ?", CONVERSION_SCHEMA.names)
+_TOLD_BY = ("revision", "deleted")
+_PATH_TOUCHES = arrow_schema(TOUCHES, *OWNED_TOUCH_SCHEMA.names, *_TOLD_BY)
+_CHANNEL_TOUCHES = arrow_schema(TOUCHES, "customer_id", "touch_id", "occurred_at", "channel", *_TOLD_BY)
 
-# A path by channel needs no more of its touches; what else a touch has is empty.
-_OF_CHANNELS = ("customer_id", "touch_id", "occurred_at", "channel")
-_CHANNELS = f"""
-SELECT {", ".join(name if name in _OF_CHANNELS else f"'' AS {name}" for name in OWNED_TOUCH_SCHEMA.names)}
-FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*_OF_CHANNELS, "deleted"))})
-WHERE NOT deleted"""  # noqa: S608 - names are ours
-
-# Whoever converted by any version of a conversion: what is too much does no harm.
-_TOUCHES = f"""
-SELECT {", ".join(OWNED_TOUCH_SCHEMA.names)}
-FROM ({latest_row_of_each(TOUCHES, _OF_DAYS, (*OWNED_TOUCH_SCHEMA.names, "deleted"))})
-WHERE NOT deleted AND customer_id IN (SELECT customer_id FROM conversions WHERE {_OF_DAYS})"""  # noqa: S608 - names are ours
+PIECE_ROWS = 2_000_000
+"""Of touches, most of which may be of nobody who converted: what is read of them at once."""
 
 # Versions are told apart by few columns first, which is cheaper for rows this wide; a row written twice comes twice.
 _CREDITS = f"""
@@ -76,23 +73,50 @@ def contents(table: LakeTable, organization_id: str, site_id: str, first: str, l
 
 def conversions_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
     """The site's conversions, each as it stands now."""
-    return wiring.query().arrow(_CONVERSIONS, organization_id, CONVERSION_SCHEMA, (site_id, first, last))
+    rows = wiring.query().arrow(_CONVERSIONS, organization_id, CONVERSION_SCHEMA, (site_id, first, last))
+    return latest_of_each(rows, CONVERSIONS)
 
 
 def conversions_named(organization_id: str, site_id: str, name: str, first: str, last: str) -> pa.Table:
     """Those of one name."""
-    return wiring.query().arrow(_CONVERSIONS_NAMED, organization_id, CONVERSION_SCHEMA, (site_id, first, last, name))
+    return conversions_of(organization_id, site_id, first, last).filter(pc.field("name") == name)
 
 
 def channels_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
-    """All touches of these days: whose they are, when, and their channels; the other columns are empty."""
-    return wiring.query().arrow(_CHANNELS, organization_id, OWNED_TOUCH_SCHEMA, (site_id, first, last))
+    """All touches of these days: `customer_id`, `touch_id`, `occurred_at` and `channel`."""
+    return _touches(organization_id, site_id, first, last, _CHANNEL_TOUCHES)
 
 
-def touches_before(organization_id: str, site_id: str, since: str, first: str, last: str) -> pa.Table:
-    """Touches from `since` to `last` of those who have a conversion from `first` to `last`, with `customer_id`."""
-    parameters = (site_id, since, last, site_id, first, last)
-    return wiring.query().arrow(_TOUCHES, organization_id, OWNED_TOUCH_SCHEMA, parameters)
+def touches_of(
+    organization_id: str, site_id: str, first: str, last: str, customers: "pa.ChunkedArray[Any]"
+) -> pa.Table:
+    """The touches of some customers, of OWNED_TOUCH_SCHEMA."""
+    found = [OWNED_TOUCH_SCHEMA.empty_table()]
+    for piece_first, piece_last in _pieces(contents(TOUCHES, organization_id, site_id, first, last)):
+        touches = _touches(organization_id, site_id, piece_first, piece_last, _PATH_TOUCHES)
+        found.append(touches.filter(pc.is_in(touches.column("customer_id"), value_set=customers.combine_chunks())))
+    return pa.concat_tables(found)
+
+
+def _touches(organization_id: str, site_id: str, first: str, last: str, schema: pa.Schema) -> pa.Table:
+    """As they stand. All versions of a touch are of one day, so days may be read apart."""
+    sql = f"SELECT {', '.join(schema.names)} FROM touches WHERE {_OF_DAYS}"  # noqa: S608 - names are ours
+    rows = latest_of_each(wiring.query().arrow(sql, organization_id, schema, (site_id, first, last)), TOUCHES)
+    return rows.filter(pc.invert(rows.column("deleted"))).drop_columns([*_TOLD_BY])
+
+
+def _pieces(held: Mapping[str, Contents]) -> Iterator[tuple[str, str]]:
+    """First and last days of runs that hold PIECE_ROWS at most, or are one day."""
+    run: list[str] = []
+    rows = 0
+    for day, of_day in held.items():
+        if run and rows + of_day.rows > PIECE_ROWS:
+            yield run[0], run[-1]
+            run, rows = [], 0
+        run.append(day)
+        rows += of_day.rows
+    if run:
+        yield run[0], run[-1]
 
 
 def standing_credits(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:

@@ -1,18 +1,10 @@
-"""What MARKOV and SHAPLEY learn of a site: the paths of its last days by channel, those that did not convert too.
-
-A path that converted is that of a conversion of these days, as it is credited. One that did not is a customer's, of
-their touches after their last conversion: as if they had converted right after the latest of these. So a journey
-that is still under way counts as not converted yet.
-"""
+"""What MARKOV and SHAPLEY learn of a site: of the paths of its last days by channel, converted and not."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from optiq.attribution import lake_reading
 from optiq.attribution.arrays import Floats
@@ -25,10 +17,9 @@ from optiq.attribution.contracts import (
     Model,
     Verdict,
 )
-from optiq.attribution.ledger import Column
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import ENGINE_VERSION
-from optiq.attribution.path_table import CONVERSION_SCHEMA, PathTable, from_rows, instants
+from optiq.attribution.site_paths import SitePaths, site_paths
 from optiq.attribution.terms import Terms
 from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone
 from optiq.kernel.errors import InvalidError
@@ -38,15 +29,6 @@ from optiq.tenancy.contracts import Site
 DAYS = 90
 _DECIMALS = 12
 """Beyond these, processors differ."""
-_JOIN = "\x1f"
-
-
-@dataclass(frozen=True, slots=True)
-class SitePaths:
-    """Distinct paths in an order that follows from themselves; `channels` by code, in the order of their names."""
-
-    data: DataPaths
-    channels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +67,7 @@ def learn(lesson: Lesson) -> LearntFit:
     where = (site.organization_id, site.site_id)
     conversions = lake_reading.conversions_of(*where, lesson.first, lesson.last)
     touches = lake_reading.channels_of(*where, lesson.since, lesson.last)
-    converted = from_rows(site.site_id, conversions, touches, terms)
-    recent = touches.filter(pa.array(instants(touches) >= from_rfc3339(lesson.first)))
-    lost = _not_converted(site, conversions, recent, terms)
-    paths = distinct_paths(converted, lost)
+    paths = site_paths(conversions, touches, terms, from_rfc3339(lesson.first))
     order = terms.settings.markov_order
     return LearntFit(
         version=0,
@@ -102,53 +81,6 @@ def learn(lesson: Lesson) -> LearntFit:
         engine_version=ENGINE_VERSION,
         models=tuple(_learnt(model, paths, order) for model in DATA_DRIVEN_MODELS),
     )
-
-
-def _not_converted(site: Site, conversions: pa.Table, touches: pa.Table, terms: Terms) -> PathTable:
-    """The paths of customers whose latest touches led to nothing so far."""
-    both = [table.column("customer_id").combine_chunks() for table in (conversions, touches)]
-    codes = pa.concat_arrays(both).dictionary_encode().indices.to_numpy()
-    converters, owners = np.split(codes, [len(conversions)])
-    converted_ms = np.full(codes.max(initial=-1) + 1, np.iinfo(np.int64).min)
-    np.maximum.at(converted_ms, converters, instants(conversions))
-    touches = touches.filter(pa.array(instants(touches) > converted_ms[owners]))
-    latest = touches.group_by("customer_id").aggregate([("occurred_at", "max")])
-    known = {"conversion_id": "customer_id", "customer_id": "customer_id", "occurred_at": "occurred_at_max"}
-    columns = [
-        latest.column(known[field.name]) if field.name in known else _nothing(field.type, len(latest))
-        for field in CONVERSION_SCHEMA
-    ]
-    return from_rows(site.site_id, pa.table(columns, schema=CONVERSION_SCHEMA), touches, terms)
-
-
-def _nothing(kind: pa.DataType, rows: int) -> Column:
-    return pa.array(["" if pa.types.is_string(kind) else 0] * rows, kind)
-
-
-def distinct_paths(converted: PathTable, lost: PathTable) -> SitePaths:
-    """Each sequence of channels once, with how often it converted and how often it did not; no empty one."""
-    often, in_vain = Counter(_sequences(converted)), Counter(_sequences(lost))
-    texts = sorted({*often, *in_vain} - {""})
-    sequences = [text.split(_JOIN) for text in texts]
-    channels = tuple(sorted({channel for sequence in sequences for channel in sequence}))
-    code_of = {channel: code for code, channel in enumerate(channels)}
-    data = DataPaths(
-        offsets=np.cumsum([0, *map(len, sequences)], dtype=np.int64),
-        codes=np.array([code_of[channel] for sequence in sequences for channel in sequence], dtype=np.int64),
-        conversions=np.array([often[text] for text in texts], dtype=np.float64),
-        nulls=np.array([in_vain[text] for text in texts], dtype=np.float64),
-        channels=len(channels),
-    )
-    return SitePaths(data, channels)
-
-
-def _sequences(paths: PathTable) -> list[str]:
-    """Each path's channels in a row, joined."""
-    channels: Column = paths.touches.column("channel")
-    of_touches = channels.take(paths.places).combine_chunks().cast(pa.string())
-    of_paths = pa.ListArray.from_arrays(pa.array(paths.offsets, pa.int32()), of_touches)
-    joined: Column = pc.binary_join(of_paths, _JOIN)
-    return [str(text) for text in joined.to_pylist()]
 
 
 def _learnt(model: Model, paths: SitePaths, order: int) -> LearntModel:

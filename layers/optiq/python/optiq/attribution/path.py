@@ -38,14 +38,14 @@ class Moments:
 
 
 def choose(
-    conversions: Moments, windows_days: Integers, touches: Moments, touch_ids: "pa.Array[Any]"
+    conversions: Moments, windows_ms: Integers, touches: Moments, touch_ids: "pa.Array[Any]"
 ) -> tuple[Integers, Integers]:
     """The touches of each conversion's path, oldest first; touches of one instant in the order of their ids.
 
     Gives offsets of shape (conversions + 1,), and the places of the touches, path after path.
     """
     timeline = Timeline(touches, touch_ids, conversions.at_ms)
-    starts, ends = timeline.spans(conversions, windows_days)
+    starts, ends = timeline.spans(conversions, windows_ms)
     lengths = ends - starts
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     return offsets, timeline.order[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
@@ -62,11 +62,11 @@ class Timeline:
         self._span = int(everything.max(initial=self._begin_ms)) - self._begin_ms + 1
         self.order, self._keys = _in_order(touches.owners * self._span + (touches.at_ms - self._begin_ms), touch_ids)
 
-    def spans(self, conversions: Moments, windows_days: Integers) -> tuple[Integers, Integers]:
+    def spans(self, conversions: Moments, windows_ms: Integers) -> tuple[Integers, Integers]:
         """Each conversion's path: where in `order` it starts and before where it ends."""
         base, age_ms = conversions.owners * self._span, conversions.at_ms - self._begin_ms
         ends = _places(self._keys, base + age_ms, side="right")
-        starts = _places(self._keys, base + np.maximum(age_ms - windows_days * DAY_MS, 0), side="left")
+        starts = _places(self._keys, base + np.maximum(age_ms - windows_ms, 0), side="left")
         return np.maximum(starts, ends - MAX_TOUCHES), ends
 
 

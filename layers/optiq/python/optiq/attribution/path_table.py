@@ -15,6 +15,7 @@ from optiq.attribution.path import Integers, Moments, choose
 from optiq.attribution.repeats import without_repeats
 from optiq.attribution.terms import Terms
 from optiq.journeys.contracts import DIRECT, ConversionPath, Touch
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.ports.lake_rows import arrow_schema
 
@@ -95,12 +96,17 @@ def from_rows(
     `leads`: `customer_id` and `occurred_at` of the site's milestone events. What a row lacks (older files have fewer
     columns) is empty or 0; one that says not whose or when it was is left out.
     """
-    tables = [_complete(table) for table in (conversions, touches, *([] if leads is None else [leads]))]
-    customers = pa.concat_arrays([table.column("customer_id").combine_chunks() for table in tables])
-    codes = customers.dictionary_encode().indices.to_numpy().astype(np.int64)
-    owners = np.split(codes, np.cumsum([len(table) for table in tables])[:-1])
+    tables = [complete(table) for table in (conversions, touches, *([] if leads is None else [leads]))]
+    owners = numbered_owners(*tables)
     milestones = None if leads is None else Moments(owners[2], instants(tables[2]))
     return _chosen(site_id, tables[0], owners[0], tables[1], owners[1], terms, milestones)
+
+
+def numbered_owners(*tables: pa.Table) -> list[Integers]:
+    """Each table's `customer_id`s as numbers from 0, the same for a customer in all of them."""
+    customers = pa.concat_arrays([table.column("customer_id").combine_chunks() for table in tables])
+    numbers = customers.dictionary_encode().indices.to_numpy().astype(np.int64)
+    return np.split(numbers, np.cumsum([len(table) for table in tables])[:-1])
 
 
 def from_histories(site_id: str, histories: Sequence[ConversionPath], terms: Terms) -> PathTable:
@@ -144,9 +150,9 @@ def _chosen(
     terms: Terms,
     leads: Moments | None,
 ) -> PathTable:
-    windows, converted = _windows(conversions, terms), Moments(owners, instants(conversions))
+    windows, converted = windows_of(conversions, terms), Moments(owners, instants(conversions))
     touched_ms, ids = instants(touches), touches.column("touch_id").combine_chunks()
-    offsets, places = choose(converted, windows, Moments(touch_owners, touched_ms), ids)
+    offsets, places = choose(converted, windows * DAY_MS, Moments(touch_owners, touched_ms), ids)
     touches = _to_take_from(touches)
     if terms.settings.collapse_repeats:
         offsets, places = without_repeats(offsets, places, touches)
@@ -161,7 +167,7 @@ def instants(table: pa.Table) -> Integers:
     return milliseconds
 
 
-def _complete(table: pa.Table) -> pa.Table:
+def complete(table: pa.Table) -> pa.Table:
     """The rows that say whose and when they were, without nulls."""
     for name in ("customer_id", "occurred_at"):
         if table.column(name).null_count:
@@ -182,7 +188,7 @@ def _to_take_from(touches: pa.Table) -> pa.Table:
     return pa.table({name: column.combine_chunks() for name, column in columns.items()})
 
 
-def _windows(conversions: pa.Table, terms: Terms) -> Integers:
+def windows_of(conversions: pa.Table, terms: Terms) -> Integers:
     names = conversions.column("name").combine_chunks().dictionary_encode()
     of_name = [terms.window_days(str(name)) for name in names.dictionary.to_pylist()]
     windows: Integers = np.array(of_name, dtype=np.int64)[names.indices.to_numpy()]

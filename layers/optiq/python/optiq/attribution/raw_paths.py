@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from optiq.attribution.arrays import Integers
 from optiq.attribution.parquet_paths import can_be, numbers_of, unreadable
 from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import InvalidError
 
 _PART_ROWS = 1 << 15
@@ -87,7 +88,7 @@ class RawPaths:
             self._buyers.take(conversions).astype(np.int64) - base, self._converted_ms.take(conversions)
         )
         timeline = Timeline(touched, None, converted.at_ms)
-        starts, ends = timeline.spans(converted, np.full(len(conversions), self._window_days))
+        starts, ends = timeline.spans(converted, np.full(len(conversions), self._window_days * DAY_MS))
         paid_lengths = ends - starts
         paid = np.repeat(starts - np.cumsum(paid_lengths) + paid_lengths, paid_lengths)
         paid += np.arange(len(paid))

@@ -67,7 +67,7 @@ def _paths(partition: Partition, terms: Terms) -> PathTable:
     at_ms = instants(conversions)
     conversions = conversions.filter(pa.array((partition.start_ms <= at_ms) & (at_ms < partition.end_ms)))
     since = days_before(first, terms.longest_window_days)
-    touches = lake_reading.touches_before(*where, since, first, last)
+    touches = lake_reading.touches_of(*where, since, last, conversions.column("customer_id"))
     milestone = terms.settings.milestone_event
     leads = lake_reading.conversions_named(*where, milestone, since, last) if milestone else None
     return from_rows(partition.site_id, conversions.sort_by("occurred_at"), touches, terms, leads)
