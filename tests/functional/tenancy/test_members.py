@@ -167,6 +167,41 @@ def test_a_roles_change_reaches_who_has_it(company: Company) -> None:
     assert members.list_roles(company.organization_id) == []
 
 
+def test_a_custom_roles_name_is_its_own_in_the_organization(company: Company) -> None:
+    # GIVEN four who make a role of one name at the same moment
+    def create(number: int) -> str:
+        try:
+            return members.create_role(company.actor(), ("Buyer", "BUYER")[number % 2], "", ["ads:write"]).role_id
+        except ConflictError:
+            return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [role_id for role_id in pool.map(create, range(4)) if role_id]
+
+    # THEN one has it, within its organization
+    assert made == [role.role_id for role in members.list_roles(company.organization_id)]
+    assert len(made) == 1
+    other = members.create_role(company.actor(), "Seller", "", ["ads:write"])
+    said = refused(ConflictError, lambda: members.change_role(company.actor(), other.role_id, name="buyer"))
+    assert said == "name: there is a role 'buyer' already"
+    assert "already" in refused(ConflictError, lambda: members.create_role(company.actor(), "Owner", "", ["ads:write"]))
+    assert members.create_role(Company().actor(), "Buyer", "", ["ads:write"]).name == "Buyer"
+
+    # AND it is free again once it was given up, or its role archived
+    assert members.change_role(company.actor(), made[0], name="BuYer").name == "BuYer"
+    members.change_role(company.actor(), made[0], name="Media buyer")
+    members.change_role(company.actor(), other.role_id, name="Buyer")
+    members.change_role(company.actor(), other.role_id, archived=True)
+    members.change_role(company.actor(), made[0], name="Buyer")
+    refused(NotFoundError, lambda: members.change_role(company.actor(), other.role_id, name="Seller"))
+    assert members.create_role(company.actor(), "Seller", "", ["ads:write"]).name == "Seller"
+
+
+def test_a_roles_name_of_any_letters_fits_its_key(company: Company) -> None:
+    assert members.create_role(company.actor(), "\u0390" * 100, "", ["ads:write"]).name == "\u0390" * 100
+    refused(InvalidError, lambda: members.create_role(company.actor(), "a" * 101, "", ["ads:write"]))
+
+
 def test_nobody_gives_or_takes_more_than_they_may_do(company: Company) -> None:
     admin, member = company.hire("ADMIN"), company.hire("MEMBER")
     by_admin = company.actor("ADMIN", admin.user_id)

@@ -32,6 +32,7 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow("slug", "SLUG#<slug>", "SLUG", "", "", "which organization has a slug"),
     ChartRow("member", "ORG#<org>", "MEMBER#<user>", "", "", "one member; an organization's members"),
     ChartRow("custom role", "ORG#<org>", "ROLE#<role>", "", "", "one custom role; an organization's"),
+    ChartRow("role name", "ORG#<org>", "ROLE_NAME#<name>", "", "", "which custom role has a name"),
     ChartRow("invitation", "ORG#<org>", "INVITATION#<invitation>", "", "", "one invitation; an organization's by time"),
     ChartRow(
         "invited address",
@@ -196,6 +197,10 @@ def member(organization_id: str, user_id: str) -> Key:
 
 def role(organization_id: str, role_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"ROLE#{role_id}")
+
+
+def role_name(organization_id: str, name: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"ROLE_NAME#{name.casefold()}")
 
 
 def invitation(organization_id: str, invitation_id: str) -> Key:

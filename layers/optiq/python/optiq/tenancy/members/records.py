@@ -94,6 +94,12 @@ class RoleRecord(Record):
         )
 
 
+class RoleNameRecord(Record):
+    """Which custom role has a name; "" when it was given up."""
+
+    role_id = UnicodeAttribute()
+
+
 class InvitationRecord(Record):
     """An invitation; of its secret only the hash. `status` is OPEN also when it has expired."""
 

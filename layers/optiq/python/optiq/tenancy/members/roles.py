@@ -1,4 +1,7 @@
-"""Custom roles: permissions under a name. A change of one reaches who has it at once, member by member."""
+"""Custom roles: permissions under a name that no other has, upper and lower case alike, built-in roles included.
+
+A change of one reaches who has it at once, member by member. An archived one gives its name up, and stays archived.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,15 +12,17 @@ from optiq.audit.contracts import Change
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
-from optiq.kernel.permissions import GRANTABLE, PERMISSIONS
-from optiq.kernel.table import Put
+from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLES
+from optiq.kernel.table import Put, Update
 from optiq.tenancy.members import membership
 from optiq.tenancy.members.contracts import Actor, CustomRole
-from optiq.tenancy.members.records import RoleRecord
+from optiq.tenancy.members.records import RoleNameRecord, RoleRecord
 from optiq.tenancy.site_settings import checked_name
 
 MOST_ROLES = 50
 _LONGEST_DESCRIPTION = 500
+_LONGEST_NAME = 100
+_NONE = "there is no such role"
 
 
 def roles_of(organization_id: str) -> list[CustomRole]:
@@ -30,13 +35,15 @@ def roles_of(organization_id: str) -> list[CustomRole]:
 
 
 def create(actor: Actor, name: str, description: str, permissions: Sequence[str], now_ms: int) -> CustomRole:
-    """Raises InvalidError; ForbiddenError for permissions the actor lacks; ConflictError for one too many."""
+    """Raises InvalidError; ForbiddenError for what the actor lacks; ConflictError for one too many or a name taken."""
     role = _checked(CustomRole(new_id("role", now_ms), name, description, tuple(permissions), None, 1))
     membership.require_at_least(actor, frozenset(role.permissions))
     if len(roles_of(actor.organization_id)) >= MOST_ROLES:
         raise ConflictError(f"there are {MOST_ROLES} custom roles already")
     put = Put(RoleRecord.of(actor.organization_id, role), RoleRecord.pk.does_not_exist())
-    audit.commit([put], [_change(actor, "role.created", role, {}, _said(role))])
+    claim = _claim(actor.organization_id, role)
+    if not audit.commit([put, claim], [_change(actor, "role.created", role, {}, _said(role))]):
+        raise _taken(role)
     return role
 
 
@@ -54,9 +61,11 @@ def change(
 
     Raises:
         NotFoundError, InvalidError: as they say. ForbiddenError: permissions are given or taken that the actor lacks.
-        ConflictError: the role was changed at the same time.
+        ConflictError: the name is taken, or the role was changed at the same time.
     """
     before = _read(actor.organization_id, role_id)
+    if before.archived_ms is not None and not archived:
+        raise NotFoundError(_NONE)
     after = _checked(
         replace(
             before,
@@ -70,8 +79,11 @@ def change(
     if after != before:
         after = replace(after, version=before.version + 1)
         put = Put(RoleRecord.of(actor.organization_id, after), RoleRecord.version == before.version)
+        names = _name_writes(actor.organization_id, before, after)
         action = "role.archived" if archived else "role.changed"
-        if not audit.commit([put], [_change(actor, action, after, _said(before), _said(after))]):
+        if not audit.commit([put, *names], [_change(actor, action, after, _said(before), _said(after))]):
+            if _holder(actor.organization_id, after.name) not in ("", role_id):
+                raise _taken(after)
             raise ConflictError("the role was changed at the same time: read it and try again")
     for member in membership.with_role(actor.organization_id, role_id):
         with suppress(NotFoundError):  # who left meanwhile
@@ -82,11 +94,42 @@ def change(
 def _read(organization_id: str, role_id: str) -> CustomRole:
     """Raises NotFoundError."""
     if not may_be_id(role_id):
-        raise NotFoundError("there is no such role")
+        raise NotFoundError(_NONE)
     try:
         return RoleRecord.get(*keys.role(organization_id, role_id), consistent_read=True).contract()
     except RoleRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such role") from error
+        raise NotFoundError(_NONE) from error
+
+
+def _claim(organization_id: str, role: CustomRole) -> Put:
+    """Has the role hold its name, if nobody does. Raises ConflictError for a built-in role's."""
+    if role.name.upper() in ROLES:
+        raise _taken(role)
+    free = RoleNameRecord.pk.does_not_exist() | (RoleNameRecord.role_id == "")
+    return Put(RoleNameRecord(*keys.role_name(organization_id, role.name), role_id=role.role_id), free)
+
+
+def _name_writes(organization_id: str, before: CustomRole, after: CustomRole) -> list[Put | Update]:
+    """What has the role hold its new name and give up the old; an archived one holds none."""
+    old, writes = keys.role_name(organization_id, before.name), list[Put | Update]()
+    stays = old == keys.role_name(organization_id, after.name)
+    if not stays and after.archived_ms is None:
+        writes.append(_claim(organization_id, after))
+    if before.archived_ms is None and (not stays or after.archived_ms is not None):
+        held = RoleNameRecord.role_id == before.role_id
+        writes.append(Update(RoleNameRecord(*old), [RoleNameRecord.role_id.set("")], held))
+    return writes
+
+
+def _holder(organization_id: str, name: str) -> str:
+    try:
+        return str(RoleNameRecord.get(*keys.role_name(organization_id, name), consistent_read=True).role_id)
+    except RoleNameRecord.DoesNotExist:
+        return ""
+
+
+def _taken(role: CustomRole) -> ConflictError:
+    return ConflictError(f"name: there is a role '{role.name}' already")
 
 
 def _checked(role: CustomRole) -> CustomRole:
@@ -96,8 +139,12 @@ def _checked(role: CustomRole) -> CustomRole:
         raise InvalidError("permissions: some of those that can be given; see docs/permissions.md")
     if len(role.description) > _LONGEST_DESCRIPTION or not role.description.isprintable():
         raise InvalidError(f"description: at most {_LONGEST_DESCRIPTION} printable characters")
+    name = checked_name(role.name)
+    if len(name) > _LONGEST_NAME:
+        # It is part of a key, which must fit whatever letters it is written in.
+        raise InvalidError(f"name: must have at most {_LONGEST_NAME} characters")
     ordered = tuple(permission for permission in PERMISSIONS if permission in role.permissions)
-    return replace(role, name=checked_name(role.name), permissions=ordered)
+    return replace(role, name=name, permissions=ordered)
 
 
 def _change(
