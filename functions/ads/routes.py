@@ -5,11 +5,13 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.ads import api as ads
 from optiq.ads.contracts import DailyMetric
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.http import Event, Response
 from optiq.kernel.money import parse_currency, to_micros
 from pydantic import BaseModel, Field, StrictFloat, StrictInt, StrictStr
+
+from functions.tenancy.callers import caller_of
 
 app = make_resolver()
 
@@ -64,7 +66,8 @@ class Stored(BaseModel):
 )
 def record_ad_metrics(site_id: Annotated[str, Path()], body: Annotated[AdMetrics, Body()]) -> tuple[Stored, int]:
     metrics = [row.contract(place) for place, row in enumerate(body.rows)]
-    return Stored(stored=ads.record_daily_metrics(organization_of(app), site_id, metrics)), 202
+    by = caller_of(app)
+    return Stored(stored=ads.record_daily_metrics(by.organization_id, site_id, metrics, by=by)), 202
 
 
 def handler(event: Event, context: Any) -> Response:

@@ -9,6 +9,7 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from functions.attribution.fit_payloads import FitDocument
 from functions.attribution.payloads import ConversionDetail, ConversionList, JobDetail, RecomputeRequest
 from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
+from functions.tenancy.callers import caller_of
 
 app = make_resolver()
 
@@ -41,7 +42,8 @@ def get_conversion(
     response_description="The job that rebuilds the credits",
 )
 def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail, int]:
-    job = api.start_recompute(organization_of(app), site_id, request.from_day, request.to_day, whole=request.whole)
+    by = caller_of(app)
+    job = api.start_recompute(by.organization_id, site_id, request.from_day, request.to_day, whole=request.whole, by=by)
     return JobDetail.of(job), 202
 
 
@@ -55,8 +57,8 @@ def get_settings(site_id: str) -> SettingsDocument:
     "/v1/sites/<site_id>/attribution/settings", summary="Change how conversions are credited", tags=["attribution"]
 )
 def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> ChangedSettings:
-    wanted = body.contract()
-    settings, differs = api.set_settings(organization_of(app), site_id, wanted, expected_version=body.version)
+    by, wanted = caller_of(app), body.contract()
+    settings, differs = api.set_settings(by.organization_id, site_id, wanted, expected_version=body.version, by=by)
     recompute = f"POST /v1/sites/{site_id}/attribution/recompute"
     return ChangedSettings(current=SettingsVersion.of(settings), recompute=recompute if differs else None)
 
@@ -77,7 +79,8 @@ def get_job(job_id: str) -> JobDetail:
 
 @app.post("/v1/jobs/<job_id>/cancel", summary="Stop a job; nothing more is written for it", tags=["attribution"])
 def cancel_job(job_id: str) -> JobDetail:
-    return JobDetail.of(api.cancel_job(organization_of(app), job_id))
+    by = caller_of(app)
+    return JobDetail.of(api.cancel_job(by.organization_id, job_id, by=by))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -1,13 +1,18 @@
-"""Failed events, replayed: what can be read now goes on the stream again."""
+"""Failed events, replayed: what can be read now goes on the stream again.
+
+The entry of who asked for it stands in the organization's book before the first goes.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Fields
 from optiq.collect import api as collect
 from optiq.collect.contracts import Replay
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
-from optiq.tenancy.contracts import Site
+from optiq.tenancy.contracts import Caller, Site
 from pydantic import BaseModel, Field
 
 MAX_REPLAYED = 500
@@ -44,8 +49,9 @@ class ReplayDocument(BaseModel):
     cursor: str | None = None
 
 
-def replay_all(site: Site, cursor: str | None) -> ReplayDocument:
+def replay_all(by: Caller, site: Site, cursor: str | None) -> ReplayDocument:
     """The newest failed events, MAX_REPLAYED at most. Raises InvalidError, UpstreamError."""
+    _note(by, site, {"all": True, "cursor": cursor})
     reasons: dict[str, str] = {}
     while len(reasons) < MAX_REPLAYED:
         page = ingest.failed_events(site.organization_id, site.site_id, _TOGETHER, cursor)
@@ -57,13 +63,20 @@ def replay_all(site: Site, cursor: str | None) -> ReplayDocument:
     return _document(reasons, cursor)
 
 
-def replay_named(site: Site, events: Sequence[ReplayedEvent]) -> ReplayDocument:
+def replay_named(by: Caller, site: Site, events: Sequence[ReplayedEvent]) -> ReplayDocument:
     """These failed events. Raises UpstreamError."""
-    found = ingest.find_failed(site.organization_id, site.site_id, [event.failed_event_id for event in events])
     corrected = {event.failed_event_id: event.body for event in events}
+    changed = [one for one, body in corrected.items() if body is not None]
+    _note(by, site, {"named": list(corrected), "corrected": changed})
+    found = ingest.find_failed(site.organization_id, site.site_id, list(corrected))
     reasons = dict.fromkeys(corrected, _GONE)
     reasons |= _replay(site, [_replay_of(found[one], body) for one, body in corrected.items() if one in found])
     return _document(reasons, None)
+
+
+def _note(by: Caller, site: Site, said: Fields) -> None:
+    asked = Change(site.organization_id, by.actor, "failed_events.replayed", site.site_id, {}, said, by.origin)
+    audit.commit([], [asked])
 
 
 def _replay(site: Site, replays: Sequence[Replay]) -> dict[str, str]:

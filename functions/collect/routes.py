@@ -13,6 +13,7 @@ from optiq.tenancy import api as tenancy
 from pydantic import BaseModel
 
 from functions.collect.replay import ReplayDocument, ReplayRequest, replay_all, replay_named
+from functions.tenancy.callers import caller_of
 
 app = make_resolver()
 
@@ -86,11 +87,11 @@ def failed_events(
 def replay_failed_events(
     site_id: _SiteId, request: Annotated[ReplayRequest | None, Body()] = None
 ) -> tuple[ReplayDocument, int]:
-    site = tenancy.get_site(organization_of(app), site_id)
-    asked = request or ReplayRequest()
+    by = caller_of(app)
+    site, asked = tenancy.get_site(by.organization_id, site_id), request or ReplayRequest()
     if asked.events:
-        return replay_named(site, asked.events), 202
-    return replay_all(site, asked.cursor), 202
+        return replay_named(by, site, asked.events), 202
+    return replay_all(by, site, asked.cursor), 202
 
 
 def _document(event: FailedEvent) -> FailedEventDocument:

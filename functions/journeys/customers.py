@@ -11,6 +11,7 @@ from optiq.kernel.money import to_micros
 from pydantic import BaseModel, Field
 
 from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
+from functions.tenancy.callers import caller_of
 
 app = make_resolver()
 
@@ -64,9 +65,9 @@ def get_customer(site_id: _SiteId, customer_id: _CustomerId) -> CustomerDocument
     tags=["journeys"],
 )
 def cut_link(site_id: _SiteId, body: Annotated[CutLink, Body()]) -> CustomerDocument:
-    organization_id = organization_of(app)
-    journeys.cut_link(organization_id, site_id, body.customer_id, body.other_customer_id)
-    return CustomerDocument.of(journeys.get_customer(organization_id, site_id, body.customer_id))
+    by = caller_of(app)
+    journeys.cut_link(by.organization_id, site_id, body.customer_id, body.other_customer_id, by=by)
+    return CustomerDocument.of(journeys.get_customer(by.organization_id, site_id, body.customer_id))
 
 
 @app.post(
@@ -79,8 +80,8 @@ def cut_link(site_id: _SiteId, body: Annotated[CutLink, Body()]) -> CustomerDocu
 def refund(
     site_id: _SiteId, conversion_id: Annotated[str, Path()], body: Annotated[Refund, Body()]
 ) -> tuple[Accepted, int]:
-    amount_micros = None if body.amount is None else to_micros(body.amount)
-    journeys.refund_conversion(organization_of(app), site_id, conversion_id, amount_micros, body.refund_id)
+    by, amount_micros = caller_of(app), None if body.amount is None else to_micros(body.amount)
+    journeys.refund_conversion(by.organization_id, site_id, conversion_id, amount_micros, body.refund_id, by=by)
     return Accepted(accepted=1), 202
 
 
@@ -94,8 +95,8 @@ def refund(
 def adjust(
     site_id: _SiteId, conversion_id: Annotated[str, Path()], body: Annotated[Adjustment, Body()]
 ) -> tuple[Accepted, int]:
-    value_micros = to_micros(body.value)
-    journeys.adjust_conversion(organization_of(app), site_id, conversion_id, value_micros, body.adjustment_id)
+    by, value_micros = caller_of(app), to_micros(body.value)
+    journeys.adjust_conversion(by.organization_id, site_id, conversion_id, value_micros, body.adjustment_id, by=by)
     return Accepted(accepted=1), 202
 
 

@@ -14,6 +14,8 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, ChannelRules
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.tenancy.callers import caller_of
+
 app = make_resolver()
 
 _SiteId = Annotated[str, Path()]
@@ -147,7 +149,8 @@ def channel_rules(site_id: _SiteId) -> ChannelRulesDocument:
 
 @app.put("/v1/sites/<site_id>/channel-rules", summary="Change a site's channel rules", tags=["journeys"])
 def set_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Body()]) -> ChannelRulesVersion:
-    return ChannelRulesVersion.of(tenancy.set_channel_rules(organization_of(app), site_id, body.contract()))
+    by = caller_of(app)
+    return ChannelRulesVersion.of(tenancy.set_channel_rules(by.organization_id, site_id, body.contract(), by=by))
 
 
 @app.post(

@@ -7,8 +7,8 @@ from optiq.kernel.http import header
 from optiq.tenancy.contracts import Caller
 
 
-def caller_of(app: ManagementResolver, *, sees_all_with: str) -> Caller:
-    """Args: sees_all_with: the permission by which groups are seen and managed without being in them."""
+def caller_of(app: ManagementResolver, *, sees_all_with: str = "") -> Caller:
+    """Args: sees_all_with: the permission, if any, by which groups are seen and managed without being in them."""
     organization_id = organization_of(app)
     event = app.current_event.raw_event
     said = event["requestContext"]["authorizer"]["lambda"]

@@ -18,6 +18,7 @@ PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
+CONSOLE_FILES = ROOT / "functions" / "console" / "files"
 
 
 @pytest.mark.parametrize("handler", PUBLIC_HANDLERS)
@@ -25,8 +26,9 @@ def test_what_browsers_send_to_may_only_put_events_and_read_the_secret(service: 
     assert service.allowed_actions(handler) == LOGS | PUT_EVENTS | SECRET
 
 
-def test_the_script_may_do_nothing(service: Stack) -> None:
-    assert service.allowed_actions("functions.collect.script.handler") == LOGS
+@pytest.mark.parametrize("handler", ["functions.collect.script.handler", "functions.console.pages.handler"])
+def test_what_serves_files_may_do_nothing(service: Stack, handler: str) -> None:
+    assert service.allowed_actions(handler) == LOGS
 
 
 @pytest.mark.parametrize("handler", ["functions.collect.segment.handler", "functions.collect.measurement.handler"])
@@ -36,11 +38,18 @@ def test_what_servers_send_to_may_look_up_one_credential_but_not_search(service:
     assert allowed == LOGS | PUT_EVENTS | SECRET | {"dynamodb:GetItem"}
 
 
-def test_who_replays_may_put_events_and_read_but_not_write_the_table(service: Stack) -> None:
+def test_who_replays_may_put_events_read_and_enter_who_did_it(service: Stack) -> None:
     allowed = service.allowed_actions("functions.collect.routes.handler")
 
     reading = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-    assert allowed == LOGS | PUT_EVENTS | SECRET | reading
+    assert allowed == LOGS | PUT_EVENTS | SECRET | reading | {"dynamodb:PutItem"}
+
+
+def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
+    changing = {route.handler for route in ROUTES if not route.public and route.method != "GET"}
+    entering = {"dynamodb:GetItem", "dynamodb:PutItem", "secretsmanager:GetSecretValue"}
+
+    assert {handler for handler in changing if not entering <= service.allowed_actions(handler)} == set()
 
 
 def test_only_tokens_routes_write_credentials(service: Stack) -> None:
@@ -139,6 +148,13 @@ def test_a_functions_asset_holds_its_own_context_only(service: Stack, assembly: 
         str(path.relative_to(ROOT)) for path in (ROOT / "functions" / "collect").glob("*.py")
     }
     assert found == expected
+
+
+def test_the_consoles_asset_holds_its_pages(service: Stack, assembly: Path) -> None:
+    key = service.function("functions.console.pages.handler")[1]["Code"]["S3Key"]
+    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "functions" / "console" / "files"
+
+    assert {path.name for path in asset.iterdir()} == {path.name for path in CONSOLE_FILES.iterdir()}
 
 
 def test_functions_without_the_lake_layer_import_without_its_packages(service: Stack) -> None:

@@ -16,6 +16,8 @@ class Ads(Construct):
             memory_mb=1024,
             timeout_seconds=29,
             extra_layers=[platform.layers.lake],
+            shares=("tenancy",),
         )
-        platform.data.grant_table(self.routes, "GetItem")
+        platform.data.grant_table(self.routes, "GetItem", "PutItem")
+        platform.data.secret.grant_read(self.routes)
         platform.data.lake.grant_append(self.routes, "ad_metrics")

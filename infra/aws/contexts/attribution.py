@@ -1,5 +1,7 @@
 """Attribution: credits as conversions arrive, and again over past days, on request and every night."""
 
+from collections.abc import Sequence
+
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -28,7 +30,14 @@ class Attribution(Construct):
             self.machine.grant_start_execution(starter)
 
     def _function(
-        self, construct_id: str, module: str, *, timeout_seconds: int, bulk: bool = True, memory_mb: int | None = None
+        self,
+        construct_id: str,
+        module: str,
+        *,
+        timeout_seconds: int,
+        bulk: bool = True,
+        memory_mb: int | None = None,
+        shares: Sequence[str] = (),
     ) -> OptiqFunction:
         """A bulk function works on columns: it has the lake's layer, and memory for it."""
         return OptiqFunction(
@@ -39,6 +48,7 @@ class Attribution(Construct):
             memory_mb=memory_mb or (1024 if bulk else 512),
             timeout_seconds=timeout_seconds,
             extra_layers=[self._platform.layers.lake] if bulk else [],
+            shares=shares,
         )
 
     def _on_conversions(self) -> OptiqFunction:
@@ -49,9 +59,10 @@ class Attribution(Construct):
         return function
 
     def _routes(self) -> OptiqFunction:
-        function = self._function("Routes", "routes", timeout_seconds=29)
+        function = self._function("Routes", "routes", timeout_seconds=29, shares=("tenancy",))
         self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
         self._platform.data.grant_index(function)
+        self._platform.data.secret.grant_read(function)
         self._platform.data.lake.grant_query(function)
         return function
 

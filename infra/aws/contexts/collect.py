@@ -13,7 +13,9 @@ class Collect(Construct):
         self.pixel = OptiqFunction(self, "Pixel", platform, handler="functions.collect.pixel.handler")
         self.segment = OptiqFunction(self, "Segment", platform, handler="functions.collect.segment.handler")
         self.measurement = OptiqFunction(self, "Measurement", platform, handler="functions.collect.measurement.handler")
-        self.routes = OptiqFunction(self, "Routes", platform, handler="functions.collect.routes.handler")
+        self.routes = OptiqFunction(
+            self, "Routes", platform, handler="functions.collect.routes.handler", shares=("tenancy",)
+        )
 
         data = platform.data
         # The routes put on the stream what is replayed.
@@ -26,4 +28,4 @@ class Collect(Construct):
         # The write key of a server is a credential to look up; a page's public key is only a signature to check.
         data.grant_table(self.segment, "GetItem")
         data.grant_table(self.measurement, "GetItem")
-        data.grant_table(self.routes, "GetItem", "BatchGetItem", "Query")
+        data.grant_table(self.routes, "GetItem", "BatchGetItem", "PutItem", "Query")

@@ -29,9 +29,15 @@ class Journeys(Construct):
         consume(self.on_events, platform, ("EventAccepted", "EventRejected"))
         self.customers = self._customers(platform)
         self.routes = OptiqFunction(
-            self, "Routes", platform, handler="functions.journeys.routes.handler", timeout_seconds=29
+            self,
+            "Routes",
+            platform,
+            handler="functions.journeys.routes.handler",
+            timeout_seconds=29,
+            shares=("tenancy",),
         )
         data.grant_table(self.routes, "GetItem", "Query", "PutItem")
+        data.secret.grant_read(self.routes)
         data.lake.grant_query(self.routes)
         self.sweep = self._sweep(platform)
 
@@ -45,9 +51,11 @@ class Journeys(Construct):
             timeout_seconds=29,
             # Parting two people tells the lake what each did.
             extra_layers=[platform.layers.lake],
+            shares=("tenancy",),
         )
         data = platform.data
         data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        data.secret.grant_read(function)
         data.stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
         data.lake.grant_append(function, "events", "sessions", "touches", "conversions")
         data.lake.grant_query(function)

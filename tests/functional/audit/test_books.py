@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -215,6 +216,17 @@ def test_an_entry_moved_to_another_book_does_not_fit(table: DynamoDBClient, orga
     assert audit.verify(organization_id).good_entries == 1
 
 
+def test_what_is_too_long_to_be_kept_stands_as_its_digest(table: DynamoDBClient, organization_id: str) -> None:
+    rules = ["x" * 1_000] * 40
+    audit.commit([], [Change(organization_id, "a", "b", "c", {"rules": []}, {"rules": rules, "name": "Shop"})])
+
+    (entry,) = audit.entries(organization_id).items
+    digest = sha256(json.dumps(rules, separators=(",", ":")).encode()).hexdigest()
+    assert entry.change.before == {"rules": []}
+    assert entry.change.after == {"rules": f"sha256:{digest} of 40121 characters", "name": "Shop"}
+    assert audit.verify(organization_id).fault == ""
+
+
 def test_an_entry_that_is_too_large_is_refused(table: DynamoDBClient, organization_id: str) -> None:
     with pytest.raises(ValueError, match="too large"):
-        audit.commit([], [Change(organization_id, "a", "b", "c", {}, {"text": "x" * 40_000})])
+        audit.commit([], [Change(organization_id, "a", "b", "c" * 40_000)])

@@ -114,14 +114,14 @@ def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatc
     from optiq.tenancy import channel_rules
 
     organization_id, site_id = site.site.organization_id, site.site.site_id
-    put_together = channel_rules.put_together
+    commit = channel_rules.audit.commit
 
-    def somebody_else_first(puts: Any) -> bool:
-        monkeypatch.setattr(channel_rules, "put_together", put_together)
+    def somebody_else_first(writes: Any, changes: Any) -> bool:
+        monkeypatch.setattr(channel_rules.audit, "commit", commit)
         tenancy.set_channel_rules(organization_id, site_id, [ChannelRule("Theirs", source="a")])
-        return put_together(puts)
+        return commit(writes, changes)
 
-    monkeypatch.setattr(channel_rules, "put_together", somebody_else_first)
+    monkeypatch.setattr(channel_rules.audit, "commit", somebody_else_first)
     with pytest.raises(ConflictError):
         tenancy.set_channel_rules(organization_id, site_id, [ChannelRule("Mine", source="b")])
 

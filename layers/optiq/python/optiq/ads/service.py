@@ -1,10 +1,15 @@
-"""Writes daily metrics to the lake, one file a day and call."""
+"""Writes daily metrics to the lake, one file a day and call.
+
+The entry of who sent them stands in the organization's book before the first file.
+"""
 
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from optiq.ads.contracts import DailyMetric
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Fields
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import parse_day
 from optiq.kernel.errors import InvalidError
@@ -13,9 +18,11 @@ from optiq.kernel.money import parse_currency
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Caller
 
 
-def record_daily_metrics(organization_id: str, site_id: str, metrics: Sequence[DailyMetric]) -> int:
+def record_daily_metrics(by: Caller, site_id: str, metrics: Sequence[DailyMetric]) -> int:
+    organization_id = by.organization_id
     tenancy.get_site(organization_id, site_id)
     days: dict[str, dict[tuple[str, str, str], dict[str, object]]] = {}
     for place, metric in enumerate(metrics):
@@ -25,6 +32,8 @@ def record_daily_metrics(organization_id: str, site_id: str, metrics: Sequence[D
             raise InvalidError(f"rows.{place}: this campaign's day stands there twice")
         channel = journeys.classify_channel(organization_id, site_id, *campaign)
         rows[campaign] = asdict(metric) | {"site_id": site_id, "channel": channel}
+    said: Fields = {"rows": len(metrics), "from": min(days), "to": max(days)}
+    audit.commit([], [Change(organization_id, by.actor, "ad_metrics.sent", site_id, {}, said, by.origin)])
     revision = time.time_ns()
     for day, rows in days.items():
         lines = list(rows.values())

@@ -27,6 +27,7 @@ from optiq.kernel.ids import id_from, new_id
 
 if TYPE_CHECKING:
     from optiq.journeys.contracts import ConversionPage, ConversionRef
+    from optiq.tenancy.contracts import Caller
 
 NIGHTLY_DAYS = 3
 _STANDARD = ModelParameters()
@@ -86,11 +87,19 @@ def settings_versions(organization_id: str, site_id: str) -> list[AttributionSet
 
 
 def set_settings(
-    organization_id: str, site_id: str, wanted: AttributionSettings, *, expected_version: int | None = None
+    organization_id: str,
+    site_id: str,
+    wanted: AttributionSettings,
+    *,
+    expected_version: int | None = None,
+    by: "Caller | None" = None,
 ) -> tuple[AttributionSettings, bool]:
     """Makes these a site's settings, for what is credited from then on; all of them, `version` and `created_ms` aside.
 
     Also says whether credits that stand may come out different by them: a recomputation makes them so.
+
+    Args:
+        by: who changes them; without, it is the operator.
 
     Raises:
         InvalidError: a setting that cannot be; the message begins with its name. NotFoundError: there is no such site.
@@ -100,7 +109,7 @@ def set_settings(
     from optiq.tenancy import api as tenancy
 
     site = tenancy.current_site(organization_id, site_id)
-    return settings.store(site, wanted, expected_version, system_clock())
+    return settings.store(by or tenancy.operator(organization_id), site, wanted, expected_version, system_clock())
 
 
 def get_fit(organization_id: str, site_id: str) -> LearntFit | None:
@@ -119,11 +128,22 @@ def verdicts(organization_id: str, site_id: str, models: Sequence[Model]) -> dic
     return fits.verdicts(organization_id, site_id, models)
 
 
-def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: str, *, whole: bool = False) -> Job:
+def start_recompute(
+    organization_id: str,
+    site_id: str,
+    from_day: str,
+    to_day: str,
+    *,
+    whole: bool = False,
+    by: "Caller | None" = None,
+) -> Job:
     """Starts rebuilding the credits of a site's conversions from `from_day` to `to_day`, both included.
 
     Days are YYYY-MM-DD in the site's timezone. Those of which nothing changed since they were last credited are passed
     over, unless the `whole` range is asked for.
+
+    Args:
+        by: who starts it; without, it is the operator.
 
     Raises:
         NotFoundError: the organization has no such site.
@@ -131,9 +151,10 @@ def start_recompute(organization_id: str, site_id: str, from_day: str, to_day: s
         UpstreamError: the workflow was not started.
     """
     from optiq.attribution import jobs
+    from optiq.tenancy import api as tenancy
 
-    now_ms = system_clock()
-    return jobs.start(organization_id, site_id, from_day, to_day, new_id("job", now_ms), now_ms, whole=whole)
+    now_ms, by = system_clock(), by or tenancy.operator(organization_id)
+    return jobs.start(organization_id, site_id, from_day, to_day, new_id("job", now_ms), now_ms, whole=whole, by=by)
 
 
 def start_nightly_recomputes(now_ms: int) -> list[Job]:
@@ -160,16 +181,20 @@ def get_job(organization_id: str, job_id: str) -> Job:
     return jobs.get(organization_id, job_id)
 
 
-def cancel_job(organization_id: str, job_id: str) -> Job:
+def cancel_job(organization_id: str, job_id: str, *, by: "Caller | None" = None) -> Job:
     """Stops a job: what is not written yet stays as it was.
+
+    Args:
+        by: who stops it; without, it is the operator.
 
     Raises:
         NotFoundError: there is no such job.
         ConflictError: it has ended already.
     """
     from optiq.attribution import jobs
+    from optiq.tenancy import api as tenancy
 
-    return jobs.cancel(organization_id, job_id)
+    return jobs.cancel(by or tenancy.operator(organization_id), job_id)
 
 
 def fit_models(organization_id: str, job_id: str) -> LearntFit:

@@ -5,30 +5,47 @@ from collections.abc import Sequence
 
 from optiq.attribution.contracts import Job, JobStatus, PartitionOutcome
 from optiq.attribution.records import JobRecord
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Fields
 from optiq.kernel import keys
 from optiq.kernel.clock import parse_day, require_order
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.settings import settings
-from optiq.kernel.table import Put, Update, put_each, update_if
+from optiq.kernel.table import Put, Update, update_if
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Caller
 
 MAX_DAYS = 400
 _OPEN = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
 def start(
-    organization_id: str, site_id: str, from_day: str, to_day: str, job_id: str, now_ms: int, *, whole: bool = False
+    organization_id: str,
+    site_id: str,
+    from_day: str,
+    to_day: str,
+    job_id: str,
+    now_ms: int,
+    *,
+    whole: bool = False,
+    by: Caller | None = None,
 ) -> Job:
-    """Starts the recomputation of the conversions of these days; the same `job_id` again starts nothing new."""
+    """Starts the recomputation of the conversions of these days; the same `job_id` again starts nothing new.
+
+    Args:
+        by: who starts it; nobody does what is done every night.
+    """
     first, last = parse_day(from_day), parse_day(to_day)
     require_order(first, last)
     if (last - first).days >= MAX_DAYS:
         raise InvalidError(f"at most {MAX_DAYS} days can be recomputed at once")
     tenancy.get_site(organization_id, site_id)
     job = Job(job_id, organization_id, site_id, JobStatus.QUEUED, from_day, to_day, now_ms, whole)
-    if put_each([Put(JobRecord.of(job), JobRecord.pk.does_not_exist())]):
+    said: Fields = {"site_id": site_id, "from": from_day, "to": to_day, "whole": whole}
+    started = [_change(by, "recompute.started", job_id, {}, said)] if by else []
+    if not audit.commit([Put(JobRecord.of(job), JobRecord.pk.does_not_exist())], started):
         job = get(organization_id, job_id)
     # Also for a job that stood already: it may have been recorded and never started.
     execution_input = json.dumps({"organization_id": job.organization_id, "job_id": job.job_id})
@@ -81,11 +98,18 @@ def finish(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
     return get(organization_id, job_id)
 
 
-def cancel(organization_id: str, job_id: str) -> Job:
+def cancel(by: Caller, job_id: str) -> Job:
     """Marks a job as CANCELLED: nothing more is written for it. Raises ConflictError when it has ended otherwise."""
     actions = [JobRecord.status.set(JobStatus.CANCELLED.value)]
-    update_if(Update(record_of(organization_id, job_id), actions, JobRecord.status.is_in(*_OPEN)))
-    job = get(organization_id, job_id)
+    record = record_of(by.organization_id, job_id)
+    before, after = {"status": record.status}, {"status": JobStatus.CANCELLED.value}
+    stopped = _change(by, "recompute.cancelled", job_id, before, after)
+    audit.commit([Update(record, actions, JobRecord.status.is_in(*_OPEN))], [stopped])
+    job = get(by.organization_id, job_id)
     if job.status is not JobStatus.CANCELLED:
         raise ConflictError(f"the job has {job.status} already")
     return job
+
+
+def _change(by: Caller, action: str, job_id: str, before: Fields, after: Fields) -> Change:
+    return Change(by.organization_id, by.actor, action, job_id, before, after, by.origin)

@@ -1,17 +1,20 @@
 """A site's attribution settings: changed as a whole, every version kept, the latest in force."""
 
+import json
 import math
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from optiq.attribution.contracts import AttributionSettings, ConversionType, Model
 from optiq.attribution.records import SettingsRecord
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Json
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, InvalidError
-from optiq.kernel.table import Put, put_each
-from optiq.tenancy.contracts import Site
+from optiq.kernel.table import Put
+from optiq.tenancy.contracts import Caller, Site
 
 CACHE_SECONDS = 30
 """How long a change may take to reach what is credited on arrival."""
@@ -46,7 +49,7 @@ def versions(organization_id: str, site_id: str) -> list[AttributionSettings]:
 
 
 def store(
-    site: Site, wanted: AttributionSettings, expected_version: int | None, now_ms: int
+    by: Caller, site: Site, wanted: AttributionSettings, expected_version: int | None, now_ms: int
 ) -> tuple[AttributionSettings, bool]:
     """Makes these the site's settings, as the next version, unless they are so already.
 
@@ -64,10 +67,26 @@ def store(
     if same == before:
         return before, False
     after = replace(same, version=before.version + 1, created_ms=now_ms)
-    if put_each([Put(SettingsRecord.of(*where, after), SettingsRecord.pk.does_not_exist())]):
+    write = Put(SettingsRecord.of(*where, after), SettingsRecord.pk.does_not_exist())
+    if not audit.commit([write], [_entry(by, site, before, after)]):
         raise ConflictError("the settings were changed at the same time: read them and try again")
     _remember(*where, after)
     return after, replace(same, default_model=before.default_model) != before
+
+
+def _entry(by: Caller, site: Site, before: AttributionSettings, after: AttributionSettings) -> Change:
+    old, new = _said(before), _said(after)
+    changed = [name for name in new if new[name] != old[name]]
+    old, new = ({name: fields[name] for name in changed} for fields in (old, new))
+    return Change(by.organization_id, by.actor, "attribution_settings.changed", site.site_id, old, new, by.origin)
+
+
+def _said(settings: AttributionSettings) -> dict[str, Json]:
+    """Settings as audit entries have them: what has parts is written as JSON."""
+    fields = asdict(settings)
+    del fields["created_ms"]
+    parts: dict[str, Json] = {name: json.dumps(fields[name]) for name in ("custom", "conversion_types")}
+    return fields | parts
 
 
 def checked(wanted: AttributionSettings, site: Site) -> AttributionSettings:

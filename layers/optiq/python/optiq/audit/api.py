@@ -12,6 +12,7 @@ from functools import lru_cache
 from optiq.audit.chain import FIRST_SEAL, check_chain, seal_of
 from optiq.audit.contracts import Change, Entry, Page, Verdict
 from optiq.audit.records import EntryRecord, HeadRecord
+from optiq.audit.shortening import shortened
 from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import UpstreamError
@@ -38,10 +39,11 @@ def commit(writes: Sequence[Put | Update], changes: Sequence[Change], clock: Clo
     Raises:
         UpstreamError: others were writing the same items all the time; the same may succeed later.
     """
+    kept = [shortened(change) for change in changes]
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(_FIRST_DELAY_SECONDS * 2**attempt * random.random())  # noqa: S311 - jitter
-        refused = write_together([*writes, *_entry_writes(changes, clock())])
+        refused = write_together([*writes, *_entry_writes(kept, clock())])
         if not refused:
             return True
         if any(position < len(writes) and reason != CONFLICT for position, reason in refused.items()):

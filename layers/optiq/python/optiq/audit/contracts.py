@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Json = str | int | bool | None | list[str]
+Json = str | int | float | bool | None | list[str]
 Fields = Mapping[str, Json]
 
 PLATFORM = "_platform"
@@ -30,7 +30,8 @@ class Change:
         actor: who did it: the id of a user or a key, or "" for somebody unknown.
         action: a verb in the past with its noun, such as `password.changed`.
         entity: the id of the thing it was done to.
-        before, after: the fields that changed. Never a secret, nor what a secret could be guessed from.
+        before, after: the fields that changed. Never a secret, nor what a secret could be guessed from. What is too
+            long to be kept stands there as its length and digest.
     """
 
     book: str

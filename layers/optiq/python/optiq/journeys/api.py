@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Fields
 from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing
 from optiq.journeys.background import background_of
 from optiq.journeys.channels import channel_named
@@ -35,7 +37,7 @@ from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import ChannelRule
+from optiq.tenancy.contracts import Caller, ChannelRule
 
 DIMENSION_KINDS = dimensions.KINDS
 
@@ -93,12 +95,21 @@ def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Co
 
 
 def refund_conversion(
-    organization_id: str, site_id: str, conversion_id: str, amount_micros: int | None, refund_id: str
+    organization_id: str,
+    site_id: str,
+    conversion_id: str,
+    amount_micros: int | None,
+    refund_id: str,
+    *,
+    by: Caller | None = None,
 ) -> None:
     """Takes an amount of the conversion's currency off it, or all of it; its credits follow soon after.
 
     The refund goes the way of every event, so it is counted, kept and replayed like one; the same `refund_id`
-    again is a duplicate.
+    again is a duplicate. The entry of who made it stands in the organization's book before it goes.
+
+    Args:
+        by: who makes it; without, it is the operator.
 
     Raises:
         NotFoundError: there is no such conversion.
@@ -108,11 +119,19 @@ def refund_conversion(
     if amount_micros is not None and amount_micros <= 0:
         raise InvalidError("amount: must be positive")
     conversion = get_conversion(organization_id, site_id, conversion_id)
+    said: Fields = {"refund_id": refund_id, "amount_micros": amount_micros}
+    _note(by or tenancy.operator(organization_id), "conversion.refunded", conversion, said)
     _tell(refund_event(conversion, amount_micros, refund_id, system_clock()), conversion)
 
 
 def adjust_conversion(
-    organization_id: str, site_id: str, conversion_id: str, value_micros: int, adjustment_id: str
+    organization_id: str,
+    site_id: str,
+    conversion_id: str,
+    value_micros: int,
+    adjustment_id: str,
+    *,
+    by: Caller | None = None,
 ) -> None:
     """Says what a conversion is worth from now on, in its currency; its credits follow soon after.
 
@@ -126,7 +145,14 @@ def adjust_conversion(
     if value_micros < 0:
         raise InvalidError("value: must not be negative")
     conversion = get_conversion(organization_id, site_id, conversion_id)
+    said: Fields = {"adjustment_id": adjustment_id, "value_micros": value_micros}
+    _note(by or tenancy.operator(organization_id), "conversion.adjusted", conversion, said)
     _tell(adjustment_event(conversion, value_micros, adjustment_id, system_clock()), conversion)
+
+
+def _note(by: Caller, action: str, conversion: Conversion, said: Fields) -> None:
+    before: Fields = {"value_micros": conversion.value_micros, "currency": conversion.currency}
+    audit.commit([], [Change(by.organization_id, by.actor, action, conversion.conversion_id, before, said, by.origin)])
 
 
 def _tell(event: EventAccepted, conversion: Conversion) -> None:
@@ -189,8 +215,13 @@ def sweep_journeys() -> JourneySweep:
     return abandonment.sweep(tenancy.all_sites(), system_clock())
 
 
-def cut_link(organization_id: str, site_id: str, customer_id: str, other_customer_id: str) -> None:
+def cut_link(
+    organization_id: str, site_id: str, customer_id: str, other_customer_id: str, *, by: Caller | None = None
+) -> None:
     """Says that two linked identifiers are not one person's; what each earned is worked out again.
+
+    Args:
+        by: who says so; without, it is the operator.
 
     Raises:
         NotFoundError: there is no such link.
@@ -198,7 +229,8 @@ def cut_link(organization_id: str, site_id: str, customer_id: str, other_custome
     """
     from optiq.journeys.parting import part
 
-    part(tenancy.get_site(organization_id, site_id), customer_id, other_customer_id)
+    site = tenancy.get_site(organization_id, site_id)
+    part(by or tenancy.operator(organization_id), site, customer_id, other_customer_id)
 
 
 def _load(organization_id: str, site_id: str, customer_id: str) -> Customers:

@@ -1,17 +1,21 @@
 """Undoing a merge: cuts a link, and tells what each of the two earned by themselves."""
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change as Entered
 from optiq.journeys.customers import Customers
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import Change
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.kernel.ids import may_be_id
-from optiq.tenancy.contracts import Site
+from optiq.tenancy.contracts import Caller, Site
 
 _ATTEMPTS = 10
 
 
-def part(site: Site, customer_id: str, other_customer_id: str) -> None:
+def part(by: Caller, site: Site, customer_id: str, other_customer_id: str) -> None:
     """Cuts the link between two customers; cutting it again tells the same again.
+
+    The entry of who cuts it stands in the organization's book before it is cut.
 
     Raises:
         NotFoundError: there is no such link.
@@ -19,13 +23,15 @@ def part(site: Site, customer_id: str, other_customer_id: str) -> None:
     """
     if not (may_be_id(customer_id) and may_be_id(other_customer_id)):
         raise NotFoundError("there is no such link")
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         customers = Customers(site.organization_id, site.site_id)
         customers.load({customer_id: "anonymous_id", other_customer_id: "anonymous_id"})
         one, other = customers.get(customer_id), customers.get(other_customer_id)
         if other_customer_id not in one.links or customer_id not in other.links:
             raise NotFoundError("there is no such link")
         if not (one.links[other_customer_id].cut and other.links[customer_id].cut):
+            if not attempt:
+                _note(by, customer_id, other_customer_id)
             customers.cut(one, other)
         if not customers.commit():
             persons = {
@@ -34,3 +40,8 @@ def part(site: Site, customer_id: str, other_customer_id: str) -> None:
             publish(site, [Change(person, linked=True) for person in persons.values()])
             return
     raise UpstreamError("the customers kept changing", retryable=True)
+
+
+def _note(by: Caller, customer_id: str, other_customer_id: str) -> None:
+    said = {"other_customer_id": other_customer_id}
+    audit.commit([], [Entered(by.organization_id, by.actor, "link.cut", customer_id, said, {}, by.origin)])

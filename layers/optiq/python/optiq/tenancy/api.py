@@ -234,14 +234,19 @@ def change_site(
     return site
 
 
-def set_channel_rules(organization_id: str, site_id: str, rules: Sequence[ChannelRule]) -> ChannelRules:
+def set_channel_rules(
+    organization_id: str, site_id: str, rules: Sequence[ChannelRule], *, by: Caller | None = None
+) -> ChannelRules:
     """Makes these the site's own channel rules, as a new version; they hold for what happens from then on.
+
+    Args:
+        by: who changes them; without, it is the operator.
 
     Raises:
         InvalidError: a rule that cannot be. NotFoundError: there is no such site.
         ConflictError: somebody else changed the site at the same time.
     """
-    version = channel_rules.store(organization_id, site_id, rules, system_clock())
+    version = channel_rules.store(by or operator(organization_id), site_id, rules, system_clock())
     _forget(organization_id, site_id)
     return version
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change, Json
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, InvalidError
-from optiq.kernel.table import Put, put_together
-from optiq.tenancy.contracts import ChannelRule, ChannelRules
+from optiq.kernel.table import Put
+from optiq.tenancy.contracts import Caller, ChannelRule, ChannelRules
 from optiq.tenancy.records import ChannelRulesRecord, SiteRecord
 
 MAX_RULES = 100
@@ -29,7 +31,7 @@ def checked(rules: Sequence[ChannelRule]) -> tuple[ChannelRule, ...]:
     return tuple(replace(rule, channel=rule.channel.strip()) for rule in rules)
 
 
-def store(organization_id: str, site_id: str, rules: Sequence[ChannelRule], now_ms: int) -> ChannelRules:
+def store(by: Caller, site_id: str, rules: Sequence[ChannelRule], now_ms: int) -> ChannelRules:
     """Makes these the site's rules, as the next version; nothing is written when another change came between.
 
     Raises:
@@ -37,7 +39,7 @@ def store(organization_id: str, site_id: str, rules: Sequence[ChannelRule], now_
         ConflictError: somebody else changed the site at the same time.
     """
     wanted = checked(rules)
-    record = SiteRecord.read(organization_id, site_id)
+    record = SiteRecord.read(by.organization_id, site_id)
     site, before = record.contract(), record.settings
     version = ChannelRules(site.channel_rules_version + 1, now_ms, wanted)
     record.settings = SiteRecord.of(
@@ -50,7 +52,9 @@ def store(organization_id: str, site_id: str, rules: Sequence[ChannelRule], now_
     if version.version == 1:
         first = ChannelRules(0, int(record.created_ms), site.channel_rules)
         puts.append(Put(ChannelRulesRecord.of(site, first), None))
-    if not put_together(puts):
+    old, new = _said(site.channel_rules_version, site.channel_rules), _said(version.version, wanted)
+    changed = Change(by.organization_id, by.actor, "channel_rules.changed", site_id, old, new, by.origin)
+    if not audit.commit(puts, [changed]):
         raise ConflictError("the site was changed at the same time: read its rules and try again")
     return version
 
@@ -64,3 +68,11 @@ def versions(organization_id: str, site_id: str) -> list[ChannelRules]:
     )
     kept = [version.contract() for version in found]
     return kept or [ChannelRules(0, int(record.created_ms), record.contract().channel_rules)]
+
+
+def _said(version: int, rules: Sequence[ChannelRule]) -> dict[str, Json]:
+    """Rules as audit entries have them."""
+    return {
+        "version": version,
+        "rules": [f"{rule.channel}={rule.source}/{rule.medium}/{rule.campaign}" for rule in rules],
+    }
