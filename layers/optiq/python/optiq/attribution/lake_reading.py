@@ -84,7 +84,8 @@ def conversions_named(organization_id: str, site_id: str, name: str, first: str,
 
 def channels_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
     """All touches of these days: `customer_id`, `touch_id`, `occurred_at` and `channel`."""
-    return _touches(organization_id, site_id, first, last, _CHANNEL_TOUCHES)
+    touches = _touches(organization_id, site_id, first, last, _CHANNEL_TOUCHES)
+    return _only(pc.invert(touches.column("deleted")), touches)
 
 
 def touches_of(
@@ -94,15 +95,21 @@ def touches_of(
     found = [OWNED_TOUCH_SCHEMA.empty_table()]
     for piece_first, piece_last in _pieces(contents(TOUCHES, organization_id, site_id, first, last)):
         touches = _touches(organization_id, site_id, piece_first, piece_last, _PATH_TOUCHES)
-        found.append(touches.filter(pc.is_in(touches.column("customer_id"), value_set=customers.combine_chunks())))
+        theirs = pc.is_in(touches.column("customer_id"), value_set=customers.combine_chunks())
+        found.append(_only(pc.and_not(theirs, touches.column("deleted")), touches))
     return pa.concat_tables(found)
 
 
 def _touches(organization_id: str, site_id: str, first: str, last: str, schema: pa.Schema) -> pa.Table:
-    """As they stand. All versions of a touch are of one day, so days may be read apart."""
+    """Each as it stands, `deleted` ones too. All versions of a touch are of one day, so days may be read apart."""
     sql = f"SELECT {', '.join(schema.names)} FROM touches WHERE {_OF_DAYS}"  # noqa: S608 - names are ours
-    rows = latest_of_each(wiring.query().arrow(sql, organization_id, schema, (site_id, first, last)), TOUCHES)
-    return rows.filter(pc.invert(rows.column("deleted"))).drop_columns([*_TOLD_BY])
+    return latest_of_each(wiring.query().arrow(sql, organization_id, schema, (site_id, first, last)), TOUCHES)
+
+
+def _only(chosen: Any, touches: pa.Table) -> pa.Table:
+    """The chosen rows, without what told their versions; none is copied when that is all."""
+    kept = touches if pc.all(chosen).as_py() else touches.filter(chosen)
+    return kept.drop_columns([*_TOLD_BY])
 
 
 def _pieces(held: Mapping[str, Contents]) -> Iterator[tuple[str, str]]:

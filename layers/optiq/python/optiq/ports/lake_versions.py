@@ -23,13 +23,13 @@ def latest_of_each(rows: pa.Table, table: LakeTable) -> pa.Table:
     column: Any = rows.column(table.key[-1])
     ids = column.fill_null("").combine_chunks()
     suspects = _maybe_repeated(ids)
-    if not len(suspects):
-        return rows
     [version] = table.version
     versions = pa.table({"id": ids.take(suspects), "version": rows.column(version).take(suspects)})
     order = pc.sort_indices(versions, [("id", "ascending"), ("version", "descending")]).to_numpy()
     sorted_ids: Any = versions.column("id").take(order).combine_chunks()
     older = np.flatnonzero(pc.equal(sorted_ids[1:], sorted_ids[:-1]).to_numpy(zero_copy_only=False)) + 1
+    if not len(older):
+        return rows
     kept = np.ones(len(rows), dtype=np.bool_)
     kept[suspects[order[older]]] = False
     return rows.filter(pa.array(kept))
