@@ -1,6 +1,6 @@
 """What attribution reads from the lake, in Athena's SQL. Days are UTC days, YYYY-MM-DD; ranges include both ends."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, LakeTable, l
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_schema
 from optiq.ports.lake_versions import latest_of_each
-from optiq.ports.query import timestamp_text
+from optiq.ports.query import Value, timestamp_text
 
 _OF_DAYS = "site_id = ? AND dt BETWEEN ? AND ?"
 
@@ -73,13 +73,16 @@ def contents(table: LakeTable, organization_id: str, site_id: str, first: str, l
 
 def conversions_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
     """The site's conversions, each as it stands now."""
-    rows = wiring.query().arrow(_CONVERSIONS, organization_id, CONVERSION_SCHEMA, (site_id, first, last))
-    return latest_of_each(rows, CONVERSIONS)
+    return _conversions(_CONVERSIONS, organization_id, (site_id, first, last))
 
 
 def conversions_named(organization_id: str, site_id: str, name: str, first: str, last: str) -> pa.Table:
     """Those of one name."""
-    return conversions_of(organization_id, site_id, first, last).filter(pc.field("name") == name)
+    return _conversions(f"{_CONVERSIONS} AND name = ?", organization_id, (site_id, first, last, name))
+
+
+def _conversions(sql: str, organization_id: str, parameters: Sequence[Value]) -> pa.Table:
+    return latest_of_each(wiring.query().arrow(sql, organization_id, CONVERSION_SCHEMA, parameters), CONVERSIONS)
 
 
 def channels_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:
@@ -108,7 +111,7 @@ def _touches(organization_id: str, site_id: str, first: str, last: str, schema: 
 
 def _only(chosen: Any, touches: pa.Table) -> pa.Table:
     """The chosen rows, without what told their versions; none is copied when that is all."""
-    kept = touches if pc.all(chosen).as_py() else touches.filter(chosen)
+    kept = touches if pc.all(chosen, skip_nulls=False).as_py() else touches.filter(chosen)
     return kept.drop_columns([*_TOLD_BY])
 
 
