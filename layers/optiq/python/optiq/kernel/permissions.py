@@ -83,6 +83,16 @@ class Membership:
 
     def permissions(self, now_ms: int) -> frozenset[str]:
         """What it allows at that instant: nothing once it has expired."""
+        return frozenset(self.ends(now_ms))
+
+    def ends(self, now_ms: int) -> dict[str, int | None]:
+        """What it allows at that instant, and when each of it ends: None for as long as the membership."""
         if not self.is_alive(now_ms):
-            return frozenset()
-        return ROLES[self.role] | {name for name, until in self.extras.items() if until is None or until > now_ms}
+            return {}
+        beside = {name: until for name, until in self.extras.items() if until is None or until > now_ms}
+        return beside | dict.fromkeys(ROLES[self.role])
+
+
+def outlasts(end_ms: int | None, other_ms: int | None) -> bool:
+    """Whether what ends at one instant (None: never) is there when what ends at the other is not any more."""
+    return other_ms is not None and (end_ms is None or end_ms > other_ms)

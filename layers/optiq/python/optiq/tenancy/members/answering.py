@@ -82,6 +82,7 @@ def _require_good_inviter(organization_id: str, record: InvitationRecord, now_ms
     if "members:invite" not in allowed:
         raise OVER
     try:
-        return targets.require_right(Actor(organization_id, by, allowed), record.contract(now_ms).role, record.target())
+        inviter = Actor(organization_id, by, allowed)
+        return targets.require_right(inviter, record.contract(now_ms).role, record.target(), now_ms)
     except (ForbiddenError, NotFoundError) as error:
         raise OVER from error

@@ -26,9 +26,9 @@ def extras(member: Member, roles: Mapping[str, CustomRole]) -> dict[str, int | N
     return latest
 
 
-def given(member: Member, roles: Mapping[str, CustomRole]) -> frozenset[str]:
-    """All that a member was given, expired or not."""
-    return ROLES[member.role] | frozenset(extras(member, roles))
+def given(member: Member, roles: Mapping[str, CustomRole]) -> dict[str, int | None]:
+    """All that a member was given, expired or not, and when each of it ends."""
+    return extras(member, roles) | dict.fromkeys(ROLES[member.role])
 
 
 def custom_roles(

@@ -35,7 +35,7 @@ def invite(actor: Actor, email: str, role: Role, target: Target | None, now_ms: 
         UpstreamError: the mail could not be sent; the invitation stands, and can be sent again.
     """
     email = notifications.check_address(email)
-    group = targets.require_right(actor, role, target)
+    group = targets.require_right(actor, role, target, now_ms)
     _require_stranger(actor.organization_id, email, target)
     if sum(each.contract(now_ms).status == "OPEN" for each in items.records(actor.organization_id)) >= MOST_OPEN:
         raise ConflictError(f"there are {MOST_OPEN} open invitations: revoke one first")
@@ -73,7 +73,7 @@ def send_again(actor: Actor, invitation_id: str, now_ms: int) -> Invitation:
     """
     record = _read_seen(actor, invitation_id)
     invitation = record.contract(now_ms)
-    group = targets.require_right(actor, invitation.role, invitation.target)
+    group = targets.require_right(actor, invitation.role, invitation.target, now_ms)
     if record.status != "OPEN":
         raise ConflictError("the invitation is over")
     if record.sent_ms + _BETWEEN_MAILS_MS > now_ms:
@@ -134,4 +134,6 @@ def _mail(actor: Actor, record: InvitationRecord, group: Group | None, secret: s
     else:
         place = f"the {target.kind} {group.name}"
         letter = notifications.group_invitation(inviter, place, target.role, organization, record.role, link, "7 days")
-    notifications.send(record.email, letter)
+    notifications.send(
+        record.email, letter, organization_id=actor.organization_id, about=record.invitation_id
+    )

@@ -13,7 +13,7 @@ from optiq.identity.people import api as people
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
-from optiq.kernel.permissions import Membership, Role
+from optiq.kernel.permissions import Membership, Role, outlasts
 from optiq.kernel.table import Put, Update
 from optiq.tenancy.members.assignments import check, custom_roles, extras, given
 from optiq.tenancy.members.contracts import Actor, CustomRole, Member, MemberPage
@@ -97,8 +97,11 @@ def change(actor: Actor, before: Member, after: Member, now_ms: int) -> Member:
     roles = custom_roles(actor.organization_id, after.roles)
     check(after)
     old_roles = custom_roles(actor.organization_id, before.roles, archived=True)
-    for member, known in ((before, old_roles), (after, roles)):
-        require_at_least(actor, given(member, known))
+    had, has = given(before, old_roles), given(after, roles)
+    more = {name: end for name, end in has.items() if name not in had or outlasts(end, had[name])}
+    require_at_least(actor, dict.fromkeys(had, now_ms) | more, now_ms)
+    if actor.actor == after.user_id and outlasts(after.expires_ms, before.expires_ms):
+        raise ForbiddenError("nobody stays longer by their own word")
     if replace(after, revision=before.revision) == before:
         return before
     after = replace(after, revision=before.revision + 1)
@@ -130,7 +133,8 @@ def refresh(organization_id: str, user_id: str, now_ms: int) -> None:
 def remove(actor: Actor, member: Member, now_ms: int, *, leaves: bool) -> None:
     """Ends a membership. Raises ForbiddenError and ConflictError as change does; who leaves needs no permission."""
     if not leaves:
-        require_at_least(actor, given(member, custom_roles(actor.organization_id, member.roles, archived=True)))
+        had = given(member, custom_roles(actor.organization_id, member.roles, archived=True))
+        require_at_least(actor, dict.fromkeys(had, now_ms), now_ms)
     said = Change(
         actor.organization_id,
         actor.actor,
@@ -147,19 +151,32 @@ def remove(actor: Actor, member: Member, now_ms: int, *, leaves: bool) -> None:
 
 def permissions_of(organization_id: str, user_id: str, now_ms: int) -> frozenset[str]:
     """What somebody may do now; nothing for who is no member."""
+    return frozenset(_ends(organization_id, user_id, now_ms))
+
+
+def require_at_least(actor: Actor, wanted: Mapping[str, int | None], now_ms: int) -> None:
+    """Raises ForbiddenError unless the actor may do all of it, until each of it ends (None: never).
+
+    A person is judged by what they are now: what the authorizer knows may be a minute old, and by it who was just
+    demoted would take the role back.
+    """
+    own: dict[str, int | None] = dict.fromkeys(actor.permissions)
+    if actor.actor.startswith("user_"):
+        ends = _ends(actor.organization_id, actor.actor, now_ms)
+        own = {name: end for name, end in ends.items() if name in own}
+    lacking = sorted(name for name, end in wanted.items() if name not in own or outlasts(end, own[name]))
+    if lacking:
+        raise ForbiddenError(f"nobody gives or takes what they may not do themselves, or longer: '{lacking[0]}'")
+
+
+def _ends(organization_id: str, user_id: str, now_ms: int) -> dict[str, int | None]:
+    """What somebody may do now, and when each of it ends."""
     record = find(organization_id, user_id)
     if record is None or record.left_ms is not None:
-        return frozenset()
+        return {}
     member = record.contract()
     beside = extras(member, custom_roles(organization_id, member.roles, archived=True))
-    return Membership(organization_id, member.role, member.expires_ms, beside).permissions(now_ms)
-
-
-def require_at_least(actor: Actor, permissions: frozenset[str]) -> None:
-    """Raises ForbiddenError unless the actor may do all of it themselves."""
-    lacking = sorted(permissions - actor.permissions)
-    if lacking:
-        raise ForbiddenError(f"nobody gives or takes what they may not do themselves: '{lacking[0]}'")
+    return Membership(organization_id, member.role, member.expires_ms, beside).ends(now_ms)
 
 
 def _records(organization_id: str, after: str) -> Iterator[MemberRecord]:

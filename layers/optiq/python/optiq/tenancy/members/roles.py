@@ -37,7 +37,7 @@ def roles_of(organization_id: str) -> list[CustomRole]:
 def create(actor: Actor, name: str, description: str, permissions: Sequence[str], now_ms: int) -> CustomRole:
     """Raises InvalidError; ForbiddenError for what the actor lacks; ConflictError for one too many or a name taken."""
     role = _checked(CustomRole(new_id("role", now_ms), name, description, tuple(permissions), None, 1))
-    membership.require_at_least(actor, frozenset(role.permissions))
+    membership.require_at_least(actor, dict.fromkeys(role.permissions), now_ms)
     if len(roles_of(actor.organization_id)) >= MOST_ROLES:
         raise ConflictError(f"there are {MOST_ROLES} custom roles already")
     put = Put(RoleRecord.of(actor.organization_id, role), RoleRecord.pk.does_not_exist())
@@ -75,7 +75,7 @@ def change(
             archived_ms=now_ms if archived and before.archived_ms is None else before.archived_ms,
         )
     )
-    membership.require_at_least(actor, frozenset(before.permissions) | frozenset(after.permissions))
+    membership.require_at_least(actor, dict.fromkeys((*before.permissions, *after.permissions)), now_ms)
     if after != before:
         after = replace(after, version=before.version + 1)
         put = Put(RoleRecord.of(actor.organization_id, after), RoleRecord.version == before.version)

@@ -11,14 +11,14 @@ from optiq.tenancy.members import membership
 from optiq.tenancy.members.contracts import Actor, Target
 
 
-def require_right(actor: Actor, role: Role, target: Target | None) -> Group | None:
+def require_right(actor: Actor, role: Role, target: Target | None, now_ms: int) -> Group | None:
     """The team or workspace, if there is one; the actor may give the role, and put people in there.
 
     Raises:
         ForbiddenError: they may not give the role, or not change the target. ConflictError: it is archived.
         NotFoundError: there is none, as far as they may know.
     """
-    membership.require_at_least(actor, ROLES[role])
+    membership.require_at_least(actor, dict.fromkeys(ROLES[role]), now_ms)
     if target is None:
         return None
     needed = f"{target.kind}s:write"

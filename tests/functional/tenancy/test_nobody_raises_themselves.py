@@ -1,0 +1,66 @@
+"""What somebody has for a while, or had until just now, they neither keep nor hand on by their own word."""
+
+import pytest
+from optiq.kernel.clock import HOUR_MS
+from optiq.kernel.errors import ForbiddenError
+from optiq.tenancy.members import api as members
+from optiq.tenancy.members.contracts import Assignment
+
+from tests.functional.identity.people import refused
+from tests.functional.tenancy.organizations import Company, allowed
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+def test_nobody_stays_a_member_longer_by_their_own_word(company: Company) -> None:
+    # GIVEN an administrator for an hour
+    admin = company.hire("ADMIN")
+    end = admin.clock() + HOUR_MS
+    members.change_member(company.actor(), admin.user_id, {"expires_ms": end})
+    themselves = company.actor("ADMIN", admin.user_id)
+
+    # THEN they stay no longer, and may go sooner
+    refused(ForbiddenError, lambda: members.change_member(themselves, admin.user_id, {"expires_ms": None}))
+    refused(ForbiddenError, lambda: members.change_member(themselves, admin.user_id, {"expires_ms": end + 1}))
+    assert members.change_member(themselves, admin.user_id, {"expires_ms": end - 1}).expires_ms == end - 1
+
+
+def test_what_is_given_ends_no_later_than_with_who_gives_it(company: Company) -> None:
+    # GIVEN a member who may change members for an hour
+    helper, other = company.hire("MEMBER"), company.hire("VIEWER")
+    end = helper.clock() + HOUR_MS
+    for_an_hour = (Assignment("members:write", end), Assignment("roles:write", end))
+    members.change_member(company.actor(), helper.user_id, {"grants": for_an_hour})
+    actor = company.actor("ADMIN", helper.user_id)
+
+    # THEN neither they nor others have it longer by their word, by grant or by role
+    longer = (Assignment("members:write"), *for_an_hour[1:])
+    for whom in (helper, other):
+        refused(ForbiddenError, lambda who=whom: members.change_member(actor, who.user_id, {"grants": longer}))
+    refused(ForbiddenError, lambda: members.create_role(actor, "Helpers", "", ["members:write"]))
+
+    # AND what they have for good they give for good
+    given = members.change_member(actor, other.user_id, {"role": "MEMBER", "grants": for_an_hour[:1]})
+    assert (given.role, given.grants) == ("MEMBER", for_an_hour[:1])
+
+
+def test_who_was_demoted_a_moment_ago_changes_nobody(company: Company) -> None:
+    # GIVEN an administrator whom the authorizer still takes for one
+    admin, friend = company.hire("ADMIN"), company.hire("MEMBER")
+    still = company.actor("ADMIN", admin.user_id)
+    members.change_member(company.actor(), admin.user_id, {"role": "VIEWER"})
+
+    # THEN they make nobody an administrator: not themselves, not a friend
+    for whom in (admin, friend):
+        refused(ForbiddenError, lambda who=whom: members.change_member(still, who.user_id, {"role": "ADMIN"}))
+    refused(ForbiddenError, lambda: members.create_role(still, "Mine", "", ["members:write"]))
+    refused(ForbiddenError, lambda: members.invite(still, "friend@shop.example", "ADMIN"))
+    refused(ForbiddenError, lambda: members.remove_member(still, friend.user_id))
+    members.remove_member(company.actor(), admin.user_id)
+    refused(ForbiddenError, lambda: members.change_member(still, friend.user_id, {"role": "ADMIN"}))
+    assert "members:write" not in allowed(friend)
