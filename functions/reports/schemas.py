@@ -110,7 +110,8 @@ class ComparedModel(BaseModel):
 
 class ComparisonDocument(_Document):
     """Models side by side. A row holds the dimension's value, what each model gives it `now`, and how far they are
-    apart: `spread_micros` is most less least, `spread_ratio` that over their mean.
+    apart: `spread_micros` is most less least, `spread_ratio` that over their mean; between the models computed
+    for every conversion, and null where these are not two.
 
     With `as_of`, a row holds `then` too, what each model gave it in the ledger as it stood; otherwise that is null.
     """

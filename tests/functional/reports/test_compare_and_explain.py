@@ -105,6 +105,24 @@ def test_a_model_says_for_how_many_conversions_it_was_not_computed(make_site: Si
     assert {row.key for row in linear.rows} == {"Email", "Direct"}
 
 
+def test_the_spread_is_between_models_that_were_computed_for_every_conversion(make_site: SiteMaker) -> None:
+    # GIVEN two models that share a sale out differently, a third that is not computed, and one for half of the sales
+    lake = make_site()
+    both = two_touches(5_000_000, 5_000_000) | {"LAST_TOUCH": [Part("Email", 0, 0), Part("Direct", 1, 10_000_000)]}
+    lake.write_credits(wide(lake, "c1", both | {"CUSTOM": both["LINEAR"]}), wide(lake, "c2", both))
+
+    def spreads(models: str) -> set[tuple[int | None, float | None]]:
+        _, body = get(lake, f"/compare?models={models}&from=2026-01-10&to=2026-01-10")
+        return {(row["spread_micros"], row["spread_ratio"]) for row in body["rows"]}
+
+    # THEN what is missing does not look like a difference
+    assert spreads("FIRST_TOUCH,LINEAR,LAST_TOUCH") == {(20_000_000, 2.0)}
+    assert spreads("FIRST_TOUCH,LINEAR,LAST_TOUCH,W_SHAPED,CUSTOM") == {(20_000_000, 2.0)}
+
+    # AND there is none where no two can be compared
+    assert spreads("LINEAR,W_SHAPED,CUSTOM") == spreads("LINEAR") == {(None, None)}
+
+
 def test_what_was_not_computed_misses_no_rate(make_site: SiteMaker) -> None:
     lake = make_site()
     lake.write_credits(wide(lake, "c1", {"FIRST_TOUCH": [Part("Audio", 1, 7)]}, currency="CHF"))
@@ -214,6 +232,7 @@ def test_what_earned_nothing_is_explained_by_nothing(make_site: SiteMaker) -> No
         "/explain?value=x&by=weather",
         "/explain?value=x&limit=0",
         "/explain?value=x&cursor=1",
+        "/explain?value=x&cursor=999999999999999:1",
     ],
 )
 def test_what_cannot_be_asked_is_a_bad_request(make_site: SiteMaker, path: str) -> None:

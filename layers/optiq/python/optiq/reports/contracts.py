@@ -80,13 +80,15 @@ class ComparedRow:
 
     Attributes:
         now: as the ledger stands. then: as it stood at the report's instant; empty without one.
-        spread_micros: most revenue less least. spread_ratio: that over the models' mean; None where it is 0.
+        spread_micros: most revenue less least, of the models that were computed for every conversion; None where
+            these are not two.
+        spread_ratio: that over their mean; None where it is 0.
     """
 
     key: str
     now: tuple[AttributionRow, ...]
     then: tuple[AttributionRow, ...]
-    spread_micros: int
+    spread_micros: int | None
     spread_ratio: float | None
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from optiq.kernel.clock import parse_day
+from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
 from optiq.ports import wiring
 from optiq.reports import sql
@@ -19,6 +19,7 @@ _LONGEST_WINDOW_DAYS = 400
 _MAX_VALUE = 2_000
 _CURSOR = re.compile(r"([0-9]{1,15}):([0-9]{1,9})")
 """The instant the pages are as of, and the number of the last conversion shown."""
+_LAST_MS = from_rfc3339("9999-12-31T23:59:59.999Z")
 
 _COLUMNS = (*sql.EXPLAINED, "channel_rules_version", "number", "conversions", "weights", "all_micros")
 _Row = dict[str, Any]
@@ -78,6 +79,6 @@ def _conversion(rows: Sequence[_Row]) -> ExplainedConversion:
 
 def _place(cursor: str) -> tuple[int, int]:
     found = _CURSOR.fullmatch(cursor)
-    if found is None:
+    if found is None or int(found[1]) > _LAST_MS:
         raise InvalidError("cursor: not one of ours")
     return int(found[1]), int(found[2])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import compress
 
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model, ModelVerdict
@@ -54,13 +55,21 @@ def comparison(organization_id: str, site_id: str, models: Sequence[str], questi
 def _compared(now: Sequence[AttributionReport], then: Sequence[AttributionReport]) -> tuple[ComparedRow, ...]:
     tables = [[{row.key: row for row in report.rows} for report in reports] for reports in (now, then)]
     keys = {key for reports in tables for rows in reports for key in rows}
+    whole = [not report.not_computed for report in now]
     rows = []
     for key in keys:
         of_now, of_then = (tuple(rows.get(key, AttributionRow(key, 0.0, 0, 0)) for rows in each) for each in tables)
-        micros = [row.revenue_micros for row in of_now]
-        spread, total = max(micros) - min(micros), sum(micros)
-        rows.append(ComparedRow(key, of_now, of_then, spread, abs(spread * len(micros) / total) if total else None))
+        spread = _spread([row.revenue_micros for row in compress(of_now, whole)])
+        rows.append(ComparedRow(key, of_now, of_then, *spread))
     return tuple(sorted(rows, key=lambda row: (-max(of_model.revenue_micros for of_model in row.now), row.key)))
+
+
+def _spread(micros: Sequence[int]) -> tuple[int | None, float | None]:
+    """Most less least, and that over their mean."""
+    if len(micros) < 2:
+        return None, None
+    spread, total = max(micros) - min(micros), sum(micros)
+    return spread, abs(spread * len(micros) / total) if total else None
 
 
 def _reports(asked: Asked) -> tuple[AttributionReport, ...]:
