@@ -73,6 +73,14 @@ def test_a_name_cannot_add_a_header(address: str) -> None:
         notifications.send(address, letter)
 
 
+def test_a_name_written_as_an_encoded_word_stays_a_name(address: str) -> None:
+    letter = notifications.invitation("=?utf-8?q?Eve=0d=0aBcc=3Aall=40b.example?=", "Shop", "VIEWER", URL, "7 days")
+    mail = _mail(notifications.send(address, letter))
+
+    assert mail["Bcc"] is None
+    assert "=0d=0aBcc" in mail["Subject"]
+
+
 def test_only_the_owner_may_read_the_outbox(address: str) -> None:
     mail_id = notifications.send(address, notifications.no_account(URL))
 
@@ -152,6 +160,7 @@ def test_what_else_is_reported_changes_nothing(address: str, change: dict[str, A
         "a@b_c",
         "ä@b.example",
         "a,b@c.example",
+        "=?utf-8?q?eve=40d.example=2C?=@c.example",
         "a@b.example, c@d.example",
         f"{'a' * 65}@b.example",
         f"a@{'b' * 260}.example",

@@ -45,14 +45,17 @@ __all__ = [
 KEPT_DAYS = 90
 _LONGEST_ADDRESS = 254
 _LONGEST_REASON = 200
-_ADDRESS = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x20\x7f]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]*[a-z0-9]", re.ASCII)
+# `=?` begins an encoded word (RFC 2047): who carries the mail may read another address out of it than we did.
+_ADDRESS = re.compile(
+    r"(?!.*=\?)[^\s@\"(),:;<>\[\]\\\x00-\x20\x7f]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]*[a-z0-9]", re.ASCII
+)
 
 
 def check_address(address: str) -> str:
     """The address without blanks around it, its domain in lower case.
 
     Raises:
-        InvalidError: no address that mail could be sent to; quoted and internationalised ones are not taken.
+        InvalidError: no address that mail could be sent to; quoted, encoded and internationalised ones are not taken.
     """
     local, at, domain = address.strip().rpartition("@")
     checked = f"{local}{at}{domain.lower()}"

@@ -23,7 +23,9 @@ class OutboxMailer:
         file = self._folder / f"{mail.mail_id}.eml"
         draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
         try:
-            message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
+            message["From"], message["To"] = self._sender, mail.to
+            # Taken apart, or what somebody typed would be read as an encoded word, which may hold the end of a line.
+            message["Subject"] = mail.subject.replace("=?", "= ?")
             message["Message-ID"] = f"<{mail.mail_id}@localhost>"
             # As it is, so that the outbox can be searched for a link.
             message.set_content(mail.text, cte="8bit")
