@@ -50,11 +50,17 @@ class ProfileDocument(BaseModel):
 
 
 class SignInDocument(BaseModel):
-    """Signed in; or the first step is done, and the second needs `challenge` and a code."""
+    """Signed in; or the first step is done, and the second needs `challenge` and a code.
+
+    `organization_id` is the organization the session is of: the only one I am in, or of several the one I used last.
+    Where it is null, `GET /v1/organizations` lists mine, and `POST /v1/organizations/{organization_id}/switch` enters
+    one.
+    """
 
     status: Literal["SIGNED_IN", "SECOND_FACTOR_NEEDED"]
     expires_at: str
     user: ProfileDocument | None = None
+    organization_id: str | None = None
     challenge: str | None = None
     session_token: str | None = None
 

@@ -64,6 +64,7 @@ def signed_in(outcome: SignedIn | SecondFactorNeeded, *, as_token: bool) -> Resp
         status="SIGNED_IN",
         expires_at=to_rfc3339(outcome.expires_ms),
         user=ProfileDocument.of(outcome.user),
+        organization_id=outcome.organization_id or None,
         session_token=outcome.secret if as_token else None,
     )
     return Response(200, "application/json", document, cookies=session_cookies(outcome, as_token=as_token))

@@ -72,9 +72,8 @@ def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, mod
         if statement["Action"] == "ses:SendEmail"
     )
 
-    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem")}
-    reading = {"dynamodb:Query"} if module == "account" else set()
-    assert allowed == LOGS | SECRET | writing | reading | {"ses:SendEmail"}
+    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
+    assert allowed == LOGS | SECRET | writing | {"ses:SendEmail"}
     assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
     assert "*" not in json.dumps(sending["Resource"])
     environment = service.function(handler)[1]["Environment"]["Variables"]

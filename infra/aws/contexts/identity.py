@@ -32,7 +32,8 @@ class Identity(Construct):
         data.grant_index(self.routes)
         # Entries of the organization's book are sealed with a key that the secret gives.
         data.secret.grant_read(self.routes)
-        data.grant_table(self.entrance, "GetItem", "PutItem", "UpdateItem")
+        # Who signs in enters their organization: the only one, or the one of the session used last.
+        data.grant_table(self.entrance, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_table(self.account, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_index(self.account)
         for function in (self.entrance, self.account):

@@ -23,6 +23,10 @@ from optiq.kernel.http import problem
 from optiq.kernel.table import TableError, is_outage
 
 _ONE_REQUEST = threading.Lock()
+_NO_ORGANIZATION = (
+    "an organization, and none is chosen: GET /v1/organizations lists yours, "
+    "POST /v1/organizations/{organization_id}/switch enters one"
+)
 
 
 class ManagementResolver(APIGatewayHttpResolver):
@@ -61,7 +65,8 @@ def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
     missing = _authorizer(event).get("missing_permission")
     if not missing:
         return None
-    answer = problem(ForbiddenError(f"this needs the permission '{missing}' in the organization chosen"))
+    where = "the organization chosen" if _authorizer(event).get("organization_id") else _NO_ORGANIZATION
+    answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
     return {**answer, "headers": {**answer["headers"], "cache-control": "no-store"}}
 
 

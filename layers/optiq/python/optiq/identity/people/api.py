@@ -19,13 +19,7 @@ from optiq.identity.people.federation import (
     start_provider_sign_in,
     unlink_provider,
 )
-from optiq.identity.people.memberships import (
-    find_by_address,
-    membership_put,
-    memberships_of,
-    people_of,
-    switch_organization,
-)
+from optiq.identity.people.memberships import membership_put, memberships_of
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.personal_keys import create_key, list_keys, revoke_key
 from optiq.identity.people.security import (
@@ -37,7 +31,8 @@ from optiq.identity.people.security import (
     start_two_factor,
 )
 from optiq.identity.people.signing_in import redeem_magic_link, request_magic_link, second_factor, sign_in
-from optiq.identity.people.users import change_profile, profile
+from optiq.identity.people.switching import switch_organization
+from optiq.identity.people.users import change_profile, find_by_address, people_of, profile
 
 __all__ = [
     "admit",

@@ -96,7 +96,8 @@ def make_change(
     forget_known()
     notify(user, notifications.security_notice(said, link_to("account")))
     device_token = new_device_token(notifications.address_hash(user.email))
-    return SignedIn(get_user(user.user_id).contract(), session.secret, session.expires_ms, device_token)
+    changed = get_user(user.user_id).contract()
+    return SignedIn(changed, session.secret, session.expires_ms, device_token, str(old.organization_id))
 
 
 def new_epoch(user: UserRecord, now_ms: int, *fields: Any) -> Update:

@@ -80,12 +80,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session just begun: its secret is known only now. `device_token` makes the device a known one."""
+    """A session just begun: its secret is known only now. `device_token` makes the device a known one.
+
+    `organization_id` is the organization it is of, or "".
+    """
 
     user: User
     secret: str
     expires_ms: int
     device_token: str
+    organization_id: str
 
 
 @dataclass(frozen=True, slots=True)

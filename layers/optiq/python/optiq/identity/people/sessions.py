@@ -4,6 +4,7 @@ One ends after IDLE_MS without use, LIFETIME_MS after it began, when it is revok
 then all do at once, in the very write that changed the password.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -95,6 +96,12 @@ def list_sessions(person: Person, epoch: int, now_ms: int) -> list[Session]:
         if is_alive(record, epoch, now_ms)
     ]
     return sorted(sessions, key=lambda session: (session.seen_ms, session.session_id), reverse=True)
+
+
+def last_organization(user_id: str, among: Sequence[str]) -> str:
+    """The one of these organizations that a person's session used last was of, living or not; "" for none."""
+    used = [record for record in _of(user_id) if record.organization_id in among]
+    return max(used, key=lambda record: (record.seen_ms, record.session_id)).organization_id if used else ""
 
 
 def revocation(user_id: str, session_id: str, now_ms: int) -> Update:

@@ -13,6 +13,7 @@ from optiq.audit.contracts import Change
 from optiq.identity.people import passwords, throttle
 from optiq.identity.people.contracts import Client, SecondFactorNeeded, SignedIn, SignInMethod
 from optiq.identity.people.links import Page, link_to
+from optiq.identity.people.memberships import organization_to_enter
 from optiq.identity.people.origins import known_device, network_hash, new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
 from optiq.identity.people.records import UserRecord
@@ -130,9 +131,10 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
 
 
 def reserve_mail(kind: str, address_hash: str, client: Client, now_ms: int) -> None:
-    """Counts a mail that somebody asks for. Raises LimitExceededError."""
+    """Counts a mail that somebody asks for, apart for each known device. Raises LimitExceededError."""
+    device = known_device(client.device_token, address_hash)
     throttle.reserve(throttle.MAILS_FROM_NETWORK, network_hash(client.ip), now_ms)
-    throttle.reserve(throttle.MAILS, f"{kind}.{address_hash}", now_ms)
+    throttle.reserve(throttle.MAILS, f"{kind}.{address_hash}.{device}", now_ms)
 
 
 def open_session(
@@ -147,6 +149,8 @@ def open_session(
 ) -> SignedIn:
     """Begins a session in one transaction with what proved the right to it, and tells of a device not seen before.
 
+    It is of the organization that organization_to_enter says.
+
     Args:
         first: the account is made by the same transaction, so every device is a new one.
 
@@ -154,7 +158,8 @@ def open_session(
         UnauthenticatedError: a proof was used up meanwhile.
     """
     address_hash = notifications.address_hash(user.email)
-    session = new_session(user.user_id, int(user.epoch), method, client, now_ms)
+    organization_id = "" if first else organization_to_enter(user.user_id, now_ms)
+    session = new_session(user.user_id, int(user.epoch), method, client, now_ms, organization_id=organization_id)
     if not audit.commit([*writes, session.put], [*changes, session.change]):
         raise UnauthenticatedError("this was used before: ask for another")
     device_token = client.device_token
@@ -162,7 +167,7 @@ def open_session(
         device_token = new_device_token(address_hash)
         if not first:
             _tell_of_new_device(user, client, now_ms)
-    return SignedIn(user.contract(), session.secret, session.expires_ms, device_token)
+    return SignedIn(user.contract(), session.secret, session.expires_ms, device_token, organization_id)
 
 
 def notify(user: UserRecord, letter: Letter) -> None:

@@ -14,6 +14,7 @@ from optiq.kernel import keys
 from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.table import Put, Update
+from optiq.notifications import api as notifications
 
 ProfileChanges = Mapping[str, str | Mapping[str, str | int | bool | None]]
 _LONGEST_NAME = 100
@@ -46,6 +47,18 @@ def get_user(user_id: str) -> UserRecord:
         return UserRecord.get(*keys.user(user_id), consistent_read=True)
     except UserRecord.DoesNotExist as error:
         raise NotFoundError("there is no such person") from error
+
+
+def find_by_address(email: str) -> User | None:
+    """Whose an address is. Never for who may not know whether it has an account."""
+    user = find_user(notifications.address_hash(email))
+    return None if user is None else user.contract()
+
+
+def people_of(user_ids: list[str]) -> dict[str, User]:
+    """People by id."""
+    found = UserRecord.batch_get([keys.user(user_id) for user_id in user_ids])
+    return {str(record.user_id): record.contract() for record in found}
 
 
 def profile(person: Person) -> User:
