@@ -137,6 +137,26 @@ def test_a_thousand_guesses_from_changing_addresses_are_throttled_and_the_victim
     assert isinstance(people.sign_in(victim.address, victim.password, phone, victim.clock), SignedIn)
 
 
+def test_strangers_who_ask_for_every_mail_leave_those_of_a_known_device() -> None:
+    victim = Someone()
+    for ask in (people.request_magic_link, people.request_password_reset):
+        # GIVEN strangers who had all the mails sent that an address gets in an hour
+        for _ in range(5):
+            ask(victim.address, new_client(), victim.clock)
+        refused(LimitExceededError, lambda ask=ask: ask(victim.address, new_client(), victim.clock))
+
+        # THEN the victim's own device still has five sent
+        for _ in range(5):
+            ask(victim.address, victim.client, victim.clock)
+        refused(LimitExceededError, lambda ask=ask: ask(victim.address, victim.client, victim.clock))
+
+    # AND it is a known one for that address alone
+    other = new_address()
+    for client in [new_client()] * 5:
+        people.request_magic_link(other, client)
+    refused(LimitExceededError, lambda: people.request_magic_link(other, victim.client))
+
+
 def test_a_guess_that_is_not_judged_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
     address = new_address()
     for _ in range(10):

@@ -30,7 +30,7 @@ SECOND_FACTOR = Limit("second-factor", 10)
 """Wrong codes of one person, counted for new and known devices as with ADDRESS. Three of a million codes are right at
 a time, so guessing for a year would succeed one time in four if whoever guesses has the password already."""
 MAILS = Limit("mails", 5)
-"""Mails of one kind to one address."""
+"""Mails of one kind to one address, asked for from devices it was not signed in on before, and from each it was."""
 MAILS_FROM_NETWORK = Limit("mails-from-network", 50)
 PROVING = Limit("proving", 10)
 """Wrong passwords within a session, and with the link of one sign-up."""
