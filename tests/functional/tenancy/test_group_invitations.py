@@ -1,7 +1,10 @@
 """Invitations further than the organization: into a team or a workspace, by who may put people there."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from optiq.audit import api as audit
@@ -17,6 +20,7 @@ from optiq.tenancy.groups.contracts import Group, GroupRole, Visibility
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Actor, Assignment, Target
 
+from tests.functional.identity.browser import Answer, Browser
 from tests.functional.identity.people import Someone, mail_text, newest_link, refused
 from tests.functional.tenancy.organizations import Company, allowed
 
@@ -87,13 +91,15 @@ def test_who_accepts_is_in_the_organization_and_in_there(company: Company, someo
     assert entries[2].after == {"role": "VIEWER", f"{kind}_id": group.group_id, "group_role": "MANAGER"}
 
 
-def test_the_mail_says_where_to(company: Company, someone: Someone) -> None:
-    members.invite(company.actor(), someone.address, "VIEWER", target=_to(_team(company, "SECRET")))
+def test_the_mail_says_where_to_and_the_log_of_mails_does_not(company: Company, someone: Someone) -> None:
+    members.invite(company.actor(), someone.address, "VIEWER", target=_to(_team(company, "SECRET"), "MANAGER"))
 
     (mail,) = notifications.mails_to(someone.address)[:1]
 
-    assert mail.subject == "Ann Example invites you to the team Growth of Hearth & Heron on Optiq"
-    assert "you join it as VIEWER" in mail_text(mail.mail_id)
+    said = mail_text(mail.mail_id)
+    assert "invites you to join the team Growth of Hearth & Heron on Optiq as MANAGER." in said
+    assert "you join it as VIEWER" in said
+    assert mail.subject == "Ann Example invites you to Hearth & Heron on Optiq"
 
 
 def test_a_member_is_invited_further_and_keeps_their_role(company: Company) -> None:
@@ -223,3 +229,61 @@ def test_an_organizations_key_invites_to_a_secret_team(company: Company, someone
 
     (listed,) = groups.list_members(by, team).items
     assert (listed.user_id, listed.added_by) == (someone.user_id, "key_1")
+
+
+def test_a_members_invitation_is_good_once_though_two_use_it_at_once(company: Company) -> None:
+    team, member = _team(company), company.hire("MEMBER")
+    members.invite(company.actor(), member.address, "VIEWER", target=_to(team))
+    secret = newest_link(member.address)
+
+    def accept(_: int) -> bool:
+        try:
+            members.accept_invitation(member.person, secret, member.client)
+        except (UnauthenticatedError, ConflictError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(accept, range(4))) == 1
+    done = [entry.change.action for entry in audit.entries(company.organization_id).items]
+    assert (done.count("team.member_set"), done.count("invitation.accepted")) == (1, 2)
+
+
+def test_who_is_removed_while_they_accept_is_not_put_in(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    team, member = _team(company), company.hire("MEMBER")
+    members.invite(company.actor(), member.address, "VIEWER", target=_to(team))
+    commit = audit.commit
+
+    def removed_first(*writing: Any) -> bool:
+        monkeypatch.setattr(audit, "commit", commit)
+        members.remove_member(company.actor(), member.user_id)
+        return commit(*writing)
+
+    monkeypatch.setattr(audit, "commit", removed_first)
+
+    refused(UnauthenticatedError, lambda: _accept(member))
+    assert member.user_id not in _in(company, team)
+
+
+def test_by_way_of_the_routes(company: Company, someone: Someone, tmp_path: Path) -> None:
+    team = _team(company)
+    workspace = groups.create_workspace(_owner(company), name="Client")
+    browser = Browser(tmp_path)
+    browser.jar["__Host-optiq"] = company.owner.signed_in.secret
+
+    def invite(**said: str) -> Answer:
+        return browser("POST", "/v1/invitations", {"email": someone.address} | said)
+
+    made = invite(team_id=team.group_id, group_role="MANAGER")
+    both = invite(team_id=team.group_id, workspace_id=workspace.group_id)
+    swapped = invite(team_id=workspace.group_id)
+    listed = browser("GET", "/v1/invitations").json()["items"]
+
+    assert (made.status, both.status, swapped.status) == (201, 400, 404)
+    assert listed == [made.json()]
+    assert (listed[0]["team_id"], listed[0]["workspace_id"], listed[0]["group_role"]) == (
+        team.group_id,
+        None,
+        "MANAGER",
+    )
+    browser.close()

@@ -80,10 +80,13 @@ def invitation(inviter: str, organization: str, role: str, url: str, valid: str)
 def group_invitation(
     inviter: str, group: str, group_role: str, organization: str, role: str, url: str, valid: str
 ) -> Letter:
-    """To who is invited further in: `group` is such as "the team Growth"; `role` is what a newcomer becomes."""
+    """To who is invited further in: `group` is such as "the team Growth"; `role` is what a newcomer becomes.
+
+    The subject does not name the group, which may be secret: it stands in the log of mails.
+    """
     return Letter(
         template="INVITATION",
-        subject=f"{inviter} invites you to {group} of {organization} on Optiq",
+        subject=f"{inviter} invites you to {organization} on Optiq",
         paragraphs=(
             f"{inviter} invites you to join {group} of {organization} on Optiq as {group_role}.",
             f"If you are not in {organization} yet, you join it as {role}.",
