@@ -1,4 +1,4 @@
-"""The OpenAPI entries of the handlers that have no resolver: collection and the gateway's own."""
+"""The OpenAPI entries of the handlers that have no resolver: collection, the console's pages and the gateway's own."""
 
 from typing import Any
 
@@ -31,6 +31,10 @@ def paths() -> Document:
     return {
         "/health": {"get": _operation("health", "gateway", "Whether we answer, and which version", "200", _HEALTH)},
         "/openapi.json": {"get": _operation("openapi", "gateway", "This document", "200", {"type": "object"})},
+        "/console": {
+            "get": _operation("console", "console", "The console: the report, for people", "200", _TEXT, "text/html")
+        },
+        "/console/{name}": {"get": _console_file()},
         "/o.js": {
             "get": _operation("tracker_script", "collect", "The tracker script", "200", _TEXT, "text/javascript")
         },
@@ -82,6 +86,27 @@ def _operation(
 ) -> Document:
     answer = {"description": "OK" if status == "200" else "Accepted", "content": {media_type: {"schema": schema}}}
     return {"tags": [tag], "summary": summary, "operationId": name, "responses": {status: answer}}
+
+
+def _console_file() -> Document:
+    operation = _operation(
+        "console_file", "console", "A page of the console, or a file it needs", "200", _TEXT, "text/html"
+    )
+    operation["parameters"] = [
+        {
+            "name": "name",
+            "in": "path",
+            "required": True,
+            "description": "such as sign-in, or console.css",
+            "schema": _TEXT,
+        }
+    ]
+    for media_type in ("text/css", "text/javascript", "image/svg+xml"):
+        operation["responses"]["200"]["content"][media_type] = {"schema": _TEXT}
+    problem = {"schema": _ref("Problem")}
+    missing = {"text/html": {"schema": _TEXT}, "application/problem+json": problem}
+    operation["responses"]["404"] = {"description": "There is none; a problem where no page can be", "content": missing}
+    return operation
 
 
 def _beacon() -> Document:

@@ -65,6 +65,12 @@ class SignInDocument(BaseModel):
     session_token: str | None = None
 
 
+class OfferedProvidersDocument(BaseModel):
+    """Providers one can sign in with here, as routes call them: `google`, `github`, or none."""
+
+    items: list[str]
+
+
 class OAuthStartDocument(BaseModel):
     """Where to send the person's browser, which keeps a cookie to come back with."""
 

@@ -92,7 +92,7 @@ def oauth_finished(outcome: SignedIn | SecondFactorNeeded | None) -> Response[No
     cookies = session_cookies(outcome, as_token=False) if isinstance(outcome, SignedIn) else []
     if isinstance(outcome, SecondFactorNeeded):
         return _onward(f"/console/sign-in#challenge={outcome.challenge}", cookies)
-    return _onward("/console/account" if outcome is None else "/console/", cookies)
+    return _onward("/console/account" if outcome is None else "/console", cookies)
 
 
 def oauth_failed(error: OptiqError) -> Response[None]:

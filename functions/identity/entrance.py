@@ -21,6 +21,7 @@ from functions.identity.account_requests import (
 from functions.identity.account_schemas import (
     MailSentDocument,
     OAuthStartDocument,
+    OfferedProvidersDocument,
     SignInDocument,
 )
 from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
@@ -86,6 +87,11 @@ def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, i
 def reset_password(request: ResetRequest) -> Answer[None]:
     device_token = people.reset_password(request.token, request.password, visitor(app))
     return Answer(204, "application/json", None, cookies=[device_cookie(device_token)])
+
+
+@app.get("/v1/sign-in/oauth", summary="Providers one can sign in with here", tags=_TAGS)
+def list_offered_providers() -> OfferedProvidersDocument:
+    return OfferedProvidersDocument(items=[provider.lower() for provider in people.offered_providers()])
 
 
 @app.post("/v1/sign-in/oauth/<provider>", summary="Begin to sign in by way of Google or GitHub", tags=_TAGS)

@@ -17,10 +17,11 @@ _LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
 _FAILURES = "OptiqData:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302"
 _GLUE_TABLES = "arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/optiq/*"
 
-_OAUTH_PATHS = ("/v1/sign-in/oauth/{provider}", "/v1/sign-in/oauth/{provider}/callback")
+_OAUTH_PATHS = tuple(f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback"))
 _OPEN_ROUTES = {
     "/health": "says only that the API is up",
     "/openapi.json": "is documentation",
+    **dict.fromkeys(("/console", "/console/{name}"), "is files that hold nothing of anybody"),
     "/o.js": "is loaded by every page of every site",
     "/b": "is what browsers send to; the site's public key is checked by its signature",
     "/p.gif": "is what browsers load; the site's public key is checked by its signature",

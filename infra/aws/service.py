@@ -10,6 +10,7 @@ from infra.aws.contexts.ads import Ads
 from infra.aws.contexts.attribution import Attribution
 from infra.aws.contexts.audit import Audit
 from infra.aws.contexts.collect import Collect
+from infra.aws.contexts.console import Console
 from infra.aws.contexts.gateway import Gateway
 from infra.aws.contexts.identity import Identity
 from infra.aws.contexts.journeys import Journeys
@@ -27,6 +28,7 @@ class ServiceStack(Stack):
         super().__init__(scope, construct_id, description="Optiq: functions and API")
         platform = Platform(data, Layers(self, "Layers", packages))
         self.gateway = Gateway(self, "Gateway", platform)
+        self.console = Console(self, "Console", platform)
         self.notifications = Notifications(self, "Notifications", platform)
         self.identity = Identity(self, "Identity", platform, self.notifications)
         self.audit = Audit(self, "Audit", platform)

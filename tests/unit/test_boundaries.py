@@ -86,6 +86,7 @@ def test_what_checks_servers_tokens_loads_nothing_of_people() -> None:
         ("functions.collect.segment", HEAVY - {"pynamodb"}),
         ("functions.collect.measurement", HEAVY - {"pynamodb"}),
         ("functions.gateway.health", HEAVY | {"boto3", "pydantic"}),
+        ("functions.console.pages", HEAVY | {"boto3", "pydantic"}),
         ("functions.identity.authorizer", (HEAVY | SIGN_IN) - {"pynamodb"}),
         ("functions.identity.entrance", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),
         ("functions.identity.account", SIGN_IN | {"pyarrow", "numpy", "duckdb"}),

@@ -342,12 +342,20 @@ def _come_back(browser: Browser, provider: Provider, started: Any, **changes: st
     return answer.header("location")
 
 
+def test_only_providers_that_are_configured_are_offered(browser: Browser, request: pytest.FixtureRequest) -> None:
+    assert browser("GET", "/v1/sign-in/oauth").json() == {"items": []}
+
+    request.getfixturevalue("provider")
+
+    assert browser("GET", "/v1/sign-in/oauth").json() == {"items": ["google"]}
+
+
 def test_a_provider_by_way_of_the_routes(browser: Browser, provider: Provider) -> None:
     provider.person = {"sub": new_address(), "email": new_address(), "email_verified": True}
     started = browser("POST", "/v1/sign-in/oauth/google")
     assert "SameSite=Lax" in started.cookies[0]
 
-    assert _come_back(browser, provider, started) == "/console/"
+    assert _come_back(browser, provider, started) == "/console"
 
     assert browser("GET", "/v1/me").json()["email"] == provider.person["email"]
     (linked,) = browser("GET", "/v1/me/oauth").json()["items"]

@@ -194,6 +194,7 @@ def test_every_route_is_named_once() -> None:
 
 def test_management_routes_stand_behind_the_authorizer() -> None:
     collecting = {"/o.js", "/b", "/p.gif", "/mp/collect", *(f"/v1/{name}" for name in SEGMENT_PATHS)}
-    providers = {"/v1/sign-in/oauth/{provider}", "/v1/sign-in/oauth/{provider}/callback"}
+    console = {"/console", "/console/{name}"}
+    providers = {f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback")}
     opened = {route.path for route in ROUTES if not route.needs_authorizer}
-    assert opened == {"/health", "/openapi.json", *collecting, *ENTRANCE_PATHS, *providers}
+    assert opened == {"/health", "/openapi.json", *collecting, *console, *ENTRANCE_PATHS, *providers}

@@ -19,6 +19,7 @@ from optiq.identity.people.federation import (
     start_provider_sign_in,
     unlink_provider,
 )
+from optiq.identity.people.gateways.providers import offered_providers
 from optiq.identity.people.memberships import membership_put, memberships_of
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.personal_keys import create_key, list_keys, revoke_key
@@ -49,6 +50,7 @@ __all__ = [
     "list_keys",
     "membership_put",
     "memberships_of",
+    "offered_providers",
     "origin_of",
     "people_of",
     "profile",

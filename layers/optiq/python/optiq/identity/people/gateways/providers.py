@@ -141,12 +141,20 @@ class Provider:
 
 def get_provider(name: str) -> Provider:
     """Raises NotFoundError for one we are no client of."""
-    clients = json.loads(wiring.oauth_clients())
-    for known in _DEFAULTS:
-        client = clients.get(known)
-        if known == name and client:
+    for known, client in _clients().items():
+        if known == name:
             return Provider(known, client["client_id"], client["client_secret"], {**_DEFAULTS[known], **client})
     raise NotFoundError("there is no such sign-in here")
+
+
+def offered_providers() -> tuple[ProviderName, ...]:
+    """Those we are a client of."""
+    return tuple(_clients())
+
+
+def _clients() -> dict[ProviderName, Mapping[str, str]]:
+    configured = json.loads(wiring.oauth_clients())
+    return {known: configured[known] for known in _DEFAULTS if configured.get(known)}
 
 
 def _discover(issuer: str) -> dict[str, Any]:

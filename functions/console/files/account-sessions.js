@@ -1,0 +1,67 @@
+/** Where somebody is signed in, and with what other accounts they sign in. */
+
+import { ask, inWords } from './api.js';
+import { button, el, isSure, say, when } from './dom.js';
+import { waitingInvitation } from './entry.js';
+import { letPasswordsBeSeen, onSubmit } from './form.js';
+import { field, fill, line } from './pieces.js';
+
+const METHODS = {
+  PASSWORD: 'by password', MAGIC_LINK: 'by a link in a mail', SIGN_UP: 'by signing up', GOOGLE: 'with Google', GITHUB: 'with GitHub',
+};
+const PROVIDERS = { google: 'Google', github: 'GitHub' };
+
+export async function showSessions(section) {
+  try {
+    const { items } = await ask('GET', '/v1/me/sessions');
+    fill(section, el('ul', { class: 'lines' }, ...items.map((session) => sessionLine(section, session))), button('Sign out everywhere', endAll, 'bad'));
+  } catch (error) {
+    fill(section, el('p', { class: 'error', role: 'alert' }, inWords(error)));
+  }
+}
+
+function sessionLine(section, session) {
+  const where = [session.device, session.place].filter(Boolean).join(', ');
+  const small = ['Signed in ', METHODS[session.method] ?? '', ' on ', when(session.signed_in_at), '; last seen ', when(session.last_seen_at)];
+  if (session.is_current) return line([where, ' ', el('span', { class: 'badge' }, 'This device')], small);
+  return line([where], small, button('End', async () => {
+    await ask('DELETE', `/v1/me/sessions/${session.session_id}`);
+    say('That session ends within a minute.');
+    await showSessions(section);
+  }, 'second short', `End the session on ${where}`));
+}
+
+async function endAll() {
+  if (!(await isSure('Sign out on every device, this one too?', 'Sign out everywhere'))) return;
+  await ask('DELETE', '/v1/me/sessions');
+  waitingInvitation.forget();
+  location.replace('/console/sign-in');
+}
+
+/** Offered where this Optiq is a client of a provider; hidden where there is nothing to link or to let go of. */
+export async function showProviders(section, me) {
+  const [offered, linked] = await Promise.all([ask('GET', '/v1/sign-in/oauth'), ask('GET', '/v1/me/oauth')]);
+  const held = new Map(linked.items.map((each) => [each.provider, each.linked_at]));
+  const all = [...new Set([...offered.items, ...held.keys()])];
+  section.hidden = !all.length;
+  if (!all.length) return;
+  const form = el('form', { method: 'post' },
+    me.has_password && field('password', 'Password', { id: 'provider-password', type: 'password', autocomplete: 'current-password', required: true }),
+    el('ul', { class: 'lines actions-list' }, ...all.map((name) => line([PROVIDERS[name] ?? name],
+      held.has(name) ? ['Linked on ', when(held.get(name))] : ['Not linked'],
+      el('button', { class: 'button second short', value: name }, held.has(name) ? `Unlink ${PROVIDERS[name]}` : `Link ${PROVIDERS[name]}`)))),
+    el('div', { class: 'actions' }));
+  let chosen = all[0];
+  form.addEventListener('click', ({ target }) => { chosen = target.value || chosen; });
+  onSubmit(form, async ({ password = '' }) => {
+    if (held.has(chosen)) {
+      await ask('POST', `/v1/me/oauth/${chosen}/unlink`, { password });
+      say(`${PROVIDERS[chosen]} signs you in no more.`);
+      await showProviders(section, me);
+    } else {
+      location.assign((await ask('POST', `/v1/me/oauth/${chosen}`, { password })).authorization_url);
+    }
+  });
+  letPasswordsBeSeen(form);
+  fill(section, el('p', { class: 'soft' }, 'Sign in with an account you have there, in place of the password.'), form);
+}

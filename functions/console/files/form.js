@@ -1,0 +1,59 @@
+/** Forms that ask the API: busy while they do, and with the reason where it belongs when they are refused. */
+
+import { Refusal, inWords } from './api.js';
+import { busyWhile, el } from './dom.js';
+
+/**
+ * Calls `act` with the form's fields when it is sent.
+ * @param {Object<number, string>} words what to say for a status in place of the API's reason.
+ */
+export function onSubmit(form, act, words = {}) {
+  form.addEventListener('submit', (submission) => {
+    submission.preventDefault();
+    const pressed = submission.submitter ?? form.querySelector('button:not([type=button])');
+    clear(form);
+    busyWhile(pressed, () => act(Object.fromEntries(new FormData(form)))).catch((error) => explain(form, error, words));
+  });
+}
+
+/** Shows why a form was refused: at the field that is wrong, else above the buttons; and goes there. */
+export function explain(form, error, words = {}) {
+  clear(form);
+  const field = error instanceof Refusal && error.status < 429 && form.elements.namedItem(error.field);
+  if (field instanceof HTMLInputElement && field.type !== 'hidden') {
+    const said = el('p', { class: 'error', id: `${field.id}-error`, role: 'alert' }, inWords(error));
+    field.setAttribute('aria-invalid', 'true');
+    field.setAttribute('aria-errormessage', said.id);
+    field.closest('.field').append(said);
+    field.focus();
+    return;
+  }
+  const said = el('p', { class: 'error', role: 'alert', tabindex: '-1' }, words[error.status] ?? inWords(error));
+  (form.querySelector('.actions') ?? form.lastElementChild).before(said);
+  if (form.elements.namedItem('password')) form.elements.namedItem('password').focus();
+}
+
+function clear(form) {
+  form.querySelectorAll('.error').forEach((said) => said.remove());
+  form.querySelectorAll('[aria-invalid]').forEach((field) => {
+    field.removeAttribute('aria-invalid');
+    field.removeAttribute('aria-errormessage');
+  });
+}
+
+/** Beside every password a button that shows it: who sees what they type may choose a long one. */
+export function letPasswordsBeSeen(within = document) {
+  for (const input of within.querySelectorAll('input[type=password]')) {
+    const name = within.querySelector(`label[for=${input.id}]`).textContent.toLowerCase();
+    const toggle = el('button', { type: 'button', class: 'button second', 'aria-pressed': 'false', 'aria-label': `Show ${name}` }, 'Show');
+    toggle.addEventListener('click', () => {
+      const shown = input.type === 'password';
+      input.type = shown ? 'text' : 'password';
+      toggle.setAttribute('aria-pressed', String(shown));
+      toggle.textContent = shown ? 'Hide' : 'Show';
+    });
+    const pair = el('div', { class: 'with-button' });
+    input.before(pair);
+    pair.append(input, toggle);
+  }
+}

@@ -1,0 +1,84 @@
+/** Accepting or declining an invitation; whoever is not signed in does that first, and comes back. */
+
+import { Refusal, ask, inWords } from './api.js';
+import { button, byId, el, fragment } from './dom.js';
+import { showBrokenLink, waitingInvitation } from './entry.js';
+import { onSubmit } from './form.js';
+import { enter, signOut } from './session.js';
+
+const token = fragment('token') || waitingInvitation.get();
+const told = byId('told');
+const answer = byId('answer');
+
+async function whoIsHere() {
+  try {
+    return await ask('GET', '/v1/me');
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) return null;
+    throw error;
+  }
+}
+
+async function show() {
+  const me = await whoIsHere();
+  if (me) {
+    told.replaceChildren('Somebody invites you to their organization on Optiq. You are signed in as ', el('strong', {}, me.email), '.');
+  } else {
+    told.textContent = 'Somebody invites you to their organization on Optiq. Sign in with the address the invitation was sent to, or make an account with it; then you are asked again.';
+  }
+  answer.hidden = !me;
+  byId('not-me').hidden = !me;
+  byId('enter').hidden = Boolean(me);
+}
+
+async function accept() {
+  const organization = await ask('POST', '/v1/invitations/accept', { token });
+  waitingInvitation.forget();
+  await enter(organization);
+  location.replace('/console');
+}
+
+async function decline() {
+  await ask('POST', '/v1/invitations/decline', { token });
+  waitingInvitation.forget();
+  const heading = el('h1', { tabindex: '-1' }, 'Declined');
+  byId('card').replaceChildren(heading, el('p', {}, 'You are not in that organization. Whoever invited you can do so again.'),
+    el('a', { class: 'button full', href: '/console' }, 'Go to the console'));
+  heading.focus();
+}
+
+for (const pressed of answer.querySelectorAll('button')) {
+  pressed.addEventListener('click', () => { answer.dataset.answer = pressed.value; });
+}
+onSubmit(answer, async () => {
+  try {
+    await (answer.dataset.answer === 'decline' ? decline() : accept());
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) {
+      waitingInvitation.forget();
+      answer.querySelector('.actions').hidden = true;
+    }
+    throw error;
+  }
+}, {
+  401: 'This invitation is over: it was used, revoked, sent again, or is older than 7 days. Ask whoever invited you for another.',
+  409: 'You are a member already.',
+});
+byId('not-now').addEventListener('click', waitingInvitation.forget);
+byId('leave').addEventListener('click', async () => {
+  try {
+    await signOut();
+  } finally {
+    waitingInvitation.keep(token);
+  }
+});
+
+if (!token) {
+  showBrokenLink('Open it from your mail once more, or ask whoever invited you to send it again.', '/console', 'Go to the console');
+} else {
+  waitingInvitation.keep(token);
+  show().catch((error) => {
+    told.textContent = inWords(error);
+    told.after(button('Try again', () => location.reload(), 'full'));
+  });
+}

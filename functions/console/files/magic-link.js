@@ -1,0 +1,12 @@
+/** Signing in by a mail's link. Opening it does nothing yet, because mail programs open links before people do. */
+
+import { ask } from './api.js';
+import { byId, fragment } from './dom.js';
+import { goOn, showBrokenLink } from './entry.js';
+import { onSubmit } from './form.js';
+
+const token = fragment('token');
+onSubmit(byId('form'), async () => goOn(await ask('POST', '/v1/sign-in/magic-link/redeem', { token })), {
+  401: 'This link was used before, or is older than 15 minutes. Sign in another way, or ask for another link.',
+});
+if (!token) showBrokenLink('Open it from your mail once more, or ask for another.', '/console/sign-in', 'Sign in');

@@ -1,0 +1,68 @@
+/** The organization: its settings, its people, who is invited, and which others one is in. */
+
+import { ask } from './api.js';
+import { button, byId, el, isSure, say } from './dom.js';
+import { organizationForm, showNoOrganization } from './beginnings.js';
+import { onSubmit } from './form.js';
+import { showInvitations } from './organization-invitations.js';
+import { showMembers } from './organization-members.js';
+import { card, field, fill, line, roleName } from './pieces.js';
+import { enter, signedIn } from './session.js';
+
+const session = await signedIn();
+if (session.current) await show();
+else showNoOrganization(byId('sections'));
+
+async function show() {
+  const parts = ['Members', 'Invitations', 'Settings', 'Your organizations'].map(card);
+  const [members, invitations, settings, organizations] = parts;
+  byId('title').textContent = session.current.organization.name;
+  byId('sections').replaceChildren(...parts);
+  showSettings(settings, session.current.organization);
+  showOrganizations(organizations);
+  const roles = (await ask('GET', '/v1/roles')).items;
+  await Promise.all([showMembers(members, session, roles), showInvitations(invitations, session, roles)]);
+}
+
+function showSettings(section, organization) {
+  if (!session.may('organization:write')) {
+    const facts = { Name: organization.name, 'Short name': organization.slug, Currency: organization.currency, Timezone: organization.timezone };
+    fill(section, el('dl', { class: 'facts' }, ...Object.entries(facts).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])));
+    return;
+  }
+  const form = el('form', { method: 'post' },
+    el('div', { class: 'row' }, field('name', 'Name', { value: organization.name, required: true, maxlength: 200 }),
+      field('slug', 'Short name', { value: organization.slug, required: true, maxlength: 50 }, 'Small letters, digits and hyphens.')),
+    el('div', { class: 'row' }, field('currency', 'Currency', { value: organization.currency, required: true, maxlength: 3 }, 'Of new sites, and of reports.'),
+      field('timezone', 'Timezone', { value: organization.timezone, required: true, maxlength: 60 }, 'Of new sites.')),
+    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Save the settings')));
+  onSubmit(form, async ({ name, slug, currency, timezone }) => {
+    const said = Object.entries({ name, slug, currency: currency.toUpperCase(), timezone }).filter(([key, value]) => value !== organization[key]);
+    if (said.length) {
+      const changed = await ask('PATCH', '/v1/organization', { ...Object.fromEntries(said), version: organization.version });
+      Object.assign(organization, changed);
+      byId('title').textContent = organization.name;
+    }
+    say('The settings are saved.');
+  }, { 409: 'Somebody else changed the settings at the same time, or the short name is taken. Reload the page and try again.' });
+  fill(section, form);
+}
+
+function showOrganizations(section) {
+  const lines = session.organizations.map(({ organization, role }) => {
+    const isHere = organization.organization_id === session.current.organization.organization_id;
+    const controls = isHere ? [] : [button('Go there', async () => {
+      await enter(organization);
+      location.reload();
+    }, 'second short', `Go to ${organization.name}`)];
+    controls.push(button('Leave', () => leave(organization), 'second short', `Leave ${organization.name}`));
+    return line([organization.name, ' ', isHere && el('span', { class: 'badge' }, 'Here')].filter(Boolean), [roleName(role)], ...controls);
+  });
+  fill(section, el('ul', { class: 'lines' }, ...lines), el('details', {}, el('summary', {}, 'Make another organization'), organizationForm()));
+}
+
+async function leave(organization) {
+  if (!(await isSure(`Leave ${organization.name}? You come back only when you are invited again.`, 'Leave'))) return;
+  await ask('POST', `/v1/organizations/${organization.organization_id}/leave`);
+  location.assign('/console');
+}

@@ -1,0 +1,42 @@
+/** What several pages are made of: cards, fields, lists, secrets that are shown once. */
+
+import { button, el, say } from './dom.js';
+
+let cards = 0;
+
+/** A card with a heading; what it shows is appended. */
+export function card(title) {
+  const id = `card-${(cards += 1)}`;
+  return el('section', { class: 'card', 'aria-labelledby': id }, el('h2', { id, tabindex: '-1' }, title));
+}
+
+/** Puts other content under a card's heading, which keeps its place. */
+export const fill = (section, ...content) => section.replaceChildren(section.firstElementChild, ...content.filter(Boolean));
+
+/** A labelled input. `name` is also the id, so it stands once on a page unless an id is given. */
+export function field(name, label, attributes = {}, hint = '') {
+  const id = attributes.id ?? name;
+  return el('div', { class: 'field' }, el('label', { for: id }, label),
+    el('input', { name, 'aria-describedby': hint ? `${id}-hint` : null, ...attributes, id }),
+    hint && el('p', { class: 'hint', id: `${id}-hint` }, hint));
+}
+
+/** A labelled choice among [value, text] pairs. */
+export function choice(name, label, options, value) {
+  return el('div', { class: 'field' }, el('label', { for: name }, label), el('select', { id: name, name },
+    ...options.map(([option, text]) => el('option', { value: option, selected: option === value }, text))));
+}
+
+/** A line of a list: what it is, small print below, controls beside. */
+export function line(what, small, ...controls) {
+  return el('li', {}, el('div', { class: 'what' }, ...what, el('small', {}, ...small)), el('div', { class: 'actions' }, ...controls));
+}
+
+/** `VIEWER` as people write it. */
+export const roleName = (role) => role[0] + role.slice(1).toLowerCase();
+
+/** A button that puts a text on the clipboard. */
+export const copy = (text, what) => button(`Copy the ${what}`, async () => {
+  await navigator.clipboard.writeText(text);
+  say('It is copied.');
+}, 'second');

@@ -1,0 +1,13 @@
+/** Making the account of a sign-up, by the mail's link and the password of the sign-up. */
+
+import { ask } from './api.js';
+import { byId, fragment } from './dom.js';
+import { goOn, showBrokenLink } from './entry.js';
+import { letPasswordsBeSeen, onSubmit } from './form.js';
+
+const token = fragment('token');
+onSubmit(byId('form'), async ({ password }) => goOn(await ask('POST', '/v1/verify-email', { token, password })), {
+  401: 'This is not the password of the sign-up, or the link was used or is older than a day. Try again, sign in, or sign up again.',
+});
+letPasswordsBeSeen();
+if (!token) showBrokenLink('Open it from your mail once more, or sign up again.', '/console/sign-up', 'Sign up');

@@ -1,0 +1,117 @@
+"""People who use the console in a browser of their own, and read their mail."""
+
+import re
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyotp
+from playwright.sync_api import Browser, Page, expect
+
+from infra.local.system import Running
+from tests.browser.conftest import USER_AGENT
+from tests.browser.sales import until
+
+PASSWORD = "a heron by the warm hearth"
+OTHER_PASSWORD = "only looking, thank you"
+
+
+@dataclass
+class ConsoleUser:
+    """Somebody with an address and a browser, in which no error and no request to elsewhere may happen."""
+
+    browser: Browser
+    running: Running
+    email: str
+    name: str
+    password: str = PASSWORD
+    secret: str = ""
+    recovery_codes: list[str] = field(default_factory=list)
+    strayed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context = self.browser.new_context(user_agent=USER_AGENT, base_url=self.running.url)
+        self.context.set_default_timeout(10_000)
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.strayed.append(str(error)))
+        page.on("request", self._look_where)
+        page.on("dialog", lambda dialog: self.strayed.append(dialog.message))
+        return page
+
+    def open(self, path: str) -> None:
+        """Another page of the console; where only the fragment differs, a browser would not load it again."""
+        self.page.goto("about:blank")
+        self.page.goto(path)
+
+    def sign_up(self) -> None:
+        self.open("/console/sign-up")
+        self.page.get_by_label("Your name").fill(self.name)
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.type_password()
+        self.page.get_by_role("button", name="Sign up").click()
+        expect(self.page.get_by_role("heading", name="Check your mail")).to_be_focused()
+        self.open(self.link_to("verify-email"))
+        self.type_password()
+        self.page.get_by_role("button", name="Confirm address").click()
+
+    def sign_in(self) -> None:
+        self.open("/console/sign-in")
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.type_password()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+
+    def type_password(self) -> None:
+        self.page.get_by_label(re.compile("^(New )?[Pp]assword$")).first.fill(self.password)
+
+    def type_code(self, code: str) -> None:
+        self.page.get_by_label("Code", exact=True).fill(code)
+        self.page.get_by_role("button", name="Go on").click()
+
+    def app_code(self) -> str:
+        return pyotp.TOTP(self.secret).now()
+
+    def make_organization(self, name: str) -> None:
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_role("button", name="Make the organization").click()
+        expect(self.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """What the API answers to this person's browser."""
+        answered = self.page.evaluate(
+            """async ([method, path, body]) => {
+              const answer = await fetch(path, {method, body: body === null ? undefined : JSON.stringify(body)});
+              return [answer.status, await answer.json().catch(() => null)];
+            }""",
+            [method, path, body],
+        )
+        assert answered[0] < 300, answered
+        return answered[1]
+
+    def link_to(self, page: str) -> str:
+        """The newest link to a page of the console in this person's mail."""
+        found: list[str] = []
+        until(lambda: bool(found.extend(self._links(page)) or found), f"a mail with a link to {page}", 10)
+        return found[-1]
+
+    def _links(self, page: str) -> list[str]:
+        mails = sorted((self.running.home.path / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        return [link for mail in mails for link in _links_of(mail, self.email) if f"/console/{page}#" in link]
+
+    def _look_where(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and parts.scheme != "blob" and not request.url.startswith(self.running.url):
+            self.strayed.append(request.url)
+
+
+def _links_of(mail: Path, email: str) -> list[str]:
+    message = message_from_bytes(mail.read_bytes(), policy=default)
+    body = message.get_body(("plain",))
+    if email not in str(message["to"]) or body is None:
+        return []
+    return re.findall(r"http\S+#token=\S+", body.get_content())

@@ -1,0 +1,280 @@
+"""The console in a real browser, with the mails' links: what people do in it from the sign-up to a report."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from infra.local.system import Running, running_system
+from tests.browser.console_people import OTHER_PASSWORD, ConsoleUser
+
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.timeout(120)]
+
+MARKUP = "<img src=x onerror=alert(1)>"
+Newcomer = Callable[..., ConsoleUser]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_system(tmp_path_factory.mktemp("home")) as system:
+        yield system
+
+
+@pytest.fixture
+def newcomer(browser: Browser, running: Running, request: pytest.FixtureRequest) -> Iterator[Newcomer]:
+    """Makes people whom nobody knows; at the end nothing may have happened that should not."""
+    made: list[ConsoleUser] = []
+
+    def make(name: str) -> ConsoleUser:
+        email = f"{name.split()[0].lower()}.{request.node.name.partition('[')[0][5:40]}@shop.example"
+        made.append(ConsoleUser(browser, running, email, name))
+        return made[-1]
+
+    yield make
+    for person in made:
+        assert person.strayed == []
+        person.context.close()
+
+
+def sell(person: ConsoleUser, source: str) -> str:
+    """Makes a site on which a channel of the site's own earned 49.90 EUR; returns the channel's name."""
+    made = person.ask("POST", "/v1/sites", {"name": "Shop", "domains": ["shop.example"]})
+    channel = f"Friends {MARKUP}"
+    rules = {"rules": [{"channel": channel, "source": source}]}
+    person.ask("PUT", f"/v1/sites/{made['site']['site_id']}/channel-rules", rules)
+    visit = {"kind": "page", "url": f"https://shop.example/?utm_source={source}&utm_medium=friends"}
+    order = {"kind": "track", "name": "Order Completed", "properties": {"revenue": 49.9, "currency": "EUR"}}
+    events = [
+        {"event_id": f"a1.{number}", "anonymous_id": "a1", "timestamp": f"2026-01-01T00:0{number}:00Z", **event}
+        for number, event in enumerate((visit, order))
+    ]
+    body = json.dumps({"k": made["public_key"], "sent_at": "2026-01-01T00:02:00Z", "events": events}).encode()
+    agent = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    request = urllib.request.Request(f"{person.running.url}/b", body, agent)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 202
+    return channel
+
+
+def turn_on_two_factor(person: ConsoleUser) -> None:
+    person.open("/console/account")
+    section = person.page.get_by_role("region", name="Two-factor sign-in")
+    section.get_by_label("Password", exact=True).fill(person.password)
+    section.get_by_role("button", name="Set it up").click()
+    picture = section.get_by_role("img", name="QR code")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth > 100")
+    person.secret = section.locator("code").inner_text().replace(" ", "")
+    section.get_by_label("Code", exact=True).fill(person.app_code())
+    section.get_by_role("button", name="Turn it on").click()
+    expect(section.get_by_role("heading", name="Your recovery codes")).to_be_focused()
+    person.recovery_codes = section.get_by_role("listitem").all_inner_texts()
+    assert len(set(person.recovery_codes)) == 10
+    section.get_by_role("button", name="I have kept them").click()
+    expect(section.get_by_text("On", exact=True)).to_be_visible()
+
+
+def test_from_the_sign_up_to_a_viewer_who_reads_a_report_and_changes_nothing(newcomer: Newcomer) -> None:
+    # Given Olga, who signs up, turns on two-factor sign-in, and signs in again with both factors
+    olga = newcomer(f"Olga {MARKUP}")
+    olga.sign_up()
+    olga.make_organization(f"Hearth {MARKUP}")
+    turn_on_two_factor(olga)
+    olga.page.get_by_role("button", name="Sign out", exact=True).click()
+    olga.sign_in()
+    olga.type_code(olga.recovery_codes[0])
+    expect(olga.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    channel = sell(olga, "friend")
+
+    # When she invites Vic as a viewer, who is nobody here yet, and comes back by the link of another mail
+    olga.open("/console/organization")
+    vic = newcomer(f"Vic {MARKUP}")
+    olga.page.get_by_label("E-mail of a colleague").fill(vic.email)
+    olga.page.get_by_role("button", name="Invite").click()
+    expect(olga.page.get_by_text(f"An invitation is on its way to {vic.email}.")).to_be_visible()
+    vic.open(vic.link_to("invitation"))
+    expect(vic.page.get_by_role("link", name="Make an account")).to_be_visible()
+    vic.sign_up()
+    vic.page.get_by_role("button", name="Accept").click()
+
+    # Then Vic reads the report
+    report = vic.page.get_by_role("table")
+    expect(report.get_by_role("rowheader", name=channel)).to_have_count(0)
+    vic.page.get_by_label("From").fill("2025-12-01")
+    vic.page.get_by_label("Model").select_option("First touch")
+    expect(report.get_by_role("row", name=channel)).to_contain_text("€49.90", timeout=30_000)
+    assert "model=FIRST_TOUCH" in vic.page.url
+
+    # And sees who is there, in words that are no markup, but is offered no change of it
+    vic.open("/console/organization")
+    expect(vic.page.get_by_role("heading", name=f"Hearth {MARKUP}")).to_be_visible()
+    members = vic.page.get_by_role("region", name="Members")
+    expect(members.get_by_role("listitem")).to_have_count(2)
+    expect(members).to_contain_text(f"Olga {MARKUP}")
+    for name in ("Members", "Invitations", "Settings"):
+        section = vic.page.get_by_role("region", name=name)
+        assert section.get_by_role("button").or_(section.get_by_role("textbox")).count() == 0
+        assert section.get_by_role("combobox").count() == 0
+    assert vic.page.locator("main img").count() == 0
+
+
+def test_another_password_needs_the_second_factor_as_ever(newcomer: Newcomer) -> None:
+    fay = newcomer("Fay Forgetful")
+    fay.sign_up()
+    expect(fay.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    turn_on_two_factor(fay)
+    fay.context.clear_cookies()
+
+    fay.open("/console/forgot-password")
+    fay.page.get_by_label("E-mail").fill(fay.email)
+    fay.page.get_by_role("button", name="Send the link").click()
+    expect(fay.page.get_by_text(f"A mail is on its way to {fay.email}")).to_be_visible()
+    fay.password = OTHER_PASSWORD
+    link = fay.link_to("reset-password")
+    fay.open(link)
+    fay.type_password()
+    fay.page.get_by_role("button", name="Set the password").click()
+    expect(fay.page.get_by_text("Your password is changed.")).to_be_visible()
+
+    fay.sign_in()
+    fay.type_code("000000")
+    expect(fay.page.get_by_role("alert")).to_contain_text("That code is wrong")
+    fay.type_code(fay.recovery_codes[0])
+    expect(fay.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+
+    fay.open(link)
+    fay.type_password()
+    fay.page.get_by_role("button", name="Set the password").click()
+    expect(fay.page.get_by_role("alert")).to_contain_text("used before")
+
+
+def test_a_link_that_a_scanner_opened_first_still_works(newcomer: Newcomer) -> None:
+    lea = newcomer("Lea Link")
+    lea.sign_up()
+    expect(lea.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    lea.context.clear_cookies()
+    lea.open("/console/sign-in")
+    lea.page.get_by_label("E-mail").fill(lea.email)
+    lea.page.get_by_role("button", name="Mail me a link to sign in").click()
+    link = lea.link_to("magic-link")
+
+    scanner = newcomer("Scan Ner")
+    scanner.open(link)
+    expect(scanner.page.get_by_role("button", name="Sign in")).to_be_visible()
+
+    lea.open(link)
+    lea.page.get_by_role("button", name="Sign in").click()
+    expect(lea.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+
+
+def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> None:
+    ida = newcomer("Ida Inviter")
+    ida.sign_up()
+    ida.make_organization("Declined Works")
+    ida.open("/console/organization")
+    section = ida.page.get_by_role("region", name="Invitations")
+    dan, eve = newcomer("Dan Declines"), newcomer("Eve Elsewhere")
+    for person in (dan, eve):
+        section.get_by_label("E-mail of a colleague").fill(person.email)
+        section.get_by_role("button", name="Invite").click()
+        expect(section.get_by_role("button", name=f"Send again to {person.email}")).to_be_visible()
+    section.get_by_role("button", name=f"Revoke the invitation to {eve.email}").click()
+    ida.page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(section.get_by_role("listitem")).to_have_count(1)
+    section.get_by_role("button", name=f"Send again to {dan.email}").click()
+    expect(ida.page.get_by_text("tried too often")).to_be_visible()
+
+    eve.open(eve.link_to("invitation"))
+    eve.sign_up()
+    eve.page.get_by_role("button", name="Accept").click()
+    expect(eve.page.get_by_role("alert")).to_contain_text("This invitation is over")
+    dan.open(dan.link_to("invitation"))
+    dan.sign_up()
+    dan.page.get_by_role("button", name="Decline").click()
+    expect(dan.page.get_by_role("heading", name="Declined")).to_be_focused()
+    ida.page.reload()
+    expect(section.get_by_text("No invitation is open.")).to_be_visible()
+
+
+def test_what_is_wrong_is_said_where_it_is_wrong(newcomer: Newcomer) -> None:
+    ned = newcomer("Ned Novice")
+    ned.password = "too short"
+    ned.open("/console/sign-up")
+    ned.page.get_by_label("Your name").fill(ned.name)
+    ned.page.get_by_label("E-mail").fill(ned.email)
+    ned.type_password()
+    ned.page.keyboard.press("Enter")
+
+    password = ned.page.get_by_label("Password", exact=True)
+    expect(password).to_be_focused()
+    expect(password).to_have_attribute("aria-invalid", "true")
+    expect(ned.page.get_by_role("alert")).to_contain_text("Must have at least 15 characters")
+
+    ned.open("/console/sign-in")
+    ned.page.get_by_label("E-mail").fill(ned.email)
+    ned.type_password()
+    ned.page.keyboard.press("Enter")
+    expect(ned.page.get_by_role("alert")).to_have_text(re.compile("The address or the password is wrong"))
+
+
+def test_keys_and_sessions_end_when_they_are_told_to(newcomer: Newcomer) -> None:
+    kim = newcomer("Kim Keys")
+    kim.sign_up()
+    kim.make_organization("Key Works")
+    kim.context.clear_cookies()
+    kim.sign_in()
+    expect(kim.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    kim.open("/console/account")
+
+    sessions = kim.page.get_by_role("region", name="Where you are signed in")
+    expect(sessions.get_by_role("listitem")).to_have_count(2)
+    sessions.get_by_role("button", name="End").click()
+    expect(sessions.get_by_role("listitem")).to_have_count(1)
+
+    keys = kim.page.get_by_role("region", name="API keys")
+    keys.get_by_text("Make a key").click()
+    keys.get_by_label("Name").fill(MARKUP)
+    keys.get_by_role("button", name="Make the key").click()
+    expect(keys.locator(".secret")).to_have_text(re.compile("^ok_"))
+    keys.get_by_role("button", name=f"Revoke {MARKUP}").click()
+    kim.page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(keys.get_by_role("listitem")).to_have_count(0)
+
+
+@pytest.mark.parametrize("page", ["", "/organization", "/account"])
+def test_who_is_not_signed_in_comes_back_after_it(newcomer: Newcomer, page: str) -> None:
+    sam = newcomer(f"Sam{page.strip('/')} Visitor")
+    sam.sign_up()
+    expect(sam.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    sam.context.clear_cookies()
+
+    sam.open(f"/console{page}")
+    sam.page.wait_for_url("**/console/sign-in")
+    sam.page.get_by_label("E-mail").fill(sam.email)
+    sam.type_password()
+    sam.page.get_by_role("button", name="Sign in", exact=True).click()
+
+    sam.page.wait_for_url(f"**/console{page}")
+
+
+def test_every_page_fits_a_phone_and_speaks_without_scripts(
+    browser: Browser, running: Running, newcomer: Newcomer
+) -> None:
+    pam = newcomer("Pam Phone")
+    pam.sign_up()
+    pam.make_organization("A name that is long enough to be wrapped, and longer still")
+    pam.page.set_viewport_size({"width": 360, "height": 740})
+    pages = ("", "/organization", "/account", "/sign-in", "/sign-up", "/forgot-password", "/not-there")
+    bare = browser.new_context(java_script_enabled=False)
+    silent = bare.new_page()
+
+    for page in pages:
+        pam.open(f"/console{page}")
+        pam.page.wait_for_load_state("networkidle")
+        assert pam.page.evaluate("document.documentElement.scrollWidth") <= 360, page
+        silent.goto(f"{running.url}/console{page}")
+        assert silent.locator("noscript p").is_visible(), page
+    bare.close()
