@@ -113,10 +113,13 @@ def test_entries_are_found_by_time_actor_and_thing_in_pages(table: DynamoDBClien
     assert numbers(audit.entries_of_entity(organization_id, "user_0", cursor=of_thing.cursor)) == [2, 0]
 
 
-def test_a_book_of_nobody_is_empty_and_good(table: DynamoDBClient, organization_id: str) -> None:
+def test_a_book_that_is_gone_is_missed(table: DynamoDBClient, organization_id: str) -> None:
+    _write(organization_id)
+    _delete(1, 2, 3, 4, 5)(table, organization_id)
+    table.delete_item(TableName=settings().table, Key=_raw(keys.audit_head(organization_id)))
+
     assert audit.entries(organization_id).items == ()
-    assert audit.verify(organization_id).good_entries == 0
-    assert audit.verify(organization_id).fault == ""
+    assert audit.verify(organization_id).fault == "there is no book"
 
 
 def _item(client: DynamoDBClient, key: keys.Key) -> Any:
@@ -184,6 +187,8 @@ def _add(client: DynamoDBClient, book: str) -> None:
         (_edit(3, after={"S": json.dumps({"role": "VIEWER"})}), 2, "entry 3 is not what was written"),
         (_edit(3, origin={"S": "nothing to read"}), 2, "entry 3 is not what was written"),
         (_edit(3, seal={"S": "0" * 64}), 2, "entry 3 is not what was written"),
+        (_edit(3, gsi1pk={"S": "where nobody looks"}), 2, "entry 3 is not what was written"),
+        (_edit(3, gsi1sk={"S": "AUDIT#000000000009"}), 2, "entry 3 is not what was written"),
         (_delete(3), 2, "entry 3 is missing"),
         (_delete(1), 0, "entry 1 is missing"),
         (_delete(4, 5), 3, "the head says 5 entries"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from optiq.audit.chain import FIRST_SEAL, check_chain, seal_of
-from optiq.audit.contracts import Change, Entry, Page, Verdict
+from optiq.audit.contracts import PLATFORM, Change, Entry, Page, Verdict
 from optiq.audit.records import EntryRecord, HeadRecord
 from optiq.audit.shortening import shortened
 from optiq.kernel import keys
@@ -95,7 +95,10 @@ def entries_of_entity(
 
 
 def verify(book: str) -> Verdict:
-    """Checks a whole book and says where it breaks; what is entered meanwhile is left for the next check."""
+    """Checks a whole book and says where it breaks; what is entered meanwhile is left for the next check.
+
+    Every book but the platform's begins with the making of whose it is: none is empty.
+    """
     head, first = _head(book), keys.audit_entry(book, 1)
     end = keys.audit_entry(book, int(head.sequence)).sk
     found = EntryRecord.query(first.pk, EntryRecord.sk.startswith(keys.AUDIT_ENTRY), consistent_read=True)
@@ -108,14 +111,19 @@ def verify(book: str) -> Verdict:
     verdict = check_chain(_key(book), map(_readable, known), (int(head.sequence), head.seal))
     if not verdict.fault and later > int(_head(book).sequence) - int(head.sequence):
         return Verdict(verdict.good_entries, "there are entries after the last")
+    if not verdict.fault and not verdict.good_entries and book != PLATFORM:
+        return Verdict(0, "there is no book")
     return verdict
 
 
 def _readable(record: EntryRecord) -> Entry | None:
+    """None for what was never written so, or where no question about the thing would find it."""
     try:
-        return record.entry()
+        entry = record.entry()
     except (ValueError, TypeError):
         return None
+    found_by = (keys.audit_of_entity(entry.change.book, entry.change.entity), record.sk)
+    return entry if (record.gsi1pk, record.gsi1sk) == found_by else None
 
 
 def _entry_writes(changes: Sequence[Change], now_ms: int) -> Iterator[Put]:
