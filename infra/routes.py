@@ -58,6 +58,7 @@ _MEMBERS = "functions.tenancy.members.handler"
 _GROUPS = "functions.tenancy.groups.handler"
 _AUDIT = "functions.audit.routes.handler"
 _CONSOLE = "functions.console.pages.handler"
+_NOTIFICATIONS = "functions.notifications.routes.handler"
 _REPORTS = "functions.reports.routes.handler"
 
 ENTRANCE_PATHS = (
@@ -132,6 +133,7 @@ ROUTES = (
     Route("DELETE", "/v1/workspaces/{workspace_id}/members/{user_id}", _GROUPS, permission="workspaces:write"),
     Route("GET", "/v1/audit", _AUDIT, permission="audit:read"),
     Route("GET", "/v1/audit/verify", _AUDIT, permission="audit:read"),
+    Route("GET", "/v1/mails", _NOTIFICATIONS, permission="mails:read"),
     Route("GET", "/v1/sites", _TENANCY, permission="sites:read"),
     Route("POST", "/v1/sites", _TENANCY, permission="sites:write"),
     Route("GET", _SITE, _TENANCY, permission="sites:read"),

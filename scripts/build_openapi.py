@@ -20,6 +20,7 @@ from functions.identity.requests import SESSION_COOKIE
 from functions.identity.routes import app as identity
 from functions.journeys.customers import app as customers
 from functions.journeys.routes import app as journeys
+from functions.notifications.routes import app as notifications
 from functions.reports.routes import app as reports
 from functions.tenancy.groups import app as groups
 from functions.tenancy.members import app as members
@@ -76,6 +77,7 @@ def build() -> Document:
         members,
         groups,
         audit,
+        notifications,
         tenancy,
         identity,
         collect,

@@ -80,15 +80,17 @@ def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, mod
     assert {"OPTIQ_PUBLIC_URL", "OPTIQ_MAIL_SENDER", "OPTIQ_MAIL_CARRIER"} <= set(environment)
 
 
-def test_bounces_and_complaints_reach_the_log_of_mails(service: Stack) -> None:
+def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack) -> None:
     (destination,) = service.of_type("AWS::SES::ConfigurationSetEventDestination").values()
     (rule,) = service.of_type("AWS::Events::Rule").values()
     name, _ = service.function("functions.notifications.on_mail_events.handler")
 
-    assert destination["EventDestination"]["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert destination["EventDestination"]["MatchingEventTypes"] == ["delivery", "bounce", "complaint"]
     assert rule["EventPattern"]["source"] == ["aws.ses"]
     assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
+    assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
+    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {"dynamodb:Query"}
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:

@@ -29,7 +29,7 @@ class Notifications(Construct):
             destination=ses.EventDestination.event_bus(
                 events.EventBus.from_event_bus_name(self, "DefaultBus", "default")
             ),
-            events=[ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.COMPLAINT],
+            events=[ses.EmailSendingEvent.DELIVERY, ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.COMPLAINT],
         )
         self.on_mail_events = OptiqFunction(
             self, "OnMailEvents", platform, handler="functions.notifications.on_mail_events.handler"
@@ -39,10 +39,13 @@ class Notifications(Construct):
             self,
             "MailEvents",
             event_pattern=events.EventPattern(
-                source=["aws.ses"], detail_type=["Email Bounced", "Email Complaint Received"]
+                source=["aws.ses"], detail_type=["Email Delivered", "Email Bounced", "Email Complaint Received"]
             ),
             targets=[targets.LambdaFunction(self.on_mail_events, retry_attempts=3)],
         )
+
+        self.routes = OptiqFunction(self, "Routes", platform, handler="functions.notifications.routes.handler")
+        platform.data.grant_table(self.routes, "Query")
 
     def allow_mail(self, function: OptiqFunction) -> None:
         """Lets a function send mail as the sender, and nobody else."""

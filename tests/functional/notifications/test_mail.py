@@ -17,7 +17,8 @@ from optiq.ports import wiring
 from optiq.ports.mail_outbox import OutboxMailer
 from types_boto3_dynamodb import DynamoDBClient
 
-from functions.notifications import on_mail_events
+from functions.notifications import on_mail_events, routes
+from tests.functional.reports.http import answer, request
 
 SAMPLE = Path(__file__).parents[3] / "events" / "samples" / "ses_bounce.json"
 URL = "https://optiq.example/console/magic-link#token=op_secret&next=%3C"
@@ -117,6 +118,57 @@ def test_a_bounce_is_noted_on_the_mail_it_is_about(address: str) -> None:
     assert (logged.state, logged.reason) == ("BOUNCED", "bounced: General")
 
 
+def test_a_delivery_is_noted_but_never_over_a_bounce(address: str) -> None:
+    delivered, bounced = (notifications.send(address, notifications.no_account(URL)) for _ in range(2))
+    on_mail_events.handler(_bounce(bounced), None)
+
+    for mail_id in (delivered, bounced):
+        event = _bounce(mail_id)
+        event["detail"]["eventType"] = "Delivery"
+        on_mail_events.handler(event, None)
+
+    states = {mail.mail_id: mail.state for mail in notifications.mails_to(address)}
+    assert states == {delivered: "DELIVERED", bounced: "BOUNCED"}
+
+
+def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organization_id: str) -> None:
+    other = new_id("org", system_clock())
+    letter = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
+    first, second, third = (
+        notifications.send(address, letter, organization_id=organization_id, about=f"invitation_{number}")
+        for number in range(3)
+    )
+    notifications.send(address, letter, organization_id=other)
+    notifications.send(address, notifications.magic_link(URL, "15 minutes"))
+
+    status, page = _log(organization_id, "limit=2")
+    _, rest = _log(organization_id, f"limit=2&cursor={page['cursor']}")
+
+    assert status == 200
+    assert [mail["mail_id"] for mail in page["items"] + rest["items"]] == [third, second, first]
+    assert rest["cursor"] is None
+    assert {name: rest["items"][0][name] for name in ("template", "about", "state", "reason")} == {
+        "template": "INVITATION",
+        "about": "invitation_0",
+        "state": "SENT",
+        "reason": "",
+    }
+    assert address not in json.dumps(page)
+    assert "op_secret" not in json.dumps(page)
+    assert _log(organization_id, "cursor=mine")[0] == 400
+
+
+def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, organization_id: str) -> None:
+    letter = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
+    event = _bounce(notifications.send(address, letter, organization_id=organization_id))
+    event["detail"]["mail"]["tags"]["organization_id"] = [organization_id]
+
+    on_mail_events.handler(event, None)
+
+    (mail,) = _log(organization_id)[1]["items"]
+    assert (mail["state"], mail["reason"]) == ("BOUNCED", "bounced: General")
+
+
 def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
     mail_id = notifications.send(address, notifications.no_account(URL))
     on_mail_events.handler(_bounce(mail_id), None)
@@ -132,7 +184,7 @@ def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"eventType": "Delivery"},
+        {"eventType": "DeliveryDelay"},
         {"bounce": {"bounceType": "Transient"}},
         {"mail": {"tags": {}}},
         {"mail": {"tags": {"mail_id": ["mail_of_somebody_else"]}}},
@@ -174,6 +226,10 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 def test_an_address_keeps_its_spelling_but_is_found_under_any() -> None:
     assert notifications.check_address(" Ann.B+x@Shop.Example ") == "Ann.B+x@shop.example"
     assert notifications.address_hash("Ann@shop.example") == notifications.address_hash("ann@Shop.example")
+
+
+def _log(organization_id: str, query: str = "") -> tuple[int, dict[str, Any]]:
+    return answer(routes.handler(request(f"/v1/mails?{query}", organization_id), None))
 
 
 def _bounce(mail_id: str) -> dict[str, Any]:

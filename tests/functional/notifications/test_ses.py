@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -69,6 +69,13 @@ def test_a_mail_goes_out_with_its_id_as_a_tag(ses: Ses) -> None:
     assert {part["Data"] for part in body["Content"]["Simple"]["Body"].values()} == {"text", "<p>html</p>"}
     assert body["EmailTags"] == [{"Name": "mail_id", "Value": "mail_1"}]
     assert body["ConfigurationSetName"] == "optiq"
+
+
+def test_a_mail_for_an_organization_says_so_in_a_tag(ses: Ses) -> None:
+    SesMailer("o@shop.example", "optiq").send(replace(MAIL, organization_id="org_1"))
+
+    ((_, body),) = ses.requests
+    assert {"Name": "organization_id", "Value": "org_1"} in body["EmailTags"]
 
 
 def test_what_ses_refuses_is_not_tried_again_and_says_why(ses: Ses) -> None:

@@ -8,6 +8,7 @@ from optiq.identity.people import api as people
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, LimitExceededError, UnauthenticatedError
 from optiq.kernel.permissions import ROLES
+from optiq.notifications import api as notifications
 from optiq.tenancy.members import api as members
 from types_boto3_dynamodb import DynamoDBClient
 
@@ -153,3 +154,12 @@ def test_the_table_does_not_know_the_secret(company: Company, someone: Someone, 
         ExpressionAttributeValues={":pk": {"S": f"ORG#{company.organization_id}"}},
     )
     assert newest_link(someone.address) not in str(found["Items"])
+
+
+def test_the_organizations_log_of_mails_has_what_was_sent_for_it_and_nothing_personal(company: Company) -> None:
+    invitation = members.invite(company.actor(), company.owner.address.replace("@", "2@"), "VIEWER")
+
+    (mail,) = notifications.mails_of(company.organization_id, 10, None).items
+
+    assert (mail.template, mail.about) == ("INVITATION", invitation.invitation_id)
+    assert "VERIFY_ADDRESS" in letters_to(company.owner.address)

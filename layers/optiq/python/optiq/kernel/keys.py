@@ -151,7 +151,20 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow("attempts", "ATTEMPTS#<limit>#<whom>", "WINDOW#<number>", "", "", "how often something was tried"),
     ChartRow("audit head", "ORG#<org>, USER#<user> or PLATFORM", "AUDIT_HEAD", "", "", "where a book ends"),
     ChartRow(
-        "mail", "MAIL#<mail>", "MAIL", "MAILS#<address hash>", "<mail>", "one mail sent; an address's mails by time"
+        "mail",
+        "MAIL#<mail>",
+        "MAIL",
+        "MAILS#<address hash>",
+        "<mail>",
+        "one mail to a person for themselves; an address's mails by time",
+    ),
+    ChartRow(
+        "organization's mail",
+        "ORG#<org>",
+        "MAIL#<mail>",
+        "MAILS#<address hash>",
+        "<mail>",
+        "one mail sent for an organization; an organization's mails by time; an address's",
     ),
 )
 
@@ -292,6 +305,10 @@ def unclaimed_event(day: str, failed_event_id: str) -> Key:
 
 def mail(mail_id: str) -> Key:
     return Key(f"MAIL#{mail_id}", "MAIL")
+
+
+def organization_mail(organization_id: str, mail_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"MAIL#{mail_id}")
 
 
 def mails_to(address_hash: str) -> str:

@@ -13,8 +13,10 @@ Template = Literal[
     "NEW_DEVICE",
     "SECURITY_NOTICE",
 ]
-MailState = Literal["QUEUED", "SENT", "FAILED", "BOUNCED", "COMPLAINED"]
-"""QUEUED only until the carrier answered; a mail that stays so was given up in the middle."""
+MailState = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
+"""QUEUED only until the carrier answered; a mail that stays so was given up in the middle. DELIVERED: the mailbox's
+server took it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,24 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """An entry of the log of mails: never the address or the text, which may hold a secret link."""
+    """An entry of the log of mails: never the address or the text, which may hold a secret link.
+
+    `about` is the id of what it told of, such as an invitation, or "".
+    """
 
     mail_id: str
     template: Template
     subject: str
+    about: str
     state: MailState
     reason: str
     created_ms: int
     changed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """Mails, newest first, and where the next page starts (None at the end)."""
+
+    items: tuple[SentMail, ...]
+    cursor: str | None

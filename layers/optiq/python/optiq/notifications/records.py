@@ -9,7 +9,7 @@ from optiq.notifications.contracts import MailState, SentMail, Template
 
 
 class MailRecord(Record):
-    """One mail, found by its id; a recipient's mails by a keyed hash of the address."""
+    """One mail, found by its id (within its organization, if it has one); a recipient's by a hash of the address."""
 
     by_second_key = BySecondKey()
 
@@ -17,6 +17,7 @@ class MailRecord(Record):
     user_id = UnicodeAttribute(default="")
     template = UnicodeAttribute()
     subject = UnicodeAttribute()
+    about = UnicodeAttribute(default="")
     state = UnicodeAttribute()
     reason = UnicodeAttribute(default="")
     carrier_id = UnicodeAttribute(default="")
@@ -29,6 +30,7 @@ class MailRecord(Record):
             mail_id=self.mail_id,
             template=cast(Template, self.template),
             subject=self.subject,
+            about=self.about,
             state=cast(MailState, self.state),
             reason=self.reason,
             created_ms=int(self.created_ms),

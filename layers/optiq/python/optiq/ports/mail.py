@@ -6,13 +6,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message. `mail_id` comes back with whatever is reported of it later; both bodies say the same."""
+    """A message; both bodies say the same.
+
+    `mail_id` and `organization_id` ("" for none) come back with whatever is reported of it later.
+    """
 
     mail_id: str
     to: str
     subject: str
     text: str
     html: str
+    organization_id: str = ""
 
 
 class Mailer(Protocol):

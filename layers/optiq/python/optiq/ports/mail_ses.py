@@ -8,7 +8,8 @@ from optiq.ports.aws_client import AwsError, aws_client, upstream_error
 from optiq.ports.mail import Mail
 
 MAIL_ID_TAG = "mail_id"
-"""The tag that events about a mail carry: which of ours it was."""
+ORGANIZATION_TAG = "organization_id"
+"""The tags that events about a mail carry: which of ours it was, and for whom."""
 
 
 class SesMailer:
@@ -30,7 +31,7 @@ class SesMailer:
                         "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
                     }
                 },
-                EmailTags=[{"Name": MAIL_ID_TAG, "Value": mail.mail_id}],
+                EmailTags=_tags(mail),
                 **self._options,
             )
         except AwsError as error:
@@ -39,6 +40,12 @@ class SesMailer:
         if not message_id:
             raise UpstreamError("the mail was not sent: SES gave it no id", retryable=False)
         return str(message_id)
+
+
+def _tags(mail: Mail) -> list[dict[str, str]]:
+    """A tag has a value, so that a mail for no organization has one tag less."""
+    tags = {MAIL_ID_TAG: mail.mail_id, ORGANIZATION_TAG: mail.organization_id}
+    return [{"Name": name, "Value": value} for name, value in tags.items() if value]
 
 
 def _utf8(text: str) -> dict[str, str]:

@@ -134,6 +134,4 @@ def _mail(actor: Actor, record: InvitationRecord, group: Group | None, secret: s
     else:
         place = f"the {target.kind} {group.name}"
         letter = notifications.group_invitation(inviter, place, target.role, organization, record.role, link, "7 days")
-    notifications.send(
-        record.email, letter, organization_id=actor.organization_id, about=record.invitation_id
-    )
+    notifications.send(record.email, letter, organization_id=actor.organization_id, about=record.invitation_id)
