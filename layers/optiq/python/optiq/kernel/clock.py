@@ -65,7 +65,8 @@ def from_rfc3339(text: str) -> int:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        instant_ms = (moment - _EPOCH) // timedelta(milliseconds=1)
+        # In UTC, where an instant of the year 9999 may be of the year after.
+        instant_ms = (moment.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError) as error:
         raise InvalidError(f"'{text[:40]}' is not an RFC 3339 instant such as 2026-01-31T09:30:00Z") from error
     if instant_ms < 0:
