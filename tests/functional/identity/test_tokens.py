@@ -96,6 +96,8 @@ def test_names_are_unique_among_a_sites_living_tokens(site: NewSite, other: NewS
     [
         {"name": " "},
         {"name": "n" * 101},
+        {"name": "orders\r\nof last year"},
+        {"name": "\u202eorders"},
         {"name": "n", "scopes": []},
         {"name": "n", "scopes": ["manage"]},
         {"name": "n", "ip_allowlist": ["203.0.113.9/24"]},

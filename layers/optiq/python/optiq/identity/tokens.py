@@ -137,8 +137,8 @@ def _record(organization_id: str, site_id: str, token: IngestionToken, digest: s
 
 def _checked_name(name: str) -> str:
     name = name.strip()
-    if not 1 <= len(name) <= _MAX_NAME:
-        raise InvalidError(f"name: must have 1 to {_MAX_NAME} characters")
+    if not 1 <= len(name) <= _MAX_NAME or not name.isprintable():
+        raise InvalidError(f"name: must have 1 to {_MAX_NAME} printable characters")
     return name
 
 
