@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import click
-from optiq.attribution.contracts import Explanation
+from optiq.attribution.contracts import ConversionCredits, Explanation
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.money import MICROS
 from rich.box import SIMPLE_HEAD
@@ -54,22 +54,21 @@ def print_fit(fit: FitDocument) -> None:
 
 
 def print_explanation(explanation: Explanation) -> None:
-    """A conversion's path, with what each model gives each touch, and the touches that do not count."""
+    """A conversion's path, then what each model gives each touch, and the touches that do not count."""
     conversion, credited = explanation.path.conversion, explanation.credits
     value = f"{money(conversion.value_micros)} {conversion.currency}"
     table = Table(title=f"{conversion.name}, {value}, {to_rfc3339(conversion.occurred_ms)}", box=SIMPLE_HEAD)
+    table.add_column("", justify="right", no_wrap=True)
     for column in ("touch", "channel", "source / medium", "campaign"):
         table.add_column(column, no_wrap=column == "touch")
-    models = list(credited.credits) if credited else []
-    for model in models:
-        table.add_column(model.replace("_", " ").lower(), justify="right")
-    for position, touch in enumerate(explanation.path.touches):
-        shares = [money(credited.credits[model][position].credit_micros) for model in models] if credited else []
+    for position, touch in enumerate(explanation.path.touches, 1):
         when = to_rfc3339(touch.occurred_ms)[:16].replace("T", " ")
-        table.add_row(when, touch.channel, f"{touch.source} / {touch.medium}", touch.campaign, *shares)
+        table.add_row(str(position), when, touch.channel, f"{touch.source} / {touch.medium}", touch.campaign)
     if not explanation.path.touches:
-        table.add_row("none", "Direct", "", "", *(value for _ in models))
+        table.add_row("1", "none", "Direct", "", "")
     Console().print(table)
+    if credited is not None:
+        _print_credits(credited)
     for left_out in explanation.left_out:
         touch = left_out.touch
         Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
@@ -78,6 +77,26 @@ def print_explanation(explanation: Explanation) -> None:
         Console().print(f"No touch: {what}, {to_rfc3339(visit.started_ms)}: {visit.reason}")
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
+
+
+def _print_credits(credited: ConversionCredits) -> None:
+    """A row a touch, by its number, and a column a model: as many beside each other as can be read."""
+    console = Console()
+    columns = [
+        (model.replace("_", " ").lower(), [money(share.credit_micros) for share in shares])
+        for model, shares in credited.credits.items()
+    ]
+    widest = max((len(text) for name, shares in columns for text in (*name.split(), *shares)), default=0)
+    beside = max(1, console.width // (widest + 3) - 1)
+    for first in range(0, len(columns), beside):
+        shown = columns[first : first + beside]
+        table = Table(box=SIMPLE_HEAD)
+        table.add_column("", justify="right", no_wrap=True)
+        for name, _ in shown:
+            table.add_column(name, justify="right", min_width=widest)
+        for position, shares in enumerate(zip(*(shares for _, shares in shown), strict=True), 1):
+            table.add_row(str(position), *shares)
+        console.print(table)
 
 
 def money(micros: int) -> str:
