@@ -327,6 +327,12 @@ def test_split_handles_a_long_path_and_many_short_ones() -> None:
     assert (np.maximum.reduceat(credits_micros, starts) - np.minimum.reduceat(credits_micros, starts)).max() == 1
 
 
+def test_split_refuses_a_path_whose_positions_it_cannot_tell_apart() -> None:
+    longest = 1 << 23
+    with pytest.raises(InvalidError, match="at most 8,388,608 touches"):
+        split_micros(Weights(np.ones(longest + 1)), np.array([0, longest + 1]), np.array([1]))
+
+
 def test_split_stays_exact_when_the_values_together_exceed_64_bits() -> None:
     paths, value_micros = 20_000, 10**15 - 1
     offsets = np.arange(0, 2 * paths + 1, 2, dtype=np.int64)

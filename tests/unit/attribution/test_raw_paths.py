@@ -158,7 +158,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return touched, converted
 
 
-@pytest.mark.parametrize(("window_days", "earning"), [(None, ["A", "B", "C"]), (10, ["C"])])
+@pytest.mark.parametrize(("window_days", "earning"), [(None, ["A", "B", "C"]), (10, ["C"]), (10**15, ["A", "B", "C"])])
 def test_the_entrance_attributes_raw_files(
     files: tuple[Path, Path], window_days: int | None, earning: list[str]
 ) -> None:
@@ -178,6 +178,15 @@ def test_a_raw_file_that_lacks_something_is_named(files: tuple[Path, Path]) -> N
         api.attribute_raw(touched, converted, by="campaign")
     with pytest.raises(InvalidError, match="cannot be read as Parquet"):
         api.attribute_raw(touched.with_name("absent"), converted)
+
+
+def test_a_raw_column_that_stands_there_twice_is_named(files: tuple[Path, Path]) -> None:
+    touched, converted = files
+    whole = pq.read_table(converted)
+    pq.write_table(pa.table([*whole.columns, whole.column("value")], names=[*whole.column_names, "value"]), converted)
+
+    with pytest.raises(InvalidError, match=f"{converted}: the column value stands there twice"):
+        api.attribute_raw(touched, converted)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from optiq.attribution.arrays import Integers
 from optiq.attribution.parquet_paths import can_be, numbers_of, unreadable
 from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import InvalidError
 
 _PART_ROWS = 1 << 15
@@ -53,7 +54,7 @@ class RawPaths:
             raise InvalidError("a window has 0 days or more")
         self._touched_ms = _milliseconds(touches, "touch_at")
         self._converted_ms = _milliseconds(conversions, "converted_at")
-        self._window_days = window_days
+        self._window_days = min(window_days, _WIDEST_TIMES_MS // DAY_MS + 1)  # beyond all of them, and no overflow
         everything = [at_ms for at_ms in (self._touched_ms, self._converted_ms) if len(at_ms)]
         if everything and max(map(np.max, everything)) - min(map(np.min, everything)) >= _WIDEST_TIMES_MS:
             raise InvalidError("times more than 35 years apart cannot be joined at once")
@@ -121,6 +122,8 @@ def _table(file: Path, needed: Sequence[str], welcome: str) -> pa.Table:
         if missing := [name for name in needed if name not in names]:
             raise InvalidError(f"{file}: no column {' or '.join(missing)}")
         columns = list(dict.fromkeys([*needed, *({welcome} & set(names))]))
+        if twice := [name for name in columns if names.count(name) > 1]:
+            raise InvalidError(f"{file}: the column {twice[0]} stands there twice")
         texts = [name for name in columns if name not in ("customer_id", "touch_at", "converted_at", "value")]
         return pq.read_table(file, columns=columns, use_threads=False, read_dictionary=texts, pre_buffer=False)
     except (OSError, pa.ArrowException) as error:

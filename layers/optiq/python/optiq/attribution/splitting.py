@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optiq.attribution.arrays import Floats, Integers, Weights
+from optiq.kernel.errors import InvalidError
 
 _PIECE_TOUCHES = 1 << 15
 _PIECE_PATHS = 1 << 15
@@ -21,6 +22,9 @@ def split_micros(weights: Weights, offsets: Integers, value_micros: Integers) ->
     most 10^15 either way; a negative value (a refund) is the mirror image of the positive one. Gives credits of
     shape (touches,) that sum to the value of every path that has a touch. A touch of weight 0 gets nothing.
     Remainders count as equal within 2^-24 micro, below what arithmetic leaves of them.
+
+    Raises:
+        InvalidError: a path of more than 2^23 touches.
     """
     credits_micros = np.empty(len(weights), dtype=np.int64)
     for first, after in pieces(offsets):
@@ -44,7 +48,10 @@ class Split:
     """The split of some paths' values, for as many models as there are."""
 
     def __init__(self, offsets: Integers, value_micros: Integers) -> None:
+        """Raises InvalidError: a path of more than 2^23 touches."""
         lengths = np.diff(offsets)
+        if lengths.max(initial=0) > 1 << _POSITION_BITS:
+            raise InvalidError(f"a path has at most {1 << _POSITION_BITS:,} touches")
         filled = lengths > 0
         self._lengths, self._starts = lengths[filled], offsets[:-1][filled]
         self._magnitudes = np.abs(value_micros[filled])
