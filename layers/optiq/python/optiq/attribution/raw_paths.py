@@ -22,7 +22,6 @@ from optiq.attribution.arrays import Integers
 from optiq.attribution.parquet_paths import can_be, numbers_of, unreadable
 from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import InvalidError
 
 _PART_ROWS = 1 << 15
