@@ -55,7 +55,7 @@ _PROBLEMS = {
     "429": ("TooManyRequests", "More than may be sent or tried; `retry-after` says in how many seconds to do it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
-_MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "cancel_job")
+_MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "set_alert_settings", "cancel_job")
 _MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tenancy.groups.handler")
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]

@@ -6,8 +6,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.alerts import api as alerts
 from optiq.tenancy.contracts import SiteStatus
 
+from functions.tenancy.alert_payloads import AlertSettingsBody, AlertSettingsDocument
 from functions.tenancy.callers import caller_of
 from functions.tenancy.payloads import NewSiteDocument, SiteBody, SiteChangeBody, SiteDocument, SitesDocument
 
@@ -45,6 +47,17 @@ def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> Si
         by=caller_of(app, sees_all_with="workspaces:manage"),
     )
     return SiteDocument.of(changed)
+
+
+@app.get("/v1/sites/<site_id>/alert-settings", summary="What alerts a site's people want", tags=["tenancy"])
+def get_alert_settings(site_id: _SiteId) -> AlertSettingsDocument:
+    return AlertSettingsDocument.of(alerts.get_settings(organization_of(app), site_id))
+
+
+@app.put("/v1/sites/<site_id>/alert-settings", summary="Change what alerts a site's people want", tags=["tenancy"])
+def set_alert_settings(site_id: _SiteId, body: Annotated[AlertSettingsBody, Body()]) -> AlertSettingsDocument:
+    changed = alerts.set_settings(caller_of(app), site_id, body.contract(), expected_version=body.version)
+    return AlertSettingsDocument.of(changed)
 
 
 def handler(event: Event, context: Any) -> Response:

@@ -153,6 +153,7 @@ SAID: Mapping[str, object] = {
     "PATCH /v1/teams/{team_id}": {"description": "Another"},
     "PATCH /v1/workspaces/{workspace_id}": {"monthly_orders": "FROM_500_TO_4999"},
     "PATCH /v1/sites/{site_id}": {"name": "Another Name"},
+    "PUT /v1/sites/{site_id}/alert-settings": {"quiet_hours": {"start": "22:00", "end": "07:00"}},
     "PUT /v1/sites/{site_id}/attribution/settings": {"half_life_days": 3},
     "POST /v1/sites/{site_id}/customers/links/cut": World.linked,
 }

@@ -80,6 +80,7 @@ CHART: tuple[ChartRow, ...] = (
         "",
         "how a site's conversions are credited: the latest version, or all",
     ),
+    ChartRow("alert settings", "ORG#<org>#SITE#<site>", "ALERTS", "", "", "what a site's people are to be told"),
     ChartRow("fit", "ORG#<org>#SITE#<site>", "FIT#<version>", "", "", "what was learnt of a site's paths, latest"),
     ChartRow("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "", "", "a customer's recent history"),
     ChartRow(
@@ -194,6 +195,10 @@ def channel_rules(organization_id: str, site_id: str, version: int) -> Key:
 
 def attribution_settings(organization_id: str, site_id: str, version: int) -> Key:
     return Key(_site(organization_id, site_id), f"{ATTRIBUTION_SETTINGS}{version:06d}")
+
+
+def alert_settings(organization_id: str, site_id: str) -> Key:
+    return Key(_site(organization_id, site_id), "ALERTS")
 
 
 def fit(organization_id: str, site_id: str, version: int) -> Key:
