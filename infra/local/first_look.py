@@ -61,6 +61,7 @@ def _print_keys(url: str, loaded: "Sample") -> None:
         ("site key", loaded.public_key),
         ("write key", loaded.write_key),
         ("API key", loaded.api_key),
+        ("console", f"{url}/console"),
         ("sign in", loaded.email),
         ("password", loaded.password),
     ):

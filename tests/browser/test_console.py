@@ -244,20 +244,30 @@ def test_keys_and_sessions_end_when_they_are_told_to(newcomer: Newcomer) -> None
     expect(keys.get_by_role("listitem")).to_have_count(0)
 
 
-@pytest.mark.parametrize("page", ["", "/organization", "/account"])
-def test_who_is_not_signed_in_comes_back_after_it(newcomer: Newcomer, page: str) -> None:
-    sam = newcomer(f"Sam{page.strip('/')} Visitor")
+def test_who_is_not_signed_in_comes_back_to_where_they_went(newcomer: Newcomer) -> None:
+    sam = newcomer("Sam Visitor")
     sam.sign_up()
     expect(sam.page.get_by_role("heading", name="Make your organization")).to_be_visible()
-    sam.context.clear_cookies()
 
-    sam.open(f"/console{page}")
-    sam.page.wait_for_url("**/console/sign-in")
-    sam.page.get_by_label("E-mail").fill(sam.email)
-    sam.type_password()
-    sam.page.get_by_role("button", name="Sign in", exact=True).click()
+    for page in ("", "/organization", "/account"):
+        sam.context.clear_cookies()
+        sam.open(f"/console{page}")
+        sam.page.wait_for_url("**/console/sign-in")
+        sam.page.get_by_label("E-mail").fill(sam.email)
+        sam.type_password()
+        sam.page.get_by_role("button", name="Sign in", exact=True).click()
+        sam.page.wait_for_url(f"**/console{page}")
 
-    sam.page.wait_for_url(f"**/console{page}")
+
+def test_only_providers_that_are_configured_are_offered(newcomer: Newcomer) -> None:
+    pat = newcomer("Pat Provider")
+    with pat.page.expect_response("**/v1/sign-in/oauth"):
+        pat.open("/console/sign-in")
+    expect(pat.page.get_by_role("button", name="Go on with")).to_have_count(0)
+
+    pat.page.route("**/v1/sign-in/oauth", lambda route: route.fulfill(json={"items": ["github"]}))
+    pat.open("/console/sign-in")
+    expect(pat.page.get_by_role("button", name="Go on with")).to_have_text(["Go on with GitHub"])
 
 
 def test_every_page_fits_a_phone_and_speaks_without_scripts(

@@ -1,9 +1,9 @@
 /** API keys of a person: listed, made with scopes, revoked. A secret is shown once. */
 
-import { ask, inWords } from './api.js';
+import { ask } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
 import { onSubmit } from './form.js';
-import { copy, field, fill, line } from './pieces.js';
+import { copy, field, fill, formOf, line, list, problem, row, submit } from './pieces.js';
 
 export async function showKeys(section, session, made = null) {
   try {
@@ -13,17 +13,19 @@ export async function showKeys(section, session, made = null) {
       ? el('details', {}, el('summary', {}, 'Make a key'), await keyForm(section, session))
       : el('p', { class: 'soft' }, 'A key is of an organization: make one, or accept an invitation first.');
     fill(section, el('p', { class: 'soft' }, 'For programs. A key never does more than you may, and nothing to your account.'),
-      made && secretOf(made), alive.length > 0 && el('ul', { class: 'lines' }, ...alive.map((key) => keyLine(section, session, key))), place);
+      made && secretOf(made),
+      alive.length > 0 && list(alive.map((key) => keyLine(section, session, key))),
+      place);
   } catch (error) {
-    fill(section, el('p', { class: 'error', role: 'alert' }, inWords(error)));
+    fill(section, problem(error));
   }
 }
 
 function keyLine(section, session, key) {
   const used = key.last_used_at ? ['used ', when(key.last_used_at)] : ['not used yet'];
   const end = key.expires_at ? ['; ends ', when(key.expires_at)] : [];
-  const small = [el('code', {}, `${key.prefix}…`), ` ${key.scopes.join(', ')}; made `, when(key.created_at), '; ', ...used, ...end];
-  return line([key.name], small, button('Revoke', async () => {
+  const made = [el('code', {}, `${key.prefix}…`), ` ${key.scopes.join(', ')}; made `, when(key.created_at), '; '];
+  return line([key.name], [...made, ...used, ...end], button('Revoke', async () => {
     if (!(await isSure(`Revoke ${key.name}? Programs that use it stop working.`, 'Revoke'))) return;
     await ask('DELETE', `/v1/me/api-keys/${key.key_id}`);
     say('The key stops working within a minute.');
@@ -32,8 +34,10 @@ function keyLine(section, session, key) {
 }
 
 function secretOf({ key, secret }) {
-  const shown = el('div', { class: 'notice good', tabindex: '-1' }, el('p', {}, `This is the key ${key.name}. It is shown only now.`),
-    el('code', { class: 'secret' }, secret), copy(secret, 'key'));
+  const shown = el('div', { class: 'notice good', tabindex: '-1' },
+    el('p', {}, `This is the key ${key.name}. It is shown only now.`),
+    el('code', { class: 'secret' }, secret),
+    copy(secret, 'key'));
   requestAnimationFrame(() => shown.focus());
   return shown;
 }
@@ -41,13 +45,14 @@ function secretOf({ key, secret }) {
 async function keyForm(section, session) {
   const { items } = await ask('GET', '/v1/roles');
   const names = items.find((role) => role.role_id === 'OWNER').permissions.filter(session.may);
-  const scopes = names.map((name) => el('label', {}, el('input', { type: 'checkbox', name: 'scope', value: name, checked: name === 'reports:read' }), name));
-  const form = el('form', { method: 'post' },
-    el('div', { class: 'row' },
+  const box = (name) => el('input', { type: 'checkbox', name: 'scope', value: name, checked: name === 'reports:read' });
+  const scopes = names.map((name) => el('label', {}, box(name), name));
+  const form = formOf(
+    row(
       field('name', 'Name', { id: 'key-name', required: true, maxlength: 100, placeholder: 'dashboards' }),
       field('expires_at', 'Last day (none: until revoked)', { type: 'date' })),
     el('fieldset', {}, el('legend', {}, 'What it may do'), el('div', { class: 'checks', tabindex: '0' }, ...scopes)),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Make the key')));
+    submit('Make the key'));
   onSubmit(form, async ({ name, expires_at: day }) => {
     const chosen = [...form.querySelectorAll('input[name=scope]:checked')].map((box) => box.value);
     const end = day ? { expires_at: `${day}T23:59:59Z` } : {};

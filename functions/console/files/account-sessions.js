@@ -1,29 +1,32 @@
 /** Where somebody is signed in, and with what other accounts they sign in. */
 
-import { ask, inWords } from './api.js';
+import { ask } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
 import { waitingInvitation } from './entry.js';
 import { letPasswordsBeSeen, onSubmit } from './form.js';
-import { field, fill, line } from './pieces.js';
+import { badge, currentPassword, fill, formOf, line, list, problem } from './pieces.js';
 
 const METHODS = {
-  PASSWORD: 'by password', MAGIC_LINK: 'by a link in a mail', SIGN_UP: 'by signing up', GOOGLE: 'with Google', GITHUB: 'with GitHub',
+  PASSWORD: 'by password', MAGIC_LINK: 'by a link in a mail', SIGN_UP: 'by signing up',
+  GOOGLE: 'with Google', GITHUB: 'with GitHub',
 };
 const PROVIDERS = { google: 'Google', github: 'GitHub' };
 
 export async function showSessions(section) {
   try {
     const { items } = await ask('GET', '/v1/me/sessions');
-    fill(section, el('ul', { class: 'lines' }, ...items.map((session) => sessionLine(section, session))), button('Sign out everywhere', endAll, 'bad'));
+    const lines = items.map((session) => sessionLine(section, session));
+    fill(section, list(lines), button('Sign out everywhere', endAll, 'bad'));
   } catch (error) {
-    fill(section, el('p', { class: 'error', role: 'alert' }, inWords(error)));
+    fill(section, problem(error));
   }
 }
 
 function sessionLine(section, session) {
   const where = [session.device, session.place].filter(Boolean).join(', ');
-  const small = ['Signed in ', METHODS[session.method] ?? '', ' on ', when(session.signed_in_at), '; last seen ', when(session.last_seen_at)];
-  if (session.is_current) return line([where, ' ', el('span', { class: 'badge' }, 'This device')], small);
+  const begun = ['Signed in ', METHODS[session.method] ?? '', ' on ', when(session.signed_in_at)];
+  const small = [...begun, '; last seen ', when(session.last_seen_at)];
+  if (session.is_current) return line([where, ' ', badge('This device')], small);
   return line([where], small, button('End', async () => {
     await ask('DELETE', `/v1/me/sessions/${session.session_id}`);
     say('That session ends within a minute.');
@@ -45,12 +48,12 @@ export async function showProviders(section, me) {
   const all = [...new Set([...offered.items, ...held.keys()])];
   section.hidden = !all.length;
   if (!all.length) return;
-  const form = el('form', { method: 'post' },
-    me.has_password && field('password', 'Password', { id: 'provider-password', type: 'password', autocomplete: 'current-password', required: true }),
-    el('ul', { class: 'lines actions-list' }, ...all.map((name) => line([PROVIDERS[name] ?? name],
+  const form = formOf(
+    me.has_password && currentPassword('provider-password'),
+    el('div', { class: 'actions' }),
+    list(all.map((name) => line([PROVIDERS[name]],
       held.has(name) ? ['Linked on ', when(held.get(name))] : ['Not linked'],
-      el('button', { class: 'button second short', value: name }, held.has(name) ? `Unlink ${PROVIDERS[name]}` : `Link ${PROVIDERS[name]}`)))),
-    el('div', { class: 'actions' }));
+      el('button', { class: 'button second short', value: name }, `${held.has(name) ? 'Unlink' : 'Link'} ${PROVIDERS[name]}`)))));
   let chosen = all[0];
   form.addEventListener('click', ({ target }) => { chosen = target.value || chosen; });
   onSubmit(form, async ({ password = '' }) => {

@@ -6,7 +6,7 @@ import { showKeys } from './account-keys.js';
 import { showProviders, showSessions } from './account-sessions.js';
 import { showTwoFactor } from './account-two-factor.js';
 import { letPasswordsBeSeen, onSubmit } from './form.js';
-import { card, field } from './pieces.js';
+import { card, currentPassword, field, formOf, row, submit } from './pieces.js';
 import { signedIn } from './session.js';
 
 const session = await signedIn();
@@ -25,14 +25,14 @@ await Promise.all([
 
 function showProfile() {
   const { me } = session;
-  const form = el('form', { method: 'post' },
-    el('div', { class: 'row' },
+  const form = formOf(
+    row(
       field('name', 'Name', { value: me.name, required: true, maxlength: 200, autocomplete: 'name' }),
       field('address', 'E-mail', { value: me.email, disabled: true })),
-    el('div', { class: 'row' },
-      field('locale', 'Language', { value: me.locale, maxlength: 35, placeholder: navigator.language }, 'A tag such as en-IE or de-DE.'),
-      field('timezone', 'Timezone', { value: me.timezone, maxlength: 60, placeholder: 'Europe/Berlin' }, 'Such as Europe/Berlin.')),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Save the profile')));
+    row(
+      field('locale', 'Language', { value: me.locale, maxlength: 35 }, 'A tag such as en-IE or de-DE.'),
+      field('timezone', 'Timezone', { value: me.timezone, maxlength: 60 }, 'Such as Europe/Berlin.')),
+    submit('Save the profile'));
   onSubmit(form, async ({ name, locale, timezone }) => {
     const said = Object.entries({ name, locale, timezone }).filter(([key, value]) => value !== me[key]);
     session.me = Object.assign(me, await ask('PATCH', '/v1/me', Object.fromEntries(said)));
@@ -43,12 +43,13 @@ function showProfile() {
 
 function showPassword() {
   const { me } = session;
-  const form = el('form', { method: 'post' },
+  const form = formOf(
     el('input', { type: 'hidden', autocomplete: 'username', value: me.email }),
-    me.has_password && field('current_password', 'Current password', { type: 'password', autocomplete: 'current-password', required: true }),
-    field('new_password', 'New password', { type: 'password', autocomplete: 'new-password', required: true, maxlength: 1024 },
+    me.has_password && currentPassword('current_password', 'current_password', 'Current password'),
+    field('new_password', 'New password',
+      { type: 'password', autocomplete: 'new-password', required: true, maxlength: 1024 },
       `At least ${me.two_factor ? 8 : 15} characters. A few words in a row are good.`),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, me.has_password ? 'Change the password' : 'Set a password')));
+    submit(me.has_password ? 'Change the password' : 'Set a password'));
   onSubmit(form, async (said) => {
     await ask('POST', '/v1/me/password', said);
     form.reset();

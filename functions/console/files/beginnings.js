@@ -3,17 +3,18 @@
 import { ask } from './api.js';
 import { el } from './dom.js';
 import { onSubmit } from './form.js';
-import { field } from './pieces.js';
+import { field, formOf, row, submit } from './pieces.js';
 import { enter } from './session.js';
 
 /** A form that makes an organization of one's own. */
 export function organizationForm() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const form = el('form', { method: 'post' }, field('name', 'Name', { id: 'new-name', required: true, maxlength: 200, autocomplete: 'organization' }),
-    el('div', { class: 'row' },
-      field('currency', 'Currency', { id: 'new-currency', required: true, value: 'EUR', maxlength: 3, pattern: '[A-Za-z]{3}' }, 'Three letters, such as EUR.'),
+  const form = formOf(
+    field('name', 'Name', { id: 'new-name', required: true, maxlength: 200, autocomplete: 'organization' }),
+    row(
+      field('currency', 'Currency', { id: 'new-currency', required: true, value: 'EUR', maxlength: 3 }, 'Such as EUR.'),
       field('timezone', 'Timezone', { id: 'new-timezone', required: true, value: timeZone || 'UTC' }, 'Such as Europe/Berlin.')),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Make the organization')));
+    submit('Make the organization'));
   onSubmit(form, async ({ name, currency, timezone }) => {
     await enter(await ask('POST', '/v1/organizations', { name, currency: currency.toUpperCase(), timezone }));
     location.assign('/console');
@@ -22,19 +23,23 @@ export function organizationForm() {
 }
 
 export function showNoOrganization(place) {
-  place.replaceChildren(el('section', { class: 'card' }, el('h2', {}, 'Make your organization'),
-    el('p', { class: 'soft' }, 'Sites, reports and colleagues belong to an organization. If a colleague has one already, ask for an invitation instead.'),
+  place.replaceChildren(el('section', { class: 'card' },
+    el('h2', {}, 'Make your organization'),
+    el('p', { class: 'soft' }, 'Sites and colleagues belong to an organization. If yours has one already, ask for an invitation instead.'),
     organizationForm()));
 }
 
 export function showFirstSite(place, session) {
   if (!session.may('sites:write')) {
-    place.replaceChildren(el('section', { class: 'card' }, el('p', { class: 'nothing' }, 'There is no site to report on yet. Whoever manages this organization can make one.')));
+    const told = 'There is no site to report on yet. Whoever manages this organization can make one.';
+    place.replaceChildren(el('section', { class: 'card' }, el('p', { class: 'nothing' }, told)));
     return;
   }
-  const form = el('form', { method: 'post' },
-    el('div', { class: 'row' }, field('name', 'Name', { required: true, maxlength: 200, placeholder: 'Shop' }), field('domains', 'Domain', { required: true, placeholder: 'shop.example.com', autocapitalize: 'none' })),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Make the site')));
+  const form = formOf(
+    row(
+      field('name', 'Name', { required: true, maxlength: 200, placeholder: 'Shop' }),
+      field('domains', 'Domain', { required: true, placeholder: 'shop.example.com', autocapitalize: 'none' })),
+    submit('Make the site'));
   onSubmit(form, async ({ name, domains }) => {
     const made = await ask('POST', '/v1/sites', { name, domains: [domains] });
     showInstallation(place, made);

@@ -62,7 +62,8 @@ export function isSure(question, yes) {
   return new Promise((resolve) => {
     const cancel = el('button', { type: 'button', class: 'button second', click: () => dialog.close('') }, 'Cancel');
     const confirm = el('button', { type: 'button', class: 'button bad', click: () => dialog.close('yes') }, yes);
-    const dialog = el('dialog', { 'aria-label': question }, el('p', {}, question), el('div', { class: 'actions' }, confirm, cancel));
+    const buttons = el('div', { class: 'actions' }, confirm, cancel);
+    const dialog = el('dialog', { 'aria-label': question }, el('p', {}, question), buttons);
     dialog.addEventListener('close', () => {
       dialog.remove();
       resolve(dialog.returnValue === 'yes');

@@ -38,8 +38,9 @@ export function showMailSent(email, told) {
   const heading = el('h1', { tabindex: '-1' }, 'Check your mail');
   const address = el('strong', {}, email);
   const sent = el('p', {}, 'A mail is on its way to ', address, '. ', told);
-  const late = el('p', { class: 'soft small' }, 'It may take a minute. Not there? Look into the spam folder, and check that the address is right.');
-  byId('card').replaceChildren(heading, sent, late, el('p', { class: 'below' }, el('a', { href: '/console/sign-in' }, 'Back to sign in')));
+  const late = 'It may take a minute. Not there? Look into the spam folder, and check that the address is right.';
+  const back = el('a', { href: '/console/sign-in' }, 'Back to sign in');
+  byId('card').replaceChildren(heading, sent, el('p', { class: 'soft small' }, late), el('p', { class: 'below' }, back));
   heading.focus();
 }
 

@@ -45,7 +45,8 @@ function clear(form) {
 export function letPasswordsBeSeen(within = document) {
   for (const input of within.querySelectorAll('input[type=password]')) {
     const name = within.querySelector(`label[for=${input.id}]`).textContent.toLowerCase();
-    const toggle = el('button', { type: 'button', class: 'button second', 'aria-pressed': 'false', 'aria-label': `Show ${name}` }, 'Show');
+    const said = { 'aria-pressed': 'false', 'aria-label': `Show ${name}` };
+    const toggle = el('button', { type: 'button', class: 'button second', ...said }, 'Show');
     toggle.addEventListener('click', () => {
       const shown = input.type === 'password';
       input.type = shown ? 'text' : 'password';

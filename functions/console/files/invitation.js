@@ -6,6 +6,7 @@ import { showBrokenLink, waitingInvitation } from './entry.js';
 import { onSubmit } from './form.js';
 import { enter, signOut } from './session.js';
 
+const INVITED = 'Somebody invites you to their organization on Optiq.';
 const token = fragment('token') || waitingInvitation.get();
 const told = byId('told');
 const answer = byId('answer');
@@ -22,9 +23,9 @@ async function whoIsHere() {
 async function show() {
   const me = await whoIsHere();
   if (me) {
-    told.replaceChildren('Somebody invites you to their organization on Optiq. You are signed in as ', el('strong', {}, me.email), '.');
+    told.replaceChildren(INVITED, ' You are signed in as ', el('strong', {}, me.email), '.');
   } else {
-    told.textContent = 'Somebody invites you to their organization on Optiq. Sign in with the address the invitation was sent to, or make an account with it; then you are asked again.';
+    told.textContent = `${INVITED} Sign in with the address that got it, or make an account with that; then you are asked again.`;
   }
   answer.hidden = !me;
   byId('not-me').hidden = !me;

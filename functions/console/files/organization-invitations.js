@@ -1,13 +1,14 @@
 /** Inviting people by mail; invitations that are open are sent again or revoked. */
 
-import { ask, inWords } from './api.js';
+import { ask } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
 import { onSubmit } from './form.js';
 import { rolesToGive } from './organization-members.js';
-import { choice, field, fill, line, roleName } from './pieces.js';
+import { choice, field, fill, formOf, line, list, problem, roleName, row, submit } from './pieces.js';
 
 const ROLES = {
-  VIEWER: 'Viewer: reads reports', MEMBER: 'Member: works on sites', ADMIN: 'Admin: manages people too', OWNER: 'Owner: everything',
+  VIEWER: 'Viewer: reads reports', MEMBER: 'Member: works on sites',
+  ADMIN: 'Admin: manages people too', OWNER: 'Owner: everything',
 };
 
 export async function showInvitations(section, session, roles) {
@@ -16,18 +17,20 @@ export async function showInvitations(section, session, roles) {
     const open = items.filter((invitation) => invitation.status === 'OPEN');
     const mayInvite = session.may('members:invite');
     fill(section, mayInvite && inviting(section, session, roles),
-      open.length ? el('ul', { class: 'lines' }, ...open.map((each) => invitationLine(section, session, roles, each, mayInvite)))
+      open.length ? list(open.map((each) => invitationLine(section, session, roles, each, mayInvite)))
         : el('p', { class: 'soft small' }, 'No invitation is open.'));
   } catch (error) {
-    fill(section, el('p', { class: 'error', role: 'alert' }, inWords(error)));
+    fill(section, problem(error));
   }
 }
 
 function inviting(section, session, roles) {
   const options = rolesToGive(session, roles).reverse().map((role) => [role, ROLES[role]]);
-  const form = el('form', { method: 'post' },
-    el('div', { class: 'row' }, field('email', 'E-mail of a colleague', { type: 'email', required: true, maxlength: 320, autocomplete: 'off' }), choice('role', 'Role', options, 'VIEWER')),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Invite')));
+  const form = formOf(
+    row(
+      field('email', 'E-mail of a colleague', { type: 'email', required: true, maxlength: 320, autocomplete: 'off' }),
+      choice('role', 'Role', options, 'VIEWER')),
+    submit('Invite'));
   onSubmit(form, async ({ email, role }) => {
     await ask('POST', '/v1/invitations', { email, role });
     say(`An invitation is on its way to ${email}.`);
@@ -39,7 +42,8 @@ function inviting(section, session, roles) {
 function invitationLine(section, session, roles, invitation, mayInvite) {
   const address = `/v1/invitations/${invitation.invitation_id}`;
   const place = (invitation.team_id && ', into a team') || (invitation.workspace_id && ', into a workspace') || '';
-  const small = [`${roleName(invitation.role)}${place}; sent `, when(invitation.sent_at), ', open until ', when(invitation.expires_at)];
+  const sent = [`${roleName(invitation.role)}${place}; sent `, when(invitation.sent_at)];
+  const small = [...sent, ', open until ', when(invitation.expires_at)];
   const controls = mayInvite ? [
     button('Send again', async () => {
       await ask('POST', `${address}/send`);

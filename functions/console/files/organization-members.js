@@ -2,7 +2,7 @@
 
 import { ask, inWords } from './api.js';
 import { button, el, isSure, say } from './dom.js';
-import { fill, line, roleName } from './pieces.js';
+import { badge, fill, line, problem, roleName } from './pieces.js';
 
 export async function showMembers(section, session, roles, cursor = null) {
   try {
@@ -12,7 +12,7 @@ export async function showMembers(section, session, roles, cursor = null) {
     list.append(...lines);
     fill(section, list, page.cursor && button('Show more', () => showMembers(section, session, roles, page.cursor), 'second'));
   } catch (error) {
-    fill(section, el('p', { class: 'error', role: 'alert' }, inWords(error)));
+    fill(section, problem(error));
   }
 }
 
@@ -24,11 +24,11 @@ function memberLine(section, session, roles, member) {
   const isMe = member.user_id === session.me.user_id;
   const names = new Map(roles.map((role) => [role.role_id, role.name]));
   const more = [...member.roles.map(({ what }) => names.get(what) ?? what), ...member.grants.map(({ what }) => what)];
-  const what = [member.name || member.email, isMe && ' ', isMe && el('span', { class: 'badge plain' }, 'You')].filter(Boolean);
+  const what = [member.name || member.email, isMe && ' ', isMe && badge('You', 'plain')].filter(Boolean);
   const small = [member.email, more.length ? `; also ${more.join(', ')}` : ''];
   const mayGive = rolesToGive(session, roles);
   if (isMe || !session.may('members:write') || !mayGive.includes(member.role)) {
-    return line(what, small, el('span', { class: 'badge' }, roleName(member.role)));
+    return line(what, small, badge(roleName(member.role)));
   }
   return line(what, small, roleChoice(member, mayGive), button('Remove', async () => {
     if (!(await isSure(`Remove ${member.name || member.email} from the organization?`, 'Remove'))) return;

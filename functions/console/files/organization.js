@@ -6,7 +6,7 @@ import { organizationForm, showNoOrganization } from './beginnings.js';
 import { onSubmit } from './form.js';
 import { showInvitations } from './organization-invitations.js';
 import { showMembers } from './organization-members.js';
-import { card, field, fill, line, roleName } from './pieces.js';
+import { badge, card, field, fill, formOf, line, list, roleName, row, submit } from './pieces.js';
 import { enter, signedIn } from './session.js';
 
 const session = await signedIn();
@@ -26,25 +26,29 @@ async function show() {
 
 function showSettings(section, organization) {
   if (!session.may('organization:write')) {
-    const facts = { Name: organization.name, 'Short name': organization.slug, Currency: organization.currency, Timezone: organization.timezone };
-    fill(section, el('dl', { class: 'facts' }, ...Object.entries(facts).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])));
+    const { name, slug, currency, timezone } = organization;
+    const facts = Object.entries({ Name: name, 'Short name': slug, Currency: currency, Timezone: timezone });
+    fill(section, el('dl', { class: 'facts' }, ...facts.flatMap(([key, value]) => [el('dt', {}, key), el('dd', {}, value)])));
     return;
   }
-  const form = el('form', { method: 'post' },
-    el('div', { class: 'row' }, field('name', 'Name', { value: organization.name, required: true, maxlength: 200 }),
-      field('slug', 'Short name', { value: organization.slug, required: true, maxlength: 50 }, 'Small letters, digits and hyphens.')),
-    el('div', { class: 'row' }, field('currency', 'Currency', { value: organization.currency, required: true, maxlength: 3 }, 'Of new sites, and of reports.'),
+  const form = formOf(
+    row(
+      field('name', 'Name', { value: organization.name, required: true, maxlength: 200 }),
+      field('slug', 'Short name', { value: organization.slug, required: true, maxlength: 50 }, 'Small letters, digits, hyphens.')),
+    row(
+      field('currency', 'Currency', { value: organization.currency, required: true, maxlength: 3 }, 'Of new sites.'),
       field('timezone', 'Timezone', { value: organization.timezone, required: true, maxlength: 60 }, 'Of new sites.')),
-    el('div', { class: 'actions' }, el('button', { class: 'button' }, 'Save the settings')));
+    submit('Save the settings'));
   onSubmit(form, async ({ name, slug, currency, timezone }) => {
-    const said = Object.entries({ name, slug, currency: currency.toUpperCase(), timezone }).filter(([key, value]) => value !== organization[key]);
+    const all = Object.entries({ name, slug, currency: currency.toUpperCase(), timezone });
+    const said = all.filter(([key, value]) => value !== organization[key]);
     if (said.length) {
-      const changed = await ask('PATCH', '/v1/organization', { ...Object.fromEntries(said), version: organization.version });
-      Object.assign(organization, changed);
+      const { version } = organization;
+      Object.assign(organization, await ask('PATCH', '/v1/organization', { ...Object.fromEntries(said), version }));
       byId('title').textContent = organization.name;
     }
     say('The settings are saved.');
-  }, { 409: 'Somebody else changed the settings at the same time, or the short name is taken. Reload the page and try again.' });
+  }, { 409: 'Somebody else changed the settings at the same time. Reload the page and try again.' });
   fill(section, form);
 }
 
@@ -56,9 +60,9 @@ function showOrganizations(section) {
       location.reload();
     }, 'second short', `Go to ${organization.name}`)];
     controls.push(button('Leave', () => leave(organization), 'second short', `Leave ${organization.name}`));
-    return line([organization.name, ' ', isHere && el('span', { class: 'badge' }, 'Here')].filter(Boolean), [roleName(role)], ...controls);
+    return line([organization.name, ' ', isHere && badge('Here')].filter(Boolean), [roleName(role)], ...controls);
   });
-  fill(section, el('ul', { class: 'lines' }, ...lines), el('details', {}, el('summary', {}, 'Make another organization'), organizationForm()));
+  fill(section, list(lines), el('details', {}, el('summary', {}, 'Make another organization'), organizationForm()));
 }
 
 async function leave(organization) {

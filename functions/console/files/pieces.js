@@ -1,5 +1,6 @@
 /** What several pages are made of: cards, fields, lists, secrets that are shown once. */
 
+import { inWords } from './api.js';
 import { button, el, say } from './dom.js';
 
 let cards = 0;
@@ -26,6 +27,27 @@ export function choice(name, label, options, value) {
   return el('div', { class: 'field' }, el('label', { for: name }, label), el('select', { id: name, name },
     ...options.map(([option, text]) => el('option', { value: option, selected: option === value }, text))));
 }
+
+/** A form that `onSubmit` of form.js sends; without its script it goes nowhere. */
+export const formOf = (...parts) => el('form', { method: 'post' }, ...parts);
+
+/** Fields side by side where there is room. */
+export const row = (...fields) => el('div', { class: 'row' }, ...fields);
+
+/** The button that sends a form. */
+export const submit = (text, look = '') => el('div', { class: 'actions' }, el('button', { class: `button ${look}` }, text));
+
+/** The password, asked for again; the id is one's own where several forms of a page ask. */
+export const currentPassword = (id, name = 'password', label = 'Password') => field(name, label, {
+  id, type: 'password', autocomplete: 'current-password', required: true,
+});
+
+/** Why something did not load, in place of it. */
+export const problem = (error) => el('p', { class: 'error', role: 'alert' }, inWords(error));
+
+export const badge = (text, look = '') => el('span', { class: `badge ${look}` }, text);
+
+export const list = (lines) => el('ul', { class: 'lines' }, ...lines);
 
 /** A line of a list: what it is, small print below, controls beside. */
 export function line(what, small, ...controls) {

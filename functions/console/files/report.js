@@ -1,13 +1,14 @@
 /** The report of a site: revenue by channel under a model, with what is left out of it. */
 
-import { ask, inWords } from './api.js';
+import { ask } from './api.js';
 import { byId, el, svg } from './dom.js';
-import { MODELS, DIMENSIONS } from './models.js';
-import { choice, field } from './pieces.js';
-import { signedIn } from './session.js';
 import { showFirstSite, showNoOrganization } from './beginnings.js';
+import { DIMENSIONS, MODELS } from './models.js';
+import { choice, field, problem } from './pieces.js';
+import { signedIn } from './session.js';
 
 const PERIODS = { 7: '7 days', 30: '30 days', 90: '90 days' };
+const DAY_MS = 86_400_000;
 const place = byId('report');
 const asked = new URLSearchParams(location.search);
 
@@ -19,44 +20,46 @@ async function showSites(session) {
     if (sites.length) showReport(sites);
     else showFirstSite(place, session);
   } catch (error) {
-    place.replaceChildren(el('p', { class: 'error', role: 'alert' }, inWords(error)));
+    place.replaceChildren(problem(error));
   }
 }
 
 function showReport(sites) {
   const chosen = sites.find((site) => site.site_id === asked.get('site')) ?? sites[0];
+  const models = Object.entries(MODELS).map(([name, [title]]) => [name, title]);
+  const sitesByName = sites.map((site) => [site.site_id, site.name]);
   const filters = el('form', { class: 'filters', 'aria-label': 'What the report shows' },
-    choice('site', 'Site', sites.map((site) => [site.site_id, site.name]), chosen.site_id),
-    choice('model', 'Model', [['', 'The site’s default'], ...Object.entries(MODELS).map(([name, [title]]) => [name, title])], asked.get('model') ?? ''),
+    choice('site', 'Site', sitesByName, chosen.site_id),
+    choice('model', 'Model', [['', 'The site’s default'], ...models], asked.get('model') ?? ''),
     choice('by', 'By', Object.entries(DIMENSIONS), asked.get('by') ?? 'channel'),
-    day('from', 'From'), day('to', 'To'),
+    field('from', 'From', { type: 'date', value: asked.get('from') ?? '' }),
+    field('to', 'To', { type: 'date', value: asked.get('to') ?? '' }),
     choice('days', 'Or the last', [['', 'Days as chosen'], ...Object.entries(PERIODS)], ''));
   const answer = el('div', { id: 'answer' });
   const status = el('p', { class: 'quiet', role: 'status' });
-  filters.elements.from.value = asked.get('from') ?? '';
-  filters.elements.to.value = asked.get('to') ?? '';
   filters.addEventListener('submit', (submission) => submission.preventDefault());
   filters.addEventListener('change', ({ target }) => {
-    if (target.name === 'days' && target.value) lastDays(filters, Number(target.value));
+    const { site, days } = filters.elements;
+    if (target === days && days.value) lastDays(filters, days.value, sites.find(({ site_id: id }) => id === site.value));
+    if (target.type === 'date') days.value = '';
     refresh(filters, answer, status);
   });
   place.replaceChildren(el('section', { class: 'card' }, filters), status, answer);
   refresh(filters, answer, status);
 }
 
-const day = (name, label) => field(name, label, { type: 'date' });
-
-/** Ends on the day of the report that is shown, which is the site's today unless another was chosen. */
-function lastDays(filters, days) {
-  const last = new Date(`${filters.elements.to.max || new Date().toISOString().slice(0, 10)}T00:00:00Z`);
-  filters.elements.to.value = last.toISOString().slice(0, 10);
-  last.setUTCDate(last.getUTCDate() - days + 1);
-  filters.elements.from.value = last.toISOString().slice(0, 10);
+/** The days up to the site's own today. */
+function lastDays(filters, days, site) {
+  // Swedish writes a day as ISO 8601 does.
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: site.timezone }).format();
+  const first = new Date(Date.parse(today) - (days - 1) * DAY_MS);
+  filters.elements.to.value = today;
+  filters.elements.from.value = first.toISOString().slice(0, 10);
 }
 
 async function refresh(filters, answer, status) {
   const mine = ++latest;
-  const { site, days: _, ...question } = Object.fromEntries(new FormData(filters));
+  const { site, days: _days, ...question } = Object.fromEntries(new FormData(filters));
   const query = new URLSearchParams(Object.entries(question).filter(([, value]) => value));
   history.replaceState(null, '', `?${new URLSearchParams([['site', site], ...query])}`);
   answer.classList.add('busy');
@@ -65,12 +68,10 @@ async function refresh(filters, answer, status) {
     if (mine !== latest) return;
     filters.elements.from.value = report.from;
     filters.elements.to.value = report.to;
-    filters.elements.to.max ||= report.to;
-    filters.elements.from.max = report.to;
     answer.replaceChildren(...told(report));
     status.textContent = `${report.rows.length} rows, ${money(report.totals.revenue_micros, report.currency)} in total.`;
   } catch (error) {
-    if (mine === latest) answer.replaceChildren(el('p', { class: 'error', role: 'alert' }, inWords(error)));
+    if (mine === latest) answer.replaceChildren(problem(error));
   } finally {
     answer.classList.remove('busy');
   }
@@ -78,27 +79,36 @@ async function refresh(filters, answer, status) {
 
 function told(report) {
   const [title, words] = MODELS[report.model];
-  const { conversions, revenue_micros: revenue } = report.totals;
-  const left = report.not_computed + report.missing_rates.reduce((sum, rate) => sum + rate.conversions, 0);
-  const tiles = el('dl', { class: 'tiles' },
-    tile('Revenue', money(revenue, report.currency), `${report.from} to ${report.to}, ${report.timezone}`),
-    tile('Conversions', number(conversions), conversions ? `${money(revenue / conversions, report.currency)} on average` : `none ${left ? 'under this model' : 'in these days'}`),
-    tile('Not attributed', number(left), left ? 'conversions in no figure here; see below' : 'every conversion is in these figures'));
-  return [tiles, ...leftOut(report), el('section', { class: 'card' },
+  const earned = report.rows.length
+    ? el('div', { class: 'scroll' }, table(report))
+    : el('p', { class: 'nothing' }, nothing(report));
+  return [tiles(report), ...leftOut(report), el('section', { class: 'card' },
     el('h2', {}, `Revenue by ${DIMENSIONS[report.by].toLowerCase()}`),
     el('p', { class: 'soft small' }, `${title}: ${words}`),
-    report.rows.length ? el('div', { class: 'scroll' }, table(report)) : el('p', { class: 'nothing' }, report.not_computed ? 'This model credited nothing in these days. Choose another model, or other days.' : 'Nothing was earned in these days. Choose others, or look whether the tracker is installed.'))];
+    earned)];
 }
 
-const tile = (name, value, more) => el('div', { class: 'tile' }, el('dt', {}, name), el('dd', {}, value, el('small', {}, more)));
+function tiles({ from, to, timezone, currency, not_computed: left, totals }) {
+  const { conversions, revenue_micros: revenue } = totals;
+  const none = left ? 'none under this model' : 'none in these days';
+  return el('dl', { class: 'tiles' },
+    tile('Revenue', money(revenue, currency), `${from} to ${to}, ${timezone}`),
+    tile('Conversions', number(conversions), conversions ? `${money(revenue / conversions, currency)} on average` : none),
+    tile('Not attributed', number(left), left ? 'conversions, in no figure here' : 'every conversion is in these figures'));
+}
 
-function leftOut(report) {
-  const said = [];
-  if (report.not_computed) said.push(`${number(report.not_computed)} conversions are not attributed by this model: they came before it was in use, or it cannot credit them yet.`);
-  if (report.verdict?.reason) said.push(`What the site’s paths taught this model: ${report.verdict.reason}.`);
-  for (const rate of report.missing_rates) {
-    said.push(`${number(rate.conversions)} conversions worth ${money(rate.value_micros, rate.currency)} on ${rate.day} are left out: ${rate.currency} has no exchange rate for that day.`);
-  }
+const tile = (name, value, more) => el('div', { class: 'tile' },
+  el('dt', {}, name), el('dd', {}, value, el('small', {}, more)));
+
+const nothing = (report) => (report.not_computed
+  ? 'This model credited nothing in these days. Choose another model, or other days.'
+  : 'Nothing was earned in these days. Choose others, or look whether the tracker is installed.');
+
+function leftOut({ not_computed: left, verdict, missing_rates: rates }) {
+  const said = rates.map((rate) => `${money(rate.value_micros, rate.currency)} of ${rate.day} are left out of the revenue: `
+    + `there is no exchange rate for ${rate.currency} on that day.`);
+  if (verdict?.reason) said.unshift(`What this model learned of the site’s paths: ${verdict.reason}.`);
+  if (left) said.unshift(`${number(left)} conversions are not attributed: this model was not computed for them.`);
   return said.map((text) => el('p', { class: 'notice warn' }, text));
 }
 
@@ -106,15 +116,23 @@ function table({ by, rows, totals, currency }) {
   // A model that splits gives parts of conversions.
   const digits = rows.every((row) => Number.isInteger(row.conversions)) ? 0 : 2;
   const most = Math.max(...rows.map((row) => row.revenue_micros), 1);
-  const head = el('tr', {}, el('th', { scope: 'col' }, DIMENSIONS[by]), el('th', { scope: 'col', class: 'number' }, 'Revenue'),
-    el('th', { scope: 'col', class: 'number' }, 'Conversions'), el('th', { scope: 'col', class: 'share' }, 'Share of revenue'));
-  const lines = rows.map((row) => el('tr', {}, el('th', { scope: 'row' }, row[by] || '(none)'),
+  const head = el('tr', {},
+    el('th', { scope: 'col' }, DIMENSIONS[by]),
+    el('th', { scope: 'col', class: 'number' }, 'Revenue'),
+    el('th', { scope: 'col', class: 'number' }, 'Conversions'),
+    el('th', { scope: 'col', class: 'share' }, 'Share of revenue'));
+  const lines = rows.map((row) => el('tr', {},
+    el('th', { scope: 'row' }, row[by] || '(none)'),
     el('td', { class: 'number' }, money(row.revenue_micros, currency)),
     el('td', { class: 'number' }, number(row.conversions, digits)),
     el('td', { class: 'share' }, share(row.revenue_micros, totals.revenue_micros, most))));
-  const foot = el('tr', {}, el('th', { scope: 'row' }, 'Total'), el('td', { class: 'number' }, money(totals.revenue_micros, currency)),
-    el('td', { class: 'number' }, number(totals.conversions, digits)), el('td', { class: 'share' }));
-  return el('table', { class: 'table-cards' }, el('caption', { class: 'quiet' }, `Revenue by ${DIMENSIONS[by].toLowerCase()}`),
+  const foot = el('tr', {},
+    el('th', { scope: 'row' }, 'Total'),
+    el('td', { class: 'number' }, money(totals.revenue_micros, currency)),
+    el('td', { class: 'number' }, number(totals.conversions, digits)),
+    el('td', { class: 'share' }));
+  return el('table', { class: 'table-cards' },
+    el('caption', { class: 'quiet' }, `Revenue by ${DIMENSIONS[by].toLowerCase()}`),
     el('thead', {}, head), el('tbody', {}, ...lines), el('tfoot', {}, foot));
 }
 
@@ -122,8 +140,9 @@ function table({ by, rows, totals, currency }) {
 function share(micros, total, most) {
   const width = `${Math.max(0, (100 * micros) / most)}%`;
   const bar = svg('svg', { class: 'bar', 'aria-hidden': 'true' },
-    svg('rect', { width: '100%', height: '100%', rx: '5' }), svg('rect', { width, height: '100%', rx: '5' }));
-  const part = total > 0 ? (micros / total).toLocaleString(undefined, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }) : '–';
+    svg('rect', { width: '100%', height: '100%', rx: '5' }),
+    svg('rect', { width, height: '100%', rx: '5' }));
+  const part = total > 0 ? `${number((100 * micros) / total, 1)} %` : '–';
   return el('div', { class: 'share-cell' }, bar, el('span', { class: 'number' }, part));
 }
 

@@ -24,8 +24,10 @@ export async function signedIn() {
       toSignIn();
       return new Promise(() => {});
     }
-    const again = el('a', { class: 'button', href: location.href }, 'Try again');
-    byId('main').replaceChildren(el('section', { class: 'card' }, el('h1', {}, 'This did not load'), el('p', { role: 'alert' }, inWords(error)), again));
+    byId('main').replaceChildren(el('section', { class: 'card' },
+      el('h1', {}, 'This did not load'),
+      el('p', { role: 'alert' }, inWords(error)),
+      el('a', { class: 'button', href: location.href }, 'Try again')));
     throw error;
   }
 }
@@ -45,7 +47,8 @@ export async function signOut() {
 
 /** A new session is of no organization yet: it goes on in the one of last time, else in the first. */
 async function entered(organizations) {
-  const chosen = organizations.find((each) => each.organization.organization_id === localStorage.getItem(LAST)) ?? organizations[0];
+  const last = localStorage.getItem(LAST);
+  const chosen = organizations.find((each) => each.organization.organization_id === last) ?? organizations[0];
   if (!chosen) return null;
   await enter(chosen.organization);
   return { ...chosen, is_current: true };

@@ -7,6 +7,6 @@ import { letPasswordsBeSeen, onSubmit } from './form.js';
 
 onSubmit(byId('form'), async ({ name, email, password }) => {
   await ask('POST', '/v1/sign-up', { name, email, password });
-  showMailSent(email, 'Its link confirms that the address is yours; it is good for 24 hours. Keep the password in mind: you need it once more.');
+  showMailSent(email, 'Its link is good for 24 hours. Keep the password in mind: you need it once more.');
 });
 letPasswordsBeSeen();
