@@ -1,10 +1,12 @@
 """Invitations: for one address, good once, no higher than who sends them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
+from optiq.identity.people import throttle
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, LimitExceededError, UnauthenticatedError
 from optiq.kernel.permissions import ROLES
@@ -12,7 +14,7 @@ from optiq.notifications import api as notifications
 from optiq.tenancy.members import api as members
 from types_boto3_dynamodb import DynamoDBClient
 
-from tests.functional.identity.people import Someone, letters_to, newest_link, refused
+from tests.functional.identity.people import Someone, letters_to, new_address, newest_link, refused
 from tests.functional.tenancy.organizations import Company, allowed
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -163,3 +165,30 @@ def test_the_organizations_log_of_mails_has_what_was_sent_for_it_and_nothing_per
 
     assert (mail.template, mail.about) == ("INVITATION", invitation.invitation_id)
     assert "VERIFY_ADDRESS" in letters_to(company.owner.address)
+
+
+def test_nobodys_mailbox_is_filled_with_invitations() -> None:
+    # GIVEN somebody who invites, revokes and invites again, from one organization and the next
+    address, sent = new_address(), 0
+    for company in (Company(), Company()):
+        for _ in range(4):
+            try:
+                invitation = members.invite(company.actor(), address, "VIEWER")
+            except LimitExceededError:
+                continue
+            sent += 1
+            members.revoke_invitation(company.actor(), invitation.invitation_id)
+
+    # THEN the address gets five in an hour
+    assert sent == letters_to(address).count("INVITATION") == 5
+
+
+def test_an_organization_asks_only_so_many_people_in_within_an_hour(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "INVITATIONS", replace(throttle.INVITATIONS, attempts=2))
+    for _ in range(2):
+        members.invite(company.actor(), new_address(), "VIEWER")
+
+    refused(LimitExceededError, lambda: members.invite(company.actor(), new_address(), "VIEWER"))
+    assert members.invite(Company().actor(), new_address(), "VIEWER").status == "OPEN"

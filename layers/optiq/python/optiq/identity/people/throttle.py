@@ -20,8 +20,10 @@ class Limit:
     name: str
     attempts: int
     window_seconds: int = 3_600
+    said: str = "too many tries; wait, or sign in by a link sent by mail"
 
 
+_TOO_MANY_MAILS = "too many mails; wait"
 ADDRESS = Limit("sign-in", 10)
 """Wrong passwords for one address from devices it was not signed in on before, and on each it was."""
 NETWORK = Limit("network", 100)
@@ -29,9 +31,11 @@ NETWORK = Limit("network", 100)
 SECOND_FACTOR = Limit("second-factor", 10)
 """Wrong codes of one person, counted for new and known devices as with ADDRESS. Three of a million codes are right at
 a time, so guessing for a year would succeed one time in four if whoever guesses has the password already."""
-MAILS = Limit("mails", 5)
+MAILS = Limit("mails", 5, said=_TOO_MANY_MAILS)
 """Mails of one kind to one address, asked for from devices it was not signed in on before, and from each it was."""
-MAILS_FROM_NETWORK = Limit("mails-from-network", 50)
+MAILS_FROM_NETWORK = Limit("mails-from-network", 50, said=_TOO_MANY_MAILS)
+INVITATIONS = Limit("invitations", 200, said=_TOO_MANY_MAILS)
+"""Mails that ask people into one organization: who they go to did not ask for them."""
 PROVING = Limit("proving", 10)
 """Wrong passwords within a session, and with the link of one sign-up."""
 
@@ -63,6 +67,12 @@ def reserve(limit: Limit, whom: str, now_ms: int) -> Reservation:
     return Reservation(key)
 
 
+def reserve_invitation(organization_id: str, address_hash: str, now_ms: int) -> None:
+    """Counts a mail that asks somebody in. Raises LimitExceededError."""
+    reserve(INVITATIONS, organization_id, now_ms)
+    reserve(MAILS, f"INVITATION.{address_hash}", now_ms)
+
+
 def _before(limit: Limit, whom: str, window: int) -> int:
     try:
         return int(AttemptsRecord.get(*keys.attempts(limit.name, whom, window - 1)).tries)
@@ -72,4 +82,4 @@ def _before(limit: Limit, whom: str, window: int) -> int:
 
 def _exceeded(limit: Limit, past: float) -> LimitExceededError:
     wait = max(1, int((1 - past) * limit.window_seconds))
-    return LimitExceededError("too many tries; wait, or sign in by a link sent by mail", retry_after_seconds=wait)
+    return LimitExceededError(limit.said, retry_after_seconds=wait)
