@@ -59,8 +59,10 @@ class HttpApi(Construct):
             identity_source=[],
             results_cache_ttl=Duration.seconds(0),
         )
+        # The API may call each function, by whatever route: a permission for each route would make a stack of more
+        # resources than CloudFormation takes (500).
         self._integrations = {
-            name: integrations.HttpLambdaIntegration(name.replace(".", "-"), function)
+            name: integrations.HttpLambdaIntegration(name.replace(".", "-"), function, scope_permission_to_route=False)
             for name, function in handlers.items()
         }
         self._routes = {route: self._add(route) for route in ROUTES}
