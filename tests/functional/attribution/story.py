@@ -93,8 +93,9 @@ class Story:
         own = [item for item in self.conversions.values() if item.customer_id == customer_id]
         return tuple((item.name, item.occurred_ms) for item in own)
 
-    def background(self, organization_id: str, site_id: str, customer_id: str) -> Background:
-        return Background((), {touch.touch_id: customer_id for touch in self.touches[customer_id]}, ())
+    def conversion_background(self, ref: ConversionRef) -> tuple[ConversionPath | None, Background]:
+        seen_as = {touch.touch_id: ref.customer_id for touch in self.touches[ref.customer_id]}
+        return next(iter(self.conversion_paths([ref])), None), Background((), seen_as, ())
 
     def get_conversion(self, organization_id: str, site_id: str, conversion_id: str) -> Conversion:
         if conversion_id not in self.conversions:

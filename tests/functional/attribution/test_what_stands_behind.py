@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
+from optiq.journeys.journey import derive
 from optiq.kernel.clock import MINUTE_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -32,6 +33,25 @@ def _ago(minutes: float) -> str:
 def _conversion(site: NewSite, conversion_id: str, query: str = "") -> tuple[int, dict[str, Any]]:
     path = f"/v1/sites/{site.site.site_id}/conversions/{conversion_id}{query}"
     return answer(routes.handler(request(path, site.site.organization_id), None))
+
+
+def test_a_customers_history_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN a conversion
+    site = tenancy.create_site(name="Shop", domains=["shop.example"])
+    pipeline = Pipeline()
+    order = {"type": "track", "event": "Order Completed", "anonymousId": "phone", "timestamp": _ago(5)}
+    send_segment(site, "batch", {"batch": [_page("phone", 10, SPRING), order]})
+    pipeline.drain()
+    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    derived: list[object] = []
+    monkeypatch.setattr(journeys, "derive", lambda *of: derived.append(of) or derive(*of))
+
+    # WHEN it is explained
+    status, body = _conversion(site, conversion.conversion_id)
+
+    # THEN path and background come of one history
+    assert (status, len(body["path"]), len(derived)) == (200, 1, 1)
+    assert [touch["customer_id"] for touch in body["path"]] == [conversion.customer_id]
 
 
 def test_a_conversion_tells_what_stands_behind_it() -> None:

@@ -23,11 +23,11 @@ def explain(organization_id: str, site_id: str, conversion_id: str, as_of_ms: in
     terms = current(site)
     conversion = journeys.get_conversion(organization_id, site_id, conversion_id)
     reference = ConversionRef(organization_id, site_id, conversion.customer_id, conversion_id)
-    history = next(iter(journeys.conversion_paths([reference])), ConversionPath(conversion, ()))
+    standing, background = journeys.conversion_background(reference)
+    history = standing or ConversionPath(conversion, ())
     rows = lake_reading.credits_of(conversion, terms.longest_window_days, as_of_ms)
     credited = _credited(conversion, rows, history.touches) if _stand(rows, conversion, as_of_ms) else None
     path = credited.path if credited else path_of(history, terms)
-    background = journeys.background(organization_id, site_id, conversion.customer_id)
     return Explanation(
         path=path,
         status=CreditStatus.COMPUTED if credited else CreditStatus.PENDING,

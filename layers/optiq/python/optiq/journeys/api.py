@@ -1,7 +1,7 @@
 """The journeys context: who the customers are, how they came, and what they did."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
@@ -25,9 +25,10 @@ from optiq.journeys.contracts import (
     StreamMessage,
 )
 from optiq.journeys.corrections import adjustment_event, refund_event
-from optiq.journeys.customers import Customers, links_of
+from optiq.journeys.customers import Customers, Person, links_of
 from optiq.journeys.goals import conversion_of
-from optiq.journeys.journey import derive, journeys_of, late_touches
+from optiq.journeys.history import Fact
+from optiq.journeys.journey import History, derive, journeys_of, late_touches
 from optiq.journeys.timeline import timeline_of
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
@@ -37,7 +38,7 @@ from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller, ChannelRule
+from optiq.tenancy.contracts import Caller, ChannelRule, Site
 
 DIMENSION_KINDS = dimensions.KINDS
 
@@ -75,13 +76,18 @@ def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) ->
     persons = {person.customer_id: person for person in (customers.person_of(ref.customer_id) for ref in refs)}
     for person in persons.values():
         facts = person.facts()
-        history = derive(facts, site)
-        goals = tuple((goal.name, goal.occurred_ms) for goal in history.goals)
-        for goal in history.goals:
-            if goal.conversion_id in wanted:
-                conversion = conversion_of(goal, site, person.customer_id, person.revision)
-                late = late_touches(goal, history, facts, site)
-                yield ConversionPath(conversion, history.touches, late, goals, goal.evidence)
+        yield from _paths_of(person, facts, derive(facts, site), site, wanted)
+
+
+def _paths_of(
+    person: Person, facts: Iterable[Fact], history: History, site: Site, wanted: Container[str]
+) -> Iterator[ConversionPath]:
+    goals = tuple((goal.name, goal.occurred_ms) for goal in history.goals)
+    for goal in history.goals:
+        if goal.conversion_id in wanted:
+            conversion = conversion_of(goal, site, person.customer_id, person.revision)
+            late = late_touches(goal, history, facts, site)
+            yield ConversionPath(conversion, history.touches, late, goals, goal.evidence)
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
@@ -174,10 +180,18 @@ def get_customer(organization_id: str, site_id: str, customer_id: str) -> Custom
     )
 
 
-def background(organization_id: str, site_id: str, customer_id: str) -> Background:
-    """What stands behind the touches of the person a customer belongs to. Raises NotFoundError."""
-    site = tenancy.get_site(organization_id, site_id)
-    return background_of(_load(organization_id, site_id, customer_id).person_of(customer_id), site)
+def conversion_background(ref: ConversionRef) -> tuple[ConversionPath | None, Background]:
+    """A conversion as it stands now, None when it no longer does, and what stands behind its customer's touches.
+
+    Raises:
+        NotFoundError: there is no such customer.
+    """
+    site = tenancy.get_site(ref.organization_id, ref.site_id)
+    person = _load(ref.organization_id, ref.site_id, ref.customer_id).person_of(ref.customer_id)
+    facts = person.facts()
+    history = derive(facts, site)
+    paths = _paths_of(person, facts, history, site, (ref.conversion_id,))
+    return next(paths, None), background_of(person, history, site)
 
 
 def list_customers(organization_id: str, site_id: str, limit: int, cursor: str | None) -> CustomerPage:

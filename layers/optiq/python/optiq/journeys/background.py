@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from optiq.journeys.contracts import Background, PassedVisit
 from optiq.journeys.customers import Person, links_of
-from optiq.journeys.journey import derive, touch_id_of
+from optiq.journeys.journey import History, touch_id_of
 from optiq.journeys.sessions import Session
 from optiq.tenancy.contracts import Site
 
 
-def background_of(person: Person, site: Site) -> Background:
-    history = derive(person.facts(), site)
+def background_of(person: Person, history: History, site: Site) -> Background:
+    """What stands behind the touches of the person whose history this is."""
     touches = {touch.touch_id for touch in history.touches}
     seen_as = {
         touch_id: customer.customer_id
