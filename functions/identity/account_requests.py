@@ -54,7 +54,9 @@ class ResetRequest(BaseModel):
 
 
 class ProfileChangeRequest(BaseModel):
-    """What is absent stays; a preference that is null goes."""
+    """What is absent stays; a preference that is null goes. `date_format` is YMD, DMY or MDY, `time_format` H24 or H12,
+    `notifications.alerts` true or false; other names are a client's own.
+    """
 
     name: str | None = None
     avatar_url: str | None = None

@@ -11,12 +11,13 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
 
 def test_the_examples_work_as_written(running: Running) -> None:
-    printed = run_page(running, "sign-in.md", blocks=4)
+    printed = run_page(running, "sign-in.md", blocks=5)
 
-    assert printed.count('"email":"ann@example.com"') == 2
+    assert printed.count('"email":"ann@example.com"') == 3
     assert '"method":"SIGN_UP"' in printed
     assert '"two_factor":true' in printed
     assert '"prefix":"ok_' in printed
+    assert '"preferences":{"date_format":"DMY","notifications.alerts":false' in printed
     # Nothing that was typed or given is left where anybody else may read it.
     assert "correct horse" not in printed
     outbox = running.home.path / "outbox"

@@ -23,6 +23,12 @@ _LONGEST_PREFERENCE = 200
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PREFERENCE = re.compile(r"[a-z][a-z0-9_.]{0,49}")
 _WEB = re.compile(r"https://[^\s<>\"]{1,1000}")
+KNOWN_PREFERENCES: Mapping[str, tuple[str | bool, ...]] = {
+    "date_format": ("YMD", "DMY", "MDY"),
+    "time_format": ("H24", "H12"),
+    "notifications.alerts": (True, False),
+}
+"""What may be said of preferences that have a meaning; others are kept as they are said."""
 _CHANGEABLE = ("name", "avatar_url", "locale", "timezone")
 
 
@@ -127,10 +133,18 @@ def _merged(standing: Mapping[str, object], changes: Mapping[str, str | int | bo
             raise InvalidError("preferences: names are like date_format, of at most 50 characters")
         if len(str(value)) > _LONGEST_PREFERENCE:
             raise InvalidError(f"preferences: values have at most {_LONGEST_PREFERENCE} characters")
+        _check_known(name, value)
     merged = {name: value for name, value in {**standing, **changes}.items() if value is not None}
     if len(merged) > _MOST_PREFERENCES:
         raise InvalidError(f"preferences: at most {_MOST_PREFERENCES}")
     return json.dumps(merged, sort_keys=True)
+
+
+def _check_known(name: str, value: str | int | bool | None) -> None:
+    """Raises InvalidError. A number is no switch, though 1 is equal to True."""
+    known = KNOWN_PREFERENCES.get(name, ())
+    if known and value is not None and (type(value), value) not in [(type(each), each) for each in known]:
+        raise InvalidError(f"preferences.{name}: must be {' or '.join(json.dumps(each) for each in known)}")
 
 
 def checked_name(name: str) -> str:
