@@ -259,6 +259,34 @@ def test_who_is_not_signed_in_comes_back_to_where_they_went(newcomer: Newcomer) 
         sam.page.wait_for_url(f"**/console{page}")
 
 
+def test_who_signed_out_leaves_nothing_to_go_back_to(newcomer: Newcomer) -> None:
+    zoe = newcomer("Zoe Zealous")
+    zoe.sign_up()
+    zoe.make_organization("Back Works")
+    zoe.page.get_by_role("link", name="Account").click()
+    expect(zoe.page.get_by_text("This device")).to_be_visible()
+    zoe.page.get_by_role("button", name="Sign out", exact=True).click()
+    zoe.page.wait_for_url("**/console/sign-in")
+
+    zoe.page.go_back()
+
+    zoe.page.wait_for_url("**/console/sign-in")
+    assert zoe.page.get_by_text(zoe.name).count() == 0
+
+
+def test_a_session_that_ended_elsewhere_is_said_to_have_ended(newcomer: Newcomer) -> None:
+    eli = newcomer("Eli Ended")
+    eli.sign_up()
+    eli.make_organization("Ended Works")
+    eli.context.clear_cookies()
+
+    eli.page.get_by_label("Name").fill("Shop")
+    eli.page.get_by_label("Domain").fill("shop.example")
+    eli.page.get_by_role("button", name="Make the site").click()
+
+    expect(eli.page.get_by_role("alert")).to_have_text("You are signed out. Reload the page to sign in again.")
+
+
 def test_only_providers_that_are_configured_are_offered(newcomer: Newcomer) -> None:
     pat = newcomer("Pat Provider")
     with pat.page.expect_response("**/v1/sign-in/oauth"):

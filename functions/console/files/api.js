@@ -38,6 +38,7 @@ export function inWords(error) {
     return 'Something went wrong on this page. Reload it, then try again.';
   }
   if (error.status === 0) return 'Optiq cannot be reached. Check your connection, then try again.';
+  if (error.status === 401) return 'You are signed out. Reload the page to sign in again.';
   if (error.status === 429) return `That was tried too often. Try again in ${duration(error.retrySeconds)}.`;
   if (error.status >= 500) return 'Something failed on our side. Try again in a moment.';
   return error.reason ? sentence(error.reason) : 'That was refused. Reload the page, then try again.';

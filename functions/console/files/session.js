@@ -6,6 +6,9 @@ import { toSignIn, waitingInvitation } from './entry.js';
 
 const LAST = 'optiq.organization';
 
+// A page that a browser kept would show who was signed in to whoever goes back to it.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+
 /**
  * The signed-in person; whoever is not is sent to sign in, and never comes back from this.
  * @returns {Promise<{me: object, organizations: object[], current: object | null, may: (permission: string) => boolean}>}
