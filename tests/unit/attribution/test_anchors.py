@@ -10,11 +10,13 @@ from optiq.attribution import shapley
 from optiq.attribution.api import attribute_paths
 from optiq.attribution.arrays import Paths, begins_run
 from optiq.attribution.contracts import CountedPath, CustomWeights, Model, ModelParameters
+from optiq.attribution.counted_paths import collected
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import position_weights, weigh
 from optiq.attribution.shapley import ChannelSetCounts
 
 ANCHORS = Path(__file__).parents[4] / "shared" / "anchors"
+FRACTRIBUTION = "A07_snowplow_fractribution_apache2"
 MODELS = {
     "first_touch": Model.FIRST_TOUCH,
     "last_touch": Model.LAST_TOUCH,
@@ -45,6 +47,90 @@ def test_heuristics_agree_with_marketing_attribution_models() -> None:
     assert len(theirs) == 12
     for row in theirs:
         assert ours[MODELS[row["model"]], row["channel"]] == pytest.approx(float(row["attributed_value"]), abs=1e-9)
+
+
+def nine_journeys(direct: str = "") -> list[CountedPath]:
+    """Those of that library's tests, a day between two touches; one channel may be Direct."""
+    return [
+        CountedPath(
+            tuple("Direct" if channel == direct else channel for channel in channels),
+            float(row["converted"]),
+            float(row["conversion_value"]),
+            nulls=0,
+            age_days=tuple(range(len(channels)))[::-1],
+        )
+        for row in rows_of("A05_dp6_tests_9_journeys/input.csv")
+        for channels in [row["path"].split(" > ")]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "model", "parameters"),
+    [
+        ("last_click_non_A_heuristic", Model.LAST_NON_DIRECT, ModelParameters()),
+        ("time_decay0.5_freq24_heuristic", Model.TIME_DECAY, ModelParameters(half_life_days=1)),
+        ("markov_algorithmic", Model.MARKOV, ModelParameters()),
+    ],
+)
+def test_models_agree_with_an_older_marketing_attribution_models(
+    column: str, model: Model, parameters: ModelParameters
+) -> None:
+    direct = "A" if model is Model.LAST_NON_DIRECT else ""
+    found = attribute_paths(nine_journeys(direct), [model], parameters, resamples=0)
+    ours = {"A" if row.channel == "Direct" else row.channel: row.value for row in found.credits}
+
+    theirs = {
+        row["channels"]: float(row[f"attribution_{column}"])
+        for row in rows_of("A05_dp6_tests_9_journeys/mam1010_output.csv")
+    }
+    assert ours == pytest.approx(theirs, abs=1e-9)
+
+
+def mam(model: str) -> dict[str, float]:
+    return {
+        row["channel"]: float(row["attributed_value"])
+        for row in rows_of("A05_dp6_tests_9_journeys/mam211_output.csv")
+        if row["model"] == model
+    }
+
+
+def test_time_decay_agrees_with_marketing_attribution_models() -> None:
+    found = attribute_paths(nine_journeys(), [Model.TIME_DECAY])
+    theirs = mam("time_decay_hl168h_touch_gap24h")
+    assert {row.channel: row.value for row in found.credits} == pytest.approx(theirs, abs=1e-9)
+
+
+def test_markov_agrees_with_marketing_attribution_models_on_channels_and_on_touches() -> None:
+    paths = collected(nine_journeys())
+    counts = TransitionCounts.of(paths.offsets, paths.codes, paths.conversions, np.zeros(9), len(paths.channels))
+    found = removal_effects(counts)
+    effects = dict(zip(paths.channels, found.effects, strict=True))
+    assert effects == pytest.approx(mam("markov_removal_effect"), abs=1e-9)
+
+    # And what a touch earns by its channel's share, path by path
+    weights = weigh(Model.MARKOV, paths.arrays(), shares={Model.MARKOV: found.shares})
+    values = np.bincount(paths.codes, weights * np.repeat(paths.values, np.diff(paths.offsets)))
+    touches = dict(zip(paths.channels, values, strict=True))
+    assert touches == pytest.approx(mam("markov_per_journey_weighted"), abs=1e-9)
+
+
+def test_heuristics_agree_with_fractribution() -> None:
+    # Given its paths, in which a channel repeated in a row counts once
+    paths = [
+        CountedPath(tuple(row["transformed_path"].split(" > ")), float(row["conversions"]), float(row["revenue"] or 0))
+        for row in rows_of(f"{FRACTRIBUTION}/snowplow_fractribution_path_summary_expected.csv")
+    ]
+    ours = {(row.model, row.channel): (row.conversions, row.value) for row in attribute_paths(paths).credits}
+
+    # Then first, last, linear and position based give what it gives
+    names = MODELS | {"position_based": Model.POSITION_BASED}
+    theirs = [
+        row for row in rows_of(f"{FRACTRIBUTION}/all_models_from_google_fractribution_py.csv") if row["model"] in names
+    ]
+    assert len(theirs) == 24
+    for row in theirs:
+        expected = (float(row["conversions"]), float(row["revenue"]))
+        assert ours[names[row["model"]], row["channel"]] == pytest.approx(expected, abs=1e-9)
 
 
 def test_heuristics_agree_with_mtas_unit_tests() -> None:
