@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optiq.ads import api as ads
+from optiq.ads.contracts import DailyMetric
 from optiq.attribution import api as attribution
 from optiq.journeys import api as journeys
 from optiq.kernel.lake_tables import TOUCHES, latest_rows
@@ -154,3 +156,33 @@ def test_first_and_last_touch_agree_with_the_package_before_it(site: NewSite) ->
             if row["model"] == theirs and float(row["conversions"])
         }
         assert found == pytest.approx(expected, abs=1e-6), model
+
+
+def test_return_on_ad_spend_is_the_expected_one(site: NewSite) -> None:
+    # GIVEN what each channel cost, as a campaign of its source and medium
+    organization_id, site_id = site.site.organization_id, site.site.site_id
+    origins = {rule.channel: (rule.source or "somewhere", rule.medium) for rule in RULES} | {
+        "Direct": ("(direct)", "(none)")
+    }
+    ads.record_daily_metrics(
+        organization_id,
+        site_id,
+        [
+            DailyMetric("2022-07-01", *origins[row["channel"]], "any", 0, 0, int(row["spend"]) * 1_000_000, "USD")
+            for row in _expected("channel_spend")
+        ],
+    )
+
+    # THEN what it earned by last touch over what it cost is what the package reports
+    question = Question("2022-06-03", "2022-08-01")
+    earned = reports.attribution_report(organization_id, site_id, "LAST_TOUCH", question)
+    revenue = {row.key: row.revenue_micros for row in earned.rows}
+    spent = reports.spend_report(organization_id, site_id, "channel", "2022-06-03", "2022-08-01")
+    found = {row.key: revenue.get(row.key, 0) / row.spend_micros for row in spent.rows}
+
+    expected = {
+        row["channel"]: float(row["roas"])
+        for row in _expected("report_table")
+        if row["attribution_type"] == "last_touch"
+    }
+    assert found == pytest.approx(expected, abs=1e-9)
