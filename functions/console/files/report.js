@@ -112,28 +112,26 @@ function leftOut({ not_computed: left, verdict, missing_rates: rates }) {
   return said.map((text) => el('p', { class: 'notice warn' }, text));
 }
 
+// Narrow screens lay the rows out anew, and browsers then forget what is a table unless they are told.
+const column = (name, look) => el('th', { role: 'columnheader', scope: 'col', class: look }, name);
+const cell = (look, ...content) => el('td', { role: 'cell', class: look }, ...content);
+const line = (name, ...cells) => el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' }, name), ...cells);
+
 function table({ by, rows, totals, currency }) {
   // A model that splits gives parts of conversions.
   const digits = rows.every((row) => Number.isInteger(row.conversions)) ? 0 : 2;
   const most = Math.max(...rows.map((row) => row.revenue_micros), 1);
-  const head = el('tr', {},
-    el('th', { scope: 'col' }, DIMENSIONS[by]),
-    el('th', { scope: 'col', class: 'number' }, 'Revenue'),
-    el('th', { scope: 'col', class: 'number' }, 'Conversions'),
-    el('th', { scope: 'col', class: 'share' }, 'Share of revenue'));
-  const lines = rows.map((row) => el('tr', {},
-    el('th', { scope: 'row' }, row[by] || '(none)'),
-    el('td', { class: 'number' }, money(row.revenue_micros, currency)),
-    el('td', { class: 'number' }, number(row.conversions, digits)),
-    el('td', { class: 'share' }, share(row.revenue_micros, totals.revenue_micros, most))));
-  const foot = el('tr', {},
-    el('th', { scope: 'row' }, 'Total'),
-    el('td', { class: 'number' }, money(totals.revenue_micros, currency)),
-    el('td', { class: 'number' }, number(totals.conversions, digits)),
-    el('td', { class: 'share' }));
-  return el('table', { class: 'table-cards' },
+  const figures = ({ revenue_micros: micros, conversions }) => [
+    cell('number', money(micros, currency)), cell('number count', number(conversions, digits)),
+  ];
+  const lines = rows.map((row) => line(row[by] || '(none)', ...figures(row),
+    cell('share', share(row.revenue_micros, totals.revenue_micros, most))));
+  return el('table', { class: 'table-cards', role: 'table' },
     el('caption', { class: 'quiet' }, `Revenue by ${DIMENSIONS[by].toLowerCase()}`),
-    el('thead', {}, head), el('tbody', {}, ...lines), el('tfoot', {}, foot));
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' },
+      column(DIMENSIONS[by]), column('Revenue', 'number'), column('Conversions', 'number'), column('Share of revenue', 'share'))),
+    el('tbody', { role: 'rowgroup' }, ...lines),
+    el('tfoot', { role: 'rowgroup' }, line('Total', ...figures(totals), cell('share'))));
 }
 
 /** The bar is of the largest row, the figure of the total. */
