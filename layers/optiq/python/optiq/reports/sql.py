@@ -1,52 +1,12 @@
-"""The reports' SQL, in Athena's dialect.
-
-Money is exact: everything is whole numbers in DECIMAL(38, 0), and a quotient is only ever taken of a multiple of
-its divisor, because engines differ in how they round.
-"""
+"""The reports' SQL, in Athena's dialect; what it says of money is in sql_money.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optiq.kernel.lake_tables import AD_METRICS, CREDITS, RATES, TOUCHES, latest_row_of_each, latest_rows
-from optiq.kernel.money import MICROS
+from optiq.kernel.lake_tables import AD_METRICS, CREDITS, TOUCHES, latest_row_of_each, latest_rows
 from optiq.ports.query import timestamp_text
-from optiq.reports.domain import BASE_CURRENCY, MAX_RATE_AGE_DAYS, Offset
-
-_AGES = ", ".join(str(age) for age in range(MAX_RATE_AGE_DAYS + 1))
-
-# Parameters: the first and the last day of rates to look at.
-_RATES_OF_DAYS = f"""
-rates_of_days AS (
-    SELECT currency, day, rate_micros
-    FROM (
-        SELECT currency, rate_micros, CAST(good_on AS VARCHAR) AS day,
-            row_number() OVER (PARTITION BY currency, good_on ORDER BY age) AS recency
-        FROM (
-            SELECT currency, rate_micros, age, CAST(date_add('day', age, CAST(day AS DATE)) AS DATE) AS good_on
-            FROM ({latest_rows(RATES, "dt BETWEEN ? AND ?")}) CROSS JOIN (VALUES {_AGES}) AS ages (age)
-        )
-    )
-    WHERE recency = 1
-)"""  # noqa: S608 - names are ours
-
-# Of rows with `priced_micros`, `currency` and `day`: what one of their units and one of ours cost per EUR, NULL when
-# unknown, both 1 when nothing has to be converted. Parameters: the reporting currency, four times.
-_PRICED = f"""
-priced AS (
-    SELECT amounts.*,
-        CASE WHEN amounts.currency = ? OR priced_micros = 0 THEN 1
-            WHEN amounts.currency = '{BASE_CURRENCY}' THEN {MICROS} ELSE theirs.rate_micros END AS their_rate,
-        CASE WHEN amounts.currency = ? OR priced_micros = 0 THEN 1
-            WHEN ? = '{BASE_CURRENCY}' THEN {MICROS} ELSE ours.rate_micros END AS our_rate
-    FROM amounts
-    LEFT JOIN rates_of_days AS theirs ON theirs.currency = amounts.currency AND theirs.day = amounts.day
-    LEFT JOIN rates_of_days AS ours ON ours.currency = ? AND ours.day = amounts.day
-)"""  # noqa: S608 - names are ours
-
-_DOUBLED = "(2 * CAST(abs(priced_micros) AS DECIMAL(38, 0)) * our_rate + their_rate)"
-_DIVISOR = "(2 * CAST(their_rate AS DECIMAL(38, 0)))"
-# |priced_micros| x our rate / their rate, half up; NULL without a rate.
-_CONVERTED = f"({_DOUBLED} - {_DOUBLED} % {_DIVISOR}) / {_DIVISOR}"
+from optiq.reports.domain import Offset
+from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +52,13 @@ grouped AS (
     SELECT {ledger.by}, split_id, split_position, amount_micros, converted_micros, missing_currency, missing_day,
         {", ".join(_sums(model) for model in ledger.models)}
     FROM (
-        SELECT converted.*, {_FOREIGN.format(other="''", own="conversion_id")} AS split_id,
-            {_FOREIGN.format(other="0", own="position")} AS split_position,
+        SELECT converted.*, {FOREIGN.format(other="''", own="conversion_id")} AS split_id,
+            {FOREIGN.format(other="0", own="position")} AS split_position,
             CASE WHEN converted_micros IS NULL THEN currency END AS missing_currency,
             CASE WHEN converted_micros IS NULL THEN day END AS missing_day
         FROM (
-            SELECT priced.*, {_FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
-                {_FOREIGN.format(other="0", own=_CONVERTED)} AS converted_micros
+            SELECT priced.*, {FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
+                {FOREIGN.format(other="0", own=CONVERTED)} AS converted_micros
             FROM priced
         ) AS converted
     ) GROUP BY 1, 2, 3, 4, 5, 6, 7
@@ -108,7 +68,7 @@ of_models AS (
         {", ".join(f"{_of_model(ledger.models, name)} AS {name}" for name in sums)}
     FROM grouped CROSS JOIN (VALUES {_models(ledger)}) AS models (model)
 ),
-{_SPLIT}
+{SPLIT_UP}
 SELECT model, {ledger.by}, missing_currency, missing_day,
     sum(weight) AS conversions,
     sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS revenue_micros,
@@ -144,10 +104,10 @@ WITH {_priced_credits(ledger, columns)},
 of_models AS (
     SELECT priced.*, '{model}' AS model, {model}_weight AS weight, {model}_micros AS credit_micros,
         CAST({model}_micros AS DECIMAL(38, 0)) AS micros, value_micros AS amount_micros,
-        {_CONVERTED} AS converted_micros, conversion_id AS split_id, position AS split_position
+        {CONVERTED} AS converted_micros, conversion_id AS split_id, position AS split_position
     FROM priced WHERE {model}_weight IS NOT NULL
 ),
-{_SPLIT},
+{SPLIT_UP},
 earning AS (
     SELECT split_up.*, split_micros AS revenue_micros,
         sum(split_micros) OVER (PARTITION BY conversion_id) AS conversion_micros,
@@ -168,47 +128,19 @@ ORDER BY number, counted.position
 """  # noqa: S608 - names are ours
 
 
-# A column that is `own` where money has to be converted, or would have to be, and `other` elsewhere.
-_FOREIGN = "CASE WHEN their_rate = our_rate THEN {other} ELSE {own} END"
-
-# Of `of_models`: their micros, as parts of the conversion `split_id`, anew as parts of what it was converted to, in
-# `split_micros`: largest remainder, ties to the earlier. A part of 0 is 0 of it.
-_SPLIT = """
-parts AS (
-    SELECT of_models.*, CASE WHEN amount_micros = 0 OR micros IS NULL THEN 0
-        ELSE converted_micros * abs(micros) % abs(amount_micros) END AS remainder
-    FROM of_models
-),
-shares AS (
-    SELECT parts.*, CASE WHEN amount_micros = 0 OR micros IS NULL THEN 0
-        ELSE (converted_micros * abs(micros) - remainder) / CAST(abs(amount_micros) AS DECIMAL(38, 0)) END AS share
-    FROM parts
-),
-ranked AS (
-    SELECT shares.*, converted_micros - sum(share) OVER (PARTITION BY split_id, model) AS left_over,
-        row_number() OVER (PARTITION BY split_id, model ORDER BY remainder DESC, split_position) AS turn
-    FROM shares
-),
-split_up AS (
-    SELECT ranked.*, CASE WHEN weight IS NULL THEN 0
-        ELSE sign(amount_micros) * (share + CASE WHEN turn <= left_over THEN 1 ELSE 0 END) END AS split_micros
-    FROM ranked
-)"""
-
-
 def _priced_credits(ledger: Ledger, also: Sequence[str]) -> str:
     """`priced`: the credits, with `day` (the site's), `place` (1 where the path begins), their rates, and the columns
     asked for."""
     names = [f"{model.lower()}_{kind}" for model in ledger.models for kind in ("weight", "micros")]
     columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", ledger.by, *also)
-    return f"""{_RATES_OF_DAYS},
+    return f"""{RATES_OF_DAYS},
 amounts AS (
     SELECT latest.*, value_micros AS priced_micros,
         row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
         CAST(CAST(date_add('second', {_offset(ledger.offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
     FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest
 ),
-{_PRICED}"""  # noqa: S608 - names are ours
+{PRICED}"""  # noqa: S608 - names are ours
 
 
 def _sums(model: str) -> str:
@@ -239,13 +171,13 @@ def spend(by: str) -> str:
     """
     columns = ("channel", "impressions", "clicks", "spend_micros", "currency")
     return f"""
-WITH {_RATES_OF_DAYS},
+WITH {RATES_OF_DAYS},
 amounts AS (
     SELECT {by}, day, currency, clicks, impressions, spend_micros AS priced_micros
     FROM ({latest_rows(AD_METRICS, "site_id = ? AND dt BETWEEN ? AND ?", columns)})
 ),
-{_PRICED},
-converted AS (SELECT priced.*, {_CONVERTED} AS converted_micros FROM priced)
+{PRICED},
+converted AS (SELECT priced.*, {CONVERTED} AS converted_micros FROM priced)
 SELECT {by},
     CASE WHEN converted_micros IS NULL THEN currency END AS missing_currency,
     CASE WHEN converted_micros IS NULL THEN day END AS missing_day,
