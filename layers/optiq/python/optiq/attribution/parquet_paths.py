@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from optiq.attribution.codings import Coding
 from optiq.attribution.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
 
@@ -32,7 +33,6 @@ BATCH_ROWS = 1 << 17
 _READ_BYTES = 1 << 20
 """Of a column at a time. Reading ahead instead, as pyarrow would, keeps the whole file in memory."""
 
-_DIRECT = frozenset({"direct", "(direct)"})
 _TICK_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _TIMES = ("touch_at", "age_seconds")
 _NUMBERS = ("conversions", "value")
@@ -86,9 +86,9 @@ class PathReader:
         self._time = "age_seconds" if ages_only else "touch_at"
         self._columns = _needed_columns(rows.name, schema, self._time, by)
         self._tick_seconds = 1.0 if ages_only else _TICK_SECONDS[schema.field("touch_at").type.unit]
-        self._coding = self._channel_coding = _Coding()
+        self._coding = self._channel_coding = Coding()
         if "channel" in self._columns and by != "channel":
-            self._channel_coding = _Coding()
+            self._channel_coding = Coding()
         self._last_id: Any = None
         self._rows_read = self._rows_done = 0
 
@@ -200,37 +200,6 @@ class PathReader:
             place = int(np.argmax(wrong))
             row = rows_before + (place if rows is None else int(rows[place])) + 1
             raise InvalidError(f"{self._source.name}, row {row}: {reason}")
-
-
-class _Coding:
-    """Text as codes: places in `names`, which grows with what is met. `is_direct` is as long as `names`."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.is_direct = np.zeros(0, dtype=np.bool_)
-        self._code_of: dict[str, int] = {}
-        self._dictionary: Any = None
-        self._codes = np.zeros(0, dtype=np.int64)  # of the dictionary's places, -1 for one not met yet
-
-    def codes(self, column: Any) -> NDArray[np.int64]:
-        if not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()
-        if self._dictionary is None or not column.dictionary.equals(self._dictionary):
-            self._dictionary = column.dictionary
-            self._codes = np.full(len(column.dictionary), -1)
-        places = column.indices.to_numpy()
-        if (self._codes < 0).any():
-            met = np.flatnonzero((np.bincount(places, minlength=len(self._codes)) > 0) & (self._codes < 0))
-            self._codes[met] = [self._code(self._dictionary[place].as_py()) for place in met.tolist()]
-            self.is_direct = np.array([name.casefold() in _DIRECT for name in self.names])
-        codes: NDArray[np.int64] = self._codes.take(places)
-        return codes
-
-    def _code(self, name: str) -> int:
-        code = self._code_of.setdefault(name, len(self.names))
-        if code == len(self.names):
-            self.names.append(name)
-        return code
 
 
 def _needed_columns(source: str, schema: pa.Schema, time: str, by: str) -> list[str]:
