@@ -1,5 +1,6 @@
 """What strangers learn by trying, and how often they may."""
 
+import contextlib
 import dataclasses
 import io
 import json
@@ -13,8 +14,8 @@ import pytest
 from botocore.client import BaseClient
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
-from optiq.identity.people import passwords
-from optiq.identity.people.contracts import SignedIn
+from optiq.identity.people import passwords, throttle
+from optiq.identity.people.contracts import SecondFactorNeeded, SignedIn
 from optiq.kernel.errors import LimitExceededError, OptiqError, UnauthenticatedError
 from optiq.kernel.settings import settings
 from optiq.ports import wiring
@@ -224,6 +225,28 @@ def test_one_network_cannot_try_many_addresses() -> None:
             judged[type(error).__name__] += 1
 
     assert judged == {"UnauthenticatedError": 100, "LimitExceededError": 20}
+
+
+def test_strangers_in_the_victims_network_do_not_keep_their_device_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN a network, as of an office, whose tries and mails are used up
+    monkeypatch.setattr(throttle, "NETWORK", dataclasses.replace(throttle.NETWORK, attempts=3))
+    monkeypatch.setattr(throttle, "MAILS_FROM_NETWORK", dataclasses.replace(throttle.MAILS_FROM_NETWORK, attempts=3))
+    victim = Someone()
+    codes = victim.turn_on_two_factor()
+    stranger = dataclasses.replace(victim.client, device_token="")
+    for _ in range(3):
+        refused(UnauthenticatedError, lambda: people.sign_in(new_address(), "a guess of many", stranger))
+    for ask in (people.request_magic_link, people.request_password_reset) * 2:
+        with contextlib.suppress(LimitExceededError):
+            ask(new_address(), stranger)
+    refused(LimitExceededError, lambda: people.sign_in(victim.address, victim.password, stranger, victim.clock))
+    refused(LimitExceededError, lambda: people.request_magic_link(new_address(), stranger))
+
+    # THEN a device known there still signs in, with both factors, and has links sent
+    first = people.sign_in(victim.address, victim.password, victim.client, victim.clock)
+    assert isinstance(first, SecondFactorNeeded)
+    assert people.second_factor(first.challenge, codes[0], victim.client, victim.clock)
+    people.request_magic_link(victim.address, victim.client, victim.clock)
 
 
 def test_who_signs_in_often_is_not_throttled() -> None:

@@ -36,11 +36,7 @@ def sign_in(email: str, password: str, client: Client, clock: Clock = system_clo
     nobody out there; from elsewhere a link by mail still opens.
     """
     address_hash, now_ms = notifications.address_hash(notifications.check_address(email)), clock()
-    device = known_device(client.device_token, address_hash)
-    tries = [
-        throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms),
-        throttle.reserve(throttle.ADDRESS, f"{address_hash}.{device}", now_ms),
-    ]
+    tries = _reserve_try(throttle.ADDRESS, address_hash, address_hash, client, now_ms)
     user = find_user(address_hash)
     right = passwords.is_password(user.password if user else None, password)
     if user is None or not right or user.status != "ACTIVE":
@@ -82,11 +78,8 @@ def second_factor(challenge: str, code: str, client: Client, clock: Clock = syst
     user = get_user(proof.user_id)
     if user.epoch != proof.epoch or user.status != "ACTIVE" or not user.two_factor:
         raise UnauthenticatedError("this is not good any more: sign in again")
-    device = known_device(client.device_token, notifications.address_hash(user.email))
-    tries = [
-        throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms),
-        throttle.reserve(throttle.SECOND_FACTOR, f"{user.user_id}.{device}", now_ms),
-    ]
+    address_hash = notifications.address_hash(user.email)
+    tries = _reserve_try(throttle.SECOND_FACTOR, user.user_id, address_hash, client, now_ms)
     use = use_of_code(user.user_id, code, now_ms)
     signed_in = open_session(user, _method(proof.data["method"]), client, [proof.use, use], [], now_ms)
     for reservation in tries:
@@ -133,8 +126,24 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
 def reserve_mail(kind: str, address_hash: str, client: Client, now_ms: int) -> None:
     """Counts a mail that somebody asks for, apart for each known device. Raises LimitExceededError."""
     device = known_device(client.device_token, address_hash)
-    throttle.reserve(throttle.MAILS_FROM_NETWORK, network_hash(client.ip), now_ms)
+    if not device:
+        throttle.reserve(throttle.MAILS_FROM_NETWORK, network_hash(client.ip), now_ms)
     throttle.reserve(throttle.MAILS, f"{kind}.{address_hash}.{device}", now_ms)
+
+
+def _reserve_try(
+    limit: throttle.Limit, whom: str, address_hash: str, client: Client, now_ms: int
+) -> list[throttle.Reservation]:
+    """Counts a try: by itself on a device known to the address, otherwise with all of its network as well.
+
+    Many strangers may share the victim's network, as behind an office's or a carrier's one address.
+
+    Raises:
+        LimitExceededError: too many.
+    """
+    device = known_device(client.device_token, address_hash)
+    network = [] if device else [throttle.reserve(throttle.NETWORK, network_hash(client.ip), now_ms)]
+    return [*network, throttle.reserve(limit, f"{whom}.{device}", now_ms)]
 
 
 def open_session(

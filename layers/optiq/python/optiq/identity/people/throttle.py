@@ -27,7 +27,7 @@ _TOO_MANY_MAILS = "too many mails; wait"
 ADDRESS = Limit("sign-in", 10)
 """Wrong passwords for one address from devices it was not signed in on before, and on each it was."""
 NETWORK = Limit("network", 100)
-"""Wrong passwords and codes from one network."""
+"""Wrong passwords and codes from one network, on devices not known to the address."""
 SECOND_FACTOR = Limit("second-factor", 10)
 """Wrong codes of one person, counted for new and known devices as with ADDRESS. Three of a million codes are right at
 a time, so guessing for a year would succeed one time in four if whoever guesses has the password already."""
