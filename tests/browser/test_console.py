@@ -199,6 +199,36 @@ def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> 
     expect(section.get_by_text("No invitation is open.")).to_be_visible()
 
 
+def test_a_member_gets_another_role_is_removed_and_goes_on_elsewhere(newcomer: Newcomer) -> None:
+    ola, may = newcomer("Ola Owner"), newcomer("May Member")
+    may.sign_up()
+    may.make_organization("Mays Own")
+    ola.sign_up()
+    ola.make_organization("Olas Own")
+    ola.ask("POST", "/v1/invitations", {"email": may.email, "role": "VIEWER"})
+    may.open(may.link_to("invitation"))
+    may.page.get_by_role("button", name="Accept").click()
+    expect(may.page.get_by_text("There is no site to report on yet.")).to_be_visible()
+
+    may.page.get_by_label("Organization", exact=True).select_option("Mays Own")
+    expect(may.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    may.page.get_by_label("Organization", exact=True).select_option("Olas Own")
+    expect(may.page.get_by_text("There is no site to report on yet.")).to_be_visible()
+
+    ola.open("/console/organization")
+    ola.page.get_by_label(f"Role of {may.name}").select_option("Member")
+    expect(ola.page.get_by_text("Their role is changed")).to_be_visible()
+    ola.page.get_by_role("button", name=f"Remove {may.name}").click()
+    ola.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(ola.page.get_by_text("They are no member any more.")).to_be_visible()
+    ola.page.get_by_role("button", name="Leave Olas Own").click()
+    ola.page.get_by_role("dialog").get_by_role("button", name="Leave").click()
+    expect(ola.page.get_by_role("status")).to_contain_text("owner")
+
+    may.open("/console")
+    expect(may.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+
+
 def test_what_is_wrong_is_said_where_it_is_wrong(newcomer: Newcomer) -> None:
     ned = newcomer("Ned Novice")
     ned.password = "too short"
