@@ -11,7 +11,6 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-_CELL_WIDTH = 16
 _COLUMNS = [field.name for field in fields(PathCredit)]
 
 
@@ -26,15 +25,18 @@ def _table(found: PathAttribution) -> str:
     channels = list(dict.fromkeys(credit.channel for credit in found.credits))
     models = list(dict.fromkeys(credit.model for credit in found.credits))
     cells = {(credit.channel, credit.model): _cell(credit) for credit in found.credits}
-    beside = max(1, (console.width - max(map(len, channels), default=0)) // _CELL_WIDTH)
+    lines = (line for cell in cells.values() for line in cell.splitlines())
+    widest = max(map(len, (*models, *lines)), default=0)
+    longest = min(max(map(len, channels), default=0), console.width // 2)
+    beside = max(1, (console.width - longest - 3) // (widest + 2))
     if models:
         console.print("Conversions, (their value), [95 % interval]")
     for first in range(0, len(models), beside):
         shown = models[first : first + beside]
         table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        table.add_column("channel", no_wrap=True)
+        table.add_column("channel", overflow="fold")
         for model in shown:
-            table.add_column(model.replace("_", " ").lower(), justify="right")
+            table.add_column(model.replace("_", " ").lower(), justify="right", min_width=widest)
         for channel in channels:
             table.add_row(channel, *(cells[channel, model] for model in shown))
         console.print(table)

@@ -74,6 +74,17 @@ def test_attribute_prints_a_table(paths: Path) -> None:
     assert "…" not in output
 
 
+def test_attribute_prints_numbers_whole_however_long_they_or_the_names_are(tmp_path: Path) -> None:
+    file = tmp_path / "paths.csv"
+    file.write_text(
+        "path,total_conversions,total_conversion_value,total_null\n"
+        f"{'summer' * 20} > Email,1000000,20000000,1000000\nEmail,1000000,20000000,1000000\n"
+    )
+    output = CliRunner().invoke(main, ["attribute", str(file)], env={"COLUMNS": "80"}).output
+    assert "…" not in output
+    assert output.count("(40,000,000.00)") == 2  # of last touch, with Direct or without
+
+
 def test_attribute_takes_parameters(paths: Path) -> None:
     chosen = ["--model", "CUSTOM", "--custom", "3", "0", "1"]
     output = CliRunner().invoke(main, ["attribute", str(paths), *chosen, "--format", "csv"]).output
