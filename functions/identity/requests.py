@@ -55,7 +55,9 @@ def is_from_our_page(event: Event, *, unsaid: bool) -> bool:
     if site:
         return site == "same-origin"
     if origin:
-        return urlsplit(origin).netloc == header(event, "host") != ""
+        page, scheme = urlsplit(origin), header(event, "x-forwarded-proto")
+        # API Gateway says by which scheme it was asked: a page that came by http may be anybody's on the way.
+        return page.netloc == header(event, "host") != "" and scheme in ("", page.scheme)
     return unsaid
 
 

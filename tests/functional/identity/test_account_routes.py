@@ -93,6 +93,7 @@ def test_a_program_gets_the_secret_and_no_session_cookie(browser: Browser, addre
         {"origin": "null"},
         {"origin": None},
         {"origin": f"https://{HOST}", "sec_fetch_site": "cross-site"},
+        {"origin": f"http://{HOST}", "x_forwarded_proto": "https"},
     ],
 )
 def test_a_write_with_a_cookie_from_another_site_is_refused(
@@ -127,7 +128,12 @@ def test_another_site_cannot_sign_a_browser_in(browser: Browser, address: str) -
 
 
 def test_pages_of_ours_may_write(browser: Browser, address: str) -> None:
-    for headers in ({"sec_fetch_site": "same-origin"}, {"origin": f"https://{HOST}"}):
+    ours = f"https://{HOST}"
+    for headers in (
+        {"sec_fetch_site": "same-origin"},
+        {"origin": ours},
+        {"origin": ours, "x_forwarded_proto": "https"},
+    ):
         assert browser("PATCH", "/v1/me", {"name": "Ann"}, **headers).status == 200
 
 
