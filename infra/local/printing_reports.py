@@ -1,9 +1,11 @@
 """Reports and comparisons as tables for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 from optiq.kernel.clock import to_rfc3339
-from optiq.reports.contracts import AttributionReport, AttributionRow, Comparison, SpendReport
+from optiq.reports.contracts import AttributionReport, Comparison, SpendReport
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -14,10 +16,10 @@ from infra.local.printing import money
 def print_report(report: AttributionReport) -> None:
     """A report's rows and totals, and what is in no sum."""
     table = Table(title=f"{_model(report.model)} by {report.by}, {_range(report)}", show_footer=True)
-    table.add_column(report.by, "total", no_wrap=True)
-    table.add_column("conversions", str(report.conversions), justify="right")
-    table.add_column(f"revenue {report.currency}", money(report.revenue_micros), justify="right")
-    table.add_column("touches", str(sum(row.touches for row in report.rows)), justify="right")
+    table.add_column(report.by, "total", overflow="fold")
+    table.add_column("conversions", str(report.conversions), justify="right", no_wrap=True)
+    table.add_column(f"revenue {report.currency}", money(report.revenue_micros), justify="right", no_wrap=True)
+    table.add_column("touches", str(sum(row.touches for row in report.rows)), justify="right", no_wrap=True)
     for row in report.rows:
         table.add_row(row.key, f"{row.conversions:,.2f}", money(row.revenue_micros), f"{row.touches:,}")
     Console().print(table)
@@ -32,16 +34,17 @@ def print_comparison(found: Comparison) -> None:
     title = f"Revenue in {found.currency} by {found.by}, {_range(found.now[0])}"
     if found.as_of_ms is not None:
         title += "; then → now"
-    table = _models_table(title, found.by)
-    then = found.then or [None] * len(found.now)
-    for now, before in zip(found.now, then, strict=True):
+    columns = []
+    for place, (now, before) in enumerate(zip(found.now, found.then or [None] * len(found.now), strict=True)):
+        cells = [
+            _then_and_now(row.then[place].revenue_micros if row.then else None, row.now[place].revenue_micros)
+            for row in found.rows
+        ]
         total = _then_and_now(before.revenue_micros if before else None, now.revenue_micros)
-        table.add_column(_model(now.model), total, justify="right")
-    table.add_column("spread", justify="right", style="dim")
-    for row in found.rows:
-        cells = [_then_and_now(*pair) for pair in _pairs(row.then, row.now)]
-        table.add_row(row.key, *cells, "" if row.spread_ratio is None else f"{row.spread_ratio:.0%}")
-    Console().print(table)
+        columns.append(_Column(_model(now.model), cells, total))
+    spreads = ["" if row.spread_ratio is None else f"{row.spread_ratio:.0%}" for row in found.rows]
+    columns.append(_Column("spread", spreads, style="dim"))
+    _print_beside(title, found.by, [row.key for row in found.rows], columns)
     _print_left_out(found.now)
 
 
@@ -52,25 +55,42 @@ def print_models(found: Comparison, spend: SpendReport) -> None:
     nothing = [0] * len(found.now)
     keys = sorted({*cost, *earned}, key=lambda key: (-earned.get(key, nothing)[0], key))
     title = f"Spend and revenue in {found.currency} by {found.by}, {found.from_day} to {found.to_day}"
-    table = _models_table(title, found.by)
-    table.add_column("spend", money(spend.spend_micros), justify="right", style="dim")
-    for report in found.now:
-        table.add_column(_model(report.model), money(report.revenue_micros), justify="right")
-    for key in keys:
-        table.add_row(key, money(cost[key]) if key in cost else "", *map(money, earned.get(key, nothing)))
-    Console().print(table)
+    costs = [money(cost[key]) if key in cost else "" for key in keys]
+    columns = [_Column("spend", costs, money(spend.spend_micros), "dim")]
+    for place, report in enumerate(found.now):
+        cells = [money(earned.get(key, nothing)[place]) for key in keys]
+        columns.append(_Column(_model(report.model), cells, money(report.revenue_micros)))
+    _print_beside(title, found.by, keys, columns)
     _print_left_out(found.now)
 
 
-def _models_table(title: str, by: str) -> Table:
-    table = Table(title=title, show_footer=True, box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    table.add_column(by, "total", no_wrap=True)
-    return table
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    cells: Sequence[str]
+    total: str = ""
+    style: str = ""
+
+    @property
+    def width(self) -> int:
+        return max(map(len, (*self.name.split(), *self.cells, self.total)))
 
 
-def _pairs(then: Sequence[AttributionRow], now: Sequence[AttributionRow]) -> Iterable[tuple[int | None, int]]:
-    before = (row.revenue_micros for row in then) if then else [None] * len(now)
-    return zip(before, (row.revenue_micros for row in now), strict=True)
+def _print_beside(title: str, by: str, keys: Sequence[str], columns: Sequence[_Column]) -> None:
+    """A row a key; columns in as many tables, one below the other, as it takes for each number to stand there whole."""
+    console = Console()
+    widest_key = min(max(map(len, (by, "total", *keys))), console.width // 2)
+    room = console.width - widest_key - 2
+    while columns:
+        fitting = sum(width <= room for width in accumulate(column.width + 1 for column in columns))
+        shown, columns = columns[: max(fitting, 1)], columns[max(fitting, 1) :]
+        table = Table(title=title, show_footer=True, box=SIMPLE_HEAD, padding=0, pad_edge=False)
+        table.add_column(by, "total", overflow="fold", width=widest_key)
+        for column in shown:
+            table.add_column(column.name, column.total, justify="right", style=column.style, width=column.width)
+        for key, *cells in zip(keys, *(column.cells for column in shown), strict=True):
+            table.add_row(key, *cells)
+        console.print(table)
 
 
 def _then_and_now(then: int | None, now: int) -> str:

@@ -1,10 +1,12 @@
 """What the command line shows of reports and comparisons."""
 
+from dataclasses import replace
+
 import pytest
 from optiq.attribution.contracts import Model, ModelVerdict, Verdict
-from optiq.reports.contracts import AttributionReport, AttributionRow, ComparedRow, Comparison
+from optiq.reports.contracts import AttributionReport, AttributionRow, ComparedRow, Comparison, SpendReport
 
-from infra.local.printing_reports import print_comparison, print_report
+from infra.local.printing_reports import print_comparison, print_models, print_report
 
 SAID = ModelVerdict(Model.MARKOV, Verdict.NOT_ENOUGH_DATA, "12 conversions, and 300 are needed")
 
@@ -43,6 +45,31 @@ def test_models_stand_side_by_side_with_their_spread(capsys: pytest.CaptureFixtu
     assert line.split() == ["Email", "5.00", "7.00", "33%"]
     assert "markov: not enough data: 12 conversions, and 300 are needed." in shown
     assert "markov was not computed for 2 conversions." in shown
+
+
+def test_every_number_stands_there_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN more models than fit beside each other, millions, and a name longer than the screen is wide
+    monkeypatch.setenv("COLUMNS", "80")
+    now = tuple(report(model, 1_234_567_890_000) for model in Model)
+    name = "summer" * 15
+    rows = (ComparedRow(name, tuple(AttributionRow(name, 1.0, each.revenue_micros, 1) for each in now), (), 0, 0.0),)
+
+    # WHEN they are compared, and set against what was spent
+    found = Comparison("channel", "EUR", "UTC", "2026-01-01", "2026-01-31", "", None, rows, now, ())
+    spent = SpendReport("channel", "EUR", "2026-01-01", "2026-01-31", (), 0, 0, 0, ())
+    print_comparison(found)
+    compared = capsys.readouterr().out
+    print_models(found, spent)
+    beside_spend = capsys.readouterr().out
+
+    print_report(replace(now[0], rows=tuple(replace(row, key=name) for row in now[0].rows)))
+    reported = capsys.readouterr().out
+
+    # THEN each is shown, with its total
+    assert (reported.count("1,234,567.89"), "…" in reported) == (2, False)
+    for shown in (compared, beside_spend):
+        assert shown.count("1,234,567.89") == 2 * len(Model)
+        assert "…" not in shown
 
 
 def test_what_changed_since_shows_then_and_now(capsys: pytest.CaptureFixture[str]) -> None:
