@@ -40,6 +40,7 @@ def client_of(event: Event) -> Client:
         user_agent=header(event, "user-agent")[:_LONGEST_AGENT],
         country=_country(header(event, "cloudfront-viewer-country")),
         device_token=cookie(event, DEVICE_COOKIE),
+        session_secret=cookie(event, SESSION_COOKIE),
     )
 
 

@@ -120,6 +120,27 @@ def test_the_right_password_begins_a_session(ann: Someone) -> None:
     assert people.admit(signed_in.secret).user_id == ann.user_id
 
 
+def test_a_sign_in_ends_the_session_that_the_browser_was_in_before(ann: Someone) -> None:
+    # Given Ann in her browser, and in another one
+    elsewhere = _sign_in(ann, session_secret="")
+    assert isinstance(elsewhere, SignedIn)
+
+    # When Ben signs in in hers
+    ben = Someone()
+    assert isinstance(_sign_in(ben, session_secret=ann.signed_in.secret), SignedIn)
+
+    # Then she is out there, as her book says, and nowhere else
+    refused(UnauthenticatedError, lambda: people.admit(ann.signed_in.secret))
+    assert people.admit(elsewhere.secret).user_id == ann.user_id
+    assert audit.entries(ann.user_id).items[0].change.action == "session.ended"
+
+
+@pytest.mark.parametrize("secret", ["", "os_of nobody", "pk_x"])
+def test_what_is_no_session_ends_none(ann: Someone, secret: str) -> None:
+    assert isinstance(_sign_in(ann, session_secret=secret), SignedIn)
+    assert people.admit(ann.signed_in.secret).user_id == ann.user_id
+
+
 def test_any_spelling_of_the_address_signs_in(ann: Someone) -> None:
     assert isinstance(people.sign_in(f" {ann.address.upper()} ", PASSWORD, ann.client, ann.clock), SignedIn)
 

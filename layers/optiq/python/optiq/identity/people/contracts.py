@@ -29,12 +29,18 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """From where a person asks. `device_token` is what we gave their device at its last sign-in, or ""."""
+    """From where a person asks.
+
+    Attributes:
+        device_token: what we gave their device at its last sign-in, or "".
+        session_secret: of the session their browser is in, which the next one there takes the place of, or "".
+    """
 
     ip: str
     user_agent: str = ""
     country: str = ""
     device_token: str = ""
+    session_secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

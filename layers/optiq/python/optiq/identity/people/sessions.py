@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from optiq.audit.contracts import Change
-from optiq.identity.people.bearer import SESSION_PREFIX, new_bearer
+from optiq.identity.people.bearer import SESSION_PREFIX, named_by, new_bearer
 from optiq.identity.people.contracts import Client, Person, Session, SignInMethod
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.records import SessionRecord
@@ -17,6 +17,7 @@ from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, HOUR_MS
 from optiq.kernel.errors import ForbiddenError, NotFoundError
 from optiq.kernel.ids import new_id
+from optiq.kernel.secrets import digest_of
 from optiq.kernel.table import Put, Update
 
 IDLE_MS = 14 * DAY_MS
@@ -110,6 +111,20 @@ def revocation(user_id: str, session_id: str, now_ms: int) -> Update:
         if record.session_id == session_id:
             return end_of(user_id, record.digest, now_ms)
     raise NotFoundError("there is no such session")
+
+
+def replacement(client: Client, now_ms: int) -> tuple[Update, Change] | None:
+    """What ends the session a browser is in, of whomever it is; None when it is in none."""
+    named = named_by(client.session_secret)
+    if named is None:
+        return None
+    user_id, digest = named[0], digest_of(client.session_secret)
+    try:
+        record = SessionRecord.get(*keys.session(user_id, digest), consistent_read=True)
+    except SessionRecord.DoesNotExist:
+        return None
+    change = Change(user_id, user_id, "session.ended", record.session_id, origin=origin_of(client))
+    return end_of(user_id, digest, now_ms), change
 
 
 def end_of(user_id: str, digest: str, now_ms: int) -> Update:

@@ -17,7 +17,7 @@ from optiq.identity.people.memberships import organization_to_enter
 from optiq.identity.people.origins import known_device, network_hash, new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
 from optiq.identity.people.records import UserRecord
-from optiq.identity.people.sessions import new_session
+from optiq.identity.people.sessions import new_session, replacement
 from optiq.identity.people.two_factor import use_of_code
 from optiq.identity.people.users import find_user, get_user
 from optiq.kernel.clock import Clock, system_clock, to_rfc3339
@@ -171,12 +171,21 @@ def open_session(
     session = new_session(user.user_id, int(user.epoch), method, client, now_ms, organization_id=organization_id)
     if not audit.commit([*writes, session.put], [*changes, session.change]):
         raise UnauthenticatedError("this was used before: ask for another")
+    _end_replaced(client, now_ms)
     device_token = client.device_token
     if not known_device(device_token, address_hash):
         device_token = new_device_token(address_hash)
         if not first:
             _tell_of_new_device(user, client, now_ms)
     return SignedIn(user.contract(), session.secret, session.expires_ms, device_token, organization_id)
+
+
+def _end_replaced(client: Client, now_ms: int) -> None:
+    """The browser forgets the session it was in, so nobody could end it there any more."""
+    replaced = replacement(client, now_ms)
+    if replaced is not None:
+        end, change = replaced
+        audit.commit([end], [change])  # False: it had ended already
 
 
 def notify(user: UserRecord, letter: Letter) -> None:
