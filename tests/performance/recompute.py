@@ -65,7 +65,7 @@ def _figure(name: str, recomputing: Spent, reading: Spent) -> Figure:
         "x the read",
         goal=_GOAL,
         ratio=f"{cpu / reading[1]:.1f} x its CPU",
-        note=f"{total:.2f} s over {reading[0]['everything']:.2f} s; {split} (a day is written while the next is made)",
+        note=f"{total:.2f} s over {reading[0]['everything']:.2f} s; {split} (days are written while the next is made)",
     )
 
 

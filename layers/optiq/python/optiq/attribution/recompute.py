@@ -4,6 +4,7 @@ Credits are written only where they differ from those that stand, so running it 
 versions of a day's credits appear together, in one file.
 """
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from optiq.attribution.terms import Terms, current
 from optiq.kernel.clock import DAY_MS, from_rfc3339
 from optiq.tenancy import api as tenancy
 
+_WRITERS = 2
+
 
 def recompute_partition(partition: Partition) -> PartitionOutcome:
     """Credits the partition's conversions anew; writes those that come out different, unless the job is cancelled."""
@@ -36,23 +39,23 @@ def recompute_partition(partition: Partition) -> PartitionOutcome:
         (paths.conversions, "occurred_at"), (standing, "conversion_at")
     ))  # fmt: skip
     rewritten = 0
-    with ThreadPoolExecutor(1) as writer:
-        # While one day is being written, the next is worked out.
-        written: Future[None] | None = None
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        # While some days are being written, which takes longest, the next is worked out.
+        written: deque[Future[None]] = deque()
         for dt in partition.days:
             day = from_rfc3339(dt) // DAY_MS
             start, end = np.searchsorted(of_paths, [day, day + 1]).tolist()
             stands = standing.filter(pa.array(of_standing == day))
             credited, count = _changed(partition, paths.piece(start, end), stands, terms)
-            if written is not None:
-                written.result()
+            if len(written) == _WRITERS:
+                written.popleft().result()
             if jobs.get(partition.organization_id, partition.job_id).status is JobStatus.CANCELLED:
                 return PartitionOutcome()
             if count:
-                written = writer.submit(append_day, partition.organization_id, dt, credited)
+                written.append(writers.submit(append_day, partition.organization_id, dt, credited))
             rewritten += count
-        if written is not None:
-            written.result()
+        for last_days in written:
+            last_days.result()
     outcome = PartitionOutcome(len(paths.conversions), rewritten)
     keep_stamps(*where, {dt: stamp for dt, stamp in zip(partition.days, partition.stamps, strict=True) if stamp})
     jobs.finish_days(partition.organization_id, partition.job_id, partition.days, outcome)
