@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from optiq.attribution import api, lake_reading, planning
 from optiq.attribution import recompute as recomputing
-from optiq.attribution.contracts import Job, JobStatus
-from optiq.kernel.clock import from_rfc3339
+from optiq.attribution.contracts import AttributionSettings, Job, JobStatus
+from optiq.kernel.clock import DAY_MS, from_rfc3339, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, UpstreamError
 from optiq.kernel.settings import settings
 from optiq.tenancy import api as tenancy
@@ -177,6 +177,23 @@ def test_days_of_which_nothing_changed_are_passed_over(story: Story, runner: Wor
     story.write_touch(late, "ann")
     changed = recompute(story, runner, *range_of_days)
     assert (counts(changed), changed.days_unchanged) == ((JobStatus.SUCCEEDED, 1, 1, 1, 1), 1)
+
+
+def test_days_done_right_after_a_change_of_settings_are_looked_at_again(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a day recomputed just after the settings changed, while arrivals may still be credited by those before
+    story.conversion("ann")
+    story.write_lake()
+    api.set_settings(story.site.organization_id, story.site.site_id, AttributionSettings(half_life_days=3))
+    range_of_days = ("2026-03-01", "2026-03-15")
+    recompute(story, runner, *range_of_days)
+
+    # Then the next job looks at it again, and one after that does not
+    now_ms = system_clock()
+    monkeypatch.setattr(api, "system_clock", lambda: now_ms + DAY_MS)
+    assert recompute(story, runner, *range_of_days).days_unchanged == 0
+    assert recompute(story, runner, *range_of_days).days_unchanged == 1
 
 
 def test_a_partition_that_fails_leaves_the_others_done_and_is_done_next_time(

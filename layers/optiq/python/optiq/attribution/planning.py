@@ -15,15 +15,19 @@ from optiq.attribution import jobs, lake_reading
 from optiq.attribution.contracts import Job, Partition
 from optiq.attribution.lake_reading import Contents
 from optiq.attribution.models import ENGINE_VERSION
+from optiq.attribution.settings import CACHE_SECONDS
 from optiq.attribution.stamps import standing_stamps
 from optiq.attribution.terms import Terms, current
-from optiq.kernel.clock import day_bounds, day_of, parse_day, parse_timezone
+from optiq.kernel.clock import SECOND_MS, day_bounds, day_of, parse_day, parse_timezone
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, LakeTable
 from optiq.tenancy import api as tenancy
 
 MAX_CONVERSIONS = 250_000
 MAX_DAYS = 31
 """Of a partition: each reads the lookback window before it once, so longer ones read less, and need more memory."""
+_SETTLING_MS = 2 * CACHE_SECONDS * SECOND_MS
+"""For so long after a change of settings what arrives may still be credited by those before, and be newer than what a
+job writes: days done then get no stamp, so that the next job looks at them again."""
 
 _UTC = parse_timezone("UTC")
 
@@ -41,11 +45,13 @@ def plan(organization_id: str, job_id: str) -> list[Partition]:
     job = jobs.get(organization_id, job_id)
     site = tenancy.get_site(organization_id, job.site_id)
     start_ms, end_ms = day_bounds(parse_day(job.from_day), parse_day(job.to_day), parse_timezone(site.timezone))
-    days = list(_days(job, start_ms, end_ms, current(site)))
+    terms = current(site)
+    days = list(_days(job, start_ms, end_ms, terms))
     to_do = [day for day in days if not day.unchanged]
     if not jobs.plan(organization_id, job_id, len(to_do), len(days) - len(to_do)):
         return []
-    return [_partition(job, run, start_ms, end_ms) for run in _runs(days)]
+    settled = job.created_ms > terms.settings.created_ms + _SETTLING_MS
+    return [_partition(job, run, start_ms, end_ms, settled=settled) for run in _runs(days)]
 
 
 def _days(job: Job, start_ms: int, end_ms: int, terms: Terms) -> Iterator[_Day]:
@@ -93,7 +99,7 @@ def _runs(days: list[_Day]) -> Iterator[list[_Day]]:
         yield run
 
 
-def _partition(job: Job, run: list[_Day], start_ms: int, end_ms: int) -> Partition:
+def _partition(job: Job, run: list[_Day], start_ms: int, end_ms: int, *, settled: bool) -> Partition:
     return Partition(
         organization_id=job.organization_id,
         site_id=job.site_id,
@@ -102,7 +108,7 @@ def _partition(job: Job, run: list[_Day], start_ms: int, end_ms: int) -> Partiti
         start_ms=start_ms,
         end_ms=end_ms,
         days=tuple(day.dt for day in run),
-        stamps=tuple(day.stamp if _covered(day.dt, start_ms, end_ms) else "" for day in run),
+        stamps=tuple(day.stamp if settled and _covered(day.dt, start_ms, end_ms) else "" for day in run),
     )
 
 
