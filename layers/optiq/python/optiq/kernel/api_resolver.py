@@ -43,10 +43,12 @@ class ManagementResolver(APIGatewayHttpResolver):
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         with _ONE_REQUEST:
             answer = super().resolve(as_json, context)
-        if answer["statusCode"] == 204:
-            # Powertools writes None as `null`, which a client would take for the beginning of the next answer.
-            return {**answer, "headers": {"cache-control": "no-store"}, "body": ""}
-        return {**answer, "headers": {**(answer.get("headers") or {}), "cache-control": "no-store"}}
+        headers = {**(answer.get("headers") or {}), "cache-control": "no-store"}
+        if answer.get("body") == "null":
+            # Powertools writes None as `null`, which after a 204 a client would take for the next answer's beginning.
+            headers.pop("Content-Type", None)
+            return {**answer, "headers": headers, "body": ""}
+        return {**answer, "headers": headers}
 
 
 def make_resolver() -> ManagementResolver:

@@ -15,9 +15,10 @@ _LONGEST_ID = 60
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 
 
-def may_be_id(text: str) -> bool:
+def may_be_id(text: str, prefix: str = "") -> bool:
     """Whether it is worth looking for: another text is no id of ours, and may not even fit a key of the table."""
-    return 0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
+    begins = f"{prefix}_" if prefix else ""
+    return 0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable() and text.startswith(begins)
 
 
 def _encode(value: int) -> str:

@@ -41,7 +41,11 @@ role_in = membership.role_in
 
 
 def list_members(caller: Caller, group: Group, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None) -> MemberPage:
-    """Who is in a team or workspace. Raises ForbiddenError when it does not show them to the caller."""
+    """Who is in a team or workspace.
+
+    Raises:
+        ForbiddenError: it does not show them to the caller. InvalidError: a cursor not of ours.
+    """
     return membership.members(caller, group, limit, cursor)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.kernel import keys
-from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
+from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import Put, Update
 from optiq.tenancy.contracts import Caller
@@ -43,7 +43,9 @@ def require_manager(caller: Caller, group: Group) -> None:
 
 
 def members(caller: Caller, group: Group, limit: int, cursor: str | None) -> MemberPage:
-    """Raises ForbiddenError when the group does not show its members to the caller."""
+    """By user id. Raises ForbiddenError when the caller may not see them; InvalidError for a cursor not of ours."""
+    if cursor is not None and not may_be_id(cursor, "user"):
+        raise InvalidError("cursor: not one of ours")
     if group.visibility != "PUBLIC" and not caller.sees_all and _role(caller, group) is None:
         raise ForbiddenError("only its members may see who is in it")
     first = keys.group_member(caller.organization_id, group.group_id, cursor or "")

@@ -52,7 +52,7 @@ def is_current(organization_id: str, user_id: str) -> bool:
 
 def page(organization_id: str, limit: int, cursor: str | None) -> MemberPage:
     """Members by user id. Raises InvalidError for a cursor not of ours."""
-    if cursor is not None and not (may_be_id(cursor) and cursor.startswith("user_")):
+    if cursor is not None and not may_be_id(cursor, "user"):
         raise InvalidError("cursor: not one of ours")
     first = keys.member(organization_id, cursor or "")
     items: list[Member] = []
