@@ -96,8 +96,7 @@ def list_offered_providers() -> OfferedProvidersDocument:
 
 @app.post("/v1/sign-in/oauth/<provider>", summary="Begin to sign in by way of Google or GitHub", tags=_TAGS)
 def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:
-    visitor(app)
-    return oauth_started(people.start_provider_sign_in(provider.upper()))
+    return oauth_started(people.start_provider_sign_in(provider.upper(), visitor(app)))
 
 
 @app.get(

@@ -4,18 +4,20 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
 from optiq.audit import api as audit
-from optiq.identity.people import admission
+from optiq.identity.people import admission, throttle
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import OAuthStart, SecondFactorNeeded, SignedIn
 from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
+    LimitExceededError,
     NotFoundError,
     OptiqError,
     UnauthenticatedError,
@@ -73,7 +75,7 @@ def _is(provider: Provider, name: str, address: str, *, subject: int = 0, verifi
 
 
 def _finish(provider: Provider, name: str, start: OAuthStart | None = None, **changes: str) -> Any:
-    start = start or people.start_provider_sign_in(name)
+    start = start or people.start_provider_sign_in(name, new_client())
     back = provider.consent(start.url) | {"kept_state": start.state} | changes
     return people.finish_provider_sign_in(name, back["state"], back["kept_state"], back["code"], new_client())
 
@@ -96,7 +98,7 @@ def test_who_comes_first_gets_an_account_and_comes_back_to_it(provider: Provider
 
 
 def test_the_way_there_says_what_the_protocol_asks_for(provider: Provider, name: str) -> None:
-    start = people.start_provider_sign_in(name)
+    start = people.start_provider_sign_in(name, new_client())
 
     query = dict(parse_qsl(urlsplit(start.url).query))
     assert query["state"] == start.state
@@ -104,6 +106,18 @@ def test_the_way_there_says_what_the_protocol_asks_for(provider: Provider, name:
     assert len(query["code_challenge"]) == 43
     assert ("nonce" in query) == (name == "GOOGLE")
     assert CLIENT_SECRET not in start.url
+
+
+def test_one_network_begins_only_so_many_sign_ins(
+    provider: Provider, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "PROVIDER_STARTS", replace(throttle.PROVIDER_STARTS, attempts=3))
+    client = new_client()
+    for _ in range(3):
+        people.start_provider_sign_in(name, client)
+
+    refused(LimitExceededError, lambda: people.start_provider_sign_in(name, client))
+    people.start_provider_sign_in(name, new_client())
 
 
 def test_only_the_browser_that_began_may_finish_and_only_once(provider: Provider, name: str) -> None:
@@ -116,18 +130,18 @@ def test_only_the_browser_that_began_may_finish_and_only_once(provider: Provider
     ):
         refused(UnauthenticatedError, lambda changes=changes: _finish(provider, name, **changes))
 
-    start = people.start_provider_sign_in(name)
+    start = people.start_provider_sign_in(name, new_client())
     assert isinstance(_finish(provider, name, start), SignedIn)
     refused(UnauthenticatedError, lambda: _finish(provider, name, start))
     # Begun at one provider, not finished at another.
     other = "GITHUB" if name == "GOOGLE" else "GOOGLE"
-    refused(UnauthenticatedError, lambda: _finish(provider, other, people.start_provider_sign_in(name)))
+    refused(UnauthenticatedError, lambda: _finish(provider, other, people.start_provider_sign_in(name, new_client())))
 
 
 def test_a_code_of_another_sign_in_is_of_no_use(provider: Provider, name: str) -> None:
     """PKCE: who injects a stolen code does not have its verifier."""
     _is(provider, name, new_address())
-    stolen = provider.consent(people.start_provider_sign_in(name).url)["code"]
+    stolen = provider.consent(people.start_provider_sign_in(name, new_client()).url)["code"]
 
     refused(UnauthenticatedError, lambda: _finish(provider, name, code=stolen))
     refused(UnauthenticatedError, lambda: _finish(provider, name, code="made up"))
@@ -337,7 +351,7 @@ def test_what_github_does_wrong_is_an_error_of_ours_by_name(
 
 
 def test_a_provider_that_cannot_be_reached_is_said_to_be_so(provider: Provider) -> None:
-    start = people.start_provider_sign_in("GITHUB")
+    start = people.start_provider_sign_in("GITHUB", new_client())
     back = provider.consent(start.url)
     provider.url = "gone"
     clients = {
@@ -353,4 +367,4 @@ def test_a_provider_that_cannot_be_reached_is_said_to_be_so(provider: Provider) 
 
 @pytest.mark.parametrize("name_", ["FACEBOOK", "", "google"])
 def test_only_providers_we_are_clients_of_are_there(provider: Provider, name_: str) -> None:
-    refused(NotFoundError, lambda: people.start_provider_sign_in(name_))
+    refused(NotFoundError, lambda: people.start_provider_sign_in(name_, new_client()))

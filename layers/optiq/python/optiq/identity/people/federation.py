@@ -10,6 +10,7 @@ from typing import cast
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.identity.people import throttle
 from optiq.identity.people.changing import in_session, prove
 from optiq.identity.people.contracts import (
     Client,
@@ -22,7 +23,7 @@ from optiq.identity.people.contracts import (
 )
 from optiq.identity.people.gateways.providers import Handshake, Provider, ProviderAccount, get_provider
 from optiq.identity.people.links import link_to
-from optiq.identity.people.origins import origin_of
+from optiq.identity.people.origins import network_hash, origin_of
 from optiq.identity.people.proofs import Proof, new_proof, read_proof
 from optiq.identity.people.records import OAuthRecord, UserRecord
 from optiq.identity.people.signing_in import begin, notify, open_session
@@ -38,9 +39,15 @@ from optiq.notifications import api as notifications
 from optiq.ports import wiring
 
 
-def start_provider_sign_in(provider: str, clock: Clock = system_clock) -> OAuthStart:
-    """Where to send somebody who wants to sign in. Raises NotFoundError, UpstreamError."""
-    return _start(get_provider(provider), clock())
+def start_provider_sign_in(provider: str, client: Client, clock: Clock = system_clock) -> OAuthStart:
+    """Where to send somebody who wants to sign in.
+
+    Raises:
+        NotFoundError: there is no such provider. LimitExceededError: too many begin in their network. UpstreamError.
+    """
+    known, now_ms = get_provider(provider), clock()
+    throttle.reserve(throttle.PROVIDER_STARTS, network_hash(client.ip), now_ms)
+    return _start(known, now_ms)
 
 
 def start_linking(person: Person, provider: str, password: str, clock: Clock = system_clock) -> OAuthStart:

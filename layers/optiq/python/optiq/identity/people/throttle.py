@@ -36,6 +36,9 @@ MAILS = Limit("mails", 5, said=_TOO_MANY_MAILS)
 MAILS_FROM_NETWORK = Limit("mails-from-network", 50, said=_TOO_MANY_MAILS)
 INVITATIONS = Limit("invitations", 200, said=_TOO_MANY_MAILS)
 """Mails that ask people into one organization: who they go to did not ask for them."""
+PROVIDER_STARTS = Limit("provider-starts", 300)
+"""Sign-ins by way of a provider that one network begins: each is kept for a day. Whose they will be is not known yet,
+so they are not told apart by device, and an office behind one address must have enough."""
 PROVING = Limit("proving", 10)
 """Wrong passwords within a session, and with the link of one sign-up."""
 
