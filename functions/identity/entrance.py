@@ -79,7 +79,7 @@ def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, i
 
 @app.post(
     "/v1/password/reset",
-    summary="Choose another password with the link in a mail; every session ends",
+    summary="Choose another password with the link in a mail; every session ends, API keys stay",
     tags=_TAGS,
     status_code=204,
     response_description="It is changed; sign in with it",

@@ -64,6 +64,6 @@ async function offerProviders() {
 letPasswordsBeSeen();
 if (fragment('challenge')) showSecondFactor(fragment('challenge'));
 else if (fragment('error')) tell(FAILURES[fragment('error')] ?? FAILURES.REFUSED, 'warn');
-else if (fragment('done') === 'password') tell('Your password is changed. Sign in with it.', 'good');
+else if (fragment('done') === 'password') tell('Your password is changed. Sign in with it; your API keys still work, and your account lists them.', 'good');
 // Without providers the other ways remain.
 offerProviders().catch(() => {});

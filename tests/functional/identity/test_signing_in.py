@@ -16,6 +16,7 @@ from tests.functional.identity.people import (
     PASSWORD,
     Someone,
     letters_to,
+    mail_text,
     new_address,
     new_client,
     newest_link,
@@ -193,6 +194,21 @@ def test_a_forgotten_password_is_replaced_by_mail_and_every_session_ends(ann: So
     refused(UnauthenticatedError, lambda: people.reset_password(link, "yet another password", ann.client, ann.clock))
     assert isinstance(_sign_in(ann, "another long password"), SignedIn)
     assert letters_to(ann.address)[-1] == "SECURITY_NOTICE"
+
+
+def test_api_keys_outlive_a_password_and_the_mail_says_so(ann: Someone) -> None:
+    key = people.create_key(ann.person, "dashboards", ["reports:read"], ann.client)
+
+    ann.enter(people.change_password(ann.person, PASSWORD, "a second long password", ann.client, ann.clock))
+    changed = mail_text(notifications.mails_to(ann.address)[0].mail_id)
+    people.request_password_reset(ann.address, ann.client, ann.clock)
+    people.reset_password(newest_link(ann.address), "another long password", ann.client, ann.clock)
+    reset = mail_text(notifications.mails_to(ann.address)[0].mail_id)
+
+    assert people.admit(key.secret).user_id == ann.user_id
+    for told in (changed, reset):
+        assert "API keys and linked accounts at Google or GitHub still work" in " ".join(told.split())
+        assert "/console/account" in told
 
 
 def test_a_reset_does_not_pass_by_the_second_factor(ann: Someone) -> None:

@@ -4,7 +4,7 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity.people import passwords, throttle
 from optiq.identity.people.admission import forget_known
-from optiq.identity.people.changing import check_new_password, new_epoch, own_words_of
+from optiq.identity.people.changing import KEPT, check_new_password, new_epoch, own_words_of
 from optiq.identity.people.contracts import Client, SignedIn, User
 from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import new_device_token, origin_of
@@ -100,6 +100,8 @@ def request_password_reset(email: str, client: Client, clock: Clock = system_clo
 def reset_password(secret: str, password: str, client: Client, clock: Clock = system_clock) -> str:
     """Sets a password by a link and ends every session; signing in with it then asks for the second factor as ever.
 
+    API keys and linked providers stay, which the mail that tells of it says.
+
     Returns:
         A device token: who can read the person's mail is not kept out by strangers' guesses.
 
@@ -117,5 +119,6 @@ def reset_password(secret: str, password: str, client: Client, clock: Clock = sy
     if not audit.commit([proof.use, update], [change]):
         raise UnauthenticatedError("this was used before: ask for another")
     forget_known()
-    notify(user, notifications.security_notice("Your password was changed by a link sent by mail.", link_to("account")))
+    said = f"Your password was changed by a link sent by mail. {KEPT}"
+    notify(user, notifications.security_notice(said, link_to("account")))
     return new_device_token(notifications.address_hash(user.email))

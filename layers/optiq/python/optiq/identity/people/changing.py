@@ -26,6 +26,8 @@ from optiq.kernel.table import Put, Update
 from optiq.notifications import api as notifications
 
 FRESH_MS = 15 * MINUTE_MS
+KEPT = "API keys and linked accounts at Google or GitHub still work: end those that are not yours."
+"""What is told of another password, which ends sessions and links alone."""
 CHANGED = "the account was changed at the same time; try again"
 
 

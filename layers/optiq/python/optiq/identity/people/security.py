@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.identity.people import passwords, throttle, two_factor
-from optiq.identity.people.changing import check_new_password, in_session, make_change, prove
+from optiq.identity.people.changing import KEPT, check_new_password, in_session, make_change, prove
 from optiq.identity.people.contracts import Client, Enrolment, Person, SignedIn
 from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import origin_of
@@ -26,7 +26,8 @@ def change_password(
     user = prove(person, current, now_ms)
     check_new_password(user, password)
     new = UserRecord.password.set(passwords.hash_password(password))
-    return make_change(person, user, "password.changed", [], [new], "Your password was changed.", client, now_ms)
+    said = f"Your password was changed. {KEPT}"
+    return make_change(person, user, "password.changed", [], [new], said, client, now_ms)
 
 
 def start_two_factor(person: Person, password: str, clock: Clock = system_clock) -> Enrolment:
