@@ -7,7 +7,7 @@ import numpy as np
 from optiq.attribution.arrays import Paths
 from optiq.attribution.bootstrap import estimate
 from optiq.attribution.contracts import DATA_DRIVEN_MODELS, CountedPath, CustomWeights, Model, ModelParameters
-from optiq.attribution.counted_paths import collected
+from optiq.attribution.files.counted_paths import collected
 from optiq.attribution.models import weigh
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"

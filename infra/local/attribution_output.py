@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from optiq.attribution.contracts import PathAttribution, PathCredit
+from optiq.attribution.files.contracts import PathAttribution, PathCredit
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table

@@ -63,7 +63,7 @@ def attribute(
 ) -> None:
     """Attribute a file of paths under every model that it allows, without a server.
 
-    CSV has a row an aggregated path: path (channels joined by " > ", oldest first), total_conversions and
+    CSV has a row an aggregated path: path (channels joined by ">", oldest first), total_conversions and
     total_conversion_value; optional: total_null, how often the path did not convert (MARKOV needs it), and times, the
     days from each touch to the conversion, joined like the path (TIME_DECAY needs it).
 

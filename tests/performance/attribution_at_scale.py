@@ -49,7 +49,7 @@ def _engine(file: Path) -> None:
 
 
 def _raw(touches: Path, conversions: Path) -> None:
-    from optiq.attribution import raw_paths
+    from optiq.attribution.files import raw_paths
 
     rows = raw_paths.read(touches, conversions, "campaign", 90)
     for _ in rows.batches(rows.schema.names):
@@ -64,7 +64,12 @@ def _raw_engine(touches: Path, conversions: Path) -> None:
 
 
 _RUNS: dict[str, Callable[..., None]] = {"read": _read, "engine": _engine, "raw": _raw, "raw_engine": _raw_engine}
-_IMPORTED = ("pyarrow.parquet", "pyarrow.compute", "optiq.attribution.streaming", "optiq.attribution.raw_paths")
+_IMPORTED = (
+    "pyarrow.parquet",
+    "pyarrow.compute",
+    "optiq.attribution.files.streaming",
+    "optiq.attribution.files.raw_paths",
+)
 
 
 def main() -> None:

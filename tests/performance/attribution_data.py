@@ -24,7 +24,7 @@ _BEGIN_MS = 1_767_225_600_000
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Files of one size. `paths` is described in `attribution.parquet_paths`, the others in `attribution.raw_paths`."""
+    """Files of one size. `paths` is described in `attribution.files.parquet_paths`, the others in `raw_paths`."""
 
     touches: int
     paths: Path

@@ -10,7 +10,7 @@ from optiq.attribution import shapley
 from optiq.attribution.api import attribute_paths
 from optiq.attribution.arrays import Paths, begins_run
 from optiq.attribution.contracts import CountedPath, CustomWeights, Model, ModelParameters
-from optiq.attribution.counted_paths import collected
+from optiq.attribution.files.counted_paths import collected
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import position_weights, weigh
 from optiq.attribution.shapley import ChannelSetCounts

@@ -1,5 +1,6 @@
 """`optiq attribute PATHS.csv`: the common path file, read strictly and attributed exactly."""
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,11 @@ def test_only_a_line_break_ends_a_line(tmp_path: Path, character: str) -> None:
     }
 
 
+@pytest.mark.parametrize("path", ["a>b", "a > b", " a>  b "])
+def test_blanks_around_what_joins_channels_are_not_part_of_their_names(tmp_path: Path, path: str) -> None:
+    assert values(tmp_path, HEADER + f"{path},2,0,0\n", Model.LINEAR) == {"a": (1, 0), "b": (1, 0)}
+
+
 def test_file_without_paths_gives_nothing(tmp_path: Path) -> None:
     assert api.attribute_file(write(tmp_path, HEADER)).credits == ()
 
@@ -78,6 +84,12 @@ def test_mistake_names_its_line(tmp_path: Path, content: str | bytes, complaint:
     with pytest.raises(InvalidError) as raised:
         api.attribute_file(write(tmp_path, content))
     assert complaint in str(raised.value)
+
+
+@pytest.mark.parametrize("compressed", [gzip.compress(HEADER.encode()), b"PK\x03\x04", b"\x28\xb5\x2f\xfd"])
+def test_a_compressed_file_is_said_to_be_so(tmp_path: Path, compressed: bytes) -> None:
+    with pytest.raises(InvalidError, match=r"paths\.csv: it is compressed; unpack it first"):
+        api.attribute_file(write(tmp_path, compressed))
 
 
 def test_missing_file_is_said(tmp_path: Path) -> None:

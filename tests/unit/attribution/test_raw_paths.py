@@ -10,11 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optiq.attribution import api, streaming
+from optiq.attribution import api
 from optiq.attribution.contracts import Model
-from optiq.attribution.parquet_paths import ParquetRows
+from optiq.attribution.files import streaming
+from optiq.attribution.files.parquet_paths import ParquetRows
+from optiq.attribution.files.raw_paths import RawPaths
 from optiq.attribution.path import WINDOW_DAYS
-from optiq.attribution.raw_paths import RawPaths
 from optiq.kernel.errors import InvalidError
 
 DAY_MS = 86_400_000

@@ -11,19 +11,20 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from optiq.attribution import api, streaming
+from optiq.attribution import api
 from optiq.attribution.arrays import Paths
 from optiq.attribution.contracts import (
     DATA_DRIVEN_MODELS,
     CustomWeights,
     Model,
     ModelParameters,
-    PathAttribution,
     Verdict,
 )
+from optiq.attribution.files import streaming
+from optiq.attribution.files.contracts import PathAttribution
+from optiq.attribution.files.parquet_paths import BATCH_ROWS, ParquetRows, PathReader
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import STANDARD_PARAMETERS, weigh
-from optiq.attribution.parquet_paths import BATCH_ROWS, ParquetRows, PathReader
 from optiq.attribution.shapley import ChannelSetCounts, subset_sum
 from optiq.kernel.errors import InvalidError
 

@@ -1,27 +1,23 @@
 """The attribution context's entrance.
 
 Each function imports what it needs when it is called: numpy for crediting, pyarrow for the lake, the table for
-records. `attribute_file` and `attribute_paths` need no table and no AWS.
+records. What attributes paths in files and in memory needs neither table nor AWS (`files/`).
 """
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from optiq.attribution.contracts import (
-    RESAMPLES,
     AttributionSettings,
-    CountedPath,
     Explanation,
     Job,
     LearntFit,
     Model,
-    ModelParameters,
     ModelVerdict,
     Partition,
     PartitionOutcome,
-    PathAttribution,
 )
+from optiq.attribution.files import api as files
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_as_of, parse_timezone, system_clock
 from optiq.kernel.ids import id_from, new_id
 
@@ -30,7 +26,10 @@ if TYPE_CHECKING:
     from optiq.tenancy.contracts import Caller
 
 NIGHTLY_DAYS = 3
-_STANDARD = ModelParameters()
+attribute_file = files.attribute_file
+attribute_paths = files.attribute_paths
+attribute_parquet = files.attribute_parquet
+attribute_raw = files.attribute_raw
 
 
 def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
@@ -237,73 +236,3 @@ def finish_recompute(organization_id: str, job_id: str, failures: Sequence[str])
     from optiq.attribution import jobs
 
     return jobs.finish(organization_id, job_id, failures)
-
-
-def attribute_file(
-    path: Path,
-    models: Sequence[Model] = (),
-    parameters: ModelParameters = _STANDARD,
-    order: int = 1,
-    resamples: int = RESAMPLES,
-) -> PathAttribution:
-    """What these models give each channel over a path file; without models named, all that the file allows.
-
-    `order`: MARKOV's, 1 to 3. `resamples`: of the intervals of data-driven models; 0 leaves them out.
-
-    Raises:
-        InvalidError: a line is wrong, and the message names it; or a named model needs what the file has not.
-    """
-    from optiq.attribution import path_attribution, path_file
-
-    return path_attribution.attribute(path_file.read(path), models, parameters, order, resamples)
-
-
-def attribute_paths(
-    paths: Iterable[CountedPath],
-    models: Sequence[Model] = (),
-    parameters: ModelParameters = _STANDARD,
-    order: int = 1,
-    resamples: int = RESAMPLES,
-) -> PathAttribution:
-    """The same for paths in memory. Raises InvalidError; its message counts paths from 0."""
-    from optiq.attribution import path_attribution
-    from optiq.attribution.counted_paths import collected
-
-    return path_attribution.attribute(collected(paths), models, parameters, order, resamples)
-
-
-def attribute_parquet(
-    path: Path, models: Sequence[Model] = (), by: str = "channel", parameters: ModelParameters = _STANDARD
-) -> PathAttribution:
-    """What these models give each value of the column `by` over a path-sorted Parquet file of any size.
-
-    Without models named, all that the parameters allow. `attribution.parquet_paths` tells what the file must hold.
-
-    Raises:
-        InvalidError: the file is not as it must be, and the message names the row; or a model needs what it has not.
-    """
-    from optiq.attribution import parquet_paths, streaming
-
-    return streaming.attribute(parquet_paths.ParquetRows(path), models, by, parameters)
-
-
-def attribute_raw(
-    touches: Path,
-    conversions: Path,
-    models: Sequence[Model] = (),
-    by: str = "channel",
-    parameters: ModelParameters = _STANDARD,
-    window_days: int | None = None,
-) -> PathAttribution:
-    """The same over paths made of two Parquet files in any order, which are held in memory.
-
-    `window_days`: how long before a conversion a touch counts, 90 if not said. `attribution.raw_paths` tells what the
-    files must hold.
-
-    Raises:
-        InvalidError: a file is not as it must be; or a model needs what they have not.
-    """
-    from optiq.attribution import path, raw_paths, streaming
-
-    window = path.WINDOW_DAYS if window_days is None else window_days
-    return streaming.attribute(raw_paths.read(touches, conversions, by, window), models, by, parameters)

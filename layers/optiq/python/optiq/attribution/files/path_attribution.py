@@ -12,10 +12,9 @@ from optiq.attribution.contracts import (
     Model,
     ModelParameters,
     ModelVerdict,
-    PathAttribution,
-    PathCredit,
 )
-from optiq.attribution.counted_paths import CountedPaths
+from optiq.attribution.files.contracts import PathAttribution, PathCredit
+from optiq.attribution.files.counted_paths import CountedPaths
 from optiq.attribution.models import STANDARD_PARAMETERS, weights_by_piece
 from optiq.attribution.shapley import ChannelSetCounts, subset_sum
 from optiq.kernel.errors import InvalidError

@@ -1,6 +1,6 @@
 """The common path file: aggregated paths as CSV.
 
-- `path`: channels joined by ` > `, oldest first
+- `path`: channels joined by `>`, oldest first; blanks around it are not part of their names
 - `total_conversions`: how often the path converted
 - `total_conversion_value`: what those conversions were worth together
 - `total_null`, optional: how often it did not convert; MARKOV needs it
@@ -16,13 +16,15 @@ import math
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 
-from optiq.attribution.counted_paths import Collecting, CountedPaths
+from optiq.attribution.files.counted_paths import Collecting, CountedPaths
 from optiq.kernel.errors import InvalidError
 
 _REQUIRED = ("path", "total_conversions", "total_conversion_value")
 _NULLS, _TIMES = "total_null", "times"
 _COLUMNS = (*_REQUIRED, _NULLS, _TIMES)
 _INFINITE = math.inf
+_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")
+"""How gzip, zip and zstd files begin, and no text does."""
 
 
 def read(file: FilePath) -> CountedPaths:
@@ -32,14 +34,7 @@ def read(file: FilePath) -> CountedPaths:
         InvalidError: it cannot be read, or a line is wrong; the message names the file and the line. Or there is more
             of everything than can be counted.
     """
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InvalidError(f"{file}: {error.strerror or 'it cannot be read'}") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InvalidError(f"{file}, line {line}: not UTF-8") from error
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
         if missing := [name for name in _REQUIRED if name not in header]:
@@ -56,6 +51,20 @@ def read(file: FilePath) -> CountedPaths:
         return reading.paths()
     except InvalidError as error:
         raise InvalidError(f"{file}: {error}") from error
+
+
+def _text(file: FilePath) -> str:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InvalidError(f"{file}: {error.strerror or 'it cannot be read'}") from error
+    if content.startswith(_COMPRESSED):
+        raise InvalidError(f"{file}: it is compressed; unpack it first")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InvalidError(f"{file}, line {line}: not UTF-8") from error
 
 
 class _Reading:

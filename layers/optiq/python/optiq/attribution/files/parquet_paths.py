@@ -23,8 +23,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from optiq.attribution.codings import Coding
-from optiq.attribution.path_batches import PathBatch
+from optiq.attribution.files.codings import Coding
+from optiq.attribution.files.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
 
 BATCH_ROWS = 1 << 17

@@ -19,10 +19,11 @@ from optiq.attribution.contracts import (
     Model,
     ModelParameters,
     ModelVerdict,
-    PathAttribution,
-    PathCredit,
     Verdict,
 )
+from optiq.attribution.files.contracts import PathAttribution, PathCredit
+from optiq.attribution.files.parquet_paths import BATCH_ROWS, PathReader, PathRows
+from optiq.attribution.files.path_batches import PathBatch
 from optiq.attribution.models import (
     POSITIONAL_MODELS,
     STANDARD_PARAMETERS,
@@ -30,8 +31,6 @@ from optiq.attribution.models import (
     position_weights,
     weigh_all,
 )
-from optiq.attribution.parquet_paths import BATCH_ROWS, PathReader, PathRows
-from optiq.attribution.path_batches import PathBatch
 from optiq.kernel.errors import InvalidError
 
 MAX_MARKOV_NAMES = 2_048

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Integers
-from optiq.attribution.parquet_paths import can_be, numbers_of, unreadable
+from optiq.attribution.files.parquet_paths import can_be, numbers_of, unreadable
 from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import InvalidError
