@@ -2,11 +2,11 @@
 
 import pytest
 from optiq.kernel.clock import HOUR_MS
-from optiq.kernel.errors import ForbiddenError
+from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Assignment
 
-from tests.functional.identity.people import refused
+from tests.functional.identity.people import Someone, new_address, newest_link, refused
 from tests.functional.tenancy.organizations import Company, allowed
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -47,6 +47,34 @@ def test_what_is_given_ends_no_later_than_with_who_gives_it(company: Company) ->
     # AND what they have for good they give for good
     given = members.change_member(actor, other.user_id, {"role": "MEMBER", "grants": for_an_hour[:1]})
     assert (given.role, given.grants) == ("MEMBER", for_an_hour[:1])
+
+
+def test_who_is_a_member_for_a_while_lets_nobody_in_or_stay_for_longer(company: Company) -> None:
+    # GIVEN an administrator who invited somebody, and then is one only for an hour; and a member for a minute
+    admin, short, late = company.hire("ADMIN"), company.hire("VIEWER"), Someone()
+    themselves, end = company.actor("ADMIN", admin.user_id), admin.clock() + HOUR_MS
+    members.invite(themselves, late.address, "VIEWER")
+    members.change_member(company.actor(), admin.user_id, {"expires_ms": end})
+    members.change_member(company.actor(), short.user_id, {"expires_ms": end - 1})
+
+    # THEN nobody comes in by them who would stay
+    said = refused(ForbiddenError, lambda: members.invite(themselves, new_address(), "VIEWER"))
+    assert "somebody who stays" in said
+    link = newest_link(late.address)
+    refused(UnauthenticatedError, lambda: members.accept_invitation(late.person, link, late.client))
+
+    # AND nobody stays longer than they do, or has more for longer
+    refused(ForbiddenError, lambda: members.change_member(themselves, short.user_id, {"expires_ms": end + 1}))
+    refused(ForbiddenError, lambda: members.change_member(themselves, short.user_id, {"expires_ms": None}))
+    forever = company.hire("VIEWER")
+    refused(ForbiddenError, lambda: members.change_member(themselves, forever.user_id, {"role": "ADMIN"}))
+    refused(ForbiddenError, lambda: members.create_role(themselves, "Readers", "", ["reports:read"]))
+    assert members.change_member(themselves, short.user_id, {"expires_ms": end}).expires_ms == end
+    members.remove_member(themselves, forever.user_id)
+
+    # AND once they stay, the invitation is good after all
+    members.change_member(company.actor(), admin.user_id, {"expires_ms": None})
+    members.accept_invitation(late.person, link, late.client)
 
 
 def test_who_was_demoted_a_moment_ago_changes_nobody(company: Company) -> None:

@@ -86,13 +86,19 @@ class Membership:
         return frozenset(self.ends(now_ms))
 
     def ends(self, now_ms: int) -> dict[str, int | None]:
-        """What it allows at that instant, and when each of it ends: None for as long as the membership."""
+        """What it allows at that instant, and when each of it ends: no later than the membership; None is never."""
         if not self.is_alive(now_ms):
             return {}
         beside = {name: until for name, until in self.extras.items() if until is None or until > now_ms}
-        return beside | dict.fromkeys(ROLES[self.role])
+        allowed = beside | dict.fromkeys(ROLES[self.role])
+        return {name: sooner(until, self.expires_ms) for name, until in allowed.items()}
 
 
 def outlasts(end_ms: int | None, other_ms: int | None) -> bool:
     """Whether what ends at one instant (None: never) is there when what ends at the other is not any more."""
     return other_ms is not None and (end_ms is None or end_ms > other_ms)
+
+
+def sooner(end_ms: int | None, other_ms: int | None) -> int | None:
+    """The first of two ends (None: never)."""
+    return other_ms if outlasts(end_ms, other_ms) else end_ms

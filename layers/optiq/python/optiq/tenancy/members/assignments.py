@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
-from optiq.kernel.permissions import GRANTABLE, ROLES
+from optiq.kernel.permissions import GRANTABLE, ROLES, sooner
 from optiq.tenancy.members.contracts import Assignment, CustomRole, Member
 from optiq.tenancy.members.records import RoleRecord
 
@@ -27,8 +27,9 @@ def extras(member: Member, roles: Mapping[str, CustomRole]) -> dict[str, int | N
 
 
 def given(member: Member, roles: Mapping[str, CustomRole]) -> dict[str, int | None]:
-    """All that a member was given, expired or not, and when each of it ends."""
-    return extras(member, roles) | dict.fromkeys(ROLES[member.role])
+    """All that a member was given, expired or not, and when each of it ends: no later than their membership."""
+    ends = extras(member, roles) | dict.fromkeys(ROLES[member.role])
+    return {name: sooner(end, member.expires_ms) for name, end in ends.items()}
 
 
 def custom_roles(

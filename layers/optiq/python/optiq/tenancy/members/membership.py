@@ -100,8 +100,6 @@ def change(actor: Actor, before: Member, after: Member, now_ms: int) -> Member:
     had, has = given(before, old_roles), given(after, roles)
     more = {name: end for name, end in has.items() if name not in had or outlasts(end, had[name])}
     require_at_least(actor, dict.fromkeys(had, now_ms) | more, now_ms)
-    if actor.actor == after.user_id and outlasts(after.expires_ms, before.expires_ms):
-        raise ForbiddenError("nobody stays longer by their own word")
     if replace(after, revision=before.revision) == before:
         return before
     after = replace(after, revision=before.revision + 1)
@@ -164,9 +162,12 @@ def require_at_least(actor: Actor, wanted: Mapping[str, int | None], now_ms: int
     if actor.actor.startswith("user_"):
         ends = _ends(actor.organization_id, actor.actor, now_ms)
         own = {name: end for name, end in ends.items() if name in own}
-    lacking = sorted(name for name, end in wanted.items() if name not in own or outlasts(end, own[name]))
+    lacking = sorted(name for name in wanted if name not in own)
     if lacking:
-        raise ForbiddenError(f"nobody gives or takes what they may not do themselves, or longer: '{lacking[0]}'")
+        raise ForbiddenError(f"nobody gives or takes what they may not do themselves: '{lacking[0]}'")
+    lent = sorted(name for name, end in wanted.items() if outlasts(end, own[name]))
+    if lent:
+        raise ForbiddenError(f"'{lent[0]}' is yours for a while, and nobody gives for longer: ask somebody who stays")
 
 
 def _ends(organization_id: str, user_id: str, now_ms: int) -> dict[str, int | None]:
