@@ -122,7 +122,7 @@ def test_a_missing_workgroup_is_an_error() -> None:
         report_sql.spend("campaign"),
         *lake_reading._CONTENTS.values(),
         lake_reading._CONVERSIONS,
-        lake_reading._TOUCHES,
+        lake_reading._credits_of_conversion(as_of=True),
         lake_reading._CREDITS,
         "SELECT * FROM touches",
         "select count(*) from TOUCHES t join conversions c on t.customer_id = c.customer_id order by 1",
