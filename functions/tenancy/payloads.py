@@ -18,7 +18,7 @@ class ClickIdDocument(BaseModel):
 
 
 class SiteDocument(BaseModel):
-    """`settings_version` grows by one with every change of these settings."""
+    """`settings_version` grows by one with every change of them. `workspace_id` is null where it is hidden from me."""
 
     site_id: str
     name: str

@@ -7,7 +7,7 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.alerts import api as alerts
-from optiq.tenancy.contracts import SiteStatus
+from optiq.tenancy.contracts import Caller, SiteStatus
 
 from functions.tenancy.alert_payloads import AlertSettingsBody, AlertSettingsDocument
 from functions.tenancy.callers import caller_of
@@ -22,19 +22,19 @@ _SiteId = Annotated[str, Path()]
 def list_sites(
     status: Annotated[SiteStatus, Query()] = "ACTIVE", workspace_id: Annotated[str | None, Query(max_length=60)] = None
 ) -> SitesDocument:
-    found = tenancy.list_sites(organization_of(app), status=status, workspace_id=workspace_id)
+    found = tenancy.list_sites(_caller(), status=status, workspace_id=workspace_id)
     return SitesDocument(items=[SiteDocument.of(site) for site in found])
 
 
 @app.post("/v1/sites", summary="Make a site", tags=["tenancy"], status_code=201)
 def create_site(body: Annotated[SiteBody, Body()]) -> tuple[NewSiteDocument, int]:
-    site = tenancy.add_site(caller_of(app, sees_all_with="workspaces:manage"), **body.settings())
+    site = tenancy.add_site(_caller(), **body.settings())
     return NewSiteDocument(site=SiteDocument.of(site), public_key=tenancy.public_key(site)), 201
 
 
 @app.get("/v1/sites/<site_id>", summary="A site's settings", tags=["tenancy"])
 def get_site(site_id: _SiteId) -> SiteDocument:
-    return SiteDocument.of(tenancy.current_site(organization_of(app), site_id))
+    return SiteDocument.of(tenancy.see_site(_caller(), site_id))
 
 
 @app.patch("/v1/sites/<site_id>", summary="Change some of a site's settings, all together", tags=["tenancy"])
@@ -44,7 +44,7 @@ def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> Si
         site_id,
         body.changes(),
         expected_version=body.settings_version,
-        by=caller_of(app, sees_all_with="workspaces:manage"),
+        by=_caller(),
     )
     return SiteDocument.of(changed)
 
@@ -58,6 +58,10 @@ def get_alert_settings(site_id: _SiteId) -> AlertSettingsDocument:
 def set_alert_settings(site_id: _SiteId, body: Annotated[AlertSettingsBody, Body()]) -> AlertSettingsDocument:
     changed = alerts.set_settings(caller_of(app), site_id, body.contract(), expected_version=body.version)
     return AlertSettingsDocument.of(changed)
+
+
+def _caller() -> Caller:
+    return caller_of(app, sees_all_with="workspaces:manage")
 
 
 def handler(event: Event, context: Any) -> Response:

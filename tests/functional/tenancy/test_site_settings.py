@@ -214,10 +214,43 @@ def test_a_site_belongs_to_one_workspace_of_its_organization(site: NewSite) -> N
     # THEN only its own, if in use, takes it, and lists it
     assert answers == [200, 409, 404]
     assert _ask(site)[1]["workspace_id"] == client.workspace_id
-    (listed,) = tenancy.list_sites(ids[0], workspace_id=client.workspace_id)
+    (listed,) = tenancy.list_sites(by, workspace_id=client.workspace_id)
     assert listed.site_id == ids[1]
-    assert tenancy.list_sites(ids[0], workspace_id=former.workspace_id) == []
+    assert tenancy.list_sites(by, workspace_id=former.workspace_id) == []
     assert _ask(site, "PATCH", {"workspace_id": None})[1]["workspace_id"] is None
+
+
+def test_a_secret_workspace_is_not_told_by_its_sites(site: NewSite) -> None:
+    # GIVEN a site in a secret workspace, somebody in it, and a colleague who is not
+    organization_id, site_id = site.site.organization_id, site.site.site_id
+    operator = tenancy.operator(organization_id)
+    secret, other = (
+        groups.create_workspace(operator, name=name, visibility=visibility)
+        for name, visibility in (("Takeover", "SECRET"), ("Client", "PUBLIC"))
+    )
+    groups.set_member(operator, secret, "user_in", "MEMBER", is_member=lambda *_: True)
+    tenancy.change_site(organization_id, site_id, {"workspace_id": secret.workspace_id})
+
+    def ask(user_id: str, method: str, path: str = f"/v1/sites/{site_id}", body: object = None) -> tuple[int, Any]:
+        event = request(path, "", method=method, body="" if body is None else json.dumps(body))
+        said = {"organization_id": organization_id, "user_id": user_id, "permissions": "sites:read sites:write"}
+        event["requestContext"]["authorizer"] = {"lambda": said}
+        return answer(handler(event, None))
+
+    # THEN who is in it sees where the site is, and the colleague sees the site alone
+    of_it = f"/v1/sites?workspace_id={secret.workspace_id}"
+    for user_id, seen in (("user_in", secret.workspace_id), ("user_out", None)):
+        assert ask(user_id, "GET")[1]["workspace_id"] == seen
+        assert [each["workspace_id"] for each in ask(user_id, "GET", "/v1/sites")[1]["items"]] == [seen]
+        assert len(ask(user_id, "GET", of_it)[1]["items"]) == int(seen is not None)
+
+    # AND the colleague changes it, but does not take it out of there
+    renamed = ask("user_out", "PATCH", body={"name": "New", "workspace_id": None})
+    assert (renamed[0], renamed[1]["name"], renamed[1]["workspace_id"]) == (200, "New", None)
+    assert ask("user_out", "PATCH", body={"workspace_id": other.workspace_id})[0] == 403
+    assert ask("user_out", "PATCH", body={"workspace_id": secret.workspace_id})[0] == 404
+    assert tenancy.current_site(organization_id, site_id).workspace_id == secret.workspace_id
+    assert ask("user_in", "PATCH", body={"workspace_id": other.workspace_id})[0] == 200
 
 
 def test_a_change_says_in_the_book_who_made_it_and_what_was_before(site: NewSite) -> None:

@@ -15,7 +15,7 @@ from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import public_site_key
 from optiq.kernel.table import Put
 from optiq.ports import wiring
-from optiq.tenancy import channel_rules, site_settings
+from optiq.tenancy import channel_rules, site_settings, site_workspaces
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
     Caller,
@@ -158,11 +158,18 @@ def operator(organization_id: str) -> Caller:
     return Caller(organization_id, OPERATOR, sees_all=True)
 
 
-def list_sites(organization_id: str, *, status: SiteStatus = "ACTIVE", workspace_id: str | None = None) -> list[Site]:
-    """An organization's sites of a status, those of one workspace if it is named; oldest first."""
-    first = keys.site(organization_id, "")
-    found = (record.contract() for record in SiteRecord.query(first.pk, SiteRecord.sk.startswith(first.sk)))
-    return [site for site in found if site.status == status and workspace_id in (None, site.workspace_id)]
+def list_sites(by: Caller, *, status: SiteStatus = "ACTIVE", workspace_id: str | None = None) -> list[Site]:
+    """The organization's sites of a status, as see_site, those of one workspace if it is named; oldest first."""
+    first = keys.site(by.organization_id, "")
+    found = [record.contract() for record in SiteRecord.query(first.pk, SiteRecord.sk.startswith(first.sk))]
+    seen = site_workspaces.as_seen(by, [site for site in found if site.status == status])
+    return [site for site in seen if workspace_id in (None, site.workspace_id)]
+
+
+def see_site(by: Caller, site_id: str) -> Site:
+    """A site as it stands, in no workspace where that is hidden from the caller. Raises NotFoundError."""
+    (site,) = site_workspaces.as_seen(by, [current_site(by.organization_id, site_id)])
+    return site
 
 
 def get_site(organization_id: str, site_id: str) -> Site:
@@ -216,6 +223,8 @@ def change_site(
 ) -> Site:
     """Changes a site's settings together; every consumer reads them so within SITE_CACHE_SECONDS.
 
+    The answer is as see_site.
+
     Args:
         expected_version: has the change made only while the settings are still of that version.
         by: who changes them; without, it is the operator.
@@ -225,12 +234,13 @@ def change_site(
         NotFoundError: there is no such site or workspace.
         ConflictError: another version stands, somebody else changed the site at the same time, another currency, or
             the workspace is archived.
+        ForbiddenError: the site would leave a workspace that is hidden from them.
     """
     by = by or operator(organization_id)
-    if (workspace_id := changes.get("workspace_id")) is not None:
-        groups.require_open_workspace(by, workspace_id)
-    site = site_settings.change(by, site_id, changes, expected_version)
+    changes = site_workspaces.checked_move(by, site_id, changes)
+    changed = site_settings.change(by, site_id, changes, expected_version)
     _forget(organization_id, site_id)
+    (site,) = site_workspaces.as_seen(by, [changed])
     return site
 
 

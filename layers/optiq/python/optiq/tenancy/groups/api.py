@@ -12,7 +12,13 @@ from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import keeping, membership
 from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage
 from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams
-from optiq.tenancy.groups.workspaces import change_workspace, create_workspace, get_workspace, list_workspaces
+from optiq.tenancy.groups.workspaces import (
+    change_workspace,
+    create_workspace,
+    get_workspace,
+    hidden_workspaces,
+    list_workspaces,
+)
 
 __all__ = [
     "change_team",
@@ -21,6 +27,7 @@ __all__ = [
     "create_workspace",
     "get_team",
     "get_workspace",
+    "hidden_workspaces",
     "joining",
     "leave_all",
     "list_members",

@@ -1,6 +1,7 @@
 """Workspaces: an agency's clients, or a house's brands. A slug is one workspace's only, archived ones included."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -63,16 +64,14 @@ def get_workspace(caller: Caller, workspace_id: str) -> Workspace:
 
 def list_workspaces(caller: Caller, *, archived: bool = False) -> list[Workspace]:
     """The workspaces that the caller may see, oldest first: those in use, or those archived."""
-    first = keys.workspace(caller.organization_id, "")
-    mine = groups_of(caller.organization_id, caller.user_id)
-    records = WorkspaceRecord.query(first.pk, WorkspaceRecord.sk.startswith(first.sk))
-    found = (record.contract() for record in records)
-    return [
-        workspace
-        for workspace in found
-        if (workspace.archived_ms is not None) == archived
-        and (workspace.visibility != "SECRET" or caller.sees_all or mine & {workspace.workspace_id, workspace.team_id})
-    ]
+    found = _all(caller.organization_id)
+    hidden = _hidden(caller, found)
+    return [each for each in found if (each.archived_ms is not None) == archived and each not in hidden]
+
+
+def hidden_workspaces(caller: Caller) -> frozenset[str]:
+    """The ids of those that the caller may not know of, archived ones included."""
+    return frozenset(each.workspace_id for each in _hidden(caller, _all(caller.organization_id)))
 
 
 def change_workspace(
@@ -107,6 +106,18 @@ def change_workspace(
 def slug_of(name: str) -> str:
     """What of a name can stand in an address: `Café Noir & Co.` is `caf-noir-co`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower())[:_LONGEST_SLUG].strip("-")
+
+
+def _all(organization_id: str) -> list[Workspace]:
+    first = keys.workspace(organization_id, "")
+    return [record.contract() for record in WorkspaceRecord.query(first.pk, WorkspaceRecord.sk.startswith(first.sk))]
+
+
+def _hidden(caller: Caller, found: Sequence[Workspace]) -> list[Workspace]:
+    if caller.sees_all:
+        return []
+    mine = groups_of(caller.organization_id, caller.user_id)
+    return [each for each in found if each.visibility == "SECRET" and not mine & {each.workspace_id, each.team_id}]
 
 
 def _check_team(caller: Caller, workspace: Workspace) -> None:
