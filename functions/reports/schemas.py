@@ -220,7 +220,10 @@ class ExplanationTotals(BaseModel):
 
 
 class ExplanationDocument(_Document):
-    """Why a value earned what it did. `cursor` asks for the next page, of the ledger as it stood at `as_of`."""
+    """Why a value earned what it did. `cursor` asks for the next page, of the ledger as it stood at `as_of`.
+
+    `verdict` is as in the attribution report: why a model that learns from data may have credited nothing.
+    """
 
     model: str
     by: str
@@ -234,10 +237,12 @@ class ExplanationDocument(_Document):
     totals: ExplanationTotals
     items: list[ExplainedConversionDocument]
     cursor: str | None
+    verdict: VerdictDocument | None
 
     @classmethod
     def of(cls, found: ValueExplanation) -> "ExplanationDocument":
         said = asdict(found)
+        said["verdict"] = VerdictDocument.of(found.verdict)
         totals = {name: said.pop(name) for name in ExplanationTotals.model_fields}
         return cls(**said, as_of=to_rfc3339(said.pop("as_of_ms")), totals=ExplanationTotals(**totals))
 

@@ -144,12 +144,15 @@ def test_only_conversions_of_a_name_count(make_site: SiteMaker) -> None:
     assert [row.key for row in found.rows] == ["Lead"]
 
 
-def test_a_data_driven_model_tells_its_verdict(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["?", "/explain?value=Email&by=channel&"])
+def test_a_data_driven_model_tells_its_verdict(
+    make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     lake = make_site()
     said = ModelVerdict(Model.MARKOV, Verdict.NOT_ENOUGH_DATA, "12 conversions, and 300 are needed")
     monkeypatch.setattr(attribution, "verdicts", lambda *_: {Model.MARKOV: said})
 
-    _, body = get(lake, "?model=MARKOV&from=2026-01-10&to=2026-01-10")
+    _, body = get(lake, f"{path}model=MARKOV&from=2026-01-10&to=2026-01-10")
 
     assert body["verdict"] == {"verdict": "NOT_ENOUGH_DATA", "reason": "12 conversions, and 300 are needed"}
 

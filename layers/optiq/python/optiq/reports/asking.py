@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from optiq.attribution import api as attribution
+from optiq.attribution.contracts import Model, ModelVerdict
 from optiq.kernel.clock import parse_as_of, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.ports.query import Value, timestamp_text
@@ -52,6 +53,12 @@ class Asked:
             days=read_range(question.from_day, question.to_day, timezone),
             as_of_ms=parse_as_of(question.as_of, timezone),
         )
+
+    def verdicts(self) -> dict[str, ModelVerdict]:
+        """By model, of those that learn from data: whether that was enough to credit by."""
+        models = [Model(model) for model in self.models]
+        found = attribution.verdicts(self.site.organization_id, self.site.site_id, models)
+        return {model.value: verdict for model, verdict in found.items()}
 
     @property
     def ledger(self) -> sql.Ledger:

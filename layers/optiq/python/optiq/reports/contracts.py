@@ -163,7 +163,7 @@ class ValueExplanation:
     """Why one value of a dimension earned what it did: the conversions that gave it, most revenue first, by pages.
 
     `conversions`, `weights` and `revenue_micros` are of all pages. Pages are of the ledger as it stood at `as_of_ms`,
-    so that one fits the next; `cursor` is None at the end.
+    so that one fits the next; `cursor` is None at the end. `verdict` is as of an attribution report.
     """
 
     model: str
@@ -180,6 +180,7 @@ class ValueExplanation:
     revenue_micros: int
     items: tuple[ExplainedConversion, ...]
     cursor: str | None
+    verdict: ModelVerdict | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def explain_value(
         revenue_micros=int(rows[0]["all_micros"] or 0) if rows else 0,
         items=tuple(_conversion([*group]) for _, group in groupby(rows, key=lambda row: row["number"])),
         cursor=f"{as_of_ms}:{last}" if last < conversions else None,
+        verdict=asked.verdicts().get(asked.models[0]),
     )
 
 

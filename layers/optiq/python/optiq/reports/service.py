@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from optiq.attribution import api as attribution
-from optiq.attribution.contracts import Model, ModelVerdict
+from optiq.attribution.contracts import ModelVerdict
 from optiq.kernel.clock import parse_timezone
 from optiq.ports import wiring
 from optiq.ports.query import Value
@@ -75,9 +74,9 @@ def _spread(micros: Sequence[int]) -> tuple[int | None, float | None]:
 def _reports(asked: Asked) -> tuple[AttributionReport, ...]:
     """One report for each model, from one pass over the ledger."""
     sums = wiring.query().run(sql.attribution(asked.ledger), asked.site.organization_id, asked.parameters).rows
-    verdicts = attribution.verdicts(asked.site.organization_id, asked.site.site_id, [Model(m) for m in asked.models])
+    verdicts = asked.verdicts()
     return tuple(
-        _report(asked, model, [line[1:] for line in sums if line[0] == model], verdicts.get(Model(model)))
+        _report(asked, model, [line[1:] for line in sums if line[0] == model], verdicts.get(model))
         for model in asked.models
     )
 
