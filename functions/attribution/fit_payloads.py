@@ -1,6 +1,7 @@
 """What the data-driven models learned, over HTTP and in plain words."""
 
-from optiq.attribution.contracts import LearntFit, LearntModel, Model, Verdict
+from optiq.attribution.contracts import Model, Verdict
+from optiq.attribution.fits.contracts import LearntFit, LearntModel
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel
 

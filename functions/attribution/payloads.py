@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, Job, JobStatus, LeftOut, Model
+from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, LeftOut, Model
+from optiq.attribution.recomputing.contracts import Job, JobStatus
 from optiq.journeys.contracts import Conversion, ConversionPage, Grade, IdentityLink, PassedVisit, Touch
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel, Field

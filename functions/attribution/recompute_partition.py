@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from optiq.attribution import api
-from optiq.attribution.contracts import Partition
+from optiq.attribution.recomputing.contracts import Partition
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:

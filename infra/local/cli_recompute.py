@@ -9,7 +9,7 @@ import click
 from infra.local.cli_options import command_in_use, home_option, one_line_errors
 
 if TYPE_CHECKING:
-    from optiq.attribution.contracts import Job
+    from optiq.attribution.recomputing.contracts import Job
 
 _POLL_SECONDS = 0.2
 _ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")

@@ -17,7 +17,7 @@ from tests.performance.figures import Figure
 
 COLLECT_MS, API_MS, CONSUMER_MS = 350.0, 700.0, 1_000.0
 _REPEATS = 5
-_TASKS = ("plan_recompute", "recompute_day", "finish_recompute", "nightly")
+_TASKS = ("plan_recompute", "recompute_partition", "finish_recompute", "nightly")
 _WORKFLOW = tuple(f"functions.attribution.{task}.handler" for task in _TASKS)
 _ENVIRONMENT = {
     "OPTIQ_SUBSTRATE": "aws",
@@ -41,6 +41,7 @@ _SECRET = "from optiq.ports.aws_client import aws_client\naws_client('secretsman
 _ARGON2 = "import argon2\n"
 _LAKE = "from optiq.ports import wiring\nwiring.lake()\n"
 _QUERY = "from optiq.ports import wiring\nwiring.query()\n"
+_PARTITIONS = "import optiq.attribution.recomputing.partitions\n"
 _WORKFLOWS = "from optiq.ports import wiring\nwiring.workflows()\n"
 FIRST_CALL: dict[str, str] = {
     "functions.collect.beacon.handler": _STREAM + _SECRET,
@@ -56,10 +57,10 @@ FIRST_CALL: dict[str, str] = {
     "functions.identity.account.handler": _TABLE + _SECRET + _ARGON2,
     "functions.journeys.on_events.handler": _TABLE + _LAKE + _STREAM,
     "functions.attribution.on_conversions.handler": "import optiq.attribution.service\n" + _TABLE + _LAKE,
-    "functions.attribution.plan_recompute.handler": "import optiq.attribution.recompute\n" + _TABLE,
-    "functions.attribution.recompute_day.handler": "import optiq.attribution.recompute\n" + _TABLE + _LAKE + _QUERY,
-    "functions.attribution.finish_recompute.handler": "import optiq.attribution.jobs\n" + _TABLE,
-    "functions.attribution.nightly.handler": "import optiq.attribution.jobs\n" + _TABLE + _WORKFLOWS,
+    "functions.attribution.plan_recompute.handler": "import optiq.attribution.recomputing.planning\n" + _TABLE,
+    "functions.attribution.recompute_partition.handler": _PARTITIONS + _TABLE + _LAKE + _QUERY,
+    "functions.attribution.finish_recompute.handler": "import optiq.attribution.recomputing.jobs\n" + _TABLE,
+    "functions.attribution.nightly.handler": "import optiq.attribution.recomputing.jobs\n" + _TABLE + _WORKFLOWS,
 }
 """What a first call does besides its work; handlers that are absent do nothing more."""
 

@@ -75,7 +75,8 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
     Raises:
         RuntimeError: it did not look at every conversion.
     """
-    from optiq.attribution import api, lake_reading, learning, planning, recompute
+    from optiq.attribution import api, lake_reading, learning
+    from optiq.attribution.recomputing import partitions, planning
     from optiq.kernel.settings import settings
 
     from infra.local.workflow_runner import WorkflowRunner
@@ -90,10 +91,10 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
             (lake_reading, "conversions_of", "reading conversions"),
             (lake_reading, "touches_of", "reading touches"),
             (lake_reading, "standing_credits", "reading credits"),
-            (recompute, "from_rows", "paths"),
-            (recompute, "credit_paths", "models"),
-            (recompute, "changed", "comparison"),
-            (recompute, "append_day", "writing"),
+            (partitions, "from_rows", "paths"),
+            (partitions, "credit_paths", "models"),
+            (partitions, "changed", "comparison"),
+            (partitions, "append_day", "writing"),
         ):
             watched.enter_context(_timed(module, name, what, spent))
         started, cpu = time.perf_counter(), time.process_time()

@@ -71,7 +71,7 @@ class Attribution(Construct):
         # The paths of ninety days are in memory at once (attribution/learning.py).
         self.fit_models = self._function("FitModels", "fit_models", timeout_seconds=900, memory_mb=3008)
         self.plan = self._function("Plan", "plan_recompute", timeout_seconds=150)
-        # A partition's touches, paths and standing credits are in memory at once (attribution/planning.py).
+        # A partition's touches, paths and standing credits are in memory at once (recomputing/planning.py).
         self.recompute_partition = self._function(
             "RecomputePartition", "recompute_partition", timeout_seconds=900, memory_mb=3008
         )

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from optiq.attribution import api, bootstrap, fits, learning, settings, terms
-from optiq.attribution.contracts import AttributionSettings, ConversionType, JobStatus, Model, Verdict
+from optiq.attribution import api, bootstrap, learning, settings, terms
+from optiq.attribution.contracts import AttributionSettings, ConversionType, Model, Verdict
+from optiq.attribution.fits import api as fits
+from optiq.attribution.recomputing.contracts import JobStatus
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.settings import settings as process_settings
 

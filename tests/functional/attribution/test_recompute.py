@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from optiq.attribution import api, lake_reading, planning
-from optiq.attribution import recompute as recomputing
-from optiq.attribution.contracts import AttributionSettings, Job, JobStatus
+from optiq.attribution import api, lake_reading
+from optiq.attribution.contracts import AttributionSettings
+from optiq.attribution.recomputing import partitions, planning
+from optiq.attribution.recomputing.contracts import Job, JobStatus
 from optiq.kernel.clock import DAY_MS, from_rfc3339, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, UpstreamError
 from optiq.kernel.settings import settings
@@ -232,13 +233,13 @@ def test_a_cancelled_job_writes_nothing_more(
     story.conversion("cat")
     story.write_lake()
     job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-15")
-    append = recomputing.append_day
+    append = partitions.append_day
 
     def cancel_then(*what: Any) -> None:
         append(*what)
         api.cancel_job(job.organization_id, job.job_id)
 
-    monkeypatch.setattr(recomputing, "append_day", cancel_then)
+    monkeypatch.setattr(partitions, "append_day", cancel_then)
 
     # When it goes on
     while runner.run_next():

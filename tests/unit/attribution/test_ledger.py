@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Fit, Model
+from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
+from optiq.attribution.fits.contracts import Fit
 from optiq.attribution.ledger import CREDIT_SCHEMA, credit_paths
 from optiq.attribution.path import MAX_TOUCHES
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, from_histories, from_rows

@@ -13,13 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optiq.attribution import api
 from optiq.attribution.arrays import Paths
-from optiq.attribution.contracts import (
-    DATA_DRIVEN_MODELS,
-    CustomWeights,
-    Model,
-    ModelParameters,
-    Verdict,
-)
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, CustomWeights, Model, ModelParameters, Verdict
 from optiq.attribution.files import streaming
 from optiq.attribution.files.contracts import PathAttribution
 from optiq.attribution.files.parquet_paths import BATCH_ROWS, ParquetRows, PathReader

@@ -7,17 +7,10 @@ records. What attributes paths in files and in memory needs neither table nor AW
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from optiq.attribution.contracts import (
-    AttributionSettings,
-    Explanation,
-    Job,
-    LearntFit,
-    Model,
-    ModelVerdict,
-    Partition,
-    PartitionOutcome,
-)
+from optiq.attribution.contracts import AttributionSettings, Explanation, Model, ModelVerdict
 from optiq.attribution.files import api as files
+from optiq.attribution.fits.contracts import LearntFit
+from optiq.attribution.recomputing.contracts import Job, Partition, PartitionOutcome
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_as_of, parse_timezone, system_clock
 from optiq.kernel.ids import id_from, new_id
 
@@ -113,7 +106,7 @@ def set_settings(
 
 def get_fit(organization_id: str, site_id: str) -> LearntFit | None:
     """What the data-driven models learnt of a site's paths; None before anything was. Raises NotFoundError."""
-    from optiq.attribution import fits
+    from optiq.attribution.fits import api as fits
     from optiq.tenancy import api as tenancy
 
     tenancy.get_site(organization_id, site_id)
@@ -122,7 +115,7 @@ def get_fit(organization_id: str, site_id: str) -> LearntFit | None:
 
 def verdicts(organization_id: str, site_id: str, models: Sequence[Model]) -> dict[Model, ModelVerdict]:
     """Of those of the models that learn, whether what they learnt of the site's paths is enough to credit by."""
-    from optiq.attribution import fits
+    from optiq.attribution.fits import api as fits
 
     return fits.verdicts(organization_id, site_id, models)
 
@@ -149,7 +142,7 @@ def start_recompute(
         InvalidError: not two days in order, or too many.
         UpstreamError: the workflow was not started.
     """
-    from optiq.attribution import jobs
+    from optiq.attribution.recomputing import jobs
     from optiq.tenancy import api as tenancy
 
     now_ms, by = system_clock(), by or tenancy.operator(organization_id)
@@ -158,7 +151,7 @@ def start_recompute(
 
 def start_nightly_recomputes(now_ms: int) -> list[Job]:
     """Starts a recomputation of the last days for every site, once a UTC day however often it is called."""
-    from optiq.attribution import jobs
+    from optiq.attribution.recomputing import jobs
     from optiq.tenancy import api as tenancy
 
     utc = parse_timezone("UTC")
@@ -175,7 +168,7 @@ def start_nightly_recomputes(now_ms: int) -> list[Job]:
 
 def get_job(organization_id: str, job_id: str) -> Job:
     """Raises NotFoundError."""
-    from optiq.attribution import jobs
+    from optiq.attribution.recomputing import jobs
 
     return jobs.get(organization_id, job_id)
 
@@ -190,7 +183,7 @@ def cancel_job(organization_id: str, job_id: str, *, by: "Caller | None" = None)
         NotFoundError: there is no such job.
         ConflictError: it has ended already.
     """
-    from optiq.attribution import jobs
+    from optiq.attribution.recomputing import jobs
     from optiq.tenancy import api as tenancy
 
     return jobs.cancel(by or tenancy.operator(organization_id), job_id)
@@ -205,7 +198,9 @@ def fit_models(organization_id: str, job_id: str) -> LearntFit:
         NotFoundError: there is no such job. UpstreamError: the lake could not be read.
         ConflictError: another fit was kept at the same time.
     """
-    from optiq.attribution import fits, jobs, learning, terms
+    from optiq.attribution import learning, terms
+    from optiq.attribution.fits import api as fits
+    from optiq.attribution.recomputing import jobs
     from optiq.tenancy import api as tenancy
 
     job = jobs.get(organization_id, job_id)
@@ -219,20 +214,20 @@ def fit_models(organization_id: str, job_id: str) -> LearntFit:
 
 def plan_recompute(organization_id: str, job_id: str) -> list[Partition]:
     """What a job has to work through; marks it RUNNING. Raises NotFoundError and UpstreamError."""
-    from optiq.attribution import planning
+    from optiq.attribution.recomputing import planning
 
     return planning.plan(organization_id, job_id)
 
 
 def recompute_partition(partition: Partition) -> PartitionOutcome:
     """Rebuilds the credits of some days; a repetition changes nothing more. Raises NotFoundError and UpstreamError."""
-    from optiq.attribution import recompute
+    from optiq.attribution.recomputing import partitions
 
-    return recompute.recompute_partition(partition)
+    return partitions.recompute_partition(partition)
 
 
 def finish_recompute(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
     """Marks a job SUCCEEDED, or FAILED because of these, unless it is CANCELLED. Raises NotFoundError."""
-    from optiq.attribution import jobs
+    from optiq.attribution.recomputing import jobs
 
     return jobs.finish(organization_id, job_id, failures)

@@ -1,4 +1,4 @@
-"""What attribution tells other contexts: models, the credits of a conversion, and the jobs that recompute them."""
+"""What attribution tells other contexts: models, a site's settings, and the credits of a conversion."""
 
 import math
 from collections.abc import Mapping
@@ -120,74 +120,6 @@ class AttributionSettings:
         return ModelParameters(self.half_life_days, self.custom)
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What the data-driven models learnt of a site's paths: under each, the share of all conversions of each channel.
-
-    A channel that is not named was not known when it was learnt. `version` counts from 1.
-    """
-
-    version: int
-    shares: Mapping[Model, Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class LearntShare:
-    """A channel's share of all conversions, with the bounds of its 95 % interval, None where none were worked out.
-
-    `removal_effect`: MARKOV's, the part of all conversions that would be lost without the channel; None for others.
-    """
-
-    channel: str
-    share: float
-    low: float | None
-    high: float | None
-    removal_effect: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LearntModel:
-    """What one data-driven model learnt, largest share first; `reason` says why that is not enough to credit by."""
-
-    model: Model
-    verdict: "Verdict"
-    reason: str
-    channels: tuple[LearntShare, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LearntFit:
-    """A version of what was learnt of a site's paths; the latest is in force.
-
-    Attributes:
-        from_day, to_day: UTC days whose conversions, and whose touches without one, it was learnt of.
-        conversions, nulls: how many paths converted, and how many did not.
-        markov_order, engine_version: what it was learnt with.
-        learnt_from: names the data and settings it was learnt of; the same again would be learnt of the same.
-    """
-
-    version: int
-    created_ms: int
-    learnt_from: str
-    from_day: str
-    to_day: str
-    conversions: int
-    nulls: int
-    markov_order: int
-    engine_version: int
-    models: tuple[LearntModel, ...]
-
-    @property
-    def fit(self) -> Fit | None:
-        """What may be credited by it: the models that had enough data."""
-        shares = {
-            learnt.model: {each.channel: each.share for each in learnt.channels}
-            for learnt in self.models
-            if learnt.verdict is Verdict.ENOUGH_DATA
-        }
-        return Fit(self.version, shares) if shares else None
-
-
 RESAMPLES = 200
 """What intervals of data-driven models rest on, unless asked otherwise."""
 
@@ -197,6 +129,15 @@ class Verdict(StrEnum):
 
     ENOUGH_DATA = "ENOUGH_DATA"
     NOT_ENOUGH_DATA = "NOT_ENOUGH_DATA"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVerdict:
+    """Whether a data-driven model had enough data; `reason` says why not."""
+
+    model: Model
+    verdict: Verdict
+    reason: str
 
 
 class Evidence(StrEnum):
@@ -285,70 +226,6 @@ class Explanation:
     channel_rules: Mapping[str, int]
 
 
-class JobStatus(StrEnum):
-    QUEUED = "QUEUED"
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A recomputation of a site's credits.
-
-    Attributes:
-        from_day, to_day: calendar days in the site's timezone, both included, as YYYY-MM-DD.
-        whole: also the days of which nothing changed since they were last credited.
-        days_total: UTC days to work through, 0 until planned. days_done: how many are finished.
-        days_unchanged: UTC days with conversions that need nothing.
-        conversions: how many were looked at so far. changed: how many of them got new credits.
-        reason: why it FAILED, or "".
-    """
-
-    job_id: str
-    organization_id: str
-    site_id: str
-    status: JobStatus
-    from_day: str
-    to_day: str
-    created_ms: int
-    whole: bool = False
-    days_total: int = 0
-    days_done: int = 0
-    days_unchanged: int = 0
-    conversions: int = 0
-    changed: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """UTC days to recompute in one go: their conversions in [start_ms, end_ms), as of `computed_ms`.
-
-    Attributes:
-        days: YYYY-MM-DD, in order, at least one.
-        stamps: by day, what lay in the lake for it when this was planned; "" for a day that is covered in part only.
-    """
-
-    organization_id: str
-    site_id: str
-    job_id: str
-    computed_ms: int
-    start_ms: int
-    end_ms: int
-    days: tuple[str, ...]
-    stamps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartitionOutcome:
-    """How many conversions were looked at, and how many got new credits."""
-
-    conversions: int = 0
-    changed: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class CountedPath:
     """A path of channels, oldest first: how often it converted, the value of that, and how often it did not.
@@ -361,12 +238,3 @@ class CountedPath:
     value: float = 0.0
     nulls: float | None = None
     age_days: tuple[float, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelVerdict:
-    """Whether a data-driven model had enough data; `reason` says why not."""
-
-    model: Model
-    verdict: Verdict
-    reason: str

@@ -9,14 +9,8 @@ import numpy as np
 from optiq.attribution import lake_reading
 from optiq.attribution.arrays import Floats
 from optiq.attribution.bootstrap import DataPaths, estimate
-from optiq.attribution.contracts import (
-    DATA_DRIVEN_MODELS,
-    LearntFit,
-    LearntModel,
-    LearntShare,
-    Model,
-    Verdict,
-)
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Model, Verdict
+from optiq.attribution.fits.contracts import LearntFit, LearntModel, LearntShare
 from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import ENGINE_VERSION
 from optiq.attribution.site_paths import SitePaths, site_paths

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Floats, Paths
-from optiq.attribution.contracts import Fit, Model
+from optiq.attribution.contracts import Model
 from optiq.attribution.evidence import EVIDENCE
+from optiq.attribution.fits.contracts import Fit
 from optiq.attribution.models import ENGINE_VERSION, credit
 from optiq.attribution.path_table import FEW_VALUES, PathTable, instants
 from optiq.attribution.terms import Terms

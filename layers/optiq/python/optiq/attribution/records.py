@@ -1,89 +1,13 @@
-"""Jobs, what days were credited from, and versions of settings and fits, in the table."""
+"""Versions of settings in the table."""
 
 import json
 from dataclasses import asdict
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from optiq.attribution.contracts import (
-    AttributionSettings,
-    ConversionType,
-    CustomWeights,
-    Job,
-    JobStatus,
-    LearntFit,
-    LearntModel,
-    LearntShare,
-    Model,
-    Verdict,
-)
+from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
 from optiq.kernel import keys
 from optiq.kernel.table import Record
-
-
-class JobRecord(Record):
-    """A recomputation. The finished partitions are a set, so a repeated task counts once."""
-
-    job_id = UnicodeAttribute()
-    organization_id = UnicodeAttribute()
-    site_id = UnicodeAttribute()
-    status = UnicodeAttribute()
-    from_day = UnicodeAttribute()
-    to_day = UnicodeAttribute()
-    created_ms = NumberAttribute()
-    whole = BooleanAttribute(default=False)
-    days_total = NumberAttribute(default=0)
-    days_done = UnicodeSetAttribute(null=True)
-    days_unchanged = NumberAttribute(default=0)
-    conversions = NumberAttribute(default=0)
-    changed = NumberAttribute(default=0)
-    reason = UnicodeAttribute(default="")
-
-    @classmethod
-    def of(cls, job: Job) -> "JobRecord":
-        key = keys.job(job.organization_id, job.job_id)
-        return cls(
-            key.pk,
-            key.sk,
-            job_id=job.job_id,
-            organization_id=job.organization_id,
-            site_id=job.site_id,
-            status=job.status.value,
-            from_day=job.from_day,
-            to_day=job.to_day,
-            created_ms=job.created_ms,
-            whole=job.whole,
-        )
-
-    def contract(self) -> Job:
-        return Job(
-            job_id=self.job_id,
-            organization_id=self.organization_id,
-            site_id=self.site_id,
-            status=JobStatus(self.status),
-            from_day=self.from_day,
-            to_day=self.to_day,
-            created_ms=int(self.created_ms),
-            whole=self.whole,
-            days_total=int(self.days_total),
-            days_done=len(self.days_done or ()),
-            days_unchanged=int(self.days_unchanged),
-            conversions=int(self.conversions),
-            changed=int(self.changed),
-            reason=self.reason,
-        )
-
-
-class CreditedDayRecord(Record):
-    """What a site's UTC day was last credited from."""
-
-    day = UnicodeAttribute()
-    stamp = UnicodeAttribute()
-
-    @classmethod
-    def of(cls, organization_id: str, site_id: str, day: str, stamp: str) -> "CreditedDayRecord":
-        key = keys.credited_day(organization_id, site_id, day)
-        return cls(key.pk, key.sk, day=day, stamp=stamp)
 
 
 class SettingsRecord(Record):
@@ -110,29 +34,3 @@ class SettingsRecord(Record):
             "conversion_types": tuple(types),
         }
         return AttributionSettings(**said | changed)
-
-
-class FitRecord(Record):
-    """A version of what was learnt of a site's paths; never changed."""
-
-    version = NumberAttribute()
-    created_ms = NumberAttribute()
-    fit = UnicodeAttribute()
-
-    @classmethod
-    def of(cls, organization_id: str, site_id: str, fit: LearntFit) -> "FitRecord":
-        key = keys.fit(organization_id, site_id, fit.version)
-        return cls(key.pk, key.sk, version=fit.version, created_ms=fit.created_ms, fit=json.dumps(asdict(fit)))
-
-    def contract(self) -> LearntFit:
-        said = json.loads(self.fit)
-        models = [
-            LearntModel(
-                Model(each["model"]),
-                Verdict(each["verdict"]),
-                each["reason"],
-                tuple(LearntShare(**share) for share in each["channels"]),
-            )
-            for each in said["models"]
-        ]
-        return LearntFit(**said | {"models": tuple(models)})

@@ -3,15 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from optiq.attribution import fits, settings
-from optiq.attribution.contracts import (
-    DATA_DRIVEN_MODELS,
-    PATH_MODELS,
-    AttributionSettings,
-    Fit,
-    Model,
-    ModelParameters,
-)
+from optiq.attribution import settings
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, PATH_MODELS, AttributionSettings, Model, ModelParameters
+from optiq.attribution.fits import api as fits
+from optiq.attribution.fits.contracts import Fit
 from optiq.attribution.path import ACQUISITION_GOALS, ACQUISITION_WINDOW_DAYS, WINDOW_DAYS
 from optiq.tenancy.contracts import Site
 

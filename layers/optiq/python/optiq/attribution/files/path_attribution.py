@@ -6,13 +6,7 @@ import numpy as np
 
 from optiq.attribution.arrays import Floats, summed
 from optiq.attribution.bootstrap import Estimate, estimate
-from optiq.attribution.contracts import (
-    DATA_DRIVEN_MODELS,
-    RESAMPLES,
-    Model,
-    ModelParameters,
-    ModelVerdict,
-)
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, RESAMPLES, Model, ModelParameters, ModelVerdict
 from optiq.attribution.files.contracts import PathAttribution, PathCredit
 from optiq.attribution.files.counted_paths import CountedPaths
 from optiq.attribution.models import STANDARD_PARAMETERS, weights_by_piece

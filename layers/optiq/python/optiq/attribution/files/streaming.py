@@ -14,13 +14,7 @@ from numpy.typing import NDArray
 from optiq.attribution import markov, shapley
 from optiq.attribution.arrays import Floats, Integers, check_sum
 from optiq.attribution.bootstrap import too_few
-from optiq.attribution.contracts import (
-    DATA_DRIVEN_MODELS,
-    Model,
-    ModelParameters,
-    ModelVerdict,
-    Verdict,
-)
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Model, ModelParameters, ModelVerdict, Verdict
 from optiq.attribution.files.contracts import PathAttribution, PathCredit
 from optiq.attribution.files.parquet_paths import BATCH_ROWS, PathReader, PathRows
 from optiq.attribution.files.path_batches import PathBatch

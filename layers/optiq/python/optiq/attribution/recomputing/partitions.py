@@ -12,15 +12,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from optiq.attribution import jobs, lake_reading
-from optiq.attribution.changes import changed
-from optiq.attribution.contracts import JobStatus, Partition, PartitionOutcome
+from optiq.attribution import lake_reading
 from optiq.attribution.lake_rows import append_day
 from optiq.attribution.ledger import credit_paths, row_counts
 from optiq.attribution.path import Integers
 from optiq.attribution.path_table import PathTable, from_rows, instants
-from optiq.attribution.planning import days_before
-from optiq.attribution.stamps import keep_stamps
+from optiq.attribution.recomputing import jobs
+from optiq.attribution.recomputing.changes import changed
+from optiq.attribution.recomputing.contracts import JobStatus, Partition, PartitionOutcome
+from optiq.attribution.recomputing.planning import days_before
+from optiq.attribution.recomputing.stamps import keep_stamps
 from optiq.attribution.terms import Terms, current
 from optiq.kernel.clock import DAY_MS, from_rfc3339
 from optiq.tenancy import api as tenancy

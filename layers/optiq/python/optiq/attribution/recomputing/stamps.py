@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from optiq.attribution.records import CreditedDayRecord
+from optiq.attribution.recomputing.records import CreditedDayRecord
 from optiq.kernel import keys
 from optiq.kernel.table import Put, put_each
 

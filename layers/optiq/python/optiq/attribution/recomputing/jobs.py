@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from optiq.attribution.contracts import Job, JobStatus, PartitionOutcome
-from optiq.attribution.records import JobRecord
+from optiq.attribution.recomputing.contracts import Job, JobStatus, PartitionOutcome
+from optiq.attribution.recomputing.records import JobRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.kernel import keys

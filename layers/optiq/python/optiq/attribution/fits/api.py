@@ -1,12 +1,16 @@
-"""What the data-driven models learnt of a site's paths: every version kept, the latest in force."""
+"""What the data-driven models learnt of a site's paths: every version kept, the latest in force.
+
+A room of its own within attribution, below both who learns and who credits by it.
+"""
 
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Fit, LearntFit, Model, ModelVerdict, Verdict
-from optiq.attribution.records import FitRecord
+from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Model, ModelVerdict, Verdict
+from optiq.attribution.fits.contracts import Fit, LearntFit
+from optiq.attribution.fits.records import FitRecord
 from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError
 from optiq.kernel.table import Put, put_each

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from optiq.attribution import jobs, lake_reading
-from optiq.attribution.contracts import Job, Partition
+from optiq.attribution import lake_reading
 from optiq.attribution.lake_reading import Contents
 from optiq.attribution.models import ENGINE_VERSION
+from optiq.attribution.recomputing import jobs
+from optiq.attribution.recomputing.contracts import Job, Partition
+from optiq.attribution.recomputing.stamps import standing_stamps
 from optiq.attribution.settings import CACHE_SECONDS
-from optiq.attribution.stamps import standing_stamps
 from optiq.attribution.terms import Terms, current
 from optiq.kernel.clock import SECOND_MS, day_bounds, day_of, parse_day, parse_timezone
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, LakeTable

@@ -1,0 +1,72 @@
+"""Jobs, and what days were credited from, in the table."""
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+
+from optiq.attribution.recomputing.contracts import Job, JobStatus
+from optiq.kernel import keys
+from optiq.kernel.table import Record
+
+
+class JobRecord(Record):
+    """A recomputation. The finished partitions are a set, so a repeated task counts once."""
+
+    job_id = UnicodeAttribute()
+    organization_id = UnicodeAttribute()
+    site_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    from_day = UnicodeAttribute()
+    to_day = UnicodeAttribute()
+    created_ms = NumberAttribute()
+    whole = BooleanAttribute(default=False)
+    days_total = NumberAttribute(default=0)
+    days_done = UnicodeSetAttribute(null=True)
+    days_unchanged = NumberAttribute(default=0)
+    conversions = NumberAttribute(default=0)
+    changed = NumberAttribute(default=0)
+    reason = UnicodeAttribute(default="")
+
+    @classmethod
+    def of(cls, job: Job) -> "JobRecord":
+        key = keys.job(job.organization_id, job.job_id)
+        return cls(
+            key.pk,
+            key.sk,
+            job_id=job.job_id,
+            organization_id=job.organization_id,
+            site_id=job.site_id,
+            status=job.status.value,
+            from_day=job.from_day,
+            to_day=job.to_day,
+            created_ms=job.created_ms,
+            whole=job.whole,
+        )
+
+    def contract(self) -> Job:
+        return Job(
+            job_id=self.job_id,
+            organization_id=self.organization_id,
+            site_id=self.site_id,
+            status=JobStatus(self.status),
+            from_day=self.from_day,
+            to_day=self.to_day,
+            created_ms=int(self.created_ms),
+            whole=self.whole,
+            days_total=int(self.days_total),
+            days_done=len(self.days_done or ()),
+            days_unchanged=int(self.days_unchanged),
+            conversions=int(self.conversions),
+            changed=int(self.changed),
+            reason=self.reason,
+        )
+
+
+class CreditedDayRecord(Record):
+    """What a site's UTC day was last credited from."""
+
+    day = UnicodeAttribute()
+    stamp = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, organization_id: str, site_id: str, day: str, stamp: str) -> "CreditedDayRecord":
+        key = keys.credited_day(organization_id, site_id, day)
+        return cls(key.pk, key.sk, day=day, stamp=stamp)
