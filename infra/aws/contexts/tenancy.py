@@ -12,6 +12,8 @@ class Tenancy(Construct):
         self.routes = OptiqFunction(self, "Routes", platform, handler="functions.tenancy.routes.handler")
         # Every change is entered into the organization's book, sealed with a key that the secret gives.
         platform.data.grant_table(self.routes, "GetItem", "PutItem", "UpdateItem", "Query")
+        # A site tells of its workspace, if that is secret, only who is in it.
+        platform.data.grant_index(self.routes)
         platform.data.secret.grant_read(self.routes)
         self.organizations, self.members = (
             OptiqFunction(
