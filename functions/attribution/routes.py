@@ -7,7 +7,8 @@ from optiq.attribution import api
 from optiq.kernel.api_resolver import make_resolver, organization_of
 
 from functions.attribution.fit_payloads import FitDocument
-from functions.attribution.payloads import ConversionDetail, ConversionList, JobDetail, RecomputeRequest
+from functions.attribution.job_payloads import JobDetail, RecomputeRequest
+from functions.attribution.payloads import ConversionDetail, ConversionList
 from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
 from functions.tenancy.callers import caller_of
 
