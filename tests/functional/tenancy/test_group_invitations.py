@@ -113,6 +113,26 @@ def test_a_member_is_invited_further_and_keeps_their_role(company: Company) -> N
     refused(ConflictError, lambda: members.invite(company.actor(), admin.address, "VIEWER", target=_to(team)))
 
 
+def test_who_came_by_a_team_is_not_invited_to_the_organization_any_more(company: Company, someone: Someone) -> None:
+    # GIVEN one invitation to the organization, one to a team of it
+    whole = members.invite(company.actor(), someone.address, "ADMIN")
+    link = newest_link(someone.address)
+    further = members.invite(company.actor(), someone.address, "VIEWER", target=_to(_team(company)))
+
+    # WHEN the second is accepted
+    _accept(someone)
+
+    # THEN the first is over too, and the book says by whom
+    statuses = {each.invitation_id: each.status for each in members.list_invitations(company.actor())}
+    assert statuses == {whole.invitation_id: "REVOKED", further.invitation_id: "ACCEPTED"}
+    refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, link, someone.client))
+    (revoked, *_) = audit.entries_of_entity(company.organization_id, whole.invitation_id).items
+    assert (revoked.change.actor, revoked.change.action) == (someone.user_id, "invitation.revoked")
+    # Once they left, they can be invited again.
+    members.leave(someone.person, company.organization_id, someone.client)
+    members.invite(company.actor(), someone.address, "VIEWER")
+
+
 def test_who_was_put_in_meanwhile_stays_what_they_are_there(company: Company) -> None:
     team, member = _team(company), company.hire("MEMBER")
     members.invite(company.actor(), member.address, "VIEWER", target=_to(team))

@@ -19,6 +19,8 @@ from optiq.tenancy.members.records import InvitationRecord
 def accept(person: Person, secret: str, client: Client, now_ms: int) -> str:
     """Makes a person a member of the organization, if they are none, and of the target; returns the organization's id.
 
+    Who comes in by way of a team or workspace needs no invitation to the organization: one that is open is revoked.
+
     Raises:
         UnauthenticatedError: the link is not good any more, or who invited may not any more.
         ForbiddenError: the person has another address, or asks with a key.
@@ -40,6 +42,10 @@ def accept(person: Person, secret: str, client: Client, now_ms: int) -> str:
         put, added = targets.joining(actor, group, target, record.invited_by, now_ms)
         writes.append(put)
         changes.append(added)
+        needless = items.open_to_organization(organization_id, record.email, now_ms)
+        if needless is not None:
+            writes += items.ending(organization_id, needless, "REVOKED")
+            changes.append(items.change(actor, "invitation.revoked", needless))
     if not audit.commit(writes, changes):
         raise OVER
     return organization_id

@@ -34,6 +34,13 @@ def read(organization_id: str, invitation_id: str) -> InvitationRecord:
         raise NotFoundError(NONE) from error
 
 
+def open_to_organization(organization_id: str, email: str, now_ms: int) -> InvitationRecord | None:
+    """The invitation to the organization, and no further, that an address has open."""
+    holder = _holder(keys.invited(organization_id, notifications.address_hash(email), ""))
+    record = read(organization_id, holder) if holder else None
+    return record if record is not None and record.contract(now_ms).status == "OPEN" else None
+
+
 def claim(organization_id: str, record: InvitationRecord, now_ms: int) -> Put:
     """Has the address hold this invitation, unless it holds another that is open."""
     key = _claimed(organization_id, record)
@@ -54,11 +61,7 @@ def ending(
         actions.append(InvitationRecord.accepted_by.set(accepted_by))
     key = _claimed(organization_id, record)
     writes = [Update(InvitationRecord(record.pk, record.sk), actions, open_still)]
-    try:
-        holder = InvitedRecord.get(*key, consistent_read=True).invitation_id
-    except InvitedRecord.DoesNotExist:
-        return writes
-    if holder == record.invitation_id:
+    if _holder(key) == record.invitation_id:
         free = InvitedRecord.invitation_id == record.invitation_id
         writes.append(Update(InvitedRecord(*key), [InvitedRecord.invitation_id.set("")], free))
     return writes
@@ -73,6 +76,14 @@ def change(actor: Actor, action: str, record: InvitationRecord) -> Change:
         if target is not None:
             after |= {f"{target.kind}_id": target.group_id, "group_role": target.role}
     return Change(actor.organization_id, actor.actor, action, record.invitation_id, {}, after, actor.origin)
+
+
+def _holder(key: keys.Key) -> str:
+    """The id of the invitation that an address holds there, or ""."""
+    try:
+        return str(InvitedRecord.get(*key, consistent_read=True).invitation_id)
+    except InvitedRecord.DoesNotExist:
+        return ""
 
 
 def _claimed(organization_id: str, record: InvitationRecord) -> keys.Key:
