@@ -63,7 +63,7 @@ onSubmit(answer, async () => {
   }
 }, {
   401: 'This invitation is over: it was used, revoked, sent again, or is older than 7 days. Ask whoever invited you for another.',
-  409: 'You are a member already.',
+  409: 'You are in there already, or it was archived: ask whoever invited you.',
 });
 byId('not-now').addEventListener('click', waitingInvitation.forget);
 byId('leave').addEventListener('click', async () => {
