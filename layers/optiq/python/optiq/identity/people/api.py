@@ -31,6 +31,7 @@ from optiq.identity.people.security import (
     renew_recovery_codes,
     start_two_factor,
 )
+from optiq.identity.people.sessions import require_session
 from optiq.identity.people.signing_in import redeem_magic_link, request_magic_link, second_factor, sign_in
 from optiq.identity.people.switching import switch_organization
 from optiq.identity.people.throttle import reserve_invitation
@@ -60,6 +61,7 @@ __all__ = [
     "renew_recovery_codes",
     "request_magic_link",
     "request_password_reset",
+    "require_session",
     "reserve_invitation",
     "reset_password",
     "revoke_all_sessions",

@@ -66,7 +66,7 @@ def new_session(
 
 
 def require_session(person: Person) -> None:
-    """Raises ForbiddenError for who came with an API key: no key may do what makes or unmakes keys."""
+    """Raises ForbiddenError for who came with an API key: none changes an account, or the organizations it is in."""
     if person.scopes is not None:
         raise ForbiddenError("this needs a session, not an API key")
 

@@ -61,8 +61,7 @@ def decline(person: Person, secret: str, client: Client, now_ms: int) -> None:
 
 def _opened(person: Person, secret: str, client: Client, now_ms: int) -> tuple[str, InvitationRecord, Actor]:
     """The organization, the invitation of a link, and who opened it, whose it must be."""
-    if person.scopes is not None:
-        raise ForbiddenError("this needs a session, not an API key")
+    people.require_session(person)
     organization_id, invitation_id = named_by(secret)
     try:
         record = items.read(organization_id, invitation_id)

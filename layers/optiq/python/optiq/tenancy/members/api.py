@@ -11,7 +11,7 @@ from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
+from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.permissions import Membership, Role
 from optiq.tenancy.contracts import Caller, Organization, OrganizationChange
 from optiq.tenancy.groups import api as groups
@@ -63,8 +63,7 @@ def create_organization(
         InvalidError: a setting that cannot be. ForbiddenError: an API key asks.
         ConflictError: another organization has the slug, or the person has too many.
     """
-    if person.scopes is not None:
-        raise ForbiddenError("this needs a session, not an API key")
+    people.require_session(person)
     if len(people.memberships_of(person, clock)) >= MOST_ORGANIZATIONS:
         raise ConflictError(f"nobody is in more than {MOST_ORGANIZATIONS} organizations")
     wanted = Organization("", name, currency, slug=slug, timezone=timezone)
@@ -126,8 +125,7 @@ def remove_member(actor: Actor, user_id: str, clock: Clock = system_clock) -> No
 
 def leave(person: Person, organization_id: str, client: Client, clock: Clock = system_clock) -> None:
     """A person goes by themselves. Raises NotFoundError; ForbiddenError for a key; ConflictError for the last owner."""
-    if person.scopes is not None:
-        raise ForbiddenError("this needs a session, not an API key")
+    people.require_session(person)
     try:
         member = membership.get(organization_id, person.user_id)
     except NotFoundError as error:
