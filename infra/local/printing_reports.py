@@ -35,17 +35,20 @@ def print_comparison(found: Comparison) -> None:
     if found.as_of_ms is not None:
         title += "; then → now"
     columns = []
-    for place, (now, before) in enumerate(zip(found.now, found.then or [None] * len(found.now), strict=True)):
-        cells = [
-            _then_and_now(row.then[place].revenue_micros if row.then else None, row.now[place].revenue_micros)
-            for row in found.rows
-        ]
-        total = _then_and_now(before.revenue_micros if before else None, now.revenue_micros)
+    for place, now in enumerate(found.now):
+        cells = [_revenue(now, row.now[place].revenue_micros) for row in found.rows]
+        total = _revenue(now, now.revenue_micros)
+        if found.then:
+            then = found.then[place]
+            earlier = [_revenue(then, row.then[place].revenue_micros) for row in found.rows]
+            cells = [_then_and_now(*both) for both in zip(earlier, cells, strict=True)]
+            total = _then_and_now(_revenue(then, then.revenue_micros), total)
         columns.append(_Column(_model(now.model), cells, total))
     spreads = ["" if row.spread_ratio is None else f"{row.spread_ratio:.0%}" for row in found.rows]
     columns.append(_Column("spread", spreads, style="dim"))
     _print_beside(title, found.by, [row.key for row in found.rows], columns)
     _print_left_out(found.now)
+    _print_not_computed(found.then, " then")
 
 
 def print_models(found: Comparison, spend: SpendReport) -> None:
@@ -58,8 +61,8 @@ def print_models(found: Comparison, spend: SpendReport) -> None:
     costs = [money(cost[key]) if key in cost else "" for key in keys]
     columns = [_Column("spend", costs, money(spend.spend_micros), "dim")]
     for place, report in enumerate(found.now):
-        cells = [money(earned.get(key, nothing)[place]) for key in keys]
-        columns.append(_Column(_model(report.model), cells, money(report.revenue_micros)))
+        cells = [_revenue(report, earned.get(key, nothing)[place]) for key in keys]
+        columns.append(_Column(_model(report.model), cells, _revenue(report, report.revenue_micros)))
     _print_beside(title, found.by, keys, columns)
     _print_left_out(found.now)
 
@@ -93,8 +96,13 @@ def _print_beside(title: str, by: str, keys: Sequence[str], columns: Sequence[_C
         console.print(table)
 
 
-def _then_and_now(then: int | None, now: int) -> str:
-    return money(now) if then in (None, now) else f"{money(then or 0)} → {money(now)}"
+def _revenue(report: AttributionReport, micros: int) -> str:
+    """A sum under a model; a dash where it was computed for nothing, which is not nothing earned."""
+    return money(micros) if report.conversions or not report.not_computed else "–"
+
+
+def _then_and_now(then: str, now: str) -> str:
+    return now if then == now else f"{then} → {now}"
 
 
 def _model(name: str) -> str:
@@ -119,5 +127,10 @@ def _print_left_out(reports: Sequence[AttributionReport]) -> None:
     for report in reports:
         if report.verdict and report.verdict.reason:
             Console().print(f"{_model(report.model)}: not enough data: {report.verdict.reason}.")
+    _print_not_computed(reports)
+
+
+def _print_not_computed(reports: Sequence[AttributionReport], when: str = "") -> None:
+    for report in reports:
         if report.not_computed:
-            Console().print(f"{_model(report.model)} was not computed for {report.not_computed:,} conversions.")
+            Console().print(f"{_model(report.model)} was not computed for {report.not_computed:,} conversions{when}.")

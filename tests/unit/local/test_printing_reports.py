@@ -79,6 +79,18 @@ def test_what_changed_since_shows_then_and_now(capsys: pytest.CaptureFixture[str
     assert line.split() == ["Email", "5.00", "1.25", "→", "7.00", "33%"]
 
 
+def test_what_a_model_was_not_computed_for_is_a_dash_and_not_a_zero(capsys: pytest.CaptureFixture[str]) -> None:
+    # GIVEN a model that was computed for nothing when the ledger stood as asked for, and has been since
+    found = comparison(as_of_ms=0)
+    none = replace(found.then[1], conversions=0, revenue_micros=0, not_computed=3)
+    print_comparison(replace(found, then=(found.then[0], none)))
+
+    shown = capsys.readouterr().out
+    (line,) = [line for line in shown.splitlines() if line.strip().startswith("Email")]
+    assert line.split() == ["Email", "5.00", "–", "→", "7.00", "33%"]
+    assert "markov was not computed for 3 conversions then." in shown
+
+
 def test_a_report_says_why_a_model_credits_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     print_report(report("MARKOV", 0, SAID))
     assert "not enough data: 12 conversions" in capsys.readouterr().out
