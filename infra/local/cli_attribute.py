@@ -28,7 +28,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--touches", type=FILE, help="Parquet to join with --conversions, in PATHS' stead.")
 @click.option("--conversions", type=FILE, help="Parquet, in any order.")
 @click.option("--window", type=click.IntRange(min=0), help="Days in which touches count.  [default: 90]")
-@click.option("--model", "models", multiple=True, type=click.Choice(MODELS), help="Repeatable. [default: all possible]")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    type=click.Choice(MODELS, case_sensitive=False),
+    help="Repeatable. [default: all possible]",
+)
 @click.option("--half-life", type=float, default=7.0, show_default=True, help="TIME_DECAY's, in days.")
 @click.option("--custom", type=WEIGHTS, metavar="FIRST MIDDLE LAST", help="CUSTOM's weights, such as 0.5 0.2 0.3.")
 @click.option("--custom-half-life", type=float, help="CUSTOM's, in days.  [default: none]")

@@ -86,7 +86,7 @@ def test_attribute_prints_numbers_whole_however_long_they_or_the_names_are(tmp_p
 
 
 def test_attribute_takes_parameters(paths: Path) -> None:
-    chosen = ["--model", "CUSTOM", "--custom", "3", "0", "1"]
+    chosen = ["--model", "custom", "--custom", "3", "0", "1"]
     output = CliRunner().invoke(main, ["attribute", str(paths), *chosen, "--format", "csv"]).output
     assert output.splitlines() == [
         "model,channel,conversions,value,conversions_low,conversions_high",
