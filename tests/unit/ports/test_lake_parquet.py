@@ -31,3 +31,12 @@ def test_columns_of_few_values_have_a_dictionary_where_there_are_many_rows(rows:
     columns = [group.column(place) for place in range(group.num_columns)]
     assert {column.path_in_schema for column in columns if column.has_dictionary_page} == with_one
     assert pq.read_table(file).cast(table.schema).equals(table)
+
+
+def test_a_file_of_many_rows_says_of_which_sites_it_is_and_no_other_ranges() -> None:
+    table = pa.table({"site_id": ["site_1"] * 5_000, "at": list(range(5_000))})
+    file = io.BytesIO()
+    write_parquet(table, file)
+
+    group = pq.ParquetFile(file).metadata.row_group(0)
+    assert [group.column(place).is_stats_set for place in (0, 1)] == [True, False]
