@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any, cast
 
+from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ClickId, Site, SiteChange, SiteStatus
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
@@ -18,9 +19,12 @@ class ClickIdDocument(BaseModel):
 
 
 class SiteDocument(BaseModel):
-    """`settings_version` grows by one with every change of them. `workspace_id` is null where it is hidden from me."""
+    """`public_key` is what its pages carry. `settings_version` grows by one with every change of the settings.
+    `workspace_id` is null where it is hidden from me.
+    """
 
     site_id: str
+    public_key: str
     name: str
     domains: list[str]
     timezone: str
@@ -38,7 +42,8 @@ class SiteDocument(BaseModel):
 
     @classmethod
     def of(cls, site: Site) -> "SiteDocument":
-        return cls.model_validate({name: value for name, value in asdict(site).items() if name in cls.model_fields})
+        settings = {name: value for name, value in asdict(site).items() if name in cls.model_fields}
+        return cls.model_validate({**settings, "public_key": tenancy.public_key(site)})
 
 
 class SitesDocument(BaseModel):

@@ -44,7 +44,7 @@ def create(
     home: str,
     as_json: bool,
 ) -> None:
-    """Create a site. The keys are shown this once."""
+    """Create a site. The write key and the API key are shown this once."""
     from infra.local.system import attach
 
     with attach(home, create=True):
@@ -73,7 +73,7 @@ def create(
 @json_option
 @one_line_errors
 def show(site_id: str, home: str, as_json: bool) -> None:
-    """Show a site's settings."""
+    """Show a site's public key and settings."""
     from infra.local.system import attach
 
     with attach(home):

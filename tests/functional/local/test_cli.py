@@ -195,6 +195,7 @@ def test_a_sites_settings_are_set_and_shown(tmp_path: Path) -> None:
     )
     site_id = json.loads(made.stdout)["site_id"]
     before = json.loads(optiq("site", "show", site_id, "--json", *home).stdout)
+    assert before["public_key"] == json.loads(made.stdout)["public_key"]
 
     said = ("--no-credit-guard", "--click-id", "xclid=exads/cpc", "--lookback-days", "", "--journey-window-days", "9")
     changed = optiq("site", "set", site_id, *said, "--json", *home)

@@ -71,7 +71,7 @@ def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
     status, said = _ask(site, "PATCH", EVERYTHING)
 
     # THEN all of it is as it was said, and the next to ask sees it
-    expected = {**EVERYTHING, "site_id": site.site.site_id, "settings_version": 1}
+    expected = {**EVERYTHING, "site_id": site.site.site_id, "public_key": site.public_key, "settings_version": 1}
     assert (status, said) == (200, expected)
     assert _ask(site) == (200, expected)
     found = tenancy.get_site(site.site.organization_id, site.site.site_id)
