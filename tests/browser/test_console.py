@@ -107,6 +107,9 @@ def test_from_the_sign_up_to_a_viewer_who_reads_a_report_and_changes_nothing(new
     vic.page.get_by_label("Model").select_option("First touch")
     expect(report.get_by_role("row", name=channel)).to_contain_text("€49.90", timeout=30_000)
     assert "model=FIRST_TOUCH" in vic.page.url
+    vic.page.get_by_label("Model").select_option("Custom")
+    expect(vic.page.get_by_text("not computed for them. It needs weights")).to_contain_text("/attribution/settings")
+    expect(vic.page.get_by_text("Add a site")).to_have_count(0)
 
     # And sees who is there, in words that are no markup, but is offered no change of it
     vic.open("/console/organization")
@@ -119,6 +122,30 @@ def test_from_the_sign_up_to_a_viewer_who_reads_a_report_and_changes_nothing(new
         assert section.get_by_role("button").or_(section.get_by_role("textbox")).count() == 0
         assert section.get_by_role("combobox").count() == 0
     assert vic.page.locator("main img").count() == 0
+
+
+def test_a_second_site_is_added_and_the_tag_of_each_is_read_again(newcomer: Newcomer) -> None:
+    tom = newcomer("Tom Tags")
+    tom.sign_up()
+    tom.make_organization("Tag Works")
+    tags = {}
+    for name in ("Shop", "Blog"):
+        if name == "Blog":
+            tom.page.get_by_text("Add a site").click()
+        tom.page.get_by_label("Name", exact=True).fill(name)
+        tom.page.get_by_label("Domain", exact=True).fill(f"{name.lower()}.example")
+        tom.page.get_by_role("button", name="Make the site").click()
+        expect(tom.page.get_by_role("heading", name=f"{name} is ready")).to_be_focused()
+        tags[name] = tom.page.locator("code.secret").inner_text()
+        tom.page.get_by_role("link", name="See the report").click()
+        expect(tom.page.get_by_label("Site")).to_have_text(re.compile(name))
+        expect(tom.page.locator("code.secret")).to_be_visible()
+    assert tags["Shop"] != tags["Blog"]
+
+    for name, tag in tags.items():
+        tom.page.get_by_label("Site").select_option(name)
+        expect(tom.page.locator("code.secret")).to_have_text(tag)
+        expect(tom.page.get_by_role("button", name="Copy the tag")).to_be_visible()
 
 
 def test_another_password_needs_the_second_factor_as_ever(newcomer: Newcomer) -> None:
@@ -190,7 +217,8 @@ def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> 
     eve.open(eve.link_to("invitation"))
     eve.sign_up()
     eve.page.get_by_role("button", name="Accept").click()
-    expect(eve.page.get_by_role("alert")).to_contain_text("This invitation is over")
+    expect(eve.page.get_by_role("heading", name="This invitation is over")).to_be_focused()
+    expect(eve.page.get_by_role("button", name=re.compile("Accept|Decline"))).to_have_count(0)
     dan.open(dan.link_to("invitation"))
     dan.sign_up()
     dan.page.get_by_role("button", name="Decline").click()
@@ -267,8 +295,11 @@ def test_keys_and_sessions_end_when_they_are_told_to(newcomer: Newcomer) -> None
     keys = kim.page.get_by_role("region", name="API keys")
     keys.get_by_text("Make a key").click()
     keys.get_by_label("Name").fill(MARKUP)
+    assert keys.locator(".checks").evaluate("list => list.scrollHeight <= list.clientHeight")
     keys.get_by_role("button", name="Make the key").click()
     expect(keys.locator(".secret")).to_have_text(re.compile("^ok_"))
+    secret = keys.locator(".secret").inner_text()
+    expect(keys.locator("li code")).to_have_text(f"ok_…{secret[-6:]}")
     keys.get_by_role("button", name=f"Revoke {MARKUP}").click()
     kim.page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(keys.get_by_role("listitem")).to_have_count(0)

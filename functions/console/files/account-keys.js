@@ -24,7 +24,7 @@ export async function showKeys(section, session, made = null) {
 function keyLine(section, session, key) {
   const used = key.last_used_at ? ['used ', when(key.last_used_at)] : ['not used yet'];
   const end = key.expires_at ? ['; ends ', when(key.expires_at)] : [];
-  const made = [el('code', {}, `${key.prefix}…`), ` ${key.scopes.join(', ')}; made `, when(key.created_at), '; '];
+  const made = [el('code', {}, key.prefix), ` ${key.scopes.join(', ')}; made `, when(key.created_at), '; '];
   return line([key.name], [...made, ...used, ...end], button('Revoke', async () => {
     if (!(await isSure(`Revoke ${key.name}? Programs that use it stop working.`, 'Revoke'))) return;
     await ask('DELETE', `/v1/me/api-keys/${key.key_id}`);
@@ -51,7 +51,7 @@ async function keyForm(section, session) {
     row(
       field('name', 'Name', { id: 'key-name', required: true, maxlength: 100, placeholder: 'dashboards' }),
       field('expires_at', 'Last day (none: until revoked)', { type: 'date' })),
-    el('fieldset', {}, el('legend', {}, 'What it may do'), el('div', { class: 'checks', tabindex: '0' }, ...scopes)),
+    el('fieldset', {}, el('legend', {}, 'What it may do'), el('div', { class: 'checks' }, ...scopes)),
     submit('Make the key'));
   onSubmit(form, async ({ name, expires_at: day }) => {
     const chosen = [...form.querySelectorAll('input[name=scope]:checked')].map((box) => box.value);

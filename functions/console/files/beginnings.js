@@ -3,7 +3,7 @@
 import { ask } from './api.js';
 import { el } from './dom.js';
 import { onSubmit } from './form.js';
-import { field, formOf, row, submit } from './pieces.js';
+import { field, formOf, row, submit, trackerTag } from './pieces.js';
 import { enter } from './session.js';
 
 /** A form that makes an organization of one's own. */
@@ -35,24 +35,29 @@ export function showFirstSite(place, session) {
     place.replaceChildren(el('section', { class: 'card' }, el('p', { class: 'nothing' }, told)));
     return;
   }
+  place.replaceChildren(el('section', { class: 'card' }, el('h2', {}, 'Make your first site'),
+    el('p', { class: 'soft' }, 'A site is what you want to see the journeys of: a shop, a product, a landing page.'),
+    siteForm(place)));
+}
+
+/** A form that makes a site, and then shows how to install the tracker there in place of what there was. */
+export function siteForm(place) {
   const form = formOf(
     row(
       field('name', 'Name', { required: true, maxlength: 200, placeholder: 'Shop' }),
       field('domains', 'Domain', { required: true, placeholder: 'shop.example.com', autocapitalize: 'none' })),
     submit('Make the site'));
   onSubmit(form, async ({ name, domains }) => {
-    const made = await ask('POST', '/v1/sites', { name, domains: [domains] });
-    showInstallation(place, made);
+    const { site } = await ask('POST', '/v1/sites', { name, domains: [domains] });
+    showInstallation(place, site);
   });
-  place.replaceChildren(el('section', { class: 'card' }, el('h2', {}, 'Make your first site'),
-    el('p', { class: 'soft' }, 'A site is what you want to see the journeys of: a shop, a product, a landing page.'), form));
+  return form;
 }
 
-function showInstallation(place, { site, public_key: key }) {
+function showInstallation(place, site) {
   const heading = el('h2', { tabindex: '-1' }, `${site.name} is ready`);
-  const script = `<script defer src="${location.origin}/o.js" data-site="${key}"></script>`;
-  place.replaceChildren(el('section', { class: 'card' }, heading,
-    el('p', {}, 'Put this into the head of every page of the site. What visitors do then appears here within seconds.'),
-    el('code', { class: 'secret' }, script), el('a', { class: 'button', href: '/console' }, 'See the report')));
+  place.replaceChildren(el('section', { class: 'card' }, heading, trackerTag(site),
+    el('p', {}, 'What visitors do then appears in the report within seconds.'),
+    el('a', { class: 'button', href: `/console?site=${site.site_id}` }, 'See the report')));
   heading.focus();
 }

@@ -7,6 +7,10 @@ import { onSubmit } from './form.js';
 import { enter, signOut } from './session.js';
 
 const INVITED = 'Somebody invites you to their organization on Optiq.';
+const OVER = {
+  401: 'It was used, revoked, sent again, or is older than 7 days. If you are not in the organization, ask whoever invited you for another.',
+  409: 'You are in there already, or it was archived: ask whoever invited you.',
+};
 const token = fragment('token') || waitingInvitation.get();
 const told = byId('told');
 const answer = byId('answer');
@@ -41,10 +45,14 @@ async function accept() {
 
 async function decline() {
   await ask('POST', '/v1/invitations/decline', { token });
+  showEnd('Declined', 'You are not in that organization. Whoever invited you can do so again.');
+}
+
+/** Puts what there is to do in place of a question that needs no answer any more. */
+function showEnd(title, told) {
   waitingInvitation.forget();
-  const heading = el('h1', { tabindex: '-1' }, 'Declined');
-  byId('card').replaceChildren(heading, el('p', {}, 'You are not in that organization. Whoever invited you can do so again.'),
-    el('a', { class: 'button full', href: '/console' }, 'Go to the console'));
+  const heading = el('h1', { tabindex: '-1' }, title);
+  byId('card').replaceChildren(heading, el('p', {}, told), el('a', { class: 'button full', href: '/console' }, 'Go to the console'));
   heading.focus();
 }
 
@@ -55,15 +63,10 @@ onSubmit(answer, async () => {
   try {
     await (answer.dataset.answer === 'decline' ? decline() : accept());
   } catch (error) {
-    if (error instanceof Refusal && error.status === 401) {
-      waitingInvitation.forget();
-      answer.querySelector('.actions').hidden = true;
-    }
-    throw error;
+    const over = error instanceof Refusal && OVER[error.status];
+    if (!over) throw error;
+    showEnd('This invitation is over', over);
   }
-}, {
-  401: 'This invitation is over: it was used, revoked, sent again, or is older than 7 days. Ask whoever invited you for another.',
-  409: 'You are in there already, or it was archived: ask whoever invited you.',
 });
 byId('not-now').addEventListener('click', waitingInvitation.forget);
 byId('leave').addEventListener('click', async () => {

@@ -57,6 +57,13 @@ export function line(what, small, ...controls) {
 /** `VIEWER` as people write it. */
 export const roleName = (role) => role[0] + role.slice(1).toLowerCase();
 
+/** The tracker's script for a site's pages, to copy. */
+export function trackerTag({ public_key: key }) {
+  const tag = `<script defer src="${location.origin}/o.js" data-site="${key}"></script>`;
+  return el('div', {}, el('p', {}, 'This belongs into the head of every page of the site.'),
+    el('code', { class: 'secret' }, tag), copy(tag, 'tag'));
+}
+
 /** A button that puts a text on the clipboard. */
 export const copy = (text, what) => button(`Copy the ${what}`, async () => {
   await navigator.clipboard.writeText(text);

@@ -2,9 +2,9 @@
 
 import { ask } from './api.js';
 import { byId, el, svg } from './dom.js';
-import { showFirstSite, showNoOrganization } from './beginnings.js';
+import { showFirstSite, showNoOrganization, siteForm } from './beginnings.js';
 import { DIMENSIONS, MODELS } from './models.js';
-import { choice, field, problem } from './pieces.js';
+import { choice, field, problem, trackerTag } from './pieces.js';
 import { signedIn } from './session.js';
 
 const PERIODS = { 7: '7 days', 30: '30 days', 90: '90 days' };
@@ -17,14 +17,14 @@ let latest = 0;
 async function showSites(session) {
   try {
     const sites = (await ask('GET', '/v1/sites')).items;
-    if (sites.length) showReport(sites);
+    if (sites.length) showReport(sites, session);
     else showFirstSite(place, session);
   } catch (error) {
     place.replaceChildren(problem(error));
   }
 }
 
-function showReport(sites) {
+function showReport(sites, session) {
   const chosen = sites.find((site) => site.site_id === asked.get('site')) ?? sites[0];
   const models = Object.entries(MODELS).map(([name, [title]]) => [name, title]);
   const sitesByName = sites.map((site) => [site.site_id, site.name]);
@@ -35,17 +35,19 @@ function showReport(sites) {
     field('from', 'From', { type: 'date', value: asked.get('from') ?? '' }),
     field('to', 'To', { type: 'date', value: asked.get('to') ?? '' }),
     choice('days', 'Or the last', [['', 'Days as chosen'], ...Object.entries(PERIODS)], ''));
+  const site = () => sites.find(({ site_id: id }) => id === filters.elements.site.value);
   const answer = el('div', { id: 'answer' });
   const status = el('p', { class: 'quiet', role: 'status' });
   filters.addEventListener('submit', (submission) => submission.preventDefault());
   filters.addEventListener('change', ({ target }) => {
-    const { site, days } = filters.elements;
-    if (target === days && days.value) lastDays(filters, days.value, sites.find(({ site_id: id }) => id === site.value));
+    const { days } = filters.elements;
+    if (target === days && days.value) lastDays(filters, days.value, site());
     if (target.type === 'date') days.value = '';
-    refresh(filters, answer, status);
+    refresh(filters, site(), answer, status);
   });
-  place.replaceChildren(el('section', { class: 'card' }, filters), status, answer);
-  refresh(filters, answer, status);
+  const another = session.may('sites:write') && el('details', {}, el('summary', {}, 'Add a site'), siteForm(place));
+  place.replaceChildren(el('section', { class: 'card' }, filters, another), status, answer);
+  refresh(filters, site(), answer, status);
 }
 
 /** The days up to the site's own today. */
@@ -57,18 +59,18 @@ function lastDays(filters, days, site) {
   filters.elements.from.value = first.toISOString().slice(0, 10);
 }
 
-async function refresh(filters, answer, status) {
+async function refresh(filters, site, answer, status) {
   const mine = ++latest;
-  const { site, days: _days, ...question } = Object.fromEntries(new FormData(filters));
+  const { site: id, days: _days, ...question } = Object.fromEntries(new FormData(filters));
   const query = new URLSearchParams(Object.entries(question).filter(([, value]) => value));
-  history.replaceState(null, '', `?${new URLSearchParams([['site', site], ...query])}`);
+  history.replaceState(null, '', `?${new URLSearchParams([['site', id], ...query])}`);
   answer.classList.add('busy');
   try {
-    const report = await ask('GET', `/v1/sites/${site}/attribution?${query}`);
+    const report = await ask('GET', `/v1/sites/${id}/attribution?${query}`);
     if (mine !== latest) return;
     filters.elements.from.value = report.from;
     filters.elements.to.value = report.to;
-    answer.replaceChildren(...told(report));
+    answer.replaceChildren(...told(report, site));
     status.textContent = `${report.rows.length} rows, ${money(report.totals.revenue_micros, report.currency)} in total.`;
   } catch (error) {
     if (mine === latest) answer.replaceChildren(problem(error));
@@ -77,15 +79,22 @@ async function refresh(filters, answer, status) {
   }
 }
 
-function told(report) {
+function told(report, site) {
   const [title, words] = MODELS[report.model];
   const earned = report.rows.length
     ? el('div', { class: 'scroll' }, table(report))
     : el('p', { class: 'nothing' }, nothing(report));
-  return [tiles(report), ...leftOut(report), el('section', { class: 'card' },
+  return [tiles(report), ...leftOut(report, site), el('section', { class: 'card' },
     el('h2', {}, `Revenue by ${DIMENSIONS[report.by].toLowerCase()}`),
     el('p', { class: 'soft small' }, `${title}: ${words}`),
-    earned)];
+    earned), installation(report, site)];
+}
+
+/** The site's tag, open where nothing was earned. */
+function installation({ totals, not_computed: left }, site) {
+  const isEmpty = !totals.conversions && !left;
+  return el('section', { class: 'card' },
+    el('details', { open: isEmpty }, el('summary', {}, `The tracker of ${site.name}`), trackerTag(site)));
 }
 
 function tiles({ from, to, timezone, currency, not_computed: left, totals }) {
@@ -100,15 +109,19 @@ function tiles({ from, to, timezone, currency, not_computed: left, totals }) {
 const tile = (name, value, more) => el('div', { class: 'tile' },
   el('dt', {}, name), el('dd', {}, value, el('small', {}, more)));
 
+const weights = ({ site_id: id }) => ' It needs weights of the site’s own: set them as “custom” with PUT '
+  + `/v1/sites/${id}/attribution/settings, then recompute these days. The documentation on reading attribution tells how.`;
+
 const nothing = (report) => (report.not_computed
   ? 'This model credited nothing in these days. Choose another model, or other days.'
-  : 'Nothing was earned in these days. Choose others, or look whether the tracker is installed.');
+  : 'Nothing was earned in these days. Choose others, or look whether the tracker is installed: its tag is below.');
 
-function leftOut({ not_computed: left, verdict, missing_rates: rates }) {
+function leftOut({ model, not_computed: left, verdict, missing_rates: rates }, site) {
   const said = rates.map((rate) => `${money(rate.value_micros, rate.currency)} of ${rate.day} are left out of the revenue: `
     + `there is no exchange rate for ${rate.currency} on that day.`);
   if (verdict?.reason) said.unshift(`What this model learned of the site’s paths: ${verdict.reason}.`);
-  if (left) said.unshift(`${number(left)} conversions are not attributed: this model was not computed for them.`);
+  const remedy = model === 'CUSTOM' ? weights(site) : '';
+  if (left) said.unshift(`${number(left)} conversions are not attributed: this model was not computed for them.${remedy}`);
   return said.map((text) => el('p', { class: 'notice warn' }, text));
 }
 
