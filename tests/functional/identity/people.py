@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -104,6 +104,11 @@ class Someone:
         """A code of a step that was not used yet."""
         self.clock.pass_seconds(30)
         return self.code()
+
+
+def in_organization(person: Person) -> Person:
+    """The person, as in a session of some organization."""
+    return replace(person, organization_id=new_id("org", system_clock()))
 
 
 def refused(error: type[Exception], call: Callable[[], object]) -> str:

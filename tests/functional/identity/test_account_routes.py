@@ -206,7 +206,11 @@ def test_sessions_and_keys_by_way_of_the_routes(browser: Browser, address: str) 
     assert browser("GET", "/v1/me", **program).status == 401
     assert browser("DELETE", f"/v1/me/sessions/{'x' * 300}").status == 404
 
-    made = browser("POST", "/v1/me/api-keys", {"name": "dashboards", "scopes": ["reports:read"]})
+    wanted = {"name": "dashboards", "scopes": ["reports:read"]}
+    assert browser("POST", "/v1/me/api-keys", wanted).status == 409
+    organization = browser("POST", "/v1/organizations", {"name": "Agency"}).json()["organization_id"]
+    assert browser("POST", f"/v1/organizations/{organization}/switch", {}).status == 200
+    made = browser("POST", "/v1/me/api-keys", wanted)
     assert made.status == 201
     key = {"authorization": f"Bearer {made.json()['secret']}", "cookie": None, "origin": None}
     assert browser("GET", "/v1/me", **key).json()["email"] == address

@@ -24,6 +24,7 @@ from types_boto3_dynamodb import DynamoDBClient
 from tests.functional.identity.people import (
     PASSWORD,
     Someone,
+    in_organization,
     letters_to,
     new_address,
     new_client,
@@ -314,7 +315,8 @@ def test_no_secret_stands_in_the_logs_the_table_or_the_books(said: Callable[[], 
     secrets.append(newest_link(someone.address))
     people.request_password_reset(someone.address, someone.client, someone.clock)
     secrets += [newest_link(someone.address), "another long password"]
-    secrets.append(people.create_key(someone.person, "key", ["a:b"], someone.client, clock=someone.clock).secret)
+    key = people.create_key(in_organization(someone.person), "key", ["a:b"], someone.client, clock=someone.clock)
+    secrets.append(key.secret)
     people.reset_password(secrets[-2 - 1], "another long password", someone.client, someone.clock)
     wrong = "the wrong password, which may be another service's"
     refused(UnauthenticatedError, lambda: people.sign_in(someone.address, wrong, someone.client, someone.clock))

@@ -15,6 +15,7 @@ from tests.functional.identity.people import (
     FIREFOX,
     PASSWORD,
     Someone,
+    in_organization,
     letters_to,
     mail_text,
     new_address,
@@ -197,7 +198,7 @@ def test_a_forgotten_password_is_replaced_by_mail_and_every_session_ends(ann: So
 
 
 def test_api_keys_outlive_a_password_and_the_mail_says_so(ann: Someone) -> None:
-    key = people.create_key(ann.person, "dashboards", ["reports:read"], ann.client)
+    key = people.create_key(in_organization(ann.person), "dashboards", ["reports:read"], ann.client)
 
     ann.enter(people.change_password(ann.person, PASSWORD, "a second long password", ann.client, ann.clock))
     changed = mail_text(notifications.mails_to(ann.address)[0].mail_id)
@@ -404,7 +405,7 @@ def test_a_profile_that_cannot_be_is_refused(ann: Someone, changes: dict[str, ob
 
 
 def test_an_api_key_is_its_owners_and_shows_its_secret_once(ann: Someone) -> None:
-    made = people.create_key(ann.person, "dashboards", ["reports:read", "reports:read"], ann.client)
+    made = people.create_key(in_organization(ann.person), "dashboards", ["reports:read", "reports:read"], ann.client)
 
     person = people.admit(made.secret)
     assert (person.user_id, person.scopes) == (ann.user_id, frozenset({"reports:read"}))
@@ -419,10 +420,22 @@ def test_an_api_key_is_its_owners_and_shows_its_secret_once(ann: Someone) -> Non
     refused(NotFoundError, lambda: people.revoke_key(Someone().person, listed.key_id, ann.client))
 
 
+def test_there_is_no_api_key_of_no_organization(ann: Someone) -> None:
+    said = refused(ConflictError, lambda: people.create_key(ann.person, "key", ["reports:read"], ann.client))
+
+    assert "/v1/organizations/{id}/switch" in said
+    assert people.list_keys(ann.person) == []
+
+
 def test_an_api_key_expires(ann: Someone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "system_clock", ann.clock)
     made = people.create_key(
-        ann.person, "short", ["reports:read"], ann.client, expires_ms=ann.clock() + 60_000, clock=ann.clock
+        in_organization(ann.person),
+        "short",
+        ["reports:read"],
+        ann.client,
+        expires_ms=ann.clock() + 60_000,
+        clock=ann.clock,
     )
     assert people.admit(made.secret)
 
@@ -431,7 +444,7 @@ def test_an_api_key_expires(ann: Someone, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_an_api_key_changes_nothing_about_its_owner(ann: Someone) -> None:
-    made = people.create_key(ann.person, "key", ["reports:read"], ann.client)
+    made = people.create_key(in_organization(ann.person), "key", ["reports:read"], ann.client)
     by_key = people.admit(made.secret)
 
     for call in (
@@ -449,7 +462,7 @@ def test_an_api_key_changes_nothing_about_its_owner(ann: Someone) -> None:
     ("name", "scopes"), [("", ["a:b"]), ("n", []), ("n", ["everything"]), ("n", ["a:b"] * 1 + ["A:B"])]
 )
 def test_an_api_key_that_cannot_be_is_refused(ann: Someone, name: str, scopes: list[str]) -> None:
-    refused(InvalidError, lambda: people.create_key(ann.person, name, scopes, ann.client))
+    refused(InvalidError, lambda: people.create_key(in_organization(ann.person), name, scopes, ann.client))
 
 
 def test_there_is_an_end_to_keys(ann: Someone, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -457,8 +470,8 @@ def test_there_is_an_end_to_keys(ann: Someone, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(personal_keys, "MOST_KEYS", 2)
     for number in range(2):
-        people.create_key(ann.person, f"key {number}", ["a:b"], ann.client)
-    refused(ConflictError, lambda: people.create_key(ann.person, "more", ["a:b"], ann.client))
+        people.create_key(in_organization(ann.person), f"key {number}", ["a:b"], ann.client)
+    refused(ConflictError, lambda: people.create_key(in_organization(ann.person), "more", ["a:b"], ann.client))
 
 
 def test_a_device_says_what_it_is() -> None:

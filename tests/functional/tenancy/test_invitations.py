@@ -14,7 +14,7 @@ from optiq.notifications import api as notifications
 from optiq.tenancy.members import api as members
 from types_boto3_dynamodb import DynamoDBClient
 
-from tests.functional.identity.people import Someone, letters_to, new_address, newest_link, refused
+from tests.functional.identity.people import Someone, in_organization, letters_to, new_address, newest_link, refused
 from tests.functional.tenancy.organizations import Company, allowed
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -77,7 +77,7 @@ def test_only_who_has_the_address_accepts_or_declines(company: Company, someone:
     refused(ForbiddenError, lambda: members.accept_invitation(thief.person, secret, thief.client))
     refused(ForbiddenError, lambda: members.decline_invitation(thief.person, secret, thief.client))
     company.enter(company.owner)
-    key = people.create_key(someone.person, "mine", ["reports:read"], someone.client)
+    key = people.create_key(in_organization(someone.person), "mine", ["reports:read"], someone.client)
     refused(ForbiddenError, lambda: members.accept_invitation(people.admit(key.secret), secret, someone.client))
 
 

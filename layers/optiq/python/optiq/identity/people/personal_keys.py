@@ -36,10 +36,13 @@ def create_key(
     """Makes a key for the organization chosen in the session; its secret can be seen in the answer only.
 
     Raises:
-        InvalidError: a name, scope or expiry that cannot be. ConflictError: MOST_KEYS are in use.
+        InvalidError: a name, scope or expiry that cannot be.
+        ConflictError: the session is in no organization, or MOST_KEYS are in use.
     """
     now_ms = clock()
     in_session(person, now_ms)
+    if not person.organization_id:
+        raise ConflictError("a key is of an organization: enter one first, POST /v1/organizations/{id}/switch")
     name, checked = _checked_name(name), _checked_scopes(scopes)
     if expires_ms is not None and expires_ms <= now_ms:
         raise InvalidError("expires_at: must be in the future")
