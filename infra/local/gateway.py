@@ -121,7 +121,7 @@ class Gateway:
             except UpstreamError as error:
                 return from_response(problem(error))
             if not judgement.get("isAuthorized"):
-                return from_response(problem(UnauthenticatedError("this needs a valid API key")))
+                return from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         if route.handler.startswith(self._inline) and not route.needs_authorizer:
             return from_response(await self._inline_response(route.handler, event))

@@ -151,7 +151,13 @@ def test_a_recovery_code_works_once(ann: Someone) -> None:
 
     assert people.second_factor(_challenge(ann), codes[0].lower(), ann.client, ann.clock)
 
-    refused(UnauthenticatedError, lambda: people.second_factor(_challenge(ann), codes[0], ann.client, ann.clock))
+    for not_good in (codes[0], "AAAA-BBBB-CCCC-DDDD", "000000"):
+        challenge = _challenge(ann)
+        said = refused(
+            UnauthenticatedError,
+            lambda c=challenge, code=not_good: people.second_factor(c, code, ann.client, ann.clock),  # type: ignore[misc]
+        )
+        assert said == "the code is wrong, or was used before"
     assert people.second_factor(_challenge(ann), codes[1].replace("-", " "), ann.client, ann.clock)
     assert people.recovery_codes_left(ann.person) == 8
 

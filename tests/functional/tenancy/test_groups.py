@@ -115,9 +115,9 @@ def test_a_name_is_one_teams_only_within_its_organization(ann: Caller) -> None:
     growth = groups.create_team(ann, name="Growth")
     other = groups.create_team(ann, name="Other")
 
-    with pytest.raises(ConflictError, match="taken"):
+    with pytest.raises(ConflictError, match="the name is taken"):
         groups.create_team(ann, name="GROWTH")
-    with pytest.raises(ConflictError, match="taken"):
+    with pytest.raises(ConflictError, match="the name is taken"):
         groups.change_team(ann, other.team_id, {"name": "growth"})
     elsewhere = replace(ann, organization_id=new_id("org", system_clock()))
     assert groups.create_team(elsewhere, name="Growth").name == "Growth"
@@ -227,7 +227,7 @@ def test_a_workspace_has_a_slug_of_its_own_and_belongs_to_a_team(ann: Caller, be
     made = groups.create_workspace(ann, name="Café Noir & Co.", team_id=team.team_id, visibility="SECRET")
 
     assert (made.slug, made.monthly_orders) == ("caf-noir-co", "LESS_THAN_500")
-    with pytest.raises(ConflictError, match="taken"):
+    with pytest.raises(ConflictError, match="the slug is taken"):
         groups.create_workspace(ann, name="Other", slug="caf-noir-co")
     # The team's members are the workspace's.
     with pytest.raises(NotFoundError):

@@ -114,6 +114,7 @@ def test_without_a_credential_nothing_is_answered(client: Client) -> None:
     answer = client.request("GET", CONVERSION)
     assert answer.status == 401
     assert answer.headers["content-type"] == "application/problem+json"
+    assert "session or API key" in answer.json()["detail"]
 
 
 def test_an_unknown_credential_is_refused(client: Client) -> None:

@@ -82,7 +82,7 @@ def organization_of(app: ManagementResolver) -> str:
     """The organization whose credential came with the request. Raises UnauthenticatedError when none did."""
     organization_id = _authorizer(app.current_event.raw_event).get("organization_id")
     if not organization_id:
-        raise UnauthenticatedError("an API key is needed")
+        raise UnauthenticatedError("a session or an API key is needed")
     return str(organization_id)
 
 

@@ -8,7 +8,7 @@ of what it was given for. The secret stands nowhere: it is derived from a salt a
 import base64
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from optiq.identity.people.contracts import Enrolment
 from optiq.identity.people.records import RecoveryRecord, TotpRecord
@@ -23,6 +23,7 @@ STEP_SECONDS = 30
 DRIFT_STEPS = 1
 RECOVERY_CODES = 10
 _ISSUER = "Optiq"
+_WRONG = "the code is wrong, or was used before"
 _SECRET_BYTES = 20
 _SALT_BYTES = 16
 _CODE_BYTES = 10
@@ -73,11 +74,13 @@ def use_of_code(user_id: str, code: str, now_ms: int) -> Update:
     """Takes a code of an app, or a recovery code, to be written with what it was given for.
 
     Raises:
-        UnauthenticatedError: a wrong code, or one of a step that was taken.
+        UnauthenticatedError: a wrong code, or one that was taken.
     """
     typed = "".join(code.split()).replace("-", "").upper()
     if len(typed) == _CODE_BYTES * 8 // 5:
         digest = _recovery_digest(user_id, typed)
+        if digest not in _recovery_digests(user_id):
+            raise UnauthenticatedError(_WRONG)
         unused = RecoveryRecord.digests.contains(digest)
         return Update(RecoveryRecord(*keys.recovery_codes(user_id)), [RecoveryRecord.digests.delete({digest})], unused)
     record = get_authenticator(user_id)
@@ -97,10 +100,7 @@ def new_recovery_codes(user_id: str) -> tuple[Sequence[str], Put]:
 
 
 def recovery_codes_left(user_id: str) -> int:
-    try:
-        return len(RecoveryRecord.get(*keys.recovery_codes(user_id)).digests or ())
-    except RecoveryRecord.DoesNotExist:
-        return 0
+    return len(_recovery_digests(user_id))
 
 
 def _step_of(user_id: str, record: TotpRecord, code: str, now_ms: int) -> int:
@@ -112,13 +112,21 @@ def _step_of(user_id: str, record: TotpRecord, code: str, now_ms: int) -> int:
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
         if step > record.last_step and hmac.compare_digest(totp.generate_otp(step).encode(), code.encode()):
             return step
-    raise UnauthenticatedError("the code is wrong, or was used before")
+    raise UnauthenticatedError(_WRONG)
 
 
 def _secret(user_id: str, salt: str) -> str:
     """160 bits in base 32."""
     key = identity_hash(wiring.platform_secret(), user_id, "authenticator", "secret")
     return base64.b32encode(hmac.digest(key.encode(), salt.encode(), "sha256")[:_SECRET_BYTES]).decode()
+
+
+def _recovery_digests(user_id: str) -> Collection[str]:
+    """Of the codes not used yet."""
+    try:
+        return RecoveryRecord.get(*keys.recovery_codes(user_id), consistent_read=True).digests or ()
+    except RecoveryRecord.DoesNotExist:
+        return ()
 
 
 def _recovery_digest(user_id: str, code: str) -> str:

@@ -79,7 +79,8 @@ def _commit(
     action = f"{'team' if isinstance(group, Team) else 'workspace'}.{what}"
     entry = Change(caller.organization_id, caller.actor, action, group.group_id, before, after, caller.origin)
     if not audit.commit(writes, [entry]):
-        raise ConflictError("the name is taken" if _holder(name) not in ("", group.group_id) else CHANGED)
+        taken = f"the {'name' if isinstance(group, Team) else 'slug'} is taken"
+        raise ConflictError(taken if _holder(name) not in ("", group.group_id) else CHANGED)
 
 
 def _holder(name: Key) -> str:
