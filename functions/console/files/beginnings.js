@@ -56,8 +56,8 @@ export function siteForm(place) {
 
 function showInstallation(place, site) {
   const heading = el('h2', { tabindex: '-1' }, `${site.name} is ready`);
-  place.replaceChildren(el('section', { class: 'card' }, heading, trackerTag(site),
-    el('p', {}, 'What visitors do then appears in the report within seconds.'),
+  place.replaceChildren(el('section', { class: 'card' }, heading,
+    el('p', {}, 'What visitors do appears in the report within seconds, once the pages carry its tag.'), trackerTag(site),
     el('a', { class: 'button', href: `/console?site=${site.site_id}` }, 'See the report')));
   heading.focus();
 }

@@ -60,7 +60,7 @@ export const roleName = (role) => role[0] + role.slice(1).toLowerCase();
 /** The tracker's script for a site's pages, to copy. */
 export function trackerTag({ public_key: key }) {
   const tag = `<script defer src="${location.origin}/o.js" data-site="${key}"></script>`;
-  return el('div', {}, el('p', {}, 'This belongs into the head of every page of the site.'),
+  return el('div', { class: 'tag' }, el('p', {}, 'This belongs into the head of every page of the site.'),
     el('code', { class: 'secret' }, tag), copy(tag, 'tag'));
 }
 
