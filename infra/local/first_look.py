@@ -31,6 +31,8 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             # The gateway went away: Ctrl-C came first.
             click.echo("The sample is not complete; the next start goes on with it.", err=True)
             return
+    else:
+        click.echo(f"Sign up at {url}/console/sign-up; the mail with your link is a file in {home.path / 'outbox'}.")
     for consumer, batches, _ in failed(LogFile(str(home.stream_file))):
         click.echo(f"{consumer} gave up on {batches} batches: see `optiq failed-batches`.", err=True)
     click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
@@ -57,6 +59,7 @@ def _show_sample(url: str, home: Home) -> None:
 def _print_keys(url: str, loaded: "Sample") -> None:
     for name, value in (
         ("shop", f"{url}/shop/"),
+        ("organization", loaded.organization_id),
         ("site", loaded.site_id),
         ("site key", loaded.public_key),
         ("write key", loaded.write_key),
@@ -65,7 +68,7 @@ def _print_keys(url: str, loaded: "Sample") -> None:
         ("sign in", loaded.email),
         ("password", loaded.password),
     ):
-        click.echo(f"{name:<9} {value}")
+        click.echo(f"{name:<12} {value}")
 
 
 @contextmanager

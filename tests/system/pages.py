@@ -31,11 +31,8 @@ def run_page(running: Running, name: str, blocks: int, environment: Mapping[str,
     examples = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert len(examples) == blocks
     here = (_QUIET + "\n".join(examples)).replace("http://localhost:8080", running.url)
-    here = here.replace(".optiq/", f"{running.home.path}/").replace(".venv/bin/python", sys.executable)
-    known = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "OPTIQ_HOME": str(running.home.path),
-    }
+    here = here.replace(".optiq/", f"{running.home.path}/").replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    known = {"OPTIQ_HOME": str(running.home.path)}
 
     done = subprocess.run(
         ["sh", "-c", here],

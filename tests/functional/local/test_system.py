@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -78,11 +79,11 @@ def test_a_signal_ends_everything_cleanly_and_data_stays(tmp_path: Path, sent: s
     assert "pid" not in json.loads((tmp_path / "run.json").read_text())
 
 
-def test_exit_code_is_zero_after_a_signal(tmp_path: Path) -> None:
+def test_an_empty_start_says_how_to_sign_up_and_ends_with_zero_after_a_signal(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", "0", "--home", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert "http://localhost:" in process.stdout.readline()
+        assert re.search(r"http://localhost:\d+/console/sign-up", process.stdout.readline())
         process.terminate()
         assert process.wait(10) == 0
 
