@@ -17,7 +17,6 @@ from functions.gateway.health import VERSION
 from functions.identity.account import app as account
 from functions.identity.entrance import app as entrance
 from functions.identity.requests import SESSION_COOKIE
-from functions.identity.routes import app as identity
 from functions.journeys.customers import app as customers
 from functions.journeys.routes import app as journeys
 from functions.notifications.routes import app as notifications
@@ -26,6 +25,7 @@ from functions.tenancy.groups import app as groups
 from functions.tenancy.members import app as members
 from functions.tenancy.organizations import app as organizations
 from functions.tenancy.routes import app as tenancy
+from functions.tenancy.tokens import app as tokens
 from infra.routes import ROUTES, Route
 from scripts import openapi_collect
 
@@ -79,7 +79,7 @@ def build() -> Document:
         audit,
         notifications,
         tenancy,
-        identity,
+        tokens,
         collect,
         customers,
         journeys,

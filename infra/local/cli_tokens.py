@@ -59,7 +59,7 @@ def list_(site_id: str, home: str, as_json: bool) -> None:
     with attach(home):
         from optiq.tenancy import api as tenancy
 
-        from functions.identity.tokens import tokens_with_use
+        from functions.tenancy.token_uses import tokens_with_use
 
         shown = tokens_with_use(tenancy.find_site(site_id, command_in_use()), 100, None)
     if as_json:

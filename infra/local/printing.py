@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from functions.attribution.fit_payloads import FitDocument
-from functions.identity.schemas import TokenDocument
+from functions.tenancy.token_payloads import TokenDocument
 
 
 def print_tokens(tokens: Sequence[TokenDocument]) -> None:

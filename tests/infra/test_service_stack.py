@@ -53,7 +53,7 @@ def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
 
 
 def test_only_tokens_routes_write_credentials(service: Stack) -> None:
-    allowed = service.allowed_actions("functions.identity.routes.handler")
+    allowed = service.allowed_actions("functions.tenancy.tokens.handler")
 
     writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
     assert allowed == LOGS | SECRET | writing

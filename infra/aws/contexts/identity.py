@@ -1,4 +1,4 @@
-"""Who may call: the authorizer before every management route, people's accounts, and sites' ingestion tokens."""
+"""Who may call: the authorizer before every management route, and people's accounts."""
 
 from constructs import Construct
 
@@ -12,7 +12,6 @@ class Identity(Construct):
         self.authorizer = OptiqFunction(
             self, "Authorizer", platform, handler="functions.identity.authorizer.handler", timeout_seconds=5
         )
-        self.routes = OptiqFunction(self, "Routes", platform, handler="functions.identity.routes.handler")
         # argon2 is work: with this memory comes most of a core.
         self.entrance, self.account = (
             OptiqFunction(
@@ -28,10 +27,6 @@ class Identity(Construct):
         data = platform.data
         # The use of a session or key is noted once an hour.
         data.grant_table(self.authorizer, "GetItem", "BatchGetItem", "UpdateItem")
-        data.grant_table(self.routes, "GetItem", "PutItem", "UpdateItem", "Query")
-        data.grant_index(self.routes)
-        # Entries of the organization's book are sealed with a key that the secret gives.
-        data.secret.grant_read(self.routes)
         # Who signs in enters their organization: the only one, or the one of the session used last.
         data.grant_table(self.entrance, "GetItem", "PutItem", "UpdateItem", "Query")
         data.grant_table(self.account, "GetItem", "PutItem", "UpdateItem", "Query")

@@ -33,10 +33,14 @@ class Tenancy(Construct):
             platform.data.grant_index(function)
             platform.data.secret.grant_read(function)
         notifications.allow_mail(self.members)
-        self.groups = OptiqFunction(self, "Groups", platform, handler="functions.tenancy.groups.handler")
-        platform.data.grant_table(self.groups, "GetItem", "PutItem", "UpdateItem", "Query")
-        platform.data.grant_index(self.groups)
-        platform.data.secret.grant_read(self.groups)
+        self.groups, self.tokens = (
+            OptiqFunction(self, construct_id, platform, handler=f"functions.tenancy.{module}.handler")
+            for construct_id, module in (("Groups", "groups"), ("Tokens", "tokens"))
+        )
+        for function in (self.groups, self.tokens):
+            platform.data.grant_table(function, "GetItem", "PutItem", "UpdateItem", "Query")
+            platform.data.grant_index(function)
+            platform.data.secret.grant_read(function)
 
     def say_where_it_is(self, public_url: str) -> None:
         """Where the links in invitations lead."""

@@ -10,7 +10,7 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from functions.collect import segment
-from functions.identity import routes
+from functions.tenancy import tokens
 from infra.local.handlers import Context
 from tests.functional.senders import request
 
@@ -35,7 +35,7 @@ def ask(as_whom: NewSite, method: str, path: str, body: object = None, query: di
     event["queryStringParameters"] = query or {}
     event["requestContext"]["authorizer"] = {"lambda": {"organization_id": as_whom.site.organization_id}}
     event["requestContext"]["stage"] = "$default"
-    answer = routes.handler(event, Context("routes", "test"))
+    answer = tokens.handler(event, Context("routes", "test"))
     return answer["statusCode"], json.loads(answer["body"]) if answer.get("body") else None
 
 

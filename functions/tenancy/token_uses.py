@@ -7,7 +7,7 @@ from optiq.ingest import api as ingest
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.tenancy.contracts import Site
 
-from functions.identity.schemas import TokenDocument, TokensDocument
+from functions.tenancy.token_payloads import TokenDocument, TokensDocument
 
 USAGE_DAYS = 90
 
