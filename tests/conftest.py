@@ -41,3 +41,9 @@ os.environ.update(
     POWERTOOLS_SERVICE_NAME="optiq",
     POWERTOOLS_TRACE_DISABLED="true",
 )
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes go by their argument and place: what is in them (a moment, say) may differ between processes that share the
+    tests, which then could not agree on their names."""
+    return argname if isinstance(val, bytes) else None
