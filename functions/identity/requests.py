@@ -7,6 +7,7 @@ ours: browsers say so in `Sec-Fetch-Site`, and those that do not in `Origin`
 
 from urllib.parse import urlsplit
 
+from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client
 from optiq.kernel.http import Event, header
 
@@ -14,7 +15,6 @@ SESSION_COOKIE = "__Host-optiq"
 DEVICE_COOKIE = "__Host-optiq-device"
 OAUTH_COOKIE = "__Host-optiq-oauth"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_LONGEST_AGENT = 500
 
 
 def cookie(event: Event, name: str) -> str:
@@ -34,13 +34,8 @@ def bearer(event: Event) -> str:
 
 
 def client_of(event: Event) -> Client:
-    http = (event.get("requestContext") or {}).get("http") or {}
-    return Client(
-        ip=str(http.get("sourceIp", "")),
-        user_agent=header(event, "user-agent")[:_LONGEST_AGENT],
-        country=_country(header(event, "cloudfront-viewer-country")),
-        device_token=cookie(event, DEVICE_COOKIE),
-        session_secret=cookie(event, SESSION_COOKIE),
+    return people.client_of(
+        event, device_token=cookie(event, DEVICE_COOKIE), session_secret=cookie(event, SESSION_COOKIE)
     )
 
 
@@ -60,7 +55,3 @@ def is_from_our_page(event: Event, *, unsaid: bool) -> bool:
         # API Gateway says by which scheme it was asked: a page that came by http may be anybody's on the way.
         return page.netloc == header(event, "host") != "" and scheme in ("", page.scheme)
     return unsaid
-
-
-def _country(code: str) -> str:
-    return code if len(code) == 2 and code.isalpha() and code.isascii() and code.isupper() else ""

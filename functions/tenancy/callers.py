@@ -1,9 +1,7 @@
 """Who asks, as the authorizer says and the request shows."""
 
 from optiq.identity.people import api as people
-from optiq.identity.people.contracts import Client
 from optiq.kernel.api_resolver import ManagementResolver, actor_of, organization_of
-from optiq.kernel.http import header
 from optiq.tenancy.contracts import Caller
 
 
@@ -17,11 +15,5 @@ def caller_of(app: ManagementResolver, *, sees_all_with: str = "") -> Caller:
         actor=actor_of(app),
         user_id=str(said.get("user_id", "")),
         sees_all=sees_all_with in str(said.get("permissions", "")).split(),
-        origin=people.origin_of(
-            Client(
-                ip=str(event["requestContext"]["http"].get("sourceIp", "")),
-                user_agent=header(event, "user-agent"),
-                country=header(event, "cloudfront-viewer-country")[:2],
-            )
-        ),
+        origin=people.origin_of(people.client_of(event)),
     )

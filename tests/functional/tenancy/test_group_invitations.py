@@ -29,16 +29,6 @@ INVITER = ROLES["MEMBER"] | {"members:invite"}
 """What somebody may do who invites people, but does not see every team."""
 
 
-@pytest.fixture
-def company() -> Company:
-    return Company()
-
-
-@pytest.fixture
-def someone() -> Someone:
-    return Someone()
-
-
 def _owner(company: Company) -> Caller:
     return Caller(company.organization_id, company.owner.user_id, company.owner.user_id, sees_all=True)
 

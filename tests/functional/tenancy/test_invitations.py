@@ -20,16 +20,6 @@ from tests.functional.tenancy.organizations import Company, allowed
 pytestmark = pytest.mark.usefixtures("table")
 
 
-@pytest.fixture
-def company() -> Company:
-    return Company()
-
-
-@pytest.fixture
-def someone() -> Someone:
-    return Someone()
-
-
 def _later(milliseconds: int) -> int:
     return system_clock() + milliseconds
 

@@ -24,11 +24,6 @@ from tests.functional.tenancy.organizations import Company, allowed
 pytestmark = pytest.mark.usefixtures("table")
 
 
-@pytest.fixture
-def company() -> Company:
-    return Company()
-
-
 def _actions(company: Company) -> list[str]:
     return [entry.change.action for entry in reversed(audit.entries(company.organization_id).items)]
 

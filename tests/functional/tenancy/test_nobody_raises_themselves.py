@@ -12,11 +12,6 @@ from tests.functional.tenancy.organizations import Company, allowed
 pytestmark = pytest.mark.usefixtures("table")
 
 
-@pytest.fixture
-def company() -> Company:
-    return Company()
-
-
 def test_nobody_stays_a_member_longer_by_their_own_word(company: Company) -> None:
     # GIVEN an administrator for an hour
     admin = company.hire("ADMIN")

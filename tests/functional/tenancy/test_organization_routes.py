@@ -37,11 +37,6 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     opened.close()
 
 
-@pytest.fixture
-def company() -> Company:
-    return Company()
-
-
 def _as(browser: Browser, someone: Someone) -> Browser:
     browser.jar[SESSION] = someone.signed_in.secret
     return browser

@@ -53,13 +53,16 @@ def site_paths(conversions: pa.Table, touches: pa.Table, terms: Terms, since_ms:
 def _not_converted(converted: Moments, touched: Moments, window_ms: int, since_ms: int) -> tuple[Moments, Integers]:
     """The latest touch of each customer with one after their last conversion, and how long before it the path began."""
     customers = max(converted.owners.max(initial=-1), touched.owners.max(initial=-1)) + 1
-    latest_ms = {}
-    for what, moments in (("converted", converted), ("touched", touched)):
-        latest_ms[what] = np.full(customers, since_ms - 1)
-        np.maximum.at(latest_ms[what], moments.owners, moments.at_ms)
-    open_ms = latest_ms["touched"] - latest_ms["converted"]
-    lost = np.flatnonzero(open_ms > 0)
-    return Moments(lost, latest_ms["touched"][lost]), np.minimum(open_ms[lost] - 1, window_ms)
+    converted_ms, touched_ms = (_latest(moments, customers, since_ms - 1) for moments in (converted, touched))
+    lost = np.flatnonzero(touched_ms > converted_ms)
+    return Moments(lost, touched_ms[lost]), np.minimum((touched_ms - converted_ms)[lost] - 1, window_ms)
+
+
+def _latest(moments: Moments, owners: int, before_ms: int) -> Integers:
+    """The latest of each of so many owners, or `before_ms` if that is later."""
+    latest_ms = np.full(owners, before_ms)
+    np.maximum.at(latest_ms, moments.owners, moments.at_ms)
+    return latest_ms
 
 
 def _distinct(offsets: Integers, channels: Any, converted: int) -> SitePaths:

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def event_row(event: EventAccepted, customer_id: str) -> Row:
-    campaign = event.campaign
+    campaign, bot = event.campaign, is_bot(agent_text(event.user_agent))
     return {
         "event_id": event.event_id,
         "site_id": event.site_id,
@@ -36,7 +36,11 @@ def event_row(event: EventAccepted, customer_id: str) -> Row:
         "currency": event.currency,
         "user_agent": event.user_agent,
         "properties": event.properties,
-        "bot": is_bot(agent_text(event.user_agent)),
+        "bot": bot,
+        "from_server": event.from_server,
+        "position": event.position,
+        "left_out": "BOT" if bot else "",
+        "warnings": json.dumps(event.warnings, separators=(",", ":"), ensure_ascii=False),
     }
 
 

@@ -34,14 +34,25 @@ class Identity(_Message):
     hash: str
 
 
+class Product(_Message):
+    """One line of an order: the sender's number of the product, the price of one, and how many."""
+
+    product_id: str
+    price_micros: int | None = None
+    quantity: int = 1
+
+
 class EventAccepted(_Message):
     """One event a site sent, normalised.
 
     Attributes:
         event_id: names the event within its site; the same id again is the same event.
         own_id: the id carries its visitor's id (our tracker makes such ids), so nobody else can have used it.
+        from_server: a secret key came with it, so no visitor can have made it up.
+        opted_out: the browser sent Do Not Track or Global Privacy Control.
         token_id: the ingestion token it came by, or "" for a public key.
         replay_of: the failed event it is a replay of, or "".
+        position: its place among the events of its request, from 0; it orders events of one instant.
         receipt: names this delivery. The same event delivered twice has two receipts; a replay has the same.
         digest: of everything the sender said of the event, except when it was sent.
         identities: all identifiers the sender named, the strongest first; never none.
@@ -50,7 +61,9 @@ class EventAccepted(_Message):
         clock_corrected: the sender's time was unusable and our own was taken.
         country, city: where the visitor was, as far as that is known: two letters of ISO 3166-1, an English name.
         value_micros: the value in `currency`, or None when the event carries none.
-        order_id: the sender's number of the order it is about, or ""; a refund finds its conversion by it.
+        order_id: the sender's number of the order it is about, or ""; every report of one order has the same.
+        products: the lines of that order that the sender listed.
+        warnings: what could not be read and was dropped or shortened, a sentence each.
         properties: what else was sent, as JSON text.
     """
 
@@ -59,8 +72,11 @@ class EventAccepted(_Message):
     site_id: str
     event_id: str
     own_id: bool = False
+    from_server: bool = False
+    opted_out: bool = False
     token_id: str = ""
     replay_of: str = ""
+    position: int = 0
     receipt: str
     digest: str
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
@@ -80,6 +96,8 @@ class EventAccepted(_Message):
     value_micros: int | None = None
     currency: str = ""
     order_id: str = ""
+    products: tuple[Product, ...] = ()
+    warnings: tuple[str, ...] = ()
     properties: str = "{}"
 
 

@@ -55,6 +55,12 @@ EVENTS = LakeTable(
         "user_agent": "string",
         "properties": "string",
         "bot": "boolean",
+        "from_server": "boolean",
+        "position": "bigint",
+        # Why it counts in no report: BOT, OPTED_OUT, EXCLUDED, OVER_LIMIT, or empty.
+        "left_out": "string",
+        # Sentences, as a JSON list.
+        "warnings": "string",
     },
     key=("site_id", "event_id"),
     version=("received_at",),

@@ -23,7 +23,8 @@ def write_parquet(rows: pa.Table, file: BinaryIO | pa.NativeFile) -> None:
 
 def _is_worth_a_dictionary(column: "pa.ChunkedArray[Any]") -> bool:
     """Whether it is one already, or has few values."""
-    if pa.types.is_dictionary(column.type) or len(column) < _MANY_ROWS:
-        return pa.types.is_dictionary(column.type)
+    is_one = pa.types.is_dictionary(column.type)
+    if is_one or len(column) < _MANY_ROWS:
+        return is_one
     values: int = pc.count_distinct(column.slice(0, _MANY_ROWS)).as_py()
     return values <= _FEW_VALUES

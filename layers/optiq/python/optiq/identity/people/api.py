@@ -21,7 +21,7 @@ from optiq.identity.people.federation import (
 )
 from optiq.identity.people.gateways.providers import offered_providers
 from optiq.identity.people.memberships import membership_put, memberships_of
-from optiq.identity.people.origins import origin_of
+from optiq.identity.people.origins import client_of, origin_of
 from optiq.identity.people.personal_keys import create_key, list_keys, revoke_key
 from optiq.identity.people.security import (
     change_password,
@@ -41,6 +41,7 @@ __all__ = [
     "admit",
     "change_password",
     "change_profile",
+    "client_of",
     "confirm_two_factor",
     "create_key",
     "create_person",

@@ -6,10 +6,12 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from optiq.audit.contracts import Origin
 from optiq.identity.people.contracts import Client
+from optiq.kernel.http import Event, header
 from optiq.kernel.secrets import identity_hash
 from optiq.ports import wiring
 
 _IPV4_BITS, _IPV6_BITS = 24, 56
+_LONGEST_AGENT = 500
 _BROWSERS = (
     *(("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox")),
     *(("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")),
@@ -18,6 +20,18 @@ _SYSTEMS = (
     *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
     *(("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
 )
+
+
+def client_of(event: Event, *, device_token: str = "", session_secret: str = "") -> Client:
+    """From where a request comes, with the secrets of its browser, if it is one."""
+    http = (event.get("requestContext") or {}).get("http") or {}
+    return Client(
+        ip=str(http.get("sourceIp", "")),
+        user_agent=header(event, "user-agent")[:_LONGEST_AGENT],
+        country=_country(header(event, "cloudfront-viewer-country")),
+        device_token=device_token,
+        session_secret=session_secret,
+    )
 
 
 def origin_of(client: Client) -> Origin:
@@ -51,6 +65,10 @@ def known_device(device_token: str, address_hash: str) -> str:
     nonce, _, seal = device_token.partition(".")
     expected = _keyed("device", f"{address_hash}.{nonce}")
     return nonce if hmac.compare_digest(seal.encode(), expected.encode()) else ""
+
+
+def _country(code: str) -> str:
+    return code if len(code) == 2 and code.isalpha() and code.isascii() and code.isupper() else ""
 
 
 def _network(ip: str) -> str:
