@@ -8,7 +8,6 @@ from typing import Any
 
 from optiq.attribution import api
 from optiq.journeys.contracts import (
-    CERTAIN,
     Background,
     Conversion,
     ConversionPage,
@@ -82,8 +81,10 @@ class Story:
 
     # What journeys answers.
 
-    def conversion_paths(self, refs: Sequence[ConversionRef]) -> list[ConversionPath]:
-        found = [self.conversions[ref.conversion_id] for ref in refs if ref.conversion_id in self.conversions]
+    def conversion_paths(
+        self, organization_id: str, site_id: str, conversion_ids: Sequence[str], window_days: int
+    ) -> list[ConversionPath]:
+        found = [self.conversions[one] for one in conversion_ids if one in self.conversions]
         return [
             ConversionPath(item, tuple(self.touches[item.customer_id]), conversions=self._converted(item.customer_id))
             for item in found
@@ -93,9 +94,12 @@ class Story:
         own = [item for item in self.conversions.values() if item.customer_id == customer_id]
         return tuple((item.name, item.occurred_ms) for item in own)
 
-    def conversion_background(self, ref: ConversionRef) -> tuple[ConversionPath | None, Background]:
-        seen_as = {touch.touch_id: ref.customer_id for touch in self.touches[ref.customer_id]}
-        return next(iter(self.conversion_paths([ref])), None), Background((), seen_as, ())
+    def conversion_background(
+        self, organization_id: str, site_id: str, conversion_id: str
+    ) -> tuple[ConversionPath, Background]:
+        (path,) = self.conversion_paths(organization_id, site_id, [conversion_id], 90)
+        customer_id = path.conversion.customer_id
+        return path, Background((), {touch.touch_id: customer_id for touch in self.touches[customer_id]}, ())
 
     def get_conversion(self, organization_id: str, site_id: str, conversion_id: str) -> Conversion:
         if conversion_id not in self.conversions:
@@ -125,7 +129,7 @@ class Story:
             for touch in touches:
                 self.write_touch(touch, customer_id)
         for conversion in self.conversions.values():
-            self._append(CONVERSIONS.name, conversion_row(conversion, CERTAIN))
+            self._append(CONVERSIONS.name, conversion_row(conversion))
 
     def write_touch(self, touch: Touch, customer_id: str, revision: int = 1) -> None:
         self._append(TOUCHES.name, touch_row(touch, self.site, customer_id, revision))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
+from optiq.journeys import paths
 from optiq.journeys.journey import derive
 from optiq.kernel.clock import MINUTE_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
@@ -44,7 +45,7 @@ def test_a_customers_history_is_worked_out_once(monkeypatch: pytest.MonkeyPatch)
     pipeline.drain()
     (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
     derived: list[object] = []
-    monkeypatch.setattr(journeys, "derive", lambda *of: derived.append(of) or derive(*of))
+    monkeypatch.setattr(paths, "derive", lambda *of: derived.append(of) or derive(*of))
 
     # WHEN it is explained
     status, body = _conversion(site, conversion.conversion_id)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from optiq.ingest import api as ingest
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import ConversionRef
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.tenancy.contracts import NewSite
 
 from tests.functional.collect.posting import kept, on_the_stream, post_measurement
+from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 
 LANDING = "https://shop.example/?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
@@ -36,10 +36,7 @@ def test_a_visit_and_a_purchase_become_a_credited_conversion(site: NewSite, pipe
 
     pipeline.drain()
     (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
-    ref = ConversionRef(
-        conversion.organization_id, conversion.site_id, conversion.customer_id, conversion.conversion_id
-    )
-    (path,) = journeys.conversion_paths([ref])
+    (path,) = paths_of(site)
     assert [(answer["statusCode"], answer["body"]) for answer in answers] == [(204, ""), (204, "")]
     assert (conversion.value_micros, conversion.currency) == (49_900_000, "EUR")
     assert [touch.campaign for touch in path.touches] == ["spring"]

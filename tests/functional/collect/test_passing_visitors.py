@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from optiq.ingest import api as ingest
-from optiq.journeys import api as journeys
-from optiq.journeys.contracts import ConversionRef
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import NewSite
 
 from functions.collect import beacon
 from tests.functional.collect.posting import on_the_stream
+from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import request, send_beacon
 
@@ -83,7 +82,5 @@ def test_sale_to_such_a_visitor_is_credited(site: NewSite, pipeline: Pipeline) -
     send_beacon(site, {"anonymous_id": "", "kind": "track", "name": "purchase", "properties": {"value": 5}})
     pipeline.drain()
 
-    (sale,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
-    ref = ConversionRef(sale.organization_id, sale.site_id, sale.customer_id, sale.conversion_id)
-    (path,) = journeys.conversion_paths([ref])
+    (path,) = paths_of(site)
     assert [touch.channel for touch in path.touches] == ["Email"]

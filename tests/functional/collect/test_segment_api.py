@@ -6,13 +6,12 @@ import time
 import tracemalloc
 
 import pytest
-from optiq.journeys import api as journeys
-from optiq.journeys.contracts import ConversionRef
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.tenancy.contracts import NewSite
 
 from infra.routes import SEGMENT_PATHS
 from tests.functional.collect.posting import basic, kept, on_the_stream, post
+from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 
@@ -82,11 +81,8 @@ def test_an_alias_brings_what_the_former_id_did_to_the_user(
 
     pipeline.drain()
 
-    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
-    ref = ConversionRef(
-        conversion.organization_id, conversion.site_id, conversion.customer_id, conversion.conversion_id
-    )
-    assert [touch.campaign for touch in journeys.conversion_paths([ref])[0].touches] == ["spring"]
+    (path,) = paths_of(site)
+    assert [touch.campaign for touch in path.touches] == ["spring"]
 
 
 def test_a_groups_traits_name_nobody(site: NewSite, pipeline: Pipeline) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import ConversionPath, ConversionRef
+from optiq.journeys.contracts import ConversionPath
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
+from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 
@@ -53,9 +54,7 @@ def _send(site: NewSite, pipeline: Pipeline, *messages: dict[str, Any]) -> None:
 
 
 def _paths(site: NewSite) -> dict[str, ConversionPath]:
-    page = journeys.list_conversions(site.site.organization_id, site.site.site_id, 100, None)
-    refs = [ConversionRef(c.organization_id, c.site_id, c.customer_id, c.conversion_id) for c in page.items]
-    return {path.conversion.event_id: path for path in journeys.conversion_paths(refs)}
+    return {path.conversion.event_id: path for path in paths_of(site)}
 
 
 def _sources(site: NewSite) -> dict[str, list[str]]:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import ConversionRef, Customer
+from optiq.journeys.contracts import Customer
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from tests.functional.collect.posting import post_measurement
+from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 
@@ -43,7 +44,7 @@ def _buyer(site: NewSite) -> tuple[Customer, list[str]]:
     """Who made the one order, and the sources of the touches that brought it."""
     at = (site.site.organization_id, site.site.site_id)
     (order,) = journeys.list_conversions(*at, 10, None).items
-    (path,) = journeys.conversion_paths([ConversionRef(*at, order.customer_id, order.conversion_id)])
+    (path,) = paths_of(site)
     return journeys.get_customer(*at, order.customer_id), [touch.source for touch in path.touches]
 
 

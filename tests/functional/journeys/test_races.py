@@ -5,7 +5,7 @@ from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.dialects import of_segment
 from optiq.collect.normalise import accept
 from optiq.journeys import links
-from optiq.journeys.customers import Customers
+from optiq.journeys.customer_table import Customers
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
@@ -44,8 +44,7 @@ def _person(site: NewSite, event: EventAccepted) -> list[str]:
     customers = Customers(site.site.organization_id, site.site.site_id)
     customer_id = f"cus_{event.identities[0].hash}"
     customers.load({customer_id: event.identities[0].type})
-    stored = [(*c.sealed, *c.recent) for c in customers.person_of(customer_id).customers]
-    return sorted(fact.event_id for facts in stored for fact in facts)
+    return sorted(fact.event_id for fact in customers.person_of(customer_id).facts())
 
 
 def test_losing_a_race_stores_nothing_twice(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +61,7 @@ def test_losing_a_race_stores_nothing_twice(site: NewSite, monkeypatch: pytest.M
     monkeypatch.setattr(Customers, "commit", after_somebody_else)
 
     recorded = record(site.site, mine)
-    publish(site.site, recorded.changes)
+    publish(site.site, recorded)
 
     assert set(recorded.results.values()) == {"STORED"}
     assert _person(site, mine[1]) == ["laptop.ada", "laptop.order", "phone.ada", "phone.order"]
@@ -72,16 +71,16 @@ def test_losing_a_race_stores_nothing_twice(site: NewSite, monkeypatch: pytest.M
 
 def test_one_id_claimed_twice_at_once_is_one_event(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, theirs = (_event(site, type="track", event="E", messageId="m", anonymousId=who) for who in ("a", "b"))
-    from optiq.journeys import recording
+    from optiq.journeys import claims
 
-    put_each = recording.put_each
+    put_each = claims.put_each
 
     def after_somebody_else(puts: object) -> object:
-        monkeypatch.setattr(recording, "put_each", put_each)
+        monkeypatch.setattr(claims, "put_each", put_each)
         assert record(site.site, [theirs]).results == {theirs.receipt: "STORED"}
         return put_each(puts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recording, "put_each", after_somebody_else)
+    monkeypatch.setattr(claims, "put_each", after_somebody_else)
 
     assert record(site.site, [mine]).results == {mine.receipt: "CONFLICT"}
 
@@ -106,7 +105,7 @@ def test_older_links_that_push_out_newer_ones_keep_revisions_small(site: NewSite
     for batch in range(6):
         times = [to_rfc3339(now - (batch * 60 + n) * 1000) for n in range(60)]
         events = [_login(site, f"d{batch}-{n}", "pos", timestamp=time) for n, time in enumerate(times)]
-        publish(site.site, record(site.site, events).changes)
+        publish(site.site, record(site.site, events))
 
     customers = Customers(site.site.organization_id, site.site.site_id)
     customer_id = f"cus_{events[0].identities[0].hash}"
@@ -123,7 +122,7 @@ def test_a_consumer_whose_clock_is_behind_tells_the_later_revision(
     # Given one person with two devices, and another consumer, an hour ahead of us, that changed one of them
     record(site.site, [_login(site, "phone", "ada"), _login(site, "laptop", "ada")])
     with monkeypatch.context() as ahead:
-        ahead.setattr("optiq.journeys.customers.system_clock", lambda: system_clock() + HOUR_MS)
+        ahead.setattr("optiq.journeys.customer_table.system_clock", lambda: system_clock() + HOUR_MS)
         (theirs,) = record(site.site, [_order(site, "laptop")]).changes
 
     # When we change the other

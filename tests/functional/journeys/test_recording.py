@@ -5,12 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from optiq.ingest import api as ingest
-from optiq.journeys import api as journeys
-from optiq.journeys.contracts import ConversionPath, ConversionRef
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, day_of, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
+from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_pixel, send_segment
 
@@ -33,12 +32,6 @@ def _counts(site: NewSite) -> tuple[int, int, int, int]:
     today = day_of(system_clock(), ZoneInfo("UTC"))
     found = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
     return found.accepted, found.stored, found.duplicates, found.failed
-
-
-def _paths(site: NewSite) -> list[ConversionPath]:
-    page = journeys.list_conversions(site.site.organization_id, site.site.site_id, 100, None)
-    refs = [ConversionRef(c.organization_id, c.site_id, c.customer_id, c.conversion_id) for c in page.items]
-    return journeys.conversion_paths(refs)
 
 
 def _order(message_id: str = "m1", **more: object) -> dict[str, object]:
@@ -77,7 +70,7 @@ def test_a_campaign_visit_and_a_direct_return_make_two_touches(site: NewSite, pi
 
     pipeline.drain()
 
-    (path,) = _paths(site)
+    (path,) = paths_of(site)
     assert [(t.channel, t.source, t.medium, t.campaign) for t in path.touches] == [
         ("Email", "newsletter", "email", "spring"),
         ("Direct", "(direct)", "(none)", "(not set)"),
@@ -92,7 +85,7 @@ def test_the_same_event_a_hundred_times_is_one_event(site: NewSite, pipeline: Pi
 
     pipeline.drain(size=7)
 
-    assert len(_paths(site)) == 1
+    assert len(paths_of(site)) == 1
     assert _counts(site) == (100, 1, 99, 0)
 
 
@@ -118,7 +111,7 @@ def test_a_replayed_batch_changes_nothing(site: NewSite, pipeline: Pipeline) -> 
         on_events.handler(event, None)
     pipeline.drain()
 
-    (path,) = _paths(site)
+    (path,) = paths_of(site)
     assert len(path.touches) == 1
     assert _counts(site) == (2, 2, 0, 0)
 
@@ -133,12 +126,12 @@ def test_events_in_any_order_give_one_history(site: NewSite, pipeline: Pipeline)
     }
     send_segment(site, "track", _order())
     pipeline.drain()
-    assert _paths(site)[0].touches == ()
+    assert paths_of(site)[0].touches == ()
 
     send_segment(site, "page", visit)
     pipeline.drain()
 
-    (path,) = _paths(site)
+    (path,) = paths_of(site)
     assert [touch.channel for touch in path.touches] == ["Email"]
 
 
@@ -162,7 +155,7 @@ def test_a_login_joins_what_the_visitor_did_before(site: NewSite, pipeline: Pipe
     send_segment(site, "track", _order(anonymousId=None, userId="u1"))
     pipeline.drain()
 
-    (path,) = _paths(site)
+    (path,) = paths_of(site)
     assert [touch.channel for touch in path.touches] == ["Email"]
 
 
@@ -185,7 +178,7 @@ def test_two_users_of_one_device_stay_two_people(site: NewSite, pipeline: Pipeli
 
     pipeline.drain()
 
-    touches = {path.conversion.event_id: len(path.touches) for path in _paths(site)}
+    touches = {path.conversion.event_id: len(path.touches) for path in paths_of(site)}
     assert touches == {"m1": 1, "m2": 0}
 
 
@@ -198,7 +191,7 @@ def test_a_pixel_with_a_bad_value_is_a_failed_event_and_an_image(site: NewSite, 
     assert {good["statusCode"], bad["statusCode"]} == {200}
     assert good["body"] == bad["body"]
     assert _counts(site) == (2, 1, 0, 1)
-    (path,) = _paths(site)
+    (path,) = paths_of(site)
     assert (path.conversion.value_micros, path.conversion.currency) == (12_500_000, "USD")
 
 
@@ -232,6 +225,6 @@ def test_a_history_longer_than_one_item_keeps_every_event(site: NewSite, pipelin
     send_segment(site, "track", _order())
     pipeline.drain()
 
-    (path,) = _paths(site)
+    (path,) = paths_of(site)
     assert len(path.touches) == 900
     assert _counts(site) == (1001, 901, 100, 0)

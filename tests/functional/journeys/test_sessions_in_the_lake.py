@@ -133,7 +133,7 @@ def test_the_lake_ends_with_the_sessions_of_the_set_whatever_the_order(site: New
         size = chance.randint(1, 5)
         batch, arriving = arriving[:size], arriving[size:]
         for _ in range(chance.randint(1, 2)):
-            publish(site.site, record(site.site, batch).changes)
+            publish(site.site, record(site.site, batch))
 
     # THEN readers find exactly the sessions that the set of facts makes
     expected = derive([fact_of(event) for event in events], site.site).sessions

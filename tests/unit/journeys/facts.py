@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 from optiq.journeys.agents import agent_text
+from optiq.journeys.contracts import Conversion
 from optiq.journeys.history import Fact
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.events import Campaign
@@ -38,6 +39,23 @@ def fact(occurred_ms: int, **said: object) -> Fact:
     return Fact(**(fields | said))  # type: ignore[arg-type]
 
 
+def conversion_at(occurred_ms: int, **said: object) -> Conversion:
+    fields: dict[str, object] = {
+        "organization_id": SITE.organization_id,
+        "site_id": SITE.site_id,
+        "customer_id": "cus_1",
+        "conversion_id": f"conversion_{occurred_ms}",
+        "event_id": f"e{occurred_ms}",
+        "name": "purchase",
+        "occurred_ms": occurred_ms,
+        "value_micros": 7,
+        "currency": "EUR",
+        "revision": 1,
+        "arrived_ms": occurred_ms,
+    }
+    return Conversion(**(fields | said))  # type: ignore[arg-type]
+
+
 FACTS = st.lists(
     st.builds(
         fact,
@@ -53,6 +71,9 @@ FACTS = st.lists(
         currency=st.sampled_from(["", "EUR"]),
         agent=st.sampled_from(AGENTS),
         place=st.sampled_from(["", "DE|Berlin", "FR|"]),
+        position=st.integers(0, 3),
+        delay_ms=st.sampled_from([0, 0, 137, MINUTE_MS]),
+        from_server=st.booleans(),
     ),
     max_size=30,
 )

@@ -10,7 +10,7 @@ from optiq.journeys.journey import derive, in_order, journeys_of, late_touches, 
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from optiq.kernel.events import Campaign
 
-from tests.unit.journeys.facts import FACTS, HOME, SITE, SPRING
+from tests.unit.journeys.facts import FACTS, HOME, SITE, SPRING, conversion_at
 from tests.unit.journeys.facts import fact as _fact
 
 
@@ -56,12 +56,6 @@ def test_the_senders_own_session_id_starts_a_session() -> None:
     assert len(derive(facts, SITE).touches) == 2
 
 
-def test_a_conversion_without_a_currency_has_the_sites() -> None:
-    (goal,) = derive([_fact(0, kind="TRACK", name="purchase")], SITE).goals
-
-    assert (goal.currency, goal.value_micros) == ("EUR", 0)
-
-
 def test_each_conversion_ends_a_journey() -> None:
     order = {"kind": "TRACK", "name": "purchase", "value_micros": 7}
     facts = [
@@ -73,7 +67,9 @@ def test_each_conversion_ends_a_journey() -> None:
         _fact(9 * HOUR_MS),
     ]
 
-    journeys = journeys_of(facts, derive(facts, SITE), SITE, now_ms=10 * HOUR_MS)
+    journeys = journeys_of(
+        facts, derive(facts, SITE), [conversion_at(1000), conversion_at(2 * HOUR_MS + 1)], SITE, 10 * HOUR_MS
+    )
 
     assert [(j.status, j.touches, j.events) for j in journeys] == [
         ("CONVERTED", 1, 2),
@@ -86,10 +82,10 @@ def test_a_journey_nobody_goes_on_with_is_abandoned() -> None:
     facts = [_fact(0)]
     history = derive(facts, SITE)
 
-    assert [j.status for j in journeys_of(facts, history, SITE, 30 * DAY_MS)] == ["IN_PROGRESS"]
-    assert [j.status for j in journeys_of(facts, history, SITE, 30 * DAY_MS + 1)] == ["ABANDONED"]
+    assert [j.status for j in journeys_of(facts, history, [], SITE, 30 * DAY_MS)] == ["IN_PROGRESS"]
+    assert [j.status for j in journeys_of(facts, history, [], SITE, 30 * DAY_MS + 1)] == ["ABANDONED"]
     patient = replace(SITE, journey_window_days=31)
-    assert [j.status for j in journeys_of(facts, history, patient, 30 * DAY_MS + 1)] == ["IN_PROGRESS"]
+    assert [j.status for j in journeys_of(facts, history, [], patient, 30 * DAY_MS + 1)] == ["IN_PROGRESS"]
 
 
 @given(FACTS, st.randoms(use_true_random=False))
@@ -135,14 +131,15 @@ def test_the_end_of_a_page_prolongs_a_session_and_does_nothing_else() -> None:
     (session,) = history.sessions
     assert session.ended_ms == 20 * MINUTE_MS
     assert len(history.touches) == len(history.goals) == 1
-    assert [journey.status for journey in journeys_of(facts, history, SITE, 9 * HOUR_MS)] == ["CONVERTED"]
+    assert [one.status for one in journeys_of(facts, history, [conversion_at(MINUTE_MS)], SITE, 9 * HOUR_MS)] == [
+        "CONVERTED"
+    ]
 
 
 def test_a_touch_we_learned_of_after_its_conversion_is_late() -> None:
     order = _fact(HOUR_MS, kind="TRACK", name="purchase")
-    in_time, late = _fact(0, delay_minutes=1), _fact(20 * MINUTE_MS, url=f"{HOME}?gclid=1", delay_minutes=500)
+    in_time, late = _fact(0, delay_ms=MINUTE_MS), _fact(20 * MINUTE_MS, url=f"{HOME}?gclid=1", delay_ms=9 * HOUR_MS)
     facts = [in_time, late, order]
     history = derive(facts, SITE)
-    (goal,) = history.goals
 
-    assert late_touches(goal, history, facts, SITE) == {touch_id_of(late, SITE.site_id)}
+    assert late_touches(conversion_at(HOUR_MS), history, facts, SITE) == {touch_id_of(late, SITE.site_id)}

@@ -92,7 +92,7 @@ def test_a_bot_makes_sessions_but_neither_touches_nor_conversions() -> None:
     history = derive(facts, SITE)
 
     assert [(session.agent.bot, session.events) for session in history.sessions] == [(True, 2)]
-    assert (history.touches, history.goals, journeys_of(facts, history, SITE, 2)) == ((), (), ())
+    assert (history.touches, history.goals, journeys_of(facts, history, [], SITE, 2)) == ((), (), ())
 
 
 @given(FACTS)

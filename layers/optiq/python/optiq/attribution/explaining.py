@@ -10,7 +10,7 @@ from optiq.attribution.path import left_out
 from optiq.attribution.path_table import path_of
 from optiq.attribution.terms import current
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef, Touch
+from optiq.journeys.contracts import Conversion, Touch
 from optiq.kernel.clock import DAY_MS, from_rfc3339
 from optiq.tenancy import api as tenancy
 
@@ -22,9 +22,7 @@ def explain(organization_id: str, site_id: str, conversion_id: str, as_of_ms: in
     site = tenancy.get_site(organization_id, site_id)
     terms = current(site)
     conversion = journeys.get_conversion(organization_id, site_id, conversion_id)
-    reference = ConversionRef(organization_id, site_id, conversion.customer_id, conversion_id)
-    standing, background = journeys.conversion_background(reference)
-    history = standing or ConversionPath(conversion, ())
+    history, background = journeys.conversion_background(organization_id, site_id, conversion.conversion_id)
     rows = lake_reading.credits_of(conversion, terms.longest_window_days, as_of_ms)
     credited = _credited(conversion, rows, history.touches) if _stand(rows, conversion, as_of_ms) else None
     path = credited.path if credited else path_of(history, terms)

@@ -1,7 +1,7 @@
 """What attribution reads from the lake, in Athena's SQL. Days are UTC days, YYYY-MM-DD; ranges include both ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +24,8 @@ _CONTENTS = {
 }
 
 # Versions of these rows are told apart once they are here (ports/lake_versions.py).
-_CONVERSIONS = f"SELECT {', '.join(CONVERSION_SCHEMA.names)} FROM conversions WHERE {_OF_DAYS}"  # noqa: S608 - names are ours
+_CONVERSION_ROWS = arrow_schema(CONVERSIONS, *CONVERSION_SCHEMA.names, "deleted")
+_CONVERSIONS = f"SELECT {', '.join(_CONVERSION_ROWS.names)} FROM conversions WHERE {_OF_DAYS}"  # noqa: S608 - names are ours
 
 _TOLD_BY = ("revision", "deleted")
 _PATH_TOUCHES = arrow_schema(TOUCHES, *OWNED_TOUCH_SCHEMA.names, *_TOLD_BY)
@@ -55,7 +56,7 @@ def _credits_of_conversion(as_of: bool) -> str:
     return f"""
 SELECT {", ".join(f"own.{name}" for name in CREDIT_SCHEMA.names)}, told.channel_rules_version
 FROM ({own}) AS own LEFT JOIN ({told}) AS told ON told.touch_id = own.touch_id
-ORDER BY own.position"""  # noqa: S608 - names are ours
+WHERE NOT coalesce(own.deleted, false) ORDER BY own.position"""  # noqa: S608 - names are ours
 
 
 class Contents(NamedTuple):
@@ -82,7 +83,9 @@ def conversions_named(organization_id: str, site_id: str, name: str, first: str,
 
 
 def _conversions(sql: str, organization_id: str, parameters: Sequence[Value]) -> pa.Table:
-    return latest_of_each(wiring.query().arrow(sql, organization_id, CONVERSION_SCHEMA, parameters), CONVERSIONS)
+    found = latest_of_each(wiring.query().arrow(sql, organization_id, _CONVERSION_ROWS, parameters), CONVERSIONS)
+    stands: Any = pc.invert(pc.fill_null(cast(Any, found.column("deleted")), False))
+    return (found if pc.all(stands).as_py() else found.filter(stands)).drop_columns(["deleted"])
 
 
 def channels_of(organization_id: str, site_id: str, first: str, last: str) -> pa.Table:

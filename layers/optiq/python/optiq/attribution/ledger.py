@@ -1,6 +1,6 @@
 """From paths to the rows of the ledger: the one way every conversion is credited, on arrival and on recomputation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from optiq.attribution.fits.contracts import Fit
 from optiq.attribution.models import ENGINE_VERSION, credit
 from optiq.attribution.path_table import FEW_VALUES, PathTable, instants
 from optiq.attribution.terms import Terms
-from optiq.journeys.contracts import DIRECT
+from optiq.journeys.contracts import DIRECT, Conversion
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.lake_tables import CREDITS
 from optiq.ports.lake_rows import arrow_schema
@@ -79,6 +79,28 @@ def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
     for name, value in constants.items():
         columns[name] = pa.repeat(pa.scalar(value, CREDIT_SCHEMA.field(name).type), len(owners))
     return pa.table({field.name: columns.get(field.name, pa.nulls(len(owners), field.type)) for field in CREDIT_SCHEMA})
+
+
+def taken_back(conversions: Sequence[Conversion], computed_ms: int) -> pa.Table:
+    """Rows that say of conversions which became a part of another that no credits of theirs stand."""
+    rows = [
+        {
+            "conversion_id": conversion.conversion_id,
+            "site_id": conversion.site_id,
+            "customer_id": conversion.customer_id,
+            "conversion_at": conversion.occurred_ms,
+            "name": conversion.name,
+            "position": 0,
+            "path_length": 0,
+            "value_micros": 0,
+            "currency": conversion.currency,
+            "revision": conversion.revision,
+            "computed_at": computed_ms,
+            "deleted": True,
+        }
+        for conversion in conversions
+    ]
+    return pa.Table.from_pylist(rows, schema=CREDIT_SCHEMA)
 
 
 def row_counts(paths: PathTable) -> NDArray[np.int64]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from optiq.kernel.events import EventAccepted
+
 Device = Literal["", "DESKTOP", "MOBILE", "TABLET", "TV", "BOT"]
 
 _BOT = "BOT|"
@@ -56,6 +58,19 @@ def read_agent(text: str) -> Agent:
     device, browser, system = text.split("|")
     known: dict[str, Device] = {"DESKTOP": "DESKTOP", "MOBILE": "MOBILE", "TABLET": "TABLET", "TV": "TV", "BOT": "BOT"}
     return Agent(known.get(device, ""), browser, system)
+
+
+def agent_of_event(event: EventAccepted) -> str:
+    """What an event's user agent says of its visitor, as `agent_text` writes it.
+
+    The rules for bots are for browsers. What a server sends with its key carries the agent of whatever called the
+    server, an app's HTTP library or a payment provider: of these only page views by agents that pose as
+    browsers are bots'.
+    """
+    text = agent_text(event.user_agent)
+    if not event.from_server or not is_bot(text):
+        return text
+    return text if event.kind == "PAGE" and event.user_agent.startswith("Mozilla/") else text.removeprefix("BOT")
 
 
 def is_bot(text: str) -> bool:

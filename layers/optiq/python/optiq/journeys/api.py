@@ -1,19 +1,16 @@
 """The journeys context: who the customers are, how they came, and what they did."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
-from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing
-from optiq.journeys.background import background_of
+from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing, order_listing, paths, persons
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Background,
     Conversion,
     ConversionPage,
     ConversionPath,
-    ConversionRef,
     CreditGuard,
     Customer,
     CustomerPage,
@@ -23,22 +20,17 @@ from optiq.journeys.contracts import (
     JourneyStatus,
     JourneySweep,
     StreamMessage,
+    WaitingCorrections,
 )
 from optiq.journeys.corrections import adjustment_event, refund_event
-from optiq.journeys.customers import Customers, Person, links_of
-from optiq.journeys.goals import conversion_of
-from optiq.journeys.history import Fact
-from optiq.journeys.journey import History, derive, journeys_of, late_touches
-from optiq.journeys.timeline import timeline_of
 from optiq.kernel.clock import system_clock
-from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import EventAccepted, encode
-from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller, ChannelRule, Site
+from optiq.tenancy.contracts import Caller, ChannelRule
 
 DIMENSION_KINDS = dimensions.KINDS
 
@@ -56,38 +48,17 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
         service.take_in(messages)
 
 
-def conversion_paths(refs: Sequence[ConversionRef]) -> list[ConversionPath]:
-    """Conversions as they stand now, with their customers' touches; those that no longer stand are absent."""
-    by_site: dict[tuple[str, str], list[ConversionRef]] = defaultdict(list)
-    for ref in refs:
-        by_site[ref.organization_id, ref.site_id].append(ref)
-    return [
-        path
-        for (organization_id, site_id), of_site in by_site.items()
-        for path in _paths(organization_id, site_id, of_site)
-    ]
+def conversion_paths(
+    organization_id: str, site_id: str, conversion_ids: Sequence[str], window_days: int
+) -> list[ConversionPath]:
+    """Conversions as they stand now, with their customers' touches; ids of none are passed over.
 
+    One that became a part of another (`part_of`) comes without touches: its credits stand no more.
 
-def _paths(organization_id: str, site_id: str, refs: Sequence[ConversionRef]) -> Iterator[ConversionPath]:
-    site = tenancy.get_site(organization_id, site_id)
-    customers = Customers(organization_id, site_id)
-    customers.load({ref.customer_id: "anonymous_id" for ref in refs})
-    wanted = {ref.conversion_id for ref in refs}
-    persons = {person.customer_id: person for person in (customers.person_of(ref.customer_id) for ref in refs)}
-    for person in persons.values():
-        facts = person.facts()
-        yield from _paths_of(person, facts, derive(facts, site), site, wanted)
-
-
-def _paths_of(
-    person: Person, facts: Iterable[Fact], history: History, site: Site, wanted: Container[str]
-) -> Iterator[ConversionPath]:
-    goals = tuple((goal.name, goal.occurred_ms) for goal in history.goals)
-    for goal in history.goals:
-        if goal.conversion_id in wanted:
-            conversion = conversion_of(goal, site, person.customer_id, person.revision)
-            late = late_touches(goal, history, facts, site)
-            yield ConversionPath(conversion, history.touches, late, goals, goal.evidence)
+    Args:
+        window_days: how far before a conversion touches are wanted.
+    """
+    return list(paths.paths_of(tenancy.get_site(organization_id, site_id), conversion_ids, window_days))
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
@@ -166,32 +137,27 @@ def _tell(event: EventAccepted, conversion: Conversion) -> None:
 
 
 def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:
-    """The person a customer belongs to, with everything known of them. Raises NotFoundError."""
-    site = tenancy.get_site(organization_id, site_id)
-    person = _load(organization_id, site_id, customer_id).person_of(customer_id)
-    facts = person.facts()
-    history = derive(facts, site)
-    return Customer(
-        customer_id=person.customer_id,
-        identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
-        links=tuple(links_of(person)),
-        timeline=timeline_of(person, facts, history, site),
-        journeys=journeys_of(facts, history, site, system_clock()),
-    )
+    """The person a customer belongs to, with what is known of them. Raises NotFoundError."""
+    return persons.customer_of(tenancy.get_site(organization_id, site_id), customer_id, system_clock())
 
 
-def conversion_background(ref: ConversionRef) -> tuple[ConversionPath | None, Background]:
-    """A conversion as it stands now, None when it no longer does, and what stands behind its customer's touches.
+def conversion_background(organization_id: str, site_id: str, conversion_id: str) -> tuple[ConversionPath, Background]:
+    """A conversion as it stands now, and what stands behind it and its customer's touches.
 
     Raises:
-        NotFoundError: there is no such customer.
+        NotFoundError: there is no such conversion.
     """
-    site = tenancy.get_site(ref.organization_id, ref.site_id)
-    person = _load(ref.organization_id, ref.site_id, ref.customer_id).person_of(ref.customer_id)
-    facts = person.facts()
-    history = derive(facts, site)
-    paths = _paths_of(person, facts, history, site, (ref.conversion_id,))
-    return next(paths, None), background_of(person, history, site)
+    return persons.background(tenancy.get_site(organization_id, site_id), conversion_id)
+
+
+def waiting_corrections(organization_id: str, site_id: str, limit: int, cursor: str | None) -> WaitingCorrections:
+    """Refunds and changes of orders that nothing has reported, the oldest first.
+
+    Raises:
+        NotFoundError: there is no such site.
+        InvalidError: a cursor we did not give.
+    """
+    return order_listing.waiting(tenancy.get_site(organization_id, site_id), limit, cursor)
 
 
 def list_customers(organization_id: str, site_id: str, limit: int, cursor: str | None) -> CustomerPage:
@@ -245,17 +211,6 @@ def cut_link(
 
     site = tenancy.get_site(organization_id, site_id)
     part(by or tenancy.operator(organization_id), site, customer_id, other_customer_id)
-
-
-def _load(organization_id: str, site_id: str, customer_id: str) -> Customers:
-    if not may_be_id(customer_id):
-        raise NotFoundError("there is no such customer")
-    customers = Customers(organization_id, site_id)
-    # The record says what identifies the customer; for one that is not there it makes no difference.
-    customers.load({customer_id: "anonymous_id"})
-    if not customers.get(customer_id).version:
-        raise NotFoundError("there is no such customer")
-    return customers
 
 
 def classify_channel(organization_id: str, site_id: str, source: str, medium: str, campaign: str) -> str:

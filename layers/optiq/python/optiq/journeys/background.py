@@ -1,17 +1,22 @@
 """What stands behind a person's touches: who saw them, what joined them, and which visits made none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from optiq.journeys.contracts import Background, PassedVisit
+from optiq.journeys.contracts import Background, Conversion, OrderReport, PassedVisit
 from optiq.journeys.customers import Person, links_of
 from optiq.journeys.journey import History, touch_id_of
+from optiq.journeys.orders import Purchase, Report
 from optiq.journeys.sessions import Session
+from optiq.kernel.clock import DAY_MS
 from optiq.tenancy.contracts import Site
 
 
-def background_of(person: Person, history: History, site: Site) -> Background:
-    """What stands behind the touches of the person whose history this is."""
+def background_of(
+    person: Person, history: History, purchases: Iterable[Purchase], conversion: Conversion, site: Site
+) -> Background:
+    """What stands behind a conversion, and the touches of the person whose history this is."""
     touches = {touch.touch_id for touch in history.touches}
+    purchase = next((one for one in purchases if one.first.event_id == conversion.event_id), None)
     seen_as = {
         touch_id: customer.customer_id
         for customer in person.customers
@@ -21,7 +26,24 @@ def background_of(person: Person, history: History, site: Site) -> Background:
     return Background(
         links=tuple(link for link in links_of(person) if link.counts),
         seen_as=seen_as,
-        passed=tuple(visit for session in history.sessions for visit in _passed(session)),
+        passed=(
+            *(visit for session in history.sessions for visit in _passed(session)),
+            *(PassedVisit("OVER_LIMIT", "", day * DAY_MS, "", "") for day in sorted(history.crowded)),
+        ),
+        reports=tuple(report_shown(report, "") for report in purchase.reports) if purchase else (),
+        corrections=tuple(report_shown(one.report, one.refusal) for one in purchase.corrections) if purchase else (),
+    )
+
+
+def report_shown(report: Report, refusal: str) -> OrderReport:
+    return OrderReport(
+        event_id=report.event_id,
+        name=report.name,
+        occurred_ms=report.occurred_ms,
+        value_micros=report.value_micros,
+        currency=report.currency,
+        from_server=report.from_server,
+        refusal=refusal,
     )
 
 

@@ -80,6 +80,11 @@ class Origin:
     tagged: bool = False
 
     @property
+    def is_contact(self) -> bool:
+        """Whether it tells where somebody came from: not from the site itself, and not from nowhere."""
+        return not self.internal and self.source != DIRECT_SOURCE
+
+    @property
     def signature(self) -> tuple[str, ...]:
         tagged = bool(self.click_ids) or self.medium not in (NO_MEDIUM, "referral", "organic")
         if self.internal or not (tagged or self.campaign != NOT_SET or self.term or self.content):

@@ -51,7 +51,16 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """An event the site counts as a goal; `value_micros` is 0 when it carried none. `revision` grows with change."""
+    """An event the site counts as a goal, or an order, however many events report it.
+
+    Attributes:
+        event_id, name, occurred_ms: of the first report.
+        value_micros: after refunds and changes; 0 when no report carried a value. gross_micros: before them.
+        revision: grows with every change.
+        order_id: the number of the order, or "".
+        arrived_ms: when its first report reached us.
+        part_of: the conversion it is a later report of; "" for one that stands by itself.
+    """
 
     organization_id: str
     site_id: str
@@ -63,6 +72,11 @@ class Conversion:
     value_micros: int
     currency: str
     revision: int
+    order_id: str = ""
+    gross_micros: int = 0
+    arrived_ms: int = 0
+    evidence: Grade = CERTAIN
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +190,7 @@ class IdentityLink:
     """That two identifiers are one person's, by the earliest event that named both.
 
     Attributes:
-        confidence: from 0 to 1. source: `login` or `sdk`.
+        confidence: from 0 to 1. source: `login`, `sdk` or `order`.
         counts: whether it joins the two now; a device counts for its first person only, and a cut link for nobody.
     """
 
@@ -192,10 +206,45 @@ class IdentityLink:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedVisit:
-    """A visit, or a return within one, that made no touch: a bot's, or from a payment or sign-in page (`referrer`)."""
+class OrderReport:
+    """An event that reports a conversion, or corrects it.
 
-    reason: Literal["BOT", "EXCLUDED_REFERRER"]
+    `refusal` says why a correction changes nothing (orders.py), or is "".
+    """
+
+    event_id: str
+    name: str
+    occurred_ms: int
+    value_micros: int | None
+    currency: str
+    from_server: bool
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCorrection:
+    """A refund or change of an order that nothing has reported yet."""
+
+    order_id: str
+    report: OrderReport
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCorrections:
+    """Corrections that wait, the oldest first, and where the next page starts (None at the end)."""
+
+    items: tuple[WaitingCorrection, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedVisit:
+    """A visit, or a return within one, that made no touch: a bot's, or from a payment or sign-in page (`referrer`).
+
+    OVER_LIMIT stands for a whole UTC day that has more events than a person makes.
+    """
+
+    reason: Literal["BOT", "EXCLUDED_REFERRER", "OVER_LIMIT"]
     session_id: str
     started_ms: int
     landing_page: str
@@ -209,12 +258,14 @@ class Background:
     Attributes:
         links: those that make their customers one person.
         seen_as: by touch, the customer (the identifier) it was seen of.
-        passed: oldest first.
+        passed: oldest first. reports, corrections: of the conversion; none where one event is all there is.
     """
 
     links: tuple[IdentityLink, ...]
     seen_as: Mapping[str, str]
     passed: tuple[PassedVisit, ...]
+    reports: tuple[OrderReport, ...] = ()
+    corrections: tuple[OrderReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +282,20 @@ class TimelineEvent:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A person as we know them; every list oldest first. `customer_id` is the identifier that names them now."""
+    """A person as we know them; every list oldest first.
+
+    Attributes:
+        customer_id: the identifier that names them now.
+        limits: which limits they reached: MANY_IDENTIFIERS (none of their links counts any more), LONG_HISTORY (only
+            the latest events are shown), CROWDED_DAY (a day has too many events for visits).
+    """
 
     customer_id: str
     identities: tuple[tuple[str, IdentityType], ...]
     links: tuple[IdentityLink, ...]
     timeline: tuple[TimelineEvent, ...]
     journeys: tuple[Journey, ...]
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Conversions as they stand in the table."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from optiq.journeys.contracts import Conversion, ConversionPage
@@ -29,11 +30,22 @@ def page(organization_id: str, site_id: str, limit: int, cursor: str | None) -> 
 
 
 def get(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
-    """Raises NotFoundError."""
+    """A conversion; for a later report of an order, that of its first. Raises NotFoundError."""
     if not (may_be_id(site_id) and may_be_id(conversion_id)):
         raise NotFoundError("there is no such conversion")
+    found = _read(organization_id, site_id, conversion_id)
+    return _read(organization_id, site_id, found.part_of) if found.part_of else found
+
+
+def find(organization_id: str, site_id: str, conversion_ids: Iterable[str]) -> list[Conversion]:
+    """Those of some ids that there are, later reports of an order among them."""
+    wanted = [tuple(keys.conversion(organization_id, site_id, one)) for one in set(conversion_ids)]
+    return [record.contract() for record in ConversionRecord.batch_get(wanted, consistent_read=True)] if wanted else []
+
+
+def _read(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
     key = keys.conversion(organization_id, site_id, conversion_id)
     try:
-        return ConversionRecord.get(key.pk, key.sk).contract()
+        return ConversionRecord.get(key.pk, key.sk, consistent_read=True).contract()
     except ConversionRecord.DoesNotExist as error:
         raise NotFoundError("there is no such conversion") from error

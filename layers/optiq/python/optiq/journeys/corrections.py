@@ -4,19 +4,20 @@ import secrets
 from hashlib import blake2b
 
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.goals import ADJUSTMENT, REFUND, name_of_conversion
+from optiq.journeys.ordering import number_of_conversion
+from optiq.journeys.orders import REFUNDED, UPDATED
 from optiq.kernel.events import EventAccepted, Identity
 
 
 def refund_event(conversion: Conversion, amount_micros: int | None, refund_id: str, now_ms: int) -> EventAccepted:
     """The event that takes an amount, or everything, off a conversion."""
-    return _event(conversion, REFUND, f"refund.{conversion.conversion_id}.{refund_id}", amount_micros, now_ms)
+    return _event(conversion, REFUNDED, f"refund.{conversion.conversion_id}.{refund_id}", amount_micros, now_ms)
 
 
 def adjustment_event(conversion: Conversion, value_micros: int, adjustment_id: str, now_ms: int) -> EventAccepted:
     """The event that says what a conversion is worth from now on."""
     event_id = f"adjustment.{conversion.conversion_id}.{adjustment_id}"
-    return _event(conversion, ADJUSTMENT, event_id, value_micros, now_ms)
+    return _event(conversion, UPDATED, event_id, value_micros, now_ms)
 
 
 def _event(conversion: Conversion, name: str, event_id: str, micros: int | None, now_ms: int) -> EventAccepted:
@@ -24,8 +25,7 @@ def _event(conversion: Conversion, name: str, event_id: str, micros: int | None,
         organization_id=conversion.organization_id,
         site_id=conversion.site_id,
         event_id=event_id,
-        # Nobody outside can take such an id from this conversion: it is looked for in its customer's history.
-        own_id=True,
+        from_server=True,
         receipt=secrets.token_urlsafe(6),
         digest=blake2b(f"{event_id}:{micros}".encode(), digest_size=8).hexdigest(),
         kind="TRACK",
@@ -35,5 +35,5 @@ def _event(conversion: Conversion, name: str, event_id: str, micros: int | None,
         received_ms=now_ms,
         value_micros=micros,
         currency=conversion.currency,
-        order_id=name_of_conversion(conversion.conversion_id),
+        order_id=conversion.order_id or number_of_conversion(conversion.conversion_id),
     )

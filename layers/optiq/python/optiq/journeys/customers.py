@@ -1,33 +1,35 @@
-"""Customers as they stand in the table, loaded and committed many at a time.
+"""Customers and the people they make.
 
 A customer is named by the keyed hash of one identifier (a user id, an anonymous id, a mail address …) and holds the
 facts of the events it was the strongest identifier of. A person is all customers that counting links join
 (links.py): one history, whose facts stay where they were stored.
 """
 
-import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
-from optiq.journeys.history import Fact, pack, unpack
-from optiq.journeys.links import Link, confidence, counting, dump_links, load_links, strength, with_link
-from optiq.journeys.records import CustomerRecord, HistoryRecord
-from optiq.kernel import keys
-from optiq.kernel.clock import system_clock
+from optiq.journeys.history import Fact
+from optiq.journeys.links import Link, confidence, counting, displaced, strength
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
-from optiq.kernel.table import Put, put_each
 
-SEAL_AT_BYTES = 8 * 1024
-"""A write costs a unit per KB, so recent facts beyond this are sealed into an item that is not written again."""
+MAX_CONVERSIONS = 100
+"""Of a customer's conversions, the latest so many are credited anew when something before them changes; a
+recomputation does the others."""
 
 
 @dataclass(slots=True)
 class Customer:
     """One customer as loaded; `changed` when something of it is not committed yet.
 
-    `version` is when it last changed, in milliseconds, and always later than the change before.
+    Attributes:
+        version: when it last changed, in milliseconds; always later than the change before.
+        recent: facts in the customer's own item. pages: sealed facts of the UTC days in `loaded_days`.
+        seen_ms: the earliest event. first_ms: the earliest that may open a visit.
+        sealed: first and last UTC day of sealed facts.
+        conversions: the latest events that the site counted, by the conversion ids they give.
+        crowded: too many identifiers were joined with it, so none of its links counts.
     """
 
     customer_id: str
@@ -35,10 +37,15 @@ class Customer:
     version: int = 0
     read_version: int = 0
     recent: list[Fact] = field(default_factory=list)
-    sealed: list[Fact] = field(default_factory=list)
-    chunks: list[str] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
+    seen_ms: int | None = None
+    first_ms: int | None = None
+    sealed: tuple[int, int] | None = None
+    conversions: tuple[str, ...] = ()
+    crowded: bool = False
     changed: bool = False
+    pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
+    loaded_days: set[int] = field(default_factory=set)
     by_event_id: dict[str, Fact] = field(init=False)
     _counting: dict[str, Link] | None = field(default=None, repr=False)
     _counted: dict[str, Link] | None = field(default=None, repr=False)
@@ -46,20 +53,54 @@ class Customer:
     def __post_init__(self) -> None:
         self.by_event_id = {fact.event_id: fact for fact in self.recent}
 
-    def add(self, fact: Fact) -> None:
+    def add(self, fact: Fact, *, opens: bool) -> None:
+        """Takes in a fact; `opens`: it may open a visit."""
         self.recent.append(fact)
         self.by_event_id[fact.event_id] = fact
+        self.seen_ms = _earliest(self.seen_ms, fact.occurred_ms)
+        if opens:
+            self.first_ms = _earliest(self.first_ms, fact.occurred_ms)
         self.changed = True
 
+    def add_page(self, day: int, facts: Sequence[Fact]) -> None:
+        """Takes in sealed facts of a UTC day of which all are loaded."""
+        self.pages[day] = (*self.pages.get(day, ()), *facts)
+        self.by_event_id |= {fact.event_id: fact for fact in facts}
+
+    def seal(self, day: int, facts: Sequence[Fact]) -> None:
+        """Notes that facts were moved out of the customer's own item."""
+        self.sealed = (day, day) if self.sealed is None else (min(day, self.sealed[0]), max(day, self.sealed[1]))
+        if day in self.loaded_days:
+            self.pages[day] = (*self.pages.get(day, ()), *facts)
+
+    def add_conversion(self, conversion_id: str) -> None:
+        """Ids sort by time, so the latest are the greatest."""
+        kept = tuple(sorted({*self.conversions, conversion_id})[-MAX_CONVERSIONS:])
+        if kept != self.conversions:
+            self.conversions, self.changed = kept, True
+
+    def count_on(self, day: int) -> int:
+        """How many loaded facts are of a UTC day."""
+        return len(self.pages.get(day, ())) + sum(fact.occurred_ms // DAY_MS == day for fact in self.recent)
+
+    def may_have_sealed(self, first_day: int, last_day: int) -> bool:
+        return self.sealed is not None and self.sealed[0] <= last_day and first_day <= self.sealed[1]
+
     def counting_links(self) -> dict[str, Link]:
+        if self.crowded:
+            return {}
         if self._counting is None or self._counted is not self.links:
             self._counting, self._counted = counting(self.identity_type, self.links.values()), self.links
         return self._counting
 
+    def displaced_links(self) -> list[Link]:
+        """Links that counted, perhaps, until an earlier one of their kind was known."""
+        return displaced(self.identity_type, self.links.values())
+
     def first_seen(self) -> tuple[int, int, str]:
         """Orders the customers of a person: the strongest identifier first, then the earliest."""
-        times = [fact.occurred_ms for fact in (*self.sealed, *self.recent)]
-        times += [link.since_ms for link in self.links.values()]
+        times = [link.since_ms for link in self.links.values()]
+        times += [] if self.seen_ms is None else [self.seen_ms]
         return strength(self.identity_type), min(times, default=0), self.customer_id
 
 
@@ -78,168 +119,26 @@ class Person:
         """When anything of the person last changed; what is told of a person carries it."""
         return max(customer.version for customer in self.customers)
 
-    def facts(self) -> list[Fact]:
-        """Every fact once, in no order, with how sure it is that it is this person's."""
+    @property
+    def first_ms(self) -> int | None:
+        """The person's earliest event that may open a visit."""
+        return min((c.first_ms for c in self.customers if c.first_ms is not None), default=None)
+
+    def facts(self, first_day: int = 0, last_day: int | None = None) -> list[Fact]:
+        """Every loaded fact of some UTC days once, in no order, with how sure it is that it is this person's."""
         grades = evidence_of(self.customers)
         return list(
             {
                 event_id: replace(fact, evidence=grade) if (grade := grades[customer.customer_id]) != CERTAIN else fact
                 for customer in self.customers
                 for event_id, fact in customer.by_event_id.items()
+                if first_day <= (day := fact.occurred_ms // DAY_MS) and (last_day is None or day <= last_day)
             }.values()
         )
 
 
-class Customers:
-    """The customers of one site that a piece of work needs."""
-
-    def __init__(self, organization_id: str, site_id: str) -> None:
-        self._organization_id = organization_id
-        self._site_id = site_id
-        self._loaded: dict[str, Customer] = {}
-        self._persons: dict[str, Person] = {}
-
-    def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
-        """Loads customers with everybody they are linked to; unknown ones come as new.
-
-        `afresh` forgets what was loaded of them.
-        """
-        wanted = dict(customers)
-        if afresh:
-            for customer_id in wanted:
-                self._loaded.pop(customer_id, None)
-        while wanted := {c: kind for c, kind in wanted.items() if c not in self._loaded}:
-            found = self._read(wanted)
-            self._loaded.update(found)
-            self._persons.clear()
-            # Whoever a device is linked to is loaded even where the link does not count: it may have till now.
-            wanted = {link.other: link.other_type for customer in found.values() for link in customer.links.values()}
-
-    def get(self, customer_id: str) -> Customer:
-        return self._loaded[customer_id]
-
-    def person_of(self, customer_id: str) -> Person:
-        """The person a loaded customer belongs to."""
-        known = self._persons.get(customer_id)
-        if known is not None:
-            return known
-        found: dict[str, Customer] = {}
-        waiting = [customer_id]
-        while waiting:
-            customer = self._loaded[waiting.pop()]
-            if customer.customer_id in found:
-                continue
-            found[customer.customer_id] = customer
-            waiting += [other for other in customer.counting_links() if self._mutual(customer.customer_id, other)]
-        person = Person(tuple(sorted(found.values(), key=Customer.first_seen)))
-        self._persons.update(dict.fromkeys(found, person))
-        return person
-
-    def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
-        """The persons these customers belong to, and those their links, counting or not, lead to."""
-        reached = {end for customer_id in customer_ids for end in (customer_id, *self._loaded[customer_id].links)}
-        return list({person.customer_id: person for person in map(self.person_of, reached)}.values())
-
-    def join(self, one: Customer, other: Customer, source: str, since_ms: int, event_id: str) -> None:
-        """Links two customers, by an event that named both."""
-        forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
-        back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
-        if forth is None and back is None:
-            return
-        before = (self.person_of(one.customer_id), self.person_of(other.customer_id))
-        one.links, other.links = forth or one.links, back or other.links
-        one.changed = other.changed = True
-        self._persons.clear()
-        self._outgrow(before)
-
-    def cut(self, one: Customer, other: Customer) -> None:
-        """Says that a link joins two people. It stays cut, whatever events say later."""
-        before = self.person_of(one.customer_id)
-        for end, far in ((one, other), (other, one)):
-            end.links = {**end.links, far.customer_id: replace(end.links[far.customer_id], cut=True)}
-            end.changed = True
-        self._persons.clear()
-        self._outgrow([before])
-
-    def has_changes(self) -> bool:
-        return any(customer.changed for customer in self._loaded.values())
-
-    def commit(self) -> dict[str, IdentityType]:
-        """Writes every changed customer whose stored version is still the one loaded; returns those that lost."""
-        changed = [customer for customer in self._loaded.values() if customer.changed]
-        now_ms = system_clock()
-        for customer in changed:
-            customer.version = max(now_ms, customer.version + 1)
-        lost = put_each([self._put(customer) for customer in changed])
-        for position, customer in enumerate(changed):
-            if position not in lost:
-                customer.read_version = customer.version
-                customer.changed = False
-        return {changed[position].customer_id: changed[position].identity_type for position in lost}
-
-    def _mutual(self, customer_id: str, other: str) -> bool:
-        return other in self._loaded and customer_id in self._loaded[other].counting_links()
-
-    def _outgrow(self, before: Iterable[Person]) -> None:
-        """Makes every part of a person that fell apart later than what the whole had told."""
-        for whole in before:
-            parts = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in whole.customers)}
-            for part in parts.values():
-                if len(parts) > 1 and part.revision <= whole.revision:
-                    part.customers[0].version = whole.revision
-                    part.customers[0].changed = True
-
-    def _put(self, customer: Customer) -> Put:
-        packed = pack(customer.recent)
-        if len(packed) > SEAL_AT_BYTES:
-            # The chunk has a name of its own, so a writer that loses the race cannot overwrite the winner's.
-            chunk = secrets.token_hex(8)
-            key = keys.customer_history(self._organization_id, self._site_id, customer.customer_id, chunk)
-            HistoryRecord(key.pk, key.sk, facts=packed).save()
-            customer.sealed += customer.recent
-            customer.recent, packed = [], pack([])
-            customer.chunks.append(chunk)
-        key = keys.customer(self._organization_id, self._site_id, customer.customer_id)
-        record = CustomerRecord(
-            key.pk,
-            key.sk,
-            identity_type=customer.identity_type,
-            version=customer.version,
-            facts=packed,
-            chunks=customer.chunks,
-            links=dump_links(customer.links.values()),
-        )
-        read = customer.read_version
-        known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
-        return Put(record, known)
-
-    def _read(self, wanted: Mapping[str, IdentityType]) -> dict[str, Customer]:
-        by_pk = {keys.customer(self._organization_id, self._site_id, c).pk: c for c in wanted}
-        customers = {customer_id: Customer(customer_id, kind) for customer_id, kind in wanted.items()}
-        for record in CustomerRecord.batch_get([(pk, "CUSTOMER") for pk in by_pk], consistent_read=True):
-            customer_id = by_pk[record.pk]
-            customers[customer_id] = Customer(
-                customer_id=customer_id,
-                identity_type=cast(IdentityType, record.identity_type),
-                version=int(record.version),
-                read_version=int(record.version),
-                recent=unpack(record.facts),
-                chunks=[str(chunk) for chunk in record.chunks],
-                links={link.other: link for link in load_links(record.links)},
-            )
-        self._read_sealed([customer for customer in customers.values() if customer.chunks])
-        return customers
-
-    def _read_sealed(self, customers: Sequence[Customer]) -> None:
-        by_key = {
-            keys.customer_history(self._organization_id, self._site_id, customer.customer_id, chunk): customer
-            for customer in customers
-            for chunk in customer.chunks
-        }
-        for record in HistoryRecord.batch_get(list(by_key), consistent_read=True):
-            customer, facts = by_key[keys.Key(record.pk, record.sk)], unpack(record.facts)
-            customer.sealed += facts
-            customer.by_event_id |= {fact.event_id: fact for fact in facts}
+def _earliest(known_ms: int | None, other_ms: int) -> int:
+    return other_ms if known_ms is None else min(known_ms, other_ms)
 
 
 def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:
@@ -256,11 +155,11 @@ def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:
         if customer.customer_id in grades:
             continue
         grades[customer.customer_id] = "CONSENT_LIMITED" if customer.identity_type == "passing_id" else grade
-        for name in customer.counting_links():
+        for name, link in customer.counting_links().items():
             other = by_id.get(name)
             if other and customer.customer_id in other.counting_links():
-                full = grade == CERTAIN and confidence(customer.identity_type, other.identity_type) == 1.0
-                (sure if full else unsure).append(other)
+                full = confidence(customer.identity_type, other.identity_type, link.source) == 1.0
+                (sure if grade == CERTAIN and full else unsure).append(other)
     return grades
 
 
@@ -279,7 +178,7 @@ def links_of(person: Person) -> Iterator[IdentityLink]:
                 identity_type=customer.identity_type,
                 other_customer_id=link.other,
                 other_type=link.other_type,
-                confidence=confidence(customer.identity_type, link.other_type),
+                confidence=confidence(customer.identity_type, link.other_type, link.source),
                 source=link.source,
                 since_ms=link.since_ms,
                 cut=link.cut,

@@ -1,20 +1,21 @@
 """What we keep of a customer: the facts of their events, packed into a few bytes each.
 
-Everything else about a customer (sessions, touches, conversions, journeys) follows from these facts
-(`journey.derive`), so the order in which events arrive cannot matter and a replay changes nothing.
+Sessions, touches and journeys follow from these facts (`journey.derive`), conversions from these and from what was
+reported of an order (`orders.py`), so the order in which events arrive cannot matter and a replay changes nothing.
 """
 
 import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from optiq.journeys.agents import agent_text
+from optiq.journeys.agents import agent_of_event
 from optiq.journeys.contracts import CERTAIN, Grade
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS
 from optiq.kernel.events import Campaign, EventAccepted
 
-_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0, 0]
+_BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0, 0, 0, 0]
 """A row without anything said. The agent and, at the end, the place are 0 where they are those of the row before."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 
@@ -23,9 +24,14 @@ _KINDS = ("PAGE", "TRACK", "IDENTIFY")
 class Fact:
     """One event, as far as journeys need it.
 
-    `receipt` names the delivery that stored it; `agent` is what agents.py made of the user agent; `delay_minutes` is
-    how long after it happened it reached us, in whole minutes (none, mostly, which costs no byte); `place` is
-    `country|city`, or "". `evidence` depends on whose other identifiers are the customer's, and is not kept.
+    Attributes:
+        receipt: names the delivery that stored it.
+        agent: what agents.py made of the user agent.
+        delay_ms: how long after it happened it reached us; whole minutes, unless it happened on a whole second.
+        place: `country|city`, or "".
+        position: its place among the events of its request.
+        from_server: a secret key came with it.
+        evidence: depends on whose other identifiers are the customer's, and is not kept.
     """
 
     event_id: str
@@ -42,14 +48,21 @@ class Fact:
     currency: str
     order_id: str = ""
     agent: str = ""
-    delay_minutes: int = 0
+    delay_ms: int = 0
     place: str = ""
+    position: int = 0
+    from_server: bool = False
     evidence: Grade = CERTAIN
 
     @property
     def arrived_ms(self) -> int:
-        """When it reached us, to the minute."""
-        return self.occurred_ms + self.delay_minutes * MINUTE_MS
+        """When it reached us, as exactly as `delay_ms` tells."""
+        return self.occurred_ms + self.delay_ms
+
+    @property
+    def order(self) -> tuple[int, int, int, str, str]:
+        """Sorts facts: by time, then as their sender wrote them (docs/decisions/0030)."""
+        return self.occurred_ms, self.position, self.delay_ms, self.digest, self.event_id
 
 
 def fact_of(event: EventAccepted) -> Fact:
@@ -67,10 +80,22 @@ def fact_of(event: EventAccepted) -> Fact:
         value_micros=event.value_micros,
         currency=event.currency,
         order_id=event.order_id,
-        agent=agent_text(event.user_agent),
-        delay_minutes=max(0, event.received_ms - event.occurred_ms) // MINUTE_MS,
+        agent=agent_of_event(event),
+        delay_ms=delay_of(event),
         place=place_text(event.country, event.city),
+        position=event.position,
+        from_server=event.from_server,
     )
+
+
+def delay_of(event: EventAccepted) -> int:
+    """How long after it happened an event reached us, in milliseconds.
+
+    Events of a clock that counts whole seconds need it exactly, for only it orders those of one second. For others a
+    whole minute will do, which is mostly none and then costs no byte.
+    """
+    delay_ms = max(0, event.received_ms - event.occurred_ms)
+    return delay_ms if event.occurred_ms % SECOND_MS == 0 else delay_ms - delay_ms % MINUTE_MS
 
 
 def place_text(country: str, city: str) -> str:
@@ -98,8 +123,10 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.currency,
             fact.order_id,
             0 if fact.agent == previous_agent else fact.agent,
-            fact.delay_minutes,
+            fact.delay_ms,
             0 if fact.place == previous_place else fact.place,
+            fact.position,
+            int(fact.from_server),
         ]
         while row[-1] == _BLANK[len(row) - 1]:
             row.pop()
@@ -133,11 +160,19 @@ def unpack(packed: bytes) -> list[Fact]:
                 currency=row[11],
                 order_id=row[12],
                 agent=agent,
-                delay_minutes=row[14],
+                delay_ms=row[14],
                 place=place,
+                position=row[16],
+                from_server=bool(row[17]),
             )
         )
     return facts
+
+
+@lru_cache(maxsize=128)
+def unpack_page(packed: bytes) -> tuple[Fact, ...]:
+    """The facts of a page, which never changes: some customers' are read again for each of their batches."""
+    return tuple(unpack(packed))
 
 
 def _campaign(values: list[str] | int) -> Campaign | None:

@@ -1,21 +1,21 @@
 """From a customer's facts to sessions, touches, conversions and journeys: one pure function.
 
 A session (sessions.py) opens with a touch, unless the customer merely came back from a payment or sign-in page
-or was on the site already. Events without a page (from servers) join an open session and never open one; nor does
-the end of a page, which is no conversion and no step of a journey either.
+or was on the site already. Events without a page (from servers) join a session and never open one; nor does the end of
+a page, which is no conversion and no step of a journey either.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import NOT_SET, Origin, channel_named, channel_of, origin_of
-from optiq.journeys.contracts import Journey, Touch
-from optiq.journeys.goals import CORRECTIONS, Goal, goals_of
+from optiq.journeys.contracts import Conversion, Journey, Touch
 from optiq.journeys.history import Fact
+from optiq.journeys.orders import CORRECTIONS
 from optiq.journeys.sessions import (
     PAGE_LEAVE,
     OpenSession,
@@ -24,10 +24,13 @@ from optiq.journeys.sessions import (
     is_offline_touch,
     may_open_session,
     open_session,
+    opens,
+    session_of,
 )
+from optiq.journeys.visits import crowded_days
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.events import Campaign
-from optiq.kernel.ids import id_from
+from optiq.kernel.ids import id_in_order
 from optiq.tenancy.contracts import Site
 
 OFFLINE_MEDIUM = "offline"
@@ -36,33 +39,55 @@ OFFLINE_MEDIUM = "offline"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that follows from a customer's facts; each list oldest first."""
+    """All that follows from a customer's facts; each list oldest first.
+
+    `goals` are the facts that the site counts; several may report one order. `crowded` are the UTC days, counted from
+    1970, that are left out.
+    """
 
     sessions: tuple[Session, ...]
     touches: tuple[Touch, ...]
-    goals: tuple[Goal, ...]
+    goals: tuple[Fact, ...]
+    crowded: frozenset[int] = frozenset()
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """By time, and at the same instant by id: one order for one set of facts."""
-    return sorted(facts, key=attrgetter("occurred_ms", "event_id"))
+    """One order for one set of facts: by time, and those of one instant as their senders wrote them."""
+    return sorted(facts, key=attrgetter("order"))
 
 
-def derive(facts: Iterable[Fact], site: Site) -> History:
-    """The history of one customer from the set of their facts, in whatever order.
+def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None) -> History:
+    """The history of one customer from the facts of whole UTC days, in whatever order.
 
     What bots did makes sessions and nothing else, and is kept apart from what people did.
+
+    Args:
+        first_ms: the customer's earliest event that may open a visit; None where it is among the facts.
     """
     ordered = in_order(facts)
     people = [fact for fact in ordered if not is_bot(fact.agent)]
-    sessions, touches = _visits(people, site)
+    if first_ms is None:
+        first_ms = next((fact.occurred_ms for fact in people if is_first_contact(fact)), 0)
+    crowded = crowded_days(people)
+    sessions, touches = _visits(_of_other_days(people, crowded), site, first_ms)
     if len(people) < len(ordered):
-        sessions += _visits([fact for fact in ordered if is_bot(fact.agent)], site)[0]
+        bots = [fact for fact in ordered if is_bot(fact.agent)]
+        sessions += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms)[0]
         sessions.sort(key=attrgetter("started_ms"))
-    return History(tuple(sessions), tuple(touches), goals_of(people, site))
+    goals = tuple(fact for fact in people if is_goal(fact, site))
+    return History(tuple(sessions), tuple(touches), goals, crowded)
 
 
-def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[Touch]]:
+def is_first_contact(fact: Fact) -> bool:
+    """Whether a fact shows somebody on the site, so that who comes later is known already."""
+    return may_open_session(fact) and not is_bot(fact.agent) and not (fact.kind == "TRACK" and fact.from_server)
+
+
+def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact]:
+    return (fact for fact in facts if fact.occurred_ms // DAY_MS not in days) if days else facts
+
+
+def _visits(ordered: Iterable[Fact], site: Site, first_ms: int) -> tuple[list[Session], list[Touch]]:
     sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
@@ -71,14 +96,14 @@ def _visits(ordered: Iterable[Fact], site: Site) -> tuple[list[Session], list[To
             continue
         origin = _origin(fact, site) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
-        known = current is not None
-        if origin is not None and (current is None or current.ends_before(fact, origin)):
-            current = open_session(fact, origin, site)
-            if not origin.internal or not sessions:
-                touches.append(_touch(fact, origin, current.session_id, site))
-            sessions.append(current)
-        if current is not None:
-            current.add(fact, origin, known=known)
+        if origin is not None and opens(fact, origin, current):
+            opened = open_session(fact, origin, site)
+            if not origin.internal or fact.occurred_ms <= first_ms:
+                touches.append(_touch(fact, origin, opened.session_id, site))
+            sessions.append(opened)
+            opened.add(fact, origin, known=current is not None or fact.occurred_ms > first_ms)
+        elif (session := session_of(fact, sessions)) is not None:
+            session.add(fact, origin, known=True, latest=session is current)
     return [session.closed() for session in sessions], touches
 
 
@@ -88,7 +113,8 @@ def _origin(fact: Fact, site: Site) -> Origin:
 
 
 def touch_id_of(fact: Fact, site_id: str) -> str:
-    return id_from("touch", fact.occurred_ms, site_id, fact.event_id)
+    """Touches of one instant sort by their ids as their facts do."""
+    return id_in_order("touch", fact.occurred_ms, fact.position, fact.delay_ms, site_id, fact.event_id)
 
 
 def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
@@ -135,40 +161,43 @@ def _offline_touch(fact: Fact, site: Site) -> Touch:
     )
 
 
-def journeys_of(facts: Iterable[Fact], history: History, site: Site, now_ms: int) -> tuple[Journey, ...]:
+def journeys_of(
+    facts: Iterable[Fact], history: History, conversions: Sequence[Conversion], site: Site, now_ms: int
+) -> tuple[Journey, ...]:
     """One journey per conversion, from the first event after the one before; what comes after is in progress.
 
     A journey without a conversion is abandoned once nothing happened for the site's window.
+
+    Args:
+        conversions: those that stand, oldest first.
     """
     steps = [fact for fact in in_order(facts) if _is_step(fact, site)]
     times = [fact.occurred_ms for fact in steps]
     touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
     start = 0
-    for goal in (*history.goals, None):
-        end = bisect_right(times, goal.occurred_ms) if goal else len(times)
+    for conversion in (*conversions, None):
+        end = bisect_right(times, conversion.occurred_ms) if conversion else len(times)
         if end > start:
             first_ms, last_ms = times[start], times[end - 1]
             journeys.append(
                 Journey(
-                    status="CONVERTED" if goal else _unfinished(last_ms, site, now_ms),
+                    status="CONVERTED" if conversion else _unfinished(last_ms, site, now_ms),
                     started_ms=first_ms,
                     last_activity_ms=last_ms,
-                    conversion_id=goal.conversion_id if goal else "",
+                    conversion_id=conversion.conversion_id if conversion else "",
                     touches=bisect_right(touch_times, last_ms) - bisect_left(touch_times, first_ms),
                     events=end - start,
-                    value_micros=goal.value_micros if goal else 0,
+                    value_micros=conversion.value_micros if conversion else 0,
                 )
             )
         start = end
     return tuple(journeys)
 
 
-def late_touches(goal: Goal, history: History, facts: Iterable[Fact], site: Site) -> frozenset[str]:
+def late_touches(conversion: Conversion, history: History, facts: Iterable[Fact], site: Site) -> frozenset[str]:
     """The touches whose events reached us more than a minute after the conversion's had."""
-    arrived = {fact.event_id: fact.arrived_ms for fact in facts}
-    converted_ms = arrived[goal.event_id] + MINUTE_MS
-    late = {touch_id_of(fact, site.site_id) for fact in facts if fact.arrived_ms > converted_ms}
+    late = {touch_id_of(fact, site.site_id) for fact in facts if fact.arrived_ms > conversion.arrived_ms + MINUTE_MS}
     return frozenset(touch.touch_id for touch in history.touches if touch.touch_id in late)
 
 

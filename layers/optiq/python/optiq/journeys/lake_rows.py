@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from optiq.journeys.agents import agent_text, is_bot
-from optiq.journeys.contracts import Conversion, Grade, Touch
+from optiq.journeys.agents import agent_of_event, is_bot
+from optiq.journeys.contracts import Conversion, Touch
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import touch_id_of
 from optiq.journeys.sessions import Session, session_id_of
@@ -14,8 +14,9 @@ from optiq.tenancy.contracts import Site
 Row = dict[str, Any]
 
 
-def event_row(event: EventAccepted, customer_id: str) -> Row:
-    campaign, bot = event.campaign, is_bot(agent_text(event.user_agent))
+def event_row(event: EventAccepted, customer_id: str, *, beyond: bool = False) -> Row:
+    """`beyond`: no history keeps it, for its customer's day has too many."""
+    campaign, bot = event.campaign, is_bot(agent_of_event(event))
     return {
         "event_id": event.event_id,
         "site_id": event.site_id,
@@ -39,7 +40,7 @@ def event_row(event: EventAccepted, customer_id: str) -> Row:
         "bot": bot,
         "from_server": event.from_server,
         "position": event.position,
-        "left_out": "BOT" if bot else "",
+        "left_out": "BOT" if bot else "OVER_LIMIT" if beyond else "",
         "warnings": json.dumps(event.warnings, separators=(",", ":"), ensure_ascii=False),
     }
 
@@ -119,7 +120,7 @@ def retired_touch_row(fact: Fact, site: Site, customer_id: str, revision: int) -
     }
 
 
-def conversion_row(conversion: Conversion, evidence: Grade) -> Row:
+def conversion_row(conversion: Conversion) -> Row:
     return {
         "conversion_id": conversion.conversion_id,
         "site_id": conversion.site_id,
@@ -128,7 +129,10 @@ def conversion_row(conversion: Conversion, evidence: Grade) -> Row:
         "name": conversion.name,
         "occurred_at": conversion.occurred_ms,
         "value_micros": conversion.value_micros,
+        "gross_micros": conversion.gross_micros,
         "currency": conversion.currency,
-        "evidence": evidence,
+        "order_id": conversion.order_id,
+        "evidence": conversion.evidence,
         "revision": conversion.revision,
+        "deleted": bool(conversion.part_of),
     }

@@ -15,6 +15,10 @@ DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid", "pa
 MAX_LINKS = 200
 """An identifier with more links than this is no person's own: the earliest are kept."""
 
+ORDER = "order"
+"""The source of a link that only an order suggests."""
+_ORDER_CONFIDENCE = 0.75
+
 _STRENGTH: tuple[IdentityType, ...] = ("user_id", "custom", "email", "phone", "ga_cid", "anonymous_id", "passing_id")
 _CONFIDENCE: dict[IdentityType, float] = {
     # How sure we are that the weaker of two linked identifiers is the same person's: a login names the person, a
@@ -36,7 +40,8 @@ class Link:
 
     Attributes:
         other, other_type: the customer at the other end, and what identifies it.
-        source: `login` when an identify call said so, `sdk` when another event named both.
+        source: `login` when an identify call said so, `sdk` when another event named both, `order` when both reported
+            one order at the same price. What named both outweighs what an order suggests.
         since_ms, event_id: the earliest event that named both.
         cut: somebody said that this link joins two people.
     """
@@ -54,9 +59,9 @@ def strength(identity_type: IdentityType) -> int:
     return _STRENGTH.index(identity_type)
 
 
-def confidence(one: IdentityType, other: IdentityType) -> float:
-    """How sure we are, from 0 to 1, that two identifiers named together are one person's."""
-    return min(_CONFIDENCE[one], _CONFIDENCE[other])
+def confidence(one: IdentityType, other: IdentityType, source: str = "") -> float:
+    """How sure we are, from 0 to 1, that two linked identifiers are one person's."""
+    return min(_CONFIDENCE[one], _CONFIDENCE[other], _ORDER_CONFIDENCE if source == ORDER else 1.0)
 
 
 def with_link(links: dict[str, Link], link: Link) -> dict[str, Link] | None:
@@ -65,18 +70,19 @@ def with_link(links: dict[str, Link], link: Link) -> dict[str, Link] | None:
     Only the earliest MAX_LINKS are kept, whatever the order in which they come.
     """
     known = links.get(link.other)
-    if known is not None and _age(link) >= _age(known):
+    if known is not None and _rank(link) >= _rank(known):
         return None
     kept = {**links, link.other: replace(link, cut=known.cut if known else False)}
     if len(kept) > MAX_LINKS:
-        latest = max(kept.values(), key=_age)
+        latest = max(kept.values(), key=_rank)
         del kept[latest.other]
         return None if latest.other == link.other else kept
     return kept
 
 
-def _age(link: Link) -> tuple[int, str, str]:
-    return link.since_ms, link.event_id, link.other
+def _rank(link: Link) -> tuple[bool, int, str, str]:
+    """Sorts the evidence for a link: the best first, and of equally good the earliest."""
+    return link.source == ORDER, link.since_ms, link.event_id, link.other
 
 
 def dump_links(links: Iterable[Link]) -> str:
@@ -91,13 +97,23 @@ def load_links(text: str) -> list[Link]:
 def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
     """The links that count from one end.
 
-    A device is its first person's: of its links to users, to mail addresses and so on only the earliest of each
-    kind counts, so that people who share it do not become one.
+    A device is its first person's: of its links to users, to mail addresses and so on only the first of each kind
+    counts, so that people who share it do not become one.
     """
-    earliest_first = sorted((link for link in links if not link.cut), key=_age)
+    earliest_first = sorted((link for link in links if not link.cut), key=_rank)
     if own_type in DEVICE_TYPES:
         by_type: dict[str, Link] = {}
         for link in earliest_first:
             by_type.setdefault(link.other_type, link)
         return {link.other: link for link in by_type.values()}
     return {link.other: link for link in earliest_first}
+
+
+def displaced(own_type: IdentityType, links: Iterable[Link]) -> list[Link]:
+    """Of each kind of links of which one counts, the second: it counted before the first was known."""
+    if own_type not in DEVICE_TYPES:
+        return []
+    by_type: dict[str, list[Link]] = {}
+    for link in sorted((link for link in links if not link.cut), key=_rank):
+        by_type.setdefault(link.other_type, []).append(link)
+    return [of_type[1] for of_type in by_type.values() if len(of_type) > 1]

@@ -19,7 +19,7 @@ WITH standing_touches AS (
 ), standing_conversions AS (
   SELECT customer_id, conversion_id, occurred_at, value_micros, currency,
     lag(occurred_at) OVER (PARTITION BY customer_id ORDER BY occurred_at, conversion_id) AS previous_at
-  FROM ({latest_rows(CONVERSIONS, _OF_SITE)})
+  FROM ({latest_rows(CONVERSIONS, _OF_SITE)}) WHERE NOT coalesce(deleted, false)
 )"""  # noqa: S608 - names are ours
 AFTER = "(last_at < CAST(? AS TIMESTAMP) OR (last_at = CAST(? AS TIMESTAMP) AND row_id > ?))"
 

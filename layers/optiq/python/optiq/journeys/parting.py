@@ -2,9 +2,10 @@
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change as Entered
-from optiq.journeys.customers import Customers
+from optiq.journeys.customer_table import Customers
+from optiq.journeys.order_table import Orders
 from optiq.journeys.publishing import publish
-from optiq.journeys.recording import Change
+from optiq.journeys.recording import Change, Recorded
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.kernel.ids import may_be_id
 from optiq.tenancy.contracts import Caller, Site
@@ -37,7 +38,8 @@ def part(by: Caller, site: Site, customer_id: str, other_customer_id: str) -> No
             persons = {
                 p.customer_id: p for p in (customers.person_of(customer_id), customers.person_of(other_customer_id))
             }
-            publish(site, [Change(person, linked=True) for person in persons.values()])
+            changes = [Change(person, linked=True) for person in persons.values()]
+            publish(site, Recorded({}, changes, customers, Orders(site.organization_id, site.site_id)))
             return
     raise UpstreamError("the customers kept changing", retryable=True)
 

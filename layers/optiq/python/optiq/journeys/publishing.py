@@ -1,30 +1,19 @@
 """What follows from a change, told to the lake, the table and the stream.
 
-All of it is derived from committed histories and carries their revision, so telling it again is harmless;
+All of it is derived from committed histories and orders and carries their revision, so telling it again is harmless;
 and it is told again on every replay, so a crash between the commit and here loses nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from optiq.journeys.contracts import Conversion, Grade
-from optiq.journeys.customers import Person
-from optiq.journeys.goals import CORRECTIONS, conversion_of, name_of_conversion
-from optiq.journeys.history import Fact
-from optiq.journeys.journey import History, derive, touch_id_of
-from optiq.journeys.lake_rows import (
-    Row,
-    conversion_row,
-    event_row,
-    retired_session_row,
-    retired_touch_row,
-    session_row,
-    touch_row,
-)
-from optiq.journeys.recording import Change
+from optiq.journeys import standing
+from optiq.journeys.contracts import Conversion
+from optiq.journeys.lake_rows import Row, conversion_row, event_row
+from optiq.journeys.recording import Recorded, named
 from optiq.journeys.records import ConversionRecord
-from optiq.journeys.sessions import SESSION_GAP_MS, may_open_session, session_id_of
+from optiq.journeys.retelling import retell
 from optiq.kernel.clock import utc_day
 from optiq.kernel.events import ConversionRecorded, encode
 from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, SESSIONS, TOUCHES, LakeTable
@@ -37,7 +26,7 @@ from optiq.tenancy.contracts import Site
 _FILES_AT_ONCE = 8
 
 
-def publish(site: Site, changes: Sequence[Change]) -> None:
+def publish(site: Site, recorded: Recorded) -> None:
     """Tells what a batch changed.
 
     Raises:
@@ -46,64 +35,26 @@ def publish(site: Site, changes: Sequence[Change]) -> None:
     events: list[Row] = []
     sessions: list[Row] = []
     touches: list[Row] = []
-    conversions: dict[Conversion, Grade] = {}
-    for change in changes:
-        facts = change.person.facts()
-        history = derive(facts, site)
-        since_ms, everything = _affected_since(change, facts)
-        corrected = {event.order_id for event in change.stored if event.name in CORRECTIONS and event.order_id}
-        candidates = [f for f in facts if f.occurred_ms >= since_ms and may_open_session(f)] if everything else []
-        events += [event_row(event, change.person.customer_id) for event in change.stored]
-        sessions += _session_rows(history, since_ms, candidates, site, change.person)
-        touches += _touch_rows(history, since_ms, candidates, site, change.person)
-        conversions |= {
-            conversion_of(goal, site, change.person.customer_id, change.person.revision): goal.evidence
-            for goal in history.goals
-            if goal.occurred_ms >= since_ms
-            or not corrected.isdisjoint((goal.order_id, name_of_conversion(goal.conversion_id)))
-        }
-    _to_table(conversions)
-    standing = [conversion_row(conversion, evidence) for conversion, evidence in conversions.items()]
-    _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, standing)))
-    _to_stream(conversions)
-
-
-def _session_rows(
-    history: History, since_ms: int, candidates: Sequence[Fact], site: Site, person: Person
-) -> Iterator[Row]:
-    """Sessions that may have changed, and which of the candidates opens none (any more)."""
-    standing = {session.session_id: session for session in history.sessions if session.ended_ms >= since_ms}
-    for session in standing.values():
-        yield session_row(session, site, person.customer_id, person.revision)
-    for fact in candidates:
-        if session_id_of(fact, site.site_id) not in standing:
-            yield retired_session_row(fact, site, person.customer_id, person.revision)
-
-
-def _touch_rows(
-    history: History, since_ms: int, candidates: Sequence[Fact], site: Site, person: Person
-) -> Iterator[Row]:
-    """Touches that may have changed, and which of the candidates makes none (any more)."""
-    standing = {touch.touch_id: touch for touch in history.touches if touch.occurred_ms >= since_ms}
-    for touch in standing.values():
-        yield touch_row(touch, site, person.customer_id, person.revision)
-    for fact in candidates:
-        if touch_id_of(fact, site.site_id) not in standing:
-            yield retired_touch_row(fact, site, person.customer_id, person.revision)
-
-
-def _affected_since(change: Change, facts: Sequence[Fact]) -> tuple[int, bool]:
-    """From when on things may differ from what was told before, and whether any may be gone.
-
-    An event changes nothing that happened before it but the session it falls in. Sessions and touches can only
-    vanish when something was known of a later time already, or two histories became one.
-    """
-    if change.linked:
-        return 0, True
-    receipts = {event.receipt for event in change.stored}
-    first_ms = min(event.occurred_ms for event in change.stored)
-    late = any(fact.occurred_ms >= first_ms and fact.receipt not in receipts for fact in facts)
-    return first_ms - SESSION_GAP_MS, late
+    conversions: dict[str, Conversion] = {}
+    later: dict[str, str] = {}
+    customers, orders = recorded.customers, recorded.orders
+    for change in recorded.changes:
+        name = change.person.customer_id
+        events += [event_row(event, name, beyond=event.receipt in change.beyond) for event in change.stored]
+        retold = retell(site, change, customers)
+        sessions += retold.sessions
+        touches += retold.touches
+        stored = [(event, customers.get(next(iter(named(event))))) for event in change.stored]
+        told = list(standing.of_events(stored, site, customers, orders))
+        if change.linked:
+            told += standing.of_person(change.person, site, customers, orders)
+        conversions |= {conversion.conversion_id: conversion for conversion in told}
+        if retold.altered_ms is not None:
+            later |= dict.fromkeys(standing.later_ids(change.person, retold.altered_ms), name)
+    _to_table(conversions.values())
+    rows = [conversion_row(conversion) for conversion in conversions.values()]
+    _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, rows)))
+    _to_stream(site, {c.conversion_id: c.customer_id for c in conversions.values()} | later)
 
 
 def _to_table(conversions: Iterable[Conversion]) -> None:
@@ -116,16 +67,16 @@ def _to_table(conversions: Iterable[Conversion]) -> None:
     )
 
 
-def _to_stream(conversions: Iterable[Conversion]) -> None:
+def _to_stream(site: Site, conversions: dict[str, str]) -> None:
+    """Names conversions to be credited, each with its customer."""
     messages = [
         ConversionRecorded(
-            organization_id=c.organization_id,
-            site_id=c.site_id,
-            customer_id=c.customer_id,
-            conversion_id=c.conversion_id,
-            revision=c.revision,
+            organization_id=site.organization_id,
+            site_id=site.site_id,
+            customer_id=customer_id,
+            conversion_id=conversion_id,
         )
-        for c in conversions
+        for conversion_id, customer_id in conversions.items()
     ]
     if messages:
         wiring.stream().put([Record(f"{m.site_id}:{m.customer_id}", m.type, encode(m)) for m in messages])

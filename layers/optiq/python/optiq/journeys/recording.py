@@ -1,25 +1,31 @@
-"""Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself."""
+"""Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself.
+
+What is read and written for an event is bounded, whatever its customer did before (docs/decisions/0031): the items of
+the identifiers it names and of those joined with them, their sealed facts of its UTC day and the days beside it, and
+the item of its order.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import Literal
 
-from optiq.journeys.customers import Customer, Customers, Person
+from optiq.journeys.claims import Claims, Result
+from optiq.journeys.customer_table import Customers
+from optiq.journeys.customers import Customer, Person
 from optiq.journeys.history import Fact, fact_of
-from optiq.journeys.records import EventClaimRecord
-from optiq.kernel import keys
+from optiq.journeys.journey import is_first_contact
+from optiq.journeys.order_table import Orders
+from optiq.journeys.ordering import load_orders, report
+from optiq.journeys.visits import MAX_DAY_FACTS
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.events import EventAccepted, IdentityType
-from optiq.kernel.table import Put, put_each
 from optiq.tenancy.contracts import Site
 
 _ATTEMPTS = 10
-_NOT_THERE = EventClaimRecord.pk.does_not_exist()
 
-Result = Literal["STORED", "DUPLICATE", "CONFLICT"]
 Names = dict[str, IdentityType]
 """The customers an event names, the one that holds its facts first."""
+Named = Sequence[tuple[EventAccepted, Names]]
 
 
 @dataclass(slots=True)
@@ -28,59 +34,123 @@ class Change:
 
     Attributes:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
+        beyond: the receipts of those that no history keeps, for the day has too many.
         linked: who belongs to the person changed, or may have.
     """
 
     person: Person
     stored: list[EventAccepted] = field(default_factory=list)
+    beyond: set[str] = field(default_factory=set)
     linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of each event, by its receipt, and of each person concerned."""
+    """What became of each event, by its receipt, and of each person concerned.
+
+    `customers` and `orders` are as committed.
+    """
 
     results: dict[str, Result]
     changes: list[Change]
+    customers: Customers
+    orders: Orders
 
 
 def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     """Stores what is new, and says what of the batch stands.
 
     Raises:
-        UpstreamError: others kept changing the same customers; try again.
+        UpstreamError: others kept changing the same customers or orders; try again.
     """
-    conflicts = _claim_ids(site, [event for event in events if not event.own_id])
-    results: dict[str, Result] = dict.fromkeys(conflicts, "CONFLICT")
-    accepted = [event for event in events if event.receipt not in results]
+    claims = Claims(site)
+    claims.make([event for event in events if not event.own_id])
+    results: dict[str, Result] = {event.receipt: "CONFLICT" for event in events if claims.conflicts(event)}
+    accepted = [(event, named(event)) for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
-    named = [(event, _named(event)) for event in accepted]
-    pending = {customer_id: kind for _, names in named for customer_id, kind in names.items()}
+    orders = Orders(site.organization_id, site.site_id)
+    pending = {customer_id: kind for _, names in accepted for customer_id, kind in names.items()}
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
-        for event, names in named:
-            results[event.receipt] = _apply(event, names, customers)
+        _load_around(customers, accepted, claims)
+        load_orders(site, (event for event, _ in accepted), customers, orders)
+        beyond = [event for event, names in accepted if not _apply(event, names, customers, results)]
+        claims.make(beyond)
+        results |= {event.receipt: claims.result(event) for event in beyond}
+        stored = [(event, names) for event, names in accepted if results[event.receipt] == "STORED"]
+        agreed = report(site, [(event, _owner(names, customers)) for event, names in stored], customers, orders)
         pending = customers.commit()
-        if not pending:
-            return Recorded(results, _changes(customers, named, results))
+        if not pending and not orders.commit():
+            changes = _changes(customers, stored, {event.receipt for event in beyond}, agreed)
+            return Recorded(results, changes, customers, orders)
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
 
 
-def _named(event: EventAccepted) -> Names:
+def named(event: EventAccepted) -> Names:
     return {f"cus_{identity.hash}": identity.type for identity in event.identities}
 
 
-def _apply(event: EventAccepted, names: Names, customers: Customers) -> Result:
+def _owner(names: Names, customers: Customers) -> Customer:
+    return customers.get(next(iter(names)))
+
+
+def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
+    """Sealed facts near the events: what they may repeat, and what their visits consist of."""
+    wanted = {
+        (customers.person_of(customer_id).customer_id, at_ms // DAY_MS)
+        for event, names in accepted
+        for customer_id in names
+        for at_ms in (event.occurred_ms, claims.first_ms(event))
+    }
+    customers.load_days((customers.person_of(customer_id), day - 1, day + 1) for customer_id, day in wanted)
+
+
+def _apply(event: EventAccepted, names: Names, customers: Customers, results: dict[str, Result]) -> bool:
+    """Takes one event in; whether a history keeps it, or knew it. Otherwise it says nothing in `results`."""
     owner, *others = map(customers.get, names)
     known = _find(event.event_id, (owner, *others))
-    if known is None:
-        owner.add(fact_of(event))
-    elif known.receipt != event.receipt:
-        return "DUPLICATE" if known.digest == event.digest else "CONFLICT"
+    if known is not None and known.receipt != event.receipt:
+        results[event.receipt] = "DUPLICATE" if known.digest == event.digest else "CONFLICT"
+        return True
     source = "login" if event.kind == "IDENTIFY" else "sdk"
     for other in others:
         customers.join(owner, other, source, event.occurred_ms, event.event_id)
-    return "STORED"
+    # One more than the limit is kept, so that the day shows that it has too many.
+    kept = known is not None or owner.count_on(event.occurred_ms // DAY_MS) <= MAX_DAY_FACTS
+    if kept:
+        results[event.receipt] = "STORED"
+    if known is None and kept:
+        fact = fact_of(event)
+        owner.add(fact, opens=is_first_contact(fact))
+    return kept
+
+
+def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
+    return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
+
+
+def _changes(customers: Customers, stored: Named, beyond: set[str], agreed: set[str]) -> list[Change]:
+    owners = dict(next(iter(names.items())) for _, names in stored)
+    # Somebody else may have committed to another of a person's customers since we loaded it: whoever
+    # commits last must see all of them.
+    joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
+    everybody = {c.customer_id: c.identity_type for p in joined for c in p.customers}
+    customers.load(everybody, afresh=True)
+    _be_the_latest(customers, owners, everybody)
+    changes: dict[str, Change] = {}
+    linked = set(agreed)
+    for event, names in stored:
+        owner = _owner(names, customers)
+        person = customers.person_of(owner.customer_id)
+        change = changes.setdefault(person.customer_id, Change(person))
+        change.stored.append(event)
+        change.beyond |= beyond & {event.receipt}
+        # The event that made a link is known by it, so that a replay tells the same persons of it.
+        if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):
+            linked.update(names)
+    for person in customers.neighbourhood(linked):
+        changes.setdefault(person.customer_id, Change(person)).linked = True
+    return list(changes.values())
 
 
 def _be_the_latest(
@@ -107,56 +177,3 @@ def _be_the_latest(
 def _linked(owner: Customer, names: Iterable[str], customers: Customers) -> Iterator[Customer]:
     """The customers named with an owner that know of their link to it."""
     return (other for name in names if owner.customer_id in (other := customers.get(name)).links)
-
-
-def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
-    return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
-
-
-def _changes(
-    customers: Customers, named: Sequence[tuple[EventAccepted, Names]], results: Mapping[str, Result]
-) -> list[Change]:
-    stored = [(event, names) for event, names in named if results[event.receipt] == "STORED"]
-    owners = dict(next(iter(names.items())) for _, names in stored)
-    # Somebody else may have committed to another of a person's customers since we loaded it: whoever
-    # commits last must see all of them.
-    joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
-    everybody = {c.customer_id: c.identity_type for p in joined for c in p.customers}
-    customers.load(everybody, afresh=True)
-    _be_the_latest(customers, owners, everybody)
-    changes: dict[str, Change] = {}
-    linked: set[str] = set()
-    for event, names in stored:
-        owner = customers.get(next(iter(names)))
-        person = customers.person_of(owner.customer_id)
-        changes.setdefault(person.customer_id, Change(person)).stored.append(event)
-        # The event that made a link is known by it, so that a replay tells the same persons of it.
-        if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):
-            linked.update(names)
-    for person in customers.neighbourhood(linked):
-        changes.setdefault(person.customer_id, Change(person)).linked = True
-    return list(changes.values())
-
-
-def _claim_ids(site: Site, events: Sequence[EventAccepted]) -> set[str]:
-    """Claims the ids that do not prove whose they are; returns the receipts of those that mean something else."""
-    said: dict[keys.Key, str] = {}
-    for event in events:
-        said.setdefault(_claim_key(site, event), event.digest)
-    claimed = _claimed(said)
-    fresh = [key for key in said if key not in claimed]
-    taken = put_each([Put(EventClaimRecord(*key, digest=said[key]), _NOT_THERE) for key in fresh])
-    # Somebody else claimed these in the same instant: theirs counts.
-    claimed |= _claimed(fresh[position] for position in taken)
-    said |= claimed
-    return {event.receipt for event in events if said[_claim_key(site, event)] != event.digest}
-
-
-def _claimed(wanted: Iterable[keys.Key]) -> dict[keys.Key, str]:
-    found = EventClaimRecord.batch_get(list(wanted), consistent_read=True)
-    return {keys.Key(record.pk, record.sk): str(record.digest) for record in found}
-
-
-def _claim_key(site: Site, event: EventAccepted) -> keys.Key:
-    digest = blake2b(event.event_id.encode(), digest_size=12).hexdigest()
-    return keys.event_claim(site.organization_id, site.site_id, digest)

@@ -1,8 +1,10 @@
 """Customers, event claims and conversions in the table."""
 
-from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from typing import cast
 
-from optiq.journeys.contracts import Conversion
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from optiq.journeys.contracts import CERTAIN, Conversion, Grade
 from optiq.kernel import keys
 from optiq.kernel.table import BySecondKey, Record
 
@@ -12,30 +14,56 @@ class CustomerRecord(Record):
 
     Attributes:
         version: grows with every change; a writer must have seen the version it replaces.
-        facts: the recent facts, packed (history.py). chunks: the names of the sealed ones, in HISTORY items.
+        facts: the recent facts, packed (history.py); older ones are sealed in HISTORY items.
         links: the other customers that events named together with this one (links.py), as JSON.
+        seen_ms: the earliest event. first_ms: the earliest that may open a visit. sealed_from, sealed_to: first and
+            last UTC day of sealed facts, counted from 1970. Absent without any.
+        conversions: the ids of the latest events that the site counted as conversions.
+        crowded: too many identifiers were joined with it, so none of its links counts.
     """
 
     identity_type = UnicodeAttribute()
     version = NumberAttribute()
     facts = BinaryAttribute(legacy_encoding=False)
-    chunks = ListAttribute(of=UnicodeAttribute, default=list)
     links = UnicodeAttribute(default="[]")
+    seen_ms = NumberAttribute(null=True)
+    first_ms = NumberAttribute(null=True)
+    sealed_from = NumberAttribute(null=True)
+    sealed_to = NumberAttribute(null=True)
+    conversions = UnicodeAttribute(null=True)
+    crowded = BooleanAttribute(null=True)
 
 
 class HistoryRecord(Record):
-    """Facts of a customer, sealed: written once, never changed."""
+    """Facts of a customer on one UTC day, sealed: written once, never changed."""
 
     facts = BinaryAttribute(legacy_encoding=False)
 
 
 class EventClaimRecord(Record):
-    """The content an event id stands for, where the id itself does not prove whose it is."""
+    """The content an event id stands for, where the id itself does not prove whose it is.
+
+    `receipt` and `occurred_ms` are those of its first delivery.
+    """
 
     digest = UnicodeAttribute()
+    receipt = UnicodeAttribute()
+    occurred_ms = NumberAttribute()
+
+
+class OrderRecord(Record):
+    """Every report of one order number (orders.py), packed. One whose corrections wait for it stands in the index."""
+
+    by_second_key = BySecondKey()
+
+    number = UnicodeAttribute()
+    version = NumberAttribute()
+    reports = BinaryAttribute(legacy_encoding=False)
 
 
 class ConversionRecord(Record):
+    """A conversion, or what once was one: an order's later report, which stands in no index and names its successor."""
+
     by_second_key = BySecondKey()
 
     organization_id = UnicodeAttribute()
@@ -48,15 +76,22 @@ class ConversionRecord(Record):
     value_micros = NumberAttribute()
     currency = UnicodeAttribute()
     revision = NumberAttribute()
+    order_id = UnicodeAttribute(default="")
+    gross_micros = NumberAttribute(default=0)
+    arrived_ms = NumberAttribute(default=0)
+    evidence = UnicodeAttribute(default=CERTAIN)
+    part_of = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, conversion: Conversion) -> "ConversionRecord":
-        key = keys.conversion(conversion.organization_id, conversion.site_id, conversion.conversion_id)
+        where = (conversion.organization_id, conversion.site_id)
+        key = keys.conversion(*where, conversion.conversion_id)
+        index_key = None if conversion.part_of else keys.conversions_of_site(*where)
         return cls(
             key.pk,
             key.sk,
-            gsi1pk=keys.conversions_of_site(conversion.organization_id, conversion.site_id),
-            gsi1sk=conversion.conversion_id,
+            gsi1pk=index_key,
+            gsi1sk=index_key and conversion.conversion_id,
             organization_id=conversion.organization_id,
             site_id=conversion.site_id,
             customer_id=conversion.customer_id,
@@ -67,6 +102,11 @@ class ConversionRecord(Record):
             value_micros=conversion.value_micros,
             currency=conversion.currency,
             revision=conversion.revision,
+            order_id=conversion.order_id,
+            gross_micros=conversion.gross_micros,
+            arrived_ms=conversion.arrived_ms,
+            evidence=conversion.evidence,
+            part_of=conversion.part_of or None,
         )
 
     def contract(self) -> Conversion:
@@ -81,4 +121,9 @@ class ConversionRecord(Record):
             value_micros=int(self.value_micros),
             currency=self.currency,
             revision=int(self.revision),
+            order_id=self.order_id,
+            gross_micros=int(self.gross_micros),
+            arrived_ms=int(self.arrived_ms),
+            evidence=cast(Grade, self.evidence),
+            part_of=self.part_of or "",
         )

@@ -51,7 +51,7 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, In
     refusal = _NOT_ACTIVE.get(site.status)
     events = [m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal]
     recorded = record(site, events)
-    publish(site, recorded.changes)
+    publish(site, recorded)
     results: dict[int, IngestResult] = {}
     settled: set[str] = set()
     for message in messages:

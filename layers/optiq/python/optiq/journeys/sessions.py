@@ -1,7 +1,8 @@
 """Sessions: when one begins and ends, and what is told of it.
 
 A session ends after 30 minutes without an event, at a new campaign or click id, when the sender's own session id
-changes, and at midnight in the site's timezone where the site asks for it.
+changes, and at midnight in the site's timezone where the site asks for it. What a server reports opens none, unless it
+names a contact: it belongs to the session it names, or to the latest of its day.
 """
 
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ from zoneinfo import ZoneInfo
 from optiq.journeys.agents import Agent, read_agent
 from optiq.journeys.channels import Origin
 from optiq.journeys.history import Fact
-from optiq.kernel.clock import MINUTE_MS, SECOND_MS, day_of
+from optiq.journeys.visits import PAUSE_MS
+from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of
+from optiq.kernel.events import EventAccepted
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
-SESSION_GAP_MS = 30 * MINUTE_MS
 OFFLINE_TOUCH = "Offline Touch"
 PAGE_LEAVE = "page_leave"
 """What the tracker tells of a page at its end: how much of it was seen, and for how long."""
@@ -70,13 +72,13 @@ class OpenSession:
     place: str = ""
     page_views: int = 0
     events: int = 0
-    conversions: int = 0
+    conversions: set[str] = field(default_factory=set)
     kept: list[str] = field(default_factory=list)
     last_page: tuple[str, str] = ("", "")
 
     def ends_before(self, fact: Fact, origin: Origin) -> bool:
         """Whether a fact that may open a session does."""
-        if fact.occurred_ms - self.ended_ms > SESSION_GAP_MS:
+        if fact.occurred_ms - self.ended_ms > PAUSE_MS:
             return True
         if fact.session_hint and self.hint and fact.session_hint != self.hint:
             return True
@@ -85,13 +87,17 @@ class OpenSession:
         signature = origin.signature
         return bool(signature) and signature != self.signature
 
-    def add(self, fact: Fact, origin: Origin | None, *, known: bool) -> None:
-        """Counts a fact in, unless the session was over. `known`: somebody brought the customer before this fact."""
-        if fact.occurred_ms - self.ended_ms > SESSION_GAP_MS:
-            return
-        self.ended_ms = fact.occurred_ms
+    def add(self, fact: Fact, origin: Origin | None, *, known: bool, latest: bool = True) -> None:
+        """Counts a fact in; one long after the session's end, or after another began, leaves the end as it was.
+
+        `known`: somebody brought the customer before this fact.
+        """
+        if latest and fact.occurred_ms - self.ended_ms <= PAUSE_MS:
+            self.ended_ms = fact.occurred_ms
         self.events += 1
-        self.conversions += is_goal(fact, self.site)
+        if is_goal(fact, self.site):
+            # An order that is reported twice is one conversion.
+            self.conversions.add(fact.order_id or fact.event_id)
         self.agent = self.agent or fact.agent
         self.place = self.place or fact.place
         if fact.kind == "PAGE":
@@ -103,6 +109,10 @@ class OpenSession:
                 self.kept.append(origin.hop)
             self.last_page = page
 
+    def is_named_by(self, fact: Fact) -> bool:
+        """Whether a fact within a day of it carries its own session id."""
+        return bool(self.hint) and fact.session_hint == self.hint and fact.occurred_ms - self.ended_ms <= DAY_MS
+
     def closed(self) -> Session:
         country, _, city = self.place.partition("|")
         return Session(
@@ -111,7 +121,7 @@ class OpenSession:
             ended_ms=self.ended_ms,
             page_views=self.page_views,
             events=self.events,
-            conversions=self.conversions,
+            conversions=len(self.conversions),
             entry_page=self.entry_page,
             exit_page=self.exit_page or self.entry_page,
             agent=read_agent(self.agent),
@@ -150,10 +160,36 @@ def may_open_session(fact: Fact) -> bool:
     return bool(fact.url or fact.campaign)
 
 
-def is_offline_touch(fact: Fact) -> bool:
+def opens(fact: Fact, origin: Origin, current: OpenSession | None) -> bool:
+    """Whether a fact that may open a session does, after the session that is the latest."""
+    if fact.kind == "TRACK" and fact.from_server and not origin.is_contact:
+        return False
+    if current is None:
+        return True
+    if fact.kind == "TRACK" and current.is_named_by(fact):
+        return bool(origin.signature) and origin.signature != current.signature
+    return current.ends_before(fact, origin)
+
+
+def session_of(fact: Fact, sessions: list[OpenSession]) -> OpenSession | None:
+    """The session that a fact which opens none belongs to: the one it names, else the latest; of a day at most."""
+    if fact.session_hint and fact.kind == "TRACK":
+        for session in reversed(sessions):
+            if fact.occurred_ms - session.started_ms > 2 * DAY_MS:
+                break
+            if session.is_named_by(fact):
+                return session
+    latest = sessions[-1] if sessions else None
+    if latest is None:
+        return None
+    longest_ms = DAY_MS if fact.kind == "TRACK" and fact.from_server else PAUSE_MS
+    return latest if fact.occurred_ms - latest.ended_ms <= longest_ms else None
+
+
+def is_offline_touch(fact: Fact | EventAccepted) -> bool:
     """A contact away from the site (a call, a fair, a letter) that a server tells of: it is part of no session."""
     return fact.name == OFFLINE_TOUCH and fact.kind == "TRACK" and not fact.url
 
 
-def is_goal(fact: Fact, site: Site) -> bool:
+def is_goal(fact: Fact | EventAccepted, site: Site) -> bool:
     return fact.name in site.conversion_events and fact.name != PAGE_LEAVE

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable
 
-from optiq.journeys.contracts import TimelineEvent
-from optiq.journeys.customers import Person
-from optiq.journeys.goals import conversion_of
+from optiq.journeys.contracts import Conversion, TimelineEvent
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, in_order, touch_id_of
 from optiq.tenancy.contracts import Site
 
 
-def timeline_of(person: Person, facts: Iterable[Fact], history: History, site: Site) -> tuple[TimelineEvent, ...]:
-    """All events of a person, oldest first, given their facts in any order and what follows from them."""
+def timeline_of(
+    facts: Iterable[Fact], history: History, conversions: Iterable[Conversion], site: Site
+) -> tuple[TimelineEvent, ...]:
+    """Events of a person, oldest first, given their facts in any order and what follows from them."""
     touches = {touch.touch_id: touch for touch in history.touches}
-    conversions = {
-        goal.event_id: conversion_of(goal, site, person.customer_id, person.revision) for goal in history.goals
-    }
+    by_event = {conversion.event_id: conversion for conversion in conversions}
     return tuple(
         TimelineEvent(
             occurred_ms=fact.occurred_ms,
@@ -23,7 +21,7 @@ def timeline_of(person: Person, facts: Iterable[Fact], history: History, site: S
             name=fact.name,
             url=fact.url,
             touch=touches.get(touch_id_of(fact, site.site_id)),
-            conversion=conversions.get(fact.event_id),
+            conversion=by_event.get(fact.event_id),
         )
         for fact in in_order(facts)
     )

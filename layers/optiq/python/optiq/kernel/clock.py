@@ -47,12 +47,19 @@ def to_rfc3339_or_none(instant_ms: int | None) -> str | None:
 
 def utc_day(instant_ms: int) -> str:
     """The calendar day of an instant in UTC, such as 2026-01-31."""
-    return _day_number(instant_ms // DAY_MS)
+    return iso_day(instant_ms // DAY_MS)
 
 
 @lru_cache(maxsize=1_024)
-def _day_number(days: int) -> str:
-    return (_EPOCH.date() + timedelta(days=days)).isoformat()
+def iso_day(number: int) -> str:
+    """A UTC day, such as 2026-01-31, by its number from 1970-01-01, which is 0."""
+    return (_EPOCH.date() + timedelta(days=number)).isoformat()
+
+
+@lru_cache(maxsize=1_024)
+def day_number(day: str) -> int:
+    """The number of a UTC day such as 2026-01-31, counted from 1970-01-01."""
+    return (date.fromisoformat(day) - _EPOCH.date()).days
 
 
 def from_rfc3339(text: str) -> int:

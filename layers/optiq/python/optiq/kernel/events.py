@@ -123,14 +123,13 @@ class EventRejected(_Message):
 
 
 class ConversionRecorded(_Message):
-    """A conversion stands, or the touches before it changed. `revision` grows with every change."""
+    """A conversion stands, stands no more, or the touches before it changed."""
 
     type: Literal["ConversionRecorded"] = "ConversionRecorded"
     organization_id: str
     site_id: str
     customer_id: str
     conversion_id: str
-    revision: int
 
 
 Message = Annotated[EventAccepted | EventRejected | ConversionRecorded, Field(discriminator="type")]

@@ -86,10 +86,10 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow(
         "customer history",
         "ORG#<org>#SITE#<site>#CUS#<customer>",
-        "HISTORY#<chunk>",
+        "HISTORY#<day>#<page>",
         "",
         "",
-        "a customer's older history, sealed",
+        "a customer's older history by UTC day, sealed",
     ),
     ChartRow(
         "event claim",
@@ -105,7 +105,15 @@ CHART: tuple[ChartRow, ...] = (
         "CONVERSION",
         "ORG#<org>#SITE#<site>#CONVERSIONS",
         "<conversion>",
-        "one conversion; a site's conversions by time",
+        "one conversion, or what became of it; a site's conversions by time",
+    ),
+    ChartRow(
+        "order",
+        "ORG#<org>#SITE#<site>#ORDER#<hash>",
+        "ORDER",
+        "ORG#<org>#SITE#<site>#WAITING",
+        "<instant>#<hash>",
+        "every report of one order; a site's corrections that found no order",
     ),
     ChartRow("credited day", "ORG#<org>#SITE#<site>", "CREDITED#<day>", "", "", "what a UTC day was credited from"),
     ChartRow("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "", "", "a site's counts over days"),
@@ -275,8 +283,17 @@ def customer(organization_id: str, site_id: str, customer_id: str) -> Key:
     return Key(f"{_site(organization_id, site_id)}#CUS#{customer_id}", "CUSTOMER")
 
 
-def customer_history(organization_id: str, site_id: str, customer_id: str, chunk: str) -> Key:
-    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{chunk}")
+def customer_history(organization_id: str, site_id: str, customer_id: str, day: str, page: str) -> Key:
+    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{day}#{page}")
+
+
+def order(organization_id: str, site_id: str, number_hash: str) -> Key:
+    return Key(f"{_site(organization_id, site_id)}#ORDER#{number_hash}", "ORDER")
+
+
+def waiting_corrections(organization_id: str, site_id: str) -> str:
+    """Index partition of a site's orders that were corrected and never reported, the oldest correction first."""
+    return f"{_site(organization_id, site_id)}#WAITING"
 
 
 def event_claim(organization_id: str, site_id: str, event_hash: str) -> Key:

@@ -134,9 +134,14 @@ CONVERSIONS = LakeTable(
         "name": "string",
         "occurred_at": "timestamp",
         "value_micros": "bigint",
+        # Before refunds and changes.
+        "gross_micros": "bigint",
         "currency": "string",
+        "order_id": "string",
         "evidence": "string",
         "revision": "bigint",
+        # It is a later report of another conversion.
+        "deleted": "boolean",
     },
     key=("site_id", "conversion_id"),
     version=("revision",),
@@ -206,6 +211,8 @@ CREDITS = LakeTable(
         "engine_version": "bigint",
         "revision": "bigint",
         "computed_at": "timestamp",
+        # The conversion became a part of another: one row without credits says so.
+        "deleted": "boolean",
     },
     # All credits of a conversion are replaced together: a path may shrink.
     key=("site_id", "conversion_id"),

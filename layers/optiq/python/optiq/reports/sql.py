@@ -132,13 +132,13 @@ def _priced_credits(ledger: Ledger, also: Sequence[str]) -> str:
     """`priced`: the credits, with `day` (the site's), `place` (1 where the path begins), their rates, and the columns
     asked for."""
     names = [f"{model.lower()}_{kind}" for model in ledger.models for kind in ("weight", "micros")]
-    columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", ledger.by, *also)
+    columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", "deleted", ledger.by, *also)
     return f"""{RATES_OF_DAYS},
 amounts AS (
     SELECT latest.*, value_micros AS priced_micros,
         row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
         CAST(CAST(date_add('second', {_offset(ledger.offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
-    FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest
+    FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest WHERE NOT coalesce(deleted, false)
 ),
 {PRICED}"""  # noqa: S608 - names are ours
 

@@ -1,0 +1,107 @@
+"""The items of orders, loaded and committed many at a time."""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from operator import attrgetter
+
+from optiq.journeys.orders import Report, with_report
+from optiq.journeys.records import OrderRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import system_clock
+from optiq.kernel.events import Product
+from optiq.kernel.table import Put, put_each
+
+
+@dataclass(slots=True)
+class Order:
+    """What was reported under one number, as loaded; `version` grows as a customer's does, and is 0 for a new one."""
+
+    number: str
+    version: int = 0
+    read_version: int = 0
+    reports: tuple[Report, ...] = ()
+    waiting: tuple[Report, ...] = ()
+    changed: bool = False
+
+    def has(self, event_id: str) -> bool:
+        """Whether an event is among the reports; of too many the latest are not."""
+        return any(report.event_id == event_id for report in self.reports)
+
+    def add(self, report: Report) -> None:
+        reports = with_report(self.reports, report)
+        if reports != self.reports:
+            self.reports, self.changed = reports, True
+
+
+_NAMES = [field.name for field in fields(Report) if field.name != "products"]
+_fields = attrgetter(*_NAMES)
+
+
+class Orders:
+    """The orders of one site that a piece of work needs."""
+
+    def __init__(self, organization_id: str, site_id: str) -> None:
+        self._organization_id = organization_id
+        self._site_id = site_id
+        self._loaded: dict[str, Order] = {}
+
+    def load(self, numbers: Iterable[str]) -> None:
+        """Reads orders, again where they are loaded already; unknown ones come as new."""
+        by_key = {self._key(number): number for number in numbers}
+        self._loaded.update({number: Order(number) for number in by_key.values()})
+        for record in OrderRecord.batch_get([tuple(key) for key in by_key], consistent_read=True):
+            number, version = str(record.number), int(record.version)
+            self._loaded[number] = Order(number, version, version, reports_in(record))
+
+    def get(self, number: str) -> Order:
+        return self._loaded[number]
+
+    def __contains__(self, number: str) -> bool:
+        return number in self._loaded
+
+    def commit(self) -> set[str]:
+        """Writes every changed order whose stored version is still the one loaded; returns those that lost."""
+        changed = [order for order in self._loaded.values() if order.changed]
+        for order in changed:
+            order.version = max(system_clock(), order.version + 1)
+        lost = put_each([self._put(order) for order in changed])
+        for position, order in enumerate(changed):
+            if position not in lost:
+                order.read_version, order.changed = order.version, False
+        return {changed[position].number for position in lost}
+
+    def _put(self, order: Order) -> Put:
+        key = self._key(order.number)
+        record = OrderRecord(key.pk, key.sk, number=order.number, version=order.version, reports=_packed(order.reports))
+        if order.waiting:
+            record.gsi1pk = keys.waiting_corrections(self._organization_id, self._site_id)
+            record.gsi1sk = f"{order.waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
+        read = order.read_version
+        return Put(record, OrderRecord.version == read if read else OrderRecord.pk.does_not_exist())
+
+    def _key(self, number: str) -> keys.Key:
+        digest = blake2b(number.encode(), digest_size=12).hexdigest()
+        return keys.order(self._organization_id, self._site_id, digest)
+
+
+def _packed(reports: Sequence[Report]) -> bytes:
+    rows = [(*_fields(report), _products(report)) for report in reports]
+    return zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 6)
+
+
+def _products(report: Report) -> list[tuple[str, int | None, int]]:
+    return [(product.product_id, product.price_micros, product.quantity) for product in report.products]
+
+
+def reports_in(record: OrderRecord) -> tuple[Report, ...]:
+    """The reports of an order as the table keeps them."""
+    return tuple(
+        Report(
+            **dict(zip(_NAMES, values, strict=True)),
+            products=tuple(Product(product_id=i, price_micros=p, quantity=q) for i, p, q in products),
+        )
+        for *values, products in json.loads(zlib.decompress(record.reports))
+    )

@@ -1,0 +1,133 @@
+"""The orders that a batch of events reports or corrects."""
+
+from collections.abc import Iterable, Sequence
+
+from optiq.journeys.agents import agent_of_event, is_bot
+from optiq.journeys.conversions import find
+from optiq.journeys.customer_table import Customers
+from optiq.journeys.customers import Customer
+from optiq.journeys.links import ORDER
+from optiq.journeys.order_table import Order, Orders
+from optiq.journeys.orders import CORRECTIONS, Report, agreeing, purchases_of, report_of, unapplied
+from optiq.journeys.sessions import is_goal
+from optiq.kernel.events import EventAccepted
+from optiq.kernel.ids import id_from
+from optiq.tenancy.contracts import Site
+
+_OF_CONVERSION = "conversion:"
+
+
+def number_of_conversion(conversion_id: str) -> str:
+    """The number under which corrections of a conversion stand that has no order id."""
+    return f"{_OF_CONVERSION}{conversion_id}"
+
+
+def is_of_conversion(number: str) -> bool:
+    """Whether a number is a conversion's own rather than an order's."""
+    return number.startswith(_OF_CONVERSION)
+
+
+def conversion_id_of(event: EventAccepted) -> str:
+    """The conversion's, if the event is its first report."""
+    return id_from("conversion", event.occurred_ms, event.site_id, event.event_id)
+
+
+def number_of(event: EventAccepted, site: Site) -> str:
+    """The number of the order that an event reports or corrects, or "" where it does neither."""
+    if is_bot(agent_of_event(event)):
+        return ""
+    if event.name in CORRECTIONS:
+        return event.order_id
+    if not is_goal(event, site):
+        return ""
+    return event.order_id or number_of_conversion(conversion_id_of(event))
+
+
+def load_orders(site: Site, events: Iterable[EventAccepted], customers: Customers, orders: Orders) -> None:
+    """Loads the orders of events, and everybody who reported them."""
+    load_numbers({number for event in events if (number := number_of(event, site))}, customers, orders)
+
+
+def load_numbers(numbers: set[str], customers: Customers, orders: Orders) -> None:
+    """Loads orders by number, and everybody who reported them."""
+    orders.load(numbers)
+    reports = [report for number in numbers for report in orders.get(number).reports]
+    customers.load({report.customer_id: report.identity_type for report in reports})
+
+
+def report(
+    site: Site, stored: Sequence[tuple[EventAccepted, Customer]], customers: Customers, orders: Orders
+) -> set[str]:
+    """Adds events to the orders they are of, and links those who report one order at one price.
+
+    Returns the customers whose links an order of theirs makes or takes back.
+    """
+    touched: dict[str, Order] = {}
+    for event, owner in stored:
+        number = number_of(event, site)
+        if not number:
+            continue
+        if event.name not in CORRECTIONS:
+            owner.add_conversion(conversion_id_of(event))
+        if event.order_id:
+            order = orders.get(number)
+            order.add(report_of(event, owner.customer_id, owner.identity_type))
+            touched[number] = order
+    _adopt(site, touched.values())
+    linked = {name for order in touched.values() for name in _link(site, order, customers)}
+    for order in touched.values():
+        purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
+        order.waiting = unapplied(order.reports, purchases)
+    return linked
+
+
+def _adopt(site: Site, orders: Iterable[Order]) -> None:
+    """Gives corrections of conversions without an order id the conversion they are of, as its first report."""
+    lone = [
+        order
+        for order in orders
+        if is_of_conversion(order.number) and all(report.is_correction for report in order.reports)
+    ]
+    named = {order.number.removeprefix(_OF_CONVERSION): order for order in lone}
+    for conversion in find(site.organization_id, site.site_id, named):
+        first = Report(
+            event_id=conversion.event_id,
+            receipt="",
+            customer_id=conversion.customer_id,
+            identity_type="anonymous_id",
+            name=conversion.name,
+            occurred_ms=conversion.occurred_ms,
+            position=0,
+            delay_ms=max(0, conversion.arrived_ms - conversion.occurred_ms),
+            digest="",
+            value_micros=conversion.gross_micros,
+            currency=conversion.currency,
+            from_server=True,
+        )
+        named[conversion.conversion_id].add(first)
+
+
+def _link(site: Site, order: Order, customers: Customers) -> set[str]:
+    """Links the identifiers that agree on an order, and takes back the links of a number that too many agree on."""
+    one, many = agreeing(order.reports, site)
+    for alike in one:
+        first, *others = _of_each(alike)
+        for other in others:
+            ends = customers.get(first.customer_id), customers.get(other.customer_id)
+            customers.join(*ends, ORDER, other.occurred_ms, other.event_id)
+    for alike in many:
+        event_ids = {report.event_id for report in alike}
+        of_each = _of_each(alike)
+        for place, report in enumerate(of_each):
+            for other in of_each[place + 1 :]:
+                customers.unjoin(customers.get(report.customer_id), customers.get(other.customer_id), event_ids)
+    return {report.customer_id for alike in (*one, *many) for report in alike}
+
+
+def _of_each(alike: Sequence[Report]) -> list[Report]:
+    """The first report of each identifier. One that is known for a day may be several people's: nothing links it."""
+    first: dict[str, Report] = {}
+    for report in alike:
+        if report.identity_type != "passing_id":
+            first.setdefault(report.customer_id, report)
+    return list(first.values())

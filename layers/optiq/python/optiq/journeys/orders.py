@@ -1,0 +1,255 @@
+"""Orders: which reports are of one order, what it is worth now, and whose it is.
+
+An order is reported by any number of events, from pages and servers, under several names and identifiers. All that
+name its number stand in one item (order_table.py); what follows from them is worked out here from their set, so their
+order of arrival cannot matter. docs/orders.md says the rules to a shop's developer.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal
+
+from optiq.journeys.history import delay_of
+from optiq.kernel.events import EventAccepted, IdentityType, Product
+from optiq.kernel.ids import id_from
+from optiq.tenancy.contracts import Site
+
+UPDATED = "Order Updated"
+REFUNDED = "Order Refunded"
+_UPDATES = frozenset({UPDATED})
+_CANCELS = frozenset({"Order Cancelled", "Order Canceled"})
+_REFUNDS = frozenset({REFUNDED, "refund"})
+CORRECTIONS = _UPDATES | _CANCELS | _REFUNDS
+"""Events that say something of an order made before: Segment's names, in both spellings
+(segment.com/docs/connections/spec/ecommerce), and Google Analytics 4's."""
+
+MAX_REPORTS = 100
+"""A number that more events report is no order's own, such as a constant in a template: the earliest are kept, and
+each of the others counts by itself."""
+MAX_AGREEING = 5
+"""Identifiers that one order may join. More buyers who pay the same show that the number is not one order's."""
+_STRONG: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
+
+Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE"]
+"""Why a correction changes nothing: it is in another currency; a page sent it, but a server reported the order; or it
+names products whose price nothing tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one event says of an order.
+
+    Attributes:
+        customer_id, identity_type: the identifier that holds the event.
+        currency: "" when the event names none. products: those it lists.
+    """
+
+    event_id: str
+    receipt: str
+    customer_id: str
+    identity_type: IdentityType
+    name: str
+    occurred_ms: int
+    position: int
+    delay_ms: int
+    digest: str
+    value_micros: int | None
+    currency: str
+    from_server: bool
+    products: tuple[Product, ...] = ()
+
+    @property
+    def is_correction(self) -> bool:
+        return self.name in CORRECTIONS
+
+    @property
+    def order(self) -> tuple[int, int, int, str, str]:
+        """Sorts reports as facts are sorted."""
+        return self.occurred_ms, self.position, self.delay_ms, self.digest, self.event_id
+
+    def conversion_id(self, site_id: str) -> str:
+        """The conversion's, if this is the first report of its order."""
+        return id_from("conversion", self.occurred_ms, site_id, self.event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A correction, and why it changes nothing (`refusal`), if so."""
+
+    report: Report
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One order of one buyer.
+
+    Attributes:
+        reports: every report of it, the first first; it gives time, name and path.
+        corrections: oldest first.
+        gross_micros: before corrections. value_micros: after them.
+    """
+
+    reports: tuple[Report, ...]
+    corrections: tuple[Applied, ...]
+    gross_micros: int
+    value_micros: int
+    currency: str
+
+    @property
+    def first(self) -> Report:
+        return self.reports[0]
+
+
+def report_of(event: EventAccepted, customer_id: str, identity_type: IdentityType) -> Report:
+    return Report(
+        event_id=event.event_id,
+        receipt=event.receipt,
+        customer_id=customer_id,
+        identity_type=identity_type,
+        name=event.name,
+        occurred_ms=event.occurred_ms,
+        position=event.position,
+        delay_ms=delay_of(event),
+        digest=event.digest,
+        value_micros=event.value_micros,
+        currency=event.currency,
+        from_server=event.from_server,
+        products=event.products,
+    )
+
+
+def with_report(reports: Sequence[Report], report: Report) -> tuple[Report, ...]:
+    """The reports with this one among them, in order; of more than MAX_REPORTS the earliest."""
+    known = {one.event_id: one for one in reports}
+    known.setdefault(report.event_id, report)
+    return tuple(sorted(known.values(), key=attrgetter("order"))[:MAX_REPORTS])
+
+
+def agreeing(reports: Sequence[Report], site: Site) -> tuple[list[list[Report]], list[list[Report]]]:
+    """Reports of several identifiers that agree in value and currency: those of one buyer, and those of too many.
+
+    Two users, mail addresses or the like are two buyers, and so are more than MAX_AGREEING identifiers.
+    """
+    by_price: dict[tuple[int, str], list[Report]] = defaultdict(list)
+    for report in reports:
+        if not report.is_correction and report.value_micros:
+            by_price[report.value_micros, report.currency or site.currency].append(report)
+    one: list[list[Report]] = []
+    many: list[list[Report]] = []
+    for alike in by_price.values():
+        identifiers = {report.customer_id: report.identity_type for report in alike}
+        kinds = Counter(kind for kind in identifiers.values() if kind in _STRONG)
+        crowd = len(identifiers) > MAX_AGREEING or max(kinds.values(), default=0) > 1
+        if len(identifiers) > 1:
+            (many if crowd else one).append(alike)
+    return one, many
+
+
+def purchases_of(
+    reports: Sequence[Report], site: Site, person_of: Callable[[str], str], apart: Callable[[str, str], bool]
+) -> Iterator[Purchase]:
+    """The orders that these reports of one number are of: one for each buyer.
+
+    Args:
+        person_of: the person an identifier belongs to.
+        apart: whether somebody said that two identifiers are two people's.
+    """
+    goals = [report for report in reports if not report.is_correction]
+    groups = _buyers(goals, site, person_of, apart)
+    corrections = [report for report in reports if report.is_correction]
+    for group in groups:
+        owners = {person_of(report.customer_id) for report in group}
+        named = [c for c in corrections if person_of(c.customer_id) in owners or len(groups) == 1]
+        strangers = {c.event_id for c in named if person_of(c.customer_id) not in owners}
+        yield _purchase(group, named, strangers, site)
+
+
+def unapplied(reports: Sequence[Report], purchases: Sequence[Purchase]) -> tuple[Report, ...]:
+    """The corrections that find no order among these: they wait for it."""
+    found = {one.report.event_id for purchase in purchases for one in purchase.corrections}
+    refunds = {one.report.name for purchase in purchases for one in purchase.corrections} & _REFUNDS
+    return tuple(
+        one
+        for one in reports
+        if one.is_correction and one.event_id not in found and not (one.name in _REFUNDS and refunds)
+    )
+
+
+def _buyers(
+    goals: Sequence[Report], site: Site, person_of: Callable[[str], str], apart: Callable[[str, str], bool]
+) -> list[list[Report]]:
+    """Reports by buyer, each in order: of one person, or of several identifiers that agree."""
+    buyer = {report.customer_id: person_of(report.customer_id) for report in goals}
+    for alike in agreeing(goals, site)[0]:
+        first = alike[0].customer_id
+        for report in alike[1:]:
+            if not apart(first, report.customer_id):
+                old, new = buyer[report.customer_id], buyer[first]
+                buyer = {customer_id: new if of == old else of for customer_id, of in buyer.items()}
+    groups: dict[str, list[Report]] = defaultdict(list)
+    for report in sorted(goals, key=attrgetter("order")):
+        groups[buyer[report.customer_id]].append(report)
+    return list(groups.values())
+
+
+def _purchase(reports: Sequence[Report], corrections: Sequence[Report], strangers: set[str], site: Site) -> Purchase:
+    valued = [report for report in reports if report.value_micros is not None] or list(reports)
+    # A server knows what was paid; a page tells what it shows.
+    priced = min(valued, key=lambda report: (not report.from_server, report.order))
+    gross, currency = priced.value_micros or 0, priced.currency or site.currency
+    verified = any(report.from_server for report in reports)
+    applied: list[Applied] = []
+    left = gross
+    for one in _once(corrections):
+        refunded = _refunded(one, reports)
+        refusal: Refusal = ""
+        if not one.from_server and (verified or one.event_id in strangers):
+            refusal = "UNVERIFIED"
+        elif one.value_micros is not None and one.currency not in ("", currency):
+            refusal = "CURRENCY"
+        elif one.name in _REFUNDS and one.products and refunded is None:
+            refusal = "NO_PRICE"
+        else:
+            left = _corrected(one, left, refunded)
+        applied.append(Applied(one, refusal))
+    return Purchase(tuple(reports), tuple(applied), gross, left, currency)
+
+
+def _once(corrections: Sequence[Report]) -> list[Report]:
+    """Corrections in order, each refund once although page and server, or two tools, report it.
+
+    Refunds of one amount from one source are several; the same amount from another source is the same refund.
+    """
+    sources: dict[int | None, dict[tuple[str, bool], list[Report]]] = defaultdict(lambda: defaultdict(list))
+    others: list[Report] = []
+    for report in sorted(corrections, key=attrgetter("order")):
+        if report.name in _REFUNDS:
+            amount = None if report.value_micros is None else abs(report.value_micros)
+            sources[amount][report.name, report.from_server].append(report)
+        else:
+            others.append(report)
+    refunds = [report for of_amount in sources.values() for report in max(of_amount.values(), key=len)]
+    return sorted([*others, *refunds], key=attrgetter("order"))
+
+
+def _corrected(correction: Report, left: int, refunded: int | None) -> int:
+    """What is left of an order after a correction: never below 0. A refund of no stated amount takes everything."""
+    if correction.name in _CANCELS:
+        return 0
+    if correction.name in _UPDATES:
+        return left if correction.value_micros is None else max(0, correction.value_micros)
+    return 0 if refunded is None else max(0, left - refunded)
+
+
+def _refunded(refund: Report, reports: Sequence[Report]) -> int | None:
+    """The amount a refund states, else the price of the products it names, by its own or the order's word."""
+    if refund.value_micros is not None:
+        return abs(refund.value_micros)
+    known = {product.product_id: product.price_micros for report in reports for product in report.products}
+    prices = [known.get(one.product_id) if one.price_micros is None else one.price_micros for one in refund.products]
+    if not prices or None in prices:
+        return None
+    return sum(price * one.quantity for price, one in zip(prices, refund.products, strict=True) if price is not None)

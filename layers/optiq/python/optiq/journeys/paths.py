@@ -1,0 +1,88 @@
+"""Conversions with the touches before them, read in bounded pieces of their customers' histories."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from optiq.journeys import conversions
+from optiq.journeys.contracts import Conversion, ConversionPath
+from optiq.journeys.customer_table import Customers
+from optiq.journeys.customers import Person
+from optiq.journeys.history import Fact
+from optiq.journeys.journey import History, derive, in_order, late_touches
+from optiq.journeys.visits import settled_from
+from optiq.kernel.clock import DAY_MS
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import may_be_id
+from optiq.tenancy.contracts import Site
+
+MAX_PATH_FACTS = 5_000
+"""A path is looked for in so many of the customer's events before the conversion. A recomputation, which reads the
+touches of the whole window, has no such limit."""
+
+
+def paths_of(site: Site, conversion_ids: Sequence[str], window_days: int) -> Iterator[ConversionPath]:
+    """See `api.conversion_paths`."""
+    found = conversions.find(site.organization_id, site.site_id, conversion_ids)
+    customers = Customers(site.organization_id, site.site_id)
+    customers.load({one.customer_id: "anonymous_id" for one in found})
+    by_person: dict[str, list[Conversion]] = defaultdict(list)
+    for conversion in found:
+        if conversion.part_of:
+            yield ConversionPath(conversion, ())
+        else:
+            by_person[customers.person_of(conversion.customer_id).customer_id].append(conversion)
+    for name, of_person in by_person.items():
+        person = customers.person_of(name)
+        for group in _groups(person, of_person, window_days, customers):
+            yield from _of_group(site, person, group, window_days, customers)
+
+
+def loaded(site: Site, customer_id: str) -> Customers:
+    """A customer with everybody they are one person with. Raises NotFoundError."""
+    if not may_be_id(customer_id):
+        raise NotFoundError("customer_id: unknown")
+    customers = Customers(site.organization_id, site.site_id)
+    # The record says what identifies the customer; for one that is not there it makes no difference.
+    customers.load({customer_id: "anonymous_id"})
+    if not customers.get(customer_id).version:
+        raise NotFoundError("customer_id: unknown")
+    return customers
+
+
+def history_of(
+    site: Site, person: Person, last_day: int, first_day: int, customers: Customers
+) -> tuple[list[Fact], History, int]:
+    """A person's facts up to a UTC day and what follows from them, and from which day on all are known."""
+    first_day = max(customers.load_back(person, last_day, first_day, MAX_PATH_FACTS), first_day)
+    facts = in_order(person.facts(first_day, last_day))
+    return facts, derive(facts, site, person.first_ms), first_day
+
+
+def _groups(
+    person: Person, of_person: list[Conversion], window_days: int, customers: Customers
+) -> Iterator[list[Conversion]]:
+    """All of a person's conversions together where one piece of history serves them, else those of each day."""
+    days = [one.occurred_ms // DAY_MS for one in of_person]
+    begin = max(0, min(days) - window_days - 1)
+    if customers.load_back(person, max(days), begin, 2 * MAX_PATH_FACTS) <= begin:
+        yield of_person
+        return
+    by_day: dict[int, list[Conversion]] = defaultdict(list)
+    for day, conversion in zip(days, of_person, strict=True):
+        by_day[day].append(conversion)
+    yield from by_day.values()
+
+
+def _of_group(
+    site: Site, person: Person, group: list[Conversion], window_days: int, customers: Customers
+) -> Iterator[ConversionPath]:
+    days = [one.occurred_ms // DAY_MS for one in group]
+    # A day more, for a visit that began before it.
+    begin = max(0, min(days) - window_days - 1)
+    facts, history, first_day = history_of(site, person, max(days), begin, customers)
+    sure_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
+    touches = tuple(touch for touch in history.touches if touch.occurred_ms >= sure_ms)
+    goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
+    for conversion in group:
+        late = late_touches(conversion, history, facts, site)
+        yield ConversionPath(conversion, touches, late, goals, conversion.evidence)

@@ -1,0 +1,59 @@
+"""A person, and what stands behind a conversion, as somebody who asks sees them."""
+
+from optiq.journeys import conversions
+from optiq.journeys.background import background_of
+from optiq.journeys.contracts import Background, Conversion, ConversionPath, Customer
+from optiq.journeys.customers import Person, links_of
+from optiq.journeys.journey import journeys_of, late_touches
+from optiq.journeys.order_table import Orders
+from optiq.journeys.ordering import load_numbers, number_of_conversion
+from optiq.journeys.orders import purchases_of
+from optiq.journeys.paths import history_of, loaded
+from optiq.journeys.timeline import timeline_of
+from optiq.kernel.clock import DAY_MS
+from optiq.tenancy.contracts import Site
+
+
+def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
+    """See `api.get_customer`."""
+    customers = loaded(site, customer_id)
+    person = customers.person_of(customer_id)
+    facts, history, first_day = history_of(site, person, now_ms // DAY_MS + 1, 0, customers)
+    standing = _standing(site, person)
+    limits = {
+        "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
+        "LONG_HISTORY": first_day > 0,
+        "CROWDED_DAY": bool(history.crowded),
+    }
+    return Customer(
+        customer_id=person.customer_id,
+        identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
+        links=tuple(links_of(person)),
+        timeline=timeline_of(facts, history, standing, site),
+        journeys=journeys_of(facts, history, standing, site, now_ms),
+        limits=tuple(limit for limit, reached in limits.items() if reached),
+    )
+
+
+def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Background]:
+    """See `api.conversion_background`."""
+    conversion = conversions.get(site.organization_id, site.site_id, conversion_id)
+    customers = loaded(site, conversion.customer_id)
+    person = customers.person_of(conversion.customer_id)
+    last_day = max([conversion.occurred_ms // DAY_MS, *(c.sealed[1] for c in person.customers if c.sealed)]) + 1
+    facts, history, _ = history_of(site, person, last_day, 0, customers)
+    late = late_touches(conversion, history, facts, site)
+    goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
+    path = ConversionPath(conversion, history.touches, late, goals, conversion.evidence)
+    orders = Orders(site.organization_id, site.site_id)
+    number = conversion.order_id or number_of_conversion(conversion.conversion_id)
+    load_numbers({number}, customers, orders)
+    purchases = purchases_of(orders.get(number).reports, site, customers.name_of, customers.are_apart)
+    return path, background_of(person, history, purchases, conversion, site)
+
+
+def _standing(site: Site, person: Person) -> list[Conversion]:
+    """The person's latest conversions, oldest first."""
+    ids = {one for customer in person.customers for one in customer.conversions}
+    found = conversions.find(site.organization_id, site.site_id, ids)
+    return sorted((one for one in found if not one.part_of), key=lambda one: (one.occurred_ms, one.conversion_id))

@@ -1,0 +1,118 @@
+"""The conversions that stand, at the revision of what is known now: what is told to table, lake and stream."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from optiq.journeys import conversions
+from optiq.journeys.contracts import Conversion
+from optiq.journeys.customer_table import Customers
+from optiq.journeys.customers import MAX_CONVERSIONS, Customer, Person, evidence_of
+from optiq.journeys.history import delay_of
+from optiq.journeys.order_table import Order, Orders
+from optiq.journeys.ordering import conversion_id_of, is_of_conversion, load_numbers, number_of, number_of_conversion
+from optiq.journeys.orders import CORRECTIONS, Purchase, purchases_of
+from optiq.kernel.events import EventAccepted
+from optiq.kernel.ids import instant_of
+from optiq.tenancy.contracts import Site
+
+MAX_TOLD = 300
+"""Conversions of one person that are told again when others join them: the latest."""
+
+
+def of_events(
+    stored: Iterable[tuple[EventAccepted, Customer]], site: Site, customers: Customers, orders: Orders
+) -> Iterator[Conversion]:
+    """The conversions that events report or correct; a later report of one names it in `part_of`."""
+    numbers: set[str] = set()
+    for event, owner in stored:
+        number = number_of(event, site)
+        if number and (event.name in CORRECTIONS or orders.get(number).has(event.event_id)):
+            numbers.add(number)
+        elif number:
+            yield _alone(event, owner, site, customers.person_of(owner.customer_id))
+    for number in numbers:
+        yield from _of_order(orders.get(number), site, customers)
+
+
+def of_person(person: Person, site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
+    """A person's latest conversions, told before under another name, perhaps."""
+    ids = sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
+    found = {one.order_id or number_of_conversion(one.conversion_id): one for one in conversions.find(*_of(site), ids)}
+    load_numbers({number for number in found if number not in orders}, customers, orders)
+    for number, conversion in found.items():
+        if orders.get(number).reports:
+            yield from _of_order(orders.get(number), site, customers)
+        else:
+            grade = evidence_of(person.customers)[_holder(person, conversion.conversion_id)]
+            yield replace(conversion, customer_id=person.customer_id, evidence=grade, revision=person.revision)
+
+
+def later_ids(person: Person, since_ms: int) -> list[str]:
+    """The ids of the person's latest conversions from an instant on; some are only later reports of one."""
+    ids = {one for customer in person.customers for one in customer.conversions if instant_of(one) >= since_ms}
+    return sorted(ids)[-MAX_CONVERSIONS:]
+
+
+def _of(site: Site) -> tuple[str, str]:
+    return site.organization_id, site.site_id
+
+
+def _holder(person: Person, conversion_id: str) -> str:
+    """The customer whose event a conversion is."""
+    holders = (customer.customer_id for customer in person.customers if conversion_id in customer.conversions)
+    return next(holders, person.customer_id)
+
+
+def _alone(event: EventAccepted, owner: Customer, site: Site, person: Person) -> Conversion:
+    return Conversion(
+        organization_id=site.organization_id,
+        site_id=site.site_id,
+        customer_id=person.customer_id,
+        conversion_id=conversion_id_of(event),
+        event_id=event.event_id,
+        name=event.name,
+        occurred_ms=event.occurred_ms,
+        value_micros=event.value_micros or 0,
+        currency=event.currency or site.currency,
+        revision=person.revision,
+        gross_micros=event.value_micros or 0,
+        arrived_ms=event.occurred_ms + delay_of(event),
+        evidence=evidence_of(person.customers)[owner.customer_id],
+    )
+
+
+def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
+    for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
+        standing = _of_purchase(purchase, order, site, customers.person_of(purchase.first.customer_id))
+        yield standing
+        for report in purchase.reports[1:]:
+            yield replace(
+                standing,
+                conversion_id=report.conversion_id(site.site_id),
+                event_id=report.event_id,
+                name=report.name,
+                occurred_ms=report.occurred_ms,
+                value_micros=0,
+                part_of=standing.conversion_id,
+            )
+
+
+def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -> Conversion:
+    first = purchase.first
+    return Conversion(
+        organization_id=site.organization_id,
+        site_id=site.site_id,
+        customer_id=person.customer_id,
+        conversion_id=first.conversion_id(site.site_id),
+        event_id=first.event_id,
+        name=first.name,
+        occurred_ms=first.occurred_ms,
+        value_micros=purchase.value_micros,
+        currency=purchase.currency,
+        # Both only grow, and each with every change of its own, so no two views go by one revision.
+        revision=person.revision + order.version,
+        order_id="" if is_of_conversion(order.number) else order.number,
+        gross_micros=purchase.gross_micros,
+        arrived_ms=first.occurred_ms + first.delay_ms,
+        evidence=evidence_of(person.customers)[first.customer_id],
+    )

@@ -1,0 +1,202 @@
+"""What an order is worth, whose it is, and what was reported of it later: whatever order the reports arrive in."""
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from optiq.journeys.orders import Purchase, Report, purchases_of, unapplied, with_report
+from optiq.kernel.clock import HOUR_MS
+from optiq.kernel.events import Product
+
+from tests.unit.journeys.facts import SITE
+
+
+def report(hour: float, name: str = "purchase", micros: int | None = 50, **said: object) -> Report:
+    """A page's report of an order of 50 by the device d1."""
+    fields: dict[str, object] = {
+        "event_id": f"{name}.{hour}.{said.get('customer_id', '')}",
+        "receipt": f"r{hour}",
+        "customer_id": "d1",
+        "identity_type": "anonymous_id",
+        "name": name,
+        "occurred_ms": int(hour * HOUR_MS),
+        "position": 0,
+        "delay_ms": 0,
+        "digest": "",
+        "value_micros": micros,
+        "currency": "",
+        "from_server": False,
+    }
+    return Report(**(fields | said))  # type: ignore[arg-type]
+
+
+SERVER: dict[str, object] = {"from_server": True, "customer_id": "u1", "identity_type": "user_id"}
+
+
+def purchases(reports: list[Report], people: dict[str, str] | None = None, apart: bool = False) -> list[Purchase]:
+    people = people or {}
+    found = purchases_of(reports, SITE, lambda one: people.get(one, one), lambda one, other: apart)
+    return sorted(found, key=lambda purchase: purchase.first.order)
+
+
+def values(reports: list[Report], people: dict[str, str] | None = None) -> list[int]:
+    return [purchase.value_micros for purchase in purchases(reports, people)]
+
+
+@pytest.mark.parametrize(
+    ("corrections", "left"),
+    [
+        ([report(2, "Order Updated", 40)], 40),
+        ([report(2, "Order Updated", 40), report(3, "Order Updated", 60)], 60),
+        # What was refunded before is in the new value; what is refunded later comes off it.
+        ([report(2, "refund", 10), report(3, "Order Updated", 40), report(4, "refund", 5)], 35),
+        ([report(2, "refund", None), report(3, "Order Updated", 40)], 40),
+        ([report(2, "Order Updated", None)], 50),
+        ([report(2, "Order Updated", 40, currency="USD")], 50),
+        ([report(2, "refund", 40, currency="EUR")], 10),
+        ([report(2, "Order Updated", -1)], 0),
+        ([report(2, "Order Cancelled", 50)], 0),
+        ([report(2, "Order Canceled", None)], 0),
+        # The sender's clock was behind: it is of that order all the same.
+        ([report(0, "Order Updated", 40)], 40),
+        # One refund by two tools; two refunds of one tool.
+        ([report(2, "refund", 10), report(2.1, "Order Refunded", 10)], 40),
+        ([report(2, "refund", 10), report(3, "refund", 10)], 30),
+        ([report(2, "refund", 10), report(3, "refund", 10), report(2.1, "Order Refunded", 10)], 30),
+        ([report(2, "refund", -10)], 40),
+    ],
+)
+def test_corrections_give_one_value_in_any_order_of_arrival(corrections: list[Report], left: int) -> None:
+    for arrived in permutations([report(1), *corrections]):
+        assert values(list(arrived)) == [left]
+
+
+def test_order_is_one_purchase_whatever_reports_it() -> None:
+    page, again, server = report(1), report(30), report(1.1, "Order Completed", 55, **SERVER)
+
+    for arrived in permutations([page, again, server]):
+        (purchase,) = purchases(list(arrived), {"d1": "ada", "u1": "ada"})
+        # The first report gives time and name, the server's the value.
+        assert (purchase.first, purchase.gross_micros) == (page, 55)
+        assert [one.event_id for one in purchase.reports] == [one.event_id for one in (page, server, again)]
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        # A page and a server that agree are of one buyer, whoever they say it is.
+        ([report(1), report(2, "Order Completed", 50, **SERVER)], [50]),
+        ([report(1), report(2, "Order Completed", 50, currency="EUR", **SERVER)], [50]),
+        ([report(1, identity_type="passing_id"), report(2, "Order Completed", 50, **SERVER)], [50]),
+        # Another price, another currency, no price: another buyer.
+        ([report(1), report(2, "Order Completed", 49, **SERVER)], [50, 49]),
+        ([report(1), report(2, "Order Completed", 50, currency="USD", **SERVER)], [50, 50]),
+        ([report(1, micros=None), report(2, "Order Completed", None, **SERVER)], [0, 0]),
+        ([report(1, micros=0), report(2, "Order Completed", 0, **SERVER)], [0, 0]),
+        # Two users are two buyers.
+        ([report(n, **(SERVER | {"customer_id": f"u{n}"})) for n in (1, 2)], [50, 50]),
+        # A price that many share is no evidence.
+        ([report(n, customer_id=f"d{n}") for n in range(1, 7)], [50] * 6),
+        ([report(n, customer_id=f"d{n}") for n in range(1, 6)], [50]),
+    ],
+)
+def test_number_is_scoped_to_its_buyer(reports: list[Report], expected: list[int]) -> None:
+    assert values(reports) == expected
+    assert sorted(values(reports[::-1])) == sorted(expected)
+
+
+def test_buyers_whose_link_was_cut_stay_apart() -> None:
+    reports = [report(1), report(2, "Order Completed", 50, **SERVER)]
+
+    assert len(purchases(reports, apart=True)) == 2
+
+
+def test_page_cannot_change_what_a_server_reported() -> None:
+    order = report(1, "Order Completed", 50, **SERVER)
+    people = {"d1": "ada", "u1": "ada"}
+
+    for name in ("Order Refunded", "Order Updated", "Order Cancelled", "refund"):
+        (purchase,) = purchases([order, report(2, name, 1)], people)
+        assert purchase.value_micros == 50
+        assert [one.refusal for one in purchase.corrections] == ["UNVERIFIED"]
+    # Nor can somebody else's page change what a page reported.
+    assert values([report(1), report(2, "refund", 50, customer_id="d2")]) == [50]
+    assert values([report(1), report(2, "refund", 20, customer_id="erp", from_server=True)]) == [30]
+
+
+def test_correction_of_an_unknown_order_waits() -> None:
+    refund = report(2, "refund", 20, **SERVER)
+    two = [report(1), report(1, customer_id="d2", micros=70)]
+
+    assert unapplied([refund], []) == (refund,)
+    assert unapplied([*two, refund], purchases([*two, refund])) == (refund,)
+    assert unapplied([report(1), refund], purchases([report(1), refund])) == ()
+    # The same refund by two tools does not wait twice.
+    both = [report(1), refund, report(2.1, "Order Refunded", 20, **SERVER)]
+    assert unapplied(both, purchases(both)) == ()
+
+
+def product(number: str, micros: int | None = None, quantity: int = 1) -> Product:
+    return Product(product_id=number, price_micros=micros, quantity=quantity)
+
+
+@pytest.mark.parametrize(
+    ("refunded", "left", "refusal"),
+    [
+        ([product("a", 10)], 40, ""),
+        ([product("a")], 40, ""),
+        ([product("b", quantity=2)], 10, ""),
+        ([product("a"), product("b")], 20, ""),
+        ([product("a", 5)], 45, ""),
+        ([product("unknown")], 50, "NO_PRICE"),
+        ([product("a"), product("unknown")], 50, "NO_PRICE"),
+        ([], 0, ""),
+    ],
+)
+def test_refund_of_products_takes_their_price_off(refunded: list[Product], left: int, refusal: str) -> None:
+    order = report(1, products=(product("a", 10), product("b", 20, 2)))
+
+    (purchase,) = purchases([order, report(2, "Order Refunded", None, products=tuple(refunded))])
+
+    assert (purchase.value_micros, purchase.corrections[0].refusal) == (left, refusal)
+
+
+REPORTS = st.lists(
+    st.builds(
+        report,
+        st.integers(0, 40),
+        st.sampled_from(
+            ["purchase", "Order Completed", "refund", "Order Refunded", "Order Updated", "Order Cancelled"]
+        ),
+        st.none() | st.sampled_from([0, 10, 50]),
+        customer_id=st.sampled_from(["d1", "d2", "u1", "u2"]),
+        from_server=st.booleans(),
+        currency=st.sampled_from(["", "EUR", "USD"]),
+        event_id=st.uuids().map(str),
+    ),
+    max_size=12,
+)
+
+
+@given(REPORTS, st.randoms(use_true_random=False))
+def test_order_of_arrival_and_repeats_change_nothing(reports: list[Report], chance: object) -> None:
+    typed = [replace(one, identity_type="user_id" if one.customer_id[0] == "u" else "anonymous_id") for one in reports]
+    shuffled = typed * 2
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    kept: tuple[Report, ...] = ()
+    for one in shuffled:
+        kept = with_report(kept, one)
+
+    assert values(list(kept), {"d1": "ada", "u1": "ada"}) == values(typed, {"d1": "ada", "u1": "ada"})
+    assert purchases(list(kept)) == purchases(typed)
+
+
+@given(REPORTS)
+def test_every_report_is_of_one_purchase_and_no_value_is_negative(reports: list[Report]) -> None:
+    found = purchases(reports)
+
+    told = sorted(one.event_id for purchase in found for one in purchase.reports)
+    assert told == sorted(one.event_id for one in reports if not one.is_correction)
+    assert all(purchase.value_micros >= 0 for purchase in found)
