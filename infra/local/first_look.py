@@ -53,7 +53,8 @@ def _show_sample(url: str, home: Home) -> None:
     site = (loaded.organization_id, loaded.site_id)
     found = reports.compare_models(*site, (*STANDARD_MODELS, *DATA_DRIVEN_MODELS), Question(first, last))
     print_models(found, reports.spend_report(*site, "channel", first, last))
-    click.echo(disagreement(found))
+    if sentences := disagreement(found):
+        click.echo(sentences)
     click.echo("The sample's exchange rates are made up; `optiq rates import` takes in the ECB's.")
     _print_keys(url, loaded)
 

@@ -23,7 +23,7 @@ from infra.local.sample.traffic import traffic
 from infra.local.system import Running, running_system
 from tests.system.sites import get
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(360)]
 
 MODELS = (*STANDARD_MODELS, *DATA_DRIVEN_MODELS)
 REFUNDS = ("Order Refunded", "Order Cancelled")
@@ -34,7 +34,7 @@ BERLIN = parse_timezone("Europe/Berlin")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("home")
     with running_system(home, sample=True) as system:
-        give_up = time.monotonic() + 120
+        give_up = time.monotonic() + 240
         while not (home / "sample.json").exists() or not _sample(home).loaded:
             assert time.monotonic() < give_up, "the sample was not loaded"
             time.sleep(0.5)
