@@ -11,6 +11,7 @@ from optiq.ports.log_file import LogFile
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from infra.local.disagreement import disagreement
 from infra.local.home import Home
 from infra.local.printing_reports import print_models
 from infra.local.pump import failed
@@ -39,19 +40,21 @@ def show(url: str, home: Home, *, sample: bool) -> None:
 
 
 def _show_sample(url: str, home: Home) -> None:
-    from optiq.attribution.contracts import STANDARD_MODELS
+    from optiq.attribution.contracts import DATA_DRIVEN_MODELS, STANDARD_MODELS
     from optiq.reports import api as reports
     from optiq.reports.contracts import Question
 
     from infra.local.sample.load import load
 
     with _progress() as report:
-        loaded = load(url, home.path, report)
+        loaded = load(url, home, report)
     home.update_run(shop_site_key=loaded.public_key)
     first, last = loaded.days[0], loaded.days[-1]
     site = (loaded.organization_id, loaded.site_id)
-    found = reports.compare_models(*site, STANDARD_MODELS, Question(first, last))
+    found = reports.compare_models(*site, (*STANDARD_MODELS, *DATA_DRIVEN_MODELS), Question(first, last))
     print_models(found, reports.spend_report(*site, "channel", first, last))
+    if sentences := disagreement(found):
+        click.echo(sentences)
     click.echo("The sample's exchange rates are made up; `optiq rates import` takes in the ECB's.")
     _print_keys(url, loaded)
 

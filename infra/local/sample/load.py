@@ -1,33 +1,38 @@
-"""Loads the sample through the doors everybody uses: Segment's API, the ad metrics route, the rates import.
+"""Loads the sample by the public routes: events, beacons and ad metrics, then a recomputation that trains the models.
 
-What it sent is remembered beside the data, so a start that was interrupted goes on where it can: the same
-events again are duplicates, and a finished sample is left alone.
+The sample is remembered beside the data, so an interrupted start can go on: the same events again are duplicates,
+and a finished sample is left alone.
 """
 
-import base64
 import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from optiq.kernel.clock import DAY_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import day_of, parse_timezone, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
+from optiq.ports.log_file import LogFile
 
+from infra.local.home import Home
+from infra.local.mappings import MAPPINGS
+from infra.local.pump import backlog
+from infra.local.sample.browsers import browsers
+from infra.local.sample.client import Client, basic, bearer
 from infra.local.sample.rates import reference_rates
-from infra.local.sample.traffic import DAYS, ad_metrics, traffic
+from infra.local.sample.season import DAYS, TIMEZONE
+from infra.local.sample.traffic import ad_metrics, traffic
 
 SEED = 20260101
-TIMEZONE = "Europe/Berlin"
-_BATCH = 200
+BRAND_SEARCH = "Brand Search"
+"""The channel of Google's ads on the shop's own name, by a rule of the site."""
+_BATCH = 500
 _PASSWORD_BYTES = 18
 _PATIENCE_SECONDS = 300
+_POLL_SECONDS = 0.2
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -54,33 +59,48 @@ class Sample:
         return [(last - timedelta(days=back)).isoformat() for back in range(DAYS, -1, -1)]
 
 
-def load(url: str, home: Path, progress: Progress) -> Sample:
+def load(url: str, home: Home, progress: Progress) -> Sample:
     """The sample in this folder's system, loaded now unless it is there already.
 
     Raises:
         UpstreamError: the system refused the sample, or did not take it in in time.
     """
-    sample = _remembered(home) or _create(home)
+    sample = _remembered(home.path) or _create(home.path)
     if not sample.email:
-        sample = _with_owner(home, sample)
+        sample = _with_owner(home.path, sample)
     if sample.loaded:
         return sample
-    made = traffic(SEED, sample.until_ms)
     _import_rates(sample)
-    client = _Client(url)
-    client.post(f"/v1/sites/{sample.site_id}/ad-metrics", _bearer(sample), {"rows": ad_metrics(SEED, sample.days)})
-    for start in range(0, len(made.messages), _BATCH):
-        progress("Sending visits", start, len(made.messages))
-        client.post("/v1/batch", _basic(sample), {"batch": made.messages[start : start + _BATCH]})
-    progress("Sending visits", len(made.messages), len(made.messages))
-    _await_credits(client, sample, made.orders, len(made.messages), progress)
-    return _remember(home, replace(sample, loaded=True))
+    client = Client(url)
+    _send(client, sample, progress)
+    _await_credits(home.stream_file, progress)
+    _train(client, sample, progress)
+    return _remember(home.path, replace(sample, loaded=True))
+
+
+def _send(client: Client, sample: Sample, progress: Progress) -> None:
+    messages, visitors = traffic(SEED, sample.until_ms), browsers(SEED, sample.until_ms)
+    rows = ad_metrics(SEED, sample.until_ms, messages)
+    client.post(f"/v1/sites/{sample.site_id}/ad-metrics", bearer(sample.api_key), {"rows": rows})
+    for start in range(0, len(messages), _BATCH):
+        progress("Sending visits", start, len(messages))
+        client.post("/v1/batch", basic(sample.write_key), {"batch": messages[start : start + _BATCH]})
+    progress("Sending visits", len(messages), len(messages))
+    for browser in visitors:
+        beacon = {"k": sample.public_key, "sent_at": to_rfc3339(system_clock()), "events": browser.events}
+        client.post("/b", {"user-agent": browser.user_agent}, beacon)
 
 
 def _create(home: Path) -> Sample:
     from optiq.tenancy import api as tenancy
+    from optiq.tenancy.contracts import ChannelRule
 
-    made = tenancy.create_site(name="Hearth & Heron", domains=["shop.example", "localhost"], timezone=TIMEZONE)
+    made = tenancy.create_site(
+        name="Hearth & Heron",
+        domains=["shop.example", "localhost"],
+        timezone=TIMEZONE,
+        channel_rules=[ChannelRule(BRAND_SEARCH, source="google", medium="cpc", campaign="brand")],
+    )
     sample = Sample(
         organization_id=made.site.organization_id,
         site_id=made.site.site_id,
@@ -127,58 +147,25 @@ def _import_rates(sample: Sample) -> None:
     rates.import_rates(reference_rates(SEED, date.fromisoformat(sample.days[-1]), DAYS + 10).splitlines())
 
 
-def _await_credits(client: "_Client", sample: Sample, orders: int, events: int, progress: Progress) -> None:
-    """Waits until every event was taken in and every order credited."""
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    first, last = sample.days[0], sample.days[-1]
-    for taken_in, credited in _states(client, sample, first, last):
-        progress("Working out who earned what", taken_in + credited, events + orders)
-        if taken_in >= events and credited >= orders:
-            return
+def _await_credits(stream: Path, progress: Progress) -> None:
+    """Waits until every event is stored and every conversion credited."""
+    log, give_up, most = LogFile(str(stream)), time.monotonic() + _PATIENCE_SECONDS, 0
+    while left := backlog(log, MAPPINGS):
+        most = max(most, left)
+        progress("Working out who earned what", most - left, most)
         if time.monotonic() > give_up:
-            raise UpstreamError("the sample was sent but not taken in in time; look at the log above", retryable=True)
-        time.sleep(0.5)
+            raise UpstreamError("the sample is sent, but its events are not all stored; see the log", retryable=True)
+        time.sleep(_POLL_SECONDS)
+    log.close()
 
 
-def _states(client: "_Client", sample: Sample, first: str, last: str) -> Iterator[tuple[int, int]]:
-    site = f"/v1/sites/{sample.site_id}"
-    while True:
-        # Counts are of the day an event reached us: today, or tomorrow by the time this ends.
-        tomorrow = day_of(system_clock() + DAY_MS, parse_timezone(TIMEZONE)).isoformat()
-        counts = client.get(f"{site}/ingest?from={first}&to={tomorrow}", _bearer(sample))
-        report = client.get(f"{site}/attribution?from={first}&to={last}", _bearer(sample))
-        yield counts["accepted"], report["totals"]["conversions"]
-
-
-class _Client:
-    """One connection to the system."""
-
-    def __init__(self, url: str) -> None:
-        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
-
-    def get(self, path: str, authorization: str) -> Any:
-        return self._ask("GET", path, authorization, None)
-
-    def post(self, path: str, authorization: str, body: object) -> Any:
-        return self._ask("POST", path, authorization, json.dumps(body))
-
-    def _ask(self, method: str, path: str, authorization: str, body: str | None) -> Any:
-        headers = {"authorization": authorization, "content-type": "application/json"}
-        while True:
-            self._connection.request(method, path, body, headers)
-            answer = self._connection.getresponse()
-            text = answer.read()
-            if answer.status != 429:
-                break
-            time.sleep(int(answer.headers["retry-after"]))
-        if answer.status >= 300:
-            raise UpstreamError(f"{method} {path} answered {answer.status}: {text.decode()[:300]}", retryable=False)
-        return json.loads(text)
-
-
-def _bearer(sample: Sample) -> str:
-    return f"Bearer {sample.api_key}"
-
-
-def _basic(sample: Sample) -> str:
-    return "Basic " + base64.b64encode(f"{sample.write_key}:".encode()).decode()
+def _train(client: Client, sample: Sample, progress: Progress) -> None:
+    """Lets the data-driven models learn from all journeys, and credits every conversion by what they learned."""
+    key, days = bearer(sample.api_key), {"from": sample.days[0], "to": sample.days[-1]}
+    job = client.post(f"/v1/sites/{sample.site_id}/attribution/recompute", key, days)
+    while job["status"] not in ("SUCCEEDED", "FAILED", "CANCELLED"):
+        time.sleep(_POLL_SECONDS)
+        job = client.get(f"/v1/jobs/{job['job_id']}", key)
+        progress("Learning from all journeys", job["days_done"], job["days"] or DAYS)
+    if job["status"] != "SUCCEEDED":
+        raise UpstreamError(f"the sample's recomputation has {job['status']}: {job['reason']}", retryable=True)
