@@ -37,7 +37,7 @@ def measure(touches: int = 1_000_000, paths: int = 250_000) -> list[Figure]:
     arrays = Paths(
         offsets=np.searchsorted(owners, np.arange(paths + 1)).astype(np.int64),
         age_seconds=(_NOW_MS - occurred_ms) / 1000,
-        is_direct=np.array([way.name == "direct" for way in WAYS])[ways],
+        is_direct=np.array([name == "direct" for name in WAYS])[ways],
     )
     values = chance.integers(1, 500_000_000, paths)
     with tempfile.TemporaryDirectory() as folder:
@@ -64,14 +64,14 @@ def _table(chance: np.random.Generator, owners: np.ndarray, occurred_ms: np.ndar
     """The touches as they lie in the lake, with ids as long and as random as ours."""
     count = len(owners)
     schema = arrow_table(TOUCHES, ()).schema
-    names = pa.array([way.name for way in WAYS]).take(ways)
+    names = pa.array(list(WAYS)).take(ways)
     columns: dict[str, pa.Array[Any]] = {
         "touch_id": pa.array(_ids(chance, "touch", count)),
         "site_id": pa.array(_ids(chance, "site", 1)).take(np.zeros(count, dtype=np.int64)),
         "customer_id": pa.array(_ids(chance, "cus", int(owners[-1]) + 1)).take(owners),
         "session_id": pa.array(_ids(chance, "session", count)),
         "occurred_at": pa.array(occurred_ms, pa.timestamp("ms")),
-        "tagged": pa.array(np.array([way.name != "direct" for way in WAYS])[ways]),
+        "tagged": pa.array(np.array([name != "direct" for name in WAYS])[ways]),
         "channel_rules_version": pa.array(np.ones(count, dtype=np.int64)),
         "revision": pa.array(np.ones(count, dtype=np.int64)),
         "deleted": pa.array(np.zeros(count, dtype=bool)),

@@ -51,20 +51,20 @@ def measure(history_events: int = 3_000, sessions: int = 1_200) -> list[Figure]:
 
 
 def _server_batches(events: int) -> Way:
-    """The sample with its own times, 60 days of them, as `make run` loads it."""
+    """The sample with its own times, as `make run` loads it."""
     from optiq.kernel.clock import system_clock
     from optiq.tenancy import api as tenancy
 
     from infra.local.sample.traffic import traffic
-    from tests.performance.messages import SEED, batch_body
+    from tests.performance.messages import SEED, batch_body, conversions
 
     site = tenancy.create_site(name="Past", domains=["shop.example"])
-    said = traffic(SEED, system_clock()).messages[:events]
+    said = traffic(SEED, system_clock())[:events]
     bodies = [batch_body(said[start : start + SERVER_BATCH]) for start in range(0, len(said), SERVER_BATCH)]
     key = base64.b64encode(f"{site.write_key}:".encode()).decode()
     headers = {"authorization": f"Basic {key}", "content-type": "application/json"}
-    orders = sum(message.get("event") == "Order Completed" for message in said)
-    name = f"60 past days by /v1/batch, {SERVER_BATCH} a request"
+    orders = conversions(said)
+    name = f"past days by /v1/batch, {SERVER_BATCH} a request"
     return Way(name, site, said[0]["timestamp"][:10], "/v1/batch", bodies, headers, len(said), orders)
 
 
@@ -79,7 +79,7 @@ def _beacons(sessions: int) -> Way:
     now_ms = system_clock()
     made = messages.sessions(sessions, now_ms)
     bodies = [messages.beacon_body(site.public_key, session, now_ms) for session in made]
-    orders = sum(message.get("event") == "Order Completed" for session in made for message in session)
+    orders = messages.conversions(message for session in made for message in session)
     name = f"the last hour by the beacon, {BEACON_BATCH} a request"
     headers = {"content-type": "application/json"}
     return Way(name, site, made[0][0]["timestamp"][:10], "/b", bodies, headers, sessions * BEACON_BATCH, orders)

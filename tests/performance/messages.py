@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, to_rfc3339
+from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS
 
-from infra.local.sample.traffic import HOST, traffic
+from infra.local.sample.traffic import traffic
+from infra.local.sample.world import HOST
 
 SEED = 7
 SESSION_EVENTS = 10
@@ -25,8 +27,10 @@ def sessions(count: int, until_ms: int) -> list[list[Message]]:
     follow; who buys in the sample buys at the end.
     """
     by_visitor: dict[str, list[Message]] = defaultdict(list)
-    for message in traffic(SEED, until_ms).messages:
-        by_visitor[message["anonymousId"]].append(message)
+    for message in traffic(SEED, until_ms):
+        # What only the shop's server reports names no visitor.
+        if "anonymousId" in message:
+            by_visitor[message["anonymousId"]].append(message)
     if count > len(by_visitor):
         raise ValueError(f"the sample has {len(by_visitor)} visitors")
     start_ms = until_ms - 60 * MINUTE_MS
@@ -54,6 +58,12 @@ def _browsing(visitor: str) -> Iterator[Message]:
             yield {"type": "page", "anonymousId": visitor, "context": {"page": page}}
             viewed = {"event": "Product Viewed", "properties": {"product": product}}
             yield {"type": "track", "anonymousId": visitor, "context": {"page": page}} | viewed
+
+
+def conversions(said: Iterable[Message]) -> int:
+    """How many conversions these messages make: an order is one, however many report it."""
+    goals = [message for message in said if message.get("event") in DEFAULT_CONVERSION_EVENTS]
+    return len({message.get("properties", {}).get("order_id") or message["messageId"] for message in goals})
 
 
 def beacon_body(public_key: str, messages: Sequence[Message], sent_ms: int) -> bytes:

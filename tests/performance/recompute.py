@@ -174,6 +174,7 @@ def _fill_lake(organization_id: str, site_id: str, touches: int, conversions: in
         "revision": pa.array(np.ones(touches, dtype=np.int64)),
         "deleted": pa.array(np.zeros(touches, dtype=bool)),
     })  # fmt: skip
+    values = pa.array(chance.integers(0, 500_000_000, conversions))
     _write(organization_id, CONVERSIONS, converted_ms, {
         "conversion_id": pa.array(_ids(chance, "conversion", conversions)),
         "site_id": _same(site_id, conversions),
@@ -181,10 +182,13 @@ def _fill_lake(organization_id: str, site_id: str, touches: int, conversions: in
         "event_id": pa.array(_ids(chance, "event", conversions)),
         "name": _same("Order Completed", conversions),
         "occurred_at": pa.array(converted_ms, pa.timestamp("ms")),
-        "value_micros": pa.array(chance.integers(0, 500_000_000, conversions)),
+        "value_micros": values,
+        "gross_micros": values,
         "currency": _same("EUR", conversions),
+        "order_id": _same("", conversions),
         "evidence": _same("DETERMINISTIC", conversions),
         "revision": pa.array(np.ones(conversions, dtype=np.int64)),
+        "deleted": pa.array(np.zeros(conversions, dtype=bool)),
     })  # fmt: skip
 
 

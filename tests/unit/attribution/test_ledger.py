@@ -73,6 +73,7 @@ def _conversion(number: int, customer: int, days_before: float, value_micros: in
         value_micros=value_micros,
         currency="EUR",
         revision=number,
+        evidence=GRADES[customer],
     )
 
 
@@ -93,7 +94,6 @@ def _histories(
             conversion,
             tuple(known[customer]),
             conversions=tuple((o.name, o.occurred_ms) for o in made if o.customer_id == conversion.customer_id),
-            evidence=GRADES[customer],
         )
         for conversion, (customer, *_) in zip(made, conversions, strict=True)
     ]
@@ -113,7 +113,7 @@ def _rows(histories: list[ConversionPath]) -> tuple[pa.Table, pa.Table]:
         for touch in history.touches
     }
     conversions = [
-        {"occurred_at": item.conversion.occurred_ms, "evidence": item.evidence}
+        {"occurred_at": item.conversion.occurred_ms}
         | {name: getattr(item.conversion, name) for name in CONVERSION_SCHEMA.names if hasattr(item.conversion, name)}
         for item in histories
     ]

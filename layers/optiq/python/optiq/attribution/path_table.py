@@ -34,7 +34,7 @@ TOUCH_SCHEMA = arrow_schema(
     TOUCHES, "touch_id", "occurred_at", "channel", "source", "medium", "campaign", "content", "landing_page", "evidence"
 )
 FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page", "evidence"})
-_OF_CONVERSION = [name for name in CONVERSION_SCHEMA.names if name not in ("occurred_at", "evidence")]
+_OF_CONVERSION = [name for name in CONVERSION_SCHEMA.names if name != "occurred_at"]
 OWNED_TOUCH_SCHEMA = arrow_schema(TOUCHES, *TOUCH_SCHEMA.names, "customer_id")
 _NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, "") | {
     "occurred_at": None,
@@ -113,7 +113,7 @@ def from_histories(site_id: str, histories: Sequence[ConversionPath], terms: Ter
     """The paths of a site's conversions, each given with all touches of its customer."""
     conversions = pa.Table.from_pylist(
         [
-            {"occurred_at": history.conversion.occurred_ms, "evidence": history.evidence}
+            {"occurred_at": history.conversion.occurred_ms}
             | {name: getattr(history.conversion, name) for name in _OF_CONVERSION}
             for history in histories
         ],

@@ -94,14 +94,13 @@ class ConversionPath:
     """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say.
 
     `late` names the touches we learned of only after the conversion. `conversions` has name and instant of each of the
-    customer's conversions. `evidence` is the conversion's own.
+    customer's conversions.
     """
 
     conversion: Conversion
     touches: tuple[Touch, ...]
     late: frozenset[str] = frozenset()
     conversions: tuple[tuple[str, int], ...] = ()
-    evidence: Grade = CERTAIN
 
 
 @dataclass(frozen=True, slots=True)

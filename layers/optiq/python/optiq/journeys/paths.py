@@ -85,4 +85,4 @@ def _of_group(
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
     for conversion in group:
         late = late_touches(conversion, history, facts, site)
-        yield ConversionPath(conversion, touches, late, goals, conversion.evidence)
+        yield ConversionPath(conversion, touches, late, goals)

@@ -44,7 +44,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     facts, history, _ = history_of(site, person, last_day, 0, customers)
     late = late_touches(conversion, history, facts, site)
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
-    path = ConversionPath(conversion, history.touches, late, goals, conversion.evidence)
+    path = ConversionPath(conversion, history.touches, late, goals)
     orders = Orders(site.organization_id, site.site_id)
     number = conversion.order_id or number_of_conversion(conversion.conversion_id)
     load_numbers({number}, customers, orders)
