@@ -1,8 +1,11 @@
 """All that can be seen of a site once everything has settled, without ids that differ from run to run."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from optiq.ingest import api as ingest
+from optiq.journeys import api as journeys
+from optiq.journeys.contracts import Conversion
 from optiq.kernel.clock import day_of, parse_timezone
 from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, EVENTS, TOUCHES, LakeTable, latest_rows
 from optiq.ports import wiring
@@ -20,11 +23,19 @@ def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
         "failed": sorted(event.reason for event in failed),
         "events": _rows(site, EVENTS, "event_id, name"),
         "touches": _rows(site, TOUCHES, "occurred_at, channel, deleted"),
-        "conversions": _rows(site, CONVERSIONS, "event_id, value_micros"),
-        "credits": _rows(site, CREDITS, "conversion_at, position, channel, linear_micros, time_decay_micros"),
+        "conversions": _rows(site, CONVERSIONS, "event_id, value_micros", _STANDS),
+        "listed": sorted((one.event_id, one.value_micros) for one in _listed(site)),
+        "credits": _rows(site, CREDITS, "conversion_at, position, channel, linear_micros, time_decay_micros", _STANDS),
     }
 
 
-def _rows(site: NewSite, table: LakeTable, columns: str) -> list[tuple[Any, ...]]:
-    sql = f"SELECT {columns} FROM ({latest_rows(table, 'site_id = ?')})"
-    return sorted(wiring.query().run(sql, site.site.organization_id, [site.site.site_id]).rows)
+_STANDS = "NOT coalesce(deleted, false)"
+
+
+def _listed(site: NewSite) -> Sequence[Conversion]:
+    return journeys.list_conversions(site.site.organization_id, site.site.site_id, 100, None).items
+
+
+def _rows(site: NewSite, table: LakeTable, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
+    sql = f"SELECT {columns} FROM ({latest_rows(table, 'site_id = ?')}) WHERE {where}"
+    return sorted(wiring.query().run(sql, site.site.organization_id, [site.site.site_id]).rows, key=repr)

@@ -22,7 +22,7 @@ the name that it was told by."""
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """Rows of the lake, and from when on touches may be others than before (None: none was there)."""
+    """Rows of the lake, and from when on conversions may have other touches before them (None: none may)."""
 
     sessions: list[Row]
     touches: list[Row]
@@ -33,13 +33,16 @@ class Retold:
 class _Stretch:
     """A part of a history to tell of: what begins or goes on from `since_ms` to `until_ms`.
 
-    `late`: something was known of a later time, so sessions and touches may be gone.
+    Attributes:
+        altered_ms: the earliest thing that is new in it.
+        late: something was known of a later time, so sessions and touches may be gone.
     """
 
     facts: Sequence[Fact]
     history: History
     since_ms: int
     until_ms: int
+    altered_ms: int
     late: bool
 
 
@@ -47,11 +50,10 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
     """Sessions and touches that may differ from what was told before, and which facts open none (any more)."""
     person = change.person
     stretches = [_everything(site, person, customers)] if change.linked else list(_around(site, change, customers))
-    late = [stretch for stretch in stretches if stretch.late]
     return Retold(
         sessions=[row for stretch in stretches for row in _session_rows(stretch, site, person)],
         touches=[row for stretch in stretches for row in _touch_rows(stretch, site, person)],
-        altered_ms=min((stretch.since_ms for stretch in late), default=None),
+        altered_ms=min((stretch.altered_ms for stretch in stretches), default=None),
     )
 
 
@@ -62,7 +64,7 @@ def _everything(site: Site, person: Person, customers: Customers) -> _Stretch:
     facts = in_order(person.facts(first_day))
     since_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
     until_ms = facts[-1].occurred_ms if facts else 0
-    return _Stretch(facts, derive(facts, site, person.first_ms), since_ms, until_ms, late=True)
+    return _Stretch(facts, derive(facts, site, person.first_ms), since_ms, until_ms, since_ms, late=True)
 
 
 def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
@@ -80,13 +82,15 @@ def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stret
         facts = in_order(person.facts(first_day - 1, last_day + 1))
         instants = [at_ms for day, of_day in days.items() if first_day <= day <= last_day for at_ms in of_day]
         since_ms, until_ms = _reach(facts, instants, events)
-        late = any(fact.occurred_ms >= min(instants) and fact.receipt not in receipts for fact in facts)
+        altered_ms = min(instants)
+        late = any(fact.occurred_ms >= altered_ms and fact.receipt not in receipts for fact in facts)
         newly = any(newly_crowded(day, facts, receipts) for day in range(first_day, last_day + 1))
         if newly:
             since_ms, until_ms, late = (first_day - 1) * DAY_MS, (last_day + 2) * DAY_MS, True
+            altered_ms = since_ms
         history = derive(facts, site, person.first_ms)
         if newly or not history.crowded.issuperset(range(first_day, last_day + 1)):
-            yield _Stretch(facts, history, since_ms, until_ms, late)
+            yield _Stretch(facts, history, since_ms, until_ms, altered_ms, late)
 
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ _FEWEST_WITHOUT_PAUSE = DAY_MS // PAUSE_MS
 
 def crowded_days(ordered: Sequence[Fact]) -> frozenset[int]:
     """The UTC days, counted from 1970, that are left out, of all facts of whole days."""
-    if len(ordered) < _FEWEST_WITHOUT_PAUSE:
+    if len(ordered) < min(_FEWEST_WITHOUT_PAUSE, MAX_DAY_FACTS):
         return frozenset()
     by_day = groupby(ordered, lambda fact: fact.occurred_ms // DAY_MS)
     return frozenset(day for day, facts in by_day if is_crowded(day, [fact.occurred_ms for fact in facts]))

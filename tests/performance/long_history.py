@@ -1,0 +1,155 @@
+"""What an event costs its consumer by what its customer did before: a long history, many orders, many identifiers."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from infra.local.system import attach
+from tests.performance.figures import Figure
+
+if TYPE_CHECKING:
+    from optiq.kernel.events import EventAccepted
+    from optiq.tenancy.contracts import Site
+
+EVENTS = 100_000
+BATCH = 50
+_COMPARED = 5_000
+_ALONE = 60
+_MINUTE_MS = 60_000
+_DAY_MS = 86_400_000
+_SEQUENCE = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """CPU in milliseconds and capacity units, an event."""
+
+    cpu_ms: float
+    write_units: float
+    read_units: float
+
+
+def measure(events: int = EVENTS, compared: int = _COMPARED, alone: int = _ALONE) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder, attach(folder, create=True):
+        from optiq.kernel.clock import system_clock
+        from optiq.tenancy import api as tenancy
+
+        site = tenancy.create_site(name="Long", domains=["shop.example"]).site
+        now_ms = system_clock()
+        _take_in([_event(site, "warm", now_ms, number) for number in range(BATCH)])
+        fresh = _one_by_one(lambda number: _event(site, f"fresh-{number}", now_ms, number), alone)
+        figures = [Figure("a new visitor's page view in a batch of its own: CPU", fresh.cpu_ms, "ms")]
+        for name, at_ms in _histories(now_ms, events).items():
+            figures += _of_history(site, name, at_ms, events, compared)
+            last_ms = at_ms(events)
+            one = _one_by_one(
+                lambda number, n=name, last=last_ms: _event(site, n, last + number, events + number), alone
+            )
+            figures.append(_beside(f"{name}: one more page view in a batch of its own", one, fresh))
+        figures += _orders(site, now_ms, events // 10, fresh)
+        figures += _identifiers(site, now_ms, events // 10, fresh)
+        return figures
+
+
+def _histories(now_ms: int, events: int) -> dict[str, Callable[[int], int]]:
+    """When each of a visitor's events happens: ten a visit, four visits an hour of every day; or all in one day."""
+    days = 40
+    gap_ms = days * _DAY_MS // max(1, events // 10)
+    return {
+        f"{events:,} events, ten a visit, over {days} days": lambda n: (
+            now_ms - days * _DAY_MS + n // 10 * gap_ms + n % 10 * 1_000
+        ),
+        f"{events:,} events within a day": lambda n: (
+            now_ms // _DAY_MS * _DAY_MS + n * (_DAY_MS // 2) // (events + 1_000)
+        ),
+    }
+
+
+def _of_history(site: "Site", name: str, at_ms: Callable[[int], int], events: int, compared: int) -> list[Figure]:
+    def batches(first: int, after: int) -> Iterator[list["EventAccepted"]]:
+        for start in range(first, after, BATCH):
+            yield [_event(site, name, at_ms(number), number) for number in range(start, min(after, start + BATCH))]
+
+    first = _used(batches(0, compared), compared)
+    for batch in batches(compared, events - compared):
+        _take_in(batch)
+    last = _used(batches(events - compared, events), compared)
+    return [_beside(f"{name}: the last {compared:,} beside the first, {BATCH} a batch", last, first)]
+
+
+def _orders(site: "Site", now_ms: int, orders: int, fresh: _Used) -> list[Figure]:
+    """Ten thousand orders of one visitor, then an event that happened before them."""
+    begin_ms = now_ms - 3 * _DAY_MS
+    for start in range(0, orders, BATCH):
+        _take_in([_event(site, "buyer", begin_ms + n * 20_000, n, order=True) for n in range(start, start + BATCH)])
+    late = _one_by_one(lambda number: _event(site, "buyer", begin_ms - 1_000 - number, orders + number), 10)
+    return [_beside(f"an event before {orders:,} orders of its visitor", late, fresh)]
+
+
+def _identifiers(site: "Site", now_ms: int, identifiers: int, fresh: _Used) -> list[Figure]:
+    """Users who share devices that share users: one component, as large as it may grow."""
+    made = [(user, device) for user in range(identifiers // 100) for device in range(100)]
+    for start in range(0, len(made), BATCH):
+        _take_in(
+            [
+                _event(
+                    site, f"device-{user}-{device}", now_ms, start + n, user=f"user-{user}", email=f"box-{user // 2}"
+                )
+                for n, (user, device) in enumerate(made[start : start + BATCH])
+            ]
+        )
+    one = _one_by_one(lambda number: _event(site, "device-0-0", now_ms + 1, len(made) + number), 20)
+    return [_beside(f"a page view among {len(made):,} identifiers that are linked", one, fresh)]
+
+
+def _beside(name: str, used: _Used, other: _Used) -> Figure:
+    note = f"write units {used.write_units:.2f}, read units {used.read_units:.2f} an event"
+    return Figure(f"{name}: CPU", used.cpu_ms, "ms", ratio=f"{used.cpu_ms / other.cpu_ms:.2f} x", note=note)
+
+
+def _one_by_one(event: Callable[[int], "EventAccepted"], times: int) -> _Used:
+    return _used(([event(number)] for number in range(times)), times)
+
+
+def _used(batches: Iterator[list["EventAccepted"]], events: int) -> _Used:
+    from tests.performance.metering import Meter
+
+    meter = Meter()
+    for batch in batches:
+        with meter:
+            _take_in(batch)
+    return _Used(meter.cpu_seconds / events * 1000, meter.write_units / events, meter.read_units / events)
+
+
+def _take_in(events: Sequence["EventAccepted"]) -> None:
+    from optiq.journeys import api as journeys
+    from optiq.journeys.contracts import StreamMessage
+
+    journeys.take_in([StreamMessage("shardId-0", next(_SEQUENCE), event) for event in events])
+
+
+def _event(
+    site: "Site", who: str, at_ms: int, number: int, *, order: bool = False, user: str = "", email: str = ""
+) -> "EventAccepted":
+    from optiq.kernel.events import EventAccepted, Identity
+
+    named = [("user_id", user), ("anonymous_id", who), ("email", email)]
+    return EventAccepted(
+        organization_id=site.organization_id,
+        site_id=site.site_id,
+        event_id=f"{who}.{number}",
+        own_id=True,
+        receipt=f"{who}.{number}",
+        digest=str(number),
+        kind="TRACK" if order else "IDENTIFY" if user else "PAGE",
+        name="Order Completed" if order else "page_view",
+        identities=tuple(Identity(type=kind, hash=value) for kind, value in named if value),
+        occurred_ms=at_ms,
+        received_ms=at_ms,
+        url=f"https://shop.example/products/{number % 40}",
+        user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+        value_micros=10_000_000 if order else None,
+        order_id=f"order-{number}" if order else "",
+    )
