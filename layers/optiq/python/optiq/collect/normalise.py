@@ -89,6 +89,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         site_id=sender.site_id,
         event_id=statement.event_id or secrets.token_urlsafe(16),
         own_id=not statement.event_id or _is_own(statement),
+        opted_out=delivery.opted_out and not sender.trusted_clock,
         token_id=sender.token_id,
         receipt=secrets.token_urlsafe(6),
         digest=statement.digest,
