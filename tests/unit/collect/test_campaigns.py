@@ -1,5 +1,8 @@
 """The campaign that an address names, however its parameters are written."""
 
+import re
+from pathlib import Path
+
 import pytest
 from optiq.collect.campaigns import MAX_CAMPAIGN, campaign_of, read_campaign
 from optiq.kernel.events import Campaign
@@ -110,3 +113,13 @@ def test_read_campaign_ends_when_an_address_is_encoded_many_times() -> None:
         address = address.replace("%", "%25").replace("=", "%3D")
 
     assert campaign_of(f"{SHOP}/?{address}") is None
+
+
+def test_campaign_of_reads_what_the_documentation_shows() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "where-visits-come-from.md").read_text(encoding="utf-8")
+    shown = [address for address in re.findall(r"`([?#/][^`]+)`", page) if "news" in address]
+
+    found = {address: campaign_of(SHOP + address) for address in shown}
+
+    assert len(shown) >= 10
+    assert {address for address, campaign in found.items() if campaign is None or campaign.source != "news"} == set()

@@ -37,6 +37,8 @@ def campaign_of(url: str) -> Campaign | None:
 
 def read_campaign(url: str) -> tuple[Campaign | None, tuple[str, ...]]:
     """The campaign of an address, and the names of its parameters that were shortened, such as `utm_content`."""
+    if "=" not in url and "%" not in url:
+        return None, ()
     lowered = url.lower()
     if "utm" not in lowered and "mtm_" not in lowered and "pk_" not in lowered:
         return None, ()
