@@ -26,7 +26,7 @@ MAX_LISTED = 200
 _MAX_NAME = 200
 _DOMAIN = re.compile(r"^(localhost|(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$")
 _AROUND_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^\*?\.|(?::\d+)?(?:[/?#].*)?$", re.DOTALL)
-_PARAMETER = re.compile(r"^(?!utm_)[A-Za-z0-9._~-]{1,50}$")
+_PARAMETER = re.compile(r"^(?!utm_)[a-z0-9._~-]{1,50}$", re.IGNORECASE | re.ASCII)
 
 
 def checked(site: Site) -> Site:
