@@ -31,6 +31,11 @@ class Route:
         return not self.public
 
     @property
+    def collects(self) -> bool:
+        """Whether senders of events use it: trackers, pixels, clients of Segment's API."""
+        return self.public and self.handler.startswith("functions.collect.")
+
+    @property
     def key(self) -> str:
         """API Gateway's route key."""
         return f"{self.method} {self.path}"

@@ -15,4 +15,5 @@ def delivery_of(event: Event, body: bytes | None = None) -> Delivery:
         ip=http.get("sourceIp", ""),
         received_ms=system_clock(),
         encoding=header(event, "content-encoding"),
+        opted_out="1" in (header(event, "sec-gpc"), header(event, "dnt")),
     )

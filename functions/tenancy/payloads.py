@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import ClickId, Site, SiteChange, SiteStatus
+from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteChange, SiteStatus
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 
@@ -36,6 +36,7 @@ class SiteDocument(BaseModel):
     credit_guard: bool
     click_ids: list[ClickIdDocument]
     journey_window_days: int
+    privacy_signals: PrivacySignals
     status: SiteStatus
     workspace_id: str | None
     settings_version: int
@@ -95,6 +96,7 @@ class SiteChangeBody(BaseModel):
     credit_guard: StrictBool = True
     click_ids: list[ClickIdDocument] = []
     journey_window_days: StrictInt = 30
+    privacy_signals: PrivacySignals = "IGNORE"
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
     settings_version: StrictInt | None = None

@@ -19,11 +19,12 @@ _BURST = 4_000
 _LOGGED = ("requestId", "requestTime", "httpMethod", "routeKey", "status", "responseLatency", "integrationErrorMessage")
 
 # The API answers preflights itself, and puts these headers in place of a function's own (API Gateway's guide,
-# "Configure CORS for HTTP APIs"). No cookie is let through, so a page can do only what its own key can.
+# "Configure CORS for HTTP APIs"). No cookie is let through, so a page can do only what its own key can. `*` is
+# for headers that clients add of their own; by the Fetch standard, `authorization` is not among them.
 _FROM_ANY_PAGE = gateway.CorsPreflightOptions(
     allow_origins=["*"],
     allow_methods=[gateway.CorsHttpMethod.GET, gateway.CorsHttpMethod.POST],
-    allow_headers=["authorization", "content-type"],
+    allow_headers=["authorization", "*"],
     expose_headers=["retry-after"],
     max_age=Duration.days(1),
 )

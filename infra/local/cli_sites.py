@@ -105,6 +105,9 @@ def show(site_id: str, home: str, as_json: bool) -> None:
     help="An advertiser's click id and what it stands for; repeatable, all of them, '' for none.",
 )
 @click.option("--journey-window-days", type=int, help="A journey is abandoned after so long without activity.")
+@click.option(
+    "--privacy-signals", help="IGNORE or LEAVE_OUT: what Do Not Track and Global Privacy Control mean for reports."
+)
 @click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site takes events in.")
 @click.option("--workspace", "workspace_id", help="The id of a workspace it belongs to; '' for none.")
 @home_option

@@ -21,6 +21,7 @@ from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
 
 from infra.local import shop_page
+from infra.local.cors import preflight
 from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
@@ -36,18 +37,6 @@ _POOL_THREADS = 8
 _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
-_PREFLIGHT = HttpAnswer(
-    204,
-    [
-        (b"access-control-allow-origin", b"*"),
-        (b"access-control-allow-methods", b"GET, POST"),
-        (b"access-control-allow-headers", b"authorization, content-type"),
-        (b"access-control-max-age", b"86400"),
-    ],
-    b"",
-)
-
-
 _INLINE = tuple(f"functions.collect.{module}." for module in ("beacon", "pixel", "script"))
 """They put one record on the stream and look nothing up; what may wait or unpack much goes to the pool."""
 
@@ -90,7 +79,8 @@ class Gateway:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
-        method, path = scope["method"], scope["path"]
+        method, path = scope["method"], self._router.tidied(scope["path"])
+        scope["path"] = path
         match = self._router.match(method, path)
         if isinstance(match, Match):
             return await self._call(scope, receive, match)
@@ -103,7 +93,7 @@ class Gateway:
         if not match:
             return from_response(problem(NotFoundError(f"there is nothing at {path}")))
         if method == "OPTIONS":
-            return _PREFLIGHT
+            return preflight(scope["headers"], any_header=self._router.collects(path))
         detail = {"type": "about:blank", "title": "Method not allowed", "status": 405}
         return _problem_answer(405, detail, {"allow": ", ".join(match)})
 

@@ -1,9 +1,16 @@
-"""Which route a request takes."""
+"""Which route a request takes.
 
+Senders are often given a host or a path with a slash too many (`//v1/batch`, `/v1/batch/`). Routes that collect take
+both here; API Gateway knows exact paths only.
+"""
+
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.routes import Route
+
+_SLASHES = re.compile(r"/{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,16 @@ class Router:
             if (parameters := _parameters(template, segments)) is not None:
                 return Match(by_method[method], parameters) if method in by_method else sorted(by_method)
         return ()
+
+    def tidied(self, path: str) -> str:
+        """The path without slashes too many, when a route that collects has it then; else the path as it is."""
+        if not (path.endswith("/") or "//" in path):
+            return path
+        tidy = _SLASHES.sub("/", path).rstrip("/")
+        return tidy if self.collects(tidy) else path
+
+    def collects(self, path: str) -> bool:
+        return any(route.collects for route in self._plain.get(path, {}).values())
 
 
 def _segments(path: str) -> tuple[str, ...]:

@@ -50,9 +50,74 @@ def test_only_the_documented_keys_are_stored(page: Page, recorder: Recorder) -> 
     assert page.evaluate("[Object.keys(localStorage), document.cookie]") == [["optiq_id"], ""]
 
 
+MAKE = """
+const made = document.createElement('script');
+made.async = true;
+made.src = '%s';
+document.head.appendChild(made);
+"""
+
+
+def made_anew(recorder: Recorder, address: str, before: str = "") -> str:
+    """A page on which a tag manager makes the script anew, with nothing but its src."""
+    made = MAKE % f"http://localhost:{recorder.port}{address}"
+    return f"<!doctype html><title>Mine</title>{before}<script>{made}</script>"
+
+
+def test_snippet_for_a_tag_manager_works_as_documented(page: Page, recorder: Recorder) -> None:
+    (address,) = re.findall(r'src="https://optiq.example(.*)"', documented("html", 1))
+    recorder.documents["/mine"] = made_anew(recorder, address.replace("YOUR_PUBLIC_KEY", SITE_KEY))
+
+    page.goto(recorder.url("/mine"))
+
+    (view,) = recorder.wait_for_events(1)
+    assert (view["kind"], view["title"]) == ("page", "Mine")
+    assert {payload["k"] for _, _, payload in recorder.requests} == {SITE_KEY}
+
+
+@pytest.mark.parametrize(
+    ("address", "before", "views"),
+    [
+        # The options stand in the address too.
+        (f"/o.js?site={SITE_KEY}&consent=required", "", 0),
+        (f"/o.js?consent=granted&site={SITE_KEY}", "", 1),
+        # A consent tool keeps the element it was given, with its attributes, and runs another.
+        (
+            "/o.js",
+            f'<script type="text/plain" src="http://localhost/o.js" data-site="{SITE_KEY}" data-endpoint="/b">',
+            1,
+        ),
+    ],
+)
+def test_a_script_made_anew_finds_its_options(
+    page: Page, recorder: Recorder, address: str, before: str, views: int
+) -> None:
+    recorder.documents["/mine"] = made_anew(recorder, address, before + "</script>" if before else "")
+
+    page.goto(recorder.url("/mine"))
+
+    recorder.wait_for_events(views)
+    assert {payload["k"] for _, _, payload in recorder.requests} == ({SITE_KEY} if views else set())
+
+
+@pytest.mark.parametrize("query", ["", f"?site={SITE_KEY}"])
+def test_a_script_without_a_site_says_so_once_and_sends_nothing(page: Page, recorder: Recorder, query: str) -> None:
+    # A site in the page's own address, which anybody may write, is none.
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if "Optiq" in message.text else None)
+    recorder.documents["/mine"] = made_anew(recorder, "/o.js")
+
+    with page.expect_console_message(lambda message: "Optiq" in message.text):
+        page.goto(recorder.url(f"/mine{query}"))
+
+    recorder.wait_for_events(0)
+    assert said == ["Optiq: add data-site, or o.js?site=pk_…"]
+    assert recorder.requests == []
+
+
 @pytest.mark.parametrize(("choice", "views", "stored"), [("Yes", 1, "granted"), ("No", 0, "denied")])
 def test_question_works_as_documented(page: Page, recorder: Recorder, choice: str, views: int, stored: str) -> None:
-    recorder.documents["/mine"] = page_with(recorder, documented("html", 1))
+    recorder.documents["/mine"] = page_with(recorder, documented("html", 2))
     page.goto(recorder.url("/mine"))
     recorder.wait_for_events(0)
 
@@ -65,7 +130,8 @@ def test_question_works_as_documented(page: Page, recorder: Recorder, choice: st
 def test_every_attribute_and_key_is_documented() -> None:
     source = (ROOT / "layers/optiq/python/optiq/collect/tracker/tracker.js").read_text()
 
-    known = set(re.findall(r"Attribute\('(data-[a-z]+)'\)", source)) | set(re.findall(r"'(optiq_[a-z.]+)'", source))
+    options = {f"data-{name}" for name in re.findall(r"option\('([a-z]+)'\)", source)}
+    known = options | set(re.findall(r"'(optiq_[a-z.]+)'", source))
 
     assert known - set(re.findall(r"`(data-[a-z]+|optiq_[a-z.]+)", PAGE)) == set()
     assert len(known) == 9

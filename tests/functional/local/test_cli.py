@@ -198,11 +198,13 @@ def test_a_sites_settings_are_set_and_shown(tmp_path: Path) -> None:
     assert before["public_key"] == json.loads(made.stdout)["public_key"]
 
     said = ("--no-credit-guard", "--click-id", "xclid=exads/cpc", "--lookback-days", "", "--journey-window-days", "9")
+    said += ("--privacy-signals", "LEAVE_OUT", "--domain", "bücher.example")
     changed = optiq("site", "set", site_id, *said, "--json", *home)
 
     click_id = {"parameter": "xclid", "source": "exads", "medium": "cpc"}
     expected = before | {"credit_guard": False, "click_ids": [click_id], "lookback_days": None}
     expected |= {"journey_window_days": 9, "settings_version": 1}
+    expected |= {"privacy_signals": "LEAVE_OUT", "domains": ["xn--bcher-kva.example"]}
     assert json.loads(changed.stdout) == expected, changed.stderr
     assert "click_ids                   xclid=exads/cpc" in optiq("site", "show", site_id, *home).stdout
     assert json.loads(optiq("site", "set", site_id, "--click-id", "", "--json", *home).stdout)["click_ids"] == []

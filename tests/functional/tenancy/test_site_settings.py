@@ -32,6 +32,7 @@ EVERYTHING: dict[str, Any] = {
     "credit_guard": False,
     "click_ids": [XCLID],
     "journey_window_days": 14,
+    "privacy_signals": "LEAVE_OUT",
     "status": "PAUSED",
     "workspace_id": None,
 }
@@ -89,6 +90,28 @@ def test_what_is_not_named_stays(site: NewSite) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example.", "xn--bcher-kva.example"),
+        ("XN--BCHER-KVA.example", "xn--bcher-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
+        ("bücher。example", "xn--bcher-kva.example"),
+        ("https://Shop.example/", "shop.example"),
+        ("https://shop.example:8443/cart?a=b#c", "shop.example"),
+        ("//shop.example", "shop.example"),
+        ("shop.example:8080", "shop.example"),
+        ("*.shop.example", "shop.example"),
+        (" shop.example. ", "shop.example"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["domains", "excluded_referrers"])
+def test_a_domain_is_kept_in_one_form(site: NewSite, setting: str, written: str, kept: str) -> None:
+    assert _ask(site, "PATCH", {setting: [written, kept]})[1][setting] == [kept]
+
+
+@pytest.mark.parametrize(
     ("field", "value"),
     [
         ("name", " "),
@@ -96,6 +119,10 @@ def test_what_is_not_named_stays(site: NewSite) -> None:
         ("name", "\ud800"),
         ("domains", []),
         ("domains", ["not a domain"]),
+        ("domains", ["https://"]),
+        ("domains", ["xn--bcher-kva_.example"]),
+        ("domains", ["bü cher.example"]),
+        ("domains", ["ü" * 70 + ".example"]),
         ("timezone", "Mars/Base"),
         ("currency", "euros"),
         ("conversion_events", [""]),
@@ -106,8 +133,11 @@ def test_what_is_not_named_stays(site: NewSite) -> None:
         ("split_sessions_at_midnight", "yes"),
         ("credit_guard", None),
         ("click_ids", [{"parameter": "utm_click", "source": "a", "medium": "b"}]),
+        ("click_ids", [{"parameter": "UTM_click", "source": "a", "medium": "b"}]),
         ("click_ids", [{"parameter": "x", "source": "", "medium": "b"}]),
         ("journey_window_days", 401),
+        ("privacy_signals", "OBEY"),
+        ("privacy_signals", True),
         ("status", "DELETED"),
         ("status", None),
         ("colour", "red"),

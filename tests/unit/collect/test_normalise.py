@@ -1,5 +1,7 @@
 """When events happened, what they are worth and whose they are."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,6 @@ from optiq.collect.normalise import (
     CLOCK_TOLERANCE_MS,
     Statement,
     accept,
-    campaign_of,
     digest_of,
     happened_at,
     passing_visitor_id,
@@ -133,19 +134,6 @@ def test_an_event_that_names_nobody_is_refused() -> None:
         accept(_said(anonymous_id=""), BROWSER, DELIVERY, b"secret")
 
 
-def test_utm_parameters_are_read_without_regard_to_case() -> None:
-    campaign = campaign_of("https://shop.example/?UTM_Source=News&utm_medium=e+mail&utm_campaign=a%26b&utm_id=1")
-
-    assert campaign is not None
-    assert (campaign.source, campaign.medium, campaign.name) == ("News", "e mail", "a&b")
-    assert campaign_of("https://shop.example/?utm_id=1") is None
-
-
-def test_a_monstrous_utm_parameter_is_refused() -> None:
-    with pytest.raises(InvalidError, match="utm_"):
-        campaign_of("https://shop.example/?utm_source=" + "x" * 10_000)
-
-
 def test_one_content_has_one_digest_however_it_is_written() -> None:
     assert digest_of({"a": 1, "b": [2]}) == digest_of({"b": [2], "a": 1})
     assert digest_of({"a": 1}) != digest_of({"a": 2})
@@ -157,3 +145,21 @@ def test_a_visitor_without_an_id_is_known_for_one_day_by_a_truncated_address() -
 
     assert passing_visitor_id(DELIVERY, "site_1") == passing_visitor_id(neighbour, "site_1")
     assert passing_visitor_id(DELIVERY, "site_1") != passing_visitor_id(tomorrow, "site_1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("::ffff:203.0.113.9", "::ffff:198.51.100.20"),
+        ("::ffff:cb00:7109", "::ffff:c633:6414"),
+        ("64:ff9b::203.0.113.9", "64:ff9b::198.51.100.20"),
+        ("[::ffff:203.0.113.9]:40001", "198.51.100.20:40001"),
+    ],
+)
+def test_passing_visitor_id_shortens_ipv4_in_ipv6_form_as_ipv4(one: str, other: str) -> None:
+    def visitor(ip: str) -> str:
+        return passing_visitor_id(replace(DELIVERY, ip=ip), "site_1")
+
+    assert visitor(one) == visitor("203.0.113.9")
+    assert visitor(other) == visitor("198.51.100.20")
+    assert visitor(one) != visitor(other)

@@ -41,3 +41,10 @@ def test_what_is_no_network_is_named(text: str) -> None:
 def test_a_list_beyond_measure_is_refused() -> None:
     with pytest.raises(InvalidError, match="at most"):
         parse_networks(["203.0.113.9"] * (MAX_NETWORKS + 1))
+
+
+@pytest.mark.parametrize("address", ["::ffff:cb00:7109", "64:ff9b::203.0.113.9", "[::ffff:203.0.113.9]:443"])
+@pytest.mark.parametrize("network", ["203.0.113.0/24", "::ffff:203.0.113.0/120"])
+def test_is_within_finds_ipv4_in_ipv6_form_on_both_sides(address: str, network: str) -> None:
+    assert is_within(address, parse_networks([network]))
+    assert not is_within("::ffff:198.51.100.9", parse_networks([network]))

@@ -3,7 +3,7 @@
 import pytest
 from optiq.journeys.channels import channel_named, channel_of, origin_of
 from optiq.kernel.events import Campaign
-from optiq.tenancy.contracts import ChannelRule
+from optiq.tenancy.contracts import ChannelRule, ClickId
 
 SHOP = ("shop.example",)
 
@@ -43,6 +43,19 @@ SHOP = ("shop.example",)
         ("app", "web-push", "x", "Mobile Push"),
         ("app", "mobile-message", "x", "Mobile Push"),
         ("support.google.com", "referral", "(not set)", "Referral"),
+        ("firebase", "whatever", "x", "Mobile Push"),
+        ("Firebase", "(not set)", "x", "Mobile Push"),
+        ("onesignal", "notification", "x", "Mobile Push"),
+        ("firebase", "cpc", "x", "Paid Other"),
+        ("facebook", "expandable", "x", "Display"),
+        ("x-site", "paid_anything", "x", "Paid Other"),
+        ("google", "retargeting", "x", "Paid Search"),
+        ("any", "sms", "x", "SMS"),
+        ("any", "(not set)", "(not set)", "Unassigned"),
+        ("direct", "(none)", "(not set)", "Unassigned"),
+        ("https://www.facebook.com/", "post", "x", "Organic Social"),
+        ("www.google.de", "", "x", "Organic Search"),
+        ("gmail", "referral", "x", "Email"),
         ("odd", "strange", "x", "Unassigned"),
         # "shop" must stand by itself, or after an e.
         ("list", "newsflash", "eshop", "Organic Shopping"),
@@ -81,6 +94,45 @@ def test_a_sites_own_rule_comes_first() -> None:
         ("https://shop.example/?dclid=1", "", "dfa", "cpm", "Display"),
         ("https://shop.example/", "https://perplexity.ai/", "perplexity", "ai-assistant", "AI Assistant"),
         ("https://[broken", "https://[worse", "(direct)", "(none)", "Direct"),
+        # Apps, with and without what follows their package.
+        ("https://shop.example/", "android-app://com.google.android.gm", "gmail", "email", "Email"),
+        ("https://shop.example/", "android-app://com.google.android.gm/", "gmail", "email", "Email"),
+        ("https://shop.example/", "android-app://com.slack/", "com.slack", "referral", "Organic Social"),
+        ("https://shop.example/", "android-app://com.Slack/", "com.slack", "referral", "Organic Social"),
+        (
+            "https://shop.example/",
+            "android-app://com.google.android.googlequicksearchbox/https/www.google.com",
+            "google",
+            "organic",
+            "Organic Search",
+        ),
+        ("https://shop.example/", "android-app://com.openai.chatgpt/", "chatgpt", "ai-assistant", "AI Assistant"),
+        # Mail programs.
+        ("https://shop.example/", "https://mail.google.com/", "gmail", "email", "Email"),
+        ("https://shop.example/", "https://mail.yahoo.co.jp/", "yahoo mail", "email", "Email"),
+        ("https://shop.example/", "https://deref-gmx.net/mail/client/x", "gmx mail", "email", "Email"),
+        # Countries.
+        ("https://shop.example/", "https://www.google.com.hk/", "google", "organic", "Organic Search"),
+        ("https://shop.example/", "https://m.yandex.kz/", "yandex", "organic", "Organic Search"),
+        ("https://shop.example/", "https://de.search.yahoo.com/", "yahoo", "organic", "Organic Search"),
+        ("https://shop.example/", "https://www.pinterest.co.kr/", "pinterest.co.kr", "referral", "Organic Social"),
+        ("https://shop.example/", "https://www.amazon.com.mx/", "amazon.com.mx", "referral", "Organic Shopping"),
+        ("https://shop.example/", "https://drive.google.com/", "drive.google.com", "referral", "Referral"),
+        # Referrers as servers and libraries write them.
+        ("https://shop.example/", "www.google.com", "google", "organic", "Organic Search"),
+        ("https://shop.example/", "blog.example/post?a=b", "blog.example", "referral", "Referral"),
+        ("https://shop.example/", "HTTPS://WWW.Google.DE./", "google", "organic", "Organic Search"),
+        ("https://shop.example/", " https://blog.example:8443/ ", "blog.example", "referral", "Referral"),
+        ("https://shop.example/", "$direct", "(direct)", "(none)", "Direct"),
+        ("https://shop.example/", "about:blank", "(direct)", "(none)", "Direct"),
+        ("https://shop.example/", "https://bücher.example/", "xn--bcher-kva.example", "referral", "Referral"),
+        # Click ids, written as campaigns are.
+        ("https://shop.example/?GCLID=1", "", "google", "cpc", "Paid Search"),
+        ("https://shop.example/#gclid=1", "", "google", "cpc", "Paid Search"),
+        ("https://shop.example/#/landing?MSCLKID=1", "", "bing", "cpc", "Paid Search"),
+        ("https://shop.example/?a=b&amp;ttclid=1", "", "tiktok", "paid_social", "Paid Social"),
+        ("https://shop.example/?a=b?li_fat_id=1", "", "linkedin", "paid_social", "Paid Social"),
+        ("https://shop.example/?sccid=1", "", "snapchat", "paid_social", "Paid Social"),
     ],
 )
 def test_what_an_address_and_a_referrer_say(url: str, referrer: str, source: str, medium: str, channel: str) -> None:
@@ -106,3 +158,59 @@ def test_a_tagged_link_from_a_payment_page_is_an_origin() -> None:
     campaign = Campaign(source="paypal", medium="email")
 
     assert not origin_of("https://shop.example/", "https://www.paypal.com/x", campaign, SHOP).internal
+
+
+@pytest.mark.parametrize("parameter", ["gclid", "GCLID", "XClid", "xclid"])
+def test_origin_of_keeps_a_long_click_id_under_its_known_name(parameter: str) -> None:
+    own = (ClickId("xclid", "exads", "cpc"),)
+    value = "A" * 2_000
+
+    origin = origin_of(f"https://shop.example/#/x?{parameter}={value}bc", "", None, SHOP, (), own)
+
+    assert origin.click_ids == ((parameter.lower(), value),)
+
+
+def test_origin_of_takes_the_first_click_id_of_a_name() -> None:
+    url = "https://shop.example/?gclid=&gclid=1&GCLID=2#gclid=3"
+
+    assert origin_of(url, "", None, SHOP).click_ids == (("gclid", "1"),)
+
+
+@pytest.mark.parametrize("listed", ["bücher.example", "xn--bcher-kva.example", "www.bücher.example"])
+@pytest.mark.parametrize("host", ["bücher.example", "XN--BCHER-KVA.example", "pay.bücher.example", "bücher.example."])
+def test_origin_of_knows_a_sites_own_international_domain_in_both_forms(listed: str, host: str) -> None:
+    assert origin_of("https://shop.example/", f"https://{host}/cart", None, (listed,)).internal
+
+
+@pytest.mark.parametrize("listed", ["zahlung-münchen.example", "xn--zahlung-mnchen-osb.example"])
+def test_origin_of_knows_an_excluded_international_domain_in_both_forms(listed: str) -> None:
+    assert origin_of("https://shop.example/", "https://zahlung-münchen.example/", None, SHOP, (listed,)).hop
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    [
+        "https://www.paypal.com/",
+        "https://www.paypal.de/",
+        "https://r3.girogate.sofort.com/",
+        "https://checkoutshopper-live.adyen.com/",
+        "https://sis.redsys.es/",
+        "https://secure.payu.pl/",
+        "https://accounts.google.co.uk/",
+        "https://tenant.eu.auth0.com/",
+        "https://shop.app/",
+        "https://pay.amazon.de/",
+    ],
+)
+def test_origin_of_counts_payment_and_sign_in_pages_as_hops(referrer: str) -> None:
+    origin = origin_of("https://shop.example/thanks", referrer, None, SHOP)
+
+    assert origin.internal
+    assert origin.hop
+    assert origin_of("https://shop.example/thanks", referrer, None, SHOP, None).medium == "referral"
+
+
+def test_a_mail_programs_referrer_alone_is_no_campaign() -> None:
+    origin = origin_of("https://shop.example/", "https://mail.google.com/", None, SHOP)
+
+    assert origin.signature == ()

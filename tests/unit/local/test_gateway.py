@@ -11,6 +11,7 @@ import pytest
 
 from infra.local import gateway as gateway_module
 from infra.local.gateway import BODY_LIMIT_BYTES, Gateway
+from infra.local.routing import Match, Router
 from infra.routes import AUTHORIZER, ENTRANCE_PATHS, ROUTES, SEGMENT_PATHS, Route
 
 TEST_ROUTES = (
@@ -86,6 +87,14 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authorizer_calls: li
     functions = {"fast": echo, "slow": echo, "broken": broken, AUTHORIZER: authorize}
     monkeypatch.setattr(gateway_module, "load", functions.__getitem__)
     gateway = Gateway(TEST_ROUTES, tmp_path, inline=("fast",))
+    yield Client(gateway)
+    gateway.close()
+
+
+@pytest.fixture
+def real_client(tmp_path: Path) -> Iterator[Client]:
+    """Of all routes there are."""
+    gateway = Gateway(ROUTES, tmp_path)
     yield Client(gateway)
     gateway.close()
 
@@ -169,6 +178,54 @@ def test_a_preflight_lets_any_page_send(client: Client) -> None:
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "content-type" in answer.headers["access-control-allow-headers"]
+
+
+def _preflight(client: Client, path: str, asked: str) -> set[str]:
+    answer = client.request("OPTIONS", path, {"access-control-request-headers": asked})
+    assert answer.status == 204
+    assert "access-control-allow-credentials" not in answer.headers
+    return set(answer.headers["access-control-allow-headers"].split(", "))
+
+
+@pytest.mark.parametrize("path", ["/v1/batch", "/v1/page", "//v1/batch", "/v1/batch/", "/mp/collect", "/b"])
+@pytest.mark.parametrize(
+    "asked",
+    ["anonymousid,authorization,content-type", "AnonymousId, X-Requested-With", "user-agent", "traceparent, baggage"],
+)
+def test_a_preflight_allows_what_a_sender_of_events_asks_for(real_client: Client, path: str, asked: str) -> None:
+    wanted = {name.strip().lower() for name in asked.split(",")}
+
+    assert _preflight(real_client, path, asked) == {"authorization", "content-type"} | wanted
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "a b", "x\r\nset-cookie: a=b", "é", "x" * 65, ", ".join(f"x{n}" for n in range(500))]
+)
+def test_a_preflight_allows_no_more_than_names(real_client: Client, asked: str) -> None:
+    allowed = _preflight(real_client, "/b", asked)
+
+    assert {"authorization", "content-type"} <= allowed
+    assert len(allowed) <= 42
+    assert all(name.replace("-", "").isalnum() and len(name) <= 64 for name in allowed)
+
+
+@pytest.mark.parametrize("path", ["/v1/sites", "/v1/sites/site_1/conversions", "/v1/sign-in", "/health"])
+def test_a_preflight_of_another_route_allows_two_headers(real_client: Client, path: str) -> None:
+    assert _preflight(real_client, path, "x-anything") == {"authorization", "content-type"}
+
+
+@pytest.mark.parametrize("path", ["//v1/batch", "/v1/batch/", "//v1//batch//", "/b/", "//b", "//mp/collect/"])
+def test_a_slash_too_many_reaches_the_routes_that_collect(path: str) -> None:
+    router = Router(ROUTES)
+
+    assert isinstance(router.match("POST", router.tidied(path)), Match)
+
+
+@pytest.mark.parametrize(
+    "path", ["//v1/sites", "/v1/sites/", "/v1/sign-in/", "/", "//", "/nowhere/", "//shop.example/b"]
+)
+def test_a_slash_too_many_reaches_no_other_route(path: str) -> None:
+    assert Router(ROUTES).tidied(path) == path
 
 
 @pytest.mark.parametrize("path", ["/shop/../cli.py", "/shop/%2e%2e/cli.py", "/shop/absent.css"])

@@ -14,9 +14,6 @@ Integers = NDArray[np.int64]
 Weights = NewType("Weights", NDArray[np.float64])
 """Of touches, shape (touches,): those of one path sum to 1."""
 
-DIRECT_NAMES = frozenset({"direct", "(direct)"})
-"""What files may call Direct, in any case."""
-
 
 def begins_run(offsets: Integers, codes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """Of each touch of paths that lie end to end, whether another channel, or none, is right before it on its path."""

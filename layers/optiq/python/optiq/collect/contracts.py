@@ -15,6 +15,7 @@ class Delivery:
         user_agent, ip: of the client; the address is used for hashing only and never kept.
         received_ms: on our clock.
         encoding: how the body is compressed, as its Content-Encoding says; "" when it is not.
+        opted_out: the browser sent Do Not Track or Global Privacy Control.
     """
 
     source: str
@@ -23,6 +24,7 @@ class Delivery:
     ip: str
     received_ms: int
     encoding: str = ""
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

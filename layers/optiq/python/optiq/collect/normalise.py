@@ -9,18 +9,18 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlsplit
 
+from optiq.collect.campaigns import campaign_of
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id
-from optiq.collect.payloads import MAX_CAMPAIGN, MAX_ID
+from optiq.collect.payloads import MAX_ID
 from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign, EventAccepted, Identity
 from optiq.kernel.money import parse_currency, to_micros
+from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash
 
 PAGE_VIEW = "page_view"
@@ -89,6 +89,7 @@ def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_se
         site_id=sender.site_id,
         event_id=statement.event_id or secrets.token_urlsafe(16),
         own_id=not statement.event_id or _is_own(statement),
+        opted_out=delivery.opted_out and not sender.trusted_clock,
         token_id=sender.token_id,
         receipt=secrets.token_urlsafe(6),
         digest=statement.digest,
@@ -140,22 +141,6 @@ def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple
     return occurred_ms, occurred_ms != timestamp_ms
 
 
-def campaign_of(url: str) -> Campaign | None:
-    """The utm_* parameters of an address, or None without any. Raises InvalidError for one that is too long."""
-    if "utm_" not in url:
-        return None
-    try:
-        query = urlsplit(url).query
-    except ValueError:
-        return None
-    values = {key[4:].lower(): value.strip() for key, value in parse_qsl(query) if key[:4].lower() == "utm_"}
-    if any(len(value) > MAX_CAMPAIGN for value in values.values()):
-        raise InvalidError(f"a utm_* parameter may have at most {MAX_CAMPAIGN} characters")
-    known = {name: values.get(name, "") for name in ("source", "medium", "term", "content")}
-    campaign = Campaign(name=values.get("campaign", ""), **known)
-    return campaign if any(campaign.model_dump().values()) else None
-
-
 def digest_of(said: Mapping[str, Any]) -> str:
     """Names the content of an event, however its keys are ordered: 64 bits, base 64."""
     digest = hashlib.blake2b(canonical_json(said), digest_size=8).digest()
@@ -170,11 +155,7 @@ def canonical_json(said: object) -> bytes:
 def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
     """A visitor id for one day, for who sends none: from the truncated address (/24 or /48) and the browser."""
     day = to_rfc3339(delivery.received_ms)[:10]
-    try:
-        width = 24 if ip_address(delivery.ip).version == 4 else 48
-        network = str(ip_network(f"{delivery.ip}/{width}", strict=False))
-    except ValueError:
-        network = delivery.ip
+    network = network_of(delivery.ip, ipv4_bits=24, ipv6_bits=48) or delivery.ip
     return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
 
 

@@ -7,6 +7,7 @@ OPTIQ_GEOIP names the file: MaxMind's GeoLite2 or GeoIP2 (City or Country) or DB
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from optiq.kernel.networks import read_address
 from optiq.kernel.settings import settings
 
 
@@ -44,8 +45,9 @@ class PlaceFile:
 
     def place_of(self, address: str) -> Place:
         """NOWHERE for what is no address, or none that the file knows."""
+        found = read_address(address)
         try:
-            record = self._reader.get(address)
+            record = self._reader.get(found) if found else None
         except (ValueError, self._broken):
             return NOWHERE
         return Place(_text(record, "country", "iso_code"), _text(record, "city", "names", "en"))

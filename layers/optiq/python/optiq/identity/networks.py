@@ -1,11 +1,14 @@
 """Networks a token may be used from."""
 
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Network, ip_network
 
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.networks import read_address
 
 MAX_NETWORKS = 50
+_MAPPED_BITS = 96
+"""What `::ffff:` takes of an IPv4 network in IPv6's form."""
 
 
 def parse_networks(allowlist: Sequence[str]) -> tuple[str, ...]:
@@ -17,19 +20,17 @@ def parse_networks(allowlist: Sequence[str]) -> tuple[str, ...]:
 
 def _network(text: str) -> str:
     try:
-        return str(ip_network(text.strip()))
+        network = ip_network(text.strip())
     except ValueError as error:
         raise InvalidError(
             f"ip_allowlist: '{text[:60]}' is not a network such as 203.0.113.0/24 or 2001:db8::/32 ({error})"
         ) from error
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped and network.prefixlen >= _MAPPED_BITS:
+        network = ip_network((network.network_address.ipv4_mapped, network.prefixlen - _MAPPED_BITS))
+    return str(network)
 
 
 def is_within(address: str, networks: Sequence[str]) -> bool:
     """Whether an address lies in one of the networks; one that cannot be read lies in none."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return any(found in ip_network(network) for network in networks)
+    found = read_address(address)
+    return found is not None and any(found in ip_network(network) for network in networks)

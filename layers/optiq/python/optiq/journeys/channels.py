@@ -2,6 +2,7 @@
 
 The default channels are Google Analytics 4's grouping (support.google.com/analytics/answer/9756891), first
 match wins, without regard to case; "AI Assistant" was added to it in May 2026. A site's own rules come first.
+Different from it, a visit from a mail program is Email, not Referral.
 """
 
 import re
@@ -9,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from optiq.journeys.contracts import TouchType
-from optiq.journeys.sites import HOPS, parent_among, site_of_host, site_of_source
+from optiq.journeys.sites import hop_of, parent_among, site_of_host, site_of_source
 from optiq.kernel.events import Campaign
+from optiq.kernel.hosts import ascii_host, host_of
+from optiq.kernel.parameters import parameters_of
 from optiq.tenancy.contracts import ChannelRule, ClickId
 
 NOT_SET = "(not set)"
@@ -43,15 +46,15 @@ _AD_CLICKS: dict[str, tuple[str, str]] = {
     "epik": ("pinterest", "paid_social"),
     "rdt_cid": ("reddit", "paid_social"),
     "ScCid": ("snapchat", "paid_social"),
-    "sccid": ("snapchat", "paid_social"),
     "qclid": ("quora", "paid_social"),
     "yclid": ("yandex", "cpc"),
     "irclid": ("impact", "affiliate"),
     "_kx": ("klaviyo", "email"),
 }
 _LONGEST_PATH = 500
-_LONGEST_CLICK_ID = 300
+_LONGEST_CLICK_ID = 2_000
 SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
+_PLAIN_HOST = re.compile(r"^[\w-]+(\.[\w-]+)+\.?([:/?#]|$)")
 _PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
 """Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
 
@@ -86,7 +89,8 @@ class Origin:
 
     @property
     def signature(self) -> tuple[str, ...]:
-        tagged = bool(self.click_ids) or self.medium not in (NO_MEDIUM, "referral", "organic")
+        # A referrer alone, such as a mail program's or an assistant's, is no campaign.
+        tagged = bool(self.click_ids) or (self.tagged and self.medium not in (NO_MEDIUM, "referral", "organic"))
         if self.internal or not (tagged or self.campaign != NOT_SET or self.term or self.content):
             return ()
         clicks = (f"{name}={value}" for name, value in self.click_ids)
@@ -107,9 +111,10 @@ def origin_of(
     `domains` are the site's own; `excluded` those it counts as hops, beside the ones we know (None: nothing is one);
     `own_click_ids` are tried before the ones we know.
     """
-    host, path, click_ids = _address(url, own_click_ids)
-    referrer_host = _address(referrer)[0]
-    own = bool(referrer_host) and (referrer_host == host or bool(parent_among(domains, referrer_host)))
+    host, path = _host(url), _path(url)
+    click_ids = _click_ids(url, own_click_ids)
+    referrer_host = _referring_host(referrer)
+    own = bool(referrer_host) and (referrer_host == host or bool(parent_among(_own_hosts(domains), referrer_host)))
     hop = "" if own else _hop(referrer_host, excluded)
     ad_clicks = [meant for name, _ in click_ids if (meant := _meant_by(name, own_click_ids))]
     ad_click = ad_clicks[0] if ad_clicks else None
@@ -142,13 +147,13 @@ def origin_of(
 
 
 def _hop(host: str, excluded: tuple[str, ...] | None) -> str:
-    return "" if excluded is None else parent_among(HOPS, host) or parent_among(excluded, host)
+    return "" if excluded is None else hop_of(host) or parent_among(_own_hosts(excluded), host)
 
 
 def _meant_by(parameter: str, own: tuple[ClickId, ...]) -> tuple[str, str] | None:
     """The source and medium that an advertiser's click id stands for; None for a parameter that proves no click."""
-    told = next(((click_id.source, click_id.medium) for click_id in own if click_id.parameter == parameter), None)
-    return told or _AD_CLICKS.get(parameter)
+    told = {click_id.parameter: (click_id.source, click_id.medium) for click_id in reversed(own)}
+    return told.get(parameter) or _AD_CLICKS.get(parameter)
 
 
 def _touch_type(click_mediums: Sequence[str], link: tuple[str, ...]) -> TouchType:
@@ -208,12 +213,15 @@ def _unpaid_channel(source: str, medium: str, kind: str, shopping: bool) -> str:
         (kind == "video" or "video" in medium, "Organic Video"),
         (kind == "search" or medium == "organic", "Organic Search"),
         (kind == "assistant" or medium == "ai-assistant", "AI Assistant"),
-        (source in _EMAIL or medium in _EMAIL, "Email"),
+        (kind == "email" or source in _EMAIL or medium in _EMAIL, "Email"),
         (medium == "affiliate", "Affiliates"),
         (medium in _REFERRAL, "Referral"),
         (medium == "audio", "Audio"),
         (source == "sms" or medium == "sms", "SMS"),
-        (medium.endswith("push") or "mobile" in medium or "notification" in medium, "Mobile Push"),
+        (
+            source == "firebase" or medium.endswith("push") or "mobile" in medium or "notification" in medium,
+            "Mobile Push",
+        ),
     )
     return next((channel for holds, channel in tests if holds), "Unassigned")
 
@@ -224,19 +232,50 @@ def _of_referrer(host: str) -> tuple[str, str]:
         return site[1], "organic"
     if site and site[0] == "assistant":
         return site[1], "ai-assistant"
+    if site and site[0] == "email":
+        return site[1], "email"
     return host, "referral"
 
 
-@lru_cache(maxsize=8192)
-def _address(url: str, own_click_ids: tuple[ClickId, ...] = ()) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    """Host (without www.), path and click ids of an address; empty for what is none."""
+def _host(address: str) -> str:
+    return host_of(address).removeprefix("www.")
+
+
+def _referring_host(referrer: str) -> str:
+    """Servers also send a referrer without its scheme; what has no dot, such as `$direct`, names no host."""
+    if "//" not in referrer and _PLAIN_HOST.match(referrer):
+        referrer = f"//{referrer}"
+    return _host(referrer)
+
+
+def _path(url: str) -> str:
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
-        return "", "", ()
-    clicks: tuple[tuple[str, str], ...] = ()
-    if parts.query:
-        known = _AD_CLICKS.keys() | _PLAIN_CLICKS.keys() | {click_id.parameter for click_id in own_click_ids}
-        clicks = tuple((name, value[:_LONGEST_CLICK_ID]) for name, value in parse_qsl(parts.query) if name in known)
-    return host, parts.path or ("/" if host else ""), clicks
+        return ""
+    return parts.path or ("/" if parts.netloc else "")
+
+
+@lru_cache(maxsize=1024)
+def _own_hosts(domains: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(ascii_host(domain).removeprefix("www.") for domain in domains)
+
+
+@lru_cache(maxsize=8192)
+def _click_ids(url: str, own: tuple[ClickId, ...]) -> tuple[tuple[str, str], ...]:
+    """The click ids of an address by the names we know them by, the first of each."""
+    if "=" not in url and "%3D" not in url.upper():
+        return ()
+    known = _known_click_ids(own)
+    found: dict[str, str] = {}
+    for name, value in parameters_of(url):
+        if value and name in known:
+            found.setdefault(known[name], value[:_LONGEST_CLICK_ID])
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=1024)
+def _known_click_ids(own: tuple[ClickId, ...]) -> dict[str, str]:
+    """The name of each click id by its spelling in small letters."""
+    names = (*_AD_CLICKS, *_PLAIN_CLICKS, *(click_id.parameter for click_id in own))
+    return {name.lower(): name for name in names}

@@ -1,235 +1,100 @@
-"""Well-known sites by what they are: search engines, social networks, video, shopping, assistants, hops.
+"""Well-known sites by what they are: search engines, social networks, video, shopping, assistants, mail, hops.
 
-A host belongs to a site when it is the site's domain or a subdomain of it; search engines whose other
-subdomains are not search (support.google.com) are told by pattern. `source` values in links are often names
-rather than hosts (utm_source=facebook), so each site has its names too.
+They stand in `well_known_sites.json`, with their sources. A host belongs to the entry that fits the most of it, so
+`mail.google.com` is mail though `google.com` is search. `source` values in links are often names rather than hosts
+(utm_source=facebook), so each site has its names too.
 """
 
+import json
 import re
 from functools import lru_cache
-from typing import Literal
+from importlib.resources import files
+from typing import Any, Literal, get_args
 
-Kind = Literal["search", "social", "video", "shopping", "assistant"]
+Kind = Literal["search", "social", "video", "shopping", "assistant", "email"]
+Hop = Literal["payment", "sign_in"]
 Category = Literal["search", "social", "video", "shopping", "assistant", "email", "other"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+HOPS: tuple[Hop, ...] = get_args(Hop)
 
-_SEARCH_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("google", re.compile(r"^(www\.|m\.|images\.|news\.|encrypted\.)?google\.(com?\.)?[a-z]{2,3}$")),
-    ("google", re.compile(r"^com\.google\.android\.googlequicksearchbox$")),
-    ("bing", re.compile(r"^(www\.|m\.|cn\.|[a-z]{2}\.)?bing\.com$")),
-    ("yahoo", re.compile(r"^((www|[a-z]{2}|r)\.)?(search\.)?yahoo\.(com|co\.jp)$")),
-    ("yandex", re.compile(r"^(www\.|m\.)?(ya|yandex)\.(ru|com|by|kz|ua|uz|com\.tr)$")),
-    ("baidu", re.compile(r"^(www\.|m\.)?baidu\.com$")),
-    ("naver", re.compile(r"^(m\.)?(search\.)?naver\.com$")),
-    ("daum", re.compile(r"^(search\.)?daum\.net$")),
-    ("seznam", re.compile(r"^(search\.|www\.)?seznam\.cz$")),
-    ("brave", re.compile(r"^search\.brave\.com$")),
-    ("aol", re.compile(r"^(search|suche|recherche)\.aol\.[a-z.]{2,6}$")),
-)
-_SEARCH: dict[str, tuple[str, ...]] = {
-    "duckduckgo": ("duckduckgo.com", "ddg.gg"),
-    "ecosia": ("ecosia.org",),
-    "qwant": ("qwant.com",),
-    "startpage": ("startpage.com",),
-    "kagi": ("kagi.com",),
-    "ask": ("ask.com",),
-    "sogou": ("sogou.com",),
-    "so": ("so.com",),
-    "shenma": ("sm.cn",),
-    "dogpile": ("dogpile.com",),
-    "mojeek": ("mojeek.com",),
-    "swisscows": ("swisscows.com",),
-    "metager": ("metager.org", "metager.de"),
-    "lycos": ("lycos.com",),
-    "rambler": ("rambler.ru",),
-    "presearch": ("presearch.com",),
-    "petal": ("petalsearch.com",),
-    "coccoc": ("coccoc.com",),
-    "msn": ("msn.com",),
-}
-_SOCIAL: dict[str, tuple[str, ...]] = {
-    "facebook": ("facebook.com", "fb.com", "fb.me", "com.facebook.katana", "messenger.com"),
-    "instagram": ("instagram.com", "com.instagram.android"),
-    "threads": ("threads.net", "threads.com"),
-    "tiktok": ("tiktok.com",),
-    "twitter": ("twitter.com", "t.co", "com.twitter.android"),
-    "x": ("x.com",),
-    "linkedin": ("linkedin.com", "lnkd.in", "com.linkedin.android"),
-    "pinterest": ("pinterest.com", "pin.it", "pinterest.de", "pinterest.co.uk", "pinterest.fr"),
-    "reddit": ("reddit.com", "redd.it", "com.reddit.frontpage"),
-    "snapchat": ("snapchat.com",),
-    "whatsapp": ("whatsapp.com", "wa.me"),
-    "telegram": ("telegram.org", "t.me", "org.telegram.messenger"),
-    "vk": ("vk.com", "vkontakte.ru"),
-    "ok": ("ok.ru", "odnoklassniki.ru"),
-    "weibo": ("weibo.com", "weibo.cn", "t.cn"),
-    "wechat": ("wechat.com", "weixin.qq.com"),
-    "qzone": ("qzone.qq.com",),
-    "line": ("line.me",),
-    "kakao": ("kakao.com",),
-    "tumblr": ("tumblr.com", "t.umblr.com"),
-    "quora": ("quora.com", "qr.ae"),
-    "xing": ("xing.com",),
-    "bluesky": ("bsky.app",),
-    "mastodon": ("mastodon.social", "mastodon.online"),
-    "discord": ("discord.com", "discord.gg"),
-    "slack": ("slack.com",),
-    "nextdoor": ("nextdoor.com",),
-    "meetup": ("meetup.com",),
-    "hackernews": ("news.ycombinator.com",),
-    "stackoverflow": ("stackoverflow.com", "stackexchange.com"),
-    "flickr": ("flickr.com",),
-    "medium": ("medium.com",),
-    "substack": ("substack.com",),
-    "livejournal": ("livejournal.com",),
-    "disqus": ("disqus.com", "disq.us"),
-    "yammer": ("yammer.com",),
-}
-_VIDEO: dict[str, tuple[str, ...]] = {
-    "youtube": ("youtube.com", "youtu.be", "com.google.android.youtube"),
-    "vimeo": ("vimeo.com",),
-    "twitch": ("twitch.tv",),
-    "dailymotion": ("dailymotion.com",),
-    "netflix": ("netflix.com",),
-    "hulu": ("hulu.com",),
-    "disneyplus": ("disneyplus.com",),
-    "iqiyi": ("iqiyi.com",),
-    "youku": ("youku.com",),
-    "bilibili": ("bilibili.com",),
-    "wistia": ("wistia.com",),
-    "rumble": ("rumble.com",),
-    "ted": ("ted.com",),
-}
-_SHOPPING: dict[str, tuple[str, ...]] = {
-    "amazon": tuple(
-        f"amazon.{tld}" for tld in ("com", "de", "co.uk", "fr", "it", "es", "nl", "ca", "co.jp", "in", "com.au")
-    ),
-    "ebay": tuple(f"ebay.{tld}" for tld in ("com", "de", "co.uk", "fr", "it", "es", "ca", "com.au")),
-    "etsy": ("etsy.com",),
-    "walmart": ("walmart.com",),
-    "alibaba": ("alibaba.com",),
-    "aliexpress": ("aliexpress.com",),
-    "shopify": ("shopify.com", "shop.app"),
-    "idealo": ("idealo.de", "idealo.co.uk", "idealo.fr", "idealo.it", "idealo.es"),
-    "pricerunner": ("pricerunner.com",),
-    "shopzilla": ("shopzilla.com",),
-    "mercadolibre": ("mercadolibre.com", "mercadolivre.com.br"),
-    "zalando": ("zalando.de", "zalando.com"),
-    "otto": ("otto.de",),
-    "googleshopping": ("shopping.google.com",),
-}
-_ASSISTANTS: dict[str, tuple[str, ...]] = {
-    "chatgpt": ("chatgpt.com", "chat.openai.com"),
-    "openai": ("openai.com",),
-    "claude": ("claude.ai",),
-    "gemini": ("gemini.google.com", "bard.google.com"),
-    "perplexity": ("perplexity.ai",),
-    "copilot": ("copilot.microsoft.com",),
-    "deepseek": ("chat.deepseek.com", "deepseek.com"),
-    "grok": ("grok.com",),
-    "mistral": ("chat.mistral.ai", "mistral.ai"),
-    "meta.ai": ("meta.ai",),
-    "you": ("you.com",),
-    "poe": ("poe.com",),
-    "phind": ("phind.com",),
-}
-_TABLES: tuple[tuple[Kind, dict[str, tuple[str, ...]]], ...] = (
-    ("search", _SEARCH | {name: () for name, _ in _SEARCH_PATTERNS}),
-    ("social", _SOCIAL),
-    ("video", _VIDEO),
-    ("shopping", _SHOPPING),
-    ("assistant", _ASSISTANTS),
-)
-_ALIASES: dict[str, tuple[Kind, str]] = {
-    "fb": ("social", "facebook"),
-    "ig": ("social", "instagram"),
-    "meta": ("social", "facebook"),
-    "yt": ("video", "youtube"),
-}
-_BY_NAME: dict[str, tuple[Kind, str]] = _ALIASES | {n: (kind, n) for kind, table in _TABLES for n in table}
-_BY_DOMAIN: dict[str, tuple[Kind, str]] = {
-    domain: (kind, name) for kind, table in _TABLES for name, domains in table.items() for domain in domains
-}
+_COUNTRY = re.compile(r"\.(?:com|[a-z]{2}|(?:com?|net|org|ne|or)\.[a-z]{2})$")
+_ANY_COUNTRY = ".*"
+_ALONE = "="
+_WRITTEN_BEFORE = re.compile(r"^(?:https?://)?(?:www\.)?")
 
-_MAIL: tuple[str, ...] = (
-    # Where people read their mail. For the default channels it takes an e-mail's own tags: a mail page is a referral.
-    "mail.google.com",
-    "com.google.android.gm",
-    "outlook.live.com",
-    "outlook.office.com",
-    "outlook.office365.com",
-    "mail.yahoo.com",
-    "mail.aol.com",
-    "mail.proton.me",
-    "mail.zoho.com",
-    "mail.ru",
-    "mail.yandex.ru",
-    "mail.yandex.com",
-    "mail.163.com",
-    "mail.qq.com",
-    "gmx.net",
-    "gmx.com",
-    "web.de",
-    "mail.com",
-    "fastmail.com",
-    "icloud.com",
-)
+Site = tuple[Kind, str]
+"""What a site is, and its name."""
 
-HOPS: tuple[str, ...] = (
-    # Payment and sign-in pages a customer passes through on the way to a purchase; coming back is no new contact.
-    "paypal.com",
-    "checkout.stripe.com",
-    "hooks.stripe.com",
-    "pay.stripe.com",
-    "klarna.com",
-    "adyen.com",
-    "mollie.com",
-    "sofort.com",
-    "giropay.de",
-    "worldpay.com",
-    "checkout.com",
-    "authorize.net",
-    "braintreegateway.com",
-    "pay.google.com",
-    "pay.amazon.com",
-    "payments.amazon.com",
-    "afterpay.com",
-    "clearpay.co.uk",
-    "affirm.com",
-    "razorpay.com",
-    "payu.com",
-    "przelewy24.pl",
-    "paddle.com",
-    "shop.app",
-    "accounts.google.com",
-    "login.microsoftonline.com",
-    "login.live.com",
-    "appleid.apple.com",
-    "auth0.com",
-    "okta.com",
-)
+
+def well_known() -> dict[str, Any]:
+    """The data file as it stands."""
+    found: dict[str, Any] = json.loads((files(__package__) / "well_known_sites.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _read(known: dict[str, Any]) -> tuple[dict[str, Site], dict[str, Site], dict[str, Site | None]]:
+    """The sites by name, by host alone, and by host with everything beneath it; None for a hop."""
+    names: dict[str, Site] = {}
+    alone: dict[str, Site] = {}
+    beneath: dict[str, Site | None] = {}
+    for kind in KINDS:
+        for site, tokens in known[kind].items():
+            for token in (site, *tokens):
+                if token.startswith(_ALONE):
+                    alone[token.removeprefix(_ALONE)] = (kind, site)
+                elif "." in token:
+                    beneath[token] = (kind, site)
+                else:
+                    names[token] = (kind, site)
+            names[site] = (kind, site)
+    for hop in HOPS:
+        beneath |= dict.fromkeys(known[hop])
+    return names, alone, beneath
+
+
+_NAMES, _ALONE_HOSTS, _HOSTS = _read(well_known())
 
 
 @lru_cache(maxsize=4096)
-def site_of_host(host: str) -> tuple[Kind, str] | None:
-    """What a host is and the name of the site, or None."""
-    for name, pattern in _SEARCH_PATTERNS:
-        if pattern.match(host):
-            return "search", name
-    return next((_BY_DOMAIN[parent] for parent in _parents(host) if parent in _BY_DOMAIN), None)
+def _found(host: str) -> tuple[Site | None, str] | None:
+    """The site of a host, None for a hop, and the domain that told it; None for an unknown host."""
+    for whole in (host, host.removeprefix("m.")):
+        if site := _ALONE_HOSTS.get(whole) or _ALONE_HOSTS.get(_in_any_country(whole)):
+            return site, whole
+    for parent in _parents(host):
+        for known in (parent, _in_any_country(parent)):
+            if known in _HOSTS:
+                return _HOSTS[known], parent
+    return None
+
+
+def _in_any_country(host: str) -> str:
+    return _COUNTRY.sub(_ANY_COUNTRY, host)
+
+
+def site_of_host(host: str) -> Site | None:
+    """What a host is and the name of the site; None for an unknown one and for a hop."""
+    found = _found(host.removeprefix("www."))
+    return found[0] if found else None
+
+
+def hop_of(host: str) -> str:
+    """The domain of the payment or sign-in page that a host is or is beneath, or ""."""
+    found = _found(host) if host else None
+    return found[1] if found and found[0] is None else ""
 
 
 def category_of(host: str) -> Category:
     """What a referring host is to a reader of reports."""
-    if parent_among(_MAIL, host):
-        return "email"
     site = site_of_host(host)
     return site[0] if site else "other"
 
 
-def site_of_source(source: str) -> tuple[Kind, str] | None:
+@lru_cache(maxsize=4096)
+def site_of_source(source: str) -> Site | None:
     """What a utm_source names: a site's name, or its host."""
     source = source.lower()
-    return _BY_NAME.get(source) or site_of_host(source)
+    return _NAMES.get(source) or site_of_host(_WRITTEN_BEFORE.sub("", source).partition("/")[0])
 
 
 def parent_among(domains: tuple[str, ...], host: str) -> str:

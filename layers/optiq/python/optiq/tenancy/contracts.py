@@ -9,6 +9,7 @@ DEFAULT_CONVERSION_EVENTS = ("Order Completed", "purchase", "Signed Up", "sign_u
 DEFAULT_JOURNEY_WINDOW_DAYS = 30
 
 SiteStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
+PrivacySignals = Literal["IGNORE", "LEAVE_OUT"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ class Site:
         credit_guard: whether coming back from those pages and domains is no touch; otherwise it is one like any other.
         click_ids: the site's own, tried before the ones we know.
         journey_window_days: a journey without a conversion is abandoned after so long without activity.
+        privacy_signals: LEAVE_OUT keeps events of browsers that send Do Not Track or Global Privacy Control out of
+            reports.
         settings_version: grows by one with every change of the settings; the channel rules have their own.
         status: what is sent to a site that is not ACTIVE becomes a failed event, which can be replayed.
         workspace_id: the workspace it belongs to, or None.
@@ -123,6 +126,7 @@ class Site:
     credit_guard: bool = True
     click_ids: tuple[ClickId, ...] = ()
     journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
+    privacy_signals: PrivacySignals = "IGNORE"
     settings_version: int = 0
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
@@ -142,6 +146,7 @@ class SiteChange(TypedDict, total=False):
     credit_guard: bool
     click_ids: tuple[ClickId, ...]
     journey_window_days: int
+    privacy_signals: PrivacySignals
     status: SiteStatus
     workspace_id: str | None
 

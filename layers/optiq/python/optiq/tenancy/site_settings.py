@@ -13,9 +13,10 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
 from optiq.kernel.table import Put
-from optiq.tenancy.contracts import Caller, ClickId, Site, SiteChange, SiteStatus
+from optiq.tenancy.contracts import Caller, ClickId, PrivacySignals, Site, SiteChange, SiteStatus
 from optiq.tenancy.records import SiteRecord
 
 T = TypeVar("T")
@@ -24,7 +25,8 @@ MAX_WINDOW_DAYS = 400
 MAX_LISTED = 200
 _MAX_NAME = 200
 _DOMAIN = re.compile(r"^(localhost|(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$")
-_PARAMETER = re.compile(r"^(?!utm_)[A-Za-z0-9._~-]{1,50}$")
+_AROUND_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^\*?\.|(?::\d+)?(?:[/?#].*)?$", re.DOTALL)
+_PARAMETER = re.compile(r"^(?!utm_)[a-z0-9._~-]{1,50}$", re.IGNORECASE | re.ASCII)
 
 
 def checked(site: Site) -> Site:
@@ -40,8 +42,8 @@ def checked(site: Site) -> Site:
             _require_days(site.lookback_days)
     with _setting("journey_window_days"):
         _require_days(site.journey_window_days)
-    if site.status not in get_args(SiteStatus):
-        raise InvalidError(f"status: must be one of {', '.join(get_args(SiteStatus))}")
+    _require_one_of("status", site.status, get_args(SiteStatus))
+    _require_one_of("privacy_signals", site.privacy_signals, get_args(PrivacySignals))
     return replace(
         site,
         name=name,
@@ -106,9 +108,14 @@ def checked_name(name: str) -> str:
 
 
 def _checked_domain(domain: str) -> str:
-    host = domain.strip().lower().removeprefix("https://").removeprefix("http://").split("/")[0].split(":")[0]
+    """The host in its ASCII form; of an address given instead, everything around the host is left out."""
+    written = _AROUND_HOST.sub("", domain.strip().lower())
+    try:
+        host = ascii_host(written)
+    except ValueError:
+        host = ""
     if not _DOMAIN.match(host):
-        raise InvalidError(f"'{domain[:100]}' is not a domain such as shop.example.com")
+        raise InvalidError(f"'{domain[:100]}' is not a domain such as shop.example.com or bücher.example")
     return host
 
 
@@ -116,6 +123,11 @@ def _checked_click_id(click_id: ClickId) -> ClickId:
     if not _PARAMETER.match(click_id.parameter):
         raise InvalidError(f"'{click_id.parameter[:60]}' is not a parameter such as xclid")
     return ClickId(click_id.parameter, checked_name(click_id.source), checked_name(click_id.medium))
+
+
+def _require_one_of(setting: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise InvalidError(f"{setting}: must be one of {', '.join(choices)}")
 
 
 def _require_days(days: int) -> None:

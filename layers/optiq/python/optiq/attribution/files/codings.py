@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from optiq.attribution.arrays import DIRECT_NAMES
+from optiq.attribution.files.direct import is_direct
 
 
 class Coding:
@@ -29,7 +29,8 @@ class Coding:
         if (self._codes < 0).any():
             met = np.flatnonzero((np.bincount(places, minlength=len(self._codes)) > 0) & (self._codes < 0))
             self._codes[met] = [self._code(self._dictionary[place].as_py()) for place in met.tolist()]
-            self.is_direct = np.array([name.casefold() in DIRECT_NAMES for name in self.names])
+            new = [is_direct(name) for name in self.names[len(self.is_direct) :]]
+            self.is_direct = np.concatenate([self.is_direct, np.array(new, dtype=np.bool_)])
         codes: NDArray[np.int64] = self._codes.take(places)
         return codes
 

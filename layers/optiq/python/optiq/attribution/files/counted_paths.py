@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from optiq.attribution.arrays import DIRECT_NAMES, Floats, Integers, Paths, check_sum
+from optiq.attribution.arrays import Floats, Integers, Paths, check_sum
 from optiq.attribution.bootstrap import DataPaths
 from optiq.attribution.contracts import CountedPath
+from optiq.attribution.files.direct import is_direct
 from optiq.kernel.errors import InvalidError
 
 _DAY_SECONDS = 86_400
@@ -35,7 +36,7 @@ class CountedPaths:
 
     def arrays(self) -> Paths:
         """For the models; without ages every touch is as old as its conversion."""
-        direct = np.array([channel.casefold() in DIRECT_NAMES for channel in self.channels], dtype=np.bool_)
+        direct = np.array([is_direct(channel) for channel in self.channels], dtype=np.bool_)
         ages = np.zeros(len(self.codes)) if self.age_days is None else self.age_days * _DAY_SECONDS
         return Paths(self.offsets, ages, direct[self.codes], channels=self.codes)
 

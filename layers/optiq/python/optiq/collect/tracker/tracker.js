@@ -9,6 +9,8 @@
  * data-cookieless          nothing is ever stored, and no visitor id is sent
  * data-domains             the site's hosts, with commas: links to them carry the visitor id
  *
+ * Each may also stand in the script's address, as in o.js?site=pk_…&consent=required: tag managers keep nothing else.
+ *
  * Always holds: an event leaves the queue only once the server has answered for it (of page_leave, which every page
  * ends with, the browser's word is enough); the page never sees an error.
  */
@@ -29,13 +31,22 @@
   const ID_KEY = 'optiq_id';
   const EVENT_KEY = 'optiq_e.'; // one key per event, so that tabs cannot overwrite each other's queue
 
-  const script = document.currentScript || document.querySelector('script[data-site]');
-  const site = script && script.getAttribute('data-site');
-  if (!site || (window.optiq && window.optiq.loaded)) return;
-  const endpoint = script.getAttribute('data-endpoint') || new URL(script.src).origin + '/b';
-  const hashed = script.hasAttribute('data-hash');
-  const cookieless = script.hasAttribute('data-cookieless');
-  const domains = (script.getAttribute('data-domains') || '').split(/[\s,]+/).filter(Boolean);
+  if (window.optiq?.loaded) return;
+  let script, source, site; // the element that names the site, its address, and the site's key
+  [document.currentScript, ...document.querySelectorAll('script[data-site],script[src*="/o.js?"]')].some((element) => {
+    if (!element) return;
+    script = element;
+    source = new URL(script.src || 'about:blank'); // never the page's own address, which anybody may write
+    return (site = option('site'));
+  });
+  if (!site) return console.warn('Optiq: add data-site, or o.js?site=pk_…');
+  const endpoint = option('endpoint') || source.origin + '/b';
+  const cookieless = option('cookieless') != null;
+  const domains = (option('domains') || '').match(/[^\s,]+/g) || [];
+
+  function option(name) {
+    return script.dataset[name] ?? source.searchParams.get(name);
+  }
 
   const queue = []; // {key, body, bytes, adopted, last}, oldest first
   let consent; // GRANTED, DENIED, or '' while it is waited for
@@ -213,7 +224,7 @@
   // Page views
 
   function here() {
-    return location.pathname + location.search + (hashed ? location.hash : '');
+    return location.pathname + location.search + (option('hash') == null ? '' : location.hash);
   }
 
   function settleView() {
@@ -368,14 +379,14 @@
   };
 
   const start = safely(function () {
-    consent = store.get(CONSENT_KEY) || (script.getAttribute('data-consent') == 'required' ? '' : GRANTED);
+    consent = store.get(CONSENT_KEY) || (option('consent') == 'required' ? '' : GRANTED);
     takeOver();
     visitor = visitorId();
     referrer = document.referrer;
     adopt();
     viewPage();
     const api = safely((call, ...rest) => Object.hasOwn(calls, call) && void calls[call](...rest));
-    const waiting = (window.optiq && window.optiq.q) || [];
+    const waiting = window.optiq?.q || [];
     api.loaded = true;
     window.optiq = api;
     waiting.forEach(safely((call) => api(...call)));

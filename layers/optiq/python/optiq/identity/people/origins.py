@@ -2,11 +2,11 @@
 
 import hmac
 import secrets
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from optiq.audit.contracts import Origin
 from optiq.identity.people.contracts import Client
 from optiq.kernel.http import Event, header
+from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash
 from optiq.ports import wiring
 
@@ -40,7 +40,7 @@ def origin_of(client: Client) -> Origin:
 
 def network_hash(ip: str) -> str:
     """A keyed hash of the network an address lies in (IPv4 /24, IPv6 /56, which one household or server has)."""
-    return _keyed("network", _network(ip))
+    return _keyed("network", network_of(ip, ipv4_bits=_IPV4_BITS, ipv6_bits=_IPV6_BITS) or "unknown")
 
 
 def device_name(user_agent: str) -> str:
@@ -69,18 +69,6 @@ def known_device(device_token: str, address_hash: str) -> str:
 
 def _country(code: str) -> str:
     return code if len(code) == 2 and code.isalpha() and code.isascii() and code.isupper() else ""
-
-
-def _network(ip: str) -> str:
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is None:
-            return str(ip_network(f"{address}/{_IPV6_BITS}", strict=False))
-        address = address.ipv4_mapped
-    return str(ip_network(f"{address}/{_IPV4_BITS}", strict=False))
 
 
 def _keyed(kind: str, value: str) -> str:

@@ -1,0 +1,56 @@
+"""The campaign that an address names, as people and programs write its parameters.
+
+Where parameters stand and how they are separated is the kernel's (`optiq.kernel.parameters`). Of a name that occurs
+more than once, the first value that says something counts; so the query counts before what stands behind `#`.
+Matomo's names (mtm_*, pk_*) fill what utm_* leaves out: https://matomo.org/faq/reports/what-is-campaign-tracking/
+"""
+
+from collections.abc import Mapping
+
+from optiq.kernel.events import Campaign
+from optiq.kernel.parameters import parameters_of
+
+MAX_CAMPAIGN = 500
+"""Characters of one value; what is longer is shortened."""
+
+_FIELDS: Mapping[str, str] = {
+    "utm_source": "source",
+    "utm_medium": "medium",
+    "utm_campaign": "name",
+    "utm_term": "term",
+    "utm_content": "content",
+}
+_MATOMO_FIELDS: Mapping[str, str] = {
+    f"{prefix}_{name}": field
+    for prefix in ("mtm", "pk")
+    for name, field in (
+        *(("source", "source"), ("medium", "medium"), ("campaign", "name"), ("cpn", "name")),
+        *(("keyword", "term"), ("kwd", "term"), ("content", "content")),
+    )
+}
+
+
+def campaign_of(url: str) -> Campaign | None:
+    """The campaign of an address, or None without any; each value has at most MAX_CAMPAIGN characters."""
+    return read_campaign(url)[0]
+
+
+def read_campaign(url: str) -> tuple[Campaign | None, tuple[str, ...]]:
+    """The campaign of an address, and the names of its parameters that were shortened, such as `utm_content`."""
+    if "=" not in url and "%" not in url:
+        return None, ()
+    lowered = url.lower()
+    if "utm" not in lowered and "mtm_" not in lowered and "pk_" not in lowered:
+        return None, ()
+    found: dict[str, tuple[str, str]] = {}
+    besides: dict[str, tuple[str, str]] = {}
+    for name, value in parameters_of(url):
+        if value and name in _FIELDS:
+            found.setdefault(_FIELDS[name], (name, value))
+        elif value and name in _MATOMO_FIELDS:
+            besides.setdefault(_MATOMO_FIELDS[name], (name, value))
+    if not (found or besides):
+        return None, ()
+    values = {**besides, **found}
+    shortened = tuple(name for name, value in values.values() if len(value) > MAX_CAMPAIGN)
+    return Campaign(**{field: value[:MAX_CAMPAIGN] for field, (_, value) in values.items()}), shortened

@@ -1,0 +1,46 @@
+"""Network addresses as proxies and clients write them, and the networks they lie in.
+
+IPv4 in a form of IPv6 is IPv4: mapped (`::ffff:203.0.113.10`), translated (`::ffff:0:203.0.113.10`, RFC 2765, and
+`64:ff9b::203.0.113.10`, RFC 6052) and 6to4 (`2002:cb00:710a::`, RFC 3056). Otherwise IPv6's shortening would make one
+network of all of IPv4.
+"""
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+_WITH_PORT = re.compile(r"^(?:\[([^\[\]]+)\](?::\d{1,5})?|(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5})$")
+_TRANSLATED = (ip_network("::ffff:0:0:0/96"), ip_network("64:ff9b::/96"), ip_network("::/96"))
+_FIRST_PLAIN = 1 << 24
+"""Below it lies what IPv6 itself uses of ::/96, such as `::1`: no IPv4 address that anybody has."""
+
+
+def read_address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address, as IPv4 where it is one in IPv6 form; brackets, port and zone are left out. None for no address."""
+    text = text.strip()
+    if found := _WITH_PORT.match(text):
+        text = found[1] or found[2]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return _as_ipv4(address) or address
+
+
+def network_of(text: str, *, ipv4_bits: int, ipv6_bits: int) -> str:
+    """The network that an address lies in, such as `203.0.113.0/24`; "" for what is no address."""
+    address = read_address(text)
+    if address is None:
+        return ""
+    bits = ipv4_bits if isinstance(address, IPv4Address) else ipv6_bits
+    return str(ip_network((address, bits), strict=False))
+
+
+def _as_ipv4(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    if isinstance(address, IPv4Address):
+        return address
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    embedded = int(address) & 0xFFFF_FFFF
+    if embedded >= _FIRST_PLAIN and any(address in network for network in _TRANSLATED):
+        return IPv4Address(embedded)
+    return None
