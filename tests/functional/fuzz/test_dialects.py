@@ -47,7 +47,7 @@ def _check(answer: dict[str, Any], reader: Pipeline) -> tuple[int, int]:
     status = answer["statusCode"]
     told = json.loads(answer["body"]) if answer["body"].startswith("{") else {}
     assert status in {200, 202, 204, 400, 401}
-    assert answer["body"].encode()
+    assert isinstance(answer["body"].encode(), bytes)
     if status >= 400:
         assert not accepted
         assert rejected
