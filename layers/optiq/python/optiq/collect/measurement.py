@@ -31,7 +31,7 @@ class _Said(BaseModel):
 class MeasurementEvent(_Said):
     name: Annotated[payloads.Name, Field(min_length=1)]
     params: payloads.Properties = payloads.NOTHING
-    timestamp_micros: payloads.Instant = None
+    timestamp_micros: payloads.Instant = ""
 
 
 class UserLocation(_Said):
@@ -48,7 +48,7 @@ class MeasurementRequest(_Said):
     user_agent: payloads.Title = ""
     user_location: Annotated[UserLocation, BeforeValidator(payloads.object_of)] = UserLocation()
     ip_override: payloads.Hint = ""
-    timestamp_micros: payloads.Instant = None
+    timestamp_micros: payloads.Instant = ""
     position: payloads.Position = 0
     events: Annotated[list[Any], Field(min_length=1, max_length=MAX_EVENTS)]
 
