@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from optiq.collect.payloads import MAX_ID
@@ -14,6 +15,8 @@ _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
 _GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
 
 
+# The events of a request mostly name the same visitor.
+@lru_cache(maxsize=1_024)
 def known_id(value: str) -> str:
     """The id, or "" when it is a spelling of none, which everybody shares who has none."""
     value = value.strip()

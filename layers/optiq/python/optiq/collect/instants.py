@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
 _DOT_NET = re.compile(r"/Date\(([0-9]{1,20})([+-][0-9]{4})?\)/")
 _ZONE_NAME = re.compile(r"(.*(?:[zZ]|[+-][0-9]{2}:?[0-9]{2}))\s*(?:\[[^\[\]]*\]|\([^()]*\))", re.DOTALL)
 _UTC = re.compile(r"\s*\b(?:UTC|GMT)(?: m=[+\-0-9.]+)?$")
+_BEFORE_OFFSET = re.compile(r"(?<=[0-9])\s+(?=[+-][0-9]{2}:?[0-9]{2}$)")
 _YEAR_FIRST = re.compile(r"^([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})(?![0-9])")
 _LEAP_SECOND = re.compile(r"(:[0-9]{2}):60")
 _WRITTEN_OUT = (
@@ -81,7 +82,7 @@ def _compact(text: str) -> int | None:
 
 def _iso(text: str) -> int | None:
     zone = _ZONE_NAME.fullmatch(text)
-    plain = _UTC.sub("", zone[1] if zone else text)
+    plain = _BEFORE_OFFSET.sub("", _UTC.sub("", zone[1] if zone else text))
     plain = _LEAP_SECOND.sub(r"\1:59", _YEAR_FIRST.sub(_dashed, plain))
     try:
         return from_rfc3339(plain.upper())

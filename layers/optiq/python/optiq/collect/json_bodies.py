@@ -18,6 +18,8 @@ _MAX_LEVELS = 200
 _MAX_DIGITS = 400
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _ENOUGH_WARNINGS = 50
+# Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LISTS_OF_EVENTS = ("batch", "events")
 
 
@@ -60,6 +62,14 @@ def without_unreadable(value: Any, path: str, warnings: list[str]) -> Any:
         _warn(warnings, f"{path}: is not a finite number; left out")
         return None
     return value
+
+
+def compact_json(value: Any, path: str, warnings: list[str]) -> str:
+    """The value as JSON; what has no spelling in JSON is left out of it, such as 1e999, which is read as infinite."""
+    try:
+        return _COMPACT.encode(value)
+    except ValueError:
+        return _COMPACT.encode(without_unreadable(value, path, warnings))
 
 
 def _read_again(body: bytes, refusal: ValueError) -> Any:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id
 from optiq.collect.instants import FIRST_MS
-from optiq.collect.json_bodies import without_unreadable
+from optiq.collect.json_bodies import compact_json
 from optiq.collect.mending import bounded, refusal
 from optiq.collect.orders import Order, read_order
 from optiq.collect.payloads import MAX_CAMPAIGN
@@ -39,10 +39,10 @@ MAX_AHEAD_MS = DAY_MS
 IMPORT_AFTER_MS = 30 * DAY_MS
 """What a server says happened longer ago is an import, which needs a token that may."""
 
+_LONG_ID = 30
 _SET_ASIDE = "the time that was sent is before 2000 or more than a day ahead; left out"
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +98,19 @@ def accept(
     imported = sender.trusted_clock and occurred_ms < delivery.received_ms - IMPORT_AFTER_MS
     if imported and not sender.may_import:
         raise InvalidError("an event of more than 30 days ago needs a token with the scope 'import'")
-    warnings = [*statement.warnings]
+    warnings = list(statement.warnings)
     if corrected and not _is_plausible(statement.timestamp_ms, delivery.received_ms):
         warnings.append(_SET_ASIDE)
     order = statement.order or read_order(statement.properties, statement.properties_name, warnings)
-    properties = _json_text(statement.properties, statement.properties_name, warnings)
-    event_id = _event_id(statement, warnings)
-    # Last, for what is read above adds to it.
-    bound = bounded(warnings) if warnings else ()
+    properties = compact_json(statement.properties, statement.properties_name, warnings)
+    own = _is_own(statement)
+    event_id = statement.event_id if own else _event_id(statement, warnings)
 
     return EventAccepted(
         organization_id=sender.organization_id,
         site_id=sender.site_id,
         event_id=event_id or secrets.token_urlsafe(16),
-        own_id=not event_id or _is_own(statement),
+        own_id=own or not event_id,
         from_server=sender.from_server,
         token_id=sender.token_id,
         position=position,
@@ -135,7 +134,7 @@ def accept(
         currency=order.currency,
         order_id=order.order_id,
         products=order.products,
-        warnings=bound,
+        warnings=bounded(warnings) if warnings else (),
         properties=properties,
     )
 
@@ -232,18 +231,11 @@ def _not_ids(statement: Statement) -> str:
 def _event_id(statement: Statement, warnings: list[str]) -> str:
     """The sender's id of the event, or "" for one that broken senders give to all of theirs."""
     event_id = statement.event_id
-    if not event_id or _is_own(statement) or not is_placeholder(event_id):
+    # Most are UUIDs, which need no closer look.
+    if not event_id or (len(event_id) > _LONG_ID and "{" not in event_id) or not is_placeholder(event_id):
         return event_id
     warnings.append("the event's id stands for none, so sending the event again counts it again; left out")
     return ""
-
-
-def _json_text(properties: Mapping[str, Any], name: str, warnings: list[str]) -> str:
-    try:
-        return _COMPACT.encode(properties)
-    except ValueError:
-        # A number such as 1e999 is read as infinite, and has no spelling in JSON.
-        return _COMPACT.encode(without_unreadable(properties, name, warnings))
 
 
 def _is_own(statement: Statement) -> bool:

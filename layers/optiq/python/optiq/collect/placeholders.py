@@ -5,7 +5,6 @@ Everybody who has no id shares them, so they name no person, no order and no eve
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 WORDS: Mapping[str, frozenset[str]] = {
     "JavaScript, Python, PHP, Go, Objective-C: nothing, or a value that is no text": frozenset(
@@ -25,7 +24,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
 }
 """By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
-_WORDS = frozenset().union(*WORDS.values())
+_WORDS = frozenset({""}).union(*WORDS.values())
 _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
 _LONGEST_WORD = 30
@@ -53,8 +52,6 @@ _TEMPLATE = re.compile(
 )
 
 
-# The events of a request mostly name the same visitor.
-@lru_cache(maxsize=1_024)
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for no id. One of more than 200 characters never does."""
     if len(text) > _LONGEST:

@@ -131,7 +131,10 @@ def statement_of(request: Request, said: object) -> normalise.Statement:
     """One event of a request. Raises InvalidError."""
     if not isinstance(said, dict):
         raise InvalidError("an event must be a JSON object")
-    return request.read(said, [*request.warnings, *_warnings_of(said)])
+    warnings = list(request.warnings)
+    if isinstance(said, Mended):
+        warnings += said.warnings
+    return request.read(said, warnings)
 
 
 def _warnings_of(said: Mapping[str, Any]) -> list[str]:
