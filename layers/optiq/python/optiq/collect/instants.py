@@ -30,10 +30,10 @@ _LEAP_SECOND = re.compile(r"(:[0-9]{2}):60")
 _WRITTEN_OUT = (
     "%a %b %d %Y %H:%M:%S GMT%z",
     "%a %b %d %Y %H:%M:%S",
-    "%a, %d %b %Y %H:%M:%S %z",
+    "%a, %d %b %Y %H:%M:%S%z",
     "%a, %d %b %Y %H:%M:%S",
     "%a %b %d %H:%M:%S %Y",
-    "%d %b %Y %H:%M:%S %z",
+    "%d %b %Y %H:%M:%S%z",
     "%d %b %Y %H:%M:%S",
 )
 """JavaScript's Date.toString, RFC 1123 and 2822, C's asctime."""
