@@ -158,5 +158,5 @@ def test_pixels_are_always_the_image(site: NewSite, reader: Pipeline) -> None:
 
 
 def _items(body: bytes, name: str) -> int:
-    found = json.loads(body).get(name)
+    found = json.loads(body.decode("utf-8", "surrogateescape"), strict=False).get(name)
     return len(found) if isinstance(found, list) else 0

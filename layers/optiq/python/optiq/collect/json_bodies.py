@@ -16,6 +16,7 @@ from optiq.kernel.errors import InvalidError
 
 _MAX_LEVELS = 200
 _MAX_DIGITS = 400
+_MOST_EVENTS = 2_500
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _ENOUGH_WARNINGS = 50
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
@@ -84,7 +85,8 @@ def _read_again(body: bytes, refusal: ValueError) -> Any:
         return value
     events = {name: value.pop(name) for name in _LISTS_OF_EVENTS if isinstance(value.get(name), list)}
     read = _mended(value)
-    read.update({name: [_mended(one) for one in found] for name, found in events.items()})
+    # A longer list is refused, so the rest of it is not looked at.
+    read.update({name: [*map(_mended, found[:_MOST_EVENTS]), *found[_MOST_EVENTS:]] for name, found in events.items()})
     return read
 
 
