@@ -32,11 +32,11 @@ def _post(running: Running, path: str, authorization: str, body: object) -> Any:
 
 
 def _send_what_fails(running: Running, keys: SiteKeys) -> None:
-    """Orders with a value that is none; every other one has an id of its sender's."""
+    """Orders whose event is no text; every other one has an id of its sender's."""
     authorization = "Basic " + base64.b64encode(f"{keys.write_key}:".encode()).decode()
     good = {"type": "track", "userId": "u0", "event": "Good"}
     orders: list[dict[str, Any]] = [
-        {"type": "track", "userId": f"u{n % 37}", "event": "Order Completed", "properties": {"revenue": "much"}}
+        {"type": "track", "userId": f"u{n % 37}", "event": ["Order Completed"], "properties": {"revenue": "1.00"}}
         | ({"messageId": f"m{n}"} if n % 2 else {})
         for n in range(FAILED)
     ]
@@ -71,11 +71,14 @@ def _failed(running: Running, keys: SiteKeys) -> list[dict[str, str]]:
 
 
 def _replay(running: Running, keys: SiteKeys, failed: list[dict[str, str]]) -> int:
-    """Replays these with their values put right; how many of them were still there to replay."""
+    """Replays these with their names put right; how many of them were still there to replay."""
     replayed = 0
     for start in range(0, len(failed), A_REQUEST):
         events = [
-            {"failed_event_id": event["failed_event_id"], "body": event["body"].replace('"much"', '"1.00"')}
+            {
+                "failed_event_id": event["failed_event_id"],
+                "body": event["body"].replace('["Order Completed"]', '"Order Completed"'),
+            }
             for event in failed[start : start + A_REQUEST]
         ]
         path = f"/v1/sites/{keys.site_id}/failed-events/replay"

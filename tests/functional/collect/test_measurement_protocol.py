@@ -71,12 +71,52 @@ def test_parameters_become_what_they_mean(site: NewSite, pipeline: Pipeline) -> 
 def test_an_order_reported_twice_counts_once(site: NewSite, pipeline: Pipeline) -> None:
     post_measurement(site.write_key, _request(_purchase(engagement_time_msec=1)))
     post_measurement(site.write_key, _request(_purchase(engagement_time_msec=900), timestamp_micros=1))
-    post_measurement(site.write_key, _request(_purchase(value=1)))
+    post_measurement(site.write_key, _request(_purchase(value="49.9000", currency=" eur")))
+    post_measurement(site.write_key, _request(_purchase(), user_id="u1"))
 
     pipeline.drain()
+    assert _counts(site) == (1, 3, 0)
+
+
+def test_an_order_number_of_another_buyer_or_at_another_price_is_another_event(
+    site: NewSite, pipeline: Pipeline
+) -> None:
+    post_measurement(site.write_key, _request(_purchase()))
+    post_measurement(site.write_key, _request(_purchase(value=1)))
+    post_measurement(site.write_key, _request(_purchase(currency="USD")))
+    post_measurement(site.write_key, _request(_purchase(), client_id="789.456"))
+    post_measurement(site.write_key, {"app_instance_id": "i1", "events": [_purchase()]})
+    post_measurement(site.write_key, {"user_id": "u1", "events": [_purchase()]})
+
+    pipeline.drain()
+    assert _counts(site) == (6, 0, 0)
+
+
+@pytest.mark.parametrize("order_id", ["undefined", "(not set)", "", "{{ order.id }}", None, [], "0"])
+def test_a_purchase_without_an_order_number_has_no_id_of_its_own(
+    site: NewSite, pipeline: Pipeline, order_id: object
+) -> None:
+    post_measurement(site.write_key, _request(_purchase(transaction_id=order_id)))
+    post_measurement(site.write_key, _request(_purchase(transaction_id=order_id)))
+
+    pipeline.drain()
+    assert _counts(site) == (2, 0, 0)
+
+
+def test_two_refunds_of_the_same_amount_are_two(site: NewSite, pipeline: Pipeline) -> None:
+    refund = _purchase() | {"name": "refund"}
+    for _ in range(2):
+        post_measurement(site.write_key, _request(refund))
+
+    pipeline.drain()
+    assert _counts(site) == (2, 0, 0)
+
+
+def _counts(site: NewSite) -> tuple[int, int, int]:
+    """Stored, duplicates, failed."""
     day = datetime.now(UTC).date()
     found = ingest.counts(site.site.organization_id, site.site.site_id, day - timedelta(days=1), day)
-    assert (found.stored, found.duplicates, found.failed) == (1, 1, 1)
+    return found.stored, found.duplicates, found.failed
 
 
 def test_an_app_names_its_instance(site: NewSite, pipeline: Pipeline) -> None:
@@ -87,13 +127,13 @@ def test_an_app_names_its_instance(site: NewSite, pipeline: Pipeline) -> None:
 
 
 def test_a_bad_event_is_rejected_alone_and_can_be_sent_again(site: NewSite, pipeline: Pipeline) -> None:
-    answer = post_measurement(site.write_key, _request({"name": "login"}, {"name": ""}, _purchase(value="ten")))
+    answer = post_measurement(site.write_key, _request({"name": "login"}, {"name": ""}, {"name": ["login"]}))
 
     accepted, rejected = on_the_stream(pipeline)
     told = json.loads(answer["body"])["rejected"]
     assert answer["statusCode"] == 200
     assert len(accepted) == 1
-    assert [(entry["index"], entry["reason"].partition(":")[0]) for entry in told] == [(1, "name"), (2, "value")]
+    assert [(entry["index"], entry["reason"].partition(":")[0]) for entry in told] == [(1, "name"), (2, "name")]
     assert sorted(len(json.loads(kept(event))["events"]) for event in rejected) == [1, 1]
     assert {json.loads(kept(event))["client_id"] for event in rejected} == {"123.456"}
 
@@ -106,7 +146,7 @@ def test_a_bad_event_is_rejected_alone_and_can_be_sent_again(site: NewSite, pipe
         (_request(), "events"),
         (_request(*[{"name": "login"}] * 26), "events"),
         ({"events": [{"name": "login"}]}, "needs an anonymous id or a user id"),
-        (_request({"name": "login"}, timestamp_micros=-1), "timestamp_micros"),
+        (_request(7), "must be a JSON object"),
         (_request({"name": "login", "params": {"blob": "x" * 140_000}}), "at most 133120"),
     ],
 )

@@ -101,7 +101,9 @@ def test_a_groups_traits_name_nobody(site: NewSite, pipeline: Pipeline) -> None:
         ({"type": "group", "userId": "u1"}, "groupId"),
         ({"type": "track", "userId": "u1"}, "name"),
         ({"type": "track", "event": "Opened"}, "needs an anonymous id or a user id"),
-        ({"type": "track", "event": "Opened", "userId": "u1", "timestamp": "yesterday"}, "RFC 3339"),
+        ({"type": "track", "event": ["Opened"], "userId": "u1"}, "event: is not a text"),
+        ({"type": "track", "event": "Opened", "userId": "undefined"}, "names nobody"),
+        ({"type": "alias", "previousId": "null", "userId": "u1"}, "previousId"),
         ("text", "object"),
     ],
 )
@@ -117,7 +119,7 @@ def test_a_bad_message_of_a_batch_is_rejected_alone(
     assert told["index"] == 1
     assert reason in told["reason"]
     # What is kept can be sent again as it is.
-    assert json.loads(kept(rejected)) == {"batch": [message], "context": {"locale": "de"}}
+    assert json.loads(kept(rejected)) == {"batch": [message], "context": {"locale": "de"}, "position": 1}
 
 
 def test_the_key_may_stand_in_the_body_and_is_never_kept(site: NewSite, pipeline: Pipeline) -> None:
@@ -244,7 +246,7 @@ def test_times_follow_segments_rule(site: NewSite, pipeline: Pipeline) -> None:
         _track(messageId="passed-on", timestamp=hour_ago, originalTimestamp=wrong, sentAt=wrong),
         _track(messageId="history", timestamp="2024-02-29T12:00:00+02:00"),
         _track(messageId="future", timestamp=to_rfc3339(now + 2 * DAY_MS)),
-        _track(messageId="none"),
+        _track(messageId="undated"),
     ]
 
     send_segment(site, "batch", {"batch": batch})
@@ -256,4 +258,4 @@ def test_times_follow_segments_rule(site: NewSite, pipeline: Pipeline) -> None:
     assert found["passed-on"] == now - HOUR_MS
     assert found["history"] == 1_709_200_800_000
     assert found["future"] == pytest.approx(now, abs=5_000)
-    assert found["none"] == pytest.approx(now, abs=5_000)
+    assert found["undated"] == pytest.approx(now, abs=5_000)

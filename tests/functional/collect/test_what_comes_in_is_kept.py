@@ -29,10 +29,10 @@ def test_a_thousand_good_and_ten_bad_events_are_exactly_that(site: NewSite) -> N
         {"type": "track", "anonymousId": "v"},
         {"type": "track", "event": "E"},
         {"type": "nonsense", "event": "E", "anonymousId": "v"},
-        {"type": "track", "event": "E", "anonymousId": "v", "timestamp": "yesterday"},
-        {"type": "track", "event": "E", "anonymousId": "v", "properties": {"revenue": "ten"}},
-        {"type": "track", "event": "E", "anonymousId": "v", "properties": []},
-        {"type": "track", "event": "E" * 201, "anonymousId": "v"},
+        {"type": "alias", "previousId": "undefined", "userId": "u"},
+        {"type": "group", "groupId": [], "userId": "u"},
+        {"type": "track", "event": "E", "anonymousId": "[object Object]"},
+        {"type": ["track"], "event": "E", "anonymousId": "v"},
         {"type": "track", "event": ["E"], "anonymousId": "v"},
         "not an object",
         None,
@@ -67,7 +67,7 @@ def test_a_stream_that_is_down_is_a_503_for_everybody(site: NewSite, monkeypatch
         send_pixel(k=site.public_key),
         post_measurement(site.write_key, {"client_id": "1.2", "events": [{"name": "login"}]}),
         post_measurement(site.write_key, b"{"),
-        send_beacon(site, {"timestamp": "yesterday"}),
+        send_beacon(site, {"kind": "nonsense"}),
     ]
 
     assert [answer["statusCode"] for answer in answers] == [503] * 7

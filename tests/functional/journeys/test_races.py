@@ -27,7 +27,7 @@ def _event(site: NewSite, **said: object) -> EventAccepted:
     sender = Sender(site.site.organization_id, site.site.site_id, trusted_clock=True)
     delivery = Delivery("POST /v1/batch", b"", "", "", now)
     said.setdefault("timestamp", to_rfc3339(now))
-    return accept(of_segment(said, None), sender, delivery, wiring.platform_secret())
+    return accept(of_segment(said, None, []), sender, delivery, wiring.platform_secret())
 
 
 def _login(site: NewSite, device: str, user: str, **more: object) -> EventAccepted:

@@ -104,13 +104,16 @@ def test_the_value_comes_from_revenue_then_total_then_value(
         {"revenue": [1]},
         {"value": "NaN"},
         {"value": 1e300},
-        {"currency": "EURO"},
+        {"currency": "$"},
         {"currency": 9},
     ],
 )
-def test_a_value_that_cannot_be_is_refused(properties: dict[str, object]) -> None:
-    with pytest.raises(InvalidError):
-        accept(_said(properties=properties), BROWSER, DELIVERY, b"secret")
+def test_a_value_that_cannot_be_read_is_left_out_with_a_warning(properties: dict[str, object]) -> None:
+    event = accept(_said(properties=properties), BROWSER, DELIVERY, b"secret")
+
+    ((name, _),) = properties.items()
+    assert (event.value_micros, event.currency) == (None, "")
+    assert [warning.partition(":")[0] for warning in event.warnings] == [f"properties.{name}"]
 
 
 def test_people_are_known_by_keyed_hashes_only() -> None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
+from optiq.collect.json_bodies import read_json_object
 from optiq.collect.limits import site_limits
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
@@ -39,9 +40,9 @@ def receive_beacon(delivery: Delivery) -> Reception:
         UpstreamError: nothing was acknowledged; send it again.
     """
     try:
-        beacon = requests.read_beacon(delivery)
+        beacon, warnings = requests.read_beacon(delivery)
         sender = _public_sender(beacon.k)
-        request = requests.beacon_request(beacon, sender, delivery)
+        request = requests.beacon_request(beacon, warnings, sender, delivery)
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         raise
@@ -72,7 +73,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
     limit = requests.limit_of(kind)
     try:
         plain = plain_body(delivery, limit)
-        body = payloads.read_json_object(plain, limit)
+        body = read_json_object(plain, limit)
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
@@ -82,7 +83,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
     if _WRITE_KEY.fullmatch(write_key):
         # A secret is never kept, so it must not stand in a failed event either.
         plain = plain.replace(write_key.encode(), _HIDDEN)
-        body = payloads.read_json_object(plain, len(plain)) if plain.count(_HIDDEN) > 1 else body
+        body = read_json_object(plain, len(plain)) if plain.count(_HIDDEN) > 1 else body
         body["writeKey"] = _HIDDEN.decode()
     return Posted(replace(delivery, body=plain), body, write_key)
 
@@ -158,12 +159,13 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     rejected: list[Rejection] = []
     for index, said in enumerate(request.items):
         try:
-            event = normalise.accept(requests.statement_of(request, said), sender, delivery, secret)
+            statement = requests.statement_of(request, said)
+            event = normalise.accept(statement, sender, delivery, secret, request.first + index)
         except InvalidError as error:
             event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
             alone = len(request.items) == 1
-            body = delivery.body if alone else normalise.canonical_json(request.alone(said))
+            body = delivery.body if alone else normalise.canonical_json(request.alone(said, request.first + index))
             records.append(_rejection(delivery, str(error), body, sender))
         else:
             records.append(_acceptance(event))
@@ -178,7 +180,7 @@ def _acceptance(event: EventAccepted) -> Record:
 def _shard_key(event: EventAccepted) -> str:
     """The device, else the person: events of one visitor stay in order."""
     by_type = {identity.type: identity.hash for identity in event.identities}
-    return by_type.get("anonymous_id") or event.identities[0].hash
+    return by_type.get("anonymous_id") or by_type.get("ga_cid") or event.identities[0].hash
 
 
 def _public_sender(key: str) -> Sender:

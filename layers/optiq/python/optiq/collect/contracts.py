@@ -43,6 +43,11 @@ class Sender:
     token_id: str = ""
     may_import: bool = False
 
+    @property
+    def from_server(self) -> bool:
+        """It showed a secret key, which is what makes its clock trusted."""
+        return self.trusted_clock
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:

@@ -6,9 +6,9 @@ from typing import Any, Literal
 from optiq.collect import normalise, payloads
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id, more_identifiers
+from optiq.collect.instants import UNDATED, read_instant
+from optiq.collect.mending import read_payload, refusal
 from optiq.collect.places import place_of
-from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign
 
 SCREEN_VIEW = "screen_view"
@@ -20,17 +20,21 @@ _SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
     "group": "IDENTIFY",
     "alias": "IDENTIFY",
 }
+_NO_CAMPAIGN = frozenset({"", "null", "undefined", "nan", "(not set)", "[object object]"})
 _OF_THE_DELIVERY = ("sentAt", "writeKey")
 """What a message says of its sending, not of what happened: it may differ when the message is sent again."""
 
 
-def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, delivery: Delivery) -> normalise.Statement:
-    """One event of a beacon. Raises InvalidError.
+def of_tracker(
+    said: Mapping[str, Any], sent_ms: int | None, sender: Sender, delivery: Delivery, warnings: list[str]
+) -> normalise.Statement:
+    """One event of a beacon; `warnings` gets what is left out of it. Raises InvalidError.
 
     Who is not named, as in cookieless mode, is known for a day. That visitor may be several people, so their events
     are never linked to a user: an event that names one is that user's alone. Of where they are, the city is left out.
     """
-    event = payloads.read_payload(payloads.BeaconEvent, said)
+    event = read_payload(payloads.BeaconEvent, said, warnings, essential=("event_id", "kind"))
+    timestamp_ms = read_instant("timestamp", event.timestamp, warnings)
     page = event.kind == "page"
     identifiers = more_identifiers(event.properties if event.kind == "identify" else None, None)
     event_id, visitor, place = event.event_id, event.anonymous_id, place_of(delivery.ip)
@@ -45,7 +49,7 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, del
         anonymous_id=visitor,
         user_id=event.user_id,
         session_hint=event.session_id,
-        timestamp_ms=from_rfc3339(event.timestamp),
+        timestamp_ms=timestamp_ms,
         sent_ms=sent_ms,
         url=event.url,
         referrer=event.referrer,
@@ -57,42 +61,44 @@ def of_tracker(said: Mapping[str, Any], sent_ms: int | None, sender: Sender, del
         digest=normalise.digest_of(said),
         identifiers=identifiers,
         passing=passing,
+        warnings=warnings,
+        undated=timestamp_ms is None and event.timestamp not in UNDATED,
     )
 
 
-def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery) -> normalise.Statement:
-    """The one event of a pixel request. Raises InvalidError."""
-    name = said.get("e") or normalise.PAGE_VIEW
-    if len(name) > payloads.MAX_NAME:
-        raise InvalidError(f"e: an event name may have at most {payloads.MAX_NAME} characters")
+def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery, warnings: list[str]) -> normalise.Statement:
+    """The one event of a pixel request; `warnings` gets what is shortened of it."""
+    pixel = read_payload(payloads.Pixel, said, warnings)
+    name = pixel.e or normalise.PAGE_VIEW
     properties = {key: said[short] for short, key in (("v", "value"), ("c", "currency")) if said.get(short)}
     place = place_of(delivery.ip)
     return normalise.Statement(
         kind="PAGE" if name == normalise.PAGE_VIEW else "TRACK",
         name=name,
         event_id="",
-        anonymous_id=said.get("a") or normalise.passing_visitor_id(delivery, sender.site_id),
+        anonymous_id=pixel.a or normalise.passing_visitor_id(delivery, sender.site_id),
         user_id="",
         session_hint="",
         timestamp_ms=None,
         sent_ms=None,
-        url=said.get("u", ""),
-        referrer=said.get("r", ""),
+        url=pixel.u,
+        referrer=pixel.r,
         title="",
         campaign=None,
         user_agent=delivery.user_agent,
-        place=place if said.get("a") else place.without_city,
+        place=place if pixel.a else place.without_city,
         properties=properties,
         digest=normalise.digest_of(said),
-        passing=not said.get("a"),
+        passing=not pixel.a,
+        warnings=warnings,
     )
 
 
-def of_segment(said: Mapping[str, Any], sent_ms: int | None) -> normalise.Statement:
+def of_segment(said: Mapping[str, Any], sent_ms: int | None, warnings: list[str]) -> normalise.Statement:
     """One message of Segment's HTTP API; `sent_ms` is when its batch says it was sent. Raises InvalidError."""
-    event = payloads.read_payload(payloads.SegmentEvent, said)
-    _require_ids(event)
-    campaign = event.context.campaign
+    event = read_payload(payloads.SegmentEvent, said, warnings, essential=("type",))
+    _require_ids(event, warnings)
+    timestamp_ms, passed_on = _happened_ms(event, warnings)
     page = event.context.page
     properties = _segment_properties(event)
     return normalise.Statement(
@@ -102,26 +108,27 @@ def of_segment(said: Mapping[str, Any], sent_ms: int | None) -> normalise.Statem
         anonymous_id=event.previousId if event.type == "alias" else event.anonymousId,
         user_id=event.userId,
         session_hint=event.context.sessionId,
-        timestamp_ms=_instant(event.timestamp or event.originalTimestamp),
-        # Who passes on both times has corrected the first already: received - (sent - original).
-        sent_ms=None if event.timestamp and event.originalTimestamp else _instant(event.sentAt) or sent_ms,
-        url=page.url or _address(properties.get("url")),
-        referrer=page.referrer or _address(properties.get("referrer")),
+        timestamp_ms=timestamp_ms,
+        sent_ms=None if passed_on else read_instant("sentAt", event.sentAt, warnings) or sent_ms,
+        url=page.url or _address("url", properties, warnings),
+        referrer=page.referrer or _address("referrer", properties, warnings),
         title=page.title or event.name,
-        campaign=Campaign(**campaign.model_dump()) if campaign else None,
+        campaign=_campaign(event.context.campaign),
         user_agent=event.context.userAgent,
         # The request came from a server, whose own place is nobody's.
         place=place_of(event.context.ip),
         properties=properties,
         digest=normalise.digest_of({key: value for key, value in said.items() if key not in _OF_THE_DELIVERY}),
         identifiers=_segment_identifiers(event),
+        warnings=warnings,
+        undated=timestamp_ms is None and not (event.timestamp in UNDATED and event.originalTimestamp in UNDATED),
     )
 
 
 def _segment_identifiers(event: payloads.SegmentEvent) -> tuple[Identifier, ...]:
     if event.type == "alias":
         # The former id may have been a device's or a user's; the one it was not is nobody's.
-        return (("user_id", event.previousId),)
+        return (("user_id", known_id(event.previousId)),)
     # A group's traits are those of a company, whose address is no person's.
     traits = {} if event.type == "group" else event.traits
     return more_identifiers(traits or event.context.traits, event.context.externalIds)
@@ -140,30 +147,54 @@ def _segment_properties(event: payloads.SegmentEvent) -> Mapping[str, Any]:
     return event.properties if _SEGMENT_KINDS[event.type] != "IDENTIFY" else {}
 
 
-def _require_ids(event: payloads.SegmentEvent) -> None:
-    if event.type == "alias" and not (event.previousId and event.userId):
-        raise InvalidError("an alias needs a previousId and a userId")
+def _require_ids(event: payloads.SegmentEvent, warnings: list[str]) -> None:
+    if event.type == "alias" and not (known_id(event.previousId) and known_id(event.userId)):
+        raise refusal("an alias needs a previousId and a userId", warnings)
     if event.type == "group" and not event.groupId:
-        raise InvalidError("a group message needs a groupId")
+        raise refusal("a group message needs a groupId", warnings)
 
 
-def _instant(text: str) -> int | None:
-    return from_rfc3339(text) if text else None
+def _happened_ms(event: payloads.SegmentEvent, warnings: list[str]) -> tuple[int | None, bool]:
+    """When it happened, and whether who passed it on has corrected that: received - (sent - original)."""
+    timestamp_ms = read_instant("timestamp", event.timestamp, warnings)
+    if timestamp_ms is None:
+        return read_instant("originalTimestamp", event.originalTimestamp, warnings), False
+    return timestamp_ms, event.originalTimestamp not in UNDATED
 
 
-def _address(value: object) -> str:
-    return value if isinstance(value, str) and len(value) <= payloads.MAX_ADDRESS else ""
+def _campaign(said: payloads.SegmentCampaign | None) -> Campaign | None:
+    """A campaign that says nothing is none: what the page's address says counts then."""
+    if said is None:
+        return None
+    values = {name: "" if value.strip().lower() in _NO_CAMPAIGN else value for name, value in said}
+    return Campaign(**values) if any(values.values()) else None
 
 
-def with_context(said: Mapping[str, Any], context: Mapping[str, Any]) -> Mapping[str, Any]:
+def _address(name: str, properties: Mapping[str, Any], warnings: list[str]) -> str:
+    value = properties.get(name)
+    if not isinstance(value, str):
+        return ""
+    if len(value) > payloads.MAX_ADDRESS:
+        warnings.append(f"properties.{name}: shortened to {payloads.MAX_ADDRESS} characters")
+    return value[: payloads.MAX_ADDRESS]
+
+
+def with_context(said: Mapping[str, Any], context: Mapping[str, Any], warnings: list[str]) -> Mapping[str, Any]:
     """A message of a batch with the batch's context beneath its own."""
-    own = said.get("context")
-    return {**said, "context": {**context, **(own or {})}} if context and isinstance(own, dict | None) else said
+    if not context:
+        return said
+    own = said.get("context") or {}
+    if not isinstance(own, dict):
+        warnings.append("context: is not an object; left out")
+        own = {}
+    return {**said, "context": {**context, **own}}
 
 
-def batch_context(context: object) -> dict[str, Any]:
+def batch_context(context: object, warnings: list[str]) -> dict[str, Any]:
     """What of a batch's context is laid beneath its messages': only what we use, for there may be thousands."""
     if not isinstance(context, dict):
+        if context is not None and context != []:
+            warnings.append("the batch's context: is not an object; left out")
         return {}
     used = {name: context[name] for name in ("campaign", "userAgent", "sessionId", "ip") if name in context}
     page = context.get("page")

@@ -2,24 +2,25 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from optiq.collect.payloads import MAX_ID
+from optiq.collect.placeholders import is_placeholder
 from optiq.kernel.events import IdentityType
 
 Identifier = tuple[IdentityType, str]
 
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
-_NOBODY = frozenset(
-    {"", "0", "-1", "null", "none", "nil", "undefined", "nan", "anonymous", "guest", "unknown", "true", "false"}
-)
-"""What broken integrations send for everybody; the object text is what JavaScript makes of an object."""
 _GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
 
 
+# The events of a request mostly name the same visitor.
+@lru_cache(maxsize=1_024)
 def known_id(value: str) -> str:
-    """The id, or "" when it is one that broken senders give to everybody."""
-    return "" if value.strip().lower() in _NOBODY or value.startswith("[object ") else value.strip()
+    """The id, or "" when it is a spelling of none, which everybody shares who has none."""
+    value = value.strip()
+    return "" if not value or is_placeholder(value) else value
 
 
 def more_identifiers(traits: object, external_ids: object) -> tuple[Identifier, ...]:
@@ -46,7 +47,8 @@ def _phone(value: Any) -> str:
     if not isinstance(value, str) or not value.strip().startswith(("+", "00")):
         return ""
     digits = "".join(character for character in value if character in "0123456789").removeprefix("00")
-    return f"+{digits}" if 8 <= len(digits) <= 15 else ""
+    # No country's code begins with a zero: such a number is one that was filled in for none.
+    return f"+{digits}" if 8 <= len(digits) <= 15 and digits[0] != "0" else ""
 
 
 def _external(entry: Any) -> Identifier | None:

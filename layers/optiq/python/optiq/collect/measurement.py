@@ -12,15 +12,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from optiq.collect import normalise, payloads
 from optiq.collect.dialects import SCREEN_VIEW
 from optiq.collect.identities import known_id
+from optiq.collect.instants import UNDATED, read_instant
+from optiq.collect.mending import read_payload
+from optiq.collect.orders import Order, read_order
 from optiq.collect.places import Place, place_of
 from optiq.kernel.events import Campaign
 
 MAX_BODY_BYTES = 130 * 1024
 MAX_EVENTS = 25
 
-_MICROS_IN_MS = 1_000
 _COUNTRY = re.compile("[A-Za-z]{2}")
-_Micros = Annotated[int, Field(ge=0)] | None
 
 
 class _Said(BaseModel):
@@ -29,8 +30,8 @@ class _Said(BaseModel):
 
 class MeasurementEvent(_Said):
     name: Annotated[payloads.Name, Field(min_length=1)]
-    params: payloads.Properties = {}
-    timestamp_micros: _Micros = None
+    params: payloads.Properties = payloads.NOTHING
+    timestamp_micros: payloads.Instant = ""
 
 
 class UserLocation(_Said):
@@ -44,17 +45,12 @@ class MeasurementRequest(_Said):
     client_id: payloads.Id = ""
     app_instance_id: payloads.Id = ""
     user_id: payloads.Id = ""
-    user_agent: payloads.Shortened = ""
-    user_location: Annotated[UserLocation, BeforeValidator(lambda said: said if isinstance(said, dict) else {})] = (
-        UserLocation()
-    )
+    user_agent: payloads.Title = ""
+    user_location: Annotated[UserLocation, BeforeValidator(payloads.object_of)] = UserLocation()
     ip_override: payloads.Hint = ""
-    timestamp_micros: _Micros = None
+    timestamp_micros: payloads.Instant = ""
+    position: payloads.Position = 0
     events: Annotated[list[Any], Field(min_length=1, max_length=MAX_EVENTS)]
-
-    @property
-    def device(self) -> str:
-        return self.client_id or self.app_instance_id
 
 
 class _Params(_Said):
@@ -62,7 +58,7 @@ class _Params(_Said):
 
     page_location: payloads.Address = ""
     page_referrer: payloads.Address = ""
-    page_title: payloads.Shortened = ""
+    page_title: payloads.Title = ""
     screen_name: payloads.Name = ""
     session_id: payloads.Id = ""
     transaction_id: payloads.Id = ""
@@ -76,33 +72,44 @@ class _CampaignDetails(_Said):
     content: payloads.CampaignValue = ""
 
 
-def of_measurement(said: Mapping[str, Any], request: MeasurementRequest) -> normalise.Statement:
-    """One event of a request. Raises InvalidError."""
-    event = payloads.read_payload(MeasurementEvent, said)
-    params = payloads.read_payload(_Params, event.params)
-    micros = request.timestamp_micros if event.timestamp_micros is None else event.timestamp_micros
+def of_measurement(said: Mapping[str, Any], request: MeasurementRequest, warnings: list[str]) -> normalise.Statement:
+    """One event of a request; `warnings` gets what is left out of it. Raises InvalidError."""
+    event = read_payload(MeasurementEvent, said, warnings, essential=("name",))
+    params = read_payload(_Params, event.params, warnings, prefix="params.")
+    timestamp_ms = _happened_ms(event, request, warnings)
+    said_nothing = event.timestamp_micros in UNDATED and request.timestamp_micros in UNDATED
     client_id = known_id(request.client_id)
-    order_id = params.transaction_id if event.name == "purchase" else ""
+    order = read_order(event.params, "params", warnings)
+    paid = _purchase(order, request) if event.name == "purchase" else ""
     return normalise.Statement(
         kind="PAGE" if event.name in (normalise.PAGE_VIEW, SCREEN_VIEW) else "TRACK",
         name=(params.screen_name or SCREEN_VIEW) if event.name == SCREEN_VIEW else event.name,
-        event_id=f"purchase.{order_id}" if order_id else "",
+        event_id=f"purchase.{paid}" if paid else "",
         # Named once: of two devices that a client id is linked with, only the first would count.
         anonymous_id="" if client_id else request.app_instance_id,
         user_id=request.user_id,
         session_hint=params.session_id,
-        timestamp_ms=None if micros is None else micros // _MICROS_IN_MS,
+        timestamp_ms=timestamp_ms,
         sent_ms=None,
         url=params.page_location,
         referrer=params.page_referrer,
         title=params.page_title,
-        campaign=_campaign(event),
+        campaign=_campaign(event, warnings),
         user_agent=request.user_agent,
         place=_place(request),
         properties=event.params,
-        digest=_digest(said, event, request, order_id),
+        digest=paid or _digest(said, request),
         identifiers=(("ga_cid", client_id),) if client_id else (),
+        warnings=warnings,
+        properties_name="params",
+        undated=timestamp_ms is None and not said_nothing,
+        order=order,
     )
+
+
+def _happened_ms(event: MeasurementEvent, request: MeasurementRequest, warnings: list[str]) -> int | None:
+    own_ms = read_instant("timestamp_micros", event.timestamp_micros, warnings)
+    return read_instant("timestamp_micros", request.timestamp_micros, warnings) if own_ms is None else own_ms
 
 
 def _place(request: MeasurementRequest) -> Place:
@@ -113,16 +120,27 @@ def _place(request: MeasurementRequest) -> Place:
     return place_of(request.ip_override)
 
 
-def _campaign(event: MeasurementEvent) -> Campaign | None:
+def _campaign(event: MeasurementEvent, warnings: list[str]) -> Campaign | None:
     """Google has an event of its own for how somebody came; the addresses of other events carry utm_*."""
     if event.name != "campaign_details":
         return None
-    found = payloads.read_payload(_CampaignDetails, event.params).model_dump()
+    found = read_payload(_CampaignDetails, event.params, warnings, prefix="params.").model_dump()
     return Campaign(name=found.pop("campaign"), **found) if any(found.values()) else None
 
 
-def _digest(said: Mapping[str, Any], event: MeasurementEvent, request: MeasurementRequest, order_id: str) -> str:
-    """Shops report an order more than once, at other times and from other pages: it is one purchase as long as the
-    same buyer pays the same."""
-    paid = [order_id, event.params.get("value"), event.params.get("currency")]
-    return normalise.digest_of({"who": [request.device, request.user_id], "what": paid if order_id else said})
+def _purchase(order: Order, request: MeasurementRequest) -> str:
+    """Names what a buyer paid for an order, or "" without one.
+
+    Shops report an order more than once: at other times, from other pages, with the price spelt otherwise, and once
+    more when the buyer has signed in. For the same price it is one event. Other buyers may have the same number.
+    """
+    if not order.order_id:
+        return ""
+    devices = (known_id(request.client_id), known_id(request.app_instance_id))
+    buyer = next(filter(None, devices), "") or known_id(request.user_id)
+    return normalise.digest_of({"who": buyer, "what": [order.order_id, order.value_micros, order.currency]})
+
+
+def _digest(said: Mapping[str, Any], request: MeasurementRequest) -> str:
+    device = request.client_id or request.app_instance_id
+    return normalise.digest_of({"who": [device, request.user_id], "what": said})

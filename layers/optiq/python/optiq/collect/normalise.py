@@ -7,19 +7,22 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from optiq.collect.campaigns import campaign_of
+from optiq.collect.campaigns import MAX_CAMPAIGN, read_campaign
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id
-from optiq.collect.payloads import MAX_ID
+from optiq.collect.instants import FIRST_MS
+from optiq.collect.json_bodies import compact_json
+from optiq.collect.mending import bounded, refusal
+from optiq.collect.orders import Order, read_order
+from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign, EventAccepted, Identity
-from optiq.kernel.money import parse_currency, to_micros
 from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash
 
@@ -35,16 +38,23 @@ MAX_AHEAD_MS = DAY_MS
 IMPORT_AFTER_MS = 30 * DAY_MS
 """What a server says happened longer ago is an import, which needs a token that may."""
 
-_VALUE_PROPERTIES = ("revenue", "total", "value")
-_ORDER_PROPERTIES = ("order_id", "orderId", "transaction_id")
+_LONG_ID = 30
+_SET_ASIDE = "the time that was sent is before 2000 or more than a day ahead; left out"
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a sender said of one event, in one vocabulary for all dialects; "" and None mean: not said."""
+    """What a sender said of one event, in one vocabulary for all dialects; "" and None mean: not said.
+
+    Attributes:
+        warnings: what of it could not be read.
+        properties_name: what the sender calls the properties.
+        undated: it says when the event happened, in a way that cannot be read.
+        order: what the properties say of an order, when that was read already.
+        passing: `anonymous_id` is one we gave, for a day.
+    """
 
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
     name: str
@@ -64,53 +74,72 @@ class Statement:
     identifiers: tuple[Identifier, ...] = ()
     place: Place = NOWHERE
     passing: bool = False
-    """`anonymous_id` is one we gave, for a day."""
+    warnings: Sequence[str] = ()
+    properties_name: str = "properties"
+    undated: bool = False
+    order: Order | None = None
 
 
-def accept(statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes) -> EventAccepted:
-    """The event as the rest of Optiq knows it.
+def accept(
+    statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes, position: int = 0
+) -> EventAccepted:
+    """The event as the rest of Optiq knows it; `position` is its place in its request.
 
     Raises:
-        InvalidError: it names nobody, a track event has no name, or its value or currency cannot be.
+        InvalidError: it names nobody, or a track event has no name.
     """
     identities = _identities(statement, sender, platform_secret)
     if not identities:
-        raise InvalidError("an event needs an anonymous id or a user id")
+        raise refusal(f"an event needs an anonymous id or a user id{_not_ids(statement)}", statement.warnings)
     if statement.kind == "TRACK" and not statement.name:
-        raise InvalidError("a track event needs a name")
+        raise refusal("a track event needs a name", statement.warnings)
     occurred_ms, corrected = happened_at(statement, delivery.received_ms, sender)
     imported = sender.trusted_clock and occurred_ms < delivery.received_ms - IMPORT_AFTER_MS
     if imported and not sender.may_import:
         raise InvalidError("an event of more than 30 days ago needs a token with the scope 'import'")
-    value_micros, currency = _value_of(statement.properties)
+    warnings = list(statement.warnings)
+    if corrected and not _is_plausible(statement.timestamp_ms, delivery.received_ms):
+        warnings.append(_SET_ASIDE)
+    order = statement.order or read_order(statement.properties, statement.properties_name, warnings)
+    properties = compact_json(statement.properties, statement.properties_name, warnings)
+    campaign = statement.campaign
+    if campaign is None:
+        campaign, shortened = read_campaign(statement.url)
+        warnings += [f"{name}: shortened to {MAX_CAMPAIGN} characters" for name in shortened]
+    own = _is_own(statement)
+    event_id = statement.event_id if own else _event_id(statement, warnings)
 
     return EventAccepted(
         organization_id=sender.organization_id,
         site_id=sender.site_id,
-        event_id=statement.event_id or secrets.token_urlsafe(16),
-        own_id=not statement.event_id or _is_own(statement),
-        opted_out=delivery.opted_out and not sender.trusted_clock,
+        event_id=event_id or secrets.token_urlsafe(16),
+        own_id=own or not event_id,
+        from_server=sender.from_server,
+        opted_out=delivery.opted_out and not sender.from_server,
         token_id=sender.token_id,
+        position=position,
         receipt=secrets.token_urlsafe(6),
         digest=statement.digest,
         kind=statement.kind,
         name=statement.name,
         identities=identities,
-        session_hint=statement.session_hint,
+        session_hint=known_id(statement.session_hint) if statement.session_hint else "",
         occurred_ms=occurred_ms,
         received_ms=delivery.received_ms,
-        clock_corrected=corrected,
+        clock_corrected=corrected or statement.undated,
         url=statement.url,
         referrer=statement.referrer,
         title=statement.title,
-        campaign=statement.campaign or campaign_of(statement.url),
+        campaign=campaign,
         user_agent=statement.user_agent,
         country=statement.place.country,
         city=statement.place.city,
-        value_micros=value_micros,
-        currency=currency,
-        order_id=_order_id(statement.properties),
-        properties=_json_text(statement.properties),
+        value_micros=order.value_micros,
+        currency=order.currency,
+        order_id=order.order_id,
+        products=order.products,
+        warnings=bounded(warnings) if warnings else (),
+        properties=properties,
     )
 
 
@@ -121,6 +150,7 @@ def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple
     received - sent, when `sent` is plausible: not before the event, and not longer after it than a queue lasts.
     What a visitor's browser sent is corrected by that difference to the nearest CLOCK_STEP_MS.
     A server that says nothing usable of when it sent is taken to import history, and believed.
+    No event is placed before 2000, where only clocks that were never set are.
     """
     timestamp_ms, sent_ms = statement.timestamp_ms, statement.sent_ms
     if timestamp_ms is None:
@@ -136,9 +166,13 @@ def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple
         if not sender.trusted_clock:
             skew_ms = round(skew_ms / CLOCK_STEP_MS) * CLOCK_STEP_MS
         occurred_ms = timestamp_ms if abs(skew_ms) <= CLOCK_TOLERANCE_MS else timestamp_ms + skew_ms
-    if not 0 <= occurred_ms <= received_ms + MAX_AHEAD_MS:
+    if not _is_plausible(occurred_ms, received_ms):
         return received_ms, True
     return occurred_ms, occurred_ms != timestamp_ms
+
+
+def _is_plausible(instant_ms: int | None, received_ms: int) -> bool:
+    return instant_ms is not None and FIRST_MS <= instant_ms <= received_ms + MAX_AHEAD_MS
 
 
 def digest_of(said: Mapping[str, Any]) -> str:
@@ -173,39 +207,22 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
     )
 
 
-def _json_text(properties: Mapping[str, Any]) -> str:
-    """Raises InvalidError for a number such as 1e999, which would be read as infinite and has no spelling in JSON."""
-    try:
-        return _COMPACT.encode(properties)
-    except ValueError as error:
-        raise InvalidError("properties: a number is out of range") from error
+def _not_ids(statement: Statement) -> str:
+    given = [value for value in (statement.user_id, statement.anonymous_id) if value]
+    return f"; '{given[0][:40]}' names nobody" if given else ""
+
+
+def _event_id(statement: Statement, warnings: list[str]) -> str:
+    """The sender's id of the event, or "" for one that broken senders give to all of theirs."""
+    event_id = statement.event_id
+    # Most are UUIDs, which need no closer look.
+    if not event_id or (len(event_id) > _LONG_ID and "{" not in event_id) or not is_placeholder(event_id):
+        return event_id
+    warnings.append("the event's id stands for none, so sending the event again counts it again; left out")
+    return ""
 
 
 def _is_own(statement: Statement) -> bool:
     """Whether the id carries its visitor's, and the event will stand in that visitor's history and nobody else's."""
     visitor = statement.anonymous_id
     return bool(visitor) and not statement.user_id and statement.event_id.startswith(f"{visitor}.")
-
-
-def _order_id(properties: Mapping[str, Any]) -> str:
-    """An order's number, by Segment's or Google Analytics' name; anything but a short text or number is none."""
-    for name in _ORDER_PROPERTIES:
-        value = properties.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool) and 0 < len(str(value)) <= MAX_ID:
-            return str(value)
-    return ""
-
-
-def _value_of(properties: Mapping[str, Any]) -> tuple[int | None, str]:
-    currency = properties.get("currency")
-    if currency is not None and not isinstance(currency, str):
-        raise InvalidError("currency: must be a text such as EUR")
-    code = parse_currency(currency) if currency else ""
-    for name in _VALUE_PROPERTIES:
-        amount = properties.get(name)
-        if amount is not None and amount != "":
-            try:
-                return to_micros(amount), code
-            except InvalidError as error:
-                raise InvalidError(f"{name}: {error}") from error
-    return None, code

@@ -1,10 +1,12 @@
-"""The shapes senders use: the tracker's beacon and Segment's HTTP API. Anything else is refused by name."""
+"""The shapes senders use: the tracker's beacon and Segment's HTTP API.
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+A shape is strict, so that what fits it is read fast. What does not fit is mended (`mending`), or refused by name.
+"""
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import from_json, to_json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import to_json
 
 from optiq.kernel.errors import InvalidError
 
@@ -12,35 +14,57 @@ MAX_ID = 200
 MAX_NAME = 200
 MAX_ADDRESS = 8_192
 MAX_CAMPAIGN = 500
+MAX_TITLE = 500
+MAX_HINT = 100
 MAX_BEACON_BYTES = 64 * 1024
+MAX_PIXEL_BYTES = 32 * 1024
 MAX_SEGMENT_EVENT_BYTES = 32 * 1024
 MAX_SEGMENT_BATCH_BYTES = 500 * 1024
 MAX_SEGMENT_CONTEXT_BYTES = 8 * 1024
 MAX_SEGMENT_BATCH_EVENTS = 2_500
 
+_EXACT = 2**53
+"""Below it, a floating-point number holds every integer."""
+
 
 def _text_of(value: object) -> object:
-    """Senders give ids as numbers too, and null for what they do not know."""
+    """Senders give ids as numbers too (12.0 is 12), and null for what they do not know."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def object_of(value: object) -> object:
+    """PHP writes an empty map as []."""
+    return {} if value is None or value == [] else value
+
+
+def _object_or_none(value: object) -> object:
+    return None if value == [] else value
+
+
+def _list_or_none(value: object) -> object:
+    return None if value == {} else value
 
 
 # The limit stands before the validator that runs first: so pydantic checks it with the text, not in a call of its own.
 Id = Annotated[str, Field(max_length=MAX_ID), BeforeValidator(_text_of)]
 Name = Annotated[str, Field(max_length=MAX_NAME), BeforeValidator(_text_of)]
 Address = Annotated[str, Field(max_length=MAX_ADDRESS), BeforeValidator(_text_of)]
-Shortened = Annotated[str, BeforeValidator(lambda value: value[:500] if isinstance(value, str) else _text_of(value))]
+Title = Annotated[str, Field(max_length=MAX_TITLE), BeforeValidator(_text_of)]
 CampaignValue = Annotated[str, Field(max_length=MAX_CAMPAIGN), BeforeValidator(_text_of)]
-Instant = Annotated[str, Field(max_length=40), BeforeValidator(_text_of)]
-Hint = Annotated[str, BeforeValidator(lambda value: value[:100] if isinstance(value, str) else "")]
-"""What is left out, rather than refused, when it is no text."""
-Properties = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
-_NONE: dict[str, Any] = Field(default_factory=dict)
+Hint = Annotated[str, Field(max_length=MAX_HINT), BeforeValidator(_text_of)]
+Instant = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})]
+"""Read by `instants`, which knows more spellings than one type has."""
+Position = Annotated[int, Field(ge=0, le=MAX_SEGMENT_BATCH_EVENTS)]
+"""Of the first event: a request that was kept for one of its events says where that one was."""
+Properties = Annotated[dict[str, Any], BeforeValidator(object_of)]
+NOTHING: dict[str, Any] = Field(default_factory=dict)
 """Made for each, because pydantic would copy a default of {} deeply each time."""
-
-
-P = TypeVar("P", bound=BaseModel)
 
 
 class _Payload(BaseModel):
@@ -53,14 +77,14 @@ class BeaconEvent(_Payload):
     event_id: Annotated[Id, Field(min_length=1)]
     kind: Literal["page", "track", "identify"]
     name: Name = ""
-    timestamp: Instant
+    timestamp: Instant = ""
     anonymous_id: Id = ""
     user_id: Id = ""
     session_id: Id = ""
     url: Address = ""
     referrer: Address = ""
-    title: Shortened = ""
-    properties: Properties = _NONE
+    title: Title = ""
+    properties: Properties = NOTHING
 
 
 class Beacon(_Payload):
@@ -68,13 +92,23 @@ class Beacon(_Payload):
 
     k: Annotated[str, Field(max_length=200)]
     sent_at: Instant = ""
+    position: Position = 0
     events: Annotated[list[Any], Field(min_length=1, max_length=500)]
+
+
+class Pixel(_Payload):
+    """The parameters of a pixel's address that are texts of ours: event, visitor, address and referrer."""
+
+    e: Name = ""
+    a: Id = ""
+    u: Address = ""
+    r: Address = ""
 
 
 class SegmentPage(_Payload):
     url: Address = ""
     referrer: Address = ""
-    title: Shortened = ""
+    title: Title = ""
 
 
 class SegmentCampaign(_Payload):
@@ -86,13 +120,13 @@ class SegmentCampaign(_Payload):
 
 
 class SegmentContext(_Payload):
-    page: Annotated[SegmentPage, BeforeValidator(lambda value: value or {})] = SegmentPage()
-    campaign: SegmentCampaign | None = None
-    userAgent: Shortened = ""  # noqa: N815 - Segment's name
+    page: Annotated[SegmentPage, BeforeValidator(object_of)] = SegmentPage()
+    campaign: Annotated[SegmentCampaign | None, BeforeValidator(_object_or_none)] = None
+    userAgent: Title = ""  # noqa: N815 - Segment's name
     sessionId: Id = ""  # noqa: N815
     ip: Hint = ""
-    traits: Properties = _NONE
-    externalIds: list[Any] | None = None  # noqa: N815
+    traits: Properties = NOTHING
+    externalIds: Annotated[list[Any] | None, BeforeValidator(_list_or_none)] = None  # noqa: N815
 
 
 class SegmentEvent(_Payload):
@@ -109,26 +143,9 @@ class SegmentEvent(_Payload):
     timestamp: Instant = ""
     originalTimestamp: Instant = ""  # noqa: N815
     sentAt: Instant = ""  # noqa: N815
-    context: Annotated[SegmentContext, BeforeValidator(lambda value: value or {})] = SegmentContext()
-    traits: Properties = _NONE
-    properties: Properties = _NONE
-
-
-def read_json_object(body: bytes, limit_bytes: int) -> dict[str, Any]:
-    """The JSON object in a body.
-
-    Raises:
-        InvalidError: not JSON (NaN, bad UTF-8, lone surrogates and nesting beyond 200 levels included), or no object.
-    """
-    if len(body) > limit_bytes:
-        raise InvalidError(f"the body is {len(body)} bytes; at most {limit_bytes} are accepted")
-    try:
-        value = from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        raise InvalidError(f"the body is not valid JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise InvalidError("the body must be a JSON object")
-    return value
+    context: Annotated[SegmentContext, BeforeValidator(object_of)] = SegmentContext()
+    traits: Properties = NOTHING
+    properties: Properties = NOTHING
 
 
 def require_size(name: str, value: object, limit_bytes: int) -> None:
@@ -136,13 +153,3 @@ def require_size(name: str, value: object, limit_bytes: int) -> None:
     size = len(to_json(value))
     if size > limit_bytes:
         raise InvalidError(f"{name} is {size} bytes; at most {limit_bytes} are accepted")
-
-
-def read_payload(shape: type[P], value: Mapping[str, Any]) -> P:
-    """Raises InvalidError that names the first field at fault."""
-    try:
-        return shape.model_validate(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "event"
-        raise InvalidError(f"{field}: {first['msg']}") from error

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from optiq.collect import normalise, payloads, requests
 from optiq.collect.contracts import Delivery, Replay, Sender
+from optiq.collect.json_bodies import read_json_object
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import EventAccepted, decode
 from optiq.ports import wiring
@@ -33,7 +34,7 @@ def events_of(organization_id: str, site_id: str, failed: Replay) -> Sequence[Ev
     events = []
     for index, said in enumerate(request.items):
         statement = requests.statement_of(request, said)
-        event = normalise.accept(statement, sender, delivery, secret)
+        event = normalise.accept(statement, sender, delivery, secret, request.first + index)
         # An id of ours proves nothing of a corrected event's visitor, so it is claimed like a foreign one.
         own = {} if statement.event_id else {"event_id": f"{failed.failed_event_id}.{index}", "own_id": False}
         events.append(event.model_copy(update={"replay_of": failed.failed_event_id, **own}))
@@ -42,7 +43,7 @@ def events_of(organization_id: str, site_id: str, failed: Replay) -> Sequence[Ev
 
 def _request(sender: Sender, delivery: Delivery) -> requests.Request:
     if delivery.source == "POST /b":
-        return requests.beacon_request(requests.read_beacon(delivery), sender, delivery)
+        return requests.beacon_request(*requests.read_beacon(delivery), sender, delivery)
     if delivery.source == "GET /p.gif":
         return requests.pixel_request(requests.read_pixel(delivery), sender, delivery)
     if delivery.source == "POST /mp/collect":
@@ -50,7 +51,7 @@ def _request(sender: Sender, delivery: Delivery) -> requests.Request:
     if delivery.source.startswith("POST /v1/"):
         name = delivery.source.rpartition("/")[2]
         kind = requests.SHORT_KINDS.get(name, name)
-        body = payloads.read_json_object(delivery.body, requests.limit_of(kind))
+        body = read_json_object(delivery.body, requests.limit_of(kind))
         return requests.segment_request(kind, body, len(delivery.body))
     raise InvalidError(f"events of '{delivery.source[:60]}' cannot be read again")
 

@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl
 from optiq.collect import measurement, normalise, payloads
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.dialects import batch_context, of_pixel, of_segment, of_tracker, with_context
-from optiq.kernel.clock import from_rfc3339
+from optiq.collect.instants import read_instant
+from optiq.collect.json_bodies import Mended, read_json_object, without_unreadable
+from optiq.collect.mending import read_payload
 from optiq.kernel.errors import InvalidError
 
 BATCH = "batch"
@@ -30,42 +32,52 @@ class Request:
 
     Attributes:
         items: its events, unread.
-        read: reads one of them; raises InvalidError.
-        alone: makes of one event a request like the one it came in, as which a rejected one is kept.
+        read: reads one of them, and adds to the warnings what it leaves out; raises InvalidError.
+        alone: makes of one event, and its position, a request like the one it came in. As that a rejected one is kept.
+        warnings: what could not be read of what the request says of all its events.
+        first: the position of its first event.
     """
 
     items: Sequence[object]
-    read: Callable[[Mapping[str, Any]], normalise.Statement]
-    alone: Callable[[object], object]
+    read: Callable[[Mapping[str, Any], list[str]], normalise.Statement]
+    alone: Callable[[object, int], object]
+    warnings: Sequence[str] = ()
+    first: int = 0
 
 
-def read_beacon(delivery: Delivery) -> payloads.Beacon:
-    """Raises InvalidError."""
-    return payloads.read_payload(payloads.Beacon, payloads.read_json_object(delivery.body, payloads.MAX_BEACON_BYTES))
+def read_beacon(delivery: Delivery) -> tuple[payloads.Beacon, Sequence[str]]:
+    """What the tracker posted, and what of it could not be read. Raises InvalidError."""
+    body = read_json_object(delivery.body, payloads.MAX_BEACON_BYTES)
+    warnings = _warnings_of(body)
+    return read_payload(payloads.Beacon, body, warnings, essential=("k", "events")), warnings
 
 
-def beacon_request(beacon: payloads.Beacon, sender: Sender, delivery: Delivery) -> Request:
-    """Raises InvalidError."""
-    sent_ms = from_rfc3339(beacon.sent_at) if beacon.sent_at else None
+def beacon_request(beacon: payloads.Beacon, warnings: Sequence[str], sender: Sender, delivery: Delivery) -> Request:
+    found = [*warnings]
+    sent_ms = read_instant("sent_at", beacon.sent_at, found)
     return Request(
         beacon.events,
-        lambda said: of_tracker(said, sent_ms, sender, delivery),
-        lambda said: {"k": beacon.k, "sent_at": beacon.sent_at, "events": [said]},
+        lambda said, noted: of_tracker(said, sent_ms, sender, delivery, noted),
+        lambda said, position: {"k": beacon.k, "sent_at": beacon.sent_at, **_at(position), "events": [said]},
+        found,
+        beacon.position,
     )
 
 
 def read_pixel(delivery: Delivery) -> dict[str, str]:
-    """Raises InvalidError."""
-    if len(delivery.body) > payloads.MAX_ADDRESS:
-        raise InvalidError(f"the query is longer than {payloads.MAX_ADDRESS} bytes")
-    try:
-        return dict(parse_qsl(delivery.body.decode(), keep_blank_values=True, errors="strict"))
-    except UnicodeDecodeError as error:
-        raise InvalidError(str(error)) from error
+    """The parameters of a pixel's address. Raises InvalidError."""
+    if len(delivery.body) > payloads.MAX_PIXEL_BYTES:
+        raise InvalidError(f"the query is longer than {payloads.MAX_PIXEL_BYTES} bytes")
+    query = delivery.body.decode("utf-8", "surrogateescape")
+    return dict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
 
 def pixel_request(query: Mapping[str, str], sender: Sender, delivery: Delivery) -> Request:
-    return Request([query], lambda said: of_pixel(said, sender, delivery), lambda said: said)
+    return Request(
+        [query],
+        lambda said, noted: of_pixel(without_unreadable(said, "", noted), sender, delivery, noted),
+        lambda said, _position: said,
+    )
 
 
 def limit_of(kind: str) -> int:
@@ -78,32 +90,40 @@ def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int) -> Requ
     items: object = body.get("batch") if kind == BATCH else [{**body, "type": kind}]
     if not isinstance(items, list) or not 1 <= len(items) <= payloads.MAX_SEGMENT_BATCH_EVENTS:
         raise InvalidError(f"batch: must be a list of 1 to {payloads.MAX_SEGMENT_BATCH_EVENTS} messages")
-    sent_at = body.get("sentAt")
-    sent_ms = from_rfc3339(sent_at) if isinstance(sent_at, str) and sent_at else None
+    warnings = _warnings_of(body)
+    # A single message says of itself when it was sent.
+    sent_ms = read_instant("sentAt", body.get("sentAt"), warnings) if kind == BATCH else None
     context = body.get("context") if kind == BATCH else None
     # It is repeated for each message, so its size counts 2,500 times.
     payloads.require_size("the batch's context", context, payloads.MAX_SEGMENT_CONTEXT_BYTES)
-    shared = {"context": context, "sentAt": sent_at if sent_ms is not None else None}
+    shared = {"context": context, "sentAt": None if sent_ms is None else body.get("sentAt")}
     shared = {name: value for name, value in shared.items() if value}
-    beneath = batch_context(context)
+    beneath = batch_context(context, warnings)
     may_be_large = size_bytes > payloads.MAX_SEGMENT_EVENT_BYTES
 
-    def read(said: Mapping[str, Any]) -> normalise.Statement:
+    def read(said: Mapping[str, Any], noted: list[str]) -> normalise.Statement:
         if may_be_large:
             payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
-        return of_segment(with_context(said, beneath), sent_ms)
+        return of_segment(with_context(said, beneath, noted), sent_ms, noted)
 
-    return Request(items, read, lambda said: {**shared, "batch": [said]})
+    def alone(said: object, position: int) -> object:
+        return {**shared, **_at(position), "batch": [said]}
+
+    return Request(items, read, alone, warnings, _first_position(body) if kind == BATCH else 0)
 
 
 def measurement_request(plain: bytes) -> Request:
     """Raises InvalidError."""
-    body = payloads.read_json_object(plain, measurement.MAX_BODY_BYTES)
-    request = payloads.read_payload(measurement.MeasurementRequest, body)
+    body = read_json_object(plain, measurement.MAX_BODY_BYTES)
+    warnings = _warnings_of(body)
+    request = read_payload(measurement.MeasurementRequest, body, warnings, essential=("events",))
+    sent = request.model_dump(exclude_unset=True)
     return Request(
         request.events,
-        lambda said: measurement.of_measurement(said, request),
-        lambda said: request.model_dump(exclude_unset=True) | {"events": [said]},
+        lambda said, noted: measurement.of_measurement(said, request, noted),
+        lambda said, position: sent | {**_at(position), "events": [said]},
+        warnings,
+        request.position,
     )
 
 
@@ -111,4 +131,22 @@ def statement_of(request: Request, said: object) -> normalise.Statement:
     """One event of a request. Raises InvalidError."""
     if not isinstance(said, dict):
         raise InvalidError("an event must be a JSON object")
-    return request.read(said)
+    warnings = list(request.warnings)
+    if isinstance(said, Mended):
+        warnings += said.warnings
+    return request.read(said, warnings)
+
+
+def _warnings_of(said: Mapping[str, Any]) -> list[str]:
+    return [*said.warnings] if isinstance(said, Mended) else []
+
+
+def _at(position: int) -> Mapping[str, int]:
+    return {"position": position} if position else {}
+
+
+def _first_position(body: Mapping[str, Any]) -> int:
+    position = body.get("position")
+    if not isinstance(position, int) or isinstance(position, bool):
+        return 0
+    return position if 0 <= position < payloads.MAX_SEGMENT_BATCH_EVENTS else 0

@@ -1,0 +1,133 @@
+"""Money as senders spell it, where the spelling has one meaning: 1.234,56 and "49,90 €", but not 1,234 and not $.
+
+`kernel.money` is the exact form. What it does not know is looked at here; what stays ambiguous is no amount.
+"""
+
+import re
+
+from optiq.collect.placeholders import is_placeholder
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.money import parse_currency, to_micros
+
+_SIGNS = {
+    # Signs and names of one currency each (CLDR's narrow symbols); $, ¥ and kr are several's.
+    "€": "EUR",
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "₽": "RUB",
+    "₩": "KRW",
+    "₺": "TRY",
+    "₴": "UAH",
+    "₪": "ILS",
+    "₫": "VND",
+    "฿": "THB",
+    "₱": "PHP",
+    "₦": "NGN",
+    "₡": "CRC",
+    "₲": "PYG",
+    "₵": "GHS",
+    "₸": "KZT",
+    "₾": "GEL",
+    "₼": "AZN",
+    "₮": "MNT",
+    "₭": "LAK",
+    "៛": "KHR",
+    "ZŁ": "PLN",
+    "KČ": "CZK",
+    "FT": "HUF",
+    "R$": "BRL",
+    "US$": "USD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "NZ$": "NZD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "MX$": "MXN",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
+}
+_NO_CURRENCY = frozenset({"XXX", "XTS"})
+"""ISO 4217's codes for none and for tests."""
+_SHARED_SIGNS = {"$": "AUD CAD HKD MXN NZD SGD TWD USD", "¥": "CNY JPY", "KR": "DKK ISK NOK SEK"}
+
+_GROUP = r" \u00a0\u2009\u202f'’"
+_SPELT = re.compile(
+    rf"(?P<before>[^\d\s.,+\-−]{{0,5}})\s*(?P<sign>[+\-−]?)(?P<number>\d[\d.,{_GROUP}]*?)(?P<whole>[.,][-–—]+)?"
+    r"\s*(?P<after>[^\d\s.,+\-−]{0,5})",
+    re.ASCII,
+)
+_LONGEST = 60
+_GROUPED = re.compile(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}", re.ASCII)
+"""Groups of three, and India's of two before the last three."""
+
+
+def read_currency(said: str) -> str:
+    """An ISO 4217 code. Raises InvalidError for what names no currency, or not one alone."""
+    text = said.strip()
+    if code := _SIGNS.get(text.upper()):
+        return code
+    code = parse_currency(text)
+    if code in _NO_CURRENCY or is_placeholder(text):
+        raise InvalidError(f"'{text[:20]}' is not a currency code such as EUR")
+    return code
+
+
+def read_amount(said: object, currency: str) -> tuple[int, str]:
+    """An amount in micros, and its currency where the amount names one, else the given one ("" for none).
+
+    Raises:
+        InvalidError: no amount, one that may be read in two ways, or one in another currency than the given.
+    """
+    try:
+        return to_micros(said), currency
+    except InvalidError:
+        found = _SPELT.fullmatch(said.strip()) if isinstance(said, str) and len(said) <= _LONGEST else None
+        if not found:
+            raise
+    currency = _currency_of(found["before"], found["after"], currency)
+    sign = "-" if found["sign"] in ("-", "−") else ""
+    number = re.sub(f"[{_GROUP}]", " ", found["number"]).strip()
+    return to_micros(sign + (_whole(number) if found["whole"] else _plain(number))), currency
+
+
+def _currency_of(before: str, after: str, currency: str) -> str:
+    named = (before or after).strip()
+    if not named:
+        return currency
+    if currency in _SHARED_SIGNS.get(named.upper(), "").split():
+        return currency
+    if named.upper() not in _SIGNS and not named.isupper():
+        raise InvalidError(f"'{named}' is not a currency code such as EUR")
+    code = read_currency(named)
+    if (before and after) or currency not in ("", code):
+        raise InvalidError("the amount names another currency than the event")
+    return code
+
+
+def _plain(number: str) -> str:
+    """The number as the kernel spells it. Raises InvalidError when a mark may be a decimal point or a separator."""
+    last = max(number.rfind("."), number.rfind(","))
+    if last < 0:
+        return _whole(number)
+    mark, head, tail = number[last], number[:last], number[last + 1 :]
+    if mark in head:
+        return _whole(number)
+    if any(other in head for other in "., "):
+        return f"{_whole(head)}.{tail}"
+    # 1,234 is a thousand in London and one in Berlin, 1.234 € the other way; 0,123 and 1,23 are less everywhere.
+    if len(tail) == 3 and head.lstrip("0"):
+        raise InvalidError("may be read in two ways; send a decimal point and no other separator")
+    return f"{head}.{tail}"
+
+
+def _whole(number: str) -> str:
+    """Digits in groups, without the mark between them."""
+    if number.isdecimal():
+        return number
+    if not _GROUPED.fullmatch(number):
+        raise InvalidError(f"'{number[:40]}' is not a decimal amount such as 49.90")
+    return re.sub("[., ]", "", number)

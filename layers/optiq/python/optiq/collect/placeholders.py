@@ -1,0 +1,70 @@
+"""Spellings that stand for no id: what languages, SDKs and template engines write when nothing is known.
+
+Everybody who has no id shares them, so they name no person, no order and no event.
+"""
+
+import re
+from collections.abc import Mapping
+
+WORDS: Mapping[str, frozenset[str]] = {
+    "JavaScript, Python, PHP, Go, Objective-C: nothing, or a value that is no text": frozenset(
+        {"null", "nil", "none", "nonetype", "undefined", "nan", "inf", "infinity", "void", "true", "false"}
+    ),
+    "JavaScript's and PHP's texts for an object and a list": frozenset({"object", "array"}),
+    "Google Analytics: (not set), (not provided)": frozenset({"notset", "notprovided"}),
+    "PostHog: distinct ids that merge nobody": frozenset(
+        {"anonymous", "guest", "distinctid", "id", "notauthenticated", "email", "undefined", "null", "none"}
+    ),
+    "Altertable: reserved user ids": frozenset({"anonymousid", "userid", "user", "visitorid", "visitor"}),
+    "Mixpanel and Amplitude: invalid user ids": frozenset({"anon", "na", "unknown", "nil", "unset", "empty"}),
+    "Shops' templates before sign-in": frozenset({"notloggedin", "loggedout", "unauthenticated", "unidentified"}),
+    "A field's own name": frozenset({"clientid", "deviceid", "sessionid", "order", "orderid", "ordernumber"}),
+    "The same, and examples of documentation": frozenset(
+        {"transaction", "transactionid", "yourorderid", "youruserid", "yourtransactionid"}
+    ),
+}
+"""By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
+_WORDS = frozenset({""}).union(*WORDS.values())
+_SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
+"""Android gave these ids to many devices; its addresses of network cards are all the same."""
+_LONGEST_WORD = 30
+_LONGEST = 200
+_BRACKETS = " \t\r\n()<>[]{}\"'`"
+
+_SEPARATORS = re.compile(r"[\s_\-./]+")
+_DIGIT = re.compile("[1-9]")
+# Zeroes and dashes, as Segment blocks them: the advertising id of who refused one, a GA client id that is not known.
+_NOTHING = re.compile(r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*", re.DOTALL)
+_MARK = re.compile("[{<%$\\[#|@_:\ufffd]")
+_TEMPLATE = re.compile(
+    # Handlebars, Liquid, Jinja, ES6, Ruby, Razor, ERB, JSP, PHP, Thymeleaf, Mailchimp; URL-encoded and HTML-escaped.
+    r"\{\{.*\}\}|\{%.*%\}|[$#@]\{.*\}|<[%?].*[%?]>|\[\[.*\]\]|\*\|.*\|\*|%7B%7B|&lt;[%?]|"
+    # {order_id} <order_id> [ORDER_ID], never a GUID in braces
+    r"^[{<\[][\s$]*[a-z_][a-z_.\- ]*[}>\]]$|"
+    # %ORDER_ID% %%ORDER_ID%% #ORDER_ID# $order_id $order->id @order_id@ __ORDER_ID__ :order_id
+    r"^(%{1,2})[a-z_][\w.\- ]*\1$|^(\#{1,3})[a-z_][a-z_.\- ]*\2$|^\$[a-z_][a-z_.\->\[\]'\"]*\$?$|"
+    r"^(@{1,2})[a-z_.]+\3$|^__[a-z_\- ]+__$|^:[a-z_]+$|"
+    # %s %d %1$s %(order_id)s
+    r"^%(\d+\$)?[sd]$|^%\(\w+\)[sd]$|"
+    # What could not be decoded is not told from what else could not be.
+    "\ufffd",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for no id. One of more than 200 characters never does."""
+    if len(text) > _LONGEST:
+        return False
+    if not _DIGIT.search(text):
+        if _NOTHING.fullmatch(text):
+            return True
+        if len(text) <= _LONGEST_WORD and _bare(text) in _WORDS:
+            return True
+    elif text == "-1" or text.lower() in _SHARED_DEVICES or _NOTHING.fullmatch(text):
+        return True
+    return _MARK.search(text) is not None and _TEMPLATE.search(text) is not None
+
+
+def _bare(text: str) -> str:
+    return _SEPARATORS.sub("", text.strip(_BRACKETS)).lower()

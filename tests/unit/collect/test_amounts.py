@@ -1,0 +1,58 @@
+"""Money in the spellings of shops: read where they have one meaning, and never guessed."""
+
+import pytest
+from optiq.collect.amounts import read_amount, read_currency
+from optiq.kernel.errors import InvalidError
+
+
+@pytest.mark.parametrize(
+    ("said", "micros"),
+    [
+        *((49.9, 49_900_000), ("49.90", 49_900_000), (" 49.90 ", 49_900_000), ("1e2", 100_000_000)),
+        *(("49,90", 49_900_000), ("0,123", 123_000), ("1.234,56", 1_234_560_000), ("1,234.56", 1_234_560_000)),
+        *(("1 234,56", 1_234_560_000), ("1'234.50", 1_234_500_000), ("1\u202f234,5", 1_234_500_000)),
+        *(("1.234.567", 1_234_567_000_000), ("1,23,456.78", 123_456_780_000), ("49,-", 49_000_000)),
+        *(("1.234,-", 1_234_000_000), ("-49,90", -49_900_000), ("−5", -5_000_000)),
+    ],
+)
+def test_an_amount_with_one_meaning_is_read(said: object, micros: int) -> None:
+    assert read_amount(said, "EUR") == (micros, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "expected"),
+    [
+        *(("49,90 €", "", "EUR"), ("€49.90", "EUR", "EUR"), ("49.90\u00a0EUR", "", "EUR"), ("US$ 49.90", "", "USD")),
+        *(("$49.90", "CAD", "CAD"), ("49.90 kr", "SEK", "SEK"), ("¥49.90", "JPY", "JPY"), ("49.90 zł", "", "PLN")),
+    ],
+)
+def test_an_amount_may_name_its_currency(said: str, given: str, expected: str) -> None:
+    assert read_amount(said, given) == (49_900_000, expected)
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        *(("1,234", ""), ("1.234 €", ""), ("-1,234", "EUR"), ("12,34.5", ""), ("1,2,3", ""), ("28.11.2026", "")),
+        *(("$49.90", ""), ("$49.90", "EUR"), ("49.90 kr", ""), ("49.90 €", "USD"), ("€49.90 $", ""), ("5 pcs", "")),
+        *(("abc", ""), ("", ""), (True, ""), ([1], ""), ({}, ""), (float("inf"), ""), ("NaN", ""), ("1e999", "")),
+        *(("٤٢", ""), (10**30, ""), ("9" * 5_000, ""), ("1," * 30, "")),
+    ],
+)
+def test_an_amount_without_one_meaning_is_none(said: object, given: str) -> None:
+    with pytest.raises(InvalidError):
+        read_amount(said, given)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("eur ", "EUR"), ("Euro", "EUR"), ("€", "EUR"), ("£", "GBP"), ("R$", "BRL"), ("Kč", "CZK"), ("usd", "USD")],
+)
+def test_a_currency_with_one_meaning_is_read(said: str, code: str) -> None:
+    assert read_currency(said) == code
+
+
+@pytest.mark.parametrize("said", ["$", "¥", "kr", "dollars", "E", "", "978", "XXX", "NaN", "nil", "{{c}}", "€€"])
+def test_a_currency_without_one_meaning_is_none(said: str) -> None:
+    with pytest.raises(InvalidError):
+        read_currency(said)
