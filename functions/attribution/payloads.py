@@ -2,7 +2,14 @@
 
 from typing import Literal
 
-from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, LeftOut, Model
+from optiq.attribution.contracts import (
+    NO_TRACKED_VISIT,
+    ConversionCredits,
+    CreditStatus,
+    Explanation,
+    LeftOut,
+    Model,
+)
 from optiq.journeys.contracts import Conversion, ConversionPage, Grade, IdentityLink, PassedVisit, Touch
 from optiq.kernel.clock import to_rfc3339
 from pydantic import BaseModel
@@ -88,7 +95,7 @@ class TouchDetail(BaseModel):
 
 
 class TouchCredit(BaseModel):
-    """`touch_id` is empty when no touch counts; the whole value then goes to Direct."""
+    """`touch_id` is empty when no touch counts; `channel` is then `No tracked visit`."""
 
     touch_id: str
     channel: str
@@ -194,7 +201,7 @@ def _link(link: IdentityLink) -> LinkDetail:
 
 
 def _model_credits(credited: ConversionCredits) -> list[ModelCredits]:
-    places = [(touch.touch_id, touch.channel) for touch in credited.path.touches] or [("", "Direct")]
+    places = [(touch.touch_id, touch.channel) for touch in credited.path.touches] or [("", NO_TRACKED_VISIT)]
     return [
         ModelCredits(
             model=model,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import click
-from optiq.attribution.contracts import ConversionCredits, Explanation
+from optiq.attribution.contracts import NO_TRACKED_VISIT, ConversionCredits, Explanation
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.money import MICROS
 from rich.box import SIMPLE_HEAD
@@ -65,8 +65,10 @@ def print_explanation(explanation: Explanation) -> None:
         when = to_rfc3339(touch.occurred_ms)[:16].replace("T", " ")
         table.add_row(str(position), when, touch.channel, f"{touch.source} / {touch.medium}", touch.campaign)
     if not explanation.path.touches:
-        table.add_row("1", "none", "Direct", "", "")
+        table.add_row("1", "none", NO_TRACKED_VISIT, "", "")
     Console().print(table)
+    if not explanation.path.touches:
+        Console().print(f"{NO_TRACKED_VISIT}: the conversion has no known visit in its window.")
     if credited is not None:
         _print_credits(credited)
     for left_out in explanation.left_out:

@@ -3,7 +3,7 @@
 import { ask } from './api.js';
 import { byId, el, svg } from './dom.js';
 import { showFirstSite, showNoOrganization, siteForm } from './beginnings.js';
-import { DIMENSIONS, MODELS } from './models.js';
+import { DIMENSIONS, MODELS, NO_TRACKED_VISIT } from './models.js';
 import { choice, field, problem, trackerTag } from './pieces.js';
 import { signedIn } from './session.js';
 
@@ -82,12 +82,18 @@ async function refresh(filters, site, answer, status) {
 function told(report, site) {
   const [title, words] = MODELS[report.model];
   const earned = report.rows.length
-    ? el('div', { class: 'scroll' }, table(report))
+    ? el('div', { class: 'scroll' }, table(report), untracked(report))
     : el('p', { class: 'nothing' }, nothing(report));
   return [tiles(report), ...leftOut(report, site), el('section', { class: 'card' },
     el('h2', {}, `Revenue by ${DIMENSIONS[report.by].toLowerCase()}`),
     el('p', { class: 'soft small' }, `${title}: ${words}`),
     earned), installation(report, site)];
+}
+
+/** What the row without a visit means; nothing where there is none. */
+function untracked({ by, rows }) {
+  if (!rows.some((row) => row[by] === NO_TRACKED_VISIT)) return '';
+  return el('p', { class: 'soft small' }, `${NO_TRACKED_VISIT}: the sale has no known visit in its window.`);
 }
 
 /** The site's tag, open where nothing was earned. */
