@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 from optiq.attribution.contracts import NO_TRACKED_VISIT, ConversionCredits, Explanation
 from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.left_out import because
 from optiq.kernel.money import MICROS
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -75,8 +76,8 @@ def print_explanation(explanation: Explanation) -> None:
         touch = left_out.touch
         Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
     for visit in explanation.background.passed:
-        what = f"return from {visit.referrer}" if visit.referrer else "visit of a bot"
-        Console().print(f"No touch: {what}, {to_rfc3339(visit.started_ms)}: {visit.reason}")
+        page = visit.referrer or visit.landing_page
+        Console().print(f"No touch: {page}, {to_rfc3339(visit.started_ms)}: {visit.reason}. {because(visit.reason)}")
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
 
