@@ -49,7 +49,7 @@ def attribution_report(organization_id: str, site_id: str, model: str, question:
         InvalidError: a model, dimension, range or instant that cannot be; the message says what is allowed.
         UpstreamError: the lake could not be read.
     """
-    return service.attribution_report(organization_id, site_id, model, question)
+    return service.attribution_report(organization_id, site_id, model, question, system_clock())
 
 
 def compare_models(organization_id: str, site_id: str, models: Sequence[str], question: Question) -> Comparison:
@@ -58,7 +58,7 @@ def compare_models(organization_id: str, site_id: str, models: Sequence[str], qu
     Raises:
         NotFoundError, InvalidError, UpstreamError: as above.
     """
-    return service.comparison(organization_id, site_id, models, question)
+    return service.comparison(organization_id, site_id, models, question, system_clock())
 
 
 def explain_value(
