@@ -173,6 +173,7 @@ ROUTES = (
     Route("GET", f"{_SITE}/attribution", _REPORTS, permission="reports:read"),
     Route("GET", f"{_SITE}/attribution/compare", _REPORTS, permission="reports:read"),
     Route("GET", f"{_SITE}/attribution/explain", _REPORTS, permission="reports:read"),
+    Route("GET", f"{_SITE}/events", _REPORTS, permission="events:read"),
     Route("GET", f"{_SITE}/spend", _REPORTS, permission="reports:read"),
     Route("POST", f"{_SITE}/ad-metrics", "functions.ads.routes.handler", permission="ads:write"),
 )

@@ -1,11 +1,17 @@
 """What the routes of conversions answer, and how it is made of the context's contracts."""
 
-from typing import Literal
-
-from optiq.attribution.contracts import ConversionCredits, CreditStatus, Explanation, LeftOut, Model
+from optiq.attribution.contracts import (
+    NO_TRACKED_VISIT,
+    ConversionCredits,
+    CreditStatus,
+    Explanation,
+    LeftOut,
+    Model,
+)
 from optiq.journeys.contracts import Conversion, ConversionPage, Grade, IdentityLink, PassedVisit, Touch
 from optiq.kernel.clock import to_rfc3339
-from pydantic import BaseModel
+from optiq.kernel.left_out import because
+from pydantic import BaseModel, Field
 
 
 class ConversionSummary(BaseModel):
@@ -88,7 +94,7 @@ class TouchDetail(BaseModel):
 
 
 class TouchCredit(BaseModel):
-    """`touch_id` is empty when no touch counts; the whole value then goes to Direct."""
+    """`touch_id` is empty when no touch counts; `channel` is then `No tracked visit`."""
 
     touch_id: str
     channel: str
@@ -107,9 +113,10 @@ class LeftOutDetail(BaseModel):
 
 
 class PassedVisitDetail(BaseModel):
-    """A visit within the window that made no touch: a bot's, or a return from a payment or sign-in page."""
+    """A visit within the window that made no touch; `because` explains the reason in a sentence."""
 
-    reason: Literal["BOT", "EXCLUDED_REFERRER"]
+    reason: str = Field(examples=["BOT", "EXCLUDED_REFERRER"])
+    because: str
     session_id: str
     started_at: str
     landing_page: str
@@ -174,6 +181,7 @@ class ConversionDetail(ConversionSummary):
 def _passed_visit(visit: PassedVisit) -> PassedVisitDetail:
     return PassedVisitDetail(
         reason=visit.reason,
+        because=because(visit.reason),
         session_id=visit.session_id,
         started_at=to_rfc3339(visit.started_ms),
         landing_page=visit.landing_page,
@@ -194,7 +202,7 @@ def _link(link: IdentityLink) -> LinkDetail:
 
 
 def _model_credits(credited: ConversionCredits) -> list[ModelCredits]:
-    places = [(touch.touch_id, touch.channel) for touch in credited.path.touches] or [("", "Direct")]
+    places = [(touch.touch_id, touch.channel) for touch in credited.path.touches] or [("", NO_TRACKED_VISIT)]
     return [
         ModelCredits(
             model=model,

@@ -10,7 +10,7 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock, to_rfc3339
 from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from functions.collect.replay import ReplayDocument, ReplayRequest, replay_all, replay_named
 from functions.tenancy.callers import caller_of
@@ -21,12 +21,18 @@ _SiteId = Annotated[str, Path()]
 
 
 class IngestCountsDocument(BaseModel):
-    """Events by what became of them; accepted = stored + duplicates + failed, exactly."""
+    """Events by what became of them; accepted = stored + duplicates + failed, exactly.
+
+    Of those stored, `left_out` counts the events that are in no report, by reason, and `warned` those of which a part
+    could not be read. The list of events (`/events`) shows which they are.
+    """
 
     accepted: int
     stored: int
     duplicates: int
     failed: int
+    left_out: dict[str, int] = Field(examples=[{"BOT": 12, "OPTED_OUT": 3}])
+    warned: int
 
 
 class FailedEventDocument(BaseModel):
@@ -58,7 +64,12 @@ def ingest_counts(
     require_order(first, last)
     counts = ingest.counts(site.organization_id, site.site_id, first, last)
     return IngestCountsDocument(
-        accepted=counts.accepted, stored=counts.stored, duplicates=counts.duplicates, failed=counts.failed
+        accepted=counts.accepted,
+        stored=counts.stored,
+        duplicates=counts.duplicates,
+        failed=counts.failed,
+        left_out=dict(sorted(counts.left_out.items())),
+        warned=counts.warned,
     )
 
 

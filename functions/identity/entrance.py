@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
-from optiq.kernel.api_resolver import make_resolver
+from optiq.kernel.api_resolver import linked_from_elsewhere, make_resolver
 from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
 from optiq.kernel.http import Event, Response
 
@@ -106,6 +106,7 @@ def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:
     status_code=302,
     response_description="Signed in, or back to the sign-in page with `#error=` or `#challenge=`",
 )
+@linked_from_elsewhere  # providers add scope, authuser, prompt, iss and others
 def finish_provider_sign_in(
     provider: _Provider, state: _Returned = "", code: _Returned = "", error: _Returned = ""
 ) -> Answer[None]:

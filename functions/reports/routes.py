@@ -8,8 +8,9 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import system_clock
 from optiq.kernel.http import Event, Response
 from optiq.reports import api as reports
-from optiq.reports.contracts import Question
+from optiq.reports.contracts import EventFilter, Question
 
+from functions.reports.event_schemas import EventsDocument
 from functions.reports.schemas import AttributionDocument, ComparisonDocument, ExplanationDocument, SpendDocument
 
 app = make_resolver()
@@ -88,6 +89,26 @@ def spend(site_id: _SiteId, by: _SpendBy = "channel", from_day: _From = "", to_d
     organization_id = organization_of(app)
     first, last = reports.days_or_recent(organization_id, site_id, from_day, to_day, system_clock())
     return SpendDocument.of(reports.spend_report(organization_id, site_id, by, first, last))
+
+
+@app.get(
+    "/v1/sites/<site_id>/events", summary="Events, newest first; what reports leave out too, and why", tags=["reports"]
+)
+def list_events(
+    site_id: _SiteId,
+    from_day: Annotated[str, Query(alias="from", description="first day; by default 6 days before `to`")] = "",
+    to_day: _To = "",
+    name: Annotated[str, Query(description="only events of this name, such as Order Completed")] = "",
+    left_out: Annotated[
+        str, Query(description=f"only events that reports leave out: one of {', '.join(reports.LEFT_OUT_CHOICES)}")
+    ] = "",
+    warned: Annotated[bool, Query(description="only events of which a part could not be read")] = False,
+    customer_id: Annotated[str, Query(description="only events that were stored for this customer")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(description="`cursor` of the page before")] = None,
+) -> EventsDocument:
+    wanted = EventFilter(from_day, to_day, name, left_out, warned, customer_id)
+    return EventsDocument.of(reports.list_events(organization_of(app), site_id, wanted, limit, cursor))
 
 
 def handler(event: Event, context: Any) -> Response:

@@ -50,7 +50,7 @@ class AttributionDocument(_Document):
     """Rows hold the dimension's value, `conversions` (a sum of weights), `revenue_micros` and `touches`.
 
     For `not_computed` conversions the model was not computed: they are in no row and no total. `verdict` is null for
-    models that do not learn from data.
+    models that do not learn from data. `note` says so when no conversion has the name asked for; otherwise it is "".
     """
 
     model: str
@@ -68,6 +68,7 @@ class AttributionDocument(_Document):
     not_computed: int
     missing_rates: list[MissingRateDocument]
     verdict: VerdictDocument | None
+    note: str
 
     @classmethod
     def of(cls, report: AttributionReport) -> "AttributionDocument":
@@ -85,6 +86,7 @@ class AttributionDocument(_Document):
             not_computed=report.not_computed,
             missing_rates=[_missing_rate(missing) for missing in report.missing_rates],
             verdict=VerdictDocument.of(report.verdict),
+            note=report.note,
         )
 
 
@@ -139,6 +141,7 @@ class ComparisonDocument(_Document):
     now: list[ComparedModel]
     then: list[ComparedModel] | None
     missing_rates: list[MissingRateDocument]
+    note: str
 
     @classmethod
     def of(cls, found: Comparison) -> "ComparisonDocument":
@@ -166,6 +169,7 @@ class ComparisonDocument(_Document):
             now=[ComparedModel.of(report) for report in found.now],
             then=[ComparedModel.of(report) for report in found.then] if found.then else None,
             missing_rates=[_missing_rate(missing[place]) for place in sorted(missing)],
+            note=found.note,
         )
 
 
@@ -222,7 +226,8 @@ class ExplanationTotals(BaseModel):
 class ExplanationDocument(_Document):
     """Why a value earned what it did. `cursor` asks for the next page, of the ledger as it stood at `as_of`.
 
-    `verdict` is as in the attribution report: why a model that learns from data may have credited nothing.
+    `verdict` is as in the attribution report: why a model that learns from data may have credited nothing. `note` says
+    why there is nothing to explain, such as that no conversion has the value; otherwise it is "".
     """
 
     model: str
@@ -238,6 +243,7 @@ class ExplanationDocument(_Document):
     items: list[ExplainedConversionDocument]
     cursor: str | None
     verdict: VerdictDocument | None
+    note: str
 
     @classmethod
     def of(cls, found: ValueExplanation) -> "ExplanationDocument":

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import click
-from optiq.attribution.contracts import ConversionCredits, Explanation
+from optiq.attribution.contracts import NO_TRACKED_VISIT, ConversionCredits, Explanation
 from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.left_out import because
 from optiq.kernel.money import MICROS
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -65,16 +66,18 @@ def print_explanation(explanation: Explanation) -> None:
         when = to_rfc3339(touch.occurred_ms)[:16].replace("T", " ")
         table.add_row(str(position), when, touch.channel, f"{touch.source} / {touch.medium}", touch.campaign)
     if not explanation.path.touches:
-        table.add_row("1", "none", "Direct", "", "")
+        table.add_row("1", "none", NO_TRACKED_VISIT, "", "")
     Console().print(table)
+    if not explanation.path.touches:
+        Console().print(f"{NO_TRACKED_VISIT}: the conversion has no known visit in its window.")
     if credited is not None:
         _print_credits(credited)
     for left_out in explanation.left_out:
         touch = left_out.touch
         Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
     for visit in explanation.background.passed:
-        what = f"return from {visit.referrer}" if visit.referrer else "visit of a bot"
-        Console().print(f"No touch: {what}, {to_rfc3339(visit.started_ms)}: {visit.reason}")
+        page = visit.referrer or visit.landing_page
+        Console().print(f"No touch: {page}, {to_rfc3339(visit.started_ms)}: {visit.reason}. {because(visit.reason)}")
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
 

@@ -116,7 +116,12 @@ def _range(report: AttributionReport) -> str:
 
 
 def _print_left_out(reports: Sequence[AttributionReport]) -> None:
-    """Says what is in none of the sums: money without a rate, and conversions that a model was not computed for."""
+    """Says what is in none of the sums: money without a rate, and conversions that a model was not computed for.
+
+    And that no conversion has the name asked for.
+    """
+    if reports[0].note:
+        Console().print(f"{reports[0].note[0].upper()}{reports[0].note[1:]}.")
     missing = {(rate.currency, rate.day): rate for report in reports for rate in report.missing_rates}
     for place in sorted(missing):
         rate = missing[place]

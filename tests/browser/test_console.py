@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 
@@ -56,6 +57,11 @@ def sell(person: ConsoleUser, source: str) -> str:
     request = urllib.request.Request(f"{person.running.url}/b", body, agent)
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.status == 202
+    # A report that is open does not look again by itself.
+    give_up = time.monotonic() + 60
+    while not person.ask("GET", f"/v1/sites/{made['site']['site_id']}/attribution")["rows"]:
+        assert time.monotonic() < give_up, "the sale is not credited"
+        time.sleep(0.2)
     return channel
 
 
@@ -146,6 +152,39 @@ def test_a_second_site_is_added_and_the_tag_of_each_is_read_again(newcomer: Newc
         tom.page.get_by_label("Site").select_option(name)
         expect(tom.page.locator("code.secret")).to_have_text(tag)
         expect(tom.page.get_by_role("button", name="Copy the tag")).to_be_visible()
+
+
+def test_a_link_to_what_does_not_exist_shows_no_other_figures(newcomer: Newcomer) -> None:
+    # Given a site with a sale
+    nia = newcomer("Nia Nowhere")
+    nia.sign_up()
+    nia.make_organization("Nowhere Works")
+    channel = sell(nia, "friend")
+    report = nia.page.get_by_role("table")
+
+    # When a link names what is not there, then the page says so and shows nothing
+    for query, told in (
+        ("site=site_01JB0000000000000000000000", "The site in this link is not here"),
+        ("model=LAST_CLICK", "There is no model “LAST_CLICK”"),
+        ("by=weather", "There is no report by “weather”"),
+        ("from=soon&to=2026-01-31", "“soon” is not a day"),
+        ("modell=MARKOV", "does not know “modell”"),
+        ("from=2026-01-31&to=2025-12-01", "must not be after"),
+    ):
+        nia.open(f"/console?{query}")
+        expect(nia.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+        expect(report).to_have_count(0)
+        expect(nia.page.get_by_text("in total.")).to_have_count(0)
+
+    # And once a choice is made it shows what was chosen
+    nia.open("/console?site=nowhere&model=LAST_CLICK")
+    expect(nia.page.get_by_role("alert")).to_have_count(2)
+    nia.page.get_by_label("Model").select_option("First touch")
+    expect(nia.page.get_by_role("alert")).to_have_count(1)
+    expect(report).to_have_count(0)
+    nia.page.get_by_label("Site").select_option("Shop")
+    expect(report.get_by_role("row", name=channel)).to_contain_text("€49.90", timeout=30_000)
+    expect(nia.page.get_by_role("alert")).to_have_count(0)
 
 
 def test_another_password_needs_the_second_factor_as_ever(newcomer: Newcomer) -> None:

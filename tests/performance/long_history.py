@@ -20,6 +20,7 @@ _ALONE = 60
 _MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 _SEQUENCE = count(1)
+_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _event(
         occurred_ms=at_ms,
         received_ms=at_ms,
         url=f"https://shop.example/products/{number % 40}",
-        user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+        user_agent=_AGENT,
         value_micros=10_000_000 if order else None,
         order_id=f"order-{number}" if order else "",
     )

@@ -13,6 +13,8 @@ export const MODELS = {
   SHAPLEY: ['Shapley', 'By what each channel adds to the others, learned from the site’s own paths.'],
 };
 
+export const NO_TRACKED_VISIT = 'No tracked visit';
+
 export const DIMENSIONS = {
   channel: 'Channel', source: 'Source', medium: 'Medium', campaign: 'Campaign', ad: 'Ad', landing_page: 'Landing page',
 };

@@ -1,9 +1,10 @@
 /** The report of a site: revenue by channel under a model, with what is left out of it. */
 
 import { ask } from './api.js';
+import { FILTERS, faultsOf } from './asked.js';
 import { byId, el, svg } from './dom.js';
 import { showFirstSite, showNoOrganization, siteForm } from './beginnings.js';
-import { DIMENSIONS, MODELS } from './models.js';
+import { DIMENSIONS, MODELS, NO_TRACKED_VISIT } from './models.js';
 import { choice, field, problem, trackerTag } from './pieces.js';
 import { signedIn } from './session.js';
 
@@ -19,19 +20,24 @@ async function showSites(session) {
     const sites = (await ask('GET', '/v1/sites')).items;
     if (sites.length) showReport(sites, session);
     else showFirstSite(place, session);
+    if (!sites.length) place.prepend(...notices(faultsOf(asked, sites)));
   } catch (error) {
     place.replaceChildren(problem(error));
   }
 }
 
 function showReport(sites, session) {
-  const chosen = sites.find((site) => site.site_id === asked.get('site')) ?? sites[0];
+  const faults = faultsOf(asked, sites);
   const models = Object.entries(MODELS).map(([name, [title]]) => [name, title]);
   const sitesByName = sites.map((site) => [site.site_id, site.name]);
+  // Nothing is chosen in place of what does not exist.
+  const chosen = (name, label, known, otherwise) => (faults.has(name)
+    ? choice(name, label, [['?', 'Choose one'], ...known], '?')
+    : choice(name, label, known, asked.get(name) || otherwise));
   const filters = el('form', { class: 'filters', 'aria-label': 'What the report shows' },
-    choice('site', 'Site', sitesByName, chosen.site_id),
-    choice('model', 'Model', [['', 'The site’s default'], ...models], asked.get('model') ?? ''),
-    choice('by', 'By', Object.entries(DIMENSIONS), asked.get('by') ?? 'channel'),
+    chosen('site', 'Site', sitesByName, sites[0].site_id),
+    chosen('model', 'Model', [['', 'The site’s default'], ...models], ''),
+    chosen('by', 'By', Object.entries(DIMENSIONS), 'channel'),
     field('from', 'From', { type: 'date', value: asked.get('from') ?? '' }),
     field('to', 'To', { type: 'date', value: asked.get('to') ?? '' }),
     choice('days', 'Or the last', [['', 'Days as chosen'], ...Object.entries(PERIODS)], ''));
@@ -43,24 +49,40 @@ function showReport(sites, session) {
     const { days } = filters.elements;
     if (target === days && days.value) lastDays(filters, days.value, site());
     if (target.type === 'date') days.value = '';
-    refresh(filters, site(), answer, status);
+    forget(faults, target === days ? ['from', 'to'] : [target.name]);
+    refresh(filters, site(), answer, status, faults);
   });
   const another = session.may('sites:write') && el('details', {}, el('summary', {}, 'Add a site'), siteForm(place));
   place.replaceChildren(el('section', { class: 'card' }, filters, another), status, answer);
-  refresh(filters, site(), answer, status);
+  refresh(filters, site(), answer, status, faults);
 }
+
+/** The faults of what was chosen anew, and of what no filter is for: the address now says what the filters do. */
+function forget(faults, chosen) {
+  for (const name of [...faults.keys()]) {
+    if (chosen.includes(name) || !FILTERS.includes(name)) faults.delete(name);
+  }
+}
+
+const notices = (faults) => [...faults.values()].map((text) => el('p', { class: 'notice warn', role: 'alert' }, text));
 
 /** The days up to the site's own today. */
 function lastDays(filters, days, site) {
   // Swedish writes a day as ISO 8601 does.
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: site.timezone }).format();
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: site?.timezone }).format();
   const first = new Date(Date.parse(today) - (days - 1) * DAY_MS);
   filters.elements.to.value = today;
   filters.elements.from.value = first.toISOString().slice(0, 10);
 }
 
-async function refresh(filters, site, answer, status) {
+async function refresh(filters, site, answer, status, faults) {
   const mine = ++latest;
+  status.textContent = '';
+  if (faults.size) {
+    answer.classList.remove('busy');
+    answer.replaceChildren(...notices(faults));
+    return;
+  }
   const { site: id, days: _days, ...question } = Object.fromEntries(new FormData(filters));
   const query = new URLSearchParams(Object.entries(question).filter(([, value]) => value));
   history.replaceState(null, '', `?${new URLSearchParams([['site', id], ...query])}`);
@@ -82,12 +104,18 @@ async function refresh(filters, site, answer, status) {
 function told(report, site) {
   const [title, words] = MODELS[report.model];
   const earned = report.rows.length
-    ? el('div', { class: 'scroll' }, table(report))
+    ? el('div', { class: 'scroll' }, table(report), untracked(report))
     : el('p', { class: 'nothing' }, nothing(report));
   return [tiles(report), ...leftOut(report, site), el('section', { class: 'card' },
     el('h2', {}, `Revenue by ${DIMENSIONS[report.by].toLowerCase()}`),
     el('p', { class: 'soft small' }, `${title}: ${words}`),
     earned), installation(report, site)];
+}
+
+/** What the row without a visit means; nothing where there is none. */
+function untracked({ by, rows }) {
+  if (!rows.some((row) => row[by] === NO_TRACKED_VISIT)) return '';
+  return el('p', { class: 'soft small' }, `${NO_TRACKED_VISIT}: the sale has no known visit in its window.`);
 }
 
 /** The site's tag, open where nothing was earned. */

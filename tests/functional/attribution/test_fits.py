@@ -9,6 +9,8 @@ from optiq.attribution import api, bootstrap, learning, settings, terms
 from optiq.attribution.contracts import AttributionSettings, ConversionType, Model, Verdict
 from optiq.attribution.fits import api as fits
 from optiq.attribution.recomputing.contracts import JobStatus
+from optiq.journeys.contracts import CERTAIN
+from optiq.journeys.lake_rows import conversion_row
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.settings import settings as process_settings
 
@@ -213,3 +215,19 @@ def test_a_lead_that_came_late_is_noticed(story: Story, runner: WorkflowRunner) 
 
 def test_another_organization_has_no_such_site(story: Story, organization_id: str) -> None:
     assert ask(story, owner=organization_id)[0] == 404
+
+
+def test_a_conversion_without_a_touch_teaches_the_models_nothing(story: Story) -> None:
+    told(story)
+    site = story.site
+    before = learning.learn(learning.lesson(site, terms.STANDARD_TERMS, NOON_MS))
+
+    # When three conversions that no visit led to are added
+    for buyer in ("eve", "fay", "gus"):
+        conversion = story.conversion(buyer)
+        story._append("conversions", conversion_row(conversion, CERTAIN))
+    after = learning.learn(learning.lesson(site, terms.STANDARD_TERMS, NOON_MS))
+
+    # Then nothing else is learnt
+    assert after.models == before.models
+    assert (after.conversions, after.nulls) == (before.conversions, before.nulls)

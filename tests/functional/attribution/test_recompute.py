@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from optiq.attribution import api, lake_reading
+from optiq.attribution import api, lake_reading, path_table
 from optiq.attribution.contracts import AttributionSettings
 from optiq.attribution.recomputing import partitions, planning
 from optiq.attribution.recomputing.contracts import Job, JobStatus
@@ -137,7 +137,29 @@ def test_touch_that_was_retired_no_longer_counts(story: Story, runner: WorkflowR
 
     # When the day is recomputed, the conversion has no touch
     assert recompute(story, runner).changed == 1
-    assert {row["evidence"] for row in story.credit_rows()} == {"NO_TOUCH"}
+    assert {(row["evidence"], row["channel"]) for row in story.credit_rows()} == {("NO_TOUCH", "No tracked visit")}
+
+
+def test_a_recomputation_renames_what_was_credited_to_direct_without_a_touch(
+    story: Story, runner: WorkflowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a conversion without a touch whose credits of before say Direct
+    story.conversion("ann")
+    story.write_lake()
+    before = dict.fromkeys(("source", "medium", "campaign", "content", "landing_page"), "(direct)")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(path_table, "_NO_TOUCH", path_table._NO_TOUCH | {"channel": "Direct"} | before)
+        earlier.setattr(planning, "ENGINE_VERSION", 1)
+        recompute(story, runner)
+    assert {row["channel"] for row in story.credit_rows()} == {"Direct"}
+
+    # When its day is recomputed, though nothing of it changed
+    assert recompute(story, runner).changed == 1
+
+    # Then it says so in every dimension
+    (row,) = story.credit_rows()
+    dimensions = ("channel", "source", "medium", "campaign", "ad", "landing_page")
+    assert {row[name] for name in dimensions} == {"No tracked visit"}
 
 
 @pytest.mark.parametrize("piece_rows", [1, 2_000_000])

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from optiq.attribution.models import ENGINE_VERSION
 from optiq.journeys import api as journeys
 from optiq.journeys import paths
 from optiq.journeys.journey import derive
@@ -95,7 +96,7 @@ def test_a_conversion_tells_what_stands_behind_it() -> None:
     ]
     # AND by which versions it was credited
     versions = ("settings_version", "fit_version", "engine_version")
-    assert [body[name] for name in versions] == [0, 0, 1]
+    assert [body[name] for name in versions] == [0, 0, ENGINE_VERSION]
     assert {touch["channel_rules_version"] for touch in body["path"]} == {0}
 
     # WHEN it is refunded

@@ -15,7 +15,7 @@ from optiq.tenancy.contracts import NewSite
 from functions.collect import beacon, pixel
 from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement
 from tests.functional.pipeline import Pipeline
-from tests.functional.senders import post_beacon, request
+from tests.functional.senders import post_beacon, request, send_pixel
 
 LONG = "x" * 10_000
 

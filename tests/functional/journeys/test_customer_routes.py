@@ -76,7 +76,7 @@ def test_customers_are_listed_page_by_page(site: NewSite) -> None:
     _, first = _ask(site, path, limit="2")
     _, second = _ask(site, path, limit="2", cursor=first["cursor"])
 
-    assert [(c["touches"], c["conversions"]) for c in first["items"]] == [(3, 1), (1, 0)]
+    assert [(c["touches"], c["conversions"]) for c in first["items"]] == [(2, 1), (1, 0)]
     assert len(second["items"]) == 1
     assert second["cursor"] is None
     assert len({c["customer_id"] for c in first["items"] + second["items"]}) == 3
@@ -93,7 +93,7 @@ def test_a_customer_shows_the_whole_timeline(site: NewSite) -> None:
     assert [(entry["touch"] or {}).get("campaign") for entry in customer["timeline"]] == [
         "spring",
         "(not set)",
-        "(not set)",
+        None,
     ]
     assert customer["timeline"][2]["conversion"]["value_micros"] == 10_000_000
     assert customer["identities"] == [{"customer_id": customer_id, "type": "anonymous_id"}]
@@ -109,7 +109,7 @@ def test_journeys_are_listed_by_status(site: NewSite) -> None:
     assert {status: len(items) for status, items in by_status.items()} == dict.fromkeys(by_status, 1)
     (converted,) = by_status["CONVERTED"]
     assert (converted["first_channel"], converted["last_channel"]) == ("Email", "Direct")
-    assert (converted["touches"], converted["value_micros"], converted["currency"]) == (3, 10_000_000, "EUR")
+    assert (converted["touches"], converted["value_micros"], converted["currency"]) == (2, 10_000_000, "EUR")
     assert by_status["ABANDONED"][0]["first_channel"] == "Email"
     assert len(everything["items"]) == 3
 

@@ -130,7 +130,11 @@ def test_attribute_joins_raw_touches_with_conversions(tmp_path: Path) -> None:
     files = ["--touches", str(tmp_path / "touches.parquet"), "--conversions", str(tmp_path / "conversions.parquet")]
     chosen = ["--by", "campaign", "--window", "1", "--model", "LINEAR", "--format", "csv"]
     result = CliRunner().invoke(main, ["attribute", *files, *chosen])
-    assert result.output.splitlines()[1:] == ["LINEAR,early,0.0,0.0,,", "LINEAR,late,1.0,0.0,,"]
+    assert result.output.splitlines()[1:] == [
+        "LINEAR,No tracked visit,1.0,0.0,,",
+        "LINEAR,early,0.0,0.0,,",
+        "LINEAR,late,1.0,0.0,,",
+    ]
     assert "say PATHS, or --touches and --conversions" in CliRunner().invoke(main, ["attribute", *files[:2]]).stderr
 
 

@@ -31,10 +31,11 @@ def test_a_sale_is_shared_out_by_channel(make_site: SiteMaker) -> None:
     # WHEN the day is reported
     found = report(lake, "2026-01-10", "2026-01-10")
 
-    # THEN rows come by revenue, and a conversion without a touch counts no touch
+    # THEN rows come by revenue, and a conversion without a touch is nobody's, though an old row says Direct of it
     assert found.rows == (
-        AttributionRow("Direct", 1.666666667, 43_266_666, 2),
+        AttributionRow("Direct", 0.666666667, 33_266_666, 2),
         AttributionRow("Email", 0.333333333, 16_633_334, 1),
+        AttributionRow("No tracked visit", 1.0, 10_000_000, 0),
     )
     assert (found.conversions, found.revenue_micros) == (2, 59_900_000)
     assert (found.currency, found.timezone, found.missing_rates) == ("EUR", "Europe/Berlin", ())

@@ -41,4 +41,5 @@ def test_every_models_credits_can_be_read(
     shown = capsys.readouterr().out
     assert "…" not in shown
     assert shown.count("1,234,567.89") == len(Model) + 1
-    assert all(channel in shown for channel in channels or ["Direct"])
+    assert all(channel in shown for channel in channels or ["No tracked visit: the conversion has no known visit"])
+    assert "Direct" not in shown

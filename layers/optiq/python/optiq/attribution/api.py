@@ -57,7 +57,8 @@ def explain_conversion(organization_id: str, site_id: str, conversion_id: str, a
     from optiq.tenancy import api as tenancy
 
     timezone = parse_timezone(tenancy.get_site(organization_id, site_id).timezone)
-    return explaining.explain(organization_id, site_id, conversion_id, parse_as_of(as_of, timezone))
+    as_of_ms = parse_as_of(as_of, timezone, system_clock())
+    return explaining.explain(organization_id, site_id, conversion_id, as_of_ms)
 
 
 def get_settings(organization_id: str, site_id: str) -> AttributionSettings:

@@ -24,6 +24,10 @@ class Model(StrEnum):
     SHAPLEY = "SHAPLEY"
 
 
+NO_TRACKED_VISIT = "No tracked visit"
+"""What a conversion without a touch in its window is credited to, in every dimension: channel, source, campaign and
+the others. It is no touch and no Direct visit: no model passes it over, and none learns from it."""
+
 DATA_DRIVEN_MODELS = (Model.MARKOV, Model.SHAPLEY)
 """What a touch earns under these is learnt from all of a site's paths."""
 
@@ -180,8 +184,8 @@ class Credit:
 class ConversionCredits:
     """Every model's credits of one conversion, a credit for each touch of its path, in the path's order.
 
-    A path without a touch has one credit a model, for the whole value, which goes to Direct. The versions say by which
-    settings, fit (0 for none) and definitions they were computed.
+    A path without a touch has one credit a model, for the whole value, which goes to `NO_TRACKED_VISIT`. The versions
+    say by which settings, fit (0 for none) and definitions they were computed.
     """
 
     path: Path

@@ -51,8 +51,8 @@ _OF_TOUCH = {
 def credit_paths(paths: PathTable, terms: Terms, computed_ms: int) -> pa.Table:
     """The credits of every conversion, in their order and in that of each path: columns as in the lake's `credits`.
 
-    A conversion without a touch has one row, for the whole value, which goes to Direct. Text comes as dictionaries, but
-    for the touches' ids.
+    A conversion without a touch has one row, for the whole value, which goes to NO_TRACKED_VISIT. Text comes as
+    dictionaries, but for the touches' ids.
     """
     lengths = np.diff(paths.offsets)
     rows = row_counts(paths)

@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from optiq.attribution.contracts import Path
+from optiq.attribution.contracts import NO_TRACKED_VISIT, Path
 from optiq.attribution.evidence import EVIDENCE, Codes, evidence_of, grades_of
 from optiq.attribution.milestones import milestone_positions
 from optiq.attribution.path import Integers, Moments, choose
 from optiq.attribution.repeats import without_repeats
 from optiq.attribution.terms import Terms
-from optiq.journeys.contracts import DIRECT, ConversionPath, Touch
+from optiq.journeys.contracts import ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.ports.lake_rows import arrow_schema
@@ -36,13 +36,7 @@ TOUCH_SCHEMA = arrow_schema(
 FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page", "evidence"})
 _OF_CONVERSION = [name for name in CONVERSION_SCHEMA.names if name != "occurred_at"]
 OWNED_TOUCH_SCHEMA = arrow_schema(TOUCHES, *TOUCH_SCHEMA.names, "customer_id")
-_NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, "") | {
-    "occurred_at": None,
-    "channel": DIRECT,
-    "source": "(direct)",
-    "medium": "(none)",
-    "campaign": "(not set)",
-}
+_NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, NO_TRACKED_VISIT) | {"touch_id": "", "occurred_at": None, "evidence": ""}
 
 
 @dataclass(frozen=True, slots=True)

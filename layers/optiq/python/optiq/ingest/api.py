@@ -5,7 +5,7 @@ events in needs no table.
 """
 
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -35,13 +35,16 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
 
 def counts(organization_id: str, site_id: str, first: date, last: date) -> IngestCounts:
     """The counts of the days from first to last, both included."""
-    accepted = stored = duplicates = failed = 0
+    accepted = stored = duplicates = failed = warned = 0
+    left_out: Counter[str] = Counter()
     for record in _count_records(organization_id, site_id, first, last):
         accepted += int(record.accepted)
         stored += int(record.stored)
         duplicates += int(record.duplicates)
         failed += int(record.failed)
-    return IngestCounts(accepted, stored, duplicates, failed)
+        warned += int(record.warned)
+        left_out.update(record.left_out)
+    return IngestCounts(accepted, stored, duplicates, failed, left_out, warned)
 
 
 def token_uses(organization_id: str, site_id: str, first: date, last: date) -> dict[str, list[TokenUse]]:

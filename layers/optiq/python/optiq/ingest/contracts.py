@@ -1,6 +1,7 @@
 """What became of the events that reached us."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -9,12 +10,19 @@ IngestResult = Literal["STORED", "DUPLICATE", "FAILED"]
 
 @dataclass(frozen=True, slots=True)
 class IngestCounts:
-    """Events of a site over some days: accepted = stored + duplicates + failed, exactly."""
+    """Events of a site over some days: accepted = stored + duplicates + failed, exactly.
+
+    Attributes:
+        left_out: by reason, such as BOT: stored events that count in no report. Reasons without any are absent.
+        warned: stored events of which a part could not be read.
+    """
 
     accepted: int
     stored: int
     duplicates: int
     failed: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    warned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class Outcome:
     Attributes:
         token_id: the ingestion token it came by, or "" for a public key.
         replay_of: the failed event it is a replay of, or "".
+        left_out: why a stored event counts in no report, such as BOT; "" when it does.
+        warned: a part of it could not be read and was dropped or shortened.
     """
 
     sequence: int
@@ -52,6 +62,8 @@ class Outcome:
     received_ms: int
     token_id: str = ""
     replay_of: str = ""
+    left_out: str = ""
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ event that a replay took in goes in the same transaction: it came to us once, so
 and what became of it rises by one. A replay of what is no failed event any more is a delivery like another.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -20,28 +21,33 @@ _REPLAYS_AT_ONCE = 10
 
 
 def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: Sequence[Outcome]) -> None:
-    """Adds outcomes, in the order of their records, to a day of a site. What came by which token is counted in the
-    same write.
+    """Adds outcomes, in the order of their records, to a day of a site. What came by which token, what is left out of
+    reports and what had a warning is counted in the same write.
     """
     ordered = sorted(outcomes, key=lambda outcome: outcome.sequence)
     key = keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
     try:
         item = IngestCountRecord.get(key.pk, key.sk, consistent_read=True)
-        watermark, tokens = item.watermark, item.tokens
+        watermark, tokens, left_out = item.watermark, item.tokens, item.left_out
     except IngestCountRecord.DoesNotExist:
-        watermark, tokens = "", {}
+        watermark, tokens, left_out = "", {}, {}
     for part in _parts([outcome for outcome in ordered if _padded(outcome.sequence) > watermark]):
         tokens = _with_uses(tokens, part)
         known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
         watermark = _padded(part[-1].sequence)
         replayed = standing(organization_id, site_id, [outcome.replay_of for outcome in part if outcome.replay_of])
         settled, counted = _settle(part, replayed)
+        results = [outcome.result for outcome in counted]
+        stored = [outcome for outcome in counted if outcome.result == "STORED"]
+        left_out = _with_reasons(left_out, stored)
         actions = [
             IngestCountRecord.accepted.add(len(counted) - len(settled)),
-            IngestCountRecord.stored.add(counted.count("STORED")),
-            IngestCountRecord.duplicates.add(counted.count("DUPLICATE")),
-            IngestCountRecord.failed.add(counted.count("FAILED") - len(settled)),
+            IngestCountRecord.stored.add(len(stored)),
+            IngestCountRecord.duplicates.add(results.count("DUPLICATE")),
+            IngestCountRecord.failed.add(results.count("FAILED") - len(settled)),
             IngestCountRecord.tokens.set(tokens),
+            IngestCountRecord.left_out.set(left_out),
+            IngestCountRecord.warned.add(sum(outcome.warned for outcome in stored)),
             IngestCountRecord.watermark.set(watermark),
         ]
         record = IngestCountRecord(key.pk, key.sk)
@@ -63,17 +69,17 @@ def standing(organization_id: str, site_id: str, failed_event_ids: Sequence[str]
     return {record.failed_event_id for record in found if record.replayed_ms is None}
 
 
-def _settle(outcomes: Sequence[Outcome], replayed: set[str]) -> tuple[list[str], list[str]]:
-    """The failed events that are none any more, and the results to count."""
+def _settle(outcomes: Sequence[Outcome], replayed: set[str]) -> tuple[list[str], list[Outcome]]:
+    """The failed events that are none any more, and the outcomes to count."""
     settled: list[str] = []
-    counted: list[str] = []
+    counted: list[Outcome] = []
     for outcome in outcomes:
         stands = outcome.replay_of in replayed and outcome.replay_of not in settled
         if stands and outcome.result == "FAILED":
             continue
         if stands:
             settled.append(outcome.replay_of)
-        counted.append(outcome.result)
+        counted.append(outcome)
     return settled, counted
 
 
@@ -108,6 +114,11 @@ def _with_uses(tokens: Mapping[str, tuple[int, int]], outcomes: Sequence[Outcome
             events, last_ms = uses.get(outcome.token_id, (0, 0))
             uses[outcome.token_id] = (events + 1, max(last_ms, outcome.received_ms))
     return uses
+
+
+def _with_reasons(left_out: Mapping[str, int], stored: Sequence[Outcome]) -> dict[str, int]:
+    """Events by the reason they are left out for, these added."""
+    return dict(Counter(left_out) + Counter(outcome.left_out for outcome in stored if outcome.left_out))
 
 
 def _padded(sequence: int) -> str:

@@ -8,7 +8,8 @@ from optiq.kernel.table import Record
 class IngestCountRecord(Record):
     """What one shard brought for a site on one day, counted up to `watermark` (a sequence number).
 
-    `tokens` holds, for each ingestion token, how many of the events came by it, and when the last did.
+    `tokens` holds, for each ingestion token, how many of the events came by it, and when the last did; `left_out`, for
+    each reason, how many stored events count in no report.
     """
 
     accepted = NumberAttribute(default=0)
@@ -17,6 +18,8 @@ class IngestCountRecord(Record):
     failed = NumberAttribute(default=0)
     watermark = UnicodeAttribute()
     tokens = JSONAttribute(default=dict)
+    left_out = JSONAttribute(default=dict)
+    warned = NumberAttribute(default=0)
 
 
 class FailedEventRecord(Record):

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.contracts import Conversion, Touch
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import touch_id_of
@@ -14,9 +13,15 @@ from optiq.tenancy.contracts import Site
 Row = dict[str, Any]
 
 
-def event_row(event: EventAccepted, customer_id: str, *, beyond: bool = False) -> Row:
-    """`beyond`: no history keeps it, for its customer's day has too many."""
-    campaign, bot = event.campaign, is_bot(agent_of_event(event))
+def nobodys(event: EventAccepted) -> EventAccepted:
+    """An event without anything that could tell whose it is."""
+    blank = dict.fromkeys(("url", "referrer", "title", "user_agent", "country", "city", "session_hint", "order_id"), "")
+    return event.model_copy(update={**blank, "campaign": None, "value_micros": None, "properties": "{}"})
+
+
+def event_row(event: EventAccepted, customer_id: str, left_out: str) -> Row:
+    """`left_out`: why reports leave it out, or ""."""
+    campaign = event.campaign
     return {
         "event_id": event.event_id,
         "site_id": event.site_id,
@@ -37,10 +42,10 @@ def event_row(event: EventAccepted, customer_id: str, *, beyond: bool = False) -
         "currency": event.currency,
         "user_agent": event.user_agent,
         "properties": event.properties,
-        "bot": bot,
+        "bot": left_out == "BOT",
         "from_server": event.from_server,
         "position": event.position,
-        "left_out": "BOT" if bot else "OVER_LIMIT" if beyond else "",
+        "left_out": left_out,
         "warnings": json.dumps(event.warnings, separators=(",", ":"), ensure_ascii=False),
     }
 

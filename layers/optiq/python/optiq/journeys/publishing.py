@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from optiq.journeys import standing
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.lake_rows import Row, conversion_row, event_row
+from optiq.journeys.lake_rows import Row, conversion_row, event_row, nobodys
 from optiq.journeys.recording import Recorded, named
 from optiq.journeys.records import ConversionRecord
 from optiq.journeys.retelling import retell
@@ -32,7 +32,7 @@ def publish(site: Site, recorded: Recorded) -> None:
     Raises:
         UpstreamError: not all was told; tell it again.
     """
-    events: list[Row] = []
+    events: list[Row] = [event_row(nobodys(event), "", "OPTED_OUT") for event in recorded.opted_out]
     sessions: list[Row] = []
     touches: list[Row] = []
     conversions: dict[str, Conversion] = {}
@@ -40,7 +40,7 @@ def publish(site: Site, recorded: Recorded) -> None:
     customers, orders = recorded.customers, recorded.orders
     for change in recorded.changes:
         name = change.person.customer_id
-        events += [event_row(event, name, beyond=event.receipt in change.beyond) for event in change.stored]
+        events += [event_row(event, name, recorded.left_out.get(event.receipt, "")) for event in change.stored]
         retold = retell(site, change, customers)
         sessions += retold.sessions
         touches += retold.touches

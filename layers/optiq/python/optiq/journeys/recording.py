@@ -8,6 +8,7 @@ the item of its order.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import Customer, Person
@@ -48,13 +49,18 @@ class Change:
 class Recorded:
     """What became of each event, by its receipt, and of each person concerned.
 
-    `customers` and `orders` are as committed.
+    Attributes:
+        customers, orders: as committed.
+        opted_out: stored events of browsers whose wish not to be tracked the site honours: nobody's.
+        left_out: why stored events count in no report, by receipt; those that count are absent.
     """
 
     results: dict[str, Result]
     changes: list[Change]
     customers: Customers
     orders: Orders
+    opted_out: Sequence[EventAccepted] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
@@ -64,8 +70,10 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
         UpstreamError: others kept changing the same customers or orders; try again.
     """
     claims = Claims(site)
-    claims.make([event for event in events if not event.own_id])
+    opted_out = [event for event in events if event.opted_out and site.privacy_signals == "LEAVE_OUT"]
+    claims.make([event for event in events if not event.own_id] + opted_out)
     results: dict[str, Result] = {event.receipt: "CONFLICT" for event in events if claims.conflicts(event)}
+    results |= {event.receipt: claims.result(event) for event in opted_out}
     accepted = [(event, named(event)) for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
     orders = Orders(site.organization_id, site.site_id)
@@ -82,8 +90,20 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
         pending = customers.commit()
         if not pending and not orders.commit():
             changes = _changes(customers, stored, {event.receipt for event in beyond}, agreed)
-            return Recorded(results, changes, customers, orders)
+            nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
+            return Recorded(results, changes, customers, orders, nobodys, _left_out(changes, nobodys))
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
+
+
+def _left_out(changes: Sequence[Change], opted_out: Sequence[EventAccepted]) -> dict[str, str]:
+    reasons = {event.receipt: "OPTED_OUT" for event in opted_out}
+    for change in changes:
+        for event in change.stored:
+            if is_bot(agent_of_event(event)):
+                reasons[event.receipt] = "BOT"
+            elif event.receipt in change.beyond:
+                reasons[event.receipt] = "OVER_LIMIT"
+    return reasons
 
 
 def named(event: EventAccepted) -> Names:

@@ -2,7 +2,7 @@
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
         if site is None:
             _keep_unclaimed(of_site)
         else:
-            _count(site, of_site, _take_in_site(site, of_site))
+            _count(site, of_site, *_take_in_site(site, of_site))
 
 
 def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str], list[StreamMessage]]]:
@@ -46,8 +46,8 @@ def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str
     yield from groups.items()
 
 
-def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, IngestResult]:
-    """What became of each message, by its sequence number."""
+def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[int, IngestResult], Mapping[str, str]]:
+    """What became of each message, by its sequence number; and why reports leave events out, by receipt."""
     refusal = _NOT_ACTIVE.get(site.status)
     events = [m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal]
     recorded = record(site, events)
@@ -66,10 +66,12 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> dict[int, In
         else:
             settled.add(content.replay_of)
         results[message.sequence] = "FAILED" if result == "CONFLICT" else result
-    return results
+    return results, recorded.left_out
 
 
-def _count(site: Site, messages: Sequence[StreamMessage], results: dict[int, IngestResult]) -> None:
+def _count(
+    site: Site, messages: Sequence[StreamMessage], results: dict[int, IngestResult], left_out: Mapping[str, str]
+) -> None:
     timezone = ZoneInfo(site.timezone)
     # Days begin on a quarter of an hour in every timezone, so one look at the calendar serves a quarter.
     days: dict[int, date] = {}
@@ -80,7 +82,15 @@ def _count(site: Site, messages: Sequence[StreamMessage], results: dict[int, Ing
         quarter = received_ms // (15 * MINUTE_MS)
         day = days.get(quarter) or days.setdefault(quarter, day_of(received_ms, timezone))
         groups[day, message.shard].append(
-            Outcome(message.sequence, results[message.sequence], received_ms, content.token_id, _replay_of(content))
+            Outcome(
+                sequence=message.sequence,
+                result=results[message.sequence],
+                received_ms=received_ms,
+                token_id=content.token_id,
+                replay_of=_replay_of(content),
+                left_out=left_out.get(content.receipt, ""),
+                warned=isinstance(content, EventAccepted) and bool(content.warnings),
+            )
         )
     for (day, shard), outcomes in groups.items():
         ingest.count(site.organization_id, site.site_id, day, shard, outcomes)

@@ -1,14 +1,18 @@
 """Management routes: one resolver a context, whose every error is a problem document.
 
-They stand behind the authorizer, which says whose credential came with the request.
+They stand behind the authorizer, which says whose credential came with the request. A route refuses query parameters
+that it does not declare: one that is ignored would show other figures than were asked for.
 """
 
 import json
 import threading
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder, Route
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
 from optiq.kernel.errors import (
@@ -27,6 +31,17 @@ _NO_ORGANIZATION = (
     "an organization, and none is chosen: GET /v1/organizations lists yours, "
     "POST /v1/organizations/{organization_id}/switch enters one"
 )
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_LINKED_FROM_ELSEWHERE: set[Callable[..., Any]] = set()
+_SHOWN_CHARACTERS = 40
+
+
+def linked_from_elsewhere(function: _Function) -> _Function:
+    """Marks a route that other services send browsers to, with query parameters of their own."""
+    _LINKED_FROM_ELSEWHERE.add(function)
+    return function
 
 
 class ManagementResolver(APIGatewayHttpResolver):
@@ -50,6 +65,17 @@ class ManagementResolver(APIGatewayHttpResolver):
             return {**answer, "headers": headers, "body": ""}
         return {**answer, "headers": headers}
 
+    def _call_route(self, route: Route, route_arguments: dict[str, str]) -> ResponseBuilder[Any]:
+        # Before the parameters are validated: a required one that is misspelt is unknown first, and missing then.
+        wrong = _wrong_query(route, self.current_event.raw_event) if self._is_own(route) else ""
+        if wrong:
+            return ResponseBuilder(response=_as_problem(InvalidError(wrong)), route=route)
+        return super()._call_route(route, route_arguments)
+
+    def _is_own(self, route: Route) -> bool:
+        """Not the one that answers where there is none."""
+        return route in self._static_routes or route in self._dynamic_routes
+
 
 def make_resolver() -> ManagementResolver:
     """A resolver that checks parameters and bodies by their types and answers errors as problem documents."""
@@ -70,6 +96,19 @@ def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
     where = "the organization chosen" if _authorizer(event).get("organization_id") else _NO_ORGANIZATION
     answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
     return {**answer, "headers": {**answer["headers"], "cache-control": "no-store"}}
+
+
+def _wrong_query(route: Route, event: Mapping[str, Any]) -> str:
+    """Which query parameters the route does not know or was given twice; "" when all are right."""
+    if route.func in _LINKED_FROM_ELSEWHERE:
+        return ""
+    known = [str(parameter.alias) for parameter in route.dependant.query_params]
+    given = Counter(name for name, _ in parse_qsl(event.get("rawQueryString") or "", keep_blank_values=True))
+    if unknown := [name for name in given if name not in known]:
+        shown = [name[:_SHOWN_CHARACTERS] or "(no name)" for name in unknown[:5]]
+        named = "; ".join(f"{name}: unknown parameter" for name in shown)
+        return f"{named}; this route knows {', '.join(known) or 'none'}"
+    return "; ".join(f"{name}: given more than once; give it once" for name, times in given.items() if times > 1)
 
 
 def _authorizer(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -122,18 +122,23 @@ def day_bounds(first: date, last: date, timezone: ZoneInfo) -> tuple[int, int]:
     return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
 
 
-def parse_as_of(text: str, timezone: ZoneInfo) -> int | None:
+def parse_as_of(text: str, timezone: ZoneInfo, now_ms: int) -> int | None:
     """The instant of an RFC 3339 text, or the last one of a day in the timezone; None for "".
 
     Raises:
-        InvalidError: neither.
+        InvalidError: neither, or after today: nobody knows yet how things will be then.
     """
     if not text:
         return None
     try:
-        if len(text) > len("2026-01-31"):
-            return from_rfc3339(text)
-        day = parse_day(text)
+        as_of_ms = from_rfc3339(text) if len(text) > len("2026-01-31") else _last_ms(parse_day(text), timezone)
     except InvalidError as error:
         raise InvalidError(f"as_of: {error}") from error
+    today = day_of(now_ms, timezone)
+    if as_of_ms > _last_ms(today, timezone):
+        raise InvalidError(f"as_of: '{text[:40]}' is in the future; the latest day is today, {today}")
+    return as_of_ms
+
+
+def _last_ms(day: date, timezone: ZoneInfo) -> int:
     return day_bounds(day, day, timezone)[1] - 1

@@ -183,7 +183,7 @@ ABANDONED_JOURNEYS = LakeTable(
 CREDITS = LakeTable(
     "credits",
     # A row for each conversion and touch of its path. A conversion without a touch has one row, at position 0, and
-    # its value goes to Direct. A model's columns are null where it was not computed.
+    # `No tracked visit` is its channel, source and so on. A model's columns are null where it was not computed.
     {
         "conversion_id": "string",
         "site_id": "string",

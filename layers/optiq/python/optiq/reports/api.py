@@ -12,21 +12,33 @@ instant, without what came later (a refund, a late touch, people found to be one
 from collections.abc import Sequence
 
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
-from optiq.reports import explaining, service
-from optiq.reports.contracts import AttributionReport, Comparison, Question, SpendReport, ValueExplanation
+from optiq.reports import events, explaining, service
+from optiq.reports.contracts import (
+    AttributionReport,
+    Comparison,
+    EventFilter,
+    EventPage,
+    Question,
+    SpendReport,
+    ValueExplanation,
+)
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, SPEND_DIMENSIONS, first_of_recent
 from optiq.tenancy import api as tenancy
 
 __all__ = [
     "ATTRIBUTION_DIMENSIONS",
+    "LEFT_OUT_CHOICES",
     "MODELS",
     "SPEND_DIMENSIONS",
     "attribution_report",
     "compare_models",
     "days_or_recent",
     "explain_value",
+    "list_events",
     "spend_report",
 ]
+
+LEFT_OUT_CHOICES = events.LEFT_OUT_CHOICES
 
 
 def attribution_report(organization_id: str, site_id: str, model: str, question: Question) -> AttributionReport:
@@ -37,7 +49,7 @@ def attribution_report(organization_id: str, site_id: str, model: str, question:
         InvalidError: a model, dimension, range or instant that cannot be; the message says what is allowed.
         UpstreamError: the lake could not be read.
     """
-    return service.attribution_report(organization_id, site_id, model, question)
+    return service.attribution_report(organization_id, site_id, model, question, system_clock())
 
 
 def compare_models(organization_id: str, site_id: str, models: Sequence[str], question: Question) -> Comparison:
@@ -46,7 +58,7 @@ def compare_models(organization_id: str, site_id: str, models: Sequence[str], qu
     Raises:
         NotFoundError, InvalidError, UpstreamError: as above.
     """
-    return service.comparison(organization_id, site_id, models, question)
+    return service.comparison(organization_id, site_id, models, question, system_clock())
 
 
 def explain_value(
@@ -67,6 +79,16 @@ def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_
         NotFoundError, InvalidError, UpstreamError: as above.
     """
     return service.spend_report(organization_id, site_id, by, from_day, to_day)
+
+
+def list_events(organization_id: str, site_id: str, wanted: EventFilter, limit: int, cursor: str | None) -> EventPage:
+    """A page of a site's events, newest first, those that reports leave out too; of the last 7 days unless said.
+
+    Raises:
+        NotFoundError: the organization has no such site. UpstreamError: the lake could not be read.
+        InvalidError: a range or reason that cannot be, or a cursor of another list.
+    """
+    return events.list_events(organization_id, site_id, wanted, limit, cursor, system_clock())
 
 
 def days_or_recent(organization_id: str, site_id: str, from_day: str, to_day: str, now_ms: int) -> tuple[str, str]:

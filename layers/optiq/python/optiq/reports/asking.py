@@ -28,7 +28,9 @@ class Asked:
     as_of_ms: int | None
 
     @classmethod
-    def of(cls, organization_id: str, site_id: str, models: tuple[str, ...], question: Question) -> "Asked":
+    def of(
+        cls, organization_id: str, site_id: str, models: tuple[str, ...], question: Question, now_ms: int
+    ) -> "Asked":
         """Without models, of the site's default one.
 
         Raises:
@@ -51,7 +53,7 @@ class Asked:
             models=tuple(dict.fromkeys(models)),
             question=question,
             days=read_range(question.from_day, question.to_day, timezone),
-            as_of_ms=parse_as_of(question.as_of, timezone),
+            as_of_ms=parse_as_of(question.as_of, timezone, now_ms),
         )
 
     def verdicts(self) -> dict[str, ModelVerdict]:

@@ -56,6 +56,7 @@ class AttributionReport:
     Attributes:
         as_of_ms: the instant the ledger was read as of; None for now.
         verdict: of a data-driven model, whether what it learnt is enough to credit by it; None for others.
+        note: that no conversion has the name asked for, or "".
     """
 
     model: str
@@ -72,6 +73,7 @@ class AttributionReport:
     not_computed: int
     missing_rates: tuple[MissingRate, ...]
     verdict: ModelVerdict | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class ComparedRow:
 class Comparison:
     """Several models' credits side by side, most revenue first; `now` and `then` are each model's whole report.
 
-    Where every model was computed for every conversion, their totals are the same.
+    Where every model was computed for every conversion, their totals are the same. `note` is as of a report.
     """
 
     by: str
@@ -109,6 +111,7 @@ class Comparison:
     rows: tuple[ComparedRow, ...]
     now: tuple[AttributionReport, ...]
     then: tuple[AttributionReport, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,8 @@ class ValueExplanation:
     """Why one value of a dimension earned what it did: the conversions that gave it, most revenue first, by pages.
 
     `conversions`, `weights` and `revenue_micros` are of all pages. Pages are of the ledger as it stood at `as_of_ms`,
-    so that one fits the next; `cursor` is None at the end. `verdict` is as of an attribution report.
+    so that one fits the next; `cursor` is None at the end. `verdict` is as of an attribution report. `note` says why
+    there is nothing to explain, or is "".
     """
 
     model: str
@@ -181,6 +185,56 @@ class ValueExplanation:
     items: tuple[ExplainedConversion, ...]
     cursor: str | None
     verdict: ModelVerdict | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events of a site are listed; "" asks for all.
+
+    Attributes:
+        from_day, to_day: days in the site's timezone, both included.
+        left_out: a reason why events count in no report, or ANY.
+        only_warned: only those of which a part could not be read.
+        customer_id: the customer that the event was stored for.
+    """
+
+    from_day: str = ""
+    to_day: str = ""
+    name: str = ""
+    left_out: str = ""
+    only_warned: bool = False
+    customer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEvent:
+    """An event as it was stored; `left_out` is why it counts in no report, or "", and `left_out_because` a sentence."""
+
+    event_id: str
+    occurred_at: str
+    received_at: str
+    kind: str
+    name: str
+    customer_id: str
+    url: str
+    value_micros: int | None
+    currency: str
+    from_server: bool
+    left_out: str
+    left_out_because: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events, newest first, and where the next page starts (None at the end)."""
+
+    from_day: str
+    to_day: str
+    timezone: str
+    items: tuple[ListedEvent, ...]
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

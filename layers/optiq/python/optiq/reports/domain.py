@@ -84,7 +84,7 @@ class DayRange:
 
 def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
     """Raises InvalidError for what is no day, runs backwards or is longer than MAX_DAYS."""
-    first, last = parse_day(from_day), parse_day(to_day)
+    first, last = _day("from", from_day), _day("to", to_day)
     if first.year < 1971:
         raise InvalidError("days before 1971 cannot be reported")
     require_order(first, last)
@@ -95,7 +95,14 @@ def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:
 
 def first_of_recent(last_day: str) -> str:
     """The first of the DEFAULT_DAYS days that end with `last_day`. Raises InvalidError when that is no day."""
-    return (parse_day(last_day) - timedelta(days=DEFAULT_DAYS - 1)).isoformat()
+    return (_day("to", last_day) - timedelta(days=DEFAULT_DAYS - 1)).isoformat()
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return parse_day(text)
+    except InvalidError as error:
+        raise InvalidError(f"{name}: {error}") from error
 
 
 def check_choice(name: str, value: str, allowed: tuple[str, ...]) -> str:

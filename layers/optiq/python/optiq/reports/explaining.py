@@ -1,5 +1,6 @@
 """Why a value of a dimension earned what it did: the conversions that gave it, by pages, from the ledger."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,12 +14,13 @@ from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
+from optiq.reports.service import reports_of
 
 MAX_PAGE = 100
 _LONGEST_WINDOW_DAYS = 400
 _MAX_VALUE = 2_000
-_CURSOR = re.compile(r"([0-9]{1,15}):([0-9]{1,9})")
-"""The instant the pages are as of, and the number of the last conversion shown."""
+_CURSOR = re.compile(r"([0-9]{1,15}):([0-9]{1,9}):([0-9a-f]{16})")
+"""The instant the pages are as of, the number of the last conversion shown, and the list they are of."""
 _LAST_MS = from_rfc3339("9999-12-31T23:59:59.999Z")
 
 _COLUMNS = (*sql.EXPLAINED, "channel_rules_version", "number", "conversions", "weights", "all_micros")
@@ -35,11 +37,13 @@ def explain_value(
     cursor: str | None,
     now_ms: int,
 ) -> ValueExplanation:
-    asked = Asked.of(organization_id, site_id, (model,) if model else (), question)
+    asked = Asked.of(organization_id, site_id, (model,) if model else (), question, now_ms)
     if len(value) > _MAX_VALUE:
         raise InvalidError(f"'value' has at most {_MAX_VALUE} characters")
-    as_of_ms, shown = _place(cursor) if cursor else (now_ms if asked.as_of_ms is None else asked.as_of_ms, 0)
-    rows = _rows(replace(asked, as_of_ms=as_of_ms), value, shown, shown + min(limit, MAX_PAGE))
+    of_list = _list_of(asked, value)
+    as_of_ms, shown = _place(cursor, of_list) if cursor else (now_ms if asked.as_of_ms is None else asked.as_of_ms, 0)
+    asked_then = replace(asked, as_of_ms=as_of_ms)
+    rows = _rows(asked_then, value, shown, shown + min(limit, MAX_PAGE))
     conversions = int(rows[0]["conversions"]) if rows else 0
     last = int(rows[-1]["number"]) if rows else 0
     return ValueExplanation(
@@ -56,9 +60,22 @@ def explain_value(
         weights=round(float(rows[0]["weights"]), 9) if rows else 0.0,
         revenue_micros=int(rows[0]["all_micros"] or 0) if rows else 0,
         items=tuple(_conversion([*group]) for _, group in groupby(rows, key=lambda row: row["number"])),
-        cursor=f"{as_of_ms}:{last}" if last < conversions else None,
+        cursor=f"{as_of_ms}:{last}:{of_list}" if last < conversions else None,
         verdict=asked.verdicts().get(asked.models[0]),
+        note="" if rows or shown else _note(asked_then, value),
     )
+
+
+def _note(asked: Asked, value: str) -> str:
+    """Why no conversion gave the value any credit."""
+    report, by = reports_of(asked)[0], asked.question.by.replace("_", " ")
+    if report.note:
+        return report.note
+    if any(row.key == value for row in report.rows):
+        return f"{report.model} gives the {by} '{value}' nothing in these days"
+    if report.not_computed:
+        return f"{report.model} is not computed for {report.not_computed} conversions; no other has the {by} '{value}'"
+    return f"no conversion of these days has the {by} '{value}'"
 
 
 def _rows(asked: Asked, value: str, after: int, last: int) -> Sequence[_Row]:
@@ -78,8 +95,15 @@ def _conversion(rows: Sequence[_Row]) -> ExplainedConversion:
     )
 
 
-def _place(cursor: str) -> tuple[int, int]:
+def _place(cursor: str, of_list: str) -> tuple[int, int]:
+    """Raises InvalidError for what is no cursor, or that of another list: its pages would leave conversions out."""
     found = _CURSOR.fullmatch(cursor)
-    if found is None or int(found[1]) > _LAST_MS:
-        raise InvalidError("cursor: not one of ours")
+    if found is None or int(found[1]) > _LAST_MS or found[3] != of_list:
+        raise InvalidError("cursor: is not of this list; leave it out to begin with the first page")
     return int(found[1]), int(found[2])
+
+
+def _list_of(asked: Asked, value: str) -> str:
+    """Tells a list from those of other sites, models, values and days."""
+    said = (asked.site.site_id, asked.models, asked.question, value)
+    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -29,14 +29,18 @@ _WEIGHT_DECIMALS = 9
 _Line = tuple[Value, ...]
 
 
-def attribution_report(organization_id: str, site_id: str, model: str, question: Question) -> AttributionReport:
-    return _reports(Asked.of(organization_id, site_id, (model,) if model else (), question))[0]
+def attribution_report(
+    organization_id: str, site_id: str, model: str, question: Question, now_ms: int
+) -> AttributionReport:
+    return reports_of(Asked.of(organization_id, site_id, (model,) if model else (), question, now_ms))[0]
 
 
-def comparison(organization_id: str, site_id: str, models: Sequence[str], question: Question) -> Comparison:
-    asked = Asked.of(organization_id, site_id, tuple(models), question)
-    now = _reports(replace(asked, as_of_ms=None))
-    then = _reports(asked) if asked.as_of_ms is not None else ()
+def comparison(
+    organization_id: str, site_id: str, models: Sequence[str], question: Question, now_ms: int
+) -> Comparison:
+    asked = Asked.of(organization_id, site_id, tuple(models), question, now_ms)
+    now = reports_of(replace(asked, as_of_ms=None))
+    then = reports_of(asked) if asked.as_of_ms is not None else ()
     return Comparison(
         by=question.by,
         currency=asked.currency,
@@ -48,6 +52,7 @@ def comparison(organization_id: str, site_id: str, models: Sequence[str], questi
         rows=_compared(now, then),
         now=now,
         then=then,
+        note=now[0].note,
     )
 
 
@@ -71,7 +76,7 @@ def _spread(micros: Sequence[int]) -> tuple[int | None, float | None]:
     return spread, abs(spread * len(micros) / total) if total else None
 
 
-def _reports(asked: Asked) -> tuple[AttributionReport, ...]:
+def reports_of(asked: Asked) -> tuple[AttributionReport, ...]:
     """One report for each model, from one pass over the ledger."""
     sums = wiring.query().run(sql.attribution(asked.ledger), asked.site.organization_id, asked.parameters).rows
     verdicts = asked.verdicts()
@@ -85,6 +90,7 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
     computed = [line for line in lines if line[3] is not None]
     rows = [_attribution_row(key, group) for key, group in _grouped(computed)]
     question = asked.question
+    is_empty = not any(_whole(line[6]) or _whole(line[8]) for line in lines)
     return AttributionReport(
         model=model,
         by=question.by,
@@ -100,6 +106,9 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
         not_computed=sum(_whole(line[8]) for line in lines),
         missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in computed),
         verdict=verdict,
+        note=f"no conversion of these days is named '{question.conversion}'"
+        if is_empty and question.conversion
+        else "",
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.kernel.lake_tables import AD_METRICS, CREDITS, TOUCHES, latest_row_of_each, latest_rows
 from optiq.ports.query import timestamp_text
-from optiq.reports.domain import Offset
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, Offset
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 
 
@@ -132,15 +133,23 @@ def _priced_credits(ledger: Ledger, also: Sequence[str]) -> str:
     """`priced`: the credits, with `day` (the site's), `place` (1 where the path begins), their rates, and the columns
     asked for."""
     names = [f"{model.lower()}_{kind}" for model in ledger.models for kind in ("weight", "micros")]
-    columns = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", "deleted", ledger.by, *also)
+    needed = ("position", "touch_id", "conversion_at", *names, "value_micros", "currency", "deleted", ledger.by, *also)
+    columns = dict.fromkeys(("conversion_id", *needed))
     return f"""{RATES_OF_DAYS},
 amounts AS (
-    SELECT latest.*, value_micros AS priced_micros,
+    SELECT {", ".join(map(_credited, columns))}, value_micros AS priced_micros,
         row_number() OVER (PARTITION BY conversion_id ORDER BY position) AS place,
         CAST(CAST(date_add('second', {_offset(ledger.offsets)}, conversion_at) AS DATE) AS VARCHAR) AS day
-    FROM ({latest_rows(CREDITS, ledger.where, columns)}) AS latest WHERE NOT coalesce(deleted, false)
+    FROM ({latest_rows(CREDITS, ledger.where, tuple(columns))}) AS latest WHERE NOT coalesce(deleted, false)
 ),
 {PRICED}"""  # noqa: S608 - names are ours
+
+
+def _credited(column: str) -> str:
+    """A column of a credit. What has no touch is so named in every dimension: older rows say Direct of it."""
+    if column in ATTRIBUTION_DIMENSIONS:
+        return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {column} END AS {column}"
+    return column
 
 
 def _sums(model: str) -> str:

@@ -1,14 +1,14 @@
 """Counted paths as arrays: each path once, with how often it converted and how often it did not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from optiq.attribution.arrays import Floats, Integers, Paths, check_sum
 from optiq.attribution.bootstrap import DataPaths
-from optiq.attribution.contracts import CountedPath
+from optiq.attribution.contracts import NO_TRACKED_VISIT, CountedPath
 from optiq.attribution.files.direct import is_direct
 from optiq.kernel.errors import InvalidError
 
@@ -33,6 +33,24 @@ class CountedPaths:
     values: Floats
     nulls: Floats | None
     age_days: Floats | None
+
+    def apart(self) -> tuple["CountedPaths", Floats]:
+        """The paths that have a touch; and conversions and their value, shape (2,), of `No tracked visit` alone."""
+        if NO_TRACKED_VISIT not in self.channels:
+            return self, np.zeros(2)
+        lengths = np.diff(self.offsets)
+        kept = (lengths > 1) | (self.codes[self.offsets[:-1]] != self.channels.index(NO_TRACKED_VISIT))
+        on_kept = np.repeat(kept, lengths)
+        touched = replace(
+            self,
+            offsets=np.cumsum([0, *lengths[kept]], dtype=np.int64),
+            codes=self.codes[on_kept],
+            conversions=self.conversions[kept],
+            values=self.values[kept],
+            nulls=None if self.nulls is None else self.nulls[kept],
+            age_days=None if self.age_days is None else self.age_days[on_kept],
+        )
+        return touched, np.array([self.conversions[~kept].sum(), self.values[~kept].sum()])
 
     def arrays(self) -> Paths:
         """For the models; without ages every touch is as old as its conversion."""

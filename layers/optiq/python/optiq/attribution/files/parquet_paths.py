@@ -7,7 +7,7 @@ One row a touch: all touches of a path together, oldest first, paths by ascendin
   not before its last touch.
 - `conversions`: boolean, or a number of 0 or more; 0 is one path that did not convert. The same on every row of a path.
 - `value`, if there is one: what the path's conversions are worth together, 0 or more. The same on every row of a path.
-- what is to be credited: text, best as a dictionary.
+- what is to be credited: text, best as a dictionary; `No tracked visit` alone for conversions without a touch.
 - `channel`, if there is one, tells which touches are Direct whatever is credited; otherwise what is credited does.
 
 Only these columns are read. Memory grows with the longest path, not with the file.
@@ -41,7 +41,12 @@ _Rows = dict[str, NDArray[Any]]
 
 
 class PathRows(Protocol):
-    """Rows as this module describes them; `name` is for messages."""
+    """Rows as this module describes them; `name` is for messages.
+
+    `untouched`: conversions without a touch, which have no row, and their value. Known when all batches were read.
+    """
+
+    untouched: tuple[float, float]
 
     @property
     def name(self) -> str: ...
@@ -59,6 +64,7 @@ class ParquetRows:
     def __init__(self, file: Path, batch_rows: int = BATCH_ROWS) -> None:
         """Raises InvalidError: the file cannot be read."""
         self.name, self._file, self._batch_rows = str(file), file, batch_rows
+        self.untouched = (0.0, 0.0)
         try:
             self.schema = pq.read_schema(file)
         except (OSError, pa.ArrowException) as error:

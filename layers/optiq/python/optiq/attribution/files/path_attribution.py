@@ -1,12 +1,19 @@
 """Every model over counted paths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from optiq.attribution.arrays import Floats, summed
 from optiq.attribution.bootstrap import Estimate, estimate
-from optiq.attribution.contracts import DATA_DRIVEN_MODELS, RESAMPLES, Model, ModelParameters, ModelVerdict
+from optiq.attribution.contracts import (
+    DATA_DRIVEN_MODELS,
+    NO_TRACKED_VISIT,
+    RESAMPLES,
+    Model,
+    ModelParameters,
+    ModelVerdict,
+)
 from optiq.attribution.files.contracts import PathAttribution, PathCredit
 from optiq.attribution.files.counted_paths import CountedPaths
 from optiq.attribution.models import STANDARD_PARAMETERS, weights_by_piece
@@ -24,11 +31,13 @@ def attribute(
     """What these models give each channel; without models named, all that the paths allow.
 
     `order`: MARKOV's. `resamples`: of the intervals; 0 leaves them out. The conversions of SHAPLEY are shared by the
-    conversions of each set of channels and its value by their values; MARKOV shares both by its one chain.
+    conversions of each set of channels and its value by their values; MARKOV shares both by its one chain. Conversions
+    without a touch are `No tracked visit`'s under every model, and nothing is learnt of them.
 
     Raises:
         InvalidError: a model is named that the paths do not allow, or an order that there is not.
     """
+    paths, untouched = paths.apart()
     missing = _missing(paths, parameters)
     if refused := [model for model in models if model in missing]:
         raise InvalidError(f"{refused[0]} needs {missing[refused[0]]}")
@@ -43,7 +52,21 @@ def attribute(
             learnt = estimate(model, paths.data(), order, resamples)
             found += _learnt_rows(model, paths, learnt)
             verdicts.append(ModelVerdict(model, learnt.verdict, learnt.reason))
-    return PathAttribution(tuple(found), tuple(verdicts), {} if models else missing)
+    return PathAttribution(tuple(_with(found, untouched)), tuple(verdicts), {} if models else missing)
+
+
+def _with(found: Iterable[PathCredit], untouched: Floats) -> Iterator[PathCredit]:
+    """The credits, and to `No tracked visit` the conversions and the value of what had no touch."""
+    conversions, value = untouched.tolist()
+    for credit in found:
+        if credit.channel != NO_TRACKED_VISIT:
+            yield credit
+            continue
+        bounds = [
+            None if bound is None else bound + conversions
+            for bound in (credit.conversions_low, credit.conversions_high)
+        ]
+        yield PathCredit(credit.model, credit.channel, credit.conversions + conversions, credit.value + value, *bounds)
 
 
 def _missing(paths: CountedPaths, parameters: ModelParameters) -> dict[Model, str]:

@@ -1,6 +1,7 @@
 """The common path file: aggregated paths as CSV.
 
-- `path`: channels joined by `>`, oldest first; blanks around it are not part of their names
+- `path`: channels joined by `>`, oldest first; blanks around it are not part of their names; `No tracked visit` alone
+  for conversions without a touch
 - `total_conversions`: how often the path converted
 - `total_conversion_value`: what those conversions were worth together
 - `total_null`, optional: how often it did not convert; MARKOV needs it
@@ -16,6 +17,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 
+from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.files.counted_paths import Collecting, CountedPaths
 from optiq.kernel.errors import InvalidError
 
@@ -23,6 +25,7 @@ _REQUIRED = ("path", "total_conversions", "total_conversion_value")
 _NULLS, _TIMES = "total_null", "times"
 _COLUMNS = (*_REQUIRED, _NULLS, _TIMES)
 _INFINITE = math.inf
+_EMPTY = f"the path is empty; a conversion without a touch has the path '{NO_TRACKED_VISIT}'"
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")
 """How gzip, zip and zstd files begin, and no text does."""
 
@@ -109,7 +112,7 @@ class _Reading:
             return [self._code_of_step[step] for step in steps]
         except KeyError:  # a step as it is written here for the first time
             if not all(map(str.strip, steps)):
-                reason = "a step of the path is empty" if path.strip() else "the path is empty"
+                reason = "a step of the path is empty" if path.strip() else _EMPTY
                 raise InvalidError(reason) from None
             self._code_of_step |= {step: self._collecting.code(step.strip()) for step in steps}
             return [self._code_of_step[step] for step in steps]

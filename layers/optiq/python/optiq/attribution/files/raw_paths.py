@@ -5,8 +5,8 @@
 
 No cell may be empty. A conversion's path is chosen by `path.Timeline`: a touch may be on several, and a path has at
 most `path.MAX_TOUCHES`. What a customer did that is on no conversion's path is one path that did not convert. A
-conversion without a touch has no row. Touches and conversions are held in memory; paths are made a part of the
-customers at a time, in a processor's cache.
+conversion without a touch has no row and is `untouched`. Touches and conversions are held in memory; paths are made a
+part of the customers at a time, in a processor's cache.
 """
 
 from collections.abc import Iterator, Sequence
@@ -58,6 +58,7 @@ class RawPaths:
         if everything and max(map(np.max, everything)) - min(map(np.min, everything)) >= _WIDEST_TIMES_MS:
             raise InvalidError("times more than 35 years apart cannot be joined at once")
         self._values = _values(conversions)
+        self.untouched = (0.0, 0.0)
         self._owners, self._buyers = _numbered(_column(touches, "customer_id"), _column(conversions, "customer_id"))
         self._columns = {name: _column(touches, name) for name in touches.column_names if name != "customer_id"}
 
@@ -69,7 +70,7 @@ class RawPaths:
         """Whole paths, in batches of tens of thousands of rows."""
         shift, parts = self._parts()
         touches, buyers = _by_part(self._owners >> shift, parts), _by_part(self._buyers >> shift, parts)
-        path_id = 0
+        path_id, self.untouched = 0, (0.0, 0.0)
         for part in range(parts):
             batch, path_id = self._rows(next(touches), next(buyers), part << shift, path_id)
             yield batch.select(columns)
@@ -90,6 +91,7 @@ class RawPaths:
         timeline = Timeline(touched, None, converted.at_ms)
         starts, ends = timeline.spans(converted, np.full(len(conversions), self._window_days * DAY_MS))
         paid_lengths = ends - starts
+        self._count_untouched(conversions[paid_lengths == 0])
         paid = np.repeat(starts - np.cumsum(paid_lengths) + paid_lengths, paid_lengths)
         paid += np.arange(len(paid))
         lost = np.flatnonzero(_uncovered(starts, ends, len(touches)))
@@ -105,6 +107,10 @@ class RawPaths:
             "value": np.repeat(values, lengths),
         }
         return pa.record_batch(rows), path_id + len(lengths)
+
+    def _count_untouched(self, conversions: Integers) -> None:
+        count, value = self.untouched
+        self.untouched = (count + len(conversions), value + float(self._values.take(conversions).sum()))
 
 
 def read(touches: Path, conversions: Path, by: str, window_days: int) -> RawPaths:

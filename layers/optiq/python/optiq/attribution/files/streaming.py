@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from optiq.attribution import markov, shapley
 from optiq.attribution.arrays import Floats, Integers, check_sum
 from optiq.attribution.bootstrap import too_few
-from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Model, ModelParameters, ModelVerdict, Verdict
+from optiq.attribution.contracts import (
+    DATA_DRIVEN_MODELS,
+    NO_TRACKED_VISIT,
+    Model,
+    ModelParameters,
+    ModelVerdict,
+    Verdict,
+)
 from optiq.attribution.files.contracts import PathAttribution, PathCredit
 from optiq.attribution.files.parquet_paths import BATCH_ROWS, PathReader, PathRows
 from optiq.attribution.files.path_batches import PathBatch
@@ -66,12 +73,16 @@ def attribute(
     np.empty(_KEPT_BYTES, dtype=np.uint8)  # freed at once, for what that teaches the allocator
     reader = PathReader(rows, by)
     sums = _Sums(chosen, parameters)
+    untouched = np.zeros(2)
     for batch in reader.batches():
-        sums.add(batch, len(reader.names))
+        touched, amounts = _apart(batch, reader.names)
+        untouched += amounts
+        sums.add(touched, len(reader.names))
+    untouched += rows.untouched
     credits_ = [
         PathCredit(model, *row)
         for model, earned in sums.earned(len(reader.names)).items()
-        for row in sorted(zip(reader.names, *earned.tolist(), strict=True))
+        for row in _rows(reader.names, earned, untouched)
     ]
     verdicts = [
         ModelVerdict(model, Verdict.NOT_ENOUGH_DATA, too_few(model, *sums.paths()) or _NO_INTERVALS)
@@ -79,6 +90,23 @@ def attribute(
         if model in DATA_DRIVEN_MODELS
     ]
     return PathAttribution(tuple(credits_), tuple(verdicts), {} if models else missing)
+
+
+def _apart(batch: PathBatch, names: Sequence[str]) -> tuple[PathBatch, Floats]:
+    """The paths that have a touch; and conversions and their value, shape (2,), of `No tracked visit` alone."""
+    if NO_TRACKED_VISIT not in names:
+        return batch, np.zeros(2)
+    first_codes = batch.codes.take(batch.offsets[:-1])
+    touched = (batch.lengths > 1) | (first_codes != names.index(NO_TRACKED_VISIT))
+    return batch.only(touched), batch.amounts[:, ~touched].sum(axis=1)
+
+
+def _rows(names: Sequence[str], earned: Floats, untouched: Floats) -> list[tuple[str, float, float]]:
+    """What each name earned, by name; what had no touch is `No tracked visit`'s."""
+    amounts = dict(zip(names, earned.T, strict=True))
+    if untouched.any():
+        amounts[NO_TRACKED_VISIT] = amounts.get(NO_TRACKED_VISIT, np.zeros(2)) + untouched
+    return [(name, *amounts[name].tolist()) for name in sorted(amounts)]
 
 
 class _Sums:

@@ -1,0 +1,23 @@
+"""Why an event, or a visit made of events, counts in no report: the reasons, and a sentence for each."""
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, str] = {
+    "BOT": "A bot sent it: its user agent is a crawler's or a monitor's.",
+    "OPTED_OUT": "The browser asks not to be tracked (Do Not Track or Global Privacy Control), and the site complies.",
+    "EXCLUDED": "The settings of the site exclude it.",
+    "OVER_LIMIT": "Its customer has more events than the limit: a robot, a monitor or a test id that many share.",
+}
+"""Of events, as the lake's `events` name them."""
+
+_OF_VISITS: Mapping[str, str] = {
+    "EXCLUDED_REFERRER": "The visitor came back from a payment or sign-in page.",
+}
+
+
+def because(reason: str) -> str:
+    """A sentence that explains a reason; one without a sentence of its own is still shown. "" for no reason."""
+    if not reason:
+        return ""
+    known = REASONS.get(reason) or _OF_VISITS.get(reason)
+    return known or f"Reports leave it out: {reason.replace('_', ' ').lower()}."

@@ -1,0 +1,142 @@
+"""The events of a site as the lake holds them, newest first: those that reports leave out too, and why.
+
+It stands with the reports because it is a query over the lake: the table keeps events by customer only.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import astuple
+from datetime import timedelta
+
+from optiq.kernel.clock import day_of, from_rfc3339, parse_day, parse_timezone
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import EVENTS, latest_row_of_each
+from optiq.kernel.left_out import REASONS, because
+from optiq.ports import wiring
+from optiq.ports.query import Value, timestamp_text
+from optiq.reports.contracts import EventFilter, EventPage, ListedEvent
+from optiq.reports.domain import check_choice, read_range
+from optiq.tenancy import api as tenancy
+
+DEFAULT_DAYS = 7
+MAX_PAGE = 100
+ANY = "ANY"
+LEFT_OUT_CHOICES = (*REASONS, ANY)
+_MAX_TEXT = 500
+_MAX_CURSOR = 4_000
+_FOREIGN_CURSOR = "cursor: is not of this list; leave it out to begin with the first page"
+
+_COLUMNS = (
+    *("event_id", "occurred_at", "received_at", "kind", "name", "customer_id", "url", "value_micros", "currency"),
+    *("bot", "from_server", "position", "left_out", "warnings"),
+)
+# Files that are older than a column hold null there. Then a bot's events were left out, and nothing else.
+_LISTED = f"""
+SELECT event_id, occurred_at, received_at, kind, name, customer_id, url, value_micros, currency,
+    coalesce(from_server, false) AS from_server,
+    coalesce(left_out, CASE WHEN bot THEN 'BOT' ELSE '' END) AS left_out,
+    coalesce(nullif(warnings, ''), '[]') AS warnings, coalesce(position, 0) AS position
+FROM ({latest_row_of_each(EVENTS, "site_id = ? AND dt BETWEEN ? AND ?", _COLUMNS)})
+WHERE occurred_at >= CAST(? AS TIMESTAMP) AND occurred_at < CAST(? AS TIMESTAMP)"""  # noqa: S608 - names are ours
+_AFTER = """ AND (occurred_at < CAST(? AS TIMESTAMP) OR occurred_at = CAST(? AS TIMESTAMP) AND (
+    received_at < CAST(? AS TIMESTAMP) OR received_at = CAST(? AS TIMESTAMP) AND (
+    position < ? OR position = ? AND event_id < ?)))"""
+_NEWEST_FIRST = " ORDER BY occurred_at DESC, received_at DESC, position DESC, event_id DESC LIMIT "
+
+_Row = tuple[Value, ...]
+_Place = tuple[str, str, int, str]
+"""Instants of occurrence and receipt, the position in its request, and the id."""
+
+
+def list_events(
+    organization_id: str, site_id: str, wanted: EventFilter, limit: int, cursor: str | None, now_ms: int
+) -> EventPage:
+    site = tenancy.get_site(organization_id, site_id)
+    _check(wanted)
+    timezone = parse_timezone(site.timezone)
+    last_day, after = _read(cursor, site_id, wanted) if cursor else ("", None)
+    last_day = wanted.to_day or last_day or day_of(now_ms, timezone).isoformat()
+    first_day = wanted.from_day or (parse_day(last_day) - timedelta(days=DEFAULT_DAYS - 1)).isoformat()
+    days = read_range(first_day, last_day, timezone)
+    start_ms, end_ms = days.bounds_ms
+    sql, parameters = _filtered(wanted, after)
+    bounds = [site_id, *days.utc_days, timestamp_text(start_ms), timestamp_text(end_ms)]
+    size = min(limit, MAX_PAGE)
+    found = wiring.query().run(f"{sql}{_NEWEST_FIRST}{size + 1}", organization_id, [*bounds, *parameters]).rows
+    more = len(found) > size
+    return EventPage(
+        from_day=first_day,
+        to_day=last_day,
+        timezone=site.timezone,
+        items=tuple(map(_event, found[:size])),
+        cursor=_cursor(site_id, wanted, last_day, found[size - 1]) if more else None,
+    )
+
+
+def _check(wanted: EventFilter) -> None:
+    if wanted.left_out:
+        check_choice("left_out", wanted.left_out, LEFT_OUT_CHOICES)
+    for name, text in (("name", wanted.name), ("customer_id", wanted.customer_id)):
+        if len(text) > _MAX_TEXT:
+            raise InvalidError(f"{name}: has at most {_MAX_TEXT} characters")
+
+
+def _filtered(wanted: EventFilter, after: _Place | None) -> tuple[str, list[Value]]:
+    """The SQL of the listed events that are wanted, and its parameters after the site and the days."""
+    reason = "" if wanted.left_out == ANY else wanted.left_out
+    equal = {"name": wanted.name, "customer_id": wanted.customer_id, "left_out": reason}
+    sql = f"SELECT * FROM ({_LISTED}) WHERE true"  # noqa: S608 - names are ours
+    sql += "".join(f" AND {column} = ?" for column, text in equal.items() if text)
+    sql += " AND left_out <> ''" * (wanted.left_out == ANY) + " AND warnings <> '[]'" * wanted.only_warned
+    parameters: list[Value] = [text for text in equal.values() if text]
+    if after is not None:
+        occurred_at, received_at, position, event_id = after
+        sql += _AFTER
+        parameters += [occurred_at, occurred_at, received_at, received_at, position, position, event_id]
+    return sql, parameters
+
+
+def _event(row: _Row) -> ListedEvent:
+    event_id, occurred_at, received_at, kind, name, customer_id, url, value_micros, currency, *new = row
+    from_server, left_out, warnings, _ = new
+    return ListedEvent(
+        event_id=str(event_id),
+        occurred_at=str(occurred_at),
+        received_at=str(received_at),
+        kind=str(kind or ""),
+        name=str(name or ""),
+        customer_id=str(customer_id or ""),
+        url=str(url or ""),
+        value_micros=None if value_micros is None else int(value_micros),
+        currency=str(currency or ""),
+        from_server=bool(from_server),
+        left_out=str(left_out),
+        left_out_because=because(str(left_out)),
+        warnings=tuple(map(str, json.loads(str(warnings)))),
+    )
+
+
+def _cursor(site_id: str, wanted: EventFilter, last_day: str, last: _Row) -> str:
+    """Opaque: the list it belongs to, and the place of its last event."""
+    place = [last[1], last[2], last[12], last[0]]
+    text = json.dumps([_list_of(site_id, wanted), last_day, *place], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, site_id: str, wanted: EventFilter) -> tuple[str, _Place]:
+    """The last day of the list, and the place a page begins after. Raises InvalidError for another list's cursor."""
+    try:
+        text = base64.b64decode(f"{cursor[:_MAX_CURSOR]}{'=' * (-len(cursor) % 4)}", b"-_", validate=True).decode()
+        of_list, last_day, occurred_at, received_at, position, event_id = json.loads(text)
+        if of_list != _list_of(site_id, wanted):
+            raise InvalidError(_FOREIGN_CURSOR)
+        occurred, received = (timestamp_text(from_rfc3339(str(at))) for at in (occurred_at, received_at))
+        return parse_day(str(last_day)).isoformat(), (occurred, received, int(position), str(event_id))
+    except (ValueError, TypeError, RecursionError, InvalidError) as error:
+        raise InvalidError(_FOREIGN_CURSOR) from error
+
+
+def _list_of(site_id: str, wanted: EventFilter) -> str:
+    """Tells a list from every other: those of other sites and other filters."""
+    return hashlib.blake2b(repr((site_id, astuple(wanted))).encode(), digest_size=8).hexdigest()
