@@ -9,7 +9,6 @@ from optiq.attribution import api, bootstrap, learning, settings, terms
 from optiq.attribution.contracts import AttributionSettings, ConversionType, Model, Verdict
 from optiq.attribution.fits import api as fits
 from optiq.attribution.recomputing.contracts import JobStatus
-from optiq.journeys.contracts import CERTAIN
 from optiq.journeys.lake_rows import conversion_row
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.settings import settings as process_settings
@@ -225,7 +224,7 @@ def test_a_conversion_without_a_touch_teaches_the_models_nothing(story: Story) -
     # When three conversions that no visit led to are added
     for buyer in ("eve", "fay", "gus"):
         conversion = story.conversion(buyer)
-        story._append("conversions", conversion_row(conversion, CERTAIN))
+        story._append("conversions", conversion_row(conversion))
     after = learning.learn(learning.lesson(site, terms.STANDARD_TERMS, NOON_MS))
 
     # Then nothing else is learnt

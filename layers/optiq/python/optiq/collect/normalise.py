@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from optiq.collect.campaigns import MAX_CAMPAIGN, read_campaign
@@ -22,7 +23,7 @@ from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import Campaign, EventAccepted, Identity
+from optiq.kernel.events import Campaign, EventAccepted, Identity, IdentityType
 from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash
 
@@ -200,11 +201,13 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
         ("passing_id" if statement.passing else "anonymous_id", known_id(statement.anonymous_id)),
         *statement.identifiers,
     )
-    return tuple(
-        Identity(type=kind, hash=identity_hash(platform_secret, sender.organization_id, kind, value))
-        for kind, value in named
-        if value
-    )
+    return tuple(_identity(platform_secret, sender.organization_id, kind, value) for kind, value in named if value)
+
+
+# The events of a request mostly name the same visitor.
+@lru_cache(maxsize=256)
+def _identity(platform_secret: bytes, organization_id: str, kind: IdentityType, value: str) -> Identity:
+    return Identity(type=kind, hash=identity_hash(platform_secret, organization_id, kind, value))
 
 
 def _not_ids(statement: Statement) -> str:
