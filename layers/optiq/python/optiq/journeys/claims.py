@@ -46,12 +46,12 @@ class Claims:
 
     def conflicts(self, event: EventAccepted) -> bool:
         """Whether the event's id stands for something else."""
-        made = self._made.get(self._key(event))
+        made = self._claim(event)
         return made is not None and made.digest != event.digest
 
     def first_ms(self, event: EventAccepted) -> int:
         """When the event happened by the word of its first delivery, which may have had another time."""
-        made = self._made.get(self._key(event))
+        made = self._claim(event)
         return event.occurred_ms if made is None else made.occurred_ms
 
     def result(self, event: EventAccepted) -> Result:
@@ -60,6 +60,9 @@ class Claims:
         if made.digest != event.digest:
             return "CONFLICT"
         return "STORED" if made.receipt == event.receipt else "DUPLICATE"
+
+    def _claim(self, event: EventAccepted) -> _Claim | None:
+        return self._made.get(self._key(event)) if self._made and not event.own_id else None
 
     def _key(self, event: EventAccepted) -> keys.Key:
         digest = blake2b(event.event_id.encode(), digest_size=12).hexdigest()

@@ -14,6 +14,7 @@ from typing import cast
 from optiq.journeys.customers import Customer, Person
 from optiq.journeys.history import Fact, pack, unpack, unpack_page
 from optiq.journeys.links import ORDER, Link, dump_links, load_links, with_link
+from optiq.journeys.order_table import Orders
 from optiq.journeys.records import CustomerRecord, HistoryRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, day_number, iso_day, system_clock
@@ -70,6 +71,10 @@ class Customers:
 
     def is_loaded(self, customer_id: str) -> bool:
         return customer_id in self._loaded
+
+    def has_sealed(self, customer_id: str) -> bool:
+        """Whether anybody of a customer's person has sealed facts."""
+        return any(customer.sealed for customer in self.person_of(customer_id).customers)
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
@@ -129,25 +134,31 @@ class Customers:
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
 
-    def commit(self) -> dict[str, IdentityType]:
-        """Writes every changed customer whose stored version is still the one loaded; returns those that lost."""
+    def commit(self, orders: Orders | None = None) -> dict[str, IdentityType] | None:
+        """Writes every changed customer, and every changed order with them.
+
+        Returns the customers whose stored version was not the one loaded any more, an empty mapping where only orders
+        were, and None when everything was written.
+        """
         changed = [customer for customer in self._loaded.values() if customer.changed]
         now_ms = system_clock()
         small: list[Customer] = []
+        puts: list[Put] = []
         lost: list[Customer] = []
         for customer in changed:
             customer.version = max(now_ms, customer.version + 1)
             packed = pack(customer.recent)
             if len(packed) <= SEAL_AT_BYTES:
                 small.append(customer)
+                puts.append(self._put(customer, packed))
             elif not self._seal(customer):
                 lost.append(customer)
-        positions = put_each([self._put(customer, pack(customer.recent)) for customer in small])
-        lost += [small[position] for position in positions]
+        positions = put_each([*puts, *(orders.puts() if orders else ())])
+        lost += [small[position] for position in positions if position < len(small)]
         for customer in changed:
             if customer not in lost:
                 customer.read_version, customer.changed = customer.version, False
-        return {customer.customer_id: customer.identity_type for customer in lost}
+        return {customer.customer_id: customer.identity_type for customer in lost} if lost or positions else None
 
     def load_days(self, persons: Iterable[tuple[Person, int, int]]) -> None:
         """Reads sealed facts of UTC days (first and last, counted from 1970) of some persons."""
@@ -254,8 +265,9 @@ class Customers:
             version=customer.version,
             facts=packed,
             links=dump_links(customer.links.values()),
-            seen_ms=customer.seen_ms,
-            first_ms=customer.first_ms,
+            # Of a customer whose facts all stand here, these follow from them.
+            seen_ms=customer.seen_ms if customer.sealed else None,
+            first_ms=customer.first_ms if customer.sealed else None,
             sealed_from=first,
             sealed_to=last,
             conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
@@ -277,12 +289,11 @@ class Customers:
                 read_version=int(record.version),
                 recent=unpack(record.facts),
                 links={link.other: link for link in load_links(record.links)},
-                seen_ms=whole_or_none(record.seen_ms),
-                first_ms=whole_or_none(record.first_ms),
                 sealed=None if record.sealed_from is None else (int(record.sealed_from), int(record.sealed_to)),
                 conversions=tuple(json.loads(record.conversions or "[]")),
                 crowded=bool(record.crowded),
             )
+            customers[customer_id].begin(whole_or_none(record.seen_ms), whole_or_none(record.first_ms))
         return customers
 
     def _read_pages(self, customer: Customer, first_day: int, last_day: int) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
 from optiq.journeys.history import Fact
 from optiq.journeys.links import Link, confidence, counting, displaced, strength
+from optiq.journeys.sessions import is_first_contact
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
 
@@ -53,13 +54,16 @@ class Customer:
     def __post_init__(self) -> None:
         self.by_event_id = {fact.event_id: fact for fact in self.recent}
 
-    def add(self, fact: Fact, *, opens: bool) -> None:
-        """Takes in a fact; `opens`: it may open a visit."""
+    def begin(self, seen_ms: int | None, first_ms: int | None) -> None:
+        """Works out when the customer was first seen, from the recent facts and what is known of the sealed ones."""
+        self.seen_ms, self.first_ms = seen_ms, first_ms
+        for fact in self.recent:
+            self._see(fact)
+
+    def add(self, fact: Fact) -> None:
         self.recent.append(fact)
         self.by_event_id[fact.event_id] = fact
-        self.seen_ms = _earliest(self.seen_ms, fact.occurred_ms)
-        if opens:
-            self.first_ms = _earliest(self.first_ms, fact.occurred_ms)
+        self._see(fact)
         self.changed = True
 
     def add_page(self, day: int, facts: Sequence[Fact]) -> None:
@@ -79,9 +83,11 @@ class Customer:
         if kept != self.conversions:
             self.conversions, self.changed = kept, True
 
-    def count_on(self, day: int) -> int:
-        """How many loaded facts are of a UTC day."""
-        return len(self.pages.get(day, ())) + sum(fact.occurred_ms // DAY_MS == day for fact in self.recent)
+    def has_more_on(self, day: int, limit: int) -> bool:
+        """Whether more than so many loaded facts are of a UTC day."""
+        if len(self.by_event_id) <= limit:
+            return False
+        return len(self.pages.get(day, ())) + sum(fact.occurred_ms // DAY_MS == day for fact in self.recent) > limit
 
     def may_have_sealed(self, first_day: int, last_day: int) -> bool:
         return self.sealed is not None and self.sealed[0] <= last_day and first_day <= self.sealed[1]
@@ -96,6 +102,12 @@ class Customer:
     def displaced_links(self) -> list[Link]:
         """Links that counted, perhaps, until an earlier one of their kind was known."""
         return displaced(self.identity_type, self.links.values())
+
+    def _see(self, fact: Fact) -> None:
+        if self.seen_ms is None or fact.occurred_ms < self.seen_ms:
+            self.seen_ms = fact.occurred_ms
+        if (self.first_ms is None or fact.occurred_ms < self.first_ms) and is_first_contact(fact):
+            self.first_ms = fact.occurred_ms
 
     def first_seen(self) -> tuple[int, int, str]:
         """Orders the customers of a person: the strongest identifier first, then the earliest."""
@@ -135,10 +147,6 @@ class Person:
                 if first_day <= (day := fact.occurred_ms // DAY_MS) and (last_day is None or day <= last_day)
             }.values()
         )
-
-
-def _earliest(known_ms: int | None, other_ms: int) -> int:
-    return other_ms if known_ms is None else min(known_ms, other_ms)
 
 
 def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:

@@ -20,6 +20,7 @@ from optiq.journeys.sessions import (
     PAGE_LEAVE,
     OpenSession,
     Session,
+    is_first_contact,
     is_goal,
     is_offline_touch,
     may_open_session,
@@ -76,11 +77,6 @@ def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None) -> Hi
         sessions.sort(key=attrgetter("started_ms"))
     goals = tuple(fact for fact in people if is_goal(fact, site))
     return History(tuple(sessions), tuple(touches), goals, crowded)
-
-
-def is_first_contact(fact: Fact) -> bool:
-    """Whether a fact shows somebody on the site, so that who comes later is known already."""
-    return may_open_session(fact) and not is_bot(fact.agent) and not (fact.kind == "TRACK" and fact.from_server)
 
 
 def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact]:

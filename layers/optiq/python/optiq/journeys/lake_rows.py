@@ -46,7 +46,7 @@ def event_row(event: EventAccepted, customer_id: str, left_out: str) -> Row:
         "from_server": event.from_server,
         "position": event.position,
         "left_out": left_out,
-        "warnings": json.dumps(event.warnings, separators=(",", ":"), ensure_ascii=False),
+        "warnings": json.dumps(event.warnings, ensure_ascii=False) if event.warnings else "[]",
     }
 
 

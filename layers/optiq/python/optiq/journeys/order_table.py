@@ -12,7 +12,7 @@ from optiq.journeys.records import OrderRecord
 from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import Product
-from optiq.kernel.table import Put, put_each
+from optiq.kernel.table import Put
 
 
 @dataclass(slots=True)
@@ -62,16 +62,12 @@ class Orders:
     def __contains__(self, number: str) -> bool:
         return number in self._loaded
 
-    def commit(self) -> set[str]:
-        """Writes every changed order whose stored version is still the one loaded; returns those that lost."""
+    def puts(self) -> list[Put]:
+        """What writes every changed order whose stored version is still the one loaded."""
         changed = [order for order in self._loaded.values() if order.changed]
         for order in changed:
             order.version = max(system_clock(), order.version + 1)
-        lost = put_each([self._put(order) for order in changed])
-        for position, order in enumerate(changed):
-            if position not in lost:
-                order.read_version, order.changed = order.version, False
-        return {changed[position].number for position in lost}
+        return [self._put(order) for order in changed]
 
     def _put(self, order: Order) -> Put:
         key = self._key(order.number)

@@ -1,11 +1,11 @@
 """The orders that a batch of events reports or corrects."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.conversions import find
 from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import Customer
 from optiq.journeys.links import ORDER
 from optiq.journeys.order_table import Order, Orders
 from optiq.journeys.orders import CORRECTIONS, Report, agreeing, purchases_of, report_of, unapplied
@@ -15,6 +15,14 @@ from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
 _OF_CONVERSION = "conversion:"
+
+
+class Told(NamedTuple):
+    """An event that reports or corrects an order: the customer that holds it, and the order's number."""
+
+    event: EventAccepted
+    customer_id: str
+    number: str
 
 
 def number_of_conversion(conversion_id: str) -> str:
@@ -34,39 +42,31 @@ def conversion_id_of(event: EventAccepted) -> str:
 
 def number_of(event: EventAccepted, site: Site) -> str:
     """The number of the order that an event reports or corrects, or "" where it does neither."""
-    if is_bot(agent_of_event(event)):
+    corrects = event.name in CORRECTIONS
+    if not (corrects or is_goal(event, site)) or is_bot(agent_of_event(event)):
         return ""
-    if event.name in CORRECTIONS:
+    if corrects:
         return event.order_id
-    if not is_goal(event, site):
-        return ""
     return event.order_id or number_of_conversion(conversion_id_of(event))
 
 
-def load_orders(site: Site, events: Iterable[EventAccepted], customers: Customers, orders: Orders) -> None:
-    """Loads the orders of events, and everybody who reported them."""
-    load_numbers({number for event in events if (number := number_of(event, site))}, customers, orders)
-
-
-def load_numbers(numbers: set[str], customers: Customers, orders: Orders) -> None:
+def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None:
     """Loads orders by number, and everybody who reported them."""
+    if not numbers:
+        return
     orders.load(numbers)
     reports = [report for number in numbers for report in orders.get(number).reports]
     customers.load({report.customer_id: report.identity_type for report in reports})
 
 
-def report(
-    site: Site, stored: Sequence[tuple[EventAccepted, Customer]], customers: Customers, orders: Orders
-) -> set[str]:
+def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:
     """Adds events to the orders they are of, and links those who report one order at one price.
 
     Returns the customers whose links an order of theirs makes or takes back.
     """
     touched: dict[str, Order] = {}
-    for event, owner in stored:
-        number = number_of(event, site)
-        if not number:
-            continue
+    for event, customer_id, number in goals:
+        owner = customers.get(customer_id)
         if event.name not in CORRECTIONS:
             owner.add_conversion(conversion_id_of(event))
         if event.order_id:

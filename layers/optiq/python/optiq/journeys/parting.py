@@ -34,7 +34,7 @@ def part(by: Caller, site: Site, customer_id: str, other_customer_id: str) -> No
             if not attempt:
                 _note(by, customer_id, other_customer_id)
             customers.cut(one, other)
-        if not customers.commit():
+        if customers.commit() is None:
             persons = {
                 p.customer_id: p for p in (customers.person_of(customer_id), customers.person_of(other_customer_id))
             }

@@ -6,7 +6,7 @@ from optiq.journeys.contracts import Background, Conversion, ConversionPath, Cus
 from optiq.journeys.customers import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.order_table import Orders
-from optiq.journeys.ordering import load_numbers, number_of_conversion
+from optiq.journeys.ordering import load_orders, number_of_conversion
 from optiq.journeys.orders import purchases_of
 from optiq.journeys.paths import history_of, loaded
 from optiq.journeys.timeline import timeline_of
@@ -47,7 +47,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     path = ConversionPath(conversion, history.touches, late, goals)
     orders = Orders(site.organization_id, site.site_id)
     number = conversion.order_id or number_of_conversion(conversion.conversion_id)
-    load_numbers({number}, customers, orders)
+    load_orders({number}, customers, orders)
     purchases = purchases_of(orders.get(number).reports, site, customers.name_of, customers.are_apart)
     return path, background_of(person, history, purchases, conversion, site)
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from optiq.journeys import standing
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.lake_rows import Row, conversion_row, event_row, nobodys
-from optiq.journeys.recording import Recorded, named
+from optiq.journeys.recording import Recorded
 from optiq.journeys.records import ConversionRecord
 from optiq.journeys.retelling import retell
 from optiq.kernel.clock import utc_day
@@ -35,22 +35,19 @@ def publish(site: Site, recorded: Recorded) -> None:
     events: list[Row] = [event_row(nobodys(event), "", "OPTED_OUT") for event in recorded.opted_out]
     sessions: list[Row] = []
     touches: list[Row] = []
-    conversions: dict[str, Conversion] = {}
     later: dict[str, str] = {}
-    customers, orders = recorded.customers, recorded.orders
     for change in recorded.changes:
         name = change.person.customer_id
         events += [event_row(event, name, recorded.left_out.get(event.receipt, "")) for event in change.stored]
-        retold = retell(site, change, customers)
+        retold = retell(site, change, recorded.customers)
         sessions += retold.sessions
         touches += retold.touches
-        stored = [(event, customers.get(next(iter(named(event))))) for event in change.stored]
-        told = list(standing.of_events(stored, site, customers, orders))
-        if change.linked:
-            told += standing.of_person(change.person, site, customers, orders)
-        conversions |= {conversion.conversion_id: conversion for conversion in told}
         if retold.altered_ms is not None:
             later |= dict.fromkeys(standing.later_ids(change.person, retold.altered_ms), name)
+    known = (site, recorded.customers, recorded.orders)
+    conversions = {one.conversion_id: one for one in standing.of_goals(recorded.goals, *known)}
+    linked = [change.person for change in recorded.changes if change.linked]
+    conversions |= {one.conversion_id: one for one in standing.of_persons(linked, frozenset(conversions), *known)}
     _to_table(conversions.values())
     rows = [conversion_row(conversion) for conversion in conversions.values()]
     _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, rows)))

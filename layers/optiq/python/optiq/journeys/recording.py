@@ -13,9 +13,8 @@ from optiq.journeys.claims import Claims, Result
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import Customer, Person
 from optiq.journeys.history import Fact, fact_of
-from optiq.journeys.journey import is_first_contact
 from optiq.journeys.order_table import Orders
-from optiq.journeys.ordering import load_orders, report
+from optiq.journeys.ordering import Told, load_orders, number_of, report
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
@@ -51,6 +50,7 @@ class Recorded:
 
     Attributes:
         customers, orders: as committed.
+        goals: the stored events that report or correct an order.
         opted_out: stored events of browsers whose wish not to be tracked the site honours: nobody's.
         left_out: why stored events count in no report, by receipt; those that count are absent.
     """
@@ -59,6 +59,7 @@ class Recorded:
     changes: list[Change]
     customers: Customers
     orders: Orders
+    goals: Sequence[Told] = ()
     opted_out: Sequence[EventAccepted] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,21 +78,28 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     accepted = [(event, named(event)) for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
     orders = Orders(site.organization_id, site.site_id)
+    numbers = {event.receipt: number for event, _ in accepted if (number := number_of(event, site))}
     pending = {customer_id: kind for _, names in accepted for customer_id, kind in names.items()}
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
         _load_around(customers, accepted, claims)
-        load_orders(site, (event for event, _ in accepted), customers, orders)
+        load_orders(set(numbers.values()), customers, orders)
         beyond = [event for event, names in accepted if not _apply(event, names, customers, results)]
         claims.make(beyond)
         results |= {event.receipt: claims.result(event) for event in beyond}
         stored = [(event, names) for event, names in accepted if results[event.receipt] == "STORED"]
-        agreed = report(site, [(event, _owner(names, customers)) for event, names in stored], customers, orders)
-        pending = customers.commit()
-        if not pending and not orders.commit():
+        goals = [
+            Told(event, next(iter(names)), numbers[event.receipt])
+            for event, names in stored
+            if event.receipt in numbers
+        ]
+        agreed = report(site, goals, customers, orders)
+        lost = customers.commit(orders)
+        if lost is None:
             changes = _changes(customers, stored, {event.receipt for event in beyond}, agreed)
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
-            return Recorded(results, changes, customers, orders, nobodys, _left_out(changes, nobodys))
+            return Recorded(results, changes, customers, orders, goals, nobodys, _left_out(changes, nobodys))
+        pending = lost
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
 
 
@@ -110,16 +118,16 @@ def named(event: EventAccepted) -> Names:
     return {f"cus_{identity.hash}": identity.type for identity in event.identities}
 
 
-def _owner(names: Names, customers: Customers) -> Customer:
-    return customers.get(next(iter(names)))
-
-
 def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
     """Sealed facts near the events: what they may repeat, and what their visits consist of."""
+    everybody = {customer_id for _, names in accepted for customer_id in names}
+    sealed = {customer_id for customer_id in everybody if customers.has_sealed(customer_id)}
+    if not sealed:
+        return
     wanted = {
         (customers.person_of(customer_id).customer_id, at_ms // DAY_MS)
         for event, names in accepted
-        for customer_id in names
+        for customer_id in sealed.intersection(names)
         for at_ms in (event.occurred_ms, claims.first_ms(event))
     }
     customers.load_days((customers.person_of(customer_id), day - 1, day + 1) for customer_id, day in wanted)
@@ -136,12 +144,11 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
     for other in others:
         customers.join(owner, other, source, event.occurred_ms, event.event_id)
     # One more than the limit is kept, so that the day shows that it has too many.
-    kept = known is not None or owner.count_on(event.occurred_ms // DAY_MS) <= MAX_DAY_FACTS
+    kept = known is not None or not owner.has_more_on(event.occurred_ms // DAY_MS, MAX_DAY_FACTS)
     if kept:
         results[event.receipt] = "STORED"
     if known is None and kept:
-        fact = fact_of(event)
-        owner.add(fact, opens=is_first_contact(fact))
+        owner.add(fact_of(event))
     return kept
 
 
@@ -160,7 +167,7 @@ def _changes(customers: Customers, stored: Named, beyond: set[str], agreed: set[
     changes: dict[str, Change] = {}
     linked = set(agreed)
     for event, names in stored:
-        owner = _owner(names, customers)
+        owner = customers.get(next(iter(names)))
         person = customers.person_of(owner.customer_id)
         change = changes.setdefault(person.customer_id, Change(person))
         change.stored.append(event)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import Person
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import History, derive, in_order, is_first_contact, touch_id_of
+from optiq.journeys.journey import History, derive, in_order, touch_id_of
 from optiq.journeys.lake_rows import Row, retired_session_row, retired_touch_row, session_row, touch_row
 from optiq.journeys.recording import Change
-from optiq.journeys.sessions import may_open_session, session_id_of
+from optiq.journeys.sessions import is_first_contact, may_open_session, session_id_of
 from optiq.journeys.visits import PAUSE_MS, newly_crowded, pause_after, settled_from
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import EventAccepted
@@ -121,7 +121,8 @@ def _once_first(events: Sequence[EventAccepted], person: Person, customers: Cust
     Whether a visit from the site itself is the first of a person decides if it makes a touch.
     """
     receipts = {event.receipt for event in events}
-    if not any(event.occurred_ms == person.first_ms for event in events):
+    all_new = len(events) == sum(len(c.by_event_id) if c.sealed is None else len(events) + 1 for c in person.customers)
+    if all_new or not any(event.occurred_ms == person.first_ms for event in events):
         return None
     return customers.earliest(person, lambda fact: fact.receipt not in receipts and is_first_contact(fact))
 

@@ -8,7 +8,7 @@ names a contact: it belongs to the session it names, or to the latest of its day
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from optiq.journeys.agents import Agent, read_agent
+from optiq.journeys.agents import Agent, is_bot, read_agent
 from optiq.journeys.channels import Origin
 from optiq.journeys.history import Fact
 from optiq.journeys.visits import PAUSE_MS
@@ -158,6 +158,11 @@ def may_open_session(fact: Fact) -> bool:
     if fact.kind == "IDENTIFY" or fact.name == PAGE_LEAVE or is_offline_touch(fact):
         return False
     return bool(fact.url or fact.campaign)
+
+
+def is_first_contact(fact: Fact) -> bool:
+    """Whether a fact shows somebody on the site, so that who comes later is known already."""
+    return may_open_session(fact) and not is_bot(fact.agent) and not (fact.kind == "TRACK" and fact.from_server)
 
 
 def opens(fact: Fact, origin: Origin, current: OpenSession | None) -> bool:

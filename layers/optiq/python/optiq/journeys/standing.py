@@ -1,15 +1,15 @@
 """The conversions that stand, at the revision of what is known now: what is told to table, lake and stream."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from optiq.journeys import conversions
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import MAX_CONVERSIONS, Customer, Person, evidence_of
+from optiq.journeys.customers import MAX_CONVERSIONS, Person, evidence_of
 from optiq.journeys.history import delay_of
 from optiq.journeys.order_table import Order, Orders
-from optiq.journeys.ordering import conversion_id_of, is_of_conversion, load_numbers, number_of, number_of_conversion
+from optiq.journeys.ordering import Told, conversion_id_of, is_of_conversion, load_orders, number_of_conversion
 from optiq.journeys.orders import CORRECTIONS, Purchase, purchases_of
 from optiq.kernel.events import EventAccepted
 from optiq.kernel.ids import instant_of
@@ -19,30 +19,38 @@ MAX_TOLD = 300
 """Conversions of one person that are told again when others join them: the latest."""
 
 
-def of_events(
-    stored: Iterable[tuple[EventAccepted, Customer]], site: Site, customers: Customers, orders: Orders
-) -> Iterator[Conversion]:
+def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
     """The conversions that events report or correct; a later report of one names it in `part_of`."""
     numbers: set[str] = set()
-    for event, owner in stored:
-        number = number_of(event, site)
-        if number and (event.name in CORRECTIONS or orders.get(number).has(event.event_id)):
+    for event, customer_id, number in goals:
+        if event.name in CORRECTIONS or orders.get(number).has(event.event_id):
             numbers.add(number)
-        elif number:
-            yield _alone(event, owner, site, customers.person_of(owner.customer_id))
+        else:
+            yield _alone(event, customer_id, site, customers.person_of(customer_id))
     for number in numbers:
         yield from _of_order(orders.get(number), site, customers)
 
 
-def of_person(person: Person, site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
-    """A person's latest conversions, told before under another name, perhaps."""
-    ids = sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
-    found = {one.order_id or number_of_conversion(one.conversion_id): one for one in conversions.find(*_of(site), ids)}
-    load_numbers({number for number in found if number not in orders}, customers, orders)
+def of_persons(
+    persons: Iterable[Person], told: Container[str], site: Site, customers: Customers, orders: Orders
+) -> Iterator[Conversion]:
+    """The latest conversions of persons, which go by another name now, perhaps; but for those told already."""
+    names = {
+        one: person
+        for person in persons
+        for one in sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
+        if one not in told
+    }
+    found = {
+        one.order_id or number_of_conversion(one.conversion_id): one
+        for one in conversions.find(site.organization_id, site.site_id, names)
+    }
+    load_orders({number for number in found if number not in orders}, customers, orders)
     for number, conversion in found.items():
         if orders.get(number).reports:
             yield from _of_order(orders.get(number), site, customers)
         else:
+            person = names[conversion.conversion_id]
             grade = evidence_of(person.customers)[_holder(person, conversion.conversion_id)]
             yield replace(conversion, customer_id=person.customer_id, evidence=grade, revision=person.revision)
 
@@ -53,17 +61,13 @@ def later_ids(person: Person, since_ms: int) -> list[str]:
     return sorted(ids)[-MAX_CONVERSIONS:]
 
 
-def _of(site: Site) -> tuple[str, str]:
-    return site.organization_id, site.site_id
-
-
 def _holder(person: Person, conversion_id: str) -> str:
     """The customer whose event a conversion is."""
     holders = (customer.customer_id for customer in person.customers if conversion_id in customer.conversions)
     return next(holders, person.customer_id)
 
 
-def _alone(event: EventAccepted, owner: Customer, site: Site, person: Person) -> Conversion:
+def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Conversion:
     return Conversion(
         organization_id=site.organization_id,
         site_id=site.site_id,
@@ -77,7 +81,7 @@ def _alone(event: EventAccepted, owner: Customer, site: Site, person: Person) ->
         revision=person.revision,
         gross_micros=event.value_micros or 0,
         arrived_ms=event.occurred_ms + delay_of(event),
-        evidence=evidence_of(person.customers)[owner.customer_id],
+        evidence=evidence_of(person.customers)[holder],
     )
 
 

@@ -39,6 +39,8 @@ def is_crowded(day: int, times_ms: Sequence[int]) -> bool:
 
 def newly_crowded(day: int, ordered: Sequence[Fact], receipts: Iterable[str]) -> bool:
     """Whether a day is left out only since the facts of these deliveries are known."""
+    if len(ordered) < min(_FEWEST_WITHOUT_PAUSE, MAX_DAY_FACTS):
+        return False
     of_day = [fact for fact in ordered if fact.occurred_ms // DAY_MS == day]
     if not is_crowded(day, [fact.occurred_ms for fact in of_day]):
         return False
