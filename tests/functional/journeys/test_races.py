@@ -6,6 +6,7 @@ from optiq.collect.dialects import of_segment
 from optiq.collect.normalise import accept
 from optiq.journeys import links
 from optiq.journeys.customer_table import Customers
+from optiq.journeys.order_table import Orders
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
@@ -52,11 +53,11 @@ def test_losing_a_race_stores_nothing_twice(site: NewSite, monkeypatch: pytest.M
     theirs = [_order(site, "laptop"), _login(site, "laptop", "ada")]
     commit = Customers.commit
 
-    def after_somebody_else(self: Customers) -> object:
+    def after_somebody_else(self: Customers, orders: Orders | None = None) -> object:
         # Given another consumer that commits to the same user between our reading and our writing
         monkeypatch.setattr(Customers, "commit", commit)
         record(site.site, theirs)
-        return commit(self)
+        return commit(self, orders)
 
     monkeypatch.setattr(Customers, "commit", after_somebody_else)
 
