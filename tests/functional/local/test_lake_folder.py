@@ -216,9 +216,7 @@ def test_a_folder_in_place_of_a_file_is_named(lake: FolderLake, folder: Path) ->
         lake.read(listed(lake))
 
 
-def test_running_short_of_descriptors_says_nothing_of_a_file(
-    lake: FolderLake, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_running_short_of_descriptors_says_nothing_of_a_file(lake: FolderLake, monkeypatch: pytest.MonkeyPatch) -> None:
     lake.append(*PLACE, OLD)
     file = listed(lake)
 

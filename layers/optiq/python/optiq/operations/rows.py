@@ -21,11 +21,11 @@ def in_own_columns(table: LakeTable, rows: pa.Table) -> pa.Table | None:
         pa.ArrowException: it has other types, or lacks what names a row.
     """
     schema = arrow_schema(table)
-    if not set(rows.column_names) <= set(schema.names):
-        return None
     lacking = [name for name in table.key if name not in rows.column_names]
     if lacking:
         raise pa.ArrowInvalid(f"it has no column {lacking[0]}")
+    if not set(rows.column_names) <= set(schema.names):
+        return None
     columns = [
         rows.column(field.name).cast(field.type)
         if field.name in rows.column_names
