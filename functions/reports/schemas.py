@@ -16,6 +16,12 @@ from optiq.reports.contracts import (
 )
 from pydantic import BaseModel, ConfigDict, Field
 
+_DAMAGED_FILES: list[str] = Field(
+    default=[],
+    description="files of the lake that cannot be read: their rows are in no sum until they are put right",
+    examples=[[]],
+)
+
 
 class MissingRateDocument(BaseModel):
     """Money left out of every sum: its currency has no rate of that day."""
@@ -68,6 +74,7 @@ class AttributionDocument(_Document):
     not_computed: int
     missing_rates: list[MissingRateDocument]
     verdict: VerdictDocument | None
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, report: AttributionReport) -> "AttributionDocument":
@@ -85,6 +92,7 @@ class AttributionDocument(_Document):
             not_computed=report.not_computed,
             missing_rates=[_missing_rate(missing) for missing in report.missing_rates],
             verdict=VerdictDocument.of(report.verdict),
+            damaged_files=[*report.damaged_files],
         )
 
 
@@ -139,6 +147,7 @@ class ComparisonDocument(_Document):
     now: list[ComparedModel]
     then: list[ComparedModel] | None
     missing_rates: list[MissingRateDocument]
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, found: Comparison) -> "ComparisonDocument":
@@ -166,6 +175,7 @@ class ComparisonDocument(_Document):
             now=[ComparedModel.of(report) for report in found.now],
             then=[ComparedModel.of(report) for report in found.then] if found.then else None,
             missing_rates=[_missing_rate(missing[place]) for place in sorted(missing)],
+            damaged_files=[*found.damaged_files],
         )
 
 
@@ -238,6 +248,7 @@ class ExplanationDocument(_Document):
     items: list[ExplainedConversionDocument]
     cursor: str | None
     verdict: VerdictDocument | None
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, found: ValueExplanation) -> "ExplanationDocument":
@@ -265,6 +276,7 @@ class SpendDocument(_Document):
     )
     totals: SpendTotals
     missing_rates: list[MissingRateDocument]
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, report: SpendReport) -> "SpendDocument":
@@ -276,6 +288,7 @@ class SpendDocument(_Document):
             rows=[_row(report.by, asdict(row)) for row in report.rows],
             totals=SpendTotals(spend_micros=report.spend_micros, clicks=report.clicks, impressions=report.impressions),
             missing_rates=[_missing_rate(missing) for missing in report.missing_rates],
+            damaged_files=[*report.damaged_files],
         )
 
 

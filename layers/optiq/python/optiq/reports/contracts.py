@@ -1,4 +1,7 @@
-"""What reports tell: sums over the lake, in the organization's reporting currency."""
+"""What reports tell: sums over the lake, in the organization's reporting currency.
+
+Of each, `damaged_files` names the files of its days that cannot be read: their rows are in no sum.
+"""
 
 from dataclasses import dataclass
 
@@ -72,6 +75,7 @@ class AttributionReport:
     not_computed: int
     missing_rates: tuple[MissingRate, ...]
     verdict: ModelVerdict | None
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Comparison:
     rows: tuple[ComparedRow, ...]
     now: tuple[AttributionReport, ...]
     then: tuple[AttributionReport, ...]
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,7 @@ class ValueExplanation:
     items: tuple[ExplainedConversion, ...]
     cursor: str | None
     verdict: ModelVerdict | None
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +212,4 @@ class SpendReport:
     clicks: int
     impressions: int
     missing_rates: tuple[MissingRate, ...]
+    damaged_files: tuple[str, ...] = ()

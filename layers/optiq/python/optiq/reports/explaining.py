@@ -9,10 +9,12 @@ from typing import Any
 
 from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import TOUCHES
 from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
+from optiq.reports.missing import damaged_files
 
 MAX_PAGE = 100
 _LONGEST_WINDOW_DAYS = 400
@@ -39,7 +41,8 @@ def explain_value(
     if len(value) > _MAX_VALUE:
         raise InvalidError(f"'value' has at most {_MAX_VALUE} characters")
     as_of_ms, shown = _place(cursor) if cursor else (now_ms if asked.as_of_ms is None else asked.as_of_ms, 0)
-    rows = _rows(replace(asked, as_of_ms=as_of_ms), value, shown, shown + min(limit, MAX_PAGE))
+    told_days = (_first_touch_day(asked), asked.days.utc_days[1])
+    rows = _rows(replace(asked, as_of_ms=as_of_ms), value, shown, shown + min(limit, MAX_PAGE), told_days)
     conversions = int(rows[0]["conversions"]) if rows else 0
     last = int(rows[-1]["number"]) if rows else 0
     return ValueExplanation(
@@ -58,15 +61,18 @@ def explain_value(
         items=tuple(_conversion([*group]) for _, group in groupby(rows, key=lambda row: row["number"])),
         cursor=f"{as_of_ms}:{last}" if last < conversions else None,
         verdict=asked.verdicts().get(asked.models[0]),
+        damaged_files=damaged_files(organization_id, asked.read | {TOUCHES.name: told_days}),
     )
 
 
-def _rows(asked: Asked, value: str, after: int, last: int) -> Sequence[_Row]:
-    first_day, last_day = asked.days.utc_days
-    since = (parse_day(first_day) - timedelta(days=_LONGEST_WINDOW_DAYS)).isoformat()
-    parameters = [*asked.parameters, value, asked.site.site_id, since, last_day, after, last]
+def _rows(asked: Asked, value: str, after: int, last: int, told_days: tuple[str, str]) -> Sequence[_Row]:
+    parameters = [*asked.parameters, value, asked.site.site_id, *told_days, after, last]
     found = wiring.query().run(sql.explanation(asked.ledger), asked.site.organization_id, parameters).rows
     return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+
+
+def _first_touch_day(asked: Asked) -> str:
+    return (parse_day(asked.days.utc_days[0]) - timedelta(days=_LONGEST_WINDOW_DAYS)).isoformat()
 
 
 def _conversion(rows: Sequence[_Row]) -> ExplainedConversion:
