@@ -100,11 +100,12 @@ def _remove_replaced(partition: _Partition, now_ms: int) -> int:
             del partition.merged[file]
             continue
         # A merged file stays as long as what it replaces: it alone says that those are replaced.
-        for old in (old for old in replaced if old not in waiting):
+        for old in (old for old in replaced if old not in waiting and _identity(old) in standing):
             partition.lake.remove(old)
-            partition.files.remove(old)
+            del standing[_identity(old)]
             partition.merged.pop(old, None)
             removed += 1
+    partition.files = list(standing.values())
     return removed
 
 
@@ -127,13 +128,15 @@ def _merge(partition: _Partition, group: Sequence[LakeFile]) -> list[LakeFile]:
     """Writes one file of several; those that are in it, none when that would be fewer than two."""
     used: list[LakeFile] = []
     parts: list[pa.Table] = []
+    held = 0
     for file in group:
-        if sum(part.num_rows for part in parts) >= FULL_ROWS:
+        if held >= FULL_ROWS:
             break
         rows = _rows_of(partition, file)
         if rows is not None:
             used.append(file)
             parts.append(rows)
+            held += rows.num_rows
     if len(used) < 2:
         return []
     rows = once_each(parts)

@@ -21,18 +21,21 @@ def in_own_columns(table: LakeTable, rows: pa.Table) -> pa.Table | None:
         pa.ArrowException: it has other types, or lacks what names a row.
     """
     schema = arrow_schema(table)
+    if rows.schema.equals(schema):
+        return rows
     lacking = [name for name in table.key if name not in rows.column_names]
     if lacking:
         raise pa.ArrowInvalid(f"it has no column {lacking[0]}")
     if not set(rows.column_names) <= set(schema.names):
         return None
-    columns = [
-        rows.column(field.name).cast(field.type)
-        if field.name in rows.column_names
-        else pa.nulls(rows.num_rows, field.type)
-        for field in schema
-    ]
-    return pa.table(columns, schema=schema)
+    return pa.table([_column(rows, field) for field in schema], schema=schema)
+
+
+def _column(rows: pa.Table, field: "pa.Field[Any]") -> Any:
+    if field.name not in rows.column_names:
+        return pa.nulls(rows.num_rows, field.type)
+    column = rows.column(field.name)
+    return column if column.type == field.type else column.cast(field.type)
 
 
 def once_each(parts: Sequence[pa.Table]) -> pa.Table:
