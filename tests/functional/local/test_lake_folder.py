@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from optiq.kernel.errors import UpstreamError
-from optiq.ports import lake_folder
+from optiq.ports import lake_folder, lake_fresh
 from optiq.ports.lake import DamagedFileError, LakeFile
 from optiq.ports.lake_folder import FolderLake
 
@@ -227,3 +227,30 @@ def test_running_short_of_descriptors_says_nothing_of_a_file(lake: FolderLake, m
     with pytest.raises(UpstreamError) as caught:
         lake.read(file)
     assert caught.value.retryable
+
+
+def test_what_was_just_written_is_recalled_once_while_it_stands(lake: FolderLake, folder: Path) -> None:
+    # Given a small file, one that was removed, one that was replaced by others, and a large one
+    for name in ("stands", "removed", "replaced"):
+        lake.append(*PLACE[:3], name, OLD)
+    lake.append(*PLACE[:3], "large", pa.table({"n": list(range(1_001))}))
+    files = {file.name: file for file in lake.files("events", "org_1")}
+    lake.remove(files["removed"])
+    FolderLake(str(folder.parents[2])).append(*PLACE[:3], "replaced", NEW)
+
+    # When they are recalled, twice
+    recalled = {name: [lake.recall(file), lake.recall(file)] for name, file in files.items()}
+
+    # Then only the small one that stands is, once
+    assert recalled.pop("stands") == [OLD, None]
+    assert recalled == {name: [None, None] for name in ("large", "removed", "replaced")}
+
+
+def test_what_is_recalled_has_a_bound(lake: FolderLake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lake_fresh, "_MOST_BYTES", 10 * 1_100)
+    for number in range(30):
+        lake.append(*PLACE[:3], f"part-{number:02d}", OLD)
+
+    recalled = [file.name for file in lake.files("events", "org_1") if lake.recall(file)]
+
+    assert recalled == [f"part-{number:02d}" for number in range(20, 30)]

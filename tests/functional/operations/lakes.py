@@ -133,6 +133,9 @@ class WatchedLake:
         found: pa.Table | None = self._step(lambda: self._lake.read(file))
         return found
 
+    def recall(self, file: LakeFile) -> pa.Table | None:
+        return self._lake.recall(file)
+
     def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
         found: Mapping[bytes, bytes] | None = self._step(lambda: self._lake.metadata(file))
         return found

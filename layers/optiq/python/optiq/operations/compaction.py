@@ -157,7 +157,9 @@ def _merge(partition: _Partition, group: Sequence[LakeFile]) -> list[LakeFile]:
 def _rows_of(partition: _Partition, file: LakeFile) -> pa.Table | None:
     """None for what is gone, damaged or newer than this version."""
     try:
-        rows = partition.lake.read(file)
+        rows = partition.lake.recall(file)
+        if rows is None:
+            rows = partition.lake.read(file)
         return None if rows is None else in_own_columns(partition.table, rows)
     except DamagedFileError as error:
         partition.damaged[file] = str(error)

@@ -70,6 +70,10 @@ class Lake(Protocol):
         """A file's rows; None when it was removed or replaced since it was listed. Raises DamagedFileError."""
         ...
 
+    def recall(self, file: LakeFile) -> "pa.Table | None":
+        """As `read`, once, from memory: None as well for what this process did not write itself a moment ago."""
+        ...
+
     def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
         """The metadata of the rows' schema, read without the rows. None and errors as of `read`."""
         ...

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.lake import DamagedFileError, LakeFile
+from optiq.ports.lake_fresh import FreshRows
 from optiq.ports.lake_parquet import metadata_of, read_parquet, write_parquet
 
 _SUFFIX = ".parquet"
@@ -27,6 +28,7 @@ class FolderLake:
 
     def __init__(self, root: str) -> None:
         self._root = Path(root)
+        self._fresh = FreshRows()
 
     def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> None:
         folder = self._root / table / f"org={organization_id}" / f"dt={day}"
@@ -38,10 +40,12 @@ class FolderLake:
                 write_parquet(rows, file)
                 file.flush()
                 os.fsync(file.fileno())
+                stamp = _stamp(os.fstat(file.fileno()))
             with _locked(folder, fcntl.LOCK_SH) as descriptor:
                 os.replace(draft, folder / f"{name}{_SUFFIX}")  # noqa: PTH105 - a name that tests can take the place of
                 # Until then a loss of power may take the new name away.
                 os.fsync(descriptor)
+            self._fresh.keep(f"{table}/org={organization_id}/dt={day}/{name}{_SUFFIX}", stamp, rows)
         except (OSError, pa.ArrowException) as error:
             with suppress(OSError):
                 draft.unlink()
@@ -68,6 +72,13 @@ class FolderLake:
     def read(self, file: LakeFile) -> pa.Table | None:
         content = self._end_of(file, file.size)
         return None if content is None else read_parquet(file, content)
+
+    def recall(self, file: LakeFile) -> pa.Table | None:
+        rows = self._fresh.take(file.path, file.stamp)
+        try:
+            return rows if rows and _stamp((self._root / file.path).stat()) == file.stamp else None
+        except OSError:
+            return None
 
     def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
         return metadata_of(file, lambda size: self._end_of(file, size))

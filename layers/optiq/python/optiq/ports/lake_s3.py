@@ -61,6 +61,9 @@ class S3Lake:
         content = self._content(file)
         return None if content is None else read_parquet(file, content)
 
+    def recall(self, file: LakeFile) -> pa.Table | None:  # noqa: ARG002 - the consumers that write are other functions
+        return None
+
     def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
         def end_of(size: int) -> pa.Buffer | None:
             return self._content(file, **({"Range": f"bytes=-{size}"} if size < file.size else {}))
