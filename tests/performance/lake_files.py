@@ -7,7 +7,6 @@ what counts are the ratios to one file, taken in one run.
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -37,32 +36,34 @@ def measure(rows: int = 60_000, counts: tuple[int, ...] = (1_000, 20_000)) -> li
     table = _credits(rows)
     with tempfile.TemporaryDirectory() as one:
         _write(Path(one), table, 1)
-        yardstick = _least(lambda: _report(one), 9)
-        first = Figure(f"a report over {rows:,} rows in one file", yardstick * 1_000, "ms")
-        return [first, *(figure for count in counts for figure in _of(table, count, _report(one), yardstick))]
+        first = Figure(f"a report over {rows:,} rows in one file", _least(one)[0] * 1_000, "ms")
+        return [first, *(figure for count in counts for figure in _of(table, count, one))]
 
 
-def _of(table: pa.Table, count: int, answer: list[object], yardstick: float) -> list[Figure]:
+def _of(table: pa.Table, count: int, one: str) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder), table, count)
-        if _report(folder) != answer:
-            raise RuntimeError("the same rows in more files gave another report")
-        before = _least(lambda: _report(folder), 2)
+        _check(folder, one)
+        before, yardstick = _least(folder, one, times=2)
         merging = _merge(folder)
-        after = _least(lambda: _report(folder), 9)
-        if _report(folder) != answer:
-            raise RuntimeError("merging the files changed the report")
+        after, again = _least(folder, one)
+        _check(folder, one)
         left = len(list(Path(folder).rglob("*.parquet")))
     return [
         Figure(f"the same in {count:,} files", before / yardstick, "x one file", note=f"{before:.2f} s"),
         Figure(
             f"the same once {count:,} are merged",
-            after / yardstick,
+            after / again,
             "x one file",
             goal=_GOAL,
             note=f"{after * 1_000:.0f} ms, {left} files; merging took {merging * 1e6 / count:.0f} us a file",
         ),
     ]
+
+
+def _check(folder: str, one: str) -> None:
+    if _report(folder) != _report(one):
+        raise RuntimeError("the same rows in other files gave another report")
 
 
 def _merge(folder: str) -> float:
@@ -81,17 +82,20 @@ def _report(folder: str) -> list[object]:
     days = ["2026-01-01", "2026-01-31"]
     instants = ["2026-01-01 00:00:00.000", "2026-02-01 00:00:00.000"]
     parameters = [*days, "site_1", *days, *instants, *["EUR"] * 4]
-    return sorted(map(repr, DuckDBQuery(folder).run(sql.attribution(ledger), _ORGANIZATION, parameters).rows))
+    rows = DuckDBQuery(folder).run(sql.attribution(ledger), _ORGANIZATION, parameters).rows
+    # Weights are added in any order.
+    return sorted(repr([round(value, 6) if isinstance(value, float) else value for value in row]) for row in rows)
 
 
-def _least(ask: Callable[[], object], times: int) -> float:
-    """Seconds of the quickest: what else the machine does only adds to it."""
-    took = []
+def _least(*folders: str, times: int = 9) -> list[float]:
+    """Seconds of the quickest report on each, asked in turns: what else the machine does only adds to it."""
+    took: list[list[float]] = [[] for _ in folders]
     for _ in range(times):
-        started = time.perf_counter()
-        ask()
-        took.append(time.perf_counter() - started)
-    return min(took)
+        for of_folder, folder in zip(took, folders, strict=True):
+            started = time.perf_counter()
+            _report(folder)
+            of_folder.append(time.perf_counter() - started)
+    return [min(of_folder) for of_folder in took]
 
 
 def _write(root: Path, table: pa.Table, files: int) -> None:
