@@ -19,6 +19,7 @@ class JobDetail(BaseModel):
     """How far it is: `days` are UTC days to work through, 0 until planned; `days_unchanged` need nothing.
 
     `conversions` were looked at so far, `changed` of them got new credits. `reason` stands when it has FAILED.
+    `damaged_files` of the lake could not be read, and were left out.
     """
 
     job_id: str
@@ -35,6 +36,7 @@ class JobDetail(BaseModel):
     conversions: int
     changed: int
     reason: str
+    damaged_files: list[str]
 
     @classmethod
     def of(cls, job: Job) -> "JobDetail":
@@ -52,4 +54,5 @@ class JobDetail(BaseModel):
             conversions=job.conversions,
             changed=job.changed,
             reason=job.reason,
+            damaged_files=[*job.damaged_files],
         )

@@ -1,4 +1,4 @@
-"""Task of statemachines/attribution_recompute.asl.json: a partition → {"conversions", "changed"}."""
+"""Task of statemachines/attribution_recompute.asl.json: a partition → {"conversions", "changed", "damaged_files"}."""
 
 from dataclasses import asdict
 from typing import Any

@@ -16,6 +16,12 @@ from optiq.reports.contracts import (
 )
 from pydantic import BaseModel, ConfigDict, Field
 
+_DAMAGED_FILES: list[str] = Field(
+    default=[],
+    description="files of the lake that cannot be read: their rows are in no sum until they are put right",
+    examples=[[]],
+)
+
 
 class MissingRateDocument(BaseModel):
     """Money left out of every sum: its currency has no rate of that day."""
@@ -69,6 +75,7 @@ class AttributionDocument(_Document):
     missing_rates: list[MissingRateDocument]
     verdict: VerdictDocument | None
     note: str
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, report: AttributionReport) -> "AttributionDocument":
@@ -87,6 +94,7 @@ class AttributionDocument(_Document):
             missing_rates=[_missing_rate(missing) for missing in report.missing_rates],
             verdict=VerdictDocument.of(report.verdict),
             note=report.note,
+            damaged_files=[*report.damaged_files],
         )
 
 
@@ -142,6 +150,7 @@ class ComparisonDocument(_Document):
     then: list[ComparedModel] | None
     missing_rates: list[MissingRateDocument]
     note: str
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, found: Comparison) -> "ComparisonDocument":
@@ -170,6 +179,7 @@ class ComparisonDocument(_Document):
             then=[ComparedModel.of(report) for report in found.then] if found.then else None,
             missing_rates=[_missing_rate(missing[place]) for place in sorted(missing)],
             note=found.note,
+            damaged_files=[*found.damaged_files],
         )
 
 
@@ -244,6 +254,7 @@ class ExplanationDocument(_Document):
     cursor: str | None
     verdict: VerdictDocument | None
     note: str
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, found: ValueExplanation) -> "ExplanationDocument":
@@ -271,6 +282,7 @@ class SpendDocument(_Document):
     )
     totals: SpendTotals
     missing_rates: list[MissingRateDocument]
+    damaged_files: list[str] = _DAMAGED_FILES
 
     @classmethod
     def of(cls, report: SpendReport) -> "SpendDocument":
@@ -282,6 +294,7 @@ class SpendDocument(_Document):
             rows=[_row(report.by, asdict(row)) for row in report.rows],
             totals=SpendTotals(spend_micros=report.spend_micros, clicks=report.clicks, impressions=report.impressions),
             missing_rates=[_missing_rate(missing) for missing in report.missing_rates],
+            damaged_files=[*report.damaged_files],
         )
 
 

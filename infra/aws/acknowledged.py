@@ -70,6 +70,8 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
             _accept_resource(
                 function.role, f"{_LAKE}/lake/{table}/*", f"A file of {table} is named when it is written."
             )
+    for function in (service.operations.hourly, service.operations.nightly):
+        _accept_resource(function.role, f"{_LAKE}/lake/*", "It merges the files of every table and organization.")
     for function in (service.journeys.on_events, attribution.on_conversions):
         _accept_resource(function.role, f"{_FAILURES}/*", "A failed batch is named by Lambda when it is written.")
     for function in (
@@ -96,11 +98,13 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     for role, function in (
         (attribution.schedule_role, attribution.nightly),
         (service.journeys.schedule_role, service.journeys.sweep),
+        (service.operations.schedule_role, service.operations.hourly),
+        (service.operations.schedule_role, service.operations.nightly),
     ):
         _accept_resource(
             role,
             f"<{service.get_logical_id(_resource_of(function))}.Arn>:*",
-            "The wildcard stands for the versions of the one nightly function.",
+            "The wildcard stands for the versions of the one scheduled function.",
         )
 
 

@@ -100,6 +100,16 @@ class Lake(Construct):
         files = [self.bucket.arn_for_objects(f"{LAKE_PREFIX}/{table}/*") for table in tables]
         grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=files))
 
+    def grant_upkeep(self, grantee: iam.IGrantable) -> None:
+        """Allows listing, reading, writing and removing the lake's files."""
+        files = self.bucket.arn_for_objects(f"{LAKE_PREFIX}/*")
+        for actions, resource in (
+            # A removal names the content it is meant for, which takes the right to read it.
+            (["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], files),
+            (["s3:ListBucket"], self.bucket.bucket_arn),
+        ):
+            grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+
     def grant_query(self, grantee: iam.IGrantable) -> None:
         """Allows SELECTs through the workgroup, and reading what they answer."""
         stack = Stack.of(self)

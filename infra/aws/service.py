@@ -15,6 +15,7 @@ from infra.aws.contexts.gateway import Gateway
 from infra.aws.contexts.identity import Identity
 from infra.aws.contexts.journeys import Journeys
 from infra.aws.contexts.notifications import Notifications
+from infra.aws.contexts.operations import Operations
 from infra.aws.contexts.reports import Reports
 from infra.aws.contexts.tenancy import Tenancy
 from infra.aws.functions import Layers, OptiqFunction, Platform
@@ -39,6 +40,7 @@ class ServiceStack(Stack):
         self.attribution = Attribution(self, "Attribution", platform)
         self.reports = Reports(self, "Reports", platform)
         self.ads = Ads(self, "Ads", platform)
+        self.operations = Operations(self, "Operations", platform)
 
         functions = [node for node in self.node.find_all() if isinstance(node, OptiqFunction)]
         self.http = HttpApi(
@@ -54,5 +56,12 @@ class ServiceStack(Stack):
         self.alarms.watch_consumers([self.journeys.on_events, self.attribution.on_conversions])
         self.alarms.watch_failures(data.failures)
         self.alarms.watch_api(self.http)
+        self.alarms.watch_lake(self._readers_of_the_lake())
         CfnOutput(self, "Address", value=self.http.stage.url)
         CfnOutput(self, "AlarmTopic", value=self.alarms.topic.topic_arn)
+
+    def _readers_of_the_lake(self) -> list[OptiqFunction]:
+        attribution, journeys = self.attribution, self.journeys
+        of_attribution = (attribution.routes, attribution.plan, attribution.fit_models, attribution.recompute_partition)
+        of_journeys = (journeys.routes, journeys.customers, journeys.sweep)
+        return [*of_attribution, *of_journeys, self.reports.routes, self.operations.hourly, self.operations.nightly]

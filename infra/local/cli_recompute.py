@@ -44,6 +44,8 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, home: str) 
         raise click.ClickException(f"the job {job.job_id} is cancelled, {job.days_done} of {job.days_total} days done")
     unchanged = f" {job.days_unchanged} days are unchanged." if job.days_unchanged else ""
     click.echo(f"{job.conversions} conversions looked at, {job.changed} got new credits.{unchanged}")
+    for path in job.damaged_files:
+        click.echo(f"Left out: {path}, a file that cannot be read.")
 
 
 def _run_workflows_here() -> None:

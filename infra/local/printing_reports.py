@@ -129,6 +129,8 @@ def _print_left_out(reports: Sequence[AttributionReport]) -> None:
             f"Not in these sums: {money(rate.value_micros)} {rate.currency} of {rate.conversions} conversions"
             f" on {rate.day}, a day without a rate (see `optiq rates import`)."
         )
+    for path in dict.fromkeys(path for report in reports for path in report.damaged_files):
+        Console().print(f"Not in these sums: the rows of {path}, a file that cannot be read.", soft_wrap=True)
     for report in reports:
         if report.verdict and report.verdict.reason:
             Console().print(f"{_model(report.model)}: not enough data: {report.verdict.reason}.")

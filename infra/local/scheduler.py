@@ -1,4 +1,4 @@
-"""Schedules, as EventBridge Scheduler keeps them: each function once a day, remembered across restarts."""
+"""Schedules, as EventBridge Scheduler keeps them: each function once a day or an hour, remembered across restarts."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optiq.kernel.clock import DAY_MS, to_rfc3339
+from optiq.kernel.clock import DAY_MS, HOUR_MS, to_rfc3339
 from optiq.ports.log_file import LogFile
 
 from infra.local.handlers import Context, load
@@ -18,14 +18,17 @@ _POLL_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A function and the minute of the UTC day from which it is due."""
+    """A function and the minute of each UTC day, or of each hour, from which it is due."""
 
     name: str
     handler: str
-    minute_of_day: int
+    minute: int
+    every_ms: int = DAY_MS
 
 
 SCHEDULES = (
+    Schedule("hourly-operations", "functions.operations.hourly.handler", 20, HOUR_MS),
+    Schedule("nightly-operations", "functions.operations.nightly.handler", 1 * 60 + 30),
     Schedule("nightly-journeys", "functions.journeys.sweep.handler", 2 * 60 + 45),
     Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),
 )
@@ -70,8 +73,8 @@ class Scheduler:
 
 
 def _latest_turn(schedule: Schedule, now_ms: int) -> int:
-    due_ms = now_ms - now_ms % DAY_MS + schedule.minute_of_day * 60_000
-    return due_ms if due_ms <= now_ms else due_ms - DAY_MS
+    due_ms = now_ms - now_ms % schedule.every_ms + schedule.minute * 60_000
+    return due_ms if due_ms <= now_ms else due_ms - schedule.every_ms
 
 
 def _event(schedule: Schedule, now_ms: int) -> dict[str, object]:

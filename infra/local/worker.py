@@ -10,6 +10,7 @@ import time
 from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 
+from infra.local.lake_upkeep import keep_lake_compact
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
 from infra.local.scheduler import SCHEDULES, Scheduler
@@ -29,7 +30,7 @@ def main() -> None:
     path = settings().stream
     pump = Pump(path, MAPPINGS)
     pump.start()
-    for task in (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run):
+    for task in (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run, keep_lake_compact):
         threading.Thread(target=task, args=(stop,), daemon=True).start()
     threading.Thread(target=_trim, args=(path, stop), daemon=True).start()
     stop.wait()

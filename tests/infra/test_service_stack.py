@@ -18,6 +18,7 @@ PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
+UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
 CONSOLE_FILES = ROOT / "functions" / "console" / "files"
 
 
@@ -103,7 +104,31 @@ def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
         allowed = service.allowed_actions(function["Handler"])
         assert not {action for action in allowed if action.endswith("*")}
-        assert not allowed & {"dynamodb:Scan", "dynamodb:DeleteItem", "s3:DeleteObject"}
+        assert not allowed & {"dynamodb:Scan", "dynamodb:DeleteItem"}
+        assert "s3:DeleteObject" not in allowed or function["Handler"] in UPKEEP
+
+
+def test_the_lakes_upkeep_reaches_the_lake_alone(service: Stack, data: Stack) -> None:
+    files = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
+    for handler in UPKEEP:
+        assert service.allowed_actions(handler) == LOGS | files
+
+
+def test_a_damaged_file_of_the_lake_sets_off_an_alarm_wherever_it_is_met(service: Stack) -> None:
+    filters = service.of_type("AWS::Logs::MetricFilter").values()
+    (alarm,) = (a for a in service.of_type("AWS::CloudWatch::Alarm").values() if a["MetricName"] == "DamagedLakeFiles")
+    watched = {item["LogGroupName"]["Ref"] for item in filters}
+    askers = {
+        function["LoggingConfig"]["LogGroup"]["Ref"]
+        for function in service.of_type("AWS::Lambda::Function").values()
+        if service.allowed_actions(function["Handler"]) & {"athena:StartQueryExecution", "s3:DeleteObject"}
+    }
+
+    assert watched == askers
+    assert {item["FilterPattern"] for item in filters} == {
+        '{ ($.level = "ERROR") && ($.message = "the lake\'s file *") }'
+    }
+    assert alarm["Namespace"] == "Optiq"
 
 
 def test_every_consumer_isolates_bad_records_and_keeps_them_whole(service: Stack, data: Stack) -> None:

@@ -46,6 +46,7 @@ def test_metrics_reach_the_report(make_site: SiteMaker, organization_id: str, si
         "rows": [{"channel": "Paid Search", "spend_micros": 13_100_000, "clicks": 21, "impressions": 2000}],
         "totals": {"spend_micros": 13_100_000, "clicks": 21, "impressions": 2000},
         "missing_rates": [],
+        "damaged_files": [],
     }
     assert [line["source"] for line in spend(site_id, organization_id, "&by=source")["rows"]] == ["google", "bing"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from optiq.attribution.recomputing.contracts import Job, JobStatus
 from optiq.kernel.clock import DAY_MS, from_rfc3339, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, UpstreamError
 from optiq.kernel.settings import settings
+from optiq.operations import api as operations
 from optiq.tenancy import api as tenancy
 
 from functions.attribution import nightly
@@ -375,3 +377,76 @@ def test_night_starts_one_job_a_site_and_day(
     while runner.run_next():
         pass
     assert api.get_job(story.site.organization_id, jobs[0].job_id).status is JobStatus.SUCCEEDED
+
+
+def _damage(story: Story, table: str) -> str:
+    """Breaks one file of a table; returns its place in the lake."""
+    root = Path(settings().lake)
+    path = sorted((root / table / f"org={story.site.organization_id}").glob("dt=*/*.parquet"))[0]
+    path.write_bytes(path.read_bytes()[:77])
+    return str(path.relative_to(root))
+
+
+def _credited(story: Story) -> None:
+    story.touch("ann", 5, "Email")
+    story.touch("ann", 1, "Direct")
+    story.conversion("ann")
+    story.touch("ben", 2, "Display")
+    story.conversion("ben")
+    story.write_lake()
+    story.arrive()
+
+
+def test_credits_stay_as_they_are_when_what_they_are_made_from_cannot_be_read(
+    story: Story, runner: WorkflowRunner
+) -> None:
+    # Given right credits, and a touch of theirs in a file that was damaged since
+    _credited(story)
+    rows, files = story.credit_rows(), story.credit_files()
+    path = _damage(story, "touches")
+
+    # When their day is recomputed
+    job = recompute(story, runner, whole=True)
+
+    # Then nothing is written, and the job says which file is the cause
+    assert job.status is JobStatus.FAILED
+    assert f"the lake's file {path} cannot be read" in job.reason
+    assert story.credit_files() == files
+    assert story.credit_rows() == rows
+
+    # And once somebody took the file away, the job goes on with what is left.
+    (Path(settings().lake) / path).unlink()
+    assert recompute(story, runner).status is JobStatus.SUCCEEDED
+
+
+@pytest.mark.parametrize("table", ["credits", "conversions"])
+def test_other_files_that_cannot_be_read_are_named_by_the_job(story: Story, runner: WorkflowRunner, table: str) -> None:
+    # Given right credits, and a file of conversions or of credits that was damaged since
+    _credited(story)
+    before = len(story.credit_rows())
+    path = _damage(story, table)
+
+    # When their day is recomputed
+    job = recompute(story, runner, whole=True)
+
+    # Then what can be done is done, the file is named, and no credit is lost
+    assert job.status is JobStatus.SUCCEEDED
+    assert job.damaged_files == (path,)
+    assert len(story.credit_rows()) == before
+
+
+def test_merged_files_are_no_change(story: Story, runner: WorkflowRunner) -> None:
+    # Given days that were recomputed, in many files
+    _credited(story)
+    range_of_days = ("2026-03-01", "2026-03-15")
+    assert recompute(story, runner, *range_of_days).days_total == 1
+    rows = story.credit_rows()
+    for after_ms in (0, DAY_MS):
+        # When their files are merged, and when those they replaced are gone
+        operations.compact_all_days(system_clock() + after_ms, closed=True, stop=lambda: False)
+
+        # Then the days are passed over, and credits stand as they stood
+        job = recompute(story, runner, *range_of_days)
+        assert (job.status, job.days_total, job.days_unchanged) == (JobStatus.SUCCEEDED, 0, 1)
+        assert story.credit_rows() == rows
+    assert len(story.credit_files()) == 1

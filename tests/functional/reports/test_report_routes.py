@@ -50,6 +50,7 @@ def test_the_attribution_document(make_site: SiteMaker, organization_id: str, si
             "missing_rates": [{"currency": "CHF", "day": "2026-01-11", "conversions": 1, "value_micros": 7_000_000}],
             "verdict": None,
             "note": "",
+            "damaged_files": [],
         },
     )
 

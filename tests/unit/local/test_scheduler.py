@@ -1,4 +1,4 @@
-"""A schedule runs once a day, also when nothing ran at its minute."""
+"""A schedule runs once a day or an hour, also when nothing ran at its minute."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,3 +56,11 @@ def test_a_failed_run_is_tried_again(scheduler: Scheduler, calls: list[Any], mon
     scheduler.run_due(MIDNIGHT + 4 * HOUR_MS)
     scheduler.run_due(MIDNIGHT + 4 * HOUR_MS + 1)
     assert len(calls) == 2
+
+
+def test_an_hourly_schedule_runs_once_an_hour_at_its_minute(tmp_path: Path, calls: list[Any]) -> None:
+    scheduler = Scheduler(str(tmp_path / "stream.db"), [Schedule("hourly", "hourly", 20, HOUR_MS)])
+    for minutes in range(0, 3 * 60, 5):
+        scheduler.run_due(MIDNIGHT + minutes * 60_000)
+    scheduler.close()
+    assert [call["time"] for call in calls] == [f"2026-01-31T0{hour}:20:00Z" for hour in range(3)]

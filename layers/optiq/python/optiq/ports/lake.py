@@ -1,19 +1,83 @@
-"""The lake: Parquet files under <table>/org=<id>/dt=<YYYY-MM-DD>/. Appended to, never changed in place.
+"""The lake: Parquet files under <table>/org=<id>/dt=<YYYY-MM-DD>/. Added and removed whole, never changed in place.
 
-Rows carry a revision; readers keep the latest of each row (see optiq.lake), so writing a row twice is harmless.
+Rows carry a revision; readers keep the latest of each row (kernel/lake_tables.py), so a row that stands in two files
+does no harm.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from optiq.kernel.errors import OptiqError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
+class DamagedFileError(OptiqError):
+    """A file of the lake is there, and its rows cannot be read. The message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LakeFile:
+    """A file as it was listed.
+
+    Attributes:
+        name: without `.parquet`.
+        stamp: another one when a file of the same name holds other bytes.
+        written_ms: when it was last written.
+    """
+
+    table: str
+    organization_id: str
+    day: str
+    name: str
+    size: int
+    stamp: str
+    written_ms: int
+
+    @property
+    def path(self) -> str:
+        """Its place in the lake."""
+        return f"{self.table}/org={self.organization_id}/dt={self.day}/{self.name}.parquet"
+
+
 class Lake(Protocol):
+    """Every method raises UpstreamError when the lake does not answer.
+
+    Attributes:
+        readers_ms: for so long at most a reader still opens files that it listed, or lists anew when one is gone.
+    """
+
+    readers_ms: int
+
     def append(self, table: str, organization_id: str, day: str, name: str, rows: "pa.Table") -> None:
         """Writes one file `name`.parquet into a partition, whole or not at all; the same name again replaces it.
 
-        Raises:
-            UpstreamError: the file was not written.
+        The file is durable when this returns. It keeps the metadata of the rows' schema.
         """
+        ...
+
+    def organizations(self, table: str) -> list[str]:
+        """The organizations, `_platform` among them, that ever had files of the table."""
+        ...
+
+    def files(self, table: str, organization_id: str, first: str = "", last: str = "9999-12-31") -> Iterator[LakeFile]:
+        """The files of these days, both included, a day after another."""
+        ...
+
+    def read(self, file: LakeFile) -> "pa.Table | None":
+        """A file's rows; None when it was removed or replaced since it was listed. Raises DamagedFileError."""
+        ...
+
+    def recall(self, file: LakeFile) -> "pa.Table | None":
+        """As `read`, once, from memory: None as well for what this process did not write itself a moment ago."""
+        ...
+
+    def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
+        """The metadata of the rows' schema, read without the rows. None and errors as of `read`."""
+        ...
+
+    def remove(self, file: LakeFile) -> None:
+        """Removes a file, unless it was removed or replaced since it was listed."""
         ...

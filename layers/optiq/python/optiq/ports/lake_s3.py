@@ -1,17 +1,29 @@
 """The lake in an S3 bucket. S3 shows an object whole or not at all, so a reader never sees half a file."""
 
-import pyarrow as pa
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from optiq.ports.aws_client import AwsError, aws_client, upstream_error
-from optiq.ports.lake_parquet import write_parquet
+import pyarrow as pa
+from botocore.exceptions import ClientError
+
+from optiq.ports.aws_client import AwsError, aws_client, error_code, upstream_error
+from optiq.ports.lake import LakeFile
+from optiq.ports.lake_parquet import metadata_of, read_parquet, write_parquet
+
+_PLACE = re.compile(r"dt=([^/]+)/([^/]+)\.parquet")
+_NOT_AS_LISTED = frozenset({"NoSuchKey", "PreconditionFailed", "404", "412"})
 
 
 class S3Lake:
-    """Writes <prefix>/<table>/org=<id>/dt=<day>/<name>.parquet.
+    """Keeps files at <prefix>/<table>/org=<id>/dt=<day>/<name>.parquet.
 
     Args:
         address: `s3://bucket` or `s3://bucket/prefix`.
     """
+
+    # Athena lists first and opens later; a query is given up on after two minutes (query_athena.py).
+    readers_ms = 10 * 60_000
 
     def __init__(self, address: str) -> None:
         self._bucket, _, prefix = address.removeprefix("s3://").partition("/")
@@ -26,3 +38,62 @@ class S3Lake:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=sink.getvalue().to_pybytes())
         except AwsError as error:
             raise upstream_error("the lake took no file", error) from error
+
+    def organizations(self, table: str) -> list[str]:
+        start = f"{self._prefix}{table}/org="
+        pages = self._pages(Prefix=start, Delimiter="/")
+        found = (common["Prefix"] for page in pages for common in page.get("CommonPrefixes", ()))
+        return [prefix.removeprefix(start).rstrip("/") for prefix in found]
+
+    def files(self, table: str, organization_id: str, first: str = "", last: str = "9999-12-31") -> Iterator[LakeFile]:
+        start = f"{self._prefix}{table}/org={organization_id}/"
+        for page in self._pages(Prefix=start, StartAfter=f"{start}dt={first}"):
+            for item in page.get("Contents", ()):
+                place = _PLACE.fullmatch(item["Key"].removeprefix(start))
+                if place is None:
+                    continue
+                if place[1] > last:
+                    return
+                written_ms = int(item["LastModified"].timestamp() * 1_000)
+                yield LakeFile(table, organization_id, place[1], place[2], item["Size"], item["ETag"], written_ms)
+
+    def read(self, file: LakeFile) -> pa.Table | None:
+        content = self._content(file)
+        return None if content is None else read_parquet(file, content)
+
+    def recall(self, file: LakeFile) -> pa.Table | None:  # noqa: ARG002 - the consumers that write are other functions
+        return None
+
+    def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
+        def end_of(size: int) -> pa.Buffer | None:
+            return self._content(file, **({"Range": f"bytes=-{size}"} if size < file.size else {}))
+
+        return metadata_of(file, end_of)
+
+    def remove(self, file: LakeFile) -> None:
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=f"{self._prefix}{file.path}", IfMatch=file.stamp)
+        except ClientError as error:
+            if error_code(error) not in _NOT_AS_LISTED:
+                raise upstream_error(f"{file.path} was not removed", error) from error
+        except AwsError as error:
+            raise upstream_error(f"{file.path} was not removed", error) from error
+
+    def _content(self, file: LakeFile, **part: str) -> pa.Buffer | None:
+        try:
+            answer = self._client.get_object(
+                Bucket=self._bucket, Key=f"{self._prefix}{file.path}", IfMatch=file.stamp, **part
+            )
+            return pa.py_buffer(answer["Body"].read())
+        except ClientError as error:
+            if error_code(error) in _NOT_AS_LISTED:
+                return None
+            raise upstream_error(f"{file.path} was not read", error) from error
+        except AwsError as error:
+            raise upstream_error(f"{file.path} was not read", error) from error
+
+    def _pages(self, **arguments: str) -> Iterator[Mapping[str, Any]]:
+        try:
+            yield from self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, **arguments)
+        except AwsError as error:
+            raise upstream_error("the lake could not be listed", error) from error

@@ -20,6 +20,20 @@ class Result:
     rows: list[tuple[Value, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class DamagedFile:
+    """A file of the lake whose rows are missing from answers, for it cannot be read.
+
+    Attributes:
+        day: of its partition.
+        path: its place in the lake.
+    """
+
+    table: str
+    day: str
+    path: str
+
+
 def timestamp_text(instant_ms: int) -> str:
     """An instant as a statement's parameter, to be cast AS TIMESTAMP."""
     return to_rfc3339(instant_ms).replace("T", " ").removesuffix("Z")
@@ -47,4 +61,8 @@ class Query(Protocol):
         Raises:
             UpstreamError: the query failed, or its answer does not fit the schema.
         """
+        ...
+
+    def damaged_files(self, organization_id: str, tables: Sequence[str]) -> list[DamagedFile]:
+        """The files of these tables that answers of this process had to leave out, and that are as they were then."""
         ...

@@ -8,13 +8,15 @@ itself could step around that and is refused.
 import re
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES
+from optiq.ports.athena_damage import AthenaDamage, UnreadableFileError, address_in
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
-from optiq.ports.query import Result, Value
+from optiq.ports.query import DamagedFile, Result, Value
 from optiq.ports.query_arrow import fitted
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _STARTS_WITH = re.compile(r"\s*WITH\s", re.IGNORECASE)
 _PATIENCE_SECONDS = 120.0
 _FIRST_DELAY_SECONDS = 0.1
 _LONGEST_DELAY_SECONDS = 1.0
+_Answer = TypeVar("_Answer")
 
 
 class AthenaQuery:
@@ -41,28 +44,45 @@ class AthenaQuery:
         self._database = database
         self._workgroup = workgroup
         self._results = f"s3://{lake.removeprefix('s3://').partition('/')[0]}/{RESULTS_PREFIX}"
+        self._damage = AthenaDamage(lake)
         self._client = aws_client("athena")
 
     def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
-        statement = confine(sql, organization_id, self._database)
-        try:
+        def ask(statement: str) -> Result:
             execution_id = self._start(statement, parameters)
             self._await(execution_id)
             return self._read(execution_id)
-        except AwsError as error:
-            raise upstream_error("the query did not run", error) from error
+
+        return self._ask(sql, organization_id, ask)
 
     def arrow(
         self, sql: str, organization_id: str, schema: "pa.Schema", parameters: Sequence[Value] = ()
     ) -> "pa.Table":
         # UNLOAD wants a place where nothing lies, and writes files in parallel: their order means nothing
         # (https://docs.aws.amazon.com/athena/latest/ug/unload.html).
-        place = f"{self._results}/unloaded/{secrets.token_hex(16)}/"
-        statement = f"UNLOAD ({confine(sql, organization_id, self._database)}) TO '{place}' WITH (format = 'PARQUET')"
-        try:
-            return fitted(_unloaded(self._await(self._start(statement, parameters)), schema), schema)
-        except AwsError as error:
-            raise upstream_error("the query did not run", error) from error
+        def ask(statement: str) -> "pa.Table":
+            place = f"{self._results}/unloaded/{secrets.token_hex(16)}/"
+            unload = f"UNLOAD ({statement}) TO '{place}' WITH (format = 'PARQUET')"
+            return fitted(_unloaded(self._await(self._start(unload, parameters)), schema), schema)
+
+        return self._ask(sql, organization_id, ask)
+
+    def damaged_files(self, organization_id: str, tables: Sequence[str]) -> list[DamagedFile]:
+        owners = {name: _owner(name, organization_id) for name in tables}
+        return [file for owner, file in self._damage.files() if owners.get(file.table) == owner]
+
+    def _ask(self, sql: str, organization_id: str, ask: Callable[[str], _Answer]) -> _Answer:
+        """What `ask` gets by the statement, without the files that cannot be read."""
+        tries: Counter[str] = Counter()
+        while True:
+            statement = confine(sql, organization_id, self._database, self._damage.standing())
+            try:
+                return ask(statement)
+            except UnreadableFileError as error:
+                if not self._damage.is_worth_another_try(error, tries):
+                    raise
+            except AwsError as error:
+                raise upstream_error("the query did not run", error) from error
 
     def _start(self, statement: str, parameters: Sequence[Value]) -> str:
         # Athena refuses an empty list, so the key stands only when there is something in it.
@@ -89,6 +109,8 @@ class AthenaQuery:
             if status["State"] in ("FAILED", "CANCELLED"):
                 retryable = bool(status.get("AthenaError", {}).get("Retryable", False))
                 reason = status.get("StateChangeReason", status["State"])
+                if address := address_in(reason):
+                    raise UnreadableFileError(f"the query failed: {reason}", address, retryable=retryable)
                 raise UpstreamError(f"the query failed: {reason}", retryable=retryable)
             if time.monotonic() > deadline:
                 self._client.stop_query_execution(QueryExecutionId=execution_id)
@@ -125,8 +147,11 @@ def _content(address: str) -> bytes:
     return body
 
 
-def confine(sql: str, organization_id: str, database: str) -> str:
+def confine(sql: str, organization_id: str, database: str, without: Sequence[str] = ()) -> str:
     """The statement with every lake table it names narrowed to the organization's own partition.
+
+    Args:
+        without: addresses of files to leave out.
 
     Raises:
         UpstreamError: not an organization's id, or the statement names the database.
@@ -136,7 +161,7 @@ def confine(sql: str, organization_id: str, database: str) -> str:
     if re.search(rf"\b{re.escape(database)}\b\"?\s*\.", sql, re.IGNORECASE):
         raise UpstreamError("the query failed: tables go by their bare names", retryable=False)
     views = [
-        f"{name} AS (SELECT * FROM {database}.{name} WHERE org = '{_owner(name, organization_id)}')"  # noqa: S608 - names are ours, the id is checked
+        f"{name} AS (SELECT * FROM {database}.{name} WHERE org = '{_owner(name, organization_id)}'{_but(without)})"  # noqa: S608 - names are ours, the id is checked
         for name in TABLES
         if re.search(rf"\b{name}\b", sql, re.IGNORECASE)
     ]
@@ -144,6 +169,10 @@ def confine(sql: str, organization_id: str, database: str) -> str:
         return sql
     own = _STARTS_WITH.match(sql)
     return f"WITH {', '.join(views)}{', ' if own else ' '}{sql[own.end() :] if own else sql}"
+
+
+def _but(without: Sequence[str]) -> str:
+    return f' AND "$path" NOT IN ({", ".join(map(_literal, without))})' if without else ""
 
 
 def _owner(table: str, organization_id: str) -> str:

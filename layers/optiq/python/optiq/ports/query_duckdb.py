@@ -2,6 +2,9 @@
 
 Each call gets a database of its own in memory that holds a view for each lake table the statement names, over the
 organization's own files, and that may open nothing else: DuckDB itself refuses every other path.
+
+Files may be removed between listing and opening (the lake is being merged): the query then lists them anew. Files that
+cannot be read are left out, and named (`damaged_files`).
 """
 
 import re
@@ -16,8 +19,10 @@ import duckdb
 
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES, ColumnType, LakeTable
-from optiq.ports.query import Result, Value
+from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES
+from optiq.ports.duckdb_views import all_in, quoted, unreadable, view_of
+from optiq.ports.lake_damage import DamagedFiles, files_in
+from optiq.ports.query import DamagedFile, Result, Value
 from optiq.ports.query_arrow import fitted
 
 if TYPE_CHECKING:
@@ -26,14 +31,17 @@ if TYPE_CHECKING:
 
 _ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the lake's timestamps carry no offset
-_TYPES: dict[ColumnType, str] = {
-    "string": "VARCHAR",
-    "bigint": "BIGINT",
-    "double": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "timestamp": "TIMESTAMP",
-}
 _ZONED = "TIMESTAMP WITH TIME ZONE"
+_OF_FILES = (
+    duckdb.IOException,
+    duckdb.InvalidInputException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.ConversionException,
+    duckdb.OutOfMemoryException,
+)
+_LISTINGS = 10
+"""So often files may be gone before they were opened; each time they are listed anew."""
 _Answer = TypeVar("_Answer")
 
 
@@ -42,6 +50,7 @@ class DuckDBQuery:
 
     def __init__(self, lake_root: str) -> None:
         self._root = Path(lake_root).resolve()
+        self._damaged = DamagedFiles(self._root)
 
     def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
         return self._ask(sql, organization_id, lambda lake, statement: _fetch(lake, statement, parameters))
@@ -55,6 +64,17 @@ class DuckDBQuery:
 
         return fitted(self._ask(sql, organization_id, fetch), schema)
 
+    def damaged_files(self, organization_id: str, tables: Sequence[str]) -> list[DamagedFile]:
+        found = [
+            DamagedFile(name, path.parent.name.removeprefix("dt="), str(path.relative_to(self._root)))
+            for name in tables
+            for path in self._damaged.among(self._folder(name, organization_id))
+        ]
+        return sorted(found, key=lambda file: file.path)
+
+    def _folder(self, table: str, organization_id: str) -> Path:
+        return self._root / table / f"org={PLATFORM if table == RATES.name else organization_id}"
+
     def _ask(
         self, sql: str, organization_id: str, fetch: Callable[[duckdb.DuckDBPyConnection, str], _Answer]
     ) -> _Answer:
@@ -62,13 +82,26 @@ class DuckDBQuery:
         if not _ORGANIZATION_ID.fullmatch(organization_id):
             raise UpstreamError("the query failed: no such organization", retryable=False)
         statement, tables = _translate(sql)
-        try:
+        mixed, listings = False, 0
+        while True:
             try:
-                return self._over(tables, organization_id, statement, fetch, mixed=False)
-            except (duckdb.BinderException, duckdb.InvalidInputException):
-                return self._over(tables, organization_id, statement, fetch, mixed=True)
-        except duckdb.Error as error:
-            raise UpstreamError(f"the query failed ({type(error).__name__})", retryable=False) from error
+                return self._over(tables, organization_id, statement, fetch, mixed=mixed)
+            except duckdb.Error as error:
+                if _is_gone(error) and listings < _LISTINGS:
+                    listings += 1
+                elif not mixed:
+                    mixed = True
+                    for name in tables:
+                        self._damaged.look(TABLES[name], self._folder(name, organization_id))
+                elif not self._found_inside(tables, organization_id, error):
+                    raise UpstreamError(f"the query failed ({type(error).__name__})", retryable=False) from error
+
+    def _found_inside(self, tables: Sequence[str], organization_id: str, error: duckdb.Error) -> bool:
+        """Whether an error comes of a file that was not known to be damaged."""
+        if not _may_be_of_a_file(error):
+            return False
+        folders = [(TABLES[name], self._folder(name, organization_id)) for name in tables]
+        return sum(self._damaged.look_inside(*folder, str(error), unreadable) for folder in folders) > 0
 
     def _over(
         self,
@@ -91,36 +124,25 @@ class DuckDBQuery:
         connection.execute("SET integer_division = true; SET default_null_order = 'nulls_last'; SET TimeZone = 'UTC'")
         folders = []
         for name in tables:
-            owner = PLATFORM if name == RATES.name else organization_id
-            folder = self._root / name / f"org={owner}"
-            connection.execute(_view(TABLES[name], folder, mixed=mixed))
+            folder = self._folder(name, organization_id)
+            damaged = self._damaged.among(folder)
+            files = [path for path in files_in(folder) if path not in damaged] if damaged else all_in(folder)
+            connection.execute(view_of(TABLES[name], files, mixed=mixed))
             folders.append(f"{folder}/")
-        allowed = ", ".join(_quoted(folder) for folder in folders)
+        allowed = ", ".join(quoted(folder) for folder in folders)
         connection.execute(f"SET allowed_directories = [{allowed}]")
         connection.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
-def _view(table: LakeTable, folder: Path, *, mixed: bool) -> str:
-    """The view of a table over one organization's files; with the same columns when there are none.
-
-    `mixed`: some files are older than some of the table's columns, which are then null. It reads the schema of every
-    file first, even of days that the query leaves out, and is therefore kept for when the quick way fails.
-    """
-    types = {name: _TYPES[kind] for name, kind in table.columns.items()} | {"org": "VARCHAR", "dt": "VARCHAR"}
-    empty = f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name}' for name, kind in types.items())} WHERE false"
-    if next(folder.glob("dt=*/*.parquet"), None) is None:
-        return f"CREATE VIEW {table.name} AS {empty}"
-    columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in types.items())
-    files = _quoted(f"{folder}/dt=*/*.parquet")
-    partitions = "hive_partitioning = true, hive_types = {'org': VARCHAR, 'dt': VARCHAR}"
-    source = f"read_parquet({files}, {partitions})"
-    if mixed:
-        source = f"({empty} UNION ALL BY NAME SELECT * FROM read_parquet({files}, {partitions}, union_by_name = true))"  # noqa: S608
-    return f"CREATE VIEW {table.name} AS SELECT {columns} FROM {source}"  # noqa: S608
+def _is_gone(error: duckdb.Error) -> bool:
+    """Whether a file was removed between listing and opening it."""
+    said = str(error)
+    return isinstance(error, duckdb.IOException) and ("No such file" in said or "No files found" in said)
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _may_be_of_a_file(error: duckdb.Error) -> bool:
+    """Some damage comes as an error of no kind at all. What is wrong with a statement has a kind of its own."""
+    return type(error) is duckdb.Error or isinstance(error, _OF_FILES)
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Sequence[Value]) -> Result:

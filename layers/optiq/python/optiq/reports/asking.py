@@ -6,6 +6,7 @@ from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model, ModelVerdict
 from optiq.kernel.clock import parse_as_of, parse_timezone
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import CREDITS, RATES
 from optiq.ports.query import Value, timestamp_text
 from optiq.reports import sql
 from optiq.reports.contracts import Question
@@ -68,6 +69,11 @@ class Asked:
         return sql.Ledger(
             self.models, question.by, self.days.offsets, bool(question.conversion), self.as_of_ms is not None
         )
+
+    @property
+    def read(self) -> dict[str, tuple[str, str]]:
+        """The tables that SQL on `ledger` reads, each with the first and the last day."""
+        return {CREDITS.name: self.days.utc_days, RATES.name: self.days.rate_days}
 
     @property
     def parameters(self) -> list[Value]:

@@ -1,4 +1,7 @@
-"""What reports tell: sums over the lake, in the organization's reporting currency."""
+"""What reports tell: sums over the lake, in the organization's reporting currency.
+
+Of each, `damaged_files` names the files of its days that cannot be read: their rows are in no sum.
+"""
 
 from dataclasses import dataclass
 
@@ -74,6 +77,7 @@ class AttributionReport:
     missing_rates: tuple[MissingRate, ...]
     verdict: ModelVerdict | None
     note: str = ""
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class Comparison:
     now: tuple[AttributionReport, ...]
     then: tuple[AttributionReport, ...]
     note: str = ""
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,7 @@ class ValueExplanation:
     cursor: str | None
     verdict: ModelVerdict | None
     note: str = ""
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +266,4 @@ class SpendReport:
     clicks: int
     impressions: int
     missing_rates: tuple[MissingRate, ...]
+    damaged_files: tuple[str, ...] = ()

@@ -10,10 +10,12 @@ from typing import Any
 
 from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.lake_tables import TOUCHES
 from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
+from optiq.reports.missing import damaged_files
 from optiq.reports.service import reports_of
 
 MAX_PAGE = 100
@@ -43,7 +45,8 @@ def explain_value(
     of_list = _list_of(asked, value)
     as_of_ms, shown = _place(cursor, of_list) if cursor else (now_ms if asked.as_of_ms is None else asked.as_of_ms, 0)
     asked_then = replace(asked, as_of_ms=as_of_ms)
-    rows = _rows(asked_then, value, shown, shown + min(limit, MAX_PAGE))
+    told_days = (_first_touch_day(asked), asked.days.utc_days[1])
+    rows = _rows(asked_then, value, shown, shown + min(limit, MAX_PAGE), told_days)
     conversions = int(rows[0]["conversions"]) if rows else 0
     last = int(rows[-1]["number"]) if rows else 0
     return ValueExplanation(
@@ -63,6 +66,7 @@ def explain_value(
         cursor=f"{as_of_ms}:{last}:{of_list}" if last < conversions else None,
         verdict=asked.verdicts().get(asked.models[0]),
         note="" if rows or shown else _note(asked_then, value),
+        damaged_files=damaged_files(organization_id, asked.read | {TOUCHES.name: told_days}),
     )
 
 
@@ -78,12 +82,14 @@ def _note(asked: Asked, value: str) -> str:
     return f"no conversion of these days has the {by} '{value}'"
 
 
-def _rows(asked: Asked, value: str, after: int, last: int) -> Sequence[_Row]:
-    first_day, last_day = asked.days.utc_days
-    since = (parse_day(first_day) - timedelta(days=_LONGEST_WINDOW_DAYS)).isoformat()
-    parameters = [*asked.parameters, value, asked.site.site_id, since, last_day, after, last]
+def _rows(asked: Asked, value: str, after: int, last: int, told_days: tuple[str, str]) -> Sequence[_Row]:
+    parameters = [*asked.parameters, value, asked.site.site_id, *told_days, after, last]
     found = wiring.query().run(sql.explanation(asked.ledger), asked.site.organization_id, parameters).rows
     return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+
+
+def _first_touch_day(asked: Asked) -> str:
+    return (parse_day(asked.days.utc_days[0]) - timedelta(days=_LONGEST_WINDOW_DAYS)).isoformat()
 
 
 def _conversion(rows: Sequence[_Row]) -> ExplainedConversion:

@@ -6,6 +6,7 @@ from itertools import compress
 
 from optiq.attribution.contracts import ModelVerdict
 from optiq.kernel.clock import parse_timezone
+from optiq.kernel.lake_tables import AD_METRICS, RATES
 from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.reports import sql
@@ -21,6 +22,7 @@ from optiq.reports.contracts import (
     SpendRow,
 )
 from optiq.reports.domain import SPEND_DIMENSIONS, check_choice, read_range
+from optiq.reports.missing import damaged_files
 from optiq.tenancy import api as tenancy
 
 _WEIGHT_DECIMALS = 9
@@ -53,6 +55,7 @@ def comparison(
         now=now,
         then=then,
         note=now[0].note,
+        damaged_files=now[0].damaged_files,
     )
 
 
@@ -80,8 +83,12 @@ def reports_of(asked: Asked) -> tuple[AttributionReport, ...]:
     """One report for each model, from one pass over the ledger."""
     sums = wiring.query().run(sql.attribution(asked.ledger), asked.site.organization_id, asked.parameters).rows
     verdicts = asked.verdicts()
+    missing = damaged_files(asked.site.organization_id, asked.read)
     return tuple(
-        _report(asked, model, [line[1:] for line in sums if line[0] == model], verdicts.get(model))
+        replace(
+            _report(asked, model, [line[1:] for line in sums if line[0] == model], verdicts.get(model)),
+            damaged_files=missing,
+        )
         for model in asked.models
     )
 
@@ -133,6 +140,7 @@ def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_
         clicks=sum(row.clicks for row in rows),
         impressions=sum(row.impressions for row in rows),
         missing_rates=_missing_rates((line[1], line[2], 0, line[6]) for line in sums),
+        damaged_files=damaged_files(organization_id, {AD_METRICS.name: (from_day, to_day), RATES.name: days.rate_days}),
     )
 
 

@@ -23,6 +23,7 @@ class Job:
         days_unchanged: UTC days with conversions that need nothing.
         conversions: how many were looked at so far. changed: how many of them got new credits.
         reason: why it FAILED, or "".
+        damaged_files: files of conversions and credits that could not be read, and were left out.
     """
 
     job_id: str
@@ -39,6 +40,7 @@ class Job:
     conversions: int = 0
     changed: int = 0
     reason: str = ""
+    damaged_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class PartitionOutcome:
-    """How many conversions were looked at, and how many got new credits."""
+    """How many conversions were looked at, how many got new credits, and the files that had to be left out."""
 
     conversions: int = 0
     changed: int = 0
+    damaged_files: tuple[str, ...] = ()

@@ -18,6 +18,8 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Caller
 
 MAX_DAYS = 400
+_MAX_NAMED = 100
+"""Damaged files of a partition that a job names: an item has room for so many of each."""
 _OPEN = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
@@ -84,6 +86,8 @@ def finish_days(organization_id: str, job_id: str, days: Sequence[str], outcome:
         JobRecord.conversions.add(outcome.conversions),
         JobRecord.changed.add(outcome.changed),
     ]
+    if outcome.damaged_files:
+        actions.append(JobRecord.damaged_files.add(set(outcome.damaged_files[:_MAX_NAMED])))
     update_if(Update(record_of(organization_id, job_id), actions, ~JobRecord.days_done.contains(days[0])))
 
 

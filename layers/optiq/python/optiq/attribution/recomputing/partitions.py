@@ -20,6 +20,7 @@ from optiq.attribution.path_table import PathTable, from_rows, instants
 from optiq.attribution.recomputing import jobs
 from optiq.attribution.recomputing.changes import changed
 from optiq.attribution.recomputing.contracts import JobStatus, Partition, PartitionOutcome
+from optiq.attribution.recomputing.missing import left_out, require_evidence
 from optiq.attribution.recomputing.planning import days_before
 from optiq.attribution.recomputing.stamps import keep_stamps
 from optiq.attribution.terms import Terms, current
@@ -30,11 +31,16 @@ _WRITERS = 2
 
 
 def recompute_partition(partition: Partition) -> PartitionOutcome:
-    """Credits the partition's conversions anew; writes those that come out different, unless the job is cancelled."""
+    """Credits the partition's conversions anew; writes those that come out different, unless the job is cancelled.
+
+    Raises:
+        UpstreamError: the lake does not answer, or a file that the credits are made from cannot be read.
+    """
     where = (partition.organization_id, partition.site_id)
     first, last = partition.days[0], partition.days[-1]
     terms = current(tenancy.get_site(*where))
     paths = _paths(partition, terms)
+    require_evidence(partition, terms)
     standing = lake_reading.standing_credits(*where, first, last)
     of_paths, of_standing = (_days(table, name) for table, name in (
         (paths.conversions, "occurred_at"), (standing, "conversion_at")
@@ -57,7 +63,7 @@ def recompute_partition(partition: Partition) -> PartitionOutcome:
             rewritten += count
         for last_days in written:
             last_days.result()
-    outcome = PartitionOutcome(len(paths.conversions), rewritten)
+    outcome = PartitionOutcome(len(paths.conversions), rewritten, left_out(partition))
     keep_stamps(*where, {dt: stamp for dt, stamp in zip(partition.days, partition.stamps, strict=True) if stamp})
     jobs.finish_days(partition.organization_id, partition.job_id, partition.days, outcome)
     return outcome

@@ -62,7 +62,7 @@ def _days(job: Job, start_ms: int, end_ms: int, terms: Terms) -> Iterator[_Day]:
     window_days = terms.longest_window_days
     since = days_before(first, window_days)
     conversions = lake_reading.contents(CONVERSIONS, *where, first, last)
-    before = [lake_reading.contents(table, *where, since, last) for table in _counted(terms)]
+    before = [lake_reading.contents(table, *where, since, last) for table in evidence_tables(terms)]
     known = {} if job.whole else standing_stamps(*where, first, last)
     for dt, held in conversions.items():
         begin = days_before(dt, window_days)
@@ -71,7 +71,7 @@ def _days(job: Job, start_ms: int, end_ms: int, terms: Terms) -> Iterator[_Day]:
         yield _Day(dt, held.rows, stamp, known.get(dt) == stamp)
 
 
-def _counted(terms: Terms) -> tuple[LakeTable, ...]:
+def evidence_tables(terms: Terms) -> tuple[LakeTable, ...]:
     """What of the window before it a day's credits depend on."""
     return (TOUCHES, CONVERSIONS) if terms.settings.milestone_event else (TOUCHES,)
 

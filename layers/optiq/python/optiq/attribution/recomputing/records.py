@@ -24,6 +24,7 @@ class JobRecord(Record):
     conversions = NumberAttribute(default=0)
     changed = NumberAttribute(default=0)
     reason = UnicodeAttribute(default="")
+    damaged_files = UnicodeSetAttribute(null=True)
 
     @classmethod
     def of(cls, job: Job) -> "JobRecord":
@@ -57,6 +58,7 @@ class JobRecord(Record):
             conversions=int(self.conversions),
             changed=int(self.changed),
             reason=self.reason,
+            damaged_files=tuple(sorted(self.damaged_files or ())),
         )
 
 
