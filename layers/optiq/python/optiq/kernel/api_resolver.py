@@ -4,11 +4,10 @@ They stand behind the authorizer, which says whose credential came with the requ
 """
 
 import json
-import threading
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
 from optiq.kernel.errors import (
@@ -20,20 +19,17 @@ from optiq.kernel.errors import (
     UpstreamError,
 )
 from optiq.kernel.http import problem
+from optiq.kernel.side_by_side import SideBySideResolver
 from optiq.kernel.table import TableError, is_outage
 
-_ONE_REQUEST = threading.Lock()
 _NO_ORGANIZATION = (
     "an organization, and none is chosen: GET /v1/organizations lists yours, "
     "POST /v1/organizations/{organization_id}/switch enters one"
 )
 
 
-class ManagementResolver(APIGatewayHttpResolver):
-    """Powertools keeps the request of all resolvers in one class attribute, as Lambda serves one at a time.
-
-    Where threads serve several, a request must not see another tenant's: there they take turns.
-    """
+class ManagementResolver(SideBySideResolver):
+    """Answers a request by its route, or with a problem document. Safe to share between threads."""
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         # A body is read as JSON whatever its header says: curl's says that it is a form.
@@ -41,8 +37,7 @@ class ManagementResolver(APIGatewayHttpResolver):
         if refusal is not None:
             return refusal
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
-        with _ONE_REQUEST:
-            answer = super().resolve(as_json, context)
+        answer = super().resolve(as_json, context)
         headers = {**(answer.get("headers") or {}), "cache-control": "no-store"}
         if answer.get("body") == "null":
             # Powertools writes None as `null`, which after a 204 a client would take for the next answer's beginning.
