@@ -2,20 +2,18 @@
 
 A bare ASGI application. Collection is handled in the event loop, because handing a request to a thread costs as
 much as the handler; its answer waits until what it put on the stream is durable, in one commit with what others put at
-that moment. Everything else runs in a small pool of threads, where it may wait.
+that moment. Everything else runs where it may wait (infra/local/lanes.py).
 """
 
-import asyncio
 import itertools
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from optiq.kernel.errors import NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
+from optiq.kernel.errors import LimitExceededError, NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import json_response, problem
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
@@ -24,15 +22,15 @@ from infra.local import shop_page
 from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
+from infra.local.lanes import Lanes
 from infra.local.routing import Match, Router
-from infra.routes import AUTHORIZER, Route
+from infra.routes import Route
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_LIMIT_BYTES = 1_000_000
-_POOL_THREADS = 8
 _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
@@ -49,7 +47,8 @@ _PREFLIGHT = HttpAnswer(
 
 
 _INLINE = tuple(f"functions.collect.{module}." for module in ("beacon", "pixel", "script"))
-"""They put one record on the stream and look nothing up; what may wait or unpack much goes to the pool."""
+"""They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
+_COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
 
 class Gateway:
@@ -67,7 +66,7 @@ class Gateway:
         self._inline = inline
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
-        self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="gateway")
+        self._lanes = Lanes(_invoke, (*_COLLECTING, *inline))
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +76,8 @@ class Gateway:
             answer = await self._answer(scope, receive)
         except _Disconnected:
             return
+        except (LimitExceededError, UpstreamError) as error:
+            answer = from_response(problem(error))
         except Exception:  # noqa: BLE001 - a handler may raise anything; the gateway must outlive it
             _LOG.exception("%s %s failed", scope["method"], scope["path"])
             answer = _problem_answer(500, _INTERNAL_ERROR)
@@ -87,7 +88,7 @@ class Gateway:
 
     def close(self) -> None:
         self._commits.close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._lanes.close()
 
     async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
         method, path = scope["method"], scope["path"]
@@ -116,31 +117,25 @@ class Gateway:
         route = match.route
         event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters)
         if route.needs_authorizer:
-            try:
-                judgement = await self._in_thread(AUTHORIZER, to_authorizer_event(event))
-            except UpstreamError as error:
-                return from_response(problem(error))
+            judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):
                 return from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         if route.handler.startswith(self._inline) and not route.needs_authorizer:
-            return from_response(await self._inline_response(route.handler, event))
-        return from_response(await self._in_thread(route.handler, event))
+            return await self._inline_answer(route.handler, event)
+        return await self._lanes.answer(route, event)
 
-    async def _inline_response(self, handler: str, event: Mapping[str, Any]) -> Any:
+    async def _inline_answer(self, handler: str, event: Mapping[str, Any]) -> HttpAnswer:
         with self._stream.gathering() as records:
             response = _invoke(handler, event)
         if not records:
-            return response
+            return from_response(response)
         try:
             await self._commits.put(records)
         except UpstreamError:
             # Nothing was written. Handled again where it meets the stream itself, it says so in its own way.
-            return await self._in_thread(handler, event)
-        return response
-
-    async def _in_thread(self, handler: str, event: Mapping[str, Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _invoke, handler, event)
+            return await self._lanes.collect(handler, event)
+        return from_response(response)
 
 
 class _Disconnected(Exception):  # noqa: N818 - an outcome, raised and caught in this module
