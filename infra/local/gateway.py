@@ -23,6 +23,7 @@ from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
 from infra.local.lanes import Lanes
+from infra.local.origin import Origins
 from infra.local.routing import Match, Router
 from infra.routes import Route
 
@@ -58,6 +59,9 @@ class Gateway:
         routes: what it answers.
         home: the folder of the running system, for the shop's site key.
         inline: which handlers, by the start of their import path, are called in the event loop.
+
+    Raises:
+        StartError: a setting of the environment cannot be used.
     """
 
     def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = _INLINE) -> None:
@@ -66,7 +70,9 @@ class Gateway:
         self._inline = inline
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
-        self._lanes = Lanes(_invoke, (*_COLLECTING, *inline))
+        self._collecting = (*_COLLECTING, *inline)
+        self._lanes = Lanes(_invoke, self._collecting)
+        self._origins = Origins.from_environment()
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +121,9 @@ class Gateway:
             # What is left unread would be taken for the next request.
             return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
         route = match.route
-        event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters)
+        collects = route.handler.startswith(self._collecting)
+        address_of = self._origins.visitor if collects else self._origins.caller
+        event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters, address_of)
         if route.needs_authorizer:
             judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):

@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -96,14 +97,21 @@ def _exit(*_: object) -> None:
 
 
 def _run_gateway(home: Home, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    from infra.local.connections import Guard, GuardedProtocol, Limits, raise_file_limit
     from infra.local.gateway import Gateway
     from infra.routes import ROUTES
 
     gateway = Gateway(ROUTES, home.path)
+    guard = Guard(Limits(connections=raise_file_limit()))
+    # It would write a line for whatever anybody sends that is no HTTP.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     config = uvicorn.Config(
         gateway,
         loop="uvloop",
-        http="httptools",
+        http=partial(GuardedProtocol, guard),  # type: ignore[arg-type]
+        # Whose word counts is decided where events are made (infra/local/origin.py).
+        proxy_headers=False,
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,

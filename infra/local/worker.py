@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -40,7 +39,9 @@ def main() -> None:
 
 
 def _stop_with_parent(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: an interpreter that ends meanwhile would wait for its lock in vain, and abort.
+    while os.read(0, 1024):
+        pass
     stop.set()
 
 

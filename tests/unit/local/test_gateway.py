@@ -199,3 +199,14 @@ def test_management_routes_stand_behind_the_authorizer() -> None:
     providers = {f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback")}
     opened = {route.path for route in ROUTES if not route.needs_authorizer}
     assert opened == {"/health", "/openapi.json", *collecting, *console, *ENTRANCE_PATHS, *providers}
+
+
+def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, authorizer_calls: list[Any]) -> None:
+    forged = {"x-forwarded-for": "192.0.2.1", "authorization": "Bearer good"}
+
+    managing = client.request("GET", CONVERSION, forged).json()
+    sending = client.request("POST", "/b", forged).json()
+
+    judged = authorizer_calls[0]["requestContext"]["http"]["sourceIp"]
+    assert (judged, managing["requestContext"]["http"]["sourceIp"]) == ("127.0.0.1", "127.0.0.1")
+    assert sending["requestContext"]["http"]["sourceIp"] == "192.0.2.1"
