@@ -37,16 +37,23 @@ class Child:
     """One process, watched by a thread.
 
     It gets a pipe as its standard input, whose end tells it that the parent is gone; Ctrl-C does not reach it.
-    What it says goes to the end of `log_file`, or to our own standard error.
+    What it says goes to the end of `log_file`, or to our own standard error. `prepare` is called with the id of each
+    new process; a process whose preparation fails is ended, and started again.
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], log_file: Path | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log_file: Path | None = None,
+        prepare: Callable[[int], None] | None = None,
     ) -> None:
         self._name = name
         self._command = list(command)
         self._environment = {**os.environ, **environment}
         self._log_file = log_file
+        self._prepare = prepare
         self._stopping = threading.Event()
         self._before_exec = _die_with_parent()
         self._process: subprocess.Popen[bytes] | None = None
@@ -101,6 +108,16 @@ class Child:
             self._process = process
             if self._stopping.is_set():
                 process.terminate()
+            elif self._prepare is not None:
+                self._prepared(process, self._prepare)
             while process.poll() is None:
                 time.sleep(_POLL_SECONDS)
             return process.returncode
+
+    def _prepared(self, process: subprocess.Popen[bytes], prepare: Callable[[int], None]) -> None:
+        try:
+            prepare(process.pid)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process must not run unprepared
+            if process.poll() is None and not self._stopping.is_set():
+                _LOG.error("the %s is not used: %s", self._name, error or type(error).__name__)
+            process.kill()

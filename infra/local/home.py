@@ -31,6 +31,10 @@ class Home:
         return self.path / "table.db"
 
     @property
+    def table_key_file(self) -> Path:
+        return self.path / "table.key"
+
+    @property
     def stream_file(self) -> Path:
         return self.path / "stream.db"
 

@@ -12,6 +12,7 @@ import signal
 import sys
 from typing import BinaryIO
 
+from infra.local import table_access
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response
 
@@ -28,6 +29,7 @@ def main() -> None:
     # What anything prints must not come between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    table_access.sign_connections(os.environ)
     for path in sys.argv[1:]:
         load(path)
     for line in sys.stdin.buffer:

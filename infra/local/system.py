@@ -23,6 +23,7 @@ from pathlib import Path
 
 import uvicorn
 
+from infra.local import table_access
 from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.table import binary, ensure_table, free_port
@@ -146,15 +147,35 @@ def _table(home: Home) -> Iterator[Mapping[str, str]]:
     """Runs the table's server; gives the environment that points at it."""
     port = free_port()
     command = [str(binary()), "serve", "--port", str(port), "--db-path", str(home.table_file)]
-    server = Child("table's server", command, {}, home.path / "table.log")
+    environment, prepare = _access(home, port)
+    server = Child("table's server", command, {}, home.path / "table.log", prepare)
     server.start()
     try:
-        environment = home.environment(port)
         ensure_table(environment["OPTIQ_TABLE_ENDPOINT"])
         yield environment
     finally:
         # It would wait for our own idle connections; ended hard it loses nothing, its file being a journalled one.
         server.stop(1.0)
+
+
+def _access(home: Home, port: int) -> tuple[dict[str, str], Callable[[int], None] | None]:
+    """The environment that points at the table, and what keeps everybody else from it."""
+    environment = home.environment(port)
+    home.table_key_file.unlink(missing_ok=True)
+    protected = table_access.can_protect()
+    if protected:
+        table_access.new_key(home.table_key_file)
+    environment |= _table_key(home)
+    table_access.sign_connections(environment)
+    if not protected:
+        return environment, None
+    key = home.table_key_file.read_bytes()
+    return environment, lambda pid: table_access.protect(pid, port, key)
+
+
+def _table_key(home: Home) -> dict[str, str]:
+    file = home.table_key_file
+    return {table_access.KEY_VARIABLE: str(file) if file.exists() else ""}
 
 
 @contextmanager
@@ -172,7 +193,8 @@ def attach(path: str, *, create: bool = False) -> Iterator[Running | None]:
         raise StartError(f"there is no Optiq data in {home.path}; say where it is with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
-        os.environ.update(home.environment(int(run["table_port"])))
+        os.environ.update(home.environment(int(run["table_port"])) | _table_key(home))
+        table_access.sign_connections(os.environ)
         yield Running(str(run["url"]), home, int(run["pid"]))
         return
     with home.lock(), _table(home) as environment:
