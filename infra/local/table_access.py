@@ -109,7 +109,7 @@ def _signature(address: str, key: bytes, flags: int = 0) -> bytes:
 def _take_over_of_a_child() -> None:
     """Raises OSError where a process may not take over its children's sockets."""
     ours, childs = socket.socketpair()
-    with ours, childs, subprocess.Popen(["cat"], stdin=childs, stdout=subprocess.DEVNULL) as child:  # noqa: S607
+    with ours, childs, subprocess.Popen(["cat"], stdin=childs.fileno(), stdout=subprocess.DEVNULL) as child:  # noqa: S607
         try:
             _taken_over(child.pid, 0).close()
         finally:
