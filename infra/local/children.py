@@ -64,6 +64,15 @@ class Child:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended by itself, with a failure."""
+        return self._process is not None and (self._process.poll() or 0) > 0
+
     def start(self) -> None:
         self._thread.start()
 

@@ -8,7 +8,7 @@ that moment. Everything else runs where it may wait (infra/local/lanes.py).
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ BODY_LIMIT_BYTES = 1_000_000
 _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
+_NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503}
 _PREFLIGHT = HttpAnswer(
     204,
     [
@@ -47,7 +48,9 @@ _PREFLIGHT = HttpAnswer(
 )
 
 
-_INLINE = tuple(f"functions.collect.{module}." for module in ("beacon", "pixel", "script"))
+_INLINE = tuple(
+    f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
+)
 """They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
 _COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
@@ -59,15 +62,23 @@ class Gateway:
         routes: what it answers.
         home: the folder of the running system, for the shop's site key.
         inline: which handlers, by the start of their import path, are called in the event loop.
+        readiness: why the system is not ready, if it is not.
 
     Raises:
         StartError: a setting of the environment cannot be used.
     """
 
-    def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = _INLINE) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        home: Path,
+        inline: tuple[str, ...] = _INLINE,
+        readiness: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         self._router = Router(routes)
         self._home = home
         self._inline = inline
+        self._readiness = readiness
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
         self._collecting = (*_COLLECTING, *inline)
@@ -99,8 +110,12 @@ class Gateway:
     async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
         method, path = scope["method"], scope["path"]
         match = self._router.match(method, path)
+        if path == "/health" and method == "GET" and (reasons := self._readiness()):
+            return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
         if isinstance(match, Match):
             return await self._call(scope, receive, match)
+        if method == "GET" and path == "/health/live":
+            return from_response(json_response(200, {"status": "ok"}))
         if method == "GET" and path in ("/", "/shop"):
             return HttpAnswer(302, [(b"location", shop_page.PREFIX.encode())], b"")
         if method == "GET" and path.startswith(shop_page.PREFIX):

@@ -31,6 +31,23 @@ class Home:
         return self.path / "table.db"
 
     @property
+    def secret_file(self) -> Path:
+        return self.path / "secret.key"
+
+    @property
+    def lake_folder(self) -> Path:
+        return self.path / "lake"
+
+    @property
+    def holds_events(self) -> bool:
+        """Whether events were processed here once."""
+        return next(self.lake_folder.glob("events/*/*/*.parquet"), None) is not None
+
+    @property
+    def holds_data(self) -> bool:
+        return self.table_file.exists() or self.stream_file.exists() or self.holds_events
+
+    @property
     def table_key_file(self) -> Path:
         return self.path / "table.key"
 
@@ -50,8 +67,8 @@ class Home:
             "OPTIQ_TABLE": TABLE,
             "OPTIQ_TABLE_ENDPOINT": f"http://127.0.0.1:{table_port}",
             "OPTIQ_STREAM": str(self.stream_file),
-            "OPTIQ_LAKE": str(self.path / "lake"),
-            "OPTIQ_SECRET": str(self.path / "secret.key"),
+            "OPTIQ_LAKE": str(self.lake_folder),
+            "OPTIQ_SECRET": str(self.secret_file),
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
             "AWS_ACCESS_KEY_ID": "local",

@@ -12,9 +12,9 @@ import signal
 import sys
 from typing import BinaryIO
 
-from infra.local import table_access
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response
+from infra.local.joining import join
 
 NICENESS = 10
 _PR_SET_PDEATHSIG = 1
@@ -29,7 +29,7 @@ def main() -> None:
     # What anything prints must not come between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    table_access.sign_connections(os.environ)
+    join(os.environ)
     for path in sys.argv[1:]:
         load(path)
     for line in sys.stdin.buffer:

@@ -50,10 +50,10 @@ class Turns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.cancelled():
-                queue.remove(turn)
-            else:
+            if not turn.cancelled():
                 self._leave(party)
+            elif turn in queue:
+                queue.remove(turn)
             raise
 
     def _leave(self, party: str) -> None:
@@ -69,6 +69,8 @@ class Turns:
             if not self._free:
                 return
             queue = self._queues[party]
+            while queue and queue[0].done():
+                queue.popleft()  # its request was given up a moment ago
             if queue and self._may_enter(party):
                 # Behind the others for its next turn.
                 self._queues[party] = self._queues.pop(party)

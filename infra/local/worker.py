@@ -9,7 +9,7 @@ import time
 from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 
-from infra.local import table_access
+from infra.local.joining import join
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
 from infra.local.scheduler import SCHEDULES, Scheduler
@@ -26,7 +26,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
-    table_access.sign_connections(os.environ)
+    join(os.environ)
     path = settings().stream
     pump = Pump(path, MAPPINGS)
     pump.start()

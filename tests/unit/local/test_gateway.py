@@ -210,3 +210,15 @@ def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, auth
     judged = authorizer_calls[0]["requestContext"]["http"]["sourceIp"]
     assert (judged, managing["requestContext"]["http"]["sourceIp"]) == ("127.0.0.1", "127.0.0.1")
     assert sending["requestContext"]["http"]["sourceIp"] == "192.0.2.1"
+
+
+@pytest.mark.parametrize("reasons", [["the worker does not run"], ["the table does not answer", "events wait"]])
+def test_health_says_why_the_system_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
+) -> None:
+    monkeypatch.setattr(client.gateway, "_readiness", lambda: reasons)
+    answer = client.request("GET", "/health")
+    assert (answer.status, answer.json()["detail"]) == (503, "; ".join(reasons))
+    assert answer.headers["content-type"] == "application/problem+json"
+    # The process is alive all the same.
+    assert client.request("GET", "/health/live").json() == {"status": "ok"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import LimitExceededError
+from optiq.ports import wiring
 
 from infra.local.lanes import Lanes
 from infra.local.report_processes import ReportProcesses
@@ -39,6 +40,7 @@ def blocked() -> Iterator[Blocked]:
 
 @pytest.fixture
 def lanes(blocked: Blocked) -> Iterator[Lanes]:
+    wiring.platform_secret()  # a process that joins finds it there
     made = Lanes(blocked, ("collect",), ReportProcesses(imports=()))
     yield made
     blocked.go.set()

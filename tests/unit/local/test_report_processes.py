@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import LimitExceededError, UpstreamError
+from optiq.ports import wiring
 
 from infra.local.http_event import HttpAnswer
 from infra.local.report_process import NICENESS
@@ -18,6 +19,7 @@ from infra.local.report_processes import ReportProcesses
 
 @pytest.fixture
 def reports() -> Iterator[ReportProcesses]:
+    wiring.platform_secret()  # a process that joins finds it there
     processes = ReportProcesses(processes=2, each=1, waiting=2, imports=())
     yield processes
     processes.close()

@@ -115,6 +115,17 @@ def test_who_gives_up_at_the_moment_of_its_turn_hands_it_on() -> None:
     assert asyncio.run(play()) == ["a1", "c1"]
 
 
+def test_who_gives_up_at_the_moment_a_place_comes_free_is_passed_over() -> None:
+    async def play() -> list[str]:
+        room = Room(Turns(places=1, each=1, waiting=2))
+        await room.come(["a1", "b1", "b2"])
+        room.tasks["b1"].cancel()
+        await room.leave("a1")
+        return room.entered
+
+    assert asyncio.run(play()) == ["a1", "b2"]
+
+
 def test_places_come_back_when_what_runs_inside_fails() -> None:
     async def play() -> None:
         turns = Turns(places=1, each=1, waiting=0)
