@@ -21,7 +21,7 @@ from optiq.ports.stream_log import LogStream
 from infra.local import shop_page
 from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
-from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
+from infra.local.http_event import HttpAnswer, RawHeaders, from_response, to_authorizer_event, to_event
 from infra.local.lanes import Lanes
 from infra.local.origin import Origins
 from infra.local.routing import Match, Router
@@ -52,6 +52,8 @@ _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
 """They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
+_NO_HEAD = ("functions.collect.pixel.", "functions.identity.entrance.")
+"""Their GET takes an event in, or uses up a link."""
 _COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
 
@@ -90,7 +92,9 @@ class Gateway:
         if scope["type"] != "http":
             return
         try:
-            answer = await self._answer(scope, receive)
+            # HEAD is GET without the body, which the server leaves out.
+            head = scope["method"] == "HEAD"
+            answer = await self._answer({**scope, "method": "GET"} if head else scope, receive, head=head)
         except _Disconnected:
             return
         except (LimitExceededError, UpstreamError) as error:
@@ -99,7 +103,7 @@ class Gateway:
             _LOG.exception("%s %s failed", scope["method"], scope["path"])
             answer = _problem_answer(500, _INTERNAL_ERROR)
         length = [] if answer.status in (204, 304) else [(b"content-length", b"%d" % len(answer.body))]
-        headers = [*answer.headers, *length]
+        headers = [*answer.headers, *length, *_for_browsers(scope, answer)]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -107,9 +111,11 @@ class Gateway:
         self._commits.close()
         self._lanes.close()
 
-    async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
+    async def _answer(self, scope: Scope, receive: Receive, *, head: bool) -> HttpAnswer:
         method, path = scope["method"], scope["path"]
         match = self._router.match(method, path)
+        if isinstance(match, Match) and head and match.route.handler.startswith(_NO_HEAD):
+            match = ["GET"]
         if path == "/health" and method == "GET" and (reasons := self._readiness()):
             return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
         if isinstance(match, Match):
@@ -159,6 +165,17 @@ class Gateway:
             # Nothing was written. Handled again where it meets the stream itself, it says so in its own way.
             return await self._lanes.collect(handler, event)
         return from_response(response)
+
+
+def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:
+    """What every answer tells browsers, unless it does so itself."""
+    named = {name for name, _ in answer.headers}
+    headers = [(b"x-content-type-options", b"nosniff")]
+    if answer.status >= 400:
+        headers.append((b"cache-control", b"no-store"))
+    if (b"x-forwarded-proto", b"https") in scope["headers"]:
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    return [header for header in headers if header[0] not in named]
 
 
 class _Disconnected(Exception):  # noqa: N818 - an outcome, raised and caught in this module

@@ -222,3 +222,50 @@ def test_health_says_why_the_system_is_not_ready(
     assert answer.headers["content-type"] == "application/problem+json"
     # The process is alive all the same.
     assert client.request("GET", "/health/live").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", CONVERSION, 401),
+        ("GET", "/nowhere", 404),
+        ("PUT", "/b", 405),
+        ("HEAD", "/b", 405),
+        ("GET", "/broken", 500),
+        ("GET", "/shop/absent.css", 404),
+    ],
+)
+def test_a_refusal_is_never_kept_by_caches(client: Client, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+    assert (answer.status, answer.headers["cache-control"]) == (status, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/b", CONVERSION, "/nowhere", "/shop/", "/", "/health/live"])
+@pytest.mark.parametrize("scheme", ["https", "http", ""])
+def test_every_answer_tells_browsers_what_it_is(client: Client, path: str, scheme: str) -> None:
+    answer = client.request("GET", path, {"x-forwarded-proto": scheme} if scheme else {})
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ("strict-transport-security" in answer.headers) == (scheme == "https")
+
+
+@pytest.mark.parametrize("path", [CONVERSION, "/shop/", "/", "/health/live"])
+def test_head_is_answered_as_get(client: Client, path: str) -> None:
+    sent = {"authorization": "Bearer good"}
+    head, get = client.request("HEAD", path, sent), client.request("GET", path, sent)
+    assert head.status == get.status
+    assert head.headers.keys() == get.headers.keys()
+
+
+def test_head_does_nothing_that_get_is_asked_for(client: Client) -> None:
+    for path in ("/p.gif", "/v1/sign-in/oauth/google/callback"):
+        gateway = Gateway(ROUTES, client.gateway._home)
+        assert Client(gateway).request("HEAD", path).status == 405
+        gateway.close()
+
+
+def test_the_shop_runs_no_script_that_is_not_its_own(client: Client) -> None:
+    policy = client.request("GET", "/shop/").headers["content-security-policy"]
+    scripts = policy.partition("script-src ")[2].partition(";")[0].split()
+    assert scripts[0] == "'self'"
+    assert all(word.startswith("'sha256-") for word in scripts[1:])
+    assert "default-src 'none'" in policy
