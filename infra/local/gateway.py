@@ -7,6 +7,7 @@ that moment. Everything else runs where it may wait (infra/local/lanes.py).
 
 import itertools
 import logging
+import os
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ from optiq.kernel.http import json_response, problem
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
 
-from infra.local import shop_page
+from infra.local import shop_page, table_access
 from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, RawHeaders, from_response, to_authorizer_event, to_event
@@ -86,6 +87,8 @@ class Gateway:
         self._collecting = (*_COLLECTING, *inline)
         self._lanes = Lanes(_invoke, self._collecting)
         self._origins = Origins.from_environment()
+        # Whoever runs a gateway by itself has not joined a system.
+        table_access.sign_connections(os.environ)
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

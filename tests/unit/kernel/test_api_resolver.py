@@ -115,3 +115,11 @@ def test_an_answer_without_content_has_no_body() -> None:
 
     assert (answer["statusCode"], answer["body"]) == (204, "")
     assert "content-type" not in {name.lower() for name in answer["headers"]}
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/sites/s/things", "/v1/sites/gone/things", "/v1/nowhere", "/v1/sites/s/things?limit=x"]
+)
+def test_every_answer_is_read_as_what_it_is_and_kept_by_no_cache(path: str) -> None:
+    headers = answer(request(path))[2]
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")

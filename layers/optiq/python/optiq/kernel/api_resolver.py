@@ -22,6 +22,7 @@ from optiq.kernel.http import problem
 from optiq.kernel.side_by_side import SideBySideResolver
 from optiq.kernel.table import TableError, is_outage
 
+_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _NO_ORGANIZATION = (
     "an organization, and none is chosen: GET /v1/organizations lists yours, "
     "POST /v1/organizations/{organization_id}/switch enters one"
@@ -38,7 +39,7 @@ class ManagementResolver(SideBySideResolver):
             return refusal
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         answer = super().resolve(as_json, context)
-        headers = {**(answer.get("headers") or {}), "cache-control": "no-store"}
+        headers = {**(answer.get("headers") or {}), **_ALWAYS}
         if answer.get("body") == "null":
             # Powertools writes None as `null`, which after a 204 a client would take for the next answer's beginning.
             headers.pop("Content-Type", None)
@@ -64,7 +65,7 @@ def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     where = "the organization chosen" if _authorizer(event).get("organization_id") else _NO_ORGANIZATION
     answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
-    return {**answer, "headers": {**answer["headers"], "cache-control": "no-store"}}
+    return {**answer, "headers": {**answer["headers"], **_ALWAYS}}
 
 
 def _authorizer(event: Mapping[str, Any]) -> Mapping[str, Any]:
