@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 _LOG = logging.getLogger(__name__)
 _PR_SET_PDEATHSIG = 1
@@ -33,12 +34,21 @@ def _die_with_parent() -> Callable[[], None] | None:
     return ask_kernel
 
 
+class Preparation(Protocol):
+    """What is done around each start of a child."""
+
+    def before_start(self) -> None: ...
+
+    def started(self, pid: int) -> None:
+        """May raise anything; the process is then not used."""
+
+
 class Child:
     """One process, watched by a thread.
 
     It gets a pipe as its standard input, whose end tells it that the parent is gone; Ctrl-C does not reach it.
-    What it says goes to the end of `log_file`, or to our own standard error. `prepare` is called with the id of each
-    new process; a process whose preparation fails is ended, and started again.
+    What it says goes to the end of `log_file`, or to our own standard error. A process whose preparation fails is
+    ended, and started again.
     """
 
     def __init__(
@@ -47,13 +57,13 @@ class Child:
         command: Sequence[str],
         environment: Mapping[str, str],
         log_file: Path | None = None,
-        prepare: Callable[[int], None] | None = None,
+        preparation: Preparation | None = None,
     ) -> None:
         self._name = name
         self._command = list(command)
         self._environment = {**os.environ, **environment}
         self._log_file = log_file
-        self._prepare = prepare
+        self._preparation = preparation
         self._stopping = threading.Event()
         self._before_exec = _die_with_parent()
         self._process: subprocess.Popen[bytes] | None = None
@@ -93,7 +103,12 @@ class Child:
         crashes = 0
         while not self._stopping.is_set():
             started = time.monotonic()
-            code = self._run()
+            try:
+                code = self._run()
+            except OSError as error:
+                # Such as too many open files: it passes, and the child must run again then.
+                _LOG.error("the %s cannot be started: %s", self._name, error)
+                code = -1
             if self._stopping.is_set():
                 return
             crashes = 0 if time.monotonic() - started > _STEADY_SECONDS else crashes + 1
@@ -103,6 +118,8 @@ class Child:
 
     def _run(self) -> int:
         with ExitStack() as stack:
+            if self._preparation is not None:
+                self._preparation.before_start()
             process = stack.enter_context(
                 subprocess.Popen(  # noqa: S603 - our own command
                     self._command,
@@ -117,15 +134,15 @@ class Child:
             self._process = process
             if self._stopping.is_set():
                 process.terminate()
-            elif self._prepare is not None:
-                self._prepared(process, self._prepare)
+            elif self._preparation is not None:
+                self._prepare(process, self._preparation)
             while process.poll() is None:
                 time.sleep(_POLL_SECONDS)
             return process.returncode
 
-    def _prepared(self, process: subprocess.Popen[bytes], prepare: Callable[[int], None]) -> None:
+    def _prepare(self, process: subprocess.Popen[bytes], preparation: Preparation) -> None:
         try:
-            prepare(process.pid)
+            preparation.started(process.pid)
         except Exception as error:  # noqa: BLE001 - whatever it is, the process must not run unprepared
             if process.poll() is None and not self._stopping.is_set():
                 _LOG.error("the %s is not used: %s", self._name, error or type(error).__name__)

@@ -24,7 +24,7 @@ from pathlib import Path
 import uvicorn
 
 from infra.local import intact, table_access
-from infra.local.children import Child
+from infra.local.children import Child, Preparation
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.mappings import MAPPINGS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
@@ -158,8 +158,8 @@ def _table(home: Home) -> Iterator[tuple[Child, Mapping[str, str]]]:
     intact.check(home)
     port = free_port()
     command = [str(binary()), "serve", "--port", str(port), "--db-path", str(home.table_file)]
-    environment, prepare = _access(home, port)
-    server = Child("table's server", command, {}, home.path / "table.log", prepare)
+    environment, preparation = _access(home, port)
+    server = Child("table's server", command, {}, home.path / "table.log", preparation)
     server.start()
     try:
         try:
@@ -178,7 +178,7 @@ def _last_line(log: Path) -> str:
     return f"{log} ends with '{lines[-1][:200]}'" if lines else f"{log} is empty"
 
 
-def _access(home: Home, port: int) -> tuple[dict[str, str], Callable[[int], None] | None]:
+def _access(home: Home, port: int) -> tuple[dict[str, str], Preparation | None]:
     """The environment that points at the table, and what keeps everybody else from it."""
     environment = home.environment(port)
     home.table_key_file.unlink(missing_ok=True)
@@ -189,8 +189,7 @@ def _access(home: Home, port: int) -> tuple[dict[str, str], Callable[[int], None
     table_access.sign_connections(environment)
     if not protected:
         return environment, None
-    key = home.table_key_file.read_bytes()
-    return environment, lambda pid: table_access.protect(pid, port, key)
+    return environment, table_access.Protection(port, home.table_key_file.read_bytes())
 
 
 def _table_key(home: Home) -> dict[str, str]:

@@ -29,7 +29,8 @@ _HOST = "127.0.0.1"
 _ANY = "0.0.0.0"  # noqa: S104 - matches peers; nothing is bound to it
 _TCP_MD5SIG, _TCP_MD5SIG_EXT, _FLAG_PREFIX = 14, 32, 1
 _PIDFD_GETFD = 438
-_LISTENING = "0A"
+_LISTENING, _OPEN = "0A", {"01", "03", "08"}
+"""States of a socket in /proc/net/tcp. What a server leaves behind that ended is in none of these."""
 _PATIENCE_SECONDS = 20.0
 _LOG = logging.getLogger(__name__)
 
@@ -61,18 +62,31 @@ def can_protect() -> bool:
     return True
 
 
-def protect(pid: int, port: int, key: bytes) -> None:
-    """Gives a server's listening socket the key, as soon as it listens.
+class Protection:
+    """Keeps others from a server that is started, perhaps again and again, at one port."""
 
-    Raises:
-        IntrusionError: somebody was quicker; the server must not be used.
-        OSError: it does not listen, or the kernel refuses.
-    """
-    with closing(_listening(pid, port)) as listener:
-        # For peers of every address of this machine, not just the loopback's.
-        listener.setsockopt(socket.IPPROTO_TCP, _TCP_MD5SIG_EXT, _signature(_ANY, key, _FLAG_PREFIX))
-    if any(state != _LISTENING for state in _states(port)):
-        raise IntrusionError("another program connected to it first")
+    def __init__(self, port: int, key: bytes) -> None:
+        self._port = port
+        self._key = key
+        self._before: Mapping[str, str] = {}
+
+    def before_start(self) -> None:
+        """Notes what a server that ended has left behind at the port. Raises OSError."""
+        self._before = _peers(self._port)
+
+    def started(self, pid: int) -> None:
+        """Gives the server's listening socket the key, as soon as it listens.
+
+        Raises:
+            IntrusionError: somebody was quicker; the server must not be used.
+            OSError: it does not listen, or the kernel refuses.
+        """
+        with closing(_listening(pid, self._port)) as listener:
+            # For peers of every address of this machine, not just the loopback's.
+            listener.setsockopt(socket.IPPROTO_TCP, _TCP_MD5SIG_EXT, _signature(_ANY, self._key, _FLAG_PREFIX))
+        after = _peers(self._port)
+        if after.keys() - self._before.keys() or _OPEN & set(after.values()):
+            raise IntrusionError("another program connected to it first")
 
 
 def sign_connections(environment: Mapping[str, str]) -> None:
@@ -117,14 +131,14 @@ def _take_over_of_a_child() -> None:
 
 
 def _listening(pid: int, port: int) -> socket.socket:
-    """The socket by which a process listens at a port; our own handle of it."""
+    """Our own handle of the socket by which a process listens at a port."""
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < give_up:
         for taken in _sockets(pid):
             if _listens(taken, port):
                 return taken
             taken.close()
-        time.sleep(0.005)
+        time.sleep(0.002)
     raise TimeoutError(f"process {pid} does not listen at port {port}")
 
 
@@ -160,9 +174,11 @@ def _taken_over(pid: int, descriptor: int) -> socket.socket:
         os.close(handle)
 
 
-def _states(port: int) -> Iterator[str]:
-    """The states of this machine's IPv4 sockets at a local port (the kernel's proc_net_tcp.rst)."""
+def _peers(port: int) -> dict[str, str]:
+    """The state of each connection at a port of this machine, by its peer (the kernel's proc_net_tcp.rst)."""
+    found = {}
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, local, _, state, *_ = line.split()
-        if int(local.rpartition(":")[2], 16) == port:
-            yield state
+        _, local, peer, state, *_ = line.split()
+        if int(local.rpartition(":")[2], 16) == port and state != _LISTENING:
+            found[peer] = state
+    return found

@@ -144,7 +144,14 @@ def test_every_start_has_a_key_of_its_own(tmp_path: Path) -> None:
 def test_a_server_is_not_used_when_somebody_was_quicker(other: tuple[subprocess.Popen[str], int]) -> None:
     process, port = other
     with closing(socket.create_connection(("127.0.0.1", port))), pytest.raises(table_access.IntrusionError):
-        table_access.protect(process.pid, port, b"k" * 32)
+        table_access.Protection(port, b"k" * 32).started(process.pid)
+
+
+def test_a_server_is_not_used_when_somebody_asked_and_left(other: tuple[subprocess.Popen[str], int]) -> None:
+    process, port = other
+    socket.create_connection(("127.0.0.1", port)).close()
+    with pytest.raises(table_access.IntrusionError):
+        table_access.Protection(port, b"k" * 32).started(process.pid)
 
 
 def test_a_server_that_ended_cannot_be_protected(other: tuple[subprocess.Popen[str], int]) -> None:
@@ -152,7 +159,7 @@ def test_a_server_that_ended_cannot_be_protected(other: tuple[subprocess.Popen[s
     process.kill()
     process.wait()
     with pytest.raises(OSError, match=str(process.pid)):
-        table_access.protect(process.pid, port, b"k" * 32)
+        table_access.Protection(port, b"k" * 32).started(process.pid)
 
 
 def test_the_system_answers_while_the_table_is_protected(running: Running) -> None:
