@@ -14,8 +14,9 @@ class Route:
         permission: what the key or session must be allowed to do (optiq.kernel.permissions).
         personal: any person's session or key is good: it is about themselves.
         public: nobody needs to say who they are.
+        heavy: it may read much of the lake or the table. One machine answers it in a process of its own.
 
-    One of the last three is declared; the others stay as they are.
+    One of `permission`, `personal` and `public` is declared; the others stay as they are.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -24,6 +25,7 @@ class Route:
     permission: str | None = None
     personal: bool = False
     public: bool = False
+    heavy: bool = False
 
     @property
     def needs_authorizer(self) -> bool:
@@ -137,7 +139,7 @@ ROUTES = (
     Route("PUT", "/v1/workspaces/{workspace_id}/members/{user_id}", _GROUPS, permission="workspaces:write"),
     Route("DELETE", "/v1/workspaces/{workspace_id}/members/{user_id}", _GROUPS, permission="workspaces:write"),
     Route("GET", "/v1/audit", _AUDIT, permission="audit:read"),
-    Route("GET", "/v1/audit/verify", _AUDIT, permission="audit:read"),
+    Route("GET", "/v1/audit/verify", _AUDIT, permission="audit:read", heavy=True),
     Route("GET", "/v1/mails", _NOTIFICATIONS, permission="mails:read"),
     Route("GET", "/v1/sites", _TENANCY, permission="sites:read"),
     Route("POST", "/v1/sites", _TENANCY, permission="sites:write"),
@@ -152,28 +154,28 @@ ROUTES = (
     Route("GET", f"{_SITE}/failed-events", _COLLECT, permission="events:read"),
     Route("POST", f"{_SITE}/failed-events/replay", _COLLECT, permission="events:write"),
     Route("GET", f"{_SITE}/conversions", _ATTRIBUTION, permission="reports:read"),
-    Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, permission="reports:read"),
+    Route("GET", f"{_SITE}/conversions/{{conversion_id}}", _ATTRIBUTION, permission="reports:read", heavy=True),
     Route("POST", f"{_SITE}/attribution/recompute", _ATTRIBUTION, permission="attribution:write"),
     Route("GET", f"{_SITE}/attribution/settings", _ATTRIBUTION, permission="reports:read"),
     Route("PUT", f"{_SITE}/attribution/settings", _ATTRIBUTION, permission="attribution:write"),
     Route("GET", f"{_SITE}/attribution/fit", _ATTRIBUTION, permission="reports:read"),
     Route("GET", "/v1/jobs/{job_id}", _ATTRIBUTION, permission="reports:read"),
     Route("POST", "/v1/jobs/{job_id}/cancel", _ATTRIBUTION, permission="attribution:write"),
-    Route("GET", f"{_SITE}/customers", _CUSTOMERS, permission="customers:read"),
+    Route("GET", f"{_SITE}/customers", _CUSTOMERS, permission="customers:read", heavy=True),
     Route("GET", f"{_SITE}/customers/{{customer_id}}", _CUSTOMERS, permission="customers:read"),
     Route("POST", f"{_SITE}/customers/links/cut", _CUSTOMERS, permission="customers:write"),
-    Route("GET", f"{_SITE}/credit-guard", _JOURNEYS, permission="reports:read"),
+    Route("GET", f"{_SITE}/credit-guard", _JOURNEYS, permission="reports:read", heavy=True),
     Route("GET", f"{_SITE}/channel-rules", _JOURNEYS, permission="sites:read"),
     Route("PUT", f"{_SITE}/channel-rules", _JOURNEYS, permission="sites:write"),
-    Route("POST", f"{_SITE}/channel-rules/dry-run", _JOURNEYS, permission="sites:write"),
-    Route("GET", f"{_SITE}/dimensions", _JOURNEYS, permission="reports:read"),
+    Route("POST", f"{_SITE}/channel-rules/dry-run", _JOURNEYS, permission="sites:write", heavy=True),
+    Route("GET", f"{_SITE}/dimensions", _JOURNEYS, permission="reports:read", heavy=True),
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, permission="conversions:write"),
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/adjust", _CUSTOMERS, permission="conversions:write"),
-    Route("GET", f"{_SITE}/journeys", _CUSTOMERS, permission="customers:read"),
-    Route("GET", f"{_SITE}/attribution", _REPORTS, permission="reports:read"),
-    Route("GET", f"{_SITE}/attribution/compare", _REPORTS, permission="reports:read"),
-    Route("GET", f"{_SITE}/attribution/explain", _REPORTS, permission="reports:read"),
-    Route("GET", f"{_SITE}/events", _REPORTS, permission="events:read"),
-    Route("GET", f"{_SITE}/spend", _REPORTS, permission="reports:read"),
+    Route("GET", f"{_SITE}/journeys", _CUSTOMERS, permission="customers:read", heavy=True),
+    Route("GET", f"{_SITE}/attribution", _REPORTS, permission="reports:read", heavy=True),
+    Route("GET", f"{_SITE}/attribution/compare", _REPORTS, permission="reports:read", heavy=True),
+    Route("GET", f"{_SITE}/attribution/explain", _REPORTS, permission="reports:read", heavy=True),
+    Route("GET", f"{_SITE}/events", _REPORTS, permission="events:read", heavy=True),
+    Route("GET", f"{_SITE}/spend", _REPORTS, permission="reports:read", heavy=True),
     Route("POST", f"{_SITE}/ad-metrics", "functions.ads.routes.handler", permission="ads:write"),
 )

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 _LOG = logging.getLogger(__name__)
 _PR_SET_PDEATHSIG = 1
@@ -33,20 +34,36 @@ def _die_with_parent() -> Callable[[], None] | None:
     return ask_kernel
 
 
+class Preparation(Protocol):
+    """What is done around each start of a child."""
+
+    def before_start(self) -> None: ...
+
+    def started(self, pid: int) -> None:
+        """May raise anything; the process is then not used."""
+
+
 class Child:
     """One process, watched by a thread.
 
     It gets a pipe as its standard input, whose end tells it that the parent is gone; Ctrl-C does not reach it.
-    What it says goes to the end of `log_file`, or to our own standard error.
+    What it says goes to the end of `log_file`, or to our own standard error. A process whose preparation fails is
+    ended, and started again.
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], log_file: Path | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log_file: Path | None = None,
+        preparation: Preparation | None = None,
     ) -> None:
         self._name = name
         self._command = list(command)
         self._environment = {**os.environ, **environment}
         self._log_file = log_file
+        self._preparation = preparation
         self._stopping = threading.Event()
         self._before_exec = _die_with_parent()
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,6 +73,15 @@ class Child:
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended by itself, with a failure."""
+        return self._process is not None and (self._process.poll() or 0) > 0
 
     def start(self) -> None:
         self._thread.start()
@@ -77,7 +103,12 @@ class Child:
         crashes = 0
         while not self._stopping.is_set():
             started = time.monotonic()
-            code = self._run()
+            try:
+                code = self._run()
+            except OSError as error:
+                # Such as too many open files: it passes, and the child must run again then.
+                _LOG.error("the %s cannot be started: %s", self._name, error)
+                code = -1
             if self._stopping.is_set():
                 return
             crashes = 0 if time.monotonic() - started > _STEADY_SECONDS else crashes + 1
@@ -87,6 +118,8 @@ class Child:
 
     def _run(self) -> int:
         with ExitStack() as stack:
+            if self._preparation is not None:
+                self._preparation.before_start()
             process = stack.enter_context(
                 subprocess.Popen(  # noqa: S603 - our own command
                     self._command,
@@ -101,6 +134,16 @@ class Child:
             self._process = process
             if self._stopping.is_set():
                 process.terminate()
+            elif self._preparation is not None:
+                self._prepare(process, self._preparation)
             while process.poll() is None:
                 time.sleep(_POLL_SECONDS)
             return process.returncode
+
+    def _prepare(self, process: subprocess.Popen[bytes], preparation: Preparation) -> None:
+        try:
+            preparation.started(process.pid)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process must not run unprepared
+            if process.poll() is None and not self._stopping.is_set():
+                _LOG.error("the %s is not used: %s", self._name, error or type(error).__name__)
+            process.kill()

@@ -2,43 +2,49 @@
 
 A bare ASGI application. Collection is handled in the event loop, because handing a request to a thread costs as
 much as the handler; its answer waits until what it put on the stream is durable, in one commit with what others put at
-that moment. Everything else runs in a small pool of threads, where it may wait.
+that moment. Everything else runs where it may wait (infra/local/lanes.py).
 """
 
-import asyncio
 import itertools
 import logging
+import os
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from optiq.kernel.errors import NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
+from optiq.kernel.errors import LimitExceededError, NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import json_response, problem
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
 
-from infra.local import shop_page
+from infra.local import shop_page, table_access
 from infra.local.cors import preflight
 from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
-from infra.local.http_event import HttpAnswer, from_response, to_authorizer_event, to_event
+from infra.local.http_event import HttpAnswer, RawHeaders, from_response, to_authorizer_event, to_event
+from infra.local.lanes import Lanes
+from infra.local.origin import Origins
 from infra.local.routing import Match, Router
-from infra.routes import AUTHORIZER, Route
+from infra.routes import Route
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_LIMIT_BYTES = 1_000_000
-_POOL_THREADS = 8
 _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
-_INLINE = tuple(f"functions.collect.{module}." for module in ("beacon", "pixel", "script"))
-"""They put one record on the stream and look nothing up; what may wait or unpack much goes to the pool."""
+_NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503}
+_INLINE = tuple(
+    f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
+)
+"""They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
+_NO_HEAD = ("functions.collect.pixel.", "functions.identity.entrance.")
+"""Their GET takes an event in, or uses up a link."""
+_COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
 
 class Gateway:
@@ -48,42 +54,67 @@ class Gateway:
         routes: what it answers.
         home: the folder of the running system, for the shop's site key.
         inline: which handlers, by the start of their import path, are called in the event loop.
+        readiness: why the system is not ready, if it is not.
+
+    Raises:
+        StartError: a setting of the environment cannot be used.
     """
 
-    def __init__(self, routes: Iterable[Route], home: Path, inline: tuple[str, ...] = _INLINE) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        home: Path,
+        inline: tuple[str, ...] = _INLINE,
+        readiness: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         self._router = Router(routes)
         self._home = home
         self._inline = inline
+        self._readiness = readiness
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
-        self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="gateway")
+        self._collecting = (*_COLLECTING, *inline)
+        self._lanes = Lanes(_invoke, self._collecting)
+        self._origins = Origins.from_environment()
+        # Whoever runs a gateway by itself has not joined a system.
+        table_access.sign_connections(os.environ)
         self._request_ids = (f"{secrets.token_hex(6)}-{number}" for number in itertools.count(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         try:
-            answer = await self._answer(scope, receive)
+            # HEAD is GET without the body, which the server leaves out.
+            head = scope["method"] == "HEAD"
+            answer = await self._answer({**scope, "method": "GET"} if head else scope, receive, head=head)
         except _Disconnected:
             return
+        except (LimitExceededError, UpstreamError) as error:
+            answer = from_response(problem(error))
         except Exception:  # noqa: BLE001 - a handler may raise anything; the gateway must outlive it
             _LOG.exception("%s %s failed", scope["method"], scope["path"])
             answer = _problem_answer(500, _INTERNAL_ERROR)
         length = [] if answer.status in (204, 304) else [(b"content-length", b"%d" % len(answer.body))]
-        headers = [*answer.headers, *length]
+        headers = [*answer.headers, *length, *_for_browsers(scope, answer)]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
     def close(self) -> None:
         self._commits.close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._lanes.close()
 
-    async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
+    async def _answer(self, scope: Scope, receive: Receive, *, head: bool) -> HttpAnswer:
         method, path = scope["method"], self._router.tidied(scope["path"])
         scope["path"] = path
         match = self._router.match(method, path)
+        if isinstance(match, Match) and head and match.route.handler.startswith(_NO_HEAD):
+            match = ["GET"]
+        if path == "/health" and method == "GET" and (reasons := self._readiness()):
+            return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
         if isinstance(match, Match):
             return await self._call(scope, receive, match)
+        if method == "GET" and path == "/health/live":
+            return from_response(json_response(200, {"status": "ok"}))
         if method == "GET" and path in ("/", "/shop"):
             return HttpAnswer(302, [(b"location", shop_page.PREFIX.encode())], b"")
         if method == "GET" and path.startswith(shop_page.PREFIX):
@@ -104,33 +135,40 @@ class Gateway:
             # What is left unread would be taken for the next request.
             return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
         route = match.route
-        event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters)
+        collects = route.handler.startswith(self._collecting)
+        address_of = self._origins.visitor if collects else self._origins.caller
+        event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters, address_of)
         if route.needs_authorizer:
-            try:
-                judgement = await self._in_thread(AUTHORIZER, to_authorizer_event(event))
-            except UpstreamError as error:
-                return from_response(problem(error))
+            judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):
                 return from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         if route.handler.startswith(self._inline) and not route.needs_authorizer:
-            return from_response(await self._inline_response(route.handler, event))
-        return from_response(await self._in_thread(route.handler, event))
+            return await self._inline_answer(route.handler, event)
+        return await self._lanes.answer(route, event)
 
-    async def _inline_response(self, handler: str, event: Mapping[str, Any]) -> Any:
+    async def _inline_answer(self, handler: str, event: Mapping[str, Any]) -> HttpAnswer:
         with self._stream.gathering() as records:
             response = _invoke(handler, event)
         if not records:
-            return response
+            return from_response(response)
         try:
             await self._commits.put(records)
         except UpstreamError:
             # Nothing was written. Handled again where it meets the stream itself, it says so in its own way.
-            return await self._in_thread(handler, event)
-        return response
+            return await self._lanes.collect(handler, event)
+        return from_response(response)
 
-    async def _in_thread(self, handler: str, event: Mapping[str, Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _invoke, handler, event)
+
+def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:
+    """What every answer tells browsers, unless it does so itself."""
+    named = {name for name, _ in answer.headers}
+    headers = [(b"x-content-type-options", b"nosniff")]
+    if answer.status >= 400:
+        headers.append((b"cache-control", b"no-store"))
+    if (b"x-forwarded-proto", b"https") in scope["headers"]:
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    return [header for header in headers if header[0] not in named]
 
 
 class _Disconnected(Exception):  # noqa: N818 - an outcome, raised and caught in this module

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The repository: handlers, state machines and node_modules stand below it."""
 
 TABLE = "optiq"
+_OWN_FILES = ("table.", "stream.", "secret.", "run.json", "lock")
 
 
 class StartError(Exception):
@@ -31,6 +33,27 @@ class Home:
         return self.path / "table.db"
 
     @property
+    def secret_file(self) -> Path:
+        return self.path / "secret.key"
+
+    @property
+    def lake_folder(self) -> Path:
+        return self.path / "lake"
+
+    @property
+    def holds_events(self) -> bool:
+        """Whether events were processed here once."""
+        return next(self.lake_folder.glob("events/*/*/*.parquet"), None) is not None
+
+    @property
+    def holds_data(self) -> bool:
+        return self.table_file.exists() or self.stream_file.exists() or self.holds_events
+
+    @property
+    def table_key_file(self) -> Path:
+        return self.path / "table.key"
+
+    @property
     def stream_file(self) -> Path:
         return self.path / "stream.db"
 
@@ -46,8 +69,8 @@ class Home:
             "OPTIQ_TABLE": TABLE,
             "OPTIQ_TABLE_ENDPOINT": f"http://127.0.0.1:{table_port}",
             "OPTIQ_STREAM": str(self.stream_file),
-            "OPTIQ_LAKE": str(self.path / "lake"),
-            "OPTIQ_SECRET": str(self.path / "secret.key"),
+            "OPTIQ_LAKE": str(self.lake_folder),
+            "OPTIQ_SECRET": str(self.secret_file),
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
             "AWS_ACCESS_KEY_ID": "local",
@@ -81,6 +104,17 @@ class Home:
         except StartError:
             return True
 
+    def _close_to_others(self) -> None:
+        """Takes from other users what an older version, or whoever made the folder, let them read. Raises OSError."""
+        os.umask(0o077)
+        status = self.path.stat()
+        # A folder such as /tmp, or another user's, is not ours to close; its files of ours are.
+        if status.st_uid == os.getuid() and not status.st_mode & stat.S_ISVTX:
+            self.path.chmod(0o700)
+        for file in self.path.iterdir():
+            if file.name.startswith(_OWN_FILES) and file.is_file() and file.stat().st_uid == os.getuid():
+                file.chmod(0o600)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Holds the folder for this process; the kernel lets go of it when the process ends, however it ends.
@@ -99,6 +133,7 @@ class Home:
             except BlockingIOError as error:
                 pid = self.read_run().get("pid", "unknown")
                 raise StartError(f"{self.path} is in use by a running Optiq (process {pid})") from error
+            self._close_to_others()
             yield
         finally:
             os.close(descriptor)

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 import base64
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -25,13 +25,26 @@ class HttpAnswer:
     body: bytes
 
 
+def _peer(peer: str, _forwarded: str) -> str:
+    return peer
+
+
 def to_event(
-    scope: Mapping[str, Any], body: bytes, request_id: str, route_key: str, path_parameters: Mapping[str, str]
+    scope: Mapping[str, Any],
+    body: bytes,
+    request_id: str,
+    route_key: str,
+    path_parameters: Mapping[str, str],
+    address_of: Callable[[str, str], str] = _peer,
 ) -> dict[str, Any]:
-    """The event of a request; `scope` is ASGI's HTTP connection scope."""
+    """The event of a request; `scope` is ASGI's HTTP connection scope.
+
+    Args:
+        address_of: the address of who asks, by that of the connection's peer and X-Forwarded-For.
+    """
     headers, cookies = _headers(scope["headers"])
     query = scope["query_string"].decode("latin-1")
-    source_ip = (scope.get("client") or ("127.0.0.1", 0))[0]
+    source_ip = address_of((scope.get("client") or ("127.0.0.1", 0))[0], headers.get("x-forwarded-for", ""))
     now = time.time()
     event: dict[str, Any] = {
         "version": "2.0",

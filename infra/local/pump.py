@@ -9,6 +9,7 @@ discarded records say what is done here; tests/contracts/test_pump.py holds it t
 import json
 import logging
 import random
+import sqlite3
 import threading
 import time
 import traceback
@@ -22,6 +23,7 @@ from optiq.ports.log_file import INSERT_RECORD, LogFile, shard_of
 from infra.local.handlers import Context, load
 from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
+from infra.local.outage_log import OutageLog
 from infra.local.shard_log import Batch, ShardLog, shards_of
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class ShardReader:
         self._mapping = mapping
         self._stop = stop
         self._backoff = backoff
+        self._outage = OutageLog(_LOG, f"{mapping.consumer}, shard {log.shard}")
 
     def run(self) -> None:
         """Reads until told to stop; trouble with the file or the function's import is waited out."""
@@ -63,8 +66,13 @@ class ShardReader:
             try:
                 while not self._stop.is_set():
                     self.read_once()
+                    self._outage.works()
                     retry = 0
-            except Exception:  # noqa: BLE001 - the file, or whatever an import raises; a dead thread would hold up its shard unseen
+            except sqlite3.Error as error:
+                self._outage.failed(error)
+                self._stop.wait(self._backoff.seconds(retry))
+                retry += 1
+            except Exception:  # noqa: BLE001 - whatever an import raises; a dead thread would hold up its shard unseen
                 _LOG.exception("%s cannot read shard %d", self._mapping.consumer, self._log.shard)
                 self._stop.wait(self._backoff.seconds(retry))
                 retry += 1
@@ -123,9 +131,13 @@ class ShardReader:
         try:
             answer = handler(to_event(self._log.shard, records), context)
         except Exception as error:
-            _LOG.warning("%s failed on %d records", self._mapping.handler, len(records), exc_info=True)
             outage = isinstance(error, UpstreamError) and error.retryable
+            if outage:
+                self._outage.failed(error)
+            else:
+                _LOG.warning("%s failed on %d records", self._mapping.handler, len(records), exc_info=True)
             raise _Failed("".join(traceback.format_exception(error)), outage=outage) from error
+        self._outage.works()
         lowest = lowest_failure(answer, [sequence_number(record.sequence) for record in records])
         if lowest == 0:
             raise _Failed(f"the function reported failures: {str(answer)[:2000]}")

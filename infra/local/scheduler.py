@@ -1,6 +1,7 @@
 """Schedules, as EventBridge Scheduler keeps them: each function once a day or an hour, remembered across restarts."""
 
 import logging
+import sqlite3
 import threading
 import time
 import uuid
@@ -8,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optiq.kernel.clock import DAY_MS, HOUR_MS, to_rfc3339
+from optiq.kernel.errors import UpstreamError
 from optiq.ports.log_file import LogFile
 
 from infra.local.handlers import Context, load
+from infra.local.outage_log import OutageLog
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 30.0
@@ -38,6 +41,7 @@ class Scheduler:
     def __init__(self, path: str, schedules: Iterable[Schedule]) -> None:
         self._log = LogFile(path)
         self._schedules = tuple(schedules)
+        self._outages = {each.name: OutageLog(_LOG, f"the schedule {each.name}") for each in self._schedules}
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -47,16 +51,20 @@ class Scheduler:
     def run_due(self, now_ms: int) -> None:
         """Invokes what is due; a function that fails is tried again at the next look.
 
-        A schedule seen for the first time waits for its next turn, and turns missed while nothing ran are one.
+        A schedule seen for the first time waits for its next turn, and turns missed while nothing ran are one. So does
+        one whose last run lies ahead, because the clock was set back since.
         """
         for schedule in self._schedules:
             try:
                 last_ms = self._last_run(schedule.name)
-                if last_ms is None:
+                if last_ms is None or last_ms > now_ms:
                     self._remember(schedule.name, now_ms)
                 elif last_ms < _latest_turn(schedule, now_ms):
                     load(schedule.handler)(_event(schedule, now_ms), Context(schedule.name, str(uuid.uuid4())))
                     self._remember(schedule.name, now_ms)
+                self._outages[schedule.name].works()
+            except (UpstreamError, sqlite3.Error) as error:
+                self._outages[schedule.name].failed(error)
             except Exception:  # noqa: BLE001 - a function may raise anything; the others are still due
                 _LOG.exception("the schedule %s failed", schedule.name)
 

@@ -82,6 +82,19 @@ class ShardLog:
         )
         return int(count.fetchone()[0])
 
+    def oldest_ms(self) -> int | None:
+        """When the first record of the wanted kinds after the checkpoint came; None when there is none."""
+        # The checkpoint is another process's, and looked up anew.
+        row = (
+            self._log.connection()
+            .execute(
+                f"SELECT arrived_ms FROM records WHERE {self._wanted} ORDER BY sequence LIMIT 1",  # noqa: S608
+                (self.shard, self.position(), *self._kinds),
+            )
+            .fetchone()
+        )
+        return int(row[0]) if row else None
+
     def _moved_to(self, sequence: int) -> tuple[str, tuple[str, int, int]]:
         return "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (self._consumer, self.shard, sequence)
 

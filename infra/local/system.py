@@ -18,12 +18,16 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
-from infra.local.children import Child
+from infra.local import intact, table_access
+from infra.local.children import Child, Preparation
 from infra.local.home import ROOT, Home, StartError, home_at
+from infra.local.mappings import MAPPINGS
+from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import binary, ensure_table, free_port
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -66,7 +70,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
     # Until the gateway runs, which ends in its own way.
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)
-    with home.lock(), _listening(port) as listener, _table(home) as environment:
+    with home.lock(), _listening(port) as listener, _table(home) as (table, environment):
         os.environ.update(environment, OPTIQ_PUBLIC_URL=f"http://localhost:{listener.getsockname()[1]}")
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
@@ -75,7 +79,8 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         home.update_run(pid=running.pid, url=running.url, table_port=int(table_endpoint.rpartition(":")[2]))
         try:
             worker.start()
-            _run_gateway(home, listener, lambda: on_ready(running))
+            readiness = _readiness(home, table_endpoint, table, worker)
+            _run_gateway(home, listener, readiness, lambda: on_ready(running))
         finally:
             worker.stop(_STOP_SECONDS / 2)
             home.update_run(pid=None, url=None, table_port=None)
@@ -95,15 +100,27 @@ def _exit(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _run_gateway(home: Home, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+def _readiness(home: Home, endpoint: str, table: Child, worker: Child) -> Readiness:
+    watched = (TableAnswers(endpoint), EventsAreProcessed(str(home.stream_file), MAPPINGS), DiskHasRoom(home.path))
+    return Readiness((Runs("table's server", table), Runs("worker", worker)), watched)
+
+
+def _run_gateway(home: Home, listener: socket.socket, readiness: Readiness, on_ready: Callable[[], None]) -> None:
+    from infra.local.connections import Guard, GuardedProtocol, Limits, raise_file_limit
     from infra.local.gateway import Gateway
     from infra.routes import ROUTES
 
-    gateway = Gateway(ROUTES, home.path)
+    gateway = Gateway(ROUTES, home.path, readiness=readiness)
+    guard = Guard(Limits(connections=raise_file_limit()))
+    # It would write a line for whatever anybody sends that is no HTTP.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     config = uvicorn.Config(
         gateway,
         loop="uvloop",
-        http="httptools",
+        http=partial(GuardedProtocol, guard),  # type: ignore[arg-type]
+        # Whose word counts is decided where events are made (infra/local/origin.py).
+        proxy_headers=False,
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -118,7 +135,9 @@ def _run_gateway(home: Home, listener: socket.socket, on_ready: Callable[[], Non
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        readiness.start()
         runner.run(server.serve(sockets=[listener]))
+    readiness.stop()
     gateway.close()
 
 
@@ -134,19 +153,48 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _table(home: Home) -> Iterator[Mapping[str, str]]:
-    """Runs the table's server; gives the environment that points at it."""
+def _table(home: Home) -> Iterator[tuple[Child, Mapping[str, str]]]:
+    """Runs the table's server over a folder that is new or whole; gives it and the environment that points at it."""
+    intact.check(home)
     port = free_port()
     command = [str(binary()), "serve", "--port", str(port), "--db-path", str(home.table_file)]
-    server = Child("table's server", command, {}, home.path / "table.log")
+    environment, preparation = _access(home, port)
+    server = Child("table's server", command, {}, home.path / "table.log", preparation)
     server.start()
     try:
-        environment = home.environment(port)
-        ensure_table(environment["OPTIQ_TABLE_ENDPOINT"])
-        yield environment
+        try:
+            ensure_table(environment["OPTIQ_TABLE_ENDPOINT"], lambda: server.failed)
+        except StartError as error:
+            raise StartError(f"{error}: {_last_line(home.path / 'table.log')}") from error
+        yield server, environment
     finally:
         # It would wait for our own idle connections; ended hard it loses nothing, its file being a journalled one.
         server.stop(1.0)
+        intact.note(home)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return f"{log} ends with '{lines[-1][:200]}'" if lines else f"{log} is empty"
+
+
+def _access(home: Home, port: int) -> tuple[dict[str, str], Preparation | None]:
+    """The environment that points at the table, and what keeps everybody else from it."""
+    environment = home.environment(port)
+    home.table_key_file.unlink(missing_ok=True)
+    protected = table_access.can_protect()
+    if protected:
+        table_access.new_key(home.table_key_file)
+    environment |= _table_key(home)
+    table_access.sign_connections(environment)
+    if not protected:
+        return environment, None
+    return environment, table_access.Protection(port, home.table_key_file.read_bytes())
+
+
+def _table_key(home: Home) -> dict[str, str]:
+    file = home.table_key_file
+    return {table_access.KEY_VARIABLE: str(file) if file.exists() else ""}
 
 
 @contextmanager
@@ -160,14 +208,15 @@ def attach(path: str, *, create: bool = False) -> Iterator[Running | None]:
         StartError: there is no data in the folder, or the table cannot be started.
     """
     home = home_at(path)
-    if not (create or home.table_file.exists()):
+    if not (create or home.holds_data):
         raise StartError(f"there is no Optiq data in {home.path}; say where it is with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
-        os.environ.update(home.environment(int(run["table_port"])))
+        os.environ.update(home.environment(int(run["table_port"])) | _table_key(home))
+        table_access.sign_connections(os.environ)
         yield Running(str(run["url"]), home, int(run["pid"]))
         return
-    with home.lock(), _table(home) as environment:
+    with home.lock(), _table(home) as (_, environment):
         os.environ.update(environment)
         yield None
 

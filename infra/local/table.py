@@ -4,6 +4,7 @@ import platform
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import boto3
@@ -32,8 +33,15 @@ def free_port() -> int:
         return port
 
 
-def ensure_table(endpoint: str) -> None:
-    """Waits for the server and creates the table when absent. Raises StartError when it does not answer."""
+def ensure_table(endpoint: str, ended: Callable[[], bool] = lambda: False) -> None:
+    """Waits for the server and creates the table when absent.
+
+    Args:
+        ended: whether the server has given up, so that waiting for it is in vain.
+
+    Raises:
+        StartError: it does not answer.
+    """
     client = boto3.client(
         "dynamodb",
         endpoint_url=endpoint,
@@ -67,7 +75,7 @@ def ensure_table(endpoint: str) -> None:
             if error.response["Error"]["Code"] != "ResourceInUseException":
                 raise StartError(f"the table could not be created: {error}") from error
         except (EndpointConnectionError, HTTPClientError) as error:
-            if time.monotonic() > give_up:
+            if ended() or time.monotonic() > give_up:
                 raise StartError("the table's server does not answer") from error
             time.sleep(0.05)
             continue

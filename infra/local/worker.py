@@ -3,13 +3,13 @@
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 
 from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 
+from infra.local.joining import join
 from infra.local.lake_upkeep import keep_lake_compact
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
@@ -27,6 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    join(os.environ)
     path = settings().stream
     pump = Pump(path, MAPPINGS)
     pump.start()
@@ -41,7 +42,9 @@ def main() -> None:
 
 
 def _stop_with_parent(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: an interpreter that ends meanwhile would wait for its lock in vain, and abort.
+    while os.read(0, 1024):
+        pass
     stop.set()
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from optiq.ports.log_file import LogFile
 
 from infra.local.handlers import Context, load
+from infra.local.outage_log import OutageLog
 
 if TYPE_CHECKING:
     from infra.local.state_machine import Outcome
@@ -55,12 +56,14 @@ class WorkflowRunner:
 
     def run(self, stop: threading.Event) -> None:
         """Runs queued executions until told to stop, those a crash left behind first."""
+        outage = OutageLog(_LOG, "the queue of workflows")
         while not stop.is_set():
             try:
                 if self.run_next() is None:
                     stop.wait(_POLL_SECONDS)
-            except sqlite3.Error:
-                _LOG.exception("the queue of workflows cannot be read")
+                outage.works()
+            except sqlite3.Error as error:
+                outage.failed(error)
                 stop.wait(5 * _POLL_SECONDS)
 
     def run_next(self) -> Execution | None:

@@ -95,7 +95,7 @@ def _measure_way(running: Running, way: Way) -> list[Figure]:
     started = time.perf_counter()
     send(urlsplit(running.url).port or 0, way.path, way.bodies, way.headers)
     sending = time.perf_counter() - started
-    _wait_until_credited()
+    wait_until_credited()
     taken = time.perf_counter() - started
     used = {name: (cpu_seconds(pid) - before[name]) / way.events * 1000 for name, pid in processes.items()}
     split = ", ".join(f"{name} {used_ms:.2f}" for name, used_ms in used.items())
@@ -121,7 +121,7 @@ def _check(running: Running, way: Way) -> None:
         raise RuntimeError(f"{way.name}: {credited} of {way.orders} conversions were credited")
 
 
-def _wait_until_credited() -> None:
+def wait_until_credited() -> None:
     """Until both consumers have done all there is; what the first publishes for the second is seen before it is done.
 
     Raises:

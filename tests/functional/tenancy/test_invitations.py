@@ -182,3 +182,19 @@ def test_an_organization_asks_only_so_many_people_in_within_an_hour(
 
     refused(LimitExceededError, lambda: members.invite(company.actor(), new_address(), "VIEWER"))
     assert members.invite(Company().actor(), new_address(), "VIEWER").status == "OPEN"
+
+
+def test_one_person_asks_only_so_many_people_in_within_a_day_by_all_their_organizations(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN a person with two organizations, who invites from one as often as they may in all
+    monkeypatch.setattr(throttle, "INVITATIONS_BY_PERSON", replace(throttle.INVITATIONS_BY_PERSON, attempts=3))
+    second = Company(company.owner)
+    for _ in range(3):
+        members.invite(company.actor(), new_address(), "VIEWER")
+
+    # THEN the next is refused from the other, and another person's is not
+    elsewhere = second.actor()
+    said = refused(LimitExceededError, lambda: members.invite(elsewhere, new_address(), "VIEWER"))
+    assert "tomorrow" in said
+    assert members.invite(Company().actor(), new_address(), "VIEWER").status == "OPEN"

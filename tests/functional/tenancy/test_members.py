@@ -6,11 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 from optiq.audit import api as audit
-from optiq.identity.people import admission
+from optiq.identity.people import admission, throttle
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import SignedIn
 from optiq.kernel import keys
-from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
+from optiq.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    LimitExceededError,
+    NotFoundError,
+    UnauthenticatedError,
+)
 from optiq.kernel.permissions import ROLES
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.groups import api as groups
@@ -284,3 +291,14 @@ def test_the_operator_makes_an_account_for_an_address_once() -> None:
     signed_in = people.sign_in(address, PASSWORD, new_client())
     assert isinstance(signed_in, SignedIn)
     assert signed_in.user == made
+
+
+def test_one_person_makes_only_so_many_organizations_within_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "ORGANIZATIONS", replace(throttle.ORGANIZATIONS, attempts=3))
+    someone, other = Someone(), Someone()
+    for _ in range(3):
+        members.create_organization(someone.person, someone.client, name="Shop")
+
+    said = refused(LimitExceededError, lambda: members.create_organization(someone.person, someone.client, name="Shop"))
+    assert "tomorrow" in said
+    assert members.create_organization(other.person, other.client, name="Shop").name == "Shop"

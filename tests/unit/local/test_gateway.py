@@ -256,3 +256,73 @@ def test_management_routes_stand_behind_the_authorizer() -> None:
     providers = {f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback")}
     opened = {route.path for route in ROUTES if not route.needs_authorizer}
     assert opened == {"/health", "/openapi.json", *collecting, *console, *ENTRANCE_PATHS, *providers}
+
+
+def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, authorizer_calls: list[Any]) -> None:
+    forged = {"x-forwarded-for": "192.0.2.1", "authorization": "Bearer good"}
+
+    managing = client.request("GET", CONVERSION, forged).json()
+    sending = client.request("POST", "/b", forged).json()
+
+    judged = authorizer_calls[0]["requestContext"]["http"]["sourceIp"]
+    assert (judged, managing["requestContext"]["http"]["sourceIp"]) == ("127.0.0.1", "127.0.0.1")
+    assert sending["requestContext"]["http"]["sourceIp"] == "192.0.2.1"
+
+
+@pytest.mark.parametrize("reasons", [["the worker does not run"], ["the table does not answer", "events wait"]])
+def test_health_says_why_the_system_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
+) -> None:
+    monkeypatch.setattr(client.gateway, "_readiness", lambda: reasons)
+    answer = client.request("GET", "/health")
+    assert (answer.status, answer.json()["detail"]) == (503, "; ".join(reasons))
+    assert answer.headers["content-type"] == "application/problem+json"
+    # The process is alive all the same.
+    assert client.request("GET", "/health/live").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", CONVERSION, 401),
+        ("GET", "/nowhere", 404),
+        ("PUT", "/b", 405),
+        ("HEAD", "/b", 405),
+        ("GET", "/broken", 500),
+        ("GET", "/shop/absent.css", 404),
+    ],
+)
+def test_a_refusal_is_never_kept_by_caches(client: Client, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+    assert (answer.status, answer.headers["cache-control"]) == (status, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/b", CONVERSION, "/nowhere", "/shop/", "/", "/health/live"])
+@pytest.mark.parametrize("scheme", ["https", "http", ""])
+def test_every_answer_tells_browsers_what_it_is(client: Client, path: str, scheme: str) -> None:
+    answer = client.request("GET", path, {"x-forwarded-proto": scheme} if scheme else {})
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ("strict-transport-security" in answer.headers) == (scheme == "https")
+
+
+@pytest.mark.parametrize("path", [CONVERSION, "/shop/", "/", "/health/live"])
+def test_head_is_answered_as_get(client: Client, path: str) -> None:
+    sent = {"authorization": "Bearer good"}
+    head, get = client.request("HEAD", path, sent), client.request("GET", path, sent)
+    assert head.status == get.status
+    assert head.headers.keys() == get.headers.keys()
+
+
+def test_head_does_nothing_that_get_is_asked_for(client: Client) -> None:
+    for path in ("/p.gif", "/v1/sign-in/oauth/google/callback"):
+        gateway = Gateway(ROUTES, client.gateway._home)
+        assert Client(gateway).request("HEAD", path).status == 405
+        gateway.close()
+
+
+def test_the_shop_runs_no_script_that_is_not_its_own(client: Client) -> None:
+    policy = client.request("GET", "/shop/").headers["content-security-policy"]
+    scripts = policy.partition("script-src ")[2].partition(";")[0].split()
+    assert scripts[0] == "'self'"
+    assert all(word.startswith("'sha256-") for word in scripts[1:])
+    assert "default-src 'none'" in policy

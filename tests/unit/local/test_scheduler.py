@@ -64,3 +64,18 @@ def test_an_hourly_schedule_runs_once_an_hour_at_its_minute(tmp_path: Path, call
         scheduler.run_due(MIDNIGHT + minutes * 60_000)
     scheduler.close()
     assert [call["time"] for call in calls] == [f"2026-01-31T0{hour}:20:00Z" for hour in range(3)]
+
+
+@pytest.mark.parametrize("ahead_days", [1, 40, 400])
+def test_a_schedule_runs_nightly_again_when_the_clock_was_set_back(
+    scheduler: Scheduler, calls: list[Any], ahead_days: int
+) -> None:
+    # GIVEN a clock that was ahead, by which it ran
+    scheduler.run_due(MIDNIGHT + ahead_days * DAY_MS)
+    scheduler.run_due(MIDNIGHT + (ahead_days + 1) * DAY_MS)
+    calls.clear()
+    # WHEN the clock is right again
+    for hour in range(48):
+        scheduler.run_due(MIDNIGHT + hour * HOUR_MS)
+    # THEN it runs each night from the first on
+    assert [call["time"] for call in calls] == ["2026-01-31T03:00:00Z", "2026-02-01T03:00:00Z"]

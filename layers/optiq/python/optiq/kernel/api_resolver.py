@@ -5,13 +5,12 @@ that it does not declare: one that is ignored would show other figures than were
 """
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder, Route
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
@@ -24,14 +23,14 @@ from optiq.kernel.errors import (
     UpstreamError,
 )
 from optiq.kernel.http import problem
+from optiq.kernel.side_by_side import SideBySideResolver
 from optiq.kernel.table import TableError, is_outage
 
-_ONE_REQUEST = threading.Lock()
+_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _NO_ORGANIZATION = (
     "an organization, and none is chosen: GET /v1/organizations lists yours, "
     "POST /v1/organizations/{organization_id}/switch enters one"
 )
-
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _LINKED_FROM_ELSEWHERE: set[Callable[..., Any]] = set()
@@ -44,11 +43,8 @@ def linked_from_elsewhere(function: _Function) -> _Function:
     return function
 
 
-class ManagementResolver(APIGatewayHttpResolver):
-    """Powertools keeps the request of all resolvers in one class attribute, as Lambda serves one at a time.
-
-    Where threads serve several, a request must not see another tenant's: there they take turns.
-    """
+class ManagementResolver(SideBySideResolver):
+    """Answers a request by its route, or with a problem document. Safe to share between threads."""
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         # A body is read as JSON whatever its header says: curl's says that it is a form.
@@ -56,9 +52,8 @@ class ManagementResolver(APIGatewayHttpResolver):
         if refusal is not None:
             return refusal
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
-        with _ONE_REQUEST:
-            answer = super().resolve(as_json, context)
-        headers = {**(answer.get("headers") or {}), "cache-control": "no-store"}
+        answer = super().resolve(as_json, context)
+        headers = {**(answer.get("headers") or {}), **_ALWAYS}
         if answer.get("body") == "null":
             # Powertools writes None as `null`, which after a 204 a client would take for the next answer's beginning.
             headers.pop("Content-Type", None)
@@ -95,7 +90,7 @@ def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     where = "the organization chosen" if _authorizer(event).get("organization_id") else _NO_ORGANIZATION
     answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
-    return {**answer, "headers": {**answer["headers"], "cache-control": "no-store"}}
+    return {**answer, "headers": {**answer["headers"], **_ALWAYS}}
 
 
 def _wrong_query(route: Route, event: Mapping[str, Any]) -> str:

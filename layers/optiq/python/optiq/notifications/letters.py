@@ -1,8 +1,26 @@
-"""Our mails' words: short, plain, and never more than one thing to press."""
+"""Our mails' words: short, plain, and never more than one thing to press.
+
+No subject has words that a user chose, and where a text has them, no mail program finds a link in them.
+"""
+
+import re
 
 from optiq.notifications.contracts import Letter
 
 _NOT_YOU = "If this was not you, do nothing: without the link nothing happens."
+
+
+_DOTS = re.compile(r"(?<=\S)[.\u3002\uff0e\uff61\u2024](?=\S)")
+_SCHEMES = re.compile(r"[:\uff1a](?=[/\\\uff0f])")
+_LONGEST_NAME = 80
+
+
+def _name(chosen: str) -> str:
+    """A name that a user chose, in which nothing looks like an address of a page or of mail."""
+    name = "".join(character if character.isprintable() else " " for character in chosen)
+    name = _DOTS.sub(". ", _SCHEMES.sub(" ", name)).replace("@", " at ").replace("\uff20", " at ")
+    name = " ".join(name.split())
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def verification(url: str, valid: str) -> Letter:
@@ -67,9 +85,10 @@ def no_account(url: str) -> Letter:
 
 
 def invitation(inviter: str, organization: str, role: str, url: str, valid: str) -> Letter:
+    inviter, organization = _name(inviter), _name(organization)
     return Letter(
         template="INVITATION",
-        subject=f"{inviter} invites you to {organization} on Optiq",
+        subject="You are invited to an organization on Optiq",
         paragraphs=(f"{inviter} invites you to join {organization} on Optiq as {role}.",),
         action="See the invitation",
         url=url,
@@ -80,13 +99,11 @@ def invitation(inviter: str, organization: str, role: str, url: str, valid: str)
 def group_invitation(
     inviter: str, group: str, group_role: str, organization: str, role: str, url: str, valid: str
 ) -> Letter:
-    """To who is invited further in: `group` is such as "the team Growth"; `role` is what a newcomer becomes.
-
-    The subject does not name the group, which may be secret: it stands in the log of mails.
-    """
+    """To who is invited further in: `group` is such as "the team Growth"; `role` is what a newcomer becomes."""
+    inviter, group, organization = _name(inviter), _name(group), _name(organization)
     return Letter(
         template="INVITATION",
-        subject=f"{inviter} invites you to {organization} on Optiq",
+        subject="You are invited to an organization on Optiq",
         paragraphs=(
             f"{inviter} invites you to join {group} of {organization} on Optiq as {group_role}.",
             f"If you are not in {organization} yet, you join it as {role}.",

@@ -42,6 +42,8 @@ _OF_FILES = (
 )
 _LISTINGS = 10
 """So often files may be gone before they were opened; each time they are listed anew."""
+_BOUNDS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "25%"}
+"""Of the machine's memory, for one statement: DuckDB's own 80 % would let two statements at once exhaust it."""
 _Answer = TypeVar("_Answer")
 
 
@@ -112,7 +114,7 @@ class DuckDBQuery:
         *,
         mixed: bool,
     ) -> _Answer:
-        with duckdb.connect(":memory:") as lake:
+        with duckdb.connect(":memory:", config=_BOUNDS) as lake:
             self._open(lake, tables, organization_id, mixed=mixed)
             return fetch(lake, statement)
 

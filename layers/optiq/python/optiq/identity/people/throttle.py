@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from optiq.identity.people.records import AttemptsRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import SECOND_MS
+from optiq.kernel.clock import DAY_MS, SECOND_MS
 from optiq.kernel.errors import LimitExceededError
 from optiq.kernel.table import Update, update_if
 
@@ -36,6 +36,14 @@ MAILS = Limit("mails", 5, said=_TOO_MANY_MAILS)
 MAILS_FROM_NETWORK = Limit("mails-from-network", 50, said=_TOO_MANY_MAILS)
 INVITATIONS = Limit("invitations", 200, said=_TOO_MANY_MAILS)
 """Mails that ask people into one organization: who they go to did not ask for them."""
+INVITATIONS_BY_PERSON = Limit(
+    "invitations-by-person", 300, DAY_MS // SECOND_MS, "invitations: you sent 300 today; go on tomorrow"
+)
+"""The same of one person, in all organizations: whoever signs up may make several."""
+ORGANIZATIONS = Limit(
+    "organizations", 20, DAY_MS // SECOND_MS, "organizations: you created 20 today; create more tomorrow"
+)
+"""Organizations that one person makes."""
 PROVIDER_STARTS = Limit("provider-starts", 300)
 """Sign-ins by way of a provider that one network begins: each is kept for a day. Whose they will be is not known yet,
 so they are not told apart by device, and an office behind one address must have enough."""
@@ -70,10 +78,16 @@ def reserve(limit: Limit, whom: str, now_ms: int) -> Reservation:
     return Reservation(key)
 
 
-def reserve_invitation(organization_id: str, address_hash: str, now_ms: int) -> None:
-    """Counts a mail that asks somebody in. Raises LimitExceededError."""
+def reserve_invitation(organization_id: str, actor: str, address_hash: str, now_ms: int) -> None:
+    """Counts a mail by which the actor asks somebody in. Raises LimitExceededError."""
+    reserve(INVITATIONS_BY_PERSON, actor, now_ms)
     reserve(INVITATIONS, organization_id, now_ms)
     reserve(MAILS, f"INVITATION.{address_hash}", now_ms)
+
+
+def reserve_organization(user_id: str, now_ms: int) -> None:
+    """Counts an organization that somebody makes. Raises LimitExceededError."""
+    reserve(ORGANIZATIONS, user_id, now_ms)
 
 
 def _before(limit: Limit, whom: str, window: int) -> int:

@@ -62,10 +62,12 @@ def create_organization(
     Raises:
         InvalidError: a setting that cannot be. ForbiddenError: an API key asks.
         ConflictError: another organization has the slug, or the person has too many.
+        LimitExceededError: the person made too many today.
     """
     people.require_session(person)
     if len(people.memberships_of(person, clock)) >= MOST_ORGANIZATIONS:
         raise ConflictError(f"nobody is in more than {MOST_ORGANIZATIONS} organizations")
+    people.reserve_organization(person.user_id, clock())
     wanted = Organization("", name, currency, slug=slug, timezone=timezone)
     return organizations.create(_self("", person, client), wanted, clock())
 

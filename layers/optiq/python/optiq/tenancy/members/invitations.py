@@ -32,7 +32,7 @@ def invite(actor: Actor, email: str, role: Role, target: Target | None, now_ms: 
         NotFoundError: there is no such target, as far as the actor may know.
         ConflictError: the address is of somebody who is in there, or is invited; the target is archived; or there are
             too many open.
-        LimitExceededError: too many invitations were sent to the address, or by the organization.
+        LimitExceededError: too many invitations were sent to the address, by the actor, or by the organization.
         UpstreamError: the mail could not be sent; the invitation stands, and can be sent again.
     """
     email = notifications.check_address(email)
@@ -40,7 +40,7 @@ def invite(actor: Actor, email: str, role: Role, target: Target | None, now_ms: 
     _require_stranger(actor.organization_id, email, target)
     if sum(each.contract(now_ms).status == "OPEN" for each in items.records(actor.organization_id)) >= MOST_OPEN:
         raise ConflictError(f"there are {MOST_OPEN} open invitations: revoke one first")
-    people.reserve_invitation(actor.organization_id, notifications.address_hash(email), now_ms)
+    people.reserve_invitation(actor.organization_id, actor.actor, notifications.address_hash(email), now_ms)
     invitation_id = new_id("invitation", now_ms)
     secret = new_secret(actor.organization_id, invitation_id)
     record = InvitationRecord(
@@ -80,7 +80,7 @@ def send_again(actor: Actor, invitation_id: str, now_ms: int) -> Invitation:
         raise ConflictError("the invitation is over")
     if record.sent_ms + _BETWEEN_MAILS_MS > now_ms:
         raise LimitExceededError("it was just sent", retry_after_seconds=_BETWEEN_MAILS_MS // 1000)
-    people.reserve_invitation(actor.organization_id, notifications.address_hash(record.email), now_ms)
+    people.reserve_invitation(actor.organization_id, actor.actor, notifications.address_hash(record.email), now_ms)
     old, secret = record.digest, new_secret(actor.organization_id, invitation_id)
     record.digest, record.sent_ms, record.expires_ms = digest_of(secret), now_ms, now_ms + LIFETIME_MS
     record.invited_by = actor.actor

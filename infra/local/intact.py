@@ -1,0 +1,79 @@
+"""Whether a folder's data is all there and readable. Nothing that is missing is ever made anew beside other data."""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+
+from optiq.ports.secret_file import SECRET_BYTES, read_secret
+
+from infra.local.home import Home, StartError
+
+_BEGIN_ANEW = "To begin anew instead, use another folder (--home)."
+_DAMAGE = ("not a database", "disk image is malformed")
+
+
+def check(home: Home) -> None:
+    """Lets a start go on over a folder that is new or whole; a new one gets its secret.
+
+    Raises:
+        StartError: something is missing or damaged; it names the file and what to do.
+    """
+    table, stream = _has(home.table_file), _has(home.stream_file)
+    events = home.holds_events
+    if not _has(home.secret_file) and (table or stream or events):
+        raise _missing(home.secret_file, "it signs the sites' keys and hashes the visitors, so no other can replace it")
+    if home.secret_file.exists() and home.secret_file.stat().st_size != SECRET_BYTES:
+        raise StartError(
+            f"{home.secret_file} is damaged: it must have {SECRET_BYTES} bytes. {_restore(home.secret_file)}"
+        )
+    if not table and (stream or events):
+        raise _missing(home.table_file, "it holds the organizations, people and sites")
+    if table and events and not stream:
+        raise _missing(home.stream_file, "it holds the events that were not processed yet, and how far all others are")
+    known = home.read_run().get("checked")
+    for file in (home.table_file, home.stream_file):
+        if not isinstance(known, Mapping) or known.get(file.name) != _state(file):
+            _check_readable(file)
+    read_secret(str(home.secret_file))
+
+
+def note(home: Home) -> None:
+    """Remembers files that nobody writes any more, so that the next start need not read them all."""
+    for file in (home.table_file, home.stream_file):
+        if _has(file):
+            # What lies in the journal beside a file would change it when its last reader ends.
+            with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=5)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    home.update_run(checked={file.name: _state(file) for file in (home.table_file, home.stream_file)})
+
+
+def _has(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
+
+
+def _state(file: Path) -> list[int]:
+    """What changes with a file's content; JSON can hold it."""
+    return [file.stat().st_size, file.stat().st_mtime_ns] if file.exists() else []
+
+
+def _check_readable(file: Path) -> None:
+    if not _has(file):
+        return
+    try:
+        with closing(sqlite3.connect(file, timeout=5)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        if not any(sign in str(error) for sign in _DAMAGE):
+            return  # such as a feature this SQLite lacks; who uses the file will say
+        found = str(error)
+    if found != "ok":
+        raise StartError(f"{file} is damaged ({' '.join(found.split())[:100]}). {_restore(file)}")
+
+
+def _missing(file: Path, why: str) -> StartError:
+    return StartError(f"{file} is missing or empty beside other data: {why}. {_restore(file)}")
+
+
+def _restore(file: Path) -> str:
+    return f"Put {file.name} back from your backup, and start again. {_BEGIN_ANEW}"

@@ -1,0 +1,18 @@
+"""What a process does first that joins a running system."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.local import table_access
+
+
+def join(environment: Mapping[str, str]) -> None:
+    """Makes the table reachable, and makes sure that the secret is still the one the system started with.
+
+    Raises:
+        SystemExit: the secret is gone; another would be made at its first use.
+    """
+    if not Path(environment["OPTIQ_SECRET"]).exists():
+        sys.exit(f"{environment['OPTIQ_SECRET']} is gone: put it back from your backup")
+    table_access.sign_connections(environment)

@@ -1,0 +1,75 @@
+"""Where the gateway's requests wait and run: apart by their kind, and in each kind by whose they are.
+
+Collection has threads that nothing else uses. Heavy requests run in processes of their own. No organization can hold
+all places of a kind.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from infra.local.http_event import HttpAnswer, from_response
+from infra.local.report_processes import ReportProcesses
+from infra.local.turns import Turns
+from infra.routes import AUTHORIZER, Route
+
+Event = Mapping[str, Any]
+Invoke = Callable[[str, Event], Any]
+
+_THREADS = 4
+_MANAGEMENT_THREADS = 8
+_EACH = 4
+_WAITING = 100
+
+
+class Lanes:
+    """Raises LimitExceededError for a request when too many of the same party wait.
+
+    Args:
+        invoke: calls a handler by its import path.
+        collecting: which handlers, by the start of their import path, take events in.
+        reports: answers heavy requests.
+    """
+
+    def __init__(self, invoke: Invoke, collecting: tuple[str, ...], reports: ReportProcesses | None = None) -> None:
+        self._invoke = invoke
+        self._collecting = collecting
+        self._reports = ReportProcesses() if reports is None else reports
+        self._collection = ThreadPoolExecutor(_THREADS, thread_name_prefix="collect")
+        self._authorization = ThreadPoolExecutor(_THREADS, thread_name_prefix="authorize")
+        self._management = ThreadPoolExecutor(_MANAGEMENT_THREADS, thread_name_prefix="manage")
+        self._turns = Turns(_MANAGEMENT_THREADS, _EACH, _WAITING)
+
+    def close(self) -> None:
+        for threads in (self._collection, self._authorization, self._management):
+            threads.shutdown(wait=False, cancel_futures=True)
+        self._reports.close()
+
+    async def authorize(self, event: Event) -> Mapping[str, Any]:
+        judgement: Mapping[str, Any] = await self._in(self._authorization, AUTHORIZER, event)
+        return judgement
+
+    async def answer(self, route: Route, event: Event) -> HttpAnswer:
+        if route.handler.startswith(self._collecting):
+            return await self.collect(route.handler, event)
+        if route.heavy:
+            return await self._reports.answer(_party(event), route.handler, event)
+        if route.needs_authorizer:
+            # Who manages will soon want a report.
+            self._reports.warm_up()
+        async with self._turns.of(_party(event)):
+            return from_response(await self._in(self._management, route.handler, event))
+
+    async def collect(self, handler: str, event: Event) -> HttpAnswer:
+        return from_response(await self._in(self._collection, handler, event))
+
+    async def _in(self, threads: ThreadPoolExecutor, handler: str, event: Event) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(threads, self._invoke, handler, event)
+
+
+def _party(event: Event) -> str:
+    """Whose place a request takes: an organization's, else a person's, else a network address's."""
+    context = event["requestContext"]
+    caller = context.get("authorizer", {}).get("lambda", {})
+    return str(caller.get("organization_id") or caller.get("user_id") or context["http"]["sourceIp"])
