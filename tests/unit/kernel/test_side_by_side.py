@@ -63,8 +63,8 @@ def _request(method: str, name: str) -> dict[str, Any]:
     return {
         "version": "2.0",
         "rawPath": path,
-        "rawQueryString": f"q={name}",
-        "queryStringParameters": {"q": name},
+        "rawQueryString": f"q={name}" if method == "GET" else "",
+        "queryStringParameters": {"q": name} if method == "GET" else None,
         "headers": {"x-name": name},
         "requestContext": {
             "http": {"method": method, "path": path},
@@ -155,7 +155,7 @@ def test_a_request_leaves_nothing_in_what_threads_share() -> None:
     shared: list[dict[str, object]] = []
 
     @app.get("/v1/of/<name>")
-    def look(name: str) -> None:
+    def look(name: str, q: Annotated[str, Query()]) -> None:
         shared.append(_shared(app))
 
     before = _shared(app)
