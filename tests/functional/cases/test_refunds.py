@@ -112,6 +112,22 @@ def test_one_refund_reported_by_two_tools_comes_off_once(shop: Shop) -> None:
     shop.settle()
 
     assert shop.values == [8.0]
+    _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
+    assert [one.refusal for one in background.corrections] == ["", "REPEATED", "", "REPEATED"]
+
+
+def test_a_refund_by_a_page_and_by_the_server_comes_off_once(shop: Shop) -> None:
+    """Whichever was first, and also where the page says it more often."""
+    shop.order("u1", minutes_ago=9, order_id="K-1", revenue="30.00", currency="EUR")
+    refund = {"kind": "track", "name": "refund", "properties": {"order_id": "K-1", "value": 8}}
+    for minutes in (8, 7):
+        shop.beacon({"anonymous_id": "visitor01", "user_id": "u1", "timestamp": shop.ago(minutes)} | refund)
+    shop.order("u1", "refund", minutes_ago=6, order_id="K-1", value="8.00")
+    shop.settle()
+
+    assert shop.values == [22.0]
+    _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
+    assert [one.refusal for one in background.corrections] == ["UNVERIFIED", "UNVERIFIED", ""]
 
 
 def test_refunds_of_one_amount_by_one_tool_are_several(shop: Shop) -> None:
