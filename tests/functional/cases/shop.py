@@ -24,6 +24,7 @@ from tests.functional.senders import request, send_beacon, send_segment
 HOME = "https://shop.example/"
 EMAIL = f"{HOME}?utm_source=nl&utm_medium=email"
 PAID = f"{HOME}?utm_source=google&utm_medium=cpc&utm_campaign=brand"
+THANKS = f"{HOME}thanks"
 NO_TRACKED_VISIT = "No tracked visit"
 
 
@@ -45,7 +46,7 @@ class Shop:
         """A page view as the tracker sends it."""
         self.beacon({"anonymous_id": visitor, "kind": "page", "url": url} | said)
 
-    def page_order(self, visitor: str, name: str = "purchase", /, url: str = f"{HOME}thanks", **properties: Any) -> None:
+    def page_order(self, visitor: str, name: str = "purchase", /, url: str = THANKS, **properties: Any) -> None:
         """An order that the thank-you page reports."""
         self.beacon({"anonymous_id": visitor, "kind": "track", "name": name, "url": url, "properties": properties})
 

@@ -156,7 +156,7 @@ def test_a_correction_before_its_order_waits_and_counts_then(shop: Shop) -> None
     shop.order("u1", "Order Cancelled", order_id="K-2")
     shop.settle()
     waiting = journeys.waiting_corrections(*shop.where, 10, None).items
-    assert [(one.order_id, one.report.name) for one in waiting] == [("K-1", "Order Refunded"), ("K-2", "Order Cancelled")]
+    assert {one.order_id: one.report.name for one in waiting} == {"K-1": "Order Refunded", "K-2": "Order Cancelled"}
     assert shop.values == []
 
     shop.order("u1", order_id="K-1", revenue="30.00", currency="EUR")

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.cases.shop import EMAIL, HOME, PAID, Shop, page_view, purchase
-
-THANKS = f"{HOME}thanks"
+from tests.functional.cases.shop import EMAIL, PAID, THANKS, Shop, page_view, purchase
 
 
 def _at(shop: Shop, client: str, minutes: int, event: dict[str, Any], **said: Any) -> None:

@@ -200,7 +200,7 @@ def _purchase(reports: Sequence[Report], corrections: Sequence[Report], stranger
     ordered = sorted(corrections, key=attrgetter("order"))
     refunds = {one.event_id: _refunded(one, reports) for one in ordered}
     refusals = {
-        one.event_id: _refusal(one, refunds[one.event_id], currency, trusted=not (verified or one.event_id in strangers))
+        one.event_id: _refusal(one, refunds[one.event_id], currency, verified=verified or one.event_id in strangers)
         for one in ordered
     }
     repeated = _repeated([(one, refunds[one.event_id]) for one in ordered if not refusals[one.event_id]])
@@ -212,9 +212,9 @@ def _purchase(reports: Sequence[Report], corrections: Sequence[Report], stranger
     return Purchase(tuple(reports), tuple(applied), gross, left, currency)
 
 
-def _refusal(correction: Report, refunded: int | None, currency: str, *, trusted: bool) -> Refusal:
-    """Why a correction of an order in a currency changes nothing; `trusted`: a page's word will do."""
-    if not (trusted or correction.from_server):
+def _refusal(correction: Report, refunded: int | None, currency: str, *, verified: bool) -> Refusal:
+    """Why a correction of an order in a currency changes nothing; `verified`: a page cannot change the order."""
+    if verified and not correction.from_server:
         return "UNVERIFIED"
     if correction.value_micros is not None and correction.currency not in ("", currency):
         return "CURRENCY"
