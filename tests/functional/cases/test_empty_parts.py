@@ -7,7 +7,7 @@ import pytest
 from tests.functional.cases.shop import NO_TRACKED_VISIT, Shop, purchase
 
 SPRING = "https://shop.example/?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
-NOTHING = [{}, [], None, "", {"source": None, "medium": None, "name": None}, {"source": "", "name": "  "}]
+NOTHING: list[object] = [{}, [], None, "", {"source": None, "medium": None, "name": None}, {"source": "", "name": "  "}]
 
 
 def _order(value: float, **said: Any) -> dict[str, Any]:
@@ -17,8 +17,8 @@ def _order(value: float, **said: Any) -> dict[str, Any]:
 def test_an_empty_array_is_read_as_an_empty_object(shop: Shop) -> None:
     shop.segment("track", {"event": "Signed Up", "userId": "u1", "properties": []})
     shop.segment("identify", {"anonymousId": "a1", "userId": "u1", "traits": []})
-    for value, context in ((10, {"campaign": []}), (11, {"traits": []}), (12, {"page": []})):
-        shop.segment("track", _order(value, userId="u1", context=context))
+    for value, part in ((10, "campaign"), (11, "traits"), (12, "page")):
+        shop.segment("track", _order(value, userId="u1", context={part: []}))
     shop.measure("1.1", {"name": "sign_up", "params": []})
     shop.measure("1.1", purchase(transaction_id="T1", value=13, currency="EUR"), user_agent=[])
     shop.settle()

@@ -44,12 +44,12 @@ def test_a_batch_of_one_second_keeps_its_order(shop: Shop) -> None:
 @pytest.mark.parametrize("instant", [None, "second", "day"])
 def test_two_campaigns_of_one_instant_stand_as_written(shop: Shop, instant: str | None) -> None:
     """Without a time, of whole seconds, and of a date alone, as spreadsheets are imported."""
-    second, day = shop.ago(2)[:19] + "Z", shop.ago(3000)[:10]
-    at = {None: {}, "second": {"timestamp": second}, "day": {"timestamp": day}}[instant]
+    times = {"second": shop.ago(2)[:19] + "Z", "day": shop.ago(3000)[:10]}
+    at = {"timestamp": times[instant]} if instant else {}
     for number in range(1, 6):
         first, *others = _visit(shop, f"v{number}", PAID, number, **at)
-        second = first | {"context": {"page": {"url": EMAIL}}}
-        shop.segment("batch", {"batch": [first, second, *others]})
+        again = first | {"context": {"page": {"url": EMAIL}}}
+        shop.segment("batch", {"batch": [first, again, *others]})
     shop.settle()
 
     assert {tuple(path) for path in shop.channels.values()} == {("Paid Search", "Email")}
