@@ -171,6 +171,7 @@ ROUTES = (
     Route("GET", f"{_SITE}/dimensions", _JOURNEYS, permission="reports:read", heavy=True),
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/refund", _CUSTOMERS, permission="conversions:write"),
     Route("POST", f"{_SITE}/conversions/{{conversion_id}}/adjust", _CUSTOMERS, permission="conversions:write"),
+    Route("GET", f"{_SITE}/corrections", _CUSTOMERS, permission="events:read"),
     Route("GET", f"{_SITE}/journeys", _CUSTOMERS, permission="customers:read", heavy=True),
     Route("GET", f"{_SITE}/attribution", _REPORTS, permission="reports:read", heavy=True),
     Route("GET", f"{_SITE}/attribution/compare", _REPORTS, permission="reports:read", heavy=True),

@@ -13,11 +13,16 @@ from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.left_out import because
 from pydantic import BaseModel, Field
 
+from functions.journeys.order_payloads import CorrectionDetail, ReportDetail
+
 
 class ConversionSummary(BaseModel):
+    """`order_id` is empty for a conversion that names no order; `value_micros` is after refunds and changes."""
+
     conversion_id: str
     customer_id: str
     event_id: str
+    order_id: str
     name: str
     occurred_at: str
     value_micros: int
@@ -29,6 +34,7 @@ class ConversionSummary(BaseModel):
             conversion_id=conversion.conversion_id,
             customer_id=conversion.customer_id,
             event_id=conversion.event_id,
+            order_id=conversion.order_id,
             name=conversion.name,
             occurred_at=to_rfc3339(conversion.occurred_ms),
             value_micros=conversion.value_micros,
@@ -124,7 +130,7 @@ class PassedVisitDetail(BaseModel):
 
 
 class LinkDetail(BaseModel):
-    """Why two identifiers are one person's: `login` or `sdk`, and how sure that is, from 0 to 1."""
+    """Why two identifiers are one person's: `login`, `sdk` or `order`, and how sure that is, from 0 to 1."""
 
     customer_id: str
     type: str
@@ -139,9 +145,13 @@ class ConversionDetail(ConversionSummary):
     """A conversion with its path, oldest touch first, and its credits; `credits` is empty while PENDING.
 
     The versions say by which settings, fit (0 for none) and definitions it was credited; null while PENDING. `links`
-    are what makes the customers of its touches one person.
+    are what makes the customers of its touches one person. `reports` are all events that report it, `corrections` those
+    that take something off `gross_micros` or change it; both oldest first.
     """
 
+    gross_micros: int = Field(description="before refunds and changes")
+    reports: list[ReportDetail]
+    corrections: list[CorrectionDetail]
     status: CreditStatus
     evidence: str
     computed_at: str | None
@@ -160,6 +170,9 @@ class ConversionDetail(ConversionSummary):
         path, credited = explanation.path, explanation.credits
         return cls(
             **ConversionSummary.of(path.conversion).model_dump(),
+            gross_micros=path.conversion.gross_micros,
+            reports=[ReportDetail.of(report) for report in explanation.background.reports],
+            corrections=[CorrectionDetail.of(report) for report in explanation.background.corrections],
             status=explanation.status,
             evidence=path.evidence,
             computed_at=to_rfc3339(credited.computed_ms) if credited else None,

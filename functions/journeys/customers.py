@@ -10,6 +10,7 @@ from optiq.kernel.http import Event, Response
 from optiq.kernel.money import to_micros
 from pydantic import BaseModel, Field
 
+from functions.journeys.order_payloads import WaitingCorrectionsDocument
 from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
 from functions.tenancy.callers import caller_of
 
@@ -98,6 +99,20 @@ def adjust(
     by, value_micros = caller_of(app), to_micros(body.value)
     journeys.adjust_conversion(by.organization_id, site_id, conversion_id, value_micros, body.adjustment_id, by=by)
     return Accepted(accepted=1), 202
+
+
+@app.get(
+    "/v1/sites/<site_id>/corrections",
+    summary="Refunds, cancellations and changes that wait for their order, the oldest first",
+    tags=["journeys"],
+)
+def list_waiting_corrections(
+    site_id: _SiteId,
+    limit: Annotated[int, Query(ge=1, le=100, description="so many orders; each may have several")] = 50,
+    cursor: _Cursor = None,
+) -> WaitingCorrectionsDocument:
+    found = journeys.waiting_corrections(organization_of(app), site_id, limit, cursor)
+    return WaitingCorrectionsDocument.of(found)
 
 
 @app.get("/v1/sites/<site_id>/journeys", summary="Journeys, the one that moved last first", tags=["journeys"])

@@ -1,5 +1,7 @@
 """What the journeys routes answer, and how it is made of the context's contracts."""
 
+from collections.abc import Mapping
+
 from optiq.journeys.contracts import (
     Customer,
     CustomerPage,
@@ -10,7 +12,16 @@ from optiq.journeys.contracts import (
     TimelineEvent,
 )
 from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+LIMITS: Mapping[str, str] = {
+    "MANY_IDENTIFIERS": "More than 500 identifiers were linked: a kiosk, a call centre or a shared test login. "
+    "From then on each identifier is a customer of its own.",
+    "LONG_HISTORY": "The history is long: only the latest 5,000 events or so of each identifier are shown.",
+    "CROWDED_DAY": "On some UTC days there are more events than a person makes: over 1,000, or a whole day without a "
+    "pause of 30 minutes. No visits are made of these days.",
+}
+"""What each limit of a customer means (optiq/journeys/contracts.py)."""
 
 
 class CustomerInList(BaseModel):
@@ -134,14 +145,25 @@ class JourneyOfCustomer(BaseModel):
         )
 
 
+class LimitDetail(BaseModel):
+    """A limit that the customer reached, and what follows from it."""
+
+    limit: str = Field(examples=[*LIMITS])
+    because: str
+
+
 class CustomerDocument(BaseModel):
-    """A person: every identifier known to be theirs, how we know, and all they did, oldest first."""
+    """A person: every identifier known to be theirs, how we know, and all they did, oldest first.
+
+    `limits` are those they reached; none for nearly everybody.
+    """
 
     customer_id: str
     identities: list[IdentityDocument]
     links: list[LinkDocument]
     journeys: list[JourneyOfCustomer]
     timeline: list[TimelineEntry]
+    limits: list[LimitDetail]
 
     @classmethod
     def of(cls, customer: Customer) -> "CustomerDocument":
@@ -151,6 +173,7 @@ class CustomerDocument(BaseModel):
             links=[LinkDocument.of(link) for link in customer.links],
             journeys=[JourneyOfCustomer.of(journey) for journey in customer.journeys],
             timeline=[TimelineEntry.of(event) for event in customer.timeline],
+            limits=[LimitDetail(limit=limit, because=LIMITS.get(limit, "")) for limit in customer.limits],
         )
 
 

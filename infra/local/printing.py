@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 from optiq.attribution.contracts import NO_TRACKED_VISIT, ConversionCredits, Explanation
+from optiq.journeys.contracts import OrderReport
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.left_out import because
 from optiq.kernel.money import MICROS
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from functions.attribution.fit_payloads import FitDocument
+from functions.journeys.order_payloads import refused_because
 from functions.tenancy.token_payloads import TokenDocument
 
 
@@ -78,8 +80,25 @@ def print_explanation(explanation: Explanation) -> None:
     for visit in explanation.background.passed:
         page = visit.referrer or visit.landing_page
         Console().print(f"No touch: {page}, {to_rfc3339(visit.started_ms)}: {visit.reason}. {because(visit.reason)}")
+    _print_reports(explanation)
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
+
+
+def _print_reports(explanation: Explanation) -> None:
+    """A line for each report beyond the first, and for each correction."""
+    background = explanation.background
+    for report in background.reports[1:]:
+        Console().print(f"Also reported: {_report_line(report)}")
+    for correction in background.corrections:
+        refused = f": {correction.refusal}. {refused_because(correction.refusal)}" if correction.refusal else ""
+        Console().print(f"Corrected: {_report_line(correction)}{refused}")
+
+
+def _report_line(report: OrderReport) -> str:
+    amount = "" if report.value_micros is None else f", {money(report.value_micros)} {report.currency}".rstrip()
+    by = "server" if report.from_server else "page"
+    return f"{report.name}{amount}, {to_rfc3339(report.occurred_ms)}, by a {by}"
 
 
 def _print_credits(credited: ConversionCredits) -> None:

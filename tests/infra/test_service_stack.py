@@ -53,6 +53,25 @@ def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
     assert {handler for handler in changing if not entering <= service.allowed_actions(handler)} == set()
 
 
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "functions.journeys.on_events.handler",
+        "functions.journeys.customers.handler",
+        "functions.attribution.on_conversions.handler",
+        "functions.attribution.routes.handler",
+    ],
+)
+def test_handlers_that_read_histories_may_query_their_pages(service: Stack, handler: str) -> None:
+    assert {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"} <= service.allowed_actions(handler)
+
+
+def test_the_consumer_of_events_deletes_nothing(service: Stack) -> None:
+    allowed = service.allowed_actions("functions.journeys.on_events.handler")
+
+    assert not {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"} & allowed
+
+
 def test_only_tokens_routes_write_credentials(service: Stack) -> None:
     allowed = service.allowed_actions("functions.tenancy.tokens.handler")
 

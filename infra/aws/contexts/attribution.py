@@ -59,7 +59,7 @@ class Attribution(Construct):
         return function
 
     def _routes(self) -> OptiqFunction:
-        function = self._function("Routes", "routes", timeout_seconds=29, shares=("tenancy",))
+        function = self._function("Routes", "routes", timeout_seconds=29, shares=("tenancy", "journeys"))
         self._platform.data.grant_table(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
         self._platform.data.grant_index(function)
         self._platform.data.secret.grant_read(function)

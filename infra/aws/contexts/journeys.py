@@ -23,7 +23,7 @@ class Journeys(Construct):
             extra_layers=[platform.layers.lake],
         )
         data = platform.data
-        data.grant_table(self.on_events, "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem")
+        data.grant_table(self.on_events, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")
         data.stream.grant(self.on_events, "kinesis:PutRecord", "kinesis:PutRecords")
         data.lake.grant_append(self.on_events, "events", "sessions", "touches", "conversions")
         consume(self.on_events, platform, ("EventAccepted", "EventRejected"))
@@ -54,7 +54,8 @@ class Journeys(Construct):
             shares=("tenancy",),
         )
         data = platform.data
-        data.grant_table(function, "GetItem", "BatchGetItem", "PutItem")
+        data.grant_table(function, "GetItem", "BatchGetItem", "Query", "PutItem")
+        data.grant_index(function)
         data.secret.grant_read(function)
         data.stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
         data.lake.grant_append(function, "events", "sessions", "touches", "conversions")

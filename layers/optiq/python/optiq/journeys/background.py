@@ -30,8 +30,27 @@ def background_of(
             *(visit for session in history.sessions for visit in _passed(session)),
             *(PassedVisit("OVER_LIMIT", "", day * DAY_MS, "", "") for day in sorted(history.crowded)),
         ),
-        reports=tuple(report_shown(report, "") for report in purchase.reports) if purchase else (),
+        reports=_reports(person, purchase, conversion),
         corrections=tuple(report_shown(one.report, one.refusal) for one in purchase.corrections) if purchase else (),
+    )
+
+
+def _reports(person: Person, purchase: Purchase | None, conversion: Conversion) -> tuple[OrderReport, ...]:
+    """Every report of the conversion; of one without an order id the event itself, where it is loaded."""
+    if purchase and conversion.order_id:
+        return tuple(report_shown(report, "") for report in purchase.reports)
+    facts = [c.by_event_id[conversion.event_id] for c in person.customers if conversion.event_id in c.by_event_id]
+    return tuple(
+        OrderReport(
+            event_id=fact.event_id,
+            name=fact.name,
+            occurred_ms=fact.occurred_ms,
+            value_micros=fact.value_micros,
+            currency=fact.currency,
+            from_server=fact.from_server,
+            refusal="",
+        )
+        for fact in facts[:1]
     )
 
 

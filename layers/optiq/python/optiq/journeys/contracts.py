@@ -257,7 +257,7 @@ class Background:
     Attributes:
         links: those that make their customers one person.
         seen_as: by touch, the customer (the identifier) it was seen of.
-        passed: oldest first. reports, corrections: of the conversion; none where one event is all there is.
+        passed: oldest first. reports, corrections: of the conversion, oldest first.
     """
 
     links: tuple[IdentityLink, ...]

@@ -27,7 +27,8 @@ class Fact:
     Attributes:
         receipt: names the delivery that stored it.
         agent: what agents.py made of the user agent.
-        delay_ms: how long after it happened it reached us; whole minutes, unless it happened on a whole second.
+        delay_ms: how long after it happened it reached us; of a page's events whole minutes, unless it happened on a
+            whole second.
         place: `country|city`, or "".
         position: its place among the events of its request.
         from_server: a secret key came with it.
@@ -91,11 +92,12 @@ def fact_of(event: EventAccepted) -> Fact:
 def delay_of(event: EventAccepted) -> int:
     """How long after it happened an event reached us, in milliseconds.
 
-    Events of a clock that counts whole seconds need it exactly, for only it orders those of one second. For others a
-    whole minute will do, which is mostly none and then costs no byte.
+    A clock of whole seconds, or a server that gives several requests one time, needs it exactly: only it orders the
+    events of one instant. For a page a whole minute will do, which is mostly none and then costs no byte.
     """
     delay_ms = max(0, event.received_ms - event.occurred_ms)
-    return delay_ms if event.occurred_ms % SECOND_MS == 0 else delay_ms - delay_ms % MINUTE_MS
+    exact = event.from_server or event.occurred_ms % SECOND_MS == 0
+    return delay_ms if exact else delay_ms - delay_ms % MINUTE_MS
 
 
 def place_text(country: str, city: str) -> str:

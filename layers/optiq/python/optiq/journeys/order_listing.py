@@ -1,11 +1,13 @@
 """Corrections that wait for their order, listed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from optiq.journeys.background import report_shown
 from optiq.journeys.contracts import WaitingCorrection, WaitingCorrections
+from optiq.journeys.customer_table import Customers
 from optiq.journeys.order_table import reports_in
+from optiq.journeys.orders import Report, purchases_of, unapplied
 from optiq.journeys.records import OrderRecord
 from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError
@@ -17,8 +19,22 @@ def waiting(site: Site, limit: int, cursor: str | None) -> WaitingCorrections:
     partition = keys.waiting_corrections(site.organization_id, site.site_id)
     found = OrderRecord.by_second_key.query(partition, limit=limit, last_evaluated_key=_start(site, partition, cursor))
     records = list(found)
-    items = tuple(one for record in records for one in _of_order(record))
+    by_number = {str(record.number): reports_in(record) for record in records}
+    customers = _reporters(site, by_number.values())
+    items = tuple(
+        WaitingCorrection(number, report_shown(report, ""))
+        for number, reports in by_number.items()
+        for report in unapplied(reports, list(purchases_of(reports, site, customers.name_of, customers.are_apart)))
+    )
     return WaitingCorrections(items, str(records[-1].gsi1sk) if len(records) == limit else None)
+
+
+def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
+    """Who reported orders and corrections under one number: a link since then may have shown whose they are."""
+    reports = [one for of_order in orders if not all(one.is_correction for one in of_order) for one in of_order]
+    customers = Customers(site.organization_id, site.site_id)
+    customers.load({report.customer_id: report.identity_type for report in reports})
+    return customers
 
 
 def _start(site: Site, partition: str, cursor: str | None) -> dict[str, Any] | None:
@@ -30,9 +46,3 @@ def _start(site: Site, partition: str, cursor: str | None) -> dict[str, Any] | N
     key = keys.order(site.organization_id, site.site_id, digest)
     names = ("pk", "sk", "gsi1pk", "gsi1sk")
     return {name: {"S": value} for name, value in zip(names, (*key, partition, cursor), strict=True)}
-
-
-def _of_order(record: OrderRecord) -> Iterator[WaitingCorrection]:
-    for report in reports_in(record):
-        if report.is_correction:
-            yield WaitingCorrection(record.number, report_shown(report, ""))

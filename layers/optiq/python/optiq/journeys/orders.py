@@ -32,9 +32,9 @@ MAX_AGREEING = 5
 """Identifiers that one order may join. More buyers who pay the same show that the number is not one order's."""
 _STRONG: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
 
-Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE"]
-"""Why a correction changes nothing: it is in another currency; a page sent it, but a server reported the order; or it
-names products whose price nothing tells."""
+Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE", "REPEATED"]
+"""Why a correction changes nothing: it is in another currency; a page sent it, but a server reported the order or
+somebody else placed it; it names products without a known price; or another tool reported the same refund."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +170,7 @@ def purchases_of(
 def unapplied(reports: Sequence[Report], purchases: Sequence[Purchase]) -> tuple[Report, ...]:
     """The corrections that find no order among these: they wait for it."""
     found = {one.report.event_id for purchase in purchases for one in purchase.corrections}
-    refunds = {one.report.name for purchase in purchases for one in purchase.corrections} & _REFUNDS
-    return tuple(
-        one
-        for one in reports
-        if one.is_correction and one.event_id not in found and not (one.name in _REFUNDS and refunds)
-    )
+    return tuple(one for one in reports if one.is_correction and one.event_id not in found)
 
 
 def _buyers(
@@ -202,37 +197,42 @@ def _purchase(reports: Sequence[Report], corrections: Sequence[Report], stranger
     gross, currency = priced.value_micros or 0, priced.currency or site.currency
     verified = any(report.from_server for report in reports)
     applied: list[Applied] = []
+    ordered = sorted(corrections, key=attrgetter("order"))
+    refunds = {one.event_id: _refunded(one, reports) for one in ordered}
+    refusals = {
+        one.event_id: _refusal(one, refunds[one.event_id], currency, verified=verified or one.event_id in strangers)
+        for one in ordered
+    }
+    repeated = _repeated([(one, refunds[one.event_id]) for one in ordered if not refusals[one.event_id]])
     left = gross
-    for one in _once(corrections):
-        refunded = _refunded(one, reports)
-        refusal: Refusal = ""
-        if not one.from_server and (verified or one.event_id in strangers):
-            refusal = "UNVERIFIED"
-        elif one.value_micros is not None and one.currency not in ("", currency):
-            refusal = "CURRENCY"
-        elif one.name in _REFUNDS and one.products and refunded is None:
-            refusal = "NO_PRICE"
-        else:
-            left = _corrected(one, left, refunded)
+    for one in ordered:
+        refusal = "REPEATED" if one.event_id in repeated else refusals[one.event_id]
+        left = left if refusal else _corrected(one, left, refunds[one.event_id])
         applied.append(Applied(one, refusal))
     return Purchase(tuple(reports), tuple(applied), gross, left, currency)
 
 
-def _once(corrections: Sequence[Report]) -> list[Report]:
-    """Corrections in order, each refund once although page and server, or two tools, report it.
+def _refusal(correction: Report, refunded: int | None, currency: str, *, verified: bool) -> Refusal:
+    """Why a correction of an order in a currency changes nothing; `verified`: a page cannot change the order."""
+    if verified and not correction.from_server:
+        return "UNVERIFIED"
+    if correction.value_micros is not None and correction.currency not in ("", currency):
+        return "CURRENCY"
+    return "NO_PRICE" if correction.name in _REFUNDS and correction.products and refunded is None else ""
 
-    Refunds of one amount from one source are several; the same amount from another source is the same refund.
+
+def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
+    """The events that report a refund which another source reports too: page and server, or two tools.
+
+    Refunds of one amount from one source are several; the same amount from another source is the same refund. Of
+    equally many from two sources the earliest count.
     """
-    sources: dict[int | None, dict[tuple[str, bool], list[Report]]] = defaultdict(lambda: defaultdict(list))
-    others: list[Report] = []
-    for report in sorted(corrections, key=attrgetter("order")):
+    sources: dict[int | None, dict[tuple[str, bool], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for report, refunded in corrections:
         if report.name in _REFUNDS:
-            amount = None if report.value_micros is None else abs(report.value_micros)
-            sources[amount][report.name, report.from_server].append(report)
-        else:
-            others.append(report)
-    refunds = [report for of_amount in sources.values() for report in max(of_amount.values(), key=len)]
-    return sorted([*others, *refunds], key=attrgetter("order"))
+            sources[refunded][report.name, report.from_server].append(report.event_id)
+    counted = {event_id for of_amount in sources.values() for event_id in max(of_amount.values(), key=len)}
+    return {event_id for a in sources.values() for source in a.values() for event_id in source} - counted
 
 
 def _corrected(correction: Report, left: int, refunded: int | None) -> int:

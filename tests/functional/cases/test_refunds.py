@@ -1,0 +1,199 @@
+"""What becomes of an order: refunds, cancellations, changes, by whoever sends them (cases 17 and 18)."""
+
+from typing import Any
+
+import pytest
+from optiq.journeys import api as journeys
+
+from tests.functional.cases.shop import EMAIL, NO_TRACKED_VISIT, Shop, purchase
+
+LINES = [{"product_id": "mug", "price": "8.00", "quantity": 2}, {"product_id": "tea", "price": 14, "quantity": 1}]
+
+
+def test_a_refund_without_a_currency_takes_the_orders(shop: Shop) -> None:
+    shop.order("u1", order_id="I-1", revenue="100.00", currency="USD")
+    shop.order("u1", "Order Refunded", order_id="I-1", total="40.00")
+    shop.order("u2", order_id=1010.0, revenue="100.00", currency="EUR")
+    shop.order("u2", "Order Refunded", order_id=1010, total="40.00", currency="EUR")
+    shop.settle()
+
+    assert sorted(shop.sold) == [(60.0, "EUR"), (60.0, "USD")]
+    assert shop.failed == []
+
+
+@pytest.mark.parametrize("ordered", [1010, "1010", 1010.0, "1010.0", " 1010 "])
+@pytest.mark.parametrize("refunded", [1010, "1010", 1010.0, "1010.00"])
+def test_one_number_is_one_however_it_is_spelt(shop: Shop, ordered: object, refunded: object) -> None:
+    shop.order("u1", order_id=ordered, revenue="100.00", currency="EUR")
+    shop.order("u1", "Order Refunded", orderId=refunded, revenue=40)
+    shop.settle()
+
+    assert shop.values == [60.0]
+    shop.assert_groups_total(1, 60.0)
+
+
+@pytest.mark.parametrize("currency", [{}, {"currency": ""}, {"currency": None}, {"currency": "undefined"}])
+def test_a_refund_that_names_no_currency_is_in_the_orders(shop: Shop, currency: dict[str, Any]) -> None:
+    shop.order("u1", order_id="I-1", revenue="100.00", currency="GBP")
+    shop.measure("1.1", {"name": "refund", "params": {"transaction_id": "I-1", "value": 30} | currency}, user_id="u1")
+    shop.settle()
+
+    assert shop.sold == [(70.0, "GBP")]
+
+
+def test_a_refund_in_another_currency_changes_nothing_and_says_so(shop: Shop) -> None:
+    shop.order("u1", order_id="I-1", revenue="100.00", currency="USD")
+    shop.order("u1", "Order Refunded", order_id="I-1", total="40.00", currency="EUR")
+    shop.settle()
+
+    (order,) = shop.conversions
+    _, background = journeys.conversion_background(*shop.where, order.conversion_id)
+    assert shop.sold == [(100.0, "USD")]
+    assert [one.refusal for one in background.corrections] == ["CURRENCY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Order Cancelled", {"total": "100.00", "currency": "EUR"}),
+        ("Order Cancelled", {}),
+        ("Order Canceled", {"revenue": 100}),
+        ("Order Refunded", {}),
+        ("Order Refunded", {"total": "100.00"}),
+        ("refund", {"value": -100}),
+        ("Order Updated", {"total": 0}),
+        ("Order Cancelled", {"products": LINES[:1]}),
+    ],
+)
+def test_an_order_that_is_taken_back_is_worth_nothing(shop: Shop, name: str, said: dict[str, Any]) -> None:
+    shop.segment("page", {"userId": "u1", "context": {"page": {"url": EMAIL}}})
+    shop.order("u1", order_id="J-1", revenue="100.00", currency="EUR")
+    shop.order("u1", name, order_id="J-1", **said)
+    shop.settle()
+
+    assert shop.values == [0.0]
+    assert shop.conversions[0].gross_micros == 100_000_000
+    shop.assert_groups_total(1, 0.0)
+
+
+def test_a_partial_refund_of_products_takes_their_price_off(shop: Shop) -> None:
+    shop.order("u1", order_id="K-1", revenue="30.00", currency="EUR", products=LINES)
+    shop.order("u1", "Order Refunded", order_id="K-1", products=[{"product_id": "mug", "quantity": 1}])
+    shop.order("u2", order_id="K-2", revenue="30.00", currency="EUR", products=LINES)
+    returned = {"transaction_id": "K-2", "items": [{"item_id": "tea", "price": 13, "quantity": 1}]}
+    shop.measure("1.1", {"name": "refund", "params": returned}, user_id="u2")
+    shop.settle()
+
+    assert shop.values == [17.0, 22.0]
+    shop.assert_groups_total(2, 39.0)
+
+
+def test_products_refunded_by_two_tools_and_then_the_rest_come_off(shop: Shop) -> None:
+    mug, tea = {"product_id": "mug", "quantity": 2}, {"product_id": "tea", "quantity": 1}
+    shop.order("u1", minutes_ago=9, order_id="K-1", revenue="30.00", currency="EUR", products=LINES)
+    shop.order("u1", "Order Refunded", minutes_ago=8, order_id="K-1", products=[tea])
+    shop.order("u1", "refund", minutes_ago=7, order_id="K-1", products=[mug])
+    shop.settle()
+    assert shop.values == [0.0]
+
+    shop.order("u2", minutes_ago=6, order_id="K-2", revenue="50.00", currency="EUR", products=LINES)
+    shop.order("u2", "Order Refunded", minutes_ago=5, order_id="K-2", products=[tea])
+    shop.order("u2", "refund", minutes_ago=4, order_id="K-2")
+    shop.settle()
+    assert shop.values == [0.0, 0.0]
+
+
+def test_one_refund_reported_by_two_tools_comes_off_once(shop: Shop) -> None:
+    shop.order("u1", order_id="K-1", revenue="30.00", currency="EUR", products=LINES)
+    shop.order("u1", "Order Refunded", order_id="K-1", total="8.00")
+    shop.order("u1", "refund", order_id="K-1", value="8")
+    for tool in ("Order Refunded", "refund"):
+        shop.order("u1", tool, order_id="K-1", products=[{"product_id": "tea"}])
+    shop.settle()
+
+    assert shop.values == [8.0]
+    _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
+    assert [one.refusal for one in background.corrections] == ["", "REPEATED", "", "REPEATED"]
+
+
+def test_a_refund_by_a_page_and_by_the_server_comes_off_once(shop: Shop) -> None:
+    """Whichever was first, and also where the page says it more often."""
+    shop.order("u1", minutes_ago=9, order_id="K-1", revenue="30.00", currency="EUR")
+    refund = {"kind": "track", "name": "refund", "properties": {"order_id": "K-1", "value": 8}}
+    for minutes in (8, 7):
+        shop.beacon({"anonymous_id": "visitor01", "user_id": "u1", "timestamp": shop.ago(minutes)} | refund)
+    shop.order("u1", "refund", minutes_ago=6, order_id="K-1", value="8.00")
+    shop.settle()
+
+    assert shop.values == [22.0]
+    _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
+    assert [one.refusal for one in background.corrections] == ["UNVERIFIED", "UNVERIFIED", ""]
+
+
+def test_refunds_of_one_amount_by_one_tool_are_several(shop: Shop) -> None:
+    shop.order("u1", order_id="K-1", revenue="30.00", currency="EUR")
+    for minutes in (3, 2):
+        shop.order("u1", "Order Refunded", minutes_ago=minutes, order_id="K-1", total="8.00")
+    shop.settle()
+
+    assert shop.values == [14.0]
+
+
+def test_a_refund_by_the_back_office_needs_no_buyer_of_the_shop(shop: Shop) -> None:
+    """It names the order, and the clerk or a made-up client id."""
+    shop.page("visitor01", EMAIL)
+    shop.page_order("visitor01", transaction_id="K-1", value="30.00", currency="EUR")
+    shop.measure("555.999", {"name": "refund", "params": {"transaction_id": "K-1", "value": 10}})
+    shop.order("clerk-7", order_id="K-2", revenue=1)
+    shop.settle()
+
+    assert shop.values == [1.0, 20.0]
+    assert shop.earned() == {"Email": 20.0, NO_TRACKED_VISIT: 1.0}
+
+
+def test_a_correction_before_its_order_waits_and_counts_then(shop: Shop) -> None:
+    shop.order("u1", "Order Refunded", order_id="K-1", total="10.00")
+    shop.order("u1", "Order Cancelled", order_id="K-2")
+    shop.settle()
+    waiting = journeys.waiting_corrections(*shop.where, 10, None).items
+    assert {one.order_id: one.report.name for one in waiting} == {"K-1": "Order Refunded", "K-2": "Order Cancelled"}
+    assert shop.values == []
+
+    shop.order("u1", order_id="K-1", revenue="30.00", currency="EUR")
+    shop.order("u1", order_id="K-2", revenue="40.00", currency="EUR")
+    shop.settle()
+
+    assert shop.values == [0.0, 20.0]
+    assert journeys.waiting_corrections(*shop.where, 10, None).items == ()
+    shop.assert_groups_total(2, 20.0)
+
+
+def test_a_refund_of_a_number_that_two_buyers_share_waits_unless_it_names_one(shop: Shop) -> None:
+    for user, value in (("ann", 10), ("ben", 20)):
+        shop.order(user, order_id="1001", revenue=value, currency="EUR")
+    shop.order("ben", "Order Refunded", order_id="1001", total="5.00")
+    shop.order("clerk", "Order Refunded", order_id="1001", total="7.00")
+    shop.settle()
+
+    assert shop.values == [10.0, 15.0]
+    waiting = journeys.waiting_corrections(*shop.where, 10, None).items
+    assert [one.report.value_micros for one in waiting] == [7_000_000]
+
+
+def test_a_page_takes_nothing_off_what_a_server_reported(shop: Shop) -> None:
+    shop.measure("1.1", purchase(transaction_id="A-1", value=500, currency="EUR"))
+    refund = {"kind": "track", "name": "Order Refunded", "properties": {"order_id": "A-1"}}
+    shop.beacon({"anonymous_id": "thief"} | refund, {"anonymous_id": "1.1"} | refund)
+    shop.settle()
+
+    assert shop.values == [500.0]
+
+
+def test_a_changed_order_is_worth_what_the_change_says(shop: Shop) -> None:
+    shop.order("u1", minutes_ago=9, order_id="A-1", revenue="50.00", currency="EUR")
+    shop.order("u1", "Order Refunded", minutes_ago=8, order_id="A-1", total="5.00")
+    shop.order("u1", "Order Updated", minutes_ago=7, order_id="A-1", total="60.00")
+    shop.order("u1", "refund", minutes_ago=6, order_id="A-1", value="10.00")
+    shop.settle()
+
+    assert shop.values == [50.0]
