@@ -178,7 +178,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
 
 
 def _acceptance(event: EventAccepted) -> Record:
-    return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event))
+    return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event), event.organization_id)
 
 
 def _shard_key(event: EventAccepted) -> str:
@@ -226,4 +226,4 @@ def _rejection(
         not_kept=not_kept,
         body=base64.b64encode(body[: MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES]).decode(),
     )
-    return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected))
+    return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected), rejected.organization_id)
