@@ -26,7 +26,7 @@ from infra.local.handlers import Context, load
 from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
 from infra.local.shard_log import ShardLog, shards_of
-from infra.local.waiting_shards import WaitingShards
+from infra.local.waiting_shards import LITTLE, WaitingShards
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.02
@@ -76,13 +76,14 @@ class ShardReader:
         """How many records come next, counted up to `most`. Raises sqlite3.Error."""
         return min(most, len(self._pieces[-1])) if self._pieces else self._log.unread(most)
 
-    def step(self) -> float:
+    def step(self, most: int | None = None) -> float:
         """Handles the next piece of the batch, or begins the next batch; returns how long to wait before going on.
 
-        Trouble with the file or the function's import is waited out.
+        A batch has `most` records, by default as many as the mapping says. Trouble with the file or the function's
+        import is waited out.
         """
         try:
-            wait_seconds = self._step()
+            wait_seconds = self._step(most or self._mapping.batch_size)
         except Exception:  # noqa: BLE001 - the file, or whatever an import raises; a dead thread would hold up shards unseen
             _LOG.exception("%s cannot read shard %d", self._mapping.consumer, self._log.shard)
             self._troubles += 1
@@ -90,9 +91,9 @@ class ShardReader:
         self._troubles = 0
         return wait_seconds
 
-    def _step(self) -> float:
+    def _step(self, most: int) -> float:
         if not self._pieces:
-            batch = self._log.next_batch(self._mapping.batch_size)
+            batch = self._log.next_batch(most)
             if batch is None:
                 return 0.0
             if not batch.records:
@@ -194,7 +195,8 @@ class Pump:
             if reader is None:
                 self._stop.wait(_POLL_SECONDS)
             else:
-                waiting.give_back(reader, reader.step())
+                # Since it was counted, more may have come.
+                waiting.give_back(reader, reader.step(LITTLE if little else None))
 
     def start(self) -> None:
         for thread in self._threads:

@@ -422,6 +422,40 @@ def test_organizations_take_turns_whatever_each_has_waiting(function: Function, 
     assert sorted(batch[0] for batch in function.batches) == list("00112233")
 
 
+def test_a_shard_that_seemed_to_have_little_is_read_a_little_at_a_time(
+    function: Function, path: str, log: LogFile
+) -> None:
+    shard = put(path, "abcdefgh")
+
+    reader(log, shard).step(3)
+
+    assert function.batches == [list("abc")]
+    assert position(log, shard) == 3
+
+
+def test_a_failing_shard_leaves_its_thread_to_the_others(function: Function, path: str, log: LogFile) -> None:
+    # GIVEN many organizations whose records cannot be digested, each waiting long for its next try
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        if "bad" in texts:
+            raise UpstreamError("the table does not answer", retryable=True)
+        return None
+
+    function.answer = answer
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", b"bad", f"org_{number}") for number in range(20)])
+    running = Pump(path, [MAPPING], Backoff(first=60.0, longest=60.0))
+    running.start()
+    wait_until(lambda: function.batches.count(["bad"]) == 20)
+
+    # WHEN one more comes whose records are good, THEN it is handled
+    stream.put([Record("k", "Wanted", b"good", "org_good")])
+    stream.close()
+    wait_until(lambda: ["good"] in function.batches)
+
+    assert running.stop()
+    assert function.batches.count(["bad"]) == 20
+
+
 def test_a_shard_is_never_read_by_two_at_a_time(path: str, log: LogFile) -> None:
     put(path, "abcdefghijkl")
     waiting = WaitingShards(log, MAPPING, lambda shard: reader(log, shard))

@@ -5,10 +5,12 @@ They are what a noisy tenant, or somebody with no key at all, sends to the syste
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -21,16 +23,22 @@ _CONNECTIONS = 4
 
 
 @contextmanager
-def sending(kind: str, port: int, requests_per_second: float, seconds: float, keys: Sequence[str]) -> Iterator[None]:
-    """Sends for so long; ended with the block. `kind` is `beacons` (to each key in turn) or `garbage`."""
+def sending(
+    kind: str, port: int, requests_per_second: float, seconds: float, keys: Sequence[str]
+) -> Iterator[dict[str, int]]:
+    """Sends for so long; ended with the block. `kind` is `beacons` (to each key in turn) or `garbage`.
+
+    Gives a dictionary that holds, after the block, how many requests got which status.
+    """
+    answers: dict[str, int] = {}
     command = [sys.executable, "-m", "tests.performance.senders_apart"]
     said = [str(seconds), str(requests_per_second), str(port), kind, *keys]
-    process = subprocess.Popen([*command, *said], cwd=ROOT)
+    process = subprocess.Popen([*command, *said], cwd=ROOT, stdout=subprocess.PIPE)
     try:
-        yield
+        yield answers
     finally:
         process.terminate()
-        process.wait()
+        answers |= json.loads(process.communicate()[0])
 
 
 def _bodies(kind: str, keys: Sequence[str]) -> Iterator[bytes]:
@@ -48,35 +56,56 @@ def _bodies(kind: str, keys: Sequence[str]) -> Iterator[bytes]:
                 "kind": "page",
                 "timestamp": sent,
                 "anonymous_id": visitor,
-                "url": f"https://shop.example/products/{step}",
+                "url": f"https://shop.example/products/{step}?utm_source=news&utm_medium=email",
+                "referrer": "https://shop.example/",
             }
             for step in range(EVENTS_A_REQUEST)
         ]
+        events[-2] |= {"kind": "identify", "user_id": f"user-{visitor}"}
+        if number % 4 == 0:
+            order = {"order_id": visitor, "revenue": "49.90", "currency": "EUR"}
+            events[-1] |= {"kind": "track", "name": "Order Completed", "properties": order}
         yield json.dumps({"k": keys[number % len(keys)], "sent_at": sent, "events": events}).encode()
 
 
-def _send(port: int, bodies: Iterator[bytes], guard: threading.Lock, per_second: float, until: float) -> None:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    next_at = time.monotonic()
-    while (now := time.monotonic()) < until:
-        if now < next_at:
-            time.sleep(next_at - now)
-        next_at = max(next_at + _CONNECTIONS / per_second, now - 1)
-        with guard:
-            body = next(bodies)
-        connection.request("POST", "/b", body, {"content-type": "application/json"})
-        connection.getresponse().read()
-    connection.close()
+class _Sender:
+    """What the connections of one process share."""
+
+    def __init__(self, port: int, kind: str, per_second: float, seconds: float, keys: Sequence[str]) -> None:
+        self._port = port
+        self._bodies = _bodies(kind, keys)
+        self._pause_seconds = _CONNECTIONS / per_second
+        self._until = time.monotonic() + seconds
+        self._guard = threading.Lock()
+        self.stop = threading.Event()
+        self.answers: Counter[int] = Counter()
+
+    def run(self) -> None:
+        """One connection's requests."""
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        next_at = time.monotonic()
+        while (now := time.monotonic()) < self._until and not self.stop.wait(max(0.0, next_at - now)):
+            # What a slow answer held up is made up for, but for a second at most.
+            next_at = max(next_at + self._pause_seconds, now - 1)
+            with self._guard:
+                body = next(self._bodies)
+            connection.request("POST", "/b", body, {"content-type": "application/json"})
+            answer = connection.getresponse()
+            answer.read()
+            with self._guard:
+                self.answers[answer.status] += 1
+        connection.close()
 
 
 def main(seconds: str, per_second: str, port: str, kind: str, *keys: str) -> None:
-    bodies, guard, until = _bodies(kind, keys), threading.Lock(), time.monotonic() + float(seconds)
-    arguments = (int(port), bodies, guard, float(per_second), until)
-    threads = [threading.Thread(target=_send, args=arguments) for _ in range(_CONNECTIONS)]
+    sender = _Sender(int(port), kind, float(per_second), float(seconds), keys)
+    signal.signal(signal.SIGTERM, lambda *_: sender.stop.set())
+    threads = [threading.Thread(target=sender.run) for _ in range(_CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    print(json.dumps(sender.answers))
 
 
 if __name__ == "__main__":

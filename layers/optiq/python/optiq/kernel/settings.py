@@ -79,7 +79,7 @@ class Settings:
             site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),
             site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 20_000),
             organization_events_per_second=_positive(environment, "OPTIQ_ORGANIZATION_EVENTS_PER_SECOND", 2_000),
-            organization_burst_events=_positive(environment, "OPTIQ_ORGANIZATION_BURST_EVENTS", 40_000),
+            organization_burst_events=_positive(environment, "OPTIQ_ORGANIZATION_BURST_EVENTS", 20_000),
         )
 
 
