@@ -74,9 +74,10 @@ def beside_garbage(probes: int = _PROBES, garbage: int = GARBAGE) -> list[Figure
     with _system() as (running, quiet):
         alone = quiet.waits(probes)
         rate = garbage / _GARBAGE_SECONDS
-        with sending("garbage", urlsplit(running.url).port or 0, rate, garbage / rate, []):
+        with sending("garbage", urlsplit(running.url).port or 0, rate, _GARBAGE_SECONDS, []) as answers:
             beside = quiet.waits(probes)
-        return _figures(f"beside {garbage:,} requests of garbage in {_GARBAGE_SECONDS:.0f} s", alone, beside)
+        name = f"beside {garbage:,} requests of garbage in {_GARBAGE_SECONDS:.0f} s"
+        return _figures(name, alone, beside, _sent(answers))
 
 
 def beside_busy_tenants(probes: int = _PROBES, events_per_second: int = _EVENTS_PER_SECOND) -> list[Figure]:
@@ -84,22 +85,26 @@ def beside_busy_tenants(probes: int = _PROBES, events_per_second: int = _EVENTS_
     with _system() as (running, quiet):
         port, seconds = urlsplit(running.url).port or 0, 600.0
         alone = quiet.waits(probes)
-        one, *more = (_organization(sites) for sites in (1, _SITES))
+        one, many = (_organization(sites) for sites in (1, _SITES))
         rate = events_per_second / EVENTS_A_REQUEST
-        with sending("beacons", port, rate, seconds, one):
+        with sending("beacons", port, rate, seconds, one) as by_one:
             beside_one = quiet.waits(probes)
-        with sending("beacons", port, rate * _SITES, seconds, more[0]):
+        with sending("beacons", port, rate * _SITES, seconds, many) as by_many:
             beside_many = quiet.waits(probes)
         name = f"{events_per_second} events/s"
         return [
-            *_figures(f"beside a tenant with one site at {name}", alone, beside_one),
-            *_figures(f"beside a tenant with {_SITES} sites at {name} each", alone, beside_many),
+            *_figures(f"beside a tenant with one site at {name}", alone, beside_one, _sent(by_one)),
+            *_figures(f"beside a tenant with {_SITES} sites at {name} each", alone, beside_many, _sent(by_many)),
         ]
 
 
-def _figures(name: str, alone: Sequence[float], beside: Sequence[float]) -> list[Figure]:
+def _sent(answers: dict[str, int]) -> str:
+    return "answers: " + ", ".join(f"{count:,} × {status}" for status, count in sorted(answers.items()))
+
+
+def _figures(name: str, alone: Sequence[float], beside: Sequence[float], sent: str) -> list[Figure]:
     def figure(part: str, at: Callable[[Sequence[float]], float]) -> Figure:
-        note = f"{at(beside) * 1000:.0f} ms; alone {at(alone) * 1000:.0f} ms"
+        note = f"{at(beside) * 1000:.0f} ms; alone {at(alone) * 1000:.0f} ms; {sent}"
         return Figure(f"{name}: event to stored, {part}", at(beside) / at(alone), "x alone", GOAL, note=note)
 
     return [figure("p50", lambda waits: waits[len(waits) // 2]), figure("p95", lambda w: w[len(w) * 95 // 100])]
