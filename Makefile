@@ -9,7 +9,7 @@ EXAMPLES ?= 2000
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow fuzz check lint types imports test-deployed bench bench-attribution build tracker docs locks clean
+.PHONY: help run test test-slow fuzz check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ bench: $(VENV)/.dev ## Measure speed and cost, as ratios in one run
 
 bench-attribution: $(VENV)/.dev ## Measure attribution of 10 M touches, beside reading them and other libraries
 	$(BIN)/python -m tests.performance.attribution_at_scale
+
+bench-fairness: $(VENV)/.dev ## Measure what others' load costs a quiet tenant, as ratios beside their goals
+	$(BIN)/python -m tests.performance.bench_fairness
 
 docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI
 	$(BIN)/python -m scripts.build_docs

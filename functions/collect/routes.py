@@ -24,7 +24,8 @@ class IngestCountsDocument(BaseModel):
     """Events by what became of them; accepted = stored + duplicates + failed, exactly.
 
     Of those stored, `left_out` counts the events that are in no report, by reason, and `warned` those of which a part
-    could not be read. The list of events (`/events`) shows which they are.
+    could not be read. The list of events (`/events`) shows which they are. Of those that failed, `not_kept` counts the
+    events that are only counted: there were too many at a time, and their senders showed no secret key.
     """
 
     accepted: int
@@ -33,6 +34,7 @@ class IngestCountsDocument(BaseModel):
     failed: int
     left_out: dict[str, int] = Field(examples=[{"BOT": 12, "OPTED_OUT": 3}])
     warned: int
+    not_kept: int
 
 
 class FailedEventDocument(BaseModel):
@@ -70,6 +72,7 @@ def ingest_counts(
         failed=counts.failed,
         left_out=dict(sorted(counts.left_out.items())),
         warned=counts.warned,
+        not_kept=counts.not_kept,
     )
 
 

@@ -4,9 +4,9 @@ import base64
 from typing import Any
 
 from optiq.ingest import api as ingest
+from optiq.ingest.contracts import NewFailedEvent
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
-from optiq.kernel.clock import system_clock
 from optiq.kernel.events import EventAccepted, EventRejected, decode
 from pydantic import ValidationError
 
@@ -24,15 +24,17 @@ def _message(record: dict[str, Any]) -> StreamMessage | None:
     try:
         content = decode(data)
     except ValidationError as error:
-        ingest.keep_failed(
-            "",
-            "",
-            received_ms=system_clock(),
+        unreadable = NewFailedEvent(
+            organization_id="",
+            site_id="",
+            # The same at every delivery, so that one record is kept once.
+            received_ms=int(record["kinesis"]["approximateArrivalTimestamp"] * 1000),
             receipt=record["eventID"],
             source="stream",
             reason=f"not a message of ours: {error.errors()[0]['msg']}",
             body=data,
         )
+        ingest.keep_failed([unreadable])
         return None
     if not isinstance(content, EventAccepted | EventRejected):
         return None

@@ -54,7 +54,9 @@ def _record(shard: int, record: StreamRecord) -> dict[str, Any]:
 def from_event(record: Mapping[str, Any]) -> Record:
     """What a producer appended, of one record of an event."""
     data = base64.b64decode(record["kinesis"]["data"])
-    return Record(record["kinesis"]["partitionKey"], str(json.loads(data)["type"]), data)
+    message = json.loads(data)
+    organization_id = str(message.get("organization_id", ""))
+    return Record(record["kinesis"]["partitionKey"], str(message["type"]), data, organization_id)
 
 
 def lowest_failure(answer: object, numbers: Sequence[str]) -> int | None:

@@ -1,7 +1,9 @@
 """The event source mappings, run over the embedded log with the contract of Lambda and Kinesis.
 
-Each shard of each consumer has a thread of its own: batches in order, one at a time; a failure holds up only its
-shard. Checkpoints are durable, so a record is handed over at least once, whatever is killed when.
+A consumer handles the batches of each shard in order, one at a time; a failure holds up only its shard. Shards take
+turns (waiting_shards.py): as many threads as an organization has shards serve all, and one more serves shards with
+little to read, so that no organization can hold all threads. Checkpoints are durable, so a record is handed over at
+least once, whatever is killed when.
 https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html and its pages on partial batch responses and
 discarded records say what is done here; tests/contracts/test_pump.py holds it to them.
 """
@@ -18,13 +20,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import INSERT_RECORD, LogFile, shard_of
+from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, log_row
 
 from infra.local.handlers import Context, load
 from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
 from infra.local.outage_log import OutageLog
-from infra.local.shard_log import Batch, ShardLog, shards_of
+from infra.local.shard_log import ShardLog, shards_of
+from infra.local.waiting_shards import LITTLE, WaitingShards
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.02
@@ -50,79 +53,95 @@ class _Failed(Exception):  # noqa: N818 - an outcome, raised and caught in this 
 
 
 class ShardReader:
-    """One consumer's reading of one shard."""
+    """One consumer's reading of one shard, a step at a time: each is one invocation at most."""
 
-    def __init__(self, log: ShardLog, mapping: Mapping, stop: threading.Event, backoff: Backoff) -> None:
+    def __init__(self, log: ShardLog, mapping: Mapping, backoff: Backoff) -> None:
         self._log = log
         self._mapping = mapping
-        self._stop = stop
         self._backoff = backoff
         self._outage = OutageLog(_LOG, f"{mapping.consumer}, shard {log.shard}")
+        # Pieces of a batch, the earliest last. The earliest is done with before the next is tried.
+        self._pieces: list[Sequence[StreamRecord]] = []
+        self._through = 0
+        self._retries = 0
+        self._troubles = 0
 
-    def run(self) -> None:
-        """Reads until told to stop; trouble with the file or the function's import is waited out."""
-        retry = 0
-        while not self._stop.is_set():
-            try:
-                while not self._stop.is_set():
-                    self.read_once()
-                    self._outage.works()
-                    retry = 0
-            except sqlite3.Error as error:
-                self._outage.failed(error)
-                self._stop.wait(self._backoff.seconds(retry))
-                retry += 1
-            except Exception:  # noqa: BLE001 - whatever an import raises; a dead thread would hold up its shard unseen
-                _LOG.exception("%s cannot read shard %d", self._mapping.consumer, self._log.shard)
-                self._stop.wait(self._backoff.seconds(retry))
-                retry += 1
+    @property
+    def shard(self) -> int:
+        return self._log.shard
 
-    def read_once(self) -> None:
-        """Handles the next batch, or waits a little when there is none."""
-        batch = self._next_batch()
-        if batch is None:
-            self._stop.wait(_POLL_SECONDS)
-            return
-        self._deliver(batch.records)
-        if not self._stop.is_set():
-            self._log.checkpoint(batch.through)
+    @property
+    def in_batch(self) -> bool:
+        return bool(self._pieces)
 
-    def _next_batch(self) -> Batch | None:
-        batch = self._log.next_batch(self._mapping.batch_size)
-        if batch is None or not batch.records or len(batch.records) >= self._mapping.batch_size:
-            return batch
-        self._stop.wait(self._mapping.batching_window_seconds)
-        return self._log.next_batch(self._mapping.batch_size)
+    def left(self, most: int) -> int:
+        """How many records come next, counted up to `most`. Raises sqlite3.Error."""
+        return min(most, len(self._pieces[-1])) if self._pieces else self._log.unread(most)
 
-    def _deliver(self, records: Sequence[StreamRecord]) -> None:
-        # Pieces of a split batch, the earliest last. The earliest is done with before the next is tried.
-        pieces = [records] if records else []
-        retries = 0
-        while pieces and not self._stop.is_set():
-            piece = pieces.pop()
-            try:
-                rest = self._invoke(piece)
-            except _Failed as failure:
-                if failure.outage:
-                    pieces.append(piece)
-                    self._stop.wait(self._backoff.seconds(retries))
-                    retries = min(retries + 1, self._mapping.maximum_retry_attempts)
-                elif len(piece) > 1 and self._mapping.bisect_batch_on_function_error:
-                    middle = len(piece) // 2
-                    pieces += [piece[middle:], piece[:middle]]
-                elif retries >= self._mapping.maximum_retry_attempts:
-                    self._discard(piece, failure)
-                    retries = 0
-                else:
-                    pieces.append(piece)
-                    self._stop.wait(self._backoff.seconds(retries))
-                    retries += 1
-                continue
-            retries = 0
-            done = piece[: len(piece) - len(rest)]
-            self._log.checkpoint(done[-1].sequence)
-            if rest:
-                pieces.append(rest)
+    def step(self, most: int | None = None) -> float:
+        """Handles the next piece of the batch, or begins the next batch; returns how long to wait before going on.
+
+        A batch has `most` records, by default as many as the mapping says. Trouble with the file or the function's
+        import is waited out.
+        """
+        try:
+            wait_seconds = self._step(most or self._mapping.batch_size)
+        except sqlite3.Error as error:
+            self._outage.failed(error)
+            self._troubles += 1
+            return self._backoff.seconds(self._troubles - 1)
+        except Exception:  # noqa: BLE001 - the file, or whatever an import raises; a dead thread would hold up shards unseen
+            _LOG.exception("%s cannot read shard %d", self._mapping.consumer, self._log.shard)
+            self._troubles += 1
+            return self._backoff.seconds(self._troubles - 1)
+        self._troubles = 0
+        if not wait_seconds:
+            self._outage.works()
+        return wait_seconds
+
+    def _step(self, most: int) -> float:
+        if not self._pieces:
+            batch = self._log.next_batch(most)
+            if batch is None:
+                return 0.0
+            if not batch.records:
+                self._log.checkpoint(batch.through)
+                return 0.0
+            self._pieces, self._through = [batch.records], batch.through
+        try:
+            rest = self._invoke(self._pieces[-1])
+        except _Failed as failure:
+            return self._after(failure)
+        piece = self._pieces.pop()
+        self._retries = 0
+        if rest:
+            self._pieces.append(rest)
+        self._done(piece[len(piece) - len(rest) - 1].sequence)
+        return 0.0
+
+    def _done(self, sequence: int) -> None:
+        """Moves the checkpoint: behind the whole batch, and what was passed over with it, when that is done."""
+        self._log.checkpoint(sequence if self._pieces else self._through)
+
+    def _after(self, failure: _Failed) -> float:
+        """What becomes of the piece that failed; returns how long to wait before going on."""
+        piece, retries = self._pieces[-1], self._retries
+        if failure.outage:
+            self._retries = min(retries + 1, self._mapping.maximum_retry_attempts)
+            return self._backoff.seconds(retries)
+        if len(piece) > 1 and self._mapping.bisect_batch_on_function_error:
+            middle = len(piece) // 2
+            self._pieces[-1:] = [piece[middle:], piece[:middle]]
+            return 0.0
+        if retries < self._mapping.maximum_retry_attempts:
+            self._retries = retries + 1
+            return self._backoff.seconds(retries)
+        self._discard(piece, failure)
+        self._pieces.pop()
+        self._retries = 0
+        if not self._pieces:
+            self._log.checkpoint(self._through)
+        return 0.0
 
     def _invoke(self, records: Sequence[StreamRecord]) -> Sequence[StreamRecord]:
         """Hands records over; returns those to retry, from the lowest failed on. Raises _Failed for all."""
@@ -154,26 +173,42 @@ class ShardReader:
 
 
 class Pump:
-    """Every consumer's reading of every shard, each in a thread of its own."""
+    """Every consumer's reading of all shards, by a few threads that take turns."""
 
     def __init__(self, path: str, mappings: Iterable[Mapping], backoff: Backoff | None = None) -> None:
         # What a checkpoint would lose with the power is read again, so no sync is spent on it.
         self._log = LogFile(path, synchronous="NORMAL")
         self._stop = threading.Event()
+        self._backoff = backoff or Backoff()
         self._threads = [
-            threading.Thread(
-                target=ShardReader(
-                    ShardLog(self._log, mapping.consumer, shard, mapping.kinds),
-                    mapping,
-                    self._stop,
-                    backoff or Backoff(),
-                ).run,
-                name=f"{mapping.consumer}-{shard}",
-                daemon=True,
-            )
+            threading.Thread(target=self._run, args=(waiting, little), name=name, daemon=True)
             for mapping in mappings
-            for shard in shards_of(self._log)
+            for waiting in [self._waiting(mapping)]
+            for name, little in _threads_of(mapping)
         ]
+
+    def _waiting(self, mapping: Mapping) -> WaitingShards[ShardReader]:
+        def reader(shard: int) -> ShardReader:
+            return ShardReader(ShardLog(self._log, mapping.consumer, shard, mapping.kinds), mapping, self._backoff)
+
+        return WaitingShards(self._log, mapping, reader)
+
+    def _run(self, waiting: WaitingShards[ShardReader], little: bool) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                reader = waiting.take(little=little)
+            except sqlite3.Error:
+                _LOG.exception("the stream cannot be read")
+                self._stop.wait(self._backoff.seconds(failures))
+                failures += 1
+                continue
+            failures = 0
+            if reader is None:
+                self._stop.wait(_POLL_SECONDS)
+            else:
+                # Since it was counted, more may have come.
+                waiting.give_back(reader, reader.step(LITTLE if little else None))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -188,6 +223,12 @@ class Pump:
         if ended:
             self._log.close()
         return ended
+
+
+def _threads_of(mapping: Mapping) -> list[tuple[str, bool]]:
+    """By name; which of them serve only shards with little to read."""
+    anything = [(f"{mapping.consumer}-{number}", False) for number in range(SHARDS)]
+    return [*anything, (f"{mapping.consumer}-little", True)]
 
 
 def backlog(log: LogFile, mappings: Iterable[Mapping]) -> int:
@@ -216,8 +257,6 @@ def replay_failed(log: LogFile, consumer: str) -> int:
         events = connection.execute("SELECT event FROM failed_batches WHERE consumer = ?", (consumer,)).fetchall()
         records = [from_event(record) for (event,) in events for record in json.loads(event)["Records"]]
         now_ms = time.time_ns() // 1_000_000
-        connection.executemany(
-            INSERT_RECORD, [(shard_of(r.partition_key), r.partition_key, r.kind, now_ms, r.data) for r in records]
-        )
+        connection.executemany(INSERT_RECORD, [log_row(record, now_ms) for record in records])
         connection.execute("DELETE FROM failed_batches WHERE consumer = ?", (consumer,))
     return len(records)

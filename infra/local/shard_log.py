@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from optiq.ports.log_file import SHARDS, LogFile
+from optiq.ports.log_file import LogFile
 
 from infra.local.kinesis_event import StreamRecord
 
@@ -74,6 +74,14 @@ class ShardLog:
             connection.execute(*self._moved_to(through))
         self._position = through
 
+    def unread(self, most: int) -> int:
+        """Records after the checkpoint, wanted or not, counted up to `most`."""
+        count = self._log.connection().execute(
+            "SELECT count(*) FROM (SELECT 1 FROM records WHERE shard = ? AND sequence > ? LIMIT ?)",
+            (self.shard, self.position() if self._position is None else self._position, most),
+        )
+        return int(count.fetchone()[0])
+
     def backlog(self) -> int:
         """Records of the wanted kinds after the checkpoint."""
         count = self._log.connection().execute(
@@ -99,10 +107,14 @@ class ShardLog:
         return "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (self._consumer, self.shard, sequence)
 
 
-def shards_of(log: LogFile) -> range:
-    """The shards to read: those written now, and those in which an earlier version left records."""
-    (last,) = log.connection().execute("SELECT max(shard) FROM records").fetchone()
-    return range(max(SHARDS, (last or 0) + 1))
+def shards_of(log: LogFile) -> list[int]:
+    """The shards that have records, also those of an earlier version. It takes a look at the index for each."""
+    rows = log.connection().execute(
+        "WITH RECURSIVE found (shard) AS (SELECT min(shard) FROM records UNION ALL"
+        " SELECT (SELECT min(shard) FROM records WHERE shard > found.shard) FROM found WHERE shard IS NOT NULL)"
+        " SELECT shard FROM found WHERE shard IS NOT NULL"
+    )
+    return [shard for (shard,) in rows]
 
 
 def trim(log: LogFile, consumers: Sequence[str], now_ms: int) -> int:

@@ -24,6 +24,7 @@ from infra.local.kinesis_event import sequence_number
 from infra.local.mappings import Mapping as SourceMapping
 from infra.local.pump import Backoff, Pump, ShardReader, backlog, replay_failed
 from infra.local.shard_log import RETENTION_MS, ShardLog, trim
+from infra.local.waiting_shards import WaitingShards
 
 MAPPING = SourceMapping(
     "consumer", "handler", ("Wanted",), batch_size=8, batching_window_seconds=0.0, maximum_retry_attempts=2
@@ -88,7 +89,14 @@ def put(path: str, texts: str, kind: str = "Wanted", key: str = "k") -> int:
 
 def reader(log: LogFile, shard: int, mapping: SourceMapping = MAPPING) -> ShardReader:
     shard_log = ShardLog(log, mapping.consumer, shard, mapping.kinds)
-    return ShardReader(shard_log, mapping, threading.Event(), NO_WAIT)
+    return ShardReader(shard_log, mapping, NO_WAIT)
+
+
+def read_batch(reader: ShardReader) -> None:
+    """Takes steps until a batch is done with."""
+    reader.step()
+    while reader.in_batch:
+        reader.step()
 
 
 def position(log: LogFile, shard: int) -> int:
@@ -107,15 +115,15 @@ def test_records_arrive_in_order_in_batches_of_the_size(function: Function, path
     shard = put(path, "abcdefghijkl")
     source = reader(log, shard)
 
-    source.read_once()
-    source.read_once()
+    read_batch(source)
+    read_batch(source)
 
     assert function.batches == [list("abcdefgh"), list("ijkl")]
 
 
 def test_event_has_the_shape_of_a_kinesis_event(function: Function, path: str, log: LogFile) -> None:
     shard = put(path, "a", key="visitor-1")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     record = function.events[0]["Records"][0]
     sample = json.loads((Path(__file__).parents[2] / "events/samples/kinesis_batch.json").read_text())["Records"][0]
@@ -133,7 +141,7 @@ def test_filtered_records_are_not_handed_over_and_advance_the_checkpoint(
     put(path, "c")
     put(path, "d", kind="Other")
 
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     assert function.batches == [["c"]]
     assert position(log, shard) == 4
@@ -143,7 +151,7 @@ def test_filtered_records_are_not_handed_over_and_advance_the_checkpoint(
 def test_empty_answers_are_complete_success(function: Function, path: str, log: LogFile, answer: object) -> None:
     function.answer = lambda texts, numbers: answer
     shard = put(path, "abc")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     assert function.batches == [list("abc")]
     assert position(log, shard) == 3
@@ -156,7 +164,7 @@ def test_unusable_identifiers_are_complete_failure(
     answers = iter([{"batchItemFailures": [failure]}])
     function.answer = lambda texts, numbers: next(answers, None)
     shard = put(path, "abcd")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     assert function.batches == [list("abcd"), list("ab"), list("cd")]
 
@@ -172,7 +180,7 @@ def test_partial_failure_retries_from_the_lowest_failed_record(function: Functio
         return decide(numbers) if decide else None
 
     function.answer = answer
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     # Later successes of the same batch (d, f) are replayed; what came before the lowest failure is not.
     assert function.batches == [list("abcdef"), list("cdef")]
@@ -183,7 +191,7 @@ def test_partial_failure_retries_from_the_lowest_failed_record(function: Functio
 def test_bisect_isolates_the_poison_record(function: Function, path: str, log: LogFile) -> None:
     function.answer = poison("f")
     shard = put(path, "abcdefgh")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     assert failed_batches(log) == [["f"]]
     handled = [text for batch in function.batches if "f" not in batch for text in batch]
@@ -194,7 +202,7 @@ def test_bisect_isolates_the_poison_record(function: Function, path: str, log: L
 def test_splitting_uses_up_no_retry(function: Function, path: str, log: LogFile) -> None:
     function.answer = poison("a")
     shard = put(path, "abcdefgh")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     assert function.batches.count(["a"]) == 1 + MAPPING.maximum_retry_attempts
 
@@ -203,7 +211,7 @@ def test_without_bisect_the_whole_batch_is_retried_then_discarded(function: Func
     function.answer = poison("b")
     shard = put(path, "abc")
     mapping = replace(MAPPING, bisect_batch_on_function_error=False)
-    reader(log, shard, mapping).read_once()
+    read_batch(reader(log, shard, mapping))
 
     assert function.batches == [list("abc")] * 3
     assert failed_batches(log) == [list("abc")]
@@ -220,7 +228,7 @@ def test_a_failure_that_passes_loses_nothing(function: Function, path: str, log:
 
     function.answer = answer
     shard = put(path, "a")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     assert function.batches == [["a"], ["a"]]
     assert failed_batches(log) == []
@@ -231,7 +239,7 @@ def test_the_failure_destination_keeps_records_whole_with_the_error(
 ) -> None:
     function.answer = poison("a")
     shard = put(path, "a", key="visitor-1")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     row = log.connection().execute("SELECT consumer, shard, error, event FROM failed_batches").fetchone()
     assert row[:2] == ("consumer", shard)
@@ -246,17 +254,29 @@ def test_failed_batches_can_be_replayed_once_the_fault_is_mended(function: Funct
     stream.put([Record("k", "Wanted", bad.encode()), Record("k", "Wanted", good.encode())])
     stream.close()
     source = reader(log, shard_of("k"))
-    source.read_once()
+    read_batch(source)
     assert failed_batches(log) == [[bad]]
     function.answer = poison()
 
     assert replay_failed(log, "other consumer") == 0
     assert replay_failed(log, MAPPING.consumer) == 1
-    source.read_once()
+    read_batch(source)
 
     assert function.batches[-1] == [bad]
     assert failed_batches(log) == []
     assert function.events[-1]["Records"][0]["kinesis"]["partitionKey"] == "k"
+
+
+def test_replayed_records_wait_with_their_organization(function: Function, path: str, log: LogFile) -> None:
+    function.answer = poison('{"type":"Wanted","organization_id":"org_1"}')
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", b'{"type":"Wanted","organization_id":"org_1"}', "org_1")])
+    stream.close()
+    read_batch(reader(log, shard_of("k", "org_1")))
+
+    assert replay_failed(log, MAPPING.consumer) == 1
+    shards = log.connection().execute("SELECT shard FROM records ORDER BY sequence").fetchall()
+    assert shards == [(shard_of("k", "org_1"),)] * 2
 
 
 def test_a_reader_killed_in_a_batch_starts_again_after_its_last_checkpoint(
@@ -276,11 +296,11 @@ def test_a_reader_killed_in_a_batch_starts_again_after_its_last_checkpoint(
     function.answer = die_in_the_second_invocation
     shard = put(path, "abcd")
     with pytest.raises(Killed):
-        reader(log, shard).read_once()
+        read_batch(reader(log, shard))
 
     function.answer = poison()
     reopened = LogFile(path)
-    reader(reopened, shard).read_once()
+    read_batch(reader(reopened, shard))
     reopened.close()
 
     assert function.batches[-1] == list("cd")
@@ -328,13 +348,157 @@ def test_a_failing_shard_does_not_hold_up_another(function: Function, path: str,
 
 
 def test_a_batching_window_gathers_records(function: Function, path: str, log: LogFile) -> None:
-    shard = put(path, "a")
-    late = threading.Timer(0.1, put, (path, "b"))
-    late.start()
-    reader(log, shard, replace(MAPPING, batching_window_seconds=1.0)).read_once()
-    late.join()
+    running = Pump(path, [replace(MAPPING, batching_window_seconds=1.0)], NO_WAIT)
+    running.start()
+    put(path, "a")
+    time.sleep(0.1)
+    put(path, "b")
+    wait_until(lambda: backlog(log, [MAPPING]) == 0)
 
+    assert running.stop()
     assert function.batches == [list("ab")]
+
+
+def test_a_whole_batch_does_not_wait_for_the_window(function: Function, path: str, log: LogFile) -> None:
+    running = Pump(path, [replace(MAPPING, batching_window_seconds=1_000.0)], NO_WAIT)
+    running.start()
+    put(path, "abcdefgh")
+    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+
+    assert running.stop()
+    assert function.batches == [list("abcdefgh")]
+
+
+@pytest.mark.parametrize("busy", [1, 2, 5])
+def test_a_quiet_organization_is_handled_while_busy_ones_keep_their_threads(
+    function: Function, path: str, log: LogFile, busy: int
+) -> None:
+    # GIVEN busy organizations whose batches come to no end
+    ended = threading.Event()
+
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        assert "quiet" in texts or ended.wait(20)
+        return None
+
+    function.answer = answer
+    mapping = replace(MAPPING, batch_size=400)
+    stream = LogStream(path)
+    for number in range(busy):
+        keys = [f"visitor-{visitor}" for visitor in range(500)]
+        stream.put([Record(key, "Wanted", b"busy", f"org_{number}") for key in keys])
+    running = Pump(path, [mapping], NO_WAIT)
+    running.start()
+    wait_until(lambda: len(function.batches) == 2)
+
+    # WHEN a quiet one sends an event, THEN it is handled
+    stream.put([Record("visitor-1", "Wanted", b"quiet", "org_quiet")])
+    stream.close()
+    wait_until(lambda: ["quiet"] in function.batches and position(log, shard_of("visitor-1", "org_quiet")) > 0)
+    assert not ended.is_set()
+
+    ended.set()
+    assert running.stop()
+
+
+def test_organizations_take_turns_whatever_each_has_waiting(function: Function, path: str, log: LogFile) -> None:
+    # GIVEN one organization with many batches waiting, and others with some
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", b"0", "org_0") for _ in range(400)])
+    for number in (1, 2, 3):
+        stream.put([Record("k", "Wanted", b"%d" % number, f"org_{number}") for _ in range(16)])
+    stream.close()
+
+    # WHEN one thread serves them
+    def make(shard: int) -> ShardReader:
+        return reader(log, shard)
+
+    waiting = WaitingShards(log, MAPPING, make)
+    for _ in range(8):
+        turn = waiting.take()
+        assert turn is not None
+        waiting.give_back(turn, turn.step())
+
+    # THEN each has had its share
+    assert sorted(batch[0] for batch in function.batches) == list("00112233")
+
+
+def test_a_shard_that_seemed_to_have_little_is_read_a_little_at_a_time(
+    function: Function, path: str, log: LogFile
+) -> None:
+    shard = put(path, "abcdefgh")
+
+    reader(log, shard).step(3)
+
+    assert function.batches == [list("abc")]
+    assert position(log, shard) == 3
+
+
+def test_a_failing_shard_leaves_its_thread_to_the_others(function: Function, path: str, log: LogFile) -> None:
+    # GIVEN many organizations whose records cannot be digested, each waiting long for its next try
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        if "bad" in texts:
+            raise UpstreamError("the table does not answer", retryable=True)
+        return None
+
+    function.answer = answer
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", b"bad", f"org_{number}") for number in range(20)])
+    running = Pump(path, [MAPPING], Backoff(first=60.0, longest=60.0))
+    running.start()
+    wait_until(lambda: function.batches.count(["bad"]) == 20)
+
+    # WHEN one more comes whose records are good, THEN it is handled
+    stream.put([Record("k", "Wanted", b"good", "org_good")])
+    stream.close()
+    wait_until(lambda: ["good"] in function.batches)
+
+    assert running.stop()
+    assert function.batches.count(["bad"]) == 20
+
+
+def test_a_shard_is_never_read_by_two_at_a_time(path: str, log: LogFile) -> None:
+    put(path, "abcdefghijkl")
+    waiting = WaitingShards(log, MAPPING, lambda shard: reader(log, shard))
+
+    first = waiting.take()
+    assert first is not None
+    put(path, "m")
+    time.sleep(0.05)
+    assert waiting.take() is None
+
+    waiting.give_back(first, 0.0)
+    assert waiting.take() is first
+
+
+def test_what_is_appended_while_a_shard_is_read_is_not_forgotten(function: Function, path: str, log: LogFile) -> None:
+    appended = iter("bcd")
+
+    def answer(texts: list[str], numbers: list[str]) -> object:
+        if (text := next(appended, None)) is not None:
+            put(path, text)
+            time.sleep(0.05)
+        return None
+
+    function.answer = answer
+    running = Pump(path, [MAPPING], NO_WAIT)
+    running.start()
+    put(path, "a")
+    wait_until(lambda: [text for batch in function.batches for text in batch] == list("abcd"))
+
+    assert running.stop()
+
+
+def test_shards_without_anything_to_read_are_not_kept(function: Function, path: str, log: LogFile) -> None:
+    stream = LogStream(path)
+    stream.put([Record("k", "Wanted", b"x", f"org_{number}") for number in range(50)])
+    stream.close()
+    made: list[int] = []
+    waiting = WaitingShards(log, MAPPING, lambda shard: (made.append(shard), reader(log, shard))[1])
+    while turn := waiting.take():
+        waiting.give_back(turn, turn.step())
+
+    assert len(made) == 50
+    assert vars(waiting)["_waiting"] == {}
 
 
 def test_trimming_spares_what_a_consumer_has_yet_to_read(function: Function, path: str, log: LogFile) -> None:
@@ -374,7 +538,7 @@ def test_an_outage_is_waited_out_however_long_and_costs_no_record(function: Func
 
     function.answer = answer
     shard = put(path, "abc")
-    reader(log, shard).read_once()
+    read_batch(reader(log, shard))
 
     # Then the batch stayed whole, and none of it was given up
     assert function.batches == [list("abc")] * 13

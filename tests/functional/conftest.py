@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from optiq.collect.limits import keeping_limits
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.settings import settings
@@ -71,6 +72,12 @@ def table() -> Iterator[DynamoDBClient]:
         client.close()
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_of_an_earlier_test() -> None:
+    """All tests send from one network; what one of them sent leaves the next its whole share."""
+    keeping_limits.cache_clear()
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """The stream's consumers, driven by hand: a test decides when which batch is delivered, and how often."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 from optiq.kernel.settings import settings
-from optiq.ports.log_file import SHARDS, LogFile
+from optiq.ports.log_file import LogFile
 
 from infra.local.kinesis_event import to_event
 from infra.local.mappings import MAPPINGS
-from infra.local.shard_log import ShardLog
+from infra.local.shard_log import ShardLog, shards_of
 
 Handler = Callable[[dict[str, Any], object], object]
 
@@ -19,19 +20,14 @@ class Pipeline:
 
     def __init__(self) -> None:
         self._log = LogFile(settings().stream)
-        self._positions: dict[tuple[str, int], int] = {}
-        for mapping in MAPPINGS:
-            for shard in range(SHARDS):
-                end = self._log.connection().execute(
-                    "SELECT coalesce(max(sequence), 0) FROM records WHERE shard = ?", (shard,)
-                )
-                self._positions[mapping.consumer, shard] = int(end.fetchone()[0])
+        (end,) = self._log.connection().execute("SELECT coalesce(max(sequence), 0) FROM records").fetchone()
+        self._positions: defaultdict[tuple[str, int], int] = defaultdict(lambda: int(end))
 
     def batches(self, consumer: str, size: int = 1000) -> list[dict[str, Any]]:
         """What waits for a consumer, as the events its handler would get; it waits on."""
         mapping = next(m for m in MAPPINGS if m.consumer == consumer)
         found = []
-        for shard in range(SHARDS):
+        for shard in shards_of(self._log):
             reader = _From(self._log, mapping.consumer, shard, mapping.kinds, self._positions[consumer, shard])
             batch = reader.next_batch(size)
             if batch is not None and batch.records:

@@ -13,7 +13,17 @@ from tests.infra.conftest import Stack
 OURS, THEIRS = "org_01JB0000000000000000000001", "org_01JB0000000000000000000002"
 NOBODYS = {
     # Looked up before the tenant is known, or belonging to people rather than to a tenant.
-    *("credential", "unclaimed_event", "mail", "mails_to", "user", "session", "personal_key", "authenticator"),
+    *(
+        "credential",
+        "unclaimed_event",
+        "unclaimed_count",
+        "mail",
+        "mails_to",
+        "user",
+        "session",
+        "personal_key",
+        "authenticator",
+    ),
     *("recovery_codes", "address", "provider_account", "provider_accounts_of", "proof", "attempts"),
     *("membership", "slug"),
 }
@@ -101,7 +111,16 @@ def test_the_chart_says_the_same() -> None:
     foreign = {row.entity for row in keys.CHART if not row.pk.startswith("ORG#<org>")}
 
     assert foreign == {
-        *("credential", "unclaimed event", "user", "address", "provider account", "session", "personal key"),
+        *(
+            "credential",
+            "unclaimed event",
+            "unclaimed count",
+            "user",
+            "address",
+            "provider account",
+            "session",
+            "personal key",
+        ),
         *("authenticator", "recovery codes", "proof", "attempts", "mail", "membership", "slug"),
     }
     for row in keys.CHART:

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -63,7 +63,10 @@ def _cost() -> list[Figure]:
     return cost.measure()
 
 
-PARTS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
+Parts = Mapping[str, tuple[str, Callable[[], list[Figure]]]]
+"""By name: a title, and what measures."""
+
+PARTS: Parts = {
     "collect": ("Collect: the handler alone, and behind the local gateway over HTTP", _collect),
     "end_to_end": ("End to end: from the first send to the last credit, on this machine", _end_to_end),
     "attribution": ("Attribution: beside reading the same touches from Parquet", _attribution),
@@ -74,13 +77,14 @@ PARTS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
 }
 
 
-def main() -> None:
-    asked = _arguments()
+def run(parts: Parts, description: str) -> None:
+    """Measures the parts the command line asks for, all by default, and prints them."""
+    asked = _arguments(parts, description)
     console = Console(width=max(120, Console().width))
     started = time.monotonic()
     measured: dict[str, list[Figure]] = {}
-    for part in asked.only or PARTS:
-        title, measure = PARTS[part]
+    for part in asked.only or parts:
+        title, measure = parts[part]
         with console.status(title), ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             measured[part] = pool.submit(measure).result()
         console.print(figures_table(title, measured[part]))
@@ -90,10 +94,10 @@ def main() -> None:
         asked.json.write_text(json.dumps(document, indent=2) + "\n")
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure speed and cost.")
+def _arguments(parts: Parts, description: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
-    parser.add_argument("--only", action="append", choices=PARTS, help="measure this part alone; may be repeated")
+    parser.add_argument("--only", action="append", choices=parts, help="measure this part alone; may be repeated")
     return parser.parse_args()
 
 
@@ -122,4 +126,4 @@ def _number(value: float) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, "Measure speed and cost.")

@@ -128,17 +128,16 @@ def wait_until_credited() -> None:
         TimeoutError: it took too long.
     """
     from optiq.kernel.settings import settings
-    from optiq.ports.log_file import SHARDS, LogFile
+    from optiq.ports.log_file import LogFile
 
     from infra.local.mappings import MAPPINGS
-    from infra.local.shard_log import ShardLog
+    from infra.local.pump import backlog
 
     log = LogFile(settings().stream)
     give_up = time.monotonic() + _PATIENCE_SECONDS
     for mapping in MAPPINGS:
-        for shard in range(SHARDS):
-            while ShardLog(log, mapping.consumer, shard, mapping.kinds).backlog():
-                if time.monotonic() > give_up:
-                    raise TimeoutError(f"{mapping.consumer} did not finish")
-                time.sleep(_POLL_SECONDS)
+        while backlog(log, [mapping]):
+            if time.monotonic() > give_up:
+                raise TimeoutError(f"{mapping.consumer} did not finish")
+            time.sleep(_POLL_SECONDS)
     log.close()

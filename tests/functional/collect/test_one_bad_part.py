@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from optiq.collect.limits import site_limits
+from optiq.collect.limits import sending_limits
 from optiq.kernel.clock import HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import NewSite
@@ -286,7 +286,7 @@ def test_junk_in_optional_fields_changes_nothing_else(site: NewSite, pipeline: P
     ]
 
     def essentials(messages: list[dict[str, Any]]) -> list[tuple[object, ...]]:
-        site_limits.cache_clear()
+        sending_limits.cache_clear()
         answer = post("batch", json.dumps({"batch": messages}).encode(), **basic(site.write_key))
         accepted, rejected = on_the_stream(pipeline)
         assert (answer["statusCode"], rejected) == (200, [])

@@ -4,13 +4,13 @@ import json
 
 import pytest
 from optiq.collect import api as collect
-from optiq.collect.limits import SiteLimits
+from optiq.collect.limits import Buckets, SendingLimits
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from tests.functional.collect.posting import post_measurement
 from tests.functional.pipeline import Pipeline
-from tests.functional.senders import post_beacon, post_segment, send_beacon, send_pixel, send_segment
+from tests.functional.senders import send_beacon, send_pixel, send_segment
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -21,15 +21,15 @@ def site() -> NewSite:
 
 
 @pytest.fixture(autouse=True)
-def limits(monkeypatch: pytest.MonkeyPatch) -> SiteLimits:
-    """Ten events at once, and the clock stands still."""
-    made = SiteLimits(1, 10, lambda: 0.0)
-    monkeypatch.setattr(collect, "site_limits", lambda: made)
+def limits(monkeypatch: pytest.MonkeyPatch) -> SendingLimits:
+    """A site may send ten events at once, an organization 25, and the clock stands still."""
+    made = SendingLimits(Buckets(1, 10, lambda: 0.0), Buckets(1, 25, lambda: 0.0))
+    monkeypatch.setattr(collect, "sending_limits", lambda: made)
     return made
 
 
-def test_every_door_sheds_what_is_too_much(site: NewSite, limits: SiteLimits) -> None:
-    limits.take(site.site.site_id, 10)
+def test_every_door_sheds_what_is_too_much(site: NewSite, limits: SendingLimits) -> None:
+    limits.take(site.site.organization_id, site.site.site_id, 10)
     pipeline = Pipeline()
 
     beacon = send_beacon(site, {}, {})
@@ -57,10 +57,24 @@ def test_a_noisy_site_does_not_take_another_sites_share(site: NewSite) -> None:
     assert send_segment(other, "track", {"userId": "u", "event": "E"})["statusCode"] == 200
 
 
-def test_what_names_no_site_is_limited_together(site: NewSite) -> None:
-    statuses = [post_segment("wk_unknown", "track", b"{}")["statusCode"] for _ in range(10)]
-    assert statuses == [401] * 10
+def test_many_sites_do_not_multiply_an_organizations_share(site: NewSite) -> None:
+    """Whichever way they send, and whichever of the organization's sites they name."""
+    of_one = site.site.organization_id
+    second, third = (
+        tenancy.create_site(name=n, domains=["shop.example"], organization_id=of_one) for n in ("Two", "Three")
+    )
+    other = tenancy.create_site(name="Quiet", domains=["quiet.example"])
 
-    assert post_segment("wk_other", "track", b"{}")["statusCode"] == 429
-    assert post_beacon("{")["statusCode"] == 429
-    assert send_beacon(site, {})["statusCode"] == 202
+    answers = [
+        send_beacon(site, *[{}] * 10),
+        send_segment(second, "batch", {"batch": [{"type": "track", "userId": "u", "event": "E"}] * 10}),
+        post_measurement(third.write_key, {"client_id": "1.2", "events": [{"name": "login"}] * 5}),
+        send_beacon(third, {}),
+        send_segment(third, "track", {"userId": "u", "event": "E"}),
+        post_measurement(third.write_key, {"client_id": "1.2", "events": [{"name": "login"}]}),
+        send_pixel(k=third.public_key),
+    ]
+
+    assert [answer["statusCode"] for answer in answers] == [202, 200, 204, 429, 429, 429, 429]
+    assert "organization" in json.loads(answers[3]["body"])["detail"]
+    assert send_beacon(other, {})["statusCode"] == 202

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from optiq.collect.limits import site_limits
+from optiq.collect.limits import sending_limits
 from optiq.ingest import api as ingest
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.tenancy.contracts import NewSite
@@ -42,7 +42,7 @@ def reader(table: object) -> Pipeline:
 
 def _check(answer: dict[str, Any], reader: Pipeline) -> tuple[int, int]:
     """Holds an answer to what was put on the stream for it; returns how many events were accepted and rejected."""
-    site_limits.cache_clear()
+    sending_limits.cache_clear()
     accepted, rejected = on_the_stream(reader)
     status = answer["statusCode"]
     told = json.loads(answer["body"]) if answer["body"].startswith("{") else {}
@@ -135,7 +135,7 @@ def test_what_cannot_be_read_is_kept_to_the_byte(site: NewSite, reader: Pipeline
         post("batch", body, content_encoding=encoding, **basic(site.write_key))
         _, (rejected,) = on_the_stream(reader)
         assert kept(rejected) == body
-        site_limits.cache_clear()
+        sending_limits.cache_clear()
 
     attempt()
 
@@ -152,7 +152,7 @@ def test_pixels_are_always_the_image(site: NewSite, reader: Pipeline) -> None:
         accepted, rejected = on_the_stream(reader)
         assert (answer["statusCode"], answer["headers"]["content-type"]) == (200, "image/gif")
         assert len(accepted) + len(rejected) == 1
-        site_limits.cache_clear()
+        sending_limits.cache_clear()
 
     attempt()
 

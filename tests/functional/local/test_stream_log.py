@@ -12,6 +12,8 @@ from optiq.ports.log_file import SHARDS, LogFile, shard_of
 from optiq.ports.stream import Record
 from optiq.ports.stream_log import LogStream
 
+from infra.local.shard_log import shards_of
+
 _PUTS = 40
 
 
@@ -97,6 +99,29 @@ def test_records_of_one_put_are_stored_together_or_not_at_all(tmp_path: Path) ->
 def test_keys_spread_over_all_shards() -> None:
     shards = [shard_of(f"visitor-{number}") for number in range(400)]
     assert {shards.count(shard) > 60 for shard in range(SHARDS)} == {True}
+
+
+def test_each_organization_has_shards_of_its_own(tmp_path: Path) -> None:
+    path = str(tmp_path / "stream.db")
+    stream = LogStream(path)
+    organizations = [f"org_{number}" for number in range(100)]
+    stream.put([Record(f"visitor-{n}", "Kind", b"{}", name) for name in organizations for n in range(20)])
+    stream.put([Record(f"visitor-{n}", "Kind", b"{}") for n in range(20)])
+    stream.close()
+
+    shards = [shard for shard, _, _ in _rows(path)]
+    assert len(set(shards)) == (len(organizations) + 1) * SHARDS
+    log = LogFile(path)
+    assert shards_of(log) == sorted(set(shards))
+    # A number of twelve digits is what Kinesis names a shard by.
+    assert max(shards) < 10**12
+    log.close()
+
+
+def test_an_empty_log_has_no_shards(tmp_path: Path) -> None:
+    log = LogFile(str(tmp_path / "stream.db"))
+    assert shards_of(log) == []
+    log.close()
 
 
 def test_a_commit_is_synced_to_disk(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.home import StartError
 from infra.local.table import binary
-from tests.performance import authorizer, collect, cost, end_to_end, recompute
+from tests.performance import authorizer, collect, cost, end_to_end, fair_shares, recompute
 from tests.performance.figures import Figure
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
@@ -44,6 +44,16 @@ def test_every_order_of_the_end_to_end_run_is_credited() -> None:
     figures = _apart(end_to_end.measure, 200, 10)
 
     assert len(figures) == 4
+
+
+def test_a_quiet_tenant_is_measured_beside_garbage_and_beside_busy_tenants() -> None:
+    # An event that is not stored ends the measurement with an error.
+    garbage = _apart(fair_shares.beside_garbage, 3, 200)
+    tenants = _apart(fair_shares.beside_busy_tenants, 3, 20)
+
+    assert (len(garbage), len(tenants)) == (2, 4)
+    assert all("400" in figure.note for figure in garbage.values())
+    assert all("202" in figure.note for figure in tenants.values())
 
 
 def test_a_recomputation_is_measured_whole_again_and_when_nothing_changed() -> None:

@@ -2,8 +2,9 @@
 
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
 accepted goes on the stream as an `EventRejected`, with its bytes and the reason. Receiving reads no table;
-what became of the events is counted by their consumer (the ingest context). Only what is over a site's limit is
-not kept: its sender is told when to send it again (LimitExceededError, from every function that receives).
+what became of the events is counted by their consumer (the ingest context). Only what is over the limit of a site or
+its organization is not kept: its sender is told when to send it again (LimitExceededError, from every function that
+receives). Of what cannot be accepted and shows no secret key, only so much is kept a second; the rest is counted.
 """
 
 import base64
@@ -16,7 +17,7 @@ from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
 from optiq.collect.json_bodies import read_json_object
-from optiq.collect.limits import site_limits
+from optiq.collect.limits import keeping_limits, sending_limits
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
 from optiq.kernel.secrets import read_public_site_key
@@ -153,7 +154,7 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 
 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
-    site_limits().take(sender.site_id, len(request.items))
+    sending_limits().take(sender.organization_id, sender.site_id, len(request.items))
     secret = wiring.platform_secret()
     records: list[Record] = []
     rejected: list[Rejection] = []
@@ -164,9 +165,12 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
         except InvalidError as error:
             event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
+            not_kept = _room_to_keep(delivery, sender)
+            if not_kept is None:
+                continue
             alone = len(request.items) == 1
             body = delivery.body if alone else normalise.canonical_json(request.alone(said, request.first + index))
-            records.append(_rejection(delivery, str(error), body, sender))
+            records.append(_rejection(delivery, str(error), body, sender, not_kept=not_kept))
         else:
             records.append(_acceptance(event))
     wiring.stream().put(records)
@@ -174,7 +178,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
 
 
 def _acceptance(event: EventAccepted) -> Record:
-    return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event))
+    return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event), event.organization_id)
 
 
 def _shard_key(event: EventAccepted) -> str:
@@ -189,12 +193,26 @@ def _public_sender(key: str) -> Sender:
 
 
 def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None, *, refused: bool = False) -> None:
-    # What names no site we know shares one limit.
-    site_limits().take(sender.site_id if sender else "", 1)
-    wiring.stream().put([_rejection(delivery, reason, delivery.body, sender, refused=refused)])
+    not_kept: int | None = 0
+    if sender and sender.from_server and not refused:
+        sending_limits().take(sender.organization_id, sender.site_id, 1)
+    else:
+        not_kept = _room_to_keep(delivery, None if sender is None else replace(sender, trusted_clock=False))
+    if not_kept is not None:
+        rejection = _rejection(delivery, reason, delivery.body, sender, refused=refused, not_kept=not_kept)
+        wiring.stream().put([rejection])
 
 
-def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | None, *, refused: bool = False) -> Record:
+def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:
+    """None for what is only counted; else how many were, since the last that was kept. A server's are all kept."""
+    if sender and sender.from_server:
+        return 0
+    return keeping_limits().take(sender.site_id if sender else "", delivery.ip)
+
+
+def _rejection(
+    delivery: Delivery, reason: str, body: bytes, sender: Sender | None, *, refused: bool = False, not_kept: int = 0
+) -> Record:
     rejected = EventRejected(
         organization_id=sender.organization_id if sender else "",
         site_id=sender.site_id if sender else "",
@@ -205,6 +223,7 @@ def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | No
         user_agent=delivery.user_agent,
         refused=refused,
         reason=reason[:MAX_REASON],
+        not_kept=not_kept,
         body=base64.b64encode(body[: MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES]).decode(),
     )
-    return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected))
+    return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected), rejected.organization_id)

@@ -10,16 +10,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from optiq.ingest import counting
-from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, Outcome, TokenUse
+from optiq.ingest import counting, failures
+from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, NewFailedEvent, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.ids import id_from
-from optiq.kernel.table import Put, put_each
 
-_MAX_BODY_BYTES = 350_000
 _PAGE_ITEMS = 100
 """Read at once, because those that were replayed are passed over."""
 
@@ -35,7 +31,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
 
 def counts(organization_id: str, site_id: str, first: date, last: date) -> IngestCounts:
     """The counts of the days from first to last, both included."""
-    accepted = stored = duplicates = failed = warned = 0
+    accepted = stored = duplicates = failed = warned = not_kept = 0
     left_out: Counter[str] = Counter()
     for record in _count_records(organization_id, site_id, first, last):
         accepted += int(record.accepted)
@@ -43,8 +39,9 @@ def counts(organization_id: str, site_id: str, first: date, last: date) -> Inges
         duplicates += int(record.duplicates)
         failed += int(record.failed)
         warned += int(record.warned)
+        not_kept += int(record.not_kept)
         left_out.update(record.left_out)
-    return IngestCounts(accepted, stored, duplicates, failed, left_out, warned)
+    return IngestCounts(accepted, stored, duplicates, failed, left_out, warned, not_kept)
 
 
 def token_uses(organization_id: str, site_id: str, first: date, last: date) -> dict[str, list[TokenUse]]:
@@ -64,41 +61,16 @@ def _count_records(organization_id: str, site_id: str, first: date, last: date) 
     yield from IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True)
 
 
-def keep_failed(
-    organization_id: str,
-    site_id: str,
-    *,
-    received_ms: int,
-    receipt: str,
-    source: str,
-    reason: str,
-    body: bytes,
-    user_agent: str = "",
-    refused: bool = False,
-) -> None:
-    """Keeps a failed event; the same receipt again changes nothing, not even one that was replayed since."""
-    failed_event_id = id_from("fail", received_ms, receipt)
-    key = (
-        keys.failed_event(organization_id, site_id, failed_event_id)
-        if site_id
-        else keys.unclaimed_event(to_rfc3339(received_ms)[:10], failed_event_id)
-    )
-    packed = zlib.compress(body)
-    if len(packed) > _MAX_BODY_BYTES:
-        packed = zlib.compress(body[:_MAX_BODY_BYTES])
-        reason += f" (the first {_MAX_BODY_BYTES} of {len(body)} bytes are kept)"
-    record = FailedEventRecord(
-        key.pk,
-        key.sk,
-        failed_event_id=failed_event_id,
-        received_ms=received_ms,
-        source=source,
-        reason=reason,
-        body=packed,
-        user_agent=user_agent,
-        refused=refused,
-    )
-    put_each((Put(record, FailedEventRecord.pk.does_not_exist()),))
+def unclaimed_counts(day: date) -> IngestCounts:
+    """What came on a day (in UTC) and named no known site: `accepted` is all of it, and so is `failed`."""
+    found = list(IngestCountRecord.query(keys.unclaimed_count(day.isoformat(), "").pk, consistent_read=True))
+    failed = sum(int(record.failed) for record in found)
+    return IngestCounts(failed, 0, 0, failed, not_kept=sum(int(record.not_kept) for record in found))
+
+
+def keep_failed(events: Sequence[NewFailedEvent]) -> None:
+    """Keeps failed events; the same receipt again changes nothing, not even one that was replayed since."""
+    failures.keep(events)
 
 
 def still_failed(organization_id: str, site_id: str, failed_event_id: str, reason: str) -> bool:

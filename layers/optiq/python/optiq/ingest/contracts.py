@@ -15,6 +15,7 @@ class IngestCounts:
     Attributes:
         left_out: by reason, such as BOT: stored events that count in no report. Reasons without any are absent.
         warned: stored events of which a part could not be read.
+        not_kept: failed events that are only counted, for there were too many.
     """
 
     accepted: int
@@ -23,6 +24,7 @@ class IngestCounts:
     failed: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     warned: int = 0
+    not_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,26 @@ class FailedEvent:
     """An event that could not be accepted, with its bytes and the reason; `refused` for its sender's sake."""
 
     failed_event_id: str
+    received_ms: int
+    source: str
+    reason: str
+    body: bytes
+    user_agent: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewFailedEvent:
+    """A failed event to keep. Without a site it is kept among those that name none.
+
+    Attributes:
+        receipt: names the delivery that brought it.
+        refused: for its sender's sake, whatever the body.
+    """
+
+    organization_id: str
+    site_id: str
+    receipt: str
     received_ms: int
     source: str
     reason: str
@@ -55,6 +77,7 @@ class Outcome:
         replay_of: the failed event it is a replay of, or "".
         left_out: why a stored event counts in no report, such as BOT; "" when it does.
         warned: a part of it could not be read and was dropped or shortened.
+        not_kept: how many more failed before it, of which nothing is kept.
     """
 
     sequence: int
@@ -64,6 +87,7 @@ class Outcome:
     replay_of: str = ""
     left_out: str = ""
     warned: bool = False
+    not_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

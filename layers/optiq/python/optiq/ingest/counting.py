@@ -25,7 +25,11 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
     reports and what had a warning is counted in the same write.
     """
     ordered = sorted(outcomes, key=lambda outcome: outcome.sequence)
-    key = keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
+    key = (
+        keys.ingest_count(organization_id, site_id, day.isoformat(), shard)
+        if site_id
+        else keys.unclaimed_count(day.isoformat(), shard)
+    )
     try:
         item = IngestCountRecord.get(key.pk, key.sk, consistent_read=True)
         watermark, tokens, left_out = item.watermark, item.tokens, item.left_out
@@ -40,11 +44,13 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
         results = [outcome.result for outcome in counted]
         stored = [outcome for outcome in counted if outcome.result == "STORED"]
         left_out = _with_reasons(left_out, stored)
+        not_kept = sum(outcome.not_kept for outcome in counted)
         actions = [
-            IngestCountRecord.accepted.add(len(counted) - len(settled)),
+            IngestCountRecord.accepted.add(len(counted) + not_kept - len(settled)),
             IngestCountRecord.stored.add(len(stored)),
             IngestCountRecord.duplicates.add(results.count("DUPLICATE")),
-            IngestCountRecord.failed.add(results.count("FAILED") - len(settled)),
+            IngestCountRecord.failed.add(results.count("FAILED") + not_kept - len(settled)),
+            IngestCountRecord.not_kept.add(not_kept),
             IngestCountRecord.tokens.set(tokens),
             IngestCountRecord.left_out.set(left_out),
             IngestCountRecord.warned.add(sum(outcome.warned for outcome in stored)),

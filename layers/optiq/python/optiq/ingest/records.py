@@ -9,7 +9,7 @@ class IngestCountRecord(Record):
     """What one shard brought for a site on one day, counted up to `watermark` (a sequence number).
 
     `tokens` holds, for each ingestion token, how many of the events came by it, and when the last did; `left_out`, for
-    each reason, how many stored events count in no report.
+    each reason, how many stored events count in no report; `not_kept` is how many of the failed are only counted.
     """
 
     accepted = NumberAttribute(default=0)
@@ -20,6 +20,7 @@ class IngestCountRecord(Record):
     tokens = JSONAttribute(default=dict)
     left_out = JSONAttribute(default=dict)
     warned = NumberAttribute(default=0)
+    not_kept = NumberAttribute(default=0)
 
 
 class FailedEventRecord(Record):

@@ -133,7 +133,9 @@ def _note(by: Caller, action: str, conversion: Conversion, said: Fields) -> None
 
 
 def _tell(event: EventAccepted, conversion: Conversion) -> None:
-    wiring.stream().put([Record(f"{event.site_id}:{conversion.customer_id}", event.type, encode(event))])
+    wiring.stream().put(
+        [Record(f"{event.site_id}:{conversion.customer_id}", event.type, encode(event), event.organization_id)]
+    )
 
 
 def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:

@@ -76,7 +76,9 @@ def _to_stream(site: Site, conversions: dict[str, str]) -> None:
         for conversion_id, customer_id in conversions.items()
     ]
     if messages:
-        wiring.stream().put([Record(f"{m.site_id}:{m.customer_id}", m.type, encode(m)) for m in messages])
+        key = f"{site.site_id}:"
+        records = [Record(f"{key}{m.customer_id}", m.type, encode(m), site.organization_id) for m in messages]
+        wiring.stream().put(records)
 
 
 def _to_lake(site: Site, told: Iterable[tuple[LakeTable, Sequence[Row]]]) -> None:

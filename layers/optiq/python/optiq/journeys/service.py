@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from optiq.ingest import api as ingest
-from optiq.ingest.contracts import IngestResult, Outcome
+from optiq.ingest.contracts import IngestResult, NewFailedEvent, Outcome
 from optiq.journeys.contracts import StreamMessage
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
@@ -18,6 +18,7 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 
 _CONFLICT = "the event id was used before for another event"
+_UTC = ZoneInfo("UTC")
 _UNKNOWN_SITE = "the site does not exist"
 _NOT_ACTIVE = {"PAUSED": "the site is paused", "ARCHIVED": "the site is archived"}
 
@@ -34,7 +35,7 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
         except NotFoundError:
             site = None
         if site is None:
-            _keep_unclaimed(of_site)
+            _take_in_unclaimed(of_site)
         else:
             _count(site, of_site, *_take_in_site(site, of_site))
 
@@ -53,19 +54,21 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[i
     recorded = record(site, events)
     publish(site, recorded)
     results: dict[int, IngestResult] = {}
+    failed: list[NewFailedEvent] = []
     settled: set[str] = set()
     for message in messages:
         content = message.content
         if isinstance(content, EventRejected):
-            _keep_rejected(content, site)
+            failed.append(_rejected(content, site))
             results[message.sequence] = "FAILED"
             continue
         result = recorded.results[content.receipt] if not refusal else "CONFLICT"
         if result == "CONFLICT":
-            _keep_refused(content, refusal, settled)
+            failed += _refused(content, refusal, settled)
         else:
             settled.add(content.replay_of)
         results[message.sequence] = "FAILED" if result == "CONFLICT" else result
+    ingest.keep_failed(failed)
     return results, recorded.left_out
 
 
@@ -90,6 +93,7 @@ def _count(
                 replay_of=_replay_of(content),
                 left_out=left_out.get(content.receipt, ""),
                 warned=isinstance(content, EventAccepted) and bool(content.warnings),
+                not_kept=_not_kept(content),
             )
         )
     for (day, shard), outcomes in groups.items():
@@ -100,7 +104,7 @@ def _replay_of(content: EventAccepted | EventRejected) -> str:
     return content.replay_of if isinstance(content, EventAccepted) else ""
 
 
-def _keep_refused(event: EventAccepted, refusal: str | None, settled: set[str]) -> None:
+def _refused(event: EventAccepted, refusal: str | None, settled: set[str]) -> list[NewFailedEvent]:
     """A replay that is refused leaves its failed event as it was but for the reason, unless that is `settled`.
 
     `refusal` is why the site takes nothing in; without one, the event's id was used before.
@@ -108,25 +112,39 @@ def _keep_refused(event: EventAccepted, refusal: str | None, settled: set[str]) 
     why = refusal or _CONFLICT
     site = (event.organization_id, event.site_id)
     replays = event.replay_of and event.replay_of not in settled
-    if not (replays and ingest.still_failed(*site, event.replay_of, f"{why}: {event.event_id}")):
-        _keep(event, why, claimed=True, source="held" if refusal else "stream")
+    if replays and ingest.still_failed(*site, event.replay_of, f"{why}: {event.event_id}"):
+        return []
+    return [_failed(event, why, claimed=True, source="held" if refusal else "stream")]
 
 
-def _keep_unclaimed(messages: Sequence[StreamMessage]) -> None:
-    for message in messages:
-        content = message.content
-        if isinstance(content, EventRejected):
-            _keep_rejected(content, None)
-        else:
-            _keep(content, _UNKNOWN_SITE, claimed=False)
-
-
-def _keep_rejected(rejected: EventRejected, site: Site | None) -> None:
+def _take_in_unclaimed(messages: Sequence[StreamMessage]) -> None:
+    contents = [(message, message.content) for message in messages]
     ingest.keep_failed(
-        site.organization_id if site else "",
-        site.site_id if site else "",
-        received_ms=rejected.received_ms,
+        [
+            _rejected(content, None)
+            if isinstance(content, EventRejected)
+            else _failed(content, _UNKNOWN_SITE, claimed=False)
+            for _, content in contents
+        ]
+    )
+    groups: dict[tuple[date, str], list[Outcome]] = defaultdict(list)
+    for message, content in contents:
+        outcome = Outcome(message.sequence, "FAILED", content.received_ms, not_kept=_not_kept(content))
+        groups[day_of(content.received_ms, _UTC), message.shard].append(outcome)
+    for (day, shard), outcomes in groups.items():
+        ingest.count("", "", day, shard, outcomes)
+
+
+def _not_kept(content: EventAccepted | EventRejected) -> int:
+    return content.not_kept if isinstance(content, EventRejected) else 0
+
+
+def _rejected(rejected: EventRejected, site: Site | None) -> NewFailedEvent:
+    return NewFailedEvent(
+        organization_id=site.organization_id if site else "",
+        site_id=site.site_id if site else "",
         receipt=rejected.receipt,
+        received_ms=rejected.received_ms,
         source=rejected.source,
         reason=rejected.reason,
         body=base64.b64decode(rejected.body),
@@ -135,12 +153,12 @@ def _keep_rejected(rejected: EventRejected, site: Site | None) -> None:
     )
 
 
-def _keep(event: EventAccepted, reason: str, *, claimed: bool, source: str = "stream") -> None:
-    ingest.keep_failed(
-        event.organization_id if claimed else "",
-        event.site_id if claimed else "",
-        received_ms=event.received_ms,
+def _failed(event: EventAccepted, reason: str, *, claimed: bool, source: str = "stream") -> NewFailedEvent:
+    return NewFailedEvent(
+        organization_id=event.organization_id if claimed else "",
+        site_id=event.site_id if claimed else "",
         receipt=event.receipt,
+        received_ms=event.received_ms,
         source=source,
         reason=f"{reason}: {event.event_id}",
         body=event.model_dump_json().encode(),

@@ -106,7 +106,8 @@ class EventRejected(_Message):
 
     `organization_id` and `site_id` are empty when it named no site we know. `body` is the received bytes,
     base64. `source` is the route it came by, `token_id` the ingestion token, if one. `refused`
-    says that its sender was, whatever the body.
+    says that its sender was, whatever the body. `not_kept` is how many more could not be accepted before it, of the
+    same site or of none, of which nothing is kept.
     """
 
     type: Literal["EventRejected"] = "EventRejected"
@@ -119,6 +120,7 @@ class EventRejected(_Message):
     user_agent: str = ""
     refused: bool = False
     reason: str
+    not_kept: int = 0
     body: str
 
 

@@ -120,12 +120,13 @@ CHART: tuple[ChartRow, ...] = (
     ChartRow("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "", "", "a site's failed events by time"),
     ChartRow(
         "unclaimed event",
-        "UNCLAIMED#<day>",
+        "UNCLAIMED#<day>#<last of failed>",
         "FAILED#<failed>",
         "",
         "",
-        "failed events that name no known site",
+        "failed events that name no known site, over 32 partitions a day",
     ),
+    ChartRow("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "", "", "how many those are in all"),
     ChartRow(
         "audit entry",
         "ORG#<org>, USER#<user> or PLATFORM",
@@ -322,7 +323,12 @@ def failed_event(organization_id: str, site_id: str, failed_event_id: str) -> Ke
 
 
 def unclaimed_event(day: str, failed_event_id: str) -> Key:
-    return Key(f"UNCLAIMED#{day}", f"FAILED#{failed_event_id}")
+    # Anybody can send those, and one partition takes 1,000 write units a second.
+    return Key(f"UNCLAIMED#{day}#{failed_event_id[-1]}", f"FAILED#{failed_event_id}")
+
+
+def unclaimed_count(day: str, shard: str) -> Key:
+    return Key(f"UNCLAIMED#{day}", f"INGEST#{shard}")
 
 
 def mail(mail_id: str) -> Key:

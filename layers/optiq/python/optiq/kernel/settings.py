@@ -34,6 +34,7 @@ class Settings:
         geoip: path of a GeoIP database in MaxMind's format; empty for none.
         site_events_per_second: how many events a second one process takes for a site, in the long run.
         site_burst_events: how many events a process takes for a site at once, after a pause.
+        organization_events_per_second, organization_burst_events: the same for all sites of an organization together.
     """
 
     substrate: Literal["aws", "embedded"]
@@ -52,6 +53,8 @@ class Settings:
     geoip: str
     site_events_per_second: int
     site_burst_events: int
+    organization_events_per_second: int
+    organization_burst_events: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -75,6 +78,8 @@ class Settings:
             geoip=environment.get("OPTIQ_GEOIP", ""),
             site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),
             site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 20_000),
+            organization_events_per_second=_positive(environment, "OPTIQ_ORGANIZATION_EVENTS_PER_SECOND", 2_000),
+            organization_burst_events=_positive(environment, "OPTIQ_ORGANIZATION_BURST_EVENTS", 20_000),
         )
 
 

@@ -7,11 +7,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a producer appends. `kind` is the message's `type`, `data` the whole message as JSON."""
+    """What a producer appends.
+
+    Attributes:
+        kind: the message's `type`. data: the whole message as JSON.
+        organization_id: whose it is, "" for nobody's; on one machine each organization's records wait by themselves.
+    """
 
     partition_key: str
     kind: str
     data: bytes
+    organization_id: str = ""
 
 
 class Stream(Protocol):

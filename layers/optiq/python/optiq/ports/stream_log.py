@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import INSERT_RECORD, LogFile, shard_of
+from optiq.ports.log_file import INSERT_RECORD, LogFile, log_row
 from optiq.ports.stream import Record
 
 
@@ -81,6 +81,4 @@ class LogStream:
     def _write(self, records: Sequence[Record]) -> None:
         now_ms = system_clock()
         with self._log.transaction() as connection:
-            connection.executemany(
-                INSERT_RECORD, [(shard_of(r.partition_key), r.partition_key, r.kind, now_ms, r.data) for r in records]
-            )
+            connection.executemany(INSERT_RECORD, [log_row(record, now_ms) for record in records])

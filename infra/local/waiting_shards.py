@@ -1,0 +1,132 @@
+"""Which shards of a consumer have something to read, and whose turn it is.
+
+Organizations have shards of their own (ports/log_file.py), so turns are shared out among organizations. The shard that
+is due for longest comes first. Whoever asks for shards with little to read is never kept by those with much.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from optiq.ports.log_file import LogFile
+
+from infra.local.mappings import Mapping
+from infra.local.shard_log import shards_of
+
+LITTLE = 100
+"""Records. They take a tenth of a second or so."""
+_LOOK_SECONDS = 0.02
+
+
+class Reader(Protocol):
+    """One consumer's reading of one shard."""
+
+    @property
+    def shard(self) -> int: ...
+
+    @property
+    def in_batch(self) -> bool:
+        """Whether a batch was begun and is not done with."""
+        ...
+
+    def left(self, most: int) -> int:
+        """How many records come next, counted up to `most`. Raises sqlite3.Error."""
+        ...
+
+
+R = TypeVar("R", bound=Reader)
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[R]):
+    """A shard that waits for its turn: from `ready` on when there is a whole batch, else from `due` on."""
+
+    reader: R
+    ready: float
+    due: float
+    left: int
+
+
+class WaitingShards(Generic[R]):
+    """Threads share it; each shard is handed to one of them at a time.
+
+    Args:
+        make: a reader for a shard, kept for as long as there is something to read.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self, log: LogFile, mapping: Mapping, make: Callable[[int], R], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._log = log
+        self._mapping = mapping
+        self._make = make
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._waiting: dict[int, _Waiting[R]] = {}
+        self._taken: set[int] = set()
+        self._seen: int | None = None
+        self._looked = -_LOOK_SECONDS
+
+    def take(self, *, little: bool = False) -> R | None:
+        """The shard that is due for longest, of those with little to read if so wished; None when none is due.
+
+        It is to be given back. Raises sqlite3.Error.
+        """
+        with self._guard:
+            now = self._clock()
+            if now - self._looked >= _LOOK_SECONDS:
+                self._looked = now
+                self._look(now)
+            due = [w for w in self._waiting.values() if w.due <= now and (w.left <= LITTLE or not little)]
+            if not due:
+                return None
+            turn = min(due, key=lambda waiting: waiting.due)
+            del self._waiting[turn.reader.shard]
+            self._taken.add(turn.reader.shard)
+            return turn.reader
+
+    def give_back(self, reader: R, wait_seconds: float) -> None:
+        """Ends a turn; if there is more to read, the next comes after the wait at the earliest."""
+        with self._guard:
+            # Looked up while nobody else looks, so that what is appended now is seen here or by the next look.
+            self._taken.discard(reader.shard)
+            try:
+                left = reader.left(self._mapping.batch_size)
+            except sqlite3.Error:
+                left = 1
+            if left:
+                self._wait(reader, self._clock() + wait_seconds, left)
+
+    def _look(self, now: float) -> None:
+        connection = self._log.connection()
+        (end,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM records").fetchone()
+        if self._seen is None:
+            for shard in shards_of(self._log):
+                reader = self._make(shard)
+                if left := reader.left(self._mapping.batch_size):
+                    self._wait(reader, now, left)
+        elif end > self._seen:
+            rows = connection.execute(
+                "SELECT shard, count(*) FROM records WHERE sequence > ? AND sequence <= ? GROUP BY shard",
+                (self._seen, end),
+            )
+            for shard, count in rows.fetchall():
+                self._more(shard, count, now)
+        self._seen = end
+
+    def _more(self, shard: int, count: int, now: float) -> None:
+        if shard in self._taken:
+            return
+        if (waiting := self._waiting.get(shard)) is None:
+            self._wait(self._make(shard), now, count)
+        else:
+            self._wait(waiting.reader, waiting.ready, waiting.left + count)
+
+    def _wait(self, reader: R, ready: float, left: int) -> None:
+        gathers = left < self._mapping.batch_size and not reader.in_batch
+        window_seconds = self._mapping.batching_window_seconds if gathers else 0.0
+        self._waiting[reader.shard] = _Waiting(reader, ready, ready + window_seconds, left)

@@ -1,0 +1,58 @@
+"""Keeps failed events, many in one write: a flood of them must not take longer than as many good events."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+from optiq.ingest.contracts import NewFailedEvent
+from optiq.ingest.records import FailedEventRecord
+from optiq.kernel import keys
+from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.ids import id_from
+from optiq.kernel.table import Put, put_each
+
+_MAX_BODY_BYTES = 350_000
+_WRITE_BYTES = 2_000_000
+"""Packed bodies in one write at most; a transaction takes 4 MB."""
+
+
+def keep(events: Sequence[NewFailedEvent]) -> None:
+    """The same receipt again changes nothing."""
+    for part in _parts([_record(event) for event in events]):
+        put_each([Put(record, FailedEventRecord.pk.does_not_exist()) for record in part])
+
+
+def _record(event: NewFailedEvent) -> FailedEventRecord:
+    failed_event_id = id_from("fail", event.received_ms, event.receipt)
+    key = (
+        keys.failed_event(event.organization_id, event.site_id, failed_event_id)
+        if event.site_id
+        else keys.unclaimed_event(to_rfc3339(event.received_ms)[:10], failed_event_id)
+    )
+    packed, reason = zlib.compress(event.body), event.reason
+    if len(packed) > _MAX_BODY_BYTES:
+        packed = zlib.compress(event.body[:_MAX_BODY_BYTES])
+        reason += f" (the first {_MAX_BODY_BYTES} of {len(event.body)} bytes are kept)"
+    return FailedEventRecord(
+        key.pk,
+        key.sk,
+        failed_event_id=failed_event_id,
+        received_ms=event.received_ms,
+        source=event.source,
+        reason=reason,
+        body=packed,
+        user_agent=event.user_agent,
+        refused=event.refused,
+    )
+
+
+def _parts(records: Sequence[FailedEventRecord]) -> Iterator[list[FailedEventRecord]]:
+    part: list[FailedEventRecord] = []
+    size = 0
+    for record in records:
+        if part and size + len(record.body) > _WRITE_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(record)
+        size += len(record.body)
+    if part:
+        yield part
