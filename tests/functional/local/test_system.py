@@ -135,5 +135,7 @@ def test_a_geoip_database_that_is_missing_gets_one_clear_line(tmp_path: Path, mo
     refused = up(tmp_path / "home", 0)
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith(f"Error: OPTIQ_GEOIP: '{tmp_path / 'city.mmdb'}' cannot be read")
-    assert refused.stderr.count("\n") == 1
+    # Another test's connection may have used the port that the table's server got: then it takes another, and says so.
+    lines = [line for line in refused.stderr.splitlines() if "table's server is not used" not in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"Error: OPTIQ_GEOIP: '{tmp_path / 'city.mmdb'}' cannot be read")
