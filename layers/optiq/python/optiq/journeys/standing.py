@@ -1,4 +1,8 @@
-"""The conversions that stand, at the revision of what is known now: what is told to table, lake and stream."""
+"""Conversions as they stand now, worked out from orders and events: what publishing.py writes to table and lake.
+
+A report that is not the first of its order comes as a conversion of no value that names the first in `part_of`, so that
+what it was credited before ends.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,7 +20,7 @@ from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
 
 MAX_TOLD = 300
-"""Conversions of one person that are told again when others join them: the latest."""
+"""When identifiers are linked or parted, so many of the person's latest conversions are written again."""
 
 
 def of_events(
@@ -35,7 +39,7 @@ def of_events(
 
 
 def of_person(person: Person, site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
-    """A person's latest conversions, told before under another name, perhaps."""
+    """A person's latest conversions, which may have been written before under the name of another person."""
     ids = sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
     found = {one.order_id or number_of_conversion(one.conversion_id): one for one in conversions.find(*_of(site), ids)}
     load_numbers({number for number in found if number not in orders}, customers, orders)
