@@ -1,4 +1,4 @@
-"""The items of orders, loaded and committed many at a time."""
+"""Orders in the table, an item for each number, loaded and committed many at a time."""
 
 import json
 import zlib
@@ -17,7 +17,12 @@ from optiq.kernel.table import Put
 
 @dataclass(slots=True)
 class Order:
-    """What was reported under one number, as loaded; `version` grows as a customer's does, and is 0 for a new one."""
+    """Every event that names one order number, as loaded.
+
+    Attributes:
+        version: grows with every change, as a customer's does; 0 for a number that is new.
+        waiting: the corrections that find no order yet; with any, the item stands in the index.
+    """
 
     number: str
     version: int = 0
@@ -27,7 +32,7 @@ class Order:
     changed: bool = False
 
     def has(self, event_id: str) -> bool:
-        """Whether an event is among the reports; of too many the latest are not."""
+        """Whether an event is among the reports; those beyond MAX_REPORTS are not."""
         return any(report.event_id == event_id for report in self.reports)
 
     def add(self, report: Report) -> None:

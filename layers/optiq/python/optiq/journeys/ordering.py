@@ -1,4 +1,7 @@
-"""The orders that a batch of events reports or corrects."""
+"""Finds the orders that a batch of events reports or corrects, and adds the events to them.
+
+A conversion without an order id has an item only once it is corrected; its number is then its own id.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -82,7 +85,7 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
 
 
 def _adopt(site: Site, orders: Iterable[Order]) -> None:
-    """Gives corrections of conversions without an order id the conversion they are of, as its first report."""
+    """Adds to corrections by conversion id the conversion they correct, as the first report of its item."""
     lone = [
         order
         for order in orders
@@ -108,7 +111,7 @@ def _adopt(site: Site, orders: Iterable[Order]) -> None:
 
 
 def _link(site: Site, order: Order, customers: Customers) -> set[str]:
-    """Links the identifiers that agree on an order, and takes back the links of a number that too many agree on."""
+    """Links identifiers that report one order at one price; takes such links back once too many report it."""
     one, many = agreeing(order.reports, site)
     for alike in one:
         first, *others = _of_each(alike)
@@ -125,7 +128,7 @@ def _link(site: Site, order: Order, customers: Customers) -> set[str]:
 
 
 def _of_each(alike: Sequence[Report]) -> list[Report]:
-    """The first report of each identifier. One that is known for a day may be several people's: nothing links it."""
+    """The first report of each identifier but those that last a day (`passing_id`), which several people may share."""
     first: dict[str, Report] = {}
     for report in alike:
         if report.identity_type != "passing_id":

@@ -1,8 +1,8 @@
 """Orders: which reports are of one order, what it is worth now, and whose it is.
 
-An order is reported by any number of events, from pages and servers, under several names and identifiers. All that
-name its number stand in one item (order_table.py); what follows from them is worked out here from their set, so their
-order of arrival cannot matter. docs/orders.md says the rules to a shop's developer.
+Any number of events report an order: from pages and servers, under several names and identifiers. One item keeps all
+events that name its number (order_table.py). This module works out from their set which orders they are, so their order
+of arrival cannot matter. docs/orders.md explains the rules to a shop's developer, docs/decisions/0030 gives reasons.
 """
 
 from collections import Counter, defaultdict

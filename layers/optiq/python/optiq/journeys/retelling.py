@@ -1,4 +1,8 @@
-"""Which sessions and touches of a person a change may have altered, and no more: the rows to tell of again."""
+"""The sessions and touches of a person that a change may have altered, and no others: rows to write to the lake again.
+
+An event alters the visit it falls in and those after it up to a pause (visits.py). What a fact opened before and opens
+no more gets a row that is marked as deleted.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +20,13 @@ from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import Site
 
 MAX_RETOLD_FACTS = 5_000
-"""When identifiers are joined or parted, so much of each one's history is told anew, the latest; what is older keeps
-the name that it was told by."""
+"""When identifiers are linked or parted, so many of each one's latest events are looked at again. Visits from before
+them keep the name of the person they were written with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """Rows of the lake, and from when on conversions may have other touches before them (None: none may)."""
+    """Rows for the lake, and from when on conversions may have other touches before them; None where none may."""
 
     sessions: list[Row]
     touches: list[Row]
@@ -31,11 +35,11 @@ class Retold:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A part of a history to tell of: what begins or goes on from `since_ms` to `until_ms`.
+    """A part of a history to write again: visits that begin or go on from `since_ms` to `until_ms`.
 
     Attributes:
         altered_ms: the earliest thing that is new in it.
-        late: something was known of a later time, so sessions and touches may be gone.
+        late: events of a later time were known already, so sessions and touches may have ended with this change.
     """
 
     facts: Sequence[Fact]
@@ -47,7 +51,7 @@ class _Stretch:
 
 
 def retell(site: Site, change: Change, customers: Customers) -> Retold:
-    """Sessions and touches that may differ from what was told before, and which facts open none (any more)."""
+    """Sessions and touches that may differ from those written before, and rows that delete those that ended."""
     person = change.person
     stretches = [_everything(site, person, customers)] if change.linked else list(_around(site, change, customers))
     return Retold(
@@ -58,7 +62,7 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
 
 
 def _everything(site: Site, person: Person, customers: Customers) -> _Stretch:
-    """The latest of a person's history, which begins another way or goes by another name."""
+    """The latest of a person's history, for a person who has gained or lost identifiers."""
     last_day = max((c.sealed[1] for c in person.customers if c.sealed), default=0)
     first_day = customers.load_back(person, last_day, 0, MAX_RETOLD_FACTS)
     facts = in_order(person.facts(first_day))
@@ -68,7 +72,7 @@ def _everything(site: Site, person: Person, customers: Customers) -> _Stretch:
 
 
 def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
-    """What lies around the events of a batch: a part for each run of days."""
+    """The visits around the events of a batch, a stretch for each run of days."""
     person = change.person
     events = [event for event in change.stored if event.receipt not in change.beyond]
     receipts = {event.receipt for event in events}

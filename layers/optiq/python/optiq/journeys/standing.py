@@ -1,4 +1,8 @@
-"""The conversions that stand, at the revision of what is known now: what is told to table, lake and stream."""
+"""Conversions as they stand now, worked out from orders and events: what publishing.py writes to table and lake.
+
+A report that is not the first of its order comes as a conversion of no value that names the first in `part_of`, so that
+what it was credited before ends.
+"""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
@@ -16,7 +20,7 @@ from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
 
 MAX_TOLD = 300
-"""Conversions of one person that are told again when others join them: the latest."""
+"""When identifiers are linked or parted, so many of the person's latest conversions are written again."""
 
 
 def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
@@ -34,7 +38,7 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
 def of_persons(
     persons: Iterable[Person], told: Container[str], site: Site, customers: Customers, orders: Orders
 ) -> Iterator[Conversion]:
-    """The latest conversions of persons, which go by another name now, perhaps; but for those told already."""
+    """The latest conversions of persons, which may stand under the name of another person; but not those in `told`."""
     names = {
         one: person
         for person in persons
