@@ -27,7 +27,7 @@ from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, 
 from infra.local.mappings import Mapping
 from infra.local.outage_log import OutageLog
 from infra.local.shard_log import ShardLog, shards_of
-from infra.local.waiting_shards import LITTLE, WaitingShards
+from infra.local.waiting_shards import WaitingShards
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.02
@@ -207,8 +207,7 @@ class Pump:
             if reader is None:
                 self._stop.wait(_POLL_SECONDS)
             else:
-                # Since it was counted, more may have come.
-                waiting.give_back(reader, reader.step(LITTLE if little else None))
+                waiting.give_back(reader, reader.step(waiting.most(little=little)))
 
     def start(self) -> None:
         for thread in self._threads:

@@ -433,6 +433,28 @@ def test_a_shard_that_seemed_to_have_little_is_read_a_little_at_a_time(
     assert position(log, shard) == 3
 
 
+@pytest.mark.parametrize(("organizations", "most"), [(0, 1_000), (1, 1_000), (2, 250), (30, 250)])
+def test_batches_are_smaller_while_several_organizations_send(
+    path: str, log: LogFile, organizations: int, most: int
+) -> None:
+    now = 0.0
+    mapping = replace(MAPPING, batch_size=1_000)
+    waiting = WaitingShards(log, mapping, lambda shard: reader(log, shard), lambda: now)
+    assert waiting.take() is None
+
+    now += 1
+    stream = LogStream(path)
+    stream.put([Record(f"k{n}", "Wanted", b"x", f"org_{o}") for o in range(organizations) for n in range(9)])
+    stream.close()
+    waiting.take()
+    assert waiting.most() == most
+    assert waiting.most(little=True) == 100
+
+    now += 5
+    waiting.take()
+    assert waiting.most() == 1_000
+
+
 def test_a_failing_shard_leaves_its_thread_to_the_others(function: Function, path: str, log: LogFile) -> None:
     # GIVEN many organizations whose records cannot be digested, each waiting long for its next try
     def answer(texts: list[str], numbers: list[str]) -> object:

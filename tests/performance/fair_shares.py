@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GOAL = 2.0
 GARBAGE = 12_000
-_GARBAGE_SECONDS = 20.0
+_GARBAGE_SECONDS = 12.0
 _EVENTS_PER_SECOND = 950
 """Of a site that stays just within its limit."""
 _SITES = 4
