@@ -1,13 +1,13 @@
 """The collect context: takes events in, in several dialects, and puts them on the stream.
 
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
-accepted goes on the stream as an `EventRejected`, with its bytes and the reason. Receiving reads no table;
+accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
+number or a secret (`hiding`, `kept_bodies`). Receiving reads no table;
 what became of the events is counted by their consumer (the ingest context). Only what is over a site's limit is
 not kept: its sender is told when to send it again (LimitExceededError, from every function that receives).
 """
 
 import base64
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,9 @@ from dataclasses import replace
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
+from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
+from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import site_limits
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
@@ -28,8 +30,6 @@ MAX_KEPT_BYTES = 512 * 1024
 MAX_STRANGERS_BYTES = 8 * 1024
 """And of one that names no site we know: anybody can send those."""
 MAX_REASON = 500
-_WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]+")
-_HIDDEN = b"(hidden)"
 
 
 def receive_beacon(delivery: Delivery) -> Reception:
@@ -42,7 +42,7 @@ def receive_beacon(delivery: Delivery) -> Reception:
     try:
         beacon, warnings = requests.read_beacon(delivery)
         sender = _public_sender(beacon.k)
-        request = requests.beacon_request(beacon, warnings, sender, delivery)
+        request = requests.beacon_request(beacon, warnings, sender, delivery, _hider(sender, delivery.body))
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         raise
@@ -61,7 +61,7 @@ def receive_pixel(delivery: Delivery) -> None:
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         return
-    _receive(requests.pixel_request(query, sender, delivery), sender, delivery)
+    _receive(requests.pixel_request(query, sender, delivery, _hider(sender)), sender, delivery)
 
 
 def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) -> Posted:
@@ -78,14 +78,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
         _keep_rejected(delivery, str(error), sender)
         raise
     write_key = body.get("writeKey")
-    if not isinstance(write_key, str):
-        return Posted(replace(delivery, body=plain), body, "")
-    if _WRITE_KEY.fullmatch(write_key):
-        # A secret is never kept, so it must not stand in a failed event either.
-        plain = plain.replace(write_key.encode(), _HIDDEN)
-        body = read_json_object(plain, len(plain)) if plain.count(_HIDDEN) > 1 else body
-        body["writeKey"] = _HIDDEN.decode()
-    return Posted(replace(delivery, body=plain), body, write_key)
+    return Posted(replace(delivery, body=plain, encoding=""), body, write_key if isinstance(write_key, str) else "")
 
 
 def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
@@ -97,7 +90,8 @@ def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
     """
     delivery = posted.delivery
     try:
-        request = requests.segment_request(kind, posted.body, len(delivery.body))
+        hider = _hider(sender, delivery.body)
+        request = requests.segment_request(kind, posted.body, len(delivery.body), hider)
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
@@ -113,11 +107,11 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
     """
     try:
         plain = plain_body(delivery, measurement.MAX_BODY_BYTES)
-        request = requests.measurement_request(plain)
+        request = requests.measurement_request(plain, _hider(sender, plain))
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    return _receive(request, sender, replace(delivery, body=plain))
+    return _receive(request, sender, replace(delivery, body=plain, encoding=""))
 
 
 def segment_kind(name: str) -> str:
@@ -155,6 +149,7 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
     site_limits().take(sender.site_id, len(request.items))
     secret = wiring.platform_secret()
+    delivery = replace(delivery, user_agent=request.hider.text(delivery.user_agent))
     records: list[Record] = []
     rejected: list[Rejection] = []
     for index, said in enumerate(request.items):
@@ -166,7 +161,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
             alone = len(request.items) == 1
             body = delivery.body if alone else normalise.canonical_json(request.alone(said, request.first + index))
-            records.append(_rejection(delivery, str(error), body, sender))
+            records.append(_rejection(replace(delivery, body=body), str(error), sender))
         else:
             records.append(_acceptance(event))
     wiring.stream().put(records)
@@ -191,10 +186,17 @@ def _public_sender(key: str) -> Sender:
 def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None, *, refused: bool = False) -> None:
     # What names no site we know shares one limit.
     site_limits().take(sender.site_id if sender else "", 1)
-    wiring.stream().put([_rejection(delivery, reason, delivery.body, sender, refused=refused)])
+    wiring.stream().put([_rejection(delivery, reason, sender, refused=refused)])
 
 
-def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | None, *, refused: bool = False) -> Record:
+def _hider(sender: Sender, body: bytes | None = None) -> Hider:
+    return Hider(wiring.platform_secret(), sender.organization_id, body)
+
+
+def _rejection(delivery: Delivery, reason: str, sender: Sender | None, *, refused: bool = False) -> Record:
+    hider = Hider(wiring.platform_secret(), sender.organization_id if sender else "", kept=True)
+    most = MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES
+    body = kept_body(delivery.body, delivery.source, delivery.encoding, hider, most)
     rejected = EventRejected(
         organization_id=sender.organization_id if sender else "",
         site_id=sender.site_id if sender else "",
@@ -202,9 +204,9 @@ def _rejection(delivery: Delivery, reason: str, body: bytes, sender: Sender | No
         receipt=secrets.token_urlsafe(9),
         received_ms=delivery.received_ms,
         source=delivery.source,
-        user_agent=delivery.user_agent,
+        user_agent=hider.text(delivery.user_agent),
         refused=refused,
-        reason=reason[:MAX_REASON],
-        body=base64.b64encode(body[: MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES]).decode(),
+        reason=hider.text(reason)[:MAX_REASON],
+        body=base64.b64encode(body).decode(),
     )
     return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected))

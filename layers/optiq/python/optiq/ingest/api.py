@@ -1,6 +1,6 @@
 """The ingest context: what became of the events that reached us.
 
-Counts that a replay cannot change, and the failed events, kept whole. Apart from collection, so that taking
+Counts that a replay cannot change, and the failed events. Apart from collection, so that taking
 events in needs no table.
 """
 
