@@ -106,8 +106,8 @@ class EventRejected(_Message):
     """Something that reached us and could not be accepted.
 
     `organization_id` and `site_id` are empty when it named no site we know. `body` is the received bytes,
-    base64, without personal data and keys. `source` is the route it came by, `token_id` the ingestion token, if one. `refused`
-    says that its sender was, whatever the body.
+    base64, without personal data and keys. `source` is the route it came by, `token_id` the ingestion token, if
+    one. `refused` says that its sender was, whatever the body.
     """
 
     type: Literal["EventRejected"] = "EventRejected"
