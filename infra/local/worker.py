@@ -5,19 +5,14 @@ import os
 import signal
 import sys
 import threading
-import time
 
 from optiq.kernel.settings import settings
-from optiq.ports.log_file import LogFile
 
+from infra.local.forgetting import Forgetting
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
 from infra.local.scheduler import SCHEDULES, Scheduler
-from infra.local.shard_log import trim
 from infra.local.workflow_runner import WorkflowRunner
-
-_LOG = logging.getLogger(__name__)
-_TRIM_SECONDS = 3_600.0
 
 
 def main() -> None:
@@ -29,9 +24,8 @@ def main() -> None:
     path = settings().stream
     pump = Pump(path, MAPPINGS)
     pump.start()
-    for task in (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run):
+    for task in (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run, Forgetting(path).run):
         threading.Thread(target=task, args=(stop,), daemon=True).start()
-    threading.Thread(target=_trim, args=(path, stop), daemon=True).start()
     stop.wait()
     pump.stop()
     # Whatever still runs is done again at the next start; waiting for it would only delay the end.
@@ -42,13 +36,6 @@ def main() -> None:
 def _stop_with_parent(stop: threading.Event) -> None:
     sys.stdin.buffer.read()
     stop.set()
-
-
-def _trim(path: str, stop: threading.Event) -> None:
-    log = LogFile(path, synchronous="NORMAL")
-    consumers = [mapping.consumer for mapping in MAPPINGS]
-    while not stop.wait(_TRIM_SECONDS):
-        trim(log, consumers, time.time_ns() // 1_000_000)
 
 
 if __name__ == "__main__":

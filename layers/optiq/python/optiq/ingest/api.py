@@ -14,11 +14,16 @@ from optiq.ingest import counting
 from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import id_from
-from optiq.kernel.table import Put, put_each
+from optiq.kernel.table import Condition, Put, put_each
 
+KEPT_DAYS = 90
+"""Failed events: a quarter's close can still correct and replay them, and no longer than the mails' log are people's
+data kept that nobody uses."""
+UNCLAIMED_DAYS = 7
+"""Of senders that named no site: nobody can replay them, and anybody can send them."""
 _MAX_BODY_BYTES = 350_000
 _PAGE_ITEMS = 100
 """Read at once, because those that were replayed are passed over."""
@@ -61,7 +66,10 @@ def token_uses(organization_id: str, site_id: str, first: date, last: date) -> d
 def _count_records(organization_id: str, site_id: str, first: date, last: date) -> Iterator[IngestCountRecord]:
     prefix = keys.ingest_count(organization_id, site_id, "", "")
     start, end = f"INGEST#{first.isoformat()}", f"INGEST#{last.isoformat()}#~"
-    yield from IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True)
+    now_ms = system_clock()
+    for record in IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True):
+        if not record.has_ended(now_ms):
+            yield record
 
 
 def keep_failed(
@@ -83,6 +91,7 @@ def keep_failed(
         if site_id
         else keys.unclaimed_event(to_rfc3339(received_ms)[:10], failed_event_id)
     )
+    kept_days = KEPT_DAYS if site_id else UNCLAIMED_DAYS
     packed = zlib.compress(body)
     if len(packed) > _MAX_BODY_BYTES:
         packed = zlib.compress(body[:_MAX_BODY_BYTES])
@@ -97,6 +106,7 @@ def keep_failed(
         body=packed,
         user_agent=user_agent,
         refused=refused,
+        forget_at=(received_ms + kept_days * DAY_MS) // 1000,
     )
     put_each((Put(record, FailedEventRecord.pk.does_not_exist()),))
 
@@ -114,7 +124,18 @@ def find_failed(organization_id: str, site_id: str, failed_event_ids: Sequence[s
     """Those of a site's failed events that still are, by their ids."""
     wanted = [tuple(keys.failed_event(organization_id, site_id, one)) for one in set(failed_event_ids)]
     found = FailedEventRecord.batch_get(wanted, consistent_read=True)
-    return {record.failed_event_id: _contract(record) for record in found if record.replayed_ms is None}
+    now_ms = system_clock()
+    standing = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
+    return {record.failed_event_id: _contract(record) for record in standing}
+
+
+def past(now_ms: int) -> Condition:
+    """Holds of failed events of before they were given an end."""
+    old = FailedEventRecord.received_ms < now_ms - KEPT_DAYS * DAY_MS
+    condition: Condition = (
+        FailedEventRecord.forget_at.does_not_exist() & FailedEventRecord.failed_event_id.exists() & old
+    )
+    return condition
 
 
 def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> FailedEventPage:
@@ -128,7 +149,7 @@ def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | 
     found = FailedEventRecord.query(
         start.pk,
         FailedEventRecord.sk.startswith(start.sk),
-        filter_condition=FailedEventRecord.replayed_ms.does_not_exist(),
+        filter_condition=FailedEventRecord.replayed_ms.does_not_exist() & FailedEventRecord.lasting(system_clock()),
         page_size=_PAGE_ITEMS,
         scan_index_forward=False,
         limit=limit,
