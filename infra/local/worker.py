@@ -5,21 +5,17 @@ import os
 import signal
 import sys
 import threading
-import time
 
 from optiq.kernel.settings import settings
-from optiq.ports.log_file import LogFile
 
+from infra.local.forgetting import Forgetting
 from infra.local.joining import join
 from infra.local.lake_upkeep import keep_lake_compact
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
 from infra.local.scheduler import SCHEDULES, Scheduler
-from infra.local.shard_log import trim
 from infra.local.workflow_runner import WorkflowRunner
 
-_LOG = logging.getLogger(__name__)
-_TRIM_SECONDS = 3_600.0
 _SWITCH_SECONDS = 0.0005
 """How long a thread may hold the interpreter. A quiet organization's event takes it some twenty times, each time behind
 the threads that are busy with others'."""
@@ -36,9 +32,9 @@ def main() -> None:
     path = settings().stream
     pump = Pump(path, MAPPINGS)
     pump.start()
-    for task in (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run, keep_lake_compact):
+    tasks = (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run, keep_lake_compact, Forgetting(path).run)
+    for task in tasks:
         threading.Thread(target=task, args=(stop,), daemon=True).start()
-    threading.Thread(target=_trim, args=(path, stop), daemon=True).start()
     stop.wait()
     pump.stop()
     # Whatever still runs is done again at the next start; waiting for it would only delay the end.
@@ -51,13 +47,6 @@ def _stop_with_parent(stop: threading.Event) -> None:
     while os.read(0, 1024):
         pass
     stop.set()
-
-
-def _trim(path: str, stop: threading.Event) -> None:
-    log = LogFile(path, synchronous="NORMAL")
-    consumers = [mapping.consumer for mapping in MAPPINGS]
-    while not stop.wait(_TRIM_SECONDS):
-        trim(log, consumers, time.time_ns() // 1_000_000)
 
 
 if __name__ == "__main__":

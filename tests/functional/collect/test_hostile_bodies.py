@@ -177,9 +177,8 @@ def test_bombs_are_refused_wherever_compression_is_taken(site: NewSite, pipeline
 
     _, rejected = on_the_stream(pipeline)
     assert [answer["statusCode"] for answer in answers] == [400] * 3
-    # Of who names no site we know, less is kept.
-    assert [kept(event) for event in rejected if event.site_id] == [bomb] * 2
-    assert all(bomb.startswith(kept(event)) and len(kept(event)) >= 8_192 for event in rejected)
+    # The beginning is kept of what was in it, for nobody could look at the whole.
+    assert [kept(event) for event in rejected] == [b"[" * 8_192] * 3
 
 
 def test_a_large_context_cannot_be_multiplied_by_many_messages(site: NewSite, pipeline: Pipeline) -> None:
@@ -245,4 +244,4 @@ def test_compression_is_no_way_round_the_limits_of_a_beacon(site: NewSite, pipel
 
     _, (rejected,) = on_the_stream(pipeline)
     assert answer["statusCode"] == 400
-    assert bomb.startswith(kept(rejected))
+    assert kept(rejected) == b"[" * 8_192

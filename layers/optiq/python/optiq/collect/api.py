@@ -1,14 +1,14 @@
 """The collect context: takes events in, in several dialects, and puts them on the stream.
 
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
-accepted goes on the stream as an `EventRejected`, with its bytes and the reason. Receiving reads no table;
-what became of the events is counted by their consumer (the ingest context). Only what is over the limit of a site or
-its organization is not kept: its sender is told when to send it again (LimitExceededError, from every function that
-receives). Of what cannot be accepted and shows no secret key, only so much is kept a second; the rest is counted.
+accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
+number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; what became of the events is counted by their
+consumer (the ingest context). Only what is over the limit of a site or its organization is not kept: its sender is told
+when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
+secret key, only so much is kept a second; the rest is counted.
 """
 
 import base64
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,9 @@ from dataclasses import replace
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
+from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
+from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits, sending_limits
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
@@ -29,8 +31,6 @@ MAX_KEPT_BYTES = 512 * 1024
 MAX_STRANGERS_BYTES = 8 * 1024
 """And of one that names no site we know: anybody can send those."""
 MAX_REASON = 500
-_WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]+")
-_HIDDEN = b"(hidden)"
 
 
 def receive_beacon(delivery: Delivery) -> Reception:
@@ -43,7 +43,7 @@ def receive_beacon(delivery: Delivery) -> Reception:
     try:
         beacon, warnings = requests.read_beacon(delivery)
         sender = _public_sender(beacon.k)
-        request = requests.beacon_request(beacon, warnings, sender, delivery)
+        request = requests.beacon_request(beacon, warnings, sender, delivery, _hider(sender, delivery.body))
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         raise
@@ -62,7 +62,7 @@ def receive_pixel(delivery: Delivery) -> None:
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         return
-    _receive(requests.pixel_request(query, sender, delivery), sender, delivery)
+    _receive(requests.pixel_request(query, sender, delivery, _hider(sender)), sender, delivery)
 
 
 def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) -> Posted:
@@ -79,14 +79,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
         _keep_rejected(delivery, str(error), sender)
         raise
     write_key = body.get("writeKey")
-    if not isinstance(write_key, str):
-        return Posted(replace(delivery, body=plain), body, "")
-    if _WRITE_KEY.fullmatch(write_key):
-        # A secret is never kept, so it must not stand in a failed event either.
-        plain = plain.replace(write_key.encode(), _HIDDEN)
-        body = read_json_object(plain, len(plain)) if plain.count(_HIDDEN) > 1 else body
-        body["writeKey"] = _HIDDEN.decode()
-    return Posted(replace(delivery, body=plain), body, write_key)
+    return Posted(replace(delivery, body=plain, encoding=""), body, write_key if isinstance(write_key, str) else "")
 
 
 def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
@@ -98,7 +91,8 @@ def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
     """
     delivery = posted.delivery
     try:
-        request = requests.segment_request(kind, posted.body, len(delivery.body))
+        hider = _hider(sender, delivery.body)
+        request = requests.segment_request(kind, posted.body, len(delivery.body), hider)
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
@@ -114,11 +108,11 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
     """
     try:
         plain = plain_body(delivery, measurement.MAX_BODY_BYTES)
-        request = requests.measurement_request(plain)
+        request = requests.measurement_request(plain, _hider(sender, plain))
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    return _receive(request, sender, replace(delivery, body=plain))
+    return _receive(request, sender, replace(delivery, body=plain, encoding=""))
 
 
 def segment_kind(name: str) -> str:
@@ -156,6 +150,7 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
     sending_limits().take(sender.organization_id, sender.site_id, len(request.items))
     secret = wiring.platform_secret()
+    delivery = replace(delivery, user_agent=request.hider.text(delivery.user_agent))
     records: list[Record] = []
     rejected: list[Rejection] = []
     for index, said in enumerate(request.items):
@@ -170,7 +165,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
                 continue
             alone = len(request.items) == 1
             body = delivery.body if alone else normalise.canonical_json(request.alone(said, request.first + index))
-            records.append(_rejection(delivery, str(error), body, sender, not_kept=not_kept))
+            records.append(_rejection(replace(delivery, body=body), str(error), sender, not_kept=not_kept))
         else:
             records.append(_acceptance(event))
     wiring.stream().put(records)
@@ -199,8 +194,7 @@ def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None
     else:
         not_kept = _room_to_keep(delivery, None if sender is None else replace(sender, trusted_clock=False))
     if not_kept is not None:
-        rejection = _rejection(delivery, reason, delivery.body, sender, refused=refused, not_kept=not_kept)
-        wiring.stream().put([rejection])
+        wiring.stream().put([_rejection(delivery, reason, sender, refused=refused, not_kept=not_kept)])
 
 
 def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:
@@ -210,9 +204,16 @@ def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:
     return keeping_limits().take(sender.site_id if sender else "", delivery.ip)
 
 
+def _hider(sender: Sender, body: bytes | None = None) -> Hider:
+    return Hider(wiring.platform_secret(), sender.organization_id, body)
+
+
 def _rejection(
-    delivery: Delivery, reason: str, body: bytes, sender: Sender | None, *, refused: bool = False, not_kept: int = 0
+    delivery: Delivery, reason: str, sender: Sender | None, *, refused: bool = False, not_kept: int = 0
 ) -> Record:
+    hider = Hider(wiring.platform_secret(), sender.organization_id if sender else "", kept=True)
+    most = MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES
+    body = kept_body(delivery.body, delivery.source, delivery.encoding, hider, most)
     rejected = EventRejected(
         organization_id=sender.organization_id if sender else "",
         site_id=sender.site_id if sender else "",
@@ -220,10 +221,10 @@ def _rejection(
         receipt=secrets.token_urlsafe(9),
         received_ms=delivery.received_ms,
         source=delivery.source,
-        user_agent=delivery.user_agent,
+        user_agent=hider.text(delivery.user_agent),
         refused=refused,
-        reason=reason[:MAX_REASON],
+        reason=hider.text(reason)[:MAX_REASON],
         not_kept=not_kept,
-        body=base64.b64encode(body[: MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES]).decode(),
+        body=base64.b64encode(body).decode(),
     )
     return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected), rejected.organization_id)

@@ -54,7 +54,7 @@ class Posted:
     """A server's request, read.
 
     Attributes:
-        delivery: the request, its body as it was before compression, without the write key.
+        delivery: the request, its body as it was before compression.
         body: the JSON object in it.
         write_key: the key the body carries, or "".
     """

@@ -11,6 +11,7 @@ from optiq.kernel.events import IdentityType
 
 Identifier = tuple[IdentityType, str]
 
+_KEPT = re.compile(r"hash(?::[a-z_]{3,12}:[0-9A-HJKMNP-TV-Z]{26}){1,2}")
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
 _GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
 
@@ -23,35 +24,54 @@ def known_id(value: str) -> str:
     return "" if not value or is_placeholder(value) else value
 
 
+def kept_form(hashes: Mapping[IdentityType, str]) -> str:
+    """What is kept in the place of an identifier that must not be: its keyed hashes, which name the same person."""
+    return ":".join(("hash", *(part for named in hashes.items() for part in named)))
+
+
+def is_kept_form(value: str) -> bool:
+    return value.startswith("hash:") and _KEPT.fullmatch(value) is not None
+
+
+def kept_hash(value: str, kind: IdentityType) -> str:
+    """The hash of one type that stands in an identifier's place; "" for an identifier."""
+    if not is_kept_form(value):
+        return ""
+    parts = value.split(":")[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True)).get(kind, "")
+
+
 def more_identifiers(traits: object, external_ids: object) -> tuple[Identifier, ...]:
     """What a person's traits and Segment's `context.externalIds` name besides the user and the device."""
     found: list[Identifier] = []
     if isinstance(traits, Mapping):
-        if email := _email(traits.get("email")):
+        if email := email_address(traits.get("email")):
             found.append(("email", email))
-        if phone := _phone(traits.get("phone")):
+        if phone := phone_number(traits.get("phone")):
             found.append(("phone", phone))
     if isinstance(external_ids, list):
-        found += [identifier for entry in external_ids[:10] if (identifier := _external(entry))]
+        found += [identifier for entry in external_ids[:10] if (identifier := external_identifier(entry))]
     return tuple(dict.fromkeys(found))
 
 
-def _email(value: Any) -> str:
+def email_address(value: Any) -> str:
     """A mail address in lower case, or "" for what is none."""
-    text = value.strip().lower() if isinstance(value, str) and len(value) <= MAX_ID else ""
-    return text if _EMAIL.match(text) else ""
+    if not isinstance(value, str) or len(value) > MAX_ID:
+        return ""
+    text = value.strip().lower()
+    return text if _EMAIL.match(text) else value if is_kept_form(value) else ""
 
 
-def _phone(value: Any) -> str:
+def phone_number(value: Any) -> str:
     """A phone number's digits behind a plus, or "" unless it is international (E.164: 8 to 15 digits)."""
     if not isinstance(value, str) or not value.strip().startswith(("+", "00")):
-        return ""
+        return value if isinstance(value, str) and is_kept_form(value) else ""
     digits = "".join(character for character in value if character in "0123456789").removeprefix("00")
     # No country's code begins with a zero: such a number is one that was filled in for none.
     return f"+{digits}" if 8 <= len(digits) <= 15 and digits[0] != "0" else ""
 
 
-def _external(entry: Any) -> Identifier | None:
+def external_identifier(entry: Any) -> Identifier | None:
     if not isinstance(entry, Mapping):
         return None
     kind, value = entry.get("type"), entry.get("id")
@@ -60,4 +80,6 @@ def _external(entry: Any) -> Identifier | None:
     value = known_id(value)
     if not value:
         return None
+    if is_kept_form(value):
+        return ("ga_cid" if kind.lower() in _GA_TYPES else "custom", value)
     return ("ga_cid", value) if kind.lower() in _GA_TYPES else ("custom", f"{kind}:{value}")

@@ -38,13 +38,18 @@ def read_json_object(body: bytes, limit_bytes: int) -> dict[str, Any]:
     """
     if len(body) > limit_bytes:
         raise InvalidError(f"the body is {len(body)} bytes; at most {limit_bytes} are accepted")
-    try:
-        value = from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        value = _read_again(body, error)
+    value = read_json(body)
     if not isinstance(value, dict):
         raise InvalidError("the body must be a JSON object")
     return value
+
+
+def read_json(body: bytes) -> Any:
+    """The value in a body, whatever it is. Raises InvalidError: not JSON, or nested beyond 200 levels."""
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        return _read_again(body, error)
 
 
 def without_unreadable(value: Any, path: str, warnings: list[str]) -> Any:

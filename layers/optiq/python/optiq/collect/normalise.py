@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from optiq.collect.campaigns import MAX_CAMPAIGN, read_campaign
 from optiq.collect.contracts import Delivery, Sender
-from optiq.collect.identities import Identifier, known_id
+from optiq.collect.identities import Identifier, kept_hash, known_id
 from optiq.collect.instants import FIRST_MS
 from optiq.collect.json_bodies import compact_json
 from optiq.collect.mending import bounded, refusal
@@ -207,7 +207,8 @@ def _identities(statement: Statement, sender: Sender, platform_secret: bytes) ->
 # The events of a request mostly name the same visitor.
 @lru_cache(maxsize=256)
 def _identity(platform_secret: bytes, organization_id: str, kind: IdentityType, value: str) -> Identity:
-    return Identity(type=kind, hash=identity_hash(platform_secret, organization_id, kind, value))
+    hashed = kept_hash(value, kind) or identity_hash(platform_secret, organization_id, kind, value)
+    return Identity(type=kind, hash=hashed)
 
 
 def _not_ids(statement: Statement) -> str:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from optiq.collect import normalise, payloads, requests
 from optiq.collect.contracts import Delivery, Replay, Sender
+from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import EventAccepted, decode
@@ -29,8 +30,9 @@ def events_of(organization_id: str, site_id: str, failed: Replay) -> Sequence[Ev
     sender = Sender(organization_id, site_id, trusted_clock=not from_page, may_import=not from_page)
     body = failed.body if failed.corrected is None else failed.corrected
     delivery = Delivery(failed.source, body, failed.user_agent, failed.failed_event_id, failed.received_ms)
-    request = _request(sender, delivery)
     secret = wiring.platform_secret()
+    hider = Hider(secret, organization_id, replayed=True)
+    request = _request(sender, delivery, hider)
     events = []
     for index, said in enumerate(request.items):
         statement = requests.statement_of(request, said)
@@ -41,18 +43,18 @@ def events_of(organization_id: str, site_id: str, failed: Replay) -> Sequence[Ev
     return events
 
 
-def _request(sender: Sender, delivery: Delivery) -> requests.Request:
+def _request(sender: Sender, delivery: Delivery, hider: Hider) -> requests.Request:
     if delivery.source == "POST /b":
-        return requests.beacon_request(*requests.read_beacon(delivery), sender, delivery)
+        return requests.beacon_request(*requests.read_beacon(delivery), sender, delivery, hider)
     if delivery.source == "GET /p.gif":
-        return requests.pixel_request(requests.read_pixel(delivery), sender, delivery)
+        return requests.pixel_request(requests.read_pixel(delivery), sender, delivery, hider)
     if delivery.source == "POST /mp/collect":
-        return requests.measurement_request(delivery.body)
+        return requests.measurement_request(delivery.body, hider)
     if delivery.source.startswith("POST /v1/"):
         name = delivery.source.rpartition("/")[2]
         kind = requests.SHORT_KINDS.get(name, name)
         body = read_json_object(delivery.body, requests.limit_of(kind))
-        return requests.segment_request(kind, body, len(delivery.body))
+        return requests.segment_request(kind, body, len(delivery.body), hider)
     raise InvalidError(f"events of '{delivery.source[:60]}' cannot be read again")
 
 

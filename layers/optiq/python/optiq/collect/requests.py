@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from optiq.collect import measurement, normalise, payloads
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.dialects import batch_context, of_pixel, of_segment, of_tracker, with_context
+from optiq.collect.hiding import MEASUREMENT, MESSAGE, PIXEL, Hider
 from optiq.collect.instants import read_instant
 from optiq.collect.json_bodies import Mended, read_json_object, without_unreadable
 from optiq.collect.mending import read_payload
@@ -32,13 +33,15 @@ class Request:
 
     Attributes:
         items: its events, unread.
-        read: reads one of them, and adds to the warnings what it leaves out; raises InvalidError.
+        hider: of what the request holds.
+        read: reads one of them, and adds to the warnings what it leaves out or hides; raises InvalidError.
         alone: makes of one event, and its position, a request like the one it came in. As that a rejected one is kept.
         warnings: what could not be read of what the request says of all its events.
         first: the position of its first event.
     """
 
     items: Sequence[object]
+    hider: Hider
     read: Callable[[Mapping[str, Any], list[str]], normalise.Statement]
     alone: Callable[[object, int], object]
     warnings: Sequence[str] = ()
@@ -52,12 +55,15 @@ def read_beacon(delivery: Delivery) -> tuple[payloads.Beacon, Sequence[str]]:
     return read_payload(payloads.Beacon, body, warnings, essential=("k", "events")), warnings
 
 
-def beacon_request(beacon: payloads.Beacon, warnings: Sequence[str], sender: Sender, delivery: Delivery) -> Request:
-    found = [*warnings]
+def beacon_request(
+    beacon: payloads.Beacon, warnings: Sequence[str], sender: Sender, delivery: Delivery, hider: Hider
+) -> Request:
+    found = hider.texts(warnings)
     sent_ms = read_instant("sent_at", beacon.sent_at, found)
     return Request(
         beacon.events,
-        lambda said, noted: of_tracker(said, sent_ms, sender, delivery, noted),
+        hider,
+        lambda said, noted: of_tracker(hider.event(said, "tracked", noted), sent_ms, sender, delivery, noted),
         lambda said, position: {"k": beacon.k, "sent_at": beacon.sent_at, **_at(position), "events": [said]},
         found,
         beacon.position,
@@ -72,12 +78,11 @@ def read_pixel(delivery: Delivery) -> dict[str, str]:
     return dict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
 
-def pixel_request(query: Mapping[str, str], sender: Sender, delivery: Delivery) -> Request:
-    return Request(
-        [query],
-        lambda said, noted: of_pixel(without_unreadable(said, "", noted), sender, delivery, noted),
-        lambda said, _position: said,
-    )
+def pixel_request(query: Mapping[str, str], sender: Sender, delivery: Delivery, hider: Hider) -> Request:
+    def read(said: Mapping[str, Any], noted: list[str]) -> normalise.Statement:
+        return of_pixel(hider.event(without_unreadable(said, "", noted), PIXEL, noted), sender, delivery, noted)
+
+    return Request([query], hider, read, lambda said, _position: said)
 
 
 def limit_of(kind: str) -> int:
@@ -85,12 +90,12 @@ def limit_of(kind: str) -> int:
     return payloads.MAX_SEGMENT_BATCH_BYTES if kind == BATCH else payloads.MAX_SEGMENT_EVENT_BYTES
 
 
-def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int) -> Request:
+def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int, hider: Hider) -> Request:
     """Raises InvalidError."""
     items: object = body.get("batch") if kind == BATCH else [{**body, "type": kind}]
     if not isinstance(items, list) or not 1 <= len(items) <= payloads.MAX_SEGMENT_BATCH_EVENTS:
         raise InvalidError(f"batch: must be a list of 1 to {payloads.MAX_SEGMENT_BATCH_EVENTS} messages")
-    warnings = _warnings_of(body)
+    warnings = hider.texts(_warnings_of(body))
     # A single message says of itself when it was sent.
     sent_ms = read_instant("sentAt", body.get("sentAt"), warnings) if kind == BATCH else None
     context = body.get("context") if kind == BATCH else None
@@ -98,30 +103,33 @@ def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int) -> Requ
     payloads.require_size("the batch's context", context, payloads.MAX_SEGMENT_CONTEXT_BYTES)
     shared = {"context": context, "sentAt": None if sent_ms is None else body.get("sentAt")}
     shared = {name: value for name, value in shared.items() if value}
-    beneath = batch_context(context, warnings)
+    beneath = hider.event(batch_context(context, warnings), {}, warnings)
     may_be_large = size_bytes > payloads.MAX_SEGMENT_EVENT_BYTES
 
     def read(said: Mapping[str, Any], noted: list[str]) -> normalise.Statement:
         if may_be_large:
             payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
-        return of_segment(with_context(said, beneath, noted), sent_ms, noted)
+        return of_segment(with_context(hider.event(said, MESSAGE, noted), beneath, noted), sent_ms, noted)
 
     def alone(said: object, position: int) -> object:
         return {**shared, **_at(position), "batch": [said]}
 
-    return Request(items, read, alone, warnings, _first_position(body) if kind == BATCH else 0)
+    return Request(items, hider, read, alone, warnings, _first_position(body) if kind == BATCH else 0)
 
 
-def measurement_request(plain: bytes) -> Request:
+def measurement_request(plain: bytes, hider: Hider) -> Request:
     """Raises InvalidError."""
     body = read_json_object(plain, measurement.MAX_BODY_BYTES)
-    warnings = _warnings_of(body)
-    request = read_payload(measurement.MeasurementRequest, body, warnings, essential=("events",))
-    sent = request.model_dump(exclude_unset=True)
+    warnings = hider.texts(_warnings_of(body))
+    of_all = {name: body[name] for name in measurement.MeasurementRequest.model_fields if name in body}
+    events = {"events": of_all.pop("events")} if "events" in of_all else {}
+    said_of_all = {**hider.event(of_all, MEASUREMENT, warnings), **events}
+    request = read_payload(measurement.MeasurementRequest, said_of_all, warnings, essential=("events",))
     return Request(
         request.events,
-        lambda said, noted: measurement.of_measurement(said, request, noted),
-        lambda said, position: sent | {**_at(position), "events": [said]},
+        hider,
+        lambda said, noted: measurement.of_measurement(hider.event(said, {}, noted), request, noted),
+        lambda said, position: of_all | {**_at(position), "events": [said]},
         warnings,
         request.position,
     )
@@ -133,7 +141,7 @@ def statement_of(request: Request, said: object) -> normalise.Statement:
         raise InvalidError("an event must be a JSON object")
     warnings = list(request.warnings)
     if isinstance(said, Mended):
-        warnings += said.warnings
+        warnings += request.hider.texts(said.warnings)
     return request.read(said, warnings)
 
 

@@ -1,6 +1,6 @@
 """The ingest context: what became of the events that reached us.
 
-Counts that a replay cannot change, and the failed events, kept whole. Apart from collection, so that taking
+Counts that a replay cannot change, and the failed events. Apart from collection, so that taking
 events in needs no table.
 """
 
@@ -14,7 +14,9 @@ from optiq.ingest import counting, failures
 from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, NewFailedEvent, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel import keys
+from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.table import Condition
 
 _PAGE_ITEMS = 100
 """Read at once, because those that were replayed are passed over."""
@@ -58,7 +60,10 @@ def token_uses(organization_id: str, site_id: str, first: date, last: date) -> d
 def _count_records(organization_id: str, site_id: str, first: date, last: date) -> Iterator[IngestCountRecord]:
     prefix = keys.ingest_count(organization_id, site_id, "", "")
     start, end = f"INGEST#{first.isoformat()}", f"INGEST#{last.isoformat()}#~"
-    yield from IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True)
+    now_ms = system_clock()
+    for record in IngestCountRecord.query(prefix.pk, IngestCountRecord.sk.between(start, end), consistent_read=True):
+        if not record.has_ended(now_ms):
+            yield record
 
 
 def unclaimed_counts(day: date) -> IngestCounts:
@@ -86,7 +91,18 @@ def find_failed(organization_id: str, site_id: str, failed_event_ids: Sequence[s
     """Those of a site's failed events that still are, by their ids."""
     wanted = [tuple(keys.failed_event(organization_id, site_id, one)) for one in set(failed_event_ids)]
     found = FailedEventRecord.batch_get(wanted, consistent_read=True)
-    return {record.failed_event_id: _contract(record) for record in found if record.replayed_ms is None}
+    now_ms = system_clock()
+    standing = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
+    return {record.failed_event_id: _contract(record) for record in standing}
+
+
+def past(now_ms: int) -> Condition:
+    """Holds of failed events of before they were given an end."""
+    old = FailedEventRecord.received_ms < now_ms - failures.KEPT_DAYS * DAY_MS
+    condition: Condition = (
+        FailedEventRecord.forget_at.does_not_exist() & FailedEventRecord.failed_event_id.exists() & old
+    )
+    return condition
 
 
 def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> FailedEventPage:
@@ -100,7 +116,7 @@ def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | 
     found = FailedEventRecord.query(
         start.pk,
         FailedEventRecord.sk.startswith(start.sk),
-        filter_condition=FailedEventRecord.replayed_ms.does_not_exist(),
+        filter_condition=FailedEventRecord.replayed_ms.does_not_exist() & FailedEventRecord.lasting(system_clock()),
         page_size=_PAGE_ITEMS,
         scan_index_forward=False,
         limit=limit,

@@ -12,10 +12,12 @@ from datetime import date
 from optiq.ingest.contracts import Outcome
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import system_clock
+from optiq.kernel.clock import DAY_MS, day_number, system_clock
 from optiq.kernel.table import Update, update_together
 
 _SEQUENCE_DIGITS = 64
+KEPT_DAYS = 731
+"""Counts: this year's can be held against last year's."""
 _REPLAYS_AT_ONCE = 10
 """A transaction may touch 4 MB, and a failed event may have 350 KB."""
 
@@ -30,6 +32,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
         if site_id
         else keys.unclaimed_count(day.isoformat(), shard)
     )
+    forget_at = (day_number(day.isoformat()) + KEPT_DAYS) * DAY_MS // 1000
     try:
         item = IngestCountRecord.get(key.pk, key.sk, consistent_read=True)
         watermark, tokens, left_out = item.watermark, item.tokens, item.left_out
@@ -55,6 +58,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
             IngestCountRecord.left_out.set(left_out),
             IngestCountRecord.warned.add(sum(outcome.warned for outcome in stored)),
             IngestCountRecord.watermark.set(watermark),
+            IngestCountRecord.forget_at.set(forget_at),
         ]
         record = IngestCountRecord(key.pk, key.sk)
         if settled:
@@ -70,9 +74,10 @@ def standing(organization_id: str, site_id: str, failed_event_ids: Sequence[str]
         return set()
     wanted = [tuple(keys.failed_event(organization_id, site_id, one)) for one in set(failed_event_ids)]
     found = FailedEventRecord.batch_get(
-        wanted, consistent_read=True, attributes_to_get=["failed_event_id", "replayed_ms"]
+        wanted, consistent_read=True, attributes_to_get=["failed_event_id", "replayed_ms", "forget_at"]
     )
-    return {record.failed_event_id for record in found if record.replayed_ms is None}
+    now_ms = system_clock()
+    return {r.failed_event_id for r in found if r.replayed_ms is None and not r.has_ended(now_ms)}
 
 
 def _settle(outcomes: Sequence[Outcome], replayed: set[str]) -> tuple[list[str], list[Outcome]]:

@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 from optiq.ingest.contracts import NewFailedEvent
 from optiq.ingest.records import FailedEventRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import DAY_MS, to_rfc3339
 from optiq.kernel.ids import id_from
 from optiq.kernel.table import Put, put_each
 
+KEPT_DAYS = 90
+"""Failed events: a quarter's close can still correct and replay them, and no longer than the mails' log are people's
+data kept that nobody uses."""
+UNCLAIMED_DAYS = 7
+"""Of senders that named no site: nobody can replay them, and anybody can send them."""
 _MAX_BODY_BYTES = 350_000
 _WRITE_BYTES = 2_000_000
 """Packed bodies in one write at most; a transaction takes 4 MB."""
@@ -42,6 +47,7 @@ def _record(event: NewFailedEvent) -> FailedEventRecord:
         body=packed,
         user_agent=event.user_agent,
         refused=event.refused,
+        forget_at=(event.received_ms + (KEPT_DAYS if event.site_id else UNCLAIMED_DAYS) * DAY_MS) // 1000,
     )
 
 

@@ -2,10 +2,10 @@
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from optiq.kernel.table import Record
+from optiq.kernel.table import Temporary
 
 
-class IngestCountRecord(Record):
+class IngestCountRecord(Temporary):
     """What one shard brought for a site on one day, counted up to `watermark` (a sequence number).
 
     `tokens` holds, for each ingestion token, how many of the events came by it, and when the last did; `left_out`, for
@@ -23,7 +23,7 @@ class IngestCountRecord(Record):
     not_kept = NumberAttribute(default=0)
 
 
-class FailedEventRecord(Record):
+class FailedEventRecord(Temporary):
     """A failed event; the body is compressed. One that a replay took in stands on without its body, so that the
     delivery that brought it can come again without bringing it back.
     """

@@ -6,12 +6,15 @@ from typing import Literal, NamedTuple
 
 from optiq.journeys.records import EventClaimRecord
 from optiq.kernel import keys
+from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.events import EventAccepted
 from optiq.kernel.table import Put, put_each
 from optiq.tenancy.contracts import Site
 
 Result = Literal["STORED", "DUPLICATE", "CONFLICT"]
-_NOT_THERE = EventClaimRecord.pk.does_not_exist()
+KEPT_DAYS = 400
+"""How long an id is remembered after it was first used: a shop that imports its last year again, a month late, still
+counts each order once. Queues of browsers and servers keep events for days, not months."""
 
 
 class _Claim(NamedTuple):
@@ -38,7 +41,10 @@ class Claims:
                 wanted.setdefault(key, _Claim(event.digest, event.receipt, event.occurred_ms))
         claimed = _claimed(wanted)
         fresh = [key for key in wanted if key not in claimed]
-        puts = [Put(EventClaimRecord(*key, **wanted[key]._asdict()), _NOT_THERE) for key in fresh]
+        now_ms = system_clock()
+        forget_at = (now_ms + KEPT_DAYS * DAY_MS) // 1000
+        free = EventClaimRecord.pk.does_not_exist() | (EventClaimRecord.forget_at <= now_ms // 1000)
+        puts = [Put(EventClaimRecord(*key, **wanted[key]._asdict(), forget_at=forget_at), free) for key in fresh]
         taken = put_each(puts)
         # Somebody else claimed these in the same instant: theirs counts.
         claimed |= _claimed(fresh[position] for position in taken)
@@ -70,8 +76,10 @@ class Claims:
 
 
 def _claimed(wanted: Iterable[keys.Key]) -> dict[keys.Key, _Claim]:
+    now_ms = system_clock()
     found = EventClaimRecord.batch_get(list(wanted), consistent_read=True)
     return {
         keys.Key(record.pk, record.sk): _Claim(str(record.digest), str(record.receipt), int(record.occurred_ms))
         for record in found
+        if not record.has_ended(now_ms)
     }

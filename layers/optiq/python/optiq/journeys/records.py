@@ -6,7 +6,7 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribu
 
 from optiq.journeys.contracts import CERTAIN, Conversion, Grade
 from optiq.kernel import keys
-from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table import BySecondKey, Record, Temporary
 
 
 class CustomerRecord(Record):
@@ -40,10 +40,10 @@ class HistoryRecord(Record):
     facts = BinaryAttribute(legacy_encoding=False)
 
 
-class EventClaimRecord(Record):
+class EventClaimRecord(Temporary):
     """The content an event id stands for, where the id itself does not prove whose it is.
 
-    `receipt` and `occurred_ms` are those of its first delivery.
+    `receipt` and `occurred_ms` are those of its first delivery. It ends with the time in which a sender may come again.
     """
 
     digest = UnicodeAttribute()

@@ -63,7 +63,8 @@ class EventAccepted(_Message):
         value_micros: the value in `currency`, or None when the event carries none.
         order_id: the sender's number of the order it is about, or ""; every report of one order has the same.
         products: the lines of that order that the sender listed.
-        warnings: what could not be read and was dropped or shortened, a sentence each.
+        warnings: what could not be read and was dropped or shortened, and what was replaced because it is personal, a
+            sentence each.
         properties: what else was sent, as JSON text.
     """
 
@@ -102,12 +103,12 @@ class EventAccepted(_Message):
 
 
 class EventRejected(_Message):
-    """Something that reached us and could not be accepted, kept whole.
+    """Something that reached us and could not be accepted.
 
     `organization_id` and `site_id` are empty when it named no site we know. `body` is the received bytes,
-    base64. `source` is the route it came by, `token_id` the ingestion token, if one. `refused`
-    says that its sender was, whatever the body. `not_kept` is how many more could not be accepted before it, of the
-    same site or of none, of which nothing is kept.
+    base64, without personal data and keys. `source` is the route it came by, `token_id` the ingestion token, if
+    one. `refused` says that its sender was, whatever the body. `not_kept` is how many more could not be accepted
+    before it, of the same site or of none, of which nothing is kept.
     """
 
     type: Literal["EventRejected"] = "EventRejected"

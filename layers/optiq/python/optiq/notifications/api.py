@@ -147,6 +147,7 @@ def mails_of(organization_id: str, limit: int, cursor: str | None) -> MailPage:
     found = MailRecord.query(
         start.pk,
         MailRecord.sk.startswith(start.sk),
+        filter_condition=MailRecord.lasting(system_clock()),
         scan_index_forward=False,
         limit=limit,
         last_evaluated_key=last_key,

@@ -4,11 +4,11 @@ from typing import cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table import BySecondKey, Temporary
 from optiq.notifications.contracts import MailState, SentMail, Template
 
 
-class MailRecord(Record):
+class MailRecord(Temporary):
     """One mail, found by its id (within its organization, if it has one); a recipient's by a hash of the address."""
 
     by_second_key = BySecondKey()
@@ -23,7 +23,6 @@ class MailRecord(Record):
     carrier_id = UnicodeAttribute(default="")
     created_ms = NumberAttribute()
     changed_ms = NumberAttribute()
-    forget_at = NumberAttribute()
 
     def contract(self) -> SentMail:
         return SentMail(

@@ -19,6 +19,9 @@ SHARDS = 2
 """Of each organization. More would not be read faster on one machine, and each batch of each shard makes files of its
 own in the lake."""
 BUSY_TIMEOUT_SECONDS = 15.0
+_INCREMENTAL = 2
+_PAGES_AT_ONCE = 1_000
+_QUICKLY_WRITTEN_BYTES = 64 * 1024 * 1024
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -121,6 +124,28 @@ class LogFile:
             raise
         connection.execute("COMMIT")
 
+    def shrink(self) -> None:
+        """Gives the space of removed records back, a little at a time, so that writers wait for moments only.
+
+        A file that an older version made cannot give any back: it is written anew once little of it is used, and
+        until then its space is used again. Raises sqlite3.Error.
+        """
+        connection = self.connection()
+        if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != _INCREMENTAL:
+            pages, free, size = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+            if free and (pages - free) * size <= _QUICKLY_WRITTEN_BYTES:
+                connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+                connection.execute("VACUUM")
+            return
+        while (free := connection.execute("PRAGMA freelist_count").fetchone()[0]) > 0:
+            connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+            if connection.execute("PRAGMA freelist_count").fetchone()[0] >= free:
+                break
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Closes the connections of all threads, which must have stopped using them."""
         with self._guard:
@@ -134,6 +159,8 @@ class LogFile:
             self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
+            # Of a new file only, and before anything stands in it: what is removed later can be given back.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
             _use_wal(connection)
             connection.execute(f"PRAGMA synchronous={self._synchronous}")
             if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'timers'").fetchone() == (0,):

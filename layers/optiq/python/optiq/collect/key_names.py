@@ -1,0 +1,54 @@
+"""What a property's or a parameter's name says of its value: a phone number, a secret, a network address."""
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PHONE = re.compile(
+    r"(?:user|customer|client|contact|billing|shipping|business|home|work|cell|mobile)?(?:tele)?phones?(?:number|num|no|nr)?|"
+    r"tel(?:number|no|nr)?|telefono?(?:e|nummer)?|telefone|mobile?s?(?:number|no|nr|nummer)?|handy(?:nummer)?|"
+    r"msisdn|whatsapp(?:number)?|fax(?:number)?"
+)
+_AFTER_PHONE = frozenset(
+    {"number", "numbers", "num", "no", "nr", "nummer", "numero", "home", "work", "mobile", "private", "primary"}
+    | {"secondary", "intl", "international", "e", "formatted", "full", "raw", "value", "digits", "main"}
+)
+"""What may follow `phone` in the name of a phone number; `phone_model` and `mobile_app_id` name none."""
+_NO_PHONE = frozenset(
+    {"price", "amount", "revenue", "total", "count", "order", "product", "item", "sku", "model", "id"}
+)
+_SECRET = re.compile(
+    r"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|authorization|jwt|(?:api|access|private|write)[_-]?key)$",
+    re.IGNORECASE,
+)
+_NETWORK = re.compile(r"ip|ips|ipv\d?|ipaddress|ipaddr|addr|address|forwarded|remote")
+
+
+@lru_cache(maxsize=4_096)
+def names_phone(name: str) -> bool:
+    """Whether a value of this name may be a phone number: `phone`, `customerPhoneNumber`, `contact[mobile]`."""
+    words = _words(name)
+    at = next((place for place, word in enumerate(words) if _PHONE.fullmatch(word)), None)
+    return at is not None and not _NO_PHONE.intersection(words) and _AFTER_PHONE.issuperset(words[at + 1 :])
+
+
+@lru_cache(maxsize=4_096)
+def details_phone(name: str) -> bool:
+    """Whether a part of this name is the number itself, within an object that is called a phone."""
+    return _AFTER_PHONE.issuperset(_words(name))
+
+
+@lru_cache(maxsize=4_096)
+def names_secret(name: str) -> bool:
+    """Whether a property of this name is a secret: `password`, `accessToken`, `api_key`."""
+    return len(name) <= 100 and _SECRET.search(name) is not None
+
+
+@lru_cache(maxsize=4_096)
+def names_network(name: str) -> bool:
+    """Whether a property of this name may hold a network address: `ip`, `client_ip`, `x-forwarded-for`."""
+    return any(_NETWORK.fullmatch(word) for word in _words(name))
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name[:100])]

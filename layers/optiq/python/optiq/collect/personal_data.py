@@ -1,0 +1,180 @@
+"""E-mail addresses, phone numbers and secrets in texts: found, and replaced before anything is kept.
+
+An address or number becomes `email:…` or `phone:…`, the beginning of the keyed hash that identities of the same
+organization have; a secret becomes `(hidden)`. Replacing twice changes nothing. A text may be a whole address of a
+page, percent-encoded more than once. What is no address or number must stay: order numbers, prices, instants, ids.
+"""
+
+import re
+from urllib.parse import quote, unquote, unquote_plus
+
+from optiq.collect.automata import finder
+from optiq.collect.identities import phone_number
+from optiq.collect.key_names import names_phone
+from optiq.kernel.secrets import identity_hash
+
+HIDDEN = "(hidden)"
+EMAIL = "an e-mail address was replaced by its hash"
+PHONE = "a phone number was replaced by its hash"
+SECRET = "a secret was hidden"  # noqa: S105 - what a warning says, and no secret
+
+_HASH_CHARACTERS = 16
+"""80 bits of an identity's 128: enough to tell people of one organization apart, and no identifier to join by."""
+_MOST_HASHES = 1_000
+"""Of one request; what is found beyond is hidden without a hash, so that a body full of addresses stays cheap."""
+_MOST_ENCODINGS = 10
+_SAFE = ":()~!*,"
+
+_OWN_KEY = r"[wo][kspi]_[A-Za-z0-9_-]{32}"
+_PHONE_NAMES = r"(?:phone|tel|mobil|handy|msisdn|whatsapp|fax)[a-z0-9_\[\]%.-]*"
+# What the name of a secret ends with; the short ones are names of their own.
+_LONG_NAMES = (
+    r"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|signature|credential|jwt|authorization|sess(?:ion)?[_-]?id|"
+    r"(?:api|access|private|write)[_-]?key(?:[_-]?id)?|samlresponse)"
+)
+_SHORT_NAMES = r"(?:sid|sig|auth|session|otp|bearer|code)"
+may_hold = finder(
+    r"@|%(?:40|25|2b|3d)|\\u00[2-7]|\+[1-9][0-9 ().\-/]{5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
+    rf"(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|(?:{_PHONE_NAMES}|{_LONG_NAMES}(?:[\])]|%5d)?)(?:=|\\?\"\s*:)|"
+    rf"{_SHORT_NAMES}="
+)
+"""Whether a text, or a body of JSON, may hold any of it. False is certain: what is found below, this finds first."""
+
+_TOKEN = re.compile(r'[^\s/?#&=;<>"]+')
+_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+_USER_INFO = re.compile(r"(?<=://)[^\s/?#]+@")
+# What may stand before @ within a longer text, and in a text that is nothing else.
+_LOCAL = r"""[^\s@/?#&=;,:<>()\[\]{}"\\|%]"""
+_ADDRESS = re.compile(
+    rf'(?:(?<!{_LOCAL}){_LOCAL}++|"[^"@]{{1,64}}")@[\w-]+(?:\.[\w-]+)*\.(?P<top>[^\W\d_]{{2,}}|xn--[\w-]+)'
+)
+_WHOLE_LOCAL = r"""[^\s@/?#&=;,:<>()\[\]{}"\\]"""
+_WHOLE_ADDRESS = re.compile(rf"{_WHOLE_LOCAL}{{1,64}}@{_WHOLE_LOCAL}+\.(?P<top>[^\W\d_][\w-]*)")
+_FILE_ENDINGS = frozenset(
+    {"png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "ico", "js", "mjs", "css", "html", "htm", "php", "json", "xml"}
+)
+"""No top-level domain is called so: `logo@2x.png` is a file."""
+_PHONE_SEPARATORS = r"[ \u00a0().\-/]{0,2}"
+_PHONE_NUMBER = re.compile(
+    r"(?:(?<![^\s=/(\[,;\"'>])|(?<=tel:)|(?<=sms:)|(?<=one:)|(?<=app:)|(?<=ile:))"
+    rf"(?:\+|00(?=[1-9][0-9]{{0,2}} ))[1-9](?:{_PHONE_SEPARATORS}[0-9]){{7,14}}(?![\w])",
+    re.IGNORECASE,
+)
+_PHONE_LINK = re.compile(
+    r"(?:(?<=tel:)|(?<=sms:)|(?<=callto:)|(?<=wa\.me/))\+?[0-9][0-9().\-/ ]{5,22}[0-9]", re.IGNORECASE
+)
+_ONE_POINT_OR_THOUSANDS = re.compile(r"\+\d+\.\d+|\+\d{1,3}(?:\.\d{3})+")
+_PHONE_VALUE = re.compile(r"[+(]{0,2}[0-9][0-9\s().\-/]{5,24}(?:\s?(?:x|ext\.?)\s?[0-9]{1,6})?")
+_PHONE_PARAMETER = re.compile(rf"([^=?&;#\s\"']{{0,40}}{_PHONE_NAMES}=)([^&;#\s\"'<>]+)", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(
+    rf"((?:{_LONG_NAMES}|(?<![a-z0-9]){_SHORT_NAMES})(?:[\])]|%5D)?=)([^&;#\s\"'<>]+)", re.IGNORECASE
+)
+_OWN_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?=[a-z0-9_-]*[A-Z]){_OWN_KEY}[A-Za-z0-9_-]*")
+
+
+class Texts:
+    """Replaces what is found in the texts of one request, by the hashes of one organization.
+
+    Every method adds to `found` what it replaced: EMAIL, PHONE, SECRET.
+    """
+
+    def __init__(self, platform_secret: bytes, organization_id: str) -> None:
+        self._secret = platform_secret
+        self._organization_id = organization_id
+        self._hashes = 0
+
+    def hidden(self, text: str, found: set[str], encodings: int = 0) -> str:
+        """The text without addresses, numbers and secrets; `encodings` is how many it was freed of before."""
+        if not may_hold(text):
+            return text
+        if encodings > _MOST_ENCODINGS:
+            found.add(SECRET)
+            return HIDDEN
+        if "\\u00" in text:
+            plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+            hidden = self.hidden(plain, found, encodings + 1) if plain != text else plain
+            if hidden != plain:
+                return hidden
+        if "%" in text:
+            text = _TOKEN.sub(lambda token: self._decoded(token[0], found, encodings), text)
+        if "@" in text:
+            text = self._without_addresses(text, found)
+        if "=" in text:
+            text = self._without_parameters(text, found)
+        text = _PHONE_NUMBER.sub(lambda number: self._number(number[0], found), text)
+        text = _PHONE_LINK.sub(lambda number: self._phone(number[0], found), text)
+        return _replace(_OWN_SECRET, text, found)
+
+    def phone(self, value: str, found: set[str]) -> str:
+        """The hash of a value that is called a phone number, if it is one in any form; else the value."""
+        digits = sum(character.isdecimal() for character in value)
+        if 7 <= digits <= 15 and _PHONE_VALUE.fullmatch(value.strip()):
+            return self._phone(value, found)
+        return value
+
+    def _decoded(self, token: str, found: set[str], encodings: int) -> str:
+        """A piece of an address; one that holds something is encoded again."""
+        plain = unquote(token) if "%" in token else token
+        if plain == token:
+            return token
+        hidden = self.hidden(plain, found, encodings + 1)
+        return token if hidden == plain else quote(hidden, safe=_SAFE)
+
+    def _without_addresses(self, text: str, found: set[str]) -> str:
+        if "://" in text:
+            without = _USER_INFO.sub("", text)
+            if without != text:
+                found.add(SECRET)
+                text = without
+        whole = text.strip()
+        if (match := _WHOLE_ADDRESS.fullmatch(whole)) and match["top"].lower() not in _FILE_ENDINGS:
+            return self._hash("email", whole.lower(), EMAIL, found)
+        return _ADDRESS.sub(lambda address: self._address(address, found), text)
+
+    def _address(self, match: re.Match[str], found: set[str]) -> str:
+        if match["top"].lower() in _FILE_ENDINGS:
+            return match[0]
+        address = match[0].lstrip("'`*")
+        return match[0][: len(match[0]) - len(address)] + self._hash("email", address.lower(), EMAIL, found)
+
+    def _without_parameters(self, text: str, found: set[str]) -> str:
+        """Without the values of parameters that are called secrets or phone numbers."""
+        # A code alone may be a coupon; with a state beside it, it is what a sign-in gave (RFC 6749, 4.1.2).
+        codes = "state=" in text
+
+        def secret(match: re.Match[str]) -> str:
+            if match[2] == HIDDEN or (match[1].lower() == "code=" and not codes):
+                return match[0]
+            found.add(SECRET)
+            return match[1] + HIDDEN
+
+        def phone(match: re.Match[str]) -> str:
+            if not names_phone(unquote(match[1][:-1])):
+                return match[0]
+            value = unquote_plus(match[2])
+            # A plus that was not encoded reads as a space.
+            number = self.phone(value, found)
+            return match[0] if number == value else match[1] + number
+
+        return _PHONE_PARAMETER.sub(phone, _SECRET_PARAMETER.sub(secret, text))
+
+    def _number(self, number: str, found: set[str]) -> str:
+        return number if _ONE_POINT_OR_THOUSANDS.fullmatch(number) else self._phone(number, found)
+
+    def _phone(self, number: str, found: set[str]) -> str:
+        digits = "".join(character for character in number if character.isdecimal())
+        return self._hash("phone", phone_number(number) or digits, PHONE, found)
+
+    def _hash(self, kind: str, value: str, sentence: str, found: set[str]) -> str:
+        found.add(sentence)
+        self._hashes += 1
+        if self._hashes > _MOST_HASHES:
+            return HIDDEN
+        return f"{kind}:{identity_hash(self._secret, self._organization_id, kind, value)[:_HASH_CHARACTERS]}"
+
+
+def _replace(pattern: re.Pattern[str], text: str, found: set[str]) -> str:
+    hidden = pattern.sub(HIDDEN, text)
+    if hidden != text:
+        found.add(SECRET)
+    return hidden
