@@ -70,6 +70,21 @@ def test_one_purchase_with_the_price_spelt_otherwise_is_one_event(shop: Shop) ->
     shop.assert_groups_total(1, 175.0)
 
 
+def test_a_repeat_with_the_users_id_links_the_buyer(shop: Shop) -> None:
+    shop.segment("page", {"userId": "u1", "context": {"page": {"url": EMAIL}}})
+    shop.measure("1.1", purchase(transaction_id="L-1", value=175, currency="EUR"))
+    shop.settle()
+    assert (shop.channels, shop.customers) == ({175.0: []}, 2)
+
+    for _ in range(2):
+        shop.measure("1.1", purchase(transaction_id="L-1", value=175, currency="EUR"), user_id="u1")
+        shop.settle()
+
+    assert (shop.channels, shop.customers) == ({175.0: ["Email"]}, 1)
+    assert shop.counts == {"stored": 2, "duplicates": 2, "failed": 0}
+    shop.assert_groups_total(1, 175.0)
+
+
 def test_prices_as_shops_spell_them_are_one_price(shop: Shop) -> None:
     for price in ("1234.50", 1234.5, "1.234,50", "1,234.50", "1 234,50 €", "EUR 1234.50"):
         shop.measure("1.1", purchase(transaction_id="L-1", value=price, currency="EUR"))

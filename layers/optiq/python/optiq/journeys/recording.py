@@ -89,7 +89,8 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
         agreed = report(site, [(event, _owner(names, customers)) for event, names in stored], customers, orders)
         pending = customers.commit()
         if not pending and not orders.commit():
-            changes = _changes(customers, stored, {event.receipt for event in beyond}, agreed)
+            repeated = [(event, names) for event, names in accepted if results[event.receipt] == "DUPLICATE"]
+            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, agreed)
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
             return Recorded(results, changes, customers, orders, nobodys, _left_out(changes, nobodys))
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
@@ -131,10 +132,11 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
     known = _find(event.event_id, (owner, *others))
     if known is not None and known.receipt != event.receipt:
         results[event.receipt] = "DUPLICATE" if known.digest == event.digest else "CONFLICT"
+        if known.digest == event.digest and event.event_id not in owner.by_event_id:
+            # The same purchase, sent once more when the buyer had signed in.
+            _join(event, owner, others, customers)
         return True
-    source = "login" if event.kind == "IDENTIFY" else "sdk"
-    for other in others:
-        customers.join(owner, other, source, event.occurred_ms, event.event_id)
+    _join(event, owner, others, customers)
     # One more than the limit is kept, so that the day shows that it has too many.
     kept = known is not None or owner.count_on(event.occurred_ms // DAY_MS) <= MAX_DAY_FACTS
     if kept:
@@ -145,12 +147,22 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
     return kept
 
 
+def _join(event: EventAccepted, owner: Customer, others: Iterable[Customer], customers: Customers) -> None:
+    source = "login" if event.kind == "IDENTIFY" else "sdk"
+    for other in others:
+        customers.join(owner, other, source, event.occurred_ms, event.event_id)
+
+
 def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
     return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
 
 
-def _changes(customers: Customers, stored: Named, beyond: set[str], agreed: set[str]) -> list[Change]:
-    owners = dict(next(iter(names.items())) for _, names in stored)
+def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str], agreed: set[str]) -> list[Change]:
+    # Of the others, the owner holds the event itself, which named the same identifiers.
+    joining = [
+        (event, names) for event, names in repeated if event.event_id not in _owner(names, customers).by_event_id
+    ]
+    owners = dict(next(iter(names.items())) for _, names in (*stored, *joining))
     # Somebody else may have committed to another of a person's customers since we loaded it: whoever
     # commits last must see all of them.
     joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
@@ -165,7 +177,9 @@ def _changes(customers: Customers, stored: Named, beyond: set[str], agreed: set[
         change = changes.setdefault(person.customer_id, Change(person))
         change.stored.append(event)
         change.beyond |= beyond & {event.receipt}
+    for event, names in (*stored, *joining):
         # The event that made a link is known by it, so that a replay tells the same persons of it.
+        owner = _owner(names, customers)
         if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):
             linked.update(names)
     for person in customers.neighbourhood(linked):
