@@ -17,7 +17,10 @@ from functions.journeys.order_payloads import CorrectionDetail, ReportDetail
 
 
 class ConversionSummary(BaseModel):
-    """`order_id` is empty for a conversion that names no order; `value_micros` is after refunds and changes."""
+    """`order_id` is empty for a conversion that names no order; `value_micros` is after refunds and changes.
+
+    `verified`: a server reported it.
+    """
 
     conversion_id: str
     customer_id: str
@@ -27,6 +30,7 @@ class ConversionSummary(BaseModel):
     occurred_at: str
     value_micros: int
     currency: str
+    verified: bool
 
     @classmethod
     def of(cls, conversion: Conversion) -> "ConversionSummary":
@@ -39,6 +43,7 @@ class ConversionSummary(BaseModel):
             occurred_at=to_rfc3339(conversion.occurred_ms),
             value_micros=conversion.value_micros,
             currency=conversion.currency,
+            verified=conversion.verified,
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteChange, SiteStatus
+from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteChange, SiteStatus, UnverifiedConversions
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 
@@ -37,6 +37,7 @@ class SiteDocument(BaseModel):
     click_ids: list[ClickIdDocument]
     journey_window_days: int
     privacy_signals: PrivacySignals
+    unverified_conversions: UnverifiedConversions
     status: SiteStatus
     workspace_id: str | None
     settings_version: int
@@ -97,6 +98,7 @@ class SiteChangeBody(BaseModel):
     click_ids: list[ClickIdDocument] = []
     journey_window_days: StrictInt = 30
     privacy_signals: PrivacySignals = "IGNORE"
+    unverified_conversions: UnverifiedConversions = "COUNT"
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
     settings_version: StrictInt | None = None

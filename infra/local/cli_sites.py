@@ -108,6 +108,7 @@ def show(site_id: str, home: str, as_json: bool) -> None:
 @click.option(
     "--privacy-signals", help="IGNORE or LEAVE_OUT: what Do Not Track and Global Privacy Control mean for reports."
 )
+@click.option("--unverified-conversions", help="COUNT or LEAVE_OUT: what pages report and no server confirms.")
 @click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site takes events in.")
 @click.option("--workspace", "workspace_id", help="The id of a workspace it belongs to; '' for none.")
 @home_option

@@ -109,6 +109,9 @@ def accept(
         warnings += [f"{name}: shortened to {MAX_CAMPAIGN} characters" for name in shortened]
     own = _is_own(statement)
     event_id = statement.event_id if own else _event_id(statement, warnings)
+    if event_id and not (own or sender.from_server):
+        # Everybody may send with a public key: the id of a server's event must stay free.
+        event_id = f"page:{event_id}"
 
     return EventAccepted(
         organization_id=sender.organization_id,

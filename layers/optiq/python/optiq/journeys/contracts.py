@@ -59,7 +59,9 @@ class Conversion:
         revision: grows with every change.
         order_id: the number of the order, or "".
         arrived_ms: when its first report reached us.
-        part_of: the conversion it is a later report of; "" for one that stands by itself.
+        verified: a server reported it.
+        part_of: the conversion it is a later report of; itself where the site leaves out what is not verified; "" for
+            one that stands.
     """
 
     organization_id: str
@@ -76,6 +78,7 @@ class Conversion:
     gross_micros: int = 0
     arrived_ms: int = 0
     evidence: Grade = CERTAIN
+    verified: bool = False
     part_of: str = ""
 
 

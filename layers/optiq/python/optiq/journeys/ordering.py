@@ -105,7 +105,7 @@ def _adopt(site: Site, orders: Iterable[Order]) -> None:
             digest="",
             value_micros=conversion.gross_micros,
             currency=conversion.currency,
-            from_server=True,
+            from_server=conversion.verified,
         )
         named[conversion.conversion_id].add(first)
 

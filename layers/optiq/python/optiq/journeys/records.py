@@ -80,6 +80,7 @@ class ConversionRecord(Record):
     gross_micros = NumberAttribute(default=0)
     arrived_ms = NumberAttribute(default=0)
     evidence = UnicodeAttribute(default=CERTAIN)
+    verified = BooleanAttribute(default=False)
     part_of = UnicodeAttribute(null=True)
 
     @classmethod
@@ -106,6 +107,7 @@ class ConversionRecord(Record):
             gross_micros=conversion.gross_micros,
             arrived_ms=conversion.arrived_ms,
             evidence=conversion.evidence,
+            verified=conversion.verified,
             part_of=conversion.part_of or None,
         )
 
@@ -125,5 +127,6 @@ class ConversionRecord(Record):
             gross_micros=int(self.gross_micros),
             arrived_ms=int(self.arrived_ms),
             evidence=cast(Grade, self.evidence),
+            verified=bool(self.verified),
             part_of=self.part_of or "",
         )

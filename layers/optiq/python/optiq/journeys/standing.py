@@ -30,7 +30,7 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
         if event.name in CORRECTIONS or orders.get(number).has(event.event_id):
             numbers.add(number)
         else:
-            yield _alone(event, customer_id, site, customers.person_of(customer_id))
+            yield _judged(_alone(event, customer_id, site, customers.person_of(customer_id)), site)
     for number in numbers:
         yield from _of_order(orders.get(number), site, customers)
 
@@ -56,7 +56,8 @@ def of_persons(
         else:
             person = names[conversion.conversion_id]
             grade = evidence_of(person.customers)[_holder(person, conversion.conversion_id)]
-            yield replace(conversion, customer_id=person.customer_id, evidence=grade, revision=person.revision)
+            renamed = replace(conversion, customer_id=person.customer_id, evidence=grade, revision=person.revision)
+            yield _judged(renamed, site)
 
 
 def later_ids(person: Person, since_ms: int) -> list[str]:
@@ -86,12 +87,14 @@ def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Con
         gross_micros=event.value_micros or 0,
         arrived_ms=event.occurred_ms + delay_of(event),
         evidence=evidence_of(person.customers)[holder],
+        verified=event.from_server,
     )
 
 
 def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
     for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
-        standing = _of_purchase(purchase, order, site, customers.person_of(purchase.first.customer_id))
+        person = customers.person_of(purchase.first.customer_id)
+        standing = _judged(_of_purchase(purchase, order, site, person), site)
         yield standing
         for report in purchase.reports[1:]:
             yield replace(
@@ -123,4 +126,11 @@ def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -
         gross_micros=purchase.gross_micros,
         arrived_ms=first.occurred_ms + first.delay_ms,
         evidence=evidence_of(person.customers)[first.customer_id],
+        verified=any(report.from_server for report in purchase.reports),
     )
+
+
+def _judged(conversion: Conversion, site: Site) -> Conversion:
+    """A conversion that the site leaves out says so: it is a part of itself."""
+    stands = conversion.verified or site.unverified_conversions == "COUNT"
+    return replace(conversion, part_of="" if stands else conversion.conversion_id)

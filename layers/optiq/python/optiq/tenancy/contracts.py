@@ -10,6 +10,7 @@ DEFAULT_JOURNEY_WINDOW_DAYS = 30
 
 SiteStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 PrivacySignals = Literal["IGNORE", "LEAVE_OUT"]
+UnverifiedConversions = Literal["COUNT", "LEAVE_OUT"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Site:
         credit_guard: whether coming back from those pages and domains is no touch; otherwise it is one like any other.
         click_ids: the site's own, tried before the ones we know.
         journey_window_days: a journey without a conversion is abandoned after so long without activity.
+        unverified_conversions: LEAVE_OUT counts a conversion that pages reported only once a server reports it too.
         privacy_signals: LEAVE_OUT keeps events of browsers that send Do Not Track or Global Privacy Control out of
             reports.
         settings_version: grows by one with every change of the settings; the channel rules have their own.
@@ -127,6 +129,7 @@ class Site:
     click_ids: tuple[ClickId, ...] = ()
     journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
     privacy_signals: PrivacySignals = "IGNORE"
+    unverified_conversions: UnverifiedConversions = "COUNT"
     settings_version: int = 0
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
@@ -147,6 +150,7 @@ class SiteChange(TypedDict, total=False):
     click_ids: tuple[ClickId, ...]
     journey_window_days: int
     privacy_signals: PrivacySignals
+    unverified_conversions: UnverifiedConversions
     status: SiteStatus
     workspace_id: str | None
 

@@ -16,7 +16,7 @@ from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
 from optiq.kernel.table import Put
-from optiq.tenancy.contracts import Caller, ClickId, PrivacySignals, Site, SiteChange, SiteStatus
+from optiq.tenancy.contracts import Caller, ClickId, PrivacySignals, Site, SiteChange, SiteStatus, UnverifiedConversions
 from optiq.tenancy.records import SiteRecord
 
 T = TypeVar("T")
@@ -44,6 +44,7 @@ def checked(site: Site) -> Site:
         _require_days(site.journey_window_days)
     _require_one_of("status", site.status, get_args(SiteStatus))
     _require_one_of("privacy_signals", site.privacy_signals, get_args(PrivacySignals))
+    _require_one_of("unverified_conversions", site.unverified_conversions, get_args(UnverifiedConversions))
     return replace(
         site,
         name=name,

@@ -1,0 +1,95 @@
+"""What everybody may send with a page's public key takes nothing from what a server sends."""
+
+import pytest
+from optiq.ingest import api as ingest
+from optiq.journeys import api as journeys
+from optiq.kernel.clock import day_of, parse_timezone, system_clock
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import NewSite
+
+from tests.functional.pipeline import Pipeline
+from tests.functional.senders import send_beacon, send_segment
+from tests.functional.state import state_of
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+@pytest.fixture
+def site() -> NewSite:
+    return tenancy.create_site(name="Shop", domains=["shop.example"])
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+def _server_order(site: NewSite, message_id: str = "order-90005", **said: object) -> None:
+    properties = {"order_id": "90005", "revenue": "500.00", "currency": "EUR"}
+    message = {"event": "Order Completed", "userId": "ada", "messageId": message_id, "properties": properties}
+    assert send_segment(site, "track", message | said)["statusCode"] == 200
+
+
+def _page_order(site: NewSite, **said: object) -> None:
+    send_beacon(site, {"kind": "track", "name": "purchase", "properties": {"value": "1.00"}} | said)
+
+
+def _values(site: NewSite) -> list[int]:
+    found = journeys.list_conversions(site.site.organization_id, site.site.site_id, 100, None).items
+    return sorted(conversion.value_micros for conversion in found)
+
+
+@pytest.mark.parametrize("page_first", [True, False])
+@pytest.mark.parametrize("visitor", ["v1", "ada", ""])
+def test_page_cannot_use_up_the_id_of_a_servers_event(
+    site: NewSite, pipeline: Pipeline, page_first: bool, visitor: str
+) -> None:
+    sends = [lambda: _page_order(site, event_id="order-90005", anonymous_id=visitor), lambda: _server_order(site)]
+    for send in sends if page_first else sends[::-1]:
+        send()
+        pipeline.drain()
+
+    assert _values(site) == [1_000_000, 500_000_000]
+    today = day_of(system_clock(), parse_timezone("UTC"))
+    assert ingest.counts(site.site.organization_id, site.site.site_id, today, today).failed == 0
+
+
+def test_page_cannot_change_the_value_of_a_servers_order(site: NewSite, pipeline: Pipeline) -> None:
+    _server_order(site, anonymousId="v1")
+    for name in ("purchase", "Order Refunded", "Order Cancelled", "Order Updated"):
+        _page_order(site, name=name, user_id="ada", properties={"order_id": "90005", "value": "1.00"})
+    pipeline.drain()
+
+    assert _values(site) == [500_000_000]
+
+
+def _leaving_out(site: NewSite) -> None:
+    tenancy.change_site(site.site.organization_id, site.site.site_id, {"unverified_conversions": "LEAVE_OUT"})
+
+
+def test_unverified_conversions_count_once_a_server_confirms_them(site: NewSite, pipeline: Pipeline) -> None:
+    # GIVEN a site that counts only what servers report
+    _leaving_out(site)
+
+    # WHEN pages report an order, and a lead without a number
+    _page_order(site, properties={"order_id": "90005", "value": "500.00", "currency": "EUR"})
+    _page_order(site, name="Lead", properties={})
+    pipeline.drain()
+
+    # THEN nothing counts until the server reports the order
+    assert _values(site) == []
+    state = state_of(site, system_clock())
+    assert (state["conversions"], state["credits"]) == ([], [])
+    _server_order(site)
+    pipeline.drain()
+    assert _values(site) == [500_000_000]
+    assert len(state_of(site, system_clock())["credits"]) == 1
+
+
+def test_unverified_conversions_count_by_default_and_say_so(site: NewSite, pipeline: Pipeline) -> None:
+    _page_order(site)
+    _server_order(site)
+    pipeline.drain()
+
+    found = journeys.list_conversions(site.site.organization_id, site.site.site_id, 100, None).items
+    assert {one.value_micros: one.verified for one in found} == {1_000_000: False, 500_000_000: True}
