@@ -33,6 +33,7 @@ EVERYTHING: dict[str, Any] = {
     "click_ids": [XCLID],
     "journey_window_days": 14,
     "privacy_signals": "LEAVE_OUT",
+    "unverified_conversions": "LEAVE_OUT",
     "status": "PAUSED",
     "workspace_id": None,
 }
