@@ -4,11 +4,13 @@ make build && npx aws-cdk@2.1148.1 deploy --all
 """
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from infra.aws import firewall
 from infra.aws.acknowledged import acknowledge_findings
 from infra.aws.functions import ROOT
 from infra.aws.service import ServiceStack
@@ -24,15 +26,19 @@ _CONTEXT = {
 }
 
 
-def build_app(*, packages: Path = PACKAGES, outdir: str | None = None) -> App:
+def build_app(*, packages: Path = PACKAGES, outdir: str | None = None, options: Mapping[str, str] | None = None) -> App:
     """The app, ready to synthesise; `packages` holds the third-party layers (scripts/build_layers.py).
+
+    `options` are what the command line gives as `-c name=value`.
 
     Raises:
         FileNotFoundError: a layer is missing.
     """
-    app = App(outdir=outdir, context=_CONTEXT)
+    app = App(outdir=outdir, context={**_CONTEXT, **(options or {})})
     data = StatefulStack(app, "OptiqData")
     service = ServiceStack(app, "OptiqService", data=data, packages=packages)
+    if str(app.node.try_get_context(firewall.CONTEXT)).lower() == "true":
+        firewall.FirewallStack(app, "OptiqFirewall")
     acknowledge_findings(data, service)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app

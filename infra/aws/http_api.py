@@ -11,10 +11,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.aws.functions import OptiqFunction
-from infra.routes import ROUTES, Route
+from infra.routes import ENTRANCE_PATHS, ROUTES, Route
 
-_REQUESTS_PER_SECOND = 2_000
-_BURST = 4_000
+_COLLECTION, _SIGN_IN, _OTHER = 2_000, 20, 200
+"""Requests a second on one route, of all callers together. At once it may be twice as many."""
 # Neither address nor query string: the one is personal, the other carries what a visitor did.
 _LOGGED = ("requestId", "requestTime", "httpMethod", "routeKey", "status", "responseLatency", "integrationErrorMessage")
 
@@ -50,7 +50,7 @@ class HttpApi(Construct):
             http_api=self.api,
             stage_name="$default",
             auto_deploy=True,
-            throttle=gateway.ThrottleSettings(rate_limit=_REQUESTS_PER_SECOND, burst_limit=_BURST),
+            throttle=gateway.ThrottleSettings(rate_limit=_OTHER, burst_limit=2 * _OTHER),
         )
         self._log_access()
         self._guard = authorizers.HttpLambdaAuthorizer(
@@ -67,21 +67,37 @@ class HttpApi(Construct):
             for name, function in handlers.items()
         }
         self._routes = {route: self._add(route) for route in ROUTES}
+        self._throttle()
 
     def route(self, route: Route) -> gateway.HttpRoute:
         return self._routes[route]
+
+    def _throttle(self) -> None:
+        """Gives what takes events in more than the rest, and what signs people in less."""
+        settings: dict[str, dict[str, int]] = {}
+        for route, added in self._routes.items():
+            rate = _COLLECTION if route.collects else _SIGN_IN if route.path in ENTRANCE_PATHS else None
+            if rate is not None:
+                settings[route.key] = {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": 2 * rate}
+                # A stage refuses settings of routes that are not there yet.
+                self.stage.node.add_dependency(added)
+        self._resource.route_settings = settings
 
     def _log_access(self) -> None:
         log_group = logs.LogGroup(
             self, "AccessLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )
-        stage = self.stage.node.default_child
-        if not isinstance(stage, gateway.CfnStage):
-            raise TypeError("the stage has no CloudFormation resource")
-        stage.access_log_settings = gateway.CfnStage.AccessLogSettingsProperty(
+        self._resource.access_log_settings = gateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log_group.log_group_arn,
             format=json.dumps({name: f"$context.{name}" for name in _LOGGED}),
         )
+
+    @property
+    def _resource(self) -> gateway.CfnStage:
+        stage = self.stage.node.default_child
+        if not isinstance(stage, gateway.CfnStage):
+            raise TypeError("the stage has no CloudFormation resource")
+        return stage
 
     def _add(self, route: Route) -> gateway.HttpRoute:
         (added,) = self.api.add_routes(

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.aws.alarms import Alarms
+from infra.aws.capacity import reserve
 from infra.aws.contexts.ads import Ads
 from infra.aws.contexts.attribution import Attribution
 from infra.aws.contexts.audit import Audit
@@ -43,6 +44,7 @@ class ServiceStack(Stack):
         self.operations = Operations(self, "Operations", platform)
 
         functions = [node for node in self.node.find_all() if isinstance(node, OptiqFunction)]
+        reserve(self.node, functions)
         self.http = HttpApi(
             self,
             "Http",

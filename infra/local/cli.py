@@ -130,5 +130,24 @@ def failed_batches(replay: bool, home: str) -> None:
     log.close()
 
 
+@main.command()
+@click.option("--days", type=click.IntRange(1, 400), default=7, show_default=True)
+@home_option
+@one_line_errors
+def unclaimed(days: int, home: str) -> None:
+    """Count what came and named no known site, by day in UTC: unknown keys, unreadable bodies."""
+    from infra.local.system import attach
+
+    with attach(home):
+        from datetime import UTC, datetime, timedelta
+
+        from optiq.ingest import api as ingest
+
+        today = datetime.now(UTC).date()
+        for day in (today - timedelta(days=ago) for ago in range(days)):
+            counts = ingest.unclaimed_counts(day)
+            click.echo(f"{day}: {counts.failed}, {counts.not_kept} of them only counted")
+
+
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how_often
 from hypothesis import strategies as st
-from optiq.collect.limits import site_limits
+from optiq.collect.limits import sending_limits
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
 from optiq.journeys import api as journeys
@@ -302,7 +302,7 @@ def test_no_nesting_hides_an_address(site: NewSite, pipeline: Pipeline) -> None:
     @how_often(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(_PERSONAL | st.text(max_size=8), _NESTED, min_size=1, max_size=4), st.booleans())
     def attempt(properties: dict[str, Any], good: bool) -> None:
-        site_limits.cache_clear()
+        sending_limits.cache_clear()
         send_beacon(site, {"kind": "track", "name": "a" if good else [], "properties": properties})
         send_segment(
             site, "track", {"userId": "u", "event": "a" if good else [], "properties": properties, "sentAt": []}

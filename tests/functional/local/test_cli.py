@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -235,6 +236,21 @@ def test_models_and_dimensions_are_those_of_reports() -> None:
 
 @pytest.mark.system
 @needs_table
+@needs_table
+def test_what_names_no_site_is_counted_by_day(tmp_path: Path) -> None:
+    with running_system(tmp_path) as running:
+        before = optiq("unclaimed", "--home", str(tmp_path), "--days", "2").stdout.splitlines()
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(f"{running.url}/b", b"{", timeout=10)
+        give_up = time.monotonic() + 30
+        while "1, 0 of them" not in (shown := optiq("unclaimed", "--home", str(tmp_path)).stdout):
+            assert time.monotonic() < give_up, shown
+
+    assert len(before) == 2
+    assert all(line.endswith(": 0, 0 of them only counted") for line in before)
+    assert len(shown.splitlines()) == 7
+
+
 def test_an_unknown_site_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     result = optiq("report", "site_unknown", "--home", str(tmp_path))
     assert (result.returncode, result.stdout) == (1, "")

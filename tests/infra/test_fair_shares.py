@@ -1,0 +1,96 @@
+"""What keeps callers of the API apart: throttles by route, and two options of the deployment."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.aws import capacity
+from infra.aws.app import build_app
+from infra.routes import ENTRANCE_PATHS, ROUTES
+from tests.infra.conftest import Stack
+
+
+@pytest.fixture(scope="module")
+def with_options(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly of a deployment that asks for both."""
+    packages = tmp_path_factory.mktemp("layers")
+    for layer in ("core", "lake"):
+        (packages / layer / "python").mkdir(parents=True)
+        (packages / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
+    output = tmp_path_factory.mktemp("assembly")
+    build_app(
+        packages=packages, outdir=str(output), options={"reservedConcurrency": "true", "firewall": "true"}
+    ).synth()
+    return output
+
+
+def _reserved(stack: Stack) -> dict[str, int]:
+    functions = stack.of_type("AWS::Lambda::Function").values()
+    return {
+        said["Handler"]: said["ReservedConcurrentExecutions"]
+        for said in functions
+        if "ReservedConcurrentExecutions" in said
+    }
+
+
+def _stack(assembly: Path, name: str) -> Stack:
+    return Stack(json.loads((assembly / f"{name}.template.json").read_text())["Resources"])
+
+
+def test_each_route_has_the_throttle_of_its_kind(service: Stack) -> None:
+    ((_, resource),) = [r for r in service.resources.items() if r[1]["Type"] == "AWS::ApiGatewayV2::Stage"]
+    settings: dict[str, dict[str, int]] = resource["Properties"]["RouteSettings"]
+    default: int = resource["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"]
+
+    def rate(key: str) -> int:
+        return settings.get(key, {"ThrottlingRateLimit": default})["ThrottlingRateLimit"]
+
+    collecting = {rate(route.key) for route in ROUTES if route.collects}
+    entering = {rate(route.key) for route in ROUTES if route.path in ENTRANCE_PATHS}
+    reading = {rate(route.key) for route in ROUTES if route.permission}
+    assert (len(collecting), len(entering), len(reading)) == (1, 1, 1)
+    assert collecting.pop() > reading.pop() > entering.pop()
+    assert set(settings) <= {route.key for route in ROUTES}
+
+
+def test_the_stage_waits_for_the_routes_it_has_settings_of(service: Stack) -> None:
+    ((_, stage),) = [r for r in service.resources.items() if r[1]["Type"] == "AWS::ApiGatewayV2::Stage"]
+    keys = {name: said["RouteKey"] for name, said in service.of_type("AWS::ApiGatewayV2::Route").items()}
+
+    assert set(stage["Properties"]["RouteSettings"]) <= {keys[name] for name in stage["DependsOn"] if name in keys}
+
+
+def test_nothing_is_reserved_unless_the_deployment_asks(service: Stack, assembly: Path) -> None:
+    assert _reserved(service) == {}
+    assert not (assembly / "OptiqFirewall.template.json").exists()
+
+
+def test_what_takes_events_in_and_what_reads_the_stream_is_reserved(with_options: Path, service: Stack) -> None:
+    reserved = _reserved(_stack(with_options, "OptiqService"))
+
+    consumers = {
+        service.resources[said["FunctionName"]["Ref"]]["Properties"]["Handler"]
+        for said in service.of_type("AWS::Lambda::EventSourceMapping").values()
+    }
+    senders = {route.handler for route in ROUTES if route.collects and not route.handler.endswith("script.handler")}
+    assert set(reserved) == consumers | senders
+    assert reserved == capacity.RESERVED
+    # Lambda keeps 100 unreserved of an account's usual 1,000.
+    assert sum(reserved.values()) <= 900
+
+
+def test_the_firewall_counts_by_address_and_holds_sign_in_to_less(with_options: Path) -> None:
+    (acl,) = _stack(with_options, "OptiqFirewall").of_type("AWS::WAFv2::WebACL").values()
+
+    assert acl["Scope"] == "CLOUDFRONT"
+    rules: dict[str, dict[str, Any]] = {rule["Name"]: rule for rule in acl["Rules"]}
+    rated = {name: r["Statement"]["RateBasedStatement"] for name, r in rules.items() if "Block" in r.get("Action", {})}
+    assert {said["AggregateKeyType"] for said in rated.values()} == {"IP"}
+    assert rated["SignIns"]["Limit"] < rated["Requests"]["Limit"]
+    pattern = rated["SignIns"]["ScopeDownStatement"]["RegexMatchStatement"]["RegexString"]
+    assert all(path in pattern for path in ENTRANCE_PATHS)
+    # A pattern may have 512 characters.
+    assert len(pattern) <= 512
+    assert rules["Reputation"]["OverrideAction"] == {"None": {}}
