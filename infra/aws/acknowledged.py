@@ -96,11 +96,12 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
     for role, function in (
         (attribution.schedule_role, attribution.nightly),
         (service.journeys.schedule_role, service.journeys.sweep),
+        (service.notifications.schedule_role, service.notifications.send_owed),
     ):
         _accept_resource(
             role,
             f"<{service.get_logical_id(_resource_of(function))}.Arn>:*",
-            "The wildcard stands for the versions of the one nightly function.",
+            "The wildcard stands for the versions of the one scheduled function.",
         )
 
 

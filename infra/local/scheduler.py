@@ -1,4 +1,4 @@
-"""Schedules, as EventBridge Scheduler keeps them: each function once a day, remembered across restarts."""
+"""Schedules, as EventBridge Scheduler keeps them: once a day or more often, remembered across restarts."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optiq.kernel.clock import DAY_MS, to_rfc3339
+from optiq.kernel.clock import MINUTE_MS, to_rfc3339
 from optiq.ports.log_file import LogFile
 
 from infra.local.handlers import Context, load
@@ -18,15 +18,17 @@ _POLL_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A function and the minute of the UTC day from which it is due."""
+    """A function, the minute of the UTC day from which it is due, and after how many minutes it is due again."""
 
     name: str
     handler: str
     minute_of_day: int
+    every_minutes: int = 24 * 60
 
 
 SCHEDULES = (
     Schedule("nightly-journeys", "functions.journeys.sweep.handler", 2 * 60 + 45),
+    Schedule("owed-mails", "functions.notifications.send_owed.handler", 0, every_minutes=1),
     Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),
 )
 
@@ -70,8 +72,7 @@ class Scheduler:
 
 
 def _latest_turn(schedule: Schedule, now_ms: int) -> int:
-    due_ms = now_ms - now_ms % DAY_MS + schedule.minute_of_day * 60_000
-    return due_ms if due_ms <= now_ms else due_ms - DAY_MS
+    return now_ms - (now_ms - schedule.minute_of_day * MINUTE_MS) % (schedule.every_minutes * MINUTE_MS)
 
 
 def _event(schedule: Schedule, now_ms: int) -> dict[str, object]:
