@@ -100,6 +100,7 @@ def _acknowledge_wildcards(service: ServiceStack) -> None:
         (service.journeys.schedule_role, service.journeys.sweep),
         (service.operations.schedule_role, service.operations.hourly),
         (service.operations.schedule_role, service.operations.nightly),
+        (service.notifications.schedule_role, service.notifications.send_owed),
     ):
         _accept_resource(
             role,

@@ -1,4 +1,4 @@
-"""Schedules, as EventBridge Scheduler keeps them: each function once a day or an hour, remembered across restarts."""
+"""Schedules, as EventBridge Scheduler keeps them: once a day or more often, remembered across restarts."""
 
 import logging
 import sqlite3
@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optiq.kernel.clock import DAY_MS, HOUR_MS, to_rfc3339
+from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.log_file import LogFile
 
@@ -21,7 +21,7 @@ _POLL_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A function and the minute of each UTC day, or of each hour, from which it is due."""
+    """A function, and the minute of each turn from which it is due: of each UTC day, if not said otherwise."""
 
     name: str
     handler: str
@@ -33,6 +33,7 @@ SCHEDULES = (
     Schedule("hourly-operations", "functions.operations.hourly.handler", 20, HOUR_MS),
     Schedule("nightly-operations", "functions.operations.nightly.handler", 1 * 60 + 30),
     Schedule("nightly-journeys", "functions.journeys.sweep.handler", 2 * 60 + 45),
+    Schedule("owed-mails", "functions.notifications.send_owed.handler", 0, MINUTE_MS),
     Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),
 )
 

@@ -111,6 +111,8 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
     assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
     assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {"dynamodb:Query"}
+    owing = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "ses:SendEmail"}
+    assert service.allowed_actions("functions.notifications.send_owed.handler") == LOGS | owing
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:

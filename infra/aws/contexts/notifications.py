@@ -1,9 +1,11 @@
 """Notifications: mail through SES, and what SES reports of it."""
 
-from aws_cdk import CfnParameter, Fn, Stack
+from aws_cdk import CfnParameter, Duration, Fn, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as scheduler_targets
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
@@ -46,6 +48,29 @@ class Notifications(Construct):
 
         self.routes = OptiqFunction(self, "Routes", platform, handler="functions.notifications.routes.handler")
         platform.data.grant_table(self.routes, "Query")
+
+        self.send_owed = self._send_owed(platform)
+
+    def _send_owed(self, platform: Platform) -> OptiqFunction:
+        function = OptiqFunction(self, "SendOwed", platform, handler="functions.notifications.send_owed.handler")
+        platform.data.grant_table(function, "GetItem", "UpdateItem")
+        platform.data.grant_index(function)
+        self.allow_mail(function)
+        self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        scheduler.Schedule(
+            self,
+            "EveryMinute",
+            description="Send the mails that nobody sent",
+            schedule=scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+            target=scheduler_targets.LambdaInvoke(
+                function,
+                dead_letter_queue=platform.data.failures.queue,
+                # The next minute's run does the same.
+                retry_attempts=0,
+                role=self.schedule_role,
+            ),
+        )
+        return function
 
     def allow_mail(self, function: OptiqFunction) -> None:
         """Lets a function send mail as the sender, and nobody else."""

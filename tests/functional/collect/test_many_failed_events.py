@@ -7,7 +7,10 @@ import pytest
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent, NewFailedEvent
 from optiq.kernel import table as kernel_table
+from optiq.kernel.clock import system_clock
 from optiq.tenancy.contracts import NewSite
+
+_BEGIN_MS = system_clock()
 
 
 def _event(site: NewSite, number: int, body: bytes = b"{}") -> NewFailedEvent:
@@ -15,7 +18,7 @@ def _event(site: NewSite, number: int, body: bytes = b"{}") -> NewFailedEvent:
         organization_id=site.site.organization_id,
         site_id=site.site.site_id,
         receipt=f"r{number}",
-        received_ms=1_700_000_000_000 + number,
+        received_ms=_BEGIN_MS + number,
         source="POST /b",
         reason="kind: unknown",
         body=body,
@@ -30,7 +33,7 @@ def _kept(site: NewSite) -> dict[int, FailedEvent]:
         found += page.items
         cursor = page.cursor
         if cursor is None:
-            return {event.received_ms - 1_700_000_000_000: event for event in found}
+            return {event.received_ms - _BEGIN_MS: event for event in found}
 
 
 @pytest.fixture

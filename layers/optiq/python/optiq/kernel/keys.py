@@ -176,8 +176,18 @@ CHART: tuple[ChartRow, ...] = (
         "<mail>",
         "one mail sent for an organization; an organization's mails by time; an address's",
     ),
+    ChartRow(
+        "owed mail",
+        "OWED#<invitation> or OWED#<mail>",
+        "OWED",
+        "OWED_MAILS",
+        "<instant>#<mail>",
+        "a mail that a change owes; those that were not sent yet, by time",
+    ),
 )
 
+OWED_MAILS = "OWED_MAILS"
+"""Index partition of the mails that changes owe and that were not sent yet, the oldest first."""
 SITES = "SITES"
 """Index partition that lists every site, for scheduled sweeps."""
 
@@ -337,6 +347,11 @@ def mail(mail_id: str) -> Key:
 
 def organization_mail(organization_id: str, mail_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"MAIL#{mail_id}")
+
+
+def owed_mail(fact: str) -> Key:
+    """By what it tells of, or by its own id."""
+    return Key(f"OWED#{fact}", "OWED")
 
 
 def mails_to(address_hash: str) -> str:

@@ -1,14 +1,12 @@
 """The notifications context: sends mail, and keeps a log of what was sent and what became of it."""
 
 import re
-from collections.abc import Mapping
 
 from optiq.kernel import keys
-from optiq.kernel.clock import DAY_MS, Clock, system_clock
-from optiq.kernel.errors import InvalidError, UpstreamError
-from optiq.kernel.ids import may_be_id, new_id
-from optiq.kernel.secrets import identity_hash
-from optiq.kernel.table import Update, update_if
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.ids import may_be_id
+from optiq.kernel.table import write_together
 from optiq.notifications.contracts import Letter, MailPage, MailState, SentMail
 from optiq.notifications.letters import (
     account_exists,
@@ -21,15 +19,17 @@ from optiq.notifications.letters import (
     security_notice,
     verification,
 )
+from optiq.notifications.log import KEPT_DAYS, address_hash, change_state
+from optiq.notifications.owing import Owed, deliver, owe, release, send_owed
 from optiq.notifications.records import MailRecord
-from optiq.notifications.rendering import as_html, as_text
-from optiq.ports import wiring
-from optiq.ports.mail import Mail
 
 __all__ = [
+    "KEPT_DAYS",
+    "Owed",
     "account_exists",
     "address_hash",
     "check_address",
+    "deliver",
     "group_invitation",
     "invitation",
     "magic_link",
@@ -37,25 +37,17 @@ __all__ = [
     "mails_to",
     "new_device",
     "no_account",
+    "owe",
     "password_reset",
     "record_outcome",
+    "release",
     "security_notice",
     "send",
+    "send_owed",
     "verification",
 ]
 
-KEPT_DAYS = 90
 _LONGEST_ADDRESS = 254
-_LONGEST_REASON = 200
-_AFTER: Mapping[MailState, tuple[MailState, ...]] = {
-    # Reports come in any order, a bounce perhaps before the carrier's own answer is noted: the later in a mail's life
-    # stands.
-    "SENT": ("QUEUED",),
-    "FAILED": ("QUEUED",),
-    "DELIVERED": ("QUEUED", "SENT"),
-    "BOUNCED": ("QUEUED", "SENT", "DELIVERED"),
-    "COMPLAINED": ("QUEUED", "SENT", "DELIVERED", "BOUNCED"),
-}
 # `=?` begins an encoded word (RFC 2047): who carries the mail may read another address out of it than we did.
 _ADDRESS = re.compile(
     r"(?!.*=\?)[^\s@\"(),:;<>\[\]\\\x00-\x20\x7f]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]*[a-z0-9]", re.ASCII
@@ -75,11 +67,6 @@ def check_address(address: str) -> str:
     return checked
 
 
-def address_hash(address: str) -> str:
-    """What an address is found by: a keyed hash, the same for every spelling of upper and lower case."""
-    return identity_hash(wiring.platform_secret(), "", "address", address.lower())
-
-
 def send(
     to: str,
     letter: Letter,
@@ -89,7 +76,7 @@ def send(
     about: str = "",
     clock: Clock = system_clock,
 ) -> str:
-    """Sends a letter and returns the mail's id; the log says QUEUED before and SENT or FAILED after.
+    """Sends a letter that no change owes and returns the mail's id; the log says QUEUED before, SENT or FAILED after.
 
     Args:
         organization_id: for which it is sent, and whose log shows it; none for what concerns a person alone.
@@ -98,32 +85,9 @@ def send(
     Raises:
         UpstreamError: the carrier did not take it.
     """
-    now_ms = clock()
-    mail_id = new_id("mail", now_ms)
-    key = _key(mail_id, organization_id)
-    MailRecord(
-        key.pk,
-        key.sk,
-        gsi1pk=keys.mails_to(address_hash(to)),
-        gsi1sk=mail_id,
-        mail_id=mail_id,
-        user_id=user_id,
-        template=letter.template,
-        subject=letter.subject,
-        about=about,
-        state="QUEUED",
-        created_ms=now_ms,
-        changed_ms=now_ms,
-        forget_at=(now_ms + KEPT_DAYS * DAY_MS) // 1000,
-    ).save()
-    try:
-        mail = Mail(mail_id, to, letter.subject, as_text(letter), as_html(letter), organization_id)
-        carrier_id = wiring.mailer().send(mail)
-    except UpstreamError as error:
-        _change(key, "FAILED", str(error), "", clock())
-        raise
-    _change(key, "SENT", "", carrier_id, clock())
-    return mail_id
+    owed = owe(to, letter, user_id=user_id, organization_id=organization_id, about=about, clock=clock)
+    write_together(owed.writes)
+    return deliver(owed, clock)
 
 
 def record_outcome(
@@ -134,7 +98,7 @@ def record_outcome(
     Returns:
         False for a mail that is not ours, or of which that or worse is known already.
     """
-    return _change(_key(mail_id, organization_id), state, reason, "", clock())
+    return change_state(mail_id, organization_id, state, reason, "", clock())
 
 
 def mails_of(organization_id: str, limit: int, cursor: str | None) -> MailPage:
@@ -160,17 +124,3 @@ def mails_to(address: str, limit: int = 50) -> list[SentMail]:
     """What was sent to an address, newest first."""
     found = MailRecord.by_second_key.query(keys.mails_to(address_hash(address)), scan_index_forward=False, limit=limit)
     return [record.contract() for record in found]
-
-
-def _key(mail_id: str, organization_id: str) -> keys.Key:
-    return keys.organization_mail(organization_id, mail_id) if organization_id else keys.mail(mail_id)
-
-
-def _change(key: keys.Key, state: MailState, reason: str, carrier_id: str, now_ms: int) -> bool:
-    changes = [
-        MailRecord.state.set(state),
-        MailRecord.reason.set(reason[:_LONGEST_REASON]),
-        MailRecord.changed_ms.set(now_ms),
-        *([MailRecord.carrier_id.set(carrier_id)] if carrier_id else []),
-    ]
-    return update_if(Update(MailRecord(key.pk, key.sk), changes, MailRecord.state.is_in(*_AFTER[state])))

@@ -35,3 +35,20 @@ class MailRecord(Temporary):
             created_ms=int(self.created_ms),
             changed_ms=int(self.changed_ms),
         )
+
+
+class OwedMailRecord(Temporary):
+    """A mail that a change owes, found by what it tells of. Until it is sent it stands in the index, and holds the
+    address and the text.
+    """
+
+    by_second_key = BySecondKey()
+
+    mail_id = UnicodeAttribute()
+    organization_id = UnicodeAttribute(default="")
+    to = UnicodeAttribute(null=True)
+    letter = UnicodeAttribute(null=True)
+    created_ms = NumberAttribute()
+    good_until_ms = NumberAttribute()
+    tries = NumberAttribute(default=0)
+    tried_ms = NumberAttribute(null=True)

@@ -10,7 +10,7 @@ from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
 from optiq.identity.people.records import UserRecord
-from optiq.identity.people.signing_in import mail_link, notify, open_session, reserve_mail
+from optiq.identity.people.signing_in import mail_link, notify, open_session, owed_notice, reserve_mail
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, UnauthenticatedError
@@ -40,8 +40,11 @@ def sign_up(email: str, name: str, password: str, client: Client, clock: Clock =
     else:
         proof = new_proof("NOTHING", now_ms)
         letter, to = notifications.account_exists(link_to("sign-in")), user.email
-    write_together([proof.put])
-    notifications.send(to, letter, user_id=user.user_id if user else "", clock=clock)
+    owed = notifications.owe(
+        to, letter, user_id=user.user_id if user else "", good_until_ms=proof.expires_ms, clock=clock
+    )
+    write_together([proof.put, *owed.writes])
+    notifications.deliver(owed, clock)
 
 
 def verify_email(secret: str, password: str, client: Client, clock: Clock = system_clock) -> SignedIn:
@@ -116,9 +119,9 @@ def reset_password(secret: str, password: str, client: Client, clock: Clock = sy
     check_new_password(user, password)
     update = new_epoch(user, now_ms, UserRecord.password.set(passwords.hash_password(password)))
     change = Change(user.user_id, user.user_id, "password.reset", user.user_id, origin=origin_of(client))
-    if not audit.commit([proof.use, update], [change]):
+    notice = owed_notice(user, f"Your password was changed by a link sent by mail. {KEPT}")
+    if not audit.commit([proof.use, update, *notice.writes], [change]):
         raise UnauthenticatedError("this was used before: ask for another")
     forget_known()
-    said = f"Your password was changed by a link sent by mail. {KEPT}"
-    notify(user, notifications.security_notice(said, link_to("account")))
+    notify(notice)
     return new_device_token(notifications.address_hash(user.email))

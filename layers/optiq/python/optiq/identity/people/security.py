@@ -8,14 +8,12 @@ from optiq.audit.contracts import Change
 from optiq.identity.people import passwords, throttle, two_factor
 from optiq.identity.people.changing import KEPT, check_new_password, in_session, make_change, prove
 from optiq.identity.people.contracts import Client, Enrolment, Person, SignedIn
-from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.records import UserRecord
-from optiq.identity.people.signing_in import notify
+from optiq.identity.people.signing_in import notify, owed_notice
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, UnauthenticatedError
 from optiq.kernel.table import Put, Update, write_together
-from optiq.notifications import api as notifications
 
 
 def change_password(
@@ -88,8 +86,9 @@ def renew_recovery_codes(
         raise ForbiddenError("the code is wrong, or was used before")
     codes, put = two_factor.new_recovery_codes(user.user_id)
     change = Change(user.user_id, user.user_id, "recovery_codes.renewed", user.user_id, origin=origin_of(client))
-    audit.commit([put], [change])
-    notify(user, notifications.security_notice("Your recovery codes were renewed.", link_to("account")))
+    notice = owed_notice(user, "Your recovery codes were renewed.")
+    audit.commit([put, *notice.writes], [change])
+    notify(notice)
     return codes
 
 

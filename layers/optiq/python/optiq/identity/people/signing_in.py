@@ -119,8 +119,11 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
     else:
         proof = new_proof("NOTHING", now_ms)
         letter, to = notifications.no_account(link_to("sign-up")), email
-    write_together([proof.put])
-    notifications.send(to, letter, user_id=user.user_id if user else "", clock=clock)
+    owed = notifications.owe(
+        to, letter, user_id=user.user_id if user else "", good_until_ms=proof.expires_ms, clock=clock
+    )
+    write_together([proof.put, *owed.writes])
+    notifications.deliver(owed, clock)
 
 
 def reserve_mail(kind: str, address_hash: str, client: Client, now_ms: int) -> None:
@@ -169,14 +172,15 @@ def open_session(
     address_hash = notifications.address_hash(user.email)
     organization_id = "" if first else organization_to_enter(user.user_id, now_ms)
     session = new_session(user.user_id, int(user.epoch), method, client, now_ms, organization_id=organization_id)
-    if not audit.commit([*writes, session.put], [*changes, session.change]):
+    is_known = known_device(client.device_token, address_hash)
+    owed = None if first or is_known else _owed_of_new_device(user, client, now_ms)
+    all_writes = [*writes, session.put, *(owed.writes if owed else ())]
+    if not audit.commit(all_writes, [*changes, session.change]):
         raise UnauthenticatedError("this was used before: ask for another")
     _end_replaced(client, now_ms)
-    device_token = client.device_token
-    if not known_device(device_token, address_hash):
-        device_token = new_device_token(address_hash)
-        if not first:
-            _tell_of_new_device(user, client, now_ms)
+    device_token = client.device_token if is_known else new_device_token(address_hash)
+    if owed:
+        notify(owed)
     return SignedIn(user.contract(), session.secret, session.expires_ms, device_token, organization_id)
 
 
@@ -188,16 +192,22 @@ def _end_replaced(client: Client, now_ms: int) -> None:
         audit.commit([end], [change])  # False: it had ended already
 
 
-def notify(user: UserRecord, letter: Letter) -> None:
-    """Sends what the person should know; that it could not be sent undoes nothing and stands in the log of mails."""
+def owed_notice(user: UserRecord, said: str) -> notifications.Owed:
+    """The mail that a change of how somebody signs in owes them."""
+    return notifications.owe(user.email, notifications.security_notice(said, link_to("account")), user_id=user.user_id)
+
+
+def notify(owed: notifications.Owed) -> None:
+    """Sends what the person should know; what could not be sent undoes nothing, and is tried again."""
     with suppress(UpstreamError):
-        notifications.send(user.email, letter, user_id=user.user_id)
+        notifications.deliver(owed, again=True)
 
 
-def _tell_of_new_device(user: UserRecord, client: Client, now_ms: int) -> None:
+def _owed_of_new_device(user: UserRecord, client: Client, now_ms: int) -> notifications.Owed:
     origin = origin_of(client)
     when = f"{to_rfc3339(now_ms)[:16].replace('T', ' at ')} UTC"
-    notify(user, notifications.new_device(origin.device, origin.place, when, link_to("account")))
+    letter = notifications.new_device(origin.device, origin.place, when, link_to("account"))
+    return notifications.owe(user.email, letter, user_id=user.user_id)
 
 
 def _method(name: str) -> SignInMethod:

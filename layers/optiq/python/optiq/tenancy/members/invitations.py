@@ -58,10 +58,11 @@ def invite(actor: Actor, email: str, role: Role, target: Target | None, now_ms: 
         sent_ms=now_ms,
         expires_ms=now_ms + LIFETIME_MS,
     )
+    owed = _mail(actor, record, group, secret, now_ms)
     writes = [Put(record, InvitationRecord.pk.does_not_exist()), items.claim(actor.organization_id, record, now_ms)]
-    if not audit.commit(writes, [items.change(actor, "invitation.sent", record)]):
+    if not audit.commit([*writes, *owed.writes], [items.change(actor, "invitation.sent", record)]):
         raise ConflictError("email: the address is invited already: send that invitation again")
-    _mail(actor, record, group, secret)
+    notifications.deliver(owed, lambda: now_ms)
     return record.contract(now_ms)
 
 
@@ -85,10 +86,11 @@ def send_again(actor: Actor, invitation_id: str, now_ms: int) -> Invitation:
     record.digest, record.sent_ms, record.expires_ms = digest_of(secret), now_ms, now_ms + LIFETIME_MS
     record.invited_by = actor.actor
     unchanged = (InvitationRecord.status == "OPEN") & (InvitationRecord.digest == old)
+    owed = _mail(actor, record, group, secret, now_ms)
     writes = [Put(record, unchanged), items.claim(actor.organization_id, record, now_ms)]
-    if not audit.commit(writes, [items.change(actor, "invitation.sent", record)]):
+    if not audit.commit([*writes, *owed.writes], [items.change(actor, "invitation.sent", record)]):
         raise ConflictError("the invitation is over, or was sent again just now")
-    _mail(actor, record, group, secret)
+    notifications.deliver(owed, lambda: now_ms)
     return record.contract(now_ms)
 
 
@@ -98,6 +100,7 @@ def revoke(actor: Actor, invitation_id: str) -> None:
     if record.status == "OPEN":
         ending = items.ending(actor.organization_id, record, "REVOKED")
         audit.commit(ending, [items.change(actor, "invitation.revoked", record)])
+        notifications.release(invitation_id)
 
 
 def invitations_of(actor: Actor, now_ms: int) -> list[Invitation]:
@@ -128,8 +131,7 @@ def _read_seen(actor: Actor, invitation_id: str) -> InvitationRecord:
     return record
 
 
-def _mail(actor: Actor, record: InvitationRecord, group: Group | None, secret: str) -> None:
-    """Raises UpstreamError."""
+def _mail(actor: Actor, record: InvitationRecord, group: Group | None, secret: str, now_ms: int) -> notifications.Owed:
     organization, target = organizations.read(actor.organization_id).name, record.target()
     inviter, link = actor.name or organization, link_with(secret)
     if group is None or target is None:
@@ -137,4 +139,11 @@ def _mail(actor: Actor, record: InvitationRecord, group: Group | None, secret: s
     else:
         place = f"the {target.kind} {group.name}"
         letter = notifications.group_invitation(inviter, place, target.role, organization, record.role, link, "7 days")
-    notifications.send(record.email, letter, organization_id=actor.organization_id, about=record.invitation_id)
+    return notifications.owe(
+        record.email,
+        letter,
+        organization_id=actor.organization_id,
+        about=record.invitation_id,
+        good_until_ms=int(record.expires_ms),
+        clock=lambda: now_ms,
+    )
