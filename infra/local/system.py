@@ -212,13 +212,25 @@ def attach(path: str, *, create: bool = False) -> Iterator[Running | None]:
         raise StartError(f"there is no Optiq data in {home.path}; say where it is with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
-        os.environ.update(home.environment(int(run["table_port"])) | _table_key(home))
-        table_access.sign_connections(os.environ)
-        yield Running(str(run["url"]), home, int(run["pid"]))
+        with _pointing_at(home.environment(int(run["table_port"])) | _table_key(home)):
+            yield Running(str(run["url"]), home, int(run["pid"]))
         return
-    with home.lock(), _table(home) as (_, environment):
-        os.environ.update(environment)
+    with home.lock(), _table(home) as (_, environment), _pointing_at(environment):
         yield None
+
+
+@contextmanager
+def _pointing_at(environment: Mapping[str, str]) -> Iterator[None]:
+    """The process's environment with these values, for the block; its connections to the table are signed."""
+    before = dict(os.environ)
+    os.environ.update(environment)
+    table_access.sign_connections(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        table_access.sign_connections(os.environ)
 
 
 @contextmanager
