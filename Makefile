@@ -9,7 +9,7 @@ EXAMPLES ?= 2000
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow fuzz check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
+.PHONY: help run test test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it o
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
 	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/system/test_every_route.py
+
+mutations: $(VENV)/.dev ## Break rules of security and durability on purpose: tests must notice each
+	$(BIN)/python -m tests.mutations.run
 
 check: lint types imports ## Everything a change must pass besides the tests
 

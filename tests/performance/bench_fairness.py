@@ -22,6 +22,18 @@ def _garbage() -> list[Figure]:
     return fair_shares.beside_garbage()
 
 
+def _lake() -> list[Figure]:
+    from tests.performance import lake_files
+
+    return lake_files.measure()
+
+
+def _reports() -> list[Figure]:
+    from tests.performance import fairness
+
+    return fairness.measure()
+
+
 def _tenants() -> list[Figure]:
     from tests.performance import fair_shares
 
@@ -46,6 +58,8 @@ def in_ratios(figures: list[Figure]) -> list[Figure]:
 PARTS: Parts = {
     "history": ("H1: work for one event, beside a new visitor's, by what its visitor did before", _history),
     "garbage": ("H2: a quiet tenant beside garbage of strangers", _garbage),
+    "lake": ("H3: a report by the number of the lake's files, before and after they are merged", _lake),
+    "reports": ("H4: a tenant's small requests beside another's heavy reports", _reports),
     "tenants": ("H6: a quiet tenant beside tenants that send all they may", _tenants),
 }
 

@@ -1,0 +1,159 @@
+"""Breaks security and durability on purpose, one rule at a time, and asks the tests: `make mutations`.
+
+Each mutation changes one text in one file of a copy of the project, and names the tests that must fail by it. One that
+no test notices has survived, and the run fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_OPTIQ = "layers/optiq/python/optiq"
+_FAILED = 1
+"""Pytest's exit code where tests ran and some failed; any other says that the mutation itself is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What is broken, by which change, and the tests that must notice."""
+
+    breaks: str
+    file: str
+    before: str
+    after: str
+    tests: tuple[str, ...]
+
+
+MUTATIONS = (
+    Mutation(
+        "the signature of public site keys",
+        f"{_OPTIQ}/kernel/secrets.py",
+        "if not hmac.compare_digest(key.encode(), public_site_key(",
+        "if False and not hmac.compare_digest(key.encode(), public_site_key(",
+        ("tests/unit/kernel/test_secrets.py",),
+    ),
+    Mutation(
+        "the lake's files are on disk before they are acknowledged",
+        f"{_OPTIQ}/ports/lake_folder.py",
+        "                os.fsync(file.fileno())\n",
+        "                file.fileno()\n",
+        ("tests/functional/local/test_lake_folder.py",),
+    ),
+    Mutation(
+        "the names of the lake's files are on disk",
+        f"{_OPTIQ}/ports/lake_folder.py",
+        "                os.fsync(descriptor)\n",
+        "                pass\n",
+        ("tests/functional/local/test_lake_folder.py",),
+    ),
+    Mutation(
+        "a file of the lake is there as a whole or not at all",
+        f"{_OPTIQ}/ports/lake_folder.py",
+        "os.replace(draft, folder",
+        "shutil.copy(draft, folder",
+        ("tests/functional/local/test_lake_folder.py",),
+    ),
+    Mutation(
+        "a page changes nothing of an order that a server reported",
+        f"{_OPTIQ}/journeys/orders.py",
+        "if verified and not correction.from_server:",
+        "if False:",
+        ("tests/unit/journeys/test_orders.py",),
+    ),
+    Mutation(
+        "a compressed body inflates to a bounded size",
+        f"{_OPTIQ}/collect/bodies.py",
+        "body = inflater.decompress(delivery.body, limit_bytes + 1)",
+        "body = inflater.decompress(delivery.body)",
+        ("tests/functional/collect/test_hostile_bodies.py",),
+    ),
+    Mutation(
+        "an event id stands for one event",
+        f"{_OPTIQ}/journeys/claims.py",
+        "return made is not None and made.digest != event.digest",
+        "return False",
+        ("tests/functional/journeys/test_recording.py",),
+    ),
+    Mutation(
+        "a page's event id leaves a server's free",
+        f"{_OPTIQ}/collect/normalise.py",
+        'event_id = f"page:{event_id}"',
+        "event_id = event_id",
+        ("tests/functional/journeys/test_trust.py",),
+    ),
+    Mutation(
+        "records are counted once, however often they are delivered",
+        f"{_OPTIQ}/ingest/counting.py",
+        "if _padded(outcome.sequence) > watermark",
+        "if True",
+        ("tests/functional/journeys/test_recording.py",),
+    ),
+)
+
+
+def main() -> None:
+    survived = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "optiq"
+        _copy(copy)
+        for mutation in MUTATIONS:
+            killed = _kills(copy, mutation)
+            print(f"{'killed  ' if killed else 'SURVIVED'}  {mutation.breaks}", flush=True)
+            survived += [] if killed else [mutation]
+    if survived:
+        sys.exit(f"{len(survived)} of {len(MUTATIONS)} mutations survived: no test notices what they break")
+    print(f"all {len(MUTATIONS)} mutations were killed")
+
+
+def _copy(to: Path) -> None:
+    for name in (
+        "functions",
+        "infra",
+        "layers",
+        "events",
+        "scripts",
+        "statemachines",
+        "tests",
+        "docs",
+        "pyproject.toml",
+    ):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, to / name)
+    (to / "node_modules").symlink_to(ROOT / "node_modules")
+
+
+def _kills(copy: Path, mutation: Mutation) -> bool:
+    """Whether the tests fail by it. Raises RuntimeError where the text is not there once, or the tests do not run."""
+    file = copy / mutation.file
+    original = file.read_text()
+    if original.count(mutation.before) != 1:
+        raise RuntimeError(f"{mutation.file}: '{mutation.before.strip()}' must stand there once")
+    file.write_text(original.replace(mutation.before, mutation.after))
+    try:
+        code = _tested(copy, mutation.tests)
+    finally:
+        file.write_text(original)
+    if code not in (0, _FAILED):
+        raise RuntimeError(f"the tests of '{mutation.breaks}' did not run: pytest ended with {code}")
+    return code == _FAILED
+
+
+def _tested(copy: Path, tests: tuple[str, ...]) -> int:
+    paths = os.pathsep.join([str(copy), str(copy / "layers" / "optiq" / "python")])
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(
+        command, cwd=copy, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, timeout=600, check=False
+    )
+    return done.returncode
+
+
+if __name__ == "__main__":
+    main()
