@@ -113,7 +113,7 @@ def test_one_refund_reported_by_two_tools_comes_off_once(shop: Shop) -> None:
 
     assert shop.values == [8.0]
     _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
-    assert [one.refusal for one in background.corrections] == ["", "REPEATED", "", "REPEATED"]
+    assert sorted(one.refusal for one in background.corrections) == ["", "", "REPEATED", "REPEATED"]
 
 
 def test_a_refund_by_a_page_and_by_the_server_comes_off_once(shop: Shop) -> None:

@@ -135,7 +135,8 @@ def test_what_cannot_be_read_is_kept_to_the_byte(site: NewSite, reader: Pipeline
         post("batch", body, content_encoding=encoding, **basic(site.write_key))
         _, (rejected,) = on_the_stream(reader)
         # What may be an address is hidden, and of what says it is compressed only what can be looked at is kept.
-        assert kept(rejected) == body or b"@" in body or b":" in body or encoding
+        looked_at = b"@" in body or b":" in body or b"\x00" in body
+        assert kept(rejected) == body or looked_at or encoding
         sending_limits.cache_clear()
 
     attempt()

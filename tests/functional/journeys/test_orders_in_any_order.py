@@ -109,7 +109,7 @@ def test_orders_come_out_alike_in_any_order() -> None:
     events = len(sends) + 2
     assert expected["counts"] == (events, events, 0, 0)
     assert expected["conversions"] == expected["listed"]
-    for _ in range(8):
+    for _ in range(4):
         chance.shuffle(sends)
         assert _result(sends, chance) == expected
 
@@ -151,7 +151,6 @@ def _busy(days: int, a_day: int, gap_ms: int) -> list[Send]:
         # Below the limit, above it, and a day without a pause.
         (12, HOUR_MS, 12, True),
         (12, HOUR_MS, 11, False),
-        (13, HOUR_MS, 5, False),
         (48, 30 * MINUTE_MS, 1_000, False),
     ],
 )
@@ -170,9 +169,8 @@ def test_crowded_days_make_no_visits_whatever_the_order(
     assert expected["counts"] == (len(sends), len(sends), 0, 0)
     assert sum(value for _, value in expected["conversions"]) == orders * 1_000_000
     assert (len(expected["touches"]) > 1) == visits
-    for _ in range(2):
-        chance.shuffle(sends)
-        assert _result(sends, chance) == expected
+    chance.shuffle(sends)
+    assert _result(sends, chance) == expected
     doubled = sends * 2
     chance.shuffle(doubled)
     result = _result(doubled, chance)

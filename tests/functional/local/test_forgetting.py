@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from optiq.ingest import api as ingest
 from optiq.ingest import counting
-from optiq.ingest.contracts import Outcome
+from optiq.ingest.contracts import NewFailedEvent, Outcome
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.journeys import claims
 from optiq.journeys.records import EventClaimRecord
@@ -42,13 +42,24 @@ def ids(site: NewSite) -> tuple[str, str]:
 
 
 def fail(site: NewSite, age_ms: int, receipt: str, *, known: bool = True) -> None:
-    at = ids(site) if known else ("", "")
-    more = {"source": "POST /v1/track", "reason": "bad", "body": b"{}"}
-    ingest.keep_failed(*at, received_ms=NOW_MS - age_ms, receipt=receipt, **more)  # type: ignore[arg-type]
+    organization_id, site_id = ids(site) if known else ("", "")
+    event = NewFailedEvent(
+        organization_id=organization_id,
+        site_id=site_id,
+        received_ms=NOW_MS - age_ms,
+        receipt=receipt,
+        source="POST /v1/track",
+        reason="bad",
+        body=b"{}",
+    )
+    ingest.keep_failed([event])
 
 
 def unclaimed(age_ms: int) -> int:
-    return sum(1 for _ in FailedEventRecord.query(keys.unclaimed_event(to_rfc3339(NOW_MS - age_ms)[:10], "").pk))
+    """How many of a day there are, in all partitions: each has the events whose ids end with a character."""
+    day = to_rfc3339(NOW_MS - age_ms)[:10]
+    partitions = {keys.unclaimed_event(day, last).pk for last in "0123456789ABCDEFGHJKMNPQRSTVWXYZ"}
+    return sum(FailedEventRecord.count(partition) for partition in partitions)
 
 
 def failed(site: NewSite) -> int:

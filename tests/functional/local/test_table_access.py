@@ -125,6 +125,7 @@ def test_the_table_is_protected_again_after_a_crash(running: Running) -> None:
         return True
 
     for _ in range(3):
+        wait_until(lambda: table() is not None, 30)
         crashed = table()
         assert crashed is not None
         os.kill(crashed, signal.SIGKILL)

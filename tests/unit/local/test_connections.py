@@ -1,6 +1,5 @@
 """Connections that only wait are ended, and never keep others out."""
 
-import asyncio
 import logging
 import socket
 import threading
@@ -14,6 +13,7 @@ import pytest
 import uvicorn
 
 from infra.local.connections import Guard, GuardedProtocol, Limits
+from tests.unit.local.loops import run_apart
 
 REQUEST = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = b"x" * 20_000_000
@@ -47,7 +47,7 @@ class Site:
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._server.serve(sockets=[self.listener])), daemon=True
+            target=lambda: run_apart(self._server.serve(sockets=[self.listener])), daemon=True
         )
         self._thread.start()
 

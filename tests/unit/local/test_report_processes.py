@@ -15,6 +15,7 @@ from optiq.ports import wiring
 from infra.local.http_event import HttpAnswer
 from infra.local.report_process import NICENESS
 from infra.local.report_processes import ReportProcesses
+from tests.unit.local.loops import run_apart
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def _ask(reports: ReportProcesses, handler: str, body: str = "", by: str =
 
 @pytest.mark.parametrize("body", ["", "short", "ünï\ncode\n{}", "x" * 3_000_000])
 def test_an_answer_comes_back_whole_from_another_process(reports: ReportProcesses, body: str) -> None:
-    answer = asyncio.run(_ask(reports, "echo", body))
+    answer = run_apart(_ask(reports, "echo", body))
 
     assert (answer.status, answer.body.decode()) == (201, body)
     headers = [(name, value) for name, value in answer.headers if name != b"x-pid"]
@@ -41,34 +42,34 @@ def test_an_answer_comes_back_whole_from_another_process(reports: ReportProcesse
 
 
 def test_a_process_is_used_again_and_yields_to_everything_else(reports: ReportProcesses) -> None:
-    first, second = (dict(asyncio.run(_ask(reports, "echo")).headers)[b"x-pid"] for _ in range(2))
+    first, second = (dict(run_apart(_ask(reports, "echo")).headers)[b"x-pid"] for _ in range(2))
     assert first == second
-    assert asyncio.run(_ask(reports, "nice")).body == b"%d" % (os.nice(0) + NICENESS)
+    assert run_apart(_ask(reports, "nice")).body == b"%d" % (os.nice(0) + NICENESS)
 
 
 def test_a_bug_of_a_handler_is_an_internal_error_and_no_more(reports: ReportProcesses) -> None:
-    assert asyncio.run(_ask(reports, "fail")).status == 500
-    assert asyncio.run(_ask(reports, "echo", "after")).body == b"after"
+    assert run_apart(_ask(reports, "fail")).status == 500
+    assert run_apart(_ask(reports, "echo", "after")).body == b"after"
 
 
 def test_a_process_that_ends_fails_its_own_request_only(reports: ReportProcesses) -> None:
     with pytest.raises(UpstreamError, match="ask for fewer days"):
-        asyncio.run(_ask(reports, "vanish"))
-    assert asyncio.run(_ask(reports, "echo", "after")).body == b"after"
+        run_apart(_ask(reports, "vanish"))
+    assert run_apart(_ask(reports, "echo", "after")).body == b"after"
 
 
 def test_a_process_that_was_killed_while_idle_is_replaced(reports: ReportProcesses) -> None:
-    pid = int(dict(asyncio.run(_ask(reports, "echo")).headers)[b"x-pid"])
+    pid = int(dict(run_apart(_ask(reports, "echo")).headers)[b"x-pid"])
     os.kill(pid, signal.SIGKILL)
     while "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]:
         time.sleep(0.01)
-    assert asyncio.run(_ask(reports, "echo", "after")).body == b"after"
+    assert run_apart(_ask(reports, "echo", "after")).body == b"after"
 
 
 def test_a_request_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     reports = ReportProcesses(processes=1, each=1, longest_seconds=0.01, imports=())
     with pytest.raises(UpstreamError, match="ask for fewer days"):
-        asyncio.run(_ask(reports, "wait_for_file", str(tmp_path)))
+        run_apart(_ask(reports, "wait_for_file", str(tmp_path)))
     reports.close()
 
 
@@ -88,5 +89,5 @@ def test_one_organization_leaves_a_process_to_others(reports: ReportProcesses, t
         return quiet, done
 
     # THEN the other is answered while the first still runs
-    quiet, done = asyncio.run(play())
+    quiet, done = run_apart(play())
     assert (quiet.body, done) == (b"quiet", 0)

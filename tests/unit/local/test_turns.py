@@ -7,6 +7,7 @@ import pytest
 from optiq.kernel.errors import LimitExceededError
 
 from infra.local.turns import Turns
+from tests.unit.local.loops import run_apart
 
 
 class Room:
@@ -46,7 +47,7 @@ def test_a_party_leaves_a_place_free_when_it_asks_for_all() -> None:
         await room.come(["a1", "a2", "a3", "a4", "b1"])
         return room.entered
 
-    assert asyncio.run(play()) == ["a1", "a2", "b1"]
+    assert run_apart(play()) == ["a1", "a2", "b1"]
 
 
 def test_parties_are_served_in_turn_when_all_wait() -> None:
@@ -57,7 +58,7 @@ def test_parties_are_served_in_turn_when_all_wait() -> None:
             await room.leave(name)
         return room.entered
 
-    assert asyncio.run(play()) == ["a1", "a2", "b1", "c1", "a3", "b2"]
+    assert run_apart(play()) == ["a1", "a2", "b1", "c1", "a3", "b2"]
 
 
 def test_a_party_with_many_waiting_delays_a_newcomer_by_one_turn() -> None:
@@ -68,7 +69,7 @@ def test_a_party_with_many_waiting_delays_a_newcomer_by_one_turn() -> None:
         await room.leave("a1")
         return room.entered
 
-    assert asyncio.run(play()) == ["a0", "a1", "b0"]
+    assert run_apart(play()) == ["a0", "a1", "b0"]
 
 
 @pytest.mark.parametrize(("each", "waiting"), [(1, 0), (1, 3), (2, 5)])
@@ -84,7 +85,7 @@ def test_a_party_is_refused_when_too_many_of_it_wait(each: int, waiting: int) ->
         assert room.entered[-1] == "b1"
         return refused.value.retry_after_seconds
 
-    assert asyncio.run(play()) > 0
+    assert run_apart(play()) > 0
 
 
 def test_who_gives_up_waiting_takes_no_place() -> None:
@@ -98,7 +99,7 @@ def test_who_gives_up_waiting_takes_no_place() -> None:
         await room.leave("a1")
         return room.entered
 
-    assert asyncio.run(play()) == ["a1", "a3"]
+    assert run_apart(play()) == ["a1", "a3"]
 
 
 def test_who_gives_up_at_the_moment_of_its_turn_hands_it_on() -> None:
@@ -112,7 +113,7 @@ def test_who_gives_up_at_the_moment_of_its_turn_hands_it_on() -> None:
         await _settle()
         return room.entered
 
-    assert asyncio.run(play()) == ["a1", "c1"]
+    assert run_apart(play()) == ["a1", "c1"]
 
 
 def test_who_gives_up_at_the_moment_a_place_comes_free_is_passed_over() -> None:
@@ -123,7 +124,7 @@ def test_who_gives_up_at_the_moment_a_place_comes_free_is_passed_over() -> None:
         await room.leave("a1")
         return room.entered
 
-    assert asyncio.run(play()) == ["a1", "b2"]
+    assert run_apart(play()) == ["a1", "b2"]
 
 
 def test_places_come_back_when_what_runs_inside_fails() -> None:
@@ -136,4 +137,4 @@ def test_places_come_back_when_what_runs_inside_fails() -> None:
         async with turns.of("a"):
             pass
 
-    asyncio.run(play())
+    run_apart(play())
