@@ -89,6 +89,18 @@ def test_requests_of_one_instant_stand_as_they_came(shop: Shop, monkeypatch: pyt
     shop.assert_groups_total(8, 36.0)
 
 
+def test_what_follows_an_order_within_its_instant_did_not_lead_to_it(shop: Shop) -> None:
+    second = shop.ago(1)[:19] + "Z"
+    for number in (1, 2, 3):
+        landing, cart, order = _visit(shop, f"v{number}", EMAIL, number, timestamp=second)
+        after = landing | {"context": {"page": {"url": PAID}}}
+        shop.segment("batch", {"batch": [landing, cart, order, after]})
+    shop.settle()
+
+    assert shop.earned(model="LAST_TOUCH") == {"Email": 6.0}
+    shop.assert_groups_total(3, 6.0)
+
+
 def test_a_batch_that_is_sent_again_changes_nothing(shop: Shop) -> None:
     second = shop.ago(1)[:19] + "Z"
     messages = _visit(shop, "v1", EMAIL, 30, timestamp=second)

@@ -6,6 +6,7 @@ import pytest
 from optiq.journeys import api as journeys
 
 from tests.functional.cases.shop import EMAIL, NO_TRACKED_VISIT, Shop, purchase
+from tests.functional.senders import send_segment
 
 LINES = [{"product_id": "mug", "price": "8.00", "quantity": 2}, {"product_id": "tea", "price": 14, "quantity": 1}]
 
@@ -39,6 +40,19 @@ def test_a_refund_that_names_no_currency_is_in_the_orders(shop: Shop, currency: 
     shop.settle()
 
     assert shop.sold == [(70.0, "GBP")]
+
+
+@pytest.mark.parametrize("amount", ["1,234", "abc", {"amount": 5}])
+def test_a_refund_whose_amount_cannot_be_read_fails_and_takes_nothing(shop: Shop, amount: object) -> None:
+    shop.order("u1", order_id="I-1", revenue="5000.00", currency="EUR")
+    refund = {"event": "Order Refunded", "properties": {"order_id": "I-1", "total": amount}}
+    answer = send_segment(shop.new_site, "track", {"userId": "u1"} | refund)
+    shop.settle()
+
+    assert answer["statusCode"] == 400
+    assert shop.values == [5000.0]
+    (reason,) = shop.failed
+    assert "the amount of a refund cannot be read" in reason
 
 
 def test_a_refund_in_another_currency_changes_nothing_and_says_so(shop: Shop) -> None:

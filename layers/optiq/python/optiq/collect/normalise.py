@@ -18,7 +18,7 @@ from optiq.collect.identities import Identifier, kept_hash, known_id
 from optiq.collect.instants import FIRST_MS
 from optiq.collect.json_bodies import compact_json
 from optiq.collect.mending import bounded, refusal
-from optiq.collect.orders import Order, read_order
+from optiq.collect.orders import Order, check_refund, read_order
 from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
@@ -87,7 +87,7 @@ def accept(
     """The event as the rest of Optiq knows it; `position` is its place in its request.
 
     Raises:
-        InvalidError: it names nobody, or a track event has no name.
+        InvalidError: it names nobody, a track event has no name, or a refund an amount that cannot be read.
     """
     identities = _identities(statement, sender, platform_secret)
     if not identities:
@@ -102,6 +102,7 @@ def accept(
     if corrected and not _is_plausible(statement.timestamp_ms, delivery.received_ms):
         warnings.append(_SET_ASIDE)
     order = statement.order or read_order(statement.properties, statement.properties_name, warnings)
+    check_refund(statement.name, order, statement.properties, warnings)
     properties = compact_json(statement.properties, statement.properties_name, warnings)
     campaign = statement.campaign
     if campaign is None:

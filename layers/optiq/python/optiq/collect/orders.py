@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from optiq.collect.amounts import read_amount, read_currency
-from optiq.collect.mending import shortened_id
+from optiq.collect.mending import refusal, shortened_id
 from optiq.collect.payloads import MAX_ID
 from optiq.collect.placeholders import is_placeholder
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import Product
+from optiq.kernel.events import REFUNDS, Product
 
 MAX_PRODUCTS = 100
 MAX_QUANTITY = 1_000_000
@@ -50,6 +50,12 @@ def read_order(properties: Mapping[str, Any], prefix: str, warnings: list[str]) 
     if not order_id and value_micros is None and not currency:
         return NO_ORDER
     return Order(order_id, value_micros, currency, products)
+
+
+def check_refund(name: str, order: Order, properties: Mapping[str, Any], warnings: Sequence[str]) -> None:
+    """Raises InvalidError for a refund whose amount cannot be read: without an amount it would take everything off."""
+    if name in REFUNDS and order.value_micros is None and any(properties.get(value) for value in _VALUES):
+        raise refusal("the amount of a refund cannot be read; send one such as 49.90, or none for all", warnings)
 
 
 def one_spelling(value: object) -> str:

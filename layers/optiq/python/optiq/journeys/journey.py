@@ -5,9 +5,9 @@ or was on the site already. Events without a page (from servers) join a session 
 a page, which is no conversion and no step of a journey either.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal
 
@@ -70,12 +70,13 @@ def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None) -> Hi
     if first_ms is None:
         first_ms = next((fact.occurred_ms for fact in people if is_first_contact(fact)), 0)
     crowded = crowded_days(people)
+    goals = tuple(fact for fact in people if is_goal(fact, site))
     sessions, touches = _visits(_of_other_days(people, crowded), site, first_ms)
+    touches = _after_goals(touches, goals, people, site)
     if len(people) < len(ordered):
         bots = [fact for fact in ordered if is_bot(fact.agent)]
         sessions += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms)[0]
         sessions.sort(key=attrgetter("started_ms"))
-    goals = tuple(fact for fact in people if is_goal(fact, site))
     return History(tuple(sessions), tuple(touches), goals, crowded)
 
 
@@ -101,6 +102,29 @@ def _visits(ordered: Iterable[Fact], site: Site, first_ms: int) -> tuple[list[Se
         elif (session := session_of(fact, sessions)) is not None:
             session.add(fact, origin, known=True, latest=session is current)
     return [session.closed() for session in sessions], touches
+
+
+def _after_goals(touches: list[Touch], goals: Sequence[Fact], people: Iterable[Fact], site: Site) -> list[Touch]:
+    """The touches, those that follow a conversion within its instant a millisecond later: they did not lead to it.
+
+    The last millisecond of a UTC day has no later one: a touch stays on the day its event is kept under.
+    """
+    at_ms = {goal.occurred_ms for goal in goals}.intersection(touch.occurred_ms for touch in touches)
+    if not at_ms:
+        return touches
+    converted_ms: set[int] = set()
+    following: set[str] = set()
+    for fact in people:
+        if fact.occurred_ms not in at_ms:
+            continue
+        if is_goal(fact, site):
+            converted_ms.add(fact.occurred_ms)
+        elif fact.occurred_ms in converted_ms and (fact.occurred_ms + 1) % DAY_MS:
+            following.add(touch_id_of(fact, site.site_id))
+    moved = [
+        replace(touch, occurred_ms=touch.occurred_ms + 1) if touch.touch_id in following else touch for touch in touches
+    ]
+    return sorted(moved, key=attrgetter("occurred_ms"))
 
 
 def _origin(fact: Fact, site: Site) -> Origin:
@@ -171,9 +195,10 @@ def journeys_of(
     times = [fact.occurred_ms for fact in steps]
     touch_times = [touch.occurred_ms for touch in history.touches]
     journeys: list[Journey] = []
-    start = 0
+    start = touched = 0
     for conversion in (*conversions, None):
         end = bisect_right(times, conversion.occurred_ms) if conversion else len(times)
+        touched_until = bisect_right(touch_times, conversion.occurred_ms) if conversion else len(touch_times)
         if end > start:
             first_ms, last_ms = times[start], times[end - 1]
             journeys.append(
@@ -182,12 +207,12 @@ def journeys_of(
                     started_ms=first_ms,
                     last_activity_ms=last_ms,
                     conversion_id=conversion.conversion_id if conversion else "",
-                    touches=bisect_right(touch_times, last_ms) - bisect_left(touch_times, first_ms),
+                    touches=touched_until - touched,
                     events=end - start,
                     value_micros=conversion.value_micros if conversion else 0,
                 )
             )
-        start = end
+        start, touched = end, touched_until
     return tuple(journeys)
 
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.history import delay_of
-from optiq.kernel.events import EventAccepted, IdentityType, Product
+from optiq.kernel.events import REFUNDS, EventAccepted, IdentityType, Product
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
@@ -20,8 +20,7 @@ UPDATED = "Order Updated"
 REFUNDED = "Order Refunded"
 _UPDATES = frozenset({UPDATED})
 _CANCELS = frozenset({"Order Cancelled", "Order Canceled"})
-_REFUNDS = frozenset({REFUNDED, "refund"})
-CORRECTIONS = _UPDATES | _CANCELS | _REFUNDS
+CORRECTIONS = _UPDATES | _CANCELS | REFUNDS
 """Events that say something of an order made before: Segment's names, in both spellings
 (segment.com/docs/connections/spec/ecommerce), and Google Analytics 4's."""
 
@@ -218,7 +217,7 @@ def _refusal(correction: Report, refunded: int | None, currency: str, *, verifie
         return "UNVERIFIED"
     if correction.value_micros is not None and correction.currency not in ("", currency):
         return "CURRENCY"
-    return "NO_PRICE" if correction.name in _REFUNDS and correction.products and refunded is None else ""
+    return "NO_PRICE" if correction.name in REFUNDS and correction.products and refunded is None else ""
 
 
 def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
@@ -229,7 +228,7 @@ def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
     """
     sources: dict[int | None, dict[tuple[str, bool], list[str]]] = defaultdict(lambda: defaultdict(list))
     for report, refunded in corrections:
-        if report.name in _REFUNDS:
+        if report.name in REFUNDS:
             sources[refunded][report.name, report.from_server].append(report.event_id)
     counted = {event_id for of_amount in sources.values() for event_id in max(of_amount.values(), key=len)}
     return {event_id for a in sources.values() for source in a.values() for event_id in source} - counted

@@ -148,7 +148,8 @@ def _touch_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
     standing = {
         touch.touch_id: touch
         for touch in stretch.history.touches
-        if stretch.since_ms <= touch.occurred_ms <= stretch.until_ms
+        # One that follows a conversion within its instant is a millisecond later than its event.
+        if stretch.since_ms <= touch.occurred_ms <= stretch.until_ms + 1
     }
     for touch in standing.values():
         yield touch_row(touch, site, person.customer_id, person.revision)

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+REFUNDS = frozenset({"Order Refunded", "refund"})
+"""Names of events that take money off an order: Segment's and Google Analytics 4's."""
+
 
 class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
