@@ -107,19 +107,22 @@ def _visits(ordered: Iterable[Fact], site: Site, first_ms: int) -> tuple[list[Se
 def _after_goals(touches: list[Touch], goals: Sequence[Fact], people: Iterable[Fact], site: Site) -> list[Touch]:
     """The touches, those that follow a conversion within its instant a millisecond later: they did not lead to it.
 
-    The last millisecond of a UTC day has no later one: a touch stays on the day its event is kept under.
+    Of two requests that reached us at once, neither is known to follow the other: such a touch stays. So does one of
+    the last millisecond of a UTC day, under which its event is kept.
     """
     at_ms = {goal.occurred_ms for goal in goals}.intersection(touch.occurred_ms for touch in touches)
     if not at_ms:
         return touches
-    converted_ms: set[int] = set()
+    converted: dict[int, tuple[int, int]] = {}
     following: set[str] = set()
     for fact in people:
         if fact.occurred_ms not in at_ms:
             continue
         if is_goal(fact, site):
-            converted_ms.add(fact.occurred_ms)
-        elif fact.occurred_ms in converted_ms and (fact.occurred_ms + 1) % DAY_MS:
+            converted.setdefault(fact.occurred_ms, (fact.position, fact.delay_ms))
+        elif fact.occurred_ms not in converted or not (fact.occurred_ms + 1) % DAY_MS:
+            continue
+        elif (fact.position, fact.delay_ms) > converted[fact.occurred_ms]:
             following.add(touch_id_of(fact, site.site_id))
     moved = [
         replace(touch, occurred_ms=touch.occurred_ms + 1) if touch.touch_id in following else touch for touch in touches
