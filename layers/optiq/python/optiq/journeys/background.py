@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from optiq.journeys.contracts import Background, Conversion, OrderReport, PassedVisit
 from optiq.journeys.customers import Person, links_of
+from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, touch_id_of
 from optiq.journeys.orders import Purchase, Report
 from optiq.journeys.sessions import Session
@@ -40,21 +41,10 @@ def _reports(person: Person, purchase: Purchase | None, conversion: Conversion) 
     if purchase and conversion.order_id:
         return tuple(report_shown(report, "") for report in purchase.reports)
     facts = [c.by_event_id[conversion.event_id] for c in person.customers if conversion.event_id in c.by_event_id]
-    return tuple(
-        OrderReport(
-            event_id=fact.event_id,
-            name=fact.name,
-            occurred_ms=fact.occurred_ms,
-            value_micros=fact.value_micros,
-            currency=fact.currency,
-            from_server=fact.from_server,
-            refusal="",
-        )
-        for fact in facts[:1]
-    )
+    return tuple(report_shown(fact, "") for fact in facts[:1])
 
 
-def report_shown(report: Report, refusal: str) -> OrderReport:
+def report_shown(report: Report | Fact, refusal: str) -> OrderReport:
     return OrderReport(
         event_id=report.event_id,
         name=report.name,

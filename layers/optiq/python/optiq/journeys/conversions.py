@@ -8,6 +8,7 @@ from optiq.journeys.records import ConversionRecord
 from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
+from optiq.kernel.table import second_key_start
 
 
 def page(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
@@ -17,11 +18,7 @@ def page(organization_id: str, site_id: str, limit: int, cursor: str | None) -> 
     if cursor is not None:
         if not cursor.startswith("conversion_") or len(cursor) != len("conversion_") + 26:
             raise InvalidError("cursor: not one of ours")
-        key = keys.conversion(organization_id, site_id, cursor)
-        start = {
-            name: {"S": value}
-            for name, value in zip(("pk", "sk", "gsi1pk", "gsi1sk"), (*key, partition, cursor), strict=True)
-        }
+        start = second_key_start(keys.conversion(organization_id, site_id, cursor), partition, cursor)
     found = ConversionRecord.by_second_key.query(
         partition, scan_index_forward=False, limit=limit, last_evaluated_key=start
     )

@@ -35,5 +35,5 @@ def _event(conversion: Conversion, name: str, event_id: str, micros: int | None,
         received_ms=now_ms,
         value_micros=micros,
         currency=conversion.currency,
-        order_id=conversion.order_id or number_of_conversion(conversion.conversion_id),
+        order_id=number_of_conversion(conversion),
     )

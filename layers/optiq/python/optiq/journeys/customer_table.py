@@ -348,9 +348,10 @@ def _pages(facts: Iterable[Fact]) -> Iterator[tuple[int, list[Fact]]]:
         page: list[Fact] = []
         size = 0
         for fact in of_day:
-            size += len(fact.url) + len(fact.referrer) + 200
-            if page and size > _PAGE_BYTES:
+            of_fact = len(fact.url) + len(fact.referrer) + 200
+            if page and size + of_fact > _PAGE_BYTES:
                 yield day, page
-                page, size = [], len(fact.url) + len(fact.referrer) + 200
+                page, size = [], 0
             page.append(fact)
+            size += of_fact
         yield day, page

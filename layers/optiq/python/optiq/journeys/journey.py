@@ -6,8 +6,8 @@ a page, which is no conversion and no step of a journey either.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
 
@@ -71,11 +71,11 @@ def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None) -> Hi
         first_ms = next((fact.occurred_ms for fact in people if is_first_contact(fact)), 0)
     crowded = crowded_days(people)
     goals = tuple(fact for fact in people if is_goal(fact, site))
-    sessions, touches = _visits(_of_other_days(people, crowded), site, first_ms)
-    touches = _after_goals(touches, goals, people, site)
+    converted = {goal.occurred_ms: (goal.position, goal.delay_ms) for goal in reversed(goals)}
+    sessions, touches = _visits(_of_other_days(people, crowded), site, first_ms, converted)
     if len(people) < len(ordered):
         bots = [fact for fact in ordered if is_bot(fact.agent)]
-        sessions += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms)[0]
+        sessions += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms, {})[0]
         sessions.sort(key=attrgetter("started_ms"))
     return History(tuple(sessions), tuple(touches), goals, crowded)
 
@@ -84,50 +84,43 @@ def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact
     return (fact for fact in facts if fact.occurred_ms // DAY_MS not in days) if days else facts
 
 
-def _visits(ordered: Iterable[Fact], site: Site, first_ms: int) -> tuple[list[Session], list[Touch]]:
+_Converted = Mapping[int, tuple[int, int]]
+"""Where the first conversion of an instant stands within it: its place in its request, and its delay."""
+
+
+def _visits(
+    ordered: Iterable[Fact], site: Site, first_ms: int, converted: _Converted
+) -> tuple[list[Session], list[Touch]]:
     sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
         if is_offline_touch(fact):
-            touches.append(_offline_touch(fact, site))
+            touches.append(_offline_touch(fact, _touched_ms(fact, site, converted), site))
             continue
         origin = _origin(fact, site) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
         if origin is not None and opens(fact, origin, current):
             opened = open_session(fact, origin, site)
             if not origin.internal or fact.occurred_ms <= first_ms:
-                touches.append(_touch(fact, origin, opened.session_id, site))
+                touches.append(_touch(fact, _touched_ms(fact, site, converted), origin, opened.session_id, site))
             sessions.append(opened)
             opened.add(fact, origin, known=current is not None or fact.occurred_ms > first_ms)
         elif (session := session_of(fact, sessions)) is not None:
             session.add(fact, origin, known=True, latest=session is current)
-    return [session.closed() for session in sessions], touches
+    # A conversion's own touch stays, and may come after one that was dated later.
+    return [session.closed() for session in sessions], sorted(touches, key=attrgetter("occurred_ms"))
 
 
-def _after_goals(touches: list[Touch], goals: Sequence[Fact], people: Iterable[Fact], site: Site) -> list[Touch]:
-    """The touches, those that follow a conversion within its instant a millisecond later: they did not lead to it.
+def _touched_ms(fact: Fact, site: Site, converted: _Converted) -> int:
+    """When a fact's touch happened: a millisecond later if it follows a conversion of its instant, for it did not lead
+    to that one.
 
     Of two requests that reached us at once, neither is known to follow the other: such a touch stays. So does one of
     the last millisecond of a UTC day, under which its event is kept.
     """
-    at_ms = {goal.occurred_ms for goal in goals}.intersection(touch.occurred_ms for touch in touches)
-    if not at_ms:
-        return touches
-    converted: dict[int, tuple[int, int]] = {}
-    following: set[str] = set()
-    for fact in people:
-        if fact.occurred_ms not in at_ms:
-            continue
-        if is_goal(fact, site):
-            converted.setdefault(fact.occurred_ms, (fact.position, fact.delay_ms))
-        elif fact.occurred_ms not in converted or not (fact.occurred_ms + 1) % DAY_MS:
-            continue
-        elif (fact.position, fact.delay_ms) > converted[fact.occurred_ms]:
-            following.add(touch_id_of(fact, site.site_id))
-    moved = [
-        replace(touch, occurred_ms=touch.occurred_ms + 1) if touch.touch_id in following else touch for touch in touches
-    ]
-    return sorted(moved, key=attrgetter("occurred_ms"))
+    at_ms = fact.occurred_ms
+    follows = at_ms in converted and (fact.position, fact.delay_ms) > converted[at_ms] and not is_goal(fact, site)
+    return at_ms + 1 if follows and (at_ms + 1) % DAY_MS else at_ms
 
 
 def _origin(fact: Fact, site: Site) -> Origin:
@@ -140,14 +133,14 @@ def touch_id_of(fact: Fact, site_id: str) -> str:
     return id_in_order("touch", fact.occurred_ms, fact.position, fact.delay_ms, site_id, fact.event_id)
 
 
-def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
+def _touch(fact: Fact, occurred_ms: int, origin: Origin, session_id: str, site: Site) -> Touch:
     if origin.internal:
         # The first we see of somebody who was on the site before we looked: nobody else can be credited.
         origin = origin_of(fact.url, "", None, site.domains)
     return Touch(
         touch_id=touch_id_of(fact, site.site_id),
         session_id=session_id,
-        occurred_ms=fact.occurred_ms,
+        occurred_ms=occurred_ms,
         touch_type=origin.touch_type,
         channel=channel_of(origin, site.channel_rules),
         source=origin.source,
@@ -163,13 +156,13 @@ def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
     )
 
 
-def _offline_touch(fact: Fact, site: Site) -> Touch:
+def _offline_touch(fact: Fact, occurred_ms: int, site: Site) -> Touch:
     campaign = fact.campaign or Campaign()
     source, medium, name = campaign.source or NOT_SET, campaign.medium or OFFLINE_MEDIUM, campaign.name or NOT_SET
     return Touch(
         touch_id=touch_id_of(fact, site.site_id),
         session_id="",
-        occurred_ms=fact.occurred_ms,
+        occurred_ms=occurred_ms,
         touch_type="OFFLINE",
         channel=channel_named(source, medium, name, site.channel_rules),
         source=source,

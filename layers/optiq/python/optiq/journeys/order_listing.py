@@ -11,6 +11,7 @@ from optiq.journeys.orders import Report, purchases_of, unapplied
 from optiq.journeys.records import OrderRecord
 from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.table import second_key_start
 from optiq.tenancy.contracts import Site
 
 
@@ -43,6 +44,4 @@ def _start(site: Site, partition: str, cursor: str | None) -> dict[str, Any] | N
     instant, _, digest = cursor.partition("#")
     if not (instant.isdigit() and len(digest) == 24 and digest.isalnum()):
         raise InvalidError("cursor: not one of ours")
-    key = keys.order(site.organization_id, site.site_id, digest)
-    names = ("pk", "sk", "gsi1pk", "gsi1sk")
-    return {name: {"S": value} for name, value in zip(names, (*key, partition, cursor), strict=True)}
+    return second_key_start(keys.order(site.organization_id, site.site_id, digest), partition, cursor)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from optiq.journeys.agents import agent_of_event, is_bot
+from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.links import ORDER
@@ -28,9 +29,9 @@ class Told(NamedTuple):
     number: str
 
 
-def number_of_conversion(conversion_id: str) -> str:
-    """The number under which corrections of a conversion stand that has no order id."""
-    return f"{_OF_CONVERSION}{conversion_id}"
+def number_of_conversion(conversion: Conversion) -> str:
+    """The number under which a conversion's reports and corrections stand."""
+    return conversion.order_id or _own_number(conversion.conversion_id)
 
 
 def is_of_conversion(number: str) -> bool:
@@ -50,7 +51,12 @@ def number_of(event: EventAccepted, site: Site) -> str:
         return ""
     if corrects:
         return event.order_id
-    return event.order_id or number_of_conversion(conversion_id_of(event))
+    return event.order_id or _own_number(conversion_id_of(event))
+
+
+def _own_number(conversion_id: str) -> str:
+    """The number of a conversion without an order id."""
+    return f"{_OF_CONVERSION}{conversion_id}"
 
 
 def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None:

@@ -46,7 +46,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
     path = ConversionPath(conversion, history.touches, late, goals)
     orders = Orders(site.organization_id, site.site_id)
-    number = conversion.order_id or number_of_conversion(conversion.conversion_id)
+    number = number_of_conversion(conversion)
     load_orders({number}, customers, orders)
     purchases = purchases_of(orders.get(number).reports, site, customers.name_of, customers.are_apart)
     return path, background_of(person, history, purchases, conversion, site)

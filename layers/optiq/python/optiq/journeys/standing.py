@@ -45,10 +45,7 @@ def of_persons(
         for one in sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
         if one not in told
     }
-    found = {
-        one.order_id or number_of_conversion(one.conversion_id): one
-        for one in conversions.find(site.organization_id, site.site_id, names)
-    }
+    found = {number_of_conversion(one): one for one in conversions.find(site.organization_id, site.site_id, names)}
     load_orders({number for number in found if number not in orders}, customers, orders)
     for number, conversion in found.items():
         if orders.get(number).reports:

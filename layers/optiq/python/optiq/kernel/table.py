@@ -21,6 +21,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
 
 TableError = PynamoDBException
@@ -125,6 +126,12 @@ def _remove_one(record: Record, condition: Condition) -> bool:
             return False
         raise
     return True
+
+
+def second_key_start(key: Key, partition: str, position: str) -> dict[str, dict[str, str]]:
+    """The place after an item, for a page of the second index that begins there (`last_evaluated_key`)."""
+    names = ("pk", "sk", "gsi1pk", "gsi1sk")
+    return {name: {"S": value} for name, value in zip(names, (*key, partition, position), strict=True)}
 
 
 def whole_or_none(number: float | None) -> int | None:
