@@ -12,6 +12,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.aws import firewall
 from infra.aws.acknowledged import acknowledge_findings
+from infra.aws.capacity import asked_for
 from infra.aws.functions import ROOT
 from infra.aws.service import ServiceStack
 from infra.aws.stateful import StatefulStack
@@ -37,7 +38,7 @@ def build_app(*, packages: Path = PACKAGES, outdir: str | None = None, options: 
     app = App(outdir=outdir, context={**_CONTEXT, **(options or {})})
     data = StatefulStack(app, "OptiqData")
     service = ServiceStack(app, "OptiqService", data=data, packages=packages)
-    if str(app.node.try_get_context(firewall.CONTEXT)).lower() == "true":
+    if asked_for(app.node, firewall.CONTEXT):
         firewall.FirewallStack(app, "OptiqFirewall")
     acknowledge_findings(data, service)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

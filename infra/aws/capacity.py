@@ -19,9 +19,14 @@ RESERVED = {
 """By handler. Lambda keeps 100 unreserved, and refuses more than the account has beyond that."""
 
 
+def asked_for(node: Node, option: str) -> bool:
+    """Whether the context says `-c <option>=true`."""
+    return str(node.try_get_context(option)).lower() == "true"
+
+
 def reserve(node: Node, functions: Iterable[OptiqFunction]) -> None:
     """Reserves, when the context says so: `-c reservedConcurrency=true`."""
-    if str(node.try_get_context(CONTEXT)).lower() != "true":
+    if not asked_for(node, CONTEXT):
         return
     for function in functions:
         if function.handler in RESERVED:

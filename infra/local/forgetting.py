@@ -17,6 +17,7 @@ from optiq.notifications import api as notifications
 from optiq.ports.log_file import LogFile
 
 from infra.local.mappings import MAPPINGS
+from infra.local.scheduler import last_run, remember_run
 from infra.local.shard_log import trim
 
 KEPT_MS = 90 * DAY_MS
@@ -63,13 +64,11 @@ class Forgetting:
 
     def _sweep_table(self, now_ms: int) -> None:
         """Once a day, remembered across restarts; a clock that was ahead does not stop it."""
-        connection = self._log.connection()
-        row = connection.execute("SELECT last_run_ms FROM timers WHERE name = ?", (_SWEPT,)).fetchone()
-        if row is not None and 0 <= now_ms - row[0] < DAY_MS:
+        last_ms = last_run(self._log, _SWEPT)
+        if last_ms is not None and 0 <= now_ms - last_ms < DAY_MS:
             return
         remove_ended(now_ms, also=ingest.past(now_ms))
-        with self._log.transaction() as writing:
-            writing.execute("INSERT OR REPLACE INTO timers VALUES (?, ?)", (_SWEPT, now_ms))
+        remember_run(self._log, _SWEPT, now_ms)
 
 
 def forget_mails(folder: Path, now_ms: int) -> int:

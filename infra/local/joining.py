@@ -6,6 +6,8 @@ from pathlib import Path
 
 from infra.local import table_access
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
 
 def join(environment: Mapping[str, str]) -> None:
     """Makes the table reachable, and makes sure that the secret is still the one the system started with.

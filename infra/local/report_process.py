@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from infra.local.handlers import Context, load
 from infra.local.http_event import HttpAnswer, from_response
-from infra.local.joining import join
+from infra.local.joining import LOG_FORMAT, join
 
 NICENESS = 10
 _PR_SET_PDEATHSIG = 1
@@ -23,7 +23,7 @@ _FAILED = HttpAnswer(500, [(b"content-type", b"application/problem+json")], b'{"
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     _end_with_parent()
     os.nice(NICENESS)
     # What anything prints must not come between the answers.

@@ -57,12 +57,12 @@ class Scheduler:
         """
         for schedule in self._schedules:
             try:
-                last_ms = self._last_run(schedule.name)
+                last_ms = last_run(self._log, schedule.name)
                 if last_ms is None or last_ms > now_ms:
-                    self._remember(schedule.name, now_ms)
+                    remember_run(self._log, schedule.name, now_ms)
                 elif last_ms < _latest_turn(schedule, now_ms):
                     load(schedule.handler)(_event(schedule, now_ms), Context(schedule.name, str(uuid.uuid4())))
-                    self._remember(schedule.name, now_ms)
+                    remember_run(self._log, schedule.name, now_ms)
                 self._outages[schedule.name].works()
             except (UpstreamError, sqlite3.Error) as error:
                 self._outages[schedule.name].failed(error)
@@ -72,13 +72,16 @@ class Scheduler:
     def close(self) -> None:
         self._log.close()
 
-    def _last_run(self, name: str) -> int | None:
-        row = self._log.connection().execute("SELECT last_run_ms FROM timers WHERE name = ?", (name,)).fetchone()
-        return int(row[0]) if row else None
 
-    def _remember(self, name: str, now_ms: int) -> None:
-        with self._log.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO timers VALUES (?, ?)", (name, now_ms))
+def last_run(log: LogFile, name: str) -> int | None:
+    """When something that is done at times was last done, as `remember_run` noted."""
+    row = log.connection().execute("SELECT last_run_ms FROM timers WHERE name = ?", (name,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def remember_run(log: LogFile, name: str, now_ms: int) -> None:
+    with log.transaction() as connection:
+        connection.execute("INSERT OR REPLACE INTO timers VALUES (?, ?)", (name, now_ms))
 
 
 def _latest_turn(schedule: Schedule, now_ms: int) -> int:

@@ -26,11 +26,11 @@ import uvicorn
 from infra.local import intact, table_access
 from infra.local.children import Child, Preparation
 from infra.local.home import ROOT, Home, StartError, home_at
+from infra.local.joining import LOG_FORMAT
 from infra.local.mappings import MAPPINGS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import binary, ensure_table, free_port
 
-_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 
@@ -66,7 +66,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
     Raises:
         StartError: the folder or the port is taken, or a part is missing or does not start.
     """
-    logging.basicConfig(level=logging.WARNING, format=_LOG_FORMAT)
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     # Until the gateway runs, which ends in its own way.
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)

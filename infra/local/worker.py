@@ -9,7 +9,7 @@ import threading
 from optiq.kernel.settings import settings
 
 from infra.local.forgetting import Forgetting
-from infra.local.joining import join
+from infra.local.joining import LOG_FORMAT, join
 from infra.local.lake_upkeep import keep_lake_compact
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import Pump
@@ -23,7 +23,7 @@ the threads that are busy with others'."""
 
 def main() -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())

@@ -6,12 +6,12 @@ from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.aws.consumers import consume
 from infra.aws.functions import ROOT, OptiqFunction, Platform
+from infra.aws.schedules import Schedules
 
 _MACHINE = "optiq-attribution-recompute"
 _DEFINITION = ROOT / "statemachines" / "attribution_recompute.asl.json"
@@ -131,17 +131,10 @@ class Attribution(Construct):
         function = self._function("Nightly", "nightly", timeout_seconds=300, bulk=False)
         self._platform.data.grant_table(function, "GetItem", "PutItem")
         self._platform.data.grant_index(function)
-        self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
-        scheduler.Schedule(
-            self,
-            "EveryNight",
-            description="Rebuild the credits of the last days, for whatever arrived late",
-            schedule=scheduler.ScheduleExpression.cron(hour="3", minute="0", time_zone=TimeZone.ETC_UTC),
-            target=targets.LambdaInvoke(
-                function,
-                dead_letter_queue=self._platform.data.failures.queue,
-                retry_attempts=3,
-                role=self.schedule_role,
-            ),
+        schedules = Schedules(self, self._platform)
+        self.schedule_role = schedules.role
+        every_night = scheduler.ScheduleExpression.cron(hour="3", minute="0", time_zone=TimeZone.ETC_UTC)
+        schedules.add(
+            "EveryNight", "Rebuild the credits of the last days, for whatever arrived late", every_night, function
         )
         return function

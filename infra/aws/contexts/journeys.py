@@ -1,13 +1,12 @@
 """Journeys: what was collected becomes customers, sessions, touches and conversions, in the table and the lake."""
 
 from aws_cdk import TimeZone
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
 
 from infra.aws.consumers import consume
 from infra.aws.functions import OptiqFunction, Platform
+from infra.aws.schedules import Schedules
 
 
 class Journeys(Construct):
@@ -76,17 +75,8 @@ class Journeys(Construct):
         data.grant_index(function)
         data.lake.grant_query(function)
         data.lake.grant_append(function, "abandoned_journeys")
-        self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
-        scheduler.Schedule(
-            self,
-            "EveryNight",
-            description="Record which journeys are abandoned",
-            schedule=scheduler.ScheduleExpression.cron(hour="2", minute="30", time_zone=TimeZone.ETC_UTC),
-            target=targets.LambdaInvoke(
-                function,
-                dead_letter_queue=data.failures.queue,
-                retry_attempts=3,
-                role=self.schedule_role,
-            ),
-        )
+        schedules = Schedules(self, platform)
+        self.schedule_role = schedules.role
+        every_night = scheduler.ScheduleExpression.cron(hour="2", minute="30", time_zone=TimeZone.ETC_UTC)
+        schedules.add("EveryNight", "Record which journeys are abandoned", every_night, function)
         return function

@@ -5,11 +5,11 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as scheduler_targets
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
 from infra.aws.functions import OptiqFunction, Platform
+from infra.aws.schedules import Schedules
 
 
 class Notifications(Construct):
@@ -56,20 +56,11 @@ class Notifications(Construct):
         platform.data.grant_table(function, "GetItem", "UpdateItem")
         platform.data.grant_index(function)
         self.allow_mail(function)
-        self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
-        scheduler.Schedule(
-            self,
-            "EveryMinute",
-            description="Send the mails that nobody sent",
-            schedule=scheduler.ScheduleExpression.rate(Duration.minutes(1)),
-            target=scheduler_targets.LambdaInvoke(
-                function,
-                dead_letter_queue=platform.data.failures.queue,
-                # The next minute's run does the same.
-                retry_attempts=0,
-                role=self.schedule_role,
-            ),
-        )
+        schedules = Schedules(self, platform)
+        self.schedule_role = schedules.role
+        every_minute = scheduler.ScheduleExpression.rate(Duration.minutes(1))
+        # The next minute's run does the same, so nothing is tried again.
+        schedules.add("EveryMinute", "Send the mails that nobody sent", every_minute, function, retry_attempts=0)
         return function
 
     def allow_mail(self, function: OptiqFunction) -> None:

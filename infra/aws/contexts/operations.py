@@ -1,26 +1,26 @@
 """Operations: the lake's small files are merged, every hour and every night."""
 
 from aws_cdk import TimeZone
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
 
 from infra.aws.functions import OptiqFunction, Platform
+from infra.aws.schedules import Schedules
 
 
 class Operations(Construct):
     def __init__(self, scope: Construct, construct_id: str, platform: Platform) -> None:
         super().__init__(scope, construct_id)
         self._platform = platform
-        self.schedule_role = iam.Role(self, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        schedules = Schedules(self, platform)
+        self.schedule_role = schedules.role
         self.hourly = self._function("Hourly", "hourly")
         self.nightly = self._function("Nightly", "nightly")
         every_hour = scheduler.ScheduleExpression.cron(minute="20", time_zone=TimeZone.ETC_UTC)
         # Before the nightly recomputation, which then reads fewer files.
         every_night = scheduler.ScheduleExpression.cron(hour="1", minute="30", time_zone=TimeZone.ETC_UTC)
-        self._schedule("EveryHour", "Merge the lake's small files", every_hour, self.hourly)
-        self._schedule("EveryNight", "Make one file of each day of the lake that ended", every_night, self.nightly)
+        schedules.add("EveryHour", "Merge the lake's small files", every_hour, self.hourly)
+        schedules.add("EveryNight", "Make one file of each day of the lake that ended", every_night, self.nightly)
 
     def _function(self, construct_id: str, module: str) -> OptiqFunction:
         function = OptiqFunction(
@@ -35,19 +35,3 @@ class Operations(Construct):
         )
         self._platform.data.lake.grant_upkeep(function)
         return function
-
-    def _schedule(
-        self, construct_id: str, description: str, when: scheduler.ScheduleExpression, function: OptiqFunction
-    ) -> None:
-        scheduler.Schedule(
-            self,
-            construct_id,
-            description=description,
-            schedule=when,
-            target=targets.LambdaInvoke(
-                function,
-                dead_letter_queue=self._platform.data.failures.queue,
-                retry_attempts=3,
-                role=self.schedule_role,
-            ),
-        )

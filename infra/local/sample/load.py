@@ -10,10 +10,10 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from optiq.kernel.clock import day_of, parse_timezone, system_clock, to_rfc3339
+from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.log_file import LogFile
 
@@ -23,7 +23,7 @@ from infra.local.pump import backlog
 from infra.local.sample.browsers import browsers
 from infra.local.sample.client import Client, basic, bearer
 from infra.local.sample.rates import reference_rates
-from infra.local.sample.season import DAYS, TIMEZONE
+from infra.local.sample.season import DAYS, TIMEZONE, Season
 from infra.local.sample.traffic import ad_metrics, traffic
 
 SEED = 20260101
@@ -55,8 +55,7 @@ class Sample:
     @property
     def days(self) -> list[str]:
         """The calendar days of the shop that the sample covers."""
-        last = day_of(self.until_ms, parse_timezone(TIMEZONE))
-        return [(last - timedelta(days=back)).isoformat() for back in range(DAYS, -1, -1)]
+        return [day.isoformat() for day in Season(self.until_ms).days]
 
 
 def load(url: str, home: Home, progress: Progress) -> Sample:

@@ -20,7 +20,6 @@ class Season:
     def __init__(self, until_ms: int) -> None:
         zone = parse_timezone(TIMEZONE)
         today = day_of(until_ms, zone)
-        self.until_ms = until_ms
         self.days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
         self._weights = [
             (_WEEKEND if day.weekday() >= 5 else 1) * (1 + _GROWTH * number / DAYS)
