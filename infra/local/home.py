@@ -105,10 +105,10 @@ class Home:
             return True
 
     def _close_to_others(self) -> None:
-        """Takes from other users what an older version, or whoever made the folder, let them read. Raises OSError."""
+        """Lets only its owner read the folder: an older version, or its maker, may have let others. Raises OSError."""
         os.umask(0o077)
         status = self.path.stat()
-        # A folder such as /tmp, or another user's, is not ours to close; its files of ours are.
+        # We leave a folder such as /tmp, or another user's, as open as it is, and close only our files in it.
         if status.st_uid == os.getuid() and not status.st_mode & stat.S_ISVTX:
             self.path.chmod(0o700)
         for file in self.path.iterdir():

@@ -54,7 +54,7 @@ class Origins:
 
 
 def _behind(proxies: tuple[_Network, ...], peer: str, forwarded: str) -> str:
-    """The right-most address that no proxy of ours has; each proxy adds, on the right, whom it was asked by."""
+    """The right-most address that is none of our proxies'. Each proxy appends the address of its caller."""
     found = peer
     for entry in reversed(forwarded.split(",")):
         address = _parsed(found)

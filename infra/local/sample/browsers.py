@@ -12,7 +12,7 @@ from infra.local.sample.world import HOST, PRODUCTS
 _SYSTEMS = ("Windows NT 10.0; Win64; x64", "X11; Linux x86_64", "Macintosh; Intel Mac OS X 10_15_7", "X11; CrOS x86_64")
 _CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
 _COOKIELESS = [_CHROME.format(*agent) for agent in product(_SYSTEMS, range(122, 132))]
-"""Each its own: a cookieless visitor is told from others by network and user agent."""
+"""One for each cookieless visitor: the network and the user agent tell them apart."""
 _BOTS = (
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
     "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
