@@ -6,11 +6,12 @@ from random import Random
 from typing import Any
 
 import pyarrow as pa
-from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.clock import from_rfc3339, system_clock
 from optiq.kernel.ids import id_from
 from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, PLATFORM, RATES, TABLES, TOUCHES, LakeTable, latest_rows
+from optiq.operations import api as operations
+from optiq.operations.contracts import Compaction
 from optiq.ports.lake import Lake, LakeFile
-from optiq.ports.lake_folder import FolderLake
 from optiq.ports.lake_rows import arrow_table
 from optiq.ports.query_duckdb import DuckDBQuery
 
@@ -22,6 +23,11 @@ _KEYS = 6
 
 class Killed(BaseException):
     """The process ends here."""
+
+
+def compact(after_ms: int = 0, *, closed: bool = True) -> Compaction:
+    """By the clock that wrote the files, on a day when DAY has ended."""
+    return operations.compact_all_days(system_clock() + after_ms, closed=closed, stop=lambda: False)
 
 
 def owner_of(table: LakeTable) -> str:
@@ -142,7 +148,3 @@ class WatchedLake:
 
     def remove(self, file: LakeFile) -> None:
         self._step(lambda: self._lake.remove(file))
-
-
-def folder_of(root: Path) -> FolderLake:
-    return FolderLake(str(root))

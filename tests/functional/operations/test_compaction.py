@@ -24,6 +24,7 @@ from tests.functional.operations.lakes import (
     WatchedLake,
     all_files,
     answers,
+    compact,
     fill,
     owner_of,
     random_rows,
@@ -32,11 +33,6 @@ from tests.functional.operations.lakes import (
 
 NOW, LATER = 0, DAY_MS
 """How long after the files were written: before any may be removed, and after."""
-
-
-def compact(after_ms: int = NOW, *, closed: bool = True) -> Compaction:
-    """By the clock that wrote the files, on a day when DAY has ended."""
-    return operations.compact_all_days(system_clock() + after_ms, closed=closed, stop=lambda: False)
 
 
 def settle() -> None:

@@ -6,18 +6,12 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from optiq.kernel.clock import DAY_MS, system_clock
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import TOUCHES
-from optiq.operations import api as operations
-from optiq.operations.contracts import Compaction
 from optiq.ports.lake_folder import FolderLake
 
 from infra.local.handlers import Context
-from tests.functional.operations.lakes import DAY, ORGANIZATION, fill, rows_in
-
-
-def compact(after_ms: int = 0) -> Compaction:
-    return operations.compact_all_days(system_clock() + after_ms, closed=True, stop=lambda: False)
+from tests.functional.operations.lakes import DAY, ORGANIZATION, compact, fill, rows_in
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from optiq.collect.campaigns import MAX_CAMPAIGN, campaign_of, read_campaign
+from optiq.collect.campaigns import read_campaign
+from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.kernel.events import Campaign
 
 SPRING = Campaign(source="newsletter", medium="email", name="spring")
@@ -60,7 +61,7 @@ SHOP = "https://shop.example"
     ],
 )
 def test_campaign_of_reads_parameters_however_they_are_written(address: str) -> None:
-    assert campaign_of(SHOP + address) == SPRING
+    assert read_campaign(SHOP + address)[0] == SPRING
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_campaign_of_reads_parameters_however_they_are_written(address: str) -> 
     ],
 )
 def test_campaign_of_keeps_what_belongs_to_a_value(address: str, campaign: Campaign) -> None:
-    assert campaign_of(SHOP + address) == campaign
+    assert read_campaign(SHOP + address)[0] == campaign
 
 
 @pytest.mark.parametrize(
@@ -87,12 +88,12 @@ def test_campaign_of_keeps_what_belongs_to_a_value(address: str, campaign: Campa
     ["/", "/?utm_id=1", "/?utm_source=", "/?utm_source=%20&utm_medium=%00", "/utm_source", "/utm_source=x", "/#utm"],
 )
 def test_campaign_of_finds_none_where_nothing_is_said(address: str) -> None:
-    assert campaign_of(SHOP + address) is None
+    assert read_campaign(SHOP + address)[0] is None
 
 
 @pytest.mark.parametrize("address", ["", "https://[broken/?a=b", "?", "#", "&", "%"])
 def test_campaign_of_finds_none_in_what_is_no_address(address: str) -> None:
-    assert campaign_of(address) is None
+    assert read_campaign(address)[0] is None
 
 
 @pytest.mark.parametrize("name", ["utm_content", "UTM_CONTENT", "mtm_content"])
@@ -112,14 +113,14 @@ def test_read_campaign_ends_when_an_address_is_encoded_many_times() -> None:
     for _ in range(9):
         address = address.replace("%", "%25").replace("=", "%3D")
 
-    assert campaign_of(f"{SHOP}/?{address}") is None
+    assert read_campaign(f"{SHOP}/?{address}")[0] is None
 
 
 def test_campaign_of_reads_what_the_documentation_shows() -> None:
     page = (Path(__file__).parents[3] / "docs" / "where-visits-come-from.md").read_text(encoding="utf-8")
     shown = [address for address in re.findall(r"`([?#/][^`]+)`", page) if "news" in address]
 
-    found = {address: campaign_of(SHOP + address) for address in shown}
+    found = {address: read_campaign(SHOP + address)[0] for address in shown}
 
     assert len(shown) >= 10
     assert {address for address, campaign in found.items() if campaign is None or campaign.source != "news"} == set()

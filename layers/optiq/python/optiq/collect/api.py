@@ -2,8 +2,8 @@
 
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
 accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
-number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; what became of the events is counted by their
-consumer (the ingest context). Only what is over the limit of a site or its organization is not kept: its sender is told
+number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; the consumer of the events counts them by their
+results (the ingest context). Only what is over the limit of a site or its organization is not kept: its sender is told
 when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
 secret key, only so much is kept a second; the rest is counted.
 """
@@ -160,7 +160,8 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
         except InvalidError as error:
             event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
-            not_kept = _room_to_keep(delivery, sender)
+            # A server's are all kept.
+            not_kept = 0 if sender.from_server else _room_to_keep(delivery, sender)
             if not_kept is None:
                 continue
             alone = len(request.items) == 1
@@ -192,15 +193,13 @@ def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None
     if sender and sender.from_server and not refused:
         sending_limits().take(sender.organization_id, sender.site_id, 1)
     else:
-        not_kept = _room_to_keep(delivery, None if sender is None else replace(sender, trusted_clock=False))
+        not_kept = _room_to_keep(delivery, sender)
     if not_kept is not None:
         wiring.stream().put([_rejection(delivery, reason, sender, refused=refused, not_kept=not_kept)])
 
 
 def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:
-    """None for what is only counted; else how many were, since the last that was kept. A server's are all kept."""
-    if sender and sender.from_server:
-        return 0
+    """None for what is only counted; else how many were, since the last that was kept."""
     return keeping_limits().take(sender.site_id if sender else "", delivery.ip)
 
 

@@ -7,11 +7,9 @@ Matomo's names (mtm_*, pk_*) fill what utm_* leaves out: https://matomo.org/faq/
 
 from collections.abc import Mapping
 
+from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.kernel.events import Campaign
 from optiq.kernel.parameters import parameters_of
-
-MAX_CAMPAIGN = 500
-"""Characters of one value; what is longer is shortened."""
 
 _FIELDS: Mapping[str, str] = {
     "utm_source": "source",
@@ -30,13 +28,10 @@ _MATOMO_FIELDS: Mapping[str, str] = {
 }
 
 
-def campaign_of(url: str) -> Campaign | None:
-    """The campaign of an address, or None without any; each value has at most MAX_CAMPAIGN characters."""
-    return read_campaign(url)[0]
-
-
 def read_campaign(url: str) -> tuple[Campaign | None, tuple[str, ...]]:
-    """The campaign of an address, and the names of its parameters that were shortened, such as `utm_content`."""
+    """The campaign of an address, or None without any, and which of its parameters were shortened to MAX_CAMPAIGN
+    characters, such as `utm_content`.
+    """
     if "=" not in url and "%" not in url:
         return None, ()
     lowered = url.lower()

@@ -169,7 +169,7 @@ class Hider:
 
     def _identifier(self, value: str, types: Sequence[IdentityType]) -> str:
         """An id as it is, or its hashes when it is an address, or looks like hashes."""
-        if not is_kept_form(value.strip()) and self._texts.hidden(value, set()) == value:
+        if self._may_stay(value):
             return value
         # As the reader of the request would read it.
         read = known_id(shortened_id(value, MAX_ID))
@@ -179,12 +179,15 @@ class Hider:
         identifier = external_identifier(entry)
         if identifier is None:
             return entry
-        value = str(entry["id"])
-        if self._replayed and is_kept_form(value.strip()):
-            return entry
-        if not is_kept_form(value.strip()) and self._texts.hidden(value, set()) == value:
+        if self._may_stay(str(entry["id"])):
             return entry
         return {**entry, "id": self._kept(*identifier)}
+
+    def _may_stay(self, value: str) -> bool:
+        """Whether an id is no address. One that looks like hashes may stay only in a replay, where we wrote it."""
+        if is_kept_form(value.strip()):
+            return self._replayed
+        return self._texts.hidden(value, set()) == value
 
     def _kept(self, kind: IdentityType, value: str) -> str:
         return kept_form({kind: self._hash(kind, value)})

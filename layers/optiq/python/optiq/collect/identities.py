@@ -80,6 +80,6 @@ def external_identifier(entry: Any) -> Identifier | None:
     value = known_id(value)
     if not value:
         return None
-    if is_kept_form(value):
-        return ("ga_cid" if kind.lower() in _GA_TYPES else "custom", value)
-    return ("ga_cid", value) if kind.lower() in _GA_TYPES else ("custom", f"{kind}:{value}")
+    if kind.lower() in _GA_TYPES:
+        return ("ga_cid", value)
+    return ("custom", value if is_kept_form(value) else f"{kind}:{value}")

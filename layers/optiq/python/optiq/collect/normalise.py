@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from optiq.collect.campaigns import MAX_CAMPAIGN, read_campaign
+from optiq.collect.campaigns import read_campaign
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, kept_hash, known_id
 from optiq.collect.instants import FIRST_MS
 from optiq.collect.json_bodies import compact_json
 from optiq.collect.mending import bounded, refusal
 from optiq.collect.orders import Order, check_refund, read_order
+from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
-from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339
+from optiq.kernel.clock import DAY_MS, MINUTE_MS, utc_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Campaign, EventAccepted, Identity, IdentityType
 from optiq.kernel.networks import network_of
@@ -193,7 +194,7 @@ def canonical_json(said: object) -> bytes:
 
 def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
     """A visitor id for one day, for who sends none: from the truncated address (/24 or /48) and the browser."""
-    day = to_rfc3339(delivery.received_ms)[:10]
+    day = utc_day(delivery.received_ms)
     network = network_of(delivery.ip, ipv4_bits=24, ipv6_bits=48) or delivery.ip
     return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
 

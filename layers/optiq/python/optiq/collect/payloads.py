@@ -14,6 +14,7 @@ MAX_ID = 200
 MAX_NAME = 200
 MAX_ADDRESS = 8_192
 MAX_CAMPAIGN = 500
+"""Characters of one value of a campaign; what is longer is shortened."""
 MAX_TITLE = 500
 MAX_HINT = 100
 MAX_BEACON_BYTES = 64 * 1024

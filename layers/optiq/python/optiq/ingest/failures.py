@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from optiq.ingest.contracts import NewFailedEvent
 from optiq.ingest.records import FailedEventRecord
 from optiq.kernel import keys
-from optiq.kernel.clock import DAY_MS, to_rfc3339
+from optiq.kernel.clock import DAY_MS, utc_day
 from optiq.kernel.ids import id_from
 from optiq.kernel.table import Put, put_each
 
@@ -31,7 +31,7 @@ def _record(event: NewFailedEvent) -> FailedEventRecord:
     key = (
         keys.failed_event(event.organization_id, event.site_id, failed_event_id)
         if event.site_id
-        else keys.unclaimed_event(to_rfc3339(event.received_ms)[:10], failed_event_id)
+        else keys.unclaimed_event(utc_day(event.received_ms), failed_event_id)
     )
     packed, reason = zlib.compress(event.body), event.reason
     if len(packed) > _MAX_BODY_BYTES:

@@ -11,7 +11,7 @@ from optiq.journeys.contracts import JourneySweep
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake_rows import Row
 from optiq.journeys.listing import AFTER, FIRST_PAGE, UNFINISHED, instant_of
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import utc_day
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import ABANDONED_JOURNEYS
 from optiq.ports import wiring
@@ -72,7 +72,7 @@ def _append(site: Site, rows: Sequence[Row]) -> None:
     """A file for each UTC day of last activity."""
     by_day: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_day[to_rfc3339(row["last_activity_at"])[:10]].append(row)
+        by_day[utc_day(row["last_activity_at"])].append(row)
     for day, of_day in by_day.items():
         columns = (*ABANDONED_JOURNEYS.key, *ABANDONED_JOURNEYS.version)
         versions = [{column: row[column] for column in columns} for row in of_day]

@@ -47,16 +47,18 @@ def new_id(prefix: str, now_ms: int) -> str:
 
 def id_from(prefix: str, instant_ms: int, *parts: str) -> str:
     """The id that always belongs to these parts at this instant."""
-    digest = hashlib.blake2b("\x1f".join((prefix, *parts)).encode(), digest_size=10).digest()
-    return f"{prefix}_{_encode(instant_ms << _RANDOM_BITS | int.from_bytes(digest, 'big'))}"
+    return f"{prefix}_{_encode(instant_ms << _RANDOM_BITS | _digest(prefix, *parts))}"
 
 
 def id_in_order(prefix: str, instant_ms: int, position: int, delay_ms: int, *parts: str) -> str:
     """As `id_from`; ids of one instant sort by position (up to 1,023), then by delay (up to 17 minutes)."""
-    digest = hashlib.blake2b("\x1f".join((prefix, *parts)).encode(), digest_size=10).digest()
-    tail = int.from_bytes(digest, "big") & (1 << 50) - 1
+    tail = _digest(prefix, *parts) & (1 << 50) - 1
     order = min(position, 1023) << 20 | min(delay_ms, (1 << 20) - 1)
     return f"{prefix}_{_encode((instant_ms << 30 | order) << 50 | tail)}"
+
+
+def _digest(*parts: str) -> int:
+    return int.from_bytes(hashlib.blake2b("\x1f".join(parts).encode(), digest_size=10).digest(), "big")
 
 
 def instant_of(identifier: str) -> int:

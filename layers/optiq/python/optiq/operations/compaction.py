@@ -16,7 +16,7 @@ from optiq.kernel.lake_tables import LakeTable
 from optiq.operations.contracts import Compaction
 from optiq.operations.listing import groups
 from optiq.operations.rows import digest_of, in_own_columns, once_each
-from optiq.ports.lake import DamagedFileError, Lake, LakeFile
+from optiq.ports.lake import DamagedFileError, Lake, LakeFile, first_line
 
 FULL_ROWS = 250_000
 """Files are merged until they hold so many: a merge has its rows in memory, about 1 KB each, twice."""
@@ -164,7 +164,7 @@ def _rows_of(partition: _Partition, file: LakeFile) -> pa.Table | None:
     except DamagedFileError as error:
         partition.damaged[file] = str(error)
     except pa.ArrowException as error:
-        partition.damaged[file] = f"{file.path} cannot be read: {str(error).splitlines()[0]}"
+        partition.damaged[file] = f"{file.path} cannot be read: {first_line(error)}"
     return None
 
 

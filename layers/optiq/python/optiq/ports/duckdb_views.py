@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from optiq.kernel.lake_tables import ColumnType, LakeTable
+from optiq.ports.lake import first_line
 
 _TYPES: dict[ColumnType, str] = {
     "string": "VARCHAR",
@@ -47,7 +48,7 @@ def unreadable(table: LakeTable, path: Path) -> str:
             connection.execute(view_of(table, [path], mixed=True))
             connection.execute(f"SELECT bit_xor(hash(rows)) FROM {table.name} AS rows").fetchall()  # noqa: S608
         except duckdb.Error as error:
-            return (str(error).splitlines() or [type(error).__name__])[0].replace(str(path), "it")
+            return first_line(error).replace(str(path), "it")
     return ""
 
 

@@ -18,6 +18,11 @@ class DamagedFileError(OptiqError):
     """A file of the lake is there, and its rows cannot be read. The message names the file."""
 
 
+def first_line(error: Exception) -> str:
+    """What an error says first, or its name when it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
 @dataclass(frozen=True, slots=True)
 class LakeFile:
     """A file as it was listed.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optiq.kernel.lake_tables import ColumnType, LakeTable
+from optiq.ports.lake import first_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,7 +101,7 @@ def _unfit(table: LakeTable, path: Path) -> str:
     except (pa.ArrowException, OSError, ValueError) as error:
         if getattr(error, "errno", None) in _NOT_OF_THE_FILE:
             return ""
-        return (str(error).splitlines() or [type(error).__name__])[0].replace(str(path), "it")
+        return first_line(error).replace(str(path), "it")
     lacking = [name for name in table.key if name not in schema.names]
     if lacking:
         return f"it has no column {lacking[0]}"

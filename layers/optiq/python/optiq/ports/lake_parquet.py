@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from optiq.ports.lake import DamagedFileError, LakeFile
+from optiq.ports.lake import DamagedFileError, LakeFile, first_line
 
 _MANY_ROWS = 1_000
 """In fewer a dictionary for each column costs a third of the writing and makes the file no smaller (measured)."""
@@ -34,7 +34,7 @@ def read_parquet(file: LakeFile, content: pa.Buffer) -> pa.Table:
         # For files as small as most are, this takes half the time of pq.read_table.
         return pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
     except _UNREADABLE as error:
-        raise DamagedFileError(f"{file.path} cannot be read: {_first_line(error)}") from error
+        raise DamagedFileError(f"{file.path} cannot be read: {first_line(error)}") from error
 
 
 def metadata_of(file: LakeFile, end_of: Callable[[int], pa.Buffer | None]) -> Mapping[bytes, bytes] | None:
@@ -48,15 +48,11 @@ def metadata_of(file: LakeFile, end_of: Callable[[int], pa.Buffer | None]) -> Ma
     try:
         return None if whole is None else _metadata(whole)
     except _UNREADABLE as error:
-        raise DamagedFileError(f"{file.path} cannot be read: {_first_line(error)}") from error
+        raise DamagedFileError(f"{file.path} cannot be read: {first_line(error)}") from error
 
 
 def _metadata(end: pa.Buffer) -> Mapping[bytes, bytes]:
     return pq.read_metadata(pa.BufferReader(end)).metadata or {}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _is_worth_a_dictionary(column: "pa.ChunkedArray[Any]") -> bool:

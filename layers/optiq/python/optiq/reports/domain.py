@@ -1,5 +1,6 @@
 """What a report may be asked, and the days it covers."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,12 @@ DEFAULT_DAYS = 30
 MODELS = tuple(model.value for model in Model)
 ATTRIBUTION_DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
 SPEND_DIMENSIONS = ("channel", "source", "medium", "campaign")
+FOREIGN_CURSOR = "cursor: is not of this list; leave it out to begin with the first page"
+
+
+def list_of(*said: object) -> str:
+    """Tells a list from every other by what it was asked with; its cursors carry it."""
+    return hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ It stands with the reports because it is a query over the lake: the table keeps 
 """
 
 import base64
-import hashlib
 import json
 from dataclasses import astuple
 from datetime import timedelta
@@ -16,7 +15,7 @@ from optiq.kernel.left_out import REASONS, because
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
 from optiq.reports.contracts import EventFilter, EventPage, ListedEvent
-from optiq.reports.domain import check_choice, read_range
+from optiq.reports.domain import FOREIGN_CURSOR, check_choice, list_of, read_range
 from optiq.tenancy import api as tenancy
 
 DEFAULT_DAYS = 7
@@ -25,7 +24,6 @@ ANY = "ANY"
 LEFT_OUT_CHOICES = (*REASONS, ANY)
 _MAX_TEXT = 500
 _MAX_CURSOR = 4_000
-_FOREIGN_CURSOR = "cursor: is not of this list; leave it out to begin with the first page"
 
 _COLUMNS = (
     *("event_id", "occurred_at", "received_at", "kind", "name", "customer_id", "url", "value_micros", "currency"),
@@ -120,7 +118,7 @@ def _event(row: _Row) -> ListedEvent:
 def _cursor(site_id: str, wanted: EventFilter, last_day: str, last: _Row) -> str:
     """Opaque: the list it belongs to, and the place of its last event."""
     place = [last[1], last[2], last[12], last[0]]
-    text = json.dumps([_list_of(site_id, wanted), last_day, *place], separators=(",", ":"))
+    text = json.dumps([list_of(site_id, astuple(wanted)), last_day, *place], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -129,14 +127,9 @@ def _read(cursor: str, site_id: str, wanted: EventFilter) -> tuple[str, _Place]:
     try:
         text = base64.b64decode(f"{cursor[:_MAX_CURSOR]}{'=' * (-len(cursor) % 4)}", b"-_", validate=True).decode()
         of_list, last_day, occurred_at, received_at, position, event_id = json.loads(text)
-        if of_list != _list_of(site_id, wanted):
-            raise InvalidError(_FOREIGN_CURSOR)
+        if of_list != list_of(site_id, astuple(wanted)):
+            raise InvalidError(FOREIGN_CURSOR)
         occurred, received = (timestamp_text(from_rfc3339(str(at))) for at in (occurred_at, received_at))
         return parse_day(str(last_day)).isoformat(), (occurred, received, int(position), str(event_id))
     except (ValueError, TypeError, RecursionError, InvalidError) as error:
-        raise InvalidError(_FOREIGN_CURSOR) from error
-
-
-def _list_of(site_id: str, wanted: EventFilter) -> str:
-    """Tells a list from every other: those of other sites and other filters."""
-    return hashlib.blake2b(repr((site_id, astuple(wanted))).encode(), digest_size=8).hexdigest()
+        raise InvalidError(FOREIGN_CURSOR) from error

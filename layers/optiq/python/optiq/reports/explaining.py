@@ -1,6 +1,5 @@
 """Why a value of a dimension earned what it did: the conversions that gave it, by pages, from the ledger."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
+from optiq.reports.domain import FOREIGN_CURSOR, list_of
 from optiq.reports.missing import damaged_files
 from optiq.reports.service import reports_of
 
@@ -42,7 +42,7 @@ def explain_value(
     asked = Asked.of(organization_id, site_id, (model,) if model else (), question, now_ms)
     if len(value) > _MAX_VALUE:
         raise InvalidError(f"'value' has at most {_MAX_VALUE} characters")
-    of_list = _list_of(asked, value)
+    of_list = list_of(asked.site.site_id, asked.models, asked.question, value)
     as_of_ms, shown = _place(cursor, of_list) if cursor else (now_ms if asked.as_of_ms is None else asked.as_of_ms, 0)
     asked_then = replace(asked, as_of_ms=as_of_ms)
     told_days = (_first_touch_day(asked), asked.days.utc_days[1])
@@ -105,11 +105,5 @@ def _place(cursor: str, of_list: str) -> tuple[int, int]:
     """Raises InvalidError for what is no cursor, or that of another list: its pages would leave conversions out."""
     found = _CURSOR.fullmatch(cursor)
     if found is None or int(found[1]) > _LAST_MS or found[3] != of_list:
-        raise InvalidError("cursor: is not of this list; leave it out to begin with the first page")
+        raise InvalidError(FOREIGN_CURSOR)
     return int(found[1]), int(found[2])
-
-
-def _list_of(asked: Asked, value: str) -> str:
-    """Tells a list from those of other sites, models, values and days."""
-    said = (asked.site.site_id, asked.models, asked.question, value)
-    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

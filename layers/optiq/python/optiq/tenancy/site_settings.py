@@ -42,9 +42,9 @@ def checked(site: Site) -> Site:
             _require_days(site.lookback_days)
     with _setting("journey_window_days"):
         _require_days(site.journey_window_days)
-    _require_one_of("status", site.status, get_args(SiteStatus))
-    _require_one_of("privacy_signals", site.privacy_signals, get_args(PrivacySignals))
-    _require_one_of("unverified_conversions", site.unverified_conversions, get_args(UnverifiedConversions))
+    require_one_of("status", site.status, get_args(SiteStatus))
+    require_one_of("privacy_signals", site.privacy_signals, get_args(PrivacySignals))
+    require_one_of("unverified_conversions", site.unverified_conversions, get_args(UnverifiedConversions))
     return replace(
         site,
         name=name,
@@ -126,7 +126,8 @@ def _checked_click_id(click_id: ClickId) -> ClickId:
     return ClickId(click_id.parameter, checked_name(click_id.source), checked_name(click_id.medium))
 
 
-def _require_one_of(setting: str, value: str, choices: Sequence[str]) -> None:
+def require_one_of(setting: str, value: str, choices: Sequence[str]) -> None:
+    """Raises InvalidError."""
     if value not in choices:
         raise InvalidError(f"{setting}: must be one of {', '.join(choices)}")
 

@@ -10,12 +10,11 @@ from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
 from optiq.identity.people.records import UserRecord
-from optiq.identity.people.signing_in import mail_link, notify, open_session, owed_notice, reserve_mail
+from optiq.identity.people.signing_in import mail_link, notify, open_session, owed_notice, reserve_mail, send_with
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, UnauthenticatedError
 from optiq.kernel.ids import new_id
-from optiq.kernel.table import write_together
 from optiq.notifications import api as notifications
 
 
@@ -40,11 +39,7 @@ def sign_up(email: str, name: str, password: str, client: Client, clock: Clock =
     else:
         proof = new_proof("NOTHING", now_ms)
         letter, to = notifications.account_exists(link_to("sign-in")), user.email
-    owed = notifications.owe(
-        to, letter, user_id=user.user_id if user else "", good_until_ms=proof.expires_ms, clock=clock
-    )
-    write_together([proof.put, *owed.writes])
-    notifications.deliver(owed, clock)
+    send_with(proof, to, letter, user, clock)
 
 
 def verify_email(secret: str, password: str, client: Client, clock: Clock = system_clock) -> SignedIn:

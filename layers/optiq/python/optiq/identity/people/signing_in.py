@@ -15,7 +15,7 @@ from optiq.identity.people.contracts import Client, SecondFactorNeeded, SignedIn
 from optiq.identity.people.links import Page, link_to
 from optiq.identity.people.memberships import organization_to_enter
 from optiq.identity.people.origins import known_device, network_hash, new_device_token, origin_of
-from optiq.identity.people.proofs import new_proof, read_proof
+from optiq.identity.people.proofs import NewProof, new_proof, read_proof
 from optiq.identity.people.records import UserRecord
 from optiq.identity.people.sessions import new_session, replacement
 from optiq.identity.people.two_factor import use_of_code
@@ -119,9 +119,13 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
     else:
         proof = new_proof("NOTHING", now_ms)
         letter, to = notifications.no_account(link_to("sign-up")), email
-    owed = notifications.owe(
-        to, letter, user_id=user.user_id if user else "", good_until_ms=proof.expires_ms, clock=clock
-    )
+    send_with(proof, to, letter, user, clock)
+
+
+def send_with(proof: NewProof, to: str, letter: Letter, user: UserRecord | None, clock: Clock) -> None:
+    """Keeps a proof and sends the mail that brings it. Raises UpstreamError."""
+    user_id = user.user_id if user else ""
+    owed = notifications.owe(to, letter, user_id=user_id, good_until_ms=proof.expires_ms, clock=clock)
     write_together([proof.put, *owed.writes])
     notifications.deliver(owed, clock)
 

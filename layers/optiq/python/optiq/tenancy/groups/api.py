@@ -9,7 +9,7 @@ from typing import get_args
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.tenancy.contracts import Caller
-from optiq.tenancy.groups import keeping, membership
+from optiq.tenancy.groups import membership
 from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage
 from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams
 from optiq.tenancy.groups.workspaces import (
@@ -19,6 +19,7 @@ from optiq.tenancy.groups.workspaces import (
     hidden_workspaces,
     list_workspaces,
 )
+from optiq.tenancy.site_settings import require_one_of
 
 __all__ = [
     "change_team",
@@ -75,7 +76,7 @@ def set_member(
         InvalidError, ForbiddenError, ConflictError: as they say.
     """
     _require_open_and_managed(caller, group)
-    keeping.check_one_of("role", role, get_args(GroupRole))
+    require_one_of("role", role, get_args(GroupRole))
     if not is_member(caller.organization_id, user_id):
         raise NotFoundError("there is no such member")
     return membership.set_member(caller, group, user_id, role, clock())

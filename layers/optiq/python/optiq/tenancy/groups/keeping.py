@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.errors import ConflictError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
 from optiq.tenancy.contracts import Caller
@@ -54,12 +54,6 @@ def check_version(group: Group, expected_version: int | None) -> None:
     """Raises ConflictError unless the group is of the version expected, if any is."""
     if expected_version not in (None, group.version):
         raise ConflictError(f"version: it is of version {group.version} now")
-
-
-def check_one_of(field: str, value: str, allowed: Sequence[str]) -> None:
-    """Raises InvalidError."""
-    if value not in allowed:
-        raise InvalidError(f"{field}: must be one of {', '.join(allowed)}")
 
 
 def _claim(name: Key, group: Group) -> Put:

@@ -13,7 +13,7 @@ from optiq.tenancy.groups import keeping
 from optiq.tenancy.groups.contracts import Team, TeamChange, Visibility
 from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
 from optiq.tenancy.groups.records import TeamRecord
-from optiq.tenancy.site_settings import checked_name
+from optiq.tenancy.site_settings import checked_name, require_one_of
 
 _LONGEST_DESCRIPTION = 500
 _LONGEST_NAME = 100
@@ -93,7 +93,7 @@ def _read(organization_id: str, team_id: str) -> Team:
 
 
 def _checked(team: Team) -> Team:
-    keeping.check_one_of("visibility", team.visibility, get_args(Visibility))
+    require_one_of("visibility", team.visibility, get_args(Visibility))
     if len(team.description) > _LONGEST_DESCRIPTION:
         raise InvalidError(f"description: must have at most {_LONGEST_DESCRIPTION} characters")
     name = checked_name(team.name)

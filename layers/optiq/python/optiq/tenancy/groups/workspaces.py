@@ -16,7 +16,7 @@ from optiq.tenancy.groups.contracts import OrderBand, Visibility, Workspace, Wor
 from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
 from optiq.tenancy.groups.records import WorkspaceRecord
 from optiq.tenancy.groups.teams import get_team
-from optiq.tenancy.site_settings import checked_name
+from optiq.tenancy.site_settings import checked_name, require_one_of
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
@@ -126,8 +126,8 @@ def _check_team(caller: Caller, workspace: Workspace) -> None:
 
 
 def _checked(workspace: Workspace) -> Workspace:
-    keeping.check_one_of("visibility", workspace.visibility, get_args(Visibility))
-    keeping.check_one_of("monthly_orders", workspace.monthly_orders, get_args(OrderBand))
+    require_one_of("visibility", workspace.visibility, get_args(Visibility))
+    require_one_of("monthly_orders", workspace.monthly_orders, get_args(OrderBand))
     if not (_SLUG.fullmatch(workspace.slug) and len(workspace.slug) <= _LONGEST_SLUG):
         raise InvalidError(f"slug: must have 1 to {_LONGEST_SLUG} small letters and digits, with single - between")
     return replace(workspace, name=checked_name(workspace.name))
