@@ -14,9 +14,10 @@ from optiq.journeys import api as journeys
 from optiq.journeys.customer_table import MAX_IDENTIFIERS
 from optiq.journeys.customers import MAX_CONVERSIONS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
-from optiq.journeys.orders import CORRECTIONS, MAX_AGREEING, MAX_REPORTS
+from optiq.journeys.orders import MAX_AGREEING, MAX_REPORTS
 from optiq.journeys.paths import MAX_PATH_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
+from optiq.kernel.events import CORRECTIONS
 from optiq.kernel.money import MICROS
 
 from functions.collect import measurement, segment
@@ -93,7 +94,7 @@ def test_the_page_names_every_spelling() -> None:
         "the currency": ["currency"],
         "the lines": list(_LINES),
     }
-    assert {name for row in _table("event") for name in re.findall("`(.*?)`", row[0])} == CORRECTIONS
+    assert {name for row in _table("event") for name in re.findall("`(.*?)`", row[0])} == CORRECTIONS.keys()
     assert {row[0].strip("`") for row in _table("`refusal`")} == REFUSALS.keys()
 
 

@@ -46,6 +46,15 @@ SHOP = "https://shop.example"
         "/??utm_source=newsletter&utm_medium=email&utm_campaign=spring",
         "/page&utm_source=newsletter&utm_medium=email&utm_campaign=spring",
         "/page%3Futm_source=newsletter&utm_medium=email&utm_campaign=spring",
+        "/page%3Futm_source=newsletter%26utm_medium=email%26utm_campaign=spring",
+        "/page%3futm_source%3Dnewsletter%26utm_medium%3Demail%26utm_campaign%3Dspring",
+        "/?a=b%26utm_source=newsletter%26amp%3Butm_medium=email%26amp;utm_campaign=spring",
+        "/?utm_source=newsletter&amp%3Butm_medium=email&amp%3butm_campaign=spring",
+        "/?utm_source%253Dnewsletter%2526utm_medium%253Demail%2526utm_campaign%253Dspring",
+        # What says nothing is none.
+        "/?utm_source=null&utm_source=newsletter&utm_medium=undefined&utm_medium=email&utm_campaign=spring&utm_term=NaN",
+        "/?utm_source={{site_source_name}}&utm_source=newsletter&utm_medium=email&utm_campaign=spring&utm_term={keyword}",
+        "/?utm_source=newsletter&utm_medium=email&utm_campaign=spring&utm_content=None&utm_term=%28not%20set%29",
         # Encoded.
         "/?utm%5Fsource=newsletter&utm%5fmedium=email&%20utm_campaign=spring",
         "/?utm_source%3Dnewsletter%26utm_medium%3Demail%26utm_campaign%3Dspring",

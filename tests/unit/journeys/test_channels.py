@@ -55,6 +55,8 @@ SHOP = ("shop.example",)
         ("direct", "(none)", "(not set)", "Unassigned"),
         ("https://www.facebook.com/", "post", "x", "Organic Social"),
         ("www.google.de", "", "x", "Organic Search"),
+        ("android-app://com.google.android.gm/", "referral", "x", "Email"),
+        ("ANDROID-APP://com.openai.chatgpt", "", "x", "AI Assistant"),
         ("gmail", "referral", "x", "Email"),
         ("odd", "strange", "x", "Unassigned"),
         # "shop" must stand by itself, or after an e.

@@ -59,6 +59,8 @@ def values(reports: list[Report], people: dict[str, str] | None = None) -> list[
         ([report(2, "Order Updated", -1)], 0),
         ([report(2, "Order Cancelled", 50)], 0),
         ([report(2, "Order Canceled", None)], 0),
+        *(([report(2, name, 0)], 0) for name in ("order canceled", "order_cancelled", "ORDER-CANCELLED", "OrderCanceled")),
+        *(([report(2, name, 10)], 40) for name in ("Refund", "order refunded", "order_refunded", "ORDER REFUNDED")),
         # The sender's clock was behind: it is of that order all the same.
         ([report(0, "Order Updated", 40)], 40),
         # One refund by two tools; two refunds of one tool.
@@ -198,5 +200,5 @@ def test_every_report_is_of_one_purchase_and_no_value_is_negative(reports: list[
     found = purchases(reports)
 
     told = sorted(one.event_id for purchase in found for one in purchase.reports)
-    assert told == sorted(one.event_id for one in reports if not one.is_correction)
+    assert told == sorted(one.event_id for one in reports if not one.correction)
     assert all(purchase.value_micros >= 0 for purchase in found)

@@ -8,6 +8,7 @@ Matomo's names (mtm_*, pk_*) fill what utm_* leaves out: https://matomo.org/faq/
 from collections.abc import Mapping
 
 from optiq.collect.payloads import MAX_CAMPAIGN
+from optiq.collect.placeholders import is_blank
 from optiq.kernel.events import Campaign
 from optiq.kernel.parameters import parameters_of
 
@@ -40,10 +41,9 @@ def read_campaign(url: str) -> tuple[Campaign | None, tuple[str, ...]]:
     found: dict[str, tuple[str, str]] = {}
     besides: dict[str, tuple[str, str]] = {}
     for name, value in parameters_of(url):
-        if value and name in _FIELDS:
-            found.setdefault(_FIELDS[name], (name, value))
-        elif value and name in _MATOMO_FIELDS:
-            besides.setdefault(_MATOMO_FIELDS[name], (name, value))
+        names, field = (found, _FIELDS.get(name)) if name in _FIELDS else (besides, _MATOMO_FIELDS.get(name))
+        if field and not is_blank(value):
+            names.setdefault(field, (name, value))
     if not (found or besides):
         return None, ()
     values = {**besides, **found}

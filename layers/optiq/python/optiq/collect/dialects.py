@@ -8,6 +8,7 @@ from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id, more_identifiers
 from optiq.collect.instants import UNDATED, read_instant
 from optiq.collect.mending import read_payload, refusal
+from optiq.collect.placeholders import is_blank
 from optiq.collect.places import place_of
 from optiq.kernel.events import Campaign
 
@@ -20,7 +21,6 @@ _SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
     "group": "IDENTIFY",
     "alias": "IDENTIFY",
 }
-_NO_CAMPAIGN = frozenset({"", "null", "undefined", "nan", "(not set)", "[object object]"})
 _OF_THE_DELIVERY = ("sentAt", "writeKey")
 """What a message says of its sending, not of what happened: it may differ when the message is sent again."""
 
@@ -166,7 +166,7 @@ def _campaign(said: payloads.SegmentCampaign | None) -> Campaign | None:
     """A campaign that says nothing is none: what the page's address says counts then."""
     if said is None:
         return None
-    values = {name: "" if value.strip().lower() in _NO_CAMPAIGN else value for name, value in said}
+    values = {name: "" if is_blank(value) else value for name, value in said}
     return Campaign(**values) if any(values.values()) else None
 
 

@@ -10,7 +10,7 @@ from optiq.collect.mending import refusal, shortened_id
 from optiq.collect.payloads import MAX_ID
 from optiq.collect.placeholders import is_placeholder
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import REFUNDS, Product
+from optiq.kernel.events import Product, correction_of
 
 MAX_PRODUCTS = 100
 MAX_QUANTITY = 1_000_000
@@ -54,7 +54,7 @@ def read_order(properties: Mapping[str, Any], prefix: str, warnings: list[str]) 
 
 def check_refund(name: str, order: Order, properties: Mapping[str, Any], warnings: Sequence[str]) -> None:
     """Raises InvalidError for a refund whose amount cannot be read: without an amount it would take everything off."""
-    if name in REFUNDS and order.value_micros is None and any(properties.get(value) for value in _VALUES):
+    if correction_of(name) == "REFUND" and order.value_micros is None and any(properties.get(value) for value in _VALUES):
         raise refusal("the amount of a refund cannot be read; send one such as 49.90, or none for all", warnings)
 
 

@@ -25,6 +25,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 }
 """By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
 _WORDS = frozenset({""}).union(*WORDS.values())
+_NO_TEXTS = frozenset({"", "null", "nil", "none", "nonetype", "undefined", "nan", "notset", "not set", "not_set"})
 _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
 _LONGEST_WORD = 30
@@ -34,7 +35,11 @@ _BRACKETS = " \t\r\n()<>[]{}\"'`"
 _SEPARATORS = re.compile(r"[\s_\-./]+")
 _DIGIT = re.compile("[1-9]")
 # Zeroes and dashes, as Segment blocks them: the advertising id of who refused one, a GA client id that is not known.
-_NOTHING = re.compile(r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*", re.DOTALL)
+# One digit or letter in all places of a UUID (RFC 9562: all zeros and all ones), and x for digits to be filled in.
+_NOTHING = re.compile(
+    r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*|([0-9a-z])\2{7}(-?\2{4}){3}-?\2{12}|(x-*){4,}",
+    re.DOTALL | re.IGNORECASE,
+)
 _MARK = re.compile("[{<%$\\[#|@_:\ufffd]")
 _TEMPLATE = re.compile(
     # Handlebars, Liquid, Jinja, ES6, Ruby, Razor, ERB, JSP, PHP, Thymeleaf, Mailchimp; URL-encoded and HTML-escaped.
@@ -50,6 +55,11 @@ _TEMPLATE = re.compile(
     "\ufffd",
     re.IGNORECASE | re.DOTALL,
 )
+# {{campaign.name}} {campaignid} {keyword:shoes} ${name} %%name%% %7B%7Bname%7D%7D [[name]] *|NAME|*, each the whole.
+_NO_NAME = re.compile(
+    r"\((not set|not provided|null|undefined)\)|\[object .*|[$#]?\{+[^{}]*\}+|(%{1,2})[a-z_][\w.\-]*\2|%7b.*%7d|"
+    r"\[\[.*\]\]|\*\|.*\|\*",
+)
 
 
 def is_placeholder(text: str) -> bool:
@@ -64,6 +74,15 @@ def is_placeholder(text: str) -> bool:
     elif text == "-1" or text.lower() in _SHARED_DEVICES or _NOTHING.fullmatch(text):
         return True
     return _MARK.search(text) is not None and _TEMPLATE.search(text) is not None
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text that may be any word, such as a campaign's name, says nothing.
+
+    It is a language's nothing, or a template that was not filled in. `email` and `(none)` are mediums, `[brand]` a name.
+    """
+    word = text.strip().lower()
+    return word in _NO_TEXTS or _NO_NAME.fullmatch(word) is not None
 
 
 def _bare(text: str) -> str:

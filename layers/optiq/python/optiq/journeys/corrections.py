@@ -5,8 +5,7 @@ from hashlib import blake2b
 
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.ordering import number_of_conversion
-from optiq.journeys.orders import REFUNDED, UPDATED
-from optiq.kernel.events import EventAccepted, Identity
+from optiq.kernel.events import REFUNDED, UPDATED, EventAccepted, Identity
 
 
 def refund_event(conversion: Conversion, amount_micros: int | None, refund_id: str, now_ms: int) -> EventAccepted:

@@ -15,7 +15,6 @@ from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import NOT_SET, Origin, channel_named, channel_of, origin_of
 from optiq.journeys.contracts import Conversion, Journey, Touch
 from optiq.journeys.history import Fact
-from optiq.journeys.orders import CORRECTIONS
 from optiq.journeys.sessions import (
     PAGE_LEAVE,
     OpenSession,
@@ -30,7 +29,7 @@ from optiq.journeys.sessions import (
 )
 from optiq.journeys.visits import crowded_days
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
-from optiq.kernel.events import Campaign
+from optiq.kernel.events import Campaign, correction_of
 from optiq.kernel.ids import id_in_order
 from optiq.tenancy.contracts import Site
 
@@ -231,4 +230,4 @@ def _is_step(fact: Fact, site: Site) -> bool:
     """Whether the customer did something: not the end of a page, nor what was said later of a conversion."""
     if fact.name == PAGE_LEAVE or is_bot(fact.agent):
         return False
-    return fact.name not in CORRECTIONS or is_goal(fact, site)
+    return not correction_of(fact.name) or is_goal(fact, site)

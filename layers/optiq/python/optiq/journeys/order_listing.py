@@ -32,7 +32,7 @@ def waiting(site: Site, limit: int, cursor: str | None) -> WaitingCorrections:
 
 def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
     """Who reported orders and corrections under one number: a link since then may have shown whose they are."""
-    reports = [one for of_order in orders if not all(one.is_correction for one in of_order) for one in of_order]
+    reports = [one for of_order in orders if not all(one.correction for one in of_order) for one in of_order]
     customers = Customers(site.organization_id, site.site_id)
     customers.load({report.customer_id: report.identity_type for report in reports})
     return customers

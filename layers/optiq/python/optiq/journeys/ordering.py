@@ -12,9 +12,9 @@ from optiq.journeys.conversions import find
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.links import ORDER
 from optiq.journeys.order_table import Order, Orders
-from optiq.journeys.orders import CORRECTIONS, Report, agreeing, purchases_of, report_of, unapplied
+from optiq.journeys.orders import Report, agreeing, purchases_of, report_of, unapplied
 from optiq.journeys.sessions import is_goal
-from optiq.kernel.events import EventAccepted
+from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
@@ -46,7 +46,7 @@ def conversion_id_of(event: EventAccepted) -> str:
 
 def number_of(event: EventAccepted, site: Site) -> str:
     """The number of the order that an event reports or corrects, or "" where it does neither."""
-    corrects = event.name in CORRECTIONS
+    corrects = correction_of(event.name)
     if not (corrects or is_goal(event, site)) or is_bot(agent_of_event(event)):
         return ""
     if corrects:
@@ -76,7 +76,7 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
     touched: dict[str, Order] = {}
     for event, customer_id, number in goals:
         owner = customers.get(customer_id)
-        if event.name not in CORRECTIONS:
+        if not correction_of(event.name):
             owner.add_conversion(conversion_id_of(event))
         if event.order_id:
             order = orders.get(number)
@@ -95,7 +95,7 @@ def _adopt(site: Site, orders: Iterable[Order]) -> None:
     lone = [
         order
         for order in orders
-        if is_of_conversion(order.number) and all(report.is_correction for report in order.reports)
+        if is_of_conversion(order.number) and all(report.correction for report in order.reports)
     ]
     named = {order.number.removeprefix(_OF_CONVERSION): order for order in lone}
     for conversion in find(site.organization_id, site.site_id, named):

@@ -12,17 +12,9 @@ from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.history import delay_of
-from optiq.kernel.events import REFUNDS, EventAccepted, IdentityType, Product
+from optiq.kernel.events import Correction, EventAccepted, IdentityType, Product, correction_of
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
-
-UPDATED = "Order Updated"
-REFUNDED = "Order Refunded"
-_UPDATES = frozenset({UPDATED})
-_CANCELS = frozenset({"Order Cancelled", "Order Canceled"})
-CORRECTIONS = _UPDATES | _CANCELS | REFUNDS
-"""Events that say something of an order made before: Segment's names, in both spellings
-(segment.com/docs/connections/spec/ecommerce), and Google Analytics 4's."""
 
 MAX_REPORTS = 100
 """A number that more events report is no order's own, such as a constant in a template: the earliest are kept, and
@@ -60,8 +52,8 @@ class Report:
     products: tuple[Product, ...] = ()
 
     @property
-    def is_correction(self) -> bool:
-        return self.name in CORRECTIONS
+    def correction(self) -> Correction | None:
+        return correction_of(self.name)
 
     @property
     def order(self) -> tuple[int, int, int, str, str]:
@@ -134,7 +126,7 @@ def agreeing(reports: Sequence[Report], site: Site) -> tuple[list[list[Report]],
     """
     by_price: dict[tuple[int, str], list[Report]] = defaultdict(list)
     for report in reports:
-        if not report.is_correction and report.value_micros:
+        if not report.correction and report.value_micros:
             by_price[report.value_micros, report.currency or site.currency].append(report)
     one: list[list[Report]] = []
     many: list[list[Report]] = []
@@ -156,9 +148,9 @@ def purchases_of(
         person_of: the person an identifier belongs to.
         apart: whether somebody said that two identifiers are two people's.
     """
-    goals = [report for report in reports if not report.is_correction]
+    goals = [report for report in reports if not report.correction]
     groups = _buyers(goals, site, person_of, apart)
-    corrections = [report for report in reports if report.is_correction]
+    corrections = [report for report in reports if report.correction]
     for group in groups:
         owners = {person_of(report.customer_id) for report in group}
         named = [c for c in corrections if person_of(c.customer_id) in owners or len(groups) == 1]
@@ -169,7 +161,7 @@ def purchases_of(
 def unapplied(reports: Sequence[Report], purchases: Sequence[Purchase]) -> tuple[Report, ...]:
     """The corrections that find no order among these: they wait for it."""
     found = {one.report.event_id for purchase in purchases for one in purchase.corrections}
-    return tuple(one for one in reports if one.is_correction and one.event_id not in found)
+    return tuple(one for one in reports if one.correction and one.event_id not in found)
 
 
 def _buyers(
@@ -217,7 +209,7 @@ def _refusal(correction: Report, refunded: int | None, currency: str, *, verifie
         return "UNVERIFIED"
     if correction.value_micros is not None and correction.currency not in ("", currency):
         return "CURRENCY"
-    return "NO_PRICE" if correction.name in REFUNDS and correction.products and refunded is None else ""
+    return "NO_PRICE" if correction.correction == "REFUND" and correction.products and refunded is None else ""
 
 
 def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
@@ -228,7 +220,7 @@ def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
     """
     sources: dict[int | None, dict[tuple[str, bool], list[str]]] = defaultdict(lambda: defaultdict(list))
     for report, refunded in corrections:
-        if report.name in REFUNDS:
+        if report.correction == "REFUND":
             sources[refunded][report.name, report.from_server].append(report.event_id)
     counted = {event_id for of_amount in sources.values() for event_id in max(of_amount.values(), key=len)}
     return {event_id for a in sources.values() for source in a.values() for event_id in source} - counted
@@ -236,9 +228,9 @@ def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
 
 def _corrected(correction: Report, left: int, refunded: int | None) -> int:
     """What is left of an order after a correction: never below 0. A refund of no stated amount takes everything."""
-    if correction.name in _CANCELS:
+    if correction.correction == "CANCEL":
         return 0
-    if correction.name in _UPDATES:
+    if correction.correction == "UPDATE":
         return left if correction.value_micros is None else max(0, correction.value_micros)
     return 0 if refunded is None else max(0, left - refunded)
 

@@ -20,7 +20,7 @@ HOPS: tuple[Hop, ...] = get_args(Hop)
 _COUNTRY = re.compile(r"\.(?:com|[a-z]{2}|(?:com?|net|org|ne|or)\.[a-z]{2})$")
 _ANY_COUNTRY = ".*"
 _ALONE = "="
-_WRITTEN_BEFORE = re.compile(r"^(?:https?://)?(?:www\.)?")
+_WRITTEN_BEFORE = re.compile(r"^(?:[a-z][a-z+.-]*://)?(?:www\.)?")
 
 Site = tuple[Kind, str]
 """What a site is, and its name."""

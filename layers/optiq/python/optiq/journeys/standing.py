@@ -14,8 +14,8 @@ from optiq.journeys.customers import MAX_CONVERSIONS, Person, evidence_of
 from optiq.journeys.history import delay_of
 from optiq.journeys.order_table import Order, Orders
 from optiq.journeys.ordering import Told, conversion_id_of, is_of_conversion, load_orders, number_of_conversion
-from optiq.journeys.orders import CORRECTIONS, Purchase, purchases_of
-from optiq.kernel.events import EventAccepted
+from optiq.journeys.orders import Purchase, purchases_of
+from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
 
@@ -27,7 +27,7 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
     """The conversions that events report or correct; a later report of one names it in `part_of`."""
     numbers: set[str] = set()
     for event, customer_id, number in goals:
-        if event.name in CORRECTIONS or orders.get(number).has(event.event_id):
+        if correction_of(event.name) or orders.get(number).has(event.event_id):
             numbers.add(number)
         else:
             yield _judged(_alone(event, customer_id, site, customers.person_of(customer_id)), site)

@@ -4,12 +4,38 @@ The dialects of collection (tracker, pixel, Segment) end in `EventAccepted`; aft
 event came from. Schemas under `events/schemas/` are generated from these models.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-REFUNDS = frozenset({"Order Refunded", "refund"})
-"""Names of events that take money off an order: Segment's and Google Analytics 4's."""
+Correction = Literal["UPDATE", "CANCEL", "REFUND"]
+"""What an event changes of an order that was made before."""
+UPDATED = "Order Updated"
+REFUNDED = "Order Refunded"
+CORRECTIONS: Mapping[str, Correction] = {
+    UPDATED: "UPDATE",
+    "Order Cancelled": "CANCEL",
+    "Order Canceled": "CANCEL",
+    REFUNDED: "REFUND",
+    "refund": "REFUND",
+}
+"""By the names of Segment (segment.com/docs/connections/spec/ecommerce) and Google Analytics 4."""
+
+
+@lru_cache(maxsize=1024)
+def correction_of(name: str) -> Correction | None:
+    """What an event of this name corrects of an order; a name is read in any case, with any of ` _-` between words."""
+    return _FOLDED.get(_folded(name))
+
+
+def _folded(name: str) -> str:
+    return name.translate(_WITHOUT_SEPARATORS).lower()
+
+
+_WITHOUT_SEPARATORS = str.maketrans("", "", " _-")
+_FOLDED = {_folded(name): correction for name, correction in CORRECTIONS.items()}
 
 
 class _Message(BaseModel):

@@ -2,16 +2,22 @@
 
 They stand in the query, behind `#`, or behind the route of a page behind `#` (`#/landing?utm_source=…`); after a second
 `?`, after an `&` without any `?`; separated by `&`, by an `&` that was escaped for HTML or JSON (`&amp;`, `&#038;`,
-`\\u0026`, also twice), or by `;`; or percent-encoded as a whole (`?utm_source%3Dnews%26utm_medium%3Demail`).
+`\\u0026`, also twice), or by `;`; or percent-encoded, as a whole (`?utm_source%3Dnews%26utm_medium%3Demail`, also
+twice) or in their separators (`%3Futm_source=news%26utm_medium=email`).
 """
 
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
-_AND = r"(?:&|\\u0026)(?:amp;|#0*38;|#x0*26;)*"
-# `?` and `;` may also stand within a value: they separate only where a name and `=` follow.
-_SEPARATOR = re.compile(rf"{_AND}|#|[?;](?=[\w.%!/-]{{1,100}}?(?:=|%3D))|%3F(?=[\w.-]{{1,100}}=)", re.IGNORECASE)
+_ESCAPED = r"(?:(?:amp|#0*38|#x0*26)(?:;|%3B))*"
+# `?`, `;` and what is percent-encoded may also stand within a value: they separate only where a name and `=` follow.
+_SEPARATOR = re.compile(
+    rf"(?:&|\\u0026){_ESCAPED}|#|[?;](?=[\w.%!/-]{{1,100}}?(?:=|%(?:25)?3D))|(?:%3F|%26{_ESCAPED})(?=[\w.-]{{1,100}}=)|"
+    r"%3F(?=utm_[\w.-]{1,100}%3D)",
+    re.IGNORECASE,
+)
+_ENCODED_EQUALS = re.compile("%(?:25)?3d", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _INVISIBLE = " \u200b\u200e\u200f\u2060\ufeff\u00a0"
 
@@ -22,7 +28,7 @@ def parameters_of(url: str) -> Iterator[tuple[str, str]]:
         name, equals, value = piece.partition("=")
         if equals:
             yield _plain(name).strip("!/?").lower(), _plain(value)
-        elif "%3d" in name.lower():
+        elif _ENCODED_EQUALS.search(name):
             yield from parameters_of("?" + unquote_plus(name))
 
 
