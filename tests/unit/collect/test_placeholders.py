@@ -17,7 +17,8 @@ def test_every_listed_word_is_a_placeholder_in_any_case_and_bracket(word: str, f
         *("", "-", "0", "000", "0.0", "-1", "00000000-0000-0000-0000-000000000000", "00:00:00:00:00:00"),
         *("(not set)", "not_set", "Not Set", "N/A", "n.a.", "<nil>", "{}", "[]", '""', "NaN", "User ID", "order_id"),
         *("ffffffff-ffff-ffff-ffff-ffffffffffff", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "xxxx", "xxxxxxxx-xxxx-xxxx"),
-        *("11111111-1111-1111-1111-111111111111", "[object Object]", "[object Promise]", "function () { [native code] }", "9774D56D682E549C", "lmy47d"),
+        *("11111111-1111-1111-1111-111111111111", "[object Object]", "[object Promise]"),
+        *("function () { [native code] }", "9774D56D682E549C", "lmy47d"),
     ],
 )
 def test_what_sdks_write_for_nothing_is_a_placeholder(said: str) -> None:

@@ -59,7 +59,7 @@ def values(reports: list[Report], people: dict[str, str] | None = None) -> list[
         ([report(2, "Order Updated", -1)], 0),
         ([report(2, "Order Cancelled", 50)], 0),
         ([report(2, "Order Canceled", None)], 0),
-        *(([report(2, name, 0)], 0) for name in ("order canceled", "order_cancelled", "ORDER-CANCELLED", "OrderCanceled")),
+        *(([report(2, name, 0)], 0) for name in ("order canceled", "order_cancelled", "ORDER-CANCELLED")),
         *(([report(2, name, 10)], 40) for name in ("Refund", "order refunded", "order_refunded", "ORDER REFUNDED")),
         # The sender's clock was behind: it is of that order all the same.
         ([report(0, "Order Updated", 40)], 40),

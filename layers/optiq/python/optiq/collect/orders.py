@@ -54,7 +54,8 @@ def read_order(properties: Mapping[str, Any], prefix: str, warnings: list[str]) 
 
 def check_refund(name: str, order: Order, properties: Mapping[str, Any], warnings: Sequence[str]) -> None:
     """Raises InvalidError for a refund whose amount cannot be read: without an amount it would take everything off."""
-    if correction_of(name) == "REFUND" and order.value_micros is None and any(properties.get(value) for value in _VALUES):
+    stated = any(properties.get(value) for value in _VALUES)
+    if stated and order.value_micros is None and correction_of(name) == "REFUND":
         raise refusal("the amount of a refund cannot be read; send one such as 49.90, or none for all", warnings)
 
 
