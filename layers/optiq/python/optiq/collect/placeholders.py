@@ -79,7 +79,7 @@ def is_placeholder(text: str) -> bool:
 def is_blank(text: str) -> bool:
     """Whether a text that may be any word, such as a campaign's name, says nothing.
 
-    It is a language's nothing, or a template that was not filled in. `email` and `(none)` are mediums, `[brand]` may be a name.
+    It is a language's nothing, or a template that was not filled in. `email` and `(none)` are mediums.
     """
     word = text.strip().lower()
     return word in _NO_TEXTS or _NO_NAME.fullmatch(word) is not None
