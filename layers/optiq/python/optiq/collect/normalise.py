@@ -232,6 +232,9 @@ def _event_id(statement: Statement, warnings: list[str]) -> str:
 
 
 def _is_own(statement: Statement) -> bool:
-    """Whether the id carries its visitor's, and the event will stand in that visitor's history and nobody else's."""
-    visitor = statement.anonymous_id
-    return bool(visitor) and not statement.user_id and statement.event_id.startswith(f"{visitor}.")
+    """Whether the id carries its visitor's, and the event will stand in that visitor's history and nobody else's.
+
+    An identify stands in its user's, but sent again for another user it counts nothing twice.
+    """
+    visitor, alone = statement.anonymous_id, not statement.user_id or statement.kind == "IDENTIFY"
+    return bool(visitor) and alone and statement.event_id.startswith(f"{visitor}.")
