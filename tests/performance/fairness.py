@@ -78,7 +78,7 @@ def _fill(port: int, site: "NewSite", events: int) -> str:
     from tests.performance.end_to_end import wait_until_credited
     from tests.performance.messages import SEED, batch_body
 
-    said = traffic(SEED, system_clock()).messages[:events]
+    said = traffic(SEED, system_clock())[:events]
     bodies = [batch_body(said[start : start + _BATCH]) for start in range(0, len(said), _BATCH)]
     key = base64.b64encode(f"{site.write_key}:".encode()).decode()
     send(port, "/v1/batch", bodies, {"authorization": f"Basic {key}", "content-type": "application/json"})
