@@ -94,9 +94,14 @@ class WaitingShards(Generic[R]):
             self._taken.add(turn.reader.shard)
             return turn.reader
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several organizations send."""
+        return len(self._heard) > 1
+
     def most(self, *, little: bool = False) -> int:
         """How many records a batch may have now."""
-        shared = _SHARED if len(self._heard) > 1 else self._mapping.batch_size
+        shared = _SHARED if self.is_shared else self._mapping.batch_size
         return min(LITTLE if little else shared, self._mapping.batch_size)
 
     def give_back(self, reader: R, wait_seconds: float) -> None:

@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import sys
 import threading
 
 from optiq.kernel.settings import settings
@@ -16,13 +15,8 @@ from infra.local.pump import Pump
 from infra.local.scheduler import SCHEDULES, Scheduler
 from infra.local.workflow_runner import WorkflowRunner
 
-_SWITCH_SECONDS = 0.0005
-"""How long a thread may hold the interpreter. A quiet organization's event takes it some twenty times, each time behind
-the threads that are busy with others'."""
-
 
 def main() -> None:
-    sys.setswitchinterval(_SWITCH_SECONDS)
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

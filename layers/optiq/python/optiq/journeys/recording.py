@@ -141,7 +141,7 @@ def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
 def _apply(event: EventAccepted, names: Names, customers: Customers, results: dict[str, Result]) -> bool:
     """Takes one event in; whether a history keeps it, or knew it. Otherwise it says nothing in `results`."""
     owner, *others = map(customers.get, names)
-    known = _find(event.event_id, (owner, *others))
+    known = owner.by_event_id.get(event.event_id) or _find(event.event_id, others)
     if known is not None and known.receipt != event.receipt:
         results[event.receipt] = "DUPLICATE" if known.digest == event.digest else "CONFLICT"
         if known.digest == event.digest and event.event_id not in owner.by_event_id:
@@ -184,10 +184,13 @@ def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[s
     linked = set(agreed)
     for event, names in stored:
         person = customers.person_of(next(iter(names)))
-        change = changes.setdefault(person.customer_id, Change(person))
+        change = changes.get(person.customer_id) or changes.setdefault(person.customer_id, Change(person))
         change.stored.append(event)
-        change.beyond |= beyond & {event.receipt}
+        if event.receipt in beyond:
+            change.beyond.add(event.receipt)
     for event, names in (*stored, *joining):
+        if len(names) == 1:
+            continue
         # The event that made a link is known by it, so that a replay tells the same persons of it.
         owner = _owner(names, customers)
         if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):

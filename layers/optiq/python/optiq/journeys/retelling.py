@@ -74,7 +74,9 @@ def _everything(site: Site, person: Person, customers: Customers) -> _Stretch:
 def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
     """The visits around the events of a batch, a stretch for each run of days."""
     person = change.person
-    events = [event for event in change.stored if event.receipt not in change.beyond]
+    events = change.stored
+    if change.beyond:
+        events = [event for event in events if event.receipt not in change.beyond]
     receipts = {event.receipt for event in events}
     days: dict[int, list[int]] = {}
     for event in events:

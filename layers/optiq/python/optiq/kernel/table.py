@@ -3,7 +3,7 @@
 Records (PynamoDB models) live in their context's `records.py` and never leave it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -172,20 +172,29 @@ def put_each(puts: Sequence[Put]) -> set[int]:
 
     Each item is written or not by itself, never half. On AWS each is a call of its own, because a
     transaction costs twice the write units; the embedded table syncs once per transaction, so there up to
-    a hundred share one, and fall apart into single puts when a condition fails (docs/decisions/0004).
+    a hundred share one, and what its conditions refuse is left out of the next (docs/decisions/0004).
     """
     if settings().substrate == "aws":
         with ThreadPoolExecutor(max_workers=_CALLS_AT_ONCE) as pool:
             return {position for position, written in enumerate(pool.map(_put_one, puts)) if not written}
     lost: set[int] = set()
     for start in range(0, len(puts), _TRANSACTION_ITEMS):
-        chunk = puts[start : start + _TRANSACTION_ITEMS]
-        if not _all_different(chunk) or not put_together(chunk):
-            lost.update(start + offset for offset, put in enumerate(chunk) if not _put_one(put))
+        left = dict(enumerate(puts[start : start + _TRANSACTION_ITEMS], start))
+        while left:
+            refused = write_together(list(left.values())) if _all_different(left.values()) else None
+            if refused is None or CONFLICT in refused.values():
+                lost.update(position for position, put in left.items() if not _put_one(put))
+                break
+            if not refused:
+                break
+            positions = list(left)
+            for place in refused:
+                lost.add(positions[place])
+                del left[positions[place]]
     return lost
 
 
-def _all_different(puts: Sequence[Put]) -> bool:
+def _all_different(puts: Collection[Put]) -> bool:
     """A transaction may not touch an item twice."""
     return len({(put.record.pk, put.record.sk) for put in puts}) == len(puts)
 
