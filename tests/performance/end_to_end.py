@@ -23,6 +23,8 @@ SERVER_BATCH = 200
 BEACON_BATCH = 10
 _PATIENCE_SECONDS = 120.0
 _POLL_SECONDS = 0.02
+_ALONE_SECONDS = 2.5
+"""After which the warm-up's organization is no longer one of several that send (infra/local/waiting_shards.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def _measure_way(running: Running, way: Way) -> list[Figure]:
         "table": child_named(running.pid, "dynoxide"),
     }
     before = {name: cpu_seconds(pid) for name, pid in processes.items()}
+    time.sleep(_ALONE_SECONDS)
     started = time.perf_counter()
     send(urlsplit(running.url).port or 0, way.path, way.bodies, way.headers)
     sending = time.perf_counter() - started
