@@ -6,8 +6,9 @@ from pathlib import Path
 
 from optiq.kernel.keys import CHART
 from optiq.kernel.permissions import PERMISSIONS, ROLES
+from optiq.kernel.routes import Route
 
-from infra.routes import ROUTES, Route
+from infra.routes import routes
 
 _ROOT = Path(__file__).parent.parent
 _ACCESS_PATTERNS = """# Access patterns
@@ -21,7 +22,7 @@ _PERMISSIONS = """# Permissions
 
 What may be done in an organization, and which role may do it. Custom roles and direct grants add permissions to a
 role; an API key has those of its scopes that its owner has. A change holds everywhere within a minute.
-This page is generated from `optiq/kernel/permissions.py` and `infra/routes.py` (`make docs`).
+This page is generated from `optiq/kernel/permissions.py` and the routes of `functions/` (`make docs`).
 
 """
 _ROUTES = """
@@ -49,18 +50,18 @@ def permissions_page() -> str:
         [f"`{name}`", said, *("yes" if name in allowed else "" for allowed in ROLES.values())]
         for name, said in PERMISSIONS.items()
     )
-    routes = ([f"`{route.key}`", _needed(route)] for route in ROUTES)
-    return _PERMISSIONS + _rows([*head, *rows]) + _ROUTES + _rows([["route", "needs"], ["---"] * 2, *routes])
+    needed = ([f"`{route.key}`", _needed(route)] for route in routes())
+    return _PERMISSIONS + _rows([*head, *rows]) + _ROUTES + _rows([["route", "needs"], ["---"] * 2, *needed])
 
 
 def route_permissions() -> str:
     """The permission each guarded route needs; "" for those that are about the caller."""
-    return json.dumps({route.key: route.permission or "" for route in ROUTES if not route.public}, indent=1) + "\n"
+    return json.dumps({route.key: route.needs for route in routes() if not route.is_open}, indent=1) + "\n"
 
 
 def _needed(route: Route) -> str:
-    if route.permission:
-        return f"`{route.permission}`"
+    if route.needs:
+        return f"`{route.needs}`"
     return "*any person*" if route.personal else "*anybody*"
 
 

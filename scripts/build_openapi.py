@@ -6,27 +6,17 @@ The management routes' entries come from their resolvers, the others' from scrip
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from functions.ads.routes import app as ads
-from functions.attribution.routes import app as attribution
-from functions.audit.routes import app as audit
-from functions.collect.routes import app as collect
+from optiq.kernel.api_resolver import ManagementResolver
+from optiq.kernel.routes import Route
+
 from functions.gateway.health import VERSION
-from functions.identity.account import app as account
-from functions.identity.entrance import app as entrance
 from functions.identity.requests import SESSION_COOKIE
-from functions.journeys.customers import app as customers
-from functions.journeys.routes import app as journeys
-from functions.notifications.routes import app as notifications
-from functions.reports.routes import app as reports
-from functions.tenancy.groups import app as groups
-from functions.tenancy.members import app as members
-from functions.tenancy.organizations import app as organizations
-from functions.tenancy.routes import app as tenancy
-from functions.tenancy.tokens import app as tokens
-from infra.routes import ROUTES, Route
+from infra.local.handlers import load
+from infra.routes import routes
 from scripts import openapi_collect
 
 Document = dict[str, Any]
@@ -59,7 +49,6 @@ _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settin
 _MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tenancy.groups.handler")
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
-_ROUTES = {route.key: route for route in ROUTES}
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
@@ -68,29 +57,14 @@ timezone. Errors are problem documents (RFC 9457)."""
 
 def build() -> Document:
     """The document. Raises ValueError when two contexts give one name to different things."""
+    by_key = {route.key: route for route in routes()}
     paths = openapi_collect.paths()
     schemas = openapi_collect.schemas() | {"Problem": _PROBLEM}
-    for app in (
-        entrance,
-        account,
-        organizations,
-        members,
-        groups,
-        audit,
-        notifications,
-        tenancy,
-        tokens,
-        collect,
-        customers,
-        journeys,
-        attribution,
-        reports,
-        ads,
-    ):
+    for app in _resolvers():
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
             for method, operation in operations.items():
-                _complete(operation, _ROUTES[f"{method.upper()} {path}"])
+                _complete(operation, by_key[f"{method.upper()} {path}"])
             _add(paths, path, operations)
         for name, schema in part["components"]["schemas"].items():
             if name not in _NOT_OURS:
@@ -118,17 +92,24 @@ def build() -> Document:
     }
 
 
+def _resolvers() -> Iterator[ManagementResolver]:
+    for handler in dict.fromkeys(route.handler for route in routes()):
+        app = load(handler)
+        if isinstance(app, ManagementResolver):
+            yield app
+
+
 def _complete(operation: Document, route: Route) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
-    if route.needs_authorizer:
-        operation["security"] = _BY_KEY if route.permission else _BY_SESSION
-    if route.permission:
-        operation["description"] = f"Needs the permission `{route.permission}`."
+    if not route.is_open:
+        operation["security"] = _BY_KEY if route.needs else _BY_SESSION
+    if route.needs:
+        operation["description"] = f"Needs the permission `{route.needs}`."
     operation["responses"].pop("422", None)
     # Powertools gives every answer a body; this one has none.
     operation["responses"].get("204", {}).pop("content", None)
     told = set(_PROBLEMS)
-    if route.permission and route.handler not in _MAY_CONFLICT_EVERYWHERE:
+    if route.needs and route.handler not in _MAY_CONFLICT_EVERYWHERE:
         told -= {"429"} if operation["operationId"] in _MAY_CONFLICT else {"409", "429"}
     problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}
     operation["responses"] = dict(sorted((operation["responses"] | problems).items()))

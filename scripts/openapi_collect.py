@@ -5,7 +5,7 @@ from typing import Any
 from optiq.collect.measurement import MeasurementEvent, MeasurementRequest
 from optiq.collect.payloads import Beacon, BeaconEvent, SegmentEvent
 
-from infra.routes import SEGMENT_PATHS
+from functions.collect.segment import PATHS as SEGMENT_PATHS
 
 Document = dict[str, Any]
 

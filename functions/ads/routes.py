@@ -1,19 +1,18 @@
 """What campaigns cost, sent in by the customer's own means."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.ads import api as ads
 from optiq.ads.contracts import DailyMetric
 from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.http import Event, Response
 from optiq.kernel.money import parse_currency, to_micros
 from pydantic import BaseModel, Field, StrictFloat, StrictInt, StrictStr
 
 from functions.tenancy.callers import caller_of
 
-app = make_resolver()
+app = make_resolver("ads")
 
 _Name = Annotated[str, Field(min_length=1, max_length=500)]
 _Count = Annotated[int, Field(ge=0, le=10**12, strict=True)]
@@ -58,9 +57,9 @@ class Stored(BaseModel):
 
 
 @app.post(
-    "/v1/sites/<site_id>/ad-metrics",
+    "/v1/sites/{site_id}/ad-metrics",
+    needs="ads:write",
     summary="Send daily ad metrics; a campaign's day sent again is replaced",
-    tags=["ads"],
     status_code=202,
     response_description="Stored",
 )
@@ -70,5 +69,4 @@ def record_ad_metrics(site_id: Annotated[str, Path()], body: Annotated[AdMetrics
     return Stored(stored=ads.record_daily_metrics(by.organization_id, site_id, metrics, by=by)), 202
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -1,6 +1,6 @@
 """Conversions with their credits, how a site's conversions are credited, and the recomputation of credits."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.attribution import api
@@ -12,10 +12,10 @@ from functions.attribution.payloads import ConversionDetail, ConversionList
 from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
 from functions.tenancy.callers import caller_of
 
-app = make_resolver()
+app = make_resolver("attribution")
 
 
-@app.get("/v1/sites/<site_id>/conversions", summary="Conversions, newest first", tags=["attribution"])
+@app.get("/v1/sites/{site_id}/conversions", needs="reports:read", summary="Conversions, newest first")
 def list_conversions(
     site_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Annotated[str | None, Query()] = None
 ) -> ConversionList:
@@ -23,9 +23,10 @@ def list_conversions(
 
 
 @app.get(
-    "/v1/sites/<site_id>/conversions/<conversion_id>",
+    "/v1/sites/{site_id}/conversions/{conversion_id}",
+    needs="reports:read",
+    heavy=True,
     summary="A conversion: its path, the credits of every model, and the touches left out",
-    tags=["attribution"],
 )
 def get_conversion(
     site_id: str,
@@ -36,9 +37,9 @@ def get_conversion(
 
 
 @app.post(
-    "/v1/sites/<site_id>/attribution/recompute",
+    "/v1/sites/{site_id}/attribution/recompute",
+    needs="attribution:write",
     summary="Compute the credits of these days' conversions anew",
-    tags=["attribution"],
     status_code=202,
     response_description="The job that rebuilds the credits",
 )
@@ -48,14 +49,20 @@ def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail,
     return JobDetail.of(job), 202
 
 
-@app.get("/v1/sites/<site_id>/attribution/settings", summary="How conversions are credited", tags=["attribution"])
+@app.get(
+    "/v1/sites/{site_id}/attribution/settings",
+    needs="reports:read",
+    summary="How conversions are credited",
+)
 def get_settings(site_id: str) -> SettingsDocument:
     versions = [SettingsVersion.of(each) for each in api.settings_versions(organization_of(app), site_id)]
     return SettingsDocument(current=versions[0], versions=versions)
 
 
 @app.put(
-    "/v1/sites/<site_id>/attribution/settings", summary="Change how conversions are credited", tags=["attribution"]
+    "/v1/sites/{site_id}/attribution/settings",
+    needs="attribution:write",
+    summary="Change how conversions are credited",
 )
 def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> ChangedSettings:
     by, wanted = caller_of(app), body.contract()
@@ -65,24 +72,27 @@ def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> Changed
 
 
 @app.get(
-    "/v1/sites/<site_id>/attribution/fit",
+    "/v1/sites/{site_id}/attribution/fit",
+    needs="reports:read",
     summary="What MARKOV and SHAPLEY learned of a site's paths, and how sure that is",
-    tags=["attribution"],
 )
 def get_fit(site_id: str) -> FitDocument:
     return FitDocument.of(api.get_fit(organization_of(app), site_id))
 
 
-@app.get("/v1/jobs/<job_id>", summary="How a job stands", tags=["attribution"])
+@app.get("/v1/jobs/{job_id}", needs="reports:read", summary="How a job stands")
 def get_job(job_id: str) -> JobDetail:
     return JobDetail.of(api.get_job(organization_of(app), job_id))
 
 
-@app.post("/v1/jobs/<job_id>/cancel", summary="Stop a job; nothing more is written for it", tags=["attribution"])
+@app.post(
+    "/v1/jobs/{job_id}/cancel",
+    needs="attribution:write",
+    summary="Stop a job; nothing more is written for it",
+)
 def cancel_job(job_id: str) -> JobDetail:
     by = caller_of(app)
     return JobDetail.of(api.cancel_job(by.organization_id, job_id, by=by))
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return app.resolve(event, context)
+handler = app

@@ -6,16 +6,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.audit import api as audit
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.http import Event, Response
 
 from functions.audit.payloads import BookCheckDocument, EntriesDocument
 
-app = make_resolver()
+app = make_resolver("audit")
 
 _Instant = Annotated[str | None, Query(examples=["2026-01-31T00:00:00Z"])]
 
 
-@app.get("/v1/audit", summary="What was done, newest first", tags=["audit"])
+@app.get("/v1/audit", needs="audit:read", summary="What was done, newest first")
 def list_entries(
     actor: Annotated[str, Query(max_length=100, description="only what this person or key did")] = "",
     entity: Annotated[str, Query(max_length=100, description="only what was done to this")] = "",
@@ -37,10 +36,14 @@ def list_entries(
     )
 
 
-@app.get("/v1/audit/verify", summary="Check that nothing was edited, deleted or reordered", tags=["audit"])
+@app.get(
+    "/v1/audit/verify",
+    needs="audit:read",
+    heavy=True,
+    summary="Check that nothing was edited, deleted or reordered",
+)
 def verify() -> BookCheckDocument:
     return BookCheckDocument.of(audit.verify(organization_of(app)))
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -3,11 +3,13 @@
 from optiq.collect import api as collect
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, json_response, problem
+from optiq.kernel.routes import answers
 
 from functions.collect.answers import readable_anywhere, require_some
 from functions.collect.delivery import delivery_of
 
 
+@answers("POST /b", open_because="its sender's public key is checked by its signature")
 def handler(event: Event, _context: object) -> Response:
     try:
         reception = collect.receive_beacon(delivery_of(event))

@@ -10,12 +10,14 @@ from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, json_response, problem
+from optiq.kernel.routes import answers
 
 from functions.collect.answers import require_some
 from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
 
+@answers("POST /mp/collect", open_because="the function itself checks the write key in `api_secret`")
 def handler(event: Event, _context: object) -> Response:
     try:
         delivery = delivery_of(event)

@@ -5,6 +5,7 @@ import base64
 from optiq.collect import api as collect
 from optiq.kernel.errors import LimitExceededError, UpstreamError
 from optiq.kernel.http import Event, Response, problem
+from optiq.kernel.routes import answers
 
 from functions.collect.delivery import delivery_of
 
@@ -14,6 +15,7 @@ _GIF = base64.b64encode(
 ).decode()
 
 
+@answers("GET /p.gif", open_because="its sender's public key is checked by its signature")
 def handler(event: Event, _context: object) -> Response:
     answer: Response = {"statusCode": 200, "headers": {}}
     try:

@@ -1,21 +1,20 @@
 """What became of the events that reached us: counts, and the failed ones."""
 
 import base64
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock, to_rfc3339
-from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 from pydantic import BaseModel, Field
 
 from functions.collect.replay import ReplayDocument, ReplayRequest, replay_all, replay_named
 from functions.tenancy.callers import caller_of
 
-app = make_resolver()
+app = make_resolver("collect")
 
 _SiteId = Annotated[str, Path()]
 
@@ -53,7 +52,11 @@ class FailedEventsDocument(BaseModel):
     cursor: str | None
 
 
-@app.get("/v1/sites/<site_id>/ingest", summary="Events received, by what became of them", tags=["collect"])
+@app.get(
+    "/v1/sites/{site_id}/ingest",
+    needs="events:read",
+    summary="Events received, by what became of them",
+)
 def ingest_counts(
     site_id: _SiteId,
     from_day: Annotated[str, Query(alias="from", description="first day; by default today")] = "",
@@ -76,7 +79,11 @@ def ingest_counts(
     )
 
 
-@app.get("/v1/sites/<site_id>/failed-events", summary="Events that could not be accepted, and why", tags=["collect"])
+@app.get(
+    "/v1/sites/{site_id}/failed-events",
+    needs="events:read",
+    summary="Events that could not be accepted, and why",
+)
 def failed_events(
     site_id: _SiteId,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -88,13 +95,13 @@ def failed_events(
 
 
 @app.post(
-    "/v1/sites/<site_id>/failed-events/replay",
+    "/v1/sites/{site_id}/failed-events/replay",
+    needs="events:write",
     summary="Read failed events again, as they were kept or with corrected bodies",
     description="Without a body the newest 500 are read again, and `cursor` says where to go on; what was refused for "
     "its sender's sake only when named. What can be read now is on the stream when this answers, and leaves the failed "
     "events as soon as it is taken in: `failed` falls by one, `stored` or `duplicates` rises by one, `accepted` stays. "
     "Replaying again never doubles an event.",
-    tags=["collect"],
     status_code=202,
     response_description="How many were replayed, and why the others still fail",
 )
@@ -122,5 +129,4 @@ def _document(event: FailedEvent) -> FailedEventDocument:
     return document
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -4,6 +4,7 @@ import hashlib
 from importlib.resources import files
 
 from optiq.kernel.http import Event, Response, header
+from optiq.kernel.routes import answers
 
 _SCRIPT = (files("optiq.collect") / "tracker" / "o.js").read_text(encoding="utf-8")
 _TAG = f'"{hashlib.sha256(_SCRIPT.encode()).hexdigest()[:16]}"'
@@ -16,6 +17,7 @@ _HEADERS = {
 }
 
 
+@answers("GET /o.js", open_because="every page of every site loads it")
 def handler(event: Event, _context: object) -> Response:
     if header(event, "if-none-match") == _TAG:
         return {"statusCode": 304, "headers": _HEADERS, "body": ""}

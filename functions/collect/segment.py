@@ -11,12 +11,20 @@ from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, header, json_response, problem
+from optiq.kernel.routes import answers
 
 from functions.collect.answers import readable_anywhere, require_some
 from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
+PATHS = (
+    *("track", "page", "screen", "identify", "group", "alias", "batch"),
+    # What Segment's clients for browsers and phones call them.
+    *("t", "p", "s", "i", "g", "a", "b", "import"),
+)
 
+
+@answers(*(f"POST /v1/{name}" for name in PATHS), open_because="the function itself checks the write key")
 def handler(event: Event, _context: object) -> Response:
     try:
         return readable_anywhere(_answer(_receive(event)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optiq.kernel.http import Event, Response, header
+from optiq.kernel.routes import answers
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -46,6 +47,7 @@ class _File:
     headers: dict[str, str]
 
 
+@answers("GET /console", "GET /console/{name}", open_because="files that hold nothing of anybody")
 def handler(event: Event, _context: object) -> Response:
     name = (event.get("pathParameters") or {}).get("name", _HOME)
     file = _FILES.get(name)

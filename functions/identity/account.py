@@ -1,13 +1,12 @@
 """A person's own account."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.http import Event, Response
 
 from functions.identity.account_requests import (
     CodeRequest,
@@ -41,14 +40,14 @@ from functions.identity.answers import (
     signed_in,
 )
 
-app = make_resolver()
+app = make_resolver("account")
 
-_TAGS = ["account"]
 _Id = Annotated[str, Path()]
 
 
 @app.post(
     "/v1/sign-out",
+    personal=True,
     summary="End this session",
     tags=["sign-in"],
     status_code=204,
@@ -59,30 +58,30 @@ def sign_out() -> Answer[None]:
     return Answer(204, "application/json", None, cookies=[no_session_cookie()])
 
 
-@app.get("/v1/me", summary="Who I am", tags=_TAGS)
+@app.get("/v1/me", personal=True, summary="Who I am")
 def get_me() -> ProfileDocument:
     return ProfileDocument.of(people.profile(caller(app)[0]))
 
 
-@app.patch("/v1/me", summary="Change my profile and preferences", tags=_TAGS)
+@app.patch("/v1/me", personal=True, summary="Change my profile and preferences")
 def change_me(request: ProfileChangeRequest) -> ProfileDocument:
     person, client = caller(app)
     return ProfileDocument.of(people.change_profile(person, request.model_dump(exclude_none=False), client))
 
 
-@app.post("/v1/me/password", summary="Change my password; every other session ends", tags=_TAGS)
+@app.post("/v1/me/password", personal=True, summary="Change my password; every other session ends")
 def change_password(request: PasswordChangeRequest) -> Answer[SignInDocument]:
     person, client = caller(app)
     outcome = people.change_password(person, request.current_password, request.new_password, client)
     return signed_in(outcome, as_token=comes_by_header(app))
 
 
-@app.post("/v1/me/two-factor", summary="Set up an authenticator app", tags=_TAGS, status_code=201)
+@app.post("/v1/me/two-factor", personal=True, summary="Set up an authenticator app", status_code=201)
 def start_two_factor(request: ProofRequest) -> tuple[EnrolmentDocument, int]:
     return EnrolmentDocument.of(people.start_two_factor(caller(app)[0], request.password)), 201
 
 
-@app.post("/v1/me/two-factor/confirm", summary="Turn two-factor sign-in on with a first code", tags=_TAGS)
+@app.post("/v1/me/two-factor/confirm", personal=True, summary="Turn two-factor sign-in on with a first code")
 def confirm_two_factor(request: CodeRequest) -> Answer[TwoFactorDocument]:
     person, client = caller(app)
     codes, outcome = people.confirm_two_factor(person, request.code, client)
@@ -91,29 +90,29 @@ def confirm_two_factor(request: CodeRequest) -> Answer[TwoFactorDocument]:
     return Answer(200, "application/json", document, cookies=session_cookies(outcome, as_token=as_token))
 
 
-@app.post("/v1/me/two-factor/disable", summary="Turn two-factor sign-in off", tags=_TAGS)
+@app.post("/v1/me/two-factor/disable", personal=True, summary="Turn two-factor sign-in off")
 def disable_two_factor(request: StrongProofRequest) -> Answer[SignInDocument]:
     person, client = caller(app)
     outcome = people.disable_two_factor(person, request.password, request.code, client)
     return signed_in(outcome, as_token=comes_by_header(app))
 
 
-@app.post("/v1/me/recovery-codes", summary="Ten new recovery codes in place of the old", tags=_TAGS)
+@app.post("/v1/me/recovery-codes", personal=True, summary="Ten new recovery codes in place of the old")
 def renew_recovery_codes(request: StrongProofRequest) -> RecoveryCodesDocument:
     person, client = caller(app)
     codes = people.renew_recovery_codes(person, request.password, request.code, client)
     return RecoveryCodesDocument(recovery_codes=list(codes))
 
 
-@app.get("/v1/me/sessions", summary="Where I am signed in", tags=_TAGS)
+@app.get("/v1/me/sessions", personal=True, summary="Where I am signed in")
 def list_sessions() -> SessionsDocument:
     return SessionsDocument(items=[SessionDocument.of(session) for session in people.sessions(caller(app)[0])])
 
 
 @app.delete(
     "/v1/me/sessions",
+    personal=True,
     summary="Sign out everywhere, here too",
-    tags=_TAGS,
     status_code=204,
     response_description="Every session has ended",
 )
@@ -123,9 +122,9 @@ def revoke_all_sessions() -> Answer[None]:
 
 
 @app.delete(
-    "/v1/me/sessions/<session_id>",
+    "/v1/me/sessions/{session_id}",
+    personal=True,
     summary="End one session, within a minute everywhere",
-    tags=_TAGS,
     status_code=204,
     response_description="It has ended",
 )
@@ -135,15 +134,15 @@ def revoke_session(session_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.get("/v1/me/api-keys", summary="My API keys, newest first", tags=_TAGS)
+@app.get("/v1/me/api-keys", personal=True, summary="My API keys, newest first")
 def list_api_keys() -> PersonalKeysDocument:
     return PersonalKeysDocument(items=[PersonalKeyDocument.of(key) for key in people.list_keys(caller(app)[0])])
 
 
 @app.post(
     "/v1/me/api-keys",
+    personal=True,
     summary="Make an API key; its secret is shown this once",
-    tags=_TAGS,
     status_code=201,
     response_description="The key and its secret",
 )
@@ -155,9 +154,9 @@ def create_api_key(request: PersonalKeyRequest) -> tuple[NewPersonalKeyDocument,
 
 
 @app.delete(
-    "/v1/me/api-keys/<key_id>",
+    "/v1/me/api-keys/{key_id}",
+    personal=True,
     summary="Revoke an API key, within a minute everywhere",
-    tags=_TAGS,
     status_code=204,
     response_description="It is revoked",
 )
@@ -167,20 +166,20 @@ def revoke_api_key(key_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.get("/v1/me/oauth", summary="Accounts at Google and GitHub that I sign in with", tags=_TAGS)
+@app.get("/v1/me/oauth", personal=True, summary="Accounts at Google and GitHub that I sign in with")
 def list_providers() -> ProvidersDocument:
     return ProvidersDocument(items=[ProviderDocument.of(one) for one in people.linked_providers(caller(app)[0])])
 
 
-@app.post("/v1/me/oauth/<provider>", summary="Begin to link an account at Google or GitHub", tags=_TAGS)
+@app.post("/v1/me/oauth/{provider}", personal=True, summary="Begin to link an account at Google or GitHub")
 def start_linking(provider: _Id, request: ProofRequest) -> Answer[OAuthStartDocument]:
     return oauth_started(people.start_linking(caller(app)[0], provider.upper(), request.password))
 
 
 @app.post(
-    "/v1/me/oauth/<provider>/unlink",
+    "/v1/me/oauth/{provider}/unlink",
+    personal=True,
     summary="Let go of a linked account",
-    tags=_TAGS,
     status_code=204,
     response_description="It signs nobody in any more",
 )
@@ -190,5 +189,4 @@ def unlink_provider(provider: _Id, request: ProofRequest) -> tuple[None, int]:
     return None, 204
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -20,7 +20,7 @@ from optiq.kernel.permissions import ORGANIZATION_KEY, ROLES
 from functions.identity.requests import SESSION_COOKIE, bearer, cookie, is_from_our_page
 
 _NEEDS: dict[str, str] = json.loads(Path(__file__).with_name("route_permissions.json").read_text(encoding="utf-8"))
-"""The permission each route needs; "" for those that are about the caller. Generated from infra/routes.py."""
+"""The permission each route needs; "" for those that are about the caller. Generated (`make docs`)."""
 _REFUSED = {"isAuthorized": False}
 
 

@@ -1,13 +1,12 @@
 """Signing up and in, for who is nobody yet."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import linked_from_elsewhere, make_resolver
 from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
-from optiq.kernel.http import Event, Response
 
 from functions.identity.account_requests import (
     AddressRequest,
@@ -27,50 +26,63 @@ from functions.identity.account_schemas import (
 from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
 from functions.identity.requests import OAUTH_COOKIE, client_of, cookie
 
-app = make_resolver()
+app = make_resolver("sign-in")
 
-_TAGS = ["sign-in"]
+_WHY_OPEN = "people without a session get one here"
 _Provider = Annotated[str, Path(description="google or github", max_length=20)]
 _Returned = Annotated[str, Query(max_length=2_000)]
 
 
-@app.post("/v1/sign-up", summary="Ask for an account; a mail confirms the address", tags=_TAGS, status_code=202)
+@app.post(
+    "/v1/sign-up",
+    open_because=_WHY_OPEN,
+    summary="Ask for an account; a mail confirms the address",
+    status_code=202,
+)
 def sign_up(request: SignUpRequest) -> tuple[MailSentDocument, int]:
     people.sign_up(request.email, request.name, request.password, visitor(app))
     return MailSentDocument(), 202
 
 
-@app.post("/v1/verify-email", summary="Make the account of a sign-up, and sign in", tags=_TAGS)
+@app.post("/v1/verify-email", open_because=_WHY_OPEN, summary="Make the account of a sign-up, and sign in")
 def verify_email(request: VerifyRequest) -> Answer[SignInDocument]:
     outcome = people.verify_email(request.token, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in", summary="Sign in with a password", tags=_TAGS)
+@app.post("/v1/sign-in", open_because=_WHY_OPEN, summary="Sign in with a password")
 def sign_in(request: SignInRequest) -> Answer[SignInDocument]:
     outcome = people.sign_in(request.email, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in/two-factor", summary="Complete a sign-in with a code", tags=_TAGS)
+@app.post("/v1/sign-in/two-factor", open_because=_WHY_OPEN, summary="Complete a sign-in with a code")
 def second_factor(request: SecondFactorRequest) -> Answer[SignInDocument]:
     outcome = people.second_factor(request.challenge, request.code, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in/magic-link", summary="Ask for a mail with a link to sign in", tags=_TAGS, status_code=202)
+@app.post(
+    "/v1/sign-in/magic-link",
+    open_because=_WHY_OPEN,
+    summary="Ask for a mail with a link to sign in",
+    status_code=202,
+)
 def request_magic_link(request: AddressRequest) -> tuple[MailSentDocument, int]:
     people.request_magic_link(request.email, visitor(app))
     return MailSentDocument(), 202
 
 
-@app.post("/v1/sign-in/magic-link/redeem", summary="Sign in with the link in a mail", tags=_TAGS)
+@app.post("/v1/sign-in/magic-link/redeem", open_because=_WHY_OPEN, summary="Sign in with the link in a mail")
 def redeem_magic_link(request: LinkRequest) -> Answer[SignInDocument]:
     return signed_in(people.redeem_magic_link(request.token, visitor(app)), as_token=request.as_token)
 
 
 @app.post(
-    "/v1/password/reset-request", summary="Ask for a mail to choose another password", tags=_TAGS, status_code=202
+    "/v1/password/reset-request",
+    open_because=_WHY_OPEN,
+    summary="Ask for a mail to choose another password",
+    status_code=202,
 )
 def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, int]:
     people.request_password_reset(request.email, visitor(app))
@@ -79,8 +91,8 @@ def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, i
 
 @app.post(
     "/v1/password/reset",
+    open_because=_WHY_OPEN,
     summary="Choose another password with the link in a mail; every session ends, API keys stay",
-    tags=_TAGS,
     status_code=204,
     response_description="It is changed; sign in with it",
 )
@@ -89,20 +101,24 @@ def reset_password(request: ResetRequest) -> Answer[None]:
     return Answer(204, "application/json", None, cookies=[device_cookie(device_token)])
 
 
-@app.get("/v1/sign-in/oauth", summary="Providers one can sign in with here", tags=_TAGS)
+@app.get("/v1/sign-in/oauth", open_because=_WHY_OPEN, summary="Providers one can sign in with here")
 def list_offered_providers() -> OfferedProvidersDocument:
     return OfferedProvidersDocument(items=[provider.lower() for provider in people.offered_providers()])
 
 
-@app.post("/v1/sign-in/oauth/<provider>", summary="Begin to sign in by way of Google or GitHub", tags=_TAGS)
+@app.post(
+    "/v1/sign-in/oauth/{provider}",
+    open_because=_WHY_OPEN,
+    summary="Begin to sign in by way of Google or GitHub",
+)
 def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:
     return oauth_started(people.start_provider_sign_in(provider.upper(), visitor(app)))
 
 
 @app.get(
-    "/v1/sign-in/oauth/<provider>/callback",
+    "/v1/sign-in/oauth/{provider}/callback",
+    open_because=_WHY_OPEN,
     summary="Where Google or GitHub sends a browser back; leads on to the console",
-    tags=_TAGS,
     status_code=302,
     response_description="Signed in, or back to the sign-in page with `#error=` or `#challenge=`",
 )
@@ -124,5 +140,4 @@ def finish_provider_sign_in(
     return oauth_finished(outcome)
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -1,12 +1,11 @@
 """Customers and journeys over HTTP: who came, how, and what they did; and how to part who was joined by mistake."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import JourneyStatus
 from optiq.kernel.api_resolver import make_resolver, organization_of
-from optiq.kernel.http import Event, Response
 from optiq.kernel.money import to_micros
 from pydantic import BaseModel, Field
 
@@ -14,7 +13,7 @@ from functions.journeys.order_payloads import WaitingCorrectionsDocument
 from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
 from functions.tenancy.callers import caller_of
 
-app = make_resolver()
+app = make_resolver("journeys")
 
 _SiteId = Annotated[str, Path()]
 _CustomerId = Annotated[str, Path()]
@@ -50,20 +49,29 @@ class CutLink(BaseModel):
     other_customer_id: str
 
 
-@app.get("/v1/sites/<site_id>/customers", summary="Customers, the one active last first", tags=["journeys"])
+@app.get(
+    "/v1/sites/{site_id}/customers",
+    needs="customers:read",
+    heavy=True,
+    summary="Customers, the one active last first",
+)
 def list_customers(site_id: _SiteId, limit: _Limit = 20, cursor: _Cursor = None) -> CustomersDocument:
     return CustomersDocument.of(journeys.list_customers(organization_of(app), site_id, limit, cursor))
 
 
-@app.get("/v1/sites/<site_id>/customers/<customer_id>", summary="A customer, with the timeline", tags=["journeys"])
+@app.get(
+    "/v1/sites/{site_id}/customers/{customer_id}",
+    needs="customers:read",
+    summary="A customer, with the timeline",
+)
 def get_customer(site_id: _SiteId, customer_id: _CustomerId) -> CustomerDocument:
     return CustomerDocument.of(journeys.get_customer(organization_of(app), site_id, customer_id))
 
 
 @app.post(
-    "/v1/sites/<site_id>/customers/links/cut",
+    "/v1/sites/{site_id}/customers/links/cut",
+    needs="customers:write",
     summary="Part two identifiers that are not one person's; credits follow",
-    tags=["journeys"],
 )
 def cut_link(site_id: _SiteId, body: Annotated[CutLink, Body()]) -> CustomerDocument:
     by = caller_of(app)
@@ -72,9 +80,9 @@ def cut_link(site_id: _SiteId, body: Annotated[CutLink, Body()]) -> CustomerDocu
 
 
 @app.post(
-    "/v1/sites/<site_id>/conversions/<conversion_id>/refund",
+    "/v1/sites/{site_id}/conversions/{conversion_id}/refund",
+    needs="conversions:write",
     summary="Take an amount off a conversion, or all of it; credits follow",
-    tags=["journeys"],
     status_code=202,
     response_description="Accepted",
 )
@@ -87,9 +95,9 @@ def refund(
 
 
 @app.post(
-    "/v1/sites/<site_id>/conversions/<conversion_id>/adjust",
+    "/v1/sites/{site_id}/conversions/{conversion_id}/adjust",
+    needs="conversions:write",
     summary="Say what a conversion is worth from now on; credits follow",
-    tags=["journeys"],
     status_code=202,
     response_description="Accepted",
 )
@@ -102,9 +110,9 @@ def adjust(
 
 
 @app.get(
-    "/v1/sites/<site_id>/corrections",
+    "/v1/sites/{site_id}/corrections",
+    needs="events:read",
     summary="Refunds, cancellations and changes that wait for their order, the oldest first",
-    tags=["journeys"],
 )
 def list_waiting_corrections(
     site_id: _SiteId,
@@ -115,12 +123,16 @@ def list_waiting_corrections(
     return WaitingCorrectionsDocument.of(found)
 
 
-@app.get("/v1/sites/<site_id>/journeys", summary="Journeys, the one that moved last first", tags=["journeys"])
+@app.get(
+    "/v1/sites/{site_id}/journeys",
+    needs="customers:read",
+    heavy=True,
+    summary="Journeys, the one that moved last first",
+)
 def list_journeys(
     site_id: _SiteId, status: _Status = None, limit: _Limit = 20, cursor: _Cursor = None
 ) -> JourneysDocument:
     return JourneysDocument.of(journeys.list_journeys(organization_of(app), site_id, status, limit, cursor))
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

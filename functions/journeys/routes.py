@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import CreditGuard, CreditKept, DimensionValue
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import to_rfc3339
-from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, ChannelRules
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.tenancy.callers import caller_of
 
-app = make_resolver()
+app = make_resolver("journeys")
 
 _SiteId = Annotated[str, Path()]
 _From = Annotated[str, Query(alias="from", description="first day, such as 2026-01-01; by default 29 days before `to`")]
@@ -136,27 +135,33 @@ class DimensionsDocument(BaseModel):
     rows: list[DimensionValueDocument]
 
 
-@app.get("/v1/sites/<site_id>/credit-guard", summary="Returns that took nobody's credit", tags=["journeys"])
+@app.get(
+    "/v1/sites/{site_id}/credit-guard",
+    needs="reports:read",
+    heavy=True,
+    summary="Returns that took nobody's credit",
+)
 def credit_guard(site_id: _SiteId, from_day: _From = "", to_day: _To = "") -> CreditGuardDocument:
     return CreditGuardDocument.of(journeys.credit_kept(organization_of(app), site_id, from_day, to_day))
 
 
-@app.get("/v1/sites/<site_id>/channel-rules", summary="A site's own channel rules", tags=["journeys"])
+@app.get("/v1/sites/{site_id}/channel-rules", needs="sites:read", summary="A site's own channel rules")
 def channel_rules(site_id: _SiteId) -> ChannelRulesDocument:
     versions = [ChannelRulesVersion.of(rules) for rules in tenancy.channel_rule_versions(organization_of(app), site_id)]
     return ChannelRulesDocument(current=versions[0], versions=versions)
 
 
-@app.put("/v1/sites/<site_id>/channel-rules", summary="Change a site's channel rules", tags=["journeys"])
+@app.put("/v1/sites/{site_id}/channel-rules", needs="sites:write", summary="Change a site's channel rules")
 def set_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Body()]) -> ChannelRulesVersion:
     by = caller_of(app)
     return ChannelRulesVersion.of(tenancy.set_channel_rules(by.organization_id, site_id, body.contract(), by=by))
 
 
 @app.post(
-    "/v1/sites/<site_id>/channel-rules/dry-run",
+    "/v1/sites/{site_id}/channel-rules/dry-run",
+    needs="sites:write",
+    heavy=True,
     summary="What other channel rules would change of the last 30 days",
-    tags=["journeys"],
 )
 def dry_run_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Body()]) -> DryRunDocument:
     found = journeys.dry_run_channel_rules(organization_of(app), site_id, body.contract())
@@ -169,9 +174,10 @@ def dry_run_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Bo
 
 
 @app.get(
-    "/v1/sites/<site_id>/dimensions",
+    "/v1/sites/{site_id}/dimensions",
+    needs="reports:read",
+    heavy=True,
     summary="Landing pages, referrers and UTM values seen on a site",
-    tags=["journeys"],
 )
 def dimensions(
     site_id: _SiteId,
@@ -182,5 +188,4 @@ def dimensions(
     return DimensionsDocument(kind=kind, rows=[DimensionValueDocument.of(value) for value in found])
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -1,16 +1,15 @@
 """The log of mails sent for an organization: what was sent, about what, and what became of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import to_rfc3339
-from optiq.kernel.http import Event, Response
 from optiq.notifications import api as notifications
 from optiq.notifications.contracts import MailState, SentMail, Template
 from pydantic import BaseModel
 
-app = make_resolver()
+app = make_resolver("notifications")
 
 
 class MailDocument(BaseModel):
@@ -48,7 +47,11 @@ class MailsDocument(BaseModel):
     cursor: str | None
 
 
-@app.get("/v1/mails", summary="Mail sent for the organization, newest first; kept 90 days", tags=["notifications"])
+@app.get(
+    "/v1/mails",
+    needs="mails:read",
+    summary="Mail sent for the organization, newest first; kept 90 days",
+)
 def list_mails(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(description="`cursor` of the page before")] = None,
@@ -57,5 +60,4 @@ def list_mails(
     return MailsDocument(items=[MailDocument.of(mail) for mail in page.items], cursor=page.cursor)
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -1,19 +1,18 @@
 """Reports over HTTP: what was earned, why, and what was spent."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.attribution.contracts import STANDARD_MODELS
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import system_clock
-from optiq.kernel.http import Event, Response
 from optiq.reports import api as reports
 from optiq.reports.contracts import EventFilter, Question
 
 from functions.reports.event_schemas import EventsDocument
 from functions.reports.schemas import AttributionDocument, ComparisonDocument, ExplanationDocument, SpendDocument
 
-app = make_resolver()
+app = make_resolver("reports")
 
 _SiteId = Annotated[str, Path()]
 _Model = Annotated[str, Query(description=f"one of {', '.join(reports.MODELS)}; by default the site's own default")]
@@ -26,7 +25,12 @@ _Conversion = Annotated[str, Query(description="only conversions of this name, s
 _AsOf = Annotated[str, Query(description="a day or an RFC 3339 instant: what the ledger held then; by default now")]
 
 
-@app.get("/v1/sites/<site_id>/attribution", summary="Conversions and revenue by dimension", tags=["reports"])
+@app.get(
+    "/v1/sites/{site_id}/attribution",
+    needs="reports:read",
+    heavy=True,
+    summary="Conversions and revenue by dimension",
+)
 def attribution(
     site_id: _SiteId,
     model: _Model = "",
@@ -41,7 +45,10 @@ def attribution(
 
 
 @app.get(
-    "/v1/sites/<site_id>/attribution/compare", summary="Models side by side; with as_of, then and now", tags=["reports"]
+    "/v1/sites/{site_id}/attribution/compare",
+    needs="reports:read",
+    heavy=True,
+    summary="Models side by side; with as_of, then and now",
 )
 def compare(
     site_id: _SiteId,
@@ -58,9 +65,10 @@ def compare(
 
 
 @app.get(
-    "/v1/sites/<site_id>/attribution/explain",
+    "/v1/sites/{site_id}/attribution/explain",
+    needs="reports:read",
+    heavy=True,
     summary="Why a campaign (or another value) earned what it did",
-    tags=["reports"],
 )
 def explain(
     site_id: _SiteId,
@@ -84,7 +92,12 @@ def _question(site_id: str, by: str, from_day: str, to_day: str, conversion: str
     return Question(first, last, by, conversion, as_of)
 
 
-@app.get("/v1/sites/<site_id>/spend", summary="Ad spend, clicks and impressions by dimension", tags=["reports"])
+@app.get(
+    "/v1/sites/{site_id}/spend",
+    needs="reports:read",
+    heavy=True,
+    summary="Ad spend, clicks and impressions by dimension",
+)
 def spend(site_id: _SiteId, by: _SpendBy = "channel", from_day: _From = "", to_day: _To = "") -> SpendDocument:
     organization_id = organization_of(app)
     first, last = reports.days_or_recent(organization_id, site_id, from_day, to_day, system_clock())
@@ -92,7 +105,10 @@ def spend(site_id: _SiteId, by: _SpendBy = "channel", from_day: _From = "", to_d
 
 
 @app.get(
-    "/v1/sites/<site_id>/events", summary="Events, newest first; what reports leave out too, and why", tags=["reports"]
+    "/v1/sites/{site_id}/events",
+    needs="events:read",
+    heavy=True,
+    summary="Events, newest first; what reports leave out too, and why",
 )
 def list_events(
     site_id: _SiteId,
@@ -111,5 +127,4 @@ def list_events(
     return EventsDocument.of(reports.list_events(organization_of(app), site_id, wanted, limit, cursor))
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

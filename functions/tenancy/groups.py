@@ -1,10 +1,9 @@
 """Teams and workspaces, and who is in them, over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.kernel.api_resolver import make_resolver
-from optiq.kernel.http import Event, Response
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.groups.contracts import Group
@@ -25,9 +24,9 @@ from functions.tenancy.group_payloads import (
     WorkspacesDocument,
 )
 
-app = make_resolver()
+app = make_resolver("teams")
 
-_TEAMS, _WORKSPACES = ["teams"], ["workspaces"]
+_WORKSPACES = ["workspaces"]
 _Id = Annotated[str, Path()]
 _Archived = Annotated[bool, Query(description="those archived, in place of those in use")]
 _Limit = Annotated[int, Query(ge=1, le=100)]
@@ -42,41 +41,45 @@ def _workspace_caller() -> Caller:
     return caller_of(app, sees_all_with="workspaces:manage")
 
 
-@app.get("/v1/teams", summary="The organization's teams that I may see", tags=_TEAMS)
+@app.get("/v1/teams", needs="teams:read", summary="The organization's teams that I may see")
 def list_teams(archived: _Archived = False) -> TeamsDocument:
     return TeamsDocument(items=[TeamDocument.of(team) for team in groups.list_teams(_team_caller(), archived=archived)])
 
 
-@app.post("/v1/teams", summary="Make a team and be its first manager", tags=_TEAMS, status_code=201)
+@app.post("/v1/teams", needs="teams:write", summary="Make a team and be its first manager", status_code=201)
 def create_team(request: TeamRequest) -> tuple[TeamDocument, int]:
     return TeamDocument.of(groups.create_team(_team_caller(), **request.model_dump())), 201
 
 
-@app.get("/v1/teams/<team_id>", summary="One team", tags=_TEAMS)
+@app.get("/v1/teams/{team_id}", needs="teams:read", summary="One team")
 def get_team(team_id: _Id) -> TeamDocument:
     return TeamDocument.of(groups.get_team(_team_caller(), team_id))
 
 
-@app.patch("/v1/teams/<team_id>", summary="Change, archive or restore a team", tags=_TEAMS)
+@app.patch("/v1/teams/{team_id}", needs="teams:write", summary="Change, archive or restore a team")
 def change_team(team_id: _Id, request: TeamChangeRequest) -> TeamDocument:
     changed = groups.change_team(_team_caller(), team_id, request.changes(), expected_version=request.version)
     return TeamDocument.of(changed)
 
 
-@app.get("/v1/teams/<team_id>/members", summary="Who is in a team", tags=_TEAMS)
+@app.get("/v1/teams/{team_id}/members", needs="teams:read", summary="Who is in a team")
 def list_team_members(team_id: _Id, limit: _Limit = 100, cursor: _Cursor = None) -> GroupMembersDocument:
     return GroupMembersDocument.of(groups.list_members(*_team(team_id), limit=limit, cursor=cursor))
 
 
-@app.put("/v1/teams/<team_id>/members/<user_id>", summary="Put a member into a team, or change their role", tags=_TEAMS)
+@app.put(
+    "/v1/teams/{team_id}/members/{user_id}",
+    needs="teams:write",
+    summary="Put a member into a team, or change their role",
+)
 def set_team_member(team_id: _Id, user_id: _Id, request: GroupMemberRequest) -> GroupMemberDocument:
     return _set_member(*_team(team_id), user_id, request)
 
 
 @app.delete(
-    "/v1/teams/<team_id>/members/<user_id>",
+    "/v1/teams/{team_id}/members/{user_id}",
+    needs="teams:write",
     summary="Take a member out of a team",
-    tags=_TEAMS,
     status_code=204,
     response_description="They are not in it any more",
 )
@@ -85,23 +88,36 @@ def remove_team_member(team_id: _Id, user_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.get("/v1/workspaces", summary="The organization's workspaces that I may see", tags=_WORKSPACES)
+@app.get(
+    "/v1/workspaces", needs="workspaces:read", summary="The organization's workspaces that I may see", tags=_WORKSPACES
+)
 def list_workspaces(archived: _Archived = False) -> WorkspacesDocument:
     found = groups.list_workspaces(_workspace_caller(), archived=archived)
     return WorkspacesDocument(items=[WorkspaceDocument.of(workspace) for workspace in found])
 
 
-@app.post("/v1/workspaces", summary="Make a workspace and be its first manager", tags=_WORKSPACES, status_code=201)
+@app.post(
+    "/v1/workspaces",
+    needs="workspaces:write",
+    summary="Make a workspace and be its first manager",
+    tags=_WORKSPACES,
+    status_code=201,
+)
 def create_workspace(request: WorkspaceRequest) -> tuple[WorkspaceDocument, int]:
     return WorkspaceDocument.of(groups.create_workspace(_workspace_caller(), **request.model_dump())), 201
 
 
-@app.get("/v1/workspaces/<workspace_id>", summary="One workspace", tags=_WORKSPACES)
+@app.get("/v1/workspaces/{workspace_id}", needs="workspaces:read", summary="One workspace", tags=_WORKSPACES)
 def get_workspace(workspace_id: _Id) -> WorkspaceDocument:
     return WorkspaceDocument.of(groups.get_workspace(_workspace_caller(), workspace_id))
 
 
-@app.patch("/v1/workspaces/<workspace_id>", summary="Change, archive or restore a workspace", tags=_WORKSPACES)
+@app.patch(
+    "/v1/workspaces/{workspace_id}",
+    needs="workspaces:write",
+    summary="Change, archive or restore a workspace",
+    tags=_WORKSPACES,
+)
 def change_workspace(workspace_id: _Id, request: WorkspaceChangeRequest) -> WorkspaceDocument:
     changed = groups.change_workspace(
         _workspace_caller(), workspace_id, request.changes(), expected_version=request.version
@@ -109,13 +125,16 @@ def change_workspace(workspace_id: _Id, request: WorkspaceChangeRequest) -> Work
     return WorkspaceDocument.of(changed)
 
 
-@app.get("/v1/workspaces/<workspace_id>/members", summary="Who is in a workspace", tags=_WORKSPACES)
+@app.get(
+    "/v1/workspaces/{workspace_id}/members", needs="workspaces:read", summary="Who is in a workspace", tags=_WORKSPACES
+)
 def list_workspace_members(workspace_id: _Id, limit: _Limit = 100, cursor: _Cursor = None) -> GroupMembersDocument:
     return GroupMembersDocument.of(groups.list_members(*_workspace(workspace_id), limit=limit, cursor=cursor))
 
 
 @app.put(
-    "/v1/workspaces/<workspace_id>/members/<user_id>",
+    "/v1/workspaces/{workspace_id}/members/{user_id}",
+    needs="workspaces:write",
     summary="Put a member into a workspace, or change their role",
     tags=_WORKSPACES,
 )
@@ -124,7 +143,8 @@ def set_workspace_member(workspace_id: _Id, user_id: _Id, request: GroupMemberRe
 
 
 @app.delete(
-    "/v1/workspaces/<workspace_id>/members/<user_id>",
+    "/v1/workspaces/{workspace_id}/members/{user_id}",
+    needs="workspaces:write",
     summary="Take a member out of a workspace",
     tags=_WORKSPACES,
     status_code=204,
@@ -150,5 +170,4 @@ def _set_member(caller: Caller, group: Group, user_id: str, request: GroupMember
     return GroupMemberDocument.of(member)
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -1,12 +1,11 @@
 """The organization of the session or key: its settings, members, roles and open invitations."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver, organization_of
-from optiq.kernel.http import Event, Response
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Actor, Member
@@ -25,45 +24,53 @@ from functions.tenancy.member_payloads import (
     RolesDocument,
 )
 
-app = make_resolver()
+app = make_resolver("members")
 
-_TAGS = ["members"]
 _Id = Annotated[str, Path()]
 _Limit = Annotated[int, Query(ge=1, le=100)]
 _Cursor = Annotated[str | None, Query(max_length=60, description="`cursor` of the page before")]
 
 
-@app.get("/v1/organization", summary="The organization", tags=["organizations"])
+@app.get("/v1/organization", needs="organization:read", summary="The organization", tags=["organizations"])
 def get_organization() -> OrganizationDocument:
     return OrganizationDocument.of(members.get_organization(organization_of(app)))
 
 
-@app.patch("/v1/organization", summary="Change some of the organization's settings together", tags=["organizations"])
+@app.patch(
+    "/v1/organization",
+    needs="organization:write",
+    summary="Change some of the organization's settings together",
+    tags=["organizations"],
+)
 def change_organization(request: OrganizationChangeRequest) -> OrganizationDocument:
     changed = members.change_organization(_actor(), request.changes(), expected_version=request.version)
     return OrganizationDocument.of(changed)
 
 
-@app.get("/v1/members", summary="The organization's members", tags=_TAGS)
+@app.get("/v1/members", needs="members:read", summary="The organization's members")
 def list_members(limit: _Limit = 50, cursor: _Cursor = None) -> MembersDocument:
     page = members.list_members(organization_of(app), limit, cursor)
     return MembersDocument(items=_documents(list(page.items)), cursor=page.cursor)
 
 
-@app.get("/v1/members/<user_id>", summary="One member", tags=_TAGS)
+@app.get("/v1/members/{user_id}", needs="members:read", summary="One member")
 def get_member(user_id: _Id) -> MemberDocument:
     return _documents([members.get_member(organization_of(app), user_id)])[0]
 
 
-@app.patch("/v1/members/<user_id>", summary="Change a member's role, custom roles, grants or end", tags=_TAGS)
+@app.patch(
+    "/v1/members/{user_id}",
+    needs="members:write",
+    summary="Change a member's role, custom roles, grants or end",
+)
 def change_member(user_id: _Id, request: MemberChangeRequest) -> MemberDocument:
     return _documents([members.change_member(_actor(), user_id, request.changes())])[0]
 
 
 @app.delete(
-    "/v1/members/<user_id>",
+    "/v1/members/{user_id}",
+    needs="members:write",
     summary="Remove a member; it holds everywhere within a minute",
-    tags=_TAGS,
     status_code=204,
     response_description="They are no member any more",
 )
@@ -72,7 +79,7 @@ def remove_member(user_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.get("/v1/roles", summary="Built-in and custom roles", tags=_TAGS)
+@app.get("/v1/roles", needs="members:read", summary="Built-in and custom roles")
 def list_roles() -> RolesDocument:
     built_in = [
         RoleDocument(
@@ -89,20 +96,20 @@ def list_roles() -> RolesDocument:
     )
 
 
-@app.post("/v1/roles", summary="Make a custom role", tags=_TAGS, status_code=201)
+@app.post("/v1/roles", needs="roles:write", summary="Make a custom role", status_code=201)
 def create_role(request: RoleRequest) -> tuple[RoleDocument, int]:
     return RoleDocument.of(members.create_role(_actor(), request.name, request.description, request.permissions)), 201
 
 
-@app.patch("/v1/roles/<role_id>", summary="Change a custom role, for all who have it", tags=_TAGS)
+@app.patch("/v1/roles/{role_id}", needs="roles:write", summary="Change a custom role, for all who have it")
 def change_role(role_id: _Id, request: RoleChangeRequest) -> RoleDocument:
     return RoleDocument.of(members.change_role(_actor(), role_id, **request.model_dump()))
 
 
 @app.delete(
-    "/v1/roles/<role_id>",
+    "/v1/roles/{role_id}",
+    needs="roles:write",
     summary="Archive a custom role; it gives nothing any more",
-    tags=_TAGS,
     status_code=204,
     response_description="It is archived",
 )
@@ -111,27 +118,31 @@ def archive_role(role_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.get("/v1/invitations", summary="Invitations that I may know of, newest first", tags=_TAGS)
+@app.get("/v1/invitations", needs="members:read", summary="Invitations that I may know of, newest first")
 def list_invitations() -> InvitationsDocument:
     found = members.list_invitations(_actor())
     return InvitationsDocument(items=[InvitationDocument.of(invitation) for invitation in found])
 
 
-@app.post("/v1/invitations", summary="Invite somebody by mail", tags=_TAGS, status_code=201)
+@app.post("/v1/invitations", needs="members:invite", summary="Invite somebody by mail", status_code=201)
 def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
     invitation = members.invite(_named_actor(), request.email, request.role, target=request.target())
     return InvitationDocument.of(invitation), 201
 
 
-@app.post("/v1/invitations/<invitation_id>/send", summary="Send another link in place of the first", tags=_TAGS)
+@app.post(
+    "/v1/invitations/{invitation_id}/send",
+    needs="members:invite",
+    summary="Send another link in place of the first",
+)
 def send_invitation(invitation_id: _Id) -> InvitationDocument:
     return InvitationDocument.of(members.send_invitation_again(_named_actor(), invitation_id))
 
 
 @app.delete(
-    "/v1/invitations/<invitation_id>",
+    "/v1/invitations/{invitation_id}",
+    needs="members:invite",
     summary="Revoke an invitation",
-    tags=_TAGS,
     status_code=204,
     response_description="It is over",
 )
@@ -158,5 +169,4 @@ def _documents(found: list[Member]) -> list[MemberDocument]:
     return [MemberDocument.of(member, known.get(member.user_id)) for member in found]
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

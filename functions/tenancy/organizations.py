@@ -1,12 +1,11 @@
 """A person's organizations: made, entered, left, joined by invitation."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver
-from optiq.kernel.http import Event, Response
 from optiq.tenancy.members import api as members
 
 from functions.identity.account_schemas import SignInDocument
@@ -19,13 +18,12 @@ from functions.tenancy.member_payloads import (
     OrganizationRequest,
 )
 
-app = make_resolver()
+app = make_resolver("organizations")
 
-_TAGS = ["organizations"]
 _Id = Annotated[str, Path()]
 
 
-@app.get("/v1/organizations", summary="The organizations I am in", tags=_TAGS)
+@app.get("/v1/organizations", personal=True, summary="The organizations I am in")
 def list_organizations() -> MyOrganizationsDocument:
     person, _ = caller(app)
     found = members.organizations_of(person)
@@ -34,16 +32,16 @@ def list_organizations() -> MyOrganizationsDocument:
     )
 
 
-@app.post("/v1/organizations", summary="Make an organization and own it", tags=_TAGS, status_code=201)
+@app.post("/v1/organizations", personal=True, summary="Make an organization and own it", status_code=201)
 def create_organization(request: OrganizationRequest) -> tuple[OrganizationDocument, int]:
     person, client = caller(app)
     return OrganizationDocument.of(members.create_organization(person, client, **request.model_dump())), 201
 
 
 @app.post(
-    "/v1/organizations/<organization_id>/switch",
+    "/v1/organizations/{organization_id}/switch",
+    personal=True,
     summary="Go on in another organization; the session gets a new secret",
-    tags=_TAGS,
 )
 def switch_organization(organization_id: _Id) -> Answer[SignInDocument]:
     person, client = caller(app)
@@ -51,9 +49,9 @@ def switch_organization(organization_id: _Id) -> Answer[SignInDocument]:
 
 
 @app.post(
-    "/v1/organizations/<organization_id>/leave",
+    "/v1/organizations/{organization_id}/leave",
+    personal=True,
     summary="Leave an organization; its last owner stays",
-    tags=_TAGS,
     status_code=204,
     response_description="I am no member any more",
 )
@@ -63,7 +61,7 @@ def leave_organization(organization_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.post("/v1/invitations/accept", summary="Accept an invitation to my address", tags=_TAGS)
+@app.post("/v1/invitations/accept", personal=True, summary="Accept an invitation to my address")
 def accept_invitation(request: InvitationLinkRequest) -> OrganizationDocument:
     person, client = caller(app)
     return OrganizationDocument.of(members.accept_invitation(person, request.token, client))
@@ -71,8 +69,8 @@ def accept_invitation(request: InvitationLinkRequest) -> OrganizationDocument:
 
 @app.post(
     "/v1/invitations/decline",
+    personal=True,
     summary="Decline an invitation to my address",
-    tags=_TAGS,
     status_code=204,
     response_description="It is over",
 )
@@ -82,5 +80,4 @@ def decline_invitation(request: InvitationLinkRequest) -> tuple[None, int]:
     return None, 204
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

@@ -1,10 +1,9 @@
 """A site's settings, read and changed over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.kernel.api_resolver import make_resolver, organization_of
-from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.alerts import api as alerts
 from optiq.tenancy.contracts import Caller, SiteStatus
@@ -13,12 +12,12 @@ from functions.tenancy.alert_payloads import AlertSettingsBody, AlertSettingsDoc
 from functions.tenancy.callers import caller_of
 from functions.tenancy.payloads import NewSiteDocument, SiteBody, SiteChangeBody, SiteDocument, SitesDocument
 
-app = make_resolver()
+app = make_resolver("tenancy")
 
 _SiteId = Annotated[str, Path()]
 
 
-@app.get("/v1/sites", summary="The organization's sites, oldest first", tags=["tenancy"])
+@app.get("/v1/sites", needs="sites:read", summary="The organization's sites, oldest first")
 def list_sites(
     status: Annotated[SiteStatus, Query()] = "ACTIVE", workspace_id: Annotated[str | None, Query(max_length=60)] = None
 ) -> SitesDocument:
@@ -26,18 +25,22 @@ def list_sites(
     return SitesDocument(items=[SiteDocument.of(site) for site in found])
 
 
-@app.post("/v1/sites", summary="Make a site", tags=["tenancy"], status_code=201)
+@app.post("/v1/sites", needs="sites:write", summary="Make a site", status_code=201)
 def create_site(body: Annotated[SiteBody, Body()]) -> tuple[NewSiteDocument, int]:
     site = tenancy.add_site(_caller(), **body.settings())
     return NewSiteDocument(site=SiteDocument.of(site), public_key=tenancy.public_key(site)), 201
 
 
-@app.get("/v1/sites/<site_id>", summary="A site's settings", tags=["tenancy"])
+@app.get("/v1/sites/{site_id}", needs="sites:read", summary="A site's settings")
 def get_site(site_id: _SiteId) -> SiteDocument:
     return SiteDocument.of(tenancy.see_site(_caller(), site_id))
 
 
-@app.patch("/v1/sites/<site_id>", summary="Change some of a site's settings, all together", tags=["tenancy"])
+@app.patch(
+    "/v1/sites/{site_id}",
+    needs="sites:write",
+    summary="Change some of a site's settings, all together",
+)
 def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> SiteDocument:
     changed = tenancy.change_site(
         organization_of(app),
@@ -49,12 +52,20 @@ def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> Si
     return SiteDocument.of(changed)
 
 
-@app.get("/v1/sites/<site_id>/alert-settings", summary="What alerts a site's people want", tags=["tenancy"])
+@app.get(
+    "/v1/sites/{site_id}/alert-settings",
+    needs="sites:read",
+    summary="What alerts a site's people want",
+)
 def get_alert_settings(site_id: _SiteId) -> AlertSettingsDocument:
     return AlertSettingsDocument.of(alerts.get_settings(organization_of(app), site_id))
 
 
-@app.put("/v1/sites/<site_id>/alert-settings", summary="Change what alerts a site's people want", tags=["tenancy"])
+@app.put(
+    "/v1/sites/{site_id}/alert-settings",
+    needs="sites:write",
+    summary="Change what alerts a site's people want",
+)
 def set_alert_settings(site_id: _SiteId, body: Annotated[AlertSettingsBody, Body()]) -> AlertSettingsDocument:
     changed = alerts.set_settings(caller_of(app), site_id, body.contract(), expected_version=body.version)
     return AlertSettingsDocument.of(changed)
@@ -64,5 +75,4 @@ def _caller() -> Caller:
     return caller_of(app, sees_all_with="workspaces:manage")
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

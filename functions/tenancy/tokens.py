@@ -1,27 +1,26 @@
 """The ingestion tokens of a site."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity import api as identity
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.http import Event, Response
 from optiq.tenancy import api as tenancy
 
 from functions.tenancy.callers import caller_of
 from functions.tenancy.token_payloads import NewTokenDocument, TokenRequest, TokensDocument
 from functions.tenancy.token_uses import tokens_with_use
 
-app = make_resolver()
+app = make_resolver("tokens")
 
 _SiteId = Annotated[str, Path()]
 
 
 @app.post(
-    "/v1/sites/<site_id>/tokens",
+    "/v1/sites/{site_id}/tokens",
+    needs="tokens:write",
     summary="Make an ingestion token; its secret is shown this once",
-    tags=["tokens"],
     status_code=201,
     response_description="The token and its secret",
 )
@@ -41,7 +40,11 @@ def create_token(site_id: _SiteId, request: TokenRequest) -> tuple[NewTokenDocum
     return NewTokenDocument.of(made), 201
 
 
-@app.get("/v1/sites/<site_id>/tokens", summary="Ingestion tokens and their use, newest first", tags=["tokens"])
+@app.get(
+    "/v1/sites/{site_id}/tokens",
+    needs="tokens:read",
+    summary="Ingestion tokens and their use, newest first",
+)
 def list_tokens(
     site_id: _SiteId,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
@@ -51,9 +54,9 @@ def list_tokens(
 
 
 @app.delete(
-    "/v1/sites/<site_id>/tokens/<token_id>",
+    "/v1/sites/{site_id}/tokens/{token_id}",
+    needs="tokens:write",
     summary="Revoke an ingestion token, within a minute everywhere",
-    tags=["tokens"],
     status_code=204,
     response_description="It is revoked",
 )
@@ -64,5 +67,4 @@ def revoke_token(site_id: _SiteId, token_id: Annotated[str, Path()]) -> tuple[No
     return None, 204
 
 
-def handler(event: Event, context: Any) -> Response:
-    return app.resolve(event, context)
+handler = app

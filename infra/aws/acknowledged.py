@@ -10,25 +10,12 @@ from constructs import IConstruct
 from infra.aws.functions import OptiqFunction
 from infra.aws.service import ServiceStack
 from infra.aws.stateful import StatefulStack
-from infra.routes import ENTRANCE_PATHS, ROUTES, SEGMENT_PATHS
+from infra.routes import routes
 
 # Resources of the other stack as cdk-nag spells them: by the name of their export.
 _LAKE = "OptiqData:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
 _FAILURES = "OptiqData:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302"
 _GLUE_TABLES = "arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/optiq/*"
-
-_OAUTH_PATHS = tuple(f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback"))
-_OPEN_ROUTES = {
-    "/health": "says only that the API is up",
-    "/openapi.json": "is documentation",
-    **dict.fromkeys(("/console", "/console/{name}"), "is files that hold nothing of anybody"),
-    "/o.js": "is loaded by every page of every site",
-    "/b": "is what browsers send to; the site's public key is checked by its signature",
-    "/p.gif": "is what browsers load; the site's public key is checked by its signature",
-    "/mp/collect": "takes a write key as `api_secret`, which the function itself checks",
-    **dict.fromkeys((*ENTRANCE_PATHS, *_OAUTH_PATHS), "is where people without a session get one"),
-    **{f"/v1/{name}": "takes Segment's write key, which the function itself checks" for name in SEGMENT_PATHS},
-}
 
 
 def acknowledge_findings(data: StatefulStack, service: ServiceStack) -> None:
@@ -51,9 +38,9 @@ def _acknowledge_data(data: StatefulStack) -> None:
 
 
 def _acknowledge_routes(service: ServiceStack) -> None:
-    for route in ROUTES:
-        if not route.needs_authorizer:
-            _accept(service.http.route(route), "APIG4", f"{route.path} {_OPEN_ROUTES[route.path]}.")
+    for route in routes():
+        if route.is_open:
+            _accept(service.http.route(route), "APIG4", f"It is open, because {route.open_because}.")
 
 
 def _acknowledge_wildcards(service: ServiceStack) -> None:

@@ -8,7 +8,7 @@ from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
-from infra.routes import ENTRANCE_PATHS
+from infra.routes import sign_in_paths
 
 CONTEXT = "firewall"
 _REQUESTS = 20_000
@@ -24,7 +24,7 @@ class FirewallStack(Stack):
         rules = [
             _rule("Reputation", 0, _reputation(), managed=True),
             _rule("Requests", 1, _rate(_REQUESTS)),
-            _rule("SignIns", 2, _rate(_SIGN_INS, _is_any_of(ENTRANCE_PATHS))),
+            _rule("SignIns", 2, _rate(_SIGN_INS, _is_any_of(sign_in_paths()))),
         ]
         acl = waf.CfnWebACL(
             self,

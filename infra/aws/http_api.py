@@ -9,9 +9,10 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_logs as logs
 from constructs import Construct
+from optiq.kernel.routes import Route
 
 from infra.aws.functions import OptiqFunction
-from infra.routes import ENTRANCE_PATHS, ROUTES, Route
+from infra.routes import routes, sign_in_paths
 
 _COLLECTION, _SIGN_IN, _OTHER = 2_000, 20, 200
 """Requests a second on one route, of all callers together. At once it may be twice as many."""
@@ -66,7 +67,7 @@ class HttpApi(Construct):
             name: integrations.HttpLambdaIntegration(name.replace(".", "-"), function, scope_permission_to_route=False)
             for name, function in handlers.items()
         }
-        self._routes = {route: self._add(route) for route in ROUTES}
+        self._routes = {route: self._add(route) for route in routes()}
         self._throttle()
 
     def route(self, route: Route) -> gateway.HttpRoute:
@@ -76,7 +77,7 @@ class HttpApi(Construct):
         """Gives what takes events in more than the rest, and what signs people in less."""
         settings: dict[str, dict[str, int]] = {}
         for route, added in self._routes.items():
-            rate = _COLLECTION if route.collects else _SIGN_IN if route.path in ENTRANCE_PATHS else None
+            rate = _COLLECTION if route.collects else _SIGN_IN if route.path in sign_in_paths() else None
             if rate is not None:
                 settings[route.key] = {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": 2 * rate}
                 # A stage refuses settings of routes that are not there yet.
@@ -104,6 +105,6 @@ class HttpApi(Construct):
             path=route.path,
             methods=[gateway.HttpMethod[route.method]],
             integration=self._integrations[route.handler],
-            authorizer=self._guard if route.needs_authorizer else gateway.HttpNoneAuthorizer(),
+            authorizer=self._guard if not route.is_open else gateway.HttpNoneAuthorizer(),
         )
         return added

@@ -16,6 +16,7 @@ from typing import Any
 
 from optiq.kernel.errors import LimitExceededError, NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import json_response, problem
+from optiq.kernel.routes import Route
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
 
@@ -27,7 +28,6 @@ from infra.local.http_event import HttpAnswer, RawHeaders, from_response, to_aut
 from infra.local.lanes import Lanes
 from infra.local.origin import Origins
 from infra.local.routing import Match, Router
-from infra.routes import Route
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -138,12 +138,12 @@ class Gateway:
         collects = route.handler.startswith(self._collecting)
         address_of = self._origins.visitor if collects else self._origins.caller
         event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters, address_of)
-        if route.needs_authorizer:
+        if not route.is_open:
             judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):
                 return from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
-        if route.handler.startswith(self._inline) and not route.needs_authorizer:
+        if route.handler.startswith(self._inline) and route.is_open:
             return await self._inline_answer(route.handler, event)
         return await self._lanes.answer(route, event)
 

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from optiq.kernel.routes import Route
+
 from infra.local.http_event import HttpAnswer, from_response
 from infra.local.report_processes import ReportProcesses
 from infra.local.turns import Turns
-from infra.routes import AUTHORIZER, Route
+from infra.routes import AUTHORIZER
 
 Event = Mapping[str, Any]
 Invoke = Callable[[str, Event], Any]
@@ -55,7 +57,7 @@ class Lanes:
             return await self.collect(route.handler, event)
         if route.heavy:
             return await self._reports.answer(_party(event), route.handler, event)
-        if route.needs_authorizer:
+        if not route.is_open:
             # Who manages will soon want a report.
             self._reports.warm_up()
         async with self._turns.of(_party(event)):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from infra.routes import Route
+from optiq.kernel.routes import Route
 
 _SLASHES = re.compile(r"/{2,}")
 

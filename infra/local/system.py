@@ -108,9 +108,9 @@ def _readiness(home: Home, endpoint: str, table: Child, worker: Child) -> Readin
 def _run_gateway(home: Home, listener: socket.socket, readiness: Readiness, on_ready: Callable[[], None]) -> None:
     from infra.local.connections import Guard, GuardedProtocol, Limits, raise_file_limit
     from infra.local.gateway import Gateway
-    from infra.routes import ROUTES
+    from infra.routes import routes
 
-    gateway = Gateway(ROUTES, home.path, readiness=readiness)
+    gateway = Gateway(routes(), home.path, readiness=readiness)
     guard = Guard(Limits(connections=raise_file_limit()))
     # It would write a line for whatever anybody sends that is no HTTP.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -7,7 +7,7 @@ from pathlib import Path
 from openapi_spec_validator import validate
 
 from functions.gateway import health, openapi
-from infra.routes import ROUTES
+from infra.routes import routes
 from scripts.build_openapi import FILE, build, text_of
 
 _BY_SESSION = [{"session": []}, {"session_cookie": []}]
@@ -29,7 +29,7 @@ def test_the_document_has_every_route_and_no_other() -> None:
         for path, operations in build()["paths"].items()
         for method, operation in operations.items()
     }
-    assert documented == {(route.method, route.path, route.needs_authorizer) for route in ROUTES}
+    assert documented == {(route.method, route.path, not route.is_open) for route in routes()}
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_is() -> None:

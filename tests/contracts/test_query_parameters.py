@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl
 import pytest
 from optiq.identity.people import api as people
 from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.routes import Route
 
-from infra.routes import ROUTES, SEGMENT_PATHS, Route
+from functions.collect.segment import PATHS as SEGMENT_PATHS
+from infra.routes import routes
 from scripts.build_openapi import build
 
 OTHERS_ADD_PARAMETERS = {
@@ -24,7 +26,7 @@ OTHERS_ADD_PARAMETERS = {
     # Google and GitHub send browsers here.
     "GET /v1/sign-in/oauth/{provider}/callback",
 }
-MANAGED = [route for route in ROUTES if route.key not in OTHERS_ADD_PARAMETERS]
+MANAGED = [route for route in routes() if route.key not in OTHERS_ADD_PARAMETERS]
 _DOCUMENT = build()
 
 
@@ -60,8 +62,8 @@ def _names(path: str) -> Iterator[str]:
 
 
 def test_only_routes_that_are_listed_take_unknown_parameters() -> None:
-    assert {route.key for route in ROUTES} >= OTHERS_ADD_PARAMETERS
-    assert all(route.permission is None and not route.personal for route in ROUTES if route not in MANAGED)
+    assert {route.key for route in routes()} >= OTHERS_ADD_PARAMETERS
+    assert all(not route.needs and not route.personal for route in routes() if route not in MANAGED)
 
 
 @pytest.mark.parametrize("route", MANAGED, ids=lambda route: route.key)
@@ -83,7 +85,7 @@ def test_a_parameter_given_twice_is_refused(route: Route) -> None:
 
 
 def test_several_unknown_parameters_are_all_named() -> None:
-    route = next(route for route in ROUTES if route.path == "/v1/sites/{site_id}/ingest")
+    route = next(route for route in routes() if route.path == "/v1/sites/{site_id}/ingest")
     assert ask(route, "form=2026-01-01&too=2026-01-31&from=") == (
         400,
         "form: unknown parameter; too: unknown parameter; this route knows from, to",
@@ -96,7 +98,7 @@ def test_several_unknown_parameters_are_all_named() -> None:
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_other_methods_answer_as_before(method: str) -> None:
-    route = next(route for route in ROUTES if route.path == "/v1/sites")
+    route = next(route for route in routes() if route.path == "/v1/sites")
     assert ask(route, "nonsense=1", method) == (404, "there is no such route")
 
 
@@ -113,7 +115,7 @@ def test_a_provider_may_add_parameters_to_the_callback(monkeypatch: pytest.Monke
         raise UnauthenticatedError("no")
 
     monkeypatch.setattr(people, "finish_provider_sign_in", finish)
-    route = next(route for route in ROUTES if route.path.endswith("/callback"))
+    route = next(route for route in routes() if route.path.endswith("/callback"))
 
     status, _ = ask(route, "state=s1&code=c&scope=a&scope=b&authuser=0&iss=https%3A%2F%2Faccounts.google.com")
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from optiq.attribution.lake import CREDITS
 from optiq.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
+from optiq.journeys.lake import CONVERSIONS, EVENTS, TOUCHES
 from optiq.kernel.clock import day_of, parse_timezone
-from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, EVENTS, TOUCHES, LakeTable, latest_rows
+from optiq.kernel.lake_tables import LakeTable, latest_rows
 from optiq.ports import wiring
 from optiq.tenancy.contracts import NewSite
 

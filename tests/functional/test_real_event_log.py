@@ -14,7 +14,8 @@ from optiq.ads import api as ads
 from optiq.ads.contracts import DailyMetric
 from optiq.attribution import api as attribution
 from optiq.journeys import api as journeys
-from optiq.kernel.lake_tables import TOUCHES, latest_rows
+from optiq.journeys.lake import TOUCHES
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 from aws_cdk import aws_s3 as s3
-from optiq.kernel.lake_tables import TABLES
+from optiq.kernel.context import lake_tables
 
 from infra.aws.app import build_app
 from tests.infra.conftest import Stack
@@ -71,8 +71,8 @@ def test_buckets_are_encrypted_and_refuse_plain_http(data: Stack) -> None:
 def test_glue_tables_are_the_lakes_tables(data: Stack) -> None:
     deployed = {table["TableInput"]["Name"]: table["TableInput"] for table in data.of_type("AWS::Glue::Table").values()}
 
-    assert set(deployed) == set(TABLES)
-    for name, table in TABLES.items():
+    assert set(deployed) == set(lake_tables())
+    for name, table in lake_tables().items():
         columns = deployed[name]["StorageDescriptor"]["Columns"]
         assert {column["Name"]: column["Type"] for column in columns} == table.columns
         assert [column["Name"] for column in columns] == list(table.columns)

@@ -8,7 +8,7 @@ import pytest
 
 from infra.aws import capacity
 from infra.aws.app import build_app
-from infra.routes import ENTRANCE_PATHS, ROUTES
+from infra.routes import routes, sign_in_paths
 from tests.infra.conftest import Stack
 
 
@@ -47,12 +47,12 @@ def test_each_route_has_the_throttle_of_its_kind(service: Stack) -> None:
     def rate(key: str) -> int:
         return settings.get(key, {"ThrottlingRateLimit": default})["ThrottlingRateLimit"]
 
-    collecting = {rate(route.key) for route in ROUTES if route.collects}
-    entering = {rate(route.key) for route in ROUTES if route.path in ENTRANCE_PATHS}
-    reading = {rate(route.key) for route in ROUTES if route.permission}
+    collecting = {rate(route.key) for route in routes() if route.collects}
+    entering = {rate(route.key) for route in routes() if route.path in sign_in_paths()}
+    reading = {rate(route.key) for route in routes() if route.needs}
     assert (len(collecting), len(entering), len(reading)) == (1, 1, 1)
     assert collecting.pop() > reading.pop() > entering.pop()
-    assert set(settings) <= {route.key for route in ROUTES}
+    assert set(settings) <= {route.key for route in routes()}
 
 
 def test_the_stage_waits_for_the_routes_it_has_settings_of(service: Stack) -> None:
@@ -74,7 +74,7 @@ def test_what_takes_events_in_and_what_reads_the_stream_is_reserved(with_options
         service.resources[said["FunctionName"]["Ref"]]["Properties"]["Handler"]
         for said in service.of_type("AWS::Lambda::EventSourceMapping").values()
     }
-    senders = {route.handler for route in ROUTES if route.collects and not route.handler.endswith("script.handler")}
+    senders = {route.handler for route in routes() if route.collects and not route.handler.endswith("script.handler")}
     assert set(reserved) == consumers | senders
     assert reserved == capacity.RESERVED
     # Lambda keeps 100 unreserved of an account's usual 1,000.
@@ -90,7 +90,7 @@ def test_the_firewall_counts_by_address_and_holds_sign_in_to_less(with_options: 
     assert {said["AggregateKeyType"] for said in rated.values()} == {"IP"}
     assert rated["SignIns"]["Limit"] < rated["Requests"]["Limit"]
     pattern = rated["SignIns"]["ScopeDownStatement"]["RegexMatchStatement"]["RegexString"]
-    assert all(path in pattern for path in ENTRANCE_PATHS)
+    assert all(path in pattern for path in sign_in_paths())
     # A pattern may have 512 characters.
     assert len(pattern) <= 512
     assert rules["Reputation"]["OverrideAction"] == {"None": {}}

@@ -11,7 +11,7 @@ import pytest
 
 from infra.aws.functions import ROOT
 from infra.local.scheduler import SCHEDULES
-from infra.routes import AUTHORIZER, ROUTES
+from infra.routes import AUTHORIZER, routes
 from tests.infra.conftest import Stack
 
 PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
@@ -47,7 +47,7 @@ def test_who_replays_may_put_events_read_and_enter_who_did_it(service: Stack) ->
 
 
 def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
-    changing = {route.handler for route in ROUTES if not route.public and route.method != "GET"}
+    changing = {route.handler for route in routes() if not route.is_open and route.method != "GET"}
     entering = {"dynamodb:GetItem", "dynamodb:PutItem", "secretsmanager:GetSecretValue"}
 
     assert {handler for handler in changing if not entering <= service.allowed_actions(handler)} == set()
@@ -229,8 +229,8 @@ def test_every_handler_exists(service: Stack) -> None:
 def test_routes_are_those_of_the_table(service: Stack) -> None:
     deployed = {route["RouteKey"]: route for route in service.of_type("AWS::ApiGatewayV2::Route").values()}
 
-    assert set(deployed) == {route.key for route in ROUTES}
-    for route in ROUTES:
+    assert set(deployed) == {route.key for route in routes()}
+    for route in routes():
         assert _handler_of(service, deployed[route.key]) == route.handler
 
 
@@ -243,8 +243,8 @@ def test_guarded_routes_and_only_they_stand_behind_the_authorizer(service: Stack
     # What it answers depends on more than a credential: it is asked each time.
     assert properties["AuthorizerResultTtlInSeconds"] == 0
     assert not properties.get("IdentitySource")
-    for route in ROUTES:
-        if route.needs_authorizer:
+    for route in routes():
+        if not route.is_open:
             assert deployed[route.key]["AuthorizationType"] == "CUSTOM"
             assert deployed[route.key]["AuthorizerId"] == {"Ref": authorizer}
         else:

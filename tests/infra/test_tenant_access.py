@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from optiq.kernel import keys
+from optiq.tenancy import keys
 
 from tests.infra.conftest import Stack
 

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from optiq.attribution.arrays import Paths
 from optiq.attribution.contracts import STANDARD_MODELS
 from optiq.attribution.models import credit
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import TOUCHES
 from optiq.ports.lake_rows import arrow_table
 
 from infra.local.sample.traffic import WAYS

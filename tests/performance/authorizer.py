@@ -65,9 +65,9 @@ def _cpu_ms(secret: str, requests: int, *, known: bool) -> float:
 
 def _pynamodb_cpu_ms(secret: str, requests: int) -> float:
     """For the items that the authorizer reads, by the way that all other reads take."""
+    from optiq.identity import keys
     from optiq.identity.people.bearer import named_by
     from optiq.identity.people.records import AdmissionRecord
-    from optiq.kernel import keys
     from optiq.kernel.secrets import digest_of
 
     user_id, organization_id = named_by(secret) or ("", "")

@@ -4,16 +4,17 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from optiq.kernel.routes import Route
 
 from infra.local.gateway import Gateway
-from infra.routes import ROUTES, Route
+from infra.routes import routes
 
 TRIVIAL = "/trivial"
 
 
 def main(port: int, home: Path) -> None:
-    routes = (*ROUTES, Route("POST", TRIVIAL, "tests.performance.trivial.handler", public=True))
-    gateway = Gateway(routes, home, inline=("functions.collect.", "tests.performance."))
+    answered = (*routes(), Route("POST", TRIVIAL, open_because="test", handler="tests.performance.trivial.handler"))
+    gateway = Gateway(answered, home, inline=("functions.collect.", "tests.performance."))
     uvicorn.run(
         gateway,
         host="127.0.0.1",

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from infra.local.home import ROOT
 from infra.local.mappings import MAPPINGS
-from infra.routes import AUTHORIZER, ROUTES
+from infra.routes import AUTHORIZER, routes
 from tests.performance.figures import Figure
 
 COLLECT_MS, API_MS, CONSUMER_MS = 350.0, 700.0, 1_000.0
@@ -67,7 +67,9 @@ FIRST_CALL: dict[str, str] = {
 
 def handlers() -> tuple[str, ...]:
     """Every function of the system, each once."""
-    return tuple(dict.fromkeys((*(r.handler for r in ROUTES), AUTHORIZER, *(m.handler for m in MAPPINGS), *_WORKFLOW)))
+    return tuple(
+        dict.fromkeys((*(r.handler for r in routes()), AUTHORIZER, *(m.handler for m in MAPPINGS), *_WORKFLOW))
+    )
 
 
 def measure(repeats: int = _REPEATS, only: tuple[str, ...] = ()) -> list[Figure]:

@@ -12,9 +12,9 @@ from unittest.mock import patch
 
 import pyarrow as pa
 from optiq.attribution.contracts import STANDARD_MODELS
+from optiq.attribution.lake import CREDITS
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import id_from
-from optiq.kernel.lake_tables import CREDITS
 from optiq.operations import api as operations
 from optiq.ports import wiring
 from optiq.ports.lake_folder import FolderLake

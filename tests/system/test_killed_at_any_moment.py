@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optiq.journeys.lake import EVENTS
 from optiq.kernel.clock import system_clock, to_rfc3339
-from optiq.kernel.lake_tables import EVENTS, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query_duckdb import DuckDBQuery
 
 from infra.local.system import Running, running_system

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, latest_rows
+from optiq.journeys.lake import CONVERSIONS, EVENTS
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query_duckdb import DuckDBQuery
 
 from infra.local.system import Running, running_system

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from optiq.attribution import api
+from optiq.attribution.lake import CREDITS
 from optiq.journeys.contracts import (
     Background,
     Conversion,
@@ -15,11 +16,12 @@ from optiq.journeys.contracts import (
     ConversionRef,
     Touch,
 )
+from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.journeys.lake_rows import conversion_row, touch_row
 from optiq.kernel.clock import DAY_MS, from_rfc3339, to_rfc3339
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import id_from
-from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.settings import settings
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of

@@ -15,12 +15,12 @@ from optiq.attribution.contracts import AttributionSettings, CustomWeights
 from optiq.audit import api as audit
 from optiq.audit.contracts import OPERATOR
 from optiq.identity import api as identity
+from optiq.identity import keys
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
 from optiq.identity.people.records import OAuthRecord
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
-from optiq.kernel import keys
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.kernel.ids import new_id
 from optiq.tenancy import api as tenancy

@@ -7,7 +7,7 @@ import pytest
 from functions.collect import beacon
 from infra.local.cors import preflight
 from infra.local.routing import Match, Router
-from infra.routes import ROUTES
+from infra.routes import routes
 from tests.functional.cases.shop import HOME, Shop
 from tests.functional.senders import request
 
@@ -68,7 +68,7 @@ def test_a_preflight_allows_what_an_sdk_asks_for(asked: str) -> None:
 
 @pytest.mark.parametrize("path", ["//v1/batch", "/v1/batch/", "/v1//track", "//v1/b/", "/mp/collect/", "//b"])
 def test_a_slash_too_many_reaches_the_right_route(path: str) -> None:
-    router = Router(ROUTES)
+    router = Router(routes())
     found = router.match("POST", router.tidied(path))
     assert isinstance(found, Match)
     assert found.route.collects

@@ -12,9 +12,10 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 from optiq.collect import places
 from optiq.collect.places import NOWHERE, Place, PlaceFile
+from optiq.journeys.lake import SESSIONS
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted, encode
-from optiq.kernel.lake_tables import SESSIONS, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy.contracts import NewSite
 

@@ -9,7 +9,7 @@ import pytest
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.tenancy.contracts import NewSite
 
-from infra.routes import SEGMENT_PATHS
+from functions.collect.segment import PATHS as SEGMENT_PATHS
 from tests.functional.collect.posting import basic, kept, on_the_stream, post
 from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline

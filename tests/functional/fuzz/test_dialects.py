@@ -15,7 +15,7 @@ from optiq.ingest import api as ingest
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.tenancy.contracts import NewSite
 
-from infra.routes import SEGMENT_PATHS
+from functions.collect.segment import PATHS as SEGMENT_PATHS
 from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement
 from tests.functional.fuzz.bodies import BEACON, MEASUREMENT, SEGMENT_BATCH, SEGMENT_MESSAGE, bodies
 from tests.functional.pipeline import Pipeline

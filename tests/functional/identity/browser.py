@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.gateway import Gateway
-from infra.routes import ROUTES
+from infra.routes import routes
 from tests.functional.identity.people import FIREFOX, new_client
 
 HOST = "optiq.example"
@@ -35,7 +35,7 @@ class Browser:
     """Each is in a network of its own; `headers` go along with every request, None in place of the usual ones."""
 
     def __init__(self, home: Path) -> None:
-        self._gateway = Gateway(ROUTES, home)
+        self._gateway = Gateway(routes(), home)
         self._ip = new_client().ip
         self.jar: dict[str, str] = {}
 

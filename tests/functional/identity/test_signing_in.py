@@ -330,8 +330,8 @@ def test_the_last_use_is_right_to_an_hour_and_costs_a_write_an_hour(
 
 
 def test_a_suspended_person_is_nobody(ann: Someone, table: object) -> None:
+    from optiq.identity import keys
     from optiq.identity.people.records import UserRecord
-    from optiq.kernel import keys
 
     UserRecord(*keys.user(ann.user_id)).update(actions=[UserRecord.status.set("SUSPENDED")])
 

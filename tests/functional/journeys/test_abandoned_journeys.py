@@ -6,9 +6,10 @@ import pytest
 from optiq.journeys import abandonment
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import JourneySweep
+from optiq.journeys.lake import ABANDONED_JOURNEYS
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.lake_tables import ABANDONED_JOURNEYS, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError
-from optiq.kernel.lake_tables import TOUCHES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, NewSite

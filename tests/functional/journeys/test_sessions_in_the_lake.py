@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from optiq.journeys.history import fact_of
 from optiq.journeys.journey import derive
+from optiq.journeys.lake import EVENTS, SESSIONS
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, from_rfc3339
 from optiq.kernel.events import EventAccepted, Identity
-from optiq.kernel.lake_tables import EVENTS, SESSIONS, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite, Site

@@ -6,14 +6,18 @@ from random import Random
 from typing import Any
 
 import pyarrow as pa
+from optiq.attribution.lake import CREDITS
+from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339, system_clock
+from optiq.kernel.context import lake_tables
 from optiq.kernel.ids import id_from
-from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, PLATFORM, RATES, TABLES, TOUCHES, LakeTable, latest_rows
+from optiq.kernel.lake_tables import PLATFORM, LakeTable, latest_rows
 from optiq.operations import api as operations
 from optiq.operations.contracts import Compaction
 from optiq.ports.lake import Lake, LakeFile
 from optiq.ports.lake_rows import arrow_table
 from optiq.ports.query_duckdb import DuckDBQuery
+from optiq.rates.lake import RATES
 
 ORGANIZATION = id_from("org", 1, "compacted")
 DAY, NEXT_DAY = "2026-01-30", "2026-01-31"
@@ -59,17 +63,17 @@ def _row(table: LakeTable, random: Random, day: str) -> dict[str, object]:
 
 def fill(lake: Lake, random: Random, files: int, day: str = DAY, table: LakeTable | None = None) -> None:
     """Writes so many files of each table, or of one."""
-    for each in [table] if table else TABLES.values():
+    for each in [table] if table else lake_tables().values():
         for _ in range(files):
             name = f"part-{random.randrange(2**60):x}"
             lake.append(each.name, owner_of(each), day, name, arrow_table(each, random_rows(each, random, day)))
 
 
 def all_files(lake: Lake) -> list[LakeFile]:
-    return [file for table in TABLES.values() for file in lake.files(table.name, owner_of(table))]
+    return [file for table in lake_tables().values() for file in lake.files(table.name, owner_of(table))]
 
 
-def rows_in(lake: Lake, tables: Mapping[str, LakeTable] = TABLES) -> dict[str, set[tuple[object, ...]]]:
+def rows_in(lake: Lake, tables: Mapping[str, LakeTable] = lake_tables()) -> dict[str, set[tuple[object, ...]]]:
     """Every row of every table, each once: all versions, superseded ones too."""
     found: dict[str, set[tuple[object, ...]]] = {name: set() for name in tables}
     for name, table in tables.items():
@@ -85,7 +89,7 @@ def answers(root: Path) -> dict[str, Any]:
     """What those who ask see: latest rows, rows as of then, and the contents that stamps are made of."""
     query = DuckDBQuery(str(root))
     found: dict[str, Any] = {}
-    for name, table in TABLES.items():
+    for name, table in lake_tables().items():
         columns = ", ".join(table.columns)
         for what, sql in {
             "latest": f"SELECT {columns}, dt FROM ({latest_rows(table, '1 = 1')})",

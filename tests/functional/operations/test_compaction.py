@@ -6,8 +6,12 @@ from random import Random
 
 import pyarrow as pa
 import pytest
+from optiq.ads.lake import AD_METRICS
+from optiq.attribution.lake import CREDITS
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS, system_clock
-from optiq.kernel.lake_tables import AD_METRICS, CREDITS, TABLES, TOUCHES, LakeTable
+from optiq.kernel.context import lake_tables
+from optiq.kernel.lake_tables import LakeTable
 from optiq.operations import api as operations
 from optiq.operations import compaction
 from optiq.operations.contracts import Compaction
@@ -307,5 +311,5 @@ def test_a_run_that_is_out_of_time_ends_between_partitions(folder: FolderLake) -
 def test_every_table_and_organization_is_looked_at(lake: Lake) -> None:
     fill(lake, Random(19), 2)
     settle()
-    assert files_a_day(lake) == {(name, DAY): 1 for name in TABLES}
-    assert {owner_of(table) for table in TABLES.values()} == {ORGANIZATION, "_platform"}
+    assert files_a_day(lake) == {(name, DAY): 1 for name in lake_tables()}
+    assert {owner_of(table) for table in lake_tables().values()} == {ORGANIZATION, "_platform"}

@@ -6,8 +6,8 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import TOUCHES
 from optiq.ports.lake_folder import FolderLake
 
 from infra.local.handlers import Context

@@ -10,12 +10,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from optiq.journeys.lake import TOUCHES
+from optiq.kernel.context import lake_tables
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import id_from
-from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES, TOUCHES, latest_rows
+from optiq.kernel.lake_tables import PLATFORM, latest_rows
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.lake_rows import arrow_schema, arrow_table
 from optiq.ports.query_duckdb import DuckDBQuery
+from optiq.rates.lake import RATES
 
 ORGANIZATION = id_from("org", 1, "damaged")
 DAY = "2026-01-01"
@@ -148,12 +151,12 @@ def test_a_table_of_damaged_files_alone_is_empty(query: DuckDBQuery, tmp_path: P
     assert len(named(query)) == 2
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if name != "touches"])
+@pytest.mark.parametrize("table", [name for name in lake_tables() if name != "touches"])
 def test_every_table_bears_a_damaged_file(query: DuckDBQuery, tmp_path: Path, table: str) -> None:
     owner = PLATFORM if table == RATES.name else ORGANIZATION
     folder = tmp_path / table / f"org={owner}" / f"dt={DAY}"
     folder.mkdir(parents=True)
-    pq.write_table(pa.Table.from_pylist([{}], schema=arrow_schema(TABLES[table])), folder / "good.parquet")
+    pq.write_table(pa.Table.from_pylist([{}], schema=arrow_schema(lake_tables()[table])), folder / "good.parquet")
     (folder / "bad.parquet").write_bytes(b"bad")
 
     assert len(query.run(f"SELECT * FROM {table}", ORGANIZATION).rows) == 1

@@ -6,9 +6,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import id_from
-from optiq.kernel.lake_tables import TOUCHES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.query_duckdb import DuckDBQuery
 

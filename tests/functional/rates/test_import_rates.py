@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import RATES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.query import Value
 from optiq.ports.query_duckdb import DuckDBQuery
 from optiq.rates import api as rates
 from optiq.rates.contracts import ImportedRates
+from optiq.rates.lake import RATES
 
 Stored = Callable[[], list[tuple[Value, ...]]]
 

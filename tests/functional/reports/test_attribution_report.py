@@ -1,10 +1,10 @@
 """What a model says was earned: days, versions, tenants."""
 
 import pytest
+from optiq.attribution.lake import CREDITS
 from optiq.kernel.clock import from_rfc3339, to_rfc3339
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
-from optiq.kernel.lake_tables import CREDITS
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports import api as reports
 from optiq.reports.contracts import AttributionReport, AttributionRow, Question

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from optiq.journeys.lake import EVENTS
 from optiq.kernel.clock import DAY_MS, from_rfc3339, system_clock, to_rfc3339
 from optiq.kernel.ids import new_id
-from optiq.kernel.lake_tables import EVENTS
 from optiq.kernel.left_out import REASONS
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.tenancy import api as tenancy

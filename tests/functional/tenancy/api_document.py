@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.routes import ROUTES, Route
+from optiq.kernel.routes import Route
+
+from infra.routes import routes
 from scripts.build_openapi import FILE
 
 _DOCUMENT = json.loads(FILE.read_text(encoding="utf-8"))
@@ -34,10 +36,10 @@ class Operation:
 
 
 def operations() -> Iterator[Operation]:
-    routes = {route.key: route for route in ROUTES}
+    by_key = {route.key: route for route in routes()}
     for path, methods in _DOCUMENT["paths"].items():
         for method, said in methods.items():
-            route = routes[f"{method.upper()} {path}"]
+            route = by_key[f"{method.upper()} {path}"]
             asked = said.get("parameters", [])
             query = "&".join(
                 f"{each['name']}={_example(each['schema'])}"

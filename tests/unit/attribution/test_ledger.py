@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
 from optiq.attribution.fits.contracts import Fit
+from optiq.attribution.lake import CREDIT_MODELS
 from optiq.attribution.ledger import CREDIT_SCHEMA, credit_paths
 from optiq.attribution.path import MAX_TOUCHES
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, from_histories, from_rows
 from optiq.attribution.terms import STANDARD_TERMS, Terms
 from optiq.journeys.contracts import Conversion, ConversionPath, Grade, Touch
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import CREDIT_MODELS
 
 NOW_MS = 1_767_225_600_000
 SITE = "site_1"

@@ -15,10 +15,10 @@ class Order(BaseModel):
     amount: float
 
 
-app = make_resolver()
+app = make_resolver("test")
 
 
-@app.get("/v1/sites/<site_id>/things")
+@app.get("/v1/sites/{site_id}/things", needs="sites:read")
 def things(site_id: str, limit: int = 10) -> dict[str, Any]:
     errors = {
         "gone": NotFoundError("no such site"),
@@ -30,12 +30,12 @@ def things(site_id: str, limit: int = 10) -> dict[str, Any]:
     return {"organization_id": organization_of(app), "limit": limit}
 
 
-@app.post("/v1/orders")
+@app.post("/v1/orders", needs="sites:read")
 def order(body: Annotated[Order, Body()]) -> dict[str, Any]:
     return {"amount": body.amount}
 
 
-@app.delete("/v1/orders", status_code=204)
+@app.delete("/v1/orders", needs="sites:read", status_code=204)
 def forget() -> tuple[None, int]:
     return None, 204
 
@@ -123,3 +123,11 @@ def test_an_answer_without_content_has_no_body() -> None:
 def test_every_answer_is_read_as_what_it_is_and_kept_by_no_cache(path: str) -> None:
     headers = answer(request(path))[2]
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"needs": "sites:read", "personal": True}, {"needs": "sites:read", "open_because": "it is"}]
+)
+def test_route_is_refused_unless_it_says_once_who_may_use_it(said: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="GET /v1/things: give one of needs, personal and open_because"):
+        make_resolver("test").get("/v1/things", **said)

@@ -31,21 +31,21 @@ class Shop:
     """A resolver in whose handlers all requests of a round meet before any of them goes on."""
 
     def __init__(self) -> None:
-        self.app = app = make_resolver()
+        self.app = app = make_resolver("test")
         self.met = threading.Barrier(_AT_ONCE, timeout=20)
 
-        @app.get("/v1/of/<name>")
+        @app.get("/v1/of/{name}", needs="sites:read")
         def read(name: str, q: Annotated[str, Query()], x_name: Annotated[str, Header()]) -> Answer:
             before = self.told()
             self.met.wait()
             return Answer(seen=[name, q, x_name, *before, *self.told()])
 
-        @app.post("/v1/orders")
+        @app.post("/v1/orders", needs="sites:read")
         def order(body: Annotated[Order, Body()]) -> Response[Answer]:
             self.met.wait()
             return Response(200, "application/json", Answer(seen=[body.buyer, *self.told()]), {"x-of": body.buyer})
 
-        @app.delete("/v1/of/<name>")
+        @app.delete("/v1/of/{name}", needs="sites:read")
         def refuse(name: str) -> None:
             self.met.wait()
             raise ConflictError(f"{name} {' '.join(self.told())}")
@@ -117,9 +117,9 @@ def test_requests_at_once_see_only_their_own_tenant_when_they_meet_in_the_handle
 
 
 def test_wrong_bodies_at_once_are_each_refused_for_their_own_mistake(pool: ThreadPoolExecutor) -> None:
-    app = make_resolver()
+    app = make_resolver("test")
 
-    @app.post("/v1/numbers")
+    @app.post("/v1/numbers", needs="sites:read")
     def numbers(body: Annotated[dict[str, int], Body()]) -> None:
         """Reached by none."""
 
@@ -151,10 +151,10 @@ def test_a_route_is_built_once_when_its_first_requests_come_at_once(
 
 def test_a_request_leaves_nothing_in_what_threads_share() -> None:
     # GIVEN a handler that looks at what Powertools keeps while it runs
-    app = make_resolver()
+    app = make_resolver("test")
     shared: list[dict[str, object]] = []
 
-    @app.get("/v1/of/<name>")
+    @app.get("/v1/of/{name}", needs="sites:read")
     def look(name: str, q: Annotated[str, Query()]) -> None:
         shared.append(_shared(app))
 

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optiq.kernel.routes import Route
 
+from functions.collect.segment import PATHS as SEGMENT_PATHS
 from infra.local import gateway as gateway_module
 from infra.local.gateway import BODY_LIMIT_BYTES, Gateway
 from infra.local.routing import Match, Router
-from infra.routes import AUTHORIZER, ENTRANCE_PATHS, ROUTES, SEGMENT_PATHS, Route
+from infra.routes import AUTHORIZER, routes, sign_in_paths
 
 TEST_ROUTES = (
-    Route("POST", "/b", "fast", public=True),
-    Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "slow", permission="reports:read"),
-    Route("GET", "/broken", "broken", public=True),
+    Route("POST", "/b", open_because="test", handler="fast"),
+    Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "reports:read", handler="slow"),
+    Route("GET", "/broken", open_because="test", handler="broken"),
 )
 
 
@@ -94,7 +96,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authorizer_calls: li
 @pytest.fixture
 def real_client(tmp_path: Path) -> Iterator[Client]:
     """Of all routes there are."""
-    gateway = Gateway(ROUTES, tmp_path)
+    gateway = Gateway(routes(), tmp_path)
     yield Client(gateway)
     gateway.close()
 
@@ -216,7 +218,7 @@ def test_a_preflight_of_another_route_allows_two_headers(real_client: Client, pa
 
 @pytest.mark.parametrize("path", ["//v1/batch", "/v1/batch/", "//v1//batch//", "/b/", "//b", "//mp/collect/"])
 def test_a_slash_too_many_reaches_the_routes_that_collect(path: str) -> None:
-    router = Router(ROUTES)
+    router = Router(routes())
 
     assert isinstance(router.match("POST", router.tidied(path)), Match)
 
@@ -225,7 +227,7 @@ def test_a_slash_too_many_reaches_the_routes_that_collect(path: str) -> None:
     "path", ["//v1/sites", "/v1/sites/", "/v1/sign-in/", "/", "//", "/nowhere/", "//shop.example/b"]
 )
 def test_a_slash_too_many_reaches_no_other_route(path: str) -> None:
-    assert Router(ROUTES).tidied(path) == path
+    assert Router(routes()).tidied(path) == path
 
 
 @pytest.mark.parametrize("path", ["/shop/../cli.py", "/shop/%2e%2e/cli.py", "/shop/absent.css"])
@@ -246,7 +248,7 @@ def test_the_shop_page_carries_the_site_key(client: Client, tmp_path: Path, monk
 
 
 def test_every_route_is_named_once() -> None:
-    keys = [route.key for route in ROUTES]
+    keys = [route.key for route in routes()]
     assert len(keys) == len(set(keys))
 
 
@@ -254,8 +256,8 @@ def test_management_routes_stand_behind_the_authorizer() -> None:
     collecting = {"/o.js", "/b", "/p.gif", "/mp/collect", *(f"/v1/{name}" for name in SEGMENT_PATHS)}
     console = {"/console", "/console/{name}"}
     providers = {f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback")}
-    opened = {route.path for route in ROUTES if not route.needs_authorizer}
-    assert opened == {"/health", "/openapi.json", *collecting, *console, *ENTRANCE_PATHS, *providers}
+    opened = {route.path for route in routes() if route.is_open}
+    assert opened == {"/health", "/openapi.json", *collecting, *console, *sign_in_paths(), *providers}
 
 
 def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, authorizer_calls: list[Any]) -> None:
@@ -315,7 +317,7 @@ def test_head_is_answered_as_get(client: Client, path: str) -> None:
 
 def test_head_does_nothing_that_get_is_asked_for(client: Client) -> None:
     for path in ("/p.gif", "/v1/sign-in/oauth/google/callback"):
-        gateway = Gateway(ROUTES, client.gateway._home)
+        gateway = Gateway(routes(), client.gateway._home)
         assert Client(gateway).request("HEAD", path).status == 405
         gateway.close()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.routes import Route
 from optiq.ports import wiring
 from optiq.ports.log_file import LogFile
 from optiq.ports.stream import Record
@@ -16,7 +17,6 @@ from optiq.ports.stream_log import LogStream
 
 from infra.local import gateway as gateway_module
 from infra.local.gateway import Gateway
-from infra.routes import Route
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def kept(path: str) -> list[str]:
 
 
 def post_at_once(tmp_path: Path, bodies: Sequence[str], answered: list[int]) -> None:
-    gateway = Gateway([Route("POST", "/b", "keep", public=True)], tmp_path, inline=("keep",))
+    gateway = Gateway([Route("POST", "/b", open_because="test", handler="keep")], tmp_path, inline=("keep",))
 
     async def post(body: str) -> None:
         async def receive() -> dict[str, Any]:

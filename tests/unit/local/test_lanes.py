@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import LimitExceededError
+from optiq.kernel.routes import Route
 from optiq.ports import wiring
 
 from infra.local.lanes import Lanes
 from infra.local.report_processes import ReportProcesses
-from infra.routes import ROUTES, Route
+from infra.routes import routes
 from tests.unit.local.loops import run_apart
 
-COLLECT = Route("POST", "/v1/track", "collect", public=True)
-LIGHT = Route("GET", "/v1/sites", "light", permission="sites:read")
-HEAVY = Route("GET", "/v1/report", "tests.unit.local.heavy_handlers.echo", permission="reports:read", heavy=True)
-PUBLIC = Route("POST", "/v1/sign-in", "light", public=True)
+COLLECT = Route("POST", "/v1/track", open_because="test", handler="collect")
+LIGHT = Route("GET", "/v1/sites", "sites:read", handler="light")
+HEAVY = Route("GET", "/v1/report", "reports:read", handler="tests.unit.local.heavy_handlers.echo", heavy=True)
+PUBLIC = Route("POST", "/v1/sign-in", open_because="test", handler="light")
 
 
 class Blocked:
@@ -87,9 +88,9 @@ def test_a_party_is_refused_when_it_has_too_many_requests_waiting(lanes: Lanes, 
 
 
 def test_what_reads_the_lake_is_heavy() -> None:
-    assert all(route.heavy for route in ROUTES if route.handler.startswith("functions.reports."))
-    assert {"/v1/sites/{site_id}/journeys", "/v1/sites/{site_id}/dimensions"} <= {r.path for r in ROUTES if r.heavy}
+    assert all(route.heavy for route in routes() if route.handler.startswith("functions.reports."))
+    assert {"/v1/sites/{site_id}/journeys", "/v1/sites/{site_id}/dimensions"} <= {r.path for r in routes() if r.heavy}
 
 
 def test_what_everybody_waits_for_is_not_heavy() -> None:
-    assert not [route.key for route in ROUTES if route.heavy and not route.permission]
+    assert not [route.key for route in routes() if route.heavy and not route.needs]

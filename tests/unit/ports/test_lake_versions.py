@@ -3,7 +3,7 @@
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
-from optiq.kernel.lake_tables import TOUCHES
+from optiq.journeys.lake import TOUCHES
 from optiq.ports.lake_rows import arrow_schema
 from optiq.ports.lake_versions import latest_of_each
 

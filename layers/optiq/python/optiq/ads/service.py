@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from optiq.ads.contracts import DailyMetric
+from optiq.ads.lake import AD_METRICS
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import parse_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import AD_METRICS
 from optiq.kernel.money import parse_currency
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of

@@ -6,11 +6,13 @@ from typing import Any, NamedTuple, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from optiq.attribution.lake import CREDITS
 from optiq.attribution.ledger import CREDIT_SCHEMA
 from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA
 from optiq.journeys.contracts import Conversion
+from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import DAY_MS, utc_day
-from optiq.kernel.lake_tables import CONVERSIONS, CREDITS, TOUCHES, LakeTable, latest_row_of_each, latest_rows
+from optiq.kernel.lake_tables import LakeTable, latest_row_of_each, latest_rows
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_schema
 from optiq.ports.lake_versions import latest_of_each

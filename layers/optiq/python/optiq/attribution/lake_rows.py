@@ -5,7 +5,7 @@ import hashlib
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from optiq.kernel.lake_tables import CREDITS
+from optiq.attribution.lake import CREDITS
 from optiq.ports import wiring
 
 

@@ -15,9 +15,9 @@ from optiq.attribution.markov import TransitionCounts, removal_effects
 from optiq.attribution.models import ENGINE_VERSION
 from optiq.attribution.site_paths import SitePaths, site_paths
 from optiq.attribution.terms import Terms
+from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.tenancy.contracts import Site
 
 DAYS = 90

@@ -12,12 +12,12 @@ from optiq.attribution.arrays import Floats, Paths
 from optiq.attribution.contracts import Model
 from optiq.attribution.evidence import EVIDENCE
 from optiq.attribution.fits.contracts import Fit
+from optiq.attribution.lake import CREDITS
 from optiq.attribution.models import ENGINE_VERSION, credit
 from optiq.attribution.path_table import FEW_VALUES, PathTable, instants
 from optiq.attribution.terms import Terms
 from optiq.journeys.contracts import DIRECT, Conversion
 from optiq.kernel.clock import SECOND_MS
-from optiq.kernel.lake_tables import CREDITS
 from optiq.ports.lake_rows import arrow_schema
 
 Flags = NDArray[np.bool_]

@@ -15,8 +15,8 @@ from optiq.attribution.path import Integers, Moments, choose
 from optiq.attribution.repeats import without_repeats
 from optiq.attribution.terms import Terms
 from optiq.journeys.contracts import ConversionPath, Touch
+from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
 from optiq.ports.lake_rows import arrow_schema
 
 CONVERSION_SCHEMA = arrow_schema(

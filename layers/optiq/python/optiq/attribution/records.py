@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from optiq.attribution import keys
 from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
-from optiq.kernel import keys
 from optiq.kernel.table import Record
 
 

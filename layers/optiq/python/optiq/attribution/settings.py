@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
+from optiq.attribution import keys
 from optiq.attribution.contracts import AttributionSettings, ConversionType, Model
 from optiq.attribution.records import SettingsRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
-from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put
 from optiq.tenancy.contracts import Caller, Site

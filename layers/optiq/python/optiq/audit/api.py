@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from optiq.audit import keys
 from optiq.audit.chain import FIRST_SEAL, check_chain, seal_of
 from optiq.audit.contracts import PLATFORM, Change, Entry, Page, Verdict
 from optiq.audit.records import EntryRecord, HeadRecord
 from optiq.audit.shortening import shortened
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.secrets import identity_hash

@@ -4,8 +4,8 @@ import json
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from optiq.audit import keys
 from optiq.audit.contracts import Change, Entry, Origin
-from optiq.kernel import keys
 from optiq.kernel.table import BySecondKey, Record
 
 

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from optiq.ingest import counting, failures
+from optiq.ingest import counting, failures, keys
 from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, NewFailedEvent, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.table import Condition

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from optiq.journeys.contracts import JourneySweep
 from optiq.journeys.journey import abandoned_before
+from optiq.journeys.lake import ABANDONED_JOURNEYS
 from optiq.journeys.lake_rows import Row
 from optiq.journeys.listing import AFTER, FIRST_PAGE, UNFINISHED, instant_of
 from optiq.kernel.clock import utc_day
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.lake_tables import ABANDONED_JOURNEYS
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.ports.query import Value, timestamp_text

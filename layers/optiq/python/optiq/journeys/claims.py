@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
+from optiq.journeys import keys
 from optiq.journeys.records import EventClaimRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.events import EventAccepted
 from optiq.kernel.table import Put, put_each

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from optiq.journeys import keys
 from optiq.journeys.contracts import Conversion, ConversionPage
 from optiq.journeys.records import ConversionRecord
-from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import second_key_start

@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from optiq.journeys.contracts import CreditGuard, CreditKept
+from optiq.journeys.lake import SESSIONS
 from optiq.kernel.clock import MINUTE_MS, day_bounds, day_of, from_rfc3339, parse_day, parse_timezone, utc_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import SESSIONS, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.ports.query import timestamp_text
 from optiq.tenancy.contracts import Site

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from optiq.journeys import keys
 from optiq.journeys.customers import Customer, Person
 from optiq.journeys.history import Fact, pack, unpack, unpack_page
 from optiq.journeys.links import ORDER, Link, dump_links, load_links, with_link
 from optiq.journeys.order_table import Orders
 from optiq.journeys.records import CustomerRecord, HistoryRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, day_number, iso_day, system_clock
 from optiq.kernel.events import IdentityType
 from optiq.kernel.table import Put, put_each, put_together, whole_or_none

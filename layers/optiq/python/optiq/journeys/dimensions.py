@@ -2,10 +2,11 @@
 
 from optiq.journeys.channels import NOT_SET
 from optiq.journeys.contracts import DimensionValue
+from optiq.journeys.lake import TOUCHES
 from optiq.journeys.sites import category_of
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import TOUCHES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy.contracts import Site
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from optiq.journeys.channels import SEARCH_AD_CLICKS, channel_named
 from optiq.journeys.contracts import ChannelChange, DryRun
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import day_of, parse_timezone
-from optiq.kernel.lake_tables import TOUCHES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy.contracts import ChannelRule, Site
 

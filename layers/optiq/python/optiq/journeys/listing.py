@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from optiq.journeys.contracts import CustomerPage, CustomerSummary, JourneyPage, JourneyStatus, JourneySummary
 from optiq.journeys.journey import abandoned_before
+from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site

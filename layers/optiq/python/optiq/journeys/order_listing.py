@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from optiq.journeys import keys
 from optiq.journeys.background import report_shown
 from optiq.journeys.contracts import WaitingCorrection, WaitingCorrections
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.order_table import reports_in
 from optiq.journeys.orders import Report, purchases_of, unapplied
 from optiq.journeys.records import OrderRecord
-from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.table import second_key_start
 from optiq.tenancy.contracts import Site

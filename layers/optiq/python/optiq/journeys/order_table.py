@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from operator import attrgetter
 
+from optiq.journeys import keys
 from optiq.journeys.orders import Report, with_report
 from optiq.journeys.records import OrderRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import Product
 from optiq.kernel.table import Put

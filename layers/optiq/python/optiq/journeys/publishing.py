@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from optiq.journeys import standing
 from optiq.journeys.contracts import Conversion
+from optiq.journeys.lake import CONVERSIONS, EVENTS, SESSIONS, TOUCHES
 from optiq.journeys.lake_rows import Row, conversion_row, event_row, nobodys
 from optiq.journeys.recording import Recorded
 from optiq.journeys.records import ConversionRecord
 from optiq.journeys.retelling import retell
 from optiq.kernel.clock import utc_day
 from optiq.kernel.events import ConversionRecorded, encode
-from optiq.kernel.lake_tables import CONVERSIONS, EVENTS, SESSIONS, TOUCHES, LakeTable
+from optiq.kernel.lake_tables import LakeTable
 from optiq.kernel.table import Put, put_each
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of

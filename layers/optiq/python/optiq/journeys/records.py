@@ -4,8 +4,8 @@ from typing import cast
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from optiq.journeys import keys
 from optiq.journeys.contracts import CERTAIN, Conversion, Grade
-from optiq.kernel import keys
 from optiq.kernel.table import BySecondKey, Record, Temporary
 
 

@@ -23,6 +23,8 @@ from optiq.kernel.errors import (
     UpstreamError,
 )
 from optiq.kernel.http import problem
+from optiq.kernel.routes import Method
+from optiq.kernel.routes import Route as DeclaredRoute
 from optiq.kernel.side_by_side import SideBySideResolver
 from optiq.kernel.table import TableError, is_outage
 
@@ -33,6 +35,7 @@ _NO_ORGANIZATION = (
 )
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_Decorator = Callable[[_Function], _Function]
 _LINKED_FROM_ELSEWHERE: set[Callable[..., Any]] = set()
 _SHOWN_CHARACTERS = 40
 
@@ -44,7 +47,48 @@ def linked_from_elsewhere(function: _Function) -> _Function:
 
 
 class ManagementResolver(SideBySideResolver):
-    """Answers a request by its route, or with a problem document. Safe to share between threads."""
+    """Answers a request by its route, or with a problem document. Safe to share between threads.
+
+    It is a Lambda handler itself. A route is declared with its path as API Gateway writes it, what `Route` needs to
+    know of it, and what Powertools knows: `@app.get("/v1/sites/{site_id}", needs="sites:read", summary="One site")`.
+    """
+
+    def __init__(self, *, tag: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.routes: list[DeclaredRoute] = []
+        self._tag = tag
+
+    def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        return self.resolve(event, context)
+
+    def get(self, rule: str, **says: Any) -> _Decorator:  # type: ignore[override]
+        return self._declare("GET", rule, **says)
+
+    def post(self, rule: str, **says: Any) -> _Decorator:  # type: ignore[override]
+        return self._declare("POST", rule, **says)
+
+    def put(self, rule: str, **says: Any) -> _Decorator:  # type: ignore[override]
+        return self._declare("PUT", rule, **says)
+
+    def patch(self, rule: str, **says: Any) -> _Decorator:  # type: ignore[override]
+        return self._declare("PATCH", rule, **says)
+
+    def delete(self, rule: str, **says: Any) -> _Decorator:  # type: ignore[override]
+        return self._declare("DELETE", rule, **says)
+
+    def _declare(
+        self,
+        method: Method,
+        path: str,
+        *,
+        needs: str = "",
+        personal: bool = False,
+        open_because: str = "",
+        heavy: bool = False,
+        **options: Any,
+    ) -> _Decorator:
+        self.routes.append(DeclaredRoute(method, path, needs, personal, open_because, heavy))
+        return self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         # A body is read as JSON whatever its header says: curl's says that it is a form.
@@ -72,9 +116,13 @@ class ManagementResolver(SideBySideResolver):
         return route in self._static_routes or route in self._dynamic_routes
 
 
-def make_resolver() -> ManagementResolver:
-    """A resolver that checks parameters and bodies by their types and answers errors as problem documents."""
-    app = ManagementResolver(enable_validation=True, json_body_deserializer=_read_json)
+def make_resolver(tag: str) -> ManagementResolver:
+    """A resolver that checks parameters and bodies by their types and answers errors as problem documents.
+
+    Args:
+        tag: the chapter of the API's reference that its routes stand in, unless a route says otherwise.
+    """
+    app = ManagementResolver(tag=tag, enable_validation=True, json_body_deserializer=_read_json)
     app.exception_handler(OptiqError)(_as_problem)
     app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_as_bad_request)
     app.exception_handler(TableError)(_as_outage)

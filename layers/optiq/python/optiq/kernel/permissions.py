@@ -1,66 +1,28 @@
-"""What may be done in an organization, and which role may do it: the one table that routes, keys and docs read."""
+"""What may be done in an organization, and which role may do it, as the contexts declare it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
-Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
+from optiq.kernel.context import Role, contexts
+
 ROLE_NAMES: tuple[Role, ...] = get_args(Role)
 
-PERMISSIONS: Mapping[str, str] = {
-    "reports:read": "read reports, conversions and how they were credited",
-    "customers:read": "read customers and their journeys",
-    "sites:read": "read sites and their settings",
-    "organization:read": "read the organization's settings",
-    "members:read": "see members, their roles and open invitations",
-    "teams:read": "see teams",
-    "workspaces:read": "see workspaces",
-    "events:read": "see what arrives, and failed events",
-    "events:write": "send failed events again",
-    "tokens:read": "see ingestion tokens, never their secrets",
-    "customers:write": "cut wrong links between devices and people",
-    "conversions:write": "refund and adjust conversions",
-    "attribution:write": "change how conversions are credited, and recompute",
-    "ads:write": "send what advertisements cost",
-    "sites:write": "make sites, change their settings and channel rules",
-    "tokens:write": "make and revoke ingestion tokens",
-    "organization:write": "change the organization's settings",
-    "members:invite": "invite people, send again and revoke invitations",
-    "members:write": "change and remove members, their roles and grants",
-    "roles:write": "make and change custom roles",
-    "teams:write": "make teams, and change those one is a manager of",
-    "workspaces:write": "make workspaces, and change those one is a manager of",
-    "teams:manage": "see and change every team, secret ones too",
-    "workspaces:manage": "see and change every workspace, secret ones too",
-    "audit:read": "read who did what",
-    "mails:read": "see what mail was sent",
-    "organization:own": "make and unmake owners",
-}
-
-_VIEWER = frozenset(
-    {
-        *("reports:read", "customers:read", "sites:read", "organization:read", "members:read"),
-        *("teams:read", "workspaces:read"),
-    }
-)
-_MEMBER = _VIEWER | {
-    *("events:read", "events:write", "tokens:read", "customers:write"),
-    *("conversions:write", "attribution:write", "ads:write", "sites:write", "teams:write", "workspaces:write"),
-}
-_OWNER_ONLY = "organization:own"
+_DECLARED = [permission for context in contexts() for permission in context.permissions]
+PERMISSIONS: Mapping[str, str] = {permission.name: permission.what for permission in _DECLARED}
+"""What each allows, by name."""
+_OWNER_ONLY = frozenset(permission.name for permission in _DECLARED if permission.role == "OWNER")
 
 ROLES: Mapping[Role, frozenset[str]] = {
-    "OWNER": frozenset(PERMISSIONS),
-    "ADMIN": frozenset(PERMISSIONS) - {_OWNER_ONLY},
-    "MEMBER": _MEMBER,
-    "VIEWER": _VIEWER,
+    role: frozenset(one.name for one in _DECLARED if ROLE_NAMES.index(one.role) >= rank)
+    for rank, role in enumerate(ROLE_NAMES)
 }
 """Each may do all that those after it may."""
 
 ORGANIZATION_KEY: Role = "ADMIN"
 """As what a key that the operator made, without an owner, acts."""
 
-GRANTABLE = frozenset(PERMISSIONS) - {_OWNER_ONLY}
+GRANTABLE = frozenset(PERMISSIONS) - _OWNER_ONLY
 """What a custom role or a direct grant may hold."""
 
 

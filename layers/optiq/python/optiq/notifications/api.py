@@ -2,11 +2,11 @@
 
 import re
 
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import write_together
+from optiq.notifications import keys
 from optiq.notifications.contracts import Letter, MailPage, MailState, SentMail
 from optiq.notifications.letters import (
     account_exists,

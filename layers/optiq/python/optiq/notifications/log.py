@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import cast
 
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.table import Update, update_if
+from optiq.notifications import keys
 from optiq.notifications.contracts import Letter, MailState
 from optiq.notifications.records import MailRecord
 from optiq.ports import wiring

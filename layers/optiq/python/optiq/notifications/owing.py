@@ -9,11 +9,11 @@ is settled.
 import json
 from dataclasses import asdict, dataclass
 
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, system_clock
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import new_id
 from optiq.kernel.table import Put, Update, update_if
+from optiq.notifications import keys
 from optiq.notifications.contracts import Letter
 from optiq.notifications.log import change_state, log_entry, state_of
 from optiq.notifications.records import OwedMailRecord

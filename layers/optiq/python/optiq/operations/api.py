@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from optiq.kernel.clock import DAY_MS, parse_day, utc_day
-from optiq.kernel.lake_tables import TABLES
+from optiq.kernel.context import lake_tables
 from optiq.operations.compaction import compact_partition
 from optiq.operations.contracts import Compaction
 from optiq.operations.listing import partitions
@@ -45,7 +45,7 @@ def _never() -> bool:
 
 def _compact(now_ms: int, days: tuple[str, str], closed_before: str, stop: Callable[[], bool]) -> Compaction:
     lake, done = wiring.lake(), Compaction()
-    for table in TABLES.values():
+    for table in lake_tables().values():
         for organization_id in lake.organizations(table.name):
             for files in partitions(lake.files(table.name, organization_id, *days)):
                 if stop():

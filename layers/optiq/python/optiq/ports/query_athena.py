@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from optiq.kernel.context import lake_tables
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES
+from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports.athena_damage import AthenaDamage, UnreadableFileError, address_in
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
 from optiq.ports.query import DamagedFile, Result, Value
@@ -162,7 +163,7 @@ def confine(sql: str, organization_id: str, database: str, without: Sequence[str
         raise UpstreamError("the query failed: tables go by their bare names", retryable=False)
     views = [
         f"{name} AS (SELECT * FROM {database}.{name} WHERE org = '{_owner(name, organization_id)}'{_but(without)})"  # noqa: S608 - names are ours, the id is checked
-        for name in TABLES
+        for name in lake_tables()
         if re.search(rf"\b{name}\b", sql, re.IGNORECASE)
     ]
     if not views:
@@ -176,7 +177,7 @@ def _but(without: Sequence[str]) -> str:
 
 
 def _owner(table: str, organization_id: str) -> str:
-    return PLATFORM if table == RATES.name else organization_id
+    return PLATFORM if lake_tables()[table].shared else organization_id
 
 
 def _literal(value: Value) -> str:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 
 from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.context import lake_tables
 from optiq.kernel.errors import UpstreamError
-from optiq.kernel.lake_tables import PLATFORM, RATES, TABLES
+from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports.duckdb_views import all_in, quoted, unreadable, view_of
 from optiq.ports.lake_damage import DamagedFiles, files_in
 from optiq.ports.query import DamagedFile, Result, Value
@@ -75,7 +76,7 @@ class DuckDBQuery:
         return sorted(found, key=lambda file: file.path)
 
     def _folder(self, table: str, organization_id: str) -> Path:
-        return self._root / table / f"org={PLATFORM if table == RATES.name else organization_id}"
+        return self._root / table / f"org={PLATFORM if lake_tables()[table].shared else organization_id}"
 
     def _ask(
         self, sql: str, organization_id: str, fetch: Callable[[duckdb.DuckDBPyConnection, str], _Answer]
@@ -94,7 +95,7 @@ class DuckDBQuery:
                 elif not mixed:
                     mixed = True
                     for name in tables:
-                        self._damaged.look(TABLES[name], self._folder(name, organization_id))
+                        self._damaged.look(lake_tables()[name], self._folder(name, organization_id))
                 elif not self._found_inside(tables, organization_id, error):
                     raise UpstreamError(f"the query failed ({type(error).__name__})", retryable=False) from error
 
@@ -102,7 +103,7 @@ class DuckDBQuery:
         """Whether an error comes of a file that was not known to be damaged."""
         if not _may_be_of_a_file(error):
             return False
-        folders = [(TABLES[name], self._folder(name, organization_id)) for name in tables]
+        folders = [(lake_tables()[name], self._folder(name, organization_id)) for name in tables]
         return sum(self._damaged.look_inside(*folder, str(error), unreadable) for folder in folders) > 0
 
     def _over(
@@ -129,7 +130,7 @@ class DuckDBQuery:
             folder = self._folder(name, organization_id)
             damaged = self._damaged.among(folder)
             files = [path for path in files_in(folder) if path not in damaged] if damaged else all_in(folder)
-            connection.execute(view_of(TABLES[name], files, mixed=mixed))
+            connection.execute(view_of(lake_tables()[name], files, mixed=mixed))
             folders.append(f"{folder}/")
         allowed = ", ".join(quoted(folder) for folder in folders)
         connection.execute(f"SET allowed_directories = [{allowed}]")
@@ -200,9 +201,9 @@ def _tables_of(statement: "exp.Query") -> tuple[str, ...]:
         if not isinstance(table.this, exp.Identifier) or table.db:
             raise UpstreamError("the query failed: it reads from something other than a table", retryable=False)
         named.add(table.name.lower())
-    if not named - own <= TABLES.keys():
+    if not named - own <= lake_tables().keys():
         raise UpstreamError("the query failed: the lake has no such table", retryable=False)
-    return tuple(sorted(named & TABLES.keys()))
+    return tuple(sorted(named & lake_tables().keys()))
 
 
 def _in_duckdb(node: "exp.Expression") -> "exp.Expression":

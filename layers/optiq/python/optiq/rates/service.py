@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterable
 
-from optiq.kernel.lake_tables import PLATFORM, RATES
+from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.rates.contracts import ImportedRates
 from optiq.rates.domain import read_rates
+from optiq.rates.lake import RATES
 
 
 def import_rates(lines: Iterable[str]) -> ImportedRates:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model, ModelVerdict
+from optiq.attribution.lake import CREDITS
 from optiq.kernel.clock import parse_as_of, parse_timezone
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import CREDITS, RATES
 from optiq.ports.query import Value, timestamp_text
+from optiq.rates.lake import RATES
 from optiq.reports import sql
 from optiq.reports.contracts import Question
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, DayRange, check_choice, read_range

@@ -8,9 +8,10 @@ import json
 from dataclasses import astuple
 from datetime import timedelta
 
+from optiq.journeys.lake import EVENTS
 from optiq.kernel.clock import day_of, from_rfc3339, parse_day, parse_timezone
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import EVENTS, latest_row_of_each
+from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.kernel.left_out import REASONS, because
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text

@@ -7,9 +7,9 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
+from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.lake_tables import TOUCHES
 from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import compress
 
+from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import ModelVerdict
 from optiq.kernel.clock import parse_timezone
-from optiq.kernel.lake_tables import AD_METRICS, RATES
 from optiq.ports import wiring
 from optiq.ports.query import Value
+from optiq.rates.lake import RATES
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import (

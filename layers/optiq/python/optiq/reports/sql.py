@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
-from optiq.kernel.lake_tables import AD_METRICS, CREDITS, TOUCHES, latest_row_of_each, latest_rows
+from optiq.attribution.lake import CREDITS
+from optiq.journeys.lake import TOUCHES
+from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import timestamp_text
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, Offset
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP

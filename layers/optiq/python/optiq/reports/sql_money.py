@@ -4,8 +4,9 @@ Money is exact: everything is whole numbers in DECIMAL(38, 0), and a quotient is
 its divisor, because engines differ in how they round.
 """
 
-from optiq.kernel.lake_tables import RATES, latest_rows
+from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.money import MICROS
+from optiq.rates.lake import RATES
 from optiq.reports.domain import BASE_CURRENCY, MAX_RATE_AGE_DAYS
 
 _AGES = ", ".join(str(age) for age in range(MAX_RATE_AGE_DAYS + 1))

@@ -8,14 +8,13 @@ from dataclasses import replace
 from optiq.audit import api as audit
 from optiq.audit.contracts import OPERATOR, Change
 from optiq.identity import api as identity
-from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import public_site_key
 from optiq.kernel.table import Put
 from optiq.ports import wiring
-from optiq.tenancy import channel_rules, site_settings, site_workspaces
+from optiq.tenancy import channel_rules, keys, site_settings, site_workspaces
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
     Caller,

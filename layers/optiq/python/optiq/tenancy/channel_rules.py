@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
-from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put
+from optiq.tenancy import keys
 from optiq.tenancy.contracts import Caller, ChannelRule, ChannelRules
 from optiq.tenancy.records import ChannelRulesRecord, SiteRecord
 

@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from optiq.kernel import keys
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import BySecondKey, Record
+from optiq.tenancy import keys
 from optiq.tenancy.contracts import (
     DEFAULT_JOURNEY_WINDOW_DAYS,
     ChannelRule,

@@ -8,10 +8,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optiq.attribution import keys
 from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Model, ModelVerdict, Verdict
 from optiq.attribution.fits.contracts import Fit, LearntFit
 from optiq.attribution.fits.records import FitRecord
-from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError
 from optiq.kernel.table import Put, put_each
 

@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from optiq.attribution import keys
 from optiq.attribution.contracts import Model, Verdict
 from optiq.attribution.fits.contracts import LearntFit, LearntModel, LearntShare
-from optiq.kernel import keys
 from optiq.kernel.table import Record
 
 

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 
+from optiq.attribution import keys
 from optiq.attribution.recomputing.contracts import Job, JobStatus, PartitionOutcome
 from optiq.attribution.recomputing.records import JobRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
-from optiq.kernel import keys
 from optiq.kernel.clock import parse_day, require_order
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id

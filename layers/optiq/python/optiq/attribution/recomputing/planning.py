@@ -19,8 +19,9 @@ from optiq.attribution.recomputing.contracts import Job, Partition
 from optiq.attribution.recomputing.stamps import standing_stamps
 from optiq.attribution.settings import CACHE_SECONDS
 from optiq.attribution.terms import Terms, current
+from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import SECOND_MS, day_bounds, day_of, parse_day, parse_timezone
-from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES, LakeTable
+from optiq.kernel.lake_tables import LakeTable
 from optiq.tenancy import api as tenancy
 
 MAX_CONVERSIONS = 250_000

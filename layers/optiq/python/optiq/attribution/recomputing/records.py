@@ -2,8 +2,8 @@
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
+from optiq.attribution import keys
 from optiq.attribution.recomputing.contracts import Job, JobStatus
-from optiq.kernel import keys
 from optiq.kernel.table import Record
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from optiq.attribution import keys
 from optiq.attribution.recomputing.records import CreditedDayRecord
-from optiq.kernel import keys
 from optiq.kernel.table import Put, put_each
 
 

@@ -5,11 +5,11 @@ So a revoked session or key may work that much longer wherever it was known.
 
 import time
 
+from optiq.identity import keys
 from optiq.identity.people.bearer import KEY_PREFIX, SESSION_PREFIX, named_by
 from optiq.identity.people.contracts import Person
 from optiq.identity.people.records import AdmissionRecord, PersonalKeyRecord, SessionRecord
 from optiq.identity.people.sessions import IDLE_MS, SEEN_EVERY_MS
-from optiq.kernel import keys
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.permissions import Membership

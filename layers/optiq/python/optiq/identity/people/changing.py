@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.identity import keys
 from optiq.identity.people import passwords, throttle
 from optiq.identity.people.admission import forget_known
 from optiq.identity.people.contracts import Client, Person, SignedIn, SignInMethod
@@ -18,7 +19,6 @@ from optiq.identity.people.records import SessionRecord, UserRecord
 from optiq.identity.people.sessions import is_alive, new_session, require_session
 from optiq.identity.people.signing_in import notify, owed_notice
 from optiq.identity.people.users import get_user
-from optiq.kernel import keys
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.errors import ConflictError, ForbiddenError, UnauthenticatedError
 from optiq.kernel.table import Put, Update

@@ -10,6 +10,7 @@ from typing import cast
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.identity import keys
 from optiq.identity.people import throttle
 from optiq.identity.people.changing import in_session, prove
 from optiq.identity.people.contracts import (
@@ -27,7 +28,6 @@ from optiq.identity.people.proofs import Proof, new_proof, read_proof
 from optiq.identity.people.records import OAuthRecord, UserRecord
 from optiq.identity.people.signing_in import begin, notify, open_session, owed_notice
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from optiq.kernel.ids import new_id

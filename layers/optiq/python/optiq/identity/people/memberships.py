@@ -3,10 +3,10 @@
 Tenancy says what is in it, and writes it together with its own.
 """
 
+from optiq.identity import keys
 from optiq.identity.people.contracts import Person
 from optiq.identity.people.records import MembershipRecord
 from optiq.identity.people.sessions import last_organization
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id

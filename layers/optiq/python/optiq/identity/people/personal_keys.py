@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.identity import keys
 from optiq.identity.people.admission import forget_known
 from optiq.identity.people.bearer import KEY_PREFIX, new_bearer
 from optiq.identity.people.changing import in_session
@@ -12,7 +13,6 @@ from optiq.identity.people.contracts import Client, NewPersonalKey, Person, Pers
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.records import PersonalKeyRecord
 from optiq.identity.people.sessions import require_session
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.identity import keys
 from optiq.identity.people.records import ProofRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.secrets import digest_of, new_secret

@@ -6,8 +6,8 @@ from typing import cast
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
+from optiq.identity import keys
 from optiq.identity.people.contracts import User, UserStatus
-from optiq.kernel import keys
 from optiq.kernel.permissions import Membership, Role
 from optiq.kernel.table import BySecondKey, Record, whole_or_none
 

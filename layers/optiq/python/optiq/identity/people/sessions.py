@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from optiq.audit.contracts import Change
+from optiq.identity import keys
 from optiq.identity.people.bearer import SESSION_PREFIX, named_by, new_bearer
 from optiq.identity.people.contracts import Client, Person, Session, SignInMethod
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.records import SessionRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, HOUR_MS
 from optiq.kernel.errors import ForbiddenError, NotFoundError
 from optiq.kernel.ids import new_id

@@ -6,8 +6,8 @@ when it turns out good. What is refused is not counted: who guesses without end 
 
 from dataclasses import dataclass
 
+from optiq.identity import keys
 from optiq.identity.people.records import AttemptsRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, SECOND_MS
 from optiq.kernel.errors import LimitExceededError
 from optiq.kernel.table import Update, update_if

@@ -10,9 +10,9 @@ import hmac
 import secrets
 from collections.abc import Collection, Sequence
 
+from optiq.identity import keys
 from optiq.identity.people.contracts import Enrolment
 from optiq.identity.people.records import RecoveryRecord, TotpRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.secrets import identity_hash

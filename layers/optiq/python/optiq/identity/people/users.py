@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.identity import keys
 from optiq.identity.people.contracts import Client, Person, User
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.records import AddressRecord, UserRecord
 from optiq.identity.people.sessions import require_session
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.table import Put, Update

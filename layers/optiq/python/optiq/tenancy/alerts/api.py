@@ -6,12 +6,12 @@ from dataclasses import asdict, replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put
 from optiq.notifications import api as notifications
 from optiq.tenancy import api as tenancy
+from optiq.tenancy import keys
 from optiq.tenancy.alerts.contracts import AlertRule, AlertSettings, QuietHours
 from optiq.tenancy.alerts.records import AlertSettingsRecord
 from optiq.tenancy.contracts import Caller

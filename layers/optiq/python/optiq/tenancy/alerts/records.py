@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from optiq.kernel import keys
 from optiq.kernel.table import Record
+from optiq.tenancy import keys
 from optiq.tenancy.alerts.contracts import AlertRule, AlertSettings, QuietHours
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import Put, Update
+from optiq.tenancy import keys
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage, Workspace
 from optiq.tenancy.groups.records import GroupMemberRecord

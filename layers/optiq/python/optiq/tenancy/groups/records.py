@@ -8,8 +8,8 @@ from typing import cast
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from optiq.kernel import keys
 from optiq.kernel.table import BySecondKey, Record, whole_or_none
+from optiq.tenancy import keys
 from optiq.tenancy.groups.contracts import GroupMember, GroupRole, OrderBand, Team, Visibility, Workspace
 
 

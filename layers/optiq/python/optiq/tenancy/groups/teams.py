@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import get_args
 
-from optiq.kernel import keys
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.table import Put
+from optiq.tenancy import keys
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import keeping
 from optiq.tenancy.groups.contracts import Team, TeamChange, Visibility

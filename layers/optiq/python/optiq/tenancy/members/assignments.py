@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from optiq.kernel import keys
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.permissions import GRANTABLE, ROLES, sooner
+from optiq.tenancy import keys
 from optiq.tenancy.members.contracts import Assignment, CustomRole, Member
 from optiq.tenancy.members.records import RoleRecord
 

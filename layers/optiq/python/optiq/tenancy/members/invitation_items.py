@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from optiq.audit.contracts import Change
-from optiq.kernel import keys
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.table import Put, Update
 from optiq.notifications import api as notifications
+from optiq.tenancy import keys
 from optiq.tenancy.members.contracts import Actor
 from optiq.tenancy.members.records import InvitationRecord, InvitedRecord
 

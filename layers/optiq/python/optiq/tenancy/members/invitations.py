@@ -4,7 +4,6 @@ address. An address has one open to each of them; the hash of its secret is kept
 
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.errors import ConflictError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -12,6 +11,7 @@ from optiq.kernel.permissions import Role
 from optiq.kernel.secrets import digest_of
 from optiq.kernel.table import Put
 from optiq.notifications import api as notifications
+from optiq.tenancy import keys
 from optiq.tenancy.groups.contracts import Group
 from optiq.tenancy.members import invitation_items as items
 from optiq.tenancy.members import membership, organizations, targets

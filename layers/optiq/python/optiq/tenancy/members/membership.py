@@ -10,11 +10,11 @@ from dataclasses import replace
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.identity.people import api as people
-from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.permissions import Membership, Role, outlasts
 from optiq.kernel.table import Put, Update
+from optiq.tenancy import keys
 from optiq.tenancy.members.assignments import check, custom_roles, extras, given
 from optiq.tenancy.members.contracts import Actor, CustomRole, Member, MemberPage
 from optiq.tenancy.members.records import MemberRecord, RoleRecord

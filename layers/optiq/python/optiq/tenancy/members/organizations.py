@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
-from optiq.kernel import keys
 from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.money import parse_currency
 from optiq.kernel.table import Put, Update
+from optiq.tenancy import keys
 from optiq.tenancy.contracts import Organization, OrganizationChange
 from optiq.tenancy.members import membership
 from optiq.tenancy.members.contracts import Actor

@@ -6,9 +6,9 @@ from typing import cast
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
-from optiq.kernel import keys
 from optiq.kernel.permissions import Role
 from optiq.kernel.table import Record, whole_or_none
+from optiq.tenancy import keys
 from optiq.tenancy.groups.contracts import GroupRole
 from optiq.tenancy.members.contracts import Assignment, CustomRole, Invitation, InvitationStatus, Member, Target
 

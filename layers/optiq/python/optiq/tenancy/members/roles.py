@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.kernel import keys
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLES
 from optiq.kernel.table import Put, Update
+from optiq.tenancy import keys
 from optiq.tenancy.members import membership
 from optiq.tenancy.members.contracts import Actor, CustomRole
 from optiq.tenancy.members.records import RoleNameRecord, RoleRecord

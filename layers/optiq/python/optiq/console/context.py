@@ -1,0 +1,9 @@
+"""Console: the pages that people use."""
+
+from optiq.kernel.context import Context, Function
+
+CONTEXT = Context(
+    name="console",
+    what="the pages that people use",
+    functions=(Function("pages"),),
+)

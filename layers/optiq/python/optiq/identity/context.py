@@ -1,0 +1,64 @@
+"""Identity: who calls: people, sessions, keys and tokens."""
+
+from optiq.kernel.context import Context, Function, Item, Permission
+
+CONTEXT = Context(
+    name="identity",
+    what="who calls: people, sessions, keys and tokens",
+    permissions=(
+        Permission("tokens:read", "MEMBER", "see ingestion tokens, never their secrets"),
+        Permission("tokens:write", "ADMIN", "make and revoke ingestion tokens"),
+    ),
+    items=(
+        Item(
+            "credential",
+            "KEY#<sha-256>",
+            "KEY",
+            "the credential behind a presented secret; a site's ingestion tokens by time",
+            gsi1pk="ORG#<org>#SITE#<site>#TOKENS",
+            gsi1sk="<token>",
+        ),
+        Item("token name", "ORG#<org>#SITE#<site>", "TOKEN_NAME#<name>", "who holds a name among them"),
+        Item(
+            "membership",
+            "USER#<user>",
+            "MEMBER#<org>",
+            "as what a person is in an organization, and all they may do there; a person's organizations",
+        ),
+        Item("user", "USER#<user>", "PROFILE", "one person"),
+        Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is"),
+        Item(
+            "provider account",
+            "OAUTH#<provider>#<subject hash>",
+            "OAUTH",
+            "whose an account at a provider is; a person's such accounts",
+            gsi1pk="USER#<user>#OAUTH",
+            gsi1sk="<provider>",
+        ),
+        Item("session", "USER#<user>", "SESSION#<sha-256>", "the session behind a secret; a person's sessions"),
+        Item("personal key", "USER#<user>", "KEY#<sha-256>", "the API key behind a secret; a person's keys"),
+        Item("authenticator", "USER#<user>", "TOTP", "a person's authenticator app"),
+        Item("recovery codes", "USER#<user>", "RECOVERY", "a person's recovery codes left"),
+        Item("proof", "PROOF#<sha-256>", "PROOF", "what a link in a mail is good for"),
+        Item("attempts", "ATTEMPTS#<limit>#<whom>", "WINDOW#<number>", "how often something was tried"),
+    ),
+    functions=(
+        # It notes the use of a session or key once an hour.
+        Function("authorizer", timeout_seconds=5, table=("GetItem", "BatchGetItem", "UpdateItem")),
+        # argon2 is work: with this memory comes most of a core.
+        Function(
+            "entrance",
+            memory_mb=1024,
+            timeout_seconds=29,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("secret", "oauth", "mail"),
+        ),
+        Function(
+            "account",
+            memory_mb=1024,
+            timeout_seconds=29,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "oauth", "mail"),
+        ),
+    ),
+)

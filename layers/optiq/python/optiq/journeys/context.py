@@ -1,0 +1,88 @@
+"""Journeys: what each customer did, and which orders they placed."""
+
+from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, EVENTS, SESSIONS, TOUCHES
+from optiq.kernel.context import Context, Function, Item, Permission, Schedule
+
+_TOLD = tuple(table.name for table in (EVENTS, SESSIONS, TOUCHES, CONVERSIONS))
+CONTEXT = Context(
+    name="journeys",
+    what="what each customer did, and which orders they placed",
+    permissions=(
+        Permission("customers:read", "VIEWER", "read customers and their journeys"),
+        Permission("customers:write", "MEMBER", "cut wrong links between devices and people"),
+        Permission("conversions:write", "MEMBER", "refund and adjust conversions"),
+    ),
+    items=(
+        Item("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "a customer's recent history"),
+        Item(
+            "customer history",
+            "ORG#<org>#SITE#<site>#CUS#<customer>",
+            "HISTORY#<day>#<page>",
+            "a customer's older history by UTC day, sealed",
+        ),
+        Item("event claim", "ORG#<org>#SITE#<site>#EVENT#<hash>", "EVENT", "who first used a foreign event id"),
+        Item(
+            "conversion",
+            "ORG#<org>#SITE#<site>#CONV#<conversion>",
+            "CONVERSION",
+            "one conversion, or what became of it; a site's conversions by time",
+            gsi1pk="ORG#<org>#SITE#<site>#CONVERSIONS",
+            gsi1sk="<conversion>",
+        ),
+        Item(
+            "order",
+            "ORG#<org>#SITE#<site>#ORDER#<hash>",
+            "ORDER",
+            "every report of one order; a site's corrections that found no order",
+            gsi1pk="ORG#<org>#SITE#<site>#WAITING",
+            gsi1sk="<instant>#<hash>",
+        ),
+    ),
+    lake=(
+        EVENTS,
+        SESSIONS,
+        TOUCHES,
+        CONVERSIONS,
+        ABANDONED_JOURNEYS,
+    ),
+    functions=(
+        Function(
+            "on_events",
+            memory_mb=1024,
+            timeout_seconds=60,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("stream",),
+            appends=_TOLD,
+            columns=True,
+            consumes=("EventAccepted", "EventRejected"),
+            reserved=50,
+        ),
+        # Unlinking two customers tells the lake what each did.
+        Function(
+            "customers",
+            memory_mb=1024,
+            timeout_seconds=29,
+            table=("GetItem", "BatchGetItem", "PutItem", "Query"),
+            may=("index", "secret", "stream", "lake"),
+            appends=_TOLD,
+            columns=True,
+            shares=("tenancy",),
+        ),
+        Function(
+            "routes",
+            timeout_seconds=29,
+            table=("GetItem", "PutItem", "Query"),
+            may=("secret", "lake"),
+            shares=("tenancy",),
+        ),
+        Function(
+            "sweep",
+            memory_mb=1024,
+            timeout_seconds=900,
+            may=("index", "lake"),
+            appends=(ABANDONED_JOURNEYS.name,),
+            columns=True,
+            schedule=Schedule("Record which journeys are abandoned", 2 * 60 + 30),
+        ),
+    ),
+)

@@ -1,0 +1,148 @@
+"""What a context says of itself, once, in `optiq/<context>/context.py`. All that needs to know it is made from this.
+
+CDK makes functions and their permissions of it, one machine its consumers, schedules and workflows, the authorizer what
+each role may do, and `make docs` the pages. A context is found by its manifest: no list of contexts is kept.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import optiq
+from optiq.kernel.clock import DAY_MS
+from optiq.kernel.lake_tables import LakeTable
+
+Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
+TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
+Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth"]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One thing that may be done in an organization.
+
+    Attributes:
+        role: the lowest role that has it.
+        what: completes "may ".
+    """
+
+    name: str
+    role: Role
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One kind of item in the table: its keys as templates, and which questions they answer."""
+
+    entity: str
+    pk: str
+    sk: str
+    access_pattern: str
+    gsi1pk: str = ""
+    gsi1sk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When the clock invokes a function.
+
+    Attributes:
+        what: what it does then, for people.
+        minute: of each turn, from which it is due: of the UTC day, of the hour.
+        every_ms: DAY_MS, HOUR_MS or MINUTE_MS.
+        retries: how often a failed run is tried again before the next turn.
+    """
+
+    what: str
+    minute: int = 0
+    every_ms: int = DAY_MS
+    retries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One handler, `functions/<context>/<module>.py`, and all it may touch.
+
+    Attributes:
+        table: what it may do with items by their own keys.
+        may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
+            runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
+            clients at providers.
+        appends: names of the lake's tables that it may add files to.
+        columns: it works on Arrow columns, so it has the packages for them.
+        consumes: the types of the stream's messages that it is invoked with.
+        reserved: instances kept for it alone, where a deployment asks for that.
+        places: it works out countries and cities, where the operator gave a GeoIP database.
+        starts: the workflow that it starts, if any.
+        shares: other contexts of `functions/` whose modules it imports.
+    """
+
+    module: str
+    memory_mb: int = 512
+    timeout_seconds: int = 10
+    table: tuple[TableAction, ...] = ()
+    may: tuple[Grant, ...] = ()
+    appends: tuple[str, ...] = ()
+    columns: bool = False
+    consumes: tuple[str, ...] = ()
+    schedule: Schedule | None = None
+    reserved: int = 0
+    places: bool = False
+    starts: str = ""
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A state machine, `statemachines/<name>.asl.json`.
+
+    Attributes:
+        tasks: the module behind each function that the definition names: ${PlanFunctionArn} is `Plan`'s.
+        hours: after which an execution is stopped.
+    """
+
+    name: str
+    tasks: dict[str, str]
+    hours: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Attributes:
+    name: that of its folders. what: its business in one line.
+    """
+
+    name: str
+    what: str
+    permissions: tuple[Permission, ...] = ()
+    items: tuple[Item, ...] = ()
+    lake: tuple[LakeTable, ...] = ()
+    functions: tuple[Function, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+
+    def handler(self, function: Function | str) -> str:
+        """The import path of a function, by itself or by its module."""
+        module = function if isinstance(function, str) else function.module
+        return f"functions.{self.name}.{module}.handler"
+
+
+@cache
+def contexts() -> tuple[Context, ...]:
+    """Every context that has a manifest, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(optiq.__path__) if module.ispkg)
+    found = []
+    for name in names:
+        path = f"{optiq.__name__}.{name}.context"
+        if importlib.util.find_spec(path):
+            found.append(importlib.import_module(path).CONTEXT)
+    return tuple(found)
+
+
+@cache
+def lake_tables() -> dict[str, LakeTable]:
+    """Every table of the lake, by name."""
+    return {table.name: table for context in contexts() for table in context.lake}
