@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from optiq.kernel.keys import CHART
+from optiq.kernel.manifest import Item, contexts
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.kernel.routes import Route
 
@@ -13,16 +13,16 @@ from infra.routes import routes
 _ROOT = Path(__file__).parent.parent
 _ACCESS_PATTERNS = """# Access patterns
 
-One DynamoDB table, one index (`gsi1`). This page is generated from `optiq/kernel/keys.py` (`make docs`).
+One DynamoDB table, one index (`gsi1`). This page is generated from the contexts' manifests (`make docs`).
 
-| entity | pk | sk | gsi1pk | gsi1sk | access pattern |
-|---|---|---|---|---|---|
+| context | entity | pk | sk | gsi1pk | gsi1sk | access pattern |
+|---|---|---|---|---|---|---|
 """
 _PERMISSIONS = """# Permissions
 
 What may be done in an organization, and which role may do it. Custom roles and direct grants add permissions to a
 role; an API key has those of its scopes that its owner has. A change holds everywhere within a minute.
-This page is generated from `optiq/kernel/permissions.py` and the routes of `functions/` (`make docs`).
+This page is generated from the contexts' manifests and the routes of `functions/` (`make docs`).
 
 """
 _ROUTES = """
@@ -36,11 +36,16 @@ person, and is about themselves.
 
 def access_patterns() -> str:
     """The page's text."""
-    rows = ((r.entity, r.pk, r.sk, r.gsi1pk, r.gsi1sk, r.access_pattern) for r in CHART)
-    code = (
-        [entity, *(f"`{key}`" if key else "" for key in key_columns), pattern] for entity, *key_columns, pattern in rows
+    rows = (
+        [context.name, item.entity, *(f"`{key}`" if key else "" for key in _keys(item)), item.access_pattern]
+        for context in contexts()
+        for item in context.items
     )
-    return _ACCESS_PATTERNS + _rows(code)
+    return _ACCESS_PATTERNS + _rows(rows)
+
+
+def _keys(item: Item) -> tuple[str, ...]:
+    return item.pk, item.sk, item.gsi1pk, item.gsi1sk
 
 
 def permissions_page() -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.permissions import Role
+from optiq.kernel.manifest import Role
 from optiq.tenancy.groups.contracts import GroupRole
 from optiq.tenancy.members.contracts import Invitation, InvitationStatus, Target
 from pydantic import BaseModel, ConfigDict, Field

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from optiq.identity.people.contracts import User
 from optiq.kernel.clock import from_rfc3339, to_rfc3339, to_rfc3339_or_none
-from optiq.kernel.permissions import Membership, Role
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import Membership
 from optiq.tenancy.contracts import Organization, OrganizationChange
 from optiq.tenancy.members.contracts import (
     Assignment,

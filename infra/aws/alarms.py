@@ -1,91 +1,84 @@
 """What wakes somebody; docs/operating.md says what each means and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
+from optiq.kernel.manifest import Function
 
 from infra.aws.functions import OptiqFunction
-from infra.aws.http_api import HttpApi
-from infra.aws.stateful import Failures
 
-_FIVE_MINUTES = Duration.minutes(5)
+FIVE_MINUTES = Duration.minutes(5)
+NAMESPACE, DAMAGED = "Optiq", "DamagedLakeFiles"
 _LATE_MS = 5 * 60 * 1000
-_NAMESPACE, _DAMAGED = "Optiq", "DamagedLakeFiles"
+_METRICS_IN_ALARM = 10
+"""The most that one alarm's expression may name."""
 
 
 class Alarms(Construct):
-    """One SNS topic, to which people subscribe; every alarm tells it."""
+    """Every alarm tells the one topic, to which people subscribe."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, topic: sns.ITopic) -> None:
         super().__init__(scope, construct_id)
-        self.topic = sns.Topic(self, "Topic", display_name="Optiq alarms", enforce_ssl=True)
-        self.topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                actions=["sns:Publish"],
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                resources=[self.topic.topic_arn],
-            )
-        )
+        self._topic = topic
 
-    def watch_functions(self, functions: Iterable[OptiqFunction]) -> None:
-        for function in functions:
-            name = _name_of(function)
-            self._alarm(f"{name}Errors", function.metric_errors(period=_FIVE_MINUTES), "fails")
-            self._alarm(f"{name}Throttles", function.metric_throttles(period=_FIVE_MINUTES), "is throttled")
+    def watch(self, functions: Mapping[Function, OptiqFunction]) -> None:
+        """Two alarms for all functions of a context, and one for each that reads the stream.
 
-    def watch_consumers(self, functions: Iterable[OptiqFunction]) -> None:
-        for function in functions:
-            name = _name_of(function)
-            age = function.metric("IteratorAge", statistic="Maximum", period=_FIVE_MINUTES)
-            self._alarm(f"{name}Late", age, "is more than five minutes behind the stream", _LATE_MS)
+        Raises:
+            ValueError: there are more functions than one alarm can watch.
+        """
+        made = list(functions.values())
+        if len(made) > _METRICS_IN_ALARM:
+            raise ValueError(f"one alarm watches {_METRICS_IN_ALARM} functions at most, not {len(made)}")
+        self._sum("Errors", {one.node.id: one.metric_errors(period=FIVE_MINUTES) for one in made}, "a function fails")
+        throttles = {one.node.id: one.metric_throttles(period=FIVE_MINUTES) for one in made}
+        self._sum("Throttles", throttles, "a function is throttled")
+        for function, one in functions.items():
+            if function.consumes:
+                age = one.metric("IteratorAge", statistic="Maximum", period=FIVE_MINUTES)
+                self.add(f"{one.node.id}Late", age, "is more than five minutes behind the stream", _LATE_MS)
+            if one.reads_lake:
+                self._watch_lake(one)
 
-    def watch_failures(self, failures: Failures) -> None:
-        waiting = failures.queue.metric_approximate_number_of_messages_visible(
-            period=_FIVE_MINUTES, statistic="Maximum"
-        )
-        self._alarm("FailuresWaiting", waiting, "was given up on and waits for somebody")
-
-    def watch_api(self, http: HttpApi) -> None:
-        self._alarm(
-            "ApiServerErrors", http.stage.metric_server_error(period=_FIVE_MINUTES, statistic="Sum"), "answers 5xx"
-        )
-
-    def watch_lake(self, functions: Iterable[OptiqFunction]) -> None:
-        """What a reader of the lake says of a file it cannot read (ports/athena_damage.py, operations/running.py)."""
-        said = logs.FilterPattern.all(
-            logs.FilterPattern.string_value("$.level", "=", "ERROR"),
-            logs.FilterPattern.string_value("$.message", "=", "the lake's file *"),
-        )
-        for function in functions:
-            logs.MetricFilter(
-                self,
-                f"Damaged{_name_of(function)}",
-                log_group=function.log_group,
-                filter_pattern=said,
-                metric_namespace=_NAMESPACE,
-                metric_name=_DAMAGED,
-            )
-        found = cloudwatch.Metric(namespace=_NAMESPACE, metric_name=_DAMAGED, statistic="Sum", period=_FIVE_MINUTES)
-        self._alarm("LakeFileDamaged", found, "is a file of the lake that cannot be read")
-
-    def _alarm(self, name: str, metric: cloudwatch.IMetric, what: str, threshold: float = 0) -> None:
+    def add(self, name: str, metric: cloudwatch.IMetric, what: str, threshold: float = 0) -> None:
         cloudwatch.Alarm(
             self,
             name,
-            alarm_description=f"Optiq {name}: {what} (docs/operating.md)",
+            alarm_description=f"Optiq {self.node.scope.node.id if self.node.scope else ''} {name}: {what}"
+            " (docs/operating.md)",
             metric=metric,
             threshold=threshold,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        ).add_alarm_action(actions.SnsAction(self.topic))
+        ).add_alarm_action(actions.SnsAction(self._topic))
 
+    def _sum(self, name: str, metrics: Mapping[str, cloudwatch.IMetric], what: str) -> None:
+        using = {f"{key[:1].lower()}{key[1:]}": metric for key, metric in metrics.items()}
+        expression = cloudwatch.MathExpression(
+            expression=" + ".join(f"FILL({key}, 0)" for key in using),
+            using_metrics=using,
+            period=FIVE_MINUTES,
+            label=name,
+        )
+        self.add(name, expression, what)
 
-def _name_of(function: OptiqFunction) -> str:
-    return function.node.path.replace("/", "").removeprefix(function.stack.node.id)
+    def _watch_lake(self, function: OptiqFunction) -> None:
+        """What a reader of the lake says of a file it cannot read (ports/athena_damage.py, operations/running.py)."""
+        said = logs.FilterPattern.all(
+            logs.FilterPattern.string_value("$.level", "=", "ERROR"),
+            logs.FilterPattern.string_value("$.message", "=", "the lake's file *"),
+        )
+        logs.MetricFilter(
+            self,
+            f"Damaged{function.node.id}",
+            log_group=function.log_group,
+            filter_pattern=said,
+            metric_namespace=NAMESPACE,
+            metric_name=DAMAGED,
+        )

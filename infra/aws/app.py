@@ -1,4 +1,4 @@
-"""The CDK app: two stacks, one that keeps and one that runs.
+"""The CDK app: a stack that keeps, one at the edge, one for each context, and the stage that opens the API.
 
 make build && npx aws-cdk@2.1148.1 deploy --all
 """
@@ -9,20 +9,20 @@ from pathlib import Path
 
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
+from optiq.kernel.manifest import contexts
 
 from infra.aws import firewall
-from infra.aws.acknowledged import acknowledge_findings
-from infra.aws.capacity import asked_for
-from infra.aws.functions import ROOT
-from infra.aws.service import ServiceStack
-from infra.aws.stateful import StatefulStack
+from infra.aws.context_stack import ContextStack
+from infra.aws.data import DataStack
+from infra.aws.edge import EdgeStack
+from infra.aws.functions import asked_for
+from infra.aws.platform import ROOT
+from infra.aws.stage import StageStack
 
 PACKAGES = ROOT / "build" / "layers"
 _CONTEXT = {
     "@aws-cdk/aws-iam:minimizePolicies": True,
     "@aws-cdk/core:checkSecretUsage": True,
-    # The stack that keeps cannot drop what the stack that runs still uses.
-    "@aws-cdk/core:defaultCrossStackReferences": "strong",
     "@aws-cdk/core:target-partitions": ["aws"],
 }
 
@@ -36,11 +36,17 @@ def build_app(*, packages: Path = PACKAGES, outdir: str | None = None, options: 
         FileNotFoundError: a layer is missing.
     """
     app = App(outdir=outdir, context={**_CONTEXT, **(options or {})})
-    data = StatefulStack(app, "OptiqData")
-    service = ServiceStack(app, "OptiqService", data=data, packages=packages)
+    data = DataStack(app, "OptiqData")
+    edge = EdgeStack(app, "OptiqEdge", packages)
+    edge.add_dependency(data)
+    stage = StageStack(app, "OptiqStage")
+    for context in contexts():
+        if any(not function.at_edge for function in context.functions):
+            stack = ContextStack(app, context, packages)
+            stack.add_dependency(edge)
+            stage.add_dependency(stack)
     if asked_for(app.node, firewall.CONTEXT):
         firewall.FirewallStack(app, "OptiqFirewall")
-    acknowledge_findings(data, service)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

@@ -7,7 +7,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
 
-from infra.aws.functions import OptiqFunction, Platform
+from infra.aws.findings import accept_wildcard
+from infra.aws.functions import OptiqFunction
+from infra.aws.neighbours import logical_id
+from infra.aws.platform import Platform
 
 # Each invocation writes files to the lake, so a wider window means fewer, larger files, and later reports.
 _BATCHING_WINDOW = Duration.seconds(30)
@@ -39,9 +42,11 @@ def consume(function: OptiqFunction, platform: Platform, message_types: tuple[st
     A batch that fails is halved until the bad record stands alone; what still fails after ten tries, or is a day
     old, goes whole to the failures bucket, so one record never holds its shard for the stream's retention.
     """
+    failed = f"arn:<AWS::Partition>:s3:::<{logical_id('failures_bucket')}>/*"
+    accept_wildcard(function.role, failed, "A failed batch is named by Lambda when it is written.")
     function.add_event_source(
         sources.KinesisEventSource(
-            platform.data.stream,
+            platform.stream,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=_BATCH_SIZE,
             max_batching_window=_BATCHING_WINDOW,
@@ -50,6 +55,6 @@ def consume(function: OptiqFunction, platform: Platform, message_types: tuple[st
             bisect_batch_on_error=True,
             retry_attempts=10,
             max_record_age=Duration.days(1),
-            on_failure=FailuresBucket(platform.data.failures.bucket),
+            on_failure=FailuresBucket(platform.failed_batches),
         )
     )

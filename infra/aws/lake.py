@@ -1,4 +1,4 @@
-"""The lake on AWS: one bucket, a Glue table per entry of `kernel/lake_tables.py`, an Athena workgroup.
+"""The lake on AWS: one bucket, a Glue table for each that a context has, an Athena workgroup.
 
 No crawler and no partition is ever registered: Athena projects them. `org` is injected, so a statement that does
 not name its organization fails instead of reading everybody's files.
@@ -7,12 +7,13 @@ not name its organization fails instead of reading everybody's files.
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
-from optiq.kernel.lake_tables import TABLES, LakeTable
-from optiq.ports.query_athena import RESULTS_PREFIX
+from optiq.kernel.lake_tables import LakeTable
+from optiq.kernel.manifest import lake_tables
+from optiq.ports.query_athena import RESULTS_PREFIX as RESULTS_PREFIX
 
+DATABASE = WORKGROUP = "optiq"
 LAKE_PREFIX = "lake"
 _FIRST_DAY = "2010-01-01"
 _SCAN_CUTOFF_BYTES = 20 * 1024**3
@@ -34,20 +35,19 @@ class Lake(Construct):
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
             ],
         )
-        self.database_name = "optiq"
         self.address = f"s3://{self.bucket.bucket_name}/{LAKE_PREFIX}"
         database = glue.CfnDatabase(
             self,
             "Database",
             catalog_id=Stack.of(self).account,
-            database_input=glue.CfnDatabase.DatabaseInputProperty(name=self.database_name),
+            database_input=glue.CfnDatabase.DatabaseInputProperty(name=DATABASE),
         )
-        for table in TABLES.values():
+        for table in lake_tables().values():
             self._table(table).add_resource_dependency(database)
-        self.workgroup = athena.CfnWorkGroup(
+        athena.CfnWorkGroup(
             self,
             "Workgroup",
-            name="optiq",
+            name=WORKGROUP,
             recursive_delete_option=True,
             work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
                 enforce_work_group_configuration=True,
@@ -68,7 +68,7 @@ class Lake(Construct):
             self,
             f"Table{table.name.title().replace('_', '')}",
             catalog_id=Stack.of(self).account,
-            database_name=self.database_name,
+            database_name=DATABASE,
             table_input=glue.CfnTable.TableInputProperty(
                 name=table.name,
                 table_type="EXTERNAL_TABLE",
@@ -94,44 +94,6 @@ class Lake(Construct):
                 ),
             ),
         )
-
-    def grant_append(self, grantee: iam.IGrantable, *tables: str) -> None:
-        """Allows writing files of these tables, and nothing else."""
-        files = [self.bucket.arn_for_objects(f"{LAKE_PREFIX}/{table}/*") for table in tables]
-        grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=files))
-
-    def grant_upkeep(self, grantee: iam.IGrantable) -> None:
-        """Allows listing, reading, writing and removing the lake's files."""
-        files = self.bucket.arn_for_objects(f"{LAKE_PREFIX}/*")
-        for actions, resource in (
-            # A removal names the content it is meant for, which takes the right to read it.
-            (["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], files),
-            (["s3:ListBucket"], self.bucket.bucket_arn),
-        ):
-            grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
-
-    def grant_query(self, grantee: iam.IGrantable) -> None:
-        """Allows SELECTs through the workgroup, and reading what they answer."""
-        stack = Stack.of(self)
-        results = self.bucket.arn_for_objects(f"{RESULTS_PREFIX}/*")
-        catalog = [
-            stack.format_arn(service="glue", resource="catalog"),
-            stack.format_arn(service="glue", resource="database", resource_name=self.database_name),
-            stack.format_arn(service="glue", resource="table", resource_name=f"{self.database_name}/*"),
-        ]
-        workgroup = stack.format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.name)
-        statements = {
-            ("athena:StartQueryExecution", "athena:StopQueryExecution"): [workgroup],
-            ("athena:GetQueryExecution", "athena:GetQueryResults"): [workgroup],
-            ("glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartitions"): catalog,
-            ("s3:GetObject",): [self.bucket.arn_for_objects(f"{LAKE_PREFIX}/*"), results],
-            ("s3:PutObject", "s3:AbortMultipartUpload"): [results],
-            ("s3:ListBucket", "s3:GetBucketLocation"): [self.bucket.bucket_arn],
-        }
-        for actions, resources in statements.items():
-            grantee.grant_principal.add_to_principal_policy(
-                iam.PolicyStatement(actions=list(actions), resources=resources)
-            )
 
 
 def _column(name: str, kind: str) -> glue.CfnTable.ColumnProperty:

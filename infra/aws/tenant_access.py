@@ -1,10 +1,11 @@
 """A role that reaches one organization's data: for people who must look at a tenant's items by hand."""
 
-from aws_cdk import CfnOutput, Duration
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
+from optiq.kernel.table import INDEX
 
-from infra.aws.stateful import StatefulStack
+from infra.aws.neighbours import shared
 
 TAG = "organization_id"
 _READING = ("GetItem", "BatchGetItem", "Query", "ConditionCheckItem")
@@ -19,7 +20,7 @@ class TenantAccess(Construct):
     a scan names no key.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, data: StatefulStack) -> None:
+    def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
         names_organization = {"StringLike": {f"aws:RequestTag/{TAG}": "org_*"}}
         self.role = iam.Role(
@@ -29,5 +30,19 @@ class TenantAccess(Construct):
             assumed_by=iam.AccountRootPrincipal().with_conditions(names_organization).with_session_tags(),
             max_session_duration=Duration.hours(1),
         )
-        data.grant_tenant(self.role, f"${{aws:PrincipalTag/{TAG}}}", *_READING, *_WRITING)
+        organization_id = f"${{aws:PrincipalTag/{TAG}}}"
+        table = Stack.of(self).format_arn(service="dynamodb", resource="table", resource_name=shared(self, "table"))
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=[f"dynamodb:{action}" for action in (*_READING, *_WRITING)],
+                resources=[table, f"{table}/index/{INDEX}"],
+                conditions={
+                    "ForAllValues:StringLike": {
+                        "dynamodb:LeadingKeys": [f"ORG#{organization_id}", f"ORG#{organization_id}#*"]
+                    },
+                    # "For all values" also holds of a request that names no key.
+                    "Null": {"dynamodb:LeadingKeys": "false"},
+                },
+            )
+        )
         CfnOutput(self, "RoleArn", value=self.role.role_arn)

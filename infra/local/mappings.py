@@ -3,7 +3,10 @@
 The fields are those of Lambda's CreateEventSourceMapping for a Kinesis stream with ReportBatchItemFailures.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from optiq.kernel.manifest import contexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,11 @@ class Mapping:
     bisect_batch_on_function_error: bool = True
 
 
-MAPPINGS = (
-    Mapping("journeys", "functions.journeys.on_events.handler", ("EventAccepted", "EventRejected")),
-    Mapping("attribution", "functions.attribution.on_conversions.handler", ("ConversionRecorded",)),
-)
+def _mappings() -> Iterator[Mapping]:
+    consumers = [(context, function) for context in contexts() for function in context.functions if function.consumes]
+    for context, function in sorted(consumers, key=lambda one: "stream" not in one[1].may):
+        yield Mapping(context.name, context.handler(function), function.consumes)
+
+
+MAPPINGS = tuple(_mappings())
+"""Every consumer, named by its context, which has one at most. Those that put on the stream themselves come first."""

@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_rfc3339
+from optiq.kernel.clock import MINUTE_MS, to_rfc3339
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.manifest import Schedule, contexts
 from optiq.ports.log_file import LogFile
 
 from infra.local.handlers import Context, load
@@ -20,26 +21,24 @@ _POLL_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """A function, and the minute of each turn from which it is due: of each UTC day, if not said otherwise."""
+class Scheduled:
+    """A function, and when it is due. `name` is what its last run is remembered by."""
 
     name: str
     handler: str
-    minute: int
-    every_ms: int = DAY_MS
+    schedule: Schedule
 
 
-SCHEDULES = (
-    Schedule("hourly-operations", "functions.operations.hourly.handler", 20, HOUR_MS),
-    Schedule("nightly-operations", "functions.operations.nightly.handler", 1 * 60 + 30),
-    Schedule("nightly-journeys", "functions.journeys.sweep.handler", 2 * 60 + 45),
-    Schedule("owed-mails", "functions.notifications.send_owed.handler", 0, MINUTE_MS),
-    Schedule("nightly-attribution", "functions.attribution.nightly.handler", 3 * 60 + 15),
+SCHEDULES = tuple(
+    Scheduled(f"{context.name}.{function.module}", context.handler(function), function.schedule)
+    for context in contexts()
+    for function in context.functions
+    if function.schedule
 )
 
 
 class Scheduler:
-    def __init__(self, path: str, schedules: Iterable[Schedule]) -> None:
+    def __init__(self, path: str, schedules: Iterable[Scheduled]) -> None:
         self._log = LogFile(path)
         self._schedules = tuple(schedules)
         self._outages = {each.name: OutageLog(_LOG, f"the schedule {each.name}") for each in self._schedules}
@@ -60,7 +59,7 @@ class Scheduler:
                 last_ms = last_run(self._log, schedule.name)
                 if last_ms is None or last_ms > now_ms:
                     remember_run(self._log, schedule.name, now_ms)
-                elif last_ms < _latest_turn(schedule, now_ms):
+                elif last_ms < _latest_turn(schedule.schedule, now_ms):
                     load(schedule.handler)(_event(schedule, now_ms), Context(schedule.name, str(uuid.uuid4())))
                     remember_run(self._log, schedule.name, now_ms)
                 self._outages[schedule.name].works()
@@ -85,11 +84,11 @@ def remember_run(log: LogFile, name: str, now_ms: int) -> None:
 
 
 def _latest_turn(schedule: Schedule, now_ms: int) -> int:
-    due_ms = now_ms - now_ms % schedule.every_ms + schedule.minute * 60_000
+    due_ms = now_ms - now_ms % schedule.every_ms + schedule.minute * MINUTE_MS
     return due_ms if due_ms <= now_ms else due_ms - schedule.every_ms
 
 
-def _event(schedule: Schedule, now_ms: int) -> dict[str, object]:
+def _event(schedule: Scheduled, now_ms: int) -> dict[str, object]:
     return {
         "version": "0",
         "id": str(uuid.uuid4()),

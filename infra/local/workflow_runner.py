@@ -12,10 +12,12 @@ import threading
 import time
 import traceback
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optiq.kernel.manifest import contexts
 from optiq.ports.log_file import LogFile
 
 from infra.local.handlers import Context, load
@@ -28,12 +30,11 @@ _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.2
 
 TASKS = {
-    "FitModels": "functions.attribution.fit_models.handler",
-    "Plan": "functions.attribution.plan_recompute.handler",
-    "RecomputePartition": "functions.attribution.recompute_partition.handler",
-    "Finish": "functions.attribution.finish_recompute.handler",
+    workflow.name: {task: context.handler(module) for task, module in workflow.tasks.items()}
+    for context in contexts()
+    for workflow in context.workflows
 }
-"""Handlers by the name in the definitions' substitutions: ${PlanFunctionArn} is Plan's."""
+"""Of each workflow, handlers by the name in its definition's substitutions: ${PlanFunctionArn} is Plan's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class WorkflowRunner:
     """Runs what is queued in a log file.
 
     Args:
-        tasks: import paths of handlers by their names in definitions.
+        tasks: of each workflow, import paths of handlers by their names in its definition.
     """
 
-    def __init__(self, path: str, tasks: dict[str, str] | None = None) -> None:
+    def __init__(self, path: str, tasks: Mapping[str, Mapping[str, str]] = TASKS) -> None:
         self._log = LogFile(path)
-        self._tasks = TASKS if tasks is None else tasks
+        self._tasks = tasks
 
     def run(self, stop: threading.Event) -> None:
         """Runs queued executions until told to stop, those a crash left behind first."""
@@ -100,18 +101,21 @@ class WorkflowRunner:
         from infra.local.state_machine import Outcome, execute
 
         try:
-            definition = self._substituted(Path(execution.machine).read_text())
+            path = Path(execution.machine)
+            workflow = path.name.partition(".")[0]
+            definition = self._substituted(workflow, path.read_text())
             return execute(definition, execution.name, execution.input_json, self._call)
         except Exception:  # noqa: BLE001 - a definition may break in any way; the queue must move on
             return Outcome("FAILED", traceback.format_exc())
 
-    def _substituted(self, definition: str) -> str:
-        for name in self._tasks:
-            arn = f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
-            definition = definition.replace(f"${{{name}FunctionArn}}", arn)
+    def _substituted(self, workflow: str, definition: str) -> str:
+        for task in self._tasks[workflow]:
+            arn = f"arn:aws:lambda:us-east-1:000000000000:function:{workflow}-{task}"
+            definition = definition.replace(f"${{{task}FunctionArn}}", arn)
         return definition
 
     def _call(self, function_arn: str, payload: str) -> str:
         name = function_arn.removesuffix(":$LATEST").rpartition(":")[2]
-        answer = load(self._tasks[name])(json.loads(payload), Context(name, str(uuid.uuid4())))
+        workflow, _, task = name.partition("-")
+        answer = load(self._tasks[workflow][task])(json.loads(payload), Context(name, str(uuid.uuid4())))
         return json.dumps(answer)

@@ -103,7 +103,7 @@ def test_other_methods_answer_as_before(method: str) -> None:
 
 
 def test_a_path_that_is_no_route_stays_not_found() -> None:
-    route = Route("GET", "/v1/nowhere", "functions.reports.routes.handler")
+    route = Route("GET", "/v1/nowhere", needs="reports:read", handler="functions.reports.routes.handler")
     assert ask(route, "nonsense=1") == (404, "there is no such route")
 
 

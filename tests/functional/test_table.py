@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ConnectTimeoutError
-from optiq.kernel.keys import job
+from optiq.attribution.keys import job
 from optiq.kernel.table import CONDITION_FAILED, Put, Record, TableError, Update, put_each, write_together
 from optiq.kernel.table_read import read_together
 from urllib3 import HTTPResponse, PoolManager

@@ -60,6 +60,28 @@ def data(assembly: Path) -> Stack:
     return Stack(json.loads((assembly / "OptiqData.template.json").read_text())["Resources"])
 
 
+def read_stacks(assembly: Path) -> dict[str, Stack]:
+    """Every stack of an assembly, by name."""
+    files = {path.name.partition(".")[0]: path for path in sorted(assembly.glob("*.template.json"))}
+    return {name: Stack(json.loads(path.read_text())["Resources"]) for name, path in files.items()}
+
+
+def all_but_data(assembly: Path) -> Stack:
+    """What runs, of all stacks together: their resources have names of their own."""
+    merged: dict[str, dict[str, Any]] = {}
+    for name, stack in read_stacks(assembly).items():
+        if name not in ("OptiqData", "OptiqFirewall"):
+            resources = {key: one for key, one in stack.resources.items() if key != "CDKMetadata"}
+            assert not merged.keys() & resources.keys()
+            merged |= resources
+    return Stack(merged)
+
+
+@pytest.fixture(scope="session")
+def stacks(assembly: Path) -> dict[str, Stack]:
+    return read_stacks(assembly)
+
+
 @pytest.fixture(scope="session")
 def service(assembly: Path) -> Stack:
-    return Stack(json.loads((assembly / "OptiqService.template.json").read_text())["Resources"])
+    return all_but_data(assembly)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 from aws_cdk import aws_s3 as s3
-from optiq.kernel.context import lake_tables
+from optiq.kernel.manifest import lake_tables
 
 from infra.aws.app import build_app
 from tests.infra.conftest import Stack

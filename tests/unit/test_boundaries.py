@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OPEN_TO_ALL = {"kernel", "ports"}
-DOORS = {"api", "contracts"}
+DOORS = {"api", "contracts", "lake"}
+"""Who reads the lake reads the tables of others: they are contracts too. The manifest tells the frame."""
 
 
 @lru_cache(maxsize=1)

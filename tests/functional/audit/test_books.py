@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from optiq.audit import api as audit
+from optiq.audit import keys
 from optiq.audit.contracts import PLATFORM, Change, Origin
-from optiq.kernel import keys
+from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put
+from optiq.notifications import keys as mail_keys
 from optiq.notifications.records import MailRecord
 from types_boto3_dynamodb import DynamoDBClient
 
@@ -48,7 +50,7 @@ def test_an_entry_says_who_did_what_to_what_and_from_where(table: DynamoDBClient
 
 def test_a_change_and_its_entry_are_made_together_or_not_at_all(table: DynamoDBClient, organization_id: str) -> None:
     def put(name: str) -> Put:
-        key = keys.mail(f"{organization_id}{name}")
+        key = mail_keys.mail(f"{organization_id}{name}")
         record = MailRecord(
             key.pk, key.sk, mail_id="m", template="t", subject="s", state="S", created_ms=1, changed_ms=1, forget_at=1
         )
@@ -59,7 +61,7 @@ def test_a_change_and_its_entry_are_made_together_or_not_at_all(table: DynamoDBC
 
     assert len(audit.entries(organization_id).items) == 1
     with pytest.raises(MailRecord.DoesNotExist):
-        MailRecord.get(*keys.mail(f"{organization_id}b"))
+        MailRecord.get(*mail_keys.mail(f"{organization_id}b"))
 
 
 def test_writers_at_once_make_one_chain(table: DynamoDBClient, organization_id: str) -> None:
@@ -122,11 +124,11 @@ def test_a_book_that_is_gone_is_missed(table: DynamoDBClient, organization_id: s
     assert audit.verify(organization_id).fault == "there is no book"
 
 
-def _item(client: DynamoDBClient, key: keys.Key) -> Any:
+def _item(client: DynamoDBClient, key: Key) -> Any:
     return client.get_item(TableName=settings().table, Key=_raw(key), ConsistentRead=True)["Item"]
 
 
-def _raw(key: keys.Key) -> dict[str, Any]:
+def _raw(key: Key) -> dict[str, Any]:
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from optiq.ingest import api as ingest
-from optiq.ingest import counting
+from optiq.ingest import counting, keys
 from optiq.ingest.contracts import NewFailedEvent, Outcome
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.journeys import claims
+from optiq.journeys import keys as journey_keys
 from optiq.journeys.records import EventClaimRecord
-from optiq.kernel import keys
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.settings import settings
 from optiq.kernel.table import AnyTemporary, remove_ended
@@ -132,21 +132,21 @@ def test_an_id_stands_for_its_event_for_as_long_as_it_is_remembered(
 def test_what_was_renewed_since_it_was_read_is_spared(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         EventClaimRecord(
-            *keys.event_claim(*ids(site), f"{number}"), digest="", receipt="", occurred_ms=0, forget_at=1
+            *journey_keys.event_claim(*ids(site), f"{number}"), digest="", receipt="", occurred_ms=0, forget_at=1
         ).save()
     scan = AnyTemporary.scan
 
     def renewed(*arguments: object, **named: object) -> object:
         found = list(scan.__func__(*arguments, **named))  # type: ignore[attr-defined]
         EventClaimRecord(
-            *keys.event_claim(*ids(site), "1"), digest="", receipt="", occurred_ms=0, forget_at=9**12
+            *journey_keys.event_claim(*ids(site), "1"), digest="", receipt="", occurred_ms=0, forget_at=9**12
         ).save()
         return iter(found)
 
     monkeypatch.setattr(AnyTemporary, "scan", classmethod(renewed))
     remove_ended(NOW_MS)
 
-    left = [n for n in range(3) if list(EventClaimRecord.query(keys.event_claim(*ids(site), f"{n}").pk))]
+    left = [n for n in range(3) if list(EventClaimRecord.query(journey_keys.event_claim(*ids(site), f"{n}").pk))]
     assert left == [1]
 
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339, system_clock
-from optiq.kernel.context import lake_tables
 from optiq.kernel.ids import id_from
 from optiq.kernel.lake_tables import PLATFORM, LakeTable, latest_rows
+from optiq.kernel.manifest import lake_tables
 from optiq.operations import api as operations
 from optiq.operations.contracts import Compaction
 from optiq.ports.lake import Lake, LakeFile

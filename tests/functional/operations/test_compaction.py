@@ -10,8 +10,8 @@ from optiq.ads.lake import AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS, system_clock
-from optiq.kernel.context import lake_tables
 from optiq.kernel.lake_tables import LakeTable
+from optiq.kernel.manifest import lake_tables
 from optiq.operations import api as operations
 from optiq.operations import compaction
 from optiq.operations.contracts import Compaction

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from optiq.journeys.lake import TOUCHES
-from optiq.kernel.context import lake_tables
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import id_from
 from optiq.kernel.lake_tables import PLATFORM, latest_rows
+from optiq.kernel.manifest import lake_tables
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.lake_rows import arrow_schema, arrow_table
 from optiq.ports.query_duckdb import DuckDBQuery

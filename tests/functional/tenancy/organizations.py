@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
-from optiq.kernel.permissions import ROLES, Role
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import ROLES
 from optiq.tenancy.contracts import Organization
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Actor

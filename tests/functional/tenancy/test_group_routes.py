@@ -8,7 +8,8 @@ from optiq.audit import api as audit
 from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
-from optiq.kernel.permissions import ROLES, Role
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import ROLES
 from optiq.tenancy.members import api as members
 
 from functions.audit import routes as audit_routes

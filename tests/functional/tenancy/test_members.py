@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 from optiq.audit import api as audit
+from optiq.identity import keys as identity_keys
 from optiq.identity.people import admission, throttle
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import SignedIn
-from optiq.kernel import keys
 from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
@@ -20,6 +20,7 @@ from optiq.kernel.errors import (
 )
 from optiq.kernel.permissions import ROLES
 from optiq.tenancy import api as tenancy
+from optiq.tenancy import keys
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Assignment
@@ -264,7 +265,7 @@ def test_both_copies_of_a_membership_stand_together(company: Company, table: Dyn
 
     for key in (
         keys.member(company.organization_id, member.user_id),
-        keys.membership(member.user_id, company.organization_id),
+        identity_keys.membership(member.user_id, company.organization_id),
     ):
         item = table.get_item(TableName="optiq-test", Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})["Item"]
         assert (item["role"]["S"], item["revision"]["N"]) == ("VIEWER", "2")

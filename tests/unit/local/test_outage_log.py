@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.manifest import Schedule
 from optiq.ports.log_file import INSERT_RECORD, LogFile
 
 from infra.local import pump as pump_module
@@ -14,7 +15,7 @@ from infra.local import scheduler as scheduler_module
 from infra.local.mappings import Mapping
 from infra.local.outage_log import OutageLog
 from infra.local.pump import Backoff, Pump
-from infra.local.scheduler import Schedule, Scheduler
+from infra.local.scheduler import Scheduled, Scheduler
 
 _LOG = logging.getLogger("tests.outage")
 ERRORS = [UpstreamError("the table does not answer", retryable=True), sqlite3.OperationalError("disk full")]
@@ -76,7 +77,7 @@ def test_a_schedule_logs_an_outage_once(
         raise UpstreamError("the table does not answer", retryable=True)
 
     monkeypatch.setattr(scheduler_module, "load", lambda path: fail)
-    scheduler = Scheduler(str(tmp_path / "stream.db"), [Schedule("nightly", "h", 0)])
+    scheduler = Scheduler(str(tmp_path / "stream.db"), [Scheduled("nightly", "h", Schedule("nightly"))])
     for minute in range(1, 30):
         scheduler.run_due(minute * 60_000 + (minute > 1) * 86_400_000)
     scheduler.close()

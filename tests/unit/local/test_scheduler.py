@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from optiq.kernel.clock import DAY_MS, HOUR_MS, from_rfc3339
+from optiq.kernel.manifest import Schedule
 
 from infra.local import scheduler as scheduler_module
-from infra.local.scheduler import Schedule, Scheduler
+from infra.local.scheduler import Scheduled, Scheduler
 
 MIDNIGHT = from_rfc3339("2026-01-31T00:00:00Z")
-NIGHTLY = Schedule("nightly", "nightly", 3 * 60)
+NIGHTLY = Scheduled("nightly", "nightly", Schedule("nightly", 3 * 60))
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_failed_run_is_tried_again(scheduler: Scheduler, calls: list[Any], mon
 
 
 def test_an_hourly_schedule_runs_once_an_hour_at_its_minute(tmp_path: Path, calls: list[Any]) -> None:
-    scheduler = Scheduler(str(tmp_path / "stream.db"), [Schedule("hourly", "hourly", 20, HOUR_MS)])
+    scheduler = Scheduler(str(tmp_path / "stream.db"), [Scheduled("hourly", "hourly", Schedule("hourly", 20, HOUR_MS))])
     for minutes in range(0, 3 * 60, 5):
         scheduler.run_due(MIDNIGHT + minutes * 60_000)
     scheduler.close()

@@ -1,7 +1,7 @@
 """Ads: what advertising cost."""
 
 from optiq.ads.lake import AD_METRICS
-from optiq.kernel.context import Context, Function, Permission
+from optiq.kernel.manifest import Context, Function, Permission
 
 CONTEXT = Context(
     name="ads",

@@ -1,7 +1,7 @@
 """Attribution: which touches earned a conversion, under every model."""
 
 from optiq.attribution.lake import CREDITS
-from optiq.kernel.context import Context, Function, Item, Permission, Schedule, Workflow
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
 
 _RECOMPUTE = "attribution_recompute"
 CONTEXT = Context(
@@ -87,6 +87,7 @@ CONTEXT = Context(
                 "RecomputePartition": "recompute_partition",
                 "Finish": "finish_recompute",
             },
+            setting="OPTIQ_RECOMPUTE_MACHINE",
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Audit: who did what, and the proof that nobody altered it."""
 
-from optiq.kernel.context import Context, Function, Item, Permission
+from optiq.kernel.manifest import Context, Function, Item, Permission
 
 CONTEXT = Context(
     name="audit",

@@ -1,6 +1,6 @@
 """Collect: takes events in, from trackers and servers."""
 
-from optiq.kernel.context import Context, Function, Permission
+from optiq.kernel.manifest import Context, Function, Permission
 
 CONTEXT = Context(
     name="collect",

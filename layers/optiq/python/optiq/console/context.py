@@ -1,6 +1,6 @@
 """Console: the pages that people use."""
 
-from optiq.kernel.context import Context, Function
+from optiq.kernel.manifest import Context, Function
 
 CONTEXT = Context(
     name="console",

@@ -1,6 +1,6 @@
 """Gateway: what the API says of itself."""
 
-from optiq.kernel.context import Context, Function
+from optiq.kernel.manifest import Context, Function
 
 CONTEXT = Context(
     name="gateway",

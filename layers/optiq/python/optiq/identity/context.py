@@ -1,6 +1,6 @@
 """Identity: who calls: people, sessions, keys and tokens."""
 
-from optiq.kernel.context import Context, Function, Item, Permission
+from optiq.kernel.manifest import Context, Function, Item, Permission
 
 CONTEXT = Context(
     name="identity",
@@ -44,7 +44,7 @@ CONTEXT = Context(
     ),
     functions=(
         # It notes the use of a session or key once an hour.
-        Function("authorizer", timeout_seconds=5, table=("GetItem", "BatchGetItem", "UpdateItem")),
+        Function("authorizer", at_edge=True, timeout_seconds=5, table=("GetItem", "BatchGetItem", "UpdateItem")),
         # argon2 is work: with this memory comes most of a core.
         Function(
             "entrance",

@@ -1,6 +1,6 @@
 """Ingest: what became of the events that arrived."""
 
-from optiq.kernel.context import Context, Item
+from optiq.kernel.manifest import Context, Item
 
 CONTEXT = Context(
     name="ingest",

@@ -8,6 +8,7 @@ from optiq.journeys import keys
 from optiq.journeys.records import EventClaimRecord
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.events import EventAccepted
+from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, put_each
 from optiq.tenancy.contracts import Site
 
@@ -30,11 +31,11 @@ class Claims:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._made: dict[keys.Key, _Claim] = {}
+        self._made: dict[Key, _Claim] = {}
 
     def make(self, events: Sequence[EventAccepted]) -> None:
         """Claims the ids of these events, where nobody did."""
-        wanted: dict[keys.Key, _Claim] = {}
+        wanted: dict[Key, _Claim] = {}
         for event in events:
             key = self._key(event)
             if key not in self._made:
@@ -70,16 +71,16 @@ class Claims:
     def _claim(self, event: EventAccepted) -> _Claim | None:
         return self._made.get(self._key(event)) if self._made and not event.own_id else None
 
-    def _key(self, event: EventAccepted) -> keys.Key:
+    def _key(self, event: EventAccepted) -> Key:
         digest = blake2b(event.event_id.encode(), digest_size=12).hexdigest()
         return keys.event_claim(self._site.organization_id, self._site.site_id, digest)
 
 
-def _claimed(wanted: Iterable[keys.Key]) -> dict[keys.Key, _Claim]:
+def _claimed(wanted: Iterable[Key]) -> dict[Key, _Claim]:
     now_ms = system_clock()
     found = EventClaimRecord.batch_get(list(wanted), consistent_read=True)
     return {
-        keys.Key(record.pk, record.sk): _Claim(str(record.digest), str(record.receipt), int(record.occurred_ms))
+        Key(record.pk, record.sk): _Claim(str(record.digest), str(record.receipt), int(record.occurred_ms))
         for record in found
         if not record.has_ended(now_ms)
     }

@@ -1,7 +1,7 @@
 """Journeys: what each customer did, and which orders they placed."""
 
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, EVENTS, SESSIONS, TOUCHES
-from optiq.kernel.context import Context, Function, Item, Permission, Schedule
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
 
 _TOLD = tuple(table.name for table in (EVENTS, SESSIONS, TOUCHES, CONVERSIONS))
 CONTEXT = Context(

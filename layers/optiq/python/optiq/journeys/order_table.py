@@ -12,6 +12,7 @@ from optiq.journeys.orders import Report, with_report
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import Product
+from optiq.kernel.keys import Key
 from optiq.kernel.table import Put
 
 
@@ -83,7 +84,7 @@ class Orders:
         read = order.read_version
         return Put(record, OrderRecord.version == read if read else OrderRecord.pk.does_not_exist())
 
-    def _key(self, number: str) -> keys.Key:
+    def _key(self, number: str) -> Key:
         digest = blake2b(number.encode(), digest_size=12).hexdigest()
         return keys.order(self._organization_id, self._site_id, digest)
 

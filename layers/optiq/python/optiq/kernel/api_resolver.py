@@ -7,7 +7,7 @@ that it does not declare: one that is ignored would show other figures than were
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import Response
@@ -35,7 +35,12 @@ _NO_ORGANIZATION = (
 )
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_Decorator = Callable[[_Function], _Function]
+
+
+class _Decorator(Protocol):
+    def __call__(self, function: _Function, /) -> _Function: ...
+
+
 _LINKED_FROM_ELSEWHERE: set[Callable[..., Any]] = set()
 _SHOWN_CHARACTERS = 40
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from optiq.kernel.context import Role, contexts
+from optiq.kernel.manifest import Role, contexts
 
 ROLE_NAMES: tuple[Role, ...] = get_args(Role)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-_METHODS = get_args(Method)
+_METHODS: tuple[Method, ...] = get_args(Method)
 _ENTRANCE = "functions.identity.entrance.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])
 

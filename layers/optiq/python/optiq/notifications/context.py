@@ -1,7 +1,7 @@
 """Notifications: mails to people."""
 
 from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.context import Context, Function, Item, Permission, Schedule
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
 
 CONTEXT = Context(
     name="notifications",
@@ -34,7 +34,11 @@ CONTEXT = Context(
         ),
     ),
     functions=(
-        Function("on_mail_events", table=("UpdateItem",)),
+        Function(
+            "on_mail_events",
+            table=("UpdateItem",),
+            hears=("aws.ses", ("Email Delivered", "Email Bounced", "Email Complaint Received")),
+        ),
         Function("routes", table=("Query",)),
         # The next minute's run does the same, so nothing is tried again.
         Function(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.keys import Key
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.table import Update, update_if
 from optiq.notifications import keys
@@ -72,5 +73,5 @@ def change_state(
     return update_if(Update(record, changes, MailRecord.state.is_in(*_AFTER[state])))
 
 
-def entry_key(mail_id: str, organization_id: str) -> keys.Key:
+def entry_key(mail_id: str, organization_id: str) -> Key:
     return keys.organization_mail(organization_id, mail_id) if organization_id else keys.mail(mail_id)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from optiq.kernel.clock import DAY_MS, parse_day, utc_day
-from optiq.kernel.context import lake_tables
+from optiq.kernel.manifest import lake_tables
 from optiq.operations.compaction import compact_partition
 from optiq.operations.contracts import Compaction
 from optiq.operations.listing import partitions

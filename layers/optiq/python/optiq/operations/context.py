@@ -1,7 +1,7 @@
 """Operations: upkeep of the lake."""
 
 from optiq.kernel.clock import HOUR_MS
-from optiq.kernel.context import Context, Function, Schedule
+from optiq.kernel.manifest import Context, Function, Schedule
 
 CONTEXT = Context(
     name="operations",

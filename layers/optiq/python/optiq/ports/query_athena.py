@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from optiq.kernel.context import lake_tables
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import PLATFORM
+from optiq.kernel.manifest import lake_tables
 from optiq.ports.athena_damage import AthenaDamage, UnreadableFileError, address_in
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
 from optiq.ports.query import DamagedFile, Result, Value

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 
 from optiq.kernel.clock import to_rfc3339
-from optiq.kernel.context import lake_tables
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import PLATFORM
+from optiq.kernel.manifest import lake_tables
 from optiq.ports.duckdb_views import all_in, quoted, unreadable, view_of
 from optiq.ports.lake_damage import DamagedFiles, files_in
 from optiq.ports.query import DamagedFile, Result, Value

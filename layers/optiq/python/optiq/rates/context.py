@@ -1,6 +1,6 @@
 """Rates: what currencies were worth."""
 
-from optiq.kernel.context import Context
+from optiq.kernel.manifest import Context
 from optiq.rates.lake import RATES
 
 CONTEXT = Context(

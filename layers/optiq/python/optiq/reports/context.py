@@ -1,6 +1,6 @@
 """Reports: answers of what was earned, why, and what was spent."""
 
-from optiq.kernel.context import Context, Function, Permission
+from optiq.kernel.manifest import Context, Function, Permission
 
 CONTEXT = Context(
     name="reports",

@@ -1,6 +1,6 @@
 """Tenancy: organizations, their members, workspaces and sites."""
 
-from optiq.kernel.context import Context, Function, Item, Permission
+from optiq.kernel.manifest import Context, Function, Item, Permission
 
 CONTEXT = Context(
     name="tenancy",

@@ -31,6 +31,7 @@ from optiq.identity.people.users import checked_name, find_user, get_user, new_u
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from optiq.kernel.ids import new_id
+from optiq.kernel.keys import Key
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, Update, write_together
@@ -175,7 +176,7 @@ def _name(account: ProviderAccount, email: str) -> str:
         return email.partition("@")[0]
 
 
-def _key(provider: Provider, account: ProviderAccount) -> keys.Key:
+def _key(provider: Provider, account: ProviderAccount) -> Key:
     subject_hash = identity_hash(wiring.platform_secret(), "", f"oauth.{provider.name}", account.subject)
     return keys.provider_account(provider.name, subject_hash)
 

@@ -8,7 +8,8 @@ from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute
 
 from optiq.identity import keys
 from optiq.identity.people.contracts import User, UserStatus
-from optiq.kernel.permissions import Membership, Role
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import Membership
 from optiq.kernel.table import BySecondKey, Record, whole_or_none
 
 

@@ -10,6 +10,7 @@ from optiq.identity import keys
 from optiq.identity.people.records import AttemptsRecord
 from optiq.kernel.clock import DAY_MS, SECOND_MS
 from optiq.kernel.errors import LimitExceededError
+from optiq.kernel.keys import Key
 from optiq.kernel.table import Update, update_if
 
 
@@ -55,7 +56,7 @@ PROVING = Limit("proving", 10)
 class Reservation:
     """A try that was counted."""
 
-    key: keys.Key
+    key: Key
 
     def give_back(self) -> None:
         update_if(Update(AttemptsRecord(*self.key), [AttemptsRecord.tries.add(-1)], AttemptsRecord.tries > 0))

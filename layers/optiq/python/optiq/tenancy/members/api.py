@@ -12,7 +12,8 @@ from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
-from optiq.kernel.permissions import Membership, Role
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import Membership
 from optiq.tenancy.contracts import Caller, Organization, OrganizationChange
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members import answering, invitations, membership, organizations, roles

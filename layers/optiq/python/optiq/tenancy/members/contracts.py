@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
 from optiq.audit.contracts import Origin
-from optiq.kernel.permissions import Role
+from optiq.kernel.manifest import Role
 from optiq.tenancy.groups.contracts import GroupRole
 
 InvitationStatus = Literal["OPEN", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from optiq.audit.contracts import Change
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
+from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
 from optiq.notifications import api as notifications
 from optiq.tenancy import keys
@@ -78,7 +79,7 @@ def change(actor: Actor, action: str, record: InvitationRecord) -> Change:
     return Change(actor.organization_id, actor.actor, action, record.invitation_id, {}, after, actor.origin)
 
 
-def _holder(key: keys.Key) -> str:
+def _holder(key: Key) -> str:
     """The id of the invitation that an address holds there, or ""."""
     try:
         return str(InvitedRecord.get(*key, consistent_read=True).invitation_id)
@@ -86,7 +87,7 @@ def _holder(key: keys.Key) -> str:
         return ""
 
 
-def _claimed(organization_id: str, record: InvitationRecord) -> keys.Key:
+def _claimed(organization_id: str, record: InvitationRecord) -> Key:
     target = record.target()
     group_id = target.group_id if target else ""
     return keys.invited(organization_id, notifications.address_hash(record.email), group_id)

@@ -7,7 +7,7 @@ from optiq.identity.people import api as people
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.errors import ConflictError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import new_id
-from optiq.kernel.permissions import Role
+from optiq.kernel.manifest import Role
 from optiq.kernel.secrets import digest_of
 from optiq.kernel.table import Put
 from optiq.notifications import api as notifications

@@ -12,7 +12,8 @@ from optiq.audit.contracts import Change, Fields
 from optiq.identity.people import api as people
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
-from optiq.kernel.permissions import Membership, Role, outlasts
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import Membership, outlasts
 from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
 from optiq.tenancy.members.assignments import check, custom_roles, extras, given

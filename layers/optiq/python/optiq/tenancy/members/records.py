@@ -6,7 +6,7 @@ from typing import cast
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
-from optiq.kernel.permissions import Role
+from optiq.kernel.manifest import Role
 from optiq.kernel.table import Record, whole_or_none
 from optiq.tenancy import keys
 from optiq.tenancy.groups.contracts import GroupRole

@@ -2,7 +2,8 @@
 
 from optiq.audit.contracts import Change
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
-from optiq.kernel.permissions import ROLES, Role
+from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import ROLES
 from optiq.kernel.table import Put
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import api as groups

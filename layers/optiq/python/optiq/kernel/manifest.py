@@ -7,6 +7,7 @@ each role may do, and `make docs` the pages. A context is found by its manifest:
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -76,6 +77,8 @@ class Function:
         columns: it works on Arrow columns, so it has the packages for them.
         consumes: the types of the stream's messages that it is invoked with.
         reserved: instances kept for it alone, where a deployment asks for that.
+        hears: a source on EventBridge, and which of its detail types the function is invoked with.
+        at_edge: it stands before every context, with the API.
         places: it works out countries and cities, where the operator gave a GeoIP database.
         starts: the workflow that it starts, if any.
         shares: other contexts of `functions/` whose modules it imports.
@@ -91,6 +94,8 @@ class Function:
     consumes: tuple[str, ...] = ()
     schedule: Schedule | None = None
     reserved: int = 0
+    hears: tuple[str, tuple[str, ...]] | None = None
+    at_edge: bool = False
     places: bool = False
     starts: str = ""
     shares: tuple[str, ...] = ()
@@ -102,11 +107,13 @@ class Workflow:
 
     Attributes:
         tasks: the module behind each function that the definition names: ${PlanFunctionArn} is `Plan`'s.
+        setting: the variable of the environment that tells who starts it where it is (kernel/settings.py).
         hours: after which an execution is stopped.
     """
 
     name: str
-    tasks: dict[str, str]
+    tasks: Mapping[str, str]
+    setting: str
     hours: int = 6
 
 

@@ -4,7 +4,6 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -12,12 +11,14 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from optiq.kernel.table import INDEX
 
+from infra.aws.findings import accept
 from infra.aws.lake import Lake
+from infra.aws.neighbours import share
 
 _STRING = dynamodb.AttributeType.STRING
 
 
-class StatefulStack(Stack):
+class DataStack(Stack):
     """Every resource here is kept when the stack goes."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -48,6 +49,17 @@ class StatefulStack(Stack):
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.failures = Failures(self, "Failures")
+        share(
+            self,
+            table=self.table.table_name,
+            stream=self.stream.stream_name,
+            lake=self.lake.bucket.bucket_name,
+            secret=self.secret.secret_arn,
+            oauth=self.oauth.secret_arn,
+            failures_bucket=self.failures.bucket.bucket_name,
+            failures_queue=self.failures.queue.queue_arn,
+        )
+        _accept_findings(self)
         CfnOutput(self, "TableName", value=self.table.table_name)
         CfnOutput(self, "SecretArn", value=self.secret.secret_arn)
         CfnOutput(self, "OAuthSecretArn", value=self.oauth.secret_arn)
@@ -76,34 +88,6 @@ class StatefulStack(Stack):
             sort_key=dynamodb.Attribute(name="gsi1sk", type=_STRING),
         )
         return table
-
-    def grant_table(self, grantee: iam.IGrantable, *actions: str) -> None:
-        """Allows these actions on items by their own keys."""
-        _allow(grantee, [f"dynamodb:{action}" for action in actions], self.table.table_arn)
-
-    def grant_index(self, grantee: iam.IGrantable) -> None:
-        """Allows queries by the second key."""
-        _allow(grantee, ["dynamodb:Query"], f"{self.table.table_arn}/index/{INDEX}")
-
-    def grant_tenant(self, grantee: iam.IGrantable, organization_id: str, *actions: str) -> None:
-        """Allows these actions, by own keys and by the second key, on what begins with one organization."""
-        grantee.grant_principal.add_to_principal_policy(
-            iam.PolicyStatement(
-                actions=[f"dynamodb:{action}" for action in actions],
-                resources=[self.table.table_arn, f"{self.table.table_arn}/index/{INDEX}"],
-                conditions={
-                    "ForAllValues:StringLike": {
-                        "dynamodb:LeadingKeys": [f"ORG#{organization_id}", f"ORG#{organization_id}#*"]
-                    },
-                    # "For all values" also holds of a request that names no key.
-                    "Null": {"dynamodb:LeadingKeys": "false"},
-                },
-            )
-        )
-
-
-def _allow(grantee: iam.IGrantable, actions: list[str], resource: str) -> None:
-    grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
 
 class Failures(Construct):
@@ -148,3 +132,16 @@ class Failures(Construct):
             ),
             targets=[targets.SqsQueue(self.queue)],
         )
+
+
+def _accept_findings(data: DataStack) -> None:
+    access_logs = "Access logs of a bucket only our own functions and Athena reach; CloudTrail data events tell more."
+    accept(data.lake.bucket, "S1", access_logs)
+    accept(data.failures.bucket, "S1", access_logs)
+    accept(
+        data.secret,
+        "SMG4",
+        "Every identity hash and site key derives from it: after a rotation every visitor would be a stranger.",
+    )
+    accept(data.oauth, "SMG4", "What providers gave the operator is renewed at the providers.")
+    accept(data.failures.queue, "SQS3", "It is a dead-letter queue itself, of the stream and of the schedule.")

@@ -1,0 +1,203 @@
+"""What a context stands on, as its stack sees it: data and edge by their parameters, layers from the same assets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from aws_cdk import ArnFormat, Fn, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+from optiq.kernel.manifest import TableAction
+from optiq.kernel.table import INDEX
+
+from infra.aws.findings import accept_wildcard
+from infra.aws.lake import DATABASE, LAKE_PREFIX, RESULTS_PREFIX, WORKGROUP
+from infra.aws.neighbours import logical_id, shared
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class GeoIp:
+    """The operator's GeoIP database, as a layer and as the path a function finds it at."""
+
+    layer: lambda_.LayerVersion
+    path: str
+
+
+class Platform(Construct):
+    """Args:
+    packages: the folder of the third-party layers (scripts/build_layers.py).
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, packages: Path) -> None:
+        super().__init__(scope, construct_id)
+        self._packages = packages
+        self._stack = Stack.of(self)
+
+    @cached_property
+    def common(self) -> list[lambda_.ILayerVersion]:
+        """Our own code, and the packages of every function."""
+        return [
+            self._layer("Optiq", ROOT / "layers" / "optiq", "Optiq"),
+            self._layer("Core", self._packages / "core", "Packages of every function"),
+        ]
+
+    @cached_property
+    def columns(self) -> lambda_.LayerVersion:
+        return self._layer("Lake", self._packages / "lake", "Arrow and numpy")
+
+    @cached_property
+    def geoip(self) -> GeoIp | None:
+        """Raises ValueError for more than one database."""
+        folder = self._packages / "geoip"
+        files = sorted(folder.glob("*.mmdb"))
+        if not files:
+            return None
+        if len(files) > 1:
+            raise ValueError(f"{folder} must hold one .mmdb file, not {len(files)}")
+        return GeoIp(self._layer("GeoIp", folder, "GeoIP database"), f"/opt/{files[0].name}")
+
+    @cached_property
+    def stream(self) -> kinesis.IStream:
+        return kinesis.Stream.from_stream_arn(self, "Stream", self._arn("kinesis", "stream", shared(self, "stream")))
+
+    @cached_property
+    def secret(self) -> secretsmanager.ISecret:
+        return secretsmanager.Secret.from_secret_complete_arn(self, "Secret", shared(self, "secret"))
+
+    @cached_property
+    def oauth(self) -> secretsmanager.ISecret:
+        return secretsmanager.Secret.from_secret_complete_arn(self, "OAuthClients", shared(self, "oauth"))
+
+    @cached_property
+    def failed_batches(self) -> s3.IBucket:
+        return s3.Bucket.from_bucket_name(self, "Failures", shared(self, "failures_bucket"))
+
+    @cached_property
+    def failures(self) -> sqs.IQueue:
+        return sqs.Queue.from_queue_arn(self, "FailuresQueue", shared(self, "failures_queue"))
+
+    @cached_property
+    def alarms(self) -> sns.ITopic:
+        return sns.Topic.from_topic_arn(self, "Alarms", shared(self, "alarms"))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of `kernel/settings.py`, which all functions share."""
+        return {
+            "OPTIQ_SUBSTRATE": "aws",
+            "OPTIQ_TABLE": shared(self, "table"),
+            "OPTIQ_STREAM": shared(self, "stream"),
+            "OPTIQ_LAKE": f"s3://{shared(self, 'lake')}/{LAKE_PREFIX}",
+            "OPTIQ_DATABASE": DATABASE,
+            "OPTIQ_WORKGROUP": WORKGROUP,
+            "OPTIQ_SECRET": shared(self, "secret"),
+        }
+
+    def grant_table(self, grantee: lambda_.Function, actions: Iterable[TableAction]) -> None:
+        """Allows these actions on items by their own keys."""
+        _allow(grantee, [f"dynamodb:{action}" for action in actions], [self._table])
+
+    def grant_index(self, grantee: lambda_.Function) -> None:
+        """Allows queries by the second key."""
+        _allow(grantee, ["dynamodb:Query"], [f"{self._table}/index/{INDEX}"])
+
+    def grant_stream(self, grantee: lambda_.Function) -> None:
+        self.stream.grant(grantee, "kinesis:PutRecord", "kinesis:PutRecords")
+
+    def grant_append(self, grantee: lambda_.Function, tables: Sequence[str]) -> None:
+        """Allows writing files of these tables of the lake, and nothing else."""
+        for table in tables:
+            self._accept_files(grantee, f"{LAKE_PREFIX}/{table}", "A file is named by what it holds.")
+        _allow(grantee, ["s3:PutObject"], [self._files(f"{LAKE_PREFIX}/{table}") for table in tables])
+
+    def grant_upkeep(self, grantee: lambda_.Function) -> None:
+        """Allows listing, reading, writing and removing the lake's files."""
+        self._accept_files(grantee, LAKE_PREFIX, "It merges the files of every table and organization.")
+        # A removal names the content it is meant for, which takes the right to read it.
+        _allow(grantee, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [self._files(LAKE_PREFIX)])
+        _allow(grantee, ["s3:ListBucket"], [self._lake])
+
+    def grant_queries(self, grantee: lambda_.Function) -> None:
+        """Allows SELECTs through the workgroup, and reading what they answer."""
+        self._accept_files(grantee, LAKE_PREFIX, "Athena reads with the caller's permissions: any lake table.")
+        self._accept_files(grantee, RESULTS_PREFIX, "Athena names each result.")
+        tables = f"arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/{DATABASE}/*"
+        accept_wildcard(grantee.role, tables, "A report may join any of our database's tables.")
+        results = self._files(RESULTS_PREFIX)
+        glue = [
+            self._stack.format_arn(service="glue", resource="catalog"),
+            self._stack.format_arn(service="glue", resource="database", resource_name=DATABASE),
+            self._stack.format_arn(service="glue", resource="table", resource_name=f"{DATABASE}/*"),
+        ]
+        workgroup = [self._arn("athena", "workgroup", WORKGROUP)]
+        _allow(grantee, ["athena:StartQueryExecution", "athena:StopQueryExecution"], workgroup)
+        _allow(grantee, ["athena:GetQueryExecution", "athena:GetQueryResults"], workgroup)
+        _allow(grantee, ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartitions"], glue)
+        _allow(grantee, ["s3:GetObject"], [self._files(LAKE_PREFIX), results])
+        _allow(grantee, ["s3:PutObject", "s3:AbortMultipartUpload"], [results])
+        _allow(grantee, ["s3:ListBucket", "s3:GetBucketLocation"], [self._lake])
+
+    def grant_mail(self, grantee: lambda_.Function) -> None:
+        """Lets a function send mail as the operator's sender, and nobody else; and tells it where links lead."""
+        sender, reporting = shared(self, "mail_sender"), shared(self, "mail_reporting")
+        names = (sender, Fn.select(1, Fn.split("@", sender)))
+        identities = [self._arn("ses", "identity", name) for name in names]
+        grantee.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["ses:SendEmail"],
+                resources=[*identities, self._arn("ses", "configuration-set", reporting)],
+                conditions={"StringEquals": {"ses:FromAddress": sender}},
+            )
+        )
+        grantee.add_environment("OPTIQ_MAIL_SENDER", sender)
+        grantee.add_environment("OPTIQ_MAIL_CARRIER", reporting)
+        grantee.add_environment("OPTIQ_PUBLIC_URL", shared(self, "address"))
+
+    def grant_oauth(self, grantee: lambda_.Function) -> None:
+        self.oauth.grant_read(grantee)
+        grantee.add_environment("OPTIQ_OAUTH", shared(self, "oauth"))
+
+    @property
+    def _table(self) -> str:
+        return self._arn("dynamodb", "table", shared(self, "table"))
+
+    @property
+    def _lake(self) -> str:
+        return self._stack.format_arn(
+            service="s3", region="", account="", resource=shared(self, "lake"), arn_format=ArnFormat.NO_RESOURCE_NAME
+        )
+
+    def _files(self, prefix: str) -> str:
+        return f"{self._lake}/{prefix}/*"
+
+    def _accept_files(self, grantee: lambda_.Function, prefix: str, reason: str) -> None:
+        files = f"arn:<AWS::Partition>:s3:::<{logical_id('lake')}>/{prefix}/*"
+        accept_wildcard(grantee.role, files, reason)
+
+    def _arn(self, service: str, resource: str, name: str) -> str:
+        return self._stack.format_arn(service=service, resource=resource, resource_name=name)
+
+    def _layer(self, construct_id: str, folder: Path, description: str) -> lambda_.LayerVersion:
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{folder} is missing: run `make build` first")
+        return lambda_.LayerVersion(
+            self,
+            construct_id,
+            code=lambda_.Code.from_asset(str(folder), exclude=["**/__pycache__"]),
+            description=description,
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_14],
+        )
+
+
+def _allow(grantee: lambda_.Function, actions: list[str], resources: list[str]) -> None:
+    grantee.grant_principal.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=resources))

@@ -1,0 +1,66 @@
+"""The stage that makes the API's routes reachable, with a throttle for each kind of route. It is deployed last, because
+a stage refuses settings of routes that are not there yet; a context that is deployed alone has the usual throttle.
+"""
+
+import json
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_apigatewayv2 as gateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.aws.alarms import FIVE_MINUTES, Alarms
+from infra.aws.neighbours import shared
+from infra.routes import routes
+
+_COLLECTION, _SIGN_IN, _OTHER = 2_000, 20, 200
+"""Requests a second on one route, of all callers together. At once it may be twice as many."""
+# Neither address nor query string: the one is personal, the other carries what a visitor did.
+_LOGGED = ("requestId", "requestTime", "httpMethod", "routeKey", "status", "responseLatency", "integrationErrorMessage")
+
+
+class StageStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id, description="Optiq: the API's stage and its throttles")
+        within = Construct(self, "Stage")
+        log_group = logs.LogGroup(
+            within, "AccessLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        gateway.CfnStage(
+            within,
+            "Default",
+            api_id=shared(self, "api"),
+            stage_name="$default",
+            auto_deploy=True,
+            default_route_settings=gateway.CfnStage.RouteSettingsProperty(
+                throttling_rate_limit=_OTHER, throttling_burst_limit=2 * _OTHER
+            ),
+            route_settings={
+                route.key: _throttle(_COLLECTION if route.collects else _SIGN_IN)
+                for route in routes()
+                if route.collects or route.signs_in
+            },
+            access_log_settings=gateway.CfnStage.AccessLogSettingsProperty(
+                destination_arn=log_group.log_group_arn,
+                format=json.dumps({name: f"$context.{name}" for name in _LOGGED}),
+            ),
+        )
+        alarms = Alarms(within, "Alarms", sns.Topic.from_topic_arn(within, "Alarmed", shared(self, "alarms")))
+        alarms.add("ApiServerErrors", _server_errors(shared(self, "api")), "answers 5xx")
+        CfnOutput(self, "Address", value=shared(self, "address"))
+
+
+def _throttle(rate: int) -> dict[str, int]:
+    return {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": 2 * rate}
+
+
+def _server_errors(api_id: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/ApiGateway",
+        metric_name="5xx",
+        dimensions_map={"ApiId": api_id, "Stage": "$default"},
+        statistic="Sum",
+        period=FIVE_MINUTES,
+    )
