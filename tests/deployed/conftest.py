@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ from tests.deployed.emulator import HOST_LAYERS, MINISTACK, ROOT, Emulator, Gate
 @dataclass(frozen=True, slots=True)
 class Deployment:
     emulator: Emulator
+    assembly: Path
     gateway: Gateway
     data: dict[str, str]
-    service: dict[str, str]
 
     def named(self, stack: dict[str, str], logical_prefix: str) -> str:
         """The physical name of the one resource whose logical id begins so."""
@@ -38,14 +39,10 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     try:
         emulator.wait_until_up()
         emulator.bootstrap()
-        emulator.deploy(assembly, "OptiqData")
-        outputs = emulator.deploy(assembly, "OptiqService")
-        yield Deployment(
-            emulator=emulator,
-            gateway=Gateway(emulator, outputs["Address"]),
-            data=emulator.resources("OptiqData"),
-            service=emulator.resources("OptiqService"),
-        )
+        outputs: dict[str, str] = {}
+        for stack in in_order(assembly):
+            outputs |= emulator.deploy(assembly, stack)
+        yield Deployment(emulator, assembly, Gateway(emulator, outputs["Address"]), emulator.resources("OptiqData"))
     finally:
         emulator.stop()
 
@@ -70,3 +67,11 @@ def site(deployment: Deployment) -> dict[str, str]:
     done = subprocess.run([sys.executable, script], env=environment, check=True, capture_output=True, text=True)
     keys: dict[str, str] = json.loads(done.stdout)
     return keys
+
+
+def in_order(assembly: Path) -> list[str]:
+    """The stacks of an assembly, each after those it depends on, as `cdk deploy --all` takes them."""
+    artifacts = json.loads((assembly / "manifest.json").read_text())["artifacts"]
+    stacks = {name: one for name, one in artifacts.items() if one["type"] == "aws:cloudformation:stack"}
+    needed = {name: [each for each in one.get("dependencies", ()) if each in stacks] for name, one in stacks.items()}
+    return list(TopologicalSorter(needed).static_order())
