@@ -8,9 +8,10 @@ from optiq.attribution.contracts import (
     LeftOut,
     Model,
 )
-from optiq.journeys.contracts import Conversion, ConversionPage, Grade, IdentityLink, PassedVisit, Touch
+from optiq.journeys.contracts import Conversion, Grade, IdentityLink, PassedVisit, Touch
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.left_out import because
+from optiq.kernel.paging import Page
 from pydantic import BaseModel, Field
 
 from functions.journeys.order_payloads import CorrectionDetail, ReportDetail
@@ -54,7 +55,7 @@ class ConversionList(BaseModel):
     cursor: str | None
 
     @classmethod
-    def of(cls, page: ConversionPage) -> "ConversionList":
+    def of(cls, page: Page[Conversion]) -> "ConversionList":
         return cls(items=[ConversionSummary.of(item) for item in page.items], cursor=page.cursor)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.attribution import api
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 
 from functions.attribution.fit_payloads import FitDocument
 from functions.attribution.job_payloads import JobDetail, RecomputeRequest
@@ -17,7 +17,7 @@ app = make_resolver("attribution")
 
 @app.get("/v1/sites/{site_id}/conversions", needs="reports:read", summary="Conversions, newest first")
 def list_conversions(
-    site_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Annotated[str | None, Query()] = None
+    site_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Cursor = None
 ) -> ConversionList:
     return ConversionList.of(api.list_conversions(organization_of(app), site_id, limit, cursor))
 

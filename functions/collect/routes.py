@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from pydantic import BaseModel, Field
@@ -87,7 +87,7 @@ def ingest_counts(
 def failed_events(
     site_id: _SiteId,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query()] = None,
+    cursor: Cursor = None,
 ) -> FailedEventsDocument:
     site = tenancy.get_site(organization_of(app), site_id)
     page = ingest.failed_events(site.organization_id, site.site_id, limit, cursor)

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import JourneyStatus
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.money import to_micros
 from pydantic import BaseModel, Field
 
@@ -18,7 +18,6 @@ app = make_resolver("journeys")
 _SiteId = Annotated[str, Path()]
 _CustomerId = Annotated[str, Path()]
 _Limit = Annotated[int, Query(ge=1, le=100)]
-_Cursor = Annotated[str | None, Query(description="where the last page ended")]
 _Status = Annotated[JourneyStatus | None, Query(description="only journeys of this status")]
 
 
@@ -55,7 +54,7 @@ class CutLink(BaseModel):
     heavy=True,
     summary="Customers, the one active last first",
 )
-def list_customers(site_id: _SiteId, limit: _Limit = 20, cursor: _Cursor = None) -> CustomersDocument:
+def list_customers(site_id: _SiteId, limit: _Limit = 20, cursor: Cursor = None) -> CustomersDocument:
     return CustomersDocument.of(journeys.list_customers(organization_of(app), site_id, limit, cursor))
 
 
@@ -117,7 +116,7 @@ def adjust(
 def list_waiting_corrections(
     site_id: _SiteId,
     limit: Annotated[int, Query(ge=1, le=100, description="so many orders; each may have several")] = 50,
-    cursor: _Cursor = None,
+    cursor: Cursor = None,
 ) -> WaitingCorrectionsDocument:
     found = journeys.waiting_corrections(organization_of(app), site_id, limit, cursor)
     return WaitingCorrectionsDocument.of(found)
@@ -130,7 +129,7 @@ def list_waiting_corrections(
     summary="Journeys, the one that moved last first",
 )
 def list_journeys(
-    site_id: _SiteId, status: _Status = None, limit: _Limit = 20, cursor: _Cursor = None
+    site_id: _SiteId, status: _Status = None, limit: _Limit = 20, cursor: Cursor = None
 ) -> JourneysDocument:
     return JourneysDocument.of(journeys.list_journeys(organization_of(app), site_id, status, limit, cursor))
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from optiq.journeys.contracts import (
     Customer,
-    CustomerPage,
+    CustomerSummary,
     IdentityLink,
     Journey,
-    JourneyPage,
     JourneyStatus,
+    JourneySummary,
     TimelineEvent,
 )
 from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
+from optiq.kernel.paging import Page
 from pydantic import BaseModel, Field
 
 LIMITS: Mapping[str, str] = {
@@ -39,7 +40,7 @@ class CustomersDocument(BaseModel):
     cursor: str | None
 
     @classmethod
-    def of(cls, page: CustomerPage) -> "CustomersDocument":
+    def of(cls, page: Page[CustomerSummary]) -> "CustomersDocument":
         items = [
             CustomerInList(
                 customer_id=item.customer_id,
@@ -203,7 +204,7 @@ class JourneysDocument(BaseModel):
     cursor: str | None
 
     @classmethod
-    def of(cls, page: JourneyPage) -> "JourneysDocument":
+    def of(cls, page: Page[JourneySummary]) -> "JourneysDocument":
         items = [
             JourneyInList(
                 customer_id=item.customer_id,

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.clock import to_rfc3339
 from optiq.notifications import api as notifications
 from optiq.notifications.contracts import MailState, SentMail, Template
@@ -54,7 +54,7 @@ class MailsDocument(BaseModel):
 )
 def list_mails(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query(description="`cursor` of the page before")] = None,
+    cursor: Cursor = None,
 ) -> MailsDocument:
     page = notifications.mails_of(organization_of(app), limit, cursor)
     return MailsDocument(items=[MailDocument.of(mail) for mail in page.items], cursor=page.cursor)

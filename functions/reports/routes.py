@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.attribution.contracts import STANDARD_MODELS
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.clock import system_clock
 from optiq.reports import api as reports
 from optiq.reports.contracts import EventFilter, Question
@@ -80,7 +80,7 @@ def explain(
     conversion: _Conversion = "",
     as_of: _AsOf = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query()] = None,
+    cursor: Cursor = None,
 ) -> ExplanationDocument:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
     found = reports.explain_value(organization_of(app), site_id, model, value, question, limit, cursor)
@@ -121,7 +121,7 @@ def list_events(
     warned: Annotated[bool, Query(description="only events of which a part could not be read")] = False,
     customer_id: Annotated[str, Query(description="only events that were stored for this customer")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query(description="`cursor` of the page before")] = None,
+    cursor: Cursor = None,
 ) -> EventsDocument:
     wanted = EventFilter(from_day, to_day, name, left_out, warned, customer_id)
     return EventsDocument.of(reports.list_events(organization_of(app), site_id, wanted, limit, cursor))

@@ -3,10 +3,10 @@
 from typing import Any, cast
 
 from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
+from optiq.kernel.paging import Page
 from optiq.tenancy.groups.contracts import (
     GroupMember,
     GroupRole,
-    MemberPage,
     OrderBand,
     Team,
     TeamChange,
@@ -159,7 +159,7 @@ class GroupMembersDocument(BaseModel):
     cursor: str | None
 
     @classmethod
-    def of(cls, page: MemberPage) -> "GroupMembersDocument":
+    def of(cls, page: Page[GroupMember]) -> "GroupMembersDocument":
         return cls(items=[GroupMemberDocument.of(member) for member in page.items], cursor=page.cursor)
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from optiq.kernel.api_resolver import make_resolver
+from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.groups.contracts import Group
@@ -30,7 +30,6 @@ _WORKSPACES = ["workspaces"]
 _Id = Annotated[str, Path()]
 _Archived = Annotated[bool, Query(description="those archived, in place of those in use")]
 _Limit = Annotated[int, Query(ge=1, le=100)]
-_Cursor = Annotated[str | None, Query(max_length=100, description="`cursor` of the page before")]
 
 
 def _team_caller() -> Caller:
@@ -63,7 +62,7 @@ def change_team(team_id: _Id, request: TeamChangeRequest) -> TeamDocument:
 
 
 @app.get("/v1/teams/{team_id}/members", needs="teams:read", summary="Who is in a team")
-def list_team_members(team_id: _Id, limit: _Limit = 100, cursor: _Cursor = None) -> GroupMembersDocument:
+def list_team_members(team_id: _Id, limit: _Limit = 100, cursor: Cursor = None) -> GroupMembersDocument:
     return GroupMembersDocument.of(groups.list_members(*_team(team_id), limit=limit, cursor=cursor))
 
 
@@ -128,7 +127,7 @@ def change_workspace(workspace_id: _Id, request: WorkspaceChangeRequest) -> Work
 @app.get(
     "/v1/workspaces/{workspace_id}/members", needs="workspaces:read", summary="Who is in a workspace", tags=_WORKSPACES
 )
-def list_workspace_members(workspace_id: _Id, limit: _Limit = 100, cursor: _Cursor = None) -> GroupMembersDocument:
+def list_workspace_members(workspace_id: _Id, limit: _Limit = 100, cursor: Cursor = None) -> GroupMembersDocument:
     return GroupMembersDocument.of(groups.list_members(*_workspace(workspace_id), limit=limit, cursor=cursor))
 
 

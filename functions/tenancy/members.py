@@ -5,7 +5,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.tenancy.members import api as members
 from optiq.tenancy.members.contracts import Actor, Member
@@ -28,7 +28,6 @@ app = make_resolver("members")
 
 _Id = Annotated[str, Path()]
 _Limit = Annotated[int, Query(ge=1, le=100)]
-_Cursor = Annotated[str | None, Query(max_length=60, description="`cursor` of the page before")]
 
 
 @app.get("/v1/organization", needs="organization:read", summary="The organization", tags=["organizations"])
@@ -48,7 +47,7 @@ def change_organization(request: OrganizationChangeRequest) -> OrganizationDocum
 
 
 @app.get("/v1/members", needs="members:read", summary="The organization's members")
-def list_members(limit: _Limit = 50, cursor: _Cursor = None) -> MembersDocument:
+def list_members(limit: _Limit = 50, cursor: Cursor = None) -> MembersDocument:
     page = members.list_members(organization_of(app), limit, cursor)
     return MembersDocument(items=_documents(list(page.items)), cursor=page.cursor)
 

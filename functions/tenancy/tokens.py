@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity import api as identity
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.clock import from_rfc3339
 from optiq.tenancy import api as tenancy
 
@@ -48,7 +48,7 @@ def create_token(site_id: _SiteId, request: TokenRequest) -> tuple[NewTokenDocum
 def list_tokens(
     site_id: _SiteId,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query()] = None,
+    cursor: Cursor = None,
 ) -> TokensDocument:
     return tokens_with_use(tenancy.get_site(organization_of(app), site_id), limit, cursor)
 

@@ -144,7 +144,7 @@ def _spent(work: Callable[[], object], repeats: int = 3) -> Spent:
 
 def _fill_lake(organization_id: str, site_id: str, touches: int, conversions: int) -> None:
     """Each customer converts once, in the later month, after touches in the time before."""
-    from optiq.kernel.lake_tables import CONVERSIONS, TOUCHES
+    from optiq.journeys.lake import CONVERSIONS, TOUCHES
 
     chance = np.random.default_rng(_SEED)
     customers = pa.array(_ids(chance, "cus", conversions))

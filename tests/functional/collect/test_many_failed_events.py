@@ -40,8 +40,8 @@ def _kept(site: NewSite) -> dict[int, FailedEvent]:
 def writes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many items each write to the table had."""
     made: list[int] = []
-    together, alone = kernel_table.put_together, kernel_table._put_one
-    monkeypatch.setattr(kernel_table, "put_together", lambda puts: (made.append(len(puts)), together(puts))[1])
+    together, alone = kernel_table.write_together, kernel_table._put_one
+    monkeypatch.setattr(kernel_table, "write_together", lambda puts: (made.append(len(puts)), together(puts))[1])
     monkeypatch.setattr(kernel_table, "_put_one", lambda put: (made.append(1), alone(put))[1])
     return made
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from optiq.ads.lake import AD_METRICS
+from optiq.attribution.lake import CREDITS
 from optiq.kernel.clock import from_rfc3339, to_rfc3339
-from optiq.kernel.lake_tables import AD_METRICS, CREDITS, PLATFORM, RATES
+from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.ports.query_duckdb import DuckDBQuery
+from optiq.rates.lake import RATES
 
 
 @dataclass(frozen=True)

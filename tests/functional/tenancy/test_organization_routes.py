@@ -77,7 +77,7 @@ def test_every_route_that_names_a_thing_says_404_of_another_tenants(browser: Bro
     _as(browser, Company().owner)
 
     # WHEN every route is asked of them
-    guarded = [each for each in operations() if each.route.permission is not None and each.parameters]
+    guarded = [each for each in operations() if each.route.needs and each.parameters]
     answers = {each.route.key: (_ask(browser, each, theirs), _ask(browser, each, nobodys)) for each in guarded}
 
     # THEN they get the same answer as of what does not exist
@@ -94,12 +94,7 @@ def test_every_body_that_names_a_thing_gets_404_for_another_tenants(browser: Bro
     _as(browser, mine.owner)
 
     # WHEN every field of a body that can name one names theirs
-    asked = [
-        (each, name)
-        for each in operations()
-        if each.route.permission is not None
-        for name in sorted(each.fields & theirs.keys())
-    ]
+    asked = [(each, name) for each in operations() if each.route.needs for name in sorted(each.fields & theirs.keys())]
     answers = {
         f"{each.route.key} {name}": [
             browser(each.route.method, each.path(own), each.body | {name: ids[name]}) for ids in (theirs, nobodys)
@@ -118,7 +113,7 @@ def test_no_list_shows_anything_of_another_tenant(browser: Browser, company: Com
     _as(browser, Company().owner)
 
     for operation in operations():
-        if operation.route.permission is not None and not operation.parameters and operation.route.method == "GET":
+        if operation.route.needs and not operation.parameters and operation.route.method == "GET":
             answer = _ask(browser, operation, {})
             assert answer.status == 200, (operation.route.key, answer.body)
             assert not [name for name, value in theirs.items() if value in answer.body.decode()], operation.route.key
@@ -136,15 +131,15 @@ def test_a_viewer_reads_and_changes_nothing(browser: Browser, company: Company) 
 
     for operation in operations():
         route = operation.route
-        if route.permission is None:
+        if not route.needs:
             continue
         answer = _ask(browser, operation, ids)
-        if route.permission in ROLES["VIEWER"]:
+        if route.needs in ROLES["VIEWER"]:
             assert route.method == "GET"
             assert answer.status in (200, 400, 404), (route.key, answer.body)
         else:
             assert answer.status == 403, (route.key, answer.body)
-            assert f"'{route.permission}'" in answer.json()["detail"]
+            assert f"'{route.needs}'" in answer.json()["detail"]
     report = browser("GET", f"/v1/sites/{ids['site_id']}/attribution?from=2026-01-01&to=2026-01-02")
     assert report.status == 200
 
@@ -152,7 +147,7 @@ def test_a_viewer_reads_and_changes_nothing(browser: Browser, company: Company) 
 def test_without_a_credential_nothing_is_answered(browser: Browser, company: Company) -> None:
     ids = _ids(company)
     for operation in operations():
-        if operation.route.permission is not None:
+        if operation.route.needs:
             assert _ask(browser, operation, ids).status == 401, operation.route.key
 
 

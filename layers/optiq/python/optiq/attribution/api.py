@@ -15,7 +15,8 @@ from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_as_of, parse_ti
 from optiq.kernel.ids import id_from, new_id
 
 if TYPE_CHECKING:
-    from optiq.journeys.contracts import ConversionPage, ConversionRef
+    from optiq.journeys.contracts import Conversion, ConversionRef
+    from optiq.kernel.paging import Page
     from optiq.tenancy.contracts import Caller
 
 NIGHTLY_DAYS = 3
@@ -35,7 +36,7 @@ def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
     service.credit_arrivals(refs, system_clock())
 
 
-def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> "ConversionPage":
+def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> "Page[Conversion]":
     """A site's conversions, newest first. Raises NotFoundError, and InvalidError for a cursor that is none."""
     from optiq.journeys import api as journeys
     from optiq.tenancy import api as tenancy

@@ -47,11 +47,3 @@ class NewToken:
 
     token: IngestionToken
     secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class TokenPage:
-    """Tokens, newest first, and where the next page starts (None at the end)."""
-
-    items: tuple[IngestionToken, ...]
-    cursor: str | None

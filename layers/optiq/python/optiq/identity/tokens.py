@@ -1,23 +1,26 @@
 """Ingestion tokens: made for a site, listed, revoked. A name is free again once its token is revoked."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import get_args
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import OPERATOR, Change, Fields, Origin
 from optiq.identity import keys
-from optiq.identity.contracts import IngestionToken, NewToken, TokenPage, TokenScope
+from optiq.identity.contracts import IngestionToken, NewToken, TokenScope
 from optiq.identity.networks import parse_networks
 from optiq.identity.records import CredentialRecord, TokenNameRecord
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.secrets import new_secret
 from optiq.kernel.table import Put, Update
 
 TOKEN_SCOPES: tuple[TokenScope, ...] = get_args(TokenScope)
 SECRET_PREFIX = "wk"  # noqa: S105 - the beginning of every token, and no secret
 _MAX_NAME = 100
+_LIST = "tokens"
 
 
 def create_token(
@@ -74,15 +77,13 @@ def create_token(
     return NewToken(token, secret.plain)
 
 
-def list_tokens(organization_id: str, site_id: str, limit: int, cursor: str | None) -> TokenPage:
-    """A page of a site's tokens, newest first, revoked ones included. Raises InvalidError for a cursor not of ours."""
-    if cursor is not None and not (cursor.startswith("key_") and len(cursor) == len("key_") + 26):
-        raise InvalidError("cursor: not one of ours")
-    below = None if cursor is None else CredentialRecord.gsi1sk < cursor
+def list_tokens(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[IngestionToken]:
+    """A page of a site's tokens, newest first, revoked ones included. Raises InvalidError for another list's cursor."""
+    after = place_after(cursor, _LIST)
+    below = CredentialRecord.gsi1sk < after if after else None
     partition = keys.tokens_of_site(organization_id, site_id)
-    found = CredentialRecord.by_second_key.query(partition, below, scan_index_forward=False, limit=limit)
-    items = tuple(record.token() for record in found)
-    return TokenPage(items, items[-1].token_id if len(items) == limit else None)
+    found = CredentialRecord.by_second_key.query(partition, below, scan_index_forward=False, limit=limit + 1)
+    return page_of(_LIST, [record.token() for record in found], limit, attrgetter("token_id"))
 
 
 def revoke_token(

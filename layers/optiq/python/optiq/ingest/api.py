@@ -8,15 +8,16 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from operator import attrgetter
 
 from optiq.ingest import counting, failures, keys
-from optiq.ingest.contracts import FailedEvent, FailedEventPage, IngestCounts, NewFailedEvent, Outcome, TokenUse
+from optiq.ingest.contracts import FailedEvent, IngestCounts, NewFailedEvent, Outcome, TokenUse
 from optiq.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.clock import DAY_MS, system_clock
-from optiq.kernel.errors import InvalidError
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import Condition
 
+_LIST = "failed events"
 _PAGE_ITEMS = 100
 """Read at once, because those that were replayed are passed over."""
 
@@ -104,25 +105,20 @@ def past(now_ms: int) -> Condition:
     return condition
 
 
-def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> FailedEventPage:
-    """A page of a site's failed events, newest first. Raises InvalidError for a cursor we did not give."""
-    start = keys.failed_event(organization_id, site_id, "")
-    last_key: dict[str, Any] | None = None
-    if cursor is not None:
-        if not cursor.startswith("fail_") or len(cursor) != 31:
-            raise InvalidError("cursor: not one of ours")
-        last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{cursor}"}}
+def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[FailedEvent]:
+    """A page of a site's failed events, newest first. Raises InvalidError for another list's cursor."""
+    start, after = keys.failed_event(organization_id, site_id, ""), place_after(cursor, _LIST)
+    last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = FailedEventRecord.query(
         start.pk,
         FailedEventRecord.sk.startswith(start.sk),
         filter_condition=FailedEventRecord.replayed_ms.does_not_exist() & FailedEventRecord.lasting(system_clock()),
         page_size=_PAGE_ITEMS,
         scan_index_forward=False,
-        limit=limit,
+        limit=limit + 1,
         last_evaluated_key=last_key,
     )
-    items = tuple(_contract(record) for record in found)
-    return FailedEventPage(items, items[-1].failed_event_id if len(items) == limit else None)
+    return page_of(_LIST, [_contract(record) for record in found], limit, attrgetter("failed_event_id"))
 
 
 def _contract(record: FailedEventRecord) -> FailedEvent:

@@ -61,14 +61,6 @@ class NewFailedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedEventPage:
-    """Failed events, newest first, and where the next page starts (None at the end)."""
-
-    items: tuple[FailedEvent, ...]
-    cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one record of the stream.
 

@@ -9,15 +9,14 @@ from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Background,
     Conversion,
-    ConversionPage,
     ConversionPath,
     CreditGuard,
     Customer,
-    CustomerPage,
+    CustomerSummary,
     DimensionValue,
     DryRun,
-    JourneyPage,
     JourneyStatus,
+    JourneySummary,
     JourneySweep,
     StreamMessage,
     WaitingCorrections,
@@ -26,6 +25,7 @@ from optiq.journeys.corrections import adjustment_event, refund_event
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import EventAccepted, encode
+from optiq.kernel.paging import Page
 from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
@@ -61,7 +61,7 @@ def conversion_paths(
     return list(paths.paths_of(tenancy.get_site(organization_id, site_id), conversion_ids, window_days))
 
 
-def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
+def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
     """A page of a site's conversions, newest first. Raises InvalidError for a cursor we did not give."""
     return conversions.page(organization_id, site_id, limit, cursor)
 
@@ -162,7 +162,7 @@ def waiting_corrections(organization_id: str, site_id: str, limit: int, cursor: 
     return order_listing.waiting(tenancy.get_site(organization_id, site_id), limit, cursor)
 
 
-def list_customers(organization_id: str, site_id: str, limit: int, cursor: str | None) -> CustomerPage:
+def list_customers(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[CustomerSummary]:
     """A page of a site's customers, the one active last first.
 
     Raises:
@@ -174,7 +174,7 @@ def list_customers(organization_id: str, site_id: str, limit: int, cursor: str |
 
 def list_journeys(
     organization_id: str, site_id: str, status: JourneyStatus | None, limit: int, cursor: str | None
-) -> JourneyPage:
+) -> Page[JourneySummary]:
     """A page of a site's journeys, of one status or all, the one that moved last first.
 
     Raises:

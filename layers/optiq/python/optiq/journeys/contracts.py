@@ -107,14 +107,6 @@ class ConversionPath:
 
 
 @dataclass(frozen=True, slots=True)
-class ConversionPage:
-    """Conversions, newest first, and where the next page starts (None at the end)."""
-
-    items: tuple[Conversion, ...]
-    cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class CreditKept:
     """Returns from a payment or sign-in page (or another excluded referrer) that took no credit.
 
@@ -312,14 +304,6 @@ class CustomerSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerPage:
-    """Customers, the one active last first, and where the next page starts (None at the end)."""
-
-    items: tuple[CustomerSummary, ...]
-    cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class JourneySummary:
     """A journey in a list; the conversion's fields are empty without one.
 
@@ -337,14 +321,6 @@ class JourneySummary:
     value_micros: int
     currency: str
     recorded_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class JourneyPage:
-    """Journeys, the one that moved last first, and where the next page starts (None at the end)."""
-
-    items: tuple[JourneySummary, ...]
-    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

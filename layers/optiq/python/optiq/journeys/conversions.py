@@ -1,29 +1,28 @@
 """Conversions as they stand in the table."""
 
 from collections.abc import Iterable
-from typing import Any
+from operator import attrgetter
 
 from optiq.journeys import keys
-from optiq.journeys.contracts import Conversion, ConversionPage
+from optiq.journeys.contracts import Conversion
 from optiq.journeys.records import ConversionRecord
-from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import second_key_start
 
+_LIST = "conversions"
 
-def page(organization_id: str, site_id: str, limit: int, cursor: str | None) -> ConversionPage:
-    """A site's conversions, newest first. Raises InvalidError for a cursor we did not give."""
+
+def page(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
+    """A site's conversions, newest first. Raises InvalidError for another list's cursor."""
     partition = keys.conversions_of_site(organization_id, site_id)
-    start: dict[str, Any] | None = None
-    if cursor is not None:
-        if not cursor.startswith("conversion_") or len(cursor) != len("conversion_") + 26:
-            raise InvalidError("cursor: not one of ours")
-        start = second_key_start(keys.conversion(organization_id, site_id, cursor), partition, cursor)
+    after = place_after(cursor, _LIST)
+    start = second_key_start(keys.conversion(organization_id, site_id, after), partition, after) if after else None
     found = ConversionRecord.by_second_key.query(
-        partition, scan_index_forward=False, limit=limit, last_evaluated_key=start
+        partition, scan_index_forward=False, limit=limit + 1, last_evaluated_key=start
     )
-    items = tuple(record.contract() for record in found)
-    return ConversionPage(items, items[-1].conversion_id if len(items) == limit else None)
+    return page_of(_LIST, [record.contract() for record in found], limit, attrgetter("conversion_id"))
 
 
 def get(organization_id: str, site_id: str, conversion_id: str) -> Conversion:

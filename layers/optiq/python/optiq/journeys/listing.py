@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from optiq.journeys.contracts import CustomerPage, CustomerSummary, JourneyPage, JourneyStatus, JourneySummary
+from optiq.journeys.contracts import CustomerSummary, JourneyStatus, JourneySummary
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339
-from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_rows
+from optiq.kernel.paging import Page, cursor_at, foreign_cursor, place_in
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site
@@ -75,28 +75,31 @@ _JOURNEYS = f"""{UNFINISHED}, converted AS (
 SELECT * FROM rows_of
 WHERE (? = '' OR status = ?) AND {AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
 
+_LAST_MS = 10**13
 FIRST_PAGE = ("9999-12-31 00:00:00.000", "")
 
 
-def customers(site: Site, limit: int, cursor: str | None) -> CustomerPage:
-    """A page of customers, the one active last first. Raises InvalidError for a cursor we did not give."""
-    last_at, row_id = _place(cursor)
+def customers(site: Site, limit: int, cursor: str | None) -> Page[CustomerSummary]:
+    """A page of customers, the one active last first. Raises InvalidError for another list's cursor."""
+    last_at, row_id = _place("customers", cursor)
     rows = _run(site, f"{_CUSTOMERS}{limit + 1}", [site.site_id, site.site_id, last_at, last_at, row_id])
     items = tuple(
         CustomerSummary(str(r[0]), instant_of(r[1]), instant_of(r[2]), int(r[3] or 0), int(r[4] or 0))
         for r in rows[:limit]
     )
-    return CustomerPage(items, _cursor(rows, limit, last_column=2))
+    return Page(items, _cursor("customers", rows, limit, last_column=2))
 
 
-def journeys(site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None) -> JourneyPage:
-    """A page of journeys, the one that moved last first. Raises InvalidError for a cursor we did not give."""
-    last_at, row_id = _place(cursor)
+def journeys(
+    site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None
+) -> Page[JourneySummary]:
+    """A page of journeys, the one that moved last first. Raises InvalidError for another list's cursor."""
+    last_at, row_id = _place("journeys", cursor)
     ended = timestamp_text(abandoned_before(site, now_ms))
     wanted = status or ""
     parameters = [*[site.site_id] * 4, ended, wanted, wanted, last_at, last_at, row_id]
     rows = _run(site, f"{_JOURNEYS}{limit + 1}", parameters)
-    return JourneyPage(tuple(_journey(row) for row in rows[:limit]), _cursor(rows, limit, last_column=4))
+    return Page(tuple(_journey(row) for row in rows[:limit]), _cursor("journeys", rows, limit, last_column=4))
 
 
 def _journey(row: tuple[Value, ...]) -> JourneySummary:
@@ -128,19 +131,19 @@ def _run(site: Site, sql: str, parameters: Sequence[Value]) -> list[tuple[Value,
     return wiring.query().run(sql, site.organization_id, parameters).rows
 
 
-def _cursor(rows: Sequence[tuple[Value, ...]], limit: int, last_column: int) -> str | None:
+def _cursor(of_list: str, rows: Sequence[tuple[Value, ...]], limit: int, last_column: int) -> str | None:
     if len(rows) <= limit:
         return None
-    return f"{instant_of(rows[limit - 1][last_column])}:{rows[limit - 1][0]}"
+    return cursor_at(of_list, instant_of(rows[limit - 1][last_column]), str(rows[limit - 1][0]))
 
 
-def _place(cursor: str | None) -> tuple[str, str]:
+def _place(of_list: str, cursor: str | None) -> tuple[str, str]:
     """The time and row after which a page starts, as SQL takes them."""
     if cursor is None:
         return FIRST_PAGE
-    instant, _, row_id = cursor.partition(":")
-    if not instant.isdecimal() or len(instant) > 13 or not row_id.replace("_", "").isalnum() or len(row_id) > 60:
-        raise InvalidError("cursor: not one of ours")
+    instant, row_id = place_in(cursor, of_list, int, str)
+    if not 0 <= int(instant) < _LAST_MS:
+        raise foreign_cursor()
     return timestamp_text(int(instant)), row_id
 
 

@@ -10,9 +10,11 @@ from optiq.journeys.customer_table import Customers
 from optiq.journeys.order_table import reports_in
 from optiq.journeys.orders import Report, purchases_of, unapplied
 from optiq.journeys.records import OrderRecord
-from optiq.kernel.errors import InvalidError
+from optiq.kernel.paging import cursor_at, place_in
 from optiq.kernel.table import second_key_start
 from optiq.tenancy.contracts import Site
+
+_LIST = "waiting corrections"
 
 
 def waiting(site: Site, limit: int, cursor: str | None) -> WaitingCorrections:
@@ -27,7 +29,9 @@ def waiting(site: Site, limit: int, cursor: str | None) -> WaitingCorrections:
         for number, reports in by_number.items()
         for report in unapplied(reports, list(purchases_of(reports, site, customers.name_of, customers.are_apart)))
     )
-    return WaitingCorrections(items, str(records[-1].gsi1sk) if len(records) == limit else None)
+    return WaitingCorrections(
+        items, cursor_at(_LIST, *str(records[-1].gsi1sk).split("#")) if len(records) == limit else None
+    )
 
 
 def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
@@ -41,7 +45,5 @@ def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
 def _start(site: Site, partition: str, cursor: str | None) -> dict[str, Any] | None:
     if cursor is None:
         return None
-    instant, _, digest = cursor.partition("#")
-    if not (instant.isdigit() and len(digest) == 24 and digest.isalnum()):
-        raise InvalidError("cursor: not one of ours")
-    return second_key_start(keys.order(site.organization_id, site.site_id, digest), partition, cursor)
+    instant, digest = place_in(cursor, _LIST, str, str)
+    return second_key_start(keys.order(site.organization_id, site.site_id, digest), partition, f"{instant}#{digest}")

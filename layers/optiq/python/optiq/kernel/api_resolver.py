@@ -7,12 +7,13 @@ that it does not declare: one that is ignored would show other figures than were
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Annotated, Any, NoReturn, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder, Route
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from optiq.kernel.errors import (
     ForbiddenError,
@@ -33,6 +34,9 @@ _NO_ORGANIZATION = (
     "an organization, and none is chosen: GET /v1/organizations lists yours, "
     "POST /v1/organizations/{organization_id}/switch enters one"
 )
+
+Cursor = Annotated[str | None, Query(max_length=1_000, description="`cursor` of the page before")]
+"""The query parameter of every list that comes in pages (optiq.kernel.paging)."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -1,13 +1,14 @@
 """The notifications context: sends mail, and keeps a log of what was sent and what became of it."""
 
 import re
+from operator import attrgetter
 
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.ids import may_be_id
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import write_together
 from optiq.notifications import keys
-from optiq.notifications.contracts import Letter, MailPage, MailState, SentMail
+from optiq.notifications.contracts import Letter, MailState, SentMail
 from optiq.notifications.letters import (
     account_exists,
     group_invitation,
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 _LONGEST_ADDRESS = 254
+_LIST = "mails"
 # `=?` begins an encoded word (RFC 2047): who carries the mail may read another address out of it than we did.
 _ADDRESS = re.compile(
     r"(?!.*=\?)[^\s@\"(),:;<>\[\]\\\x00-\x20\x7f]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]*[a-z0-9]", re.ASCII
@@ -101,23 +103,19 @@ def record_outcome(
     return change_state(mail_id, organization_id, state, reason, "", clock())
 
 
-def mails_of(organization_id: str, limit: int, cursor: str | None) -> MailPage:
-    """A page of what was sent for an organization, newest first. Raises InvalidError for a cursor not of ours."""
-    start, last_key = keys.organization_mail(organization_id, ""), None
-    if cursor is not None:
-        if not (may_be_id(cursor) and cursor.startswith("mail_")):
-            raise InvalidError("cursor: not one of ours")
-        last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{cursor}"}}
+def mails_of(organization_id: str, limit: int, cursor: str | None) -> Page[SentMail]:
+    """A page of what was sent for an organization, newest first. Raises InvalidError for another list's cursor."""
+    start, after = keys.organization_mail(organization_id, ""), place_after(cursor, _LIST)
+    last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = MailRecord.query(
         start.pk,
         MailRecord.sk.startswith(start.sk),
         filter_condition=MailRecord.lasting(system_clock()),
         scan_index_forward=False,
-        limit=limit,
+        limit=limit + 1,
         last_evaluated_key=last_key,
     )
-    items = tuple(record.contract() for record in found)
-    return MailPage(items, items[-1].mail_id if len(items) == limit else None)
+    return page_of(_LIST, [record.contract() for record in found], limit, attrgetter("mail_id"))
 
 
 def mails_to(address: str, limit: int = 50) -> list[SentMail]:

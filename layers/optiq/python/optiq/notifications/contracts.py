@@ -46,11 +46,3 @@ class SentMail:
     reason: str
     created_ms: int
     changed_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class MailPage:
-    """Mails, newest first, and where the next page starts (None at the end)."""
-
-    items: tuple[SentMail, ...]
-    cursor: str | None

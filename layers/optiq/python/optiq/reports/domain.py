@@ -20,7 +20,6 @@ DEFAULT_DAYS = 30
 MODELS = tuple(model.value for model in Model)
 ATTRIBUTION_DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
 SPEND_DIMENSIONS = ("channel", "source", "medium", "campaign")
-FOREIGN_CURSOR = "cursor: is not of this list; leave it out to begin with the first page"
 
 
 def list_of(*said: object) -> str:

@@ -3,7 +3,6 @@
 It stands with the reports because it is a query over the lake: the table keeps events by customer only.
 """
 
-import base64
 import json
 from dataclasses import astuple
 from datetime import timedelta
@@ -13,10 +12,11 @@ from optiq.kernel.clock import day_of, from_rfc3339, parse_day, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.kernel.left_out import REASONS, because
+from optiq.kernel.paging import cursor_at, foreign_cursor, place_in
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
 from optiq.reports.contracts import EventFilter, EventPage, ListedEvent
-from optiq.reports.domain import FOREIGN_CURSOR, check_choice, list_of, read_range
+from optiq.reports.domain import check_choice, list_of, read_range
 from optiq.tenancy import api as tenancy
 
 DEFAULT_DAYS = 7
@@ -117,20 +117,17 @@ def _event(row: _Row) -> ListedEvent:
 
 
 def _cursor(site_id: str, wanted: EventFilter, last_day: str, last: _Row) -> str:
-    """Opaque: the list it belongs to, and the place of its last event."""
-    place = [last[1], last[2], last[12], last[0]]
-    text = json.dumps([list_of(site_id, astuple(wanted)), last_day, *place], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    event_id, occurred_at, received_at, position = last[0], last[1], last[2], last[12]
+    of_list = list_of(site_id, astuple(wanted))
+    return cursor_at(of_list, last_day, str(occurred_at), str(received_at), int(position or 0), str(event_id))
 
 
 def _read(cursor: str, site_id: str, wanted: EventFilter) -> tuple[str, _Place]:
     """The last day of the list, and the place a page begins after. Raises InvalidError for another list's cursor."""
+    of_list = list_of(site_id, astuple(wanted))
+    last_day, occurred_at, received_at, position, event_id = place_in(cursor, of_list, str, str, str, int, str)
     try:
-        text = base64.b64decode(f"{cursor[:_MAX_CURSOR]}{'=' * (-len(cursor) % 4)}", b"-_", validate=True).decode()
-        of_list, last_day, occurred_at, received_at, position, event_id = json.loads(text)
-        if of_list != list_of(site_id, astuple(wanted)):
-            raise InvalidError(FOREIGN_CURSOR)
-        occurred, received = (timestamp_text(from_rfc3339(str(at))) for at in (occurred_at, received_at))
-        return parse_day(str(last_day)).isoformat(), (occurred, received, int(position), str(event_id))
-    except (ValueError, TypeError, RecursionError, InvalidError) as error:
-        raise InvalidError(FOREIGN_CURSOR) from error
+        occurred, received = (timestamp_text(from_rfc3339(at)) for at in (occurred_at, received_at))
+        return parse_day(last_day).isoformat(), (occurred, received, int(position), event_id)
+    except (ValueError, InvalidError) as error:
+        raise foreign_cursor() from error

@@ -1,6 +1,5 @@
 """Why a value of a dimension earned what it did: the conversions that gave it, by pages, from the ledger."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,18 +9,18 @@ from typing import Any
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.paging import cursor_at, foreign_cursor, place_in
 from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
-from optiq.reports.domain import FOREIGN_CURSOR, list_of
+from optiq.reports.domain import list_of
 from optiq.reports.missing import damaged_files
 from optiq.reports.service import reports_of
 
 MAX_PAGE = 100
 _LONGEST_WINDOW_DAYS = 400
 _MAX_VALUE = 2_000
-_CURSOR = re.compile(r"([0-9]{1,15}):([0-9]{1,9}):([0-9a-f]{16})")
 """The instant the pages are as of, the number of the last conversion shown, and the list they are of."""
 _LAST_MS = from_rfc3339("9999-12-31T23:59:59.999Z")
 
@@ -63,7 +62,7 @@ def explain_value(
         weights=round(float(rows[0]["weights"]), 9) if rows else 0.0,
         revenue_micros=int(rows[0]["all_micros"] or 0) if rows else 0,
         items=tuple(_conversion([*group]) for _, group in groupby(rows, key=lambda row: row["number"])),
-        cursor=f"{as_of_ms}:{last}:{of_list}" if last < conversions else None,
+        cursor=cursor_at(of_list, as_of_ms, last) if last < conversions else None,
         verdict=asked.verdicts().get(asked.models[0]),
         note="" if rows or shown else _note(asked_then, value),
         damaged_files=damaged_files(organization_id, asked.read | {TOUCHES.name: told_days}),
@@ -103,7 +102,7 @@ def _conversion(rows: Sequence[_Row]) -> ExplainedConversion:
 
 def _place(cursor: str, of_list: str) -> tuple[int, int]:
     """Raises InvalidError for what is no cursor, or that of another list: its pages would leave conversions out."""
-    found = _CURSOR.fullmatch(cursor)
-    if found is None or int(found[1]) > _LAST_MS or found[3] != of_list:
-        raise InvalidError(FOREIGN_CURSOR)
-    return int(found[1]), int(found[2])
+    as_of_ms, shown = map(int, place_in(cursor, of_list, int, int))
+    if not (0 <= as_of_ms <= _LAST_MS and shown >= 0):
+        raise foreign_cursor()
+    return as_of_ms, shown

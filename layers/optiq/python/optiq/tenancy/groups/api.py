@@ -8,9 +8,10 @@ from typing import get_args
 
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.kernel.paging import Page
 from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import membership
-from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage
+from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole
 from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams
 from optiq.tenancy.groups.workspaces import (
     change_workspace,
@@ -48,11 +49,13 @@ require_manager = membership.require_manager
 role_in = membership.role_in
 
 
-def list_members(caller: Caller, group: Group, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None) -> MemberPage:
+def list_members(
+    caller: Caller, group: Group, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None
+) -> Page[GroupMember]:
     """Who is in a team or workspace.
 
     Raises:
-        ForbiddenError: it does not show them to the caller. InvalidError: a cursor not of ours.
+        ForbiddenError: it does not show them to the caller. InvalidError: another list's cursor.
     """
     return membership.members(caller, group, limit, cursor)
 

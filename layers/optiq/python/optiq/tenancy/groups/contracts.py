@@ -77,11 +77,3 @@ class GroupMember:
     role: GroupRole
     added_by: str
     added_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPage:
-    """Members by user id, and where the next page starts (None at the end)."""
-
-    items: tuple[GroupMember, ...]
-    cursor: str | None

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
+from operator import attrgetter
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.ids import may_be_id
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
 from optiq.tenancy.contracts import Caller
-from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, MemberPage, Workspace
+from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, Workspace
 from optiq.tenancy.groups.records import GroupMemberRecord
 
 CHANGED = "it was changed at the same time: read it and try again"
+_LIST = "group members"
 _PAGE = 100
 
 
@@ -42,22 +46,17 @@ def require_manager(caller: Caller, group: Group) -> None:
         raise ForbiddenError("only its managers may change it")
 
 
-def members(caller: Caller, group: Group, limit: int, cursor: str | None) -> MemberPage:
-    """By user id. Raises ForbiddenError when the caller may not see them; InvalidError for a cursor not of ours."""
-    if cursor is not None and not may_be_id(cursor, "user"):
-        raise InvalidError("cursor: not one of ours")
+def members(caller: Caller, group: Group, limit: int, cursor: str | None) -> Page[GroupMember]:
+    """By user id. Raises ForbiddenError when the caller may not see them; InvalidError for another list's cursor."""
+    after = place_after(cursor, _LIST)
     if group.visibility != "PUBLIC" and not caller.sees_all and _role(caller, group) is None:
         raise ForbiddenError("only its members may see who is in it")
-    first = keys.group_member(caller.organization_id, group.group_id, cursor or "")
+    first = keys.group_member(caller.organization_id, group.group_id, after)
     found = GroupMemberRecord.query(
         first.pk, GroupMemberRecord.sk > first.sk, GroupMemberRecord.left_ms.does_not_exist(), consistent_read=True
     )
-    items: list[GroupMember] = []
-    for record in found:
-        if len(items) == min(limit, _PAGE):
-            return MemberPage(tuple(items), items[-1].user_id)
-        items.append(record.contract())
-    return MemberPage(tuple(items), None)
+    size = min(limit, _PAGE)
+    return page_of(_LIST, [one.contract() for one in islice(found, size + 1)], size, attrgetter("user_id"))
 
 
 def set_member(caller: Caller, group: Group, user_id: str, role: GroupRole, now_ms: int) -> GroupMember:

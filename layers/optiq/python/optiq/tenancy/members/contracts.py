@@ -66,14 +66,6 @@ class MemberChange(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberPage:
-    """Members by user id, and where the next page starts (None at the end)."""
-
-    items: tuple[Member, ...]
-    cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class CustomRole:
     """Permissions under a name. An archived one gives nothing."""
 

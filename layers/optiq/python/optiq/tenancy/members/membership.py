@@ -6,21 +6,25 @@ owners in the same transaction: of two who leave at once, the last does not.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
+from operator import attrgetter
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.identity.people import api as people
-from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.manifest import Role
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.permissions import Membership, outlasts
 from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
 from optiq.tenancy.members.assignments import check, custom_roles, extras, given
-from optiq.tenancy.members.contracts import Actor, CustomRole, Member, MemberPage
+from optiq.tenancy.members.contracts import Actor, CustomRole, Member
 from optiq.tenancy.members.records import MemberRecord, RoleRecord
 from optiq.tenancy.records import OrganizationRecord
 
+_LIST = "members"
 _PAGE = 100
 _CHANGED = "the member was changed at the same time: read them and try again"
 _LAST_OWNER = "an organization keeps an owner: make somebody else one first"
@@ -51,17 +55,12 @@ def is_current(organization_id: str, user_id: str) -> bool:
     return record is not None and record.left_ms is None
 
 
-def page(organization_id: str, limit: int, cursor: str | None) -> MemberPage:
-    """Members by user id. Raises InvalidError for a cursor not of ours."""
-    if cursor is not None and not may_be_id(cursor, "user"):
-        raise InvalidError("cursor: not one of ours")
-    first = keys.member(organization_id, cursor or "")
-    items: list[Member] = []
-    for record in _records(organization_id, first.sk):
-        if len(items) == min(limit, _PAGE):
-            return MemberPage(tuple(items), items[-1].user_id)
-        items.append(record.contract())
-    return MemberPage(tuple(items), None)
+def page(organization_id: str, limit: int, cursor: str | None) -> Page[Member]:
+    """Members by user id. Raises InvalidError for another list's cursor."""
+    first = keys.member(organization_id, place_after(cursor, _LIST))
+    found = (record.contract() for record in _records(organization_id, first.sk))
+    size = min(limit, _PAGE)
+    return page_of(_LIST, list(islice(found, size + 1)), size, attrgetter("user_id"))
 
 
 def with_role(organization_id: str, role_id: str) -> list[Member]:
