@@ -103,8 +103,30 @@ class Emulator:
             if described["StackStatus"] == "CREATE_COMPLETE":
                 return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", ())}
             if not described["StackStatus"].endswith("CREATE_IN_PROGRESS") or time.monotonic() > deadline:
-                raise RuntimeError(f"{stack}: {described['StackStatus']} {described.get('StackStatusReason')}")
+                raise RuntimeError(f"{stack}: {described['StackStatus']}: {self._failures(stack)}")
             time.sleep(0.2)
+
+    def remove(self, stack: str, patience_seconds: float = 60) -> None:
+        """Deletes a stack and waits until it is gone."""
+        cloudformation = self.client("cloudformation")
+        cloudformation.delete_stack(StackName=stack)
+        deadline = time.monotonic() + patience_seconds
+        while stack in self._standing():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{stack} is not gone")
+            time.sleep(0.2)
+
+    def _standing(self) -> set[str]:
+        stacks = self.client("cloudformation").describe_stacks()["Stacks"]
+        return {one["StackName"] for one in stacks if one["StackStatus"] != "DELETE_COMPLETE"}
+
+    def _failures(self, stack: str) -> list[str]:
+        events = self.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+        return [
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
+            for event in events
+            if event["ResourceStatus"].endswith("FAILED")
+        ]
 
     def bootstrap(self) -> None:
         """The bucket and the version that templates look for."""
@@ -135,16 +157,18 @@ class Emulator:
 
 
 def _adapted(template: bytes) -> bytes:
-    """The template with the two changes MiniStack needs.
+    """The template with the three changes MiniStack needs.
 
     Its Ref of a secret is the secret's name; on AWS it is the ARN, which permissions name (`Id` is the ARN on both).
-    It is reached by plain HTTP, which the bucket policies refuse.
+    It is reached by plain HTTP, which the bucket policies refuse. It has no alarms on expressions over metrics.
     """
     content = json.loads(template)
     resources = content["Resources"]
     secrets = [name for name, resource in resources.items() if resource["Type"] == "AWS::SecretsManager::Secret"]
     content["Resources"] = {
-        name: resource for name, resource in resources.items() if resource["Type"] != "AWS::S3::BucketPolicy"
+        name: resource
+        for name, resource in resources.items()
+        if resource["Type"] != "AWS::S3::BucketPolicy" and "Metrics" not in resource.get("Properties", {})
     }
     text = json.dumps(content)
     for name in secrets:
@@ -166,7 +190,7 @@ class Gateway:
 
     def __init__(self, emulator: Emulator, address: str) -> None:
         self._endpoint = emulator.endpoint
-        self._host = address.removeprefix("https://").partition("/")[0].partition(".")[0]
+        self._host = address.partition("//")[2].partition(".")[0]
         self._port = emulator.port
 
     def send(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
