@@ -5,12 +5,11 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.ads import api as ads
 from optiq.ads.contracts import DailyMetric
+from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.money import parse_currency, to_micros
 from pydantic import BaseModel, Field, StrictFloat, StrictInt, StrictStr
-
-from functions.tenancy.callers import caller_of
 
 app = make_resolver("ads")
 

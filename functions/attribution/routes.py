@@ -4,13 +4,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.attribution import api
+from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 
 from functions.attribution.fit_payloads import FitDocument
 from functions.attribution.job_payloads import JobDetail, RecomputeRequest
 from functions.attribution.payloads import ConversionDetail, ConversionList
 from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
-from functions.tenancy.callers import caller_of
 
 app = make_resolver("attribution")
 

@@ -12,7 +12,8 @@ from optiq.collect import api as collect
 from optiq.collect.contracts import Replay
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
-from optiq.tenancy.contracts import Caller, Site
+from optiq.kernel.caller import Caller
+from optiq.tenancy.contracts import Site
 from pydantic import BaseModel, Field
 
 MAX_REPLAYED = 500

@@ -4,6 +4,7 @@ import base64
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from optiq.identity.people.api import caller_of
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
@@ -12,7 +13,6 @@ from optiq.tenancy import api as tenancy
 from pydantic import BaseModel, Field
 
 from functions.collect.replay import ReplayDocument, ReplayRequest, replay_all, replay_named
-from functions.tenancy.callers import caller_of
 
 app = make_resolver("collect")
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from optiq.identity.people.api import caller_of
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import JourneyStatus
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
@@ -11,7 +12,6 @@ from pydantic import BaseModel, Field
 
 from functions.journeys.order_payloads import WaitingCorrectionsDocument
 from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
-from functions.tenancy.callers import caller_of
 
 app = make_resolver("journeys")
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from optiq.identity.people.api import caller_of
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import CreditGuard, CreditKept, DimensionValue
 from optiq.kernel.api_resolver import make_resolver, organization_of
@@ -12,8 +13,6 @@ from optiq.kernel.clock import to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, ChannelRules
 from pydantic import BaseModel, ConfigDict, Field
-
-from functions.tenancy.callers import caller_of
 
 app = make_resolver("journeys")
 

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver
-from optiq.tenancy.contracts import Caller
+from optiq.kernel.caller import Caller
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.groups.contracts import Group
 from optiq.tenancy.members import api as members
 
-from functions.tenancy.callers import caller_of
 from functions.tenancy.group_payloads import (
     GroupMemberDocument,
     GroupMemberRequest,
@@ -32,32 +32,24 @@ _Archived = Annotated[bool, Query(description="those archived, in place of those
 _Limit = Annotated[int, Query(ge=1, le=100)]
 
 
-def _team_caller() -> Caller:
-    return caller_of(app, sees_all_with="teams:manage")
-
-
-def _workspace_caller() -> Caller:
-    return caller_of(app, sees_all_with="workspaces:manage")
-
-
 @app.get("/v1/teams", needs="teams:read", summary="The organization's teams that I may see")
 def list_teams(archived: _Archived = False) -> TeamsDocument:
-    return TeamsDocument(items=[TeamDocument.of(team) for team in groups.list_teams(_team_caller(), archived=archived)])
+    return TeamsDocument(items=[TeamDocument.of(team) for team in groups.list_teams(caller_of(app), archived=archived)])
 
 
 @app.post("/v1/teams", needs="teams:write", summary="Make a team and be its first manager", status_code=201)
 def create_team(request: TeamRequest) -> tuple[TeamDocument, int]:
-    return TeamDocument.of(groups.create_team(_team_caller(), **request.model_dump())), 201
+    return TeamDocument.of(groups.create_team(caller_of(app), **request.model_dump())), 201
 
 
 @app.get("/v1/teams/{team_id}", needs="teams:read", summary="One team")
 def get_team(team_id: _Id) -> TeamDocument:
-    return TeamDocument.of(groups.get_team(_team_caller(), team_id))
+    return TeamDocument.of(groups.get_team(caller_of(app), team_id))
 
 
 @app.patch("/v1/teams/{team_id}", needs="teams:write", summary="Change, archive or restore a team")
 def change_team(team_id: _Id, request: TeamChangeRequest) -> TeamDocument:
-    changed = groups.change_team(_team_caller(), team_id, request.changes(), expected_version=request.version)
+    changed = groups.change_team(caller_of(app), team_id, request.changes(), expected_version=request.version)
     return TeamDocument.of(changed)
 
 
@@ -91,7 +83,7 @@ def remove_team_member(team_id: _Id, user_id: _Id) -> tuple[None, int]:
     "/v1/workspaces", needs="workspaces:read", summary="The organization's workspaces that I may see", tags=_WORKSPACES
 )
 def list_workspaces(archived: _Archived = False) -> WorkspacesDocument:
-    found = groups.list_workspaces(_workspace_caller(), archived=archived)
+    found = groups.list_workspaces(caller_of(app), archived=archived)
     return WorkspacesDocument(items=[WorkspaceDocument.of(workspace) for workspace in found])
 
 
@@ -103,12 +95,12 @@ def list_workspaces(archived: _Archived = False) -> WorkspacesDocument:
     status_code=201,
 )
 def create_workspace(request: WorkspaceRequest) -> tuple[WorkspaceDocument, int]:
-    return WorkspaceDocument.of(groups.create_workspace(_workspace_caller(), **request.model_dump())), 201
+    return WorkspaceDocument.of(groups.create_workspace(caller_of(app), **request.model_dump())), 201
 
 
 @app.get("/v1/workspaces/{workspace_id}", needs="workspaces:read", summary="One workspace", tags=_WORKSPACES)
 def get_workspace(workspace_id: _Id) -> WorkspaceDocument:
-    return WorkspaceDocument.of(groups.get_workspace(_workspace_caller(), workspace_id))
+    return WorkspaceDocument.of(groups.get_workspace(caller_of(app), workspace_id))
 
 
 @app.patch(
@@ -118,9 +110,7 @@ def get_workspace(workspace_id: _Id) -> WorkspaceDocument:
     tags=_WORKSPACES,
 )
 def change_workspace(workspace_id: _Id, request: WorkspaceChangeRequest) -> WorkspaceDocument:
-    changed = groups.change_workspace(
-        _workspace_caller(), workspace_id, request.changes(), expected_version=request.version
-    )
+    changed = groups.change_workspace(caller_of(app), workspace_id, request.changes(), expected_version=request.version)
     return WorkspaceDocument.of(changed)
 
 
@@ -155,12 +145,12 @@ def remove_workspace_member(workspace_id: _Id, user_id: _Id) -> tuple[None, int]
 
 
 def _team(team_id: str) -> tuple[Caller, Group]:
-    caller = _team_caller()
+    caller = caller_of(app)
     return caller, groups.get_team(caller, team_id)
 
 
 def _workspace(workspace_id: str) -> tuple[Caller, Group]:
-    caller = _workspace_caller()
+    caller = caller_of(app)
     return caller, groups.get_workspace(caller, workspace_id)
 
 

@@ -1,16 +1,15 @@
 """The organization of the session or key: its settings, members, roles and open invitations."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
+from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.tenancy.members import api as members
-from optiq.tenancy.members.contracts import Actor, Member
+from optiq.tenancy.members.contracts import Member
 
-from functions.tenancy.callers import caller_of
 from functions.tenancy.invitation_payloads import InvitationDocument, InvitationRequest, InvitationsDocument
 from functions.tenancy.member_payloads import (
     MemberChangeRequest,
@@ -42,7 +41,7 @@ def get_organization() -> OrganizationDocument:
     tags=["organizations"],
 )
 def change_organization(request: OrganizationChangeRequest) -> OrganizationDocument:
-    changed = members.change_organization(_actor(), request.changes(), expected_version=request.version)
+    changed = members.change_organization(caller_of(app), request.changes(), expected_version=request.version)
     return OrganizationDocument.of(changed)
 
 
@@ -63,7 +62,7 @@ def get_member(user_id: _Id) -> MemberDocument:
     summary="Change a member's role, custom roles, grants or end",
 )
 def change_member(user_id: _Id, request: MemberChangeRequest) -> MemberDocument:
-    return _documents([members.change_member(_actor(), user_id, request.changes())])[0]
+    return _documents([members.change_member(caller_of(app), user_id, request.changes())])[0]
 
 
 @app.delete(
@@ -74,7 +73,7 @@ def change_member(user_id: _Id, request: MemberChangeRequest) -> MemberDocument:
     response_description="They are no member any more",
 )
 def remove_member(user_id: _Id) -> tuple[None, int]:
-    members.remove_member(_actor(), user_id)
+    members.remove_member(caller_of(app), user_id)
     return None, 204
 
 
@@ -97,12 +96,13 @@ def list_roles() -> RolesDocument:
 
 @app.post("/v1/roles", needs="roles:write", summary="Make a custom role", status_code=201)
 def create_role(request: RoleRequest) -> tuple[RoleDocument, int]:
-    return RoleDocument.of(members.create_role(_actor(), request.name, request.description, request.permissions)), 201
+    role = members.create_role(caller_of(app), request.name, request.description, request.permissions)
+    return RoleDocument.of(role), 201
 
 
 @app.patch("/v1/roles/{role_id}", needs="roles:write", summary="Change a custom role, for all who have it")
 def change_role(role_id: _Id, request: RoleChangeRequest) -> RoleDocument:
-    return RoleDocument.of(members.change_role(_actor(), role_id, **request.model_dump()))
+    return RoleDocument.of(members.change_role(caller_of(app), role_id, **request.model_dump()))
 
 
 @app.delete(
@@ -113,19 +113,19 @@ def change_role(role_id: _Id, request: RoleChangeRequest) -> RoleDocument:
     response_description="It is archived",
 )
 def archive_role(role_id: _Id) -> tuple[None, int]:
-    members.change_role(_actor(), role_id, archived=True)
+    members.change_role(caller_of(app), role_id, archived=True)
     return None, 204
 
 
 @app.get("/v1/invitations", needs="members:read", summary="Invitations that I may know of, newest first")
 def list_invitations() -> InvitationsDocument:
-    found = members.list_invitations(_actor())
+    found = members.list_invitations(caller_of(app))
     return InvitationsDocument(items=[InvitationDocument.of(invitation) for invitation in found])
 
 
 @app.post("/v1/invitations", needs="members:invite", summary="Invite somebody by mail", status_code=201)
 def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
-    invitation = members.invite(_named_actor(), request.email, request.role, target=request.target())
+    invitation = members.invite(caller_of(app), request.email, request.role, target=request.target())
     return InvitationDocument.of(invitation), 201
 
 
@@ -135,7 +135,7 @@ def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
     summary="Send another link in place of the first",
 )
 def send_invitation(invitation_id: _Id) -> InvitationDocument:
-    return InvitationDocument.of(members.send_invitation_again(_named_actor(), invitation_id))
+    return InvitationDocument.of(members.send_invitation_again(caller_of(app), invitation_id))
 
 
 @app.delete(
@@ -146,21 +146,8 @@ def send_invitation(invitation_id: _Id) -> InvitationDocument:
     response_description="It is over",
 )
 def revoke_invitation(invitation_id: _Id) -> tuple[None, int]:
-    members.revoke_invitation(_actor(), invitation_id)
+    members.revoke_invitation(caller_of(app), invitation_id)
     return None, 204
-
-
-def _actor() -> Actor:
-    by = caller_of(app, sees_all_with="members:write")
-    said = app.current_event.raw_event["requestContext"]["authorizer"]["lambda"]
-    return Actor(by.organization_id, by.actor, frozenset(str(said.get("permissions", "")).split()), origin=by.origin)
-
-
-def _named_actor() -> Actor:
-    """With the name that a mail says; an organization's key has none."""
-    actor = _actor()
-    known = people.people_of([actor.actor]) if actor.actor.startswith("user_") else {}
-    return replace(actor, name=known[actor.actor].name) if known else actor
 
 
 def _documents(found: list[Member]) -> list[MemberDocument]:

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.alerts import api as alerts
-from optiq.tenancy.contracts import Caller, SiteStatus
+from optiq.tenancy.contracts import SiteStatus
 
 from functions.tenancy.alert_payloads import AlertSettingsBody, AlertSettingsDocument
-from functions.tenancy.callers import caller_of
 from functions.tenancy.payloads import NewSiteDocument, SiteBody, SiteChangeBody, SiteDocument, SitesDocument
 
 app = make_resolver("tenancy")
@@ -21,19 +21,19 @@ _SiteId = Annotated[str, Path()]
 def list_sites(
     status: Annotated[SiteStatus, Query()] = "ACTIVE", workspace_id: Annotated[str | None, Query(max_length=60)] = None
 ) -> SitesDocument:
-    found = tenancy.list_sites(_caller(), status=status, workspace_id=workspace_id)
+    found = tenancy.list_sites(caller_of(app), status=status, workspace_id=workspace_id)
     return SitesDocument(items=[SiteDocument.of(site) for site in found])
 
 
 @app.post("/v1/sites", needs="sites:write", summary="Make a site", status_code=201)
 def create_site(body: Annotated[SiteBody, Body()]) -> tuple[NewSiteDocument, int]:
-    site = tenancy.add_site(_caller(), **body.settings())
+    site = tenancy.add_site(caller_of(app), **body.settings())
     return NewSiteDocument(site=SiteDocument.of(site), public_key=tenancy.public_key(site)), 201
 
 
 @app.get("/v1/sites/{site_id}", needs="sites:read", summary="A site's settings")
 def get_site(site_id: _SiteId) -> SiteDocument:
-    return SiteDocument.of(tenancy.see_site(_caller(), site_id))
+    return SiteDocument.of(tenancy.see_site(caller_of(app), site_id))
 
 
 @app.patch(
@@ -47,7 +47,7 @@ def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> Si
         site_id,
         body.changes(),
         expected_version=body.settings_version,
-        by=_caller(),
+        by=caller_of(app),
     )
     return SiteDocument.of(changed)
 
@@ -69,10 +69,6 @@ def get_alert_settings(site_id: _SiteId) -> AlertSettingsDocument:
 def set_alert_settings(site_id: _SiteId, body: Annotated[AlertSettingsBody, Body()]) -> AlertSettingsDocument:
     changed = alerts.set_settings(caller_of(app), site_id, body.contract(), expected_version=body.version)
     return AlertSettingsDocument.of(changed)
-
-
-def _caller() -> Caller:
-    return caller_of(app, sees_all_with="workspaces:manage")
 
 
 handler = app

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity import api as identity
+from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.clock import from_rfc3339
 from optiq.tenancy import api as tenancy
 
-from functions.tenancy.callers import caller_of
 from functions.tenancy.token_payloads import NewTokenDocument, TokenRequest, TokensDocument
 from functions.tenancy.token_uses import tokens_with_use
 

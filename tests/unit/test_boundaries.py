@@ -10,7 +10,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OPEN_TO_ALL = {"kernel", "ports"}
+OPEN_TO_ALL = {"kernel", "ports", "store"}
 DOORS = {"api", "contracts", "lake"}
 """Who reads the lake reads the tables of others: they are contracts too. The manifest tells the frame."""
 

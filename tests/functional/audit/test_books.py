@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from optiq.audit import api as audit
 from optiq.audit import keys
-from optiq.audit.contracts import PLATFORM, Change, Origin
+from optiq.audit.contracts import PLATFORM, Change
+from optiq.kernel.caller import Origin
 from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put

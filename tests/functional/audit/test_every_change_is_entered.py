@@ -13,7 +13,6 @@ import pytest
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import AttributionSettings, CustomWeights
 from optiq.audit import api as audit
-from optiq.audit.contracts import OPERATOR
 from optiq.identity import api as identity
 from optiq.identity import keys
 from optiq.identity.people import admission
@@ -21,6 +20,7 @@ from optiq.identity.people import api as people
 from optiq.identity.people.records import OAuthRecord
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
+from optiq.kernel.caller import OPERATOR
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.kernel.ids import new_id
 from optiq.tenancy import api as tenancy

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
+from optiq.kernel.caller import Caller
 from optiq.kernel.manifest import Role
 from optiq.kernel.permissions import ROLES
 from optiq.tenancy.contracts import Organization
 from optiq.tenancy.members import api as members
-from optiq.tenancy.members.contracts import Actor
 
 from tests.functional.identity.people import Someone, newest_link
 
@@ -30,8 +30,8 @@ class Company:
         """Has a member go on in this organization."""
         someone.enter(people.switch_organization(someone.person, self.organization_id, someone.client, someone.clock))
 
-    def actor(self, role: Role = "OWNER", actor: str = "") -> Actor:
-        return Actor(self.organization_id, actor or self.owner.user_id, ROLES[role], "Ann Example")
+    def actor(self, role: Role = "OWNER", actor: str = "") -> Caller:
+        return Caller(self.organization_id, *[actor or self.owner.user_id] * 2, ROLES[role])
 
     def hire(self, role: Role) -> Someone:
         """Somebody who was invited and has accepted, signed in to the organization."""

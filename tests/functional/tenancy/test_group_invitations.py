@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 from optiq.audit import api as audit
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError, UnauthenticatedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.permissions import ROLES
 from optiq.notifications import api as notifications
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.groups.contracts import Group, GroupRole, Visibility
 from optiq.tenancy.members import api as members
-from optiq.tenancy.members.contracts import Actor, Assignment, Target
+from optiq.tenancy.members.contracts import Assignment, Target
 
 from tests.functional.identity.browser import Answer, Browser
 from tests.functional.identity.people import Someone, mail_text, newest_link, refused
@@ -30,7 +30,7 @@ INVITER = ROLES["MEMBER"] | {"members:invite"}
 
 
 def _owner(company: Company) -> Caller:
-    return Caller(company.organization_id, company.owner.user_id, company.owner.user_id, sees_all=True)
+    return Caller(company.organization_id, company.owner.user_id, company.owner.user_id, permissions=ROLES["ADMIN"])
 
 
 def _team(company: Company, visibility: Visibility = "PUBLIC", name: str = "Growth") -> Group:
@@ -41,9 +41,9 @@ def _to(group: Group, role: GroupRole = "MEMBER") -> Target:
     return Target("team" if group.group_id.startswith("team_") else "workspace", group.group_id, role)
 
 
-def _inviter(company: Company) -> Actor:
+def _inviter(company: Company) -> Caller:
     """A colleague who invites people, and manages nothing."""
-    return Actor(company.organization_id, company.hire("MEMBER").user_id, INVITER, "Ben")
+    return Caller(company.organization_id, *[company.hire("MEMBER").user_id] * 2, INVITER)
 
 
 def _accept(someone: Someone) -> None:
@@ -232,7 +232,7 @@ def test_what_is_archived_is_invited_to_and_entered_by_nobody(company: Company, 
 def test_an_organizations_key_invites_to_a_secret_team(company: Company, someone: Someone) -> None:
     by = tenancy.operator(company.organization_id)
     team = groups.create_team(by, name="Growth", visibility="SECRET")
-    key = Actor(company.organization_id, "key_1", ROLES["ADMIN"])
+    key = Caller(company.organization_id, "key_1", permissions=ROLES["ADMIN"])
     members.invite(key, someone.address, "MEMBER", target=_to(team))
 
     _accept(someone)

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 from optiq.audit import api as audit
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
-from optiq.tenancy.contracts import Caller
+from optiq.kernel.permissions import ROLES
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.groups.contracts import Group, Visibility
 
@@ -36,7 +37,7 @@ def ben(organization_id: str) -> Caller:
 @pytest.fixture
 def owner(organization_id: str) -> Caller:
     user_id = new_id("user", system_clock())
-    return Caller(organization_id, user_id, user_id, sees_all=True)
+    return Caller(organization_id, user_id, user_id, permissions=ROLES["ADMIN"])
 
 
 def _join(by: Caller, group: Group, who: Caller) -> None:
@@ -264,7 +265,7 @@ def test_a_slug_that_cannot_stand_in_an_address_is_refused(ann: Caller, slug: st
 def test_another_organizations_groups_are_not_there(ann: Caller) -> None:
     team = groups.create_team(ann, name="Growth")
     workspace = groups.create_workspace(ann, name="Client")
-    stranger = replace(ann, organization_id=new_id("org", system_clock()), sees_all=True)
+    stranger = replace(ann, organization_id=new_id("org", system_clock()), permissions=ROLES["ADMIN"])
 
     assert groups.list_teams(stranger) == []
     assert groups.list_workspaces(stranger) == []

@@ -11,8 +11,9 @@ import pytest
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter, MiddlewareFrame
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
-from optiq.kernel.api_resolver import ManagementResolver, actor_of, make_resolver, organization_of
+from optiq.kernel.api_resolver import ManagementResolver, make_resolver, organization_of
 from optiq.kernel.errors import ConflictError
+from optiq.kernel.http import authorized
 from pydantic import BaseModel
 
 _AT_ONCE = 8
@@ -55,7 +56,13 @@ class Shop:
         arguments = [
             value.buyer if isinstance(value, Order) else value for value in app.context["_route_args"].values()
         ]
-        return [organization_of(app), actor_of(app), *arguments, app.lambda_context, app.request.method]
+        return [
+            organization_of(app),
+            authorized(app.current_event.raw_event)["credential_id"],
+            *arguments,
+            app.lambda_context,
+            app.request.method,
+        ]
 
 
 def _request(method: str, name: str) -> dict[str, Any]:

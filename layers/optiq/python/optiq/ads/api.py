@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from optiq.ads import service
 from optiq.ads.contracts import DailyMetric
+from optiq.kernel.caller import Caller
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller
 
 
 def record_daily_metrics(

@@ -17,7 +17,6 @@ CONTEXT = Context(
             may=("secret",),
             appends=(AD_METRICS.name,),
             columns=True,
-            shares=("tenancy",),
         ),
     ),
 )

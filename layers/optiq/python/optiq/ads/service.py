@@ -12,13 +12,13 @@ from optiq.ads.lake import AD_METRICS
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.money import parse_currency
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller
 
 
 def record_daily_metrics(by: Caller, site_id: str, metrics: Sequence[DailyMetric]) -> int:

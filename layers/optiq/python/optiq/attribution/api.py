@@ -16,8 +16,8 @@ from optiq.kernel.ids import id_from, new_id
 
 if TYPE_CHECKING:
     from optiq.journeys.contracts import Conversion, ConversionRef
+    from optiq.kernel.caller import Caller
     from optiq.kernel.paging import Page
-    from optiq.tenancy.contracts import Caller
 
 NIGHTLY_DAYS = 3
 attribute_file = files.attribute_file

@@ -39,7 +39,7 @@ CONTEXT = Context(
             may=("index", "secret", "lake"),
             columns=True,
             starts=_RECOMPUTE,
-            shares=("tenancy", "journeys"),
+            shares=("journeys",),
         ),
         # The paths of ninety days are in memory at once (learning.py).
         Function(

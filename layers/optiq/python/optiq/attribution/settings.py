@@ -12,9 +12,10 @@ from optiq.attribution.contracts import AttributionSettings, ConversionType, Mod
 from optiq.attribution.records import SettingsRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put
-from optiq.tenancy.contracts import Caller, Site
+from optiq.tenancy.contracts import Site
 
 CACHE_SECONDS = 30
 """How long a change may take to reach what is credited on arrival."""

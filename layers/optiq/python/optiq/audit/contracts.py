@@ -3,22 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optiq.kernel.caller import Origin
+
 Json = str | int | float | bool | None | list[str]
 Fields = Mapping[str, Json]
 
 PLATFORM = "_platform"
 """The book of what staff do."""
-OPERATOR = "operator"
-"""The actor of what is done by the command line, on the machine or in the account that Optiq runs in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """From where something was done. `network` is a keyed hash of a truncated address; the address is not kept."""
-
-    network: str = ""
-    device: str = ""
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,7 @@ class Change:
     entity: str
     before: Fields = field(default_factory=dict)
     after: Fields = field(default_factory=dict)
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True)

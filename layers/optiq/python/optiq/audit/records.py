@@ -5,7 +5,8 @@ import json
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.audit import keys
-from optiq.audit.contracts import Change, Entry, Origin
+from optiq.audit.contracts import Change, Entry
+from optiq.kernel.caller import Origin
 from optiq.kernel.table import BySecondKey, Record
 
 

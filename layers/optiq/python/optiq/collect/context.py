@@ -22,7 +22,6 @@ CONTEXT = Context(
             table=("GetItem", "BatchGetItem", "PutItem", "Query"),
             may=("stream", "secret"),
             places=True,
-            shares=("tenancy",),
         ),
     ),
 )

@@ -7,12 +7,13 @@ counted where its events are (the ingest context), so that sending writes nothin
 import time
 
 from optiq.audit import api as audit
-from optiq.audit.contracts import OPERATOR, Change
+from optiq.audit.contracts import Change
 from optiq.identity import keys
 from optiq.identity.contracts import Principal, Scope
 from optiq.identity.networks import is_within
 from optiq.identity.records import CredentialRecord
 from optiq.identity.tokens import SECRET_PREFIX, TOKEN_SCOPES, create_token, list_tokens, revoke_token
+from optiq.kernel.caller import OPERATOR
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
 from optiq.kernel.ids import new_id

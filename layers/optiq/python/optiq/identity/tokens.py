@@ -5,11 +5,12 @@ from operator import attrgetter
 from typing import get_args
 
 from optiq.audit import api as audit
-from optiq.audit.contracts import OPERATOR, Change, Fields, Origin
+from optiq.audit.contracts import Change, Fields
 from optiq.identity import keys
 from optiq.identity.contracts import IngestionToken, NewToken, TokenScope
 from optiq.identity.networks import parse_networks
 from optiq.identity.records import CredentialRecord, TokenNameRecord
+from optiq.kernel.caller import OPERATOR, Origin
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id

@@ -22,6 +22,7 @@ from optiq.journeys.contracts import (
     WaitingCorrections,
 )
 from optiq.journeys.corrections import adjustment_event, refund_event
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import EventAccepted, encode
@@ -30,7 +31,7 @@ from optiq.kernel.table import table_outages
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller, ChannelRule
+from optiq.tenancy.contracts import ChannelRule
 
 DIMENSION_KINDS = dimensions.KINDS
 

@@ -66,14 +66,12 @@ CONTEXT = Context(
             may=("index", "secret", "stream", "lake"),
             appends=_TOLD,
             columns=True,
-            shares=("tenancy",),
         ),
         Function(
             "routes",
             timeout_seconds=29,
             table=("GetItem", "PutItem", "Query"),
             may=("secret", "lake"),
-            shares=("tenancy",),
         ),
         Function(
             "sweep",

@@ -6,9 +6,10 @@ from optiq.journeys.customer_table import Customers
 from optiq.journeys.order_table import Orders
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import Change, Recorded
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.kernel.ids import may_be_id
-from optiq.tenancy.contracts import Caller, Site
+from optiq.tenancy.contracts import Site
 
 _ATTEMPTS = 10
 

@@ -23,7 +23,7 @@ from optiq.kernel.errors import (
     UnauthenticatedError,
     UpstreamError,
 )
-from optiq.kernel.http import problem
+from optiq.kernel.http import authorized, problem
 from optiq.kernel.routes import Method
 from optiq.kernel.routes import Route as DeclaredRoute
 from optiq.kernel.side_by_side import SideBySideResolver
@@ -142,10 +142,10 @@ def make_resolver(tag: str) -> ManagementResolver:
 
 def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer to who may not do this, as the authorizer found: it is only there that this is decided."""
-    missing = _authorizer(event).get("missing_permission")
+    missing = authorized(event).get("missing_permission")
     if not missing:
         return None
-    where = "the organization chosen" if _authorizer(event).get("organization_id") else _NO_ORGANIZATION
+    where = "the organization chosen" if authorized(event).get("organization_id") else _NO_ORGANIZATION
     answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
     return {**answer, "headers": {**answer["headers"], **_ALWAYS}}
 
@@ -163,24 +163,12 @@ def _wrong_query(route: Route, event: Mapping[str, Any]) -> str:
     return "; ".join(f"{name}: given more than once; give it once" for name, times in given.items() if times > 1)
 
 
-def _authorizer(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the authorizer told of the caller."""
-    said: Mapping[str, Any] = event.get("requestContext", {}).get("authorizer") or {}
-    return said.get("lambda") or {}
-
-
 def organization_of(app: ManagementResolver) -> str:
     """The organization whose credential came with the request. Raises UnauthenticatedError when none did."""
-    organization_id = _authorizer(app.current_event.raw_event).get("organization_id")
+    organization_id = authorized(app.current_event.raw_event).get("organization_id")
     if not organization_id:
         raise UnauthenticatedError("a session or an API key is needed")
     return str(organization_id)
-
-
-def actor_of(app: ManagementResolver) -> str:
-    """Who asks, for the audit entry: the id of a person, or of a key that is nobody's."""
-    said = _authorizer(app.current_event.raw_event)
-    return str(said.get("user_id") or said.get("credential_id", ""))
 
 
 def _as_problem(error: OptiqError) -> Response[str]:

@@ -73,3 +73,9 @@ def problem(error: OptiqError) -> Response:
     return json_response(
         status, {"type": "about:blank", "title": title, "status": status, "detail": str(error)}, headers
     )
+
+
+def authorized(event: Event) -> Mapping[str, Any]:
+    """What the authorizer told of the caller."""
+    said: Mapping[str, Any] = event.get("requestContext", {}).get("authorizer") or {}
+    return said.get("lambda") or {}

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optiq.audit import api as audit
-from optiq.audit.contracts import OPERATOR, Change
+from optiq.audit.contracts import Change
 from optiq.identity import api as identity
+from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import new_id
+from optiq.kernel.permissions import ROLES
 from optiq.kernel.secrets import public_site_key
 from optiq.kernel.table import Put
 from optiq.ports import wiring
 from optiq.tenancy import channel_rules, keys, site_settings, site_workspaces
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
-    Caller,
     ChannelRule,
     ChannelRules,
     NewSite,
@@ -28,7 +29,6 @@ from optiq.tenancy.contracts import (
 )
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members import organizations
-from optiq.tenancy.members.contracts import Actor
 from optiq.tenancy.records import OrganizationRecord, SiteRecord
 
 SITE_CACHE_SECONDS = 30
@@ -140,7 +140,7 @@ def _store(site: Site, by: Caller, now_ms: int) -> None:
 def create_organization(*, name: str, currency: str) -> Organization:
     """Makes an organization that nobody owns yet. Raises InvalidError for a name or currency that cannot be."""
     wanted = Organization("", name, currency)
-    return organizations.create(Actor("", OPERATOR, frozenset()), wanted, system_clock(), owned=False)
+    return organizations.create(Caller.system(""), wanted, system_clock(), owned=False)
 
 
 def get_organization(organization_id: str) -> Organization:
@@ -154,7 +154,7 @@ def get_organization(organization_id: str) -> Organization:
 
 def operator(organization_id: str) -> Caller:
     """Who uses the command line."""
-    return Caller(organization_id, OPERATOR, sees_all=True)
+    return Caller.system(organization_id, ROLES["OWNER"])
 
 
 def list_sites(by: Caller, *, status: SiteStatus = "ACTIVE", workspace_id: str | None = None) -> list[Site]:

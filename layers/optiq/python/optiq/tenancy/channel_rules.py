@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put
 from optiq.tenancy import keys
-from optiq.tenancy.contracts import Caller, ChannelRule, ChannelRules
+from optiq.tenancy.contracts import ChannelRule, ChannelRules
 from optiq.tenancy.records import ChannelRulesRecord, SiteRecord
 
 MAX_RULES = 100

@@ -1,9 +1,7 @@
 """What tenancy tells other contexts about organizations and sites."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypedDict
-
-from optiq.audit.contracts import Origin
 
 DEFAULT_CONVERSION_EVENTS = ("Order Completed", "purchase", "Signed Up", "sign_up", "Lead", "generate_lead")
 DEFAULT_JOURNEY_WINDOW_DAYS = 30
@@ -11,23 +9,6 @@ DEFAULT_JOURNEY_WINDOW_DAYS = 30
 SiteStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 PrivacySignals = Literal["IGNORE", "LEAVE_OUT"]
 UnverifiedConversions = Literal["COUNT", "LEAVE_OUT"]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks about an organization or changes something in it.
-
-    Attributes:
-        actor: the id of a user or a key, for the audit entry.
-        user_id: the person, or "" for an organization's key.
-        sees_all: may see and manage every team and workspace, a member of it or not.
-    """
-
-    organization_id: str
-    actor: str
-    user_id: str = ""
-    sees_all: bool = False
-    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True)

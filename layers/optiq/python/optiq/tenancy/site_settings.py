@@ -11,12 +11,13 @@ from typing import TypeVar, get_args
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
 from optiq.kernel.table import Put
-from optiq.tenancy.contracts import Caller, ClickId, PrivacySignals, Site, SiteChange, SiteStatus, UnverifiedConversions
+from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteChange, SiteStatus, UnverifiedConversions
 from optiq.tenancy.records import SiteRecord
 
 T = TypeVar("T")

@@ -6,8 +6,9 @@ The site itself is: what of it may be read and changed is a matter of permission
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ForbiddenError
-from optiq.tenancy.contracts import Caller, Site, SiteChange
+from optiq.tenancy.contracts import Site, SiteChange
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.records import SiteRecord
 

@@ -8,6 +8,7 @@ from optiq.attribution.recomputing.contracts import Job, JobStatus, PartitionOut
 from optiq.attribution.recomputing.records import JobRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_day, require_order
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
@@ -15,7 +16,6 @@ from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, Update, update_if
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Caller
 
 MAX_DAYS = 400
 _MAX_NAMED = 100

@@ -1,7 +1,7 @@
 """By mail: making an account, and choosing another password when the old one is forgotten."""
 
 from optiq.audit import api as audit
-from optiq.audit.contracts import OPERATOR, Change
+from optiq.audit.contracts import Change
 from optiq.identity.people import passwords, throttle
 from optiq.identity.people.admission import forget_known
 from optiq.identity.people.changing import KEPT, check_new_password, new_epoch, own_words_of
@@ -12,6 +12,7 @@ from optiq.identity.people.proofs import new_proof, read_proof
 from optiq.identity.people.records import UserRecord
 from optiq.identity.people.signing_in import mail_link, notify, open_session, owed_notice, reserve_mail, send_with
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
+from optiq.kernel.caller import OPERATOR
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, UnauthenticatedError
 from optiq.kernel.ids import new_id

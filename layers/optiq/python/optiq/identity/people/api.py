@@ -11,6 +11,7 @@ from optiq.identity.people.accounts import (
     verify_email,
 )
 from optiq.identity.people.admission import admit, is_personal
+from optiq.identity.people.callers import caller_of
 from optiq.identity.people.ending import revoke_all_sessions, revoke_session, sessions, sign_out
 from optiq.identity.people.federation import (
     finish_provider_sign_in,
@@ -39,6 +40,7 @@ from optiq.identity.people.users import change_profile, find_by_address, people_
 
 __all__ = [
     "admit",
+    "caller_of",
     "change_password",
     "change_profile",
     "client_of",

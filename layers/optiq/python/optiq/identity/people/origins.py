@@ -3,8 +3,8 @@
 import hmac
 import secrets
 
-from optiq.audit.contracts import Origin
 from optiq.identity.people.contracts import Client
+from optiq.kernel.caller import Origin
 from optiq.kernel.http import Event, header
 from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.table import Put
@@ -14,7 +15,6 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy import keys
 from optiq.tenancy.alerts.contracts import AlertRule, AlertSettings, QuietHours
 from optiq.tenancy.alerts.records import AlertSettingsRecord
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.members import api as members
 
 __all__ = ["get_settings", "set_settings"]

@@ -6,10 +6,10 @@ A room of its own within tenancy. Nothing of a group is deleted: it is archived,
 from collections.abc import Callable
 from typing import get_args
 
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.paging import Page
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import membership
 from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole
 from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams

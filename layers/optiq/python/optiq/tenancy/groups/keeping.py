@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups.contracts import Group, GroupMember, Team, Workspace
 from optiq.tenancy.groups.membership import CHANGED
 from optiq.tenancy.groups.records import GroupMemberRecord, NameRecord

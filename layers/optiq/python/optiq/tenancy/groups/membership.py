@@ -7,12 +7,12 @@ from operator import attrgetter
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole, Workspace
 from optiq.tenancy.groups.records import GroupMemberRecord
 
@@ -37,19 +37,19 @@ def groups_of(organization_id: str, user_id: str) -> frozenset[str]:
 
 def is_seen(caller: Caller, group: Group) -> bool:
     """Whether the caller may know that there is such a group."""
-    return group.visibility != "SECRET" or caller.sees_all or _role(caller, group) is not None
+    return group.visibility != "SECRET" or _sees_all(caller, group) or _role(caller, group) is not None
 
 
 def require_manager(caller: Caller, group: Group) -> None:
     """Raises ForbiddenError for who may see the group but not change it."""
-    if not caller.sees_all and role_in(caller.organization_id, group.group_id, caller.user_id) != "MANAGER":
+    if not _sees_all(caller, group) and role_in(caller.organization_id, group.group_id, caller.user_id) != "MANAGER":
         raise ForbiddenError("only its managers may change it")
 
 
 def members(caller: Caller, group: Group, limit: int, cursor: str | None) -> Page[GroupMember]:
     """By user id. Raises ForbiddenError when the caller may not see them; InvalidError for another list's cursor."""
     after = place_after(cursor, _LIST)
-    if group.visibility != "PUBLIC" and not caller.sees_all and _role(caller, group) is None:
+    if group.visibility != "PUBLIC" and not _sees_all(caller, group) and _role(caller, group) is None:
         raise ForbiddenError("only its members may see who is in it")
     first = keys.group_member(caller.organization_id, group.group_id, after)
     found = GroupMemberRecord.query(
@@ -146,6 +146,11 @@ def _change(
 ) -> Change:
     action = f"{_kind(group_id)}.{what}"
     return Change(caller.organization_id, caller.actor, action, group_id, before, after, caller.origin)
+
+
+def _sees_all(caller: Caller, group: Group) -> bool:
+    """Whether the caller sees and manages every group of the kind, a member of it or not."""
+    return caller.may(f"{_kind(group.group_id)}s:manage")
 
 
 def _kind(group_id: str) -> str:

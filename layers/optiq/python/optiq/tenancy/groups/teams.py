@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import get_args
 
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.table import Put
 from optiq.tenancy import keys
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import keeping
 from optiq.tenancy.groups.contracts import Team, TeamChange, Visibility
 from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
@@ -52,7 +52,7 @@ def list_teams(caller: Caller, *, archived: bool = False) -> list[Team]:
         team
         for team in found
         if (team.archived_ms is not None) == archived
-        and (team.visibility != "SECRET" or caller.sees_all or team.team_id in mine)
+        and (team.visibility != "SECRET" or caller.may("teams:manage") or team.team_id in mine)
     ]
 
 

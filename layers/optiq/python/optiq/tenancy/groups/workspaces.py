@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.table import Put
 from optiq.tenancy import keys
-from optiq.tenancy.contracts import Caller
 from optiq.tenancy.groups import keeping
 from optiq.tenancy.groups.contracts import OrderBand, Visibility, Workspace, WorkspaceChange
 from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
@@ -114,7 +114,7 @@ def _all(organization_id: str) -> list[Workspace]:
 
 
 def _hidden(caller: Caller, found: Sequence[Workspace]) -> list[Workspace]:
-    if caller.sees_all:
+    if caller.may("workspaces:manage"):
         return []
     mine = groups_of(caller.organization_id, caller.user_id)
     return [each for each in found if each.visibility == "SECRET" and not mine & {each.workspace_id, each.team_id}]

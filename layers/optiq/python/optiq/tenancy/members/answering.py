@@ -4,6 +4,7 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client, Person
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ForbiddenError, NotFoundError
 from optiq.kernel.permissions import ORGANIZATION_KEY, ROLES
 from optiq.kernel.secrets import digest_of
@@ -11,7 +12,6 @@ from optiq.notifications import api as notifications
 from optiq.tenancy.groups.contracts import Group
 from optiq.tenancy.members import invitation_items as items
 from optiq.tenancy.members import membership, targets
-from optiq.tenancy.members.contracts import Actor
 from optiq.tenancy.members.links import OVER, named_by
 from optiq.tenancy.members.records import InvitationRecord
 
@@ -59,7 +59,7 @@ def decline(person: Person, secret: str, client: Client, now_ms: int) -> None:
         raise OVER
 
 
-def _opened(person: Person, secret: str, client: Client, now_ms: int) -> tuple[str, InvitationRecord, Actor]:
+def _opened(person: Person, secret: str, client: Client, now_ms: int) -> tuple[str, InvitationRecord, Caller]:
     """The organization, the invitation of a link, and who opened it, whose it must be."""
     people.require_session(person)
     organization_id, invitation_id = named_by(secret)
@@ -72,7 +72,8 @@ def _opened(person: Person, secret: str, client: Client, now_ms: int) -> tuple[s
     address_hash = notifications.address_hash(people.profile(person).email)
     if address_hash != notifications.address_hash(record.email):
         raise ForbiddenError("the invitation is for another address than the one you are signed in with")
-    return organization_id, record, Actor(organization_id, person.user_id, frozenset(), origin=people.origin_of(client))
+    origin = people.origin_of(client)
+    return organization_id, record, Caller(organization_id, person.user_id, person.user_id, origin=origin)
 
 
 def _require_good_inviter(organization_id: str, record: InvitationRecord, now_ms: int) -> Group | None:
@@ -87,7 +88,7 @@ def _require_good_inviter(organization_id: str, record: InvitationRecord, now_ms
     if "members:invite" not in allowed:
         raise OVER
     try:
-        inviter = Actor(organization_id, by, allowed)
+        inviter = Caller(organization_id, by, by, allowed)
         return targets.require_right(inviter, record.contract(now_ms).role, record.target(), now_ms)
     except (ForbiddenError, NotFoundError) as error:
         raise OVER from error

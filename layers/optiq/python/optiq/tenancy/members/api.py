@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optiq.audit import api as audit
-from optiq.audit.contracts import OPERATOR, Change
+from optiq.audit.contracts import Change
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import Client, Person
+from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.manifest import Role
 from optiq.kernel.permissions import Membership
-from optiq.tenancy.contracts import Caller, Organization, OrganizationChange
+from optiq.tenancy.contracts import Organization, OrganizationChange
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members import answering, invitations, membership, organizations, roles
-from optiq.tenancy.members.contracts import Actor, CustomRole, Invitation, Member, MemberChange, Target
+from optiq.tenancy.members.contracts import CustomRole, Invitation, Member, MemberChange, Target
 
 __all__ = [
     "accept_invitation",
@@ -94,7 +95,7 @@ def get_organization(organization_id: str) -> Organization:
 
 
 def change_organization(
-    actor: Actor,
+    actor: Caller,
     changes: OrganizationChange,
     *,
     expected_version: int | None = None,
@@ -108,7 +109,7 @@ def is_member(organization_id: str, user_id: str, clock: Clock = system_clock) -
     return bool(membership.permissions_of(organization_id, user_id, clock()))
 
 
-def change_member(actor: Actor, user_id: str, changes: MemberChange, clock: Clock = system_clock) -> Member:
+def change_member(actor: Caller, user_id: str, changes: MemberChange, clock: Clock = system_clock) -> Member:
     """Changes what somebody is in the organization.
 
     Raises:
@@ -120,7 +121,7 @@ def change_member(actor: Actor, user_id: str, changes: MemberChange, clock: Cloc
     return membership.change(actor, before, replace(before, **changes), clock())
 
 
-def remove_member(actor: Actor, user_id: str, clock: Clock = system_clock) -> None:
+def remove_member(actor: Caller, user_id: str, clock: Clock = system_clock) -> None:
     """Raises NotFoundError, ForbiddenError, ConflictError as change_member."""
     membership.remove(actor, membership.get(actor.organization_id, user_id), clock(), leaves=False)
     _leave_groups(actor, user_id, clock())
@@ -139,14 +140,14 @@ def leave(person: Person, organization_id: str, client: Client, clock: Clock = s
 
 
 def create_role(
-    actor: Actor, name: str, description: str, permissions: Sequence[str], clock: Clock = system_clock
+    actor: Caller, name: str, description: str, permissions: Sequence[str], clock: Clock = system_clock
 ) -> CustomRole:
     """Raises InvalidError; ForbiddenError for permissions the actor lacks; ConflictError for one role too many."""
     return roles.create(actor, name, description, permissions, clock())
 
 
 def change_role(
-    actor: Actor,
+    actor: Caller,
     role_id: str,
     *,
     name: str | None = None,
@@ -168,23 +169,23 @@ def change_role(
 
 
 def invite(
-    actor: Actor, email: str, role: Role, clock: Clock = system_clock, *, target: Target | None = None
+    actor: Caller, email: str, role: Role, clock: Clock = system_clock, *, target: Target | None = None
 ) -> Invitation:
     """Mails an invitation to the organization, or further to a team or workspace. Raises as invitations.invite."""
     return invitations.invite(actor, email, role, target, clock())
 
 
-def list_invitations(actor: Actor, clock: Clock = system_clock) -> list[Invitation]:
+def list_invitations(actor: Caller, clock: Clock = system_clock) -> list[Invitation]:
     """Those that the actor may know of, newest first."""
     return invitations.invitations_of(actor, clock())
 
 
-def send_invitation_again(actor: Actor, invitation_id: str, clock: Clock = system_clock) -> Invitation:
+def send_invitation_again(actor: Caller, invitation_id: str, clock: Clock = system_clock) -> Invitation:
     """Mails another link. Raises as invitations.send_again."""
     return invitations.send_again(actor, invitation_id, clock())
 
 
-def revoke_invitation(actor: Actor, invitation_id: str) -> None:
+def revoke_invitation(actor: Caller, invitation_id: str) -> None:
     """Raises as invitations.revoke."""
     invitations.revoke(actor, invitation_id)
 
@@ -199,10 +200,10 @@ def decline_invitation(person: Person, secret: str, client: Client, clock: Clock
     answering.decline(person, secret, client, clock())
 
 
-def _leave_groups(actor: Actor, user_id: str, now_ms: int) -> None:
+def _leave_groups(actor: Caller, user_id: str, now_ms: int) -> None:
     """Who is no member is in no team or workspace either."""
-    groups.leave_all(Caller(actor.organization_id, actor.actor, origin=actor.origin), user_id, now_ms)
+    groups.leave_all(actor, user_id, now_ms)
 
 
-def _self(organization_id: str, person: Person, client: Client) -> Actor:
-    return Actor(organization_id, person.user_id, frozenset(), origin=people.origin_of(client))
+def _self(organization_id: str, person: Person, client: Client) -> Caller:
+    return Caller(organization_id, person.user_id, person.user_id, origin=people.origin_of(client))

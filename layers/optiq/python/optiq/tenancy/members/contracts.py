@@ -1,30 +1,12 @@
 """People in an organization: what they are there, and who asked them in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from optiq.audit.contracts import Origin
 from optiq.kernel.manifest import Role
 from optiq.tenancy.groups.contracts import GroupRole
 
 InvitationStatus = Literal["OPEN", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED"]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks for something to be done in an organization.
-
-    Attributes:
-        actor: the id of a person or of an organization's key, for the audit entry.
-        name: what the person is called, for mails.
-        permissions: what they may do. Nobody gives, changes or takes away what they may not do themselves.
-    """
-
-    organization_id: str
-    actor: str
-    permissions: frozenset[str]
-    name: str = ""
-    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from optiq.audit.contracts import Change
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
 from optiq.notifications import api as notifications
 from optiq.tenancy import keys
-from optiq.tenancy.members.contracts import Actor
 from optiq.tenancy.members.records import InvitationRecord, InvitedRecord
 
 NONE = "there is no such invitation"
@@ -68,7 +68,7 @@ def ending(
     return writes
 
 
-def change(actor: Actor, action: str, record: InvitationRecord) -> Change:
+def change(actor: Caller, action: str, record: InvitationRecord) -> Change:
     """The address is not repeated where nothing is ever deleted."""
     after: dict[str, str | None] = {}
     if action == "invitation.sent":

@@ -4,6 +4,7 @@ address. An address has one open to each of them; the hash of its secret is kept
 
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.errors import ConflictError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -15,7 +16,7 @@ from optiq.tenancy import keys
 from optiq.tenancy.groups.contracts import Group
 from optiq.tenancy.members import invitation_items as items
 from optiq.tenancy.members import membership, organizations, targets
-from optiq.tenancy.members.contracts import Actor, Invitation, Target
+from optiq.tenancy.members.contracts import Invitation, Target
 from optiq.tenancy.members.links import link_with, new_secret
 from optiq.tenancy.members.records import InvitationRecord
 
@@ -24,7 +25,7 @@ MOST_OPEN = 200
 _BETWEEN_MAILS_MS = MINUTE_MS
 
 
-def invite(actor: Actor, email: str, role: Role, target: Target | None, now_ms: int) -> Invitation:
+def invite(actor: Caller, email: str, role: Role, target: Target | None, now_ms: int) -> Invitation:
     """Mails an invitation.
 
     Raises:
@@ -66,7 +67,7 @@ def invite(actor: Actor, email: str, role: Role, target: Target | None, now_ms: 
     return record.contract(now_ms)
 
 
-def send_again(actor: Actor, invitation_id: str, now_ms: int) -> Invitation:
+def send_again(actor: Caller, invitation_id: str, now_ms: int) -> Invitation:
     """Mails another link in place of the one before, good for as long as the first was.
 
     Raises:
@@ -94,7 +95,7 @@ def send_again(actor: Actor, invitation_id: str, now_ms: int) -> Invitation:
     return record.contract(now_ms)
 
 
-def revoke(actor: Actor, invitation_id: str) -> None:
+def revoke(actor: Caller, invitation_id: str) -> None:
     """Ends an open invitation; one that is over stays as it is. Raises NotFoundError as send_again."""
     record = _read_seen(actor, invitation_id)
     if record.status == "OPEN":
@@ -103,7 +104,7 @@ def revoke(actor: Actor, invitation_id: str) -> None:
         notifications.release(invitation_id)
 
 
-def invitations_of(actor: Actor, now_ms: int) -> list[Invitation]:
+def invitations_of(actor: Caller, now_ms: int) -> list[Invitation]:
     """The organization's invitations that the actor may know of, newest first."""
     found = [record.contract(now_ms) for record in items.records(actor.organization_id)]
     known = {each.target.group_id: each.target for each in found if each.target is not None}
@@ -122,7 +123,7 @@ def _require_stranger(organization_id: str, email: str, target: Target | None) -
         raise ConflictError(f"email: they are in the {target.kind} already")
 
 
-def _read_seen(actor: Actor, invitation_id: str) -> InvitationRecord:
+def _read_seen(actor: Caller, invitation_id: str) -> InvitationRecord:
     """Raises NotFoundError, also for one to what the actor may not know of."""
     record = items.read(actor.organization_id, invitation_id)
     target = record.target()
@@ -131,9 +132,10 @@ def _read_seen(actor: Actor, invitation_id: str) -> InvitationRecord:
     return record
 
 
-def _mail(actor: Actor, record: InvitationRecord, group: Group | None, secret: str, now_ms: int) -> notifications.Owed:
+def _mail(actor: Caller, record: InvitationRecord, group: Group | None, secret: str, now_ms: int) -> notifications.Owed:
     organization, target = organizations.read(actor.organization_id).name, record.target()
-    inviter, link = actor.name or organization, link_with(secret)
+    known = people.people_of([actor.user_id]) if actor.user_id else {}
+    inviter, link = known[actor.user_id].name if known else organization, link_with(secret)
     if group is None or target is None:
         letter = notifications.invitation(inviter, organization, record.role, link, "7 days")
     else:

@@ -12,6 +12,7 @@ from operator import attrgetter
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.identity.people import api as people
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.manifest import Role
@@ -20,7 +21,7 @@ from optiq.kernel.permissions import Membership, outlasts
 from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
 from optiq.tenancy.members.assignments import check, custom_roles, extras, given
-from optiq.tenancy.members.contracts import Actor, CustomRole, Member
+from optiq.tenancy.members.contracts import CustomRole, Member
 from optiq.tenancy.members.records import MemberRecord, RoleRecord
 from optiq.tenancy.records import OrganizationRecord
 
@@ -86,7 +87,7 @@ def staying(organization_id: str, user_id: str) -> Update:
     return Update(MemberRecord(*keys.member(organization_id, user_id)), [left.remove()], is_member)
 
 
-def change(actor: Actor, before: Member, after: Member, now_ms: int) -> Member:
+def change(actor: Caller, before: Member, after: Member, now_ms: int) -> Member:
     """Gives a member another role, custom roles, grants or end.
 
     Raises:
@@ -128,7 +129,7 @@ def refresh(organization_id: str, user_id: str, now_ms: int) -> None:
     raise ConflictError(_CHANGED)
 
 
-def remove(actor: Actor, member: Member, now_ms: int, *, leaves: bool) -> None:
+def remove(actor: Caller, member: Member, now_ms: int, *, leaves: bool) -> None:
     """Ends a membership. Raises ForbiddenError and ConflictError as change does; who leaves needs no permission."""
     if not leaves:
         had = given(member, custom_roles(actor.organization_id, member.roles, archived=True))
@@ -152,7 +153,7 @@ def permissions_of(organization_id: str, user_id: str, now_ms: int) -> frozenset
     return frozenset(_ends(organization_id, user_id, now_ms))
 
 
-def require_at_least(actor: Actor, wanted: Mapping[str, int | None], now_ms: int) -> None:
+def require_at_least(actor: Caller, wanted: Mapping[str, int | None], now_ms: int) -> None:
     """Raises ForbiddenError unless the actor may do all of it, until each of it ends (None: never).
 
     A person is judged by what they are now: what the authorizer knows may be a minute old, and by it who was just

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -13,7 +14,6 @@ from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
 from optiq.tenancy.contracts import Organization, OrganizationChange
 from optiq.tenancy.members import membership
-from optiq.tenancy.members.contracts import Actor
 from optiq.tenancy.members.records import SlugRecord
 from optiq.tenancy.records import OrganizationRecord
 from optiq.tenancy.site_settings import checked_name
@@ -23,7 +23,7 @@ _WEB = re.compile(r"https://[^\s<>\"]{1,1000}")
 _SAID = ("name", "slug", "currency", "timezone", "logo_url")
 
 
-def create(actor: Actor, wanted: Organization, now_ms: int, *, owned: bool = True) -> Organization:
+def create(actor: Caller, wanted: Organization, now_ms: int, *, owned: bool = True) -> Organization:
     """Makes an organization (its id is new) that belongs to the actor, or for now to nobody.
 
     Raises:
@@ -49,7 +49,7 @@ def create(actor: Actor, wanted: Organization, now_ms: int, *, owned: bool = Tru
     return made
 
 
-def change(actor: Actor, changes: OrganizationChange, expected_version: int | None) -> Organization:
+def change(actor: Caller, changes: OrganizationChange, expected_version: int | None) -> Organization:
     """Changes settings together. Raises as create; NotFoundError; ConflictError also when another version stands."""
     before = read(actor.organization_id).contract()
     if expected_version not in (None, before.version):

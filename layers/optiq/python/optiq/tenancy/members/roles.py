@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLES
 from optiq.kernel.table import Put, Update
 from optiq.tenancy import keys
 from optiq.tenancy.members import membership
-from optiq.tenancy.members.contracts import Actor, CustomRole
+from optiq.tenancy.members.contracts import CustomRole
 from optiq.tenancy.members.records import RoleNameRecord, RoleRecord
 from optiq.tenancy.site_settings import checked_name
 
@@ -34,7 +35,7 @@ def roles_of(organization_id: str) -> list[CustomRole]:
     return [record.contract() for record in found]
 
 
-def create(actor: Actor, name: str, description: str, permissions: Sequence[str], now_ms: int) -> CustomRole:
+def create(actor: Caller, name: str, description: str, permissions: Sequence[str], now_ms: int) -> CustomRole:
     """Raises InvalidError; ForbiddenError for what the actor lacks; ConflictError for one too many or a name taken."""
     role = _checked(CustomRole(new_id("role", now_ms), name, description, tuple(permissions), None, 1))
     membership.require_at_least(actor, dict.fromkeys(role.permissions), now_ms)
@@ -48,7 +49,7 @@ def create(actor: Actor, name: str, description: str, permissions: Sequence[str]
 
 
 def change(
-    actor: Actor,
+    actor: Caller,
     role_id: str,
     *,
     now_ms: int,
@@ -148,7 +149,7 @@ def _checked(role: CustomRole) -> CustomRole:
 
 
 def _change(
-    actor: Actor, action: str, role: CustomRole, before: dict[str, str | list[str]], after: dict[str, str | list[str]]
+    actor: Caller, action: str, role: CustomRole, before: dict[str, str | list[str]], after: dict[str, str | list[str]]
 ) -> Change:
     return Change(actor.organization_id, actor.actor, action, role.role_id, dict(before), dict(after), actor.origin)
 

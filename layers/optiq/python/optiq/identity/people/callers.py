@@ -1,0 +1,30 @@
+"""Who asks, as the authorizer says and the request shows."""
+
+from typing import Any, Protocol
+
+from optiq.identity.people.origins import client_of, origin_of
+from optiq.kernel.caller import Caller
+from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.http import authorized
+
+
+class _Answering(Protocol):
+    """A resolver that is answering a request."""
+
+    @property
+    def current_event(self) -> Any: ...
+
+
+def caller_of(app: _Answering) -> Caller:
+    """The caller of the request that is being answered. Raises UnauthenticatedError for one of no organization."""
+    event = app.current_event.raw_event
+    told = authorized(event)
+    if not told.get("organization_id"):
+        raise UnauthenticatedError("a session or an API key is needed")
+    return Caller(
+        str(told["organization_id"]),
+        actor=str(told.get("user_id") or told.get("credential_id", "")),
+        user_id=str(told.get("user_id", "")),
+        permissions=frozenset(str(told.get("permissions", "")).split()),
+        origin=origin_of(client_of(event)),
+    )
