@@ -58,7 +58,7 @@ class Shop:
         ]
         return [
             organization_of(app),
-            authorized(app.current_event.raw_event)["credential_id"],
+            authorized(app.current_event.raw_event)["user_id"],
             *arguments,
             app.lambda_context,
             app.request.method,
