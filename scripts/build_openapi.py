@@ -5,6 +5,7 @@ The management routes' entries come from their resolvers, the others' from scrip
     python -m scripts.build_openapi
 """
 
+import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,9 @@ def build() -> Document:
         for name, schema in part["components"]["schemas"].items():
             if name not in _NOT_OURS:
                 _add(schemas, name, schema)
+    for route in routes():
+        if route.method.lower() not in paths.get(route.path, {}):
+            _add_plain(paths, route)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,6 +93,22 @@ def build() -> Document:
                 "write_key": {"type": "http", "scheme": "basic", "description": "a write key, `wk_…`, as user name"},
             },
         },
+    }
+
+
+def _add_plain(paths: Document, route: Route) -> None:
+    """What a handler without a resolver says of itself: the first sentence of its module."""
+    module = importlib.import_module(route.handler.rpartition(".")[0])
+    summary = " ".join((module.__doc__ or "").partition(": ")[2].split()).partition(". ")[0]
+    names = [name[1:-1] for name in route.path.split("/") if name.startswith("{")]
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    context, method = module.__name__.split(".")[1], route.method.lower()
+    paths.setdefault(route.path, {})[method] = {
+        "summary": summary.rstrip("."),
+        "operationId": f"{method}_{context}",
+        "tags": [context],
+        "parameters": parameters,
+        "responses": {"default": {"description": "as the summary says"}},
     }
 
 

@@ -84,9 +84,10 @@ class Gateway:
         if scope["type"] != "http":
             return
         try:
-            # HEAD is GET without the body, which the server leaves out.
+            # HEAD is GET without the body, which the server leaves out, unless it has a route of its own.
             head = scope["method"] == "HEAD"
-            answer = await self._answer({**scope, "method": "GET"} if head else scope, receive, head=head)
+            as_get = head and not isinstance(self._router.match("HEAD", scope["path"]), Match)
+            answer = await self._answer({**scope, "method": "GET"} if as_get else scope, receive, head=as_get)
         except _Disconnected:
             return
         except (LimitExceededError, UpstreamError) as error:

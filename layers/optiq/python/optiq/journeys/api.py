@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing, order_listing, paths, persons
+from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Background,
@@ -253,3 +254,8 @@ def dimension_values(organization_id: str, site_id: str, kind: str, limit: int) 
         UpstreamError: the lake could not be read.
     """
     return dimensions.dimension_values(tenancy.get_site(organization_id, site_id), kind, limit)
+
+
+def is_robot(user_agent: str) -> bool:
+    """Whether a user agent is a robot's by the public lists that reports go by."""
+    return is_bot(agent_text(user_agent))

@@ -55,8 +55,9 @@ _LONGEST_PATH = 500
 _LONGEST_CLICK_ID = 2_000
 SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
 _PLAIN_HOST = re.compile(r"^[\w-]+(\.[\w-]+)+\.?([:/?#]|$)")
-_PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram"}
-"""Added to every outbound link, paid or not: they tell the source and prove no advertisement."""
+_PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram", "optiq_link": "tracked link"}
+"""Added to every outbound link, paid or not: they tell the source and prove no advertisement. Ours is the id of a
+tracked link (optiq.links)."""
 
 
 @dataclass(frozen=True, slots=True)

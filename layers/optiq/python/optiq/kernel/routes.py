@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
 _ENTRANCE = "functions.identity.entrance.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])

@@ -1,0 +1,201 @@
+"""Tracked links: created and changed by people, opened by anybody, counted behind the stream."""
+
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from optiq.attribution.lake import CREDIT_MODELS, CREDITS
+from optiq.journeys.lake import TOUCHES
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.hosts import ascii_host, host_of
+from optiq.kernel.ids import may_be_id
+from optiq.kernel.keys import site_partition
+from optiq.kernel.lake_tables import latest_rows
+from optiq.kernel.paging import Page
+from optiq.kernel.settings import settings
+from optiq.links import clicks
+from optiq.links.clicks import Counted
+from optiq.links.contracts import PARAMETER, Earned, Link, LinkChange, LinkReport, Opening
+from optiq.ports import wiring
+from optiq.store.api import Store
+from optiq.tenancy import api as tenancy
+
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_LONGEST_TARGET = 2_000
+_LONGEST_TEXT = 200
+_MOST_CLICKS = 1_000_000_000
+_UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+
+def _listed(link: Link) -> tuple[str, str]:
+    return _links_of(link.organization_id, link.site_id), f"{link.created_ms:015d}#{link.link_id}"
+
+
+def _links_of(organization_id: str, site_id: str) -> str:
+    return f"{site_partition(organization_id, site_id)}#LINKS"
+
+
+__all__ = [
+    "Counted",
+    "change_link",
+    "count_clicks",
+    "create_link",
+    "get_link",
+    "list_links",
+    "open_link",
+    "report_of",
+    "short_address",
+]
+
+count_clicks = clicks.count
+
+_LINKS = Store(Link, "link", lambda link: link.link_id, lambda link: clicks.key_of(link.link_id), _listed)
+
+
+def create_link(
+    caller: Caller, site_id: str, *, path: str, target: str, domain: str = "", clock: Clock = system_clock, **said: Any
+) -> Link:
+    """Creates a link; without `domain` it is on Optiq's own.
+
+    Args:
+        said: other fields of `LinkChange`.
+
+    Raises:
+        InvalidError: a field that cannot be; the message begins with its name. NotFoundError: there is no such site.
+        ConflictError: the domain has a link of that path.
+    """
+    tenancy.get_site(caller.organization_id, site_id)
+    host = ascii_host(domain.strip().lower()) if domain else host_of(settings().public_url)
+    if not host or "/" in host or len(host) > _LONGEST_TEXT:
+        raise InvalidError('domain: must be a host such as "go.shop.example"')
+    if not _PATH.fullmatch(path):
+        raise InvalidError("path: must have 1 to 100 letters, digits, - and _, and begin with a letter or digit")
+    now_ms = clock()
+    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **said)
+    return _LINKS.add(caller, _checked(link))
+
+
+def get_link(caller: Caller, site_id: str, link_id: str) -> Link:
+    """Raises NotFoundError."""
+    if not may_be_id(link_id, "link"):
+        raise NotFoundError("there is no such link")
+    link = _LINKS.get(caller, clicks.key_of(link_id))
+    if link.site_id != site_id:
+        raise NotFoundError("there is no such link")
+    return link
+
+
+def list_links(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Link]:
+    """A page of a site's links, newest first. Raises NotFoundError; InvalidError for another list's cursor."""
+    tenancy.get_site(caller.organization_id, site_id)
+    return _LINKS.page(_links_of(caller.organization_id, site_id), limit, cursor)
+
+
+def change_link(
+    caller: Caller,
+    site_id: str,
+    link_id: str,
+    changes: LinkChange,
+    *,
+    expected_version: int | None = None,
+) -> Link:
+    """Makes the changes together; clicks counted so far stay. A change holds everywhere within CACHE_SECONDS.
+
+    Raises:
+        InvalidError, NotFoundError: as create_link.
+        ConflictError: another version is stored, or somebody changed it just then.
+    """
+    link = get_link(caller, site_id, link_id)
+    changed = _LINKS.change(caller, link, _checked(replace(link, **changes)), expected_version)
+    clicks.forget(link_id)
+    return changed
+
+
+def open_link(host: str, path: str, opening: Opening, clock: Clock = system_clock) -> str | None:
+    """The address that a link leads to; None for one that leads nowhere any more. The click goes onto the stream.
+
+    Reads the table once at most.
+
+    Raises:
+        NotFoundError: there is no such link. UpstreamError: try again.
+    """
+    link, seen = _found(clicks.link_id_of(ascii_host(host), path))
+    if link is None:
+        raise NotFoundError("there is no such link")
+    expired = link.expires_ms is not None and link.expires_ms <= clock()
+    if not link.active or expired or (link.max_clicks is not None and seen >= link.max_clicks):
+        return None
+    clicks.note(link, opening)
+    return address_of(link)
+
+
+def _found(link_id: str) -> tuple[Link | None, int]:
+    """A link, and how often people opened it, as far as that can end it."""
+    if link := clicks.cached(link_id):
+        return link, 0
+    records = clicks.records_of(link_id)
+    link = next((_LINKS.read(record) for record in records if record.sk == "LINK"), None)
+    if link is not None:
+        clicks.keep(link)
+    return link, clicks.clicks_in(records).human
+
+
+def short_address(link: Link) -> str:
+    """What people open; a QR code of it ends in `?q=1`."""
+    own = settings().public_url.rstrip("/")
+    return f"{own if host_of(own) == link.domain else f'https://{link.domain}'}/l/{link.path}"
+
+
+def address_of(link: Link) -> str:
+    """The target with the link's id and its UTM parameters; the target's own query and fragment stay."""
+    parts = urlsplit(link.target)
+    own = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    added = [(name, value) for name in _UTM if (value := getattr(link, name)) and name not in own]
+    query = "&".join(filter(None, (parts.query, urlencode([*added, (PARAMETER, link.link_id)]))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def report_of(caller: Caller, site_id: str, link_id: str) -> LinkReport:
+    """A link's clicks, visitors, and what every model credits it with. Raises NotFoundError."""
+    link = get_link(caller, site_id, link_id)
+    mark = f'%["{PARAMETER}","{link.link_id}"]%'
+    names = ", ".join(f"sum({model}_weight), sum({model}_micros)" for model in CREDIT_MODELS)
+    sql = f"""
+WITH landed AS (
+    SELECT touch_id AS landed_id, customer_id FROM ({latest_rows(TOUCHES, "site_id = ?")})
+    WHERE NOT deleted AND click_ids LIKE ?
+),
+credited AS (SELECT * FROM ({latest_rows(CREDITS, "site_id = ?")}) WHERE NOT coalesce(deleted, false))
+SELECT (SELECT count(DISTINCT customer_id) FROM landed), {names}
+FROM credited JOIN landed ON landed_id = touch_id"""  # noqa: S608 - names are ours
+    ((visitors, *found),) = wiring.query().run(sql, caller.organization_id, (site_id, mark, site_id)).rows
+    earned = zip(CREDIT_MODELS, found[::2], found[1::2], strict=True)
+    return LinkReport(
+        link=link,
+        clicks=clicks.counted(link.link_id),
+        visitors=int(visitors or 0),
+        currency=tenancy.get_site(caller.organization_id, site_id).currency,
+        earned=tuple(
+            Earned(model.upper(), round(float(weight or 0), 9), int(micros or 0)) for model, weight, micros in earned
+        ),
+    )
+
+
+def _checked(link: Link) -> Link:
+    try:
+        target = urlsplit(link.target.strip())
+    except ValueError:
+        target = urlsplit("")
+    if target.scheme not in ("http", "https") or not target.hostname or not link.target.isprintable():
+        raise InvalidError('target: must be an address such as "https://shop.example/sale"')
+    if target.username or target.password or len(link.target) > _LONGEST_TARGET:
+        raise InvalidError(f"target: must name no user and have at most {_LONGEST_TARGET} characters")
+    for name in ("label", *_UTM):
+        if len(getattr(link, name)) > _LONGEST_TEXT:
+            raise InvalidError(f"{name}: must have at most {_LONGEST_TEXT} characters")
+    if link.max_clicks is not None and not 1 <= link.max_clicks <= _MOST_CLICKS:
+        raise InvalidError("max_clicks: must be at least 1")
+    return replace(link, target=link.target.strip(), label=link.label.strip())

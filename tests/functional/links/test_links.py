@@ -1,0 +1,312 @@
+"""Tracked links: who opens them, what they lead to, and what they earn."""
+
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import zxingcpp
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import system_clock
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.settings import settings
+from optiq.links import api as links
+from optiq.links import clicks
+from optiq.links.contracts import Link
+
+from functions.links import on_clicks, redirect, routes
+from tests.functional.cases.shop import Shop
+from tests.functional.pipeline import Pipeline
+from tests.functional.reports.http import request as managed
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
+HOST = "go.shop.example"
+TARGET = "https://shop.example/sale?size=42&q=a%20b#top"
+
+
+@pytest.fixture
+def shop(table: object) -> Shop:
+    clicks._cache.clear()
+    return Shop()
+
+
+@pytest.fixture
+def caller(shop: Shop) -> Caller:
+    return Caller.system(shop.where[0])
+
+
+@pytest.fixture
+def pipeline(shop: Shop) -> Pipeline:
+    return Pipeline()
+
+
+@pytest.fixture
+def create(shop: Shop, caller: Caller) -> Callable[..., Link]:
+    def make(path: str = "", **said: Any) -> Link:
+        path = path or f"p{random.getrandbits(60):x}"
+        return links.create_link(caller, shop.where[1], **{"path": path, "target": TARGET, "domain": HOST} | said)
+
+    return make
+
+
+def ask(link: Link, method: str = "GET", query: str = "", host: str = "", **headers: str) -> dict[str, Any]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return redirect.handler(
+        {
+            "headers": {"host": host or link.domain, "user-agent": CHROME} | named,
+            "rawQueryString": query,
+            "pathParameters": {"path": link.path},
+            "requestContext": {"http": {"method": method}},
+        },
+        None,
+    )
+
+
+def settle(pipeline: Pipeline) -> None:
+    pipeline.drain(consumers=("links",))
+
+
+def test_redirect_keeps_the_targets_query_and_fragment_and_adds_the_links_own(create: Callable[..., Link]) -> None:
+    link = create(utm_source="poster", utm_medium="print", utm_campaign="spring sale")
+
+    answer = ask(link)
+
+    assert answer["statusCode"] == 302
+    assert answer["headers"]["cache-control"] == "no-store"
+    assert answer["headers"]["location"] == (
+        "https://shop.example/sale?size=42&q=a%20b&utm_source=poster&utm_medium=print&utm_campaign=spring+sale"
+        f"&optiq_link={link.link_id}#top"
+    )
+
+
+def test_redirect_leaves_a_utm_parameter_of_the_target_as_it_is(create: Callable[..., Link]) -> None:
+    link = create(target="https://shop.example/?UTM_Source=own", utm_source="poster", utm_medium="print")
+
+    assert ask(link)["headers"]["location"] == (
+        f"https://shop.example/?UTM_Source=own&utm_medium=print&optiq_link={link.link_id}"
+    )
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        {"query": "url=https://evil.example&target=https://evil.example&q=1"},
+        {"query": "q=1#https://evil.example"},
+        {"x_forwarded_host": "evil.example", "referer": "https://evil.example", "forwarded": "host=evil.example"},
+        {"method": "HEAD", "query": "//evil.example"},
+    ],
+)
+def test_nothing_of_a_request_changes_where_a_link_leads(create: Callable[..., Link], trick: dict[str, str]) -> None:
+    link = create()
+
+    assert ask(link, **trick)["headers"]["location"].startswith("https://shop.example/sale?size=42")
+
+
+def test_path_is_one_link_on_each_domain(create: Callable[..., Link]) -> None:
+    first = create("same", target="https://shop.example/one")
+    second = create("same", domain="links.shop.example", target="https://shop.example/two")
+
+    assert "/one" in ask(first)["headers"]["location"]
+    assert "/two" in ask(second)["headers"]["location"]
+    assert ask(first, host="evil.example")["statusCode"] == 404
+    with pytest.raises(ConflictError, match="there is such a link already"):
+        create("same")
+
+
+def test_people_are_told_from_programs(
+    create: Callable[..., Link], shop: Shop, caller: Caller, pipeline: Pipeline
+) -> None:
+    link = create()
+    for _ in range(95):
+        ask(link)
+    for _ in range(5):
+        ask(link, query="q=1")
+    for _ in range(40):
+        ask(link, method="HEAD")
+    for _ in range(25):
+        ask(link, user_agent="facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)")
+    for _ in range(10):
+        ask(link, sec_purpose="prefetch;prerender")
+    settle(pipeline)
+
+    counted = links.report_of(caller, shop.where[1], link.link_id).clicks
+
+    assert (counted.human, counted.qr, counted.other) == (100, 5, 75)
+    assert counted.by_opener == {"human": 95, "qr": 5, "head": 40, "preview": 25, "prefetch": 10}
+
+
+def test_link_ends_after_its_most_clicks_of_people(create: Callable[..., Link], pipeline: Pipeline) -> None:
+    link = create(max_clicks=2)
+    statuses = []
+    for agent in (CHROME, "Googlebot/2.1 (+http://www.google.com/bot.html)", CHROME, CHROME):
+        statuses.append(ask(link, user_agent=agent)["statusCode"])
+        settle(pipeline)
+
+    assert statuses == [302, 302, 302, 410]
+
+
+@pytest.mark.parametrize("ended", [{"expires_ms": 1_000}, {"active": False}])
+def test_ended_link_says_so(create: Callable[..., Link], ended: dict[str, Any]) -> None:
+    answer = ask(create(**ended))
+
+    assert answer["statusCode"] == 410
+    assert "has ended" in answer["body"]
+    assert answer["headers"]["cache-control"] == "no-store"
+
+
+def test_unknown_link_is_not_found(create: Callable[..., Link]) -> None:
+    answer = ask(replace(create(), path="nowhere"))
+
+    assert answer["statusCode"] == 404
+    assert "no such link" in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        *(
+            ({"target": target}, "target")
+            for target in ("", "javascript:alert(1)", "//evil.example", "ftp://a.example")
+        ),
+        *(({"target": target}, "target") for target in ("https://", "https://a:b@c.example/", "https://a\n.example")),
+        ({"target": f"https://shop.example/{'x' * 2_000}"}, "target"),
+        *(({"path": path}, "path") for path in ("a/b", "-a", "a b", "é", "x" * 101)),
+        *(({"domain": domain}, "domain") for domain in ("a/b", "x" * 201)),
+        ({"label": "x" * 201}, "label"),
+        ({"max_clicks": 0}, "max_clicks"),
+    ],
+)
+def test_field_that_cannot_be_is_named(create: Callable[..., Link], said: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidError, match=f"^{field}: "):
+        create(**said)
+
+
+def test_change_makes_a_version_that_keeps_the_clicks(
+    create: Callable[..., Link], shop: Shop, caller: Caller, pipeline: Pipeline
+) -> None:
+    link = create()
+    ask(link)
+    settle(pipeline)
+
+    changed = links.change_link(caller, shop.where[1], link.link_id, {"target": "https://shop.example/new"})
+
+    assert (changed.version, changed.path) == (1, link.path)
+    assert ask(changed)["headers"]["location"] == f"https://shop.example/new?optiq_link={link.link_id}"
+    settle(pipeline)
+    assert links.report_of(caller, shop.where[1], link.link_id).clicks.human == 2
+    with pytest.raises(ConflictError, match="version: it is of version 1 now"):
+        links.change_link(caller, shop.where[1], link.link_id, {"label": "x"}, expected_version=0)
+
+
+def test_consumer_that_is_killed_at_any_record_counts_each_click_once(
+    create: Callable[..., Link], shop: Shop, caller: Caller, pipeline: Pipeline
+) -> None:
+    link = create()
+    for _ in range(12):
+        ask(link)
+    for batch in pipeline.batches("links"):
+        records = batch["Records"]
+        # Killed before record n was acknowledged: what was counted comes again.
+        for end in range(1, len(records) + 1):
+            assert on_clicks.handler({"Records": records[:end]}, None) == {"batchItemFailures": []}
+
+    assert links.report_of(caller, shop.where[1], link.link_id).clicks.human == 12
+
+
+def test_link_gets_its_share_of_what_its_visitor_buys(
+    create: Callable[..., Link], shop: Shop, caller: Caller, pipeline: Pipeline
+) -> None:
+    link = create(target="https://shop.example/", utm_source="poster", utm_medium="print")
+    pages = (ask(link)["headers"]["location"], "https://shop.example/", "https://shop.example/?gclid=1")
+    for url, minutes in zip(pages, (180, 120, 10), strict=True):
+        shop.page("visitor01", url, timestamp=shop.ago(minutes))
+    shop.page_order("visitor01", "purchase", transaction_id="T-1", value=59.97, currency="EUR")
+    shop.settle()
+
+    found = links.report_of(caller, shop.where[1], link.link_id)
+
+    earned = {one.model: (round(one.conversions, 6), one.revenue_micros) for one in found.earned}
+    assert found.visitors == 1
+    assert earned["LINEAR"] == (round(1 / 3, 6), 19_990_000)
+    assert earned["FIRST_TOUCH"] == (1.0, 59_970_000)
+    assert earned["LAST_TOUCH"] == (0.0, 0)
+
+
+def test_link_is_tied_to_its_landing_when_the_site_strips_utm(
+    create: Callable[..., Link], shop: Shop, caller: Caller
+) -> None:
+    link = create(utm_source="poster", utm_medium="print")
+    shop.page("visitor01", f"https://shop.example/?optiq_link={link.link_id}")
+    shop.settle()
+
+    assert links.report_of(caller, shop.where[1], link.link_id).visitors == 1
+
+
+def test_another_organization_sees_and_changes_nothing(create: Callable[..., Link], shop: Shop) -> None:
+    link, stranger = create(), Caller.system(Shop().where[0])
+    attempts: list[Callable[[], object]] = [
+        lambda: links.get_link(stranger, shop.where[1], link.link_id),
+        lambda: links.change_link(stranger, shop.where[1], link.link_id, {"target": "https://evil.example/"}),
+        lambda: links.report_of(stranger, shop.where[1], link.link_id),
+        lambda: links.list_links(stranger, shop.where[1]),
+        lambda: links.create_link(stranger, shop.where[1], path="mine", target=TARGET),
+        lambda: links.get_link(Caller.system(shop.where[0]), "site_other", link.link_id),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotFoundError):
+            attempt()
+
+
+def api(shop: Shop, path: str, method: str = "GET", body: object = None) -> tuple[int, Any]:
+    organization_id, site_id = shop.where
+    said = "" if body is None else json.dumps(body)
+    request = managed(f"/v1/sites/{site_id}/links{path}", organization_id, method=method, body=said)
+    answer = routes.app(request, None)
+    text = answer["body"]
+    return answer["statusCode"], text if text.startswith("<") else json.loads(text)
+
+
+def test_links_are_created_listed_changed_and_reported_over_http(shop: Shop) -> None:
+    said = {"path": f"p{system_clock()}", "target": "https://shop.example/", "label": "Poster", "max_clicks": 5}
+    status, created = api(shop, "", "POST", said | {"expires_at": "2030-01-31T00:00:00Z"})
+    assert status == 201
+    assert created["address"] == f"{settings().public_url}/l/{said['path']}"
+    assert created["expires_at"] == "2030-01-31T00:00:00.000Z"
+    assert api(shop, "", "POST", said)[0] == 409
+    assert api(shop, "", "POST", said | {"colour": "red"})[0] == 400
+    assert api(shop, f"/{created['link_id']}", "PATCH", {"active": False, "version": 0})[1]["active"] is False
+    assert [one["label"] for one in api(shop, "")[1]["items"]] == ["Poster"]
+    status, report = api(shop, f"/{created['link_id']}/report")
+    assert (status, report["clicks"]["human"], report["currency"]) == (200, 0, "EUR")
+    assert len(report["earned"]) == 10
+
+
+def test_qr_code_holds_the_exact_address(shop: Shop) -> None:
+    _, link = api(shop, "", "POST", {"path": f"q{system_clock()}", "target": TARGET})
+
+    status, picture = api(shop, f"/{link['link_id']}/qr.svg")
+
+    assert status == 200
+    assert [code.text for code in zxingcpp.read_barcodes(_drawn(picture))] == [f"{link['address']}?q=1"]
+
+
+def _drawn(svg: str) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    """A QR code's picture as pixels: segno draws rows of black modules, each a line of height 1."""
+    size = int(re.search(r'width="(\d+)"', svg)[1])  # type: ignore[index]
+    scale = int(re.search(r"scale\((\d+)\)", svg)[1])  # type: ignore[index]
+    pixels = np.full((size, size), 255, np.uint8)
+    x = y = 0.0
+    path = re.search(r' d="([^"]+)"', svg)[1]  # type: ignore[index]
+    for command, arguments in re.findall(r"([Mmh])([^Mmh]+)", path):
+        numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+", arguments)]
+        if command == "h":
+            top, left, right = int(y - 0.5) * scale, int(x) * scale, int(x + numbers[0]) * scale
+            pixels[top : top + scale, left:right] = 0
+            x += numbers[0]
+        else:
+            x, y = numbers if command == "M" else (x + numbers[0], y + numbers[1])
+    return pixels
