@@ -8,7 +8,7 @@ from optiq.journeys import api as journeys
 from optiq.journeys.contracts import JourneyStatus
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.money import to_micros
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from functions.journeys.order_payloads import WaitingCorrectionsDocument
 from functions.journeys.payloads import CustomerDocument, CustomersDocument, JourneysDocument
@@ -24,6 +24,8 @@ _Status = Annotated[JourneyStatus | None, Query(description="only journeys of th
 class Refund(BaseModel):
     """`amount` is a decimal of the conversion's currency; without one, all of it. `refund_id` makes it count once."""
 
+    model_config = ConfigDict(extra="forbid")
+
     refund_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
     amount: Annotated[int | float | str | None, Field(examples=["12.50"])] = None
 
@@ -32,6 +34,8 @@ class Adjustment(BaseModel):
     """`value` is what the conversion is worth from now on, a decimal of its currency. `adjustment_id` makes it count
     once.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     adjustment_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
     value: Annotated[int | float | str, Field(examples=["39.90"])]

@@ -10,7 +10,9 @@ REFUSALS: Mapping[str, str] = {
     "CURRENCY": "It is in another currency than the order.",
     "UNVERIFIED": "A page sent it: a page can't change what a server or another visitor reported.",
     "NO_PRICE": "It names products, and neither it nor the order has their price.",
+    "NO_VALUE": "It names no value that can be read, or a refund of 0. Send the amount as total.",
     "REPEATED": "Another source reports the same refund, which counts once.",
+    "NOTHING_LEFT": "Earlier corrections left nothing of the order.",
 }
 """By `refusal` (optiq/journeys/orders.py)."""
 

@@ -6,6 +6,7 @@ import pytest
 from optiq.journeys import api as journeys
 
 from tests.functional.cases.shop import EMAIL, NO_TRACKED_VISIT, Shop, purchase
+from tests.functional.collect.posting import post_measurement
 from tests.functional.senders import send_segment
 
 LINES = [{"product_id": "mug", "price": "8.00", "quantity": 2}, {"product_id": "tea", "price": 14, "quantity": 1}]
@@ -211,3 +212,116 @@ def test_a_changed_order_is_worth_what_the_change_says(shop: Shop) -> None:
     shop.settle()
 
     assert shop.values == [50.0]
+
+
+FIFTY = {"order_id": "A-1", "revenue": "50.00", "currency": "EUR"}
+Q = {"product_id": "q", "price": 10, "quantity": 3}
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ({"product_id": "q", "price": -10, "quantity": 1}, 40.0),
+        ({"product_id": "q", "quantity": -2}, 30.0),
+        ({"product_id": "q", "price": "-10.00", "quantity": -3}, 20.0),
+        ({"price": -5}, 45.0),
+    ],
+)
+@pytest.mark.parametrize("by", ["products", "items"])
+def test_refund_line_below_zero_comes_off(shop: Shop, by: str, line: dict[str, Any], left: float) -> None:
+    shop.order("u1", products=[Q], **FIFTY)
+    if by == "products":
+        shop.order("u1", "Order Refunded", order_id="A-1", products=[line])
+    else:
+        shop.measure("1.1", {"name": "refund", "params": {"transaction_id": "A-1", "items": [line]}}, user_id="u1")
+    shop.settle()
+
+    assert shop.values == [left]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"products": [{"product_id": "q", "quantity": 0}]},
+        {"products": [{"title": "Mug"}]},
+        {"products": [{"product_id": "(not set)"}]},
+        {"products": [None]},
+        {"products": ["q"]},
+        {"products": "q"},
+        {"total": False},
+        {"total": float("nan")},
+        {"products": [{"product_id": "q", "quantity": float("nan")}]},
+    ],
+)
+def test_refund_that_cannot_be_read_fails_and_takes_nothing(shop: Shop, said: dict[str, Any]) -> None:
+    shop.order("u1", products=[Q], **FIFTY)
+    refund = {"userId": "u1", "event": "Order Refunded", "properties": {"order_id": "A-1"} | said}
+    answers = [send_segment(shop.new_site, "track", refund)]
+    answers += [send_segment(shop.new_site, "batch", {"batch": [refund | {"type": "track"}]})]
+    params = {"items" if name == "products" else "value": value for name, value in said.items()}
+    answers += [
+        post_measurement(
+            shop.new_site.write_key,
+            {"client_id": "1.1", "events": [{"name": "refund", "params": {"transaction_id": "A-1"} | params}]},
+        )
+    ]
+    shop.settle()
+
+    assert [answer["statusCode"] for answer in answers] == [400, 400, 400]
+    assert shop.values == [50.0]
+    assert len(shop.failed) == 3
+    assert all("of a refund cannot be read; send" in reason for reason in shop.failed)
+
+
+@pytest.mark.parametrize("name", ["Order Refunded", "refund", "Order Cancelled", "Order Updated"])
+@pytest.mark.parametrize("number", [{}, {"order_id": "undefined"}, {"order_number": ""}])
+def test_correction_that_names_no_order_fails(shop: Shop, name: str, number: dict[str, str]) -> None:
+    shop.order("u1", **FIFTY)
+    answer = send_segment(shop.new_site, "track", {"userId": "u1", "event": name, "properties": {"total": 5} | number})
+    shop.settle()
+
+    assert (answer["statusCode"], shop.values) == (400, [50.0])
+    (reason,) = shop.failed
+    assert "properties.order_id: name the order" in reason
+
+
+def test_screen_named_refund_corrects_nothing(shop: Shop) -> None:
+    shop.order("u1", **FIFTY)
+    shop.segment("screen", {"userId": "u1", "name": "Refund", "properties": {"order_id": "A-1"}})
+    shop.segment("screen", {"userId": "u1", "name": "Refund"})
+    shop.settle()
+
+    assert (shop.values, shop.failed) == ([50.0], [])
+
+
+@pytest.mark.parametrize("name", ["amount", "refund_amount", "refundAmount"])
+def test_refund_amount_comes_off(shop: Shop, name: str) -> None:
+    shop.order("u1", **FIFTY)
+    shop.order("u1", "Order Refunded", order_id="A-1", **{name: "12.50"})
+    shop.settle()
+
+    assert shop.values == [37.5]
+
+
+@pytest.mark.parametrize(
+    ("corrections", "refusals", "left"),
+    [
+        ([("Order Updated", {})], ["NO_VALUE"], 50.0),
+        ([("Order Updated", {"total": "abc"})], ["NO_VALUE"], 50.0),
+        ([("Order Refunded", {"total": 0})], ["NO_VALUE"], 50.0),
+        ([("Order Cancelled", {}), ("refund", {"value": 5})], ["", "NOTHING_LEFT"], 0.0),
+        ([("Order Refunded", {}), ("Order Cancelled", {})], ["", "NOTHING_LEFT"], 0.0),
+        ([("Order Cancelled", {}), ("Order Updated", {"total": 20})], ["", ""], 20.0),
+    ],
+)
+def test_correction_that_changes_nothing_says_why(
+    shop: Shop, corrections: list[tuple[str, dict[str, Any]]], refusals: list[str], left: float
+) -> None:
+    shop.order("u1", minutes_ago=9, **FIFTY)
+    for minutes, (name, said) in enumerate(corrections):
+        shop.order("u1", name, minutes_ago=8 - minutes, order_id="A-1", **said)
+    shop.settle()
+
+    _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
+    assert [one.refusal for one in background.corrections] == refusals
+    assert shop.values == [left]

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from optiq.collect.orders import _LINES, _NUMBERS, _VALUES, MAX_PRODUCTS
+from optiq.collect.order_lines import LINES, MAX_PRODUCTS
+from optiq.collect.orders import NUMBERS, REFUND_VALUES, VALUES
 from optiq.journeys import api as journeys
 from optiq.journeys.customer_table import MAX_IDENTIFIERS
 from optiq.journeys.customers import MAX_CONVERSIONS
@@ -89,10 +90,11 @@ def test_an_order_of_the_page_links_its_identifiers(shop: Shop) -> None:
 def test_the_page_names_every_spelling() -> None:
     names = {row[0]: re.findall(r"`(\w+)`", row[1]) for row in _table("what")}
     assert names == {
-        "the number": list(_NUMBERS),
-        "the value": list(_VALUES),
+        "the number": list(NUMBERS),
+        "the value": list(VALUES),
+        "the amount of a refund": list(REFUND_VALUES),
         "the currency": ["currency"],
-        "the lines": list(_LINES),
+        "the lines": list(LINES),
     }
     assert {name for row in _table("event") for name in re.findall("`(.*?)`", row[0])} == CORRECTIONS.keys()
     assert {row[0].strip("`") for row in _table("`refusal`")} == REFUSALS.keys()

@@ -58,6 +58,12 @@ def _refund(site: NewSite, **body: object) -> int:
 
 
 def _correct(site: NewSite, how: str, body: object, organization_id: str = "") -> int:
+    answer = _answer(site, how, body, organization_id)
+    status: int = answer["statusCode"]
+    return status
+
+
+def _answer(site: NewSite, how: str, body: object, organization_id: str = "") -> dict[str, Any]:
     (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
     path = f"/v1/sites/{site.site.site_id}/conversions/{conversion.conversion_id}/{how}"
     event: dict[str, Any] = {
@@ -71,8 +77,8 @@ def _correct(site: NewSite, how: str, body: object, organization_id: str = "") -
         },
         "body": json.dumps(body),
     }
-    status: int = customers.handler(event, None)["statusCode"]
-    return status
+    answer: dict[str, Any] = customers.handler(event, None)
+    return answer
 
 
 def test_a_partial_refund_comes_off_every_models_credits(site: NewSite, pipeline: Pipeline) -> None:
@@ -163,3 +169,21 @@ def test_another_organization_corrects_nothing(site: NewSite, pipeline: Pipeline
 
     for how, body in (("adjust", {"adjustment_id": "a1", "value": "1"}), ("refund", {"refund_id": "r1"})):
         assert _correct(site, how, body, organization_id) == 404
+
+
+@pytest.mark.parametrize(
+    ("how", "field"),
+    [("refund", "ammount"), ("refund", "currency"), ("refund", "value"), ("adjust", "currency"), ("adjust", "amount")],
+)
+def test_body_with_an_unknown_field_is_refused_by_its_name(
+    site: NewSite, pipeline: Pipeline, how: str, field: str
+) -> None:
+    _say(site, pipeline, "Order Completed", 5, revenue="49.90")
+    body = {"refund_id": "r1"} if how == "refund" else {"adjustment_id": "a1", "value": "1"}
+
+    answer = _answer(site, how, body | {field: "9.90"})
+    pipeline.drain()
+
+    assert answer["statusCode"] == 400
+    assert field in json.loads(answer["body"])["detail"]
+    assert _credited(site) == (49_900_000, {49_900_000})

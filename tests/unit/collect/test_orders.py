@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from optiq.collect.orders import MAX_PRODUCTS, read_order
+from optiq.collect.order_lines import MAX_PRODUCTS
+from optiq.collect.orders import read_order
 from optiq.kernel.events import Product
 
 

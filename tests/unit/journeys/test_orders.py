@@ -152,17 +152,47 @@ def product(number: str, micros: int | None = None, quantity: int = 1) -> Produc
         ([product("b", quantity=2)], 10, ""),
         ([product("a"), product("b")], 20, ""),
         ([product("a", 5)], 45, ""),
+        # The refund's own price comes off whatever its sign; the order's discount stays one.
+        ([product("a", -5)], 45, ""),
+        ([product("a", -5), product("b", -5, 2)], 35, ""),
+        ([product("b"), product("discount")], 33, ""),
+        ([product("discount")], 50, "NO_VALUE"),
         ([product("unknown")], 50, "NO_PRICE"),
         ([product("a"), product("unknown")], 50, "NO_PRICE"),
         ([], 0, ""),
     ],
 )
 def test_refund_of_products_takes_their_price_off(refunded: list[Product], left: int, refusal: str) -> None:
-    order = report(1, products=(product("a", 10), product("b", 20, 2)))
+    order = report(1, products=(product("a", 10), product("b", 20, 2), product("discount", -3)))
 
     (purchase,) = purchases([order, report(2, "Order Refunded", None, products=tuple(refunded))])
 
     assert (purchase.value_micros, purchase.corrections[0].refusal) == (left, refusal)
+
+
+def test_refund_of_products_in_another_currency_changes_nothing() -> None:
+    for lines, left, refusal in (((product("a", 10),), 50, "CURRENCY"), ((product("a"),), 40, "")):
+        order = report(1, products=(product("a", 10),))
+        (purchase,) = purchases([order, report(2, "refund", None, products=lines, currency="USD")])
+
+        assert (purchase.value_micros, purchase.corrections[0].refusal) == (left, refusal)
+
+
+@pytest.mark.parametrize(
+    ("corrections", "refusals"),
+    [
+        ([report(2, "Order Updated", None)], ["NO_VALUE"]),
+        ([report(2, "refund", 0)], ["NO_VALUE"]),
+        ([report(2, "refund", 0), report(3, "Order Refunded", 0)], ["NO_VALUE", "NO_VALUE"]),
+        ([report(2, "refund", 60), report(3, "refund", 5)], ["", "NOTHING_LEFT"]),
+        ([report(2, "Order Cancelled"), report(3, "Order Cancelled")], ["", "NOTHING_LEFT"]),
+        ([report(2, "Order Cancelled"), report(3, "Order Updated", 9), report(4, "refund", 1)], ["", "", ""]),
+    ],
+)
+def test_correction_that_changes_nothing_is_refused(corrections: list[Report], refusals: list[str]) -> None:
+    for arrived in permutations([report(1), *corrections]):
+        (purchase,) = purchases(list(arrived))
+        assert [one.refusal for one in purchase.corrections] == refusals
 
 
 REPORTS = st.lists(

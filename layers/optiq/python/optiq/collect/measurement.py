@@ -79,8 +79,8 @@ def of_measurement(said: Mapping[str, Any], request: MeasurementRequest, warning
     timestamp_ms = _happened_ms(event, request, warnings)
     said_nothing = event.timestamp_micros in UNDATED and request.timestamp_micros in UNDATED
     client_id = known_id(request.client_id)
-    order = read_order(event.params, "params", warnings)
-    paid = _purchase(order, request) if event.name == "purchase" else ""
+    order = read_order(event.params, "params", warnings) if event.name == "purchase" else None
+    paid = _purchase(order, request) if order else ""
     return normalise.Statement(
         kind="PAGE" if event.name in (normalise.PAGE_VIEW, SCREEN_VIEW) else "TRACK",
         name=(params.screen_name or SCREEN_VIEW) if event.name == SCREEN_VIEW else event.name,

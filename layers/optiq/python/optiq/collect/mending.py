@@ -67,6 +67,11 @@ def bounded(warnings: Sequence[str]) -> tuple[str, ...]:
     return (*kept[: MAX_WARNINGS - 1], f"and {len(kept) - MAX_WARNINGS + 1} more fields")
 
 
+def warns_of(field: str, warnings: Sequence[str]) -> bool:
+    """Whether a warning is about this field, such as `properties.total`, rather than about a part of it."""
+    return any(warning.startswith(f"{field}: ") for warning in warnings)
+
+
 def refusal(reason: str, warnings: Sequence[str]) -> InvalidError:
     """The error for an event that lacks something essential, with what could not be read of it."""
     return InvalidError("; ".join((reason, *bounded(warnings)[:_REASON_WARNINGS])))

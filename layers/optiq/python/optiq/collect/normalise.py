@@ -18,13 +18,13 @@ from optiq.collect.identities import Identifier, kept_hash, known_id
 from optiq.collect.instants import FIRST_MS
 from optiq.collect.json_bodies import compact_json
 from optiq.collect.mending import bounded, refusal
-from optiq.collect.orders import Order, check_refund, read_order
+from optiq.collect.orders import Order, read_correction, read_order
 from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, utc_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import Campaign, EventAccepted, Identity, IdentityType
+from optiq.kernel.events import Campaign, EventAccepted, Identity, IdentityType, correction_of
 from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash
 
@@ -88,7 +88,7 @@ def accept(
     """The event as the rest of Optiq knows it; `position` is its place in its request.
 
     Raises:
-        InvalidError: it names nobody, a track event has no name, or a refund an amount that cannot be read.
+        InvalidError: it names nobody, a track event has no name, or a correction of an order cannot be read.
     """
     identities = _identities(statement, sender, platform_secret)
     if not identities:
@@ -102,8 +102,7 @@ def accept(
     warnings = list(statement.warnings)
     if corrected and not _is_plausible(statement.timestamp_ms, delivery.received_ms):
         warnings.append(_SET_ASIDE)
-    order = statement.order or read_order(statement.properties, statement.properties_name, warnings)
-    check_refund(statement.name, order, statement.properties, warnings)
+    order = statement.order or _order(statement, warnings)
     properties = compact_json(statement.properties, statement.properties_name, warnings)
     campaign = statement.campaign
     if campaign is None:
@@ -147,6 +146,14 @@ def accept(
         warnings=bounded(warnings) if warnings else (),
         properties=properties,
     )
+
+
+def _order(statement: Statement, warnings: list[str]) -> Order:
+    """The order the event reports or corrects; the view of a page or screen named "Refund" corrects none."""
+    correction = correction_of(statement.name) if statement.kind == "TRACK" else None
+    if correction:
+        return read_correction(correction, statement.properties, statement.properties_name, warnings)
+    return read_order(statement.properties, statement.properties_name, warnings)
 
 
 def happened_at(statement: Statement, received_ms: int, sender: Sender) -> tuple[int, bool]:

@@ -50,7 +50,8 @@ def number_of(event: EventAccepted, site: Site) -> str:
     if not (corrects or is_goal(event, site)) or is_bot(agent_of_event(event)):
         return ""
     if corrects:
-        return event.order_id
+        # The view of a page or screen named "Refund" corrects nothing.
+        return event.order_id if event.kind == "TRACK" else ""
     return event.order_id or _own_number(conversion_id_of(event))
 
 

@@ -23,9 +23,10 @@ MAX_AGREEING = 5
 """Identifiers that one order may join. More buyers who pay the same show that the number is not one order's."""
 _STRONG: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
 
-Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE", "REPEATED"]
+Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE", "NO_VALUE", "REPEATED", "NOTHING_LEFT"]
 """Why a correction changes nothing: it is in another currency; a page sent it, but a server reported the order or
-somebody else placed it; it names products without a known price; or another tool reported the same refund."""
+somebody else placed it; it names products without a known price; an update names no value, or a refund an amount of 0;
+another tool reported the same refund; or earlier corrections left nothing of the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ class Purchase:
     @property
     def first(self) -> Report:
         return self.reports[0]
+
+    @property
+    def verified(self) -> bool:
+        """Whether a server reported it."""
+        return any(report.from_server for report in self.reports)
 
 
 def report_of(event: EventAccepted, customer_id: str, identity_type: IdentityType) -> Report:
@@ -198,6 +204,8 @@ def _purchase(reports: Sequence[Report], corrections: Sequence[Report], stranger
     left = gross
     for one in ordered:
         refusal = "REPEATED" if one.event_id in repeated else refusals[one.event_id]
+        if not (refusal or left or one.correction == "UPDATE"):
+            refusal = "NOTHING_LEFT"
         left = left if refusal else _corrected(one, left, refunds[one.event_id])
         applied.append(Applied(one, refusal))
     return Purchase(tuple(reports), tuple(applied), gross, left, currency)
@@ -207,8 +215,13 @@ def _refusal(correction: Report, refunded: int | None, currency: str, *, verifie
     """Why a correction of an order in a currency changes nothing; `verified`: a page cannot change the order."""
     if verified and not correction.from_server:
         return "UNVERIFIED"
-    if correction.value_micros is not None and correction.currency not in ("", currency):
+    priced = correction.value_micros is not None or any(one.price_micros is not None for one in correction.products)
+    if priced and correction.currency not in ("", currency):
         return "CURRENCY"
+    if correction.correction == "UPDATE" and correction.value_micros is None:
+        return "NO_VALUE"
+    if correction.correction == "REFUND" and refunded == 0:
+        return "NO_VALUE"
     return "NO_PRICE" if correction.correction == "REFUND" and correction.products and refunded is None else ""
 
 
@@ -227,20 +240,26 @@ def _repeated(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
 
 
 def _corrected(correction: Report, left: int, refunded: int | None) -> int:
-    """What is left of an order after a correction: never below 0. A refund of no stated amount takes everything."""
+    """What is left of an order after a correction: never below 0. A refund without an amount takes everything."""
     if correction.correction == "CANCEL":
         return 0
     if correction.correction == "UPDATE":
-        return left if correction.value_micros is None else max(0, correction.value_micros)
+        return max(0, correction.value_micros or 0)
     return 0 if refunded is None else max(0, left - refunded)
 
 
 def _refunded(refund: Report, reports: Sequence[Report]) -> int | None:
-    """The amount a refund states, else the price of the products it names, by its own or the order's word."""
+    """The amount of a refund, else the price of the products it names, by the refund or by the order; never below 0."""
     if refund.value_micros is not None:
         return abs(refund.value_micros)
     known = {product.product_id: product.price_micros for report in reports for product in report.products}
-    prices = [known.get(one.product_id) if one.price_micros is None else one.price_micros for one in refund.products]
-    if not prices or None in prices:
+    amounts = [_line_micros(line, known.get(line.product_id)) for line in refund.products]
+    if not amounts or None in amounts:
         return None
-    return sum(price * one.quantity for price, one in zip(prices, refund.products, strict=True) if price is not None)
+    return max(0, sum(amount for amount in amounts if amount is not None))
+
+
+def _line_micros(line: Product, ordered: int | None) -> int | None:
+    """The price of a refunded line. Its own price comes off whatever its sign; a discount of the order stays one."""
+    price = ordered if line.price_micros is None else abs(line.price_micros)
+    return None if price is None else price * line.quantity

@@ -123,7 +123,7 @@ def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -
         gross_micros=purchase.gross_micros,
         arrived_ms=first.occurred_ms + first.delay_ms,
         evidence=evidence_of(person.customers)[first.customer_id],
-        verified=any(report.from_server for report in purchase.reports),
+        verified=purchase.verified,
     )
 
 
