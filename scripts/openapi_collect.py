@@ -61,6 +61,7 @@ _PIXEL_PARAMETERS = {
     "a": "anonymous id",
     "v": "value, a decimal",
     "c": "currency of the value",
+    "o": "number of the order",
 }
 
 

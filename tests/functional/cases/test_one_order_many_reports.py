@@ -1,8 +1,10 @@
 """A reloaded thank-you page, page and server, two tools: one order (cases 01 and 23)."""
 
+import pytest
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 
-from tests.functional.cases.shop import EMAIL, Shop, purchase
+from tests.functional.cases.shop import EMAIL, THANKS, Shop, purchase
+from tests.functional.senders import send_pixel
 
 
 def test_a_thank_you_page_opened_twice_is_one_order(shop: Shop) -> None:
@@ -112,3 +114,26 @@ def test_orders_of_one_buyer_with_other_numbers_stay_apart(shop: Shop) -> None:
 
     assert shop.values == [10.0] * 4
     shop.assert_groups_total(4, 40.0)
+
+
+@pytest.mark.parametrize("number", ["1001", " 1001 ", "1001.0"])
+def test_pixel_reports_the_order_that_its_page_and_server_report(shop: Shop, number: str) -> None:
+    said = {"k": shop.new_site.public_key, "e": "purchase", "a": "visitor01", "u": THANKS, "v": "49.90", "c": "EUR"}
+    for _ in range(2):
+        assert send_pixel(**said, o=number)["statusCode"] == 200
+    shop.page_order("visitor01", transaction_id=1001, value="49.90", currency="EUR")
+    shop.order("user-1", order_id=1001, revenue="49.90", currency="EUR")
+    shop.settle()
+
+    assert [one.order_id for one in shop.conversions] == ["1001"]
+    shop.assert_groups_total(1, 49.9)
+
+
+@pytest.mark.parametrize("number", ["undefined", "{{order.id}}", ""])
+def test_pixel_with_no_order_number_reports_an_order_each_time(shop: Shop, number: str) -> None:
+    said = {"k": shop.new_site.public_key, "e": "purchase", "a": "visitor01", "u": THANKS, "v": "49.90", "c": "EUR"}
+    for _ in range(2):
+        send_pixel(**said, o=number)
+    shop.settle()
+
+    assert shop.values == [49.9, 49.9]

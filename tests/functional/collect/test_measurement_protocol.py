@@ -8,6 +8,7 @@ import pytest
 from optiq.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import HOUR_MS, system_clock
+from optiq.kernel.events import Campaign
 from optiq.tenancy.contracts import NewSite
 
 from tests.functional.collect.posting import kept, on_the_stream, post_measurement
@@ -110,6 +111,82 @@ def test_two_refunds_of_the_same_amount_are_two(site: NewSite, pipeline: Pipelin
 
     pipeline.drain()
     assert _counts(site) == (2, 0, 0)
+
+
+NOON = 1_767_268_800_000_000
+
+
+def _at(micros: object, **params: object) -> dict[str, object]:
+    return _purchase(**params) | {"timestamp_micros": micros}
+
+
+@pytest.mark.parametrize("name", ["purchase", "refund", "generate_lead", "page_view"])
+@pytest.mark.parametrize("of", ["request", "event"])
+def test_the_same_request_sent_again_is_a_duplicate(site: NewSite, pipeline: Pipeline, name: str, of: str) -> None:
+    # Two events alike in one request are two, for the place of each counts.
+    event = (_purchase() if of == "request" else _at(NOON)) | {"name": name}
+    request = _request(event, event, **({"timestamp_micros": NOON} if of == "request" else {}))
+    for _ in range(3):
+        post_measurement(site.write_key, request)
+        pipeline.drain()
+
+    assert _counts(site) == (2, 4, 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        _request(_at(NOON + 1)),
+        _request(_at(NOON, value=1)),
+        _request(_at(NOON, engagement_time_msec=1)),
+        _request(_at(NOON) | {"name": "refund"}),
+        _request(_at(NOON), client_id="789.456"),
+        _request(_at(NOON), user_id="u1"),
+        _request({"name": "login"}, _at(NOON)),
+    ],
+)
+def test_another_time_content_or_sender_is_another_event(
+    site: NewSite, pipeline: Pipeline, other: dict[str, object]
+) -> None:
+    post_measurement(site.write_key, _request(_at(NOON)))
+    post_measurement(site.write_key, other)
+
+    pipeline.drain()
+    events = other["events"]
+    assert isinstance(events, list)
+    assert _counts(site) == (1 + len(events), 0, 0)
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_reports_of_a_purchase_at_several_times_are_one_order_in_any_order_of_arrival(
+    site: NewSite, pipeline: Pipeline, first: int
+) -> None:
+    reports = [_request(_at(NOON + hour * HOUR_MS * 1000)) for hour in (2, 0, 1)]
+    for report in reports[first:] + reports[:first]:
+        post_measurement(site.write_key, report)
+        pipeline.drain()
+
+    (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    assert (conversion.occurred_ms, conversion.value_micros) == (NOON // 1000, 49_900_000)
+    assert _counts(site) == (3, 0, 0)
+
+
+@pytest.mark.parametrize("blank", ["(not set)", "{{campaign.name}}", "undefined", "__CAMPAIGN_NAME__", " "])
+def test_campaign_details_that_say_nothing_are_none(site: NewSite, pipeline: Pipeline, blank: str) -> None:
+    nothing = {"source": blank, "medium": blank, "campaign": blank}
+    post_measurement(
+        site.write_key,
+        _request(
+            {"name": "campaign_details", "params": nothing},
+            {"name": "campaign_details", "params": nothing | {"source": "google"}},
+            {"name": "campaign_details", "params": nothing | {"page_location": LANDING}},
+        ),
+    )
+
+    accepted, _ = on_the_stream(pipeline)
+    campaigns = [event.campaign for event in accepted]
+    spring = Campaign(source="newsletter", medium="email", name="spring")
+    assert campaigns == [None, Campaign(source="google"), spring]
 
 
 def _counts(site: NewSite) -> tuple[int, int, int]:

@@ -145,6 +145,27 @@ def test_a_message_sent_again_under_another_key_is_the_same_message(site: NewSit
     assert (one.event_id, one.digest) == (other.event_id, other.digest)
 
 
+@pytest.mark.parametrize(
+    "sending",
+    [
+        {"_metadata": {"nodeVersion": "20"}},
+        {"integrations": {"All": False}},
+        {"receivedAt": "2026-01-01T00:00:01Z"},
+        {"sentAt": "2026-01-01T00:00:01Z", "_metadata": {}, "integrations": {}, "receivedAt": ""},
+    ],
+)
+def test_message_sent_again_may_differ_in_what_it_says_of_its_sending(
+    site: NewSite, pipeline: Pipeline, sending: dict[str, object]
+) -> None:
+    for more in ({}, sending):
+        post("track", _track(messageId="m1", **more), **basic(site.write_key))
+    post("batch", {"batch": [_track(messageId="m1", type="track", **sending)]}, **basic(site.write_key))
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert (len(accepted), rejected) == (3, [])
+    assert len({(event.event_id, event.digest) for event in accepted}) == 1
+
+
 @pytest.mark.parametrize("body", [{}, {"writeKey": "wk_unknown"}, {"writeKey": 7}, {"writeKey": None}])
 def test_a_request_without_a_good_key_is_refused_and_kept(
     site: NewSite, pipeline: Pipeline, body: dict[str, object]

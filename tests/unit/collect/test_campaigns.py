@@ -100,6 +100,48 @@ def test_campaign_of_finds_none_where_nothing_is_said(address: str) -> None:
     assert read_campaign(SHOP + address)[0] is None
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?redirect=https%3A%2F%2Fother.example%2F%3Futm_source%3Devil",
+        "/?a=1&next=%2Fsale%3Futm_campaign%3Dinner",
+        "/?next=%2Fsale%3Fa%3D1%26utm_source%3Devil",
+        "/?u=https%253A%252F%252Fother.example%252F%253Futm_source%253Devil",
+        "/?r=https%3A%2F%2Fother.example%2F%3Fa=1%26utm_source=evil",
+        "/?r=other.example%2F%3Futm_source=evil",
+        "/?r=%2F%2Fother.example%3Futm_source=evil",
+        "/?next=/sale?utm_source=evil",
+        "/?next=/sale;utm_source=evil",
+        "/?r=https://other.example/?utm_source=evil",
+        "/?r%3Dhttps%3A%2F%2Fother.example%2F%3Futm_source%3Devil%26a%3Db",
+        "/page?x=1%3Futm_source%3Devil",
+        "/#next=%2Fsale%3Futm_source%3Devil",
+        "/#/landing?next=%2Fsale%3Futm_source%3Devil",
+        "/?url=android-app%3A%2F%2Fcom.example%2F%3Futm_source%3Devil",
+    ],
+)
+def test_parameters_of_a_nested_address_are_not_the_pages(address: str) -> None:
+    assert read_campaign(SHOP + address)[0] is None
+    # What follows it is.
+    assert read_campaign(f"{SHOP}{address}&utm_source=news")[0] == Campaign(source="news")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/page%3Futm_source%3Dnews%26utm_medium%3Demail",
+        "/page%3Futm_source=news%26utm_medium=email",
+        "/page%3futm_source%3dnews%26utm_medium%3demail?a=b",
+        "/?utm_source%3Dnews%26utm_medium%3Demail",
+        "/#utm_source%3Dnews%26utm_medium%3Demail",
+        "/#/landing%3Futm_source%3Dnews%26utm_medium%3Demail",
+        "/?route=common/home?utm_source=news&utm_medium=email",
+    ],
+)
+def test_encoded_separators_of_the_page_itself_separate(address: str) -> None:
+    assert read_campaign(SHOP + address)[0] == Campaign(source="news", medium="email")
+
+
 @pytest.mark.parametrize("address", ["", "https://[broken/?a=b", "?", "#", "&", "%"])
 def test_campaign_of_finds_none_in_what_is_no_address(address: str) -> None:
     assert read_campaign(address)[0] is None

@@ -1,7 +1,7 @@
 """Which spellings stand for no id, and which ids only look like one."""
 
 import pytest
-from optiq.collect.placeholders import WORDS, is_blank, is_placeholder
+from optiq.collect.placeholders import WORDS, is_placeholder
 
 
 @pytest.mark.parametrize("word", sorted(set().union(*WORDS.values())))
@@ -50,26 +50,3 @@ def test_a_template_that_was_not_filled_in_is_a_placeholder(said: str) -> None:
 )
 def test_an_id_that_only_looks_like_one_is_none(said: str) -> None:
     assert not is_placeholder(said)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        *("", "null", "Undefined", "NaN", "None", " nil ", "(not set)", "(NULL)", "not_set", "[object Object]"),
-        *("{{campaign.name}}", "{campaignid}", "{keyword:shoes}", "${name}", "%%name%%", "%name%", "%7B%7Bad.id%7D%7D"),
-        *("[[name]]", "*|NAME|*", "#{name}"),
-    ],
-)
-def test_a_campaign_parameter_that_a_program_left_empty_is_blank(said: str) -> None:
-    assert is_blank(said)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        *("email", "(none)", "[brand]", "user", "Spring {2026}", "id", "0", "1", "-", "unknown", "#summer", "50% off%"),
-        *("nullsec", "<sale>", "$5", "anonymous", "true"),
-    ],
-)
-def test_a_word_that_names_a_campaign_is_not_blank(said: str) -> None:
-    assert not is_blank(said)

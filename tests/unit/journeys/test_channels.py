@@ -172,6 +172,28 @@ def test_origin_of_keeps_a_long_click_id_under_its_known_name(parameter: str) ->
     assert origin.click_ids == ((parameter.lower(), value),)
 
 
+@pytest.mark.parametrize(
+    "blank",
+    [
+        *("{gclid}", "undefined", "{{gclid}}", "(not set)", "null", "%7Bgclid%7D", "%257Bgclid%257D"),
+        *("%28not+set%29", "%28not%20set%29", "__CLICKID__", "", "%20", "None"),
+    ],
+)
+@pytest.mark.parametrize("name", ["gclid", "ttclid", "fbclid", "ref_click"])
+def test_click_id_that_says_nothing_is_none(name: str, blank: str) -> None:
+    own = (ClickId(parameter="ref_click", source="partner", medium="affiliate"),)
+
+    origin = origin_of(f"https://shop.example/?{name}={blank}", "", None, SHOP, (), own)
+
+    assert (origin.click_ids, origin.source, origin.is_contact) == ((), "(direct)", False)
+
+
+def test_click_id_that_says_something_counts_after_one_that_says_nothing() -> None:
+    url = "https://shop.example/?gclid=null&gclid=Cj0K&fbclid={fbclid}"
+
+    assert origin_of(url, "", None, SHOP).click_ids == (("gclid", "Cj0K"),)
+
+
 def test_origin_of_takes_the_first_click_id_of_a_name() -> None:
     url = "https://shop.example/?gclid=&gclid=1&GCLID=2#gclid=3"
 

@@ -51,7 +51,7 @@ def receive_beacon(delivery: Delivery) -> Reception:
 
 
 def receive_pixel(delivery: Delivery) -> None:
-    """Takes one event from the pixel's query string (`k e u r a v c`); what is wrong with it becomes a failed event.
+    """Takes one event from the pixel's query string (`k e u r a v c o`); what is wrong with it becomes a failed event.
 
     Raises:
         UpstreamError: nothing was kept.
@@ -155,7 +155,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     rejected: list[Rejection] = []
     for index, said in enumerate(request.items):
         try:
-            statement = requests.statement_of(request, said)
+            statement = requests.statement_of(request, said, index)
             event = normalise.accept(statement, sender, delivery, secret, request.first + index)
         except InvalidError as error:
             event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""

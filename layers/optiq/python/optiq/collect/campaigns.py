@@ -8,7 +8,7 @@ Matomo's names (mtm_*, pk_*) fill what utm_* leaves out: https://matomo.org/faq/
 from collections.abc import Mapping
 
 from optiq.collect.payloads import MAX_CAMPAIGN
-from optiq.collect.placeholders import is_blank
+from optiq.kernel.blanks import is_blank
 from optiq.kernel.events import Campaign
 from optiq.kernel.parameters import parameters_of
 
@@ -27,6 +27,12 @@ _MATOMO_FIELDS: Mapping[str, str] = {
         *(("keyword", "term"), ("kwd", "term"), ("content", "content")),
     )
 }
+
+
+def campaign_of(values: Mapping[str, str]) -> Campaign | None:
+    """The campaign of these fields, or None where every value is blank: what the page's address says counts then."""
+    filled = {field: value for field, value in values.items() if not is_blank(value)}
+    return Campaign(**filled) if filled else None
 
 
 def read_campaign(url: str) -> tuple[Campaign | None, tuple[str, ...]]:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from optiq.collect import normalise, payloads
+from optiq.collect.campaigns import campaign_of
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id, more_identifiers
 from optiq.collect.instants import UNDATED, read_instant
 from optiq.collect.mending import read_payload, refusal
-from optiq.collect.placeholders import is_blank
 from optiq.collect.places import place_of
-from optiq.kernel.events import Campaign
 
 SCREEN_VIEW = "screen_view"
 _SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
@@ -21,8 +20,9 @@ _SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
     "group": "IDENTIFY",
     "alias": "IDENTIFY",
 }
-_OF_THE_DELIVERY = ("sentAt", "writeKey")
+_OF_THE_DELIVERY = frozenset({"sentAt", "receivedAt", "writeKey", "_metadata", "integrations"})
 """What a message says of its sending, not of what happened: it may differ when the message is sent again."""
+_PIXEL_PROPERTIES = {"v": "value", "c": "currency", "o": "order_id"}
 
 
 def of_tracker(
@@ -70,7 +70,7 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery, warnin
     """The one event of a pixel request; `warnings` gets what is shortened of it."""
     pixel = read_payload(payloads.Pixel, said, warnings)
     name = pixel.e or normalise.PAGE_VIEW
-    properties = {key: said[short] for short, key in (("v", "value"), ("c", "currency")) if said.get(short)}
+    properties = {name: said[short] for short, name in _PIXEL_PROPERTIES.items() if said.get(short)}
     place = place_of(delivery.ip)
     return normalise.Statement(
         kind="PAGE" if name == normalise.PAGE_VIEW else "TRACK",
@@ -113,7 +113,7 @@ def of_segment(said: Mapping[str, Any], sent_ms: int | None, warnings: list[str]
         url=page.url or _address("url", properties, warnings),
         referrer=page.referrer or _address("referrer", properties, warnings),
         title=page.title or event.name,
-        campaign=_campaign(event.context.campaign),
+        campaign=campaign_of(dict(event.context.campaign)) if event.context.campaign else None,
         user_agent=event.context.userAgent,
         # The request came from a server, whose own place is nobody's.
         place=place_of(event.context.ip),
@@ -160,14 +160,6 @@ def _happened_ms(event: payloads.SegmentEvent, warnings: list[str]) -> tuple[int
     if timestamp_ms is None:
         return read_instant("originalTimestamp", event.originalTimestamp, warnings), False
     return timestamp_ms, event.originalTimestamp not in UNDATED
-
-
-def _campaign(said: payloads.SegmentCampaign | None) -> Campaign | None:
-    """A campaign that says nothing is none: what the page's address says counts then."""
-    if said is None:
-        return None
-    values = {name: "" if is_blank(value) else value for name, value in said}
-    return Campaign(**values) if any(values.values()) else None
 
 
 def _address(name: str, properties: Mapping[str, Any], warnings: list[str]) -> str:

@@ -1,6 +1,9 @@
 """Google Analytics 4's Measurement Protocol, for who sends it already.
 
 https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference
+
+The protocol has no event ids. An event with `timestamp_micros` gets one from its content, so the same request sent
+again is a duplicate. Two reports of one order at different times are two events of that order.
 """
 
 import re
@@ -10,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from optiq.collect import normalise, payloads
+from optiq.collect.campaigns import campaign_of
 from optiq.collect.dialects import SCREEN_VIEW
 from optiq.collect.identities import known_id
 from optiq.collect.instants import UNDATED, read_instant
@@ -72,19 +76,27 @@ class _CampaignDetails(_Said):
     content: payloads.CampaignValue = ""
 
 
-def of_measurement(said: Mapping[str, Any], request: MeasurementRequest, warnings: list[str]) -> normalise.Statement:
-    """One event of a request; `warnings` gets what is left out of it. Raises InvalidError."""
+def of_measurement(
+    said: Mapping[str, Any], request: MeasurementRequest, position: int, warnings: list[str]
+) -> normalise.Statement:
+    """One event of a request, at a position; `warnings` gets what is left out of it. Raises InvalidError."""
     event = read_payload(MeasurementEvent, said, warnings, essential=("name",))
     params = read_payload(_Params, event.params, warnings, prefix="params.")
     timestamp_ms = _happened_ms(event, request, warnings)
     said_nothing = event.timestamp_micros in UNDATED and request.timestamp_micros in UNDATED
     client_id = known_id(request.client_id)
     order = read_order(event.params, "params", warnings) if event.name == "purchase" else None
-    paid = _purchase(order, request) if order else ""
+    digest = _digest(said, request)
+    event_id = ""
+    if timestamp_ms is not None:
+        event_id = "mp." + normalise.digest_of({"what": digest, "when": _instant(event, request), "place": position})
+    elif order and (paid := _purchase(order, request)):
+        event_id, digest = f"purchase.{paid}", paid
     return normalise.Statement(
         kind="PAGE" if event.name in (normalise.PAGE_VIEW, SCREEN_VIEW) else "TRACK",
         name=(params.screen_name or SCREEN_VIEW) if event.name == SCREEN_VIEW else event.name,
-        event_id=f"purchase.{paid}" if paid else "",
+        event_id=event_id,
+        derived=timestamp_ms is not None,
         # Named once: of two devices that a client id is linked with, only the first would count.
         anonymous_id="" if client_id else request.app_instance_id,
         user_id=request.user_id,
@@ -98,7 +110,7 @@ def of_measurement(said: Mapping[str, Any], request: MeasurementRequest, warning
         user_agent=request.user_agent,
         place=_place(request),
         properties=event.params,
-        digest=paid or _digest(said, request),
+        digest=digest,
         identifiers=(("ga_cid", client_id),) if client_id else (),
         warnings=warnings,
         properties_name="params",
@@ -110,6 +122,11 @@ def of_measurement(said: Mapping[str, Any], request: MeasurementRequest, warning
 def _happened_ms(event: MeasurementEvent, request: MeasurementRequest, warnings: list[str]) -> int | None:
     own_ms = read_instant("timestamp_micros", event.timestamp_micros, warnings)
     return read_instant("timestamp_micros", request.timestamp_micros, warnings) if own_ms is None else own_ms
+
+
+def _instant(event: MeasurementEvent, request: MeasurementRequest) -> str:
+    """The time of an event as it was sent: two events within a millisecond are two."""
+    return str(request.timestamp_micros if event.timestamp_micros in UNDATED else event.timestamp_micros)
 
 
 def _place(request: MeasurementRequest) -> Place:
@@ -125,14 +142,14 @@ def _campaign(event: MeasurementEvent, warnings: list[str]) -> Campaign | None:
     if event.name != "campaign_details":
         return None
     found = read_payload(_CampaignDetails, event.params, warnings, prefix="params.").model_dump()
-    return Campaign(name=found.pop("campaign"), **found) if any(found.values()) else None
+    return campaign_of({"name": found.pop("campaign"), **found})
 
 
 def _purchase(order: Order, request: MeasurementRequest) -> str:
-    """Names what a buyer paid for an order, or "" without one.
+    """Names what a buyer paid for an order, or "" without one: the id of a purchase that does not say when it happened.
 
-    Shops report an order more than once: at other times, from other pages, with the price spelt otherwise, and once
-    more when the buyer has signed in. For the same price it is one event. Other buyers may have the same number.
+    Shops report an order more than once: from other pages, with the price in another spelling, and once more when the
+    buyer has signed in. For the same price it is one event. Other buyers may have the same number.
     """
     if not order.order_id:
         return ""

@@ -56,6 +56,7 @@ class Statement:
         undated: it says when the event happened, in a way that cannot be read.
         order: what the properties say of an order, when that was read already.
         passing: `anonymous_id` is one we gave, for a day.
+        derived: `event_id` follows from the content, its visitor and time included.
     """
 
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
@@ -76,6 +77,7 @@ class Statement:
     identifiers: tuple[Identifier, ...] = ()
     place: Place = NOWHERE
     passing: bool = False
+    derived: bool = False
     warnings: Sequence[str] = ()
     properties_name: str = "properties"
     undated: bool = False
@@ -239,9 +241,9 @@ def _event_id(statement: Statement, warnings: list[str]) -> str:
 
 
 def _is_own(statement: Statement) -> bool:
-    """Whether the id carries its visitor's, and the event will stand in that visitor's history and nobody else's.
+    """Whether the id names its visitor, and the event is in that visitor's history and in no other.
 
-    An identify stands in its user's, but sent again for another user it counts nothing twice.
+    An identify is in its user's history. Sent again for another user, it counts nothing twice.
     """
     visitor, alone = statement.anonymous_id, not statement.user_id or statement.kind == "IDENTIFY"
-    return bool(visitor) and alone and statement.event_id.startswith(f"{visitor}.")
+    return statement.derived or (bool(visitor) and alone and statement.event_id.startswith(f"{visitor}."))

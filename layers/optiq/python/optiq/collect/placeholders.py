@@ -25,7 +25,6 @@ WORDS: Mapping[str, frozenset[str]] = {
 }
 """By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
 _WORDS = frozenset({""}).union(*WORDS.values())
-_NO_TEXTS = frozenset({"", "null", "nil", "none", "nonetype", "undefined", "nan", "notset", "not set", "not_set"})
 _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
 _LONGEST_WORD = 30
@@ -55,11 +54,6 @@ _TEMPLATE = re.compile(
     "\ufffd",
     re.IGNORECASE | re.DOTALL,
 )
-# {{campaign.name}} {campaignid} {keyword:shoes} ${name} %%name%% %7B%7Bname%7D%7D [[name]] *|NAME|*, each the whole.
-_NO_NAME = re.compile(
-    r"\((not set|not provided|null|undefined)\)|\[object .*|[$#]?\{+[^{}]*\}+|(%{1,2})[a-z_][\w.\-]*\2|%7b.*%7d|"
-    r"\[\[.*\]\]|\*\|.*\|\*",
-)
 
 
 def is_placeholder(text: str) -> bool:
@@ -74,15 +68,6 @@ def is_placeholder(text: str) -> bool:
     elif text == "-1" or text.lower() in _SHARED_DEVICES or _NOTHING.fullmatch(text):
         return True
     return _MARK.search(text) is not None and _TEMPLATE.search(text) is not None
-
-
-def is_blank(text: str) -> bool:
-    """Whether a text that may be any word, such as a campaign's name, says nothing.
-
-    It is a language's nothing, or a template that was not filled in. `email` and `(none)` are mediums.
-    """
-    word = text.strip().lower()
-    return word in _NO_TEXTS or _NO_NAME.fullmatch(word) is not None
 
 
 def _bare(text: str) -> str:

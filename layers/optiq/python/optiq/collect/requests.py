@@ -34,7 +34,8 @@ class Request:
     Attributes:
         items: its events, unread.
         hider: of what the request holds.
-        read: reads one of them, and adds to the warnings what it leaves out or hides; raises InvalidError.
+        read: reads one of them, at a position, and adds to the warnings what it leaves out or hides; raises
+            InvalidError.
         alone: makes of one event, and its position, a request like the one it came in. As that a rejected one is kept.
         warnings: what could not be read of what the request says of all its events.
         first: the position of its first event.
@@ -42,7 +43,7 @@ class Request:
 
     items: Sequence[object]
     hider: Hider
-    read: Callable[[Mapping[str, Any], list[str]], normalise.Statement]
+    read: Callable[[Mapping[str, Any], int, list[str]], normalise.Statement]
     alone: Callable[[object, int], object]
     warnings: Sequence[str] = ()
     first: int = 0
@@ -63,7 +64,9 @@ def beacon_request(
     return Request(
         beacon.events,
         hider,
-        lambda said, noted: of_tracker(hider.event(said, "tracked", noted), sent_ms, sender, delivery, noted),
+        lambda said, _position, noted: of_tracker(
+            hider.event(said, "tracked", noted), sent_ms, sender, delivery, noted
+        ),
         lambda said, position: {"k": beacon.k, "sent_at": beacon.sent_at, **_at(position), "events": [said]},
         found,
         beacon.position,
@@ -79,7 +82,7 @@ def read_pixel(delivery: Delivery) -> dict[str, str]:
 
 
 def pixel_request(query: Mapping[str, str], sender: Sender, delivery: Delivery, hider: Hider) -> Request:
-    def read(said: Mapping[str, Any], noted: list[str]) -> normalise.Statement:
+    def read(said: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
         return of_pixel(hider.event(without_unreadable(said, "", noted), PIXEL, noted), sender, delivery, noted)
 
     return Request([query], hider, read, lambda said, _position: said)
@@ -106,7 +109,7 @@ def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int, hider: 
     beneath = hider.event(batch_context(context, warnings), {}, warnings)
     may_be_large = size_bytes > payloads.MAX_SEGMENT_EVENT_BYTES
 
-    def read(said: Mapping[str, Any], noted: list[str]) -> normalise.Statement:
+    def read(said: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
         if may_be_large:
             payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
         return of_segment(with_context(hider.event(said, MESSAGE, noted), beneath, noted), sent_ms, noted)
@@ -128,21 +131,23 @@ def measurement_request(plain: bytes, hider: Hider) -> Request:
     return Request(
         request.events,
         hider,
-        lambda said, noted: measurement.of_measurement(hider.event(said, {}, noted), request, noted),
+        lambda said, position, noted: measurement.of_measurement(
+            hider.event(said, {}, noted), request, position, noted
+        ),
         lambda said, position: of_all | {**_at(position), "events": [said]},
         warnings,
         request.position,
     )
 
 
-def statement_of(request: Request, said: object) -> normalise.Statement:
-    """One event of a request. Raises InvalidError."""
+def statement_of(request: Request, said: object, index: int) -> normalise.Statement:
+    """One event of a request, by its index in `items`. Raises InvalidError."""
     if not isinstance(said, dict):
         raise InvalidError("an event must be a JSON object")
     warnings = list(request.warnings)
     if isinstance(said, Mended):
         warnings += request.hider.texts(said.warnings)
-    return request.read(said, warnings)
+    return request.read(said, request.first + index, warnings)
 
 
 def _warnings_of(said: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from optiq.journeys.contracts import TouchType
 from optiq.journeys.sites import hop_of, parent_among, site_of_host, site_of_source
+from optiq.kernel.blanks import is_blank
 from optiq.kernel.events import Campaign
 from optiq.kernel.hosts import ascii_host, host_of
 from optiq.kernel.parameters import parameters_of
@@ -264,13 +265,13 @@ def _own_hosts(domains: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _click_ids(url: str, own: tuple[ClickId, ...]) -> tuple[tuple[str, str], ...]:
-    """The click ids of an address by the names we know them by, the first of each."""
+    """The click ids of an address by the names we know them by; of each name the first that says something."""
     if "=" not in url and "%3D" not in url.upper():
         return ()
     known = _known_click_ids(own)
     found: dict[str, str] = {}
     for name, value in parameters_of(url):
-        if value and name in known:
+        if name in known and not is_blank(value):
             found.setdefault(known[name], value[:_LONGEST_CLICK_ID])
     return tuple(found.items())
 

@@ -76,7 +76,8 @@ class EventAccepted(_Message):
 
     Attributes:
         event_id: names the event within its site; the same id again is the same event.
-        own_id: the id carries its visitor's id (our tracker makes such ids), so nobody else can have used it.
+        own_id: the id carries its visitor's id (our tracker makes such ids) or follows from the event's content, its
+            visitor included; so nobody else can have used it.
         from_server: a secret key came with it, so no visitor can have made it up.
         opted_out: the browser sent Do Not Track or Global Privacy Control.
         token_id: the ingestion token it came by, or "" for a public key.
