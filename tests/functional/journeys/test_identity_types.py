@@ -70,6 +70,29 @@ def test_two_devices_that_name_the_same_are_one_person(
     assert sorted(kind for _, kind in person.identities) == sorted(["anonymous_id", "anonymous_id", identity_type])
 
 
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"traits": {"email": "noemail@shop.example"}},
+        {"traits": {"email": "No-Reply@null.com", "phone": "+10000000000"}},
+        {"context": {"traits": {"phone": "+49 1111 1111"}}},
+        {"context": _external("email", "test@test.com")},
+        {"userId": "Guest User"},
+        {"userId": "noemail@shop.example"},
+    ],
+)
+def test_what_stands_for_nobody_joins_nobody(site: NewSite, pipeline: Pipeline, shared: dict[str, Any]) -> None:
+    for device in ("phone", "laptop", "tablet"):
+        _send(site, "page", 1, anonymousId=device, context=SPRING)
+        _send(site, "identify", 1, anonymousId=device, **shared)
+    pipeline.drain()
+
+    found = journeys.list_customers(site.site.organization_id, site.site.site_id, 10, None).items
+    assert len(found) == 3
+    answer = send_segment(site, "track", {"event": "Opened", "userId": "noemail@shop.example"})
+    assert answer["statusCode"] == 400
+
+
 @pytest.mark.parametrize("days_ago", [1, 0])
 def test_what_google_is_told_joins_what_segment_is_told(site: NewSite, pipeline: Pipeline, days_ago: int) -> None:
     # GIVEN a visit known to Google too, and a purchase that Google alone is told of, whichever came first

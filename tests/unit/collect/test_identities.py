@@ -62,6 +62,51 @@ def test_only_the_first_ten_external_ids_are_looked_at() -> None:
     assert len(more_identifiers(None, ids)) == 10
 
 
+NO_MAILBOXES = [
+    *("noemail@shop.example", "no-email@shop.example", "No.Email@shop.example", "none@shop.example", "null@x.example"),
+    *("test@example.com", "unknown@example.com", "na@x.example", "N/A@x.example", "guest@shop.example"),
+    *("noreply@shop.example", "no-reply@shop.example", "do_not_reply@shop.example", "undefined@undefined.example"),
+    *("ada@null.com", "ada@none.com", "ada@NoEmail.com", "ada@test.com", "ada@no-email.com", "ada@shop.invalid"),
+]
+
+
+@pytest.mark.parametrize("address", NO_MAILBOXES)
+def test_mail_address_of_nobody_names_nobody(address: str) -> None:
+    assert more_identifiers({"email": address}, None) == ()
+    assert known_id(address) == ""
+    assert more_identifiers(None, [{"type": "email", "id": address}]) == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ada@example.com", "tess.user@example.com", "testa@example.com", "ada@example.org", "ada+test@example.com"),
+        *("guesthouse@shop.example", "nona@shop.example", "ada@testing.com", "ada@mynone.com", "1@shop.example"),
+    ],
+)
+def test_mail_address_of_a_person_is_kept(address: str) -> None:
+    assert more_identifiers({"email": address}, None) == (("email", address),)
+    assert known_id(address) == address
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["+10000000000", "+1 111 111 1111", "0049 000 0000000", "+44 7777777777", "+353 00 000 000", "+99999999999"],
+)
+def test_phone_number_of_one_digit_names_nobody(number: str) -> None:
+    assert more_identifiers({"phone": number}, None) == ()
+
+
+@pytest.mark.parametrize("number", ["+4930000001", "+12000000000", "+4915111111111", "+35312222222", "+4911111112"])
+def test_phone_number_of_several_digits_is_kept(number: str) -> None:
+    assert more_identifiers({"phone": number}, None) == (("phone", number),)
+
+
+@pytest.mark.parametrize("said", ["Guest User", "guest_user", "test user", "testuser", "TestUser", "Guest Checkout"])
+def test_user_that_stands_for_everybody_without_an_account_is_nobody(said: str) -> None:
+    assert known_id(said) == ""
+
+
 @pytest.mark.parametrize("said", ["", " ", "0", "-1", "NULL", "undefined", "None", "guest", "[object Object]"])
 def test_an_id_that_broken_senders_give_to_everybody_is_nobodys(said: str) -> None:
     assert known_id(said) == ""

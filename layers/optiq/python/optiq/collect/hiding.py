@@ -168,20 +168,19 @@ class Hider:
         return pair[0] if hidden == said else f'"{name}"{between}"{hidden}"'
 
     def _identifier(self, value: str, types: Sequence[IdentityType]) -> str:
-        """An id as it is, or its hashes when it is an address, or looks like hashes."""
+        """An id as it is, or its hashes when it is an address, or looks like hashes; "" for an address of nobody."""
         if self._may_stay(value):
             return value
         # As the reader of the request would read it.
         read = known_id(shortened_id(value, MAX_ID))
-        return kept_form({kind: self._hash(kind, read) for kind in types})
+        return kept_form({kind: self._hash(kind, read) for kind in types}) if read else ""
 
     def _external(self, entry: dict[str, Any]) -> dict[str, Any]:
+        value = entry.get("id")
+        if not isinstance(value, str) or self._may_stay(value):
+            return entry
         identifier = external_identifier(entry)
-        if identifier is None:
-            return entry
-        if self._may_stay(str(entry["id"])):
-            return entry
-        return {**entry, "id": self._kept(*identifier)}
+        return {**entry, "id": self._kept(*identifier) if identifier else ""}
 
     def _may_stay(self, value: str) -> bool:
         """Whether an id is no address. One that looks like hashes may stay only in a replay, where we wrote it."""

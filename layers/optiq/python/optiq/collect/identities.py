@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from optiq.collect.payloads import MAX_ID
-from optiq.collect.placeholders import is_placeholder
+from optiq.collect.placeholders import is_no_mailbox, is_no_phone, is_placeholder
 from optiq.kernel.events import IdentityType
 
 Identifier = tuple[IdentityType, str]
@@ -21,7 +21,9 @@ _GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
 def known_id(value: str) -> str:
     """The id, or "" when it is a spelling of none, which everybody shares who has none."""
     value = value.strip()
-    return "" if not value or is_placeholder(value) else value
+    if not value or is_placeholder(value):
+        return ""
+    return "" if "@" in value and _EMAIL.match(value) and is_no_mailbox(value) else value
 
 
 def kept_form(hashes: Mapping[IdentityType, str]) -> str:
@@ -55,11 +57,13 @@ def more_identifiers(traits: object, external_ids: object) -> tuple[Identifier, 
 
 
 def email_address(value: Any) -> str:
-    """A mail address in lower case, or "" for what is none."""
+    """A mail address in lower case, or "" for what is none, or stands for none."""
     if not isinstance(value, str) or len(value) > MAX_ID:
         return ""
     text = value.strip().lower()
-    return text if _EMAIL.match(text) else value if is_kept_form(value) else ""
+    if _EMAIL.match(text):
+        return "" if is_no_mailbox(text) else text
+    return value if is_kept_form(value) else ""
 
 
 def phone_number(value: Any) -> str:
@@ -68,7 +72,9 @@ def phone_number(value: Any) -> str:
         return value if isinstance(value, str) and is_kept_form(value) else ""
     digits = "".join(character for character in value if character in "0123456789").removeprefix("00")
     # No country's code begins with a zero: such a number is one that was filled in for none.
-    return f"+{digits}" if 8 <= len(digits) <= 15 and digits[0] != "0" else ""
+    if not 8 <= len(digits) <= 15 or digits[0] == "0" or is_no_phone(digits):
+        return ""
+    return f"+{digits}"
 
 
 def external_identifier(entry: Any) -> Identifier | None:

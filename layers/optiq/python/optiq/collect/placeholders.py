@@ -18,6 +18,9 @@ WORDS: Mapping[str, frozenset[str]] = {
     "Altertable: reserved user ids": frozenset({"anonymousid", "userid", "user", "visitorid", "visitor"}),
     "Mixpanel and Amplitude: invalid user ids": frozenset({"anon", "na", "unknown", "nil", "unset", "empty"}),
     "Shops' templates before sign-in": frozenset({"notloggedin", "loggedout", "unauthenticated", "unidentified"}),
+    "Shops' forms: whoever orders without an account": frozenset(
+        {"guestuser", "guestcustomer", "guestcheckout", "testuser"}
+    ),
     "A field's own name": frozenset({"clientid", "deviceid", "sessionid", "order", "orderid", "ordernumber"}),
     "The same, and examples of documentation": frozenset(
         {"transaction", "transactionid", "yourorderid", "youruserid", "yourtransactionid"}
@@ -25,6 +28,22 @@ WORDS: Mapping[str, frozenset[str]] = {
 }
 """By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
 _WORDS = frozenset({""}).union(*WORDS.values())
+_NO_MAILBOXES = frozenset(
+    {
+        *("noemail", "nomail", "noemailprovided", "none", "null", "nil", "undefined", "nan", "na", "notset"),
+        *("notprovided", "notavailable", "notapplicable", "unknown", "anonymous", "anon", "guest", "guestuser"),
+        *("test", "testuser", "noreply", "donotreply", "invalid", "dummy", "placeholder"),
+    }
+)
+"""What shops write before the @ when a buyer has no address; without separators, in lower case."""
+_NO_DOMAINS = frozenset(
+    {
+        *("null.com", "none.com", "undefined.com", "unknown.com", "noemail.com", "no-email.com", "noemail.org"),
+        *("nomail.com", "no-mail.com", "noreply.com", "no-reply.com", "test.com", "test.test"),
+        *("null.null", "none.none", "na.na"),
+    }
+)
+"""What they write behind it. People of demos and tests live at example.com, so it is not among these."""
 _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
 _LONGEST_WORD = 30
@@ -38,6 +57,10 @@ _DIGIT = re.compile("[1-9]")
 _NOTHING = re.compile(
     r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*|([0-9a-z])\2{7}(-?\2{4}){3}-?\2{12}|(x-*){4,}",
     re.DOTALL | re.IGNORECASE,
+)
+# The codes of one and of two digits (ITU-T E.164); the others have three.
+_ONE_DIGIT = re.compile(
+    r"(?>[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})(\d)\1+",
 )
 _MARK = re.compile("[{<%$\\[#|@_:\ufffd]")
 _TEMPLATE = re.compile(
@@ -68,6 +91,17 @@ def is_placeholder(text: str) -> bool:
     elif text == "-1" or text.lower() in _SHARED_DEVICES or _NOTHING.fullmatch(text):
         return True
     return _MARK.search(text) is not None and _TEMPLATE.search(text) is not None
+
+
+def is_no_mailbox(address: str) -> bool:
+    """Whether a mail address stands for none, such as noemail@shop.example or ada@none.com."""
+    mailbox, _, domain = address.lower().rpartition("@")
+    return _bare(mailbox) in _NO_MAILBOXES or domain in _NO_DOMAINS or domain.endswith(".invalid")
+
+
+def is_no_phone(digits: str) -> bool:
+    """Whether all digits behind the country's code are the same one: 10000000000, 491111111111."""
+    return _ONE_DIGIT.fullmatch(digits) is not None
 
 
 def _bare(text: str) -> str:
