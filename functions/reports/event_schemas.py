@@ -27,7 +27,9 @@ class ListedEventDocument(BaseModel):
 
 
 class EventsDocument(BaseModel):
-    """Newest first; `cursor` asks for the next page and is null at the end. Days are days in `timezone`."""
+    """Newest first; `cursor` asks for the next page and is null at the end. Days are days in `timezone`. `note` says
+    when no event of these days has the name or the customer asked for; otherwise it is "".
+    """
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
@@ -36,6 +38,7 @@ class EventsDocument(BaseModel):
     timezone: str
     items: list[ListedEventDocument]
     cursor: str | None
+    note: str
 
     @classmethod
     def of(cls, page: EventPage) -> "EventsDocument":

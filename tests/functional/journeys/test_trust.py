@@ -4,6 +4,8 @@ import pytest
 from optiq.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
+from optiq.reports import api as reports
+from optiq.reports.contracts import EventFilter
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
@@ -84,6 +86,61 @@ def test_unverified_conversions_count_once_a_server_confirms_them(site: NewSite,
     pipeline.drain()
     assert _values(site) == [500_000_000]
     assert len(state_of(site, system_clock())["credits"]) == 1
+
+
+def _left_out(site: NewSite) -> tuple[dict[str, str], dict[str, int]]:
+    """Why each event of today is left out, by its name and order, and how many are for each reason."""
+    at, today = (site.site.organization_id, site.site.site_id), day_of(system_clock(), parse_timezone("UTC"))
+    days = EventFilter(today.isoformat(), today.isoformat())
+    listed = {one.name: one.left_out for one in reports.list_events(*at, days, 100, None).items}
+    return listed, dict(ingest.counts(*at, today, today).left_out)
+
+
+@pytest.mark.parametrize("name", ["purchase", "Lead", "Order Completed", "sign_up"])
+@pytest.mark.parametrize("properties", [{"order_id": "90005", "value": "500.00", "currency": "EUR"}, {}])
+def test_event_of_an_order_that_only_a_page_reports_says_so(
+    site: NewSite, pipeline: Pipeline, name: str, properties: dict[str, str]
+) -> None:
+    _leaving_out(site)
+    _page_order(site, name=name, properties=properties)
+    send_beacon(site, {"kind": "page", "url": "https://shop.example/"})
+    _page_order(site, name="Order Refunded", properties={"order_id": "7"})
+    pipeline.drain()
+
+    listed = {name: "UNVERIFIED", "page_view": "", "Order Refunded": ""}
+    assert _left_out(site) == (listed, {"UNVERIFIED": 1})
+
+
+def test_event_of_an_order_that_a_server_reports_is_not_left_out(site: NewSite, pipeline: Pipeline) -> None:
+    _leaving_out(site)
+    _server_order(site)
+    pipeline.drain()
+    _page_order(site, properties={"order_id": "90005", "value": "500.00", "currency": "EUR"})
+    # At another price, nothing shows that it is of the same buyer.
+    _page_order(site, name="Lead", anonymous_id="v2", properties={"order_id": "90005", "value": "1.00"})
+    pipeline.drain()
+
+    listed = {"Order Completed": "", "purchase": "", "Lead": "UNVERIFIED"}
+    assert _left_out(site) == (listed, {"UNVERIFIED": 1})
+
+
+def test_event_that_was_left_out_keeps_saying_so_when_its_order_counts(site: NewSite, pipeline: Pipeline) -> None:
+    _leaving_out(site)
+    _page_order(site, properties={"order_id": "90005", "value": "500.00", "currency": "EUR"})
+    pipeline.drain()
+    _server_order(site)
+    pipeline.drain()
+
+    assert _values(site) == [500_000_000]
+    assert _left_out(site) == ({"purchase": "UNVERIFIED", "Order Completed": ""}, {"UNVERIFIED": 1})
+
+
+def test_no_event_is_left_out_where_unverified_conversions_count(site: NewSite, pipeline: Pipeline) -> None:
+    _page_order(site, properties={"order_id": "90005", "value": "500.00"})
+    _page_order(site, name="Lead", properties={})
+    pipeline.drain()
+
+    assert _left_out(site) == ({"purchase": "", "Lead": ""}, {})
 
 
 def test_unverified_conversions_count_by_default_and_say_so(site: NewSite, pipeline: Pipeline) -> None:

@@ -90,6 +90,7 @@ def test_an_event_is_told_with_why_it_is_left_out(make_site: SiteMaker) -> None:
             }
         ],
         "cursor": None,
+        "note": "",
     }
 
 
@@ -158,6 +159,30 @@ def test_filters_choose_events(make_site: SiteMaker) -> None:
     assert ids(lake, customer_id="cus_b") == ["refused"]
     assert ids(lake, customer_id="cus_b", left_out="BOT") == []
     assert ids(lake, name="Order Completed", left_out="ANY", customer_id="cus_a") == ["bot"]
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ({"name": "zz"}, "no event of these days is named 'zz'"),
+        ({"name": "order completed"}, "no event of these days is named 'order completed'"),
+        ({"customer_id": "cus_z"}, "no event of these days is of the customer 'cus_z'"),
+        ({"name": "zz", "customer_id": "cus_a"}, "no event of these days is named 'zz' and is of the customer 'cus_a'"),
+        (
+            {"name": "Order Completed", "left_out": "BOT"},
+            "no event of these days that the other filters choose is named 'Order Completed'",
+        ),
+        ({"left_out": "BOT"}, ""),
+        ({"name": "Order Completed"}, ""),
+    ],
+)
+def test_filter_with_a_value_that_no_event_has_says_so(make_site: SiteMaker, query: dict[str, str], note: str) -> None:
+    lake = make_site()
+    write(lake, event("e1"))
+
+    _, body = ask(lake, **RANGE, **query)
+
+    assert (body["note"], body["items"] == []) == (note, note != "" or "left_out" in query)
 
 
 @pytest.mark.parametrize("old_name", ["a", "z"])

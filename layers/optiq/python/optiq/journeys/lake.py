@@ -27,7 +27,7 @@ EVENTS = LakeTable(
         "bot": "boolean",
         "from_server": "boolean",
         "position": "bigint",
-        # Why it counts in no report: BOT, OPTED_OUT, EXCLUDED, OVER_LIMIT, or empty.
+        # Why it counts in no report: BOT, OPTED_OUT, EXCLUDED, UNVERIFIED, OVER_LIMIT, or empty.
         "left_out": "string",
         # Sentences, as a JSON list.
         "warnings": "string",

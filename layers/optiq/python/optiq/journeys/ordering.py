@@ -91,6 +91,21 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
     return linked
 
 
+def unverified(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:
+    """The receipts of pages' reports of orders that no server reports, where the site leaves such orders out."""
+    if site.unverified_conversions == "COUNT":
+        return set()
+    pages = [told for told in goals if not (told.event.from_server or correction_of(told.event.name))]
+    verified = {
+        report.event_id
+        for number in {told.number for told in pages}
+        for purchase in purchases_of(orders.get(number).reports, site, customers.name_of, customers.are_apart)
+        if purchase.verified
+        for report in purchase.reports
+    }
+    return {told.event.receipt for told in pages if told.event.event_id not in verified}
+
+
 def _adopt(site: Site, orders: Iterable[Order]) -> None:
     """Adds to corrections by conversion id the conversion they correct, as the first report of its item."""
     lone = [

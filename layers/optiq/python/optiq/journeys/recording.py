@@ -5,7 +5,7 @@ the identifiers it names and of those joined with them, their sealed facts of it
 the item of its order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from optiq.journeys.agents import agent_of_event, is_bot
@@ -14,7 +14,7 @@ from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import Customer, Person
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.order_table import Orders
-from optiq.journeys.ordering import Told, load_orders, number_of, report
+from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
@@ -99,17 +99,22 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
             repeated = [(event, names) for event, names in accepted if results[event.receipt] == "DUPLICATE"]
             changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, agreed)
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
-            return Recorded(results, changes, customers, orders, goals, nobodys, _left_out(changes, nobodys))
+            doubted = unverified(site, goals, customers, orders)
+            left_out = _left_out(changes, nobodys, doubted)
+            return Recorded(results, changes, customers, orders, goals, nobodys, left_out)
         pending = lost
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
 
 
-def _left_out(changes: Sequence[Change], opted_out: Sequence[EventAccepted]) -> dict[str, str]:
+def _left_out(changes: Sequence[Change], opted_out: Sequence[EventAccepted], doubted: Container[str]) -> dict[str, str]:
+    """Why stored events count in no report, by receipt; `doubted` are pages' reports of orders no server reports."""
     reasons = {event.receipt: "OPTED_OUT" for event in opted_out}
     for change in changes:
         for event in change.stored:
             if is_bot(agent_of_event(event)):
                 reasons[event.receipt] = "BOT"
+            elif event.receipt in doubted:
+                reasons[event.receipt] = "UNVERIFIED"
             elif event.receipt in change.beyond:
                 reasons[event.receipt] = "OVER_LIMIT"
     return reasons

@@ -6,6 +6,7 @@ REASONS: Mapping[str, str] = {
     "BOT": "A bot sent it: its user agent is a crawler's or a monitor's.",
     "OPTED_OUT": "The browser asks not to be tracked (Do Not Track or Global Privacy Control), and the site complies.",
     "EXCLUDED": "The settings of the site exclude it.",
+    "UNVERIFIED": "Only a page reports its order, and the site counts such an order once a server reports it too.",
     "OVER_LIMIT": "Its customer has more events than the limit: a robot, a monitor or a test id that many share.",
 }
 """Of events, as the lake's `events` name them."""

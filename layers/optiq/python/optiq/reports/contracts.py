@@ -234,13 +234,17 @@ class ListedEvent:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Events, newest first, and where the next page starts (None at the end)."""
+    """Events, newest first, and where the next page starts (None at the end).
+
+    `note` says that no event has the name or the customer asked for, or is "".
+    """
 
     from_day: str
     to_day: str
     timezone: str
     items: tuple[ListedEvent, ...]
     cursor: str | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,16 @@ def list_events(
         timezone=site.timezone,
         items=tuple(map(_event, found[:size])),
         cursor=_cursor(site_id, wanted, last_day, found[size - 1]) if more else None,
+        note="" if found or cursor else _note(wanted),
     )
+
+
+def _note(wanted: EventFilter) -> str:
+    """Why a list is empty, where a name or a customer is asked for; "" where neither is."""
+    asked = (("is named", wanted.name), ("is of the customer", wanted.customer_id))
+    said = " and ".join(f"{what} '{text}'" for what, text in asked if text)
+    others = " that the other filters choose" if wanted.left_out or wanted.only_warned else ""
+    return f"no event of these days{others} {said}" if said else ""
 
 
 def _check(wanted: EventFilter) -> None:
