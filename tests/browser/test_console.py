@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.system import Running, running_system
 from tests.browser.console_people import OTHER_PASSWORD, ConsoleUser
+from tests.browser.sales import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.timeout(120)]
 
@@ -416,3 +417,31 @@ def test_every_page_fits_a_phone_and_speaks_without_scripts(
         silent.goto(f"{running.url}/console{page}")
         assert silent.locator("noscript p").is_visible(), page
     bare.close()
+
+
+def test_marketer_creates_a_link_and_sees_who_opened_it(newcomer: Newcomer) -> None:
+    ann = newcomer("Ann Example")
+    ann.sign_up()
+    ann.make_organization("House")
+    ann.ask("POST", "/v1/sites", {"name": "Shop", "domains": ["shop.example"]})
+    ann.open("/console/links")
+    ann.page.get_by_label("Short name").fill("spring")
+    ann.page.get_by_label("Leads to").fill("https://shop.example/sale")
+    ann.page.get_by_label("Label").fill(MARKUP)
+    ann.page.get_by_role("button", name="Create the link").click()
+    address = ann.page.get_by_role("link", name="/l/spring")
+    expect(address).to_be_visible()
+
+    opened = ann.context.request.get(str(address.get_attribute("href")), max_redirects=0)
+    assert opened.status == 302
+    assert opened.headers["location"].startswith("https://shop.example/sale?optiq_link=link_")
+    site_id = ann.ask("GET", "/v1/sites")["items"][0]["site_id"]
+    (link,) = ann.ask("GET", f"/v1/sites/{site_id}/links")["items"]
+    path = f"/v1/sites/{site_id}/links/{link['link_id']}/report"
+    until(lambda: ann.ask("GET", path)["clicks"]["human"] == 1, "the click is not counted", 30)
+
+    ann.page.get_by_role("button", name="Numbers of spring").click()
+    expect(ann.page.get_by_text("What each model credits the link with")).to_be_visible()
+    expect(ann.page.locator("dd").first).to_have_text("1")
+    picture = ann.page.request.get(str(ann.page.get_by_role("link", name="QR code").get_attribute("href")))
+    assert picture.headers["content-type"] == "image/svg+xml"

@@ -74,7 +74,7 @@ function linkLine(section, path, link) {
   const small = [link.label && `${link.label}; `, `leads to ${link.target}, created `, when(link.created_at)];
   const controls = [
     button('Numbers', () => showNumbers(numbers, own), 'second short', `Numbers of ${link.path}`),
-    copy(link.address, 'address'),
+    copy(link.address, 'address', 'second short'),
     el('a', { class: 'button second short', href: `${own}/qr.svg`, download: `${link.path}.svg` }, 'QR code'),
   ];
   if (session.may('links:write')) controls.push(button(link.active ? 'Turn off' : 'Turn on', async () => {

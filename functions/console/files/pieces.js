@@ -65,7 +65,7 @@ export function trackerTag({ public_key: key }) {
 }
 
 /** A button that puts a text on the clipboard. */
-export const copy = (text, what) => button(`Copy the ${what}`, async () => {
+export const copy = (text, what, look = 'second') => button(`Copy the ${what}`, async () => {
   await navigator.clipboard.writeText(text);
   say('It is copied.');
-}, 'second');
+}, look);
