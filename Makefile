@@ -9,7 +9,7 @@ EXAMPLES ?= 2000
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -17,8 +17,12 @@ help: ## List the commands
 run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
-test: $(VENV)/.dev ## The test suite
-	$(BIN)/pytest -m "not deployed and not slow" --numprocesses auto --dist loadfile
+test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context
+	$(BIN)/pytest -m "not deployed and not slow" --numprocesses auto --dist loadfile $(if $(CTX),tests/functional/$(CTX))
+
+context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
+	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
+	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
 test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it on a small scale
 	$(BIN)/pytest -m slow

@@ -1,0 +1,31 @@
+"""The scaffold of a context: what it writes is ready to be checked in."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.new_context import files_of
+
+
+def test_files_of_writes_code_that_passes_the_linter(tmp_path: Path) -> None:
+    for path, text in files_of("coupons", "coupon").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    ruff = [sys.executable, "-m", "ruff", "check", "--config", Path(__file__).parents[2] / "pyproject.toml"]
+
+    # Imports sort by the context's name: the Makefile has them sorted afterwards.
+    done = subprocess.run([*ruff, "--ignore", "I001", tmp_path], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_files_of_writes_no_file_that_contexts_share() -> None:
+    assert all("/coupons/" in path or path == "docs/coupons.md" for path in files_of("coupons", "coupon"))
+
+
+@pytest.mark.parametrize("name", ["", "Coupons", "my-coupons", "my_coupons", "1st", "c", "../x", "x" * 32])
+def test_files_of_refuses_a_name_that_is_none(name: str) -> None:
+    with pytest.raises(ValueError, match="must have 3 to 31 small letters and digits"):
+        files_of(name, "coupon")
