@@ -16,7 +16,9 @@ def test_files_of_writes_code_that_passes_the_linter(tmp_path: Path) -> None:
     ruff = [sys.executable, "-m", "ruff", "check", "--config", Path(__file__).parents[2] / "pyproject.toml"]
 
     # Imports sort by the context's name: the Makefile has them sorted afterwards.
-    done = subprocess.run([*ruff, "--ignore", "I001", tmp_path], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*ruff, "--ignore", "I001,S101,INP001", tmp_path], capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout
 
