@@ -10,6 +10,8 @@ from optiq.kernel.manifest import Context, Function
 from infra.aws.platform import ROOT, Platform
 
 RESERVATION = "reservedConcurrency"
+ENTRY = "optiq.kernel.watched.handler"
+"""What Lambda calls of every function; OPTIQ_HANDLER names the handler behind it."""
 
 
 class OptiqFunction(lambda_.Function):
@@ -33,13 +35,14 @@ class OptiqFunction(lambda_.Function):
             scope,
             construct_id,
             code=_code(context.name, *function.shares),
-            handler=context.handler(function),
+            handler=ENTRY,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             layers=[*platform.common, *([platform.columns] if function.columns else [])],
             memory_size=function.memory_mb,
             timeout=Duration.seconds(function.timeout_seconds),
-            environment=platform.environment | {"POWERTOOLS_SERVICE_NAME": context.name},
+            environment=platform.environment
+            | {"POWERTOOLS_SERVICE_NAME": context.name, "OPTIQ_HANDLER": context.handler(function)},
             role=role,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,

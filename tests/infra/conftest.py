@@ -27,7 +27,7 @@ class Stack:
     def function(self, handler: str) -> tuple[str, dict[str, Any]]:
         """Logical id and properties of the function with this handler."""
         functions = self.of_type("AWS::Lambda::Function").items()
-        ((name, properties),) = [item for item in functions if item[1]["Handler"] == handler]
+        ((name, properties),) = [item for item in functions if handler_of(item[1]) == handler]
         return name, properties
 
     def allowed_actions(self, handler: str) -> set[str]:
@@ -41,6 +41,12 @@ class Stack:
                     action = statement["Action"]
                     actions |= {action} if isinstance(action, str) else set(action)
         return actions
+
+
+def handler_of(function: dict[str, Any]) -> str:
+    """The handler behind a function's entry, by its properties."""
+    handler: str = function["Environment"]["Variables"]["OPTIQ_HANDLER"]
+    return handler
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.aws.app import build_app
-from tests.infra.conftest import Stack, all_but_data
+from tests.infra.conftest import Stack, all_but_data, handler_of
 
 WHO_LOOKS_UP = {f"functions.collect.{name}.handler" for name in ("beacon", "pixel", "segment", "measurement", "routes")}
 
@@ -13,7 +13,7 @@ WHO_LOOKS_UP = {f"functions.collect.{name}.handler" for name in ("beacon", "pixe
 def _configured(stack: Stack) -> dict[str, str]:
     """OPTIQ_GEOIP of the functions that have it."""
     environments = {
-        function["Handler"]: function["Environment"]["Variables"]
+        handler_of(function): function["Environment"]["Variables"]
         for function in stack.of_type("AWS::Lambda::Function").values()
     }
     return {handler: found["OPTIQ_GEOIP"] for handler, found in environments.items() if "OPTIQ_GEOIP" in found}
@@ -40,7 +40,7 @@ def test_the_functions_that_take_events_in_find_the_one_given(tmp_path: Path) ->
     (layer,) = (name for name in service.of_type("AWS::Lambda::LayerVersion") if "GeoIp" in name)
     assert _configured(service) == dict.fromkeys(WHO_LOOKS_UP, "/opt/GeoLite2-City.mmdb")
     for function in service.of_type("AWS::Lambda::Function").values():
-        assert ({"Ref": layer} in function["Layers"]) == (function["Handler"] in WHO_LOOKS_UP)
+        assert ({"Ref": layer} in function["Layers"]) == (handler_of(function) in WHO_LOOKS_UP)
 
 
 def test_two_databases_are_one_too_many(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 
 from infra.aws.neighbours import logical_id
 from infra.aws.platform import ROOT
+from infra.local.mappings import MAPPINGS
 from infra.local.scheduler import SCHEDULES
 from infra.routes import AUTHORIZER, routes
-from tests.infra.conftest import Stack
+from tests.infra.conftest import Stack, handler_of
 
 PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -124,10 +125,10 @@ def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -
 
 def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
-        allowed = service.allowed_actions(function["Handler"])
+        allowed = service.allowed_actions(handler_of(function))
         assert not {action for action in allowed if action.endswith("*")}
         assert not allowed & {"dynamodb:Scan", "dynamodb:DeleteItem"}
-        assert "s3:DeleteObject" not in allowed or function["Handler"] in UPKEEP
+        assert "s3:DeleteObject" not in allowed or handler_of(function) in UPKEEP
 
 
 def test_the_lakes_upkeep_reaches_the_lake_alone(service: Stack, data: Stack) -> None:
@@ -144,7 +145,7 @@ def test_a_damaged_file_of_the_lake_sets_off_an_alarm_wherever_it_is_met(service
     askers = {
         function["LoggingConfig"]["LogGroup"]["Ref"]
         for function in service.of_type("AWS::Lambda::Function").values()
-        if service.allowed_actions(function["Handler"]) & {"athena:StartQueryExecution", "s3:DeleteObject"}
+        if service.allowed_actions(handler_of(function)) & {"athena:StartQueryExecution", "s3:DeleteObject"}
     }
 
     assert watched == askers
@@ -157,7 +158,7 @@ def test_a_damaged_file_of_the_lake_sets_off_an_alarm_wherever_it_is_met(service
 def test_every_consumer_isolates_bad_records_and_keeps_them_whole(service: Stack) -> None:
     consumers = service.of_type("AWS::Lambda::EventSourceMapping")
 
-    assert len(consumers) == 2
+    assert len(consumers) == len(MAPPINGS)
     for consumer in consumers.values():
         assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert consumer["BisectBatchOnFunctionError"] is True
@@ -174,7 +175,8 @@ def test_each_message_type_has_exactly_one_consumer(service: Stack) -> None:
         (pattern,) = (json.loads(entry["Pattern"]) for entry in consumer["FilterCriteria"]["Filters"])
         taken += pattern["data"]["type"]
 
-    assert sorted(taken) == ["ConversionRecorded", "EventAccepted", "EventRejected"]
+    assert sorted(taken) == sorted(kind for mapping in MAPPINGS for kind in mapping.kinds)
+    assert len(taken) == len(set(taken))
 
 
 def test_every_function_runs_on_arm_with_a_log_group_of_its_own(service: Stack) -> None:
@@ -208,7 +210,7 @@ def test_the_consoles_asset_holds_its_pages(service: Stack, assembly: Path) -> N
 def test_functions_without_the_lake_layer_import_without_its_packages(service: Stack) -> None:
     lakes = {name for name in service.of_type("AWS::Lambda::LayerVersion") if "PlatformLake" in name}
     light = [
-        function["Handler"].rpartition(".")[0]
+        handler_of(function).rpartition(".")[0]
         for function in service.of_type("AWS::Lambda::Function").values()
         if not lakes & {layer["Ref"] for layer in function["Layers"]}
     ]
@@ -223,7 +225,7 @@ def test_functions_without_the_lake_layer_import_without_its_packages(service: S
 
 def test_every_handler_exists(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
-        module, _, name = function["Handler"].rpartition(".")
+        module, _, name = handler_of(function).rpartition(".")
         assert callable(getattr(importlib.import_module(module), name))
 
 
@@ -310,7 +312,7 @@ def test_every_alarm_tells_the_topic(service: Stack) -> None:
     for alarm in alarms:
         assert alarm["AlarmActions"] in ([{"Ref": topic}], [{"Ref": logical_id("alarms")}])
     metrics = [alarm["MetricName"] for alarm in alarms if "MetricName" in alarm]
-    assert metrics.count("IteratorAge") == 2
+    assert metrics.count("IteratorAge") == len(MAPPINGS)
     assert {"5xx", "ApproximateNumberOfMessagesVisible"} <= set(metrics)
 
 
@@ -346,5 +348,5 @@ def _handler_of(service: Stack, route: dict[str, Any]) -> str:
     """The handler behind a route: route -> integration -> function."""
     integration = route["Target"]["Fn::Join"][1][1]["Ref"]
     function = service.resources[integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0]
-    handler: str = service.resources[function]["Properties"]["Handler"]
+    handler: str = handler_of(service.resources[function]["Properties"])
     return handler

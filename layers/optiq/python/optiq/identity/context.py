@@ -17,6 +17,7 @@ CONTEXT = Context(
             "the credential behind a presented secret; a site's ingestion tokens by time",
             gsi1pk="ORG#<org>#SITE#<site>#TOKENS",
             gsi1sk="<token>",
+            tenantless=True,
         ),
         Item("token name", "ORG#<org>#SITE#<site>", "TOKEN_NAME#<name>", "who holds a name among them"),
         Item(
@@ -24,9 +25,10 @@ CONTEXT = Context(
             "USER#<user>",
             "MEMBER#<org>",
             "as what a person is in an organization, and all they may do there; a person's organizations",
+            tenantless=True,
         ),
-        Item("user", "USER#<user>", "PROFILE", "one person"),
-        Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is"),
+        Item("user", "USER#<user>", "PROFILE", "one person", tenantless=True),
+        Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is", tenantless=True),
         Item(
             "provider account",
             "OAUTH#<provider>#<subject hash>",
@@ -34,13 +36,28 @@ CONTEXT = Context(
             "whose an account at a provider is; a person's such accounts",
             gsi1pk="USER#<user>#OAUTH",
             gsi1sk="<provider>",
+            tenantless=True,
         ),
-        Item("session", "USER#<user>", "SESSION#<sha-256>", "the session behind a secret; a person's sessions"),
-        Item("personal key", "USER#<user>", "KEY#<sha-256>", "the API key behind a secret; a person's keys"),
-        Item("authenticator", "USER#<user>", "TOTP", "a person's authenticator app"),
-        Item("recovery codes", "USER#<user>", "RECOVERY", "a person's recovery codes left"),
-        Item("proof", "PROOF#<sha-256>", "PROOF", "what a link in a mail is good for"),
-        Item("attempts", "ATTEMPTS#<limit>#<whom>", "WINDOW#<number>", "how often something was tried"),
+        Item(
+            "session",
+            "USER#<user>",
+            "SESSION#<sha-256>",
+            "the session behind a secret; a person's sessions",
+            tenantless=True,
+        ),
+        Item(
+            "personal key",
+            "USER#<user>",
+            "KEY#<sha-256>",
+            "the API key behind a secret; a person's keys",
+            tenantless=True,
+        ),
+        Item("authenticator", "USER#<user>", "TOTP", "a person's authenticator app", tenantless=True),
+        Item("recovery codes", "USER#<user>", "RECOVERY", "a person's recovery codes left", tenantless=True),
+        Item("proof", "PROOF#<sha-256>", "PROOF", "what a link in a mail is good for", tenantless=True),
+        Item(
+            "attempts", "ATTEMPTS#<limit>#<whom>", "WINDOW#<number>", "how often something was tried", tenantless=True
+        ),
     ),
     functions=(
         # It notes the use of a session or key once an hour.

@@ -13,7 +13,8 @@ CONTEXT = Context(
             "UNCLAIMED#<day>#<last of failed>",
             "FAILED#<failed>",
             "failed events that name no known site, over 32 partitions a day",
+            tenantless=True,
         ),
-        Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all"),
+        Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
     ),
 )

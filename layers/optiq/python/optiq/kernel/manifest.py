@@ -37,7 +37,12 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One kind of item in the table: its keys as templates, and which questions they answer."""
+    """One kind of item in the table: its keys as templates, and which questions they answer.
+
+    Attributes:
+        tenantless: its partition does not begin with an organization, because it is looked up before that is known, or
+            is a person's or nobody's.
+    """
 
     entity: str
     pk: str
@@ -45,6 +50,7 @@ class Item:
     access_pattern: str
     gsi1pk: str = ""
     gsi1sk: str = ""
+    tenantless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ CONTEXT = Context(
             "the link behind an address; a site's links by time",
             gsi1pk="ORG#<org>#SITE#<site>#LINKS",
             gsi1sk="<instant>#<link>",
+            tenantless=True,
         ),
-        Item("clicks of a link", _ITEM, "CLICKS#<shard>", "how often a link was opened, by whom"),
+        Item("clicks of a link", _ITEM, "CLICKS#<shard>", "how often a link was opened, by whom", tenantless=True),
     ),
     functions=(
         Function(
@@ -31,6 +32,6 @@ CONTEXT = Context(
         ),
         # It reads one partition, and puts the click on the stream.
         Function("redirect", table=("Query",), may=("stream",), reserved=50),
-        Function("on_clicks", table=("BatchGetItem", "PutItem"), consumes=("LinkClicked",)),
+        Function("on_clicks", table=("BatchGetItem", "PutItem"), consumes=("LinkClicked",), reserved=50),
     ),
 )

@@ -15,6 +15,7 @@ CONTEXT = Context(
             "one mail to a person for themselves; an address's mails by time",
             gsi1pk="MAILS#<address hash>",
             gsi1sk="<mail>",
+            tenantless=True,
         ),
         Item(
             "organization's mail",
@@ -31,6 +32,7 @@ CONTEXT = Context(
             "a mail that a change owes; those that were not sent yet, by time",
             gsi1pk="OWED_MAILS",
             gsi1sk="<instant>#<mail>",
+            tenantless=True,
         ),
     ),
     functions=(

@@ -32,7 +32,7 @@ CONTEXT = Context(
             gsi1pk="SITES",
             gsi1sk="<site>",
         ),
-        Item("slug", "SLUG#<slug>", "SLUG", "which organization has a slug"),
+        Item("slug", "SLUG#<slug>", "SLUG", "which organization has a slug", tenantless=True),
         Item("member", "ORG#<org>", "MEMBER#<user>", "one member; an organization's members"),
         Item("custom role", "ORG#<org>", "ROLE#<role>", "one custom role; an organization's"),
         Item("role name", "ORG#<org>", "ROLE_NAME#<name>", "which custom role has a name"),

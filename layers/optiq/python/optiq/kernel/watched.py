@@ -1,0 +1,83 @@
+"""The entry of every function on AWS: calls the handler that OPTIQ_HANDLER names, and leaves one line of it.
+
+The line says what was asked, for which organization, what came of it and how long it took. CloudWatch makes metrics of
+it (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html). No
+body, address or secret is in it.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from optiq.kernel.http import authorized
+
+NAMESPACE = "Optiq"
+METRICS = {
+    "Invocations": "Count",
+    "Failures": "Count",
+    "Duration": "Milliseconds",
+    "Records": "Count",
+    "Lag": "Milliseconds",
+}
+_DIMENSIONS = ("service", "function")
+
+
+def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Callable[[Any, Any], Any]:
+    """The handler at an import path such as `functions.links.routes.handler`, and a line for each of its calls."""
+    module, _, name = path.rpartition(".")
+    handler = getattr(importlib.import_module(module), name)
+    _, service, function = module.split(".")
+
+    def call(event: Any, context: Any) -> Any:
+        started = time.perf_counter()
+        told: dict[str, Any] = {"outcome": "raised", "Failures": 1}
+        try:
+            answer = handler(event, context)
+            told = _outcome(answer)
+            return answer
+        finally:
+            took = {"Duration": round((time.perf_counter() - started) * 1000, 2), "Invocations": 1}
+            line = {"service": service, "function": function} | _asked(event, context) | told | took
+            write(json.dumps(_with_metrics(line)) + "\n")
+
+    return call
+
+
+def _asked(event: Any, context: Any) -> dict[str, Any]:
+    """What is known of who asks for what."""
+    asked: dict[str, Any] = {"request_id": getattr(context, "aws_request_id", "")}
+    if not isinstance(event, Mapping):
+        return asked
+    if "routeKey" in event:
+        asked |= {"route": event["routeKey"], "organization_id": authorized(event).get("organization_id", "")}
+    if records := event.get("Records"):
+        arrived = min(float(record["kinesis"]["approximateArrivalTimestamp"]) for record in records)
+        asked |= {"Records": len(records), "Lag": max(0, round((time.time() - arrived) * 1000))}
+    return asked
+
+
+def _outcome(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, Mapping):
+        return {"outcome": "done"}
+    if "statusCode" in answer:
+        return {"outcome": "answered", "status": answer["statusCode"], "Failures": int(answer["statusCode"] >= 500)}
+    failed = len(answer.get("batchItemFailures", ()))
+    return {"outcome": "done", "Failures": int(failed > 0)}
+
+
+def _with_metrics(line: dict[str, Any]) -> dict[str, Any]:
+    metrics = [{"Name": name, "Unit": unit} for name, unit in METRICS.items() if name in line]
+    described = {"Namespace": NAMESPACE, "Dimensions": [_DIMENSIONS], "Metrics": metrics}
+    return line | {"_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [described]}}
+
+
+def __getattr__(name: str) -> Any:
+    """Lambda asks for `handler`: it is made at a function's start, not where a test imports this module."""
+    if name != "handler":
+        raise AttributeError(name)
+    globals()["handler"] = watched(os.environ["OPTIQ_HANDLER"])
+    return globals()["handler"]

@@ -1,0 +1,83 @@
+"""Every invocation leaves one line, of which CloudWatch makes metrics."""
+
+import json
+import sys
+import time
+from contextlib import suppress
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from optiq.kernel.watched import METRICS, watched
+
+CONTEXT = SimpleNamespace(aws_request_id="r-1")
+SECRET = "ok_a-secret"
+
+
+def _line(monkeypatch: pytest.MonkeyPatch, handler: Any, event: Any) -> dict[str, Any]:
+    module = ModuleType("functions.shop.orders")
+    module.handler = handler  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "functions.shop.orders", module)
+    lines: list[str] = []
+    with suppress(ValueError):
+        watched("functions.shop.orders.handler", lines.append)(event, CONTEXT)
+    (line,) = lines
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def _request() -> dict[str, Any]:
+    return {
+        "routeKey": "POST /v1/orders",
+        "headers": {"authorization": f"Bearer {SECRET}"},
+        "body": SECRET,
+        "requestContext": {"http": {"sourceIp": "203.0.113.7"}, "authorizer": {"lambda": {"organization_id": "org_1"}}},
+    }
+
+
+@pytest.mark.parametrize(("status", "failures"), [(200, 0), (404, 0), (500, 1), (503, 1)])
+def test_line_of_a_request_says_who_asked_for_what_and_what_came_of_it(
+    monkeypatch: pytest.MonkeyPatch, status: int, failures: int
+) -> None:
+    line = _line(monkeypatch, lambda *_: {"statusCode": status, "body": SECRET}, _request())
+
+    said = {name: line[name] for name in ("service", "function", "request_id", "route", "organization_id", "status")}
+    assert said == {
+        "service": "shop",
+        "function": "orders",
+        "request_id": "r-1",
+        "route": "POST /v1/orders",
+        "organization_id": "org_1",
+        "status": status,
+    }
+    assert (line["Invocations"], line["Failures"]) == (1, failures)
+    assert SECRET not in json.dumps(line)
+    assert "203.0.113.7" not in json.dumps(line)
+
+
+def test_line_of_a_batch_says_how_many_records_came_and_how_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [{"kinesis": {"approximateArrivalTimestamp": time.time() - ago}} for ago in (5, 2)]
+
+    line = _line(monkeypatch, lambda *_: {"batchItemFailures": [{"itemIdentifier": "1"}]}, {"Records": records})
+
+    assert (line["Records"], line["Failures"]) == (2, 1)
+    assert 5_000 <= line["Lag"] < 60_000
+
+
+def test_line_is_written_when_the_handler_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError(SECRET)
+
+    line = _line(monkeypatch, fail, {})
+
+    assert (line["outcome"], line["Failures"]) == ("raised", 1)
+    assert SECRET not in json.dumps(line)
+
+
+def test_line_describes_the_metrics_it_has_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = _line(monkeypatch, lambda *_: None, {})
+
+    ((described,),) = [line["_aws"]["CloudWatchMetrics"]]
+    assert described["Namespace"] == "Optiq"
+    assert described["Dimensions"] == [["service", "function"]]
+    assert {metric["Name"] for metric in described["Metrics"]} == METRICS.keys() & line.keys()
