@@ -38,13 +38,13 @@ def build_app(*, packages: Path = PACKAGES, outdir: str | None = None, options: 
     app = App(outdir=outdir, context={**_CONTEXT, **(options or {})})
     data = DataStack(app, "OptiqData")
     edge = EdgeStack(app, "OptiqEdge", packages)
-    edge.add_dependency(data)
+    edge.add_stack_dependency(data)
     stage = StageStack(app, "OptiqStage")
     for context in contexts():
         if any(not function.at_edge for function in context.functions):
             stack = ContextStack(app, context, packages)
-            stack.add_dependency(edge)
-            stage.add_dependency(stack)
+            stack.add_stack_dependency(edge)
+            stage.add_stack_dependency(stack)
     if asked_for(app.node, firewall.CONTEXT):
         firewall.FirewallStack(app, "OptiqFirewall")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
