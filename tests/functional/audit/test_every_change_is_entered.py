@@ -34,6 +34,7 @@ from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 from tests.functional.tenancy.api_document import Operation, operations
 from tests.functional.tenancy.organizations import Company
+from tests.functional.things import bodies, creators
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -118,6 +119,7 @@ def _name() -> str:
 
 _Made = Callable[[World], str]
 THINGS: Mapping[str, _Made] = {
+    **{name: lambda world, create=create: create(*world.site_ids) for name, create in creators().items()},
     "organization_id": lambda world: world.company.organization_id,
     "site_id": lambda world: world.site_ids[1],
     "user_id": lambda world: world.company.hire("MEMBER").user_id,
@@ -139,6 +141,7 @@ THINGS: Mapping[str, _Made] = {
 }
 """What a route's parameter names; that of one route alone comes first."""
 SAID: Mapping[str, object] = {
+    **bodies(),
     "PATCH /v1/me": {"name": "Another Name"},
     "POST /v1/me/password": {"current_password": PASSWORD, "new_password": "another heron by the hearth"},
     "POST /v1/me/two-factor/confirm": World.first_code,

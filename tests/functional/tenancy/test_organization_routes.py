@@ -19,6 +19,7 @@ from tests.functional.identity.browser import Answer, Browser
 from tests.functional.identity.people import Someone, new_address, newest_link
 from tests.functional.tenancy.api_document import Operation, operations
 from tests.functional.tenancy.organizations import Company
+from tests.functional.things import creators
 
 pytestmark = pytest.mark.usefixtures("table")
 SESSION = "__Host-optiq"
@@ -63,6 +64,7 @@ def _ids(company: Company) -> dict[str, str]:
         "conversion_id": new_id("conv", now_ms),
         "customer_id": new_id("cus", now_ms),
         "job_id": new_id("job", now_ms),
+        **{name: create(company.organization_id, site_id) for name, create in creators().items()},
     }
 
 
