@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from optiq.kernel.api_resolver import ManagementResolver
+from optiq.kernel.errors import OptiqError
 from optiq.kernel.routes import Route
 
 from functions.gateway.health import VERSION
@@ -26,14 +27,16 @@ FILE = Path(__file__).parent.parent / "functions" / "gateway" / "openapi.json"
 
 # What Powertools says of validation errors; ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+_CODES = sorted(kind.code for kind in (OptiqError, *OptiqError.__subclasses__()))
 _PROBLEM = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "code", "detail"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
+        "code": {"type": "string", "description": "what programs tell the error by", "enum": _CODES},
         "detail": {"type": "string", "description": "what is wrong, and where"},
     },
 }

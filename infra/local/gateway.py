@@ -36,8 +36,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 BODY_LIMIT_BYTES = 1_000_000
 _LOG = logging.getLogger(__name__)
 
-_INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500}
-_NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503}
+_INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500, "code": "INTERNAL"}
+_NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503, "code": "NOT_READY"}
 _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
@@ -126,7 +126,7 @@ class Gateway:
             return from_response(problem(NotFoundError(f"there is nothing at {path}")))
         if method == "OPTIONS":
             return preflight(scope["headers"], any_header=self._router.collects(path))
-        detail = {"type": "about:blank", "title": "Method not allowed", "status": 405}
+        detail = {"type": "about:blank", "title": "Method not allowed", "status": 405, "code": "METHOD_NOT_ALLOWED"}
         return _problem_answer(405, detail, {"allow": ", ".join(match)})
 
     async def _call(self, scope: Scope, receive: Receive, match: Match) -> HttpAnswer:

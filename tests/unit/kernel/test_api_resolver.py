@@ -131,3 +131,33 @@ def test_every_answer_is_read_as_what_it_is_and_kept_by_no_cache(path: str) -> N
 def test_route_is_refused_unless_it_says_once_who_may_use_it(said: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="GET /v1/things: give one of needs, personal and open_because"):
         make_resolver("test").get("/v1/things", **said)
+
+
+def test_created_thing_is_found_where_the_location_says() -> None:
+    app = make_resolver("test")
+
+    @app.post("/v1/sites/{site_id}/things", needs="sites:write", status_code=201)
+    def create(site_id: str) -> tuple[dict[str, str], int]:
+        return {"thing_id": "thing_1", "site_id": site_id}, 201
+
+    @app.get("/v1/sites/{site_id}/things/{thing_id}", needs="sites:read")
+    def get(site_id: str, thing_id: str) -> dict[str, str]:
+        return {"thing_id": thing_id, "site_id": site_id}
+
+    event = {
+        "version": "2.0",
+        "routeKey": "POST /v1/sites/{site_id}/things",
+        "rawPath": "/v1/sites/site_1/things",
+        "headers": {},
+        "requestContext": {
+            "http": {"method": "POST", "path": "/v1/sites/site_1/things"},
+            "stage": "$default",
+            "requestId": "r-1",
+            "authorizer": {"lambda": {"organization_id": "org_1"}},
+        },
+    }
+
+    answer = app(event, None)
+
+    assert answer["headers"]["location"] == "/v1/sites/site_1/things/thing_1"
+    assert answer["headers"]["x-request-id"] == "r-1"

@@ -106,12 +106,26 @@ class ManagementResolver(SideBySideResolver):
             return refusal
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         answer = super().resolve(as_json, context)
-        headers = {**(answer.get("headers") or {}), **_ALWAYS}
+        headers = {**(answer.get("headers") or {}), **_ALWAYS, **_request_id(event), **self._location(event, answer)}
         if answer.get("body") == "null":
             # Powertools writes None as `null`, which after a 204 a client would take for the next answer's beginning.
             headers.pop("Content-Type", None)
             return {**answer, "headers": headers, "body": ""}
         return {**answer, "headers": headers}
+
+    def _location(self, event: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, str]:
+        """Where what was created is read, if a route does that: the path with the id in the answer."""
+        if answer["statusCode"] != 201:
+            return {}
+        template = str(event.get("routeKey", "")).partition(" ")[2]
+        names = {
+            route.path.removeprefix(f"{template}/{{").removesuffix("}")
+            for route in self.routes
+            if route.method == "GET" and route.path.startswith(f"{template}/{{") and route.path.endswith("}")
+        }
+        created = json.loads(answer["body"])
+        found = next((created[name] for name in names if name in created), None)
+        return {"location": f"{event['rawPath']}/{found}"} if found else {}
 
     def _call_route(self, route: Route, route_arguments: dict[str, str]) -> ResponseBuilder[Any]:
         # Before the parameters are validated: a required one that is misspelt is unknown first, and missing then.
@@ -140,6 +154,12 @@ def make_resolver(tag: str) -> ManagementResolver:
     return app
 
 
+def _request_id(event: Mapping[str, Any]) -> dict[str, str]:
+    """What a caller names when they ask why; the log's line has it too."""
+    request_id = (event.get("requestContext") or {}).get("requestId")
+    return {"x-request-id": str(request_id)} if request_id else {}
+
+
 def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer to who may not do this, as the authorizer found: it is only there that this is decided."""
     missing = authorized(event).get("missing_permission")
@@ -147,7 +167,7 @@ def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     where = "the organization chosen" if authorized(event).get("organization_id") else _NO_ORGANIZATION
     answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
-    return {**answer, "headers": {**answer["headers"], **_ALWAYS}}
+    return {**answer, "headers": {**answer["headers"], **_ALWAYS, **_request_id(event)}}
 
 
 def _wrong_query(route: Route, event: Mapping[str, Any]) -> str:

@@ -2,31 +2,49 @@
 
 
 class OptiqError(Exception):
-    """Base of every error we raise on purpose; the message is safe to show to the caller."""
+    """Base of every error we raise on purpose; the message is safe to show to the caller.
+
+    Attributes:
+        code: what programs tell it by.
+    """
+
+    code = "INTERNAL"
 
 
 class InvalidError(OptiqError):
     """What the caller sent cannot be understood or breaks a rule."""
 
+    code = "INVALID"
+
 
 class UnauthenticatedError(OptiqError):
     """No credential, or one that is unknown, expired or revoked."""
+
+    code = "UNAUTHENTICATED"
 
 
 class ForbiddenError(OptiqError):
     """The credential is good but does not allow this."""
 
+    code = "FORBIDDEN"
+
 
 class NotFoundError(OptiqError):
     """There is no such thing within the caller's organization."""
+
+    code = "NOT_FOUND"
 
 
 class ConflictError(OptiqError):
     """The thing exists already, or changed under the caller."""
 
+    code = "CONFLICT"
+
 
 class TooLargeError(OptiqError):
     """The body is larger than we accept."""
+
+    code = "TOO_LARGE"
 
 
 class LimitExceededError(OptiqError):
@@ -36,6 +54,8 @@ class LimitExceededError(OptiqError):
         message: what was exceeded, for the caller.
         retry_after_seconds: when the same call may succeed.
     """
+
+    code = "LIMIT_EXCEEDED"
 
     def __init__(self, message: str, *, retry_after_seconds: int) -> None:
         super().__init__(message)
@@ -49,6 +69,8 @@ class UpstreamError(OptiqError):
         message: what failed, for the caller.
         retryable: whether the same call may succeed later.
     """
+
+    code = "UPSTREAM"
 
     def __init__(self, message: str, *, retryable: bool) -> None:
         super().__init__(message)

@@ -70,9 +70,8 @@ def problem(error: OptiqError) -> Response:
         headers["retry-after"] = "1"
     if isinstance(error, LimitExceededError):
         headers["retry-after"] = str(error.retry_after_seconds)
-    return json_response(
-        status, {"type": "about:blank", "title": title, "status": status, "detail": str(error)}, headers
-    )
+    said = {"type": "about:blank", "title": title, "status": status, "code": error.code, "detail": str(error)}
+    return json_response(status, said, headers)
 
 
 def authorized(event: Event) -> Mapping[str, Any]:
