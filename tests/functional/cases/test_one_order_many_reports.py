@@ -1,10 +1,13 @@
 """A reloaded thank-you page, page and server, two tools: one order (cases 01 and 23)."""
 
+from urllib.parse import urlencode
+
 import pytest
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 
+from functions.collect import pixel
 from tests.functional.cases.shop import EMAIL, THANKS, Shop, purchase
-from tests.functional.senders import send_pixel
+from tests.functional.senders import request, send_pixel
 
 
 def test_a_thank_you_page_opened_twice_is_one_order(shop: Shop) -> None:
@@ -127,6 +130,20 @@ def test_pixel_reports_the_order_that_its_page_and_server_report(shop: Shop, num
 
     assert [one.order_id for one in shop.conversions] == ["1001"]
     shop.assert_groups_total(1, 49.9)
+
+
+def test_visitors_without_an_id_report_one_order_and_hold_nobody_up(shop: Shop) -> None:
+    said = {"k": shop.new_site.public_key, "e": "purchase", "u": THANKS, "v": "9", "c": "EUR", "o": "w2"}
+    for address in ("203.0.113.1", "198.51.100.1", "192.0.2.1"):
+        sent = request("GET", "/p.gif", query=urlencode(said))
+        sent["requestContext"]["http"]["sourceIp"] = address
+        assert pixel.handler(sent, None)["statusCode"] == 200
+    shop.page_order("visitor01", transaction_id="B-1", value=20, currency="EUR")
+    shop.settle()
+
+    assert shop.values == [9, 20]
+    (order, _) = shop.conversions
+    assert order.order_id == "w2"
 
 
 @pytest.mark.parametrize("number", ["undefined", "{{order.id}}", ""])

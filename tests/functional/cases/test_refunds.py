@@ -273,6 +273,27 @@ def test_refund_that_cannot_be_read_fails_and_takes_nothing(shop: Shop, said: di
     assert all("of a refund cannot be read; send" in reason for reason in shop.failed)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({name: "10.00"} for name in ("refunded_amount", "total_refunded", "amount_refunded", "refund_total")),
+        *({name: 10} for name in ("refundTotal", "refund_value", "refund", "amountRefunded")),
+        {"refund": {"amount": "10.00"}},
+        {"transactions": [{"amount": "10.00"}]},
+        {"refund_line_items": [{"subtotal": 10}]},
+    ],
+)
+def test_refund_with_an_amount_of_an_unknown_name_fails_and_takes_nothing(shop: Shop, said: dict[str, Any]) -> None:
+    shop.order("u1", **FIFTY)
+    refund = {"userId": "u1", "event": "Order Refunded", "properties": {"order_id": "A-1"} | said}
+    answer = send_segment(shop.new_site, "track", refund)
+    shop.settle()
+
+    assert answer["statusCode"] == 400
+    assert shop.values == [50.0]
+    assert f"properties.{next(iter(said))}: not known as the amount of a refund" in shop.failed[0]
+
+
 @pytest.mark.parametrize("name", ["Order Refunded", "refund", "Order Cancelled", "Order Updated"])
 @pytest.mark.parametrize("number", [{}, {"order_id": "undefined"}, {"order_number": ""}])
 def test_correction_that_names_no_order_fails(shop: Shop, name: str, number: dict[str, str]) -> None:

@@ -158,12 +158,16 @@ def product(number: str, micros: int | None = None, quantity: int = 1) -> Produc
         ([product("b"), product("discount")], 33, ""),
         ([product("discount")], 50, "NO_VALUE"),
         ([product("unknown")], 50, "NO_PRICE"),
+        # Variants of one product, at two prices.
+        ([product("tee")], 50, "NO_PRICE"),
+        ([product("tee", 15)], 35, ""),
         ([product("a"), product("unknown")], 50, "NO_PRICE"),
         ([], 0, ""),
     ],
 )
 def test_refund_of_products_takes_their_price_off(refunded: list[Product], left: int, refusal: str) -> None:
-    order = report(1, products=(product("a", 10), product("b", 20, 2), product("discount", -3)))
+    tees = (product("tee", 15), product("tee", 10))
+    order = report(1, products=(product("a", 10), product("b", 20, 2), product("discount", -3), *tees))
 
     (purchase,) = purchases([order, report(2, "Order Refunded", None, products=tuple(refunded))])
 

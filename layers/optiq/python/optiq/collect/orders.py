@@ -3,6 +3,7 @@
 An event that corrects an order is refused rather than guessed at: a refund of no amount takes everything off.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from optiq.kernel.events import Correction, Product
 VALUES = ("revenue", "total", "value")
 REFUND_VALUES = ("refund_amount", "refundAmount", *VALUES, "amount")
 """`refund_amount` comes first, because the `total` beside it may be the order's."""
+_AMOUNT = re.compile("amount|refund(ed)?(_?(total|value|sum)|$)|total|transactions|_line_items", re.IGNORECASE)
 NUMBERS = ("order_id", "orderId", "transaction_id", "transactionId", "order_number", "orderNumber")
 """Segment's and Google Analytics' names, in both spellings. A checkout's id is none: it may end in no order."""
 
@@ -68,6 +70,8 @@ def read_correction(correction: Correction, properties: Mapping[str, Any], prefi
     value_micros, currency = _value(REFUND_VALUES, properties, prefix, warnings)
     _require_readable_amount(properties, prefix, warnings)
     products, whole = read_refunded_lines(properties, prefix, warnings)
+    if value_micros is None and not products:
+        _require_no_other_amount(properties, prefix, warnings)
     if value_micros is None and not whole:
         fix = f"send product_id, quantity and price of each (at most {MAX_PRODUCTS}), or the amount as {prefix}.total"
         raise refusal(f"the lines of a refund cannot be read; {fix}", warnings)
@@ -87,6 +91,14 @@ def _require_readable_amount(properties: Mapping[str, Any], prefix: str, warning
             raise refusal("the amount of a refund cannot be read; send one such as 49.90, or none for all", warnings)
         if not is_empty(properties.get(name)):
             return
+
+
+def _require_no_other_amount(properties: Mapping[str, Any], prefix: str, warnings: Sequence[str]) -> None:
+    """An amount under a name that we do not know is never taken for none, which would refund everything."""
+    for name, value in properties.items():
+        if name not in REFUND_VALUES and _AMOUNT.search(name) and not is_empty(value) and not isinstance(value, bool):
+            fix = f"send it as {prefix}.total, or leave it out to refund everything"
+            raise refusal(f"{prefix}.{name[:40]}: not known as the amount of a refund; {fix}", warnings)
 
 
 def _order_id(properties: Mapping[str, Any], prefix: str, warnings: list[str]) -> str:

@@ -136,9 +136,9 @@ def _link(site: Site, order: Order, customers: Customers) -> set[str]:
     """Links identifiers that report one order at one price; takes such links back once too many report it."""
     one, many = agreeing(order.reports, site)
     for alike in one:
-        first, *others = _of_each(alike)
-        for other in others:
-            ends = customers.get(first.customer_id), customers.get(other.customer_id)
+        of_each = _of_each(alike)
+        for other in of_each[1:]:
+            ends = customers.get(of_each[0].customer_id), customers.get(other.customer_id)
             customers.join(*ends, ORDER, other.occurred_ms, other.event_id)
     for alike in many:
         event_ids = {report.event_id for report in alike}

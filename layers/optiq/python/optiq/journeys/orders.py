@@ -252,11 +252,16 @@ def _refunded(refund: Report, reports: Sequence[Report]) -> int | None:
     """The amount of a refund, else the price of the products it names, by the refund or by the order; never below 0."""
     if refund.value_micros is not None:
         return abs(refund.value_micros)
-    known = {product.product_id: product.price_micros for report in reports for product in report.products}
-    amounts = [_line_micros(line, known.get(line.product_id)) for line in refund.products]
+    amounts = [_line_micros(line, _ordered_micros(line.product_id, reports)) for line in refund.products]
     if not amounts or None in amounts:
         return None
     return max(0, sum(amount for amount in amounts if amount is not None))
+
+
+def _ordered_micros(product_id: str, reports: Sequence[Report]) -> int | None:
+    """The price of a product in the order; None where it is not known, or several lines of the product differ in it."""
+    prices = {line.price_micros for report in reports for line in report.products if line.product_id == product_id}
+    return prices.pop() if len(prices) == 1 else None
 
 
 def _line_micros(line: Product, ordered: int | None) -> int | None:
