@@ -14,7 +14,7 @@ from optiq.kernel.left_out import because
 from optiq.kernel.paging import Page
 from pydantic import BaseModel, Field
 
-from functions.journeys.order_payloads import CorrectionDetail, ReportDetail
+from functions.journeys.order_payloads import CorrectionDetail, OrderLimitDetail, ReportDetail
 
 
 class ConversionSummary(BaseModel):
@@ -152,12 +152,13 @@ class ConversionDetail(ConversionSummary):
 
     The versions say by which settings, fit (0 for none) and definitions it was credited; null while PENDING. `links`
     are what makes the customers of its touches one person. `reports` are all events that report it, `corrections` those
-    that take something off `gross_micros` or change it; both oldest first.
+    that take something off `gross_micros` or change it; both oldest first. `limits` are those that the order reached.
     """
 
     gross_micros: int = Field(description="before refunds and changes")
     reports: list[ReportDetail]
     corrections: list[CorrectionDetail]
+    limits: list[OrderLimitDetail]
     status: CreditStatus
     evidence: str
     computed_at: str | None
@@ -179,6 +180,7 @@ class ConversionDetail(ConversionSummary):
             gross_micros=path.conversion.gross_micros,
             reports=[ReportDetail.of(report) for report in explanation.background.reports],
             corrections=[CorrectionDetail.of(report) for report in explanation.background.corrections],
+            limits=[OrderLimitDetail.of(limit) for limit in explanation.background.limits],
             status=explanation.status,
             evidence=path.evidence,
             computed_at=to_rfc3339(credited.computed_ms) if credited else None,

@@ -17,6 +17,23 @@ REFUSALS: Mapping[str, str] = {
 """By `refusal` (optiq/journeys/orders.py)."""
 
 
+ORDER_LIMITS: Mapping[str, str] = {
+    "MANY_REPORTS": "More events name this order number than Optiq keeps. The earliest have a place.",
+}
+"""What each limit of an order means (optiq/journeys/contracts.py)."""
+
+
+class OrderLimitDetail(BaseModel):
+    """A limit that an order reached."""
+
+    limit: str = Field(examples=[*ORDER_LIMITS])
+    because: str
+
+    @classmethod
+    def of(cls, limit: str) -> "OrderLimitDetail":
+        return cls(limit=limit, because=ORDER_LIMITS.get(limit, ""))
+
+
 class ReportDetail(BaseModel):
     """An event that reports a conversion. `value_micros` is null and `currency` empty where it names none."""
 

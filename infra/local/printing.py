@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from functions.attribution.fit_payloads import FitDocument
-from functions.journeys.order_payloads import refused_because
+from functions.journeys.order_payloads import ORDER_LIMITS, refused_because
 from functions.tenancy.token_payloads import TokenDocument
 
 
@@ -93,6 +93,8 @@ def _print_reports(explanation: Explanation) -> None:
     for correction in background.corrections:
         refused = f": {correction.refusal}. {refused_because(correction.refusal)}" if correction.refusal else ""
         Console().print(f"Corrected: {_report_line(correction)}{refused}")
+    for limit in background.limits:
+        Console().print(f"{limit}: {ORDER_LIMITS.get(limit, '')}")
 
 
 def _report_line(report: OrderReport) -> str:

@@ -15,7 +15,14 @@ from optiq.journeys import api as journeys
 from optiq.journeys.customer_table import MAX_IDENTIFIERS
 from optiq.journeys.customers import MAX_CONVERSIONS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
-from optiq.journeys.orders import MAX_AGREEING, MAX_REPORTS
+from optiq.journeys.order_places import (
+    MAX_OF_VISITOR,
+    MAX_PAGE_CORRECTIONS,
+    MAX_PAGE_REPORTS,
+    MAX_SERVER_CORRECTIONS,
+    MAX_SERVER_REPORTS,
+)
+from optiq.journeys.orders import MAX_AGREEING
 from optiq.journeys.paths import MAX_PATH_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.events import CORRECTIONS
@@ -103,7 +110,11 @@ def test_the_page_names_every_spelling() -> None:
 def test_the_page_states_the_limits() -> None:
     stated: Mapping[str, int] = {row[0]: int(row[1].replace(",", "")) for row in _table("limit")}
     assert stated == {
-        "reports and corrections of one number": MAX_REPORTS,
+        "servers' reports of one number": MAX_SERVER_REPORTS,
+        "servers' corrections of one number": MAX_SERVER_CORRECTIONS,
+        "pages' reports of one number": MAX_PAGE_REPORTS,
+        "pages' corrections of one number": MAX_PAGE_CORRECTIONS,
+        "one visitor's reports, or corrections, of them": MAX_OF_VISITOR,
         "identifiers that one order may join": MAX_AGREEING,
         "lines of an order": MAX_PRODUCTS,
         "events of a customer on a UTC day": MAX_DAY_FACTS,

@@ -1,6 +1,6 @@
 """The consumers killed before and after every single write they make: the state afterwards is always the same."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -86,11 +86,26 @@ def _messages() -> list[dict[str, Any]]:
     ]
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -> tuple[dict[str, Any], int]:
+def _order(user: str, minutes_ago: int, revenue: str) -> dict[str, Any]:
+    time = to_rfc3339(NOW - minutes_ago * 60_000)
+    said = {"type": "track", "event": "Order Completed", "messageId": f"{user}-{minutes_ago}", "userId": user}
+    return said | {"timestamp": time, "properties": {"order_id": "A-1", "revenue": revenue}}
+
+
+def _run(
+    monkeypatch: pytest.MonkeyPatch,
+    kill_at: int | None,
+    after: bool,
+    messages: Sequence[dict[str, Any]],
+    before: Sequence[dict[str, Any]] = (),
+) -> tuple[dict[str, Any], int]:
     """The state after a run that was killed at one of its writes and then went on; and how many writes it made."""
     site = tenancy.create_site(name="Shop", domains=["shop.example"])
     pipeline = Pipeline()
-    assert send_segment(site, "batch", {"batch": _messages()})["statusCode"] == 200
+    if before:
+        assert send_segment(site, "batch", {"batch": before})["statusCode"] == 200
+        pipeline.drain()
+    assert send_segment(site, "batch", {"batch": messages})["statusCode"] == 200
     with _watched(monkeypatch, kill_at, after) as writes:
         try:
             pipeline.drain()
@@ -101,12 +116,26 @@ def _run(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -> t
 
 
 def test_a_consumer_killed_at_any_write_leaves_the_same_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    undisturbed, writes = _run(monkeypatch, None, after=False)
+    undisturbed, writes = _run(monkeypatch, None, after=False, messages=_messages())
     assert undisturbed["counts"] == (9, 6, 1, 2)
     assert len(undisturbed["credits"]) == 3
     assert writes >= 10
 
     for kill_at in range(1, writes + 1):
         for after in (False, True):
-            state, _ = _run(monkeypatch, kill_at, after)
+            state, _ = _run(monkeypatch, kill_at, after, _messages())
+            assert state == undisturbed, f"killed {'after' if after else 'before'} write {kill_at} of {writes}"
+
+
+def test_a_report_that_loses_its_place_is_published_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = {(True, False): 2, (True, True): 2, (False, False): 2, (False, True): 2}
+    monkeypatch.setattr("optiq.journeys.order_places._PLACES", places)
+    before = [_order("ada", 20, "5"), _order("joe", 10, "7")]
+    messages = [_order("bob", 40, "6"), _order("eve", 30, "9")]
+    undisturbed, writes = _run(monkeypatch, None, after=False, messages=messages, before=before)
+    assert sorted(value for _, value in undisturbed["listed"]) == [5_000_000, 6_000_000, 7_000_000, 9_000_000]
+
+    for kill_at in range(1, writes + 1):
+        for after in (False, True):
+            state, _ = _run(monkeypatch, kill_at, after, messages, before)
             assert state == undisturbed, f"killed {'after' if after else 'before'} write {kill_at} of {writes}"

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from optiq.attribution import api as attribution
-from optiq.journeys import visits
+from optiq.journeys import order_places, visits
 from optiq.tenancy import api as tenancy
 
 from functions.attribution import routes as conversions
 from functions.journeys import customers
-from functions.journeys.order_payloads import REFUSALS
+from functions.journeys.order_payloads import ORDER_LIMITS, REFUSALS
+from functions.reports import routes as reports
 from infra.local.printing import print_explanation
 from tests.functional.cases.shop import Shop
 from tests.functional.reports.http import answer, request
@@ -173,3 +174,27 @@ def test_explain_prints_reports_and_corrections(shop: Shop, capsys: pytest.Captu
     assert "Also reported: Order Completed, 49.90" in printed
     assert "Corrected: Order Refunded, 9.90, " in printed
     assert f"CURRENCY. {REFUSALS['CURRENCY']}" in printed
+
+
+def test_a_full_number_says_so_and_a_servers_refund_still_counts(shop: Shop) -> None:
+    refund = {"kind": "track", "name": "refund", "properties": {"order_id": "A-1", "value": "1.00"}}
+    for number in range(order_places.MAX_PAGE_CORRECTIONS + 5):
+        shop.beacon({"anonymous_id": f"robot-{number}"} | refund)
+    shop.order("u1", order_id="A-1", revenue="50.00", currency="EUR")
+    shop.order("u1", "Order Refunded", order_id="A-1", total="20.00")
+    shop.settle()
+
+    found = _only_conversion(shop)
+
+    assert found["value_micros"] == 30_000_000
+    assert [one["refusal"] for one in found["corrections"]].count("UNVERIFIED") == order_places.MAX_PAGE_CORRECTIONS
+    assert found["limits"] == [{"limit": "MANY_REPORTS", "because": ORDER_LIMITS["MANY_REPORTS"]}]
+    asked = request(f"/v1/sites/{shop.where[1]}/events?left_out=MANY_REPORTS", shop.where[0])
+    assert len(answer(reports.handler(asked, None))[1]["items"]) == 5
+
+
+def test_an_order_within_the_limits_has_none(shop: Shop) -> None:
+    shop.order("u1", order_id="A-1", revenue="50.00")
+    shop.settle()
+
+    assert _only_conversion(shop)["limits"] == []

@@ -1,7 +1,7 @@
 """Orders, refunds and events of one instant: late, early, doubled, in any order and any batches, one result."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -127,6 +127,53 @@ def test_doubled_reports_change_only_the_count_of_duplicates() -> None:
     events = len(sends) + 2
     assert result.pop("counts") == (2 * events, events, events, 0)
     assert result == {name: rows for name, rows in expected.items() if name != "counts"}
+
+
+FEW = {(True, False): 2, (True, True): 2, (False, False): 3, (False, True): 2}
+"""Places of a number, so that a test fills them soon."""
+
+
+def _flood(values: Sequence[str]) -> list[Send]:
+    """An order of a server with its refund, among the reports and refunds of pages, before and after."""
+    sends = [
+        server("so", 5 * DAY_MS, "Order Completed", "ada", order_id="A-1", revenue="49.90", currency="EUR"),
+        server("r1", 4 * DAY_MS, "Order Refunded", "ada", order_id="A-1", total="9.90", currency="EUR"),
+    ]
+    for number, value in enumerate(values):
+        ago_ms = 9 * DAY_MS - number * DAY_MS
+        sends.append(order_page("o", ago_ms, f"robot-{number}", transaction_id="A-1", value=value, currency="EUR"))
+        refund = {"kind": "track", "name": "refund", "properties": {"transaction_id": "A-1", "value": "2.00"}}
+        sends.append(page("r", ago_ms, f"thief-{number}", **refund))
+    # One visitor again and again, with and without other places.
+    again = {"transaction_id": "A-1", "value": values[0], "currency": "EUR"}
+    return sends + [order_page(f"o{n}", 9 * DAY_MS - n - 1, "robot-0", **again) for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("values", "orders"),
+    [
+        (["1", "2", "3", "4", "5", "6"], [1, 2, 3, 4, 5, 6, 40]),
+        # Those of the first two agree, so they are of one buyer; others agree with the server only without a place.
+        (["1", "1", "1", "1", "49.90", "49.90"], [1, 1, 1, 40, 49.9, 49.9]),
+        (["1", "49.90", "2", "2", "49.90", "49.90"], [1, 2, 2, 40, 49.9, 49.9]),
+    ],
+)
+def test_pages_take_no_place_of_a_server_in_any_order(
+    monkeypatch: pytest.MonkeyPatch, values: list[str], orders: list[float]
+) -> None:
+    monkeypatch.setattr("optiq.journeys.order_places._PLACES", FEW)
+    monkeypatch.setattr("optiq.journeys.order_places.MAX_OF_VISITOR", 2)
+    chance = random.Random(29)
+    sends = _flood(values)
+
+    expected = _result(sends, chance)
+
+    # THEN the server's order stands once, less its refund; each robot's counts by itself and once
+    assert sorted(value / 1_000_000 for _, value in expected["conversions"] if value) == orders
+    assert expected["conversions"] == expected["listed"]
+    for _ in range(6):
+        chance.shuffle(sends)
+        assert _result(sends, chance) == expected
 
 
 def _busy(days: int, a_day: int, gap_ms: int) -> list[Send]:

@@ -6,7 +6,8 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optiq.journeys.orders import Purchase, Report, purchases_of, unapplied, with_report
+from optiq.journeys.order_places import placed
+from optiq.journeys.orders import Purchase, Report, purchases_of, unapplied
 from optiq.kernel.clock import HOUR_MS
 from optiq.kernel.events import Product
 
@@ -223,7 +224,7 @@ def test_order_of_arrival_and_repeats_change_nothing(reports: list[Report], chan
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     kept: tuple[Report, ...] = ()
     for one in shuffled:
-        kept = with_report(kept, one)
+        kept = placed((*kept, one))
 
     assert values(list(kept), {"d1": "ada", "u1": "ada"}) == values(typed, {"d1": "ada", "u1": "ada"})
     assert purchases(list(kept)) == purchases(typed)

@@ -253,6 +253,7 @@ class Background:
         links: those that make their customers one person.
         seen_as: by touch, the customer (the identifier) it was seen of.
         passed: oldest first. reports, corrections: of the conversion, oldest first.
+        limits: those that the order reached: MANY_REPORTS (more events name its number than are kept).
     """
 
     links: tuple[IdentityLink, ...]
@@ -260,6 +261,7 @@ class Background:
     passed: tuple[PassedVisit, ...]
     reports: tuple[OrderReport, ...] = ()
     corrections: tuple[OrderReport, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,24 @@ from hashlib import blake2b
 from operator import attrgetter
 
 from optiq.journeys import keys
-from optiq.journeys.orders import Report, with_report
+from optiq.journeys.order_places import placed
+from optiq.journeys.orders import Report
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import Product
 from optiq.kernel.keys import Key
-from optiq.kernel.table import Put
+from optiq.kernel.table import Put, put_each
 
 
 @dataclass(slots=True)
 class Order:
-    """Every event that names one order number, as loaded.
+    """The events that name one order number, as loaded.
 
     Attributes:
         version: grows with every change, as a customer's does; 0 for a number that is new.
         waiting: the corrections that find no order yet; with any, the item stands in the index.
+        crowded: more events named the number than have a place.
+        displaced: reports that lost their place to earlier ones, until it is published what they are now.
     """
 
     number: str
@@ -30,16 +33,23 @@ class Order:
     read_version: int = 0
     reports: tuple[Report, ...] = ()
     waiting: tuple[Report, ...] = ()
+    crowded: bool = False
+    displaced: tuple[Report, ...] = ()
     changed: bool = False
 
     def has(self, event_id: str) -> bool:
-        """Whether an event is among the reports; those beyond MAX_REPORTS are not."""
+        """Whether an event is among the reports; those without a place are not."""
         return any(report.event_id == event_id for report in self.reports)
 
-    def add(self, report: Report) -> None:
-        reports = with_report(self.reports, report)
-        if reports != self.reports:
-            self.reports, self.changed = reports, True
+    def add_all(self, reports: Sequence[Report]) -> None:
+        """Adds events to those that have a place, as far as they find one."""
+        before, self.reports = self.reports, placed((*self.reports, *reports))
+        placed_ids = {report.event_id for report in self.reports}
+        lost = [report for report in before if report.event_id not in placed_ids]
+        crowded = self.crowded or bool(lost) or any(report.event_id not in placed_ids for report in reports)
+        self.changed = self.changed or (before, self.crowded) != (self.reports, crowded)
+        self.crowded = crowded
+        self.displaced += tuple(report for report in lost if not report.correction)
 
 
 _NAMES = [field.name for field in fields(Report) if field.name != "products"]
@@ -60,7 +70,14 @@ class Orders:
         self._loaded.update({number: Order(number) for number in by_key.values()})
         for record in OrderRecord.batch_get([tuple(key) for key in by_key], consistent_read=True):
             number, version = str(record.number), int(record.version)
-            self._loaded[number] = Order(number, version, version, reports_in(record))
+            self._loaded[number] = Order(
+                number,
+                version,
+                version,
+                reports_in(record),
+                crowded=bool(record.crowded),
+                displaced=_unpacked(record.displaced) if record.displaced else (),
+            )
 
     def get(self, number: str) -> Order:
         return self._loaded[number]
@@ -73,15 +90,29 @@ class Orders:
         changed = [order for order in self._loaded.values() if order.changed]
         for order in changed:
             order.version = max(system_clock(), order.version + 1)
-        return [self._put(order) for order in changed]
+        return [self._put(order, order.read_version) for order in changed]
 
-    def _put(self, order: Order) -> Put:
+    def settle(self) -> None:
+        """Forgets displaced reports, which are published now. A change by others meanwhile keeps them: no matter."""
+        settled = [order for order in self._loaded.values() if order.displaced]
+        for order in settled:
+            order.displaced = ()
+        put_each([self._put(order, order.version) for order in settled])
+
+    def _put(self, order: Order, read: int) -> Put:
         key = self._key(order.number)
-        record = OrderRecord(key.pk, key.sk, number=order.number, version=order.version, reports=_packed(order.reports))
+        record = OrderRecord(
+            key.pk,
+            key.sk,
+            number=order.number,
+            version=order.version,
+            reports=_packed(order.reports),
+            crowded=order.crowded or None,
+            displaced=_packed(order.displaced) if order.displaced else None,
+        )
         if order.waiting:
             record.gsi1pk = keys.waiting_corrections(self._organization_id, self._site_id)
             record.gsi1sk = f"{order.waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
-        read = order.read_version
         return Put(record, OrderRecord.version == read if read else OrderRecord.pk.does_not_exist())
 
     def _key(self, number: str) -> Key:
@@ -100,10 +131,14 @@ def _products(report: Report) -> list[tuple[str, int | None, int]]:
 
 def reports_in(record: OrderRecord) -> tuple[Report, ...]:
     """The reports of an order as the table keeps them."""
+    return _unpacked(record.reports)
+
+
+def _unpacked(packed: bytes) -> tuple[Report, ...]:
     return tuple(
         Report(
             **dict(zip(_NAMES, values, strict=True)),
             products=tuple(Product(product_id=i, price_micros=p, quantity=q) for i, p, q in products),
         )
-        for *values, products in json.loads(zlib.decompress(record.reports))
+        for *values, products in json.loads(zlib.decompress(packed))
     )

@@ -3,7 +3,8 @@
 A conversion without an order id has an item only once it is corrected; its number is then its own id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from optiq.journeys.agents import agent_of_event, is_bot
@@ -11,6 +12,7 @@ from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.links import ORDER
+from optiq.journeys.order_places import has_place
 from optiq.journeys.order_table import Order, Orders
 from optiq.journeys.orders import Report, agreeing, purchases_of, report_of, unapplied
 from optiq.journeys.sessions import is_goal
@@ -31,7 +33,7 @@ class Told(NamedTuple):
 
 def number_of_conversion(conversion: Conversion) -> str:
     """The number under which a conversion's reports and corrections stand."""
-    return conversion.order_id or _own_number(conversion.conversion_id)
+    return conversion.order_id or own_number(conversion.conversion_id)
 
 
 def is_of_conversion(number: str) -> bool:
@@ -52,10 +54,10 @@ def number_of(event: EventAccepted, site: Site) -> str:
     if corrects:
         # The view of a page or screen named "Refund" corrects nothing.
         return event.order_id if event.kind == "TRACK" else ""
-    return event.order_id or _own_number(conversion_id_of(event))
+    return event.order_id or own_number(conversion_id_of(event))
 
 
-def _own_number(conversion_id: str) -> str:
+def own_number(conversion_id: str) -> str:
     """The number of a conversion without an order id."""
     return f"{_OF_CONVERSION}{conversion_id}"
 
@@ -65,7 +67,8 @@ def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None
     if not numbers:
         return
     orders.load(numbers)
-    reports = [report for number in numbers for report in orders.get(number).reports]
+    loaded = map(orders.get, numbers)
+    reports = [report for order in loaded for report in (*order.reports, *order.displaced)]
     customers.load({report.customer_id: report.identity_type for report in reports})
 
 
@@ -74,16 +77,18 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
 
     Returns the customers whose links an order of theirs makes or takes back.
     """
-    touched: dict[str, Order] = {}
+    told: dict[str, list[Report]] = defaultdict(list)
     for event, customer_id, number in goals:
         owner = customers.get(customer_id)
         if not correction_of(event.name):
             owner.add_conversion(conversion_id_of(event))
         if event.order_id:
-            order = orders.get(number)
-            order.add(report_of(event, owner.customer_id, owner.identity_type))
-            touched[number] = order
+            told[number].append(report_of(event, owner.customer_id, owner.identity_type))
+    touched = {number: orders.get(number) for number in told}
+    for number, order in touched.items():
+        order.add_all(told[number])
     _adopt(site, touched.values())
+    _set_apart(site, touched.values(), told, orders)
     linked = {name for order in touched.values() for name in _link(site, order, customers)}
     for order in touched.values():
         purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
@@ -104,6 +109,14 @@ def unverified(site: Site, goals: Sequence[Told], customers: Customers, orders: 
         for report in purchase.reports
     }
     return {told.event.receipt for told in pages if told.event.event_id not in verified}
+
+
+def without_place(goals: Iterable[Told], orders: Orders) -> Iterator[EventAccepted]:
+    """The events that change no order, for others took the places of its number: corrections and repeated reports."""
+    for event, _, number in goals:
+        placed = not event.order_id or orders.get(number).has(event.event_id)
+        if not placed and own_number(conversion_id_of(event)) not in orders:
+            yield event
 
 
 def _adopt(site: Site, orders: Iterable[Order]) -> None:
@@ -129,7 +142,30 @@ def _adopt(site: Site, orders: Iterable[Order]) -> None:
             currency=conversion.currency,
             from_server=conversion.verified,
         )
-        named[conversion.conversion_id].add(first)
+        named[conversion.conversion_id].add_all([first])
+
+
+def _set_apart(
+    site: Site, orders_touched: Iterable[Order], told: Mapping[str, Sequence[Report]], orders: Orders
+) -> None:
+    """Gives reports that find no place, and whose sender has none, an order of their own: they count by themselves."""
+    apart: dict[str, tuple[Report, int]] = {}
+    for order in orders_touched:
+        for report in (*told[order.number], *order.displaced):
+            without_place = not (report.correction or order.has(report.event_id))
+            if without_place and not has_place(order.reports, report.customer_id):
+                apart[own_number(report.conversion_id(site.site_id))] = (report, order.version)
+    if not apart:
+        return
+    orders.load(apart)
+    for number, (report, version) in apart.items():
+        own = orders.get(number)
+        if not own.version:
+            # What is published of the report from now on outweighs what was while it had its place.
+            own.version = version
+        own.add_all([report])
+        if not own.crowded:
+            own.crowded = own.changed = True
 
 
 def _link(site: Site, order: Order, customers: Customers) -> set[str]:
@@ -146,7 +182,19 @@ def _link(site: Site, order: Order, customers: Customers) -> set[str]:
         for place, report in enumerate(of_each):
             for other in of_each[place + 1 :]:
                 customers.unjoin(customers.get(report.customer_id), customers.get(other.customer_id), event_ids)
-    return {report.customer_id for alike in (*one, *many) for report in alike}
+    return {report.customer_id for alike in (*one, *many, _unlink(order, customers)) for report in alike}
+
+
+def _unlink(order: Order, customers: Customers) -> list[Report]:
+    """Takes back the links of reports that lost their place; gives the reports that these joined."""
+    lost = [report for report in order.displaced if not has_place(order.reports, report.customer_id)]
+    goals = [report for report in (*order.reports, *lost) if not report.correction]
+    event_ids = {report.event_id for report in goals}
+    for report in lost:
+        for other in _of_each(goals):
+            if other.customer_id != report.customer_id:
+                customers.unjoin(customers.get(report.customer_id), customers.get(other.customer_id), event_ids)
+    return goals if lost else []
 
 
 def _of_each(alike: Sequence[Report]) -> list[Report]:

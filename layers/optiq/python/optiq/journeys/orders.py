@@ -1,8 +1,10 @@
 """Orders: which reports are of one order, what it is worth now, and whose it is.
 
-Any number of events report an order: from pages and servers, under several names and identifiers. One item keeps all
-events that name its number (order_table.py). This module works out from their set which orders they are, so their order
-of arrival cannot matter. docs/orders.md explains the rules to a shop's developer, docs/decisions/0030 gives reasons.
+Any number of events report an order: from pages and servers, under several names and identifiers. One item keeps the
+events that name its number (order_table.py), as many as have a place (order_places.py). This module works out from
+their set which orders they are, so their order of arrival cannot matter.
+
+docs/orders.md explains the rules to a shop's developer, docs/decisions/0030 gives reasons.
 """
 
 from collections import Counter, defaultdict
@@ -16,9 +18,6 @@ from optiq.kernel.events import Correction, EventAccepted, IdentityType, Product
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
 
-MAX_REPORTS = 100
-"""A number that more events report is no order's own, such as a constant in a template: the earliest are kept, and
-each of the others counts by itself."""
 MAX_AGREEING = 5
 """Identifiers that one order may join. More buyers who pay the same show that the number is not one order's."""
 _STRONG: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
@@ -116,13 +115,6 @@ def report_of(event: EventAccepted, customer_id: str, identity_type: IdentityTyp
         from_server=event.from_server,
         products=event.products,
     )
-
-
-def with_report(reports: Sequence[Report], report: Report) -> tuple[Report, ...]:
-    """The reports with this one among them, in order; of more than MAX_REPORTS the earliest."""
-    known = {one.event_id: one for one in reports}
-    known.setdefault(report.event_id, report)
-    return tuple(sorted(known.values(), key=attrgetter("order"))[:MAX_REPORTS])
 
 
 def agreeing(reports: Sequence[Report], site: Site) -> tuple[list[list[Report]], list[list[Report]]]:

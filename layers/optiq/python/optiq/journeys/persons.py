@@ -1,5 +1,7 @@
 """A person, and what stands behind a conversion, as somebody who asks sees them."""
 
+from dataclasses import replace
+
 from optiq.journeys import conversions
 from optiq.journeys.background import background_of
 from optiq.journeys.contracts import Background, Conversion, ConversionPath, Customer
@@ -48,8 +50,10 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     orders = Orders(site.organization_id, site.site_id)
     number = number_of_conversion(conversion)
     load_orders({number}, customers, orders)
-    purchases = purchases_of(orders.get(number).reports, site, customers.name_of, customers.are_apart)
-    return path, background_of(person, history, purchases, conversion, site)
+    order = orders.get(number)
+    purchases = purchases_of(order.reports, site, customers.name_of, customers.are_apart)
+    found = background_of(person, history, purchases, conversion, site)
+    return path, replace(found, limits=("MANY_REPORTS",)) if order.crowded else found
 
 
 def _standing(site: Site, person: Person) -> list[Conversion]:

@@ -53,6 +53,7 @@ def publish(site: Site, recorded: Recorded) -> None:
     rows = [conversion_row(conversion) for conversion in conversions.values()]
     _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, rows)))
     _to_stream(site, {c.conversion_id: c.customer_id for c in conversions.values()} | later)
+    recorded.orders.settle()
 
 
 def _to_table(conversions: Iterable[Conversion]) -> None:

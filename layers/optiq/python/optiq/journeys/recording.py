@@ -14,7 +14,7 @@ from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import Customer, Person
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.order_table import Orders
-from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified
+from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
@@ -77,12 +77,12 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     results |= {event.receipt: claims.result(event) for event in opted_out}
     accepted = [(event, named(event)) for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
-    orders = Orders(site.organization_id, site.site_id)
     numbers = {event.receipt: number for event, _ in accepted if (number := number_of(event, site))}
     pending = {customer_id: kind for _, names in accepted for customer_id, kind in names.items()}
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
         _load_around(customers, accepted, claims)
+        orders = Orders(site.organization_id, site.site_id)
         load_orders(set(numbers.values()), customers, orders)
         beyond = [event for event, names in accepted if not _apply(event, names, customers, results)]
         claims.make(beyond)
@@ -99,16 +99,23 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
             repeated = [(event, names) for event, names in accepted if results[event.receipt] == "DUPLICATE"]
             changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, agreed)
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
-            doubted = unverified(site, goals, customers, orders)
-            left_out = _left_out(changes, nobodys, doubted)
+            left_out = _left_out(
+                changes, nobodys, without_place(goals, orders), unverified(site, goals, customers, orders)
+            )
             return Recorded(results, changes, customers, orders, goals, nobodys, left_out)
         pending = lost
     raise UpstreamError("customers kept changing while their events were stored", retryable=True)
 
 
-def _left_out(changes: Sequence[Change], opted_out: Sequence[EventAccepted], doubted: Container[str]) -> dict[str, str]:
+def _left_out(
+    changes: Sequence[Change],
+    opted_out: Sequence[EventAccepted],
+    without_place: Iterable[EventAccepted],
+    doubted: Container[str],
+) -> dict[str, str]:
     """Why stored events count in no report, by receipt; `doubted` are pages' reports of orders no server reports."""
     reasons = {event.receipt: "OPTED_OUT" for event in opted_out}
+    reasons |= {event.receipt: "MANY_REPORTS" for event in without_place}
     for change in changes:
         for event in change.stored:
             if is_bot(agent_of_event(event)):

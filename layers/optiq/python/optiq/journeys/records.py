@@ -52,13 +52,18 @@ class EventClaimRecord(Temporary):
 
 
 class OrderRecord(Record):
-    """Every report of one order number (orders.py), packed. One whose corrections wait for it stands in the index."""
+    """The reports of one order number (orders.py), packed. One whose corrections wait for it stands in the index.
+
+    `crowded` and `displaced` are as in order_table.py, absent for nearly every number.
+    """
 
     by_second_key = BySecondKey()
 
     number = UnicodeAttribute()
     version = NumberAttribute()
     reports = BinaryAttribute(legacy_encoding=False)
+    crowded = BooleanAttribute(null=True)
+    displaced = BinaryAttribute(null=True, legacy_encoding=False)
 
 
 class ConversionRecord(Record):

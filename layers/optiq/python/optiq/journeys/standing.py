@@ -4,7 +4,7 @@ A report that is not the first of its order comes as a conversion of no value th
 what it was credited before ends.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from optiq.journeys import conversions
@@ -13,8 +13,15 @@ from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import MAX_CONVERSIONS, Person, evidence_of
 from optiq.journeys.history import delay_of
 from optiq.journeys.order_table import Order, Orders
-from optiq.journeys.ordering import Told, conversion_id_of, is_of_conversion, load_orders, number_of_conversion
-from optiq.journeys.orders import Purchase, purchases_of
+from optiq.journeys.ordering import (
+    Told,
+    conversion_id_of,
+    is_of_conversion,
+    load_orders,
+    number_of_conversion,
+    own_number,
+)
+from optiq.journeys.orders import Purchase, Report, purchases_of, report_of
 from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
@@ -26,11 +33,23 @@ MAX_TOLD = 300
 def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
     """The conversions that events report or correct; a later report of one names it in `part_of`."""
     numbers: set[str] = set()
+    without_place: dict[str, list[Report]] = {}
     for event, customer_id, number in goals:
-        if correction_of(event.name) or orders.get(number).has(event.event_id):
-            numbers.add(number)
-        else:
+        order = orders.get(number)
+        if not (event.order_id or correction_of(event.name) or order.has(event.event_id)):
             yield _judged(_alone(event, customer_id, site, customers.person_of(customer_id)), site)
+            continue
+        late = without_place.setdefault(number, list(order.displaced))
+        if order.has(event.event_id):
+            numbers.add(number)
+        elif not correction_of(event.name):
+            late.append(report_of(event, customer_id, customers.get(customer_id).identity_type))
+    for number, reports in without_place.items():
+        # One without a place counts by itself (ordering.py), unless its sender has another place.
+        by_own_number = {own_number(report.conversion_id(site.site_id)): report for report in reports}
+        numbers.update(own for own in by_own_number if own in orders)
+        repeated = [report for own, report in by_own_number.items() if own not in orders]
+        yield from _repeated(repeated, orders.get(number), site, customers)
     for number in numbers:
         yield from _of_order(orders.get(number), site, customers)
 
@@ -88,21 +107,36 @@ def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Con
     )
 
 
+def _repeated(reports: Sequence[Report], order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
+    """Reports without a place, of identifiers that have one: parts of the order that these report there."""
+    for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
+        reporters = {report.customer_id for report in purchase.reports}
+        parts = [report for report in reports if report.customer_id in reporters]
+        if parts:
+            person = customers.person_of(purchase.first.customer_id)
+            yield from _parts(parts, _of_purchase(purchase, order, site, person))
+
+
 def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
     for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
         person = customers.person_of(purchase.first.customer_id)
         standing = _judged(_of_purchase(purchase, order, site, person), site)
         yield standing
-        for report in purchase.reports[1:]:
-            yield replace(
-                standing,
-                conversion_id=report.conversion_id(site.site_id),
-                event_id=report.event_id,
-                name=report.name,
-                occurred_ms=report.occurred_ms,
-                value_micros=0,
-                part_of=standing.conversion_id,
-            )
+        yield from _parts(purchase.reports[1:], standing)
+
+
+def _parts(reports: Iterable[Report], standing: Conversion) -> Iterator[Conversion]:
+    """Later reports of a conversion."""
+    for report in reports:
+        yield replace(
+            standing,
+            conversion_id=report.conversion_id(standing.site_id),
+            event_id=report.event_id,
+            name=report.name,
+            occurred_ms=report.occurred_ms,
+            value_micros=0,
+            part_of=standing.conversion_id,
+        )
 
 
 def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -> Conversion:

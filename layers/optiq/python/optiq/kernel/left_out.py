@@ -8,6 +8,7 @@ REASONS: Mapping[str, str] = {
     "EXCLUDED": "The settings of the site exclude it.",
     "UNVERIFIED": "Only a page reports its order, and the site counts such an order once a server reports it too.",
     "OVER_LIMIT": "Its customer has more events than the limit: a robot, a monitor or a test id that many share.",
+    "MANY_REPORTS": "More events name its order number than Optiq keeps: it changes no order.",
 }
 """Of events, as the lake's `events` name them."""
 
