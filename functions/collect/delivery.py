@@ -13,6 +13,8 @@ def delivery_of(event: Event, body: bytes | None = None) -> Delivery:
         body=body_bytes(event) if body is None else body,
         user_agent=header(event, "user-agent")[:500],
         ip=http.get("sourceIp", ""),
+        # The gateway of one machine tells it apart (infra/local/origin.py).
+        named_ip=http.get("visitorIp", ""),
         received_ms=system_clock(),
         encoding=header(event, "content-encoding"),
         opted_out="1" in (header(event, "sec-gpc"), header(event, "dnt")),

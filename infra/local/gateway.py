@@ -137,8 +137,10 @@ class Gateway:
             return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
         route = match.route
         collects = route.handler.startswith(self._collecting)
-        address_of = self._origins.visitor if collects else self._origins.caller
-        event = to_event(scope, body, next(self._request_ids), route.key, match.path_parameters, address_of)
+        origins = self._origins
+        visitor_of = origins.visitor if collects else None
+        request_id, parameters = next(self._request_ids), match.path_parameters
+        event = to_event(scope, body, request_id, route.key, parameters, origins.caller, visitor_of)
         if not route.is_open:
             judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):

@@ -36,15 +36,18 @@ def to_event(
     route_key: str,
     path_parameters: Mapping[str, str],
     address_of: Callable[[str, str], str] = _peer,
+    visitor_of: Callable[[str, str], str] | None = None,
 ) -> dict[str, Any]:
     """The event of a request; `scope` is ASGI's HTTP connection scope.
 
     Args:
-        address_of: the address of who asks, by that of the connection's peer and X-Forwarded-For.
+        address_of: the address of the caller, by that of the connection's peer and X-Forwarded-For. It decides about
+            access, on every route.
+        visitor_of: the same for the visitor of an event, which decides nothing; None where no events come in.
     """
     headers, cookies = _headers(scope["headers"])
     query = scope["query_string"].decode("latin-1")
-    source_ip = address_of((scope.get("client") or ("127.0.0.1", 0))[0], headers.get("x-forwarded-for", ""))
+    came_by = ((scope.get("client") or ("127.0.0.1", 0))[0], headers.get("x-forwarded-for", ""))
     now = time.time()
     event: dict[str, Any] = {
         "version": "2.0",
@@ -61,7 +64,7 @@ def to_event(
                 "method": scope["method"],
                 "path": scope["path"],
                 "protocol": f"HTTP/{scope['http_version']}",
-                "sourceIp": source_ip,
+                "sourceIp": address_of(*came_by),
                 "userAgent": headers.get("user-agent", ""),
             },
             "requestId": request_id,
@@ -72,6 +75,8 @@ def to_event(
         },
         "isBase64Encoded": False,
     }
+    if visitor_of is not None:
+        event["requestContext"]["http"]["visitorIp"] = visitor_of(*came_by)
     if query:
         event["queryStringParameters"] = _joined(parse_qsl(query, keep_blank_values=True))
     if cookies:

@@ -1,5 +1,6 @@
 """Ingestion tokens: what they may do, from where, until when, and whose they are."""
 
+import base64
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,10 @@ from optiq.kernel.secrets import digest_of
 from optiq.tenancy.contracts import NewSite
 from types_boto3_dynamodb import DynamoDBClient
 
+from functions.collect import measurement, segment
 from functions.identity import authorizer
+from infra.local.http_event import to_event
+from infra.local.origin import VARIABLE, Origins
 from tests.functional.identity.conftest import ask, make_token, track
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
@@ -146,6 +150,32 @@ def test_a_token_is_good_in_its_networks_only(site: NewSite, ip: str, status: in
     made = make_token(site, ip_allowlist=["203.0.113.0/24", "2001:db8::/32"])
 
     assert track(made["secret"], ip=ip)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("proxies", "allowed"), [({}, False), ({VARIABLE: ""}, False), ({VARIABLE: "127.0.0.1"}, True)]
+)
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "203.0.113.1"])
+@pytest.mark.parametrize("route", [segment, measurement])
+def test_a_network_is_no_proxys_word_unless_the_operator_names_the_proxy(
+    site: NewSite, route: Any, peer: str, proxies: dict[str, str], allowed: bool
+) -> None:
+    secret = make_token(site, ip_allowlist=["192.0.2.0/24"])["secret"]
+    origins = Origins.from_environment(proxies)
+    body, path, query = b'{"userId": "u", "event": "E"}', "/v1/track", b""
+    if route is measurement:
+        body, path = b'{"client_id": "1.2", "events": [{"name": "E"}]}', "/mp/collect"
+        query = f"measurement_id=G-1&api_secret={secret}".encode()
+    key = base64.b64encode(f"{secret}:".encode())
+    headers = [(b"x-forwarded-for", b"192.0.2.7"), (b"authorization", b"Basic " + key)]
+    scope = {"headers": headers, "client": (peer, 1), "path": path, "query_string": query}
+    scope |= {"method": "POST", "http_version": "1.1"}
+
+    event = to_event(scope, body, "r1", f"POST {path}", {}, origins.caller, origins.visitor)
+    status = route.handler(event, None)["statusCode"]
+
+    assert (status < 300) == (allowed and peer == "127.0.0.1")
+    assert status < 300 or status == 403 or route is measurement
 
 
 def test_what_came_from_elsewhere_is_a_failed_event_of_the_site_without_the_address(site: NewSite) -> None:

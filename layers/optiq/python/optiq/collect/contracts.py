@@ -12,10 +12,11 @@ class Delivery:
     Attributes:
         source: the route it came by, such as `POST /v1/track`.
         body: the bytes as sent (for the pixel: the query string).
-        user_agent, ip: of the client; the address is used for hashing only and never kept.
+        user_agent, ip: of the client; the address decides about access and limits, and is never kept.
         received_ms: on our clock.
         encoding: how the body is compressed, as its Content-Encoding says; "" when it is not.
         opted_out: the browser sent Do Not Track or Global Privacy Control.
+        named_ip: the visitor's address by the word of a program that decides nothing about access; "" for `ip`.
     """
 
     source: str
@@ -25,6 +26,12 @@ class Delivery:
     received_ms: int
     encoding: str = ""
     opted_out: bool = False
+    named_ip: str = ""
+
+    @property
+    def visitor_ip(self) -> str:
+        """Where the visitor is: for the place and for hashing, and never kept."""
+        return self.named_ip or self.ip
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def of_tracker(
     timestamp_ms = read_instant("timestamp", event.timestamp, warnings)
     page = event.kind == "page"
     identifiers = more_identifiers(event.properties if event.kind == "identify" else None, None)
-    event_id, visitor, place = event.event_id, event.anonymous_id, place_of(delivery.ip)
+    event_id, visitor, place = event.event_id, event.anonymous_id, place_of(delivery.visitor_ip)
     passing = not (visitor or known_id(event.user_id) or identifiers)
     if passing:
         visitor = normalise.passing_visitor_id(delivery, sender.site_id)
@@ -71,7 +71,7 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery, warnin
     pixel = read_payload(payloads.Pixel, said, warnings)
     name = pixel.e or normalise.PAGE_VIEW
     properties = {name: said[short] for short, name in _PIXEL_PROPERTIES.items() if said.get(short)}
-    place = place_of(delivery.ip)
+    place = place_of(delivery.visitor_ip)
     return normalise.Statement(
         kind="PAGE" if name == normalise.PAGE_VIEW else "TRACK",
         name=name,

@@ -204,7 +204,7 @@ def canonical_json(said: object) -> bytes:
 def passing_visitor_id(delivery: Delivery, site_id: str) -> str:
     """A visitor id for one day, for who sends none: from the truncated address (/24 or /48) and the browser."""
     day = utc_day(delivery.received_ms)
-    network = network_of(delivery.ip, ipv4_bits=24, ipv6_bits=48) or delivery.ip
+    network = network_of(delivery.visitor_ip, ipv4_bits=24, ipv6_bits=48) or delivery.visitor_ip
     return "day-" + digest_of({"day": day, "site": site_id, "network": network, "agent": delivery.user_agent})
 
 
