@@ -15,6 +15,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import id_from
 from optiq.kernel.lake_tables import PLATFORM, latest_rows
 from optiq.kernel.manifest import lake_tables
+from optiq.ports.lake import DamagedFileError
 from optiq.ports.lake_folder import FolderLake
 from optiq.ports.lake_rows import arrow_schema, arrow_table
 from optiq.ports.query_duckdb import DuckDBQuery
@@ -197,3 +198,42 @@ def test_files_that_are_merged_meanwhile_are_listed_anew(
     # Then the answer is whole, and no file is blamed
     assert ids(query) == ["b1", "b2", "d1", "d2", "other-day"]
     assert named(query) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damage_that_decodes_never_gives_wrong_rows(
+    lake: FolderLake, query: DuckDBQuery, tmp_path: Path, seed: int
+) -> None:
+    # Given a file whose footer is whole, while some of its pages are not
+    lost = rows(*(f"lost{number}" for number in range(3_000)))
+    lake.append("touches", ORGANIZATION, DAY, "a", lost)
+    path = path_of(tmp_path, "a")
+    chance, size = Random(seed), path.stat().st_size
+    start = chance.choice([200, chance.randrange(4, size // 2)])
+    overwrite(path, start, chance.randbytes(chance.choice([8, 200, 2_000])))
+
+    # Then none of its rows counts, and it is named
+    assert [tuple(row) for row in query.run("SELECT count(*) AS n FROM touches", ORGANIZATION).rows] == [(5,)]
+    assert named(query) == [f"touches/org={ORGANIZATION}/dt={DAY}/a.parquet"]
+
+
+def test_days_that_a_statement_leaves_out_are_not_compared(
+    lake: FolderLake, query: DuckDBQuery, tmp_path: Path
+) -> None:
+    lake.append("touches", ORGANIZATION, "2026-01-03", "a", rows(*(f"lost{number}" for number in range(3_000))))
+    overwrite(path_of(tmp_path, "a", "2026-01-03"), 300, Random(3).randbytes(40))
+    sql = "SELECT count(*) AS n FROM touches WHERE dt BETWEEN ? AND ?"
+
+    assert [tuple(row) for row in query.run(sql, ORGANIZATION, [DAY, "2026-01-02"]).rows] == [(5,)]
+    assert named(query) == []
+    assert [tuple(row) for row in query.run(sql, ORGANIZATION, [DAY, "2026-01-03"]).rows] == [(5,)]
+    assert named(query) == [f"touches/org={ORGANIZATION}/dt=2026-01-03/a.parquet"]
+
+
+def test_a_merge_takes_no_rows_of_damaged_pages(lake: FolderLake, tmp_path: Path) -> None:
+    lake.append("touches", ORGANIZATION, DAY, "a", rows(*(f"lost{number}" for number in range(3_000))))
+    overwrite(path_of(tmp_path, "a"), 300, Random(3).randbytes(40))
+
+    (file,) = [file for file in lake.files("touches", ORGANIZATION, DAY, DAY) if file.name == "a"]
+    with pytest.raises(DamagedFileError, match=r"a\.parquet cannot be read"):
+        lake.read(file)

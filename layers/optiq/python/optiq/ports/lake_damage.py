@@ -1,16 +1,21 @@
-"""Which files of the lake's folder cannot be read: looked for when a query fails, remembered while they stay so.
+"""Which files of the lake's folder are damaged, remembered while they stay so.
+
+A file's sum is compared when a query first reads it. What else may be wrong is looked for when a query fails.
 
 Nothing is moved or removed. Who puts a whole file in the place of a damaged one, or takes it away, ends the matter.
 """
 
 import errno
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optiq.kernel.lake_tables import ColumnType, LakeTable
 from optiq.ports.lake import first_line
+from optiq.ports.lake_sums import NOT_AS_WRITTEN, file_is_as_written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +24,8 @@ _LOG = logging.getLogger(__name__)
 _NOT_OF_THE_FILE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOENT, errno.ENOTDIR})
 """The machine is short of something, or the file is gone."""
 
+_REMEMBERED = 100_000
+"""Files that are known to be as they were written; they are verified again when there are more."""
 Stamp = tuple[int, int, int]
 Inside = Callable[[LakeTable, Path], str]
 """Reads a whole file as a query would; the reason why that fails, or "". """
@@ -32,11 +39,33 @@ class DamagedFiles:
         self._damaged: dict[Path, Stamp] = {}
         self._sound: dict[Path, Stamp] = {}
         self._sound_inside: dict[Path, Stamp] = {}
+        self._verified: dict[str, Stamp] = {}
 
     def among(self, folder: Path) -> frozenset[Path]:
         """The damaged files of a table's folder that are still as they were."""
         known = [(path, stamp) for path, stamp in self._damaged.copy().items() if folder in path.parents]
         return frozenset(path for path, stamp in known if _stamp(path) == stamp)
+
+    def verify(self, folder: Path, first: str, last: str) -> None:
+        """Compares every file of some days with its own sum, once for as long as it stays as it is."""
+        for name, stamp in _listed(folder, first, last):
+            if self._verified.get(name) == stamp or self._damaged.get(path := Path(name)) == stamp:
+                continue
+            try:
+                is_sound = file_is_as_written(path)
+            except OSError:
+                continue  # reading it says why
+            if _stamp(path) != stamp:
+                continue  # it was replaced meanwhile, and is looked at again
+            if is_sound:
+                self._verify(name, stamp)
+            else:
+                self._note(path, stamp, NOT_AS_WRITTEN)
+
+    def _verify(self, name: str, stamp: Stamp) -> None:
+        if len(self._verified) >= _REMEMBERED:
+            self._verified.clear()
+        self._verified[name] = stamp
 
     def look(self, table: LakeTable, folder: Path) -> None:
         """Opens every file that was not opened before, and reads what it says it holds."""
@@ -80,6 +109,25 @@ class DamagedFiles:
 def files_in(folder: Path) -> Iterable[Path]:
     """The files of all days of a table's folder."""
     return sorted(path for path in folder.glob("dt=*/*.parquet") if path.is_file())
+
+
+def _listed(folder: Path, first: str, last: str) -> Iterator[tuple[str, Stamp]]:
+    """The files of some days, listed as fast as can be: it is done for every query."""
+    for day in _entries(str(folder)):
+        if day.name.startswith("dt=") and first <= day.name.removeprefix("dt=") <= last:
+            for file in _entries(day.path):
+                if file.name.endswith(".parquet"):
+                    with suppress(OSError):
+                        stat = file.stat()
+                        yield file.path, (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -23,6 +23,7 @@ from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.manifest import lake_tables
 from optiq.ports.duckdb_views import all_in, quoted, unreadable, view_of
 from optiq.ports.lake_damage import DamagedFiles, files_in
+from optiq.ports.lake_days import days_of
 from optiq.ports.query import DamagedFile, Result, Value
 from optiq.ports.query_arrow import fitted
 
@@ -56,7 +57,7 @@ class DuckDBQuery:
         self._damaged = DamagedFiles(self._root)
 
     def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
-        return self._ask(sql, organization_id, lambda lake, statement: _fetch(lake, statement, parameters))
+        return self._ask(sql, organization_id, parameters, lambda lake, statement: _fetch(lake, statement, parameters))
 
     def arrow(
         self, sql: str, organization_id: str, schema: "pa.Schema", parameters: Sequence[Value] = ()
@@ -65,7 +66,7 @@ class DuckDBQuery:
             answer: pa.Table = lake.sql(statement, params=list(parameters)).to_arrow_table()
             return answer
 
-        return fitted(self._ask(sql, organization_id, fetch), schema)
+        return fitted(self._ask(sql, organization_id, parameters, fetch), schema)
 
     def damaged_files(self, organization_id: str, tables: Sequence[str]) -> list[DamagedFile]:
         found = [
@@ -79,14 +80,21 @@ class DuckDBQuery:
         return self._root / table / f"org={PLATFORM if lake_tables()[table].shared else organization_id}"
 
     def _ask(
-        self, sql: str, organization_id: str, fetch: Callable[[duckdb.DuckDBPyConnection, str], _Answer]
+        self,
+        sql: str,
+        organization_id: str,
+        parameters: Sequence[Value],
+        fetch: Callable[[duckdb.DuckDBPyConnection, str], _Answer],
     ) -> _Answer:
         """What `fetch` gets by the statement in DuckDB's form, over the organization's files."""
         if not _ORGANIZATION_ID.fullmatch(organization_id):
             raise UpstreamError("the query failed: no such organization", retryable=False)
         statement, tables = _translate(sql)
+        days = days_of(sql, parameters, tables)
         mixed, listings = False, 0
         while True:
+            for name in tables:
+                self._damaged.verify(self._folder(name, organization_id), *days)
             try:
                 return self._over(tables, organization_id, statement, fetch, mixed=mixed)
             except duckdb.Error as error:
