@@ -16,14 +16,14 @@ from infra.local.pump import Pump
 from infra.local.scheduler import SCHEDULES, Scheduler
 from infra.local.workflow_runner import WorkflowRunner
 
-_NEW_OBJECTS = 50_000
+NEW_OBJECTS = 50_000
 """After which the collector looks for cycles. The thousands of objects of a batch have none, and it looked at each of
 them again for every 700 new ones, which cost a twentieth of the CPU."""
 
 
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
-    gc.set_threshold(_NEW_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())

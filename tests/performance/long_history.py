@@ -1,10 +1,12 @@
 """What an event costs its consumer by what its customer did before: a long history, many orders, many identifiers."""
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from infra.local.system import attach
 from tests.performance.figures import Figure
@@ -51,6 +53,7 @@ def measure(events: int = EVENTS, compared: int = _COMPARED, alone: int = _ALONE
             figures.append(_beside(f"{name}: one more page view in a batch of its own", one, fresh))
         figures += _orders(site, now_ms, events // 10, fresh)
         figures += _identifiers(site, now_ms, events // 10, fresh)
+        figures += late_events(site, now_ms)
         return figures
 
 
@@ -105,6 +108,64 @@ def _identifiers(site: "Site", now_ms: int, identifiers: int, fresh: _Used) -> l
     return [_beside(f"a page view among {len(made):,} identifiers that are linked", one, fresh)]
 
 
+def late_events(site: "Site", now_ms: int) -> list[Figure]:
+    """A page view that comes late, before 100 orders of a visitor with 4,500 touches; and a new visitor's.
+
+    Counts what follows in both consumers: the histories, and the credits of the conversions that they name.
+    """
+    from infra.local.worker import NEW_OBJECTS
+
+    days, a_day, gap_ms = 5, 900, 80_000
+    midnight_ms = now_ms // _DAY_MS * _DAY_MS
+
+    def at_ms(number: int) -> int:
+        return midnight_ms - (days - number // a_day) * _DAY_MS + number % a_day * gap_ms
+
+    events = [_event(site, "clicker", at_ms(n), n, campaign=f"campaign-{n}") for n in range(days * a_day)]
+    orders = [_event(site, "clicker", at_ms(n * 45) + 1_000, 10_000 + n, order=True) for n in range(days * a_day // 45)]
+    everything = sorted([*events, *orders], key=lambda event: event.occurred_ms)
+    for start in range(0, len(everything), BATCH):
+        _credited(everything[start : start + BATCH])
+    gc.set_threshold(NEW_OBJECTS)  # as in the worker
+    fresh = _both([[_event(site, f"late-{n}", now_ms, n, campaign="c")] for n in range(20)])
+    # Each in the pause at the end of the first day, and an hour after its last visit.
+    quiet_ms = midnight_ms - (days - 1) * _DAY_MS - 2 * 3_600_000
+    late = _both([[_event(site, "clicker", quiet_ms + n, 20_000 + n, campaign=f"late-{n}")] for n in range(5)])
+    amid = _both([[_event(site, "clicker", at_ms(9) + 7 + n, 30_000 + n, campaign=f"amid-{n}")] for n in range(5)])
+    return [
+        Figure("a new visitor's page view in a batch of its own: CPU of both consumers", fresh, "ms"),
+        Figure(
+            "late, before 100 orders among 4,500 touches: CPU of both consumers", late, "ms", f"{late / fresh:.2f} x"
+        ),
+        Figure("the same amid a day of 900 visits", amid, "ms", ratio=f"{amid / fresh:.2f} x"),
+    ]
+
+
+def _both(batches: Sequence[list["EventAccepted"]]) -> float:
+    """CPU of both consumers in milliseconds, a batch."""
+    from tests.performance.metering import Meter
+
+    meter = Meter()
+    for batch in batches:
+        with meter:
+            _credited(batch)
+    return meter.cpu_seconds / len(batches) * 1_000
+
+
+def _credited(events: Sequence["EventAccepted"]) -> None:
+    """Takes events in, and credits the conversions that this names."""
+    from optiq.attribution import api as attribution
+    from optiq.journeys import publishing
+    from optiq.journeys.contracts import ConversionRef
+
+    named: dict[str, str] = {}
+    with patch.object(publishing, "_to_stream", lambda _site, conversions: named.update(conversions)):
+        _take_in(events)
+    if named:
+        where = (events[0].organization_id, events[0].site_id)
+        attribution.credit_arrivals([ConversionRef(*where, whose, one) for one, whose in named.items()])
+
+
 def _beside(name: str, used: _Used, other: _Used) -> Figure:
     note = f"write units {used.write_units:.2f}, read units {used.read_units:.2f} an event"
     return Figure(f"{name}: CPU", used.cpu_ms, "ms", ratio=f"{used.cpu_ms / other.cpu_ms:.2f} x", note=note)
@@ -132,9 +193,17 @@ def _take_in(events: Sequence["EventAccepted"]) -> None:
 
 
 def _event(
-    site: "Site", who: str, at_ms: int, number: int, *, order: bool = False, user: str = "", email: str = ""
+    site: "Site",
+    who: str,
+    at_ms: int,
+    number: int,
+    *,
+    order: bool = False,
+    user: str = "",
+    email: str = "",
+    campaign: str = "",
 ) -> "EventAccepted":
-    from optiq.kernel.events import EventAccepted, Identity
+    from optiq.kernel.events import Campaign, EventAccepted, Identity
 
     named = [("user_id", user), ("anonymous_id", who), ("email", email)]
     return EventAccepted(
@@ -150,6 +219,7 @@ def _event(
         occurred_ms=at_ms,
         received_ms=at_ms,
         url=f"https://shop.example/products/{number % 40}",
+        campaign=Campaign(source="mail", medium="email", name=campaign) if campaign else None,
         user_agent=_AGENT,
         value_micros=10_000_000 if order else None,
         order_id=f"order-{number}" if order else "",

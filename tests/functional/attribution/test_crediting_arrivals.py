@@ -3,6 +3,7 @@
 import pytest
 from optiq.attribution import api
 from optiq.attribution.contracts import CreditStatus, Evidence, LeftOut, Model
+from optiq.attribution.path import MAX_TOUCHES
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.ports import wiring
 
@@ -202,18 +203,21 @@ def test_site_of_another_organization_is_not_found(story: Story, organization_id
         api.list_conversions(organization_id, story.site.site_id, 10, None)
 
 
-def test_path_keeps_the_touches_nearest_the_conversion_when_there_are_too_many(story: Story) -> None:
+def test_path_keeps_the_first_touch_and_the_nearest_when_there_are_too_many(story: Story) -> None:
     # Given more touches than a person makes
-    for number in range(1_002):
+    for number in range(MAX_TOUCHES + 2):
         story.touch("bot", 80 - number / 100, "Email", touch_id=f"touch_{number:04d}")
     conversion = story.conversion("bot")
     story.arrive()
 
-    # Then the thousand nearest count, and the two oldest are left out
+    # Then the first and the nearest count, and those between are left out
     explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
     assert explanation.status is CreditStatus.COMPUTED
-    assert explanation.path.touches[0].touch_id == "touch_0002"
+    ids = [touch.touch_id for touch in explanation.path.touches]
+    assert ids == ["touch_0000", *(f"touch_{number:04d}" for number in range(3, MAX_TOUCHES + 2))]
     assert [(item.touch.touch_id, item.reason) for item in explanation.left_out] == [
-        ("touch_0000", LeftOut.OVER_LIMIT),
         ("touch_0001", LeftOut.OVER_LIMIT),
+        ("touch_0002", LeftOut.OVER_LIMIT),
     ]
+    assert explanation.credits is not None
+    assert explanation.credits.credits[Model.FIRST_TOUCH][0].weight == 1.0

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from optiq.attribution.path import MAX_TOUCHES
 from optiq.collect.order_lines import LINES, MAX_PRODUCTS
 from optiq.collect.orders import NUMBERS, REFUND_VALUES, VALUES
 from optiq.journeys import api as journeys
 from optiq.journeys.customer_table import MAX_IDENTIFIERS
-from optiq.journeys.customers import MAX_CONVERSIONS
+from optiq.journeys.customers import MAX_RECREDITED, MAX_RECREDITED_DAYS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
 from optiq.journeys.order_places import (
     MAX_OF_VISITOR,
@@ -121,5 +122,7 @@ def test_the_page_states_the_limits() -> None:
         "identifiers of one customer": MAX_IDENTIFIERS,
         "links of one identifier": MAX_LINKS,
         "events that are searched for a path": MAX_PATH_FACTS,
-        "conversions credited anew after one late event": MAX_CONVERSIONS,
+        "touches of a path": MAX_TOUCHES,
+        "conversions credited anew after one late event": MAX_RECREDITED,
+        "days of these, for a customer with a long history": MAX_RECREDITED_DAYS,
     }

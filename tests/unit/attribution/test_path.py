@@ -1,5 +1,7 @@
 """Which touches make a path."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from optiq.attribution import path as paths
 from optiq.attribution.contracts import AttributionSettings, LeftOut
 from optiq.attribution.path import Moments, choose, left_out
-from optiq.attribution.path_table import path_of
+from optiq.attribution.path_table import from_histories, path_of
 from optiq.attribution.terms import STANDARD_TERMS, Terms
 from optiq.journeys.contracts import Conversion, ConversionPath, Touch
 from optiq.kernel.clock import DAY_MS
@@ -51,16 +53,49 @@ def _touch(number: int) -> Touch:
     return Touch(f"touch_{number}", "s", occurred_ms, "LANDING", "Email", "n", "email", "c", "", "", (), "/", "")
 
 
-def test_touches_beyond_the_limit_are_the_oldest_and_said() -> None:
+def test_touches_beyond_the_limit_are_those_after_the_first_and_said() -> None:
     touches = tuple(_touch(number) for number in range(paths.MAX_TOUCHES + 2))
 
     path = path_of(ConversionPath(CONVERSION, touches), STANDARD_TERMS)
 
-    assert path.touches == tuple(reversed(touches[: paths.MAX_TOUCHES]))
+    assert path.touches == (touches[-1], *reversed(touches[: paths.MAX_TOUCHES - 1]))
     assert [(left.touch.touch_id, left.reason) for left in left_out(path, touches)] == [
-        (f"touch_{paths.MAX_TOUCHES + 1}", LeftOut.OVER_LIMIT),
         (f"touch_{paths.MAX_TOUCHES}", LeftOut.OVER_LIMIT),
+        (f"touch_{paths.MAX_TOUCHES - 1}", LeftOut.OVER_LIMIT),
     ]
+
+
+def test_a_path_at_the_limit_is_whole() -> None:
+    touches = tuple(_touch(number) for number in range(paths.MAX_TOUCHES))
+
+    path = path_of(ConversionPath(CONVERSION, touches), STANDARD_TERMS)
+
+    assert path.touches == touches[::-1]
+    assert left_out(path, touches) == ()
+
+
+def test_what_is_collapsed_and_what_is_too_much_are_told_apart() -> None:
+    touches = tuple(_touch(number) for number in range(paths.MAX_TOUCHES + 1))
+
+    path = path_of(ConversionPath(CONVERSION, touches), Terms(AttributionSettings(collapse_repeats=True)))
+
+    reasons = [left.reason for left in left_out(path, touches)]
+    assert path.touches == touches[-1:]
+    assert reasons == [LeftOut.OVER_LIMIT, *[LeftOut.REPEAT] * (paths.MAX_TOUCHES - 1)]
+
+
+def test_conversions_of_one_customer_share_their_touches() -> None:
+    touches = tuple(_touch(number) for number in range(20))
+    conversions = [replace(CONVERSION, conversion_id=f"c{n}", occurred_ms=CONVERSION.occurred_ms - n) for n in range(9)]
+    together = [ConversionPath(conversion, touches) for conversion in conversions]
+
+    table = from_histories("site_1", together, STANDARD_TERMS)
+
+    assert len(table.touches) == len(touches) + 1
+    for number, history in enumerate(together):
+        alone = path_of(ConversionPath(history.conversion, touches), STANDARD_TERMS)
+        places = table.places[table.offsets[number] : table.offsets[number + 1]]
+        assert tuple(touches[place] for place in places) == alone.touches
 
 
 def test_a_repeat_that_was_collapsed_is_said() -> None:

@@ -13,7 +13,7 @@ from optiq.attribution.contracts import DATA_DRIVEN_MODELS, CustomWeights, Model
 from optiq.attribution.splitting import Split, pieces
 from optiq.kernel.errors import InvalidError
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Grows when a definition changes, so that credits tell which one made them."""
 
 _DAY_SECONDS = 86_400

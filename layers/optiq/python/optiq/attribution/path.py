@@ -4,7 +4,7 @@ A touch counts when the time from it to the conversion is in [0, window]. A late
 conversion. Pure, over arrays: one conversion or a million are chosen for the same way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,8 +25,9 @@ ACQUISITION_WINDOW_DAYS = 30
 WINDOW_DAYS = 90
 """GA4's lookback windows: 30 days for acquisition, 90 for every other conversion."""
 
-MAX_TOUCHES = 1_000
-"""The touches nearest the conversion that make a path: no person who buys has more, a bot may have any number."""
+MAX_TOUCHES = 300
+"""A path has the first touch of its window and those nearest the conversion. No person who buys has more; a bot may
+have any number, and what a conversion costs depends on this (docs/decisions/0031)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,18 @@ def choose(
     Gives offsets of shape (conversions + 1,), and the places of the touches, path after path.
     """
     timeline = Timeline(touches, touch_ids, conversions.at_ms)
-    starts, ends = timeline.spans(conversions, windows_ms)
-    lengths = ends - starts
+    offsets, places = on_paths(*timeline.spans(conversions, windows_ms))
+    return offsets, timeline.order[places]
+
+
+def on_paths(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
+    """Of what lies from each start to each end the first and the last, MAX_TOUCHES together: offsets and places."""
+    lengths = np.minimum(ends - starts, MAX_TOUCHES)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    return offsets, timeline.order[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
+    places = np.repeat(ends - lengths - offsets[:-1], lengths) + np.arange(offsets[-1])
+    filled = lengths > 0
+    places[offsets[:-1][filled]] = starts[filled]
+    return offsets, places
 
 
 class Timeline:
@@ -63,11 +72,11 @@ class Timeline:
         self.order, self._keys = _in_order(touches.owners * self._span + (touches.at_ms - self._begin_ms), touch_ids)
 
     def spans(self, conversions: Moments, windows_ms: Integers) -> tuple[Integers, Integers]:
-        """Each conversion's path: where in `order` it starts and before where it ends."""
+        """Each conversion's touches in its window: where in `order` they start and before where they end."""
         base, age_ms = conversions.owners * self._span, conversions.at_ms - self._begin_ms
         ends = _places(self._keys, base + age_ms, side="right")
         starts = _places(self._keys, base + np.maximum(age_ms - windows_ms, 0), side="left")
-        return np.maximum(starts, ends - MAX_TOUCHES), ends
+        return starts, ends
 
 
 def _places(keys: Integers, sought: Integers, side: Literal["left", "right"]) -> Integers:
@@ -97,15 +106,18 @@ def left_out(path: Path, touches: Sequence[Touch]) -> tuple[LeftOutTouch, ...]:
     others = sorted(
         (touch for touch in touches if touch.touch_id not in on_path), key=lambda t: (t.occurred_ms, t.touch_id)
     )
-    return tuple(LeftOutTouch(touch, _reason(touch, path)) for touch in others)
+    within = sorted(
+        (touch.occurred_ms, touch.touch_id) for touch in touches if _reason(touch, path, set()) is LeftOut.REPEAT
+    )
+    beyond = set(within[1 : 1 - MAX_TOUCHES]) if len(within) > MAX_TOUCHES else set()
+    return tuple(LeftOutTouch(touch, _reason(touch, path, beyond)) for touch in others)
 
 
-def _reason(touch: Touch, path: Path) -> LeftOut:
+def _reason(touch: Touch, path: Path, beyond: Container[tuple[int, str]]) -> LeftOut:
+    """`beyond`: instant and id of the touches of the window that were too many."""
     converted_ms = path.conversion.occurred_ms
     if touch.occurred_ms > converted_ms:
         return LeftOut.AFTER_CONVERSION
     if converted_ms - touch.occurred_ms > path.window_days * DAY_MS:
         return LeftOut.OUTSIDE_WINDOW
-    # Only the oldest are beyond the limit; what lies between those that count repeats one of them.
-    newer = path.touches and touch.occurred_ms >= path.touches[0].occurred_ms
-    return LeftOut.REPEAT if newer else LeftOut.OVER_LIMIT
+    return LeftOut.OVER_LIMIT if (touch.occurred_ms, touch.touch_id) in beyond else LeftOut.REPEAT

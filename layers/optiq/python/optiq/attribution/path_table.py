@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from optiq.attribution.milestones import milestone_positions
 from optiq.attribution.path import Integers, Moments, choose
 from optiq.attribution.repeats import without_repeats
 from optiq.attribution.terms import Terms
-from optiq.journeys.contracts import ConversionPath, Touch
+from optiq.journeys.contracts import ConversionPath
 from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import DAY_MS
 from optiq.ports.lake_rows import arrow_schema
@@ -36,6 +37,8 @@ TOUCH_SCHEMA = arrow_schema(
 FEW_VALUES = frozenset({"channel", "source", "medium", "campaign", "content", "landing_page", "evidence"})
 _OF_CONVERSION = [name for name in CONVERSION_SCHEMA.names if name != "occurred_at"]
 OWNED_TOUCH_SCHEMA = arrow_schema(TOUCHES, *TOUCH_SCHEMA.names, "customer_id")
+_ATTRIBUTES = {"occurred_at": "occurred_ms"}
+"""What a touch calls a column of another name."""
 _NO_TOUCH = dict.fromkeys(TOUCH_SCHEMA.names, NO_TRACKED_VISIT) | {"touch_id": "", "occurred_at": None, "evidence": ""}
 
 
@@ -113,13 +116,17 @@ def from_histories(site_id: str, histories: Sequence[ConversionPath], terms: Ter
         ],
         schema=CONVERSION_SCHEMA,
     )
-    known = [touch for history in histories for touch in history.touches]
-    touches = pa.Table.from_pylist([_row(touch) for touch in known], schema=TOUCH_SCHEMA)
-    owners = np.arange(len(histories), dtype=np.int64)
-    touch_owners = np.repeat(owners, [len(history.touches) for history in histories])
+    # Conversions of one customer often come with the same touches, which are then rows but once.
+    customers = {(id(history.touches), id(history.conversions)): history for history in histories}
+    numbers = {customer: number for number, customer in enumerate(customers)}
+    owners = np.array([numbers[id(one.touches), id(one.conversions)] for one in histories], dtype=np.int64)
+    known = [touch for history in customers.values() for touch in history.touches]
+    columns = [list(map(attrgetter(_ATTRIBUTES.get(name, name)), known)) for name in TOUCH_SCHEMA.names]
+    touches = pa.Table.from_arrays(list(map(pa.array, columns, TOUCH_SCHEMA.types)), schema=TOUCH_SCHEMA)
+    touch_owners = np.repeat(np.arange(len(customers)), [len(history.touches) for history in customers.values()])
     leads = [
         (owner, at_ms)
-        for owner, history in enumerate(histories)
+        for owner, history in enumerate(customers.values())
         for name, at_ms in history.conversions
         if name == terms.settings.milestone_event
     ]
@@ -187,9 +194,3 @@ def windows_of(conversions: pa.Table, terms: Terms) -> Integers:
     of_name = [terms.window_days(str(name)) for name in names.dictionary.to_pylist()]
     windows: Integers = np.array(of_name, dtype=np.int64)[names.indices.to_numpy()]
     return windows
-
-
-def _row(touch: Touch) -> dict[str, object]:
-    return {"occurred_at": touch.occurred_ms} | {
-        name: getattr(touch, name) for name in TOUCH_SCHEMA.names if name != "occurred_at"
-    }

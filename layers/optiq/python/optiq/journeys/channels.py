@@ -7,7 +7,7 @@ Different from it, a visit from a mail program is Email, not Referral.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -83,14 +83,18 @@ class Origin:
     touch_type: TouchType
     hop: str = ""
     tagged: bool = False
+    signature: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked for at every event of a history.
+        object.__setattr__(self, "signature", self._signature())
 
     @property
     def is_contact(self) -> bool:
         """Whether it tells where somebody came from: not from the site itself, and not from nowhere."""
         return not self.internal and self.source != DIRECT_SOURCE
 
-    @property
-    def signature(self) -> tuple[str, ...]:
+    def _signature(self) -> tuple[str, ...]:
         # A referrer alone, such as a mail program's or an assistant's, is no campaign.
         tagged = bool(self.click_ids) or (self.tagged and self.medium not in (NO_MEDIUM, "referral", "organic"))
         if self.internal or not (tagged or self.campaign != NOT_SET or self.term or self.content):
@@ -186,6 +190,7 @@ def _fits(pattern: str, value: str) -> bool:
     return not pattern or fnmatchcase(value, pattern.lower())
 
 
+@lru_cache(maxsize=8192)
 def _default_channel(source: str, medium: str, campaign: str, searched_ad: bool) -> str:
     site = site_of_source(source)
     kind = site[0] if site else ""

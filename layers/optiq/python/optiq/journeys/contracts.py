@@ -96,8 +96,8 @@ class ConversionRef:
 class ConversionPath:
     """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say.
 
-    `late` names the touches we learned of only after the conversion. `conversions` has name and instant of each of the
-    customer's conversions.
+    `late` names the touches we learned of only after the conversion, where somebody asks for one conversion.
+    `conversions` has name and instant of each of the customer's conversions. Paths of one customer share both tuples.
     """
 
     conversion: Conversion

@@ -16,8 +16,12 @@ from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
 
 MAX_CONVERSIONS = 100
-"""Of a customer's conversions, the latest so many are credited anew when something before them changes; a
-recomputation does the others."""
+"""So many of a customer's latest conversions are known by id: when identifiers are linked or parted, they are written
+again."""
+MAX_RECREDITED = 20
+MAX_RECREDITED_DAYS = 2
+"""Of these, the latest so many are credited anew when something before them changes. Of a customer with sealed facts it
+is those of the latest so many days, for each day is a piece of history to read. A recomputation does the others."""
 
 
 @dataclass(slots=True)

@@ -56,13 +56,14 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(facts, key=attrgetter("order"))
 
 
-def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None) -> History:
+def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None, *, sessions_too: bool = True) -> History:
     """The history of one customer from the facts of whole UTC days, in whatever order.
 
     What bots did makes sessions and nothing else, and is kept apart from what people did.
 
     Args:
         first_ms: the customer's earliest event that may open a visit; None where it is among the facts.
+        sessions_too: without, the history has no sessions, which takes a fifth less.
     """
     ordered = in_order(facts)
     people = [fact for fact in ordered if not is_bot(fact.agent)]
@@ -71,12 +72,14 @@ def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None) -> Hi
     crowded = crowded_days(people)
     goals = tuple(fact for fact in people if is_goal(fact, site))
     converted = {goal.occurred_ms: (goal.position, goal.delay_ms) for goal in reversed(goals)}
-    sessions, touches = _visits(_of_other_days(people, crowded), site, first_ms, converted)
+    opened, touches = _visits(_of_other_days(people, crowded), site, first_ms, converted)
+    if not sessions_too:
+        return History((), tuple(touches), goals, crowded)
     if len(people) < len(ordered):
         bots = [fact for fact in ordered if is_bot(fact.agent)]
-        sessions += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms, {})[0]
-        sessions.sort(key=attrgetter("started_ms"))
-    return History(tuple(sessions), tuple(touches), goals, crowded)
+        opened += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms, {})[0]
+        opened.sort(key=attrgetter("started_ms"))
+    return History(tuple(session.closed() for session in opened), tuple(touches), goals, crowded)
 
 
 def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact]:
@@ -89,7 +92,7 @@ _Converted = Mapping[int, tuple[int, int]]
 
 def _visits(
     ordered: Iterable[Fact], site: Site, first_ms: int, converted: _Converted
-) -> tuple[list[Session], list[Touch]]:
+) -> tuple[list[OpenSession], list[Touch]]:
     sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
@@ -107,7 +110,7 @@ def _visits(
         elif (session := session_of(fact, sessions)) is not None:
             session.add(fact, origin, known=True, latest=session is current)
     # A conversion's own touch stays, and may come after one that was dated later.
-    return [session.closed() for session in sessions], sorted(touches, key=attrgetter("occurred_ms"))
+    return sessions, sorted(touches, key=attrgetter("occurred_ms"))
 
 
 def _touched_ms(fact: Fact, site: Site, converted: _Converted) -> int:

@@ -8,16 +8,18 @@ from optiq.journeys.contracts import Conversion, ConversionPath
 from optiq.journeys.customer_table import Customers
 from optiq.journeys.customers import Person
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import History, derive, in_order, late_touches
+from optiq.journeys.journey import History, derive, in_order
 from optiq.journeys.visits import settled_from
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.tenancy.contracts import Site
 
-MAX_PATH_FACTS = 5_000
-"""A path is looked for in so many of the customer's events before the conversion. A recomputation, which reads the
-touches of the whole window, has no such limit."""
+MAX_PATH_FACTS = 2_000
+"""As it arrives, a conversion's path is looked for in so many of the customer's events before it: 22 a day for 90 days.
+A recomputation, which reads the touches of the whole window, has no such limit."""
+MAX_SHOWN_FACTS = 5_000
+"""Of a customer who is looked at, so many of the latest events are read."""
 
 
 def paths_of(site: Site, conversion_ids: Sequence[str], window_days: int) -> Iterator[ConversionPath]:
@@ -53,9 +55,13 @@ def history_of(
     site: Site, person: Person, last_day: int, first_day: int, customers: Customers
 ) -> tuple[list[Fact], History, int]:
     """A person's facts up to a UTC day and what follows from them, and from which day on all are known."""
-    first_day = max(customers.load_back(person, last_day, first_day, MAX_PATH_FACTS), first_day)
-    facts = in_order(person.facts(first_day, last_day))
+    facts, first_day = _facts_of(person, last_day, first_day, customers, MAX_SHOWN_FACTS)
     return facts, derive(facts, site, person.first_ms), first_day
+
+
+def _facts_of(person: Person, last_day: int, first_day: int, customers: Customers, most: int) -> tuple[list[Fact], int]:
+    first_day = max(customers.load_back(person, last_day, first_day, most), first_day)
+    return in_order(person.facts(first_day, last_day)), first_day
 
 
 def _groups(
@@ -79,10 +85,10 @@ def _of_group(
     days = [one.occurred_ms // DAY_MS for one in group]
     # A day more, for a visit that began before it.
     begin = max(0, min(days) - window_days - 1)
-    facts, history, first_day = history_of(site, person, max(days), begin, customers)
+    facts, first_day = _facts_of(person, max(days), begin, customers, MAX_PATH_FACTS)
+    history = derive(facts, site, person.first_ms, sessions_too=False)
     sure_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
     touches = tuple(touch for touch in history.touches if touch.occurred_ms >= sure_ms)
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
     for conversion in group:
-        late = late_touches(conversion, history, facts, site)
-        yield ConversionPath(conversion, touches, late, goals)
+        yield ConversionPath(conversion, touches, conversions=goals)

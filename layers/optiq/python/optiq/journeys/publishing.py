@@ -44,7 +44,7 @@ def publish(site: Site, recorded: Recorded) -> None:
         sessions += retold.sessions
         touches += retold.touches
         if retold.altered_ms is not None:
-            later |= dict.fromkeys(standing.later_ids(change.person, retold.altered_ms), name)
+            later |= dict.fromkeys(standing.later_ids(change.person, retold.altered_ms, every=retold.of_days), name)
     known = (site, recorded.customers, recorded.orders)
     conversions = {one.conversion_id: one for one in standing.of_goals(recorded.goals, *known)}
     linked = [change.person for change in recorded.changes if change.linked]

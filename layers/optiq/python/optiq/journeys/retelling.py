@@ -26,11 +26,15 @@ them keep the name of the person they were written with."""
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """Rows for the lake, and from when on conversions may have other touches before them; None where none may."""
+    """Rows for the lake, and from when on conversions may have other touches before them; None where none may.
+
+    `of_days`: whole days lost their visits, which happens to a day once.
+    """
 
     sessions: list[Row]
     touches: list[Row]
     altered_ms: int | None
+    of_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class _Stretch:
     Attributes:
         altered_ms: the earliest thing that is new in it.
         late: events of a later time were known already, so sessions and touches may have ended with this change.
+        of_days: some of its days are left out from now on.
     """
 
     facts: Sequence[Fact]
@@ -48,6 +53,7 @@ class _Stretch:
     until_ms: int
     altered_ms: int
     late: bool
+    of_days: bool = False
 
 
 def retell(site: Site, change: Change, customers: Customers) -> Retold:
@@ -58,6 +64,7 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
         sessions=[row for stretch in stretches for row in _session_rows(stretch, site, person)],
         touches=[row for stretch in stretches for row in _touch_rows(stretch, site, person)],
         altered_ms=min((stretch.altered_ms for stretch in stretches), default=None),
+        of_days=any(stretch.of_days for stretch in stretches),
     )
 
 
@@ -96,7 +103,7 @@ def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stret
             altered_ms = since_ms
         history = derive(facts, site, person.first_ms)
         if newly or not history.crowded.issuperset(range(first_day, last_day + 1)):
-            yield _Stretch(facts, history, since_ms, until_ms, altered_ms, late)
+            yield _Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
 
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from optiq.journeys import conversions
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import MAX_CONVERSIONS, Person, evidence_of
+from optiq.journeys.customers import MAX_RECREDITED, MAX_RECREDITED_DAYS, Person, evidence_of
 from optiq.journeys.history import delay_of
 from optiq.journeys.order_table import Order, Orders
 from optiq.journeys.ordering import (
@@ -22,6 +22,7 @@ from optiq.journeys.ordering import (
     own_number,
 )
 from optiq.journeys.orders import Purchase, Report, purchases_of, report_of
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
@@ -76,10 +77,22 @@ def of_persons(
             yield _judged(renamed, site)
 
 
-def later_ids(person: Person, since_ms: int) -> list[str]:
-    """The ids of the person's latest conversions from an instant on; some are only later reports of one."""
+def later_ids(person: Person, since_ms: int, *, every: bool = False) -> list[str]:
+    """The ids of the person's latest conversions from an instant on; some are only later reports of one.
+
+    Those of one batch are credited once, however many of its events come before them.
+
+    Args:
+        every: all that are known, where it is about more than an event that is late.
+    """
     ids = {one for customer in person.customers for one in customer.conversions if instant_of(one) >= since_ms}
-    return sorted(ids)[-MAX_CONVERSIONS:]
+    latest = sorted(ids)[-MAX_RECREDITED:]
+    if every:
+        return sorted(ids)
+    if not any(customer.sealed for customer in person.customers):
+        return latest
+    days = sorted({instant_of(one) // DAY_MS for one in latest})[-MAX_RECREDITED_DAYS:]
+    return [one for one in latest if instant_of(one) // DAY_MS in days]
 
 
 def _holder(person: Person, conversion_id: str) -> str:

@@ -6,6 +6,7 @@ that event, so a replay makes the same ids. Identifiers of people are derived fr
 
 import hashlib
 import secrets
+from functools import lru_cache
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
@@ -45,11 +46,14 @@ def new_id(prefix: str, now_ms: int) -> str:
     return f"{prefix}_{_encode(now_ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))}"
 
 
+# A history is derived again for each of its customer's batches, and gives the same ids.
+@lru_cache(maxsize=16_384)
 def id_from(prefix: str, instant_ms: int, *parts: str) -> str:
     """The id that always belongs to these parts at this instant."""
     return f"{prefix}_{_encode(instant_ms << _RANDOM_BITS | _digest(prefix, *parts))}"
 
 
+@lru_cache(maxsize=16_384)
 def id_in_order(prefix: str, instant_ms: int, position: int, delay_ms: int, *parts: str) -> str:
     """As `id_from`; ids of one instant sort by position (up to 1,023), then by delay (up to 17 minutes)."""
     tail = _digest(prefix, *parts) & (1 << 50) - 1

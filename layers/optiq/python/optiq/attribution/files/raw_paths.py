@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from optiq.attribution.arrays import Integers
 from optiq.attribution.files.parquet_paths import can_be, numbers_of, unreadable
-from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline
+from optiq.attribution.path import WINDOW_DAYS, Moments, Timeline, on_paths
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import InvalidError
 
@@ -90,10 +90,9 @@ class RawPaths:
         )
         timeline = Timeline(touched, None, converted.at_ms)
         starts, ends = timeline.spans(converted, np.full(len(conversions), self._window_days * DAY_MS))
-        paid_lengths = ends - starts
+        offsets, paid = on_paths(starts, ends)
+        paid_lengths = np.diff(offsets)
         self._count_untouched(conversions[paid_lengths == 0])
-        paid = np.repeat(starts - np.cumsum(paid_lengths) + paid_lengths, paid_lengths)
-        paid += np.arange(len(paid))
         lost = np.flatnonzero(_uncovered(starts, ends, len(touches)))
         losers = touched.owners.take(timeline.order.take(lost))
         lost_lengths = np.diff(np.flatnonzero(np.diff(losers, prepend=-1, append=-1)))
