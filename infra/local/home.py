@@ -37,6 +37,11 @@ class Home:
         return self.path / "secret.key"
 
     @property
+    def fingerprint_file(self) -> Path:
+        """Tells whether the secret is the one that the data was written with, and nothing of the secret."""
+        return self.path / "secret.fingerprint"
+
+    @property
     def lake_folder(self) -> Path:
         return self.path / "lake"
 

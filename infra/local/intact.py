@@ -1,5 +1,8 @@
 """Whether a folder's data is all there and readable. Nothing that is missing is ever made anew beside other data."""
 
+import hashlib
+import os
+import secrets
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -35,7 +38,7 @@ def check(home: Home) -> None:
     for file in (home.table_file, home.stream_file):
         if not isinstance(known, Mapping) or known.get(file.name) != _state(file):
             _check_readable(file)
-    read_secret(str(home.secret_file))
+    _check_secret(home, read_secret(str(home.secret_file)), has_data=bool(table or stream or events))
 
 
 def note(home: Home) -> None:
@@ -46,6 +49,29 @@ def note(home: Home) -> None:
             with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=5)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     home.update_run(checked={file.name: _state(file) for file in (home.table_file, home.stream_file)})
+
+
+def _check_secret(home: Home, secret: bytes, *, has_data: bool) -> None:
+    """Compares the secret with its fingerprint; data of an older version, and new data, gets one."""
+    file, fingerprint = home.fingerprint_file, _fingerprint(secret)
+    known = file.read_text(errors="replace").strip() if file.exists() else ""
+    if known == fingerprint:
+        return
+    if known and has_data:
+        raise StartError(
+            f"{home.secret_file} is not the secret that this data was written with: every site's key would be invalid, "
+            f"every visitor a new one. Where {file.name} is wrong, remove that file. {_restore(home.secret_file)}"
+        )
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    with draft.open("x") as stream:
+        stream.write(f"{fingerprint}\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(file)
+
+
+def _fingerprint(secret: bytes) -> str:
+    return hashlib.blake2b(b"optiq: which secret this data belongs to", key=secret, digest_size=16).hexdigest()
 
 
 def _has(file: Path) -> bool:

@@ -45,6 +45,7 @@ def _garbage(file: Path) -> None:
     [
         ("secret.key", Path.unlink),
         ("secret.key", lambda file: file.write_bytes(b"")),
+        ("secret.key", lambda file: file.write_bytes(bytes(32))),
         ("table.db", Path.unlink),
         ("table.db", _garbage),
         ("stream.db", _garbage),
