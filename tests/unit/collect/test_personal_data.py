@@ -56,6 +56,12 @@ JANE = email("jane.doe@example.com")
         ("jörg@müller.example", email("jörg@müller.example")),
         ("o'brien@example.com", email("o'brien@example.com")),
         ("'jane.doe@example.com'!", f"'{JANE}'!"),
+        *((f"jane.doe{at}example.com", JANE) for at in ("&#64;", "&#x40;", "&#064;", "&commat;", "=40", "＠")),
+        ("Write to jane.doe=40example.com, please", f"Write to {JANE}, please"),
+        ("https://a.example/?email=jane.doe=40example.com&x=1", f"https://a.example/?email={JANE}&x=1"),
+        ("https://a.example/?email=jane.doe%EF%BC%A0example.com&x=1", f"https://a.example/?email={JANE}&x=1"),
+        ("https://a.example/?email=jane.doe%26%2364%3Bexample.com", f"https://a.example/?email={JANE}"),
+        ("https://a.example/u/jane.doe&#64;example.com", f"https://a.example/u/{JANE}"),
         ("order jane.doe@example.com.12", f"order {JANE}.12"),
     ],
 )
@@ -110,6 +116,30 @@ def test_a_phone_number_is_replaced_by_its_hash(text: str, expected: str) -> Non
         ),
         ("/x?apiKey=k1&api_secret=s1", "/x?apiKey=(hidden)&api_secret=(hidden)"),
         ("/x?next=%2Fy%3Ftoken%3Dabc%26b%3D1", "/x?next=%2Fy%3Ftoken%3D(hidden)%26b%3D1"),
+        *(
+            (f"/x?{name}=abc&b=1", f"/x?{name}=(hidden)&b=1")
+            for name in (
+                *(
+                    "reset_key",
+                    "resetKey",
+                    "reset-key",
+                    "user_activation_key",
+                    "verification_key",
+                    "secret_key",
+                    "authkey",
+                ),
+                *(
+                    "reset_code",
+                    "verificationCode",
+                    "login_code",
+                    "confirm_code",
+                    "auth_code",
+                    "otp_code",
+                    "backup_code",
+                ),
+                *("reset_secret", "mail_token", "invitation_token", "magicLinkToken", "sign_in_code", "loginkey"),
+            )
+        ),
         ("/cb?code=4/P7q7&state=xyz", "/cb?code=(hidden)&state=xyz"),
         ("https://jane:hunter2@a.example/x", "https://a.example/x"),
         ("https://a.example/?k=wk_" + "Ab1-" * 8, "https://a.example/?k=(hidden)"),
@@ -149,6 +179,9 @@ def test_a_secret_is_hidden(text: str, expected: str) -> None:
         ),
         *(
             "https://a.example/?code=SUMMER25",
+            "https://a.example/?promo_code=SUMMER25&coupon_code=A1&postal_code=10115&country_code=DE&zipcode=1",
+            "https://a.example/?sort_key=price&public_key=pk1&cache_key=ab&product_key=x&keycode=13&monkey=1",
+            "https://a.example/?domain=40plus.de&width=400&size=40.5&a&#640;b",
             "https://a.example/?utm_content=token",
             "https://a.example/?tokens",
             "/x?token=",

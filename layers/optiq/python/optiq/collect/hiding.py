@@ -20,6 +20,7 @@ from optiq.collect.identities import (
 )
 from optiq.collect.key_names import details_phone, names_network, names_phone, names_secret
 from optiq.collect.mending import shortened_id
+from optiq.collect.network_addresses import without_networks
 from optiq.collect.payloads import MAX_ID
 from optiq.collect.personal_data import EMAIL, HIDDEN, PHONE, SECRET, Texts, may_hold
 from optiq.kernel.events import IdentityType
@@ -159,7 +160,8 @@ class Hider:
             return HIDDEN
         if '":' in value:
             value = self.pairs(value, found)
-        return self._texts.hidden(self._texts.phone(value, found) if phone else value, found)
+        hidden = self._texts.hidden(self._texts.phone(value, found) if phone else value, found)
+        return without_networks(hidden) if self._networks_too else hidden
 
     def _pair(self, pair: re.Match[str], found: set[str]) -> str:
         name, between, value, number = pair.groups()

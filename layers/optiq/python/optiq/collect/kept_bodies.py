@@ -1,5 +1,7 @@
 """The bodies of failed events as they are kept: without addresses, phone numbers, network addresses and keys.
 
+A key in base64, such as that of HTTP Basic, goes too; of a body that is base64 as a whole, so does what is personal.
+
 A body that could be read stays readable, by the same reader, and names the same people by their keyed hashes: it can be
 replayed. One that could not is looked at as text, its escapes resolved; so is what of a compressed one can be inflated.
 """
@@ -11,8 +13,10 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from optiq.collect.automata import finder
+from optiq.collect.encoded_secrets import without_encoded_secrets
 from optiq.collect.hiding import BEACON, MEASUREMENT, PIXEL, SEGMENT, Hider, Shape
 from optiq.collect.json_bodies import read_json
+from optiq.collect.network_addresses import without_any_networks
 from optiq.collect.personal_data import HIDDEN, may_hold
 from optiq.kernel.errors import InvalidError
 
@@ -24,19 +28,26 @@ _GZIP = b"\x1f\x8b"
 _NOT_KEPT = b"(compressed in a way that is not understood; not kept)"
 
 _names_network = finder(r'(?:ip|addr|forwarded|remote|write_?key)[a-z0-9_-]*\\?"\s*:|\bwk_')
+_may_hold_network = finder(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[0-9a-f:]:[0-9a-f]{0,4}:[0-9a-f:]|::[0-9a-f]")
 _holds_in_text = finder(r"\\u00|\\/|wk_|[0-9]\.[0-9]{1,3}\.[0-9]|[0-9a-f:]:[0-9a-f]{0,4}:")
 
 _ESCAPE = re.compile(r"\\u00([0-7][0-9A-Fa-f])")
 _KEY = re.compile(r"(?<![A-Za-z0-9])wk_[A-Za-z0-9_-]*")
 _CUT_ADDRESS = re.compile(r"""[^\s@"'<>(){}\[\],;:=&?/]++@[^\s"'<>(){}\[\],;&?/]*""")
-_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_IPV6 = re.compile(
-    r"(?i)(?<![0-9a-z:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,7}:[0-9a-f:.]{0,40})"
-)
 
 
 def kept_body(body: bytes, source: str, encoding: str, hider: Hider, limit_bytes: int) -> bytes:
     """What may be kept of the first `limit_bytes` of a body that came by the route `source`."""
+    kept = _without_what_is_read(body, source, encoding, hider, limit_bytes)
+    text = kept.decode("utf-8", "surrogateescape")
+    return without_encoded_secrets(text, lambda plain: _is_personal(plain, hider)).encode("utf-8", "surrogateescape")
+
+
+def _is_personal(text: str, hider: Hider) -> bool:
+    return _text(text.encode("utf-8", "surrogateescape"), hider).decode("utf-8", "surrogateescape") != text
+
+
+def _without_what_is_read(body: bytes, source: str, encoding: str, hider: Hider, limit_bytes: int) -> bytes:
     if encoding.strip().lower() not in ("", "identity") or body.startswith(_GZIP):
         body = _inflated(body, limit_bytes)
     body = body[:limit_bytes]
@@ -45,7 +56,7 @@ def kept_body(body: bytes, source: str, encoding: str, hider: Hider, limit_bytes
         body = body.replace(b"\0", b"")
     if source == "GET /p.gif":
         return _query(body, hider)
-    suspect = may_hold(body) or _names_network(body)
+    suspect = may_hold(body) or _names_network(body) or _may_hold_network(body)
     try:
         value = read_json(body)
     except InvalidError:
@@ -97,6 +108,5 @@ def _text(body: bytes, hider: Hider) -> bytes:
     text = body.decode("utf-8", "surrogateescape").replace("\\/", "/")
     text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
     text = _KEY.sub(HIDDEN, hider.text(hider.pairs(text, set())))
-    for pattern in (_CUT_ADDRESS, _IPV4, _IPV6):
-        text = pattern.sub(HIDDEN, text)
+    text = without_any_networks(_CUT_ADDRESS.sub(HIDDEN, text))
     return text.encode("utf-8", "surrogateescape")

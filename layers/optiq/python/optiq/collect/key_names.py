@@ -17,9 +17,17 @@ _AFTER_PHONE = frozenset(
 _NO_PHONE = frozenset(
     {"price", "amount", "revenue", "total", "count", "order", "product", "item", "sku", "model", "id"}
 )
+_OF_SIGN_IN = (
+    r"reset|recover|recovery|activation|activate|verification|verify|confirm|confirmation|invite|invitation|login|"
+    r"sign[_-]?in|magic|unlock|auth|session|security"
+)
+SECRET_NAMES = (
+    rf"(?:(?:api|access|private|write|secret|signing|encryption|license|{_OF_SIGN_IN})[_-]?key|"
+    rf"(?:access|backup|pin|otp|mfa|2fa|totp|sms|authorization|{_OF_SIGN_IN})[_-]?code)"
+)
+"""Names, or their ends, of keys and codes that let somebody in. The code of a promotion, country or product is none."""
 _SECRET = re.compile(
-    r"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|authorization|jwt|(?:api|access|private|write)[_-]?key)$",
-    re.IGNORECASE,
+    rf"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|authorization|jwt|{SECRET_NAMES})$", re.IGNORECASE
 )
 _NETWORK = re.compile(r"ip|ips|ipv\d?|ipaddress|ipaddr|addr|address|forwarded|remote")
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from optiq.collect.automata import finder
 from optiq.collect.identities import phone_number
-from optiq.collect.key_names import names_phone
+from optiq.collect.key_names import SECRET_NAMES, names_phone
 from optiq.kernel.secrets import identity_hash
 
 HIDDEN = "(hidden)"
@@ -30,11 +30,13 @@ _PHONE_NAMES = r"(?:phone|tel|mobil|handy|msisdn|whatsapp|fax)[a-z0-9_\[\]%.-]*"
 # What the name of a secret ends with; the short ones are names of their own.
 _LONG_NAMES = (
     r"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|signature|credential|jwt|authorization|sess(?:ion)?[_-]?id|"
-    r"(?:api|access|private|write)[_-]?key(?:[_-]?id)?|samlresponse)"
+    rf"(?:api|access|private|write)[_-]?key[_-]?id|{SECRET_NAMES}|samlresponse)"
 )
 _SHORT_NAMES = r"(?:sid|sig|auth|session|otp|bearer|code)"
 may_hold = finder(
-    r"@|%(?:40|25|2b|3d)|\\u00[2-7]|\+[1-9][0-9 ().\-/]{5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
+    r"@|＠|&#(?:0*64|x0*40)\b|&commat;|=40[a-z0-9]|\\uff20|"
+    r"%(?:40|25|2b|3d|26%23|26commat)|%ef%bc%a0|\\u00[2-7]|"
+    r"\+[1-9][0-9 ().\-/]{5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
     rf"(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|(?:{_PHONE_NAMES}|{_LONG_NAMES}(?:[\])]|%5d)?)(?:=|\\?\"\s*:)|"
     rf"{_SHORT_NAMES}="
 )
@@ -42,6 +44,9 @@ may_hold = finder(
 
 _TOKEN = re.compile(r'[^\s/?#&=;<>"]+')
 _ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+# The sign as HTML, full-width letters and quoted-printable write it. A parameter that begins with 40 is no address.
+_AT_SIGN = re.compile(r"&#(?:0*64|x0*40)(?:;|(?![0-9a-f]))|&commat;|＠|\\uff20", re.IGNORECASE)
+_QUOTED_AT_SIGN = re.compile(r"(?<![?&;\w.+-])([\w.+-]{1,64})=40(?=[\w-]+\.)")
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#]+@")
 # What may stand before @ within a longer text, and in a text that is nothing else.
 _LOCAL = r"""[^\s@/?#&=;,:<>()\[\]{}"\\|%]"""
@@ -93,6 +98,11 @@ class Texts:
         if "\\u00" in text:
             plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
             hidden = self.hidden(plain, found, encodings + 1) if plain != text else plain
+            if hidden != plain:
+                return hidden
+        plain = _QUOTED_AT_SIGN.sub(r"\1@", _AT_SIGN.sub("@", text))
+        if plain != text:
+            hidden = self.hidden(plain, found, encodings + 1)
             if hidden != plain:
                 return hidden
         if "%" in text:
