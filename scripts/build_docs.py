@@ -29,7 +29,7 @@ _ROUTES = """
 ## What each route needs
 
 *Anybody* needs no credential of a person (collection has keys of its own); *any person* needs a session or key of a
-person, and is about themselves.
+person, and is about themselves; `GET /v1/whoami` takes an organization's key too.
 
 """
 

@@ -7,6 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.errors import UnauthenticatedError
+from optiq.kernel.http import authorized
 
 from functions.identity.account_requests import (
     CodeRequest,
@@ -30,6 +32,7 @@ from functions.identity.account_schemas import (
     SessionsDocument,
     SignInDocument,
     TwoFactorDocument,
+    WhoAmIDocument,
 )
 from functions.identity.answers import (
     caller,
@@ -58,7 +61,15 @@ def sign_out() -> Answer[None]:
     return Answer(204, "application/json", None, cookies=[no_session_cookie()])
 
 
-@app.get("/v1/me", personal=True, summary="Who I am")
+@app.get("/v1/whoami", personal=True, summary="Whose this session or key is, and what it may do")
+def who_am_i() -> WhoAmIDocument:
+    told = authorized(app.current_event.raw_event)
+    if not told:
+        raise UnauthenticatedError("a session or an API key is needed")
+    return WhoAmIDocument.of(told)
+
+
+@app.get("/v1/me", personal=True, summary="My profile and preferences")
 def get_me() -> ProfileDocument:
     return ProfileDocument.of(people.profile(caller(app)[0]))
 

@@ -1,5 +1,6 @@
 """People, sessions and keys as the API shows them."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from optiq.identity.people.contracts import (
@@ -19,6 +20,27 @@ class MailSentDocument(BaseModel):
     """Whatever the address is: a mail is on its way to it, and says the rest."""
 
     status: Literal["MAIL_SENT"] = "MAIL_SENT"
+
+
+class WhoAmIDocument(BaseModel):
+    """Whose the session or key of a request is, and what they may do in the organization."""
+
+    organization_id: str | None
+    credential_id: str
+    user_id: str | None
+    role: str | None
+    permissions: list[str]
+
+    @classmethod
+    def of(cls, told: Mapping[str, str]) -> "WhoAmIDocument":
+        """Of what the authorizer found (functions/identity/authorizer.py)."""
+        return cls(
+            organization_id=told.get("organization_id") or None,
+            credential_id=told["credential_id"],
+            user_id=told.get("user_id"),
+            role=told.get("role") or None,
+            permissions=told["permissions"].split(),
+        )
 
 
 class ProfileDocument(BaseModel):

@@ -80,6 +80,19 @@ def test_a_program_gets_the_secret_and_no_session_cookie(browser: Browser, addre
     assert browser("PATCH", "/v1/me", {"name": "Ann B."}, **program).json()["name"] == "Ann B."
 
 
+def test_anybody_with_a_session_or_a_key_is_told_whose_it_is(browser: Browser, address: str) -> None:
+    person = browser("GET", "/v1/whoami").json()
+    site = tenancy.create_site(name="Shop", domains=["shop.example"])
+    key = browser("GET", "/v1/whoami", authorization=f"Bearer {site.api_key}", cookie=None).json()
+
+    assert person["user_id"] == browser("GET", "/v1/me").json()["user_id"]
+    assert (person["organization_id"], person["role"], person["permissions"]) == (None, None, [])
+    assert (key["organization_id"], key["user_id"]) == (site.site.organization_id, None)
+    assert "sites:write" in key["permissions"]
+    assert key["credential_id"]
+    assert browser("GET", "/v1/whoami", cookie=None).status == 401
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -17,7 +17,7 @@ class Route:
     Attributes:
         path: a template as API Gateway writes it, such as /v1/jobs/{job_id}.
         needs: the permission that the caller must have.
-        personal: any person's session or key will do: the route is about that person.
+        personal: any session or key will do: the route is about whose it is.
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
         heavy: it may read much of the lake or the table. One machine answers it in a process of its own.
         handler: import path of the function behind it, which discovery fills in (infra/routes.py).
