@@ -27,7 +27,7 @@ FILE = Path(__file__).parent.parent / "functions" / "gateway" / "openapi.json"
 
 # What Powertools says of validation errors; ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
-_CODES = sorted(kind.code for kind in (OptiqError, *OptiqError.__subclasses__()))
+_CODES = sorted({kind.code for kind in (OptiqError, *OptiqError.__subclasses__())})
 _PROBLEM = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
@@ -38,6 +38,15 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "code": {"type": "string", "description": "what programs tell the error by", "enum": _CODES},
         "detail": {"type": "string", "description": "what is wrong, and where"},
+        "fields": {
+            "type": "array",
+            "description": "of a 400, what is wrong with each field",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
     },
 }
 _PROBLEMS = {

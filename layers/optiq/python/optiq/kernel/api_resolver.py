@@ -205,8 +205,9 @@ def _as_outage(error: TableError) -> Response[str]:
 
 def _as_bad_request(error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
     """Says of each mistake where it is and what is wrong, but not what was sent."""
-    mistakes = [f"{'.'.join(str(step) for step in mistake['loc'])}: {mistake['msg']}" for mistake in error.errors()]
-    return _as_problem(InvalidError("; ".join(mistakes[:5])))
+    mistakes = {".".join(str(step) for step in mistake["loc"]): str(mistake["msg"]) for mistake in error.errors()}
+    first = [f"{field}: {message}" for field, message in mistakes.items()][:5]
+    return _as_problem(InvalidError("; ".join(first), fields=mistakes))
 
 
 def _as_unreadable(_: UnicodeDecodeError) -> Response[str]:

@@ -1,5 +1,7 @@
 """The short list of errors a context may raise. Each is mapped once to an HTTP problem (kernel/http.py)."""
 
+from collections.abc import Mapping
+
 
 class OptiqError(Exception):
     """Base of every error we raise on purpose; the message is safe to show to the caller.
@@ -12,9 +14,18 @@ class OptiqError(Exception):
 
 
 class InvalidError(OptiqError):
-    """What the caller sent cannot be understood or breaks a rule."""
+    """What the caller sent cannot be understood or breaks a rule.
+
+    Args:
+        message: what is wrong, for the caller.
+        fields: what is wrong with each field, by where it stands, such as `body.label`.
+    """
 
     code = "INVALID"
+
+    def __init__(self, message: str, *, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}
 
 
 class UnauthenticatedError(OptiqError):

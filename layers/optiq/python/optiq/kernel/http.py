@@ -70,7 +70,15 @@ def problem(error: OptiqError) -> Response:
         headers["retry-after"] = "1"
     if isinstance(error, LimitExceededError):
         headers["retry-after"] = str(error.retry_after_seconds)
-    said = {"type": "about:blank", "title": title, "status": status, "code": error.code, "detail": str(error)}
+    said: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": error.code,
+        "detail": str(error),
+    }
+    if isinstance(error, InvalidError) and error.fields:
+        said["fields"] = [{"field": name, "message": wrong} for name, wrong in error.fields.items()]
     return json_response(status, said, headers)
 
 
