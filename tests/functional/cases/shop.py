@@ -29,6 +29,11 @@ THANKS = f"{HOME}thanks"
 NO_TRACKED_VISIT = "No tracked visit"
 
 
+def _let_a_millisecond_pass() -> None:
+    """Nobody sends twice within a millisecond, which is all that a clock tells apart."""
+    time.sleep(0.002)
+
+
 class Shop:
     """A fresh site in EUR. Amounts are in units of their currency; each `send…` expects that all is accepted."""
 
@@ -52,11 +57,11 @@ class Shop:
         self.beacon({"anonymous_id": visitor, "kind": "track", "name": name, "url": url, "properties": properties})
 
     def beacon(self, *events: dict[str, Any]) -> None:
-        # No browser posts twice within a millisecond, which is all that its clock tells apart.
-        time.sleep(0.002)
+        _let_a_millisecond_pass()
         assert send_beacon(self.new_site, *events)["statusCode"] == 202
 
     def segment(self, kind: str, body: object) -> None:
+        _let_a_millisecond_pass()
         answer = send_segment(self.new_site, kind, body)
         assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"success": True})
 
