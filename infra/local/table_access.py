@@ -32,6 +32,8 @@ _PIDFD_GETFD = 438
 _LISTENING, _OPEN = "0A", {"01", "03", "08"}
 """States of a socket in /proc/net/tcp. What a server leaves behind that ended is in none of these."""
 _PATIENCE_SECONDS = 20.0
+_ACCEPT_SECONDS = 2.0
+"""A server takes up a connection within this time; one that it has not taken up cannot be examined."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -84,9 +86,16 @@ class Protection:
         with closing(_listening(pid, self._port)) as listener:
             # For peers of every address of this machine, not just the loopback's.
             listener.setsockopt(socket.IPPROTO_TCP, _TCP_MD5SIG_EXT, _signature(_ANY, self._key, _FLAG_PREFIX))
-        after = _peers(self._port)
-        if after.keys() - self._before.keys() or _OPEN & set(after.values()):
-            raise IntrusionError("another program connected to it first")
+        # Our own processes may connect before this thread looks: their connections are signed.
+        give_up = time.monotonic() + _ACCEPT_SECONDS
+        while strangers := self._connected() - _signed_peers(pid, self._port, self._key):
+            if time.monotonic() > give_up:
+                raise IntrusionError(f"another program connected to it first, from {', '.join(sorted(strangers))}")
+            time.sleep(0.05)
+
+    def _connected(self) -> set[str]:
+        """Who has connected to the server since its start, as /proc/net/tcp writes addresses."""
+        return {peer for peer, state in _peers(self._port).items() if peer not in self._before or state in _OPEN}
 
 
 def sign_connections(environment: Mapping[str, str]) -> None:
@@ -159,6 +168,30 @@ def _sockets(pid: int) -> Iterator[socket.socket]:
             continue  # closed while we looked
         if is_socket:
             yield _taken_over(pid, int(entry.name))
+
+
+def _signed_peers(pid: int, port: int, key: bytes) -> set[str]:
+    """The peers of a process's connections at a port that carry our signature, as /proc/net/tcp writes addresses."""
+    signed = set()
+    for taken in _sockets(pid):
+        with closing(taken):
+            try:
+                peer, peer_port = taken.getpeername()
+            except (OSError, ValueError):
+                continue  # not a connection, or none of IPv4
+            if taken.getsockname()[1] == port and _is_signed(taken, peer, key):
+                signed.add(f"{int.from_bytes(socket.inet_aton(peer), sys.byteorder):08X}:{peer_port:04X}")
+    return signed
+
+
+def _is_signed(connection: socket.socket, peer: str, key: bytes) -> bool:
+    """The kernel tells nobody whether a connection has a key, but takes away only one that is there."""
+    try:
+        connection.setsockopt(socket.IPPROTO_TCP, _TCP_MD5SIG, _signature(peer, b""))
+    except OSError:
+        return False
+    connection.setsockopt(socket.IPPROTO_TCP, _TCP_MD5SIG, _signature(peer, key))
+    return True
 
 
 def _taken_over(pid: int, descriptor: int) -> socket.socket:

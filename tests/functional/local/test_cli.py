@@ -263,6 +263,7 @@ def test_an_unknown_site_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
 def test_a_site_made_by_command_is_known_to_the_running_system(tmp_path: Path) -> None:
     with running_system(tmp_path) as running:
         made = optiq("site", "create", "--name", "Shop", "--domain", "shop.example", "--json", "--home", str(tmp_path))
+        assert made.returncode == 0, made.stderr
         keys = json.loads(made.stdout)
         assert keys.keys() == {"organization_id", "site_id", "public_key", "write_key", "api_key"}
 

@@ -33,6 +33,7 @@ pytestmark = [
 _REFUSED_SECONDS = 0.3
 """A segment without a signature is dropped, so all there is to see is that no answer comes."""
 _LISTENS = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)"
+_ACCEPTS = "kept = [s.accept() for _ in range(1)]"
 SCAN = {"X-Amz-Target": "DynamoDB_20120810.Scan", "Content-Type": "text/plain", "Origin": "http://evil.example"}
 
 
@@ -49,10 +50,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield system
 
 
-@pytest.fixture
-def other() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A process that listens at a port, as a server just started does."""
-    command = [sys.executable, "-c", f"{_LISTENS}; time.sleep(600)"]
+@pytest.fixture(params=["", _ACCEPTS], ids=["listens", "accepts"])
+def other(request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A process that listens at a port, as a server just started does, or has taken up one connection already."""
+    command = [sys.executable, "-c", f"{_LISTENS}\n{request.param}\ntime.sleep(600)"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield process, int(process.stdout.readline())
@@ -153,6 +154,21 @@ def test_a_server_is_not_used_when_somebody_asked_and_left(other: tuple[subproce
     socket.create_connection(("127.0.0.1", port)).close()
     with pytest.raises(table_access.IntrusionError):
         table_access.Protection(port, b"k" * 32).started(process.pid)
+
+
+@pytest.mark.parametrize("other", [_ACCEPTS], indirect=True)
+def test_a_server_is_used_when_a_signed_connection_came_before_the_look(
+    other: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, port = other
+    key = b"k" * 32
+    protection = table_access.Protection(port, key)
+    protection.started(process.pid)
+    with socket.socket() as own:
+        own.setsockopt(socket.IPPROTO_TCP, table_access._TCP_MD5SIG, table_access._signature("127.0.0.1", key))
+        own.settimeout(20)
+        own.connect(("127.0.0.1", port))
+        protection.started(process.pid)
 
 
 def test_a_server_that_ended_cannot_be_protected(other: tuple[subprocess.Popen[str], int]) -> None:
