@@ -1,18 +1,23 @@
-"""GET /console, GET /console/{name}: the console's pages, style sheet and scripts, from the folder beside this module.
+"""GET /console, GET /console/{name}: the console's pages, style sheet and scripts, from the folder `console/`.
 
-What may be asked for is what lies in the folder when the function starts: a name is looked up and never becomes a path.
-A page goes by its name without the extension. Browsers keep what they got and ask each time whether it is still so, by
-the hash of its content, so that all files of a page are of one version. The pages hold nothing of anybody: what they
-show, their scripts ask the API for.
+A page is `console/pages/<context>/<name>.html`; its first line is a comment that holds its title and, if the menu shows
+it, its place there. The frame around it is added when the function starts. Only names that exist then are answered: a
+name never becomes a path. A browser asks each time whether a file has changed, by the hash of its content, so that all
+files of a page are of one version. The pages hold no data: their scripts ask the API for it.
 """
 
 import hashlib
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from optiq.kernel.http import Event, Response, header
 from optiq.kernel.routes import answers
 
+_FOLDER = Path(__file__).parents[2] / "console"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -47,7 +52,18 @@ class _File:
     headers: dict[str, str]
 
 
-@answers("GET /console", "GET /console/{name}", open_because="files that hold nothing of anybody")
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page without its frame; `menu` is its place in the menu, 0 for a page that is not in it."""
+
+    name: str
+    title: str
+    main: str
+    script: bool
+    menu: int = 0
+
+
+@answers("GET /console", "GET /console/{name}", open_because="files without data")
 def handler(event: Event, _context: object) -> Response:
     name = (event.get("pathParameters") or {}).get("name", _HOME)
     file = _FILES.get(name)
@@ -58,13 +74,49 @@ def handler(event: Event, _context: object) -> Response:
     return {"statusCode": 200, "headers": file.headers, "body": file.text}
 
 
-def _read(path: Path) -> _File:
-    text = path.read_text(encoding="utf-8")
+def _served() -> Iterator[tuple[str, _File]]:
+    """Every file by its name in the address; pages go without their extension."""
+    paths = [path for folder in ("shared", "pages") for path in (_FOLDER / folder).rglob("*.*")]
+    pages = [_page(path) for path in paths if path.suffix == ".html"]
+    in_menu = sorted((page for page in pages if page.menu), key=lambda page: page.menu)
+    for page in pages:
+        yield page.name, _file(_framed(page, in_menu), ".html")
+    for path in paths:
+        if path.suffix != ".html":
+            yield path.name, _file(path.read_text(encoding="utf-8"), path.suffix)
+
+
+def _page(path: Path) -> _Page:
+    head, _, main = path.read_text(encoding="utf-8").partition("\n")
+    described = re.fullmatch(r"<!-- (\{.*\}) -->", head)
+    if described is None:
+        raise ValueError(f'{path}: the first line must be like <!-- {{"title": "Links", "menu": 20}} -->')
+    return _Page(path.stem, main=main, script=path.with_suffix(".js").exists(), **json.loads(described[1]))
+
+
+def _framed(page: _Page, in_menu: list[_Page]) -> str:
+    entries = (f"<a {_address(other)}{_current(other, page)}>{other.title}</a>" for other in in_menu)
+    frame = "menu" if page.menu else "alone"
+    script = f'<script type="module" src="/console/{page.name}.js"></script>' if page.script else ""
+    body = _frame(frame).substitute(main=page.main, menu="\n        ".join(entries))
+    return _frame("page").substitute(title=page.title, script=script, body=body)
+
+
+def _address(page: _Page) -> str:
+    return 'href="/console"' if page.name == _HOME else f'href="/console/{page.name}"'
+
+
+def _current(entry: _Page, shown: _Page) -> str:
+    return ' aria-current="page"' if entry is shown else ""
+
+
+def _frame(name: str) -> Template:
+    return Template((_FOLDER / "frames" / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def _file(text: str, suffix: str) -> _File:
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-    return _File(text, {**_HEADERS, "content-type": _TYPES[path.suffix], "etag": tag})
+    return _File(text, {**_HEADERS, "content-type": _TYPES[suffix], "etag": tag})
 
 
-_FILES = {
-    path.stem if path.suffix == ".html" else path.name: _read(path)
-    for path in (Path(__file__).parent / "files").iterdir()
-}
+_FILES = dict(_served())

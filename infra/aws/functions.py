@@ -1,5 +1,7 @@
 """How every function is made from its manifest: small asset, own role, own log group, and what it may touch."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -17,8 +19,8 @@ ENTRY = "optiq.kernel.watched.handler"
 class OptiqFunction(lambda_.Function):
     """One handler module of `functions/<context>/`.
 
-    Its asset holds `functions/<context>` and what the manifest says it shares. It may write its own logs and touch
-    what the manifest names, nothing else.
+    Its asset holds `functions/<context>` and what the manifest says it shares and reads. It may write its own logs and
+    touch what the manifest names, nothing else.
     """
 
     def __init__(self, scope: Construct, platform: Platform, context: Context, function: Function) -> None:
@@ -34,7 +36,7 @@ class OptiqFunction(lambda_.Function):
         super().__init__(
             scope,
             construct_id,
-            code=_code(context.name, *function.shares),
+            code=_code([context.name, *function.shares], function.files),
             handler=ENTRY,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
@@ -83,7 +85,7 @@ def _reserved(node: Node, function: Function) -> int | None:
     return function.reserved or None if asked_for(node, RESERVATION) else None
 
 
-def _code(*contexts: str) -> lambda_.Code:
+def _code(contexts: Sequence[str], files: str) -> lambda_.Code:
     return lambda_.Code.from_asset(
         str(ROOT),
         ignore_mode=IgnoreMode.GIT,
@@ -93,6 +95,7 @@ def _code(*contexts: str) -> lambda_.Code:
             "/functions/*",
             "!/functions/__init__.py",
             *(f"!/functions/{context}" for context in contexts),
+            *([f"!/{files}"] if files else []),
             "__pycache__",
         ],
     )

@@ -10,7 +10,7 @@ import pytest
 
 from functions.console import pages
 
-SCRIPT = Path(pages.__file__).parent / "files" / "asked.js"
+SCRIPT = Path(pages.__file__).parents[2] / "console" / "shared" / "asked.js"
 _PROGRAM = """
 const { faultsOf } = await import(process.argv[1]);
 const sites = [{ site_id: 'site_1' }];

@@ -9,8 +9,11 @@ from optiq.reports import api as reports
 
 from functions.console import pages
 
-FILES = Path(pages.__file__).parent / "files"
-NAMES = sorted(path.stem if path.suffix == ".html" else path.name for path in FILES.iterdir())
+FILES = Path(pages.__file__).parents[2] / "console"
+SERVED = sorted(path for folder in ("pages", "shared") for path in (FILES / folder).rglob("*.*"))
+SCRIPTS = [path for path in SERVED if path.suffix == ".js"]
+NAMES = sorted(path.stem if path.suffix == ".html" else path.name for path in SERVED)
+PAGES = [name for name in NAMES if "." not in name]
 
 
 def get(name: str | None, headers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -18,6 +21,10 @@ def get(name: str | None, headers: dict[str, str] | None = None) -> dict[str, An
     if name is not None:
         event["pathParameters"] = {"name": name}
     return pages.handler(event, None)
+
+
+def _text(page: str) -> str:
+    return str(get(page)["body"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,9 +66,23 @@ def test_what_a_browser_has_already_is_not_sent_again() -> None:
     assert first["headers"]["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", sorted(FILES.glob("*.html")), ids=lambda path: path.name)
-def test_a_page_asks_only_for_what_is_served_and_holds_no_script_or_style(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def test_no_two_files_have_one_name() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_the_menu_is_the_same_on_every_page_that_has_one_and_shows_where_one_is() -> None:
+    menus = {name: found[1] for name in PAGES if (found := re.search(r"<nav .*?>(.*?)</nav>", _text(name), re.DOTALL))}
+
+    assert {"report", "links", "organization", "account"} <= menus.keys()
+    assert len({menu.replace(' aria-current="page"', "") for menu in menus.values()}) == 1
+    for name, menu in menus.items():
+        address = "/console" if name == "report" else f"/console/{name}"
+        assert re.findall(r'href="([^"]*)" aria-current', menu) == [address]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_only_for_what_is_served_and_holds_no_script_or_style(name: str) -> None:
+    text = _text(name)
     asked = re.findall(r'(?:src|href)="([^"#]+)"', text)
 
     assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", text)
@@ -70,7 +91,7 @@ def test_a_page_asks_only_for_what_is_served_and_holds_no_script_or_style(path: 
         assert address == "/console" or address.removeprefix("/console/") in NAMES, address
 
 
-@pytest.mark.parametrize("path", sorted(FILES.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_makes_no_markup_of_text_and_imports_only_what_is_served(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
@@ -80,7 +101,7 @@ def test_a_script_makes_no_markup_of_text_and_imports_only_what_is_served(path: 
 
 
 def test_every_model_and_dimension_can_be_chosen() -> None:
-    text = (FILES / "models.js").read_text(encoding="utf-8")
+    text = (FILES / "shared" / "models.js").read_text(encoding="utf-8")
 
     assert tuple(re.findall(r"^  ([A-Z_]+): \[", text, re.MULTILINE)) == reports.MODELS
     dimensions = text.partition("DIMENSIONS")[2]
