@@ -1,7 +1,7 @@
 """Where the gateway's requests wait and run: apart by their kind, and in each kind by whose they are.
 
-Collection has threads that nothing else uses. Heavy requests run in processes of their own. No organization can hold
-all places of a kind.
+Collection has threads that nothing else uses, and so has what is open to strangers. Heavy requests run in processes of
+their own. No organization, and no network of strangers, can hold all places of a kind.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from optiq.kernel.networks import senders_network
 from optiq.kernel.routes import Route
 
 from infra.local.http_event import HttpAnswer, from_response
@@ -21,7 +22,9 @@ Invoke = Callable[[str, Event], Any]
 
 _THREADS = 4
 _MANAGEMENT_THREADS = 8
+_OPEN_THREADS = 4
 _EACH = 4
+_EACH_STRANGER = 2
 _WAITING = 100
 
 
@@ -41,15 +44,20 @@ class Lanes:
         self._collection = ThreadPoolExecutor(_THREADS, thread_name_prefix="collect")
         self._authorization = ThreadPoolExecutor(_THREADS, thread_name_prefix="authorize")
         self._management = ThreadPoolExecutor(_MANAGEMENT_THREADS, thread_name_prefix="manage")
+        self._open = ThreadPoolExecutor(_OPEN_THREADS, thread_name_prefix="open")
         self._turns = Turns(_MANAGEMENT_THREADS, _EACH, _WAITING)
+        # Before a request is authorized, only its network is known.
+        self._turns_to_authorize = Turns(_THREADS, _EACH_STRANGER, _WAITING)
+        self._turns_of_strangers = Turns(_OPEN_THREADS, _EACH_STRANGER, _WAITING)
 
     def close(self) -> None:
-        for threads in (self._collection, self._authorization, self._management):
+        for threads in (self._collection, self._authorization, self._management, self._open):
             threads.shutdown(wait=False, cancel_futures=True)
         self._reports.close()
 
     async def authorize(self, event: Event) -> Mapping[str, Any]:
-        judgement: Mapping[str, Any] = await self._in(self._authorization, AUTHORIZER, event)
+        async with self._turns_to_authorize.of(_network(event)):
+            judgement: Mapping[str, Any] = await self._in(self._authorization, AUTHORIZER, event)
         return judgement
 
     async def answer(self, route: Route, event: Event) -> HttpAnswer:
@@ -57,9 +65,11 @@ class Lanes:
             return await self.collect(route.handler, event)
         if route.heavy:
             return await self._reports.answer(_party(event), route.handler, event)
-        if not route.is_open:
-            # Who manages will soon want a report.
-            self._reports.warm_up()
+        if route.is_open:
+            async with self._turns_of_strangers.of(_network(event)):
+                return from_response(await self._in(self._open, route.handler, event))
+        # Who manages will soon want a report.
+        self._reports.warm_up()
         async with self._turns.of(_party(event)):
             return from_response(await self._in(self._management, route.handler, event))
 
@@ -71,7 +81,11 @@ class Lanes:
 
 
 def _party(event: Event) -> str:
-    """Whose place a request takes: an organization's, else a person's, else a network address's."""
-    context = event["requestContext"]
-    caller = context.get("authorizer", {}).get("lambda", {})
-    return str(caller.get("organization_id") or caller.get("user_id") or context["http"]["sourceIp"])
+    """Whose place a request takes: an organization's, else a person's, else a network's."""
+    caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
+    return str(caller.get("organization_id") or caller.get("user_id") or _network(event))
+
+
+def _network(event: Event) -> str:
+    address = str(event["requestContext"]["http"]["sourceIp"])
+    return senders_network(address) or address

@@ -42,7 +42,7 @@ class Turns:
         queue = self._queues.setdefault(party, deque())
         if len(queue) >= self._waiting:
             raise LimitExceededError(
-                f"{self._each} requests of this organization run and {self._waiting} wait: send fewer at once",
+                f"{self._each} of your requests run and {self._waiting} wait: send fewer at once",
                 retry_after_seconds=_RETRY_SECONDS,
             )
         turn = asyncio.get_running_loop().create_future()

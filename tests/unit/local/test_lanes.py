@@ -55,8 +55,8 @@ def event(party: str, *, by: str = "organization_id", body: str = "") -> dict[st
     return {"requestContext": context, "routeKey": "x", "body": body}
 
 
-@pytest.mark.parametrize("route", [COLLECT, LIGHT, HEAVY, PUBLIC])
-@pytest.mark.parametrize("by", ["organization_id", "user_id", "sourceIp"])
+@pytest.mark.parametrize("route", [COLLECT, LIGHT, HEAVY])
+@pytest.mark.parametrize("by", ["organization_id", "user_id"])
 def test_a_party_with_many_requests_leaves_room_for_another(
     lanes: Lanes, blocked: Blocked, route: Route, by: str
 ) -> None:
@@ -74,6 +74,49 @@ def test_a_party_with_many_requests_leaves_room_for_another(
         return answer.status
 
     assert run_apart(play()) in (200, 201)
+
+
+@pytest.mark.parametrize("others", ["203.0.113.{}", "203.{}.113.7", "2001:db8:0:{:x}::1"])
+def test_strangers_of_many_addresses_leave_room_for_who_is_signed_in(
+    lanes: Lanes, blocked: Blocked, others: str
+) -> None:
+    async def play() -> tuple[int, int]:
+        # GIVEN requests to open routes from 200 addresses, of one network or of many
+        strangers = [event(others.format(number), by="sourceIp") for number in range(200)]
+        loud = [asyncio.create_task(lanes.answer(PUBLIC, one)) for one in strangers]
+        await asyncio.sleep(0)
+        # WHEN somebody signed in asks
+        quiet = event("quiet", body="quiet")
+        quiet["requestContext"]["http"]["sourceIp"] = "198.51.100.1"
+        answer = await asyncio.wait_for(lanes.answer(LIGHT, quiet), 60)
+        # THEN it is answered while all of the others wait
+        waiting = sum(not task.done() for task in loud)
+        blocked.go.set()
+        await asyncio.gather(*loud, return_exceptions=True)
+        return answer.status, waiting
+
+    status, waiting = run_apart(play())
+    assert status == 200
+    assert waiting > 100
+
+
+@pytest.mark.parametrize("same_network", [True, False])
+def test_a_networks_made_up_sessions_leave_room_for_another_networks(
+    lanes: Lanes, blocked: Blocked, same_network: bool
+) -> None:
+    async def play() -> bool:
+        made_up = [
+            asyncio.create_task(lanes.authorize(event(f"203.0.113.{number % 2}", by="sourceIp"))) for number in range(50)
+        ]
+        await asyncio.sleep(0)
+        address = "203.0.113.9" if same_network else "198.51.100.1"
+        judged = asyncio.create_task(lanes.authorize(event(address, by="sourceIp", body="quiet")))
+        answered, _ = await asyncio.wait([judged], timeout=0.5 if same_network else 60)
+        blocked.go.set()
+        await asyncio.gather(*made_up, judged)
+        return bool(answered)
+
+    assert run_apart(play()) is not same_network
 
 
 def test_a_party_is_refused_when_it_has_too_many_requests_waiting(lanes: Lanes, blocked: Blocked) -> None:

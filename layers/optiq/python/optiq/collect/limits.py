@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from optiq.kernel.errors import LimitExceededError
-from optiq.kernel.networks import network_of
+from optiq.kernel.networks import senders_network
 from optiq.kernel.settings import settings
 
 KEPT_BUCKETS = 10_000
@@ -21,7 +21,6 @@ KEPT_BUCKETS = 10_000
 _NETWORK_RATE, _NETWORK_BURST = 1, 100
 _STRANGERS_RATE, _STRANGERS_BURST = 5, 1_000
 _SITE_RATE, _SITE_BURST = 10, 1_000
-_IPV4_BITS, _IPV6_BITS = 24, 56
 """What one sender commonly has: a /24 of a hoster, a /56 of a home (RIPE-690)."""
 
 
@@ -118,7 +117,7 @@ class KeepingLimits:
 
         `site_id` is "" for what names no site.
         """
-        network = network_of(ip, ipv4_bits=_IPV4_BITS, ipv6_bits=_IPV6_BITS)
+        network = senders_network(ip)
         together = self._sites if site_id else self._strangers
         with self._guard:
             if self._networks.wait_seconds(network, 1) or together.wait_seconds(site_id, 1):

@@ -26,6 +26,11 @@ def read_address(text: str) -> IPv4Address | IPv6Address | None:
     return _as_ipv4(address) or address
 
 
+def senders_network(text: str) -> str:
+    """The network that counts as one sender: whoever has one of its addresses may have the others. "" for no address."""
+    return network_of(text, ipv4_bits=24, ipv6_bits=56)
+
+
 def network_of(text: str, *, ipv4_bits: int, ipv6_bits: int) -> str:
     """The network that an address lies in, such as `203.0.113.0/24`; "" for what is no address."""
     address = read_address(text)

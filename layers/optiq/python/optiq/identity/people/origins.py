@@ -6,11 +6,10 @@ import secrets
 from optiq.identity.people.contracts import Client
 from optiq.kernel.caller import Origin
 from optiq.kernel.http import Event, header
-from optiq.kernel.networks import network_of
+from optiq.kernel.networks import senders_network
 from optiq.kernel.secrets import identity_hash
 from optiq.ports import wiring
 
-_IPV4_BITS, _IPV6_BITS = 24, 56
 _LONGEST_AGENT = 500
 _BROWSERS = (
     *(("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox")),
@@ -40,7 +39,7 @@ def origin_of(client: Client) -> Origin:
 
 def network_hash(ip: str) -> str:
     """A keyed hash of the network an address lies in (IPv4 /24, IPv6 /56, which one household or server has)."""
-    return _keyed("network", network_of(ip, ipv4_bits=_IPV4_BITS, ipv6_bits=_IPV6_BITS) or "unknown")
+    return _keyed("network", senders_network(ip) or "unknown")
 
 
 def device_name(user_agent: str) -> str:
