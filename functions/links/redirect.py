@@ -36,6 +36,7 @@ def _opening(event: Event) -> Opening:
     purposes = (header(event, name).lower() for name in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
     return Opening(
         user_agent=header(event, "user-agent")[:_LONGEST_AGENT],
+        ip=event["requestContext"]["http"].get("sourceIp", ""),
         head=event["requestContext"]["http"]["method"] == "HEAD",
         ahead=any("prefetch" in purpose or "preview" in purpose or "prerender" in purpose for purpose in purposes),
         qr=event.get("rawQueryString", "") == "q=1",

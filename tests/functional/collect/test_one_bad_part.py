@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from optiq.collect.limits import sending_limits
 from optiq.kernel.clock import HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
+from optiq.kernel.limits import sending_limits
 from optiq.tenancy.contracts import NewSite
 
 from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how_often
 from hypothesis import strategies as st
-from optiq.collect.limits import sending_limits
 from optiq.ingest import api as ingest
 from optiq.ingest.contracts import FailedEvent
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import Identity
+from optiq.kernel.limits import sending_limits
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.settings import settings
 from optiq.ports import wiring

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from optiq.collect import api as collect
-from optiq.collect.limits import Buckets, SendingLimits
+from optiq.kernel.limits import Buckets, SendingLimits
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 

@@ -12,11 +12,13 @@ import pytest
 import zxingcpp
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
+from optiq.kernel.limits import Buckets
 from optiq.kernel.settings import settings
 from optiq.links import api as links
 from optiq.links import clicks
 from optiq.links.contracts import Link
+from optiq.ports import wiring
 
 from functions.links import on_clicks, redirect, routes
 from tests.functional.cases.shop import Shop
@@ -24,7 +26,6 @@ from tests.functional.pipeline import Pipeline
 from tests.functional.reports.http import request as managed
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
-HOST = "go.shop.example"
 TARGET = "https://shop.example/sale?size=42&q=a%20b#top"
 
 
@@ -32,6 +33,12 @@ TARGET = "https://shop.example/sale?size=42&q=a%20b#top"
 def shop(table: object) -> Shop:
     clicks._cache.clear()
     return Shop()
+
+
+@pytest.fixture
+def host() -> str:
+    """Links on a domain are one organization's, so each test has a domain of its own."""
+    return f"go{random.getrandbits(60):x}.shop.example"
 
 
 @pytest.fixture
@@ -45,10 +52,10 @@ def pipeline(shop: Shop) -> Pipeline:
 
 
 @pytest.fixture
-def create(shop: Shop, caller: Caller) -> Callable[..., Link]:
+def create(shop: Shop, caller: Caller, host: str) -> Callable[..., Link]:
     def make(path: str = "", **said: Any) -> Link:
         path = path or f"p{random.getrandbits(60):x}"
-        return links.create_link(caller, shop.where[1], **{"path": path, "target": TARGET, "domain": HOST} | said)
+        return links.create_link(caller, shop.where[1], **{"path": path, "target": TARGET, "domain": host} | said)
 
     return make
 
@@ -108,7 +115,7 @@ def test_nothing_of_a_request_changes_where_a_link_leads(create: Callable[..., L
 
 def test_path_is_one_link_on_each_domain(create: Callable[..., Link]) -> None:
     first = create("same", target="https://shop.example/one")
-    second = create("same", domain="links.shop.example", target="https://shop.example/two")
+    second = create("same", domain=f"links.{first.domain}", target="https://shop.example/two")
 
     assert "/one" in ask(first)["headers"]["location"]
     assert "/two" in ask(second)["headers"]["location"]
@@ -312,3 +319,102 @@ def _drawn(svg: str) -> "np.ndarray[Any, np.dtype[np.uint8]]":
         else:
             x, y = numbers if command == "M" else (x + numbers[0], y + numbers[1])
     return pixels
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("https://日本.example/", "https://xn--wgv71a.example/"),
+        (
+            "https://shop.example/straße?größe=5 €".replace(" ", "%20"),
+            "https://shop.example/stra%C3%9Fe?gr%C3%B6%C3%9Fe=5%20%E2%82%AC",
+        ),
+        ("HTTPS://Shop.Example:8443/a%20b#top", "https://shop.example:8443/a%20b#top"),
+        ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+    ],
+)
+def test_target_is_kept_as_browsers_would_ask_for_it(create: Callable[..., Link], target: str, expected: str) -> None:
+    link = create(target=target)
+
+    assert link.target == expected
+    assert ask(link)["headers"]["location"].isascii()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(
+            "https://shop.example:99999/",
+            "https://shop.example/a b",
+            "https:\\\\evil.example",
+            "https://user@shop.example/",
+        ),
+        *(
+            "https://shop.example\\@evil.example/",
+            "https://-bad.example/",
+            "https://a..b/",
+            "https://",
+            "mailto:a@b.example",
+        ),
+        *("https://shop.example/\r\nset-cookie: a=b", "javascript:alert(1)", "//shop.example"),
+    ],
+)
+def test_target_that_no_browser_could_open_is_refused(create: Callable[..., Link], target: str) -> None:
+    with pytest.raises(InvalidError, match=r"^target: "):
+        create(target=target)
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["*", "x y", "a..b", "go.shop.example?", "shop.example#", "user@shop.example", "localhost:99", "evil.example"],
+)
+def test_domain_is_one_of_the_sites_own_or_below_it(create: Callable[..., Link], domain: str) -> None:
+    with pytest.raises(InvalidError, match=r"^domain: "):
+        create(domain=domain)
+
+
+def test_links_on_a_domain_are_one_organizations(create: Callable[..., Link], host: str) -> None:
+    create("sale")
+    other = Shop()
+
+    with pytest.raises(ConflictError, match="another organization has links"):
+        links.create_link(Caller.system(other.where[0]), other.where[1], path="other", target=TARGET, domain=host)
+
+
+@pytest.mark.parametrize("path", ["login", "Sign-In", "reset-password", "console", "my-account", "optiq-support"])
+def test_short_name_on_optiqs_own_domain_looks_like_none_of_its_pages(create: Callable[..., Link], path: str) -> None:
+    with pytest.raises(InvalidError, match=r"^path: "):
+        create(path, domain="")
+    assert create(path).path == path
+
+
+def test_no_organization_takes_all_short_names(create: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "own_links", lambda: Buckets(0.001, 3))
+    for _ in range(3):
+        create(domain="")
+
+    with pytest.raises(LimitExceededError, match="creates many links"):
+        create(domain="")
+    assert create()
+
+
+def test_click_over_a_limit_leads_on_and_is_not_kept(
+    create: Callable[..., Link], pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buckets = Buckets(0.001, 5)
+    monkeypatch.setattr(clicks, "networks", lambda: buckets)
+    link = create()
+
+    assert {ask(link)["statusCode"] for _ in range(20)} == {302}
+    settle(pipeline)
+    assert clicks.counted(link.link_id).human == 5
+
+
+def test_nothing_of_who_clicks_is_on_the_stream(create: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[bytes] = []
+    monkeypatch.setattr(wiring.stream(), "put", lambda records: kept.extend(record.data for record in records))
+
+    ask(create(), user_agent="ada@mail.example Chrome/126")
+    assert len(kept) == 1
+    assert b"ada" not in kept[0]
+    assert b"Chrome" not in kept[0]

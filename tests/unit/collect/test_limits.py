@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optiq.collect import limits
-from optiq.collect.limits import Buckets, KeepingLimits, SendingLimits
+from optiq.collect.limits import KeepingLimits
+from optiq.kernel import limits
 from optiq.kernel.errors import LimitExceededError
+from optiq.kernel.limits import Buckets, SendingLimits
 from optiq.kernel.settings import Settings
 
 

@@ -106,7 +106,8 @@ def test_a_networks_made_up_sessions_leave_room_for_another_networks(
 ) -> None:
     async def play() -> bool:
         made_up = [
-            asyncio.create_task(lanes.authorize(event(f"203.0.113.{number % 2}", by="sourceIp"))) for number in range(50)
+            asyncio.create_task(lanes.authorize(event(f"203.0.113.{number % 2}", by="sourceIp")))
+            for number in range(50)
         ]
         await asyncio.sleep(0)
         address = "203.0.113.9" if same_network else "198.51.100.1"

@@ -19,9 +19,10 @@ from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Repl
 from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.kept_bodies import kept_body
-from optiq.collect.limits import keeping_limits, sending_limits
+from optiq.collect.limits import keeping_limits
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
+from optiq.kernel.limits import sending_limits
 from optiq.kernel.secrets import read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record

@@ -27,7 +27,7 @@ def read_address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def senders_network(text: str) -> str:
-    """The network that counts as one sender: whoever has one of its addresses may have the others. "" for no address."""
+    """The network that counts as one sender, for who has one of its addresses may have all. "" for no address."""
     return network_of(text, ipv4_bits=24, ipv6_bits=56)
 
 

@@ -1,7 +1,9 @@
 """Tracked links: created and changed by people, opened by anybody, counted behind the stream."""
 
-import re
+import math
+import threading
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -9,24 +11,27 @@ from optiq.attribution.lake import CREDIT_MODELS, CREDITS
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
 from optiq.kernel.hosts import ascii_host, host_of
 from optiq.kernel.ids import may_be_id
-from optiq.kernel.keys import site_partition
+from optiq.kernel.keys import Key, site_partition
 from optiq.kernel.lake_tables import latest_rows
+from optiq.kernel.limits import Buckets
 from optiq.kernel.paging import Page
 from optiq.kernel.settings import settings
 from optiq.links import clicks
+from optiq.links.addresses import checked_domain, checked_path, checked_target, own_domain
 from optiq.links.clicks import Counted
-from optiq.links.contracts import PARAMETER, Earned, Link, LinkChange, LinkReport, Opening
+from optiq.links.contracts import PARAMETER, Earned, Link, LinkChange, LinkDomain, LinkReport, Opening
 from optiq.ports import wiring
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
-_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_LONGEST_TARGET = 2_000
 _LONGEST_TEXT = 200
 _MOST_CLICKS = 1_000_000_000
+_CREATED_RATE, _CREATED_BURST = 0.05, 500
+"""Links on Optiq's own address that an organization may create: a second, and at once."""
+_guard = threading.Lock()
 _UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 
@@ -52,6 +57,12 @@ __all__ = [
 
 count_clicks = clicks.count
 
+
+def _domain_key(domain: str) -> Key:
+    return Key(f"LINKDOMAIN#{domain}", "DOMAIN")
+
+
+_DOMAINS = Store(LinkDomain, "link domain", lambda one: one.domain, lambda one: _domain_key(one.domain))
 _LINKS = Store(Link, "link", lambda link: link.link_id, lambda link: clicks.key_of(link.link_id), _listed)
 
 
@@ -65,17 +76,51 @@ def create_link(
 
     Raises:
         InvalidError: a field that cannot be; the message begins with its name. NotFoundError: there is no such site.
-        ConflictError: the domain has a link of that path.
+        ConflictError: the domain has a link of that path, or is another organization's.
+        LimitExceededError: the organization creates links too fast on Optiq's own domain.
     """
-    tenancy.get_site(caller.organization_id, site_id)
-    host = ascii_host(domain.strip().lower()) if domain else host_of(settings().public_url)
-    if not host or "/" in host or len(host) > _LONGEST_TEXT:
-        raise InvalidError('domain: must be a host such as "go.shop.example"')
-    if not _PATH.fullmatch(path):
-        raise InvalidError("path: must have 1 to 100 letters, digits, - and _, and begin with a letter or digit")
-    now_ms = clock()
+    site = tenancy.get_site(caller.organization_id, site_id)
+    host, now_ms = checked_domain(domain, site.domains), clock()
+    checked_path(path, host)
     link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **said)
-    return _LINKS.add(caller, _checked(link))
+    checked = _checked(link)
+    if host == own_domain():
+        _take_of_quota(caller)
+    else:
+        _claim(caller, host, now_ms)
+    return _LINKS.add(caller, checked)
+
+
+@lru_cache(maxsize=1)
+def own_links() -> Buckets:
+    """What each organization may create on Optiq's own address, in this process."""
+    return Buckets(_CREATED_RATE, _CREATED_BURST)
+
+
+def _take_of_quota(caller: Caller) -> None:
+    """Optiq's own address is everybody's: no organization may take all short names. Raises LimitExceededError."""
+    with _guard:
+        if wait_seconds := own_links().wait_seconds(caller.organization_id, 1):
+            raise LimitExceededError(
+                f"your organization creates many links on {own_domain()}: create the next later, or use a domain of "
+                "yours",
+                retry_after_seconds=math.ceil(wait_seconds),
+            )
+        own_links().take(caller.organization_id, 1)
+
+
+def _claim(caller: Caller, domain: str, now_ms: int) -> None:
+    """Makes the domain the organization's. Raises ConflictError when it is another's."""
+    owner = _DOMAINS.find(_domain_key(domain))
+    if owner is None:
+        try:
+            owner = _DOMAINS.add(caller, LinkDomain(caller.organization_id, domain, now_ms))
+        except ConflictError:
+            owner = _DOMAINS.find(_domain_key(domain))
+    if owner is None or owner.organization_id != caller.organization_id:
+        raise ConflictError(
+            f"domain: another organization has links on {domain}; if it is yours, ask who operates this Optiq"
+        )
 
 
 def get_link(caller: Caller, site_id: str, link_id: str) -> Link:
@@ -185,17 +230,9 @@ FROM credited JOIN landed ON landed_id = touch_id"""  # noqa: S608 - names are o
 
 
 def _checked(link: Link) -> Link:
-    try:
-        target = urlsplit(link.target.strip())
-    except ValueError:
-        target = urlsplit("")
-    if target.scheme not in ("http", "https") or not target.hostname or not link.target.isprintable():
-        raise InvalidError('target: must be an address such as "https://shop.example/sale"')
-    if target.username or target.password or len(link.target) > _LONGEST_TARGET:
-        raise InvalidError(f"target: must name no user and have at most {_LONGEST_TARGET} characters")
     for name in ("label", *_UTM):
         if len(getattr(link, name)) > _LONGEST_TEXT:
             raise InvalidError(f"{name}: must have at most {_LONGEST_TEXT} characters")
     if link.max_clicks is not None and not 1 <= link.max_clicks <= _MOST_CLICKS:
         raise InvalidError("max_clicks: must be at least 1")
-    return replace(link, target=link.target.strip(), label=link.label.strip())
+    return replace(link, target=checked_target(link.target), label=link.label.strip())

@@ -4,17 +4,21 @@ Each shard of the stream counts in an item of its own, which remembers the last 
 killed anywhere and reads again counts every click once.
 """
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from cachetools import TTLCache
 
 from optiq.journeys import api as journeys
-from optiq.kernel.errors import UpstreamError
+from optiq.kernel.errors import LimitExceededError, UpstreamError
 from optiq.kernel.ids import encode_ulid
 from optiq.kernel.keys import Key
+from optiq.kernel.limits import Buckets, sending_limits
+from optiq.kernel.networks import senders_network
 from optiq.kernel.table import Put, Record, put_each
 from optiq.links.contracts import Clicks, Link, LinkClicked, Opener, Opening
 from optiq.links.records import ClicksRecord, LinkPartRecord
@@ -23,6 +27,8 @@ from optiq.ports.stream import Record as StreamRecord
 
 CACHE_SECONDS = 30
 """How long a change of a link may take to hold everywhere. A link that ends after some clicks is read each time."""
+_NETWORK_RATE, _NETWORK_BURST = 5, 500
+"""Clicks of one network that are counted: a second, and at once. A whole office may scan one poster."""
 _CLICKS = "CLICKS#"
 _SEQUENCE_DIGITS = 64
 # Programs that fetch an address to show what is behind it, by the names that their makers publish.
@@ -31,6 +37,7 @@ _PREVIEWS = (
     *("discordbot", "telegrambot", "skypeuripreview", "pinterestbot", "redditbot", "embedly", "iframely", "viber"),
     *("line-poker", "snapchat-url-preview", "mastodon", "bluesky cardyb", "google-pagerenderer", "googledocs"),
 )
+_guard = threading.Lock()
 _cache: TTLCache[str, Link] = TTLCache(maxsize=10_000, ttl=CACHE_SECONDS)
 
 
@@ -74,32 +81,44 @@ def counted(link_id: str) -> Clicks:
     return clicks_in(list(ClicksRecord.query(key_of(link_id).pk, ClicksRecord.sk.startswith(_CLICKS))))
 
 
+@lru_cache(maxsize=1)
+def networks() -> Buckets:
+    """What each network may click, in this process."""
+    return Buckets(_NETWORK_RATE, _NETWORK_BURST)
+
+
 def note(link: Link, opening: Opening) -> None:
-    """Puts a click on the stream. Raises UpstreamError."""
+    """Puts a click on the stream, unless its network or the link's site is over its limit. Raises UpstreamError."""
+    with _guard:
+        network = senders_network(opening.ip)
+        if networks().wait_seconds(network, 1):
+            return
+        networks().take(network, 1)
+    try:
+        sending_limits().take(link.organization_id, link.site_id, 1)
+    except LimitExceededError:
+        return
     clicked = LinkClicked(
         organization_id=link.organization_id,
         site_id=link.site_id,
         link_id=link.link_id,
-        user_agent=opening.user_agent,
-        head=opening.head,
-        ahead=opening.ahead,
-        qr=opening.qr,
+        opener=opener_of(opening),
     )
     data = clicked.model_dump_json().encode()
     wiring.stream().put([StreamRecord(link.link_id, clicked.type, data, link.organization_id)])
 
 
-def opener_of(clicked: LinkClicked) -> Opener:
-    agent = clicked.user_agent.lower()
-    if clicked.head:
+def opener_of(opening: Opening) -> Opener:
+    agent = opening.user_agent.lower()
+    if opening.head:
         return "head"
-    if clicked.ahead:
+    if opening.ahead:
         return "prefetch"
     if any(name in agent for name in _PREVIEWS):
         return "preview"
-    if not agent or journeys.is_robot(clicked.user_agent):
+    if not agent or journeys.is_robot(opening.user_agent):
         return "robot"
-    return "qr" if clicked.qr else "human"
+    return "qr" if opening.qr else "human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +155,7 @@ def _put(key: Key, before: ClicksRecord | None, found: Sequence[Counted]) -> Put
     if not new:
         return None
     old: Mapping[Opener, int] = before.counts if before else {}
-    counts = Counter(old) + Counter(opener_of(one.clicked) for one in new)
+    counts = Counter(old) + Counter(one.clicked.opener for one in new)
     record = ClicksRecord(key.pk, key.sk, counts=dict(counts), watermark=max(_padded(one.sequence) for one in new))
     return Put(record, ClicksRecord.watermark == watermark if before else ClicksRecord.pk.does_not_exist())
 

@@ -21,6 +21,7 @@ CONTEXT = Context(
             gsi1sk="<instant>#<link>",
             tenantless=True,
         ),
+        Item("link domain", "LINKDOMAIN#<domain>", "DOMAIN", "whose links are on a domain", tenantless=True),
         Item("clicks of a link", _ITEM, "CLICKS#<shard>", "how often a link was opened, by whom", tenantless=True),
     ),
     functions=(

@@ -44,6 +44,16 @@ class Link:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LinkDomain:
+    """A domain other than Optiq's own that an organization's links are on: nobody else may have links there."""
+
+    organization_id: str
+    domain: str
+    created_ms: int
+    version: int = 0
+
+
 class LinkChange(TypedDict, total=False):
     """What to change; what is absent stays. Domain and path stay."""
 
@@ -60,11 +70,7 @@ class LinkChange(TypedDict, total=False):
 
 
 class LinkClicked(BaseModel):
-    """On the stream: a link was opened.
-
-    Attributes:
-        head: the head alone was asked for. ahead: a browser loads it before anybody wants it. qr: by the QR code.
-    """
+    """On the stream: a link was opened. Who opened it is told from what they are: no agent or address goes along."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,17 +78,19 @@ class LinkClicked(BaseModel):
     organization_id: str
     site_id: str
     link_id: str
-    user_agent: str = ""
-    head: bool = False
-    ahead: bool = False
-    qr: bool = False
+    opener: Opener
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How somebody asks for a link; attributes as in LinkClicked."""
+    """How somebody asks for a link.
+
+    Attributes:
+        head: the head alone was asked for. ahead: a browser loads it before anybody wants it. qr: by the QR code.
+    """
 
     user_agent: str = ""
+    ip: str = ""
     head: bool = False
     ahead: bool = False
     qr: bool = False

@@ -1,0 +1,96 @@
+"""Token buckets in the memory of this process (docs/decisions/0011), and how much each site and organization may send.
+
+What is over a limit of sending is refused before anything is kept, so nobody can crowd out others.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import lru_cache
+
+from optiq.kernel.errors import LimitExceededError
+from optiq.kernel.settings import settings
+
+KEPT_BUCKETS = 10_000
+"""Buckets of one kind kept at once, some 2 MB. A bucket that had to go begins again full."""
+
+
+class Buckets:
+    """A token bucket for each key. Its caller keeps threads apart.
+
+    Args:
+        per_second: how fast a bucket fills.
+        burst: how much it holds.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_second = per_second
+        self._burst = burst
+        self._clock = clock
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._levels)
+
+    def wait_seconds(self, key: str, units: int) -> float:
+        """How long until the bucket holds so many; 0 when it does. More than it can hold asks for a full one."""
+        return max(0.0, (min(units, self._burst) - self._level(key)) / self.per_second)
+
+    def take(self, key: str, units: int) -> None:
+        """Takes them, into debt if they are more than there is."""
+        self._levels[key] = (self._level(key) - units, self._clock())
+        self._levels.move_to_end(key)
+        if len(self._levels) > KEPT_BUCKETS:
+            self._levels.popitem(last=False)
+
+    def _level(self, key: str) -> float:
+        now = self._clock()
+        level, since = self._levels.get(key, (float(self._burst), now))
+        return min(self._burst, level + (now - since) * self.per_second)
+
+
+class SendingLimits:
+    """What sites, and all sites of an organization together, may send; threads may share it."""
+
+    def __init__(self, sites: Buckets, organizations: Buckets) -> None:
+        self._sites = sites
+        self._organizations = organizations
+        self._guard = threading.Lock()
+
+    def take(self, organization_id: str, site_id: str, events: int) -> None:
+        """Lets a request with so many events pass; one with more than a full bucket passes a full one, and is owed.
+
+        Raises:
+            LimitExceededError: a bucket does not hold them; nothing was taken.
+        """
+        with self._guard:
+            of_site = self._sites.wait_seconds(site_id, events)
+            of_all = self._organizations.wait_seconds(organization_id, events)
+            if not (of_site or of_all):
+                self._sites.take(site_id, events)
+                self._organizations.take(organization_id, events)
+                return
+        if of_site:
+            raise _exceeded("this site sends", self._sites.per_second, max(of_site, of_all))
+        raise _exceeded("the sites of this organization together send", self._organizations.per_second, of_all)
+
+
+def _exceeded(who: str, per_second: float, wait_seconds: float) -> LimitExceededError:
+    seconds = max(1, math.ceil(wait_seconds))
+    return LimitExceededError(
+        f"{who} more than {per_second} events a second; nothing of this request was kept: send it again in {seconds} s",
+        retry_after_seconds=seconds,
+    )
+
+
+@lru_cache(maxsize=1)
+def sending_limits() -> SendingLimits:
+    """The limits of this process."""
+    said = settings()
+    return SendingLimits(
+        Buckets(said.site_events_per_second, said.site_burst_events),
+        Buckets(said.organization_events_per_second, said.organization_burst_events),
+    )
