@@ -32,8 +32,15 @@ def check(home: Home) -> None:
         )
     if not table and (stream or events):
         raise _missing(home.table_file, "it holds the organizations, people and sites")
+    if (table or stream) and not home.lake_folder.is_dir():
+        raise _missing(
+            home.lake_folder, "it holds every event, visit and credit. Where none was ever collected, create the folder"
+        )
+    if home.read_run().get("holds_events") and not events:
+        raise _missing(home.lake_folder / "events", "it held events when the system ended")
     if table and events and not stream:
         raise _missing(home.stream_file, "it holds the events that were not processed yet, and how far all others are")
+    home.lake_folder.mkdir(parents=True, exist_ok=True)
     known = home.read_run().get("checked")
     for file in (home.table_file, home.stream_file):
         if not isinstance(known, Mapping) or known.get(file.name) != _state(file):
@@ -48,20 +55,25 @@ def note(home: Home) -> None:
             # What lies in the journal beside a file would change it when its last reader ends.
             with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=5)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    home.update_run(checked={file.name: _state(file) for file in (home.table_file, home.stream_file)})
+    checked = {file.name: _state(file) for file in (home.table_file, home.stream_file)}
+    home.update_run(checked=checked, holds_events=home.holds_events)
 
 
 def _check_secret(home: Home, secret: bytes, *, has_data: bool) -> None:
     """Compares the secret with its fingerprint; data of an older version, and new data, gets one."""
     file, fingerprint = home.fingerprint_file, _fingerprint(secret)
-    known = file.read_text(errors="replace").strip() if file.exists() else ""
-    if known == fingerprint:
-        return
-    if known and has_data:
+    kept = file.read_text(errors="replace").strip() if file.exists() else ""
+    noted = str(home.read_run().get("secret") or "")
+    known = kept or noted
+    if known not in ("", fingerprint) and has_data:
         raise StartError(
             f"{home.secret_file} is not the secret that this data was written with: every site's key would be invalid, "
-            f"every visitor a new one. Where {file.name} is wrong, remove that file. {_restore(home.secret_file)}"
+            f"every visitor a new one. {_restore(home.secret_file)}"
         )
+    if noted != fingerprint:
+        home.update_run(secret=fingerprint)
+    if kept == fingerprint:
+        return
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     with draft.open("x") as stream:
         stream.write(f"{fingerprint}\n")

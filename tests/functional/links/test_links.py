@@ -389,7 +389,8 @@ def test_short_name_on_optiqs_own_domain_looks_like_none_of_its_pages(create: Ca
 
 
 def test_no_organization_takes_all_short_names(create: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "own_links", lambda: Buckets(0.001, 3))
+    buckets = Buckets(0.001, 3)
+    monkeypatch.setattr(links, "own_links", lambda: buckets)
     for _ in range(3):
         create(domain="")
 

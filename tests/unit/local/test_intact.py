@@ -118,3 +118,17 @@ def test_files_that_did_not_change_since_the_end_are_not_read_again(
     (home.path / "other.db").replace(home.stream_file)
     intact.check(home)
     assert read == [home.stream_file]
+
+
+def test_a_start_stops_when_the_lake_is_gone(home: Home) -> None:
+    home.lake_folder.rename(home.path.parent / f"{home.path.name}-lake")
+    with pytest.raises(StartError, match=r"lake is missing.*Put lake back.*begin anew"):
+        intact.check(home)
+    assert not home.lake_folder.exists()
+
+
+def test_a_start_stops_when_the_lake_was_emptied(home: Home) -> None:
+    intact.note(home)
+    (home.lake_folder / "events").rename(home.path.parent / f"{home.path.name}-events")
+    with pytest.raises(StartError, match=r"events is missing"):
+        intact.check(home)

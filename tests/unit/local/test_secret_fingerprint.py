@@ -44,7 +44,6 @@ def test_another_secret_is_refused_with_what_to_do(home: Home, secret: bytes) ->
             intact.check(home)
         assert "is not the secret that this data was written with" in str(refused.value)
         assert "Put secret.key back from your backup" in str(refused.value)
-        assert "remove that file" in str(refused.value)
 
     home.secret_file.write_bytes(right)
     intact.check(home)
@@ -74,3 +73,11 @@ def test_a_folder_without_data_takes_any_secret(tmp_path: Path) -> None:
 def test_the_fingerprint_tells_nothing_of_the_secret(home: Home) -> None:
     assert home.secret_file.read_bytes().hex() not in home.fingerprint_file.read_text()
     assert len(home.fingerprint_file.read_text().strip()) == 32
+
+
+def test_another_secret_is_refused_when_the_fingerprint_was_removed(home: Home) -> None:
+    home.secret_file.write_bytes(bytes(32))
+    home.fingerprint_file.unlink()
+
+    with pytest.raises(StartError, match="is not the secret that this data was written with"):
+        intact.check(home)
