@@ -47,7 +47,6 @@ __all__ = [
     "list_links",
     "open_link",
     "report_of",
-    "short_address",
 ]
 
 count_clicks = clicks.count
@@ -141,12 +140,6 @@ def _found(link_id: str) -> tuple[Link | None, int]:
     if link is not None:
         clicks.keep(link)
     return link, clicks.clicks_in(records).human
-
-
-def short_address(link: Link) -> str:
-    """What people open; a QR code of it ends in `?q=1`."""
-    own = settings().public_url.rstrip("/")
-    return f"{own if host_of(own) == link.domain else f'https://{link.domain}'}/l/{link.path}"
 
 
 def address_of(link: Link) -> str:
