@@ -4,6 +4,8 @@ A contract has `created_ms`, milliseconds since 1970; the API has `created_at`, 
 as the other, and `In.given()` hands the other on as the one. Only handlers use these models.
 """
 
+from collections.abc import Callable
+from types import UnionType
 from typing import Annotated, Any, Generic, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -12,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from optiq.kernel.clock import from_rfc3339, parse_day, to_rfc3339
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.money import parse_currency, to_micros
 
 T = TypeVar("T")
 _INSTANT, _DAY = "2026-01-31T09:30:00.000Z", "2026-01-31"
@@ -62,9 +65,17 @@ def _from_day(value: Any) -> Any:
     return _read(lambda text: parse_day(text).isoformat(), value, f'must be a day such as "{_DAY}"')
 
 
-def _read(parse: Any, value: Any, otherwise: str) -> Any:
-    """Says what is wrong with a text as a mistake of its field."""
-    if not isinstance(value, str):
+def _from_amount(value: Any) -> Any:
+    return _read(to_micros, value, 'must be a number such as "49.90"', int | float | str)
+
+
+def _from_currency(value: Any) -> Any:
+    return _read(parse_currency, value, 'must be a currency code such as "EUR"')
+
+
+def _read(parse: Callable[[Any], Any], value: Any, otherwise: str, kinds: type | UnionType = str) -> Any:
+    """Says what is wrong with a value as a mistake of its field."""
+    if not isinstance(value, kinds):
         raise PydanticCustomError("invalid", "{what}", {"what": otherwise})
     try:
         return parse(value)
@@ -93,6 +104,17 @@ DayIn = Annotated[
 ]
 """In a request: a calendar day, checked."""
 Micros = Annotated[int, Field(description="millionths of the currency: 10.50 is 10500000", examples=[10_500_000])]
+AmountIn = Annotated[
+    int,
+    BeforeValidator(_from_amount),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": ["12.50"]}),
+]
+"""In a request: a decimal amount, as micros; text keeps it exact."""
+CurrencyIn = Annotated[
+    str,
+    BeforeValidator(_from_currency),
+    WithJsonSchema({"type": "string", "description": "ISO 4217", "examples": ["EUR"]}),
+]
 OrNull = BeforeValidator(_or_null)
 """Shows what a contract has as an empty text as null: `Annotated[str | None, OrNull]`."""
 
