@@ -59,7 +59,7 @@ def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
     "handler",
     [
         "functions.journeys.on_events.handler",
-        "functions.journeys.customers.handler",
+        "functions.journeys.routes.handler",
         "functions.attribution.on_conversions.handler",
         "functions.attribution.routes.handler",
     ],

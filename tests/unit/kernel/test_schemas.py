@@ -5,7 +5,7 @@ from typing import Annotated
 
 import pytest
 from optiq.kernel.paging import Page
-from optiq.kernel.schemas import FromDay, In, Instant, InstantIn, OrNull, Out, PageOut, ToDay
+from optiq.kernel.schemas import Day, DayIn, In, Instant, InstantIn, OrNull, Out, PageOut
 from pydantic import ValidationError
 
 
@@ -24,8 +24,8 @@ class CouponOut(Out):
     created_at: Instant
     ended_at: Instant | None
     label: Annotated[str | None, OrNull]
-    from_day: FromDay
-    to_day: ToDay
+    from_day: Day
+    to_day: Day
 
 
 class CouponsOut(PageOut[CouponOut]):
@@ -35,6 +35,7 @@ class CouponsOut(PageOut[CouponOut]):
 class CouponPatch(In):
     code: str = ""
     ends_at: InstantIn | None = None
+    from_day: DayIn = "2026-01-01"
     version: int | None = None
 
 
@@ -63,8 +64,8 @@ def test_a_list_reads_a_page() -> None:
 
 
 def test_a_request_gives_what_it_has_by_the_contracts_names() -> None:
-    patch = CouponPatch.model_validate({"ends_at": "2026-01-01T01:00:00+01:00", "version": 3})
-    assert patch.given("version") == {"ends_ms": 1_767_225_600_000}
+    patch = CouponPatch.model_validate({"ends_at": "2026-01-01T01:00:00+01:00", "from": "2026-02-01", "version": 3})
+    assert patch.given("version") == {"ends_ms": 1_767_225_600_000, "from_day": "2026-02-01"}
 
 
 @pytest.mark.parametrize("value", ["tomorrow", 5, "1969-01-01T00:00:00Z"])

@@ -4,25 +4,22 @@ from collections.abc import Sequence
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
-from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing, order_listing, paths, persons
+from optiq.journeys import conversions, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Background,
     Conversion,
     ConversionPath,
-    CreditGuard,
-    Customer,
-    CustomerSummary,
-    DimensionValue,
-    DryRun,
-    JourneyStatus,
-    JourneySummary,
-    JourneySweep,
     StreamMessage,
-    WaitingCorrections,
 )
 from optiq.journeys.corrections import adjustment_event, refund_event
+from optiq.journeys.customers import listing
+from optiq.journeys.customers.contracts import Customer, CustomerSummary, JourneyStatus, JourneySummary, JourneySweep
+from optiq.journeys.orders import listing as order_listing
+from optiq.journeys.orders.contracts import WaitingCorrection
+from optiq.journeys.touches import credit_guard, dimensions, dry_run
+from optiq.journeys.touches.contracts import CreditGuard, DimensionKind, DimensionValue, DryRun
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError
@@ -33,8 +30,6 @@ from optiq.ports import wiring
 from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule
-
-DIMENSION_KINDS = dimensions.KINDS
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:
@@ -64,7 +59,12 @@ def conversion_paths(
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
-    """A page of a site's conversions, newest first. Raises InvalidError for a cursor we did not give."""
+    """A page of a site's conversions, newest first.
+
+    Raises:
+        NotFoundError: there is no such site. InvalidError: a cursor of another list.
+    """
+    tenancy.get_site(organization_id, site_id)
     return conversions.page(organization_id, site_id, limit, cursor)
 
 
@@ -154,7 +154,7 @@ def conversion_background(organization_id: str, site_id: str, conversion_id: str
     return persons.background(tenancy.get_site(organization_id, site_id), conversion_id)
 
 
-def waiting_corrections(organization_id: str, site_id: str, limit: int, cursor: str | None) -> WaitingCorrections:
+def waiting_corrections(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[WaitingCorrection]:
     """Refunds and changes of orders that nothing has reported, the oldest first.
 
     Raises:
@@ -245,15 +245,17 @@ def dry_run_channel_rules(organization_id: str, site_id: str, rules: Sequence[Ch
     return dry_run.dry_run(site, tenancy.check_channel_rules(rules), system_clock())
 
 
-def dimension_values(organization_id: str, site_id: str, kind: str, limit: int) -> list[DimensionValue]:
-    """Landing pages, referrers or UTM values seen on a site, the ones with the most touches first.
+def dimension_values(
+    organization_id: str, site_id: str, kind: DimensionKind, limit: int, cursor: str | None = None
+) -> Page[DimensionValue]:
+    """A page of the landing pages, referrers or UTM values seen on a site, the ones with the most touches first.
 
     Raises:
         NotFoundError: the organization has no such site.
-        InvalidError: `kind` is none; the message says which there are.
+        InvalidError: a cursor of another list.
         UpstreamError: the lake could not be read.
     """
-    return dimensions.dimension_values(tenancy.get_site(organization_id, site_id), kind, limit)
+    return dimensions.dimension_values(tenancy.get_site(organization_id, site_id), kind, limit, cursor)
 
 
 def is_robot(user_agent: str) -> bool:

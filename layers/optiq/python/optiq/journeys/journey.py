@@ -13,7 +13,8 @@ from typing import Literal
 
 from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import NOT_SET, Origin, channel_named, channel_of, origin_of
-from optiq.journeys.contracts import Conversion, Journey, Touch
+from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.customers.contracts import Journey
 from optiq.journeys.history import Fact
 from optiq.journeys.sessions import (
     PAGE_LEAVE,

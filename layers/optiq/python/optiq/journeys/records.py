@@ -54,7 +54,7 @@ class EventClaimRecord(Temporary):
 class OrderRecord(Record):
     """The reports of one order number (orders.py), packed. One whose corrections wait for it stands in the index.
 
-    `crowded` and `displaced` are as in order_table.py, absent for nearly every number.
+    `crowded` and `displaced` are as in orders/table.py, absent for nearly every number.
     """
 
     by_second_key = BySecondKey()

@@ -5,8 +5,9 @@ as the other, and `In.given()` hands the other on as the one. Only handlers use 
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 from types import UnionType
-from typing import Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AliasChoices, AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -16,13 +17,30 @@ from optiq.kernel.clock import from_rfc3339, parse_day, to_rfc3339
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.money import parse_currency, to_micros
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 T = TypeVar("T")
 _INSTANT, _DAY = "2026-01-31T09:30:00.000Z", "2026-01-31"
 
 
+_WIRE = {"from_day": "from", "to_day": "to"}
+_INSTANTS = ("since", "as_of")
+"""Names of instants that do not end in `_at`."""
+
+
 def _attribute_of(field: str) -> str:
     """The contract's name of a field: `created_ms` of `created_at`."""
-    return f"{field.removesuffix('_at')}_ms" if field.endswith("_at") else field
+    return f"{field.removesuffix('_at')}_ms" if field.endswith("_at") or field in _INSTANTS else field
+
+
+def _written(field: str) -> str:
+    """The name of a field in JSON: `from` of `from_day`, the first day of several."""
+    return _WIRE.get(field, field)
+
+
+def _read_as(field: str) -> AliasChoices:
+    return AliasChoices(_attribute_of(field), _written(field))
 
 
 class Out(BaseModel):
@@ -32,8 +50,16 @@ class Out(BaseModel):
     """
 
     model_config = ConfigDict(
-        from_attributes=True, populate_by_name=True, alias_generator=AliasGenerator(validation_alias=_attribute_of)
+        from_attributes=True,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        alias_generator=AliasGenerator(validation_alias=_read_as, serialization_alias=_written),
     )
+
+
+def fields_of(contract: "DataclassInstance") -> dict[str, Any]:
+    """The fields of a contract, to which an answer adds others."""
+    return {field.name: getattr(contract, field.name) for field in fields(contract)}
 
 
 class PageOut(Out, Generic[T]):
@@ -46,7 +72,9 @@ class PageOut(Out, Generic[T]):
 class In(BaseModel):
     """What a request says. It refuses fields that it does not know."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=AliasGenerator(serialization_alias=_attribute_of))
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=AliasGenerator(validation_alias=_written, serialization_alias=_attribute_of)
+    )
 
     def given(self, *but: str) -> dict[str, Any]:
         """The fields that the request has, by the contract's names, but for those named."""
@@ -84,7 +112,7 @@ def _read(parse: Callable[[Any], Any], value: Any, otherwise: str, kinds: type |
 
 
 def _or_null(value: Any) -> Any:
-    return None if value == "" else value
+    return None if value in ("", 0) else value
 
 
 Instant = Annotated[
@@ -116,11 +144,7 @@ CurrencyIn = Annotated[
     WithJsonSchema({"type": "string", "description": "ISO 4217", "examples": ["EUR"]}),
 ]
 OrNull = BeforeValidator(_or_null)
-"""Shows what a contract has as an empty text as null: `Annotated[str | None, OrNull]`."""
-
-FromDay = Annotated[Day, Field(validation_alias=AliasChoices("from_day", "from"), serialization_alias="from")]
-ToDay = Annotated[Day, Field(validation_alias=AliasChoices("to_day", "to"), serialization_alias="to")]
-"""The first and the last day of an answer, both included."""
+"""Shows what a contract has as "", or as the instant 0, as null: `Annotated[str | None, OrNull]`."""
 
 SiteId = Annotated[str, Path(description="id of the site, such as that of `GET /v1/sites`")]
 FromQuery = Annotated[
@@ -134,3 +158,4 @@ ToQuery = Annotated[
     Query(alias="to", description="last day, included; by default today in the site's timezone"),
 ]
 Limit = Annotated[int, Query(ge=1, le=100, description="the most items of a page")]
+AsOfQuery = Annotated[str, Query(description="a day or an RFC 3339 instant: what the ledger held then; by default now")]

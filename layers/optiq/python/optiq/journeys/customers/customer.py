@@ -187,7 +187,7 @@ def links_of(person: Person) -> Iterator[IdentityLink]:
             told.add(ends)
             yield IdentityLink(
                 customer_id=customer.customer_id,
-                identity_type=customer.identity_type,
+                type=customer.identity_type,
                 other_customer_id=link.other,
                 other_type=link.other_type,
                 confidence=confidence(customer.identity_type, link.other_type, link.source),

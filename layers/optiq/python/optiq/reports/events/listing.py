@@ -15,8 +15,8 @@ from optiq.kernel.left_out import REASONS, because
 from optiq.kernel.paging import cursor_at, foreign_cursor, place_in
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.contracts import EventFilter, EventPage, ListedEvent
 from optiq.reports.domain import check_choice, list_of, read_range
+from optiq.reports.events.contracts import EventFilter, EventPage, ListedEvent
 from optiq.tenancy import api as tenancy
 
 DEFAULT_DAYS = 7

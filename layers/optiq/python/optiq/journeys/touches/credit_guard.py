@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from optiq.journeys.contracts import CreditGuard, CreditKept
 from optiq.journeys.lake import SESSIONS
+from optiq.journeys.touches.contracts import CreditGuard, CreditKept, CreditKeptOnDay
 from optiq.kernel.clock import MINUTE_MS, day_bounds, day_of, from_rfc3339, parse_day, parse_timezone, utc_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_rows
@@ -41,7 +41,7 @@ def credit_kept(site: Site, from_day: str, to_day: str, now_ms: int) -> CreditGu
         day = day_of(from_rfc3339(str(hour)) + int(minutes or 0) * MINUTE_MS, timezone).isoformat()
         for sums in (total, by_day[day]):
             sums.add(str(referrers), int(count or 0))
-    return CreditGuard(total.rows(), tuple((day, by_day[day].rows()) for day in sorted(by_day)))
+    return CreditGuard(total.rows(), tuple(CreditKeptOnDay(day, by_day[day].rows()) for day in sorted(by_day)))
 
 
 class _Sums:

@@ -8,8 +8,8 @@ from hashlib import blake2b
 from operator import attrgetter
 
 from optiq.journeys import keys
-from optiq.journeys.order_places import placed
-from optiq.journeys.orders import Report
+from optiq.journeys.orders.places import placed
+from optiq.journeys.orders.reports import Report
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import Product

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from optiq.journeys.channels import SEARCH_AD_CLICKS, channel_named
-from optiq.journeys.contracts import ChannelChange, DryRun
 from optiq.journeys.lake import TOUCHES
+from optiq.journeys.touches.contracts import ChannelChange, DryRun
 from optiq.kernel.clock import day_of, parse_timezone
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring

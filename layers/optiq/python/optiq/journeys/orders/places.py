@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from optiq.journeys.orders import Report
+from optiq.journeys.orders.reports import Report
 from optiq.kernel.events import Product
 
 MAX_SERVER_REPORTS = 100

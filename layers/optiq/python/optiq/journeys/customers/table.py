@@ -4,22 +4,19 @@ What a piece of work reads is bounded whatever was sent before: of an identifier
 UTC day; of a person at most MAX_IDENTIFIERS identifiers (docs/decisions/0031).
 """
 
-import json
-import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 
-from optiq.journeys import keys
-from optiq.journeys.customers import Customer, Person
-from optiq.journeys.history import Fact, pack, unpack, unpack_page
-from optiq.journeys.links import ORDER, Link, dump_links, load_links, with_link
-from optiq.journeys.order_table import Orders
-from optiq.journeys.records import CustomerRecord, HistoryRecord
-from optiq.kernel.clock import DAY_MS, day_number, iso_day, system_clock
+from optiq.journeys.customers.customer import Customer, Person
+from optiq.journeys.customers.items import put_of, read_customers
+from optiq.journeys.customers.pages import Pages, pages_of
+from optiq.journeys.history import Fact, pack
+from optiq.journeys.links import ORDER, Link, LinkSource, with_link
+from optiq.journeys.orders.table import Orders
+from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
-from optiq.kernel.table import Put, put_each, put_together, whole_or_none
+from optiq.kernel.table import Put, put_each, put_together
 
 SEAL_AT_BYTES = 8 * 1024
 """A write costs a unit per KB, so recent facts beyond this are sealed into items that are not written again."""
@@ -27,17 +24,14 @@ MAX_IDENTIFIERS = 500
 """Identifiers that are read for one person. More are no person's: a kiosk, a call centre, a shared test login. From
 then on each of them stands alone."""
 _SEALED_AT_ONCE = 20
-_PAGES_AT_ONCE = 20
-_PAGE_BYTES = 100_000
-"""An item may have 400 KB and a transaction 4 MB; this counts the longest texts of the facts, uncompressed."""
 
 
 class Customers:
     """The customers of one site that a piece of work needs."""
 
     def __init__(self, organization_id: str, site_id: str) -> None:
-        self._organization_id = organization_id
-        self._site_id = site_id
+        self._site = (organization_id, site_id)
+        self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
         self._persons: dict[str, Person] = {}
 
@@ -50,7 +44,7 @@ class Customers:
         brought: dict[str, int] = defaultdict(int)
         roots = {customer_id: customer_id for customer_id in wanted}
         while wanted:
-            self._loaded.update(self._read(wanted))
+            self._loaded.update(read_customers(self._site, wanted))
             self._persons.clear()
             # A link that counts from one end only leads to somebody else: whose links those are need not be known.
             known = [self._loaded[customer_id] for customer_id in wanted]
@@ -103,7 +97,7 @@ class Customers:
         self.load(reached)
         return list({person.customer_id: person for person in map(self.person_of, reached)}.values())
 
-    def join(self, one: Customer, other: Customer, source: str, since_ms: int, event_id: str) -> None:
+    def join(self, one: Customer, other: Customer, source: LinkSource, since_ms: int, event_id: str) -> None:
         """Links two customers, by an event that named both or an order that both reported."""
         forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
         back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
@@ -150,7 +144,7 @@ class Customers:
             packed = pack(customer.recent)
             if len(packed) <= SEAL_AT_BYTES:
                 small.append(customer)
-                puts.append(self._put(customer, packed))
+                puts.append(put_of(self._site, customer, packed))
             elif not self._seal(customer):
                 lost.append(customer)
         positions = put_each([*puts, *(orders.puts() if orders else ())])
@@ -167,14 +161,14 @@ class Customers:
                 if customer.may_have_sealed(first_day, last_day):
                     days = [day for day in range(first_day, last_day + 1) if day not in customer.loaded_days]
                     if days:
-                        self._read_pages(customer, days[0], days[-1])
+                        self._pages.read(customer, days[0], days[-1])
 
     def load_back(self, person: Person, last_day: int, first_day: int, facts: int) -> int:
         """Reads sealed facts back from a day until so many are known; returns the first day of which all are known."""
         first = first_day
         for customer in person.customers:
             if customer.may_have_sealed(first, last_day):
-                first = max(first, self._read_back(customer, first, last_day, facts))
+                first = max(first, self._pages.read_back(customer, first, last_day, facts))
         return first
 
     def earliest(self, person: Person, wanted: Callable[[Fact], bool]) -> int | None:
@@ -184,7 +178,7 @@ class Customers:
             times += [fact.occurred_ms for fact in customer.recent if wanted(fact)]
             first, last = customer.sealed or (1, 0)
             found_on = last
-            for day, facts in self._pages_between(customer, first, last, newest_first=False) if last >= first else ():
+            for day, facts in self._pages.between(customer, first, last, newest_first=False) if last >= first else ():
                 if day > found_on:
                     break
                 found = [fact.occurred_ms for fact in facts if wanted(fact)]
@@ -237,121 +231,15 @@ class Customers:
 
     def _seal(self, customer: Customer) -> bool:
         """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
-        pages = list(_pages(customer.recent))
+        pages = list(pages_of(customer.recent))
         for start in range(0, len(pages), _SEALED_AT_ONCE):
             part = pages[start : start + _SEALED_AT_ONCE]
             customer.version += bool(start)
             for day, facts in part:
                 customer.seal(day, facts)
-            if not put_together([*(self._page(customer, *page) for page in part), self._put(customer, pack([]))]):
+            sealed = [self._pages.put(customer, *page) for page in part]
+            if not put_together([*sealed, put_of(self._site, customer, pack([]))]):
                 return False
             customer.read_version = customer.version
         customer.recent = []
         return True
-
-    def _page(self, customer: Customer, day: int, facts: Sequence[Fact]) -> Put:
-        # A name of its own, for other pages of this day may be sealed already.
-        name = secrets.token_hex(6)
-        key = keys.customer_history(self._organization_id, self._site_id, customer.customer_id, iso_day(day), name)
-        return Put(HistoryRecord(key.pk, key.sk, facts=pack(facts)), None)
-
-    def _put(self, customer: Customer, packed: bytes) -> Put:
-        key = keys.customer(self._organization_id, self._site_id, customer.customer_id)
-        first, last = customer.sealed or (None, None)
-        record = CustomerRecord(
-            key.pk,
-            key.sk,
-            identity_type=customer.identity_type,
-            version=customer.version,
-            facts=packed,
-            links=dump_links(customer.links.values()),
-            # Of a customer whose facts all stand here, these follow from them.
-            seen_ms=customer.seen_ms if customer.sealed else None,
-            first_ms=customer.first_ms if customer.sealed else None,
-            sealed_from=first,
-            sealed_to=last,
-            conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
-            crowded=customer.crowded or None,
-        )
-        read = customer.read_version
-        known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
-        return Put(record, known)
-
-    def _read(self, wanted: Mapping[str, IdentityType]) -> dict[str, Customer]:
-        by_pk = {keys.customer(self._organization_id, self._site_id, c).pk: c for c in wanted}
-        customers = {customer_id: Customer(customer_id, kind) for customer_id, kind in wanted.items()}
-        for record in CustomerRecord.batch_get([(pk, "CUSTOMER") for pk in by_pk], consistent_read=True):
-            customer_id = by_pk[record.pk]
-            customers[customer_id] = Customer(
-                customer_id=customer_id,
-                identity_type=cast(IdentityType, record.identity_type),
-                version=int(record.version),
-                read_version=int(record.version),
-                recent=unpack(record.facts),
-                links={link.other: link for link in load_links(record.links)},
-                sealed=None if record.sealed_from is None else (int(record.sealed_from), int(record.sealed_to)),
-                conversions=tuple(json.loads(record.conversions or "[]")),
-                crowded=bool(record.crowded),
-            )
-            customers[customer_id].begin(whole_or_none(record.seen_ms), whole_or_none(record.first_ms))
-        return customers
-
-    def _read_pages(self, customer: Customer, first_day: int, last_day: int) -> None:
-        found: dict[int, list[Fact]] = defaultdict(list)
-        for day, facts in self._pages_between(customer, first_day, last_day, newest_first=False):
-            found[day] += facts
-        _loaded(customer, range(first_day, last_day + 1), found)
-
-    def _read_back(self, customer: Customer, first_day: int, last_day: int, facts: int) -> int:
-        """As `load_back`, for one customer."""
-        found: dict[int, list[Fact]] = defaultdict(list)
-        known = 0
-        for day, of_page in self._pages_between(customer, first_day, last_day, newest_first=True):
-            if known >= facts and day not in found:
-                first_day = min(found)
-                break
-            found[day] += of_page
-            known += len(of_page)
-        _loaded(customer, range(first_day, last_day + 1), found)
-        return first_day
-
-    def _pages_between(
-        self, customer: Customer, first_day: int, last_day: int, *, newest_first: bool
-    ) -> Iterator[tuple[int, tuple[Fact, ...]]]:
-        where = (self._organization_id, self._site_id, customer.customer_id)
-        first = keys.customer_history(*where, iso_day(first_day), "")
-        last = keys.customer_history(*where, iso_day(last_day), "~")
-        for record in HistoryRecord.query(
-            first.pk,
-            HistoryRecord.sk.between(first.sk, last.sk),
-            scan_index_forward=not newest_first,
-            consistent_read=True,
-            page_size=_PAGES_AT_ONCE,
-        ):
-            yield day_number(record.sk.split("#")[1]), unpack_page(record.facts)
-
-
-def _loaded(customer: Customer, days: range, found: Mapping[int, Sequence[Fact]]) -> None:
-    for day in days:
-        customer.pages.pop(day, None)
-    customer.loaded_days.update(days)
-    for day, of_day in found.items():
-        customer.add_page(day, of_day)
-
-
-def _pages(facts: Iterable[Fact]) -> Iterator[tuple[int, list[Fact]]]:
-    """Facts by UTC day, in pages that an item can hold."""
-    by_day: dict[int, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_day[fact.occurred_ms // DAY_MS].append(fact)
-    for day, of_day in by_day.items():
-        page: list[Fact] = []
-        size = 0
-        for fact in of_day:
-            of_fact = len(fact.url) + len(fact.referrer) + 200
-            if page and size + of_fact > _PAGE_BYTES:
-                yield day, page
-                page, size = [], 0
-            page.append(fact)
-            size += of_fact
-        yield day, page

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.journeys.contracts import CustomerSummary, JourneyStatus, JourneySummary
+from optiq.journeys.customers.contracts import CustomerSummary, JourneyStatus, JourneySummary
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339
@@ -116,7 +116,7 @@ def _journey(row: tuple[Value, ...]) -> JourneySummary:
         conversion_id=str(conversion_id),
         value_micros=int(value_micros or 0),
         currency=str(currency),
-        recorded_ms=instant_of(recorded_at) if recorded_at else None,
+        abandonment_recorded_ms=instant_of(recorded_at) if recorded_at else None,
     )
 
 
