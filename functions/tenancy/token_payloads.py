@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from optiq.collect.ingest.contracts import TokenUse
 from optiq.identity.contracts import IngestionToken, NewToken, Scope, TokenScope
-from optiq.ingest.contracts import TokenUse
 from optiq.kernel.clock import to_rfc3339, to_rfc3339_or_none
 from pydantic import BaseModel, Field
 

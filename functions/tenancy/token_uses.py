@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from optiq.collect.ingest import api as ingest
 from optiq.identity import api as identity
-from optiq.ingest import api as ingest
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.tenancy.contracts import Site
 

@@ -142,7 +142,7 @@ def unclaimed(days: int, home: str) -> None:
     with attach(home):
         from datetime import UTC, datetime, timedelta
 
-        from optiq.ingest import api as ingest
+        from optiq.collect.ingest import api as ingest
 
         today = datetime.now(UTC).date()
         for day in (today - timedelta(days=ago) for ago in range(days)):

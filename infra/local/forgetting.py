@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.settings import settings
 from optiq.kernel.table import TableError, remove_ended

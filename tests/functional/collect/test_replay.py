@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from optiq.collect import payloads
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import FailedEvent
 from optiq.identity import api as identity
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import FailedEvent
 from optiq.journeys import api as journeys
 from optiq.journeys import service
 from optiq.kernel.clock import DAY_MS, day_of, system_clock, to_rfc3339
@@ -388,7 +388,7 @@ def test_more_replays_than_a_transaction_takes_are_counted_in_parts(site: NewSit
 
 
 def test_a_count_that_lost_a_race_changes_nothing(site: NewSite, pipeline: Pipeline, table: object) -> None:
-    from optiq.ingest import counting
+    from optiq.collect.ingest import counting
 
     send_bad_order(site)
     pipeline.drain()

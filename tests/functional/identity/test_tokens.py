@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from optiq.audit import api as audit
+from optiq.collect.ingest import api as ingest
 from optiq.identity import api as identity
-from optiq.ingest import api as ingest
 from optiq.kernel import clock as kernel_clock
 from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of, system_clock, to_rfc3339
 from optiq.kernel.errors import InvalidError, UnauthenticatedError

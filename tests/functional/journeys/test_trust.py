@@ -1,7 +1,7 @@
 """What everybody may send with a page's public key takes nothing from what a server sends."""
 
 import pytest
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.reports import api as reports

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from optiq.ingest import api as ingest
-from optiq.ingest import counting, keys
-from optiq.ingest.contracts import NewFailedEvent, Outcome
-from optiq.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest import counting, keys
+from optiq.collect.ingest.contracts import NewFailedEvent, Outcome
+from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.journeys import claims
 from optiq.journeys import keys as journey_keys
 from optiq.journeys.records import EventClaimRecord

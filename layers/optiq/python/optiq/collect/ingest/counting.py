@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from optiq.ingest import keys
-from optiq.ingest.contracts import Outcome
-from optiq.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.collect.ingest import keys
+from optiq.collect.ingest.contracts import Outcome
+from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.clock import DAY_MS, day_number, system_clock
 from optiq.kernel.table import Update, update_together
 

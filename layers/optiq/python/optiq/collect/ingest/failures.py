@@ -3,9 +3,9 @@
 import zlib
 from collections.abc import Iterator, Sequence
 
-from optiq.ingest import keys
-from optiq.ingest.contracts import NewFailedEvent
-from optiq.ingest.records import FailedEventRecord
+from optiq.collect.ingest import keys
+from optiq.collect.ingest.contracts import NewFailedEvent
+from optiq.collect.ingest.records import FailedEventRecord
 from optiq.kernel.clock import DAY_MS, utc_day
 from optiq.kernel.ids import id_from
 from optiq.kernel.table import Put, put_each

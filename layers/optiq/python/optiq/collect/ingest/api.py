@@ -1,4 +1,4 @@
-"""The ingest context: what became of the events that reached us.
+"""Ingest: what became of the events that reached us.
 
 Counts that a replay cannot change, and the failed events. Apart from collection, so that taking
 events in needs no table.
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 
-from optiq.ingest import counting, failures, keys
-from optiq.ingest.contracts import FailedEvent, IngestCounts, NewFailedEvent, Outcome, TokenUse
-from optiq.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.collect.ingest import counting, failures, keys
+from optiq.collect.ingest.contracts import FailedEvent, IngestCounts, NewFailedEvent, Outcome, TokenUse
+from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import Condition
@@ -43,7 +43,8 @@ def counts(organization_id: str, site_id: str, first: date, last: date) -> Inges
         warned += int(record.warned)
         not_kept += int(record.not_kept)
         left_out.update(record.left_out)
-    return IngestCounts(accepted, stored, duplicates, failed, left_out, warned, not_kept)
+    by_reason = dict(sorted(left_out.items()))
+    return IngestCounts(accepted, stored, duplicates, failed, by_reason, warned, not_kept)
 
 
 def token_uses(organization_id: str, site_id: str, first: date, last: date) -> dict[str, list[TokenUse]]:
