@@ -29,7 +29,7 @@ CONTEXT = Context(
         ),
     ),
     functions=(
-        Function("routes", table=("GetItem", "BatchGetItem", "PutItem", "Query"), may=("index", "secret")),
+        Function("routes", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("index", "secret")),
     ),
 )
 '''
@@ -62,8 +62,8 @@ from optiq.store.api import Store
 _LONGEST_NAME = 200
 
 
-def _key({entity}: {Entity}) -> Key:
-    return Key(f"ORG#{{{entity}.organization_id}}", f"{KEY}#{{{entity}.{entity}_id}}")
+def _key(organization_id: str, {entity}_id: str) -> Key:
+    return Key(f"ORG#{{organization_id}}", f"{KEY}#{{{entity}_id}}")
 
 
 def _list_of(organization_id: str) -> str:
@@ -74,7 +74,7 @@ def _listed({entity}: {Entity}) -> tuple[str, str]:
     return _list_of({entity}.organization_id), {entity}.{entity}_id
 
 
-_STORE = Store({Entity}, "{entity}", lambda one: one.{entity}_id, _key, _listed)
+_STORE = Store({Entity}, "{entity}", _key, _listed)
 
 
 def create_{entity}(caller: Caller, *, name: str, clock: Clock = system_clock) -> {Entity}:

@@ -11,7 +11,6 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.hosts import ascii_host, host_of
-from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import site_partition
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.paging import Page
@@ -51,7 +50,7 @@ __all__ = [
 
 count_clicks = clicks.count
 
-_LINKS = Store(Link, "link", lambda link: link.link_id, lambda link: clicks.key_of(link.link_id), _listed)
+_LINKS = Store(Link, "link", clicks.key_of, _listed)
 
 
 def create_link(
@@ -79,11 +78,9 @@ def create_link(
 
 def get_link(caller: Caller, site_id: str, link_id: str) -> Link:
     """Raises NotFoundError."""
-    if not may_be_id(link_id, "link"):
-        raise NotFoundError("there is no such link")
-    link = _LINKS.get(caller, clicks.key_of(link_id))
+    link = _LINKS.get(caller, link_id)
     if link.site_id != site_id:
-        raise NotFoundError("there is no such link")
+        raise _LINKS.unknown()
     return link
 
 
