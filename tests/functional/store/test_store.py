@@ -154,13 +154,13 @@ def test_two_transactions_are_made_together_or_not_at_all(caller: Caller) -> Non
     assert _labels(list(BOXES.all_of(caller.organization_id))) == ["Second"]
 
 
-@pytest.mark.parametrize("by_index", [True, False])
-def test_a_list_comes_in_pages_whose_cursors_are_its_own(caller: Caller, by_index: bool) -> None:
+@pytest.mark.parametrize("way", ["index", "newest", "oldest"])
+def test_a_list_comes_in_pages_whose_cursors_are_its_own(caller: Caller, way: str) -> None:
     made = [BOXES.add(caller, _box(caller, str(number), weight=number)) for number in range(5)]
 
     def page(of: str, cursor: str | None) -> tuple[list[str], str | None]:
-        of_index = f"ORG#{of}#BOXES"
-        found = BOXES.page(of_index, 2, cursor) if by_index else BOXES.page_by_id(of, limit=2, cursor=cursor)
+        by_id = {"limit": 2, "cursor": cursor, "newest_first": way == "newest"}
+        found = BOXES.page(f"ORG#{of}#BOXES", 2, cursor) if way == "index" else BOXES.page_by_id(of, **by_id)  # type: ignore[arg-type]
         return [box.box_id for box in found.items], found.cursor
 
     listed: list[str] = []
@@ -173,7 +173,7 @@ def test_a_list_comes_in_pages_whose_cursors_are_its_own(caller: Caller, by_inde
         listed += ids
 
     ids = [box.box_id for box in made]
-    assert listed == (ids[::-1] if by_index else ids)
+    assert listed == (ids if way == "oldest" else ids[::-1])
 
 
 def test_a_page_has_as_many_as_were_asked_for_of_those_wanted(caller: Caller) -> None:

@@ -97,17 +97,29 @@ class Store(Generic[E]):
         return map(self.read, found)
 
     def page_by_id(
-        self, *ids: str, limit: int, cursor: str | None, where: Callable[[E], bool] = lambda _: True
+        self,
+        *ids: str,
+        limit: int,
+        cursor: str | None,
+        newest_first: bool = False,
+        where: Callable[[E], bool] = lambda _: True,
     ) -> Page[E]:
-        """A page of a partition by id, as `all_of`. Raises InvalidError for another list's cursor."""
+        """A page of a partition, as `all_of`. Raises InvalidError for another list's cursor."""
         prefix = self.key(*ids, "")
         of_list = f"{self.name}:{prefix.pk}"
         after = place_after(cursor, of_list)
-        # Ids are ASCII: "!" comes before, "~" after all that may follow.
-        between = self._record.sk.between(f"{prefix.sk}{after}!" if after else prefix.sk, f"{prefix.sk}~")
-        found = self._record.query(prefix.pk, between, consistent_read=True, page_size=limit + 1)
-        chosen = list(islice(filter(where, map(self.read, found)), limit + 1))
-        return page_of(of_list, chosen, limit, self.id_of)
+        first, last = prefix.sk, f"{prefix.sk}~"  # behind every id, as ids are ASCII
+        if after:
+            first, last = (first, prefix.sk + after) if newest_first else (prefix.sk + after, last)
+        found = self._record.query(
+            prefix.pk,
+            self._record.sk.between(first, last),
+            scan_index_forward=not newest_first,
+            consistent_read=True,
+            page_size=limit + 2,
+        )
+        chosen = (each for each in map(self.read, found) if self.id_of(each) != after and where(each))
+        return page_of(of_list, list(islice(chosen, limit + 1)), limit, self.id_of)
 
     def page(self, partition: str, limit: int, cursor: str | None) -> Page[E]:
         """A page of a partition of the index, the last position first. Raises InvalidError as `page_by_id`."""
