@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from functions.attribution.schemas import FitOut
-from functions.tenancy.token_payloads import TokenDocument
+from functions.identity.schemas_tokens import TokenOut
 
 
-def print_tokens(tokens: Sequence[TokenDocument]) -> None:
+def print_tokens(tokens: Sequence[TokenOut]) -> None:
     """A site's ingestion tokens, and how they were used."""
     table = Table(box=SIMPLE_HEAD)
     for column in ("token", "name", "prefix", "scopes", "networks", "ends", "last used"):

@@ -13,7 +13,8 @@ from optiq.identity.people import admission
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
-from functions.identity import account, authorizer
+from functions.identity import authorizer
+from functions.identity import routes as account
 from infra.routes import routes, sign_in_paths
 from tests.functional.identity.browser import HOST, Browser
 from tests.functional.identity.conftest import track
@@ -335,7 +336,7 @@ def test_the_authorizer_reads_the_table_once_and_remembers_for_a_minute(
 
 def test_handlers_without_the_authorizer_let_nobody_in() -> None:
     for route in routes():
-        if route.handler == "functions.identity.account.handler":
+        if route.handler == "functions.identity.routes.handler":
             event = {
                 "version": "2.0",
                 "rawPath": route.path.replace("{", "").replace("}", ""),

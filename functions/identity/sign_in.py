@@ -1,4 +1,4 @@
-"""Signing up and in, for who is nobody yet."""
+"""Signing up and signing in: open to everybody, before there is a session."""
 
 from typing import Annotated
 
@@ -7,30 +7,32 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import linked_from_elsewhere, make_resolver
 from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
+from optiq.kernel.paging import Page
 
-from functions.identity.account_requests import (
-    AddressRequest,
-    LinkRequest,
-    ResetRequest,
-    SecondFactorRequest,
-    SignInRequest,
-    SignUpRequest,
-    VerifyRequest,
-)
-from functions.identity.account_schemas import (
-    MailSentDocument,
-    OAuthStartDocument,
-    OfferedProvidersDocument,
-    SignInDocument,
-)
 from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
 from functions.identity.requests import OAUTH_COOKIE, client_of, cookie
+from functions.identity.schemas import (
+    MailSentOut,
+    OAuthStartOut,
+    OfferedProvidersOut,
+    Provider,
+    SignInOut,
+)
+from functions.identity.schemas_requests import (
+    AddressIn,
+    MagicLinkIn,
+    PasswordResetIn,
+    SecondFactorIn,
+    SignInIn,
+    SignUpIn,
+    VerificationIn,
+)
 
 app = make_resolver("sign-in")
 
 _WHY_OPEN = "people without a session get one here"
-_Provider = Annotated[str, Path(description="google or github", max_length=20)]
-_Returned = Annotated[str, Query(max_length=2_000)]
+_Provider = Annotated[Provider, Path(description="the provider")]
+_Returned = Annotated[str, Query(max_length=2_000, description="as the provider sends it")]
 
 
 @app.post(
@@ -39,25 +41,25 @@ _Returned = Annotated[str, Query(max_length=2_000)]
     summary="Ask for an account; a mail confirms the address",
     status_code=202,
 )
-def sign_up(request: SignUpRequest) -> tuple[MailSentDocument, int]:
+def sign_up(request: SignUpIn) -> tuple[MailSentOut, int]:
     people.sign_up(request.email, request.name, request.password, visitor(app))
-    return MailSentDocument(), 202
+    return MailSentOut(), 202
 
 
-@app.post("/v1/verify-email", open_because=_WHY_OPEN, summary="Make the account of a sign-up, and sign in")
-def verify_email(request: VerifyRequest) -> Answer[SignInDocument]:
+@app.post("/v1/verify-email", open_because=_WHY_OPEN, summary="Create the account of a sign-up, and sign in")
+def verify_email(request: VerificationIn) -> Answer[SignInOut]:
     outcome = people.verify_email(request.token, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
 @app.post("/v1/sign-in", open_because=_WHY_OPEN, summary="Sign in with a password")
-def sign_in(request: SignInRequest) -> Answer[SignInDocument]:
+def sign_in(request: SignInIn) -> Answer[SignInOut]:
     outcome = people.sign_in(request.email, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
 @app.post("/v1/sign-in/two-factor", open_because=_WHY_OPEN, summary="Complete a sign-in with a code")
-def second_factor(request: SecondFactorRequest) -> Answer[SignInDocument]:
+def second_factor(request: SecondFactorIn) -> Answer[SignInOut]:
     outcome = people.second_factor(request.challenge, request.code, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
@@ -68,13 +70,13 @@ def second_factor(request: SecondFactorRequest) -> Answer[SignInDocument]:
     summary="Ask for a mail with a link to sign in",
     status_code=202,
 )
-def request_magic_link(request: AddressRequest) -> tuple[MailSentDocument, int]:
+def request_magic_link(request: AddressIn) -> tuple[MailSentOut, int]:
     people.request_magic_link(request.email, visitor(app))
-    return MailSentDocument(), 202
+    return MailSentOut(), 202
 
 
 @app.post("/v1/sign-in/magic-link/redeem", open_because=_WHY_OPEN, summary="Sign in with the link in a mail")
-def redeem_magic_link(request: LinkRequest) -> Answer[SignInDocument]:
+def redeem_magic_link(request: MagicLinkIn) -> Answer[SignInOut]:
     return signed_in(people.redeem_magic_link(request.token, visitor(app)), as_token=request.as_token)
 
 
@@ -84,9 +86,9 @@ def redeem_magic_link(request: LinkRequest) -> Answer[SignInDocument]:
     summary="Ask for a mail to choose another password",
     status_code=202,
 )
-def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, int]:
+def request_password_reset(request: AddressIn) -> tuple[MailSentOut, int]:
     people.request_password_reset(request.email, visitor(app))
-    return MailSentDocument(), 202
+    return MailSentOut(), 202
 
 
 @app.post(
@@ -96,14 +98,14 @@ def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, i
     status_code=204,
     response_description="It is changed; sign in with it",
 )
-def reset_password(request: ResetRequest) -> Answer[None]:
+def reset_password(request: PasswordResetIn) -> Answer[None]:
     device_token = people.reset_password(request.token, request.password, visitor(app))
     return Answer(204, "application/json", None, cookies=[device_cookie(device_token)])
 
 
 @app.get("/v1/sign-in/oauth", open_because=_WHY_OPEN, summary="Providers one can sign in with here")
-def list_offered_providers() -> OfferedProvidersDocument:
-    return OfferedProvidersDocument(items=[provider.lower() for provider in people.offered_providers()])
+def list_offered_providers() -> OfferedProvidersOut:
+    return OfferedProvidersOut.model_validate(Page(tuple(people.offered_providers())))
 
 
 @app.post(
@@ -111,7 +113,7 @@ def list_offered_providers() -> OfferedProvidersDocument:
     open_because=_WHY_OPEN,
     summary="Begin to sign in by way of Google or GitHub",
 )
-def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:
+def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartOut]:
     return oauth_started(people.start_provider_sign_in(provider.upper(), visitor(app)))
 
 
