@@ -13,6 +13,7 @@ import pytest
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import AttributionSettings, CustomWeights
 from optiq.audit import api as audit
+from optiq.identity import api as identity
 from optiq.identity import keys
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
