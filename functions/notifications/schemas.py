@@ -1,7 +1,7 @@
 """Entries of the log of mails as the API writes them."""
 
 from optiq.kernel.schemas import Instant, Out, PageOut
-from optiq.notifications.contracts import MailState, Template
+from optiq.notifications.contracts import MailStatus, Template
 
 
 class MailOut(Out):
@@ -13,7 +13,7 @@ class MailOut(Out):
     template: Template
     subject: str
     about: str
-    state: MailState
+    status: MailStatus
     reason: str
     created_at: Instant
     changed_at: Instant

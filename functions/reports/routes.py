@@ -11,8 +11,9 @@ from optiq.reports import api as reports
 from optiq.reports.contracts import AttributionDimension, Question, SpendDimension
 from optiq.reports.events.contracts import EventFilter, LeftOutFilter
 
-from functions.reports.schemas import AttributionReportOut, ComparisonOut, ExplanationOut, SpendReportOut
+from functions.reports.schemas import AttributionReportOut, ComparisonOut, SpendReportOut
 from functions.reports.schemas_events import EventsOut
+from functions.reports.schemas_explanations import ExplanationOut
 
 app = make_resolver("reports")
 

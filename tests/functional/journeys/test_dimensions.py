@@ -60,8 +60,22 @@ def test_a_value_knows_when_it_was_first_and_last_seen(site: NewSite) -> None:
                     "category": None,
                 }
             ],
+            "cursor": said["cursor"],
         },
     )
+
+
+def test_values_come_in_pages(site: NewSite) -> None:
+    values, cursor = [], ""
+    while cursor is not None:
+        page = _get(site, f"kind=landing_page&limit=1{cursor and f'&cursor={cursor}'}")[1]
+        values += [row["value"] for row in page["items"]]
+        cursor = page["cursor"]
+
+    assert values == _values(site, "landing_page")
+    assert len(values) > 1
+    other = _get(site, "kind=landing_page&limit=1")[1]["cursor"]
+    assert _get(site, f"kind=referrer_domain&limit=1&cursor={other}")[0] == 400
 
 
 def test_referrers_have_a_category(site: NewSite) -> None:

@@ -15,7 +15,7 @@ from optiq.journeys import keys as journey_keys
 from optiq.journeys.records import EventClaimRecord
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.settings import settings
-from optiq.kernel.table import AnyTemporary, remove_ended
+from optiq.kernel.table_ending import AnyTemporary, remove_ended
 from optiq.notifications import api as notifications
 from optiq.ports.log_file import SHARDS, LogFile
 from optiq.ports.stream import Record

@@ -6,7 +6,8 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribu
 
 from optiq.journeys import keys
 from optiq.journeys.contracts import CERTAIN, Conversion, Grade
-from optiq.kernel.table import BySecondKey, Record, Temporary
+from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table_ending import Temporary
 
 
 class CustomerRecord(Record):

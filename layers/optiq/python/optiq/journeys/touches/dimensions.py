@@ -1,7 +1,7 @@
 """Landing pages, referrers and UTM values of a site, with when each was first seen: asked of the lake's touches."""
 
-from optiq.journeys.channels import NOT_SET
 from optiq.journeys.lake import TOUCHES
+from optiq.journeys.origins import NOT_SET
 from optiq.journeys.sites import category_of
 from optiq.journeys.touches.contracts import DimensionKind, DimensionValue
 from optiq.kernel.clock import from_rfc3339

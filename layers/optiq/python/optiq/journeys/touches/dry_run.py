@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from optiq.journeys.channels import SEARCH_AD_CLICKS, channel_named
+from optiq.journeys.channels import channel_named
 from optiq.journeys.lake import TOUCHES
+from optiq.journeys.origins import SEARCH_AD_CLICKS
 from optiq.journeys.touches.contracts import ChannelChange, DryRun
 from optiq.kernel.clock import day_of, parse_timezone
 from optiq.kernel.lake_tables import latest_rows
