@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from optiq.identity.people.api import caller_of
 from optiq.journeys import api as journeys
-from optiq.journeys.customers.contracts import JourneyStatus
+from optiq.journeys.customer_contracts import JourneyStatus
 from optiq.kernel.api_resolver import Cursor, organization_of
 from optiq.kernel.schemas import Limit, SiteId
 

@@ -14,7 +14,7 @@ from optiq.attribution.contracts import (
     Model,
 )
 from optiq.journeys.contracts import Grade, Touch, TouchType
-from optiq.journeys.orders.contracts import ORDER_LIMITS, REFUSALS, OrderLimit, Refusal
+from optiq.journeys.order_contracts import ORDER_LIMITS, REFUSALS, OrderLimit, Refusal
 from optiq.kernel.schemas import AmountIn, In, Instant, Micros, Out, PageOut
 from pydantic import BeforeValidator, Field
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from optiq.journeys.contracts import LinkSource
-from optiq.journeys.customers.contracts import CUSTOMER_LIMITS, CustomerLimit, JourneyStatus
+from optiq.journeys.customer_contracts import CUSTOMER_LIMITS, CustomerLimit, JourneyStatus
 from optiq.kernel.events import IdentityType
 from optiq.kernel.schemas import In, Instant, Micros, Out, PageOut
 from pydantic import BeforeValidator, Field

@@ -1,6 +1,6 @@
 """What marketers ask of all touches of a site, as the API writes it."""
 
-from optiq.journeys.touches.contracts import Category, DimensionKind
+from optiq.journeys.touch_contracts import Category, DimensionKind
 from optiq.kernel.schemas import Day, In, Instant, Out, PageOut
 from optiq.tenancy.contracts import ChannelRule
 from pydantic import Field

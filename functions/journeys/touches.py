@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.identity.people.api import caller_of
 from optiq.journeys import api as journeys
-from optiq.journeys.touches.contracts import DimensionKind
+from optiq.journeys.touch_contracts import DimensionKind
 from optiq.kernel.api_resolver import Cursor, organization_of
 from optiq.kernel.schemas import FromQuery, SiteId, ToQuery
 from optiq.tenancy import api as tenancy

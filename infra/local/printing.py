@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 from optiq.attribution.contracts import NO_TRACKED_VISIT, ConversionCredits, Explanation
-from optiq.journeys.orders.contracts import ORDER_LIMITS, OrderReport
+from optiq.journeys.order_contracts import ORDER_LIMITS, OrderReport
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.money import MICROS
 from rich.box import SIMPLE_HEAD

@@ -16,7 +16,7 @@ from optiq.journeys import api as journeys
 from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
 from optiq.journeys.customers.table import MAX_IDENTIFIERS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
-from optiq.journeys.orders.contracts import REFUSALS
+from optiq.journeys.order_contracts import REFUSALS
 from optiq.journeys.orders.places import (
     MAX_OF_VISITOR,
     MAX_PAGE_CORRECTIONS,

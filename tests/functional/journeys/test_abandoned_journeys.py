@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from optiq.journeys import abandonment
 from optiq.journeys import api as journeys
-from optiq.journeys.customers.contracts import JourneySweep
+from optiq.journeys.customer_contracts import JourneySweep
 from optiq.journeys.lake import ABANDONED_JOURNEYS
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
-from optiq.journeys.customers.contracts import Customer
+from optiq.journeys.customer_contracts import Customer
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from optiq.attribution import api as attribution
 from optiq.journeys import visits
+from optiq.journeys.order_contracts import ORDER_LIMITS, REFUSALS
 from optiq.journeys.orders import places as order_places
-from optiq.journeys.orders.contracts import ORDER_LIMITS, REFUSALS
 from optiq.tenancy import api as tenancy
 
 from functions.journeys import routes

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.journeys import conversions, correcting, paths, persons
+from optiq.journeys import conversions, correcting, order_listing, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
@@ -11,12 +11,11 @@ from optiq.journeys.contracts import (
     ConversionPath,
     StreamMessage,
 )
+from optiq.journeys.customer_contracts import Customer, CustomerSummary, JourneyStatus, JourneySummary, JourneySweep
 from optiq.journeys.customers import listing
-from optiq.journeys.customers.contracts import Customer, CustomerSummary, JourneyStatus, JourneySummary, JourneySweep
-from optiq.journeys.orders import listing as order_listing
-from optiq.journeys.orders.contracts import WaitingCorrection
+from optiq.journeys.order_contracts import WaitingCorrection
+from optiq.journeys.touch_contracts import CreditGuard, DimensionKind, DimensionValue, DryRun
 from optiq.journeys.touches import credit_guard, dimensions, dry_run
-from optiq.journeys.touches.contracts import CreditGuard, DimensionKind, DimensionValue, DryRun
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.paging import Page

@@ -6,7 +6,7 @@ from optiq.journeys.contracts import Background, Conversion, PassedVisit
 from optiq.journeys.customers.customer import Person, links_of
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, touch_id_of
-from optiq.journeys.orders.contracts import OrderReport, Refusal
+from optiq.journeys.order_contracts import OrderReport, Refusal
 from optiq.journeys.orders.purchases import Purchase
 from optiq.journeys.orders.reports import Report
 from optiq.journeys.sessions import Session

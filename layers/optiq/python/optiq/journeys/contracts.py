@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.journeys.links import LinkSource as LinkSource
-from optiq.journeys.orders.contracts import OrderLimit, OrderReport
+from optiq.journeys.order_contracts import OrderLimit, OrderReport
 from optiq.kernel.events import EventAccepted, EventRejected, IdentityType
 from optiq.kernel.left_out import because
 

@@ -14,7 +14,7 @@ from typing import Literal
 from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import channel_named, channel_of
 from optiq.journeys.contracts import Conversion, Touch
-from optiq.journeys.customers.contracts import Journey
+from optiq.journeys.customer_contracts import Journey
 from optiq.journeys.history import Fact
 from optiq.journeys.origins import NOT_SET, Origin, origin_of
 from optiq.journeys.sessions import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.customers.contracts import TimelineEvent
+from optiq.journeys.customer_contracts import TimelineEvent
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, in_order, touch_id_of
 from optiq.tenancy.contracts import Site

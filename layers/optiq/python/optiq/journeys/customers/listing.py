@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.journeys.customers.contracts import CustomerSummary, JourneyStatus, JourneySummary
+from optiq.journeys.customer_contracts import CustomerSummary, JourneyStatus, JourneySummary
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339

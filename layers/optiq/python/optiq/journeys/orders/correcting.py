@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from optiq.journeys.orders.contracts import Refusal
+from optiq.journeys.order_contracts import Refusal
 from optiq.journeys.orders.reports import Report
 from optiq.kernel.events import Product
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from optiq.journeys.orders.contracts import Refusal
+from optiq.journeys.order_contracts import Refusal
 from optiq.journeys.orders.correcting import corrected, refunded_micros, refusal_of, repeated_refunds
 from optiq.journeys.orders.reports import Report
 from optiq.kernel.events import IdentityType

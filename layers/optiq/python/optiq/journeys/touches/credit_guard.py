@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from optiq.journeys.lake import SESSIONS
-from optiq.journeys.touches.contracts import CreditGuard, CreditKept, CreditKeptOnDay
+from optiq.journeys.touch_contracts import CreditGuard, CreditKept, CreditKeptOnDay
 from optiq.kernel.clock import MINUTE_MS, day_bounds, day_of, from_rfc3339, parse_day, parse_timezone, utc_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_rows

@@ -3,7 +3,7 @@
 from optiq.journeys.lake import TOUCHES
 from optiq.journeys.origins import NOT_SET
 from optiq.journeys.sites import category_of
-from optiq.journeys.touches.contracts import DimensionKind, DimensionValue
+from optiq.journeys.touch_contracts import DimensionKind, DimensionValue
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.paging import Page, cursor_at, foreign_cursor, place_in

@@ -7,7 +7,7 @@ from datetime import timedelta
 from optiq.journeys.channels import channel_named
 from optiq.journeys.lake import TOUCHES
 from optiq.journeys.origins import SEARCH_AD_CLICKS
-from optiq.journeys.touches.contracts import ChannelChange, DryRun
+from optiq.journeys.touch_contracts import ChannelChange, DryRun
 from optiq.kernel.clock import day_of, parse_timezone
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring

@@ -7,7 +7,7 @@ from typing import Any
 from optiq.journeys import keys
 from optiq.journeys.background import report_shown
 from optiq.journeys.customers.table import Customers
-from optiq.journeys.orders.contracts import WaitingCorrection
+from optiq.journeys.order_contracts import WaitingCorrection
 from optiq.journeys.orders.purchases import purchases_of, unapplied
 from optiq.journeys.orders.reports import Report
 from optiq.journeys.orders.table import reports_in
