@@ -3,7 +3,7 @@
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
 accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
 number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; the consumer of the events counts them by their
-results (the ingest context). Only what is over the limit of a site or its organization is not kept: its sender is told
+results (`ingest`). Only what is over the limit of a site or its organization is not kept: its sender is told
 when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
 secret key, only so much is kept a second; the rest is counted.
 """
