@@ -74,13 +74,6 @@ def test_the_consumer_of_events_deletes_nothing(service: Stack) -> None:
     assert not {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"} & allowed
 
 
-def test_only_tokens_routes_write_credentials(service: Stack) -> None:
-    allowed = service.allowed_actions("functions.identity.routes.handler")
-
-    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
-    assert allowed == LOGS | SECRET | writing
-
-
 @pytest.mark.parametrize("module", ["sign_in", "routes"])
 def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, module: str) -> None:
     handler = f"functions.identity.{module}.handler"
