@@ -119,14 +119,14 @@ def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatc
 
     def somebody_else_first(writes: Any, changes: Any) -> bool:
         monkeypatch.setattr(channel_rules.audit, "commit", commit)
-        tenancy.set_channel_rules(organization_id, site_id, [ChannelRule("Theirs", source="a")])
+        tenancy.set_channel_rules(tenancy.operator(organization_id), site_id, [ChannelRule("Theirs", source="a")])
         return commit(writes, changes)
 
     monkeypatch.setattr(channel_rules.audit, "commit", somebody_else_first)
     with pytest.raises(ConflictError):
-        tenancy.set_channel_rules(organization_id, site_id, [ChannelRule("Mine", source="b")])
+        tenancy.set_channel_rules(tenancy.operator(organization_id), site_id, [ChannelRule("Mine", source="b")])
 
-    current, *_ = tenancy.channel_rule_versions(organization_id, site_id)
+    current, *_ = tenancy.channel_rule_versions(tenancy.operator(organization_id), site_id)
     assert (current.version, current.rules[0].channel) == (1, "Theirs")
 
 

@@ -145,7 +145,7 @@ class Store(Generic[E]):
     ) -> Transaction:
         """What writes a new entity, to be committed with more; `entry` is for the audit log, in place of the usual."""
         unused = self._record.pk.does_not_exist()
-        entry = entry or self._entry(caller, entity, "created", {}, self._audited(entity))
+        entry = entry or self._entry(caller, entity, self._action("created"), {}, self._audited(entity))
         return self._writing(entity, unused, entry) + moved(self.id_of(entity), (), self._claims(entity), clock())
 
     def change(
@@ -175,16 +175,20 @@ class Store(Generic[E]):
         before: E,
         after: E,
         *,
-        verb: str = "changed",
+        action: str = "",
         entry: Change | None = None,
         clock: Clock = system_clock,
     ) -> tuple[E, Transaction]:
-        """The entity as its next version, and what writes it, to be committed with more; `entry` as `adding`."""
+        """The entity as its next version, and what writes it, to be committed with more.
+
+        Args:
+            action, entry: for the audit log, in place of the usual.
+        """
         after = replace(after, version=before.version + 1)  # type: ignore[type-var]
         old, new = self._audited(before), self._audited(after)
         differing = [name for name in new if new[name] != old[name]]
         old, new = ({name: values[name] for name in differing} for values in (old, new))
-        entry = entry or self._entry(caller, after, verb, old, new)
+        entry = entry or self._entry(caller, after, action or self._action("changed"), old, new)
         claims = moved(self.id_of(after), self._claims(before), self._claims(after), clock())
         return after, self._writing(after, self._is(before), entry) + claims
 
@@ -212,7 +216,8 @@ class Store(Generic[E]):
 
     def _is(self, entity: E) -> Condition:
         unchanged: Condition = self._record.version == entity.version  # type: ignore[attr-defined]
-        return unchanged
+        # Settings of version 0 may be the ones that every site begins with, which nobody wrote.
+        return unchanged if entity.version else unchanged | self._record.pk.does_not_exist()
 
     def _key_of(self, entity: E) -> Key:
         return self.key(*(getattr(entity, name) for name in self._ids))
@@ -229,8 +234,12 @@ class Store(Generic[E]):
             raise TypeError(f"this {self.name} is in no list")
         return place
 
-    def _entry(self, caller: Caller, entity: E, verb: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> Change:
-        action = f"{self.name.replace(' ', '_')}.{verb}"
+    def _action(self, verb: str) -> str:
+        return f"{self.name.replace(' ', '_')}.{verb}"
+
+    def _entry(
+        self, caller: Caller, entity: E, action: str, old: Mapping[str, Json], new: Mapping[str, Json]
+    ) -> Change:
         return Change(entity.organization_id, caller.actor, action, self.id_of(entity), old, new, caller.origin)
 
     def _writing(self, entity: E, condition: Condition, entry: Change) -> Transaction:
