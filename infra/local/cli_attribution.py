@@ -28,7 +28,12 @@ def show(site_id: str, home: str, as_json: bool) -> None:
         from optiq.attribution import api
         from optiq.tenancy import api as tenancy
 
-        _print(api.get_settings(tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id, site_id), as_json=as_json)
+        _print(
+            api.get_settings(
+                tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id, site_id
+            ),
+            as_json=as_json,
+        )
 
 
 @attribution.command()
@@ -47,7 +52,9 @@ def fit(site_id: str, home: str, as_json: bool) -> None:
         from functions.attribution.schemas import FitOut
         from infra.local.printing import print_fit
 
-        learned = api.get_fit(tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id, site_id)
+        learned = api.get_fit(
+            tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id, site_id
+        )
         found = FitOut.model_validate(learned) if learned else FitOut()
         if as_json:
             click.echo(found.model_dump_json())

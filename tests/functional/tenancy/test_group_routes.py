@@ -75,6 +75,20 @@ def test_a_group_is_made_changed_filled_archived_and_restored(owner: _Colleague,
     assert owner.ask("GET", f"{path}/members")[1]["items"] == []
 
 
+@pytest.mark.parametrize("kind", ["team", "workspace"])
+def test_a_list_comes_in_pages_whose_cursors_are_its_own(owner: _Colleague, kind: str) -> None:
+    made = [owner.ask("POST", f"/v1/{kind}s", {"name": f"Group {number}"})[1] for number in range(3)]
+    owner.ask("PATCH", f"/v1/{kind}s/{made[1][f'{kind}_id']}", {"archived": True})
+
+    first = owner.ask("GET", f"/v1/{kind}s?limit=1")[1]
+
+    assert first["items"] == made[:1]
+    path = f"/v1/{kind}s?limit=1&cursor={first['cursor']}"
+    assert owner.ask("GET", path) == (200, {"items": made[2:], "cursor": None})
+    other = "workspace" if kind == "team" else "team"
+    assert owner.ask("GET", f"/v1/{other}s?cursor={first['cursor']}")[0] == 400
+
+
 def test_a_secret_group_is_404_for_a_member_who_is_not_in_it(owner: _Colleague, member: _Colleague) -> None:
     for kind in ("team", "workspace"):
         made = owner.ask("POST", f"/v1/{kind}s", {"name": "Takeover", "visibility": "SECRET"})[1]

@@ -119,9 +119,9 @@ def test_a_name_is_one_teams_only_within_its_organization(ann: Caller) -> None:
     growth = groups.create_team(ann, name="Growth")
     other = groups.create_team(ann, name="Other")
 
-    with pytest.raises(ConflictError, match="(?i)name: there is a team 'growth' already"):
+    with pytest.raises(ConflictError, match=r"(?i)name: there is a team 'growth' already"):
         groups.create_team(ann, name="GROWTH")
-    with pytest.raises(ConflictError, match="(?i)name: there is a team 'growth' already"):
+    with pytest.raises(ConflictError, match=r"(?i)name: there is a team 'growth' already"):
         groups.change_team(ann, other.team_id, {"name": "growth"})
     elsewhere = replace(ann, organization_id=new_id("org", system_clock()))
     assert groups.create_team(elsewhere, name="Growth").name == "Growth"

@@ -198,3 +198,13 @@ def test_one_person_asks_only_so_many_people_in_within_a_day_by_all_their_organi
     said = refused(LimitExceededError, lambda: members.invite(elsewhere, email=new_address(), role="VIEWER"))
     assert "tomorrow" in said
     assert members.invite(Company().actor(), email=new_address(), role="VIEWER").status == "OPEN"
+
+
+def test_invitations_come_in_pages_newest_first(company: Company) -> None:
+    sent = [members.invite(company.actor(), email=new_address(), role="VIEWER").invitation_id for _ in range(3)]
+
+    first = members.list_invitations(company.actor(), limit=2)
+    second = members.list_invitations(company.actor(), limit=2, cursor=first.cursor)
+
+    assert [each.invitation_id for each in first.items + second.items] == sent[::-1]
+    assert second.cursor is None

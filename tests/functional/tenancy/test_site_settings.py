@@ -255,6 +255,22 @@ def test_a_site_belongs_to_one_workspace_of_its_organization(site: NewSite) -> N
     assert _ask(site, "PATCH", {"workspace_id": None})[1]["workspace_id"] is None
 
 
+def test_sites_come_in_pages(site: NewSite) -> None:
+    organization_id = site.site.organization_id
+    second, third = (
+        tenancy.add_site(tenancy.operator(organization_id), name=name, domains=["shop.example"]).site_id
+        for name in ("Second", "Third")
+    )
+
+    def page(query: str) -> tuple[list[str], str | None]:
+        said = answer(handler(request(f"/v1/sites?limit=2{query}", organization_id), None))[1]
+        return [each["site_id"] for each in said["items"]], said["cursor"]
+
+    ids, cursor = page("")
+    assert ids == [site.site.site_id, second]
+    assert page(f"&cursor={cursor}") == ([third], None)
+
+
 def test_a_secret_workspace_is_not_told_by_its_sites(site: NewSite) -> None:
     # GIVEN a site in a secret workspace, somebody in it, and a colleague who is not
     organization_id, site_id = site.site.organization_id, site.site.site_id

@@ -26,7 +26,7 @@ def create_team(
     visibility: Visibility = "PUBLIC",
     clock: Clock = system_clock,
 ) -> Team:
-    """Creates a team, whose first manager is the caller. Raises InvalidError; ConflictError when the name is taken."""
+    """Creates a team; the caller is its first manager. Raises InvalidError; ConflictError when the name is taken."""
     now_ms = clock()
     team_id = new_id("team", now_ms)
     team = _checked(Team(caller.organization_id, team_id, name, now_ms, description=description, visibility=visibility))

@@ -31,7 +31,7 @@ def create_workspace(
     team_id: str | None = None,
     clock: Clock = system_clock,
 ) -> Workspace:
-    """Creates a workspace, whose first manager is the caller; without a slug, it gets one from its name.
+    """Creates a workspace; the caller is its first manager. Without a slug, it gets one from its name.
 
     Raises:
         InvalidError; NotFoundError: no such team; ConflictError: the slug is taken, or the team is archived.
