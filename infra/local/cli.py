@@ -75,7 +75,7 @@ def explain(site_id: str, conversion_id: str | None, home: str) -> None:
 
         from infra.local.printing import print_explanation
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id
         if conversion_id is None:
             latest = journeys.list_conversions(organization_id, site_id, 1, None).items
             if not latest:

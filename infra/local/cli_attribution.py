@@ -28,7 +28,12 @@ def show(site_id: str, home: str, as_json: bool) -> None:
         from optiq.attribution import api
         from optiq.tenancy import api as tenancy
 
-        _print(api.get_settings(tenancy.find_site(site_id, command_in_use()).organization_id, site_id), as_json=as_json)
+        _print(
+            api.get_settings(
+                tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id, site_id
+            ),
+            as_json=as_json,
+        )
 
 
 @attribution.command()
@@ -47,7 +52,9 @@ def fit(site_id: str, home: str, as_json: bool) -> None:
         from functions.attribution.schemas import FitOut
         from infra.local.printing import print_fit
 
-        learned = api.get_fit(tenancy.find_site(site_id, command_in_use()).organization_id, site_id)
+        learned = api.get_fit(
+            tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id, site_id
+        )
         found = FitOut.model_validate(learned) if learned else FitOut()
         if as_json:
             click.echo(found.model_dump_json())
@@ -82,7 +89,7 @@ def change(site_id: str, home: str, as_json: bool, **options: Any) -> None:
         from optiq.attribution import api
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id
         before = api.get_settings(organization_id, site_id)
         wanted = _changed(before, {name: value for name, value in options.items() if value not in (None, ())})
         after, differs = api.set_settings(organization_id, site_id, wanted, expected_version=before.version)

@@ -28,7 +28,7 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
 
         from functions.audit.schemas import AuditEntriesOut, VerificationOut
 
-        tenancy.open_organization(organization_id, command_in_use())
+        tenancy.open_organization(tenancy.operator(""), organization_id, command_in_use())
         if verify:
             _print_verdict(VerificationOut.model_validate(api.verify(organization_id)), as_json=as_json)
             return

@@ -30,7 +30,7 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, home: str) 
         from optiq.attribution import api as attribution
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id
         job = attribution.start_recompute(organization_id, site_id, from_day, to_day, whole=whole)
         if running is None:
             _run_workflows_here()

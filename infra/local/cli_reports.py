@@ -96,6 +96,6 @@ def _asked(site_id: str, home: str, options: dict[str, Any]) -> Iterator[tuple[s
         from optiq.reports.contracts import Question
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id
         days = reports.days_or_recent(organization_id, site_id, options["from_day"], options["to_day"], system_clock())
         yield organization_id, Question(*days, options["by"], options["conversion"], options["as_of"])

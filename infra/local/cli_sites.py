@@ -79,7 +79,7 @@ def show(site_id: str, home: str, as_json: bool) -> None:
     with attach(home):
         from optiq.tenancy import api as tenancy
 
-        _print(tenancy.find_site(site_id, command_in_use()), as_json=as_json)
+        _print(tenancy.find_site(tenancy.operator(""), site_id, command_in_use()), as_json=as_json)
 
 
 @site.command("set")
@@ -123,8 +123,8 @@ def change(site_id: str, home: str, as_json: bool, **settings: Any) -> None:
 
         # An option that may be repeated is () when it is not given.
         said = {name: _setting(name, value) for name, value in settings.items() if value not in (None, ())}
-        found = tenancy.find_site(site_id, command_in_use())
-        _print(tenancy.change_site(found.organization_id, site_id, said), as_json=as_json)  # type: ignore[arg-type]
+        found = tenancy.find_site(tenancy.operator(""), site_id, command_in_use())
+        _print(tenancy.change_site(tenancy.operator(found.organization_id), site_id, said), as_json=as_json)  # type: ignore[arg-type]
 
 
 def _setting(name: str, value: Any) -> object:
@@ -147,9 +147,9 @@ def _setting(name: str, value: Any) -> object:
 
 
 def _print(found: "Site", *, as_json: bool) -> None:
-    from functions.tenancy.payloads import SiteDocument
+    from functions.tenancy.schemas import site_out
 
-    document = SiteDocument.of(found)
+    document = site_out(found)
     if as_json:
         click.echo(document.model_dump_json())
         return

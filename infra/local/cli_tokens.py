@@ -35,7 +35,7 @@ def create(
         from optiq.kernel.clock import from_rfc3339
         from optiq.tenancy import api as tenancy
 
-        site = tenancy.find_site(site_id, command_in_use())
+        site = tenancy.find_site(tenancy.operator(""), site_id, command_in_use())
         made = identity.create_token(
             Caller.system(site.organization_id),
             site.site_id,
@@ -63,7 +63,7 @@ def list_(site_id: str, home: str, as_json: bool) -> None:
 
         from functions.identity.token_uses import tokens_with_use
 
-        site = tenancy.find_site(site_id, command_in_use())
+        site = tenancy.find_site(tenancy.operator(""), site_id, command_in_use())
         shown = tokens_with_use(Caller.system(site.organization_id), site, 100, None)
     if as_json:
         click.echo(shown.model_dump_json())
@@ -87,6 +87,6 @@ def revoke(site_id: str, token_id: str, home: str) -> None:
         from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id
         identity.revoke_token(Caller.system(organization_id), site_id, token_id)
     click.echo("It is revoked, and refused everywhere within a minute.")

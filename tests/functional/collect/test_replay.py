@@ -432,7 +432,7 @@ def test_what_was_refused_for_its_senders_sake_is_replayed_only_by_name(site: Ne
 def test_what_is_sent_to_a_paused_site_waits_until_it_is_active_again(site: NewSite, pipeline: Pipeline) -> None:
     # GIVEN a site that is paused
     ids = (site.site.organization_id, site.site.site_id)
-    tenancy.change_site(*ids, {"status": "PAUSED"})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"status": "PAUSED"})
 
     # WHEN an order comes, and is sent again too early
     send_segment(site, "track", {"userId": "u1", "event": "Order Completed", "properties": GOOD})
@@ -446,7 +446,7 @@ def test_what_is_sent_to_a_paused_site_waits_until_it_is_active_again(site: NewS
     assert (orders(site), counts(site)) == (0, (1, 0, 0, 1))
 
     # AND it counts once the site is active
-    tenancy.change_site(*ids, {"status": "ACTIVE"})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"status": "ACTIVE"})
     assert replayed(site) == (1, 0)
     pipeline.drain()
     assert (orders(site), counts(site)) == (1, (1, 1, 0, 0))

@@ -95,17 +95,17 @@ def test_the_window_is_the_sites_own(site: NewSite) -> None:
     _visit(site, "v1", 10)
     assert _sweep(site) == JourneySweep(0, 0)
 
-    tenancy.change_site(*ids, {"journey_window_days": 7})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"journey_window_days": 7})
     assert _listed(site) == [("ABANDONED", False)]
     assert _sweep(site) == JourneySweep(1, 0)
 
-    tenancy.change_site(*ids, {"journey_window_days": 14})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"journey_window_days": 14})
     assert _listed(site) == [("IN_PROGRESS", False)]
     assert _sweep(site) == JourneySweep(0, 1)
 
 
 def test_a_long_visit_is_activity_to_its_end(site: NewSite) -> None:
-    tenancy.change_site(site.site.organization_id, site.site.site_id, {"journey_window_days": 1})
+    tenancy.change_site(tenancy.operator(site.site.organization_id), site.site.site_id, {"journey_window_days": 1})
     _visit(site, "v1", 1.01)
     _visit(site, "v1", 0.995)
 

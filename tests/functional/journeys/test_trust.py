@@ -66,7 +66,9 @@ def test_page_cannot_change_the_value_of_a_servers_order(site: NewSite, pipeline
 
 
 def _leaving_out(site: NewSite) -> None:
-    tenancy.change_site(site.site.organization_id, site.site.site_id, {"unverified_conversions": "LEAVE_OUT"})
+    tenancy.change_site(
+        tenancy.operator(site.site.organization_id), site.site.site_id, {"unverified_conversions": "LEAVE_OUT"}
+    )
 
 
 def test_unverified_conversions_count_once_a_server_confirms_them(site: NewSite, pipeline: Pipeline) -> None:

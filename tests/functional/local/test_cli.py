@@ -208,7 +208,7 @@ def test_a_sites_settings_are_set_and_shown(tmp_path: Path) -> None:
 
     click_id = {"parameter": "xclid", "source": "exads", "medium": "cpc"}
     expected = before | {"credit_guard": False, "click_ids": [click_id], "lookback_days": None}
-    expected |= {"journey_window_days": 9, "settings_version": 1}
+    expected |= {"journey_window_days": 9, "version": 1}
     expected |= {"privacy_signals": "LEAVE_OUT", "domains": ["xn--bcher-kva.example"]}
     assert json.loads(changed.stdout) == expected, changed.stderr
     assert "click_ids                   xclid=exads/cpc" in optiq("site", "show", site_id, *home).stdout

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
-from optiq.kernel.caller import Caller
+from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.manifest import Role
 from optiq.kernel.permissions import ROLES
-from optiq.tenancy.contracts import Organization
+from optiq.tenancy.contracts import Member, Organization
 from optiq.tenancy.members import api as members
+from optiq.tenancy.stores import MEMBERS
 
 from tests.functional.identity.people import Someone, newest_link
 
@@ -36,10 +37,16 @@ class Company:
     def hire(self, role: Role) -> Someone:
         """Somebody who was invited and has accepted, signed in to the organization."""
         someone = Someone()
-        members.invite(self.actor(), someone.address, role)
+        members.invite(self.actor(), email=someone.address, role=role)
         members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
         self.enter(someone)
         return someone
+
+
+def employ(organization_id: str, user_id: str) -> Caller:
+    """Somebody who is a member of an organization, and may do nothing by their role."""
+    MEMBERS.add(Caller.system(organization_id), Member(organization_id, user_id, "VIEWER", OPERATOR, 0))
+    return Caller(organization_id, user_id, user_id)
 
 
 def allowed(someone: Someone) -> frozenset[str]:

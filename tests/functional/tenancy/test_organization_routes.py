@@ -57,8 +57,8 @@ def _ids(company: Company) -> dict[str, str]:
         "organization_id": company.organization_id,
         "site_id": site_id,
         "user_id": company.hire("MEMBER").user_id,
-        "role_id": members.create_role(company.actor(), "Secret role", "", ["ads:write"]).role_id,
-        "invitation_id": members.invite(company.actor(), new_address(), "VIEWER").invitation_id,
+        "role_id": members.create_role(company.actor(), name="Secret role", permissions=["ads:write"]).role_id,
+        "invitation_id": members.invite(company.actor(), email=new_address(), role="VIEWER").invitation_id,
         "token_id": identity.create_token(
             Caller.system(company.organization_id), site_id, name="secret"
         ).token.credential_id,
@@ -215,6 +215,6 @@ def test_an_organization_from_its_making_to_a_colleague_who_leaves(browser: Brow
     (mine,) = browser("GET", "/v1/organizations").json()["items"]
     assert (mine["organization"]["organization_id"], mine["role"]) == (organization_id, "VIEWER")
     assert browser("POST", f"/v1/organizations/{organization_id}/leave", {}).status == 204
-    assert browser("GET", "/v1/organizations").json() == {"items": []}
+    assert browser("GET", "/v1/organizations").json() == {"items": [], "cursor": None}
     browser.jar = anns
     assert browser("POST", f"/v1/organizations/{organization_id}/leave", {}).status == 409

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
 from optiq.tenancy import api as tenancy
 
@@ -36,8 +37,8 @@ def test_nothing_of_a_tenant_is_opened_unnoted(
     path: tuple[str, ...], command: click.Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # GIVEN that noting it is the last thing a command does
-    def note(_: str, command: str) -> Any:
-        raise NotFoundError(f"noted as: {command}.")
+    def note(_: Caller, __: str, purpose: str) -> Any:
+        raise NotFoundError(f"noted as: {purpose}.")
 
     monkeypatch.setattr(system, "attach", lambda *_, **__: nullcontext())
     monkeypatch.setattr(tenancy, "find_site", note)

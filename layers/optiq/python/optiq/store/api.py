@@ -4,9 +4,8 @@ The record is made from the dataclass. Every change is one transaction with its 
 which holds the fields that differ. Nothing is deleted: what is over is archived, by a field of its own.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import signature
 from itertools import islice
@@ -21,11 +20,10 @@ from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.table import BySecondKey, Condition, Put, Record, Update
+from optiq.store.auditing import audited_fields
 from optiq.store.transactions import CHANGED, Claim, Transaction, holder_of, moved
 
 __all__ = ["CHANGED", "Claim", "Store", "Transaction", "audited_fields", "holder_of"]
-
-_UNAUDITED = frozenset({"organization_id", "created_ms", "version"})
 
 
 class Versioned(Protocol):
@@ -57,7 +55,7 @@ class Store(Generic[E]):
     key: Callable[..., Key]
     listed: Callable[[E], tuple[str, str] | None] | None = None
     claims: Callable[[E], Sequence[Claim]] | None = None
-    audited: Callable[[E], Mapping[str, Json]] = field(default_factory=lambda: audited_fields)
+    audited: Callable[[E], Mapping[str, Json]] = audited_fields
 
     def get(self, caller: Caller, *ids: str) -> E:
         """An entity of the caller's organization, by its ids but the organization's. Raises NotFoundError."""
@@ -247,14 +245,3 @@ class Store(Generic[E]):
         index = dict(zip(("gsi1pk", "gsi1sk"), place, strict=True)) if place else {}
         values: dict[str, Any] = index | values_of(entity)
         return Transaction((Put(self._record(*self._key_of(entity), **values), condition),), (entry,))
-
-
-def audited_fields(entity: Any) -> dict[str, Json]:
-    """The fields of an entity as the audit log has them; what has fields of its own is JSON."""
-    return {each.name: _as_json(getattr(entity, each.name)) for each in fields(entity) if each.name not in _UNAUDITED}
-
-
-def _as_json(value: Any) -> Json:
-    if isinstance(value, tuple):
-        return [each if isinstance(each, str) else json.dumps(asdict(each)) for each in value]
-    return json.dumps(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else value

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from optiq.kernel.manifest import Role
-from optiq.tenancy.groups.contracts import GroupRole
+from optiq.tenancy.contracts.groups import GroupRole
 
 InvitationStatus = Literal["OPEN", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED"]
 
@@ -22,20 +22,23 @@ class Member:
     """A person in an organization.
 
     Attributes:
+        added_by: who invited them, or created the organization.
         expires_ms: when they stop being one, or None; an owner does not.
         roles: custom roles. grants: single permissions.
-        added_by: who invited them, or made the organization.
-        revision: grows by one with every change.
+        left_ms: set once they left or were removed; they may come back.
+        version: grows by one with every change, from 1.
     """
 
+    organization_id: str
     user_id: str
     role: Role
-    expires_ms: int | None
-    roles: tuple[Assignment, ...]
-    grants: tuple[Assignment, ...]
     added_by: str
     joined_ms: int
-    revision: int
+    expires_ms: int | None = None
+    roles: tuple[Assignment, ...] = ()
+    grants: tuple[Assignment, ...] = ()
+    left_ms: int | None = None
+    version: int = 1
 
 
 class MemberChange(TypedDict, total=False):
@@ -51,12 +54,14 @@ class MemberChange(TypedDict, total=False):
 class CustomRole:
     """Permissions under a name. An archived one gives nothing."""
 
+    organization_id: str
     role_id: str
     name: str
     description: str
     permissions: tuple[str, ...]
-    archived_ms: int | None
-    version: int
+    created_ms: int
+    archived_ms: int | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +78,34 @@ class Invitation:
     """A person asked to become a member, by an address of theirs. Its secret is only in the mail.
 
     Attributes:
-        role: what they become in the organization; who is a member stays what they are.
-        target: the team or workspace they are asked into, or None for the organization alone.
+        role: what they become in the organization; a member keeps their role.
+        digest: the hash of the secret in the link.
+        target: the team or workspace that they are invited to, or None for the organization alone.
+        status: EXPIRED is never stored: it is what an open one is once it has expired.
     """
 
+    organization_id: str
     invitation_id: str
     email: str
     role: Role
-    target: Target | None
-    status: InvitationStatus
     invited_by: str
     created_ms: int
     sent_ms: int
     expires_ms: int
-    accepted_by: str | None
+    digest: str
+    target: Target | None = None
+    status: InvitationStatus = "OPEN"
+    accepted_by: str | None = None
+    version: int = 0
+
+    @property
+    def team_id(self) -> str | None:
+        return self.target.group_id if self.target and self.target.kind == "team" else None
+
+    @property
+    def workspace_id(self) -> str | None:
+        return self.target.group_id if self.target and self.target.kind == "workspace" else None
+
+    @property
+    def group_role(self) -> GroupRole | None:
+        return self.target.role if self.target else None

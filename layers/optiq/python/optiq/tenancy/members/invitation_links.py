@@ -7,7 +7,7 @@ from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.ids import decode_ulid, encode_ulid
 from optiq.kernel.settings import settings
 
-OVER = UnauthenticatedError("the invitation is not good any more: ask for another")
+INVALID = UnauthenticatedError("the invitation is used, revoked or expired: ask for another")
 _PREFIX = "oi_"
 _RANDOM_BYTES = 24
 
@@ -22,9 +22,9 @@ def named_by(secret: str) -> tuple[str, str]:
     try:
         raw = base64.b64decode(secret.removeprefix(_PREFIX) + "=", altchars=b"-_", validate=True)
     except ValueError as error:
-        raise OVER from error
+        raise INVALID from error
     if len(raw) != 32 + _RANDOM_BYTES:
-        raise OVER
+        raise INVALID
     return f"org_{encode_ulid(raw[:16])}", f"invitation_{encode_ulid(raw[16:32])}"
 
 

@@ -14,12 +14,13 @@ OrderBand = Literal["LESS_THAN_500", "FROM_500_TO_4999", "FROM_5000_TO_49999", "
 class Team:
     """A sub-group of members. `version` grows by one with every change."""
 
+    organization_id: str
     team_id: str
     name: str
-    description: str
-    visibility: Visibility
-    archived_ms: int | None
     created_ms: int
+    description: str = ""
+    visibility: Visibility = "PUBLIC"
+    archived_ms: int | None = None
     version: int = 0
 
     @property
@@ -31,14 +32,15 @@ class Team:
 class Workspace:
     """A client or brand inside an organization, which holds sites. Members of its team are members of it as well."""
 
+    organization_id: str
     workspace_id: str
     name: str
     slug: str
-    monthly_orders: OrderBand
-    visibility: Visibility
-    team_id: str | None
-    archived_ms: int | None
     created_ms: int
+    monthly_orders: OrderBand = "LESS_THAN_500"
+    visibility: Visibility = "PUBLIC"
+    team_id: str | None = None
+    archived_ms: int | None = None
     version: int = 0
 
     @property
@@ -71,9 +73,13 @@ class WorkspaceChange(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """A person in a group, and who put them there."""
+    """A person in a group, and who put them there. `left_ms` is set once they left; they may come back."""
 
+    organization_id: str
+    group_id: str
     user_id: str
     role: GroupRole
     added_by: str
     added_ms: int
+    left_ms: int | None = None
+    version: int = 0

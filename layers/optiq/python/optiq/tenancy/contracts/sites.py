@@ -1,4 +1,4 @@
-"""What tenancy tells other contexts about organizations and sites."""
+"""Sites and their channel rules."""
 
 from dataclasses import dataclass
 from typing import Literal, TypedDict
@@ -27,8 +27,10 @@ class ChannelRule:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRules:
-    """A version of a site's own channel rules, tried in order. Version 0 is what the site was made with."""
+    """A version of a site's own channel rules, tried in order. Version 0 is what the site was created with."""
 
+    organization_id: str
+    site_id: str
     version: int
     created_ms: int
     rules: tuple[ChannelRule, ...]
@@ -36,38 +38,11 @@ class ChannelRules:
 
 @dataclass(frozen=True, slots=True)
 class ClickId:
-    """A parameter that an advertiser adds to its links, with the source and medium it stands for when they say none."""
+    """A parameter that an advertiser adds to its links, with the source and medium that it means."""
 
     parameter: str
     source: str
     medium: str
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """A tenant. `currency` is the one its reports are in; it and `timezone` are what a new site gets unless told.
-
-    No two have the same `slug`; `version` grows by one with every change.
-    """
-
-    organization_id: str
-    name: str
-    currency: str
-    slug: str = ""
-    timezone: str = "UTC"
-    logo_url: str = ""
-    version: int = 0
-    created_ms: int = 0
-
-
-class OrganizationChange(TypedDict, total=False):
-    """What to change; what is absent stays."""
-
-    name: str
-    slug: str
-    currency: str
-    timezone: str
-    logo_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +64,9 @@ class Site:
         unverified_conversions: LEAVE_OUT counts a conversion that pages reported only once a server reports it too.
         privacy_signals: LEAVE_OUT keeps events of browsers that send Do Not Track or Global Privacy Control out of
             reports.
-        settings_version: grows by one with every change of the settings; the channel rules have their own.
         status: what is sent to a site that is not ACTIVE becomes a failed event, which can be replayed.
         workspace_id: the workspace it belongs to, or None.
+        version: grows by one with every change, of the channel rules too.
     """
 
     organization_id: str
@@ -111,9 +86,10 @@ class Site:
     journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
     privacy_signals: PrivacySignals = "IGNORE"
     unverified_conversions: UnverifiedConversions = "COUNT"
-    settings_version: int = 0
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
+    created_ms: int = 0
+    version: int = 0
 
 
 class SiteChange(TypedDict, total=False):
@@ -138,7 +114,7 @@ class SiteChange(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site just made, with the secrets that are shown only now.
+    """A site just created, with the secrets that are shown only now.
 
     `public_key` goes into pages, `write_key` sends events from servers, `api_key` reads reports.
     """

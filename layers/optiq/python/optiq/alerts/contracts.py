@@ -1,4 +1,4 @@
-"""What a site's people want to be alerted to: the settings of alerts, which nothing sends yet."""
+"""What a site's people want to be alerted to."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,12 +10,12 @@ DEFAULT_COMPARISON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """From when on a kind of alert is due.
+    """When a kind of alert is due.
 
     Attributes:
-        spend_micros: of SPEND_THRESHOLD alone: a day's spend above it, in the site's currency.
-        percent: of every other kind: so far below (drops), above (CPA_SPIKE) or off (CLICK_ANOMALY) the daily mean of
-            the `comparison_days` before.
+        spend_micros: for SPEND_THRESHOLD only: a day's spend above it, in the site's currency.
+        percent: for every other kind: that far below (drops), above (CPA_SPIKE) or off (CLICK_ANOMALY) the daily mean
+            of the `comparison_days` before.
     """
 
     kind: AlertKind
@@ -36,16 +36,19 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """A site's. `version` grows by one with every change; 0 is what every site begins with, when nothing is due.
+    """A site's. Version 0 is what every site begins with: nothing is due.
 
     Attributes:
-        members: ids of the organization's members to tell; who is none any more is to be passed over.
-        addresses: others to tell, such as a shared mailbox.
+        members: ids of members of the organization who get alerts; those who left get none.
+        addresses: others who get them, such as a shared mailbox.
+        version: grows by one with every change.
     """
 
+    organization_id: str
+    site_id: str
     rules: tuple[AlertRule, ...] = ()
     members: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     quiet_hours: QuietHours | None = None
+    changed_ms: int | None = None
     version: int = 0
-    changed_ms: int = 0
