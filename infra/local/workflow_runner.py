@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from optiq.kernel.manifest import contexts
@@ -104,17 +105,23 @@ class WorkflowRunner:
     def run(self, stop: threading.Event) -> None:
         """Runs queued executions until told to stop; those that run then go on, and end by themselves."""
         outage = OutageLog(_LOG, "the queue of workflows")
+        # Threads that stay: each has a connection to the log file of its own.
+        claimed: SimpleQueue[Execution | None] = SimpleQueue()
+        for _ in range(self._places):
+            threading.Thread(target=self._run_each, args=(claimed,), daemon=True).start()
         while not stop.is_set():
             self._look.clear()
             try:
                 while (execution := self._claim()) is not None:
-                    threading.Thread(target=self._run_apart, args=(execution,), daemon=True).start()
+                    claimed.put(execution)
                 outage.works()
                 pause = self._poll_seconds
             except sqlite3.Error as error:
                 outage.failed(error)
                 pause = 5 * self._poll_seconds
             self._look.wait(pause)
+        for _ in range(self._places):
+            claimed.put(None)
 
     def run_next(self) -> Execution | None:
         """Runs one execution to its end in this thread; None when there is none. Raises sqlite3.Error."""
@@ -170,12 +177,13 @@ class WorkflowRunner:
             default=None,
         )
 
-    def _run_apart(self, execution: Execution) -> None:
-        try:
-            self._run(execution)
-        except sqlite3.Error:
-            # It stays RUNNING and is no longer here, so it is run again.
-            _LOG.exception("the end of the workflow %s was not kept", execution.name)
+    def _run_each(self, claimed: "SimpleQueue[Execution | None]") -> None:
+        while (execution := claimed.get()) is not None:
+            try:
+                self._run(execution)
+            except sqlite3.Error:
+                # It stays RUNNING and is no longer here, so it is run again.
+                _LOG.exception("the end of the workflow %s was not kept", execution.name)
 
     def _run(self, execution: Execution) -> None:
         try:

@@ -174,6 +174,28 @@ def test_an_input_that_is_no_json_fails_alone(tmp_path: Path) -> None:
     bench.close()
 
 
+def test_many_executions_keep_no_more_connections_open_than_places(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path, Note=lambda event, _: "noted")
+    names = [f"run-{number}" for number in range(40)]
+    for name in names:
+        bench.start({"A": task("Note")}, "A", {"organization_id": name}, name)
+
+    with running(bench.new_runner(places=2)):
+        wait_for_ends(bench, *names)
+        opened = [link for link in Path("/proc/self/fd").iterdir() if _leads_to(link, bench.path)]
+
+    # The bench's own, the dispatcher's, one for each place, and what waits to be started.
+    assert len(opened) <= 6
+    bench.close()
+
+
+def _leads_to(link: Path, path: str) -> bool:
+    try:
+        return str(link.readlink()) == path
+    except OSError:
+        return False
+
+
 @pytest.fixture
 def eager_switching() -> Iterator[None]:
     """Lets threads interrupt each other almost anywhere."""
