@@ -18,6 +18,7 @@ from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query_duckdb import DuckDBQuery
 
 from infra.local.system import Running, running_system
+from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import SiteKeys, create_site, get
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
@@ -79,7 +80,7 @@ def _kill_soon_after(running: Running, moment: random.Random, sender: _Sender) -
 
 
 def _wait_for(running: Running, keys: SiteKeys) -> Iterator[dict[str, int]]:
-    give_up = time.monotonic() + 120
+    give_up = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < give_up:
         yield get(running.url, f"/v1/sites/{keys.site_id}/ingest", keys.api_key)
         time.sleep(0.5)

@@ -21,6 +21,7 @@ from infra.local.sample.rates import reference_rates
 from infra.local.sample.season import DAYS
 from infra.local.sample.traffic import traffic
 from infra.local.system import Running, running_system
+from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import get
 
 pytestmark = [pytest.mark.system]
@@ -221,7 +222,7 @@ def _recompute(running: Running, sample: Sample) -> Any:
     with urllib.request.urlopen(request, timeout=120) as answer:
         assert answer.status == 202
         job = json.load(answer)
-    give_up = time.monotonic() + 90
+    give_up = time.monotonic() + LIMIT_SECONDS
     while job["status"] not in ("SUCCEEDED", "FAILED"):
         assert time.monotonic() < give_up, job
         time.sleep(0.3)

@@ -15,6 +15,7 @@ import pytest
 
 from infra.local.home import ROOT
 from infra.local.system import Running
+from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import SiteKeys, get, ingest_counts
 
 pytestmark = [pytest.mark.system]
@@ -53,7 +54,7 @@ def test_the_examples_work_as_written(running: Running, site: SiteKeys) -> None:
 
     # The one that failed is replayed with the corrected body of the example.
     expected = {"accepted": 7, "stored": 7, "duplicates": 0, "failed": 0}
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + LIMIT_SECONDS
     while (counts := ingest_counts(running.url, site, 7)) != expected and time.monotonic() < give_up:
         time.sleep(0.2)
     assert counts == expected
