@@ -8,6 +8,7 @@ import pytest
 from optiq.identity import api as identity
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
+from optiq.kernel.caller import Caller
 from optiq.kernel.ids import new_id
 from optiq.kernel.permissions import ROLES
 from optiq.tenancy import api as tenancy
