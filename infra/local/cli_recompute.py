@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -32,12 +34,11 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, home: str) 
 
         organization_id = tenancy.find_site(tenancy.operator(""), site_id, command_in_use()).organization_id
         job = attribution.start_recompute(organization_id, site_id, from_day, to_day, whole=whole)
-        if running is None:
-            _run_workflows_here()
-        try:
-            job = _followed(job)
-        except KeyboardInterrupt:
-            job = attribution.cancel_job(organization_id, job.job_id)
+        with _workflows_run_here() if running is None else nullcontext():
+            try:
+                job = _followed(job)
+            except KeyboardInterrupt:
+                job = attribution.cancel_job(organization_id, job.job_id)
     if job.status == "FAILED":
         raise click.ClickException(f"the job {job.job_id} failed: {job.reason}")
     if job.status == "CANCELLED":
@@ -48,14 +49,22 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, home: str) 
         click.echo(f"Left out: {path}, a file that cannot be read.")
 
 
-def _run_workflows_here() -> None:
+@contextmanager
+def _workflows_run_here() -> Iterator[None]:
     """Does the worker's part in a thread, because no worker runs."""
     from optiq.kernel.settings import settings
 
     from infra.local.workflow_runner import WorkflowRunner
 
-    runner = WorkflowRunner(settings().stream)
-    threading.Thread(target=runner.run, args=(threading.Event(),), daemon=True).start()
+    runner, stop = WorkflowRunner(settings().stream), threading.Event()
+    thread = threading.Thread(target=runner.run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        runner.close()
 
 
 def _followed(job: "Job") -> "Job":

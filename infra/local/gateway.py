@@ -70,7 +70,7 @@ class Gateway:
         self._router = Router(routes)
         self._home = home
         self._inline = inline
-        self._readiness = readiness
+        self.readiness = readiness
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
         self._collecting = (*_COLLECTING, *inline)
@@ -110,7 +110,7 @@ class Gateway:
         match = self._router.match(method, path)
         if isinstance(match, Match) and head and match.route.handler.startswith(_NO_HEAD):
             match = ["GET"]
-        if path == "/health" and method == "GET" and (reasons := self._readiness()):
+        if path == "/health" and method == "GET" and (reasons := self.readiness()):
             return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
         if isinstance(match, Match):
             return await self._call(scope, receive, match)

@@ -17,7 +17,8 @@ from infra.routes import AUTHORIZER, routes
 from tests.infra.conftest import Stack, handler_of
 
 PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
-LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"} | TRACES
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
 UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
@@ -343,3 +344,25 @@ def _handler_of(service: Stack, route: dict[str, Any]) -> str:
     function = service.resources[integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0]
     handler: str = handler_of(service.resources[function]["Properties"])
     return handler
+
+
+def test_functions_name_every_resource_for_traces_alone(service: Stack) -> None:
+    """The wildcard that is acknowledged for a role must not cover what another change adds."""
+    roles = {function["Role"]["Fn::GetAtt"][0] for function in service.of_type("AWS::Lambda::Function").values()}
+    policies = service.of_type("AWS::IAM::Policy").values()
+    anything = [
+        action
+        for policy in policies
+        if roles & {role["Ref"] for role in policy["Roles"]}
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "*" in (statement["Resource"], *(statement["Resource"] if isinstance(statement["Resource"], list) else ()))
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    ]
+
+    assert set(anything) == TRACES
+
+
+def test_every_function_is_traced(service: Stack) -> None:
+    functions = service.of_type("AWS::Lambda::Function").values()
+
+    assert {function["TracingConfig"]["Mode"] for function in functions} == {"Active"}
