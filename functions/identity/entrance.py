@@ -29,6 +29,7 @@ from functions.identity.requests import OAUTH_COOKIE, client_of, cookie
 app = make_resolver("sign-in")
 
 _WHY_OPEN = "people without a session get one here"
+_WHY_KEYLESS = "nobody is known yet for whom an answer could be kept"
 _Provider = Annotated[str, Path(description="google or github", max_length=20)]
 _Returned = Annotated[str, Query(max_length=2_000)]
 
@@ -36,6 +37,7 @@ _Returned = Annotated[str, Query(max_length=2_000)]
 @app.post(
     "/v1/sign-up",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Ask for an account; a mail confirms the address",
     status_code=202,
 )
@@ -44,19 +46,29 @@ def sign_up(request: SignUpRequest) -> tuple[MailSentDocument, int]:
     return MailSentDocument(), 202
 
 
-@app.post("/v1/verify-email", open_because=_WHY_OPEN, summary="Make the account of a sign-up, and sign in")
+@app.post(
+    "/v1/verify-email",
+    open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
+    summary="Make the account of a sign-up, and sign in",
+)
 def verify_email(request: VerifyRequest) -> Answer[SignInDocument]:
     outcome = people.verify_email(request.token, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in", open_because=_WHY_OPEN, summary="Sign in with a password")
+@app.post("/v1/sign-in", open_because=_WHY_OPEN, keyless_because=_WHY_KEYLESS, summary="Sign in with a password")
 def sign_in(request: SignInRequest) -> Answer[SignInDocument]:
     outcome = people.sign_in(request.email, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in/two-factor", open_because=_WHY_OPEN, summary="Complete a sign-in with a code")
+@app.post(
+    "/v1/sign-in/two-factor",
+    open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
+    summary="Complete a sign-in with a code",
+)
 def second_factor(request: SecondFactorRequest) -> Answer[SignInDocument]:
     outcome = people.second_factor(request.challenge, request.code, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
@@ -65,6 +77,7 @@ def second_factor(request: SecondFactorRequest) -> Answer[SignInDocument]:
 @app.post(
     "/v1/sign-in/magic-link",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Ask for a mail with a link to sign in",
     status_code=202,
 )
@@ -73,7 +86,12 @@ def request_magic_link(request: AddressRequest) -> tuple[MailSentDocument, int]:
     return MailSentDocument(), 202
 
 
-@app.post("/v1/sign-in/magic-link/redeem", open_because=_WHY_OPEN, summary="Sign in with the link in a mail")
+@app.post(
+    "/v1/sign-in/magic-link/redeem",
+    open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
+    summary="Sign in with the link in a mail",
+)
 def redeem_magic_link(request: LinkRequest) -> Answer[SignInDocument]:
     return signed_in(people.redeem_magic_link(request.token, visitor(app)), as_token=request.as_token)
 
@@ -81,6 +99,7 @@ def redeem_magic_link(request: LinkRequest) -> Answer[SignInDocument]:
 @app.post(
     "/v1/password/reset-request",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Ask for a mail to choose another password",
     status_code=202,
 )
@@ -92,6 +111,7 @@ def request_password_reset(request: AddressRequest) -> tuple[MailSentDocument, i
 @app.post(
     "/v1/password/reset",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Choose another password with the link in a mail; every session ends, API keys stay",
     status_code=204,
     response_description="It is changed; sign in with it",
@@ -109,6 +129,7 @@ def list_offered_providers() -> OfferedProvidersDocument:
 @app.post(
     "/v1/sign-in/oauth/{provider}",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Begin to sign in by way of Google or GitHub",
 )
 def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:

@@ -12,7 +12,7 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.clock import to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, ChannelRules
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 app = make_resolver("journeys")
 
@@ -70,6 +70,12 @@ class ChannelRulesBody(BaseModel):
 
     def contract(self) -> list[ChannelRule]:
         return [ChannelRule(**rule.model_dump()) for rule in self.rules]
+
+
+class ChannelRulesChange(ChannelRulesBody):
+    """With `version` the change is made only while the rules are still of that version."""
+
+    version: StrictInt | None = None
 
 
 class ChannelRulesVersion(BaseModel):
@@ -151,14 +157,16 @@ def channel_rules(site_id: _SiteId) -> ChannelRulesDocument:
 
 
 @app.put("/v1/sites/{site_id}/channel-rules", needs="sites:write", summary="Change a site's channel rules")
-def set_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesBody, Body()]) -> ChannelRulesVersion:
-    by = caller_of(app)
-    return ChannelRulesVersion.of(tenancy.set_channel_rules(by.organization_id, site_id, body.contract(), by=by))
+def set_channel_rules(site_id: _SiteId, body: Annotated[ChannelRulesChange, Body()]) -> ChannelRulesVersion:
+    by, wanted = caller_of(app), body.contract()
+    changed = tenancy.set_channel_rules(by.organization_id, site_id, wanted, expected_version=body.version, by=by)
+    return ChannelRulesVersion.of(changed)
 
 
 @app.post(
     "/v1/sites/{site_id}/channel-rules/dry-run",
     needs="sites:write",
+    keyless_because="it changes nothing",
     heavy=True,
     summary="What other channel rules would change of the last 30 days",
 )

@@ -19,7 +19,7 @@ class ClickIdDocument(BaseModel):
 
 
 class SiteDocument(BaseModel):
-    """`public_key` is what its pages carry. `settings_version` grows by one with every change of the settings.
+    """`public_key` is what its pages carry. `version` grows by one with every change of the settings.
     `workspace_id` is null where it is hidden from me.
     """
 
@@ -40,12 +40,14 @@ class SiteDocument(BaseModel):
     unverified_conversions: UnverifiedConversions
     status: SiteStatus
     workspace_id: str | None
-    settings_version: int
+    version: int
 
     @classmethod
     def of(cls, site: Site) -> "SiteDocument":
         settings = {name: value for name, value in asdict(site).items() if name in cls.model_fields}
-        return cls.model_validate({**settings, "public_key": tenancy.public_key(site)})
+        return cls.model_validate(
+            {**settings, "public_key": tenancy.public_key(site), "version": site.settings_version}
+        )
 
 
 class SitesDocument(BaseModel):
@@ -81,7 +83,7 @@ class SiteChangeBody(BaseModel):
     """What to change; what is absent stays. A list replaces the one before; `lookback_days` null is the models' own,
     `workspace_id` null takes it out of its workspace.
 
-    With `settings_version` the change is made only while the settings are still of that version.
+    With `version` the change is made only while the settings are still of that version.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -101,10 +103,10 @@ class SiteChangeBody(BaseModel):
     unverified_conversions: UnverifiedConversions = "COUNT"
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
-    settings_version: StrictInt | None = None
+    version: StrictInt | None = None
 
     def changes(self) -> SiteChange:
-        said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"settings_version"})
+        said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"version"})
         said = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
         if "click_ids" in said:
             said["click_ids"] = tuple(ClickId(**click_id) for click_id in said["click_ids"])

@@ -46,7 +46,7 @@ def change_site(site_id: _SiteId, body: Annotated[SiteChangeBody, Body()]) -> Si
         organization_of(app),
         site_id,
         body.changes(),
-        expected_version=body.settings_version,
+        expected_version=body.version,
         by=caller_of(app),
     )
     return SiteDocument.of(changed)

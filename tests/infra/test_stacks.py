@@ -45,7 +45,15 @@ def test_who_replays_may_put_events_read_and_enter_who_did_it(service: Stack) ->
     allowed = service.allowed_actions("functions.collect.routes.handler")
 
     reading = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-    assert allowed == LOGS | PUT_EVENTS | SECRET | reading | {"dynamodb:PutItem"}
+    assert allowed == LOGS | PUT_EVENTS | SECRET | reading | {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+
+
+def test_who_takes_idempotency_keys_may_keep_sealed_answers(service: Stack) -> None:
+    keeping = {"dynamodb:GetItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"}
+
+    assert not [
+        route.key for route in routes() if route.takes_key and not keeping <= service.allowed_actions(route.handler)
+    ]
 
 
 def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:

@@ -73,7 +73,7 @@ def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
     status, said = _ask(site, "PATCH", EVERYTHING)
 
     # THEN all of it is as it was said, and the next to ask sees it
-    expected = {**EVERYTHING, "site_id": site.site.site_id, "public_key": site.public_key, "settings_version": 1}
+    expected = {**EVERYTHING, "site_id": site.site.site_id, "public_key": site.public_key, "version": 1}
     assert (status, said) == (200, expected)
     assert _ask(site) == (200, expected)
     found = tenancy.get_site(site.site.organization_id, site.site.site_id)
@@ -84,10 +84,10 @@ def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
 def test_what_is_not_named_stays(site: NewSite) -> None:
     before = _ask(site)[1]
 
-    assert _ask(site, "PATCH", {"lookback_days": None})[1] == {**before, "lookback_days": None, "settings_version": 1}
+    assert _ask(site, "PATCH", {"lookback_days": None})[1] == {**before, "lookback_days": None, "version": 1}
     # Nothing changed, so this is no version of its own.
-    assert _ask(site, "PATCH", {"name": "Shop"})[1]["settings_version"] == 1
-    assert _ask(site, "PATCH", {})[1]["settings_version"] == 1
+    assert _ask(site, "PATCH", {"name": "Shop"})[1]["version"] == 1
+    assert _ask(site, "PATCH", {})[1]["version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_the_currency_stays_and_the_answer_says_why(site: NewSite) -> None:
 
 
 def test_a_change_made_of_an_old_version_is_refused(site: NewSite) -> None:
-    assert _ask(site, "PATCH", {"name": "First", "settings_version": 0})[0] == 200
+    assert _ask(site, "PATCH", {"name": "First", "version": 0})[0] == 200
 
-    assert _ask(site, "PATCH", {"name": "Second", "settings_version": 0})[0] == 409
+    assert _ask(site, "PATCH", {"name": "Second", "version": 0})[0] == 409
     assert _ask(site)[1]["name"] == "First"
 
 

@@ -17,7 +17,7 @@ from infra.local.routing import Match, Router
 from infra.routes import AUTHORIZER, routes, sign_in_paths
 
 TEST_ROUTES = (
-    Route("POST", "/b", open_because="test", handler="fast"),
+    Route("POST", "/b", open_because="test", keyless_because="test", handler="fast"),
     Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "reports:read", handler="slow"),
     Route("GET", "/broken", open_because="test", handler="broken"),
 )

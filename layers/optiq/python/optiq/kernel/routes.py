@@ -19,11 +19,13 @@ class Route:
         needs: the permission that the caller must have.
         personal: any session or key will do: the route is about whose it is.
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
+        keyless_because: why a POST takes no Idempotency-Key. Every other POST takes one, and needs a caller for it.
         heavy: it may read much of the lake or the table. One machine answers it in a process of its own.
         handler: import path of the function behind it, which discovery fills in (infra/routes.py).
 
     Raises:
-        ValueError: it does not say who may use it, or says it twice.
+        ValueError: it does not say who may use it, or says it twice; it is an open POST that does not say why it takes
+            no Idempotency-Key.
     """
 
     method: Method
@@ -31,12 +33,15 @@ class Route:
     needs: str = ""
     personal: bool = False
     open_because: str = ""
+    keyless_because: str = ""
     heavy: bool = False
     handler: str = ""
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.needs, self.personal, self.open_because))) != 1:
             raise ValueError(f"{self.key}: give one of needs, personal and open_because")
+        if self.method == "POST" and self.is_open and not self.keyless_because:
+            raise ValueError(f"{self.key}: give keyless_because: there is no caller to keep an answer for")
 
     @property
     def key(self) -> str:
@@ -49,6 +54,11 @@ class Route:
         return bool(self.open_because)
 
     @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key makes it answer once."""
+        return self.method == "POST" and not self.keyless_because
+
+    @property
     def collects(self) -> bool:
         """Whether senders of events use it: trackers, pixels, clients of Segment's API."""
         return self.is_open and self.handler.startswith("functions.collect.")
@@ -59,11 +69,14 @@ class Route:
         return self.handler == _ENTRANCE and self.method == "POST" and "{" not in self.path
 
 
-def answers(*keys: str, open_because: str) -> Callable[[_Handler], _Handler]:
+def answers(*keys: str, open_because: str, keyless_because: str = "") -> Callable[[_Handler], _Handler]:
     """Marks a handler that answers open routes without a resolver, by their keys such as `POST /b`."""
 
     def mark(handler: _Handler) -> _Handler:
-        routes = [Route(_method(key), key.partition(" ")[2], open_because=open_because) for key in keys]
+        routes = [
+            Route(_method(key), key.partition(" ")[2], open_because=open_because, keyless_because=keyless_because)
+            for key in keys
+        ]
         handler.routes = (*routes_of(handler), *routes)  # type: ignore[attr-defined]
         return handler
 

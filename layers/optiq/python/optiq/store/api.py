@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.kernel.caller import Caller
-from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.kernel.errors import ConflictError, NotFoundError, VersionError, require_version
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
@@ -88,10 +88,9 @@ class Store(Generic[E]):
         """Writes what changed, as a new version; nothing when nothing did.
 
         Raises:
-            ConflictError: another version is stored than the caller expects, or somebody changed it just then.
+            VersionError: another version is stored than the caller expects, or somebody changed it just then.
         """
-        if expected_version not in (None, before.version):
-            raise ConflictError(f"version: it is of version {before.version} now")
+        require_version(expected_version, before.version)
         if after == before:
             return before
         after = replace(after, version=before.version + 1)  # type: ignore[type-var]
@@ -100,7 +99,7 @@ class Store(Generic[E]):
         told = [{name: fields[name] for name in differing} for fields in (old, new)]
         unchanged = self._record.version == before.version  # type: ignore[attr-defined]
         if not self._write(caller, after, unchanged, "changed", *told):
-            raise ConflictError(CHANGED)
+            raise VersionError(CHANGED)
         return after
 
     @property

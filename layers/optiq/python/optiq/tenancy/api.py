@@ -244,18 +244,24 @@ def change_site(
 
 
 def set_channel_rules(
-    organization_id: str, site_id: str, rules: Sequence[ChannelRule], *, by: Caller | None = None
+    organization_id: str,
+    site_id: str,
+    rules: Sequence[ChannelRule],
+    *,
+    expected_version: int | None = None,
+    by: Caller | None = None,
 ) -> ChannelRules:
     """Makes these the site's own channel rules, as a new version; they hold for what happens from then on.
 
     Args:
+        expected_version: has the change made only while the rules are still of that version.
         by: who changes them; without, it is the operator.
 
     Raises:
         InvalidError: a rule that cannot be. NotFoundError: there is no such site.
-        ConflictError: somebody else changed the site at the same time.
+        VersionError: another version is in force, or somebody else changed the site at the same time.
     """
-    version = channel_rules.store(by or operator(organization_id), site_id, rules, system_clock())
+    version = channel_rules.store(by or operator(organization_id), site_id, rules, expected_version, system_clock())
     _forget(organization_id, site_id)
     return version
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
-from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.errors import InvalidError, VersionError, require_version
 from optiq.kernel.table import Put
 from optiq.tenancy import keys
 from optiq.tenancy.contracts import ChannelRule, ChannelRules
@@ -32,16 +32,19 @@ def checked(rules: Sequence[ChannelRule]) -> tuple[ChannelRule, ...]:
     return tuple(replace(rule, channel=rule.channel.strip()) for rule in rules)
 
 
-def store(by: Caller, site_id: str, rules: Sequence[ChannelRule], now_ms: int) -> ChannelRules:
+def store(
+    by: Caller, site_id: str, rules: Sequence[ChannelRule], expected_version: int | None, now_ms: int
+) -> ChannelRules:
     """Makes these the site's rules, as the next version; nothing is written when another change came between.
 
     Raises:
         InvalidError, NotFoundError: as they say.
-        ConflictError: somebody else changed the site at the same time.
+        VersionError: another version is in force than expected, or somebody else changed the site at the same time.
     """
     wanted = checked(rules)
     record = SiteRecord.read(by.organization_id, site_id)
     site, before = record.contract(), record.settings
+    require_version(expected_version, site.channel_rules_version)
     version = ChannelRules(site.channel_rules_version + 1, now_ms, wanted)
     record.settings = SiteRecord.of(
         replace(site, channel_rules=wanted, channel_rules_version=version.version), now_ms
@@ -56,7 +59,7 @@ def store(by: Caller, site_id: str, rules: Sequence[ChannelRule], now_ms: int) -
     old, new = _said(site.channel_rules_version, site.channel_rules), _said(version.version, wanted)
     changed = Change(by.organization_id, by.actor, "channel_rules.changed", site_id, old, new, by.origin)
     if not audit.commit(puts, [changed]):
-        raise ConflictError("the site was changed at the same time: read its rules and try again")
+        raise VersionError("the site was changed at the same time: read its rules and try again")
     return version
 
 

@@ -13,7 +13,7 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
-from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.errors import ConflictError, InvalidError, VersionError, require_version
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
 from optiq.kernel.table import Put
@@ -69,8 +69,7 @@ def change(by: Caller, site_id: str, changes: SiteChange, expected_version: int 
     """
     record = SiteRecord.read(by.organization_id, site_id)
     site, before = record.contract(), record.settings
-    if expected_version not in (None, site.settings_version):
-        raise ConflictError(f"settings_version: the settings are of version {site.settings_version} now")
+    require_version(expected_version, site.settings_version)
     wanted = checked(replace(site, **changes))
     if wanted.currency != site.currency:
         raise ConflictError(
@@ -81,7 +80,7 @@ def change(by: Caller, site_id: str, changes: SiteChange, expected_version: int 
     wanted = replace(wanted, settings_version=site.settings_version + 1)
     write = Put(SiteRecord.of(wanted, int(record.created_ms)), SiteRecord.settings == before)
     if not audit.commit([write], [_entry(by, site, wanted)]):
-        raise ConflictError("the site was changed at the same time: read it and try again")
+        raise VersionError("the site was changed at the same time: read it and try again")
     return wanted
 
 

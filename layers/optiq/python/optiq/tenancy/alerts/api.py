@@ -8,7 +8,7 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.errors import InvalidError, VersionError, require_version
 from optiq.kernel.table import Put
 from optiq.notifications import api as notifications
 from optiq.tenancy import api as tenancy
@@ -49,8 +49,7 @@ def set_settings(
     """
     where = (by.organization_id, site_id)
     before = get_settings(*where)
-    if expected_version not in (None, before.version):
-        raise ConflictError(f"version: the settings are of version {before.version} now")
+    require_version(expected_version, before.version)
     same = replace(_checked(by.organization_id, wanted), version=before.version, changed_ms=before.changed_ms)
     if same == before:
         return before
@@ -58,7 +57,7 @@ def set_settings(
     record, version = AlertSettingsRecord.of(*where, after), AlertSettingsRecord.version
     unmoved = version == before.version if before.version else version.does_not_exist()
     if not audit.commit([Put(record, unmoved)], [_entry(by, site_id, before, after)]):
-        raise ConflictError("the settings were changed at the same time: read them and try again")
+        raise VersionError("the settings were changed at the same time: read them and try again")
     return after
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.kernel.caller import Caller
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import ConflictError, VersionError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
 from optiq.tenancy.groups.contracts import Group, GroupMember, Team, Workspace
@@ -50,12 +50,6 @@ def changed(group: G, changes: Mapping[str, object], now_ms: int) -> G:
     return replace(group, archived_ms=now_ms if archived else None, **fields)
 
 
-def check_version(group: Group, expected_version: int | None) -> None:
-    """Raises ConflictError unless the group is of the version expected, if any is."""
-    if expected_version not in (None, group.version):
-        raise ConflictError(f"version: it is of version {group.version} now")
-
-
 def _claim(name: Key, group: Group) -> Put:
     free = NameRecord.pk.does_not_exist() | (NameRecord.holder == "")
     return Put(NameRecord(*name, holder=group.group_id), free)
@@ -73,8 +67,9 @@ def _commit(
     action = f"{'team' if isinstance(group, Team) else 'workspace'}.{what}"
     entry = Change(caller.organization_id, caller.actor, action, group.group_id, before, after, caller.origin)
     if not audit.commit(writes, [entry]):
-        taken = f"the {'name' if isinstance(group, Team) else 'slug'} is taken"
-        raise ConflictError(taken if _holder(name) not in ("", group.group_id) else CHANGED)
+        if _holder(name) not in ("", group.group_id):
+            raise ConflictError(f"the {'name' if isinstance(group, Team) else 'slug'} is taken")
+        raise VersionError(CHANGED)
 
 
 def _holder(name: Key) -> str:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.errors import InvalidError, NotFoundError, require_version
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.table import Put
 from optiq.tenancy import keys
@@ -72,7 +72,7 @@ def change_team(
     """
     team = get_team(caller, team_id)
     require_manager(caller, team)
-    keeping.check_version(team, expected_version)
+    require_version(expected_version, team.version)
     wanted = _checked(keeping.changed(team, changes, clock()))
     if wanted == team:
         return team

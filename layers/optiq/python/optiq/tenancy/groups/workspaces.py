@@ -7,7 +7,7 @@ from typing import get_args
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, require_version
 from optiq.kernel.ids import may_be_id, new_id
 from optiq.kernel.table import Put
 from optiq.tenancy import keys
@@ -90,7 +90,7 @@ def change_workspace(
     """
     workspace = get_workspace(caller, workspace_id)
     require_manager(caller, workspace)
-    keeping.check_version(workspace, expected_version)
+    require_version(expected_version, workspace.version)
     wanted = _checked(keeping.changed(workspace, changes, clock()))
     if wanted == workspace:
         return workspace

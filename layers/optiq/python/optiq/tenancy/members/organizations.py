@@ -7,7 +7,7 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, VersionError, require_version
 from optiq.kernel.ids import new_id
 from optiq.kernel.money import parse_currency
 from optiq.kernel.table import Put, Update
@@ -52,8 +52,7 @@ def create(actor: Caller, wanted: Organization, now_ms: int, *, owned: bool = Tr
 def change(actor: Caller, changes: OrganizationChange, expected_version: int | None) -> Organization:
     """Changes settings together. Raises as create; NotFoundError; ConflictError also when another version stands."""
     before = read(actor.organization_id).contract()
-    if expected_version not in (None, before.version):
-        raise ConflictError(f"version: it is of version {before.version} now")
+    require_version(expected_version, before.version)
     after = _checked(replace(before, **changes))
     if after == before:
         return before
@@ -85,9 +84,9 @@ def change(actor: Caller, changes: OrganizationChange, expected_version: int | N
     if not audit.commit(writes, [said]):
         holder = _holder(after.slug)
         taken = holder not in ("", after.organization_id)
-        raise ConflictError(
-            f"slug: '{after.slug}' is taken" if taken else "it was changed at the same time: read it and try again"
-        )
+        if taken:
+            raise ConflictError(f"slug: '{after.slug}' is taken")
+        raise VersionError("it was changed at the same time: read it and try again")
     return after
 
 
