@@ -139,6 +139,7 @@ def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartDocument]:
 @app.get(
     "/v1/sign-in/oauth/{provider}/callback",
     open_because=_WHY_OPEN,
+    headless_because="it uses up what the provider sent",
     summary="Where Google or GitHub sends a browser back; leads on to the console",
     status_code=302,
     response_description="Signed in, or back to the sign-in page with `#error=` or `#challenge=`",

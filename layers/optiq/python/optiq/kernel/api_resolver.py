@@ -98,10 +98,12 @@ class ManagementResolver(SideBySideResolver):
         personal: bool = False,
         open_because: str = "",
         keyless_because: str = "",
+        headless_because: str = "",
         heavy: bool = False,
         **options: Any,
     ) -> _Decorator:
-        route = DeclaredRoute(method, path, needs, personal, open_because, keyless_because, heavy)
+        reasons = (open_because, keyless_because, headless_because)
+        route = DeclaredRoute(method, path, needs, personal, *reasons, heavy)
         self.routes.append(route)
         self._by_key[route.key] = route
         add = self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)

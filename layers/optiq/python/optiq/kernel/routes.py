@@ -1,8 +1,8 @@
 """What a route of the API says of itself where it stands. Gateways, the authorizer and documents are made from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
@@ -20,6 +20,7 @@ class Route:
         personal: any session or key will do: the route is about whose it is.
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
         keyless_because: why a POST takes no Idempotency-Key. Every other POST takes one, and needs a caller for it.
+        headless_because: why a GET answers no HEAD: it does something. Every other GET answers one.
         heavy: it may read much of the lake or the table. One machine answers it in a process of its own.
         handler: import path of the function behind it, which discovery fills in (infra/routes.py).
 
@@ -34,6 +35,7 @@ class Route:
     personal: bool = False
     open_because: str = ""
     keyless_because: str = ""
+    headless_because: str = ""
     heavy: bool = False
     handler: str = ""
 
@@ -69,12 +71,20 @@ class Route:
         return self.handler == _ENTRANCE and self.method == "POST" and "{" not in self.path
 
 
-def answers(*keys: str, open_because: str, keyless_because: str = "") -> Callable[[_Handler], _Handler]:
+def answers(
+    *keys: str, open_because: str, keyless_because: str = "", headless_because: str = ""
+) -> Callable[[_Handler], _Handler]:
     """Marks a handler that answers open routes without a resolver, by their keys such as `POST /b`."""
 
     def mark(handler: _Handler) -> _Handler:
         routes = [
-            Route(_method(key), key.partition(" ")[2], open_because=open_because, keyless_because=keyless_because)
+            Route(
+                _method(key),
+                key.partition(" ")[2],
+                open_because=open_because,
+                keyless_because=keyless_because,
+                headless_because=headless_because,
+            )
             for key in keys
         ]
         handler.routes = (*routes_of(handler), *routes)  # type: ignore[attr-defined]
@@ -83,9 +93,38 @@ def answers(*keys: str, open_because: str, keyless_because: str = "") -> Callabl
     return mark
 
 
+def route_for(method: str, of_path: Mapping[str, Route]) -> Route | None:
+    """The route that answers a method, among those of one path by their methods: HEAD is answered by GET."""
+    if method == "HEAD" and method not in of_path and "GET" in of_path:
+        get = of_path["GET"]
+        return None if get.headless_because else get
+    return of_path.get(method)
+
+
+def methods_of(of_path: Mapping[str, Route]) -> list[str]:
+    """The methods that a path answers, in order, as an `allow` header names them."""
+    return sorted({*of_path, *(["HEAD"] if route_for("HEAD", of_path) else [])})
+
+
 def routes_of(handler: object) -> tuple[Route, ...]:
     """The routes that a handler answers; none for one that answers no request."""
     return tuple(getattr(handler, "routes", ()))
+
+
+def answering_head(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The handler, which answers HEAD as GET, without the body, where it declares no HEAD of its own."""
+    own = {route.key for route in routes_of(handler)}
+
+    def call(event: Any, context: Any) -> Any:
+        key = str(event.get("routeKey", "")) if isinstance(event, Mapping) else ""
+        if not key.startswith("HEAD ") or key in own:
+            return handler(event, context)
+        asked = event["requestContext"]
+        as_get = {**asked, "http": {**asked["http"], "method": "GET"}}
+        answer = handler({**event, "routeKey": f"GET{key.removeprefix('HEAD')}", "requestContext": as_get}, context)
+        return {**answer, "body": "", "isBase64Encoded": False}
+
+    return call
 
 
 def _method(key: str) -> Method:

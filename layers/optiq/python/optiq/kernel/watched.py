@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from optiq.kernel.http import authorized
+from optiq.kernel.routes import answering_head
 
 NAMESPACE = "Optiq"
 METRICS = {
@@ -29,7 +30,7 @@ _DIMENSIONS = ("service", "function")
 def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Callable[[Any, Any], Any]:
     """The handler at an import path such as `functions.links.routes.handler`, and a line for each of its calls."""
     module, _, name = path.rpartition(".")
-    handler = getattr(importlib.import_module(module), name)
+    handler = answering_head(getattr(importlib.import_module(module), name))
     _, service, function = module.split(".")
 
     def call(event: Any, context: Any) -> Any:
