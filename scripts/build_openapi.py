@@ -110,7 +110,7 @@ def build() -> Document:
             "schemas": dict(sorted(schemas.items())),
             "parameters": openapi_manners.PARAMETERS,
             "headers": openapi_manners.HEADERS,
-            "responses": {name: _problem_response(said) for name, said in _PROBLEMS.values()},
+            "responses": {name: _problem_response(name, said) for name, said in _PROBLEMS.values()},
             "securitySchemes": {
                 "api_key": {"type": "http", "scheme": "bearer", "description": "an API key, `ok_…`"},
                 "session": {"type": "http", "scheme": "bearer", "description": "a session's secret, `os_…`"},
@@ -162,9 +162,10 @@ def _complete(operation: Document, route: Route, versions: Versions) -> None:
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
-def _problem_response(said: str) -> Document:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": said, "content": {"application/problem+json": {"schema": schema}}}
+def _problem_response(name: str, said: str) -> Document:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    headers = openapi_manners.PROBLEM_HEADERS.get(name)
+    return {"description": said, "content": content} | ({"headers": headers} if headers else {})
 
 
 def _add(things: Document, name: str, thing: Document) -> None:

@@ -30,11 +30,32 @@ PARAMETERS: Document = {
 }
 HEADERS: Document = {
     "ETag": {"description": "the version and a digest of the answer", "schema": {"type": "string", "pattern": _TAG}},
+    "RetryAfter": {"description": "seconds after which the same request may succeed", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "what is left of each limit (`r`), and in how many seconds all of it is there (`t`): "
+        '`"invitations";r=199;t=3012`',
+        "schema": {"type": "string"},
+    },
+    "RateLimitPolicy": {
+        "description": 'each limit: `q` in any `w` seconds, of requests or of what `qu` says: `"invitations";q=200;w=3600`',
+        "schema": {"type": "string"},
+    },
     "IdempotentReplayed": {
         "description": "the answer was kept from the first time",
         "schema": {"type": "string", "const": "true"},
     },
 }
+_RETRY: Document = {"retry-after": {"$ref": "#/components/headers/RetryAfter"}}
+_LEFT: Document = {
+    "ratelimit": {"$ref": "#/components/headers/RateLimit"},
+    "ratelimit-policy": {"$ref": "#/components/headers/RateLimitPolicy"},
+}
+PROBLEM_HEADERS: Document = {
+    "Conflict": _RETRY,
+    "TooManyRequests": _RETRY | _LEFT,
+    "ServiceUnavailable": _RETRY,
+}
+"""The headers of problem documents, by the names of the responses."""
 NOT_MODIFIED: Document = {
     "description": "It is as `If-None-Match` has it",
     "headers": {"etag": {"$ref": "#/components/headers/ETag"}},

@@ -278,7 +278,7 @@ def test_pages_of_any_origin_may_send_but_without_cookies(service: Stack) -> Non
     assert cors["AllowOrigins"] == ["*"]
     assert set(cors["AllowHeaders"]) == {"authorization", "*"}
     assert set(cors["AllowMethods"]) == {"GET", "POST"}
-    assert cors["ExposeHeaders"] == ["retry-after"]
+    assert cors["ExposeHeaders"] == ["retry-after", "ratelimit", "ratelimit-policy"]
     assert not cors.get("AllowCredentials")
 
 

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder, Rou
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from optiq.kernel import quotas
 from optiq.kernel.errors import (
     ForbiddenError,
     InvalidError,
@@ -118,12 +119,13 @@ class ManagementResolver(SideBySideResolver):
         refusal = _refusal(event)
         if refusal is not None:
             return refusal
-        try:
-            answer = self._conditional(event, context)
-        except OptiqError as error:
-            answer = problem(error)
-            answer["headers"] |= _ALWAYS
-        return {**answer, "headers": {**answer["headers"], **_request_id(event)}}
+        with quotas.noting() as noted:
+            try:
+                answer = self._conditional(event, context)
+            except OptiqError as error:
+                answer = problem(error)
+                answer["headers"] |= _ALWAYS
+        return {**answer, "headers": {**quotas.headers(noted), **answer["headers"], **_request_id(event)}}
 
     def _conditional(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """What the route answers, as the request's headers have it: once, or to a version."""

@@ -1,6 +1,8 @@
 """The short list of errors a context may raise. Each is mapped once to an HTTP problem (kernel/http.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from optiq.kernel.quotas import Quota
 
 
 class OptiqError(Exception):
@@ -102,13 +104,15 @@ class LimitExceededError(OptiqError):
     Args:
         message: what was exceeded, for the caller.
         retry_after_seconds: when the same call may succeed.
+        quotas: the limits that the caller may know of.
     """
 
     code = "LIMIT_EXCEEDED"
 
-    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+    def __init__(self, message: str, *, retry_after_seconds: int, quotas: Sequence[Quota] = ()) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+        self.quotas = quotas
 
 
 class UpstreamError(OptiqError):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from optiq.kernel import quotas
 from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
@@ -73,6 +74,8 @@ def problem(error: OptiqError) -> Response:
         headers["retry-after"] = "1"
     if isinstance(error, (LimitExceededError, KeyInUseError)):
         headers["retry-after"] = str(error.retry_after_seconds)
+    if isinstance(error, LimitExceededError):
+        headers |= quotas.headers(error.quotas)
     said: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
