@@ -37,7 +37,8 @@ HEADERS: Document = {
         "schema": {"type": "string"},
     },
     "RateLimitPolicy": {
-        "description": 'each limit: `q` in any `w` seconds, of requests or of what `qu` says: `"invitations";q=200;w=3600`',
+        "description": "each limit: `q` in any `w` seconds, of requests or of what `qu` names: "
+        '`"invitations";q=200;w=3600`',
         "schema": {"type": "string"},
     },
     "IdempotentReplayed": {
