@@ -75,7 +75,10 @@ _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
-timezone. Errors are problem documents (RFC 9457)."""
+timezone. Errors are problem documents (RFC 9457).
+
+A POST with an `Idempotency-Key` counts once, however often it is sent. What has a version has an `etag`: name it in
+`If-Match` to change only what you read, in `If-None-Match` to get a 304 while it is the same. A GET answers HEAD."""
 
 
 def build() -> Document:

@@ -23,5 +23,6 @@ CONTEXT = Context(
     functions=(
         Function("health"),
         Function("openapi"),
+        Function("reference"),
     ),
 )
