@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("table")
 
 KEYED = [each for each in operations() if each.route.takes_key]
 _PROVEN: dict[str, object] = {"POST /v1/me/two-factor": {"password": PASSWORD}}
-_OF_THE_REQUEST = {"x-request-id", "idempotent-replayed"}
+_OF_THE_REQUEST = {"x-request-id", "idempotent-replayed", "ratelimit", "ratelimit-policy"}
 
 
 @pytest.fixture(autouse=True)
