@@ -70,13 +70,14 @@ def explain(site_id: str, conversion_id: str | None, home: str) -> None:
 
     with attach(home):
         from optiq.attribution import api as attribution
+        from optiq.journeys import api as journeys
         from optiq.tenancy import api as tenancy
 
         from infra.local.printing import print_explanation
 
         organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
         if conversion_id is None:
-            latest = attribution.list_conversions(organization_id, site_id, 1, None).items
+            latest = journeys.list_conversions(organization_id, site_id, 1, None).items
             if not latest:
                 raise click.ClickException("this site has no conversion yet")
             conversion_id = latest[0].conversion_id
@@ -141,7 +142,7 @@ def unclaimed(days: int, home: str) -> None:
     with attach(home):
         from datetime import UTC, datetime, timedelta
 
-        from optiq.ingest import api as ingest
+        from optiq.collect.ingest import api as ingest
 
         today = datetime.now(UTC).date()
         for day in (today - timedelta(days=ago) for ago in range(days)):

@@ -44,10 +44,11 @@ def fit(site_id: str, home: str, as_json: bool) -> None:
         from optiq.attribution import api
         from optiq.tenancy import api as tenancy
 
-        from functions.attribution.fit_payloads import FitDocument
+        from functions.attribution.schemas import FitOut
         from infra.local.printing import print_fit
 
-        found = FitDocument.of(api.get_fit(tenancy.find_site(site_id, command_in_use()).organization_id, site_id))
+        learned = api.get_fit(tenancy.find_site(site_id, command_in_use()).organization_id, site_id)
+        found = FitOut.model_validate(learned) if learned else FitOut()
         if as_json:
             click.echo(found.model_dump_json())
         else:
@@ -135,9 +136,9 @@ def _model(field: str, name: str) -> Any:
 
 
 def _print(settings: "AttributionSettings", *, as_json: bool) -> None:
-    from functions.attribution.settings_payloads import SettingsVersion
+    from functions.attribution.schemas import AttributionSettingsVersionOut
 
-    document = SettingsVersion.of(settings)
+    document = AttributionSettingsVersionOut.model_validate(settings)
     if as_json:
         click.echo(document.model_dump_json())
         return

@@ -7,7 +7,7 @@ import click
 from infra.local.cli_options import command_in_use, home_option, json_option, one_line_errors
 
 if TYPE_CHECKING:
-    from functions.audit.payloads import BookCheckDocument
+    from functions.audit.schemas import VerificationOut
 
 
 @click.command()
@@ -26,22 +26,22 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
         from optiq.audit import api
         from optiq.tenancy import api as tenancy
 
-        from functions.audit.payloads import BookCheckDocument, EntriesDocument
+        from functions.audit.schemas import AuditEntriesOut, VerificationOut
 
         tenancy.open_organization(organization_id, command_in_use())
         if verify:
-            _print_verdict(BookCheckDocument.of(api.verify(organization_id)), as_json=as_json)
+            _print_verdict(VerificationOut.model_validate(api.verify(organization_id)), as_json=as_json)
             return
         asked = api.entries_of_entity(organization_id, entity, actor=actor) if entity else None
-        page = EntriesDocument.of(asked or api.entries(organization_id, actor=actor))
+        page = AuditEntriesOut.model_validate(asked or api.entries(organization_id, actor=actor))
     if as_json:
         click.echo(page.model_dump_json())
         return
     for entry in page.items:
-        click.echo(f"{entry.sequence:>6} {entry.at} {entry.actor:<31} {entry.action:<26} {entry.entity}")
+        click.echo(f"{entry.sequence:>6} {entry.occurred_at} {entry.actor:<31} {entry.action:<26} {entry.entity}")
 
 
-def _print_verdict(verdict: "BookCheckDocument", *, as_json: bool) -> None:
+def _print_verdict(verdict: "VerificationOut", *, as_json: bool) -> None:
     if as_json:
         click.echo(verdict.model_dump_json())
     else:

@@ -45,11 +45,11 @@ def report(site_id: str, model: str | None, home: str, as_json: bool, **options:
     with _asked(site_id, home, options) as (organization_id, question):
         from optiq.reports import api as reports
 
-        from functions.reports.schemas import AttributionDocument
+        from functions.reports.schemas import AttributionReportOut
 
         found = reports.attribution_report(organization_id, site_id, model or "", question)
         if as_json:
-            click.echo(AttributionDocument.of(found).model_dump_json())
+            click.echo(AttributionReportOut.of(found).model_dump_json())
             return
         from infra.local.printing_reports import print_report
 
@@ -74,11 +74,11 @@ def compare(site_id: str, models: tuple[str, ...], home: str, as_json: bool, **o
     with _asked(site_id, home, options) as (organization_id, question):
         from optiq.reports import api as reports
 
-        from functions.reports.schemas import ComparisonDocument
+        from functions.reports.schemas import ComparisonOut
 
         found = reports.compare_models(organization_id, site_id, models or _STANDARD, question)
         if as_json:
-            click.echo(ComparisonDocument.of(found).model_dump_json())
+            click.echo(ComparisonOut.of(found).model_dump_json())
             return
         from infra.local.printing_reports import print_comparison
 

@@ -31,19 +31,20 @@ def create(
 
     with attach(home):
         from optiq.identity import api as identity
+        from optiq.kernel.caller import Caller
         from optiq.kernel.clock import from_rfc3339
         from optiq.tenancy import api as tenancy
 
         site = tenancy.find_site(site_id, command_in_use())
         made = identity.create_token(
-            site.organization_id,
+            Caller.system(site.organization_id),
             site.site_id,
             name=name,
             scopes=scopes or identity.TOKEN_SCOPES,
             ip_allowlist=networks,
             expires_ms=from_rfc3339(expires) if expires else None,
         )
-    fields = {"token_id": made.token.token_id, "secret": made.secret}
+    fields = {"token_id": made.token.credential_id, "secret": made.secret}
     click.echo(json.dumps(fields) if as_json else "\n".join(f"{name:<16} {fields[name]}" for name in fields))
 
 
@@ -57,11 +58,13 @@ def list_(site_id: str, home: str, as_json: bool) -> None:
     from infra.local.system import attach
 
     with attach(home):
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        from functions.tenancy.token_uses import tokens_with_use
+        from functions.identity.token_uses import tokens_with_use
 
-        shown = tokens_with_use(tenancy.find_site(site_id, command_in_use()), 100, None)
+        site = tenancy.find_site(site_id, command_in_use())
+        shown = tokens_with_use(Caller.system(site.organization_id), site, 100, None)
     if as_json:
         click.echo(shown.model_dump_json())
         return
@@ -81,7 +84,9 @@ def revoke(site_id: str, token_id: str, home: str) -> None:
 
     with attach(home):
         from optiq.identity import api as identity
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        identity.revoke_token(tenancy.find_site(site_id, command_in_use()).organization_id, site_id, token_id)
+        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        identity.revoke_token(Caller.system(organization_id), site_id, token_id)
     click.echo("It is revoked, and refused everywhere within a minute.")

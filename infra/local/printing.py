@@ -4,20 +4,18 @@ from collections.abc import Sequence
 
 import click
 from optiq.attribution.contracts import NO_TRACKED_VISIT, ConversionCredits, Explanation
-from optiq.journeys.contracts import OrderReport
+from optiq.journeys.order_contracts import ORDER_LIMITS, OrderReport
 from optiq.kernel.clock import to_rfc3339
-from optiq.kernel.left_out import because
 from optiq.kernel.money import MICROS
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from functions.attribution.fit_payloads import FitDocument
-from functions.journeys.order_payloads import ORDER_LIMITS, refused_because
-from functions.tenancy.token_payloads import TokenDocument
+from functions.attribution.schemas import FitOut
+from functions.identity.schemas_tokens import TokenOut
 
 
-def print_tokens(tokens: Sequence[TokenDocument]) -> None:
+def print_tokens(tokens: Sequence[TokenOut]) -> None:
     """A site's ingestion tokens, and how they were used."""
     table = Table(box=SIMPLE_HEAD)
     for column in ("token", "name", "prefix", "scopes", "networks", "ends", "last used"):
@@ -41,9 +39,9 @@ def print_tokens(tokens: Sequence[TokenDocument]) -> None:
     Console().print(table)
 
 
-def print_fit(fit: FitDocument) -> None:
+def print_fit(fit: FitOut) -> None:
     """What the data-driven models learned: each channel's share of all conversions, and its interval."""
-    click.echo(fit.said)
+    click.echo(fit.summary)
     for model in fit.models:
         table = Table(title=model.model.lower(), title_justify="left", box=SIMPLE_HEAD)
         table.add_column("channel", no_wrap=True)
@@ -53,7 +51,7 @@ def print_fit(fit: FitDocument) -> None:
             bounds = ["" if bound is None else f"{bound:.1%}" for bound in (each.low, each.high)]
             table.add_row(each.channel, f"{each.share:.1%}", *bounds)
         Console().print(table)
-        click.echo(model.said)
+        click.echo(model.summary)
 
 
 def print_explanation(explanation: Explanation) -> None:
@@ -79,7 +77,7 @@ def print_explanation(explanation: Explanation) -> None:
         Console().print(f"Left out: {touch.channel}, {to_rfc3339(touch.occurred_ms)}: {left_out.reason}")
     for visit in explanation.background.passed:
         page = visit.referrer or visit.landing_page
-        Console().print(f"No touch: {page}, {to_rfc3339(visit.started_ms)}: {visit.reason}. {because(visit.reason)}")
+        Console().print(f"No touch: {page}, {to_rfc3339(visit.started_ms)}: {visit.reason}. {visit.because}")
     _print_reports(explanation)
     if credited is None:
         Console().print("The credits are being worked out; look again in a moment.")
@@ -91,10 +89,10 @@ def _print_reports(explanation: Explanation) -> None:
     for report in background.reports[1:]:
         Console().print(f"Also reported: {_report_line(report)}")
     for correction in background.corrections:
-        refused = f": {correction.refusal}. {refused_because(correction.refusal)}" if correction.refusal else ""
+        refused = f": {correction.refusal}. {correction.because}" if correction.refusal else ""
         Console().print(f"Corrected: {_report_line(correction)}{refused}")
     for limit in background.limits:
-        Console().print(f"{limit}: {ORDER_LIMITS.get(limit, '')}")
+        Console().print(f"{limit}: {ORDER_LIMITS[limit]}")
 
 
 def _report_line(report: OrderReport) -> str:

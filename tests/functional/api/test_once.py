@@ -11,7 +11,7 @@ from optiq.kernel.errors import InvalidError, KeyInUseError, KeyReusedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.replays.keeping import KEPT_MS, RUN_MS, once
 from optiq.kernel.routes import Route
-from optiq.kernel.table import remove_ended
+from optiq.kernel.table_ending import remove_ended
 from types_boto3_dynamodb import DynamoDBClient
 
 from tests.functional.identity.people import MovableClock

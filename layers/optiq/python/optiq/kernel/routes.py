@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
-_ENTRANCE = "functions.identity.entrance.handler"
+_SIGN_IN = "functions.identity.sign_in.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])
 
 
@@ -68,7 +68,7 @@ class Route:
     @property
     def signs_in(self) -> bool:
         """Whether somebody could guess secrets there."""
-        return self.handler == _ENTRANCE and self.method == "POST" and "{" not in self.path
+        return self.handler == _SIGN_IN and self.method == "POST" and "{" not in self.path
 
 
 def answers(

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from optiq.kernel.table import Temporary
+from optiq.kernel.table_ending import Temporary
 
 
 class KeptAnswerRecord(Temporary):
