@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -66,6 +66,10 @@ bench-attribution: $(VENV)/.dev ## Measure attribution of 10 M touches, beside r
 
 bench-fairness: $(VENV)/.dev ## Measure what others' load costs a quiet tenant, as ratios beside their goals
 	$(BIN)/python -m tests.performance.bench_fairness
+
+reference: $(VENV)/.dev ## Renew what draws /docs, after a change in scripts/reference
+	npm ci --prefix scripts/reference --legacy-peer-deps --silent
+	$(BIN)/python -m scripts.build_reference
 
 docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI
 	$(BIN)/python -m scripts.build_docs

@@ -8,7 +8,7 @@ from optiq.kernel.manifest import Item, contexts
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.kernel.routes import Route
 
-from infra.routes import routes
+from infra.routes import deployed_routes, routes
 
 _ROOT = Path(__file__).parent.parent
 _ACCESS_PATTERNS = """# Access patterns
@@ -61,7 +61,7 @@ def permissions_page() -> str:
 
 def route_permissions() -> str:
     """The permission each guarded route needs; "" for those that are about the caller."""
-    return json.dumps({route.key: route.needs for route in routes() if not route.is_open}, indent=1) + "\n"
+    return json.dumps({route.key: route.needs for route in deployed_routes() if not route.is_open}, indent=1) + "\n"
 
 
 def _needed(route: Route) -> str:

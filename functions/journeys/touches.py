@@ -14,6 +14,7 @@ from functions.journeys.app import app
 from functions.journeys.schemas_touches import (
     ChannelRulesIn,
     ChannelRulesOut,
+    ChannelRulesPut,
     ChannelRulesVersionOut,
     CreditGuardOut,
     DimensionsOut,
@@ -39,14 +40,16 @@ def channel_rules(site_id: SiteId) -> ChannelRulesOut:
 
 
 @app.put("/v1/sites/{site_id}/channel-rules", needs="sites:write", summary="Change a site's channel rules")
-def set_channel_rules(site_id: SiteId, body: Annotated[ChannelRulesIn, Body()]) -> ChannelRulesVersionOut:
-    rules = tenancy.set_channel_rules(caller_of(app), site_id, body.channel_rules())
+def set_channel_rules(site_id: SiteId, body: Annotated[ChannelRulesPut, Body()]) -> ChannelRulesVersionOut:
+    wanted = body.channel_rules()
+    rules = tenancy.set_channel_rules(caller_of(app), site_id, wanted, expected_version=body.version)
     return ChannelRulesVersionOut.model_validate(rules)
 
 
 @app.post(
     "/v1/sites/{site_id}/channel-rules/dry-run",
     needs="sites:write",
+    keyless_because="it changes nothing",
     heavy=True,
     summary="What other channel rules would change of the last 30 days",
 )

@@ -43,6 +43,7 @@ def create_organization(request: OrganizationIn) -> tuple[OrganizationOut, int]:
 @app.post(
     "/v1/organizations/{organization_id}/switch",
     personal=True,
+    keyless_because="its answer ends the session that asked, so nobody can ask again",
     summary="Go on in another organization; the session gets a new secret",
 )
 def switch_organization(organization_id: _Id) -> Answer[SignInOut]:

@@ -42,8 +42,6 @@ _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
 """They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
-_NO_HEAD = ("functions.collect.pixel.", "functions.identity.sign_in.")
-"""Their GET takes an event in, or uses up a link."""
 _COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
 
@@ -84,10 +82,7 @@ class Gateway:
         if scope["type"] != "http":
             return
         try:
-            # HEAD is GET without the body, which the server leaves out, unless it has a route of its own.
-            head = scope["method"] == "HEAD"
-            as_get = head and not isinstance(self._router.match("HEAD", scope["path"]), Match)
-            answer = await self._answer({**scope, "method": "GET"} if as_get else scope, receive, head=as_get)
+            answer = await self._answer(scope, receive)
         except _Disconnected:
             return
         except (LimitExceededError, UpstreamError) as error:
@@ -104,12 +99,12 @@ class Gateway:
         self._commits.close()
         self._lanes.close()
 
-    async def _answer(self, scope: Scope, receive: Receive, *, head: bool) -> HttpAnswer:
-        method, path = scope["method"], self._router.tidied(scope["path"])
-        scope["path"] = path
-        match = self._router.match(method, path)
-        if isinstance(match, Match) and head and match.route.handler.startswith(_NO_HEAD):
-            match = ["GET"]
+    async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
+        path = self._router.tidied(scope["path"])
+        match = self._router.match(scope["method"], path)
+        # HEAD is GET without the body, which the server leaves out.
+        method = match.route.method if isinstance(match, Match) else scope["method"].replace("HEAD", "GET")
+        scope = {**scope, "path": path, "method": method}
         if path == "/health" and method == "GET" and (reasons := self.readiness()):
             return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
         if isinstance(match, Match):
@@ -125,7 +120,7 @@ class Gateway:
         if not match:
             return from_response(problem(NotFoundError(f"there is nothing at {path}")))
         if method == "OPTIONS":
-            return preflight(scope["headers"], any_header=self._router.collects(path))
+            return preflight(scope["headers"], match, any_header=self._router.collects(path))
         detail = {"type": "about:blank", "title": "Method not allowed", "status": 405, "code": "METHOD_NOT_ALLOWED"}
         return _problem_answer(405, detail, {"allow": ", ".join(match)})
 

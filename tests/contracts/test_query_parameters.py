@@ -29,7 +29,7 @@ _DOCUMENT = build()
 def known(route: Route) -> list[str]:
     """The query parameters that the OpenAPI document tells of."""
     operation = _DOCUMENT["paths"][route.path][route.method.lower()]
-    return [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
+    return [each["name"] for each in operation.get("parameters", []) if each.get("in") == "query"]
 
 
 def ask(route: Route, query: str, method: str = "") -> tuple[int, str]:

@@ -13,7 +13,7 @@ from infra.aws.neighbours import logical_id
 from infra.aws.platform import ROOT
 from infra.local.mappings import MAPPINGS
 from infra.local.scheduler import SCHEDULES
-from infra.routes import AUTHORIZER, routes
+from infra.routes import AUTHORIZER, deployed_routes, routes
 from tests.infra.conftest import Stack, handler_of
 
 PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
@@ -46,7 +46,15 @@ def test_who_replays_may_put_events_read_and_enter_who_did_it(service: Stack) ->
     allowed = service.allowed_actions("functions.collect.routes.handler")
 
     reading = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-    assert allowed == LOGS | PUT_EVENTS | SECRET | reading | {"dynamodb:PutItem"}
+    assert allowed == LOGS | PUT_EVENTS | SECRET | reading | {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+
+
+def test_who_takes_idempotency_keys_may_keep_sealed_answers(service: Stack) -> None:
+    keeping = {"dynamodb:GetItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"}
+
+    assert not [
+        route.key for route in routes() if route.takes_key and not keeping <= service.allowed_actions(route.handler)
+    ]
 
 
 def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
@@ -226,8 +234,8 @@ def test_every_handler_exists(service: Stack) -> None:
 def test_routes_are_those_that_functions_declare(service: Stack) -> None:
     deployed = {route["RouteKey"]: route for route in service.of_type("AWS::ApiGatewayV2::Route").values()}
 
-    assert set(deployed) == {route.key for route in routes()}
-    for route in routes():
+    assert set(deployed) == {route.key for route in deployed_routes()}
+    for route in deployed_routes():
         assert _handler_of(service, deployed[route.key]) == route.handler
 
 
@@ -240,7 +248,7 @@ def test_guarded_routes_and_only_they_stand_behind_the_authorizer(service: Stack
     # What it answers depends on more than a credential: it is asked each time.
     assert properties["AuthorizerResultTtlInSeconds"] == 0
     assert not properties.get("IdentitySource")
-    for route in routes():
+    for route in deployed_routes():
         if not route.is_open:
             assert deployed[route.key]["AuthorizationType"] == "CUSTOM"
             assert deployed[route.key]["AuthorizerId"] == {"Ref": logical_id("authorizer")}
@@ -264,7 +272,7 @@ def test_pages_of_any_origin_may_send_but_without_cookies(service: Stack) -> Non
     assert cors["AllowOrigins"] == ["*"]
     assert set(cors["AllowHeaders"]) == {"authorization", "*"}
     assert set(cors["AllowMethods"]) == {"GET", "POST"}
-    assert cors["ExposeHeaders"] == ["retry-after"]
+    assert cors["ExposeHeaders"] == ["retry-after", "ratelimit", "ratelimit-policy"]
     assert not cors.get("AllowCredentials")
 
 
@@ -330,7 +338,7 @@ def test_every_stack_is_far_from_cloudformations_limit(stacks: dict[str, Stack])
 
 def test_the_api_has_room_for_more_routes() -> None:
     # The quota of an HTTP API is 300 routes.
-    assert len(routes()) <= 280
+    assert len(deployed_routes()) <= 280
 
 
 def test_no_stack_imports_what_another_exports(assembly: Path) -> None:

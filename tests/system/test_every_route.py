@@ -59,7 +59,7 @@ def _with_keys(document: dict[str, Any], site: SiteKeys) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
-                if parameter["name"] in known:
+                if parameter.get("name") in known:
                     parameter["schema"] = {"const": known[parameter["name"]]}
             if {"write_key": []} in operation.get("security", []):
                 del operation["security"]

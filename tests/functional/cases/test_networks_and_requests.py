@@ -61,7 +61,7 @@ def test_one_network_is_one_in_either_spelling(shop: Shop, address: str) -> None
     ],
 )
 def test_a_preflight_allows_what_an_sdk_asks_for(asked: str) -> None:
-    answer = preflight([(b"access-control-request-headers", asked.encode())], any_header=True)
+    answer = preflight([(b"access-control-request-headers", asked.encode())], ["POST"], any_header=True)
     allowed = dict(answer.headers)[b"access-control-allow-headers"].decode().split(", ")
     assert {name.strip().lower() for name in asked.split(",")} <= set(allowed)
 

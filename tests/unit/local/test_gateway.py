@@ -17,7 +17,7 @@ from infra.local.routing import Match, Router
 from infra.routes import AUTHORIZER, routes, sign_in_paths
 
 TEST_ROUTES = (
-    Route("POST", "/b", open_because="test", handler="fast"),
+    Route("POST", "/b", open_because="test", keyless_because="test", handler="fast"),
     Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "reports:read", handler="slow"),
     Route("GET", "/broken", open_because="test", handler="broken"),
 )
@@ -151,7 +151,7 @@ def test_an_unknown_path_is_a_problem(client: Client) -> None:
 def test_a_wrong_method_names_the_right_ones(client: Client, path: str) -> None:
     answer = client.request("DELETE", path)
     assert answer.status == 405
-    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET")
+    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET, HEAD")
 
 
 def test_a_failing_handler_is_a_500_and_a_log_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -178,6 +178,7 @@ def test_a_preflight_lets_any_page_send(client: Client) -> None:
         "OPTIONS", "/b", {"origin": "https://shop.example", "access-control-request-method": "POST"}
     )
     assert answer.status == 204
+    assert answer.headers["allow"] == "POST, OPTIONS"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "content-type" in answer.headers["access-control-allow-headers"]
 

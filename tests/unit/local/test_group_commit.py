@@ -50,7 +50,9 @@ def kept(path: str) -> list[str]:
 
 
 def post_at_once(tmp_path: Path, bodies: Sequence[str], answered: list[int]) -> None:
-    gateway = Gateway([Route("POST", "/b", open_because="test", handler="keep")], tmp_path, inline=("keep",))
+    gateway = Gateway(
+        [Route("POST", "/b", open_because="test", keyless_because="test", handler="keep")], tmp_path, inline=("keep",)
+    )
 
     async def post(body: str) -> None:
         async def receive() -> dict[str, Any]:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import decode_ulid, encode_ulid
 
 PUBLIC_KEY_PREFIX = "pk_"
+_readers: list[Callable[[], bytes]] = []
 _TAG_BYTES = 10
 
 
@@ -41,6 +43,23 @@ def digest_of(plain: str) -> str:
 
 def _derive(platform_secret: bytes, purpose: str, *parts: str) -> bytes:
     return hmac.digest(platform_secret, "\x1f".join((purpose, *parts)).encode(), "sha256")
+
+
+def read_platform_secret_by(reader: Callable[[], bytes]) -> None:
+    """Says how this process reads the platform secret. The ports do, because the kernel knows no substrate."""
+    _readers[:] = [reader]
+
+
+def platform_secret() -> bytes:
+    """The platform secret. Raises LookupError in a process that has not imported optiq.ports.wiring."""
+    if not _readers:
+        raise LookupError("nothing reads the platform secret: optiq.ports.wiring is not imported")
+    return _readers[0]()
+
+
+def sealing_key(platform_secret: bytes, *of: str) -> bytes:
+    """32 bytes that seal one thing, such as the answer to one request."""
+    return _derive(platform_secret, "sealing", *of)
 
 
 def public_site_key(platform_secret: bytes, organization_id: str, site_id: str) -> str:

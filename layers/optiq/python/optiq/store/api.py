@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.kernel.errors import NotFoundError, require_version
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
@@ -152,8 +152,8 @@ class Store(Generic[E]):
         """Writes what changed, as a new version; nothing when nothing did.
 
         Raises:
-            ConflictError: another version is stored than the caller expects, somebody changed it just then, or another
-                has what it claims.
+            VersionError: another version is stored than the caller expects, or somebody changed it just then.
+            ConflictError: another has what it claims.
         """
         self.require_version(before, expected_version)
         if after == before:
@@ -163,9 +163,8 @@ class Store(Generic[E]):
         return after
 
     def require_version(self, entity: E, expected_version: int | None) -> None:
-        """Raises ConflictError unless the entity is of the version expected, if any is."""
-        if expected_version not in (None, entity.version):
-            raise ConflictError(f"version: it is of version {entity.version} now")
+        """Raises VersionError unless the entity is of the version expected, if any is."""
+        require_version(expected_version, entity.version)
 
     def changing(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import ConflictError, VersionError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
 from optiq.store.records import ClaimRecord
@@ -51,7 +51,8 @@ class Transaction:
         """Makes all of it.
 
         Raises:
-            ConflictError: another has what is claimed, or (`refusal`) an item is not as it was read.
+            ConflictError: another has what is claimed.
+            VersionError: (`refusal`) an item is not as it was read.
             UpstreamError: others were writing the same items all the time; the same may succeed later.
         """
         if audit.commit(self.writes, self.entries):
@@ -59,7 +60,7 @@ class Transaction:
         for claim, entity_id in self.claims:
             if holder_of(claim.key) not in ("", entity_id):
                 raise ConflictError(claim.taken)
-        raise ConflictError(refusal)
+        raise VersionError(refusal)
 
 
 def holder_of(key: Key) -> str:

@@ -8,7 +8,7 @@ from cachetools import TTLCache
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import ConflictError, require_version
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
 from optiq.tenancy import channel_rules, site_settings, site_workspaces
@@ -172,7 +172,12 @@ def change_site(caller: Caller, site_id: str, changes: SiteChange, *, expected_v
 
 
 def set_channel_rules(
-    caller: Caller, site_id: str, rules: Sequence[ChannelRule], *, clock: Clock = system_clock
+    caller: Caller,
+    site_id: str,
+    rules: Sequence[ChannelRule],
+    *,
+    expected_version: int | None = None,
+    clock: Clock = system_clock,
 ) -> ChannelRules:
     """Makes these the site's own channel rules, as a new version; they take effect for what happens from then on.
 
@@ -181,6 +186,7 @@ def set_channel_rules(
         ConflictError: somebody else changed the site at the same time.
     """
     site = SITES.get(caller, site_id)
+    require_version(expected_version, site.channel_rules_version)
     version = channel_rules.next_version(caller, site, rules, clock())
     _forget(site)
     return version
