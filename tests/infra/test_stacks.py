@@ -22,7 +22,7 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"} | TRACES
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
 UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
-CONSOLE_FILES = ROOT / "functions" / "console" / "files"
+CONSOLE_FILES = ROOT / "console"
 
 
 @pytest.mark.parametrize("handler", PUBLIC_HANDLERS)
@@ -204,9 +204,13 @@ def test_a_functions_asset_holds_its_own_context_only(service: Stack, assembly: 
 
 def test_the_consoles_asset_holds_its_pages(service: Stack, assembly: Path) -> None:
     key = service.function("functions.console.pages.handler")[1]["Code"]["S3Key"]
-    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "functions" / "console" / "files"
+    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "console"
 
-    assert {path.name for path in asset.iterdir()} == {path.name for path in CONSOLE_FILES.iterdir()}
+    assert _files(asset) == _files(CONSOLE_FILES)
+
+
+def _files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def test_functions_without_the_lake_layer_import_without_its_packages(service: Stack) -> None:
