@@ -6,7 +6,7 @@ from pathlib import Path
 
 from optiq.kernel.manifest import Item, contexts
 from optiq.kernel.permissions import PERMISSIONS, ROLES
-from optiq.kernel.routes import Route
+from optiq.kernel.routes import OPERATOR, Route
 
 from infra.routes import routes
 
@@ -29,7 +29,8 @@ _ROUTES = """
 ## What each route needs
 
 *Anybody* needs no credential of a person (collection has keys of its own); *any person* needs a session or key of a
-person, and is about themselves; `GET /v1/whoami` takes an organization's key too.
+person, and is about themselves; `GET /v1/whoami` takes an organization's key too. *The operator* needs
+[the operator's key](operators.md), and has it alone.
 
 """
 
@@ -60,13 +61,16 @@ def permissions_page() -> str:
 
 
 def route_permissions() -> str:
-    """The permission each guarded route needs; "" for those that are about the caller."""
-    return json.dumps({route.key: route.needs for route in routes() if not route.is_open}, indent=1) + "\n"
+    """The permission each guarded route needs; "" for those that are about the caller, or `operator`."""
+    needs = {route.key: OPERATOR if route.operator else route.needs for route in routes() if not route.is_open}
+    return json.dumps(needs, indent=1) + "\n"
 
 
 def _needed(route: Route) -> str:
     if route.needs:
         return f"`{route.needs}`"
+    if route.operator:
+        return "*the operator*"
     return "*any person*" if route.personal else "*anybody*"
 
 

@@ -71,6 +71,7 @@ class SiteBody(BaseModel):
     conversion_events: list[str] | None = None
     lookback_days: StrictInt | None = None
     excluded_referrers: list[str] = []
+    split_sessions_at_midnight: StrictBool = False
     workspace_id: str | None = None
 
     def settings(self) -> dict[str, Any]:

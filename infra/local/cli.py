@@ -70,11 +70,12 @@ def explain(site_id: str, conversion_id: str | None, home: str) -> None:
 
     with attach(home):
         from optiq.attribution import api as attribution
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
         from infra.local.printing import print_explanation
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id
         if conversion_id is None:
             latest = attribution.list_conversions(organization_id, site_id, 1, None).items
             if not latest:

@@ -26,9 +26,13 @@ def show(site_id: str, home: str, as_json: bool) -> None:
 
     with attach(home):
         from optiq.attribution import api
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        _print(api.get_settings(tenancy.find_site(site_id, command_in_use()).organization_id, site_id), as_json=as_json)
+        _print(
+            api.get_settings(tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id, site_id),
+            as_json=as_json,
+        )
 
 
 @attribution.command()
@@ -42,12 +46,15 @@ def fit(site_id: str, home: str, as_json: bool) -> None:
 
     with attach(home):
         from optiq.attribution import api
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
         from functions.attribution.fit_payloads import FitDocument
         from infra.local.printing import print_fit
 
-        found = FitDocument.of(api.get_fit(tenancy.find_site(site_id, command_in_use()).organization_id, site_id))
+        found = FitDocument.of(
+            api.get_fit(tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id, site_id)
+        )
         if as_json:
             click.echo(found.model_dump_json())
         else:
@@ -79,9 +86,10 @@ def change(site_id: str, home: str, as_json: bool, **options: Any) -> None:
 
     with attach(home):
         from optiq.attribution import api
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id
         before = api.get_settings(organization_id, site_id)
         wanted = _changed(before, {name: value for name, value in options.items() if value not in (None, ())})
         after, differs = api.set_settings(organization_id, site_id, wanted, expected_version=before.version)

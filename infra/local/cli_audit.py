@@ -24,11 +24,12 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
 
     with attach(home):
         from optiq.audit import api
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
         from functions.audit.payloads import BookCheckDocument, EntriesDocument
 
-        tenancy.open_organization(organization_id, command_in_use())
+        tenancy.open_organization(Caller.system(""), organization_id, command_in_use())
         if verify:
             _print_verdict(BookCheckDocument.of(api.verify(organization_id)), as_json=as_json)
             return

@@ -28,9 +28,10 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, home: str) 
 
     with attach(home) as running:
         from optiq.attribution import api as attribution
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id
         job = attribution.start_recompute(organization_id, site_id, from_day, to_day, whole=whole)
         if running is None:
             _run_workflows_here()

@@ -91,11 +91,12 @@ def _asked(site_id: str, home: str, options: dict[str, Any]) -> Iterator[tuple[s
     from infra.local.system import attach
 
     with attach(home):
+        from optiq.kernel.caller import Caller
         from optiq.kernel.clock import system_clock
         from optiq.reports import api as reports
         from optiq.reports.contracts import Question
         from optiq.tenancy import api as tenancy
 
-        organization_id = tenancy.find_site(site_id, command_in_use()).organization_id
+        organization_id = tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id
         days = reports.days_or_recent(organization_id, site_id, options["from_day"], options["to_day"], system_clock())
         yield organization_id, Question(*days, options["by"], options["conversion"], options["as_of"])

@@ -77,9 +77,10 @@ def show(site_id: str, home: str, as_json: bool) -> None:
     from infra.local.system import attach
 
     with attach(home):
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        _print(tenancy.find_site(site_id, command_in_use()), as_json=as_json)
+        _print(tenancy.find_site(Caller.system(""), site_id, command_in_use()), as_json=as_json)
 
 
 @site.command("set")
@@ -119,11 +120,12 @@ def change(site_id: str, home: str, as_json: bool, **settings: Any) -> None:
     from infra.local.system import attach
 
     with attach(home):
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
         # An option that may be repeated is () when it is not given.
         said = {name: _setting(name, value) for name, value in settings.items() if value not in (None, ())}
-        found = tenancy.find_site(site_id, command_in_use())
+        found = tenancy.find_site(Caller.system(""), site_id, command_in_use())
         _print(tenancy.change_site(found.organization_id, site_id, said), as_json=as_json)  # type: ignore[arg-type]
 
 

@@ -31,10 +31,11 @@ def create(
 
     with attach(home):
         from optiq.identity import api as identity
+        from optiq.kernel.caller import Caller
         from optiq.kernel.clock import from_rfc3339
         from optiq.tenancy import api as tenancy
 
-        site = tenancy.find_site(site_id, command_in_use())
+        site = tenancy.find_site(Caller.system(""), site_id, command_in_use())
         made = identity.create_token(
             site.organization_id,
             site.site_id,
@@ -57,11 +58,12 @@ def list_(site_id: str, home: str, as_json: bool) -> None:
     from infra.local.system import attach
 
     with attach(home):
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
         from functions.tenancy.token_uses import tokens_with_use
 
-        shown = tokens_with_use(tenancy.find_site(site_id, command_in_use()), 100, None)
+        shown = tokens_with_use(tenancy.find_site(Caller.system(""), site_id, command_in_use()), 100, None)
     if as_json:
         click.echo(shown.model_dump_json())
         return
@@ -81,7 +83,10 @@ def revoke(site_id: str, token_id: str, home: str) -> None:
 
     with attach(home):
         from optiq.identity import api as identity
+        from optiq.kernel.caller import Caller
         from optiq.tenancy import api as tenancy
 
-        identity.revoke_token(tenancy.find_site(site_id, command_in_use()).organization_id, site_id, token_id)
+        identity.revoke_token(
+            tenancy.find_site(Caller.system(""), site_id, command_in_use()).organization_id, site_id, token_id
+        )
     click.echo("It is revoked, and refused everywhere within a minute.")

@@ -10,6 +10,7 @@ from optiq.identity import keys as identity_keys
 from optiq.identity.people import admission, throttle
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import SignedIn
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
@@ -272,7 +273,7 @@ def test_both_copies_of_a_membership_stand_together(company: Company, table: Dyn
 
 
 def test_the_operator_gives_an_organization_its_first_owner() -> None:
-    organization = tenancy.create_organization(name="Shop", currency="EUR")
+    organization = tenancy.create_organization(Caller.system(""), name="Shop", currency="EUR")
     someone = Someone()
 
     members.add_owner(organization.organization_id, someone.user_id)

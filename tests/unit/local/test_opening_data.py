@@ -36,7 +36,7 @@ def test_nothing_of_a_tenant_is_opened_unnoted(
     path: tuple[str, ...], command: click.Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # GIVEN that noting it is the last thing a command does
-    def note(_: str, command: str) -> Any:
+    def note(_: object, __: str, command: str) -> Any:
         raise NotFoundError(f"noted as: {command}.")
 
     monkeypatch.setattr(system, "attach", lambda *_, **__: nullcontext())

@@ -92,11 +92,12 @@ class ManagementResolver(SideBySideResolver):
         *,
         needs: str = "",
         personal: bool = False,
+        operator: bool = False,
         open_because: str = "",
         heavy: bool = False,
         **options: Any,
     ) -> _Decorator:
-        self.routes.append(DeclaredRoute(method, path, needs, personal, open_because, heavy))
+        self.routes.append(DeclaredRoute(method, path, needs, personal, operator, open_because, heavy))
         return self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:

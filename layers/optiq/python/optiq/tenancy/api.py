@@ -4,14 +4,16 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.identity import api as identity
-from optiq.kernel.caller import OPERATOR, Caller
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import new_id
+from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.permissions import ROLES
 from optiq.kernel.secrets import public_site_key
 from optiq.kernel.table import Put
@@ -34,6 +36,7 @@ from optiq.tenancy.records import OrganizationRecord, SiteRecord
 SITE_CACHE_SECONDS = 30
 """How long a change of a site's settings may take to reach every consumer."""
 
+_ORGANIZATIONS = "organizations"
 _site_cache: dict[tuple[str, str], tuple[float, Site]] = {}
 _cache_lock = threading.Lock()
 
@@ -80,7 +83,9 @@ def create_site(
         )
     )
     organization = (
-        get_organization(organization_id) if organization_id else create_organization(name=name, currency=currency)
+        get_organization(organization_id)
+        if organization_id
+        else create_organization(Caller.system(""), name=name, currency=currency)
     )
     site = replace(site, organization_id=organization.organization_id)
     _store(site, by or operator(site.organization_id), now_ms)
@@ -102,6 +107,7 @@ def add_site(
     conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
     lookback_days: int | None = None,
     excluded_referrers: Sequence[str] = (),
+    split_sessions_at_midnight: bool = False,
     workspace_id: str | None = None,
 ) -> Site:
     """Makes a site in the caller's organization, whose timezone and currency it has unless told; it has no secrets yet.
@@ -121,6 +127,7 @@ def add_site(
             conversion_events=tuple(conversion_events),
             lookback_days=lookback_days,
             excluded_referrers=tuple(excluded_referrers),
+            split_sessions_at_midnight=split_sessions_at_midnight,
             workspace_id=workspace_id,
         )
     )
@@ -137,10 +144,27 @@ def _store(site: Site, by: Caller, now_ms: int) -> None:
     audit.commit([Put(SiteRecord.of(site, now_ms), SiteRecord.pk.does_not_exist())], [created])
 
 
-def create_organization(*, name: str, currency: str) -> Organization:
-    """Makes an organization that nobody owns yet. Raises InvalidError for a name or currency that cannot be."""
-    wanted = Organization("", name, currency)
-    return organizations.create(Caller.system(""), wanted, system_clock(), owned=False)
+def create_organization(
+    caller: Caller, *, name: str, currency: str, slug: str = "", timezone: str = "UTC"
+) -> Organization:
+    """Creates an organization that nobody owns yet, for the operator.
+
+    Raises:
+        InvalidError: a setting that cannot be. ConflictError: another organization has the slug.
+    """
+    wanted = Organization("", name, currency, slug=slug, timezone=timezone)
+    return organizations.create(caller, wanted, system_clock(), owned=False)
+
+
+def list_organizations(limit: int, cursor: str | None) -> Page[Organization]:
+    """A page of all organizations, oldest first, for the operator; never for a tenant's request.
+
+    Raises InvalidError for another list's cursor.
+    """
+    after = place_after(cursor, _ORGANIZATIONS)
+    later = OrganizationRecord.gsi1sk > after if after else None
+    found = OrganizationRecord.by_second_key.query(keys.ORGANIZATIONS, later, limit=limit + 1)
+    return page_of(_ORGANIZATIONS, [record.contract() for record in found], limit, attrgetter("organization_id"))
 
 
 def get_organization(organization_id: str) -> Organization:
@@ -182,23 +206,23 @@ def get_site(organization_id: str, site_id: str) -> Site:
     return site
 
 
-def find_site(site_id: str, command: str) -> Site:
-    """A site by its id alone, for the operator's command line; never for a tenant's request.
+def find_site(caller: Caller, site_id: str, purpose: str) -> Site:
+    """A site by its id alone, for the operator; never for a tenant's request.
 
-    That the operator opens it for this command stands in the organization's book. Raises NotFoundError.
+    The organization's audit log has an entry that the operator looks, and why. Raises NotFoundError.
     """
     records: list[SiteRecord] = list(SiteRecord.by_second_key.query(keys.SITES, SiteRecord.gsi1sk == site_id))
     if not records:
         raise NotFoundError(f"there is no site '{site_id}'")
     site = records[0].contract()
-    _note_access(site.organization_id, site.site_id, command)
+    _note_access(caller, site.organization_id, site.site_id, purpose)
     return site
 
 
-def open_organization(organization_id: str, command: str) -> Organization:
-    """An organization, for the operator's command line; noted as by find_site. Raises NotFoundError."""
+def open_organization(caller: Caller, organization_id: str, purpose: str) -> Organization:
+    """An organization, for the operator; noted as by find_site. Raises NotFoundError."""
     organization = get_organization(organization_id)
-    _note_access(organization_id, organization_id, command)
+    _note_access(caller, organization_id, organization_id, purpose)
     return organization
 
 
@@ -275,8 +299,11 @@ def public_key(site: Site) -> str:
     return public_site_key(wiring.platform_secret(), site.organization_id, site.site_id)
 
 
-def _note_access(organization_id: str, entity: str, command: str) -> None:
-    audit.commit([], [Change(organization_id, OPERATOR, "data.accessed", entity, after={"command": command})])
+def _note_access(caller: Caller, organization_id: str, entity: str, purpose: str) -> None:
+    looked = Change(
+        organization_id, caller.actor, "data.accessed", entity, after={"command": purpose}, origin=caller.origin
+    )
+    audit.commit([], [looked])
 
 
 def _forget(organization_id: str, site_id: str) -> None:

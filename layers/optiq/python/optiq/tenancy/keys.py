@@ -4,6 +4,8 @@ from optiq.kernel.keys import Key, site_partition
 
 SITES = "SITES"
 """Index partition that lists every site, for scheduled sweeps."""
+ORGANIZATIONS = "ORGANIZATIONS"
+"""Index partition that lists every organization, for the operator."""
 CHANNEL_RULES = "CHANNEL_RULES#"
 
 

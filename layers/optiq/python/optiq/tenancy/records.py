@@ -22,6 +22,8 @@ from optiq.tenancy.contracts import (
 class OrganizationRecord(Record):
     """A tenant. `owners` counts its members who own it, so that the last cannot be lost."""
 
+    by_second_key = BySecondKey()
+
     organization_id = UnicodeAttribute()
     name = UnicodeAttribute()
     currency = UnicodeAttribute()

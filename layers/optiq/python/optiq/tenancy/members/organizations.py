@@ -108,6 +108,8 @@ def of_ids(organization_ids: list[str]) -> dict[str, Organization]:
 def _record(organization: Organization, owners: int) -> OrganizationRecord:
     return OrganizationRecord(
         *keys.organization(organization.organization_id),
+        gsi1pk=keys.ORGANIZATIONS,
+        gsi1sk=organization.organization_id,
         organization_id=organization.organization_id,
         name=organization.name,
         currency=organization.currency,
