@@ -198,7 +198,7 @@ def _table_key(home: Home) -> dict[str, str]:
 
 
 @contextmanager
-def attach(path: str, *, create: bool = False) -> Iterator[Running | None]:
+def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
     To be entered before anything of `optiq` that reads its settings is imported. Only with `create` may the folder
@@ -247,7 +247,7 @@ def running_system(
     command = [
         sys.executable,
         "-m",
-        "infra.local.cli",
+        "optiq_cli",
         "up",
         f"--{'' if sample else 'no-'}sample",
         "--port",
