@@ -67,6 +67,10 @@ class Client:
         self._sleep = sleep
         self._pool: urllib3.PoolManager | None = None
 
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.clear()
+
     def get(self, path: str, **query: object) -> Document:
         """Query parameters that are None or empty are left out. Raises ApiError."""
         return self._document("GET", path, query, None)

@@ -36,7 +36,7 @@ class System:
 
     def anybody(self) -> Client:
         """For what needs no key."""
-        return Client(self.url, lambda: "")
+        return self._client(lambda: "")
 
     def operator(self) -> Client:
         """For the operator's routes. Raises UsageError for another key."""
@@ -46,7 +46,7 @@ class System:
                 f"`{command_in_use()}` needs the operator's key: run it on the system's machine, "
                 "or get a key with `optiq operator-key`"
             )
-        return Client(self.url, self._key)
+        return self._client(self._key)
 
     def of_site(self, site_id: str) -> Client:
         """For the routes of the site's organization."""
@@ -56,7 +56,7 @@ class System:
         """For the routes of an organization. Raises UsageError when the operator names none, or an API key another."""
         self._require_key()
         if not self.is_operator and organization_id:
-            client = Client(self.url, self._key)
+            client = self._client(self._key)
             if client.get("/v1/whoami")["organization_id"] != organization_id:
                 raise click.UsageError("--organization: the API key belongs to another organization")
             return client
@@ -67,8 +67,13 @@ class System:
     def _tenant(self, named: dict[str, str | None]) -> Client:
         self._require_key()
         if not self.is_operator:
-            return Client(self.url, self._key)
-        return Client(self.url, _Access(self.operator(), {**named, "purpose": command_in_use()}))
+            return self._client(self._key)
+        return self._client(_Access(self.operator(), {**named, "purpose": command_in_use()}))
+
+    def _client(self, key: Callable[[], str]) -> Client:
+        client = Client(self.url, key)
+        click.get_current_context().call_on_close(client.close)
+        return client
 
     def _require_key(self) -> None:
         if not self.has_key:

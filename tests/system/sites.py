@@ -1,8 +1,6 @@
 """A site on a running system, made with the command line, and requests to its API."""
 
 import json
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -10,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from optiq.kernel.clock import system_clock
-
-from infra.local.home import ROOT
+from optiq_cli.main import main
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,11 @@ class SiteKeys:
 
 
 def create_site(home: Path, *options: str) -> SiteKeys:
-    """`optiq site create` on a data folder."""
-    command = [sys.executable, "-m", "infra.local.cli", "site", "create", "--json", "--home", str(home)]
-    command += ["--name", "Shop", "--domain", "shop.example", *options]
-    made = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
-    return SiteKeys(**json.loads(made.stdout), created_ms=system_clock())
+    """`optiq site create` on the system that runs over a folder."""
+    command = ["site", "create", "--json", "--home", str(home), "--name", "Shop", "--domain", "shop.example", *options]
+    created = CliRunner().invoke(main, command)
+    assert created.exit_code == 0, created.stderr
+    return SiteKeys(**json.loads(created.stdout), created_ms=system_clock())
 
 
 def get(url: str, path: str, api_key: str) -> Any:

@@ -2,7 +2,7 @@
 
 import click
 
-from optiq_cli.client import Document
+from optiq_cli.client import Document, Listed
 from optiq_cli.connection import System
 from optiq_cli.options import connection_options, json_option, limit_option
 from optiq_cli.output import print_fields, print_json, print_list
@@ -20,13 +20,17 @@ def org() -> None:
 @json_option
 @connection_options(hidden=True)
 def list_(limit: int, as_json: bool) -> None:
-    """List all organizations with the operator's key, or those you are in with your own."""
+    """List all organizations with the operator's key, or those that the API key is for."""
     system = System()
     if system.is_operator:
         listed = system.operator().listed("/v1/operator/organizations", limit)
         print_list(listed, _COLUMNS | {"created": "created_at"}, as_json=as_json)
         return
-    listed = system.of_organization(None).listed("/v1/organizations", limit, paged=False)
+    client = system.of_organization(None)
+    if client.get("/v1/whoami")["user_id"] is None:
+        print_list(Listed([client.get("/v1/organization")], None), _COLUMNS, as_json=as_json)
+        return
+    listed = client.listed("/v1/organizations", limit, paged=False)
     columns = {heading: f"organization.{path}" for heading, path in _COLUMNS.items()}
     print_list(listed, columns | {"my role": "role"}, as_json=as_json)
 

@@ -29,9 +29,8 @@ pytestmark = [
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a site, and a system that ran over it."""
     home = tmp_path_factory.mktemp("home")
-    create_site(home)
     with running_system(home):
-        pass
+        create_site(home)
     return home
 
 
@@ -51,14 +50,14 @@ def _garbage(file: Path) -> None:
         ("stream.db", _garbage),
     ],
 )
-@pytest.mark.parametrize("command", ["up", "site show"])
+@pytest.mark.parametrize("command", ["up", "rates import"])
 def test_a_start_over_spoilt_data_gets_one_clear_line(
     used: Path, name: str, spoil: Callable[[Path], object], command: str
 ) -> None:
     good = (used / name).read_bytes()
     spoil(used / name)
     try:
-        refused = up(used, 0) if command == "up" else _show_site(used)
+        refused = up(used, 0) if command == "up" else _import_rates(used)
     finally:
         (used / name).write_bytes(good)
     assert refused.returncode == 1
@@ -67,17 +66,8 @@ def test_a_start_over_spoilt_data_gets_one_clear_line(
     assert refused.stderr.count("\n") == 1
 
 
-def _show_site(home: Path) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "infra.local.cli",
-        "site",
-        "show",
-        "site_01JB0000000000000000000000",
-        "--home",
-        str(home),
-    ]
+def _import_rates(home: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "optiq_cli", "rates", "import", __file__, "--home", str(home)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
