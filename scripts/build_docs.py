@@ -9,6 +9,7 @@ from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.kernel.routes import OPERATOR, Route
 
 from infra.routes import routes
+from scripts import command_line_page
 
 _ROOT = Path(__file__).parent.parent
 _ACCESS_PATTERNS = """# Access patterns
@@ -80,6 +81,7 @@ def _rows(rows: Iterable[list[str]]) -> str:
 
 FILES: Mapping[Path, Callable[[], str]] = {
     _ROOT / "docs" / "access-patterns.md": access_patterns,
+    _ROOT / "docs" / "command-line.md": command_line_page.page,
     _ROOT / "docs" / "permissions.md": permissions_page,
     _ROOT / "functions" / "identity" / "route_permissions.json": route_permissions,
 }

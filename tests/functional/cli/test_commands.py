@@ -204,6 +204,14 @@ def test_unclaimed_counts_by_day_what_names_no_site(running: Running, operator: 
     assert _json(operator("status", "--json"))["unclaimed_today"] == 1
 
 
+def test_status_tells_health_and_lag(running: Running, operator: Operator) -> None:
+    found = _json(operator("status", "--json"))
+
+    assert (found["url"], found["health"]) == (running.url, "ok")
+    assert found["lag_seconds"] >= 0
+    assert "\nlag        " in operator("status").stdout
+
+
 def test_printed_operator_key_opens_the_same_from_elsewhere(running: Running, tmp_path: Path, site: NewSite) -> None:
     file = tmp_path / "key"
     file.write_text(optiq("operator-key", "--home", str(running.home.path)).stdout)
