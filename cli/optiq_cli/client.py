@@ -6,9 +6,7 @@ It follows no redirect, so a key never reaches another address than the one it w
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import click
@@ -46,8 +44,7 @@ class ApiError(click.ClickException):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """Items of a list, and the cursor of what follows them; None at the end."""
 
     items: list[Document]
@@ -225,6 +222,8 @@ def _unknown(method: str) -> str:
 
 
 def _phrase(status: int) -> str:
+    from http import HTTPStatus
+
     try:
         return HTTPStatus(status).phrase
     except ValueError:
