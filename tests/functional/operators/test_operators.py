@@ -21,6 +21,8 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 from optiq.tenancy.members import api as members
 
+from functions.identity import authorizer
+from infra.routes import routes
 from tests.functional.identity.browser import Answer, Browser
 from tests.functional.identity.people import PASSWORD, new_address
 from tests.functional.tenancy.api_document import Operation, operations
@@ -103,6 +105,16 @@ def test_tenants_route_refuses_a_key_of_no_organization(browser: Browser, site: 
     answer = _ask(browser, _key(), operation.route.method, _named(operation, site), operation.body)
 
     assert answer.status == 401
+
+
+def test_authorizer_lets_each_kind_of_operators_key_through_to_its_own_routes_alone(table: object) -> None:
+    # What stands behind refuses them too: this is asked of the authorizer itself.
+    organization_id = new_id("org", system_clock())
+    for route in routes():
+        for key, opened in ((_key(), route.operator), (_key(organization_id), not route.operator)):
+            if not route.is_open:
+                event = {"routeKey": route.key, "headers": {"authorization": f"Bearer {key}"}}
+                assert authorizer.handler(event, None)["isAuthorized"] == opened, route.key
 
 
 def test_key_for_one_organization_sees_that_one_alone(browser: Browser, site: NewSite) -> None:
