@@ -53,7 +53,7 @@ def _section(names: tuple[str, ...], command: click.Command) -> str:
     text = "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
     named = [each for each in command.params if isinstance(each, click.Option)]
     options = [record for each in named if (record := each.get_help_record(context))]
-    rows = "".join(f"| `{_cell(flags)}` | {_cell(said)} |\n" for flags, said in options)
+    rows = "".join(f"| `{_cell(flags)}` | {_cell(help_)} |\n" for flags, help_ in options)
     table = f"\n| option | |\n|---|---|\n{rows}" if rows else ""
     return f"\n## {' '.join(names)}\n\n```\n{' '.join(names)} {usage}\n```\n\n{text}\n{table}"
 

@@ -158,7 +158,7 @@ class Client:
             about.append(kind)
         if request_id := answer.headers.get("x-request-id"):
             about.append(f"request {request_id}")
-        text = "; ".join(part for part in (detail, *_fields(problem, detail), _hint(answer)) if part)
+        text = "; ".join(part for part in (detail, *_fields(problem, detail), _hint(answer, code)) if part)
         message = self._without_key(one_line(f"{text}{' (' + ', '.join(about) + ')' if about else ''}"))
         return ApiError(message, status=answer.status, code=code, detail=one_line(detail))
 
@@ -207,11 +207,14 @@ def _fields(problem: Mapping[str, Any], detail: str) -> list[str]:
     """What is wrong with each field, where the detail does not say so."""
     fields = problem.get("fields")
     named = fields if isinstance(fields, list) else []
-    said = [f"{each.get('field')}: {each.get('message')}" for each in named if isinstance(each, dict)]
-    return [text for text in said if text not in detail]
+    lines = [f"{each.get('field')}: {each.get('message')}" for each in named if isinstance(each, dict)]
+    return [line for line in lines if line not in detail]
 
 
-def _hint(answer: "urllib3.BaseHTTPResponse") -> str:
+def _hint(answer: "urllib3.BaseHTTPResponse", code: str) -> str:
+    if answer.status == 403 and not code:
+        # So API Gateway answers for the authorizer.
+        return _HINTS[401]
     if answer.status == 429 and (seconds := answer.headers.get("retry-after")):
         return f"try again in {seconds} seconds"
     return _HINTS.get(answer.status, "")

@@ -62,7 +62,7 @@ def _options(*, hidden: bool) -> list[Callable[[F], F]]:
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    """What is typed last holds, and anything that is typed goes before the environment."""
+    """What is typed goes before the environment, and what is typed later before what is typed earlier."""
     name = str(parameter.name)
     typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     if value is not None and (typed or _place(name) not in context.meta):

@@ -59,8 +59,8 @@ def _of_operator(secret: str, needs: str) -> dict[str, Any]:
         return _REFUSED
     if (needs == OPERATORS_ROUTE) != (not key.organization_id):
         return _REFUSED
-    said = {"organization_id": key.organization_id, "credential_id": OPERATOR, "role": "OWNER"}
-    return {"isAuthorized": True, "context": said | {"permissions": " ".join(sorted(ROLES["OWNER"]))}}
+    context = {"organization_id": key.organization_id, "credential_id": OPERATOR, "role": "OWNER"}
+    return {"isAuthorized": True, "context": context | {"permissions": " ".join(sorted(ROLES["OWNER"]))}}
 
 
 def _caller(secret: str) -> tuple[dict[str, str], frozenset[str]]:

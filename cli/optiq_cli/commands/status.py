@@ -23,15 +23,8 @@ def status(site_id: str | None, as_json: bool) -> None:
     """
     system = System()
     found = _health(system.anybody())
-    if system.is_operator:
-        (today,) = system.operator().get("/v1/operator/unclaimed", days=1)["items"]
-        found["unclaimed_today"] = today["failed"]
-    if site_id:
-        found["sites"] = [_site(system.of_site(site_id), site_id)]
-    elif system.has_key and not system.is_operator:
-        client = system.of_organization(None)
-        listed = client.listed("/v1/sites", _MOST_SITES, paged=False)
-        found["sites"] = [_site(client, each["site_id"]) | {"name": each["name"]} for each in listed.items]
+    if found["health"] == "ok":
+        found |= _counts(system, site_id)
     if as_json:
         print_json(found)
     else:
@@ -70,6 +63,21 @@ def _health(client: Client) -> Document:
     }
 
 
+def _counts(system: System, site_id: str | None) -> Document:
+    """What came in today, as far as the key shows it."""
+    found: Document = {}
+    if system.is_operator:
+        (today,) = system.operator().get("/v1/operator/unclaimed", days=1)["items"]
+        found["unclaimed_today"] = today["failed"]
+    if site_id:
+        found["sites"] = [_site(system.of_site(site_id), site_id)]
+    elif system.has_key and not system.is_operator:
+        client = system.of_organization(None)
+        listed = client.listed("/v1/sites", _MOST_SITES, paged=False)
+        found["sites"] = [_site(client, each["site_id"]) | {"name": each["name"]} for each in listed.items]
+    return found
+
+
 def _site(client: Client, site_id: str) -> Document:
     path = f"/v1/sites/{segment(site_id)}"
     counts = client.get(f"{path}/ingest")
@@ -81,7 +89,7 @@ def _site(client: Client, site_id: str) -> Document:
 def _print(found: dict[str, Any]) -> None:
     lag = found["lag_seconds"]
     shown = {"system": found["url"], "version": found["version"], "health": found["health"]}
-    shown["lag"] = "not told here; see the system's alarms" if lag is None else f"{lag} s"
+    shown["lag"] = "unknown; see the system's alarms" if lag is None else f"{lag} s"
     if "unclaimed_today" in found:
         shown["unclaimed"] = f"{found['unclaimed_today']} events today name no known site"
     print_fields(shown)

@@ -1,4 +1,4 @@
-"""A server that answers as it is told: errors, other things than JSON, redirects, or nothing."""
+"""A server that answers as a test wants: errors, other things than JSON, redirects, or nothing."""
 
 import json
 import threading

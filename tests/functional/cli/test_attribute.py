@@ -108,14 +108,14 @@ def test_attribute_joins_raw_touches_with_conversions(tmp_path: Path) -> None:
         "LINEAR,early,0.0,0.0,,",
         "LINEAR,late,1.0,0.0,,",
     ]
-    assert "say PATHS, or --touches and --conversions" in CliRunner().invoke(main, ["attribute", *files[:2]]).stderr
+    assert "give PATHS, or --touches and --conversions" in CliRunner().invoke(main, ["attribute", *files[:2]]).stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (["--by", "campaign"], "--by is for Parquet"),
-        (["--window", "30"], "which --window is for"),
+        (["--window", "30"], "--window goes with these two"),
         (["--format", "parquet"], "--output"),
         (["--custom-half-life", "3"], "needs --custom"),
         (["--custom", "0", "0", "0"], "not all 0"),

@@ -56,7 +56,7 @@ def test_interrupted_recompute_cancels_its_job() -> None:
         (_job("FAILED", reason="no disk"), 1, "Error: the job job_1 failed: no disk\n"),
     ],
 )
-def test_ended_job_is_told(answer: Answer, code: int, line: str) -> None:
+def test_recompute_prints_how_the_job_ended(answer: Answer, code: int, line: str) -> None:
     with BadServer(_job("RUNNING"), answer) as server:
         done = optiq("recompute", "site_1", *DAYS, OPTIQ_URL=server.url, OPTIQ_API_KEY="ok_1")
 

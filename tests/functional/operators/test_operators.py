@@ -108,7 +108,7 @@ def test_tenants_route_refuses_a_key_of_no_organization(browser: Browser, site: 
 
 
 def test_authorizer_lets_each_kind_of_operators_key_through_to_its_own_routes_alone(table: object) -> None:
-    # What stands behind refuses them too: this is asked of the authorizer itself.
+    # The handlers refuse wrong keys too, so this asks the authorizer itself.
     organization_id = new_id("org", system_clock())
     for route in routes():
         for key, opened in ((_key(), route.operator), (_key(organization_id), not route.operator)):
