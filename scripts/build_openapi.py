@@ -60,6 +60,7 @@ _PROBLEMS = {
 }
 _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "set_alert_settings", "cancel_job")
 _MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tenancy.groups.handler")
+_TEXT = {"type": "string"}
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
 _BY_OPERATOR: list[Document] = [{"operator_key": []}]
@@ -115,7 +116,10 @@ def _add_plain(paths: Document, route: Route) -> None:
     module = importlib.import_module(route.handler.rpartition(".")[0])
     summary = " ".join((module.__doc__ or "").partition(": ")[2].split()).partition(". ")[0]
     names = [name[1:-1] for name in route.path.split("/") if name.startswith("{")]
-    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    parameters = [
+        {"name": name, "in": "path", "required": True, "description": f"{name} of the address", "schema": _TEXT}
+        for name in names
+    ]
     context, method = module.__name__.split(".")[1], route.method.lower()
     paths.setdefault(route.path, {})[method] = {
         "summary": summary.rstrip("."),

@@ -29,7 +29,7 @@ CONTEXT = Context(
         ),
     ),
     functions=(
-        Function("routes", table=("GetItem", "BatchGetItem", "PutItem", "Query"), may=("index", "secret")),
+        Function("routes", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("index", "secret")),
     ),
 )
 '''
@@ -62,8 +62,8 @@ from optiq.store.api import Store
 _LONGEST_NAME = 200
 
 
-def _key({entity}: {Entity}) -> Key:
-    return Key(f"ORG#{{{entity}.organization_id}}", f"{KEY}#{{{entity}.{entity}_id}}")
+def _key(organization_id: str, {entity}_id: str) -> Key:
+    return Key(f"ORG#{{organization_id}}", f"{KEY}#{{{entity}_id}}")
 
 
 def _list_of(organization_id: str) -> str:
@@ -74,7 +74,7 @@ def _listed({entity}: {Entity}) -> tuple[str, str]:
     return _list_of({entity}.organization_id), {entity}.{entity}_id
 
 
-_STORE = Store({Entity}, "{entity}", lambda one: one.{entity}_id, _key, _listed)
+_STORE = Store({Entity}, "{entity}", _key, _listed)
 
 
 def create_{entity}(caller: Caller, *, name: str, clock: Clock = system_clock) -> {Entity}:
@@ -89,49 +89,47 @@ def list_{name}(caller: Caller, *, limit: int = 50, cursor: str | None = None) -
     """A page of the organization's {name}, newest first. Raises InvalidError for another list's cursor."""
     return _STORE.page(_list_of(caller.organization_id), limit, cursor)
 '''
+_SCHEMAS = '''"""{Name} as the API writes them."""
+
+from optiq.kernel.schemas import In, Instant, Out, PageOut
+
+
+class {Entity}In(In):
+    name: str
+
+
+class {Entity}Out(Out):
+    """`version` grows by one with every change."""
+
+    {entity}_id: str
+    name: str
+    created_at: Instant
+    version: int
+
+
+class {Name}Out(PageOut[{Entity}Out]):
+    """Newest first."""
+'''
 _ROUTES = '''"""{Name} over HTTP."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.{name} import api as {name}
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver
-from pydantic import BaseModel, ConfigDict
+from optiq.kernel.schemas import Limit
+
+from functions.{name}.schemas import {Entity}In, {Entity}Out, {Name}Out
 
 app = make_resolver("{name}")
 
 
-class {Entity}In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-
-
-class {Entity}Out(BaseModel):
-    """`version` grows by one with every change."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    {entity}_id: str
-    name: str
-    version: int
-
-
-class {Name}Out(BaseModel):
-    items: list[{Entity}Out]
-    cursor: str | None
-
-
 @app.get("/v1/{name}", needs="{name}:read", summary="The organization's {name}, newest first")
-def list_{name}(limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Cursor = None) -> {Name}Out:
-    page = {name}.list_{name}(caller_of(app), limit=limit, cursor=cursor)
-    return {Name}Out(items=[{Entity}Out.model_validate(one) for one in page.items], cursor=page.cursor)
+def list_{name}(limit: Limit = 50, cursor: Cursor = None) -> {Name}Out:
+    return {Name}Out.model_validate({name}.list_{name}(caller_of(app), limit=limit, cursor=cursor))
 
 
 @app.post("/v1/{name}", needs="{name}:write", summary="Create a {entity}", status_code=201)
 def create_{entity}(request: {Entity}In) -> tuple[{Entity}Out, int]:
-    return {Entity}Out.model_validate({name}.create_{entity}(caller_of(app), name=request.name)), 201
+    return {Entity}Out.model_validate({name}.create_{entity}(caller_of(app), **request.given())), 201
 
 
 handler = app
@@ -178,6 +176,7 @@ _FILES = {
     "layers/optiq/python/optiq/{name}/api.py": _API,
     "functions/{name}/__init__.py": "",
     "functions/{name}/routes.py": _ROUTES,
+    "functions/{name}/schemas.py": _SCHEMAS,
     "tests/functional/{name}/test_{name}.py": _TEST,
     "docs/{name}.md": _DOCS,
 }

@@ -43,7 +43,7 @@ def print_conversion(found: Document) -> None:
 def print_fit(fit: Document) -> None:
     """What the data-driven models learned: each channel's share of all conversions, and its interval."""
     fit = for_people(fit)
-    click.echo(fit["said"])
+    click.echo(fit["summary"])
     for model in fit["models"]:
         table = Table(title=model["model"].lower(), title_justify="left", box=SIMPLE_HEAD)
         table.add_column("channel", no_wrap=True)
@@ -53,7 +53,7 @@ def print_fit(fit: Document) -> None:
             bounds = ["" if bound is None else f"{bound:.1%}" for bound in (each["low"], each["high"])]
             table.add_row(each["channel"], f"{each['share']:.1%}", *bounds)
         console().print(table)
-        click.echo(model["said"])
+        click.echo(model["summary"])
 
 
 def _print_reports(found: Document) -> None:

@@ -1,39 +1,25 @@
-"""Conversions with their credits, how a site's conversions are credited, and the recomputation of credits."""
+"""How a site's conversions are credited, what the models learned, and the recomputation of credits."""
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.attribution import api
 from optiq.identity.people.api import caller_of
-from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
+from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.schemas import SiteId
 
-from functions.attribution.fit_payloads import FitDocument
-from functions.attribution.job_payloads import JobDetail, RecomputeRequest
-from functions.attribution.payloads import ConversionDetail, ConversionList
-from functions.attribution.settings_payloads import ChangedSettings, SettingsBody, SettingsDocument, SettingsVersion
+from functions.attribution.schemas import (
+    AttributionSettingsChangedOut,
+    AttributionSettingsIn,
+    AttributionSettingsOut,
+    FitOut,
+    JobOut,
+    RecomputeIn,
+)
 
 app = make_resolver("attribution")
 
-
-@app.get("/v1/sites/{site_id}/conversions", needs="reports:read", summary="Conversions, newest first")
-def list_conversions(
-    site_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Cursor = None
-) -> ConversionList:
-    return ConversionList.of(api.list_conversions(organization_of(app), site_id, limit, cursor))
-
-
-@app.get(
-    "/v1/sites/{site_id}/conversions/{conversion_id}",
-    needs="reports:read",
-    heavy=True,
-    summary="A conversion: its path, the credits of every model, and the touches left out",
-)
-def get_conversion(
-    site_id: str,
-    conversion_id: str,
-    as_of: Annotated[str, Query(description="a day or an RFC 3339 instant: the credits of then; by default now")] = "",
-) -> ConversionDetail:
-    return ConversionDetail.explaining(api.explain_conversion(organization_of(app), site_id, conversion_id, as_of))
+_JobId = Annotated[str, Path(description="id of the job, as starting it answers")]
 
 
 @app.post(
@@ -43,10 +29,10 @@ def get_conversion(
     status_code=202,
     response_description="The job that rebuilds the credits",
 )
-def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail, int]:
+def start_recompute(site_id: SiteId, request: RecomputeIn) -> tuple[JobOut, int]:
     by = caller_of(app)
     job = api.start_recompute(by.organization_id, site_id, request.from_day, request.to_day, whole=request.whole, by=by)
-    return JobDetail.of(job), 202
+    return JobOut.model_validate(job), 202
 
 
 @app.get(
@@ -54,9 +40,9 @@ def start_recompute(site_id: str, request: RecomputeRequest) -> tuple[JobDetail,
     needs="reports:read",
     summary="How conversions are credited",
 )
-def get_settings(site_id: str) -> SettingsDocument:
-    versions = [SettingsVersion.of(each) for each in api.settings_versions(organization_of(app), site_id)]
-    return SettingsDocument(current=versions[0], versions=versions)
+def get_settings(site_id: SiteId) -> AttributionSettingsOut:
+    versions = api.settings_versions(organization_of(app), site_id)
+    return AttributionSettingsOut.model_validate({"current": versions[0], "versions": versions})
 
 
 @app.put(
@@ -64,11 +50,11 @@ def get_settings(site_id: str) -> SettingsDocument:
     needs="attribution:write",
     summary="Change how conversions are credited",
 )
-def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> ChangedSettings:
-    by, wanted = caller_of(app), body.contract()
+def set_settings(site_id: SiteId, body: Annotated[AttributionSettingsIn, Body()]) -> AttributionSettingsChangedOut:
+    by, wanted = caller_of(app), body.settings()
     settings, differs = api.set_settings(by.organization_id, site_id, wanted, expected_version=body.version, by=by)
-    recompute = f"POST /v1/sites/{site_id}/attribution/recompute"
-    return ChangedSettings(current=SettingsVersion.of(settings), recompute=recompute if differs else None)
+    recompute = f"POST /v1/sites/{site_id}/attribution/recompute" if differs else None
+    return AttributionSettingsChangedOut.model_validate({"current": settings, "recompute": recompute})
 
 
 @app.get(
@@ -76,13 +62,14 @@ def set_settings(site_id: str, body: Annotated[SettingsBody, Body()]) -> Changed
     needs="reports:read",
     summary="What MARKOV and SHAPLEY learned of a site's paths, and how sure that is",
 )
-def get_fit(site_id: str) -> FitDocument:
-    return FitDocument.of(api.get_fit(organization_of(app), site_id))
+def get_fit(site_id: SiteId) -> FitOut:
+    found = api.get_fit(organization_of(app), site_id)
+    return FitOut.model_validate(found) if found else FitOut()
 
 
-@app.get("/v1/jobs/{job_id}", needs="reports:read", summary="How a job stands")
-def get_job(job_id: str) -> JobDetail:
-    return JobDetail.of(api.get_job(organization_of(app), job_id))
+@app.get("/v1/jobs/{job_id}", needs="reports:read", summary="The status of a job")
+def get_job(job_id: _JobId) -> JobOut:
+    return JobOut.model_validate(api.get_job(organization_of(app), job_id))
 
 
 @app.post(
@@ -90,9 +77,9 @@ def get_job(job_id: str) -> JobDetail:
     needs="attribution:write",
     summary="Stop a job; nothing more is written for it",
 )
-def cancel_job(job_id: str) -> JobDetail:
+def cancel_job(job_id: _JobId) -> JobOut:
     by = caller_of(app)
-    return JobDetail.of(api.cancel_job(by.organization_id, job_id, by=by))
+    return JobOut.model_validate(api.cancel_job(by.organization_id, job_id, by=by))
 
 
 handler = app

@@ -1,39 +1,36 @@
-"""The organization's book: who did what, to what, from where."""
+"""The organization's audit log: who did what, to what, from where."""
 
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.audit import api as audit
-from optiq.kernel.api_resolver import make_resolver, organization_of
-from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
+from optiq.kernel.schemas import InstantIn, Limit, OrNull
 
-from functions.audit.payloads import BookCheckDocument, EntriesDocument
+from functions.audit.schemas import AuditEntriesOut, VerificationOut
 
 app = make_resolver("audit")
-
-_Instant = Annotated[str | None, Query(examples=["2026-01-31T00:00:00Z"])]
 
 
 @app.get("/v1/audit", needs="audit:read", summary="What was done, newest first")
 def list_entries(
-    actor: Annotated[str, Query(max_length=100, description="only what this person or key did")] = "",
-    entity: Annotated[str, Query(max_length=100, description="only what was done to this")] = "",
-    since: _Instant = None,
-    until: _Instant = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[int | None, Query(ge=1, description="`cursor` of the page before")] = None,
-) -> EntriesDocument:
+    actor: Annotated[str, Query(max_length=100, description="only what this user or key did")] = "",
+    entity: Annotated[str, Query(max_length=100, description="only what was done to the thing with this id")] = "",
+    since: Annotated[InstantIn | None, OrNull, Query(description="only what was done then or later")] = None,
+    until: Annotated[InstantIn | None, OrNull, Query(description="only what was done before that")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> AuditEntriesOut:
     asked: dict[str, Any] = {
         "actor": actor,
-        "since_ms": from_rfc3339(since) if since else 0,
-        "until_ms": from_rfc3339(until) if until else None,
+        "since_ms": since or 0,
+        "until_ms": until,
         "limit": limit,
         "cursor": cursor,
     }
     book = organization_of(app)
-    return EntriesDocument.of(
-        audit.entries_of_entity(book, entity, **asked) if entity else audit.entries(book, **asked)
-    )
+    page = audit.entries_of_entity(book, entity, **asked) if entity else audit.entries(book, **asked)
+    return AuditEntriesOut.model_validate(page)
 
 
 @app.get(
@@ -42,8 +39,8 @@ def list_entries(
     heavy=True,
     summary="Check that nothing was edited, deleted or reordered",
 )
-def verify() -> BookCheckDocument:
-    return BookCheckDocument.of(audit.verify(organization_of(app)))
+def verify() -> VerificationOut:
+    return VerificationOut.model_validate(audit.verify(organization_of(app)))
 
 
 handler = app

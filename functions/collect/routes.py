@@ -1,55 +1,19 @@
 """What became of the events that reached us: counts, and the failed ones."""
 
-import base64
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from optiq.collect.ingest import api as ingest
+from optiq.collect.replay import api as replay
 from optiq.identity.people.api import caller_of
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import FailedEvent
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
-from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock, to_rfc3339
+from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock
+from optiq.kernel.schemas import DayIn, Limit, OrNull, SiteId
 from optiq.tenancy import api as tenancy
-from pydantic import BaseModel, Field
 
-from functions.collect.replay import ReplayDocument, ReplayRequest, replay_all, replay_named
+from functions.collect.schemas import FailedEventsOut, IngestCountsOut, ReplayIn, ReplayOut
 
 app = make_resolver("collect")
-
-_SiteId = Annotated[str, Path()]
-
-
-class IngestCountsDocument(BaseModel):
-    """Events by what became of them; accepted = stored + duplicates + failed, exactly.
-
-    Of those stored, `left_out` counts the events that are in no report, by reason, and `warned` those of which a part
-    could not be read. The list of events (`/events`) shows which they are. Of those that failed, `not_kept` counts the
-    events that are only counted: there were too many at a time, and their senders showed no secret key.
-    """
-
-    accepted: int
-    stored: int
-    duplicates: int
-    failed: int
-    left_out: dict[str, int] = Field(examples=[{"BOT": 12, "OPTED_OUT": 3}])
-    warned: int
-    not_kept: int
-
-
-class FailedEventDocument(BaseModel):
-    """An event that could not be accepted; `body` is what was sent, `body_base64` when that is not UTF-8."""
-
-    failed_event_id: str
-    received_at: str
-    source: str
-    reason: str
-    body: str | None = None
-    body_base64: str | None = None
-
-
-class FailedEventsDocument(BaseModel):
-    items: list[FailedEventDocument]
-    cursor: str | None
 
 
 @app.get(
@@ -58,25 +22,18 @@ class FailedEventsDocument(BaseModel):
     summary="Events received, by what became of them",
 )
 def ingest_counts(
-    site_id: _SiteId,
-    from_day: Annotated[str, Query(alias="from", description="first day; by default today")] = "",
-    to_day: Annotated[str, Query(alias="to", description="last day, included; by default today")] = "",
-) -> IngestCountsDocument:
+    site_id: SiteId,
+    from_day: Annotated[DayIn | None, OrNull, Query(alias="from", description="first day; by default today")] = None,
+    to_day: Annotated[
+        DayIn | None, OrNull, Query(alias="to", description="last day, included; by default today")
+    ] = None,
+) -> IngestCountsOut:
     site = tenancy.get_site(organization_of(app), site_id)
     today = day_of(system_clock(), parse_timezone(site.timezone))
     last = parse_day(to_day) if to_day else today
     first = parse_day(from_day) if from_day else min(today, last)
     require_order(first, last)
-    counts = ingest.counts(site.organization_id, site.site_id, first, last)
-    return IngestCountsDocument(
-        accepted=counts.accepted,
-        stored=counts.stored,
-        duplicates=counts.duplicates,
-        failed=counts.failed,
-        left_out=dict(sorted(counts.left_out.items())),
-        warned=counts.warned,
-        not_kept=counts.not_kept,
-    )
+    return IngestCountsOut.model_validate(ingest.counts(site.organization_id, site.site_id, first, last))
 
 
 @app.get(
@@ -84,14 +41,10 @@ def ingest_counts(
     needs="events:read",
     summary="Events that could not be accepted, and why",
 )
-def failed_events(
-    site_id: _SiteId,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Cursor = None,
-) -> FailedEventsDocument:
+def failed_events(site_id: SiteId, limit: Limit = 20, cursor: Cursor = None) -> FailedEventsOut:
     site = tenancy.get_site(organization_of(app), site_id)
     page = ingest.failed_events(site.organization_id, site.site_id, limit, cursor)
-    return FailedEventsDocument(items=[_document(event) for event in page.items], cursor=page.cursor)
+    return FailedEventsOut.model_validate(page)
 
 
 @app.post(
@@ -105,28 +58,13 @@ def failed_events(
     status_code=202,
     response_description="How many were replayed, and why the others still fail",
 )
-def replay_failed_events(
-    site_id: _SiteId, request: Annotated[ReplayRequest | None, Body()] = None
-) -> tuple[ReplayDocument, int]:
-    by = caller_of(app)
-    site, asked = tenancy.get_site(by.organization_id, site_id), request or ReplayRequest()
-    if asked.events:
-        return replay_named(by, site, asked.events), 202
-    return replay_all(by, site, asked.cursor), 202
-
-
-def _document(event: FailedEvent) -> FailedEventDocument:
-    document = FailedEventDocument(
-        failed_event_id=event.failed_event_id,
-        received_at=to_rfc3339(event.received_ms),
-        source=event.source,
-        reason=event.reason,
-    )
-    try:
-        document.body = event.body.decode()
-    except UnicodeDecodeError:
-        document.body_base64 = base64.b64encode(event.body).decode()
-    return document
+def replay_failed_events(site_id: SiteId, request: Annotated[ReplayIn | None, Body()] = None) -> tuple[ReplayOut, int]:
+    caller, asked = caller_of(app), request or ReplayIn()
+    tenancy.get_site(caller.organization_id, site_id)
+    if not asked.events:
+        return ReplayOut.model_validate(replay.replay_all(caller, site_id, asked.cursor)), 202
+    corrected = {event.failed_event_id: event.body for event in asked.events}
+    return ReplayOut.model_validate(replay.replay_named(caller, site_id, corrected)), 202
 
 
 handler = app

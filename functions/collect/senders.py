@@ -14,20 +14,20 @@ def sender_of(write_key: str, delivery: Delivery) -> Sender:
         ForbiddenError: it may not send, or not from this address.
     """
     try:
-        principal = identity.authenticate_sender(write_key)
+        token = identity.authenticate_sender(write_key)
     except UnauthenticatedError as error:
         collect.refuse(delivery, error)
         raise
     try:
-        identity.check_sender(principal, delivery.ip)
+        identity.check_sender(token, delivery.ip)
     except ForbiddenError as error:
         # Not counted as a use of the token.
-        collect.refuse(delivery, error, Sender(principal.organization_id, principal.site_id, trusted_clock=True))
+        collect.refuse(delivery, error, Sender(token.organization_id, token.site_id, trusted_clock=True))
         raise
     return Sender(
-        principal.organization_id,
-        principal.site_id,
+        token.organization_id,
+        token.site_id,
         trusted_clock=True,
-        token_id=principal.credential_id,
-        may_import="import" in principal.scopes,
+        token_id=token.credential_id,
+        may_import="import" in token.scopes,
     )

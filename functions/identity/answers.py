@@ -7,8 +7,8 @@ from optiq.kernel.api_resolver import ManagementResolver
 from optiq.kernel.clock import SECOND_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError, ForbiddenError, OptiqError, UnauthenticatedError, UpstreamError
 
-from functions.identity.account_schemas import OAuthStartDocument, ProfileDocument, SignInDocument
 from functions.identity.requests import DEVICE_COOKIE, OAUTH_COOKIE, SESSION_COOKIE, bearer, client_of, is_from_our_page
+from functions.identity.schemas import OAuthStartOut, ProfileOut, SignInOut
 
 _WHY: dict[type[OptiqError], str] = {
     ForbiddenError: "ADDRESS_NOT_VERIFIED",
@@ -52,22 +52,22 @@ def comes_by_header(app: ManagementResolver) -> bool:
     return bool(bearer(app.current_event.raw_event))
 
 
-def signed_in(outcome: SignedIn | SecondFactorNeeded, *, as_token: bool) -> Response[SignInDocument]:
+def signed_in(outcome: SignedIn | SecondFactorNeeded, *, as_token: bool) -> Response[SignInOut]:
     if isinstance(outcome, SecondFactorNeeded):
-        document = SignInDocument(
+        answer = SignInOut(
             status="SECOND_FACTOR_NEEDED",
             expires_at=to_rfc3339(outcome.expires_ms),
             challenge=outcome.challenge,
         )
-        return Response(200, "application/json", document)
-    document = SignInDocument(
+        return Response(200, "application/json", answer)
+    answer = SignInOut(
         status="SIGNED_IN",
         expires_at=to_rfc3339(outcome.expires_ms),
-        user=ProfileDocument.of(outcome.user),
-        organization_id=outcome.organization_id or None,
+        user=ProfileOut.model_validate(outcome.user),
+        organization_id=outcome.organization_id,
         session_token=outcome.secret if as_token else None,
     )
-    return Response(200, "application/json", document, cookies=session_cookies(outcome, as_token=as_token))
+    return Response(200, "application/json", answer, cookies=session_cookies(outcome, as_token=as_token))
 
 
 def session_cookies(outcome: SignedIn, *, as_token: bool) -> list[Cookie]:
@@ -80,11 +80,11 @@ def device_cookie(device_token: str) -> Cookie:
     return _cookie(DEVICE_COOKIE, device_token, _DEVICE_SECONDS)
 
 
-def oauth_started(start: OAuthStart) -> Response[OAuthStartDocument]:
+def oauth_started(start: OAuthStart) -> Response[OAuthStartOut]:
     """Where to go; the browser keeps what it must come back with."""
     seconds = (start.expires_ms - system_clock()) // SECOND_MS
-    document = OAuthStartDocument(authorization_url=start.url)
-    return Response(200, "application/json", document, cookies=[_cookie(OAUTH_COOKIE, start.state, seconds)])
+    answer = OAuthStartOut(authorization_url=start.url)
+    return Response(200, "application/json", answer, cookies=[_cookie(OAUTH_COOKIE, start.state, seconds)])
 
 
 def oauth_finished(outcome: SignedIn | SecondFactorNeeded | None) -> Response[None]:

@@ -68,8 +68,8 @@ def _caller(secret: str) -> tuple[dict[str, str], frozenset[str]]:
     if people.is_personal(secret):
         person = people.admit(secret)
         return _of_person(person), person.permissions(system_clock())
-    principal = identity.authenticate_manager(secret)
-    said = {"organization_id": principal.organization_id, "credential_id": principal.credential_id}
+    key = identity.authenticate_manager(secret)
+    said = {"organization_id": key.organization_id, "credential_id": key.credential_id}
     return said | {"role": ORGANIZATION_KEY}, ROLES[ORGANIZATION_KEY]
 
 

@@ -3,8 +3,8 @@
 import base64
 from typing import Any
 
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import NewFailedEvent
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import NewFailedEvent
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
 from optiq.kernel.events import EventAccepted, EventRejected, decode

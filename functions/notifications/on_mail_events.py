@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import MailState
+from optiq.notifications.contracts import MailStatus
 from optiq.ports.mail_ses import MAIL_ID_TAG, ORGANIZATION_TAG
 
 
@@ -16,7 +16,7 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
         notifications.record_outcome(mail_id, *outcome, organization_id=_tag(detail, ORGANIZATION_TAG))
 
 
-def _outcome(detail: Mapping[str, Any]) -> tuple[MailState, str] | None:
+def _outcome(detail: Mapping[str, Any]) -> tuple[MailStatus, str] | None:
     """What became of the mail, and why. A bounce that may pass (a full mailbox) is left: SES goes on trying."""
     kind = detail.get("eventType")
     if kind == "Delivery":

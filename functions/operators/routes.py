@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.identity.people.api import operator_of
 from optiq.kernel.api_resolver import Cursor, make_resolver
+from optiq.kernel.schemas import Limit
 from optiq.operators import api as operators
 
 from functions.operators.schemas import (
@@ -25,24 +26,21 @@ app = make_resolver("operator")
 
 
 @app.get("/v1/operator/organizations", operator=True, summary="All organizations, oldest first")
-def list_all_organizations(
-    limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Cursor = None
-) -> OperatorOrganizationsOut:
+def list_all_organizations(limit: Limit = 50, cursor: Cursor = None) -> OperatorOrganizationsOut:
     operator_of(app)
-    page = operators.list_organizations(limit, cursor)
-    return OperatorOrganizationsOut(items=[OperatorOrganizationOut.of(each) for each in page.items], cursor=page.cursor)
+    return OperatorOrganizationsOut.model_validate(operators.list_organizations(limit, cursor))
 
 
 @app.post("/v1/operator/organizations", operator=True, summary="Create an organization", status_code=201)
 def create_owned_organization(body: Annotated[NewOrganizationIn, Body()]) -> tuple[OperatorOrganizationOut, int]:
     created = operators.create_organization(operator_of(app), **body.model_dump())
-    return OperatorOrganizationOut.of(created), 201
+    return OperatorOrganizationOut.model_validate(created), 201
 
 
 @app.post("/v1/operator/users", operator=True, summary="Create a user", status_code=201)
 def create_user(body: Annotated[NewUserIn, Body()]) -> tuple[UserOut, int]:
     operator_of(app)
-    return UserOut.of(operators.create_user(**body.model_dump())), 201
+    return UserOut.model_validate(operators.create_user(**body.model_dump())), 201
 
 
 @app.post("/v1/operator/sites", operator=True, summary="Create a site with a write key and an API key", status_code=201)
@@ -56,13 +54,15 @@ def create_site_with_keys(body: Annotated[NewOperatorSiteIn, Body()]) -> tuple[O
     summary="Get a key for one organization, for 15 minutes; its audit log shows it",
 )
 def enter_organization(body: Annotated[AccessIn, Body()]) -> AccessOut:
-    return AccessOut.of(operators.enter(operator_of(app), **body.model_dump()))
+    return AccessOut.model_validate(operators.enter(operator_of(app), **body.model_dump()))
 
 
 @app.get("/v1/operator/unclaimed", operator=True, summary="What came and names no known site, by day in UTC")
-def list_unclaimed(days: Annotated[int, Query(ge=1, le=400)] = 7) -> UnclaimedOut:
+def list_unclaimed(
+    days: Annotated[int, Query(ge=1, le=400, description="how many, today included")] = 7,
+) -> UnclaimedOut:
     operator_of(app)
-    return UnclaimedOut(items=[UnclaimedDay.of(each) for each in operators.unclaimed(days)])
+    return UnclaimedOut(items=[UnclaimedDay.model_validate(each) for each in operators.unclaimed(days)], cursor=None)
 
 
 handler = app

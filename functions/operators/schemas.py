@@ -1,19 +1,13 @@
 """What an operator sends and gets."""
 
-from optiq.identity.people.contracts import User
-from optiq.kernel.clock import to_rfc3339
-from optiq.operators.contracts import Access, Unclaimed
-from optiq.tenancy.contracts import NewSite, Organization
-from pydantic import BaseModel, ConfigDict, Field
+from optiq.kernel.schemas import Day, In, Instant, Out, PageOut
+from optiq.tenancy.contracts import NewSite
+from pydantic import Field
 
 from functions.tenancy.payloads import SiteBody
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewOrganizationIn(_In):
+class NewOrganizationIn(In):
     """Without `slug` it gets one from its name. Without `owner_email` nobody owns it yet."""
 
     name: str = Field(max_length=200, examples=["Shop"])
@@ -23,7 +17,7 @@ class NewOrganizationIn(_In):
     owner_email: str = Field("", max_length=320, description="of a user that there is")
 
 
-class NewUserIn(_In):
+class NewUserIn(In):
     """`organization_id` names the organization that the user owns."""
 
     email: str = Field(max_length=320, examples=["ann@shop.example"])
@@ -38,7 +32,7 @@ class NewOperatorSiteIn(SiteBody):
     organization_id: str = Field("", max_length=60)
 
 
-class AccessIn(_In):
+class AccessIn(In):
     """Name either an organization or a site of it. The organization's audit log shows `purpose`."""
 
     organization_id: str = Field("", max_length=60)
@@ -46,42 +40,26 @@ class AccessIn(_In):
     purpose: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["site show"])
 
 
-class OperatorOrganizationOut(BaseModel):
+class OperatorOrganizationOut(Out):
     organization_id: str
     name: str
     slug: str
     currency: str
     timezone: str
-    created_at: str
-
-    @classmethod
-    def of(cls, found: Organization) -> "OperatorOrganizationOut":
-        return cls(
-            organization_id=found.organization_id,
-            name=found.name,
-            slug=found.slug,
-            currency=found.currency,
-            timezone=found.timezone,
-            created_at=to_rfc3339(found.created_ms),
-        )
+    created_at: Instant
 
 
-class OperatorOrganizationsOut(BaseModel):
-    items: list[OperatorOrganizationOut]
-    cursor: str | None
+class OperatorOrganizationsOut(PageOut[OperatorOrganizationOut]):
+    pass
 
 
-class UserOut(BaseModel):
+class UserOut(Out):
     user_id: str
     email: str
     name: str
 
-    @classmethod
-    def of(cls, user: User) -> "UserOut":
-        return cls(user_id=user.user_id, email=user.email, name=user.name)
 
-
-class OperatorSiteOut(BaseModel):
+class OperatorSiteOut(Out):
     """A new site and its keys. `write_key` and `api_key` are shown this once."""
 
     organization_id: str
@@ -101,36 +79,22 @@ class OperatorSiteOut(BaseModel):
         )
 
 
-class AccessOut(BaseModel):
+class AccessOut(Out):
     """`key` opens the routes of this organization until `expires_at`."""
 
     organization_id: str
     site_id: str
     key: str
-    expires_at: str
-
-    @classmethod
-    def of(cls, access: Access) -> "AccessOut":
-        return cls(
-            organization_id=access.organization_id,
-            site_id=access.site_id,
-            key=access.key,
-            expires_at=to_rfc3339(access.expires_ms),
-        )
+    expires_at: Instant
 
 
-class UnclaimedDay(BaseModel):
+class UnclaimedDay(Out):
     """`not_kept` of those that failed are only counted."""
 
-    day: str
+    day: Day
     failed: int
     not_kept: int
 
-    @classmethod
-    def of(cls, found: Unclaimed) -> "UnclaimedDay":
-        return cls(day=found.day.isoformat(), failed=found.failed, not_kept=found.not_kept)
 
-
-class UnclaimedOut(BaseModel):
-    items: list[UnclaimedDay]
-    cursor: None = None
+class UnclaimedOut(PageOut[UnclaimedDay]):
+    pass

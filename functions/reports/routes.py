@@ -2,27 +2,28 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from optiq.attribution.contracts import STANDARD_MODELS
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.clock import system_clock
+from optiq.kernel.schemas import AsOfQuery, DayIn, FromQuery, Limit, OrNull, SiteId, ToQuery
 from optiq.reports import api as reports
-from optiq.reports.contracts import EventFilter, Question
+from optiq.reports.contracts import AttributionDimension, Question, SpendDimension
+from optiq.reports.events.contracts import EventFilter, LeftOutFilter
 
-from functions.reports.event_schemas import EventsDocument
-from functions.reports.schemas import AttributionDocument, ComparisonDocument, ExplanationDocument, SpendDocument
+from functions.reports.schemas import AttributionReportOut, ComparisonOut, SpendReportOut
+from functions.reports.schemas_events import EventsOut
+from functions.reports.schemas_explanations import ExplanationOut
 
 app = make_resolver("reports")
 
-_SiteId = Annotated[str, Path()]
-_Model = Annotated[str, Query(description=f"one of {', '.join(reports.MODELS)}; by default the site's own default")]
-_Models = Annotated[str, Query(description="some of them, a comma between two; by default those that need no settings")]
-_By = Annotated[str, Query(description=f"one of {', '.join(reports.ATTRIBUTION_DIMENSIONS)}")]
-_SpendBy = Annotated[str, Query(description=f"one of {', '.join(reports.SPEND_DIMENSIONS)}")]
-_From = Annotated[str, Query(alias="from", description="first day, such as 2026-01-01; by default 29 days before `to`")]
-_To = Annotated[str, Query(alias="to", description="last day, included; by default today in the site's timezone")]
+_Model = Annotated[Model | None, OrNull, Query(description="by default the site's own default")]
+_Models = Annotated[
+    str, Query(description=f"some of {', '.join(Model)}, a comma between two; by default those that need no settings")
+]
+_By = Annotated[AttributionDimension, Query(description="what the rows are by")]
+_SpendBy = Annotated[SpendDimension, Query(description="what the rows are by")]
 _Conversion = Annotated[str, Query(description="only conversions of this name, such as Order Completed")]
-_AsOf = Annotated[str, Query(description="a day or an RFC 3339 instant: what the ledger held then; by default now")]
 
 
 @app.get(
@@ -32,16 +33,16 @@ _AsOf = Annotated[str, Query(description="a day or an RFC 3339 instant: what the
     summary="Conversions and revenue by dimension",
 )
 def attribution(
-    site_id: _SiteId,
-    model: _Model = "",
+    site_id: SiteId,
+    model: _Model = None,
     by: _By = "channel",
-    from_day: _From = "",
-    to_day: _To = "",
+    from_day: FromQuery = None,
+    to_day: ToQuery = None,
     conversion: _Conversion = "",
-    as_of: _AsOf = "",
-) -> AttributionDocument:
+    as_of: AsOfQuery = "",
+) -> AttributionReportOut:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
-    return AttributionDocument.of(reports.attribution_report(organization_of(app), site_id, model, question))
+    return AttributionReportOut.of(reports.attribution_report(organization_of(app), site_id, model or "", question))
 
 
 @app.get(
@@ -51,17 +52,17 @@ def attribution(
     summary="Models side by side; with as_of, then and now",
 )
 def compare(
-    site_id: _SiteId,
+    site_id: SiteId,
     models: _Models = "",
     by: _By = "channel",
-    from_day: _From = "",
-    to_day: _To = "",
+    from_day: FromQuery = None,
+    to_day: ToQuery = None,
     conversion: _Conversion = "",
-    as_of: _AsOf = "",
-) -> ComparisonDocument:
+    as_of: AsOfQuery = "",
+) -> ComparisonOut:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
     named = models.split(",") if models else STANDARD_MODELS
-    return ComparisonDocument.of(reports.compare_models(organization_of(app), site_id, named, question))
+    return ComparisonOut.of(reports.compare_models(organization_of(app), site_id, named, question))
 
 
 @app.get(
@@ -71,24 +72,26 @@ def compare(
     summary="Why a campaign (or another value) earned what it did",
 )
 def explain(
-    site_id: _SiteId,
+    site_id: SiteId,
     value: Annotated[str, Query(description="the value of the dimension, such as spring")],
-    model: _Model = "",
+    model: _Model = None,
     by: _By = "campaign",
-    from_day: _From = "",
-    to_day: _To = "",
+    from_day: FromQuery = None,
+    to_day: ToQuery = None,
     conversion: _Conversion = "",
-    as_of: _AsOf = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    as_of: AsOfQuery = "",
+    limit: Limit = 20,
     cursor: Cursor = None,
-) -> ExplanationDocument:
+) -> ExplanationOut:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
-    found = reports.explain_value(organization_of(app), site_id, model, value, question, limit, cursor)
-    return ExplanationDocument.of(found)
+    found = reports.explain_value(organization_of(app), site_id, model or "", value, question, limit, cursor)
+    return ExplanationOut.of(found)
 
 
-def _question(site_id: str, by: str, from_day: str, to_day: str, conversion: str, as_of: str) -> Question:
-    first, last = reports.days_or_recent(organization_of(app), site_id, from_day, to_day, system_clock())
+def _question(
+    site_id: str, by: AttributionDimension, from_day: str | None, to_day: str | None, conversion: str, as_of: str
+) -> Question:
+    first, last = reports.days_or_recent(organization_of(app), site_id, from_day or "", to_day or "", system_clock())
     return Question(first, last, by, conversion, as_of)
 
 
@@ -98,10 +101,12 @@ def _question(site_id: str, by: str, from_day: str, to_day: str, conversion: str
     heavy=True,
     summary="Ad spend, clicks and impressions by dimension",
 )
-def spend(site_id: _SiteId, by: _SpendBy = "channel", from_day: _From = "", to_day: _To = "") -> SpendDocument:
+def spend(
+    site_id: SiteId, by: _SpendBy = "channel", from_day: FromQuery = None, to_day: ToQuery = None
+) -> SpendReportOut:
     organization_id = organization_of(app)
-    first, last = reports.days_or_recent(organization_id, site_id, from_day, to_day, system_clock())
-    return SpendDocument.of(reports.spend_report(organization_id, site_id, by, first, last))
+    first, last = reports.days_or_recent(organization_id, site_id, from_day or "", to_day or "", system_clock())
+    return SpendReportOut.of(reports.spend_report(organization_id, site_id, by, first, last))
 
 
 @app.get(
@@ -111,20 +116,22 @@ def spend(site_id: _SiteId, by: _SpendBy = "channel", from_day: _From = "", to_d
     summary="Events, newest first; what reports leave out too, and why",
 )
 def list_events(
-    site_id: _SiteId,
-    from_day: Annotated[str, Query(alias="from", description="first day; by default 6 days before `to`")] = "",
-    to_day: _To = "",
+    site_id: SiteId,
+    from_day: Annotated[
+        DayIn | None, OrNull, Query(alias="from", description="first day; by default 6 days before `to`")
+    ] = None,
+    to_day: ToQuery = None,
     name: Annotated[str, Query(description="only events of this name, such as Order Completed")] = "",
     left_out: Annotated[
-        str, Query(description=f"only events that reports leave out: one of {', '.join(reports.LEFT_OUT_CHOICES)}")
-    ] = "",
+        LeftOutFilter | None, OrNull, Query(description="only events that reports leave out, for this reason or any")
+    ] = None,
     warned: Annotated[bool, Query(description="only events of which a part could not be read")] = False,
     customer_id: Annotated[str, Query(description="only events that were stored for this customer")] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Limit = 50,
     cursor: Cursor = None,
-) -> EventsDocument:
-    wanted = EventFilter(from_day, to_day, name, left_out, warned, customer_id)
-    return EventsDocument.of(reports.list_events(organization_of(app), site_id, wanted, limit, cursor))
+) -> EventsOut:
+    wanted = EventFilter(from_day or "", to_day or "", name, left_out or "", warned, customer_id)
+    return EventsOut.model_validate(reports.list_events(organization_of(app), site_id, wanted, limit, cursor))
 
 
 handler = app

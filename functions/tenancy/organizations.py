@@ -8,8 +8,8 @@ from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver
 from optiq.tenancy.members import api as members
 
-from functions.identity.account_schemas import SignInDocument
 from functions.identity.answers import caller, comes_by_header, signed_in
+from functions.identity.schemas import SignInOut
 from functions.tenancy.invitation_payloads import InvitationLinkRequest
 from functions.tenancy.member_payloads import (
     MyOrganizationDocument,
@@ -43,7 +43,7 @@ def create_organization(request: OrganizationRequest) -> tuple[OrganizationDocum
     personal=True,
     summary="Go on in another organization; the session gets a new secret",
 )
-def switch_organization(organization_id: _Id) -> Answer[SignInDocument]:
+def switch_organization(organization_id: _Id) -> Answer[SignInOut]:
     person, client = caller(app)
     return signed_in(people.switch_organization(person, organization_id, client), as_token=comes_by_header(app))
 

@@ -9,10 +9,11 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.settings import settings
-from optiq.kernel.table import TableError, remove_ended
+from optiq.kernel.table import TableError
+from optiq.kernel.table_ending import remove_ended
 from optiq.notifications import api as notifications
 from optiq.ports.log_file import LogFile
 

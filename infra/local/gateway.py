@@ -44,7 +44,7 @@ _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
 """They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
-_NO_HEAD = ("functions.collect.pixel.", "functions.identity.entrance.")
+_NO_HEAD = ("functions.collect.pixel.", "functions.identity.sign_in.")
 """Their GET takes an event in, or uses up a link."""
 _COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 

@@ -11,7 +11,7 @@ from optiq.attribution import api as attribution
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question
 
-from functions.attribution.payloads import ConversionDetail
+from functions.journeys.schemas_conversions import ConversionDetailOut
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def _report(organization_id: str, site_id: str, model: str, by: str, day: str) -
 
 def _explain(organization_id: str, site_id: str, conversion_id: str) -> str:
     explained = attribution.explain_conversion(organization_id, site_id, conversion_id)
-    return ConversionDetail.explaining(explained).model_dump_json()
+    return ConversionDetailOut.explaining(explained).model_dump_json()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from optiq.attribution.lake import CREDITS
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.lake import CONVERSIONS, EVENTS, TOUCHES

@@ -59,7 +59,7 @@ def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
     "handler",
     [
         "functions.journeys.on_events.handler",
-        "functions.journeys.customers.handler",
+        "functions.journeys.routes.handler",
         "functions.attribution.on_conversions.handler",
         "functions.attribution.routes.handler",
     ],
@@ -75,13 +75,13 @@ def test_the_consumer_of_events_deletes_nothing(service: Stack) -> None:
 
 
 def test_only_tokens_routes_write_credentials(service: Stack) -> None:
-    allowed = service.allowed_actions("functions.tenancy.tokens.handler")
+    allowed = service.allowed_actions("functions.identity.routes.handler")
 
     writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
     assert allowed == LOGS | SECRET | writing
 
 
-@pytest.mark.parametrize("module", ["entrance", "account"])
+@pytest.mark.parametrize("module", ["sign_in", "routes"])
 def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, module: str) -> None:
     handler = f"functions.identity.{module}.handler"
     allowed = service.allowed_actions(handler)

@@ -60,7 +60,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a page changes nothing of an order that a server reported",
-        f"{_OPTIQ}/journeys/orders.py",
+        f"{_OPTIQ}/journeys/orders/purchases.py",
         "if verified and not correction.from_server:",
         "if False:",
         ("tests/unit/journeys/test_orders.py",),

@@ -144,10 +144,11 @@ def _figures(scenario: Scenario, usage: Usage) -> list[Figure]:
 
 def _call_cpu_ms() -> float:
     """CPU of one call through PynamoDB and botocore, beyond its wait: what a call to any service costs a function."""
-    from optiq.identity.records import CredentialRecord
+    from optiq.identity.contracts import Credential
+    from optiq.kernel.records import record_of
 
     def ask() -> None:
-        list(CredentialRecord.batch_get([("nobody", "nothing")]))
+        list(record_of(Credential).batch_get([("nobody", "nothing")]))
 
     ask()
     before = time.process_time()

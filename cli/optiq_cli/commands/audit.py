@@ -27,7 +27,7 @@ def list_(
     """List entries of an organization's audit log, newest first."""
     client = System().of_organization(organization_id)
     listed = client.listed("/v1/audit", limit, actor=actor, entity=entity, since=since, until=until)
-    columns = {"number": "sequence", "at": "at", "actor": "actor", "action": "action", "entity": "entity"}
+    columns = {"number": "sequence", "at": "occurred_at", "actor": "actor", "action": "action", "entity": "entity"}
     print_list(listed, columns, as_json=as_json)
 
 

@@ -7,6 +7,7 @@ import pytest
 from optiq.kernel.events import ConversionRecorded, EventRejected, encode
 
 from functions.attribution import on_conversions, routes
+from functions.journeys import routes as conversions
 from tests.functional.attribution.story import Story
 from tests.functional.reports.http import answer, request
 
@@ -18,7 +19,8 @@ def ask(story: Story, path: str, *, method: str = "GET", body: str = "", owner: 
         method=method,
         body=body,
     )
-    return answer(routes.handler(event, None))
+    handler = conversions.handler if "/conversions" in event["rawPath"] else routes.handler
+    return answer(handler(event, None))
 
 
 def test_conversion_shows_its_path_its_credits_and_what_was_left_out(story: Story) -> None:

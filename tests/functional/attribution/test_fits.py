@@ -82,13 +82,13 @@ def test_paths_that_led_to_nothing_begin_after_the_last_conversion(story: Story,
 def test_too_little_is_said_and_credits_nothing(story: Story, runner: WorkflowRunner) -> None:
     told(story)
     assert ask(story)[1]["version"] == 0
-    assert "Nothing was learned yet" in ask(story)[1]["said"]
+    assert "Nothing was learned yet" in ask(story)[1]["summary"]
 
     assert recompute(story, runner) is JobStatus.SUCCEEDED
 
     (markov, shapley) = ask(story)[1]["models"]
     assert (markov["verdict"], shapley["verdict"]) == ("NOT_ENOUGH_DATA", "NOT_ENOUGH_DATA")
-    assert "2 conversions, and 300 are needed" in markov["said"]
+    assert "2 conversions, and 300 are needed" in markov["summary"]
     assert {row["markov_micros"] for row in story.credit_rows()} == {None}
     assert {row["fit_version"] for row in story.credit_rows()} == {0}
     said = api.verdicts(story.site.organization_id, story.site.site_id, [Model.LINEAR, Model.MARKOV])
@@ -111,7 +111,7 @@ def test_conversions_are_credited_by_the_fit_in_force(story: Story, runner: Work
     ]
     body = ask(story)[1]
     assert (body["version"], body["conversions"], body["nulls"]) == (1, 2, 2)
-    assert body["models"][1]["said"].startswith("Enough data. Display earns 50.0 % of all conversions")
+    assert body["models"][1]["summary"].startswith("Enough data. Display earns 50.0 % of all conversions")
 
     # And so they are on arrival
     before = [{**row, "computed_at": 0} for row in rows]

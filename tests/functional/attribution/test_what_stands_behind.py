@@ -12,7 +12,7 @@ from optiq.kernel.clock import MINUTE_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
-from functions.attribution import routes
+from functions.journeys import routes
 from tests.functional.pipeline import Pipeline
 from tests.functional.reports.http import answer, request
 from tests.functional.senders import send_segment

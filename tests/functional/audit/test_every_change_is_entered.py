@@ -20,7 +20,7 @@ from optiq.identity.people import api as people
 from optiq.identity.people.records import OAuthRecord
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
-from optiq.kernel.caller import OPERATOR
+from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.kernel.ids import new_id
 from optiq.tenancy import api as tenancy
@@ -119,6 +119,10 @@ def _name() -> str:
     return new_id("x", system_clock())
 
 
+def _token(organization_id: str, site_id: str) -> str:
+    return identity.create_token(Caller.system(organization_id), site_id, name=_name()).token.credential_id
+
+
 _Made = Callable[[World], str]
 THINGS: Mapping[str, _Made] = {
     **{name: lambda world, create=create: create(*world.site_ids) for name, create in creators().items()},
@@ -130,7 +134,7 @@ THINGS: Mapping[str, _Made] = {
         # Long enough ago to be sent again.
         members.invite(world.company.actor(), new_address(), "VIEWER", lambda: system_clock() - HOUR_MS).invitation_id
     ),
-    "token_id": lambda world: identity.create_token(*world.site_ids, name=_name()).token.token_id,
+    "token_id": lambda world: _token(*world.site_ids),
     "team_id": lambda world: groups.create_team(world.by, name=_name()).team_id,
     "workspace_id": lambda world: groups.create_workspace(world.by, name=_name()).workspace_id,
     "conversion_id": lambda world: world.conversion().conversion_id,

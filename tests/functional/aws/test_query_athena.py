@@ -8,10 +8,10 @@ from moto.athena.models import athena_backends
 from optiq.attribution import lake_reading
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.query_athena import AthenaQuery, confine
-from optiq.reports import events
 from optiq.reports import sql as report_sql
-from optiq.reports.contracts import EventFilter
 from optiq.reports.domain import Offset
+from optiq.reports.events import listing
+from optiq.reports.events.contracts import EventFilter
 from sqlglot import exp
 
 ORGANIZATION = "org_01JB0000000000000000000000"
@@ -122,7 +122,7 @@ def test_a_missing_workgroup_is_an_error() -> None:
             )
         ),
         report_sql.spend("campaign"),
-        events._filtered(EventFilter(name="a", left_out="ANY", only_warned=True), ("", "", 0, ""))[0],
+        listing._filtered(EventFilter(name="a", left_out="ANY", only_warned=True), ("", "", 0, ""))[0],
         *lake_reading._CONTENTS.values(),
         lake_reading._CONVERSIONS,
         lake_reading._credits_of_conversion(as_of=True),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from optiq.attribution.contracts import STANDARD_MODELS
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
 from optiq.kernel.clock import MINUTE_MS, day_of, parse_timezone, system_clock, to_rfc3339

@@ -171,7 +171,7 @@ def test_a_correction_before_its_order_waits_and_counts_then(shop: Shop) -> None
     shop.order("u1", "Order Cancelled", order_id="K-2")
     shop.settle()
     waiting = journeys.waiting_corrections(*shop.where, 10, None).items
-    assert {one.order_id: one.report.name for one in waiting} == {"K-1": "Order Refunded", "K-2": "Order Cancelled"}
+    assert {one.order_id: one.name for one in waiting} == {"K-1": "Order Refunded", "K-2": "Order Cancelled"}
     assert shop.values == []
 
     shop.order("u1", order_id="K-1", revenue="30.00", currency="EUR")
@@ -192,7 +192,7 @@ def test_a_refund_of_a_number_that_two_buyers_share_waits_unless_it_names_one(sh
 
     assert shop.values == [10.0, 15.0]
     waiting = journeys.waiting_corrections(*shop.where, 10, None).items
-    assert [one.report.value_micros for one in waiting] == [7_000_000]
+    assert [one.value_micros for one in waiting] == [7_000_000]
 
 
 def test_a_page_takes_nothing_off_what_a_server_reported(shop: Shop) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from optiq.ingest import api as ingest
-from optiq.ingest import counting
-from optiq.ingest.contracts import IngestCounts, Outcome
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest import counting
+from optiq.collect.ingest.contracts import IngestCounts, Outcome
 from optiq.tenancy.contracts import NewSite
 
 from functions.collect import routes

@@ -4,8 +4,8 @@ import random
 from dataclasses import replace
 
 import pytest
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import FailedEvent, NewFailedEvent
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import FailedEvent, NewFailedEvent
 from optiq.kernel import table as kernel_table
 from optiq.kernel.clock import system_clock
 from optiq.tenancy.contracts import NewSite

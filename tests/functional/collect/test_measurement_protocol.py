@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.kernel.events import Campaign

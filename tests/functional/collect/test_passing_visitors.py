@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import NewSite

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how_often
 from hypothesis import strategies as st
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import FailedEvent
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import FailedEvent
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import Identity

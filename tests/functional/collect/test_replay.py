@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from optiq.collect import payloads
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import FailedEvent
 from optiq.identity import api as identity
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import FailedEvent
 from optiq.journeys import api as journeys
 from optiq.journeys import service
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, day_of, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.table import TableError
@@ -388,7 +389,7 @@ def test_more_replays_than_a_transaction_takes_are_counted_in_parts(site: NewSit
 
 
 def test_a_count_that_lost_a_race_changes_nothing(site: NewSite, pipeline: Pipeline, table: object) -> None:
-    from optiq.ingest import counting
+    from optiq.collect.ingest import counting
 
     send_bad_order(site)
     pipeline.drain()
@@ -412,7 +413,7 @@ def test_a_count_that_lost_a_race_changes_nothing(site: NewSite, pipeline: Pipel
 
 def test_what_was_refused_for_its_senders_sake_is_replayed_only_by_name(site: NewSite, pipeline: Pipeline) -> None:
     at = (site.site.organization_id, site.site.site_id)
-    elsewhere = identity.create_token(*at, name="office", ip_allowlist=["192.0.2.0/24"])
+    elsewhere = identity.create_token(Caller.system(at[0]), at[1], name="office", ip_allowlist=["192.0.2.0/24"])
     body = json.dumps({"userId": "u1", "event": "Order Completed", "properties": GOOD}).encode()
     assert post_segment(elsewhere.secret, "track", body)["statusCode"] == 403
     pipeline.drain()

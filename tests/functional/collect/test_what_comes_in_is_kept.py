@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 import pytest
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.ports.stream_log import LogStream
 from optiq.tenancy import api as tenancy

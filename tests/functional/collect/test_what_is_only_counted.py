@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from optiq.collect import api as collect
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import IngestCounts
 from optiq.collect.limits import KeepingLimits
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import IngestCounts
 from optiq.kernel.limits import Buckets
 from optiq.tenancy.contracts import NewSite
 from types_boto3_dynamodb import DynamoDBClient

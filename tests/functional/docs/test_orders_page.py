@@ -13,25 +13,25 @@ from optiq.attribution.path import MAX_TOUCHES
 from optiq.collect.order_lines import LINES, MAX_PRODUCTS
 from optiq.collect.orders import NUMBERS, REFUND_VALUES, VALUES
 from optiq.journeys import api as journeys
-from optiq.journeys.customer_table import MAX_IDENTIFIERS
-from optiq.journeys.customers import MAX_RECREDITED, MAX_RECREDITED_DAYS
+from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
+from optiq.journeys.customers.table import MAX_IDENTIFIERS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
-from optiq.journeys.order_places import (
+from optiq.journeys.order_contracts import REFUSALS
+from optiq.journeys.orders.places import (
     MAX_OF_VISITOR,
     MAX_PAGE_CORRECTIONS,
     MAX_PAGE_REPORTS,
     MAX_SERVER_CORRECTIONS,
     MAX_SERVER_REPORTS,
 )
-from optiq.journeys.orders import MAX_AGREEING
+from optiq.journeys.orders.purchases import MAX_AGREEING
 from optiq.journeys.paths import MAX_PATH_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.events import CORRECTIONS
 from optiq.kernel.money import MICROS
 
 from functions.collect import measurement, segment
-from functions.journeys import customers
-from functions.journeys.order_payloads import REFUSALS
+from functions.journeys import routes as customers
 from tests.functional.cases.shop import Shop
 from tests.functional.collect.posting import basic
 from tests.functional.reports.http import request as managed

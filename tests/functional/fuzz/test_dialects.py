@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.kernel.limits import sending_limits
 from optiq.tenancy.contracts import NewSite

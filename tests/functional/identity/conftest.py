@@ -10,7 +10,7 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from functions.collect import segment
-from functions.tenancy import tokens
+from functions.identity import routes as tokens
 from infra.local.handlers import Context
 from tests.functional.senders import request
 

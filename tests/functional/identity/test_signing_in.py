@@ -409,7 +409,7 @@ def test_an_api_key_is_its_owners_and_shows_its_secret_once(ann: Someone) -> Non
 
     person = people.admit(made.secret)
     assert (person.user_id, person.scopes) == (ann.user_id, frozenset({"reports:read"}))
-    (listed,) = people.list_keys(ann.person)
+    (listed,) = people.list_keys(ann.person).items
     assert listed.seen_ms is not None
     assert made.secret not in str(people.list_keys(ann.person))
     assert made.secret.endswith(listed.prefix[-6:])
@@ -424,7 +424,7 @@ def test_there_is_no_api_key_of_no_organization(ann: Someone) -> None:
     said = refused(ConflictError, lambda: people.create_key(ann.person, "key", ["reports:read"], ann.client))
 
     assert "/v1/organizations/{id}/switch" in said
-    assert people.list_keys(ann.person) == []
+    assert people.list_keys(ann.person).items == ()
 
 
 def test_an_api_key_expires(ann: Someone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from optiq.audit import api as audit
+from optiq.collect.ingest import api as ingest
 from optiq.identity import api as identity
-from optiq.ingest import api as ingest
 from optiq.kernel import clock as kernel_clock
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of, system_clock, to_rfc3339
 from optiq.kernel.errors import InvalidError, UnauthenticatedError
 from optiq.kernel.secrets import digest_of
@@ -300,7 +301,7 @@ def test_tokens_are_listed_in_pages_newest_first(site: NewSite) -> None:
 
     assert names == ["token 3", "token 2", "token 1", "token 0", "first"]
     with pytest.raises(InvalidError):
-        identity.list_tokens(site.site.organization_id, site.site.site_id, 2, "elsewhere")
+        identity.list_tokens(Caller.system(site.site.organization_id), site.site.site_id, cursor="elsewhere")
 
 
 def test_the_book_says_who_made_and_revoked_a_token_and_never_its_secret(site: NewSite) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from optiq.journeys import abandonment
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import JourneySweep
+from optiq.journeys.customer_contracts import JourneySweep
 from optiq.journeys.lake import ABANDONED_JOURNEYS
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
@@ -47,7 +47,7 @@ def _sweep(*sites: NewSite) -> JourneySweep:
 def _listed(site: NewSite) -> list[tuple[str, bool]]:
     """Status of each journey, and whether a sweep has recorded it; the one that moved last comes first."""
     found = journeys.list_journeys(site.site.organization_id, site.site.site_id, None, 100, None).items
-    return [(journey.status, journey.recorded_ms is not None) for journey in found]
+    return [(journey.status, journey.abandonment_recorded_ms is not None) for journey in found]
 
 
 def _standing(site: NewSite) -> list[tuple[object, ...]]:

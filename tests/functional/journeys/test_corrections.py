@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from optiq.attribution import api as attribution
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import day_of, parse_timezone, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
-from functions.journeys import customers
+from functions.journeys import routes as customers
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 

@@ -8,7 +8,7 @@ from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
-from functions.journeys import customers
+from functions.journeys import routes as customers
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 

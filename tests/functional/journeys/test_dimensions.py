@@ -41,7 +41,7 @@ def _get(site: NewSite, query: str, organization_id: str = "") -> tuple[int, dic
 
 
 def _values(site: NewSite, kind: str) -> list[str]:
-    return [row["value"] for row in _get(site, f"kind={kind}")[1]["rows"]]
+    return [row["value"] for row in _get(site, f"kind={kind}")[1]["items"]]
 
 
 def test_a_value_knows_when_it_was_first_and_last_seen(site: NewSite) -> None:
@@ -51,7 +51,7 @@ def test_a_value_knows_when_it_was_first_and_last_seen(site: NewSite) -> None:
         200,
         {
             "kind": "landing_page",
-            "rows": [
+            "items": [
                 {
                     "value": "/",
                     "first_seen_at": "2026-02-05T10:00:00.000Z",
@@ -60,12 +60,26 @@ def test_a_value_knows_when_it_was_first_and_last_seen(site: NewSite) -> None:
                     "category": None,
                 }
             ],
+            "cursor": said["cursor"],
         },
     )
 
 
+def test_values_come_in_pages(site: NewSite) -> None:
+    values, cursor = [], ""
+    while cursor is not None:
+        page = _get(site, f"kind=landing_page&limit=1{cursor and f'&cursor={cursor}'}")[1]
+        values += [row["value"] for row in page["items"]]
+        cursor = page["cursor"]
+
+    assert values == _values(site, "landing_page")
+    assert len(values) > 1
+    other = _get(site, "kind=landing_page&limit=1")[1]["cursor"]
+    assert _get(site, f"kind=referrer_domain&limit=1&cursor={other}")[0] == 400
+
+
 def test_referrers_have_a_category(site: NewSite) -> None:
-    rows = _get(site, "kind=referrer_domain")[1]["rows"]
+    rows = _get(site, "kind=referrer_domain")[1]["items"]
 
     assert {row["value"]: row["category"] for row in rows} == {
         "google.com": "search",

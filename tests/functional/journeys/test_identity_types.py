@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
-from optiq.journeys.contracts import Customer
+from optiq.journeys.customer_contracts import Customer
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -67,7 +67,7 @@ def test_two_devices_that_name_the_same_are_one_person(
 
     person, sources = _buyer(site)
     assert sources == ["spring"]
-    assert sorted(kind for _, kind in person.identities) == sorted(["anonymous_id", "anonymous_id", identity_type])
+    assert sorted(one.type for one in person.identities) == sorted(["anonymous_id", "anonymous_id", identity_type])
 
 
 @pytest.mark.parametrize(
@@ -136,11 +136,9 @@ def test_a_link_says_how_sure_it_is_and_who_said_so(site: NewSite, pipeline: Pip
     pipeline.drain()
 
     links = _buyer(site)[0].links
-    told = {
-        link.since_ms: link for link in links if {link.identity_type, link.other_type} == {"user_id", "anonymous_id"}
-    }
+    told = {link.since_ms: link for link in links if {link.type, link.other_type} == {"user_id", "anonymous_id"}}
     assert [told[day].source for day in sorted(told)] == ["login", "sdk"]
     assert all(0 < link.confidence <= 1 and link.counts and not link.cut for link in links)
     # A mailbox may be shared.
-    sure = {frozenset((link.identity_type, link.other_type)): link.confidence for link in links}
+    sure = {frozenset((link.type, link.other_type)): link.confidence for link in links}
     assert sure[frozenset(("user_id", "email"))] < sure[frozenset(("user_id", "anonymous_id"))] == 1

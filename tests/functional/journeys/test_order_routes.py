@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from optiq.journeys import order_places, visits
+from optiq.journeys import visits
+from optiq.journeys.order_contracts import ORDER_LIMITS, REFUSALS
+from optiq.journeys.orders import places as order_places
 from optiq.tenancy import api as tenancy
 from optiq_cli.printing_conversions import print_conversion
 
-from functions.attribution import routes as conversions
-from functions.journeys import customers
-from functions.journeys.order_payloads import ORDER_LIMITS, REFUSALS
+from functions.journeys import routes
 from functions.reports import routes as reports
 from tests.functional.cases.shop import Shop
 from tests.functional.reports.http import answer, request
@@ -23,9 +23,8 @@ def shop() -> Shop:
 
 
 def _get(shop: Shop, path: str, organization_id: str = "") -> tuple[int, dict[str, Any]]:
-    handler = conversions.handler if path.startswith("conversions") else customers.handler
     asked = request(f"/v1/sites/{shop.where[1]}/{path}", organization_id or shop.where[0])
-    return answer(handler(asked, None))
+    return answer(routes.handler(asked, None))
 
 
 def _only_conversion(shop: Shop) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def test_a_conversion_refunded_by_the_api_shows_the_refund(shop: Shop) -> None:
     shop.settle()
     path = f"/v1/sites/{shop.where[1]}/conversions/{shop.conversions[0].conversion_id}/refund"
     body = '{"refund_id": "r1", "amount": "20.00"}'
-    customers.handler(request(path, shop.where[0], method="POST", body=body), None)
+    routes.handler(request(path, shop.where[0], method="POST", body=body), None)
     shop.settle()
 
     found = _only_conversion(shop)

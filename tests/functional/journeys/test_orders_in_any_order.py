@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from optiq.journeys import customer_table, visits
+from optiq.journeys import visits
+from optiq.journeys.customers import table as customer_table
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -161,8 +162,8 @@ def _flood(values: Sequence[str]) -> list[Send]:
 def test_pages_take_no_place_of_a_server_in_any_order(
     monkeypatch: pytest.MonkeyPatch, values: list[str], orders: list[float]
 ) -> None:
-    monkeypatch.setattr("optiq.journeys.order_places._PLACES", FEW)
-    monkeypatch.setattr("optiq.journeys.order_places.MAX_OF_VISITOR", 2)
+    monkeypatch.setattr("optiq.journeys.orders.places._PLACES", FEW)
+    monkeypatch.setattr("optiq.journeys.orders.places.MAX_OF_VISITOR", 2)
     chance = random.Random(29)
     sends = _flood(values)
 

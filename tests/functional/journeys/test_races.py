@@ -5,8 +5,8 @@ from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.dialects import of_segment
 from optiq.collect.normalise import accept
 from optiq.journeys import links
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.order_table import Orders
+from optiq.journeys.customers.table import Customers
+from optiq.journeys.orders.table import Orders
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
@@ -123,7 +123,7 @@ def test_a_consumer_whose_clock_is_behind_tells_the_later_revision(
     # Given one person with two devices, and another consumer, an hour ahead of us, that changed one of them
     record(site.site, [_login(site, "phone", "ada"), _login(site, "laptop", "ada")])
     with monkeypatch.context() as ahead:
-        ahead.setattr("optiq.journeys.customer_table.system_clock", lambda: system_clock() + HOUR_MS)
+        ahead.setattr("optiq.journeys.customers.table.system_clock", lambda: system_clock() + HOUR_MS)
         (theirs,) = record(site.site, [_order(site, "laptop")]).changes
 
     # When we change the other

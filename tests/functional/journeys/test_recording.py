@@ -4,7 +4,7 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, day_of, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite

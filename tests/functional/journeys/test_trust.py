@@ -1,11 +1,11 @@
 """What everybody may send with a page's public key takes nothing from what a server sends."""
 
 import pytest
-from optiq.ingest import api as ingest
+from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.reports import api as reports
-from optiq.reports.contracts import EventFilter
+from optiq.reports.events.contracts import EventFilter
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 

@@ -6,16 +6,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from optiq.ingest import api as ingest
-from optiq.ingest import counting, keys
-from optiq.ingest.contracts import NewFailedEvent, Outcome
-from optiq.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest import counting, keys
+from optiq.collect.ingest.contracts import NewFailedEvent, Outcome
+from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.journeys import claims
 from optiq.journeys import keys as journey_keys
 from optiq.journeys.records import EventClaimRecord
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.settings import settings
-from optiq.kernel.table import AnyTemporary, remove_ended
+from optiq.kernel.table_ending import AnyTemporary, remove_ended
 from optiq.notifications import api as notifications
 from optiq.ports.log_file import SHARDS, LogFile
 from optiq.ports.stream import Record

@@ -103,7 +103,7 @@ def test_the_log_tells_what_became_of_a_mail_but_neither_address_nor_link(
             notifications.send(address, letter)
 
     (logged,) = notifications.mails_to(address.upper())
-    assert (logged.state, logged.template, logged.subject) == (carrier, "MAGIC_LINK", letter.subject)
+    assert (logged.status, logged.template, logged.subject) == (carrier, "MAGIC_LINK", letter.subject)
     assert bool(logged.reason) == (carrier == "FAILED")
     stored = json.dumps(table.get_item(TableName=settings().table, Key=_key(logged.mail_id))["Item"])
     assert "op_secret" not in stored
@@ -117,7 +117,7 @@ def test_a_bounce_is_noted_on_the_mail_it_is_about(address: str) -> None:
     on_mail_events.handler(_bounce(mail_id), None)
 
     (logged,) = notifications.mails_to(address)
-    assert (logged.state, logged.reason) == ("BOUNCED", "bounced: General")
+    assert (logged.status, logged.reason) == ("BOUNCED", "bounced: General")
 
 
 def test_a_delivery_is_noted_but_never_over_a_bounce(address: str) -> None:
@@ -129,8 +129,8 @@ def test_a_delivery_is_noted_but_never_over_a_bounce(address: str) -> None:
         event["detail"]["eventType"] = "Delivery"
         on_mail_events.handler(event, None)
 
-    states = {mail.mail_id: mail.state for mail in notifications.mails_to(address)}
-    assert states == {delivered: "DELIVERED", bounced: "BOUNCED"}
+    statuses = {mail.mail_id: mail.status for mail in notifications.mails_to(address)}
+    assert statuses == {delivered: "DELIVERED", bounced: "BOUNCED"}
 
 
 def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organization_id: str) -> None:
@@ -149,10 +149,10 @@ def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organ
     assert status == 200
     assert [mail["mail_id"] for mail in page["items"] + rest["items"]] == [third, second, first]
     assert rest["cursor"] is None
-    assert {name: rest["items"][0][name] for name in ("template", "about", "state", "reason")} == {
+    assert {name: rest["items"][0][name] for name in ("template", "about", "status", "reason")} == {
         "template": "INVITATION",
         "about": "invitation_0",
-        "state": "SENT",
+        "status": "SENT",
         "reason": "",
     }
     assert address not in json.dumps(page)
@@ -168,7 +168,7 @@ def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, 
     on_mail_events.handler(event, None)
 
     (mail,) = _log(organization_id)[1]["items"]
-    assert (mail["state"], mail["reason"]) == ("BOUNCED", "bounced: General")
+    assert (mail["status"], mail["reason"]) == ("BOUNCED", "bounced: General")
 
 
 def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
@@ -180,7 +180,7 @@ def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
     on_mail_events.handler(event, None)
 
     (logged,) = notifications.mails_to(address)
-    assert (logged.state, logged.reason) == ("COMPLAINED", "complaint: abuse")
+    assert (logged.status, logged.reason) == ("COMPLAINED", "complaint: abuse")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_what_else_is_reported_changes_nothing(address: str, change: dict[str, A
 
     on_mail_events.handler(event, None)
 
-    assert [mail.state for mail in notifications.mails_to(address)] == ["SENT"]
+    assert [mail.status for mail in notifications.mails_to(address)] == ["SENT"]
 
 
 @pytest.mark.parametrize(

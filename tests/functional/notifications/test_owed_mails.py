@@ -69,15 +69,15 @@ def carried(monkeypatch: pytest.MonkeyPatch) -> list[Mail]:
     return found
 
 
-def states(address: str) -> list[str]:
-    return [mail.state for mail in notifications.mails_to(address)]
+def statuses(address: str) -> list[str]:
+    return [mail.status for mail in notifications.mails_to(address)]
 
 
 def test_an_invitation_is_mailed_though_its_process_was_killed(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
     before = len(carried)
     killed(lambda: members.invite(company.actor(), guest.address, "MEMBER"))
-    assert states(guest.address)[0] == "QUEUED"
+    assert statuses(guest.address)[0] == "QUEUED"
 
     # Not while whoever owes it may be sending it still.
     notifications.send_owed(later(MINUTE_MS))
@@ -86,7 +86,7 @@ def test_an_invitation_is_mailed_though_its_process_was_killed(company: Company,
     notifications.send_owed(later(6 * MINUTE_MS))
 
     assert [mail.to for mail in carried[before:]] == [guest.address]
-    assert states(guest.address)[0] == "SENT"
+    assert statuses(guest.address)[0] == "SENT"
     members.accept_invitation(guest.person, newest_link(guest.address), guest.client)
 
 
@@ -120,7 +120,7 @@ def test_a_person_is_told_that_their_password_was_changed(carried: list[Mail]) -
     notifications.send_owed(later(3 * MINUTE_MS))
 
     assert letters_to(someone.address)[-1] == "SECURITY_NOTICE"
-    assert states(someone.address)[0] == "SENT"
+    assert statuses(someone.address)[0] == "SENT"
 
 
 def test_a_mail_without_its_change_is_owed_by_nobody(company: Company, carried: list[Mail]) -> None:
@@ -167,7 +167,7 @@ def test_a_sender_killed_before_its_mark_sends_one_copy_more_and_no_third(
 ) -> None:
     killed(lambda: members.invite(company.actor(), new_address(), "MEMBER"))
     before = len(carried)
-    killed(lambda: notifications.send_owed(later(3 * MINUTE_MS)), before="change_state")
+    killed(lambda: notifications.send_owed(later(3 * MINUTE_MS)), before="change_status")
     for minutes in (4, 6, 9, 12):
         notifications.send_owed(later(minutes * MINUTE_MS))
 
@@ -204,7 +204,7 @@ def test_a_link_that_ended_meanwhile_is_not_sent(carried: list[Mail]) -> None:
 
     notifications.send_owed(later(HOUR_MS))
     assert len(carried) == before
-    assert states(someone.address)[0] == "FAILED"
+    assert statuses(someone.address)[0] == "FAILED"
 
 
 def test_a_carrier_that_is_down_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +223,7 @@ def test_a_carrier_that_is_down_is_tried_three_times(monkeypatch: pytest.MonkeyP
         notifications.send_owed(later(minutes * MINUTE_MS))
 
     assert len(tries) == 3
-    assert states(address) == ["FAILED"]
+    assert statuses(address) == ["FAILED"]
 
 
 def test_who_is_told_that_a_mail_failed_is_owed_none(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +237,7 @@ def test_who_is_told_that_a_mail_failed_is_owed_none(company: Company, monkeypat
         refused(UpstreamError, lambda: members.invite(company.actor(), guest, "MEMBER"))
     notifications.send_owed(later(3 * MINUTE_MS))
 
-    assert states(guest) == ["FAILED"]
+    assert statuses(guest) == ["FAILED"]
 
 
 def test_nothing_of_a_mail_remains_once_it_was_sent(company: Company, table: Any) -> None:
@@ -269,7 +269,7 @@ def test_the_sender_runs_every_minute_and_after_a_start(tmp_path: Any, monkeypat
 
 def test_a_used_link_cannot_be_used_twice_though_its_mail_came_twice(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
-    killed(lambda: members.invite(company.actor(), guest.address, "MEMBER"), before="change_state")
+    killed(lambda: members.invite(company.actor(), guest.address, "MEMBER"), before="change_status")
     notifications.send_owed(later(3 * MINUTE_MS))
     secret = newest_link(guest.address)
 

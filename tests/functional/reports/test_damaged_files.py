@@ -7,7 +7,7 @@ import pytest
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question
 
-from functions.reports.schemas import AttributionDocument, ComparisonDocument, SpendDocument
+from functions.reports.schemas import AttributionReportOut, ComparisonOut, SpendReportOut
 from tests.functional.reports.lake import Part, TestLake
 
 SiteMaker = Callable[..., TestLake]
@@ -44,8 +44,8 @@ def test_attribution_names_the_damaged_files_of_its_days(site: TestLake, tmp_pat
     assert (report.conversions, report.revenue_micros) == (1, 10_000_000)
     assert explained.conversions == 1
     assert report.damaged_files == compared.damaged_files == explained.damaged_files == (path,)
-    assert AttributionDocument.of(report).damaged_files == [path]
-    assert ComparisonDocument.of(compared).damaged_files == [path]
+    assert AttributionReportOut.of(report).damaged_files == [path]
+    assert ComparisonOut.of(compared).damaged_files == [path]
 
     # And a report on other days misses nothing.
     other = reports.attribution_report(*where, "LINEAR", Question("2026-01-06", "2026-01-31"))
@@ -59,7 +59,7 @@ def test_spend_names_the_damaged_files_of_its_days(site: TestLake, tmp_path: Pat
 
     assert report.spend_micros == 5
     assert report.damaged_files == (path,)
-    assert SpendDocument.of(report).damaged_files == [path]
+    assert SpendReportOut.of(report).damaged_files == [path]
 
 
 def test_rates_that_cannot_be_read_are_named_beside_the_money_without_one(site: TestLake, tmp_path: Path) -> None:

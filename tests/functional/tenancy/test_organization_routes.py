@@ -8,6 +8,7 @@ import pytest
 from optiq.identity import api as identity
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.permissions import ROLES
@@ -58,7 +59,9 @@ def _ids(company: Company) -> dict[str, str]:
         "user_id": company.hire("MEMBER").user_id,
         "role_id": members.create_role(company.actor(), "Secret role", "", ["ads:write"]).role_id,
         "invitation_id": members.invite(company.actor(), new_address(), "VIEWER").invitation_id,
-        "token_id": identity.create_token(company.organization_id, site_id, name="secret").token.token_id,
+        "token_id": identity.create_token(
+            Caller.system(company.organization_id), site_id, name="secret"
+        ).token.credential_id,
         "team_id": groups.create_team(by, name="Secret team").team_id,
         "workspace_id": groups.create_workspace(by, name="Secret client").workspace_id,
         "conversion_id": new_id("conv", now_ms),
@@ -154,7 +157,7 @@ def test_without_a_credential_nothing_is_answered(browser: Browser, company: Com
 
 
 def test_an_organizations_key_acts_as_an_administrator_of_it(browser: Browser, company: Company) -> None:
-    key = {"authorization": f"Bearer {identity.issue_api_key(company.organization_id, name='ci')}"}
+    key = {"authorization": f"Bearer {identity.issue_api_key(Caller.system(company.organization_id), name='ci')}"}
 
     assert browser("GET", "/v1/members", **key).status == 200
     owner = browser("PATCH", f"/v1/members/{company.owner.user_id}", {"role": "VIEWER"}, **key)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from optiq.attribution import api
 from optiq.attribution.arrays import Paths
 from optiq.attribution.contracts import DATA_DRIVEN_MODELS, CustomWeights, Model, ModelParameters, Verdict
-from optiq.attribution.files import streaming
+from optiq.attribution.files import path_sums, streaming
 from optiq.attribution.files.contracts import PathAttribution
 from optiq.attribution.files.parquet_paths import BATCH_ROWS, ParquetRows, PathReader
 from optiq.attribution.markov import TransitionCounts, removal_effects
@@ -278,7 +278,7 @@ def test_many_names_are_credited_as_few_are(file: Path) -> None:
 
 
 def test_markov_refuses_more_names_than_it_can_solve(file: Path) -> None:
-    count = streaming.MAX_MARKOV_NAMES + 1
+    count = path_sums.MAX_MARKOV_NAMES + 1
     data = {
         "path_id": range(count),
         "age_seconds": [0.0] * count,

@@ -1,7 +1,8 @@
 """Where visits come from, by Google Analytics 4's default grouping."""
 
 import pytest
-from optiq.journeys.channels import channel_named, channel_of, origin_of
+from optiq.journeys.channels import channel_named, channel_of
+from optiq.journeys.origins import origin_of
 from optiq.kernel.events import Campaign
 from optiq.tenancy.contracts import ChannelRule, ClickId
 

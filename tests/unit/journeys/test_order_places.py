@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from optiq.collect.payloads import MAX_ID, MAX_NAME
-from optiq.journeys import order_places
-from optiq.journeys.order_places import (
+from optiq.journeys.orders import places as order_places
+from optiq.journeys.orders.places import (
     MAX_OF_VISITOR,
     MAX_PAGE_CORRECTIONS,
     MAX_PAGE_REPORTS,
@@ -18,8 +18,9 @@ from optiq.journeys.order_places import (
     MAX_WITH_LINES,
     placed,
 )
-from optiq.journeys.order_table import Order, _packed
-from optiq.journeys.orders import Report, purchases_of
+from optiq.journeys.orders.purchases import purchases_of
+from optiq.journeys.orders.reports import Report
+from optiq.journeys.orders.table import Order, _packed
 from optiq.kernel.events import Product
 
 from tests.unit.journeys.facts import SITE

@@ -6,8 +6,9 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optiq.journeys.order_places import placed
-from optiq.journeys.orders import Purchase, Report, purchases_of, unapplied
+from optiq.journeys.orders.places import placed
+from optiq.journeys.orders.purchases import Purchase, purchases_of, unapplied
+from optiq.journeys.orders.reports import Report
 from optiq.kernel.clock import HOUR_MS
 from optiq.kernel.events import Product
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from optiq.journeys.channels import channel_named, channel_of, origin_of
+from optiq.journeys.channels import channel_named, channel_of
+from optiq.journeys.origins import origin_of
 from optiq.journeys.sites import HOPS, KINDS, category_of, site_of_host, site_of_source, well_known
 
 KNOWN = well_known()

@@ -4,7 +4,7 @@ from optiq.attribution.contracts import Model
 from optiq.reports.contracts import AttributionReport, AttributionRow, ComparedRow, Comparison
 from optiq_cli.client import Document
 
-from functions.reports.schemas import ComparisonDocument
+from functions.reports.schemas import ComparisonOut
 from infra.local.disagreement import disagreement
 
 
@@ -21,7 +21,7 @@ def comparison(*earned: tuple[str, dict[Model, int]], not_computed: tuple[Model,
         for model in models
     )
     found = Comparison("channel", "EUR", "UTC", *around, rows, now, ())
-    return ComparisonDocument.of(found).model_dump(mode="json")
+    return ComparisonOut.of(found).model_dump(mode="json")
 
 
 def of(first: int, last: int, markov: int = 0) -> dict[Model, int]:

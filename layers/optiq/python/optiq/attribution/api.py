@@ -15,9 +15,8 @@ from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_as_of, parse_ti
 from optiq.kernel.ids import id_from, new_id
 
 if TYPE_CHECKING:
-    from optiq.journeys.contracts import Conversion, ConversionRef
+    from optiq.journeys.contracts import ConversionRef
     from optiq.kernel.caller import Caller
-    from optiq.kernel.paging import Page
 
 NIGHTLY_DAYS = 3
 attribute_file = files.attribute_file
@@ -34,15 +33,6 @@ def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
     from optiq.attribution import service
 
     service.credit_arrivals(refs, system_clock())
-
-
-def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> "Page[Conversion]":
-    """A site's conversions, newest first. Raises NotFoundError, and InvalidError for a cursor that is none."""
-    from optiq.journeys import api as journeys
-    from optiq.tenancy import api as tenancy
-
-    tenancy.get_site(organization_id, site_id)
-    return journeys.list_conversions(organization_id, site_id, limit, cursor)
 
 
 def explain_conversion(organization_id: str, site_id: str, conversion_id: str, as_of: str = "") -> Explanation:

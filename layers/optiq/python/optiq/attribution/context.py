@@ -39,7 +39,6 @@ CONTEXT = Context(
             may=("index", "secret", "lake"),
             columns=True,
             starts=_RECOMPUTE,
-            shares=("journeys",),
         ),
         # The paths of ninety days are in memory at once (learning.py).
         Function(

@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from optiq.audit import keys
 from optiq.audit.chain import FIRST_SEAL, check_chain, seal_of
-from optiq.audit.contracts import PLATFORM, Change, Entry, Page, Verdict
+from optiq.audit.contracts import PLATFORM, Change, Entry, Verdict
 from optiq.audit.records import EntryRecord, HeadRecord
 from optiq.audit.shortening import shortened
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.paging import Page, cursor_at, place_in
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.table import CONFLICT, Put, Update, write_together
 from optiq.ports import wiring
@@ -25,6 +26,7 @@ __all__ = ["commit", "entries", "entries_of_entity", "verify"]
 _ATTEMPTS = 8
 _FIRST_DELAY_SECONDS = 0.02
 _LONGEST_PAGE = 100
+_LIST = "audit"
 
 
 def commit(writes: Sequence[Put | Update], changes: Sequence[Change], clock: Clock = system_clock) -> bool:
@@ -58,14 +60,14 @@ def entries(
     since_ms: int = 0,
     until_ms: int | None = None,
     limit: int = _LONGEST_PAGE,
-    cursor: int | None = None,
-) -> Page:
+    cursor: str | None = None,
+) -> Page[Entry]:
     """A book's entries from `since_ms` to before `until_ms`, newest first; those of one actor when one is named.
 
-    Args:
-        cursor: entries before this number.
+    Raises InvalidError for another list's cursor.
     """
-    first, last = keys.audit_entry(book, 1), keys.audit_entry(book, (cursor or keys.LAST_AUDIT_SEQUENCE + 1) - 1)
+    before = _before(cursor)
+    first, last = keys.audit_entry(book, 1), keys.audit_entry(book, before - 1)
     found = EntryRecord.query(
         first.pk,
         EntryRecord.sk.between(first.sk, max(first.sk, last.sk)),
@@ -73,7 +75,7 @@ def entries(
         scan_index_forward=False,
         page_size=None if actor else _LONGEST_PAGE,
     )
-    return _page((record.entry() for record in found), since_ms, until_ms, limit, cursor)
+    return _page((record.entry() for record in found if before > 1), since_ms, until_ms, limit)
 
 
 def entries_of_entity(
@@ -84,14 +86,14 @@ def entries_of_entity(
     since_ms: int = 0,
     until_ms: int | None = None,
     limit: int = _LONGEST_PAGE,
-    cursor: int | None = None,
-) -> Page:
+    cursor: str | None = None,
+) -> Page[Entry]:
     """What was done to one thing, newest first; arguments as `entries`."""
-    below = None if cursor is None else EntryRecord.gsi1sk < keys.audit_entry(book, cursor).sk
+    below = None if cursor is None else EntryRecord.gsi1sk < keys.audit_entry(book, _before(cursor)).sk
     partition = keys.audit_of_entity(book, entity)
     by_actor = (EntryRecord.actor == actor) if actor else None
     found = EntryRecord.by_second_key.query(partition, below, by_actor, scan_index_forward=False)
-    return _page((record.entry() for record in found), since_ms, until_ms, limit, cursor)
+    return _page((record.entry() for record in found), since_ms, until_ms, limit)
 
 
 def verify(book: str) -> Verdict:
@@ -150,9 +152,15 @@ def _head(book: str) -> HeadRecord:
         return HeadRecord(key.pk, key.sk, sequence=0, at_ms=0, seal=FIRST_SEAL)
 
 
-def _page(found: Iterator[Entry], since_ms: int, until_ms: int | None, limit: int, cursor: int | None) -> Page:
-    if cursor is not None and cursor <= 1:
-        return Page((), None)
+def _before(cursor: str | None) -> int:
+    """The number that a page's entries are below."""
+    if cursor is None:
+        return keys.LAST_AUDIT_SEQUENCE + 1
+    (sequence,) = place_in(cursor, _LIST, int)
+    return int(sequence)
+
+
+def _page(found: Iterator[Entry], since_ms: int, until_ms: int | None, limit: int) -> Page[Entry]:
     items: list[Entry] = []
     for entry in found:
         # Instants never run backwards within a book, so what follows is older still.
@@ -161,8 +169,8 @@ def _page(found: Iterator[Entry], since_ms: int, until_ms: int | None, limit: in
         if until_ms is None or entry.at_ms < until_ms:
             items.append(entry)
         if len(items) == min(limit, _LONGEST_PAGE):
-            return Page(tuple(items), entry.sequence)
-    return Page(tuple(items), None)
+            return Page(tuple(items), cursor_at(_LIST, entry.sequence))
+    return Page(tuple(items))
 
 
 @lru_cache(maxsize=1_000)

@@ -45,16 +45,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Entries, newest first, and where the next page starts (None at the end)."""
-
-    items: tuple[Entry, ...]
-    cursor: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a check found: how many entries were good from the first on, and what is wrong after them, or ""."""
 
     good_entries: int
     fault: str
+
+    @property
+    def intact(self) -> bool:
+        return not self.fault

@@ -1,13 +1,25 @@
-"""Collect: takes events in, from trackers and servers."""
+"""Collect: takes events in, from trackers and servers, and counts what became of them."""
 
-from optiq.kernel.manifest import Context, Function, Permission
+from optiq.kernel.manifest import Context, Function, Item, Permission
 
 CONTEXT = Context(
     name="collect",
-    what="takes events in, from trackers and servers",
+    what="takes events in, from trackers and servers, and counts what became of them",
     permissions=(
         Permission("events:read", "MEMBER", "see what arrives, and failed events"),
         Permission("events:write", "MEMBER", "send failed events again"),
+    ),
+    items=(
+        Item("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "a site's counts over days"),
+        Item("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "a site's failed events by time"),
+        Item(
+            "unclaimed event",
+            "UNCLAIMED#<day>#<last of failed>",
+            "FAILED#<failed>",
+            "failed events that name no known site, over 32 partitions a day",
+            tenantless=True,
+        ),
+        Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
     ),
     functions=(
         Function("script"),

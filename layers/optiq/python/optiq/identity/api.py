@@ -1,24 +1,22 @@
-"""The identity context: secrets that people and servers hold, and whom they stand for.
+"""The identity context: the secrets that people and servers send, and what each allows.
 
 A revoked or expired secret stops working within CACHE_SECONDS, wherever it was known. What it was used for is
-counted where its events are (the ingest context), so that sending writes nothing here.
+counted where its events are (the collect context), so that sending writes nothing here.
 """
 
 import time
 
-from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.identity import keys
-from optiq.identity.contracts import Principal, Scope
+from optiq.identity.contracts import Credential
+from optiq.identity.credentials import CREDENTIALS
 from optiq.identity.networks import is_within
-from optiq.identity.records import CredentialRecord
 from optiq.identity.tokens import SECRET_PREFIX, TOKEN_SCOPES, create_token, list_tokens, revoke_token
-from optiq.kernel.caller import OPERATOR
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
 from optiq.kernel.ids import new_id
 from optiq.kernel.secrets import digest_of, new_secret
-from optiq.kernel.table import Put, table_outages
+from optiq.kernel.table import table_outages
 
 __all__ = [
     "TOKEN_SCOPES",
@@ -35,39 +33,35 @@ API_KEY_PREFIX = "ok"
 _LONGEST_SECRET = 100
 CACHE_SECONDS = 60
 """How long a revoked ingestion token may still send, and an API key or session still manage."""
-_CACHED_PRINCIPALS = 1_000
-_cache: dict[tuple[str, str], tuple[float, Principal]] = {}
+_CACHED = 1_000
+_cache: dict[tuple[str, str], tuple[float, Credential]] = {}
 
 
-def issue_api_key(organization_id: str, *, name: str) -> str:
-    """Makes an API key for the operator and returns its secret; this is the only time it can be seen."""
-    secret = new_secret(API_KEY_PREFIX)
-    key = keys.credential(secret.digest)
-    now_ms = system_clock()
-    scope: Scope = "manage"
-    key_id = new_id("key", now_ms)
-    record = CredentialRecord(
-        key.pk,
-        key.sk,
-        credential_id=key_id,
-        organization_id=organization_id,
-        scopes=[scope],
-        prefix=secret.prefix,
+def issue_api_key(caller: Caller, *, name: str) -> str:
+    """Creates an API key of the caller's organization and returns its secret; it can be seen only now."""
+    secret, now_ms = new_secret(API_KEY_PREFIX), system_clock()
+    key = Credential(
+        organization_id=caller.organization_id,
+        digest=secret.digest,
+        credential_id=new_id("key", now_ms),
         name=name,
+        prefix=secret.prefix,
+        scopes=("manage",),
         created_ms=now_ms,
     )
-    made = Change(organization_id, OPERATOR, "api_key.created", key_id, after={"name": name})
-    audit.commit([Put(record, CredentialRecord.pk.does_not_exist())], [made])
+    action, after = "api_key.created", {"name": name}
+    entry = Change(key.organization_id, caller.actor, action, key.credential_id, {}, after, caller.origin)
+    CREDENTIALS.adding(caller, key, entry=entry).commit()
     return secret.plain
 
 
-def authenticate_manager(secret: str) -> Principal:
-    """Whom an organization's API key stands for, known for up to CACHE_SECONDS. Raises as authenticate_sender."""
+def authenticate_manager(secret: str) -> Credential:
+    """An organization's API key by its secret, known for up to CACHE_SECONDS. Raises as authenticate_sender."""
     return _known(secret, API_KEY_PREFIX)
 
 
-def authenticate_sender(secret: str) -> Principal:
-    """Whom an ingestion token stands for, known for up to CACHE_SECONDS: servers send it with every request.
+def authenticate_sender(secret: str) -> Credential:
+    """An ingestion token by its secret, known for up to CACHE_SECONDS: servers send it with every request.
 
     Raises:
         UnauthenticatedError: unknown, revoked, expired, or good for something else.
@@ -75,44 +69,42 @@ def authenticate_sender(secret: str) -> Principal:
     return _known(secret, SECRET_PREFIX)
 
 
-def _known(secret: str, prefix: str) -> Principal:
+def _known(secret: str, prefix: str) -> Credential:
     place = (prefix, digest_of(secret))
     cached = _cache.get(place)
     if cached is not None and cached[0] > time.monotonic():
         return cached[1]
-    principal = _authenticate(secret, prefix)
-    if len(_cache) >= _CACHED_PRINCIPALS:
+    credential = _authenticate(secret, prefix)
+    if len(_cache) >= _CACHED:
         _cache.clear()
-    _cache[place] = (time.monotonic() + _seconds_known(principal), principal)
-    return principal
+    _cache[place] = (time.monotonic() + _seconds_known(credential), credential)
+    return credential
 
 
-def check_sender(principal: Principal, ip: str) -> None:
+def check_sender(token: Credential, ip: str) -> None:
     """Raises ForbiddenError when this token may send nothing, or not from this address (which is not repeated)."""
-    if "ingest" not in principal.scopes:
+    if "ingest" not in token.scopes:
         raise ForbiddenError("the token may not send events: it lacks the scope 'ingest'")
-    if principal.ip_allowlist and not is_within(ip, principal.ip_allowlist):
+    if token.ip_allowlist and not is_within(ip, token.ip_allowlist):
         raise ForbiddenError("the token may not be used from this address")
 
 
-def _seconds_known(principal: Principal) -> float:
-    if principal.expires_ms is None:
+def _seconds_known(credential: Credential) -> float:
+    if credential.expires_ms is None:
         return CACHE_SECONDS
-    return min(CACHE_SECONDS, (principal.expires_ms - system_clock()) / 1000)
+    return min(CACHE_SECONDS, (credential.expires_ms - system_clock()) / 1000)
 
 
-def _authenticate(secret: str, prefix: str) -> Principal:
+def _authenticate(secret: str, prefix: str) -> Credential:
     """One read of the table."""
     if not secret.startswith(f"{prefix}_") or len(secret) > _LONGEST_SECRET:
         raise UnauthenticatedError("the key is not known here")
-    key = keys.credential(digest_of(secret))
-    try:
-        with table_outages():
-            record = CredentialRecord.get(key.pk, key.sk)
-    except CredentialRecord.DoesNotExist as error:
-        raise UnauthenticatedError("the key is not known here") from error
-    if record.revoked_ms is not None:
+    with table_outages():
+        credential = CREDENTIALS.find(digest_of(secret), consistent=False)
+    if credential is None:
+        raise UnauthenticatedError("the key is not known here")
+    if credential.revoked_ms is not None:
         raise UnauthenticatedError("the key was revoked")
-    if record.expires_ms is not None and record.expires_ms <= system_clock():
+    if credential.expires_ms is not None and credential.expires_ms <= system_clock():
         raise UnauthenticatedError("the key has expired")
-    return record.principal()
+    return credential

@@ -7,7 +7,7 @@ CONTEXT = Context(
     what="who calls: people, sessions, keys and tokens",
     permissions=(
         Permission("tokens:read", "MEMBER", "see ingestion tokens, never their secrets"),
-        Permission("tokens:write", "ADMIN", "make and revoke ingestion tokens"),
+        Permission("tokens:write", "ADMIN", "create and revoke ingestion tokens"),
     ),
     items=(
         Item(
@@ -70,14 +70,14 @@ CONTEXT = Context(
         ),
         # argon2 is work: with this memory comes most of a core.
         Function(
-            "entrance",
+            "sign_in",
             memory_mb=1024,
             timeout_seconds=29,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth", "mail"),
         ),
         Function(
-            "account",
+            "routes",
             memory_mb=1024,
             timeout_seconds=29,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),

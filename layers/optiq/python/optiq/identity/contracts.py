@@ -1,4 +1,4 @@
-"""Who is calling, and what they may do."""
+"""Credentials of servers: what they send with a request, and what it allows."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,42 +8,35 @@ TokenScope = Literal["ingest", "import"]
 
 
 @dataclass(frozen=True, slots=True)
-class Principal:
-    """The holder of a valid secret.
+class Credential:
+    """An ingestion token of a site, or an API key of an organization. Of its secret only the hash is kept.
 
     Attributes:
-        site_id: the site an ingestion token belongs to, or "".
+        digest: SHA-256 of the secret. prefix: its first characters, to tell several apart.
+        site_id: the site a token belongs to; "" for an API key.
         scopes: `ingest` sends events to `site_id`, `import` dates them in the past as well; `manage` uses the API of
             the whole organization.
         ip_allowlist: the networks it may be used from; none for all.
-        expires_ms: when it stops being valid, or None.
+        expires_ms: when it stops being valid, or None. revoked_ms: when somebody revoked it, or None.
     """
 
-    credential_id: str
     organization_id: str
-    site_id: str
-    scopes: frozenset[Scope]
-    ip_allowlist: tuple[str, ...] = ()
-    expires_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IngestionToken:
-    """An ingestion token as it may be shown: never its secret. Attributes as in Principal."""
-
-    token_id: str
+    digest: str
+    credential_id: str
     name: str
     prefix: str
     scopes: tuple[Scope, ...]
-    ip_allowlist: tuple[str, ...]
     created_ms: int
-    expires_ms: int | None
-    revoked_ms: int | None
+    site_id: str = ""
+    ip_allowlist: tuple[str, ...] = ()
+    expires_ms: int | None = None
+    revoked_ms: int | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token just made, with the secret that is shown only now."""
+    """A token just created, with the secret that is shown only now."""
 
-    token: IngestionToken
+    token: Credential
     secret: str

@@ -1,45 +1,37 @@
-"""Ingestion tokens: made for a site, listed, revoked. A name is free again once its token is revoked."""
+"""Ingestion tokens: created for a site, listed, revoked. A name is free again once its token is revoked."""
 
 from collections.abc import Sequence
-from operator import attrgetter
+from dataclasses import replace
 from typing import get_args
 
-from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
 from optiq.identity import keys
-from optiq.identity.contracts import IngestionToken, NewToken, TokenScope
+from optiq.identity.contracts import Credential, NewToken, TokenScope
+from optiq.identity.credentials import CREDENTIALS
 from optiq.identity.networks import parse_networks
-from optiq.identity.records import CredentialRecord, TokenNameRecord
-from optiq.kernel.caller import OPERATOR, Origin
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
-from optiq.kernel.paging import Page, page_of, place_after
+from optiq.kernel.paging import Page
 from optiq.kernel.secrets import new_secret
-from optiq.kernel.table import Put, Update
 
 TOKEN_SCOPES: tuple[TokenScope, ...] = get_args(TokenScope)
 SECRET_PREFIX = "wk"  # noqa: S105 - the beginning of every token, and no secret
 _MAX_NAME = 100
-_LIST = "tokens"
 
 
 def create_token(
-    organization_id: str,
+    caller: Caller,
     site_id: str,
     *,
     name: str,
     scopes: Sequence[str] = TOKEN_SCOPES,
     ip_allowlist: Sequence[str] = (),
     expires_ms: int | None = None,
-    actor: str = OPERATOR,
-    origin: Origin | None = None,
     clock: Clock = system_clock,
 ) -> NewToken:
-    """Makes an ingestion token; its secret can be seen in the answer only.
-
-    Args:
-        actor, origin: who makes it, from where; without, it is the operator.
+    """Creates an ingestion token of a site of the caller's; its secret can be seen in the answer only.
 
     Raises:
         InvalidError: a name, scope, network or expiry that cannot be.
@@ -47,24 +39,20 @@ def create_token(
     """
     now_ms = clock()
     secret = new_secret(SECRET_PREFIX)
-    token = IngestionToken(
-        token_id=new_id("key", now_ms),
+    token = Credential(
+        organization_id=caller.organization_id,
+        digest=secret.digest,
+        credential_id=new_id("key", now_ms),
         name=_checked_name(name),
         prefix=secret.prefix,
         scopes=_checked_scopes(scopes),
-        ip_allowlist=parse_networks(ip_allowlist),
         created_ms=now_ms,
+        site_id=site_id,
+        ip_allowlist=parse_networks(ip_allowlist),
         expires_ms=expires_ms,
-        revoked_ms=None,
     )
     if expires_ms is not None and expires_ms <= now_ms:
         raise InvalidError("expires_at: must be in the future")
-    name_key = keys.token_name(organization_id, site_id, token.name)
-    free = TokenNameRecord.pk.does_not_exist() | TokenNameRecord.revoked_ms.exists()
-    puts = [
-        Put(_record(organization_id, site_id, token, secret.digest), CredentialRecord.pk.does_not_exist()),
-        Put(TokenNameRecord(name_key.pk, name_key.sk, token_id=token.token_id), free),
-    ]
     said: Fields = {
         "site_id": site_id,
         "name": token.name,
@@ -72,69 +60,35 @@ def create_token(
         "ip_allowlist": list(token.ip_allowlist),
         "expires_ms": expires_ms,
     }
-    made = Change(organization_id, actor, "token.created", token.token_id, {}, said, origin or Origin())
-    if not audit.commit(puts, [made]):
-        raise ConflictError(f"the site has a token named '{token.name}' already")
+    entry = _entry(caller, "token.created", token, {}, said)
+    CREDENTIALS.adding(caller, token, entry=entry, clock=clock).commit()
     return NewToken(token, secret.plain)
 
 
-def list_tokens(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[IngestionToken]:
+def list_tokens(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Credential]:
     """A page of a site's tokens, newest first, revoked ones included. Raises InvalidError for another list's cursor."""
-    after = place_after(cursor, _LIST)
-    below = CredentialRecord.gsi1sk < after if after else None
-    partition = keys.tokens_of_site(organization_id, site_id)
-    found = CredentialRecord.by_second_key.query(partition, below, scan_index_forward=False, limit=limit + 1)
-    return page_of(_LIST, [record.token() for record in found], limit, attrgetter("token_id"))
+    return CREDENTIALS.page(keys.tokens_of_site(caller.organization_id, site_id), limit, cursor)
 
 
-def revoke_token(
-    organization_id: str,
-    site_id: str,
-    token_id: str,
-    *,
-    actor: str = OPERATOR,
-    origin: Origin | None = None,
-    clock: Clock = system_clock,
-) -> None:
-    """Ends a token; one that is revoked already stays as it is. Arguments as create_token. Raises NotFoundError."""
-    partition = keys.tokens_of_site(organization_id, site_id)
-    found: list[CredentialRecord] = list(
-        CredentialRecord.by_second_key.query(partition, CredentialRecord.gsi1sk == token_id)
-    )
-    if not found:
-        raise NotFoundError("there is no such token")
-    (record,) = found
-    now_ms = clock()
-    if record.revoked_ms is None:
-        unrevoked = CredentialRecord.pk.exists() & CredentialRecord.revoked_ms.does_not_exist()
-        end = Update(CredentialRecord(record.pk, record.sk), [CredentialRecord.revoked_ms.set(now_ms)], unrevoked)
-        said = {"site_id": site_id, "name": record.name}
-        revoked = Change(organization_id, actor, "token.revoked", token_id, said, {}, origin or Origin())
-        audit.commit([end], [revoked])
-    # After the token itself, and again by who revokes again: a crash between leaves the name taken, never the token.
-    key = keys.token_name(organization_id, site_id, record.name)
-    holder = TokenNameRecord.get(key.pk, key.sk, consistent_read=True)
-    if holder.token_id == token_id and holder.revoked_ms is None:
-        holder.update(actions=[TokenNameRecord.revoked_ms.set(now_ms)], condition=TokenNameRecord.token_id == token_id)
+def revoke_token(caller: Caller, site_id: str, token_id: str, *, clock: Clock = system_clock) -> None:
+    """Ends a token; one that is revoked already stays as it is.
+
+    Raises:
+        NotFoundError: the site has no such token. ConflictError: somebody else revoked it just then.
+    """
+    listed = CREDENTIALS.in_index(keys.tokens_of_site(caller.organization_id, site_id), token_id)
+    token = CREDENTIALS.find(listed[0].digest) if listed else None
+    if token is None:
+        raise CREDENTIALS.unknown()
+    if token.revoked_ms is not None:
+        return
+    entry = _entry(caller, "token.revoked", token, {"site_id": site_id, "name": token.name}, {})
+    ended = replace(token, revoked_ms=clock())
+    CREDENTIALS.changing(caller, token, ended, entry=entry, clock=clock)[1].commit()
 
 
-def _record(organization_id: str, site_id: str, token: IngestionToken, digest: str) -> CredentialRecord:
-    key = keys.credential(digest)
-    return CredentialRecord(
-        key.pk,
-        key.sk,
-        gsi1pk=keys.tokens_of_site(organization_id, site_id),
-        gsi1sk=token.token_id,
-        credential_id=token.token_id,
-        organization_id=organization_id,
-        site_id=site_id,
-        scopes=list(token.scopes),
-        ip_allowlist=list(token.ip_allowlist),
-        prefix=token.prefix,
-        name=token.name,
-        created_ms=token.created_ms,
-        expires_ms=token.expires_ms,
-    )
+def _entry(caller: Caller, action: str, token: Credential, before: Fields, after: Fields) -> Change:
+    return Change(caller.organization_id, caller.actor, action, token.credential_id, before, after, caller.origin)
 
 
 def _checked_name(name: str) -> str:

@@ -7,11 +7,11 @@ between that answer and what it recorded before, so it may be repeated, broken o
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from optiq.journeys.contracts import JourneySweep
+from optiq.journeys.customer_contracts import JourneySweep
+from optiq.journeys.customers.listing import AFTER, FIRST_PAGE, UNFINISHED, instant_of
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake import ABANDONED_JOURNEYS
 from optiq.journeys.lake_rows import Row
-from optiq.journeys.listing import AFTER, FIRST_PAGE, UNFINISHED, instant_of
 from optiq.kernel.clock import utc_day
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring

@@ -2,39 +2,29 @@
 
 from collections.abc import Sequence
 
-from optiq.audit import api as audit
-from optiq.audit.contracts import Change, Fields
-from optiq.journeys import conversions, credit_guard, dimensions, dry_run, listing, order_listing, paths, persons
+from optiq.journeys import conversions, correcting, order_listing, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
     Background,
     Conversion,
     ConversionPath,
-    CreditGuard,
-    Customer,
-    CustomerSummary,
-    DimensionValue,
-    DryRun,
-    JourneyStatus,
-    JourneySummary,
-    JourneySweep,
     StreamMessage,
-    WaitingCorrections,
 )
-from optiq.journeys.corrections import adjustment_event, refund_event
+from optiq.journeys.customer_contracts import Customer, CustomerSummary, JourneyStatus, JourneySummary, JourneySweep
+from optiq.journeys.customers import listing
+from optiq.journeys.order_contracts import WaitingCorrection
+from optiq.journeys.touch_contracts import CreditGuard, DimensionKind, DimensionValue, DryRun
+from optiq.journeys.touches import credit_guard, dimensions, dry_run
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
-from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import EventAccepted, encode
 from optiq.kernel.paging import Page
 from optiq.kernel.table import table_outages
-from optiq.ports import wiring
-from optiq.ports.stream import Record
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule
 
-DIMENSION_KINDS = dimensions.KINDS
+refund_conversion = correcting.refund_conversion
+adjust_conversion = correcting.adjust_conversion
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:
@@ -64,80 +54,18 @@ def conversion_paths(
 
 
 def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
-    """A page of a site's conversions, newest first. Raises InvalidError for a cursor we did not give."""
+    """A page of a site's conversions, newest first.
+
+    Raises:
+        NotFoundError: there is no such site. InvalidError: a cursor of another list.
+    """
+    tenancy.get_site(organization_id, site_id)
     return conversions.page(organization_id, site_id, limit, cursor)
 
 
 def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Conversion:
     """Raises NotFoundError."""
     return conversions.get(organization_id, site_id, conversion_id)
-
-
-def refund_conversion(
-    organization_id: str,
-    site_id: str,
-    conversion_id: str,
-    amount_micros: int | None,
-    refund_id: str,
-    *,
-    by: Caller | None = None,
-) -> None:
-    """Takes an amount of the conversion's currency off it, or all of it; its credits follow soon after.
-
-    The refund goes the way of every event, so it is counted, kept and replayed like one; the same `refund_id`
-    again is a duplicate. The entry of who made it stands in the organization's book before it goes.
-
-    Args:
-        by: who makes it; without, it is the operator.
-
-    Raises:
-        NotFoundError: there is no such conversion.
-        InvalidError: an amount that is not positive.
-        UpstreamError: it was not taken in; send it again.
-    """
-    if amount_micros is not None and amount_micros <= 0:
-        raise InvalidError("amount: must be positive")
-    conversion = get_conversion(organization_id, site_id, conversion_id)
-    said: Fields = {"refund_id": refund_id, "amount_micros": amount_micros}
-    _note(by or tenancy.operator(organization_id), "conversion.refunded", conversion, said)
-    _tell(refund_event(conversion, amount_micros, refund_id, system_clock()), conversion)
-
-
-def adjust_conversion(
-    organization_id: str,
-    site_id: str,
-    conversion_id: str,
-    value_micros: int,
-    adjustment_id: str,
-    *,
-    by: Caller | None = None,
-) -> None:
-    """Says what a conversion is worth from now on, in its currency; its credits follow soon after.
-
-    What was refunded before is in that value; what is refunded later comes off it. Otherwise it goes as a refund does.
-
-    Raises:
-        NotFoundError: there is no such conversion.
-        InvalidError: a value below zero.
-        UpstreamError: it was not taken in; send it again.
-    """
-    if value_micros < 0:
-        raise InvalidError("value: must not be negative")
-    conversion = get_conversion(organization_id, site_id, conversion_id)
-    said: Fields = {"adjustment_id": adjustment_id, "value_micros": value_micros}
-    _note(by or tenancy.operator(organization_id), "conversion.adjusted", conversion, said)
-    _tell(adjustment_event(conversion, value_micros, adjustment_id, system_clock()), conversion)
-
-
-def _note(by: Caller, action: str, conversion: Conversion, said: Fields) -> None:
-    before: Fields = {"value_micros": conversion.value_micros, "currency": conversion.currency}
-    audit.commit([], [Change(by.organization_id, by.actor, action, conversion.conversion_id, before, said, by.origin)])
-
-
-def _tell(event: EventAccepted, conversion: Conversion) -> None:
-    wiring.stream().put(
-        [Record(f"{event.site_id}:{conversion.customer_id}", event.type, encode(event), event.organization_id)]
-    )
 
 
 def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:
@@ -154,7 +82,7 @@ def conversion_background(organization_id: str, site_id: str, conversion_id: str
     return persons.background(tenancy.get_site(organization_id, site_id), conversion_id)
 
 
-def waiting_corrections(organization_id: str, site_id: str, limit: int, cursor: str | None) -> WaitingCorrections:
+def waiting_corrections(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[WaitingCorrection]:
     """Refunds and changes of orders that nothing has reported, the oldest first.
 
     Raises:
@@ -245,15 +173,17 @@ def dry_run_channel_rules(organization_id: str, site_id: str, rules: Sequence[Ch
     return dry_run.dry_run(site, tenancy.check_channel_rules(rules), system_clock())
 
 
-def dimension_values(organization_id: str, site_id: str, kind: str, limit: int) -> list[DimensionValue]:
-    """Landing pages, referrers or UTM values seen on a site, the ones with the most touches first.
+def dimension_values(
+    organization_id: str, site_id: str, kind: DimensionKind, limit: int, cursor: str | None = None
+) -> Page[DimensionValue]:
+    """A page of the landing pages, referrers or UTM values seen on a site, the ones with the most touches first.
 
     Raises:
         NotFoundError: the organization has no such site.
-        InvalidError: `kind` is none; the message says which there are.
+        InvalidError: a cursor of another list.
         UpstreamError: the lake could not be read.
     """
-    return dimensions.dimension_values(tenancy.get_site(organization_id, site_id), kind, limit)
+    return dimensions.dimension_values(tenancy.get_site(organization_id, site_id), kind, limit, cursor)
 
 
 def is_robot(user_agent: str) -> bool:

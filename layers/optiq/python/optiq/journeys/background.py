@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from optiq.journeys.contracts import Background, Conversion, OrderReport, PassedVisit
-from optiq.journeys.customers import Person, links_of
+from optiq.journeys.contracts import Background, Conversion, PassedVisit
+from optiq.journeys.customers.customer import Person, links_of
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, touch_id_of
-from optiq.journeys.orders import Purchase, Report
+from optiq.journeys.order_contracts import OrderReport, Refusal
+from optiq.journeys.orders.purchases import Purchase
+from optiq.journeys.orders.reports import Report
 from optiq.journeys.sessions import Session
 from optiq.kernel.clock import DAY_MS
 from optiq.tenancy.contracts import Site
@@ -44,7 +46,7 @@ def _reports(person: Person, purchase: Purchase | None, conversion: Conversion) 
     return tuple(report_shown(fact, "") for fact in facts[:1])
 
 
-def report_shown(report: Report | Fact, refusal: str) -> OrderReport:
+def report_shown(report: Report | Fact, refusal: Refusal) -> OrderReport:
     return OrderReport(
         event_id=report.event_id,
         name=report.name,

@@ -59,19 +59,13 @@ CONTEXT = Context(
         ),
         # Unlinking two customers tells the lake what each did.
         Function(
-            "customers",
+            "routes",
             memory_mb=1024,
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "Query"),
             may=("index", "secret", "stream", "lake"),
             appends=_TOLD,
             columns=True,
-        ),
-        Function(
-            "routes",
-            timeout_seconds=29,
-            table=("GetItem", "PutItem", "Query"),
-            may=("secret", "lake"),
         ),
         Function(
             "sweep",

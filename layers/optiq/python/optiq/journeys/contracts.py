@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.journeys.links import LinkSource as LinkSource
+from optiq.journeys.order_contracts import OrderLimit, OrderReport
 from optiq.kernel.events import EventAccepted, EventRejected, IdentityType
+from optiq.kernel.left_out import because
 
 DIRECT = "Direct"
 
@@ -15,8 +18,6 @@ Grade = Literal["DETERMINISTIC", "PROBABILISTIC", "CONSENT_LIMITED"]
 confidence; or of somebody who was known for a day only, so that what came before may be missing."""
 CERTAIN: Grade = "DETERMINISTIC"
 
-JourneyStatus = Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
-
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -25,7 +26,7 @@ class Touch:
     Attributes:
         session_id: the session it opened; "" for an offline one, which opens none.
         touch_type: AD_CLICK when an advertiser's click id came with it, EMAIL_CLICK when the link says that it stood in
-            an e-mail, OFFLINE when a server told of it, else LANDING.
+            an e-mail, OFFLINE when a server told of it, else LANDING; "" for one that only the ledger knows.
         click_ids: parameter and value of each click id, in the order of the address.
         landing_page: path of the page it led to, or "".
         referrer_domain: host it came from, or "".
@@ -35,7 +36,7 @@ class Touch:
     touch_id: str
     session_id: str
     occurred_ms: int
-    touch_type: str
+    touch_type: TouchType | Literal[""]
     channel: str
     source: str
     medium: str
@@ -107,57 +108,6 @@ class ConversionPath:
 
 
 @dataclass(frozen=True, slots=True)
-class CreditKept:
-    """Returns from a payment or sign-in page (or another excluded referrer) that took no credit.
-
-    `returns` counts page views, `sessions` the sessions they fell in.
-    """
-
-    referrer: str
-    returns: int
-    sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class CreditGuard:
-    """What the guard against credit thieves kept, most first: of all days, and of each day that has any, in order."""
-
-    rows: tuple[CreditKept, ...]
-    days: tuple[tuple[str, tuple[CreditKept, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelChange:
-    """Touches that stand in one channel and would stand in another; `share` is theirs of all touches, 0 to 1."""
-
-    old_channel: str
-    new_channel: str
-    touches: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """What channel rules would change of the touches of some days: only what changes, the most touches first."""
-
-    from_day: str
-    to_day: str
-    touches: int
-    changes: tuple[ChannelChange, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionValue:
-    """A value of touches' and when it was first and last seen. `category` is a referrer's, and "" elsewhere."""
-
-    value: str
-    first_seen_ms: int
-    last_seen_ms: int
-    touches: int
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
 class StreamMessage:
     """A message with its place in the stream."""
 
@@ -167,68 +117,23 @@ class StreamMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
-    """The way from the first contact to a conversion, or to now."""
-
-    status: JourneyStatus
-    started_ms: int
-    last_activity_ms: int
-    conversion_id: str
-    touches: int
-    events: int
-    value_micros: int
-
-
-@dataclass(frozen=True, slots=True)
 class IdentityLink:
     """That two identifiers are one person's, by the earliest event that named both.
 
     Attributes:
-        confidence: from 0 to 1. source: `login`, `sdk` or `order`.
+        confidence: from 0 to 1. source: which event named both.
         counts: whether it joins the two now; a device counts for its first person only, and a cut link for nobody.
     """
 
     customer_id: str
-    identity_type: IdentityType
+    type: IdentityType
     other_customer_id: str
     other_type: IdentityType
     confidence: float
-    source: str
+    source: LinkSource
     since_ms: int
     cut: bool
     counts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OrderReport:
-    """An event that reports a conversion, or corrects it.
-
-    `refusal` says why a correction changes nothing (orders.py), or is "".
-    """
-
-    event_id: str
-    name: str
-    occurred_ms: int
-    value_micros: int | None
-    currency: str
-    from_server: bool
-    refusal: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingCorrection:
-    """A refund or change of an order that nothing has reported yet."""
-
-    order_id: str
-    report: OrderReport
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingCorrections:
-    """Corrections that wait, the oldest first, and where the next page starts (None at the end)."""
-
-    items: tuple[WaitingCorrection, ...]
-    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +149,11 @@ class PassedVisit:
     landing_page: str
     referrer: str
 
+    @property
+    def because(self) -> str:
+        """The reason as a sentence."""
+        return because(self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Background:
@@ -253,7 +163,7 @@ class Background:
         links: those that make their customers one person.
         seen_as: by touch, the customer (the identifier) it was seen of.
         passed: oldest first. reports, corrections: of the conversion, oldest first.
-        limits: those that the order reached: MANY_REPORTS (more events name its number than are kept).
+        limits: those that the order reached.
     """
 
     links: tuple[IdentityLink, ...]
@@ -261,73 +171,4 @@ class Background:
     passed: tuple[PassedVisit, ...]
     reports: tuple[OrderReport, ...] = ()
     corrections: tuple[OrderReport, ...] = ()
-    limits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEvent:
-    """One event of a customer, with the touch it opened and the conversion it is, if any."""
-
-    occurred_ms: int
-    event_id: str
-    name: str
-    url: str
-    touch: Touch | None
-    conversion: Conversion | None
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A person as we know them; every list oldest first.
-
-    Attributes:
-        customer_id: the identifier that names them now.
-        limits: which limits they reached: MANY_IDENTIFIERS (none of their links counts any more), LONG_HISTORY (only
-            the latest events are shown), CROWDED_DAY (a day has too many events for visits).
-    """
-
-    customer_id: str
-    identities: tuple[tuple[str, IdentityType], ...]
-    links: tuple[IdentityLink, ...]
-    timeline: tuple[TimelineEvent, ...]
-    journeys: tuple[Journey, ...]
-    limits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerSummary:
-    """A customer in a list: first and last touch or conversion, and how many of each."""
-
-    customer_id: str
-    first_seen_ms: int
-    last_seen_ms: int
-    touches: int
-    conversions: int
-
-
-@dataclass(frozen=True, slots=True)
-class JourneySummary:
-    """A journey in a list; the conversion's fields are empty without one.
-
-    `recorded_ms` is when a sweep recorded that it is abandoned; None before that, and when it moved on.
-    """
-
-    customer_id: str
-    status: JourneyStatus
-    started_ms: int
-    last_activity_ms: int
-    touches: int
-    first_channel: str
-    last_channel: str
-    conversion_id: str
-    value_micros: int
-    currency: str
-    recorded_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class JourneySweep:
-    """How many journeys a sweep recorded as abandoned (or as changed since), and how many it took back."""
-
-    recorded: int
-    taken_back: int
+    limits: tuple[OrderLimit, ...] = ()

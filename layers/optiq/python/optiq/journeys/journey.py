@@ -12,9 +12,11 @@ from operator import attrgetter
 from typing import Literal
 
 from optiq.journeys.agents import is_bot
-from optiq.journeys.channels import NOT_SET, Origin, channel_named, channel_of, origin_of
-from optiq.journeys.contracts import Conversion, Journey, Touch
+from optiq.journeys.channels import channel_named, channel_of
+from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.customer_contracts import Journey
 from optiq.journeys.history import Fact
+from optiq.journeys.origins import NOT_SET, Origin, origin_of
 from optiq.journeys.sessions import (
     PAGE_LEAVE,
     OpenSession,

@@ -8,6 +8,7 @@ order in which events arrive cannot matter, and cutting a link parts what it joi
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
+from typing import Literal
 
 from optiq.kernel.events import IdentityType
 
@@ -15,7 +16,8 @@ DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid", "pa
 MAX_LINKS = 200
 """An identifier with more links than this is no person's own: the earliest are kept."""
 
-ORDER = "order"
+LinkSource = Literal["login", "sdk", "order"]
+ORDER: LinkSource = "order"
 """The source of a link that only an order suggests."""
 _ORDER_CONFIDENCE = 0.75
 
@@ -48,7 +50,7 @@ class Link:
 
     other: str
     other_type: IdentityType
-    source: str
+    source: LinkSource
     since_ms: int
     event_id: str
     cut: bool = False

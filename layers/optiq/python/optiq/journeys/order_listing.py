@@ -1,23 +1,25 @@
 """Corrections that wait for their order, listed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from optiq.journeys import keys
 from optiq.journeys.background import report_shown
-from optiq.journeys.contracts import WaitingCorrection, WaitingCorrections
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.order_table import reports_in
-from optiq.journeys.orders import Report, purchases_of, unapplied
+from optiq.journeys.customers.table import Customers
+from optiq.journeys.order_contracts import WaitingCorrection
+from optiq.journeys.orders.purchases import purchases_of, unapplied
+from optiq.journeys.orders.reports import Report
+from optiq.journeys.orders.table import reports_in
 from optiq.journeys.records import OrderRecord
-from optiq.kernel.paging import cursor_at, place_in
+from optiq.kernel.paging import Page, cursor_at, place_in
 from optiq.kernel.table import second_key_start
 from optiq.tenancy.contracts import Site
 
 _LIST = "waiting corrections"
 
 
-def waiting(site: Site, limit: int, cursor: str | None) -> WaitingCorrections:
+def waiting(site: Site, limit: int, cursor: str | None) -> Page[WaitingCorrection]:
     """See `api.waiting_corrections`. A page has the corrections of `limit` orders."""
     partition = keys.waiting_corrections(site.organization_id, site.site_id)
     found = OrderRecord.by_second_key.query(partition, limit=limit, last_evaluated_key=_start(site, partition, cursor))
@@ -25,13 +27,11 @@ def waiting(site: Site, limit: int, cursor: str | None) -> WaitingCorrections:
     by_number = {str(record.number): reports_in(record) for record in records}
     customers = _reporters(site, by_number.values())
     items = tuple(
-        WaitingCorrection(number, report_shown(report, ""))
+        WaitingCorrection(**asdict(report_shown(report, "")), order_id=number)
         for number, reports in by_number.items()
         for report in unapplied(reports, list(purchases_of(reports, site, customers.name_of, customers.are_apart)))
     )
-    return WaitingCorrections(
-        items, cursor_at(_LIST, *str(records[-1].gsi1sk).split("#")) if len(records) == limit else None
-    )
+    return Page(items, cursor_at(_LIST, *str(records[-1].gsi1sk).split("#")) if len(records) == limit else None)
 
 
 def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:

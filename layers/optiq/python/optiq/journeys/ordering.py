@@ -10,11 +10,12 @@ from typing import NamedTuple
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
-from optiq.journeys.customer_table import Customers
+from optiq.journeys.customers.table import Customers
 from optiq.journeys.links import ORDER
-from optiq.journeys.order_places import has_place
-from optiq.journeys.order_table import Order, Orders
-from optiq.journeys.orders import Report, agreeing, purchases_of, report_of, unapplied
+from optiq.journeys.orders.places import has_place
+from optiq.journeys.orders.purchases import agreeing, purchases_of, unapplied
+from optiq.journeys.orders.reports import Report, report_of
+from optiq.journeys.orders.table import Order, Orders
 from optiq.journeys.sessions import is_goal
 from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import id_from

@@ -2,8 +2,8 @@
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change as Entered
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.order_table import Orders
+from optiq.journeys.customers.table import Customers
+from optiq.journeys.orders.table import Orders
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import Change, Recorded
 from optiq.kernel.caller import Caller

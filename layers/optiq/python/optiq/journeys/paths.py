@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from optiq.journeys import conversions
 from optiq.journeys.contracts import Conversion, ConversionPath
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import Person
+from optiq.journeys.customers.customer import Person
+from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order
 from optiq.journeys.visits import settled_from

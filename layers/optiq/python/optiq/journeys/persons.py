@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from optiq.journeys import conversions
 from optiq.journeys.background import background_of
-from optiq.journeys.contracts import Background, Conversion, ConversionPath, Customer
-from optiq.journeys.customers import Person, links_of
+from optiq.journeys.contracts import Background, Conversion, ConversionPath
+from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
+from optiq.journeys.customers.customer import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
-from optiq.journeys.order_table import Orders
 from optiq.journeys.ordering import load_orders, number_of_conversion
-from optiq.journeys.orders import purchases_of
+from optiq.journeys.orders.purchases import purchases_of
+from optiq.journeys.orders.table import Orders
 from optiq.journeys.paths import history_of, loaded
 from optiq.journeys.timeline import timeline_of
 from optiq.kernel.clock import DAY_MS
@@ -22,14 +23,14 @@ def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     person = customers.person_of(customer_id)
     facts, history, first_day = history_of(site, person, now_ms // DAY_MS + 1, 0, customers)
     standing = _standing(site, person)
-    limits = {
+    limits: dict[CustomerLimit, bool] = {
         "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
         "LONG_HISTORY": first_day > 0,
         "CROWDED_DAY": bool(history.crowded),
     }
     return Customer(
         customer_id=person.customer_id,
-        identities=tuple((customer.customer_id, customer.identity_type) for customer in person.customers),
+        identities=tuple(CustomerIdentity(one.customer_id, one.identity_type) for one in person.customers),
         links=tuple(links_of(person)),
         timeline=timeline_of(facts, history, standing, site),
         journeys=journeys_of(facts, history, standing, site, now_ms),

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import Customer, Person
+from optiq.journeys.customers.customer import Customer, Person
+from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, fact_of
-from optiq.journeys.order_table import Orders
+from optiq.journeys.links import LinkSource
 from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
+from optiq.journeys.orders.table import Orders
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
@@ -171,7 +172,7 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
 
 
 def _join(event: EventAccepted, owner: Customer, others: Iterable[Customer], customers: Customers) -> None:
-    source = "login" if event.kind == "IDENTIFY" else "sdk"
+    source: LinkSource = "login" if event.kind == "IDENTIFY" else "sdk"
     for other in others:
         customers.join(owner, other, source, event.occurred_ms, event.event_id)
 

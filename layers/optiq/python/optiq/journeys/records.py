@@ -6,7 +6,8 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribu
 
 from optiq.journeys import keys
 from optiq.journeys.contracts import CERTAIN, Conversion, Grade
-from optiq.kernel.table import BySecondKey, Record, Temporary
+from optiq.kernel.table import BySecondKey, Record
+from optiq.kernel.table_ending import Temporary
 
 
 class CustomerRecord(Record):
@@ -54,7 +55,7 @@ class EventClaimRecord(Temporary):
 class OrderRecord(Record):
     """The reports of one order number (orders.py), packed. One whose corrections wait for it stands in the index.
 
-    `crowded` and `displaced` are as in order_table.py, absent for nearly every number.
+    `crowded` and `displaced` are as in orders/table.py, absent for nearly every number.
     """
 
     by_second_key = BySecondKey()

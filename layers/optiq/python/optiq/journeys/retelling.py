@@ -7,8 +7,8 @@ no more gets a row that is marked as deleted.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import Person
+from optiq.journeys.customers.customer import Person
+from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order, touch_id_of
 from optiq.journeys.lake_rows import Row, retired_session_row, retired_touch_row, session_row, touch_row

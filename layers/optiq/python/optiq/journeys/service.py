@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from optiq.ingest import api as ingest
-from optiq.ingest.contracts import IngestResult, NewFailedEvent, Outcome
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import IngestResult, NewFailedEvent, Outcome
 from optiq.journeys.contracts import StreamMessage
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from optiq.journeys.agents import Agent, is_bot, read_agent
-from optiq.journeys.channels import Origin
 from optiq.journeys.history import Fact
+from optiq.journeys.origins import Origin
 from optiq.journeys.visits import PAUSE_MS
 from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of
 from optiq.kernel.events import EventAccepted

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 from optiq.journeys import conversions
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.customer_table import Customers
-from optiq.journeys.customers import MAX_RECREDITED, MAX_RECREDITED_DAYS, Person, evidence_of
+from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, Person, evidence_of
+from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import delay_of
-from optiq.journeys.order_table import Order, Orders
 from optiq.journeys.ordering import (
     Told,
     conversion_id_of,
@@ -21,7 +20,9 @@ from optiq.journeys.ordering import (
     number_of_conversion,
     own_number,
 )
-from optiq.journeys.orders import Purchase, Report, purchases_of, report_of
+from optiq.journeys.orders.purchases import Purchase, purchases_of
+from optiq.journeys.orders.reports import Report, report_of
+from optiq.journeys.orders.table import Order, Orders
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import instant_of

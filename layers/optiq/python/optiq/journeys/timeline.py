@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from optiq.journeys.contracts import Conversion, TimelineEvent
+from optiq.journeys.contracts import Conversion
+from optiq.journeys.customer_contracts import TimelineEvent
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, in_order, touch_id_of
 from optiq.tenancy.contracts import Site

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
-_LONGEST_ID = 60
+_LONGEST_ID = 64
 
 
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)

@@ -1,7 +1,10 @@
 """Why an event, or a visit made of events, counts in no report: the reasons, and a sentence for each."""
 
 from collections.abc import Mapping
+from typing import Literal
 
+EventLeftOut = Literal["BOT", "OPTED_OUT", "EXCLUDED", "UNVERIFIED", "OVER_LIMIT", "MANY_REPORTS"]
+"""Why an event counts in no report."""
 REASONS: Mapping[str, str] = {
     "BOT": "A bot sent it: its user agent is a crawler's or a monitor's.",
     "OPTED_OUT": "The browser asks not to be tracked (Do Not Track or Global Privacy Control), and the site complies.",

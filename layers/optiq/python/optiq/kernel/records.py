@@ -1,6 +1,7 @@
 """The record of an entity, made from its dataclass: one attribute for each field, by the field's type."""
 
-from dataclasses import asdict, fields
+from collections.abc import Callable
+from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -28,10 +29,41 @@ def values_of(entity: Any) -> dict[str, Any]:
 
 def entity_in(kind: type, record: Record) -> Any:
     """The entity that a record holds; fields that it was written without are as the dataclass has them."""
+    stored = record.attribute_values
+    known: dict[str, Any] = {}
+    for name, read in _readers(kind):
+        value = stored.get(name)
+        if value is not None:
+            known[name] = value if read is None else read(value)
+    return kind(**known)
+
+
+@cache
+def _readers(kind: type) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """The fields of an entity, each with what makes its value of a stored one; None where they are the same."""
     hints = get_type_hints(kind)
-    found = {field.name: getattr(record, field.name) for field in fields(kind)}
-    known = {name: _whole(hints[name], value) for name, value in found.items() if value is not None}
-    return _adapter(kind).validate_python(known)
+    return tuple((field.name, _reader(hints[field.name])) for field in fields(kind))
+
+
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    plain = _plain(hint)
+    if plain is int:
+        return int  # PynamoDB reads numbers as floats where they were written so.
+    if plain in _ATTRIBUTES:
+        return None
+    if get_origin(plain) is tuple and get_args(plain)[-1] is Ellipsis:
+        each = get_args(plain)[0]
+        if _plain(each) is str:
+            return tuple
+        if isinstance(each, type) and is_dataclass(each) and _is_flat(each):
+            build: Callable[..., Any] = each
+            return lambda found: tuple(build(**one) for one in found)
+    return TypeAdapter(hint).validate_python
+
+
+def _is_flat(kind: Any) -> bool:
+    """Whether JSON has all fields of a dataclass as they are."""
+    return all(_plain(hint) in _ATTRIBUTES for hint in get_type_hints(kind).values())
 
 
 def _attribute(hint: Any) -> Attribute[Any]:
@@ -43,13 +75,3 @@ def _plain(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         (hint,) = (each for each in get_args(hint) if each is not NoneType)
     return type(get_args(hint)[0]) if get_origin(hint) is Literal else hint
-
-
-def _whole(hint: Any, value: Any) -> Any:
-    # PynamoDB reads numbers as floats where they were written so.
-    return int(value) if _plain(hint) is int else value
-
-
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)

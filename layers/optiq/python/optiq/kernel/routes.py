@@ -8,7 +8,7 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
 OPERATOR = "operator"
 """What a route of the operator needs, where others name a permission. No role has it."""
-_ENTRANCE = "functions.identity.entrance.handler"
+_SIGN_IN = "functions.identity.sign_in.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])
 
 
@@ -60,7 +60,7 @@ class Route:
     @property
     def signs_in(self) -> bool:
         """Whether somebody could guess secrets there."""
-        return self.handler == _ENTRANCE and self.method == "POST" and "{" not in self.path
+        return self.handler == _SIGN_IN and self.method == "POST" and "{" not in self.path
 
 
 def answers(*keys: str, open_because: str) -> Callable[[_Handler], _Handler]:

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition as Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -27,7 +27,7 @@ from optiq.kernel.settings import settings
 TableError = PynamoDBException
 """What any call to the table may raise."""
 INDEX = "gsi1"
-_TRANSACTION_ITEMS = 100
+TRANSACTION_ITEMS = 100
 _CALLS_AT_ONCE = 8
 _COME_BACK = frozenset(
     {
@@ -38,7 +38,7 @@ _COME_BACK = frozenset(
         "RequestLimitExceeded",
     }
 )
-_CONDITION_FAILED = "ConditionalCheckFailedException"
+CONDITION_NOT_MET = "ConditionalCheckFailedException"
 CONDITION_FAILED, CONFLICT = _NOT_WRITTEN = ("ConditionalCheckFailed", "TransactionConflict")
 
 
@@ -64,68 +64,6 @@ class Record(Model):
     sk = UnicodeAttribute(range_key=True)
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
-
-
-class Temporary(Record):
-    """An item that ends by itself: `forget_at` (seconds) has passed. It counts as absent from then on, though it may
-    be removed days later: by DynamoDB itself on AWS, by the nightly sweep on one machine.
-    """
-
-    forget_at = NumberAttribute(null=True)
-
-    @classmethod
-    def lasting(cls, now_ms: int) -> Condition:
-        """Holds of what has not ended."""
-        lasting: Condition = cls.forget_at.does_not_exist() | (cls.forget_at > now_ms // 1000)
-        return lasting
-
-    def has_ended(self, now_ms: int) -> bool:
-        return self.forget_at is not None and self.forget_at <= now_ms // 1000
-
-
-class AnyTemporary(Temporary):
-    """Whatever ends. A class of its own, because PynamoDB's classes inherit the connection of the one they are made
-    from, which knows no index of theirs."""
-
-
-def remove_ended(now_ms: int, also: Condition | None = None) -> int:
-    """Removes every item that has ended, and what `also` holds of; returns how many. Reads the whole table.
-
-    On AWS nothing calls this: DynamoDB removes by `forget_at` itself.
-    """
-    ended = AnyTemporary.forget_at <= now_ms // 1000
-    gone = ended if also is None else ended | also
-    removed = 0
-    together: list[Record] = []
-    for item in AnyTemporary.scan(gone, attributes_to_get=["pk", "sk"]):
-        together.append(item)
-        if len(together) == _TRANSACTION_ITEMS:
-            removed += _remove(together, gone)
-            together = []
-    return removed + _remove(together, gone)
-
-
-def _remove(records: Sequence[Record], condition: Condition) -> int:
-    """Removes the items of which the condition holds still: one may have been renewed since it was read."""
-    if not records:
-        return 0
-    try:
-        with TransactWrite(connection=connection()) as transaction:
-            for record in records:
-                transaction.delete(record, condition=condition)
-    except TransactWriteError:
-        return sum(_remove_one(record, condition) for record in records)
-    return len(records)
-
-
-def _remove_one(record: Record, condition: Condition) -> bool:
-    try:
-        record.delete(condition=condition)
-    except DeleteError as error:
-        if error.cause_response_code == _CONDITION_FAILED:
-            return False
-        raise
-    return True
 
 
 def second_key_start(key: Key, partition: str, position: str) -> dict[str, dict[str, str]]:
@@ -178,8 +116,8 @@ def put_each(puts: Sequence[Put]) -> set[int]:
         with ThreadPoolExecutor(max_workers=_CALLS_AT_ONCE) as pool:
             return {position for position, written in enumerate(pool.map(_put_one, puts)) if not written}
     lost: set[int] = set()
-    for start in range(0, len(puts), _TRANSACTION_ITEMS):
-        left = dict(enumerate(puts[start : start + _TRANSACTION_ITEMS], start))
+    for start in range(0, len(puts), TRANSACTION_ITEMS):
+        left = dict(enumerate(puts[start : start + TRANSACTION_ITEMS], start))
         while left:
             refused = write_together(list(left.values())) if _all_different(left.values()) else None
             if refused is None or CONFLICT in refused.values():
@@ -245,7 +183,7 @@ def update_if(update: Update) -> bool:
     try:
         update.record.update(actions=list(update.actions), condition=update.condition)
     except UpdateError as error:
-        if error.cause_response_code == _CONDITION_FAILED:
+        if error.cause_response_code == CONDITION_NOT_MET:
             return False
         raise
     return True
@@ -255,7 +193,7 @@ def _put_one(put: Put) -> bool:
     try:
         put.record.save(condition=put.condition)
     except PutError as error:
-        if error.cause_response_code == _CONDITION_FAILED:
+        if error.cause_response_code == CONDITION_NOT_MET:
             return False
         raise
     return True

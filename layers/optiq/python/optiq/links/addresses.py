@@ -8,7 +8,7 @@ from optiq.kernel.hosts import ascii_host, host_of
 from optiq.kernel.settings import settings
 
 LONGEST_TARGET = 2_000
-_LONGEST_HOST = 253
+_LONGEST_HOST = 64
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 # Names that people would take for Optiq's own pages, wherever they stand in a path.
@@ -42,7 +42,7 @@ def checked_domain(domain: str, site_domains: tuple[str, ...]) -> str:
     except ValueError:
         host = ""
     if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
-        raise InvalidError('domain: must be a host such as "go.shop.example"')
+        raise InvalidError(f'domain: must be a host such as "go.shop.example", of at most {_LONGEST_HOST} characters')
     if host != own_domain() and not any(host == own or host.endswith(f".{own}") for own in site_domains):
         raise InvalidError(f"domain: must be one of the site's domains or below one, such as go.{site_domains[0]}")
     return host

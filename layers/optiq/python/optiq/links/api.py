@@ -12,13 +12,11 @@ from optiq.journeys.lake import TOUCHES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
-from optiq.kernel.hosts import ascii_host, host_of
-from optiq.kernel.ids import may_be_id
+from optiq.kernel.hosts import ascii_host
 from optiq.kernel.keys import Key, site_partition
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.limits import Buckets
 from optiq.kernel.paging import Page
-from optiq.kernel.settings import settings
 from optiq.links import clicks
 from optiq.links.addresses import checked_domain, checked_path, checked_target, own_domain
 from optiq.links.clicks import Counted
@@ -52,7 +50,6 @@ __all__ = [
     "list_links",
     "open_link",
     "report_of",
-    "short_address",
 ]
 
 count_clicks = clicks.count
@@ -62,8 +59,8 @@ def _domain_key(domain: str) -> Key:
     return Key(f"LINKDOMAIN#{domain}", "DOMAIN")
 
 
-_DOMAINS = Store(LinkDomain, "link domain", lambda one: one.domain, lambda one: _domain_key(one.domain))
-_LINKS = Store(Link, "link", lambda link: link.link_id, lambda link: clicks.key_of(link.link_id), _listed)
+_DOMAINS = Store(LinkDomain, "link domain", _domain_key)
+_LINKS = Store(Link, "link", clicks.key_of, _listed)
 
 
 def create_link(
@@ -111,12 +108,12 @@ def _take_of_quota(caller: Caller) -> None:
 
 def _claim(caller: Caller, domain: str, now_ms: int) -> None:
     """Makes the domain the organization's. Raises ConflictError when it is another's."""
-    owner = _DOMAINS.find(_domain_key(domain))
+    owner = _DOMAINS.find(domain)
     if owner is None:
         try:
             owner = _DOMAINS.add(caller, LinkDomain(caller.organization_id, domain, now_ms))
         except ConflictError:
-            owner = _DOMAINS.find(_domain_key(domain))
+            owner = _DOMAINS.find(domain)
     if owner is None or owner.organization_id != caller.organization_id:
         raise ConflictError(
             f"domain: another organization has links on {domain}; if it is yours, ask who operates this Optiq"
@@ -125,11 +122,9 @@ def _claim(caller: Caller, domain: str, now_ms: int) -> None:
 
 def get_link(caller: Caller, site_id: str, link_id: str) -> Link:
     """Raises NotFoundError."""
-    if not may_be_id(link_id, "link"):
-        raise NotFoundError("there is no such link")
-    link = _LINKS.get(caller, clicks.key_of(link_id))
+    link = _LINKS.get(caller, link_id)
     if link.site_id != site_id:
-        raise NotFoundError("there is no such link")
+        raise _LINKS.unknown()
     return link
 
 
@@ -186,12 +181,6 @@ def _found(link_id: str) -> tuple[Link | None, int]:
     if link is not None:
         clicks.keep(link)
     return link, clicks.clicks_in(records).human
-
-
-def short_address(link: Link) -> str:
-    """What people open; a QR code of it ends in `?q=1`."""
-    own = settings().public_url.rstrip("/")
-    return f"{own if host_of(own) == link.domain else f'https://{link.domain}'}/l/{link.path}"
 
 
 def address_of(link: Link) -> str:

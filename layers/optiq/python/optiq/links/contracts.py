@@ -6,6 +6,9 @@ from typing import Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
+from optiq.kernel.hosts import host_of
+from optiq.kernel.settings import settings
+
 Opener = Literal["human", "qr", "robot", "preview", "prefetch", "head"]
 """Who opened a link: a person, of them those by its QR code; a robot; a program that shows a preview; a browser that
 loads ahead; a request for the head alone."""
@@ -42,6 +45,12 @@ class Link:
     max_clicks: int | None = None
     active: bool = True
     version: int = 0
+
+    @property
+    def address(self) -> str:
+        """What people open; a QR code of it ends in `?q=1`."""
+        own = settings().public_url.rstrip("/")
+        return f"{own if host_of(own) == self.domain else f'https://{self.domain}'}/l/{self.path}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import write_together
 from optiq.notifications import keys
-from optiq.notifications.contracts import Letter, MailState, SentMail
+from optiq.notifications.contracts import Letter, MailStatus, SentMail
 from optiq.notifications.letters import (
     account_exists,
     group_invitation,
@@ -20,7 +20,7 @@ from optiq.notifications.letters import (
     security_notice,
     verification,
 )
-from optiq.notifications.log import KEPT_DAYS, address_hash, change_state
+from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
 from optiq.notifications.owing import Owed, deliver, owe, release, send_owed
 from optiq.notifications.records import MailRecord
 
@@ -93,14 +93,14 @@ def send(
 
 
 def record_outcome(
-    mail_id: str, state: MailState, reason: str, *, organization_id: str = "", clock: Clock = system_clock
+    mail_id: str, status: MailStatus, reason: str, *, organization_id: str = "", clock: Clock = system_clock
 ) -> bool:
     """Notes what is reported later: DELIVERED, BOUNCED or COMPLAINED.
 
     Returns:
         False for a mail that is not ours, or of which that or worse is known already.
     """
-    return change_state(mail_id, organization_id, state, reason, "", clock())
+    return change_status(mail_id, organization_id, status, reason, "", clock())
 
 
 def mails_of(organization_id: str, limit: int, cursor: str | None) -> Page[SentMail]:

@@ -13,7 +13,7 @@ Template = Literal[
     "NEW_DEVICE",
     "SECURITY_NOTICE",
 ]
-MailState = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
+MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
 """QUEUED only until the carrier answered; a mail that stays so was given up in the middle. DELIVERED: the mailbox's
 server took it.
 """
@@ -42,7 +42,7 @@ class SentMail:
     template: Template
     subject: str
     about: str
-    state: MailState
+    status: MailStatus
     reason: str
     created_ms: int
     changed_ms: int

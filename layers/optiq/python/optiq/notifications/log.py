@@ -8,13 +8,13 @@ from optiq.kernel.keys import Key
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.table import Update, update_if
 from optiq.notifications import keys
-from optiq.notifications.contracts import Letter, MailState
+from optiq.notifications.contracts import Letter, MailStatus
 from optiq.notifications.records import MailRecord
 from optiq.ports import wiring
 
 KEPT_DAYS = 90
 _LONGEST_REASON = 200
-_AFTER: Mapping[MailState, tuple[MailState, ...]] = {
+_AFTER: Mapping[MailStatus, tuple[MailStatus, ...]] = {
     # Reports come in any order, a bounce perhaps before the carrier's own answer is noted: the later in a mail's life
     # stands. A mail that is owed is tried again after it failed.
     "SENT": ("QUEUED", "FAILED"),
@@ -43,34 +43,34 @@ def log_entry(
         template=letter.template,
         subject=letter.subject,
         about=about,
-        state="QUEUED",
+        status="QUEUED",
         created_ms=now_ms,
         changed_ms=now_ms,
         forget_at=(now_ms + KEPT_DAYS * DAY_MS) // 1000,
     )
 
 
-def state_of(mail_id: str, organization_id: str) -> MailState | None:
+def status_of(mail_id: str, organization_id: str) -> MailStatus | None:
     """None for a mail that is not in the log."""
     try:
         record = MailRecord.get(*entry_key(mail_id, organization_id), consistent_read=True)
     except MailRecord.DoesNotExist:
         return None
-    return cast(MailState, record.state)
+    return cast(MailStatus, record.status)
 
 
-def change_state(
-    mail_id: str, organization_id: str, state: MailState, reason: str, carrier_id: str, now_ms: int
+def change_status(
+    mail_id: str, organization_id: str, status: MailStatus, reason: str, carrier_id: str, now_ms: int
 ) -> bool:
     """Notes what became of a mail; False when that or a later thing is known already, or there is no such mail."""
     changes = [
-        MailRecord.state.set(state),
+        MailRecord.status.set(status),
         MailRecord.reason.set(reason[:_LONGEST_REASON]),
         MailRecord.changed_ms.set(now_ms),
         *([MailRecord.carrier_id.set(carrier_id)] if carrier_id else []),
     ]
     record = MailRecord(*entry_key(mail_id, organization_id))
-    return update_if(Update(record, changes, MailRecord.state.is_in(*_AFTER[state])))
+    return update_if(Update(record, changes, MailRecord.status.is_in(*_AFTER[status])))
 
 
 def entry_key(mail_id: str, organization_id: str) -> Key:

@@ -15,7 +15,7 @@ from optiq.kernel.ids import new_id
 from optiq.kernel.table import Put, Update, update_if
 from optiq.notifications import keys
 from optiq.notifications.contracts import Letter
-from optiq.notifications.log import change_state, log_entry, state_of
+from optiq.notifications.log import change_status, log_entry, status_of
 from optiq.notifications.records import OwedMailRecord
 from optiq.notifications.rendering import as_html, as_text
 from optiq.ports import wiring
@@ -125,11 +125,11 @@ def _send_again(record: OwedMailRecord, clock: Clock) -> int:
     letter = Letter(**json.loads(record.letter or "{}"))
     fact = record.pk.removeprefix(keys.owed_mail("").pk)
     owed = Owed(record.mail_id, record.to or "", letter, record.organization_id, fact, ())
-    if state_of(owed.mail_id, owed.organization_id) not in ("QUEUED", "FAILED"):
+    if status_of(owed.mail_id, owed.organization_id) not in ("QUEUED", "FAILED"):
         release(fact, owed.mail_id)
         return 0
     if record.good_until_ms <= clock() or record.tries >= _MOST_TRIES:
-        change_state(owed.mail_id, owed.organization_id, "FAILED", "it could not be sent in time", "", clock())
+        change_status(owed.mail_id, owed.organization_id, "FAILED", "it could not be sent in time", "", clock())
         release(fact, owed.mail_id)
         return 0
     try:
@@ -147,6 +147,6 @@ def _hand_over(owed: Owed, clock: Clock) -> None:
         mail = Mail(owed.mail_id, owed.to, letter.subject, as_text(letter), as_html(letter), owed.organization_id)
         carrier_id = wiring.mailer().send(mail)
     except UpstreamError as error:
-        change_state(owed.mail_id, owed.organization_id, "FAILED", str(error), "", clock())
+        change_status(owed.mail_id, owed.organization_id, "FAILED", str(error), "", clock())
         raise
-    change_state(owed.mail_id, owed.organization_id, "SENT", "", carrier_id, clock())
+    change_status(owed.mail_id, owed.organization_id, "SENT", "", carrier_id, clock())

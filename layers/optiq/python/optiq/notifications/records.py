@@ -4,8 +4,9 @@ from typing import cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from optiq.kernel.table import BySecondKey, Temporary
-from optiq.notifications.contracts import MailState, SentMail, Template
+from optiq.kernel.table import BySecondKey
+from optiq.kernel.table_ending import Temporary
+from optiq.notifications.contracts import MailStatus, SentMail, Template
 
 
 class MailRecord(Temporary):
@@ -18,7 +19,7 @@ class MailRecord(Temporary):
     template = UnicodeAttribute()
     subject = UnicodeAttribute()
     about = UnicodeAttribute(default="")
-    state = UnicodeAttribute()
+    status = UnicodeAttribute()
     reason = UnicodeAttribute(default="")
     carrier_id = UnicodeAttribute(default="")
     created_ms = NumberAttribute()
@@ -30,7 +31,7 @@ class MailRecord(Temporary):
             template=cast(Template, self.template),
             subject=self.subject,
             about=self.about,
-            state=cast(MailState, self.state),
+            status=cast(MailStatus, self.status),
             reason=self.reason,
             created_ms=int(self.created_ms),
             changed_ms=int(self.changed_ms),

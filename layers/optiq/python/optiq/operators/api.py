@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from optiq.collect.ingest import api as ingest
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import User
-from optiq.ingest import api as ingest
 from optiq.kernel import operator_key
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, day_of, parse_timezone, system_clock
@@ -116,4 +116,4 @@ def unclaimed(days: int, clock: Clock = system_clock) -> Sequence[Unclaimed]:
     today = day_of(now_ms, parse_timezone("UTC"))
     wanted = [today - timedelta(days=ago) for ago in range(days)]
     counted = [(day, ingest.unclaimed_counts(day)) for day in wanted]
-    return [Unclaimed(day, counts.failed, counts.not_kept) for day, counts in counted]
+    return [Unclaimed(day.isoformat(), counts.failed, counts.not_kept) for day, counts in counted]

@@ -1,7 +1,6 @@
 """What an operator gets."""
 
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,6 @@ class Unclaimed:
         not_kept: how much of it is only counted.
     """
 
-    day: date
+    day: str
     failed: int
     not_kept: int

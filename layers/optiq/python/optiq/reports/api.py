@@ -12,22 +12,21 @@ instant, without what came later (a refund, a late touch, people found to be one
 from collections.abc import Sequence
 
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
-from optiq.reports import events, explaining, service
+from optiq.reports import explaining, service
 from optiq.reports.contracts import (
     AttributionReport,
     Comparison,
-    EventFilter,
-    EventPage,
     Question,
     SpendReport,
     ValueExplanation,
 )
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, SPEND_DIMENSIONS, first_of_recent
+from optiq.reports.events import listing
+from optiq.reports.events.contracts import EventFilter, EventPage
 from optiq.tenancy import api as tenancy
 
 __all__ = [
     "ATTRIBUTION_DIMENSIONS",
-    "LEFT_OUT_CHOICES",
     "MODELS",
     "SPEND_DIMENSIONS",
     "attribution_report",
@@ -37,8 +36,6 @@ __all__ = [
     "list_events",
     "spend_report",
 ]
-
-LEFT_OUT_CHOICES = events.LEFT_OUT_CHOICES
 
 
 def attribution_report(organization_id: str, site_id: str, model: str, question: Question) -> AttributionReport:
@@ -88,7 +85,7 @@ def list_events(organization_id: str, site_id: str, wanted: EventFilter, limit: 
         NotFoundError: the organization has no such site. UpstreamError: the lake could not be read.
         InvalidError: a range or reason that cannot be, or a cursor of another list.
     """
-    return events.list_events(organization_id, site_id, wanted, limit, cursor, system_clock())
+    return listing.list_events(organization_id, site_id, wanted, limit, cursor, system_clock())
 
 
 def days_or_recent(organization_id: str, site_id: str, from_day: str, to_day: str, now_ms: int) -> tuple[str, str]:

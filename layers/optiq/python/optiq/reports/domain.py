@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from optiq.attribution.contracts import Model
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_day, require_order
 from optiq.kernel.errors import InvalidError
+from optiq.reports.contracts import AttributionDimension, SpendDimension
 
 BASE_CURRENCY = "EUR"
 """Rates are units of a currency per one EUR; between two others we go through it."""
@@ -18,8 +20,8 @@ MAX_DAYS = 400
 DEFAULT_DAYS = 30
 
 MODELS = tuple(model.value for model in Model)
-ATTRIBUTION_DIMENSIONS = ("channel", "source", "medium", "campaign", "ad", "landing_page")
-SPEND_DIMENSIONS = ("channel", "source", "medium", "campaign")
+ATTRIBUTION_DIMENSIONS: tuple[AttributionDimension, ...] = get_args(AttributionDimension)
+SPEND_DIMENSIONS: tuple[SpendDimension, ...] = get_args(SpendDimension)
 
 
 def list_of(*said: object) -> str:

@@ -92,8 +92,8 @@ def create_site(
     return NewSite(
         site=site,
         public_key=public_key(site),
-        write_key=identity.create_token(site.organization_id, site.site_id, name="first").secret,
-        api_key=identity.issue_api_key(site.organization_id, name="first"),
+        write_key=identity.create_token(Caller.system(site.organization_id), site.site_id, name="first").secret,
+        api_key=identity.issue_api_key(Caller.system(site.organization_id), name="first"),
     )
 
 

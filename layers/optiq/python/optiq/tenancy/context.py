@@ -89,6 +89,5 @@ CONTEXT = Context(
             shares=("identity",),
         ),
         Function("groups", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("index", "secret")),
-        Function("tokens", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("index", "secret")),
     ),
 )

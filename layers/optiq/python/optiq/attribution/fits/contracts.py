@@ -40,6 +40,18 @@ class LearntModel:
     reason: str
     channels: tuple[LearntShare, ...]
 
+    @property
+    def summary(self) -> str:
+        """In plain words, whether credits are made by it."""
+        if self.verdict is Verdict.NOT_ENOUGH_DATA:
+            return f"Not enough data, so no conversion is credited by it: {self.reason}."
+        first = self.channels[0]
+        low, high = (100 * (bound or 0) for bound in (first.low, first.high))
+        return (
+            f"Enough data. {first.channel} earns {100 * first.share:.1f} % of all conversions,"
+            f" with 95 % confidence {low:.1f} to {high:.1f} %."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class LearntFit:
@@ -62,6 +74,10 @@ class LearntFit:
     markov_order: int
     engine_version: int
     models: tuple[LearntModel, ...]
+
+    @property
+    def summary(self) -> str:
+        return f"Learned from {self.conversions:,} paths that converted and {self.nulls:,} that did not."
 
     @property
     def fit(self) -> Fit | None:

@@ -8,7 +8,7 @@ import time
 from optiq.identity import keys
 from optiq.identity.people.bearer import KEY_PREFIX, SESSION_PREFIX, named_by
 from optiq.identity.people.contracts import Person
-from optiq.identity.people.records import AdmissionRecord, PersonalKeyRecord, SessionRecord
+from optiq.identity.people.records import AdmissionRecord
 from optiq.identity.people.sessions import IDLE_MS, SEEN_EVERY_MS
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UnauthenticatedError
@@ -75,9 +75,10 @@ def _note_use(credential: AdmissionRecord, now_ms: int) -> None:
     """At most one write in SEEN_EVERY_MS, whoever of several processes comes first."""
     if credential.seen_ms is not None and credential.seen_ms + SEEN_EVERY_MS > now_ms:
         return
-    kind = PersonalKeyRecord if credential.session_id is None else SessionRecord
-    unseen = kind.seen_ms == credential.seen_ms if credential.seen_ms is not None else kind.seen_ms.does_not_exist()
-    update_if(Update(kind(credential.pk, credential.sk), [kind.seen_ms.set(now_ms)], kind.pk.exists() & unseen))
+    seen = AdmissionRecord.seen_ms
+    unseen = seen == credential.seen_ms if credential.seen_ms is not None else seen.does_not_exist()
+    known = AdmissionRecord(credential.pk, credential.sk)
+    update_if(Update(known, [seen.set(now_ms)], AdmissionRecord.pk.exists() & unseen))
 
 
 def _person(user_id: str, digest: str, credential: AdmissionRecord, membership: Membership | None) -> Person:

@@ -117,17 +117,25 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class PersonalKey:
-    """A person's API key as it may be shown. `seen_ms` is right to an hour."""
+    """A user's API key. Of its secret only the hash is kept.
 
+    Attributes:
+        digest: SHA-256 of the secret. prefix: shown to tell several apart.
+        seen_ms: when it was last used, right to an hour.
+    """
+
+    user_id: str
+    digest: str
     key_id: str
+    organization_id: str
     name: str
     prefix: str
     scopes: tuple[str, ...]
-    organization_id: str
     created_ms: int
-    seen_ms: int | None
-    expires_ms: int | None
-    revoked_ms: int | None
+    seen_ms: int | None = None
+    expires_ms: int | None = None
+    revoked_ms: int | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from optiq.identity import keys
 from optiq.identity.people.contracts import User, UserStatus
@@ -80,21 +80,6 @@ class SessionRecord(Record):
     forget_at = NumberAttribute()
 
 
-class PersonalKeyRecord(Record):
-    """A person's API key, found by its user and the hash of its secret."""
-
-    key_id = UnicodeAttribute()
-    digest = UnicodeAttribute()
-    organization_id = UnicodeAttribute(default="")
-    scopes = ListAttribute(of=UnicodeAttribute)
-    prefix = UnicodeAttribute()
-    name = UnicodeAttribute()
-    created_ms = NumberAttribute()
-    seen_ms = NumberAttribute(null=True)
-    expires_ms = NumberAttribute(null=True)
-    revoked_ms = NumberAttribute(null=True)
-
-
 class MembershipRecord(Record):
     """As what a person is in an organization, found by both. `extras` is a JSON object of permissions and ends."""
 
@@ -133,7 +118,7 @@ class AdmissionRecord(Record):
     key_id = UnicodeAttribute(null=True)
     organization_id = UnicodeAttribute(null=True)
     session_epoch = NumberAttribute(null=True)
-    scopes = ListAttribute(of=UnicodeAttribute, null=True)
+    scopes = JSONAttribute(null=True)
     signed_in_ms = NumberAttribute(null=True)
     seen_ms = NumberAttribute(null=True)
     expires_ms = NumberAttribute(null=True)

@@ -1,0 +1,51 @@
+"""What journeys tells other contexts about orders: the events that report and correct them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE", "NO_VALUE", "REPEATED", "NOTHING_LEFT"]
+"""Why a correction changes nothing, or "" where it counts."""
+REFUSALS: Mapping[str, str] = {
+    "CURRENCY": "It is in another currency than the order.",
+    "UNVERIFIED": "A page sent it: a page can't change what a server or another visitor reported.",
+    "NO_PRICE": "It names products, and neither it nor the order has their price.",
+    "NO_VALUE": "It names no value that can be read, or a refund of 0. Send the amount as total.",
+    "REPEATED": "Another source reports the same refund, which counts once.",
+    "NOTHING_LEFT": "Earlier corrections left nothing of the order.",
+}
+"""What each refusal means."""
+
+OrderLimit = Literal["MANY_REPORTS"]
+ORDER_LIMITS: Mapping[str, str] = {
+    "MANY_REPORTS": "More events name this order number than Optiq keeps. The earliest have a place.",
+}
+"""What each limit of an order means."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """An event that reports a conversion, or corrects it.
+
+    `refusal` says why a correction changes nothing, or is "".
+    """
+
+    event_id: str
+    name: str
+    occurred_ms: int
+    value_micros: int | None
+    currency: str
+    from_server: bool
+    refusal: Refusal
+
+    @property
+    def because(self) -> str:
+        """The refusal as a sentence; "" for none."""
+        return REFUSALS[self.refusal] if self.refusal else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCorrection(OrderReport):
+    """A refund or change of an order that nothing has reported yet."""
+
+    order_id: str

@@ -1,0 +1,144 @@
+"""Orders in the table, an item for each number, loaded and committed many at a time."""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from operator import attrgetter
+
+from optiq.journeys import keys
+from optiq.journeys.orders.places import placed
+from optiq.journeys.orders.reports import Report
+from optiq.journeys.records import OrderRecord
+from optiq.kernel.clock import system_clock
+from optiq.kernel.events import Product
+from optiq.kernel.keys import Key
+from optiq.kernel.table import Put, put_each
+
+
+@dataclass(slots=True)
+class Order:
+    """The events that name one order number, as loaded.
+
+    Attributes:
+        version: grows with every change, as a customer's does; 0 for a number that is new.
+        waiting: the corrections that find no order yet; with any, the item stands in the index.
+        crowded: more events named the number than have a place.
+        displaced: reports that lost their place to earlier ones, until it is published what they are now.
+    """
+
+    number: str
+    version: int = 0
+    read_version: int = 0
+    reports: tuple[Report, ...] = ()
+    waiting: tuple[Report, ...] = ()
+    crowded: bool = False
+    displaced: tuple[Report, ...] = ()
+    changed: bool = False
+
+    def has(self, event_id: str) -> bool:
+        """Whether an event is among the reports; those without a place are not."""
+        return any(report.event_id == event_id for report in self.reports)
+
+    def add_all(self, reports: Sequence[Report]) -> None:
+        """Adds events to those that have a place, as far as they find one."""
+        before, self.reports = self.reports, placed((*self.reports, *reports))
+        placed_ids = {report.event_id for report in self.reports}
+        lost = [report for report in before if report.event_id not in placed_ids]
+        crowded = self.crowded or bool(lost) or any(report.event_id not in placed_ids for report in reports)
+        self.changed = self.changed or (before, self.crowded) != (self.reports, crowded)
+        self.crowded = crowded
+        self.displaced += tuple(report for report in lost if not report.correction)
+
+
+_NAMES = [field.name for field in fields(Report) if field.name != "products"]
+_fields = attrgetter(*_NAMES)
+
+
+class Orders:
+    """The orders of one site that a piece of work needs."""
+
+    def __init__(self, organization_id: str, site_id: str) -> None:
+        self._organization_id = organization_id
+        self._site_id = site_id
+        self._loaded: dict[str, Order] = {}
+
+    def load(self, numbers: Iterable[str]) -> None:
+        """Reads orders, again where they are loaded already; unknown ones come as new."""
+        by_key = {self._key(number): number for number in numbers}
+        self._loaded.update({number: Order(number) for number in by_key.values()})
+        for record in OrderRecord.batch_get([tuple(key) for key in by_key], consistent_read=True):
+            number, version = str(record.number), int(record.version)
+            self._loaded[number] = Order(
+                number,
+                version,
+                version,
+                reports_in(record),
+                crowded=bool(record.crowded),
+                displaced=_unpacked(record.displaced) if record.displaced else (),
+            )
+
+    def get(self, number: str) -> Order:
+        return self._loaded[number]
+
+    def __contains__(self, number: str) -> bool:
+        return number in self._loaded
+
+    def puts(self) -> list[Put]:
+        """What writes every changed order whose stored version is still the one loaded."""
+        changed = [order for order in self._loaded.values() if order.changed]
+        for order in changed:
+            order.version = max(system_clock(), order.version + 1)
+        return [self._put(order, order.read_version) for order in changed]
+
+    def settle(self) -> None:
+        """Forgets displaced reports, which are published now. A change by others meanwhile keeps them: no matter."""
+        settled = [order for order in self._loaded.values() if order.displaced]
+        for order in settled:
+            order.displaced = ()
+        put_each([self._put(order, order.version) for order in settled])
+
+    def _put(self, order: Order, read: int) -> Put:
+        key = self._key(order.number)
+        record = OrderRecord(
+            key.pk,
+            key.sk,
+            number=order.number,
+            version=order.version,
+            reports=_packed(order.reports),
+            crowded=order.crowded or None,
+            displaced=_packed(order.displaced) if order.displaced else None,
+        )
+        if order.waiting:
+            record.gsi1pk = keys.waiting_corrections(self._organization_id, self._site_id)
+            record.gsi1sk = f"{order.waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
+        return Put(record, OrderRecord.version == read if read else OrderRecord.pk.does_not_exist())
+
+    def _key(self, number: str) -> Key:
+        digest = blake2b(number.encode(), digest_size=12).hexdigest()
+        return keys.order(self._organization_id, self._site_id, digest)
+
+
+def _packed(reports: Sequence[Report]) -> bytes:
+    rows = [(*_fields(report), _products(report)) for report in reports]
+    return zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 6)
+
+
+def _products(report: Report) -> list[tuple[str, int | None, int]]:
+    return [(product.product_id, product.price_micros, product.quantity) for product in report.products]
+
+
+def reports_in(record: OrderRecord) -> tuple[Report, ...]:
+    """The reports of an order as the table keeps them."""
+    return _unpacked(record.reports)
+
+
+def _unpacked(packed: bytes) -> tuple[Report, ...]:
+    return tuple(
+        Report(
+            **dict(zip(_NAMES, values, strict=True)),
+            products=tuple(Product(product_id=i, price_micros=p, quantity=q) for i, p, q in products),
+        )
+        for *values, products in json.loads(zlib.decompress(packed))
+    )
