@@ -34,14 +34,13 @@ def credit_guard(site_id: SiteId, from_day: FromQuery = None, to_day: ToQuery = 
 
 @app.get("/v1/sites/{site_id}/channel-rules", needs="sites:read", summary="A site's own channel rules")
 def channel_rules(site_id: SiteId) -> ChannelRulesOut:
-    versions = tenancy.channel_rule_versions(organization_of(app), site_id)
+    versions = tenancy.channel_rule_versions(caller_of(app), site_id)
     return ChannelRulesOut.model_validate({"current": versions[0], "versions": versions})
 
 
 @app.put("/v1/sites/{site_id}/channel-rules", needs="sites:write", summary="Change a site's channel rules")
 def set_channel_rules(site_id: SiteId, body: Annotated[ChannelRulesIn, Body()]) -> ChannelRulesVersionOut:
-    by = caller_of(app)
-    rules = tenancy.set_channel_rules(by.organization_id, site_id, body.channel_rules(), by=by)
+    rules = tenancy.set_channel_rules(caller_of(app), site_id, body.channel_rules())
     return ChannelRulesVersionOut.model_validate(rules)
 
 

@@ -25,7 +25,7 @@ from functions.operators.schemas import (
 app = make_resolver("operator")
 
 
-@app.get("/v1/operator/organizations", operator=True, summary="All organizations, oldest first")
+@app.get("/v1/operator/organizations", operator=True, summary="All organizations, newest first")
 def list_all_organizations(limit: Limit = 50, cursor: Cursor = None) -> OperatorOrganizationsOut:
     operator_of(app)
     return OperatorOrganizationsOut.model_validate(operators.list_organizations(limit, cursor))
@@ -39,13 +39,13 @@ def create_owned_organization(body: Annotated[NewOrganizationIn, Body()]) -> tup
 
 @app.post("/v1/operator/users", operator=True, summary="Create a user", status_code=201)
 def create_user(body: Annotated[NewUserIn, Body()]) -> tuple[UserOut, int]:
-    operator_of(app)
-    return UserOut.model_validate(operators.create_user(**body.model_dump())), 201
+    return UserOut.model_validate(operators.create_user(operator_of(app), **body.model_dump())), 201
 
 
 @app.post("/v1/operator/sites", operator=True, summary="Create a site with a write key and an API key", status_code=201)
 def create_site_with_keys(body: Annotated[NewOperatorSiteIn, Body()]) -> tuple[OperatorSiteOut, int]:
-    return OperatorSiteOut.of(operators.create_site(operator_of(app), **body.settings())), 201
+    operator_of(app)
+    return OperatorSiteOut.of(operators.create_site(**body.given())), 201
 
 
 @app.post(

@@ -2,9 +2,7 @@
 
 from optiq.kernel.schemas import Day, In, Instant, Out, PageOut
 from optiq.tenancy.contracts import NewSite
-from pydantic import Field
-
-from functions.tenancy.payloads import SiteBody
+from pydantic import Field, StrictBool, StrictInt
 
 
 class NewOrganizationIn(In):
@@ -26,10 +24,18 @@ class NewUserIn(In):
     organization_id: str = Field("", max_length=60)
 
 
-class NewOperatorSiteIn(SiteBody):
-    """A site as `POST /v1/sites` takes it. Without `organization_id`, in a new organization of the same name."""
+class NewOperatorSiteIn(In):
+    """Without `organization_id`, the site is in a new organization of the same name."""
 
     organization_id: str = Field("", max_length=60)
+    name: str = Field(examples=["Shop"])
+    domains: list[str] = Field(examples=[["shop.example"]])
+    timezone: str = "UTC"
+    currency: str = "EUR"
+    conversion_events: tuple[str, ...] = ()
+    lookback_days: StrictInt | None = None
+    excluded_referrers: tuple[str, ...] = ()
+    split_sessions_at_midnight: StrictBool = False
 
 
 class AccessIn(In):

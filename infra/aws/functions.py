@@ -9,6 +9,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct, Node
 from optiq.kernel.manifest import Context, Function
 
+from infra.aws.findings import accept_wildcard
 from infra.aws.platform import ROOT, Platform
 
 RESERVATION = "reservedConcurrency"
@@ -49,7 +50,9 @@ class OptiqFunction(lambda_.Function):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             reserved_concurrent_executions=_reserved(scope.node, function),
+            tracing=lambda_.Tracing.ACTIVE,
         )
+        accept_wildcard(role, "*", "X-Ray takes trace segments for no resource: they belong to the account.")
         self.handler = context.handler(function)
         self.reads_lake = "lake" in function.may or "upkeep" in function.may
         self._grant(platform, function)

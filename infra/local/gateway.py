@@ -74,7 +74,7 @@ class Gateway:
         self._router = Router(routes)
         self._home = home
         self._inline = inline
-        self._readiness = readiness
+        self.readiness = readiness
         self._late_ms = late_ms
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
@@ -135,7 +135,7 @@ class Gateway:
         return _problem_answer(405, detail, {"allow": ", ".join(match)})
 
     def _health(self) -> HttpAnswer:
-        if reasons := self._readiness():
+        if reasons := self.readiness():
             return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
         body = {"status": "ok", "version": VERSION, "lag_seconds": self._late_ms() // SECOND_MS}
         return from_response(json_response(200, body, {"cache-control": "no-store"}))

@@ -33,7 +33,7 @@ def known(route: Route) -> list[str]:
 
 
 def ask(route: Route, query: str, method: str = "") -> tuple[int, str]:
-    path = route.path.format_map({name: f"{name}_1" for name in _names(route.path)})
+    path = route.path.format_map({name: "google" if name == "provider" else f"{name}_1" for name in _names(route.path)})
     module, _, function = route.handler.rpartition(".")
     event = {
         "version": "2.0",

@@ -60,7 +60,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a page changes nothing of an order that a server reported",
-        f"{_OPTIQ}/journeys/orders/purchases.py",
+        f"{_OPTIQ}/journeys/orders/correcting.py",
         "if verified and not correction.from_server:",
         "if False:",
         ("tests/unit/journeys/test_orders.py",),
@@ -88,7 +88,7 @@ MUTATIONS = (
     ),
     Mutation(
         "records are counted once, however often they are delivered",
-        f"{_OPTIQ}/ingest/counting.py",
+        f"{_OPTIQ}/collect/ingest/counting.py",
         "if _padded(outcome.sequence) > watermark",
         "if True",
         ("tests/functional/journeys/test_recording.py",),

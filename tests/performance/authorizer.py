@@ -36,7 +36,7 @@ def _session() -> str:
     client, password = Client("203.0.113.7"), "correct horse battery staple"
     user = people.create_person("ann@shop.example", "Ann", password)
     organization_id = tenancy.create_organization(Caller.system(""), name="Shop", currency="EUR").organization_id
-    members.add_owner(organization_id, user.user_id)
+    members.add_owner(Caller.system(organization_id), user.user_id)
     signed_in = people.sign_in("ann@shop.example", password, client)
     if not isinstance(signed_in, SignedIn):
         raise TypeError("a second factor is asked for")

@@ -13,7 +13,7 @@ from infra.local.home import ROOT
 from infra.local.system import Running
 from tests.system.sites import create_site
 
-pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 CASES = ROOT.parent / "shared" / "cases"
 _AT_ONCE = 4

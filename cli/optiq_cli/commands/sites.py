@@ -25,7 +25,7 @@ def site() -> None:
 def list_(organization_id: str | None, status: str | None, workspace_id: str | None, limit: int, as_json: bool) -> None:
     """List the sites of an organization, oldest first."""
     client = System().of_organization(organization_id)
-    listed = client.listed("/v1/sites", limit, paged=False, status=status, workspace_id=workspace_id)
+    listed = client.listed("/v1/sites", limit, status=status, workspace_id=workspace_id)
     columns = {"site": "site_id", "name": "name", "domains": "domains", "timezone": "timezone", "currency": "currency"}
     print_list(listed, columns | {"status": "status"}, as_json=as_json)
 

@@ -73,7 +73,7 @@ def _counts(system: System, site_id: str | None) -> Document:
         found["sites"] = [_site(system.of_site(site_id), site_id)]
     elif system.has_key and not system.is_operator:
         client = system.of_organization(None)
-        listed = client.listed("/v1/sites", _MOST_SITES, paged=False)
+        listed = client.listed("/v1/sites", _MOST_SITES)
         found["sites"] = [_site(client, each["site_id"]) | {"name": each["name"]} for each in listed.items]
     return found
 

@@ -198,7 +198,7 @@ def test_organizations_come_in_pages_that_miss_none(browser: Browser, site: NewS
 
     assert first["items"][0]["organization_id"] == found[0]
     assert site.site.organization_id in found
-    assert found == sorted(set(found))
+    assert found == sorted(set(found), reverse=True)
 
 
 def test_created_user_owns_the_organization_that_is_named(browser: Browser, site: NewSite) -> None:

@@ -9,32 +9,10 @@ from hypothesis import strategies as st
 from optiq.journeys.orders.places import placed
 from optiq.journeys.orders.purchases import Purchase, purchases_of, unapplied
 from optiq.journeys.orders.reports import Report
-from optiq.kernel.clock import HOUR_MS
 from optiq.kernel.events import Product
 
+from tests.support.order_reports import SERVER, report
 from tests.unit.journeys.facts import SITE
-
-
-def report(hour: float, name: str = "purchase", micros: int | None = 50, **said: object) -> Report:
-    """A page's report of an order of 50 by the device d1."""
-    fields: dict[str, object] = {
-        "event_id": f"{name}.{hour}.{said.get('customer_id', '')}",
-        "receipt": f"r{hour}",
-        "customer_id": "d1",
-        "identity_type": "anonymous_id",
-        "name": name,
-        "occurred_ms": int(hour * HOUR_MS),
-        "position": 0,
-        "delay_ms": 0,
-        "digest": "",
-        "value_micros": micros,
-        "currency": "",
-        "from_server": False,
-    }
-    return Report(**(fields | said))  # type: ignore[arg-type]
-
-
-SERVER: dict[str, object] = {"from_server": True, "customer_id": "u1", "identity_type": "user_id"}
 
 
 def purchases(reports: list[Report], people: dict[str, str] | None = None, apart: bool = False) -> list[Purchase]:

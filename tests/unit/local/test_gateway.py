@@ -240,7 +240,7 @@ def test_the_shop_page_carries_the_site_key(client: Client, tmp_path: Path, monk
     folder.mkdir()
     (folder / "index.html").write_text('<script data-key="{{SITE_KEY}}"></script>')
     (tmp_path / "run.json").write_text('{"shop_site_key": "pk_sample"}')
-    monkeypatch.setattr("infra.local.shop_page._FOLDER", folder)
+    monkeypatch.setattr("infra.local.shop_page.FOLDER", folder)
 
     assert b'data-key="pk_sample"' in client.request("GET", "/shop/checkout/done").body
     assert b'data-key="pk_other"' in client.request("GET", "/shop/?site=pk_other").body
@@ -276,7 +276,7 @@ def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, auth
 def test_health_says_why_the_system_is_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
-    monkeypatch.setattr(client.gateway, "_readiness", lambda: reasons)
+    monkeypatch.setattr(client.gateway, "readiness", lambda: reasons)
     answer = client.request("GET", "/health")
     assert (answer.status, answer.json()["detail"]) == (503, "; ".join(reasons))
     assert answer.headers["content-type"] == "application/problem+json"

@@ -3,7 +3,7 @@
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
 accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
 number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; the consumer of the events counts them by their
-results (the ingest context). Only what is over the limit of a site or its organization is not kept: its sender is told
+results (`ingest`). Only what is over the limit of a site or its organization is not kept: its sender is told
 when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
 secret key, only so much is kept a second; the rest is counted.
 """
@@ -20,6 +20,7 @@ from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits
+from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
 from optiq.kernel.limits import sending_limits
@@ -171,7 +172,10 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
         else:
             records.append(_acceptance(event))
     wiring.stream().put(records)
-    return Reception(len(request.items) - len(rejected), tuple(rejected))
+    accepted = len(request.items) - len(rejected)
+    count("Accepted", accepted)
+    count("Rejected", len(rejected))
+    return Reception(accepted, tuple(rejected))
 
 
 def _acceptance(event: EventAccepted) -> Record:
@@ -197,6 +201,7 @@ def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None
         not_kept = _room_to_keep(delivery, sender)
     if not_kept is not None:
         wiring.stream().put([_rejection(delivery, reason, sender, refused=refused, not_kept=not_kept)])
+    count("Rejected", 1)
 
 
 def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:

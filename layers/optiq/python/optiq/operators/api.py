@@ -29,7 +29,7 @@ ACCESS_MINUTES = 15
 
 
 def list_organizations(limit: int, cursor: str | None, clock: Clock = system_clock) -> Page[Organization]:
-    """A page of all organizations, oldest first. Raises InvalidError for another list's cursor."""
+    """A page of all organizations, newest first. Raises InvalidError for another list's cursor."""
     people.reserve_operator(clock())
     return tenancy.list_organizations(limit, cursor)
 
@@ -56,12 +56,12 @@ def create_organization(
         raise NotFoundError("owner_email: no user has this e-mail; create the user first")
     organization = tenancy.create_organization(caller, name=name, slug=slug, currency=currency, timezone=timezone)
     if owner is not None:
-        members.add_owner(organization.organization_id, owner.user_id)
+        members.add_owner(replace(caller, organization_id=organization.organization_id), owner.user_id)
     return organization
 
 
 def create_user(
-    *, email: str, name: str, password: str, organization_id: str = "", clock: Clock = system_clock
+    caller: Caller, *, email: str, name: str, password: str, organization_id: str = "", clock: Clock = system_clock
 ) -> User:
     """Creates a user, who owns the organization if one is named.
 
@@ -74,18 +74,17 @@ def create_user(
         tenancy.get_organization(organization_id)
     user = people.create_person(email, name, password)
     if organization_id:
-        members.add_owner(organization_id, user.user_id)
+        members.add_owner(replace(caller, organization_id=organization_id), user.user_id)
     return user
 
 
-def create_site(caller: Caller, organization_id: str, *, clock: Clock = system_clock, **settings: Any) -> NewSite:
+def create_site(organization_id: str = "", *, clock: Clock = system_clock, **settings: Any) -> NewSite:
     """Creates a site with a write key and an API key; in a new organization of its name when none is given.
 
     Arguments and errors as tenancy.api.create_site.
     """
     people.reserve_operator(clock())
-    by = replace(caller, organization_id=organization_id) if organization_id else None
-    return tenancy.create_site(organization_id=organization_id or None, by=by, **settings)
+    return tenancy.create_site(organization_id=organization_id or None, **settings)
 
 
 def enter(

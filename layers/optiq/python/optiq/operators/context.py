@@ -13,7 +13,6 @@ CONTEXT = Context(
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("index", "secret"),
-            shares=("tenancy",),
         ),
     ),
 )
