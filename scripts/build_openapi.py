@@ -73,6 +73,7 @@ _MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tena
 _TEXT = {"type": "string"}
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
+_BY_OPERATOR: list[Document] = [{"operator_key": []}]
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
@@ -117,6 +118,7 @@ def build() -> Document:
             "responses": {name: _problem_response(name, said) for name, said in _PROBLEMS.values()},
             "securitySchemes": {
                 "api_key": {"type": "http", "scheme": "bearer", "description": "an API key, `ok_…`"},
+                "operator_key": {"type": "http", "scheme": "bearer", "description": "the operator's key, `op_…`"},
                 "session": {"type": "http", "scheme": "bearer", "description": "a session's secret, `os_…`"},
                 "session_cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
                 "write_key": {"type": "http", "scheme": "basic", "description": "a write key, `wk_…`, as user name"},
@@ -154,7 +156,7 @@ def _resolvers() -> Iterator[ManagementResolver]:
 def _complete(operation: Document, route: Route, versions: Versions) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     if not route.is_open:
-        operation["security"] = _BY_KEY if route.needs else _BY_SESSION
+        operation["security"] = _BY_OPERATOR if route.operator else _BY_KEY if route.needs else _BY_SESSION
     if route.needs:
         operation["description"] = f"Needs the permission `{route.needs}`."
     operation["responses"].pop("422", None)

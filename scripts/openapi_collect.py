@@ -48,7 +48,17 @@ def paths() -> Document:
 
 
 _TEXT = {"type": "string"}
-_HEALTH = {"type": "object", "properties": {"status": {"const": "ok"}, "version": {"type": "string"}}}
+_HEALTH = {
+    "type": "object",
+    "properties": {
+        "status": {"const": "ok"},
+        "version": {"type": "string"},
+        "lag_seconds": {
+            "type": "integer",
+            "description": "on one machine only: how long the oldest event waits to be processed",
+        },
+    },
+}
 _REJECTED = {
     "type": "object",
     "required": ["rejected"],

@@ -94,7 +94,7 @@ def test_a_visit_becomes_credited_revenue(tmp_path: Path, playwright: Playwright
 
     # Given a visitor who comes through a newsletter, looks around, and leaves
     with running_system(home, port) as running:
-        site = create_site(home, "--domain", "localhost", "--timezone", "Europe/Berlin", "--currency", "EUR")
+        site = create_site(home, domains=["shop.example", "localhost"], timezone="Europe/Berlin")
         campaign = "&".join(f"{name}={value}" for name, value in CAMPAIGN.items())
         # 3 pages and a product, and the end of each page.
         ended = partial(is_stored, running, site, 4 + 3)

@@ -64,7 +64,7 @@ def test_return_from_a_payment_page_leaves_the_credit_where_it_was(tmp_path: Pat
 
     # Given two visitors from the newsletter, of whom one goes on to pay and the other to read
     with running_system(home, port) as running:
-        site = create_site(home, "--domain", "localhost", "--currency", "EUR")
+        site = create_site(home, domains=["shop.example", "localhost"], currency="EUR")
         shop = f"{running.url}/shop/?site={site.public_key}"
         pages = {host: visitors.new_page() for host in (PAYMENT, BLOG)}
         for host, page in pages.items():

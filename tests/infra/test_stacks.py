@@ -122,7 +122,8 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:
     allowed = service.allowed_actions("functions.identity.authorizer.handler")
 
-    assert allowed == LOGS | {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "UpdateItem")}
+    # With the secret it checks the operator's key.
+    assert allowed == LOGS | SECRET | {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "UpdateItem")}
 
 
 def test_nobody_may_scan_or_delete_items(service: Stack) -> None:

@@ -16,7 +16,7 @@ from tests.support.waiting import LIMIT_SECONDS, wait_until
 
 def up(home: Path, port: int) -> subprocess.CompletedProcess[str]:
     """`optiq up` where it refuses to start."""
-    command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", str(port), "--home", str(home)]
+    command = [sys.executable, "-m", "optiq_cli", "up", "--no-sample", "--port", str(port), "--home", str(home)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
 
 

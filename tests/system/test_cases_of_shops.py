@@ -108,7 +108,7 @@ def printed(running: Running) -> Mapping[str, str]:
 
 
 def _run(folder: Path, running: Running) -> str:
-    site = create_site(running.home.path, "--timezone", "Europe/Berlin")
+    site = create_site(running.home.path, timezone="Europe/Berlin")
     environment = os.environ | {
         "OPTIQ": running.url,
         "SITE": site.site_id,

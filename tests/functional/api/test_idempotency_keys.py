@@ -106,7 +106,7 @@ def test_two_equal_requests_at_once_create_one_thing(tmp_path: Path, company: Co
     for browser in browsers:
         browser.close()
 
-    assert [role.name for role in members.list_roles(company.organization_id)].count(name) == 1
+    assert [role.name for role in members.list_roles(company.actor())].count(name) == 1
     refused = [answer for answer in answers if answer.status != 201]
     assert all(one.json()["code"] == "IDEMPOTENCY_KEY_IN_USE" and one.header("retry-after") == "1" for one in refused)
     replayed = [answer for answer in answers if answer.header("idempotent-replayed")]

@@ -46,7 +46,9 @@ NOTHING_CHANGES: Mapping[str, str] = {
 CHANGES = [
     each
     for each in operations()
-    if not each.route.is_open and each.route.method != "GET" and each.route.key not in NOTHING_CHANGES
+    if not (each.route.is_open or each.route.operator)
+    and each.route.method != "GET"
+    and each.route.key not in NOTHING_CHANGES
 ]
 
 

@@ -26,9 +26,8 @@ pytestmark = [
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a site, and a system that ran over it."""
     home = tmp_path_factory.mktemp("home")
-    create_site(home)
     with running_system(home):
-        pass
+        create_site(home)
     return home
 
 
@@ -79,7 +78,7 @@ def test_a_start_over_spoilt_data_is_refused_in_one_clear_line(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("command", [("up", "--no-sample", "--port", "0"), ("site", "show", "site_" + "0" * 26)])
+@pytest.mark.parametrize("command", [("up", "--no-sample", "--port", "0"), ("rates", "import", __file__)])
 def test_a_command_over_spoilt_data_prints_that_line_alone(used: Path, command: tuple[str, ...]) -> None:
     good = (used / "secret.key").read_bytes()
     (used / "secret.key").unlink()
@@ -93,7 +92,7 @@ def test_a_command_over_spoilt_data_prints_that_line_alone(used: Path, command: 
 
 
 def _optiq(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "infra.local.cli", *arguments]
+    command = [sys.executable, "-m", "optiq_cli", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
 
 

@@ -49,7 +49,7 @@ def test_a_signal_ends_everything_cleanly_and_data_stays(tmp_path: Path, sent: s
 
 
 def test_an_empty_start_says_how_to_sign_up_and_ends_with_zero_after_a_signal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", "0", "--home", str(tmp_path)]
+    command = [sys.executable, "-m", "optiq_cli", "up", "--no-sample", "--port", "0", "--home", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert re.search(r"http://localhost:\d+/console/sign-up", process.stdout.readline())

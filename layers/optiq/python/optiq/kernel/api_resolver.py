@@ -97,6 +97,7 @@ class ManagementResolver(SideBySideResolver):
         *,
         needs: str = "",
         personal: bool = False,
+        operator: bool = False,
         open_because: str = "",
         keyless_because: str = "",
         headless_because: str = "",
@@ -104,7 +105,7 @@ class ManagementResolver(SideBySideResolver):
         **options: Any,
     ) -> _Decorator:
         reasons = (open_because, keyless_because, headless_because)
-        route = DeclaredRoute(method, path, needs, personal, *reasons, heavy)
+        route = DeclaredRoute(method, path, needs, personal, operator, *reasons, heavy)
         self.routes.append(route)
         self._by_key[route.key] = route
         add = self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)

@@ -6,18 +6,21 @@ from typing import Any, Literal, TypeVar, get_args
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
+OPERATOR = "operator"
+"""What a route of the operator needs, where others name a permission. No role has it."""
 _SIGN_IN = "functions.identity.sign_in.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of the HTTP API. It says who may use it in exactly one of three ways.
+    """One route of the HTTP API. It says who may use it in exactly one of four ways.
 
     Attributes:
         path: a template as API Gateway writes it, such as /v1/jobs/{job_id}.
         needs: the permission that the caller must have.
         personal: any session or key will do: the route is about whose it is.
+        operator: only the operator's key will do (optiq/kernel/operator_key.py).
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
         keyless_because: why a POST takes no Idempotency-Key. Every other POST takes one, and needs a caller for it.
         headless_because: why a GET answers no HEAD: it does something. Every other GET answers one.
@@ -33,6 +36,7 @@ class Route:
     path: str
     needs: str = ""
     personal: bool = False
+    operator: bool = False
     open_because: str = ""
     keyless_because: str = ""
     headless_because: str = ""
@@ -40,8 +44,8 @@ class Route:
     handler: str = ""
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.needs, self.personal, self.open_because))) != 1:
-            raise ValueError(f"{self.key}: give one of needs, personal and open_because")
+        if sum(map(bool, (self.needs, self.personal, self.operator, self.open_because))) != 1:
+            raise ValueError(f"{self.key}: give one of needs, personal, operator and open_because")
         if self.method == "POST" and self.is_open and not self.keyless_because:
             raise ValueError(f"{self.key}: give keyless_because: there is no caller to keep an answer for")
 

@@ -23,7 +23,14 @@ CONTEXT = Context(
         Permission("workspaces:manage", "ADMIN", "see and change every workspace, secret ones too"),
     ),
     items=(
-        Item("organization", "ORG#<org>", "ORGANIZATION", "one organization"),
+        Item(
+            "organization",
+            "ORG#<org>",
+            "ORGANIZATION",
+            "one organization; all organizations",
+            gsi1pk="ORGANIZATIONS",
+            gsi1sk="<org>",
+        ),
         Item("owners", "ORG#<org>", "OWNERS", "how many owners an organization has"),
         Item(
             "site",

@@ -4,6 +4,8 @@ from typing import Literal
 
 from optiq.kernel.keys import Key, site_partition
 
+ORGANIZATIONS = "ORGANIZATIONS"
+"""Index partition that lists every organization, for the operator."""
 SITES = "SITES"
 """Index partition that lists every site, for scheduled sweeps."""
 

@@ -10,6 +10,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import new_id
+from optiq.kernel.paging import Page
 from optiq.kernel.permissions import ROLES
 from optiq.kernel.secrets import public_site_key
 from optiq.ports import wiring
@@ -102,6 +103,14 @@ def get_organization(organization_id: str) -> Organization:
     if organization is None:
         raise ORGANIZATIONS.unknown()
     return organization
+
+
+def list_organizations(limit: int, cursor: str | None) -> Page[Organization]:
+    """A page of all organizations, newest first, for the operator; never for a tenant's request.
+
+    Raises InvalidError for another list's cursor.
+    """
+    return ORGANIZATIONS.page(keys.ORGANIZATIONS, limit, cursor)
 
 
 def find_site(caller: Caller, site_id: str, purpose: str) -> Site:

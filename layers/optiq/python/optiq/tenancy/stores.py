@@ -51,7 +51,13 @@ def _groups_of_member(member: GroupMember) -> tuple[str, str] | None:
     return keys.groups_of(member.organization_id, member.user_id), member.group_id
 
 
-ORGANIZATIONS = Store(Organization, "organization", keys.organization, claims=_slug)
+ORGANIZATIONS = Store(
+    Organization,
+    "organization",
+    keys.organization,
+    lambda organization: (keys.ORGANIZATIONS, organization.organization_id),
+    claims=_slug,
+)
 SITES = Store(Site, "site", keys.site, lambda site: (keys.SITES, site.site_id))
 CHANNEL_RULES = Store(ChannelRules, "channel rules", keys.channel_rules)
 MEMBERS = Store(Member, "member", keys.member)

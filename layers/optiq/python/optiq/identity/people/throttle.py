@@ -55,6 +55,8 @@ ORGANIZATIONS = Limit(
 PROVIDER_STARTS = Limit("provider-starts", 300)
 """Sign-ins by way of a provider that one network begins: each is kept for a day. Whose they will be is not known yet,
 so they are not told apart by device, and an office behind one address must have enough."""
+OPERATOR_REQUESTS = Limit("operator", 1_000, 600, "the operator's key: too many requests; wait")
+"""Requests to the operator's routes, of everybody who has such a key together."""
 PROVING = Limit("proving", 10)
 """Wrong passwords within a session, and with the link of one sign-up."""
 
@@ -99,6 +101,11 @@ def reserve_invitation(organization_id: str, actor: str, address_hash: str, now_
 def reserve_organization(user_id: str, now_ms: int) -> None:
     """Counts an organization that somebody makes. Raises LimitExceededError."""
     reserve(ORGANIZATIONS, user_id, now_ms)
+
+
+def reserve_operator(now_ms: int) -> None:
+    """Counts a request with the operator's key. Raises LimitExceededError."""
+    reserve(OPERATOR_REQUESTS, "all", now_ms)
 
 
 def _before(limit: Limit, whom: str, window: int) -> int:

@@ -5,8 +5,23 @@ from dataclasses import replace
 import pytest
 from optiq.attribution.contracts import Model, ModelVerdict, Verdict
 from optiq.reports.contracts import AttributionReport, AttributionRow, ComparedRow, Comparison, SpendReport
+from optiq_cli import printing_reports
 
-from infra.local.printing_reports import print_comparison, print_models, print_report
+from functions.reports.schemas import AttributionReportOut, ComparisonOut, SpendReportOut
+
+
+def print_report(found: AttributionReport) -> None:
+    printing_reports.print_report(AttributionReportOut.of(found).model_dump(mode="json"))
+
+
+def print_comparison(found: Comparison) -> None:
+    printing_reports.print_comparison(ComparisonOut.of(found).model_dump(mode="json"))
+
+
+def print_models(found: Comparison, spent: SpendReport) -> None:
+    compared = ComparisonOut.of(found).model_dump(mode="json")
+    printing_reports.print_models(compared, SpendReportOut.of(spent).model_dump(mode="json"))
+
 
 SAID = ModelVerdict(Model.MARKOV, Verdict.NOT_ENOUGH_DATA, "12 conversions, and 300 are needed")
 

@@ -11,8 +11,9 @@ from optiq.attribution.contracts import (
     Path,
 )
 from optiq.journeys.contracts import Background, Conversion, Touch
+from optiq_cli.printing_conversions import print_conversion
 
-from infra.local.printing import print_explanation
+from functions.journeys.schemas_conversions import ConversionDetailOut
 
 VALUE = 1_234_567_890_000
 CONVERSION = Conversion("org", "site", "customer", "conversion", "event", "Order Completed", 0, VALUE, "EUR", 1)
@@ -36,7 +37,7 @@ def test_every_models_credits_can_be_read(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int, channels: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    print_explanation(explanation(*channels))
+    print_conversion(ConversionDetailOut.explaining(explanation(*channels)).model_dump(mode="json"))
 
     shown = capsys.readouterr().out
     assert "…" not in shown
