@@ -60,7 +60,7 @@ def platform_secret() -> bytes:
 
 def sealing_key(platform_secret: bytes, *of: str) -> bytes:
     """32 bytes that seal one thing, such as the answer to one request."""
-    return _derive(platform_secret, "sealing", *of)
+    return derive(platform_secret, "sealing", *of)
 
 
 def public_site_key(platform_secret: bytes, organization_id: str, site_id: str) -> str:
