@@ -14,7 +14,8 @@ from optiq.journeys.links import ORDER, PERSONAL_TYPES, Link, rank
 def parts_of(joined: Sequence[Customer]) -> list[list[Customer]]:
     """The people among customers that counting links join."""
     kinds = Counter(customer.identity_type for customer in joined if customer.identity_type in PERSONAL_TYPES)
-    if max(kinds.values(), default=0) < 2:
+    suggest = any(link.source == ORDER for customer in joined for link in customer.counting_links().values())
+    if max(kinds.values(), default=0) < 2 or not suggest:
         return [list(joined)]
     by_id = {customer.customer_id: customer for customer in joined}
     part_of = {customer_id: [customer] for customer_id, customer in by_id.items()}

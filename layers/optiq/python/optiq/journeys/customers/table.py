@@ -35,7 +35,7 @@ class Customers:
         self._site = (organization_id, site_id)
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
-        self._persons: dict[str, Person] = {}
+        self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
         """Loads customers with everybody they may be one person with; unknown ones come as new.
@@ -74,13 +74,7 @@ class Customers:
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
-        known = self._persons.get(customer_id)
-        if known is not None:
-            return known
-        for part in parts_of(list(self._joined(customer_id))):
-            person = Person(tuple(sorted(part, key=attrgetter("rank"))))
-            self._persons.update((customer.customer_id, person) for customer in part)
-        return self._persons[customer_id]
+        return self._person_among(customer_id)[0]
 
     def name_of(self, customer_id: str) -> str:
         """The person a customer belongs to, by the name of the customer alone where it is not loaded."""
@@ -214,10 +208,18 @@ class Customers:
     def _mutual(self, customer_id: str, other: str) -> bool:
         return other in self._loaded and customer_id in self._loaded[other].counting_links()
 
+    def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
+        """The person a customer belongs to, and all persons that links join with it, also where they are several."""
+        if customer_id not in self._persons:
+            parts = parts_of(list(self._joined(customer_id)))
+            persons = [Person(tuple(sorted(part, key=attrgetter("rank")))) for part in parts]
+            self._persons.update((c.customer_id, (person, persons)) for person in persons for c in person.customers)
+        return self._persons[customer_id]
+
     def _persons_around(self, *customer_ids: str) -> list[Person]:
-        """The persons of everybody that links join with these, also where they are several people."""
-        joined = {one.customer_id for customer_id in customer_ids for one in self._joined(customer_id)}
-        return list({person.customer_id: person for person in map(self.person_of, joined)}.values())
+        """The persons of everybody that links join with these."""
+        around = [person for customer_id in customer_ids for person in self._person_among(customer_id)[1]]
+        return list({person.customer_id: person for person in around}.values())
 
     def _change_ends(
         self, one: Customer, other: Customer, forth: dict[str, Link] | None, back: dict[str, Link] | None
