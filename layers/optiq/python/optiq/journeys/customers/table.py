@@ -5,7 +5,7 @@ UTC day; of a person at most MAX_IDENTIFIERS identifiers (docs/decisions/0031).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 

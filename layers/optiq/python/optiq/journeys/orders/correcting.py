@@ -28,15 +28,15 @@ def corrected(
         strangers: the corrections that name somebody else than the buyer.
     """
     ordered = sorted(corrections, key=attrgetter("order"))
-    updates = [one for one in ordered if one.correction == "UPDATE"]
-    lines = OrderLines(reports, updates)
+    lines = OrderLines(reports, [one for one in ordered if one.correction == "UPDATE"])
     refunds = {one.event_id: lines.refunded(one) for one in ordered if one.correction == "REFUND"}
     verified = any(report.from_server for report in reports)
     refusals: dict[str, Refusal] = {}
     for one in ordered:
         unverified = (verified or one.event_id in strangers) and not one.from_server
         refusals[one.event_id] = "UNVERIFIED" if unverified else _refusal(one, refunds, currency)
-        if one in updates and gross is not None and one.order < reports[0].order and not refusals[one.event_id]:
+        of_draft = one.correction == "UPDATE" and gross is not None and one.order < reports[0].order
+        if of_draft and not refusals[one.event_id]:
             refusals[one.event_id] = "EARLIER"
     for event_id in _repeated([one for one in ordered if not refusals[one.event_id]], refunds):
         refusals[event_id] = "REPEATED"
