@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.journeys.orders.places import placed
 from optiq.journeys.orders.purchases import Purchase, purchases_of, unapplied
@@ -312,7 +312,6 @@ REPORTS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(REPORTS, st.randoms(use_true_random=False))
 def test_order_of_arrival_and_repeats_change_nothing(reports: list[Report], chance: object) -> None:
     typed = [replace(one, identity_type="user_id" if one.customer_id[0] == "u" else "anonymous_id") for one in reports]
@@ -326,7 +325,6 @@ def test_order_of_arrival_and_repeats_change_nothing(reports: list[Report], chan
     assert purchases(list(kept)) == purchases(typed)
 
 
-@settings(deadline=None)
 @given(REPORTS)
 def test_every_report_is_of_one_purchase_and_no_value_is_negative(reports: list[Report]) -> None:
     found = purchases(reports)
