@@ -366,7 +366,7 @@ def test_refund_with_one_id_comes_off_once(shop: Shop, name: str) -> None:
     for minutes, number in ((8, "r-1"), (7, "r-1"), (6, "r-2")):
         shop.order("u1", "Order Refunded", minutes_ago=minutes, order_id="A-1", total="10.00", **{name: number})
     shop.settle()
-    journeys.refund_conversion(*shop.where, shop.conversions[0].conversion_id, "r-2", 10_000_000)
+    journeys.refund_conversion(*shop.where, shop.conversions[0].conversion_id, 10_000_000, "r-2")
     shop.settle()
 
     assert shop.values == [30.0]
