@@ -17,8 +17,8 @@ class CustomerRecord(Record):
         version: grows with every change; a writer must have seen the version it replaces.
         facts: the recent facts, packed (history.py); older ones are sealed in HISTORY items.
         links: the other customers that events named together with this one (links.py), as JSON.
-        seen_ms: the earliest event. first_ms: the earliest that may open a visit. sealed_from, sealed_to: first and
-            last UTC day of sealed facts, counted from 1970. Absent without any.
+        first_ms: the earliest event that may open a visit. sealed_from, sealed_to: first and last UTC day of sealed
+            facts, counted from 1970. Absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
         crowded: too many identifiers were joined with it, so none of its links counts.
     """
@@ -27,7 +27,6 @@ class CustomerRecord(Record):
     version = NumberAttribute()
     facts = BinaryAttribute(legacy_encoding=False)
     links = UnicodeAttribute(default="[]")
-    seen_ms = NumberAttribute(null=True)
     first_ms = NumberAttribute(null=True)
     sealed_from = NumberAttribute(null=True)
     sealed_to = NumberAttribute(null=True)

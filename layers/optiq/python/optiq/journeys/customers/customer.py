@@ -31,7 +31,7 @@ class Customer:
     Attributes:
         version: when it last changed, in milliseconds; always later than the change before.
         recent: facts in the customer's own item. pages: sealed facts of the UTC days in `loaded_days`.
-        seen_ms: the earliest event. first_ms: the earliest that may open a visit.
+        first_ms: the earliest event that may open a visit.
         sealed: first and last UTC day of sealed facts.
         conversions: the latest events that the site counted, by the conversion ids they give.
         crowded: too many identifiers were joined with it, so none of its links counts.
@@ -43,7 +43,6 @@ class Customer:
     read_version: int = 0
     recent: list[Fact] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
-    seen_ms: int | None = None
     first_ms: int | None = None
     sealed: tuple[int, int] | None = None
     conversions: tuple[str, ...] = ()
@@ -58,9 +57,9 @@ class Customer:
     def __post_init__(self) -> None:
         self.by_event_id = {fact.event_id: fact for fact in self.recent}
 
-    def begin(self, seen_ms: int | None, first_ms: int | None) -> None:
-        """Works out when the customer was first seen, from the recent facts and what is known of the sealed ones."""
-        self.seen_ms, self.first_ms = seen_ms, first_ms
+    def begin(self, first_ms: int | None) -> None:
+        """Works out when the customer first came, from the recent facts and what is known of the sealed ones."""
+        self.first_ms = first_ms
         for fact in self.recent:
             self._see(fact)
 
@@ -108,16 +107,13 @@ class Customer:
         return displaced(self.identity_type, self.links.values())
 
     def _see(self, fact: Fact) -> None:
-        if self.seen_ms is None or fact.occurred_ms < self.seen_ms:
-            self.seen_ms = fact.occurred_ms
         if (self.first_ms is None or fact.occurred_ms < self.first_ms) and is_first_contact(fact):
             self.first_ms = fact.occurred_ms
 
-    def first_seen(self) -> tuple[int, int, str]:
-        """Orders the customers of a person: the strongest identifier first, then the earliest."""
-        times = [link.since_ms for link in self.links.values()]
-        times += [] if self.seen_ms is None else [self.seen_ms]
-        return strength(self.identity_type), min(times, default=0), self.customer_id
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Orders the customers of a person, of which the first names it: by what no event can change."""
+        return strength(self.identity_type), self.customer_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             conversions=tuple(json.loads(record.conversions or "[]")),
             crowded=bool(record.crowded),
         )
-        customers[customer_id].begin(whole_or_none(record.seen_ms), whole_or_none(record.first_ms))
+        customers[customer_id].begin(whole_or_none(record.first_ms))
     return customers
 
 
@@ -46,7 +46,6 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         facts=packed,
         links=dump_links(customer.links.values()),
         # Of a customer whose facts all stand here, these follow from them.
-        seen_ms=customer.seen_ms if customer.sealed else None,
         first_ms=customer.first_ms if customer.sealed else None,
         sealed_from=first,
         sealed_to=last,

@@ -7,12 +7,14 @@ UTC day; of a person at most MAX_IDENTIFIERS identifiers (docs/decisions/0031).
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from optiq.journeys.customers.customer import Customer, Person
 from optiq.journeys.customers.items import put_of, read_customers
 from optiq.journeys.customers.pages import Pages, pages_of
+from optiq.journeys.customers.people import parts_of
 from optiq.journeys.history import Fact, pack
-from optiq.journeys.links import ORDER, Link, LinkSource, with_link
+from optiq.journeys.links import Link, LinkSource, with_link, with_order, without_order
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
@@ -33,7 +35,7 @@ class Customers:
         self._site = (organization_id, site_id)
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
-        self._persons: dict[str, Person] = {}
+        self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
         """Loads customers with everybody they may be one person with; unknown ones come as new.
@@ -72,13 +74,7 @@ class Customers:
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
-        known = self._persons.get(customer_id)
-        if known is not None:
-            return known
-        found = {one.customer_id: one for one in self._joined(customer_id)}
-        person = Person(tuple(sorted(found.values(), key=Customer.first_seen)))
-        self._persons.update(dict.fromkeys(found, person))
-        return person
+        return self._person_among(customer_id)[0]
 
     def name_of(self, customer_id: str) -> str:
         """The person a customer belongs to, by the name of the customer alone where it is not loaded."""
@@ -90,21 +86,30 @@ class Customers:
         return link is not None and link.cut
 
     def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
-        """The persons these customers belong to, and those that a new link of theirs may have taken one away from."""
+        """The persons these customers belong to, and those that a change of their links may have changed as well."""
         reached = {customer_id: self._loaded[customer_id].identity_type for customer_id in customer_ids}
         for customer_id in tuple(reached):
             reached |= {link.other: link.other_type for link in self._loaded[customer_id].displaced_links()}
         self.load(reached)
-        return list({person.customer_id: person for person in map(self.person_of, reached)}.values())
+        return self._persons_around(*reached)
 
     def join(self, one: Customer, other: Customer, source: LinkSource, since_ms: int, event_id: str) -> None:
-        """Links two customers, by an event that named both or an order that both reported."""
+        """Links two customers, by an event that named both."""
         forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
         back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
-        if forth is None and back is None:
-            return
-        before = (self.person_of(one.customer_id), self.person_of(other.customer_id))
-        self._change_links(before, {one.customer_id: forth or one.links, other.customer_id: back or other.links})
+        self._change_ends(one, other, forth, back)
+
+    def suggest(self, one: Customer, other: Customer, times: tuple[int, int], key: str) -> None:
+        """Links two customers, by an order that both reported (`links.with_order`)."""
+        forth = with_order(one.links, other.customer_id, other.identity_type, times, key)
+        back = with_order(other.links, one.customer_id, one.identity_type, times, key)
+        self._change_ends(one, other, forth, back)
+
+    def withdraw(self, one: Customer, other: Customer, key: str) -> None:
+        """Takes back what an order suggested; the link goes where nothing else speaks for it."""
+        forth = without_order(one.links, other.customer_id, key)
+        back = without_order(other.links, one.customer_id, key)
+        self._change_ends(one, other, forth, back)
 
     def cut(self, one: Customer, other: Customer) -> None:
         """Says that a link joins two people. It stays cut, whatever events say later."""
@@ -113,17 +118,7 @@ class Customers:
             for end, far in ((one, other), (other, one))
         }
         one.crowded = other.crowded = False
-        self._change_links([self.person_of(one.customer_id)], links)
-
-    def unjoin(self, one: Customer, other: Customer, event_ids: Iterable[str]) -> None:
-        """Takes back a link for which only these events of an order speak."""
-        link = one.links.get(other.customer_id)
-        if link is not None and link.source == ORDER and link.event_id in event_ids and not link.cut:
-            links = {
-                end.customer_id: {name: kept for name, kept in end.links.items() if name != far.customer_id}
-                for end, far in ((one, other), (other, one))
-            }
-            self._change_links([self.person_of(one.customer_id)], links)
+        self._change_links(links)
 
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
@@ -213,7 +208,28 @@ class Customers:
     def _mutual(self, customer_id: str, other: str) -> bool:
         return other in self._loaded and customer_id in self._loaded[other].counting_links()
 
-    def _change_links(self, before: Sequence[Person], links: Mapping[str, dict[str, Link]]) -> None:
+    def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
+        """The person a customer belongs to, and all persons that links join with it, also where they are several."""
+        if customer_id not in self._persons:
+            parts = parts_of(list(self._joined(customer_id)))
+            persons = [Person(tuple(sorted(part, key=attrgetter("rank")))) for part in parts]
+            self._persons.update((c.customer_id, (person, persons)) for person in persons for c in person.customers)
+        return self._persons[customer_id]
+
+    def _persons_around(self, *customer_ids: str) -> list[Person]:
+        """The persons of everybody that links join with these."""
+        around = [person for customer_id in customer_ids for person in self._person_among(customer_id)[1]]
+        return list({person.customer_id: person for person in around}.values())
+
+    def _change_ends(
+        self, one: Customer, other: Customer, forth: dict[str, Link] | None, back: dict[str, Link] | None
+    ) -> None:
+        if forth is not None or back is not None:
+            ends = ((one, forth), (other, back))
+            self._change_links({end.customer_id: end.links if links is None else links for end, links in ends})
+
+    def _change_links(self, links: Mapping[str, dict[str, Link]]) -> None:
+        before = self._persons_around(*links)
         for customer_id, of_customer in links.items():
             customer = self._loaded[customer_id]
             customer.links, customer.changed = of_customer, True
@@ -221,13 +237,13 @@ class Customers:
         self._outgrow(before)
 
     def _outgrow(self, before: Iterable[Person]) -> None:
-        """Makes every part of a person that fell apart later than what the whole had told."""
-        for whole in before:
-            parts = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in whole.customers)}
-            for part in parts.values():
-                if len(parts) > 1 and part.revision <= whole.revision:
-                    part.customers[0].version = whole.revision
-                    part.customers[0].changed = True
+        """Makes every person that changed later than what those had told of whom it is made."""
+        for old in before:
+            persons = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in old.customers)}
+            for person in persons.values():
+                if person.customers != old.customers and person.revision <= old.revision:
+                    latest = next((c for c in person.customers if c.changed), person.customers[0])
+                    latest.version, latest.changed = old.revision, True
 
     def _seal(self, customer: Customer) -> bool:
         """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
