@@ -173,7 +173,7 @@ def test_created_organization_is_listed_and_its_owner_signs_in(browser: Browser)
     assert (user.status, created.status) == (201, 201)
     organization_id = created.json()["organization_id"]
     assert members.is_member(organization_id, user.json()["user_id"], system_clock())
-    assert members.get_organization(organization_id).timezone == "Europe/Berlin"
+    assert tenancy.get_organization(organization_id).timezone == "Europe/Berlin"
     assert created.json() in list(_all_organizations(browser, key))
     repeated = _ask(browser, key, "POST", "/v1/operator/users", {"email": email, "name": "Ann", "password": PASSWORD})
     assert repeated.status == 409
