@@ -1,4 +1,4 @@
-"""`optiq audit`: an organization's book."""
+"""`optiq audit`: an organization's audit log."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @one_line_errors
 def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str, as_json: bool) -> None:
-    """Show the latest 100 entries of an organization's book, or check it."""
+    """Show the latest 100 entries of an organization's audit log, or check it."""
     from infra.local.system import attach
 
     with attach(home):
@@ -30,7 +30,7 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
 
         tenancy.open_organization(organization_id, command_in_use())
         if verify:
-            _print_verdict(VerificationOut.model_validate(api.verify(organization_id)), as_json=as_json)
+            _print_check(VerificationOut.model_validate(api.verify(organization_id)), as_json=as_json)
             return
         asked = api.entries_of_entity(organization_id, entity, actor=actor) if entity else None
         page = AuditEntriesOut.model_validate(asked or api.entries(organization_id, actor=actor))
@@ -38,13 +38,15 @@ def audit(organization_id: str, actor: str, entity: str, verify: bool, home: str
         click.echo(page.model_dump_json())
         return
     for entry in page.items:
-        click.echo(f"{entry.sequence:>6} {entry.occurred_at} {entry.actor:<31} {entry.action:<26} {entry.entity}")
+        place = f"{entry.context:<13} {entry.sequence:>6} {entry.occurred_at}"
+        click.echo(f"{place} {entry.actor:<31} {entry.action:<26} {entry.entity}")
 
 
-def _print_verdict(verdict: "VerificationOut", *, as_json: bool) -> None:
+def _print_check(check: "VerificationOut", *, as_json: bool) -> None:
     if as_json:
-        click.echo(verdict.model_dump_json())
+        click.echo(check.model_dump_json())
     else:
-        click.echo(f"{verdict.good_entries} entries are good. {verdict.fault}".strip())
-    if not verdict.intact:
+        found = "no tampering" if check.intact else f"tampering found: {check.fault}"
+        click.echo(f"Verified {check.good_entries} entries: {found}")
+    if not check.intact:
         raise SystemExit(1)

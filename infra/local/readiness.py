@@ -68,6 +68,7 @@ class EventsAreProcessed:
 
     def __init__(self, path: str, mappings: Iterable[Mapping], clock: Clock = system_clock) -> None:
         self._log = LogFile(path, synchronous="NORMAL")
+        self._name = Path(path).name
         self._mappings = tuple(mappings)
         self._clock = clock
 
@@ -75,7 +76,7 @@ class EventsAreProcessed:
         try:
             arrived = [ms for mapping in self._mappings if (ms := self._oldest(mapping)) is not None]
         except sqlite3.Error as error:
-            return f"stream.db cannot be read ({error})"
+            return f"{self._name} cannot be read ({error})"
         late_ms = self._clock() - min(arrived, default=self._clock())
         return f"events wait for {late_ms // MINUTE_MS} minutes to be processed" if late_ms > LATE_MS else ""
 

@@ -27,7 +27,7 @@ from infra.local import intact, table_access
 from infra.local.children import Child, Preparation
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.joining import LOG_FORMAT
-from infra.local.mappings import MAPPINGS
+from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import binary, ensure_table, free_port
 
@@ -101,7 +101,12 @@ def _exit(*_: object) -> None:
 
 
 def _readiness(home: Home, endpoint: str, table: Child, worker: Child) -> Readiness:
-    watched = (TableAnswers(endpoint), EventsAreProcessed(str(home.stream_file), MAPPINGS), DiskHasRoom(home.path))
+    watched = (
+        TableAnswers(endpoint),
+        EventsAreProcessed(str(home.stream_file), MAPPINGS),
+        EventsAreProcessed(str(home.events_file), SUBSCRIBERS),
+        DiskHasRoom(home.path),
+    )
     return Readiness((Runs("table's server", table), Runs("worker", worker)), watched)
 
 

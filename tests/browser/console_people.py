@@ -96,7 +96,7 @@ class ConsoleUser:
     def link_to(self, page: str) -> str:
         """The newest link to a page of the console in this person's mail."""
         found: list[str] = []
-        until(lambda: bool(found.extend(self._links(page)) or found), f"a mail with a link to {page}", 10)
+        until(lambda: bool(found.extend(self._links(page)) or found), f"a mail with a link to {page}", 60)
         return found[-1]
 
     def _links(self, page: str) -> list[str]:

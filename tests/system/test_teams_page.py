@@ -8,10 +8,10 @@ from infra.local.system import Running
 from tests.system.pages import run_page
 from tests.system.sites import SiteKeys
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 
-def test_somebody_is_invited_into_a_team_and_the_book_says_so(running: Running, site: SiteKeys) -> None:
+def test_somebody_is_invited_into_a_team_and_the_audit_log_says_so(running: Running, site: SiteKeys) -> None:
     known = {"API_KEY": site.api_key, "ORGANIZATION": site.organization_id, "SITE": site.site_id}
 
     printed = run_page(running, "teams-and-workspaces.md", blocks=5, environment=known)

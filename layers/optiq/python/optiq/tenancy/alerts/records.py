@@ -11,7 +11,8 @@ from optiq.tenancy.alerts.contracts import AlertRule, AlertSettings, QuietHours
 
 
 class AlertSettingsRecord(Record):
-    """A site's, as they stand. Versions before are not kept, as they hold addresses; the book says what changed."""
+    """A site's, as they stand. Versions before are not kept, as they hold addresses; the audit log says what
+    changed."""
 
     version = NumberAttribute()
     settings = UnicodeAttribute()

@@ -5,7 +5,7 @@ address. An address has one open to each of them; the hash of its secret is kept
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, MINUTE_MS
+from optiq.kernel.clock import DAY_MS, MINUTE_MS, system_clock
 from optiq.kernel.errors import ConflictError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.manifest import Role
@@ -34,7 +34,6 @@ def invite(actor: Caller, email: str, role: Role, target: Target | None, now_ms:
         ConflictError: the address is of somebody who is in there, or is invited; the target is archived; or there are
             too many open.
         LimitExceededError: too many invitations were sent to the address, by the actor, or by the organization.
-        UpstreamError: the mail could not be sent; the invitation stands, and can be sent again.
     """
     email = notifications.check_address(email)
     group = targets.require_right(actor, role, target, now_ms)
@@ -59,11 +58,11 @@ def invite(actor: Caller, email: str, role: Role, target: Target | None, now_ms:
         sent_ms=now_ms,
         expires_ms=now_ms + LIFETIME_MS,
     )
-    owed = _mail(actor, record, group, secret, now_ms)
+    mail = _mail(actor, record, group, secret, now_ms)
     writes = [Put(record, InvitationRecord.pk.does_not_exist()), items.claim(actor.organization_id, record, now_ms)]
-    if not audit.commit([*writes, *owed.writes], [items.change(actor, "invitation.sent", record)]):
+    sent = items.change(actor, "invitation.sent", record)
+    if not audit.commit([*writes, *mail.writes], [sent], events=[mail.event]):
         raise ConflictError("email: the address is invited already: send that invitation again")
-    notifications.deliver(owed, lambda: now_ms)
     return record.contract(now_ms)
 
 
@@ -73,7 +72,7 @@ def send_again(actor: Caller, invitation_id: str, now_ms: int) -> Invitation:
     Raises:
         NotFoundError: there is no such invitation, as far as the actor may know.
         ConflictError: it is over, the address has another one open, or the target is archived.
-        LimitExceededError: the last mail is not a minute old; else as invite, as ForbiddenError and UpstreamError.
+        LimitExceededError: the last mail is not a minute old; else as invite, as ForbiddenError.
     """
     record = _read_seen(actor, invitation_id)
     invitation = record.contract(now_ms)
@@ -87,11 +86,11 @@ def send_again(actor: Caller, invitation_id: str, now_ms: int) -> Invitation:
     record.digest, record.sent_ms, record.expires_ms = digest_of(secret), now_ms, now_ms + LIFETIME_MS
     record.invited_by = actor.actor
     unchanged = (InvitationRecord.status == "OPEN") & (InvitationRecord.digest == old)
-    owed = _mail(actor, record, group, secret, now_ms)
+    mail = _mail(actor, record, group, secret, now_ms)
     writes = [Put(record, unchanged), items.claim(actor.organization_id, record, now_ms)]
-    if not audit.commit([*writes, *owed.writes], [items.change(actor, "invitation.sent", record)]):
+    sent = items.change(actor, "invitation.sent", record)
+    if not audit.commit([*writes, *mail.writes], [sent], events=[mail.event]):
         raise ConflictError("the invitation is over, or was sent again just now")
-    notifications.deliver(owed, lambda: now_ms)
     return record.contract(now_ms)
 
 
@@ -99,9 +98,9 @@ def revoke(actor: Caller, invitation_id: str) -> None:
     """Ends an open invitation; one that is over stays as it is. Raises NotFoundError as send_again."""
     record = _read_seen(actor, invitation_id)
     if record.status == "OPEN":
+        no_mail = notifications.withdraw_mails(actor.organization_id, invitation_id, system_clock())
         ending = items.ending(actor.organization_id, record, "REVOKED")
-        audit.commit(ending, [items.change(actor, "invitation.revoked", record)])
-        notifications.release(invitation_id)
+        audit.commit([*ending, no_mail], [items.change(actor, "invitation.revoked", record)])
 
 
 def invitations_of(actor: Caller, now_ms: int) -> list[Invitation]:
@@ -132,7 +131,9 @@ def _read_seen(actor: Caller, invitation_id: str) -> InvitationRecord:
     return record
 
 
-def _mail(actor: Caller, record: InvitationRecord, group: Group | None, secret: str, now_ms: int) -> notifications.Owed:
+def _mail(
+    actor: Caller, record: InvitationRecord, group: Group | None, secret: str, now_ms: int
+) -> notifications.MailRequest:
     organization, target = organizations.read(actor.organization_id).name, record.target()
     known = people.people_of([actor.user_id]) if actor.user_id else {}
     inviter, link = known[actor.user_id].name if known else organization, link_with(secret)
@@ -141,7 +142,8 @@ def _mail(actor: Caller, record: InvitationRecord, group: Group | None, secret: 
     else:
         place = f"the {target.kind} {group.name}"
         letter = notifications.group_invitation(inviter, place, target.role, organization, record.role, link, "7 days")
-    return notifications.owe(
+    return notifications.request_mail(
+        "tenancy",
         record.email,
         letter,
         organization_id=actor.organization_id,
