@@ -82,7 +82,7 @@ def test_a_change_and_its_entry_are_made_together_or_not_at_all(table: DynamoDBC
     def put(name: str) -> Put:
         key = mail_keys.mail(f"{organization_id}{name}")
         record = MailRecord(
-            key.pk, key.sk, mail_id="m", template="t", subject="s", state="S", created_ms=1, changed_ms=1, forget_at=1
+            key.pk, key.sk, mail_id="m", template="t", subject="s", status="S", created_ms=1, changed_ms=1, forget_at=1
         )
         return Put(record, MailRecord.pk.does_not_exist())
 
