@@ -98,7 +98,7 @@ def _sign_up(address: str) -> None:
 def test_an_invitation_is_mailed_behind_the_request(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
     before = len(carried)
-    members.invite(company.actor(), guest.address, "MEMBER")
+    members.invite(company.actor(), email=guest.address, role="MEMBER")
     assert (statuses(guest.address)[0], len(carried)) == ("QUEUED", before)
 
     deliver_events()
@@ -129,10 +129,10 @@ def test_a_person_is_told_that_their_password_was_changed() -> None:
 
 def test_a_mail_without_its_change_is_not_sent(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
-    members.invite(company.actor(), guest.address, "MEMBER")
+    members.invite(company.actor(), email=guest.address, role="MEMBER")
     deliver_events()
     before = len(carried)
-    refused(ConflictError, lambda: members.invite(company.actor(), guest.address, "VIEWER"))
+    refused(ConflictError, lambda: members.invite(company.actor(), email=guest.address, role="VIEWER"))
 
     deliver_events()
     assert len(carried) == before
@@ -199,8 +199,8 @@ def test_a_sender_killed_before_its_mark_sends_one_copy_more_and_no_third(
 def test_a_newer_invitation_replaces_one_that_waits(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
     before = len(carried)
-    invitation = members.invite(company.actor(), guest.address, "MEMBER")
-    members.send_invitation_again(company.actor(), invitation.invitation_id, later(MINUTE_MS))
+    invitation = members.invite(company.actor(), email=guest.address, role="MEMBER")
+    members.send_invitation_again(company.actor(), invitation.invitation_id, clock=later(MINUTE_MS))
 
     deliver_events()
     assert len(carried) == before + 1
@@ -210,7 +210,7 @@ def test_a_newer_invitation_replaces_one_that_waits(company: Company, carried: l
 
 def test_a_revoked_invitation_is_not_mailed(company: Company, carried: list[Mail]) -> None:
     address = new_address()
-    invitation = members.invite(company.actor(), address, "MEMBER")
+    invitation = members.invite(company.actor(), email=address, role="MEMBER")
     members.revoke_invitation(company.actor(), invitation.invitation_id)
 
     deliver_events()
@@ -281,7 +281,7 @@ def test_a_bounce_that_is_reported_before_the_mark_counts(monkeypatch: pytest.Mo
 
 def test_nothing_of_a_mail_remains_in_the_table_once_it_was_handed_on(company: Company, table: DynamoDBClient) -> None:
     guest = new_address()
-    members.invite(company.actor(), guest, "MEMBER")
+    members.invite(company.actor(), email=guest, role="MEMBER")
     deliver_events()
 
     pages = table.get_paginator("scan").paginate(TableName=settings().table)
@@ -294,7 +294,7 @@ def test_a_used_link_cannot_be_used_twice_though_its_mail_came_twice(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guest = Someone()
-    members.invite(company.actor(), guest.address, "MEMBER")
+    members.invite(company.actor(), email=guest.address, role="MEMBER")
     killed_while_sending(monkeypatch, lambda: deliver(guest.address), sends=True)
     deliver(guest.address, later(3 * MINUTE_MS))
     secret = newest_link(guest.address)
