@@ -112,12 +112,16 @@ class Shop:
 
     @property
     def counts(self) -> dict[str, int]:
-        found = ingest.counts(*self.where, *around_today())
+        first, last = around_today()
+        found = ingest.counts(Caller.system(self.where[0]), self.where[1], first=first, last=last)
         return {"stored": found.stored, "duplicates": found.duplicates, "failed": found.failed}
 
     @property
     def failed(self) -> list[str]:
-        return [event.reason for event in ingest.failed_events(*self.where, 100, None).items]
+        return [
+            event.reason
+            for event in ingest.failed_events(Caller.system(self.where[0]), self.where[1], limit=100, cursor=None).items
+        ]
 
     @property
     def customers(self) -> int:
