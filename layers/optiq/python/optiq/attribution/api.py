@@ -137,8 +137,8 @@ def start_nightly_recomputes(now_ms: int) -> list[Job]:
         timezone = parse_timezone(site.timezone)
         first, last = (day_of(now_ms - ago * DAY_MS, timezone).isoformat() for ago in (NIGHTLY_DAYS, 0))
         job_id = id_from("job", midnight_ms, site.site_id, "nightly")
-        nobody = Caller.system(site.organization_id)
-        started.append(jobs.start(nobody, site.site_id, first, last, job_id, now_ms, audited=False))
+        system = Caller.system(site.organization_id)
+        started.append(jobs.start(system, site.site_id, first, last, job_id, now_ms, audited=False))
     return started
 
 

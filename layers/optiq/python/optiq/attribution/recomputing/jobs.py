@@ -37,7 +37,7 @@ def start(
     """Starts the recomputation of the conversions of these days; the same `job_id` again starts nothing new.
 
     Args:
-        audited: not for what is done every night, which nobody starts.
+        audited: whether the audit log gets an entry; the start of every night gets none.
     """
     first, last = parse_day(from_day), parse_day(to_day)
     require_order(first, last)
