@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
 from optiq.identity.people.api import caller_of
-from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.kernel.schemas import Limit, PageOut
 from optiq.tenancy import api as tenancy
@@ -31,7 +31,7 @@ _Id = Annotated[str, Path()]
 
 @app.get("/v1/organization", needs="organization:read", summary="The organization", tags=["organizations"])
 def get_organization() -> OrganizationOut:
-    return OrganizationOut.model_validate(tenancy.get_organization(organization_of(app)))
+    return OrganizationOut.model_validate(tenancy.get_organization(caller_of(app).organization_id))
 
 
 @app.patch(
