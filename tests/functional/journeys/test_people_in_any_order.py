@@ -172,11 +172,29 @@ SIGNED_IN_LATER = [
     server_order(50, "u2", "Z", 50),
 ]
 
+DEVICE_OF_ANOTHER = [
+    call(5, "identify", anonymousId="visitorB1", userId="u2"),
+    server_order(20, "u1", "X", 20),
+    page_order(30, "visitorB1", "X", 20),
+]
+TWO_DEVICES = [
+    page_order(10, "visitorA1", "X", 20),
+    page_order(20, "visitorB1", "X", 20),
+    call(30, "identify", anonymousId="visitorA1", traits={"email": "a@x.example"}),
+    call(40, "identify", anonymousId="visitorB1", traits={"email": "b@x.example"}),
+]
+
 
 @pytest.mark.parametrize(
     ("sends", "revenue", "people"),
-    [(TWO_USERS, 70, 2), (TWO_ADDRESSES, 70, 3), (SIGNED_IN_LATER, 70, 2)],
-    ids=["users", "mail addresses", "signed in later"],
+    [
+        (TWO_USERS, 90, 2),
+        (TWO_ADDRESSES, 70, 3),
+        (SIGNED_IN_LATER, 90, 2),
+        (DEVICE_OF_ANOTHER, 40, 2),
+        (TWO_DEVICES, 40, 2),
+    ],
+    ids=["users", "mail addresses", "signed in later", "device of another", "two devices"],
 )
 def test_two_users_stay_two_people_whatever_orders_suggest(sends: list[Send], revenue: int, people: int) -> None:
     chance = random.Random(37)
