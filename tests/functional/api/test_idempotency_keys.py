@@ -32,6 +32,8 @@ pytestmark = pytest.mark.usefixtures("table")
 KEYED = [each for each in operations() if each.route.takes_key]
 _PROVEN: dict[str, object] = {
     "POST /v1/me/two-factor": {"password": PASSWORD},
+    # Others may have created a link of the example's path.
+    "POST /v1/sites/{site_id}/links": lambda _: {"path": _new_key(), "target": "https://shop.example/"},
     "POST /v1/operator/access": lambda world: {"organization_id": world.company.organization_id, "purpose": "test"},
 }
 _OF_THE_REQUEST = {"x-request-id", "idempotent-replayed", "ratelimit", "ratelimit-policy"}

@@ -120,8 +120,9 @@ def test_path_is_one_link_on_each_domain(create: Callable[..., Link]) -> None:
     assert "/one" in ask(first)["headers"]["location"]
     assert "/two" in ask(second)["headers"]["location"]
     assert ask(first, host="evil.example")["statusCode"] == 404
-    with pytest.raises(ConflictError, match="there is such a link already"):
+    with pytest.raises(ConflictError, match="there is such a link already") as refused:
         create("same")
+    assert refused.value.code == "CONFLICT"
 
 
 def test_people_are_told_from_programs(
