@@ -1,7 +1,6 @@
 """Tracked links: created and changed by people, opened by anybody, counted behind the stream."""
 
 import math
-import threading
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,7 +14,7 @@ from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError,
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.keys import Key, site_partition
 from optiq.kernel.lake_tables import latest_rows
-from optiq.kernel.limits import Buckets
+from optiq.kernel.limits import Buckets, Limit
 from optiq.kernel.paging import Page
 from optiq.links import clicks
 from optiq.links.addresses import checked_domain, checked_path, checked_target, own_domain
@@ -29,7 +28,6 @@ _LONGEST_TEXT = 200
 _MOST_CLICKS = 1_000_000_000
 _CREATED_RATE, _CREATED_BURST = 0.05, 500
 """Links on Optiq's own address that an organization may create: a second, and at once."""
-_guard = threading.Lock()
 _UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 
@@ -89,21 +87,18 @@ def create_link(
 
 
 @lru_cache(maxsize=1)
-def own_links() -> Buckets:
+def own_links() -> Limit:
     """What each organization may create on Optiq's own address, in this process."""
-    return Buckets(_CREATED_RATE, _CREATED_BURST)
+    return Limit(Buckets(_CREATED_RATE, _CREATED_BURST))
 
 
 def _take_of_quota(caller: Caller) -> None:
     """Optiq's own address is everybody's: no organization may take all short names. Raises LimitExceededError."""
-    with _guard:
-        if wait_seconds := own_links().wait_seconds(caller.organization_id, 1):
-            raise LimitExceededError(
-                f"your organization creates many links on {own_domain()}: create the next later, or use a domain of "
-                "yours",
-                retry_after_seconds=math.ceil(wait_seconds),
-            )
-        own_links().take(caller.organization_id, 1)
+    if wait_seconds := own_links().take(caller.organization_id):
+        raise LimitExceededError(
+            f"your organization creates many links on {own_domain()}: create the next later, or use a domain of yours",
+            retry_after_seconds=math.ceil(wait_seconds),
+        )
 
 
 def _claim(caller: Caller, domain: str, now_ms: int) -> None:
