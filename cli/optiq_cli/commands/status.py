@@ -19,8 +19,8 @@ _MOST_SITES = 20
 def status(site_id: str | None, as_json: bool) -> None:
     """Show whether the system works, how far behind it is, and what came in today.
 
-    With a site, or an API key, it also shows how many of today's events were stored, repeated or failed. Exit code 1 when
-    something is wrong.
+    With a site, or an API key, it also shows how many of today's events were stored, repeated or failed. Exit code 1
+    when something is wrong.
     """
     system = System()
     found = _health(system.anybody())
