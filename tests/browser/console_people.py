@@ -58,7 +58,7 @@ class ConsoleUser:
         expect(self.page.get_by_role("heading", name="Check your mail")).to_be_focused()
         self.open(self.link_to("verify-email"))
         self.type_password()
-        self.page.get_by_role("button", name="Confirm address").click()
+        self.page.get_by_role("button", name="Confirm e-mail").click()
 
     def sign_in(self) -> None:
         self.open("/console/sign-in")
