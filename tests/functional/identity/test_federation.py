@@ -28,11 +28,11 @@ from optiq.ports import wiring
 from tests.functional.identity.people import (
     PASSWORD,
     Someone,
-    templates_to,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 from tests.functional.identity.provider_server import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 

@@ -25,11 +25,11 @@ from tests.functional.identity.people import (
     PASSWORD,
     Someone,
     in_organization,
-    templates_to,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 
 pytestmark = pytest.mark.usefixtures("table")

@@ -16,12 +16,12 @@ from tests.functional.identity.people import (
     PASSWORD,
     Someone,
     in_organization,
-    templates_to,
     mail_text,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 
 pytestmark = pytest.mark.usefixtures("table")

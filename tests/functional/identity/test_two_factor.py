@@ -20,7 +20,7 @@ from optiq.kernel.errors import (
     UnauthenticatedError,
 )
 
-from tests.functional.identity.people import PASSWORD, Someone, templates_to, new_client, refused
+from tests.functional.identity.people import PASSWORD, Someone, new_client, refused, templates_to
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -71,7 +71,7 @@ def test_a_mail_says_the_same_as_text_and_as_html(address: str) -> None:
     html = mail.get_body(("html",)).get_content()
     assert URL in text
     assert URL.replace("&", "&amp;") in html
-    for said in ("Here is the link you asked for.", "15 minutes"):
+    for said in ("You asked for a link to sign in.", "15 minutes"):
         assert said in text
         assert said in html
 

@@ -19,11 +19,11 @@ from types_boto3_dynamodb import DynamoDBClient
 from tests.functional.identity.people import (
     PASSWORD,
     Someone,
-    templates_to,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 from tests.functional.subscribers import deliver_events, hand_on_events, handed_on
 from tests.functional.tenancy.organizations import Company

@@ -14,7 +14,7 @@ from optiq.notifications import api as notifications
 from optiq.tenancy.members import api as members
 from types_boto3_dynamodb import DynamoDBClient
 
-from tests.functional.identity.people import Someone, in_organization, templates_to, new_address, newest_link, refused
+from tests.functional.identity.people import Someone, in_organization, new_address, newest_link, refused, templates_to
 from tests.functional.tenancy.organizations import Company, allowed
 
 pytestmark = pytest.mark.usefixtures("table")

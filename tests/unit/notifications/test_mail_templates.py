@@ -17,7 +17,9 @@ TEMPLATES: dict[str, Write] = {
         name, "the team A", "MANAGER", "B", "VIEWER", URL, "w"
     ),
     "further in: group": lambda name: mail_templates.group_invitation("Ann", name, "MANAGER", "B", "VIEWER", URL, "w"),
-    "further in: organization": lambda name: mail_templates.group_invitation("Ann", "A", "MANAGER", name, "VIEWER", URL, "w"),
+    "further in: organization": lambda name: mail_templates.group_invitation(
+        "Ann", "A", "MANAGER", name, "VIEWER", URL, "w"
+    ),
 }
 NAMES = [
     "Your account is suspended, go to evil.example/x now",

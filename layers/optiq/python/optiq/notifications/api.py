@@ -8,6 +8,7 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.notifications import keys
 from optiq.notifications.contracts import MailStatus, SentMail
+from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
 from optiq.notifications.mail_templates import (
     account_exists,
     group_invitation,
@@ -19,7 +20,6 @@ from optiq.notifications.mail_templates import (
     security_notice,
     verification,
 )
-from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
 from optiq.notifications.records import MailRecord
 from optiq.notifications.requesting import MailRequest, request_mail, send_requested, withdraw_mails
 

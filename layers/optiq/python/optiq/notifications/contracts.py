@@ -14,7 +14,7 @@ Template = Literal[
     "SECURITY_NOTICE",
 ]
 MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
-"""QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server accepted it.
+"""QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server has it.
 """
 
 
@@ -36,7 +36,7 @@ class MailRequested:
 
     Attributes:
         mail_id: of its entry in the log of mails.
-        about: the id of the mail's subject, such as an invitation; a later mail with the same id replaces an unsent one.
+        about: the id of the mail's subject, such as an invitation; a later mail about it replaces an unsent one.
         valid_until_ms: when its link expires; it is not sent later.
     """
 

@@ -54,7 +54,9 @@ def request_mail(
     now_ms = clock()
     mail_id = new_id("mail", now_ms)
     until_ms = now_ms + DAY_MS if valid_until_ms is None else valid_until_ms
-    entry = log_entry(mail_id, to, content, user_id=user_id, organization_id=organization_id, about=about, now_ms=now_ms)
+    entry = log_entry(
+        mail_id, to, content, user_id=user_id, organization_id=organization_id, about=about, now_ms=now_ms
+    )
     latest = [_latest(organization_id, about, mail_id, until_ms)] if about else []
     fact = MailRequested(mail_id, to, content, about, until_ms)
     return MailRequest(mail_id, (Put(entry, None), *latest), events.event_of(publisher, organization_id, fact, now_ms))

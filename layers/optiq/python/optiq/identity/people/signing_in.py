@@ -1,7 +1,7 @@
 """Beginning a session: by password, with a second factor where one is on, by a link sent by mail.
 
 Nothing here tells whether an address has an account: for a known and an unknown one the same is read, written, hashed
-and mailed, and the same is answered (OWASP, Authentication Cheat Sheet). What differs is said in the mail.
+and mailed, and the same is answered (OWASP, Authentication Cheat Sheet). Only the mail differs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
