@@ -77,16 +77,16 @@ class _CampaignDetails(_Said):
 
 
 def of_measurement(
-    location: Mapping[str, Any], request: MeasurementRequest, position: int, warnings: list[str]
+    sent: Mapping[str, Any], request: MeasurementRequest, position: int, warnings: list[str]
 ) -> normalise.Statement:
     """One event of a request, at a position; `warnings` gets what is left out of it. Raises InvalidError."""
-    event = read_payload(MeasurementEvent, location, warnings, essential=("name",))
+    event = read_payload(MeasurementEvent, sent, warnings, essential=("name",))
     params = read_payload(_Params, event.params, warnings, prefix="params.")
     timestamp_ms = _happened_ms(event, request, warnings)
     said_nothing = event.timestamp_micros in UNDATED and request.timestamp_micros in UNDATED
     client_id = google_client_id(request.client_id)
     order = read_order(event.params, "params", warnings) if event.name == "purchase" else None
-    digest = _digest(location, request)
+    digest = _digest(sent, request)
     event_id = ""
     if timestamp_ms is not None:
         event_id = "mp." + normalise.digest_of({"what": digest, "when": _instant(event, request), "place": position})
