@@ -5,9 +5,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
-from optiq.kernel.api_resolver import linked_from_elsewhere, make_resolver
+from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
 from optiq.kernel.paging import Page
+from optiq.kernel.query_parameters import linked_from_elsewhere
 
 from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
 from functions.identity.requests import OAUTH_COOKIE, client_of, cookie

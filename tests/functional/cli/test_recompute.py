@@ -32,6 +32,8 @@ def test_interrupted_recompute_cancels_its_job() -> None:
             env={**environment, "OPTIQ_URL": server.url, "OPTIQ_API_KEY": "ok_1"},
             stderr=subprocess.PIPE,
             text=True,
+            # Where the tests run in the background, their children would ignore it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         asked = threading.Event()
         while not any(each.path == "/v1/jobs/job_1" for each in server.requests):

@@ -10,6 +10,7 @@ import pytest
 from optiq.attribution import api as attribution
 from optiq.journeys import api as journeys
 from optiq.journeys.customers import table as customer_table
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, day_of, parse_timezone, system_clock, to_rfc3339
 from optiq.kernel.money import MICROS
 from optiq.kernel.settings import settings
@@ -100,7 +101,9 @@ def _result(sends: Sequence[Send], chance: random.Random, runner: WorkflowRunner
     if runner is not None:
         today = day_of(system_clock(), parse_timezone("UTC"))
         first, last = ((today + timedelta(days=days)).isoformat() for days in (-2, 1))
-        attribution.start_recompute(site.site.organization_id, site.site.site_id, first, last, whole=True)
+        attribution.start_recompute(
+            Caller.system(site.site.organization_id), site.site.site_id, from_day=first, to_day=last, whole=True
+        )
         while runner.run_next():
             pass
         assert _people_and_credits(site) == live

@@ -7,6 +7,7 @@ import pytest
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
 from optiq.identity.people import throttle
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, LimitExceededError, UnauthenticatedError
 from optiq.kernel.permissions import ROLES
@@ -151,7 +152,7 @@ def test_the_table_does_not_know_the_secret(company: Company, someone: Someone, 
 def test_the_organizations_log_of_mails_has_what_was_sent_for_it_and_nothing_personal(company: Company) -> None:
     invitation = members.invite(company.actor(), email=company.owner.address.replace("@", "2@"), role="VIEWER")
 
-    (mail,) = notifications.mails_of(company.organization_id, 10, None).items
+    (mail,) = notifications.list_mails(Caller.system(company.organization_id), limit=10, cursor=None).items
 
     assert (mail.template, mail.about) == ("INVITATION", invitation.invitation_id)
     assert "VERIFY_ADDRESS" in templates_to(company.owner.address)

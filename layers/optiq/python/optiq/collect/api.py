@@ -20,6 +20,7 @@ from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits
+from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, LimitExceededError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
@@ -123,7 +124,7 @@ def segment_kind(name: str) -> str:
     return requests.SHORT_KINDS.get(name, name)
 
 
-def replay(organization_id: str, site_id: str, failed: Sequence[Replay]) -> list[str]:
+def replay(caller: Caller, site_id: str, failed: Sequence[Replay]) -> list[str]:
     """Reads failed events of a site again, and puts on the stream what can be read now: each whole, or not at all.
 
     Returns why each is still failing, "" for those that are durable on the stream.
@@ -135,7 +136,7 @@ def replay(organization_id: str, site_id: str, failed: Sequence[Replay]) -> list
     reasons: list[str] = []
     for one in failed:
         try:
-            events = replaying.events_of(organization_id, site_id, one)
+            events = replaying.events_of(caller.organization_id, site_id, one)
         except InvalidError as error:
             reasons.append(str(error)[:MAX_REASON])
         else:

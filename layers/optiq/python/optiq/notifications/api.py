@@ -1,8 +1,13 @@
-"""The notifications context: sends requested mails, and keeps a log of them."""
+"""The notifications context: sends requested mails, and keeps a log of them.
+
+Only the list needs a caller. The functions that request mails and record outcomes take ids, because mails also go to
+users without an organization.
+"""
 
 import re
 from operator import attrgetter
 
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
@@ -31,8 +36,8 @@ __all__ = [
     "check_address",
     "group_invitation",
     "invitation",
+    "list_mails",
     "magic_link",
-    "mails_of",
     "mails_to",
     "new_device",
     "no_account",
@@ -77,9 +82,9 @@ def record_outcome(
     return change_status(mail_id, organization_id, status, reason, "", clock())
 
 
-def mails_of(organization_id: str, limit: int, cursor: str | None) -> Page[SentMail]:
-    """A page of the mails of an organization, newest first. Raises InvalidError for another list's cursor."""
-    start, after = keys.organization_mail(organization_id, ""), place_after(cursor, _LIST)
+def list_mails(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[SentMail]:
+    """A page of the organization's mails, newest first. Raises InvalidError for another list's cursor."""
+    start, after = keys.organization_mail(caller.organization_id, ""), place_after(cursor, _LIST)
     last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = MailRecord.query(
         start.pk,
