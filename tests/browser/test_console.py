@@ -440,7 +440,7 @@ def test_marketer_creates_a_link_and_sees_who_opened_it(newcomer: Newcomer) -> N
     wait_until(lambda: ann.ask("GET", path)["clicks"]["human"] == 1, "the click is counted")
 
     ann.page.get_by_role("button", name="Numbers of spring").click()
-    expect(ann.page.get_by_text("What each model credits the link with")).to_be_visible()
+    expect(ann.page.get_by_text("Credit of the link under each model")).to_be_visible()
     expect(ann.page.locator("dd").first).to_have_text("1")
     picture = ann.page.request.get(str(ann.page.get_by_role("link", name="QR code").get_attribute("href")))
     assert picture.headers["content-type"] == "image/svg+xml"

@@ -25,7 +25,7 @@ from optiq.kernel.table import Put, Update
 from optiq.notifications import api as notifications
 
 FRESH_MS = 15 * MINUTE_MS
-KEPT = "API keys and linked accounts still work. Revoke or unlink those that are not yours."
+KEPT = "API keys and linked accounts at Google or GitHub still work. Revoke or unlink those that are not yours."
 """Part of the notice about a new password, which ends only sessions and links."""
 CHANGED = "the account was changed at the same time; try again"
 
