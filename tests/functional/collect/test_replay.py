@@ -378,15 +378,15 @@ def test_a_count_that_lost_a_race_changes_nothing(site: NewSite, pipeline: Pipel
     pipeline.drain()
     replayed(site, corrected(failed(site)[0]))
     (batch,) = pipeline.batches("journeys")
-    standing = counting.standing
+    replayable = counting.replayable
 
     def raced(*arguments: Any) -> set[str]:
-        found = standing(*arguments)
+        found = replayable(*arguments)
         on_events.handler(batch, None)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "standing", lambda *arguments: (patch.undo(), raced(*arguments))[1])
+        patch.setattr(counting, "replayable", lambda *arguments: (patch.undo(), raced(*arguments))[1])
         with pytest.raises(TableError):
             on_events.handler(batch, None)
     on_events.handler(batch, None)

@@ -88,7 +88,7 @@ def test_failed_events_end_after_ninety_days_and_those_of_nobody_after_seven(sit
     assert of_site(site, FailedEventRecord) == 3
     names = [record.failed_event_id for record in FailedEventRecord.query(keys.failed_event(*ids(site), "").pk)]
     assert len(ingest.find_failed(*asked_by(site), names)) == 1
-    assert len(counting.standing(*ids(site), names)) == 1
+    assert len(counting.replayable(*ids(site), names)) == 1
 
     assert remove_ended(NOW_MS) >= 3
     assert (failed(site), of_site(site, FailedEventRecord)) == (1, 1)

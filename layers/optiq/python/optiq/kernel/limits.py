@@ -118,8 +118,8 @@ def _exceeded(who: str, per_second: float, wait_seconds: float) -> LimitExceeded
 @lru_cache(maxsize=1)
 def sending_limits() -> SendingLimits:
     """The limits of this process."""
-    said = settings()
+    found = settings()
     return SendingLimits(
-        Buckets(said.site_events_per_second, said.site_burst_events),
-        Buckets(said.organization_events_per_second, said.organization_burst_events),
+        Buckets(found.site_events_per_second, found.site_burst_events),
+        Buckets(found.organization_events_per_second, found.organization_burst_events),
     )

@@ -62,12 +62,19 @@ _LINKS = Store(Link, "link", clicks.key_of, _listed)
 
 
 def create_link(
-    caller: Caller, site_id: str, *, path: str, target: str, domain: str = "", clock: Clock = system_clock, **said: Any
+    caller: Caller,
+    site_id: str,
+    *,
+    path: str,
+    target: str,
+    domain: str = "",
+    clock: Clock = system_clock,
+    **fields: Any,
 ) -> Link:
     """Creates a link; without `domain` it is on Optiq's own.
 
     Args:
-        said: other fields of `LinkChange`.
+        fields: other fields of `LinkChange`.
 
     Raises:
         InvalidError: a field that cannot be; the message begins with its name. NotFoundError: there is no such site.
@@ -77,7 +84,7 @@ def create_link(
     site = tenancy.get_site(caller.organization_id, site_id)
     host, now_ms = checked_domain(domain, site.domains), clock()
     checked_path(path, host)
-    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **said)
+    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **fields)
     checked = _checked(link)
     if host == own_domain():
         _take_of_quota(caller)

@@ -82,7 +82,7 @@ def keep_failed(events: Sequence[NewFailedEvent]) -> None:
 
 def still_failed(organization_id: str, site_id: str, failed_event_id: str, reason: str) -> bool:
     """Says why a failed event failed again when it was replayed; False when it is none any more."""
-    if not counting.standing(organization_id, site_id, [failed_event_id]):
+    if not counting.replayable(organization_id, site_id, [failed_event_id]):
         return False
     key = keys.failed_event(organization_id, site_id, failed_event_id)
     FailedEventRecord(key.pk, key.sk).update(actions=[FailedEventRecord.reason.set(reason)])
@@ -94,8 +94,8 @@ def find_failed(caller: Caller, site_id: str, failed_event_ids: Sequence[str]) -
     wanted = [tuple(keys.failed_event(caller.organization_id, site_id, one)) for one in set(failed_event_ids)]
     found = FailedEventRecord.batch_get(wanted, consistent_read=True)
     now_ms = system_clock()
-    standing = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
-    return {record.failed_event_id: _contract(record) for record in standing}
+    waiting = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
+    return {record.failed_event_id: _contract(record) for record in waiting}
 
 
 def past(now_ms: int) -> Condition:

@@ -74,9 +74,9 @@ def replay_named(caller: Caller, site_id: str, corrected: Mapping[str, str | Non
     return _outcome(reasons | _replay(caller, site_id, known), None)
 
 
-def _note(caller: Caller, site_id: str, said: Fields) -> None:
+def _note(caller: Caller, site_id: str, values: Fields) -> None:
     action = "failed_events.replayed"
-    audit.commit([], [Change(caller.organization_id, caller.actor, action, site_id, {}, said, caller.origin)])
+    audit.commit([], [Change(caller.organization_id, caller.actor, action, site_id, {}, values, caller.origin)])
 
 
 def _replay(caller: Caller, site_id: str, replays: Sequence[Replay]) -> dict[str, str]:
