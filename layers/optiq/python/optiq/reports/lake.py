@@ -1,13 +1,11 @@
-"""The tables that reports makes of journeys' tables, so that questions about behaviour are cheap."""
+"""The table that reports makes of journeys' tables, so that questions about behaviour are cheap."""
 
 from optiq.kernel.lake_tables import ColumnType, LakeTable
 
-OWN_PROPERTIES = tuple(f"p{number}" for number in range(1, 9))
-"""Columns for properties of events that a site declares."""
 _TEXTS = (
     *("site_id", "customer_id", "event_id", "session_id", "name", "kind", "path", "hostname"),
     *("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain"),
-    *("device", "browser", "os", "country", "currency", *OWN_PROPERTIES),
+    *("device", "browser", "os", "country", "currency"),
 )
 _COLUMNS: dict[str, ColumnType] = {
     **dict.fromkeys(_TEXTS, "string"),
@@ -19,8 +17,10 @@ _COLUMNS: dict[str, ColumnType] = {
 STEPS = LakeTable(
     "steps",
     # A row for each event that reports count, with what is known of the visit it belongs to. `t` is its instant in
-    # milliseconds, `customer_id` who did it as known when the row was written: `people` says who that is today.
+    # milliseconds; `customer_id` is whose it was at collection, and `people` says which person that is today. A day is
+    # one file, written anew when something of the day changes: its rows have no versions.
     _COLUMNS,
     key=("site_id", "event_id"),
     version=("t",),
+    whole_days=True,
 )
