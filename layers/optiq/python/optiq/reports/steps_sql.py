@@ -5,6 +5,7 @@ from datetime import timedelta
 from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import LakeTable, latest_row_of_each
+from optiq.reports.behaviour.site_clock import milliseconds
 from optiq.reports.behaviour.statements import Sql
 from optiq.reports.lake import STEPS
 
@@ -26,13 +27,14 @@ def day_of_steps(day: str) -> Sql:
     sql = f"""
 WITH people_now AS ({latest_row_of_each(PEOPLE, "true", ("site_id", "customer_id", "person_id"))}),
 happened AS (
-    SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id, {_ms("found.occurred_at")} AS t
+    SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id,
+        {milliseconds("found.occurred_at")} AS t
     FROM ({_latest(EVENTS, "dt = ?", (*_OF_EVENTS, "left_out", "from_server"))}) AS found
     LEFT JOIN people_now ON people_now.site_id = found.site_id AND people_now.customer_id = found.customer_id
     WHERE found.left_out = '' AND found.kind <> 'IDENTIFY' AND found.customer_id <> ''
 ),
 visits AS (
-    SELECT found.*, {_ms("started_at")} AS started_ms, {_ms("ended_at")} AS ended_ms
+    SELECT found.*, {milliseconds("started_at")} AS started_ms, {milliseconds("ended_at")} AS ended_ms
     FROM ({_latest(SESSIONS, "dt BETWEEN ? AND ?", (*_OF_VISITS, "deleted"))}) AS found WHERE NOT deleted
 ),
 origins AS (
@@ -72,10 +74,6 @@ ORDER BY in_visits.site_id, in_visits.customer_id, in_visits.t, in_visits.event_
 
 def _latest(table: LakeTable, where: str, columns: tuple[str, ...]) -> str:
     return latest_row_of_each(table, where, columns)
-
-
-def _ms(instant: str) -> str:
-    return f"date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', {instant})"
 
 
 def _column(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The site's calendar in SQL, over instants `t` in milliseconds since 1970 (UTC).
+"""The site's calendar in SQL, over instants in milliseconds since 1970 (UTC).
 
 AT TIME ZONE means different things in the two engines, so the offsets of the clock stand in the text.
 """
@@ -14,14 +14,18 @@ _MONDAY = 3
 """1970-01-01, day 0, was a Thursday."""
 
 
+def milliseconds(timestamp: str) -> str:
+    """SQL of a timestamp's instant."""
+    return f"date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', {timestamp})"
+
+
 def day_number(t: str, offsets: Sequence[Offset]) -> str:
     """SQL of the site's day that an instant falls on, counted from 1970-01-01."""
-    return f"CAST(floor(({t} + {_offset_ms(t, offsets)}) / {_DAY_MS}.0) AS BIGINT)"
+    return f"CAST(floor(({local_ms(t, offsets)}) / {_DAY_MS}.0) AS BIGINT)"
 
 
-def bucket_number(bucket: Bucket, t: str, offsets: Sequence[Offset]) -> str:
-    """SQL of the day, week (from Monday) or month that an instant falls on; numbers run without gaps."""
-    day = day_number(t, offsets)
+def bucket_of_day(bucket: Bucket, day: str) -> str:
+    """SQL of the day, week (from Monday) or month that holds a day; numbers run without gaps."""
     if bucket == "DAY":
         return day
     if bucket == "WEEK":
@@ -30,9 +34,15 @@ def bucket_number(bucket: Bucket, t: str, offsets: Sequence[Offset]) -> str:
     return f"(CAST(year({date}) AS BIGINT) * 12 + CAST(month({date}) AS BIGINT) - 1)"
 
 
-def _offset_ms(t: str, offsets: Sequence[Offset]) -> str:
+def bucket_number(bucket: Bucket, t: str, offsets: Sequence[Offset]) -> str:
+    """SQL of the bucket that an instant falls on."""
+    return bucket_of_day(bucket, day_number(t, offsets))
+
+
+def local_ms(t: str, offsets: Sequence[Offset]) -> str:
+    """SQL of an instant by the wall clock of the site."""
     first, *later = offsets
     if not later:
-        return str(first.seconds * 1000)
+        return f"{t} + {first.seconds * 1000}"
     cases = "".join(f" WHEN {t} >= {offset.from_ms} THEN {offset.seconds * 1000}" for offset in reversed(later))
-    return f"(CASE{cases} ELSE {first.seconds * 1000} END)"
+    return f"{t} + (CASE{cases} ELSE {first.seconds * 1000} END)"
