@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from optiq.journeys.lake import SESSIONS, TOUCHES
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports.questions.answering import answer
+from optiq.reports.questions.asked import checked
 from optiq.reports.questions.catalogue import CATALOGUE
-from optiq.reports.questions.contracts import Answer, Ask, Row
+from optiq.reports.questions.contracts import Answer, Ask, Days, Row
 from optiq.reports.questions.filters import Filter
 
 from tests.functional.reports.conftest import SiteMaker
@@ -26,8 +28,12 @@ DAYS = [date(2026, 1, 1) + timedelta(days=number) for number in range(30)]
 
 
 def ask(lake: TestLake, *metrics: str, **fields: Any) -> Answer:
-    days = {"from_day": "2026-01-01", "to_day": "2026-01-30"}
-    return answer(lake.organization_id, lake.site_id, Ask(metrics, **(days | fields)), NOW_MS)
+    question = Ask(metrics, **({"period": "2026-01-01..2026-01-30"} | fields))
+    return answer(checked(Caller.system(lake.organization_id), lake.site_id, question, NOW_MS), NOW_MS)
+
+
+def codes(found: Answer) -> list[str]:
+    return [note.code for note in found.notes]
 
 
 def by_keys(rows: tuple[Row, ...]) -> dict[tuple[str, ...], tuple[Any, ...]]:
@@ -181,14 +187,17 @@ def test_foreign_money_adds_up_to_its_converted_value(lake: TestLake) -> None:
     assert sum(row.values[0] or 0 for row in by_channel.rows) == whole
     parts = [ask(lake, "revenue", filters=((Filter("channel", "is", (channel,)),),)) for channel in CHANNELS]
     assert sum(one.totals.values[0] or 0 for one in parts) == whole
-    assert by_channel.without_rate == 0
+    assert by_channel.notes == ()
 
 
 def test_money_without_a_rate_is_in_no_sum_and_said(lake: TestLake) -> None:
     sales(lake, "USD")
     found = ask(lake, "revenue", "conversions", dimensions=("channel",))
     assert found.totals.values == (0, 10.0)
-    assert found.without_rate == 10.0
+    assert [note.text for note in found.notes if note.code == "NO_RATE"] == [
+        "10 conversions or rows of spend are in no amount: their currency has no exchange rate for the day. Import"
+        " rates to EUR."
+    ]
 
 
 def test_ratios_are_of_sums_and_nothing_is_divided_by_nothing(lake: TestLake) -> None:
@@ -205,22 +214,22 @@ def test_ratios_are_of_sums_and_nothing_is_divided_by_nothing(lake: TestLake) ->
 def test_a_period_is_compared_with_the_one_before(lake: TestLake) -> None:
     for day, micros in (("2026-01-05", 100), ("2026-01-12", 120), ("2026-01-13", 5)):
         lake.write_credits(lake.credit(f"c{day}", f"{day}T12:00:00Z", [Part("Email", 1.0, micros)]))
-    week = {"from_day": "2026-01-11", "to_day": "2026-01-17", "compare": "PREVIOUS_PERIOD"}
+    week = {"period": "2026-01-11..2026-01-17", "compare": "PREVIOUS_PERIOD"}
     found = ask(lake, "revenue", dimensions=("day",), **week)
-    assert (found.before_from, found.before_to) == ("2026-01-04", "2026-01-10")
+    assert found.compared == Days("2026-01-04", "2026-01-10")
     assert {row.keys[0]: (row.values[0], row.before[0]) for row in found.rows if row.values[0] or row.before[0]} == {
         "2026-01-12": (120, 100),
         "2026-01-13": (5, 0),
     }
-    assert (found.totals.values, found.totals.before) == ((125,), (100,))
+    assert found.totals == Row((), (125,), (100,), (0.25,))
+    changes = {row.keys[0]: row.change for row in found.rows}
+    assert (changes["2026-01-12"], changes["2026-01-13"]) == ((0.2,), (None,))
 
 
 def test_a_value_of_the_period_before_alone_has_a_row(lake: TestLake) -> None:
     lake.write_credits(lake.credit("c1", "2026-01-05T12:00:00Z", [Part("Email", 1.0, 100)]))
-    found = ask(
-        lake, "revenue", dimensions=("channel",), from_day="2026-01-11", to_day="2026-01-17", compare="PREVIOUS_PERIOD"
-    )
-    assert found.rows == (Row(("Email",), (0,), (100,)),)
+    found = ask(lake, "revenue", dimensions=("channel",), period="2026-01-11..2026-01-17", compare="PREVIOUS_PERIOD")
+    assert found.rows == (Row(("Email",), (0,), (100,), (-1.0,)),)
 
 
 def test_rows_beyond_the_limit_are_in_the_totals(lake: TestLake) -> None:
@@ -264,20 +273,58 @@ def test_what_cannot_be_said_comes_last_in_both_orders(lake: TestLake) -> None:
         ({"filters": ((),)}, "filters"),
         ({"order": "spend"}, "order"),
         ({"limit": 0}, "limit"),
-        ({"from_day": "soon"}, "from"),
-        ({"to_day": "soon"}, "to"),
-        ({"model": "MAGIC"}, "'model'"),
+        ({"period": "soon"}, "period"),
+        ({"period": "2026-01-30..2026-01-01"}, "period"),
+        ({"period": "2024-01-01..2026-01-01"}, "period"),
+        ({"period": "2026-02-30..2026-03-01"}, "period"),
+        ({"compare": "YESTERDAY"}, "compare"),
+        ({"compare": "2026-01-30..soon"}, "compare"),
+        ({"model": "MAGIC"}, "model"),
     ],
 )
 def test_a_question_that_cannot_be_asked_names_the_field(lake: TestLake, fields: Mapping[str, Any], field: str) -> None:
-    whole: dict[str, Any] = {"metrics": ("revenue",), "from_day": "2026-01-01", "to_day": "2026-01-30"} | dict(fields)
-    with pytest.raises(InvalidError, match=f"^{field}"):
-        answer(lake.organization_id, lake.site_id, Ask(**whole), NOW_MS)
+    whole: dict[str, Any] = {"metrics": ("revenue",), "period": "2026-01-01..2026-01-30"} | dict(fields)
+    with pytest.raises(InvalidError, match=f"^{field}: ") as error:
+        checked(Caller.system(lake.organization_id), lake.site_id, Ask(**whole), NOW_MS)
+    assert [*error.value.fields] == [f"body.{field}"]
+
+
+def test_today_is_compared_with_the_same_hours(lake: TestLake) -> None:
+    # 12:00Z is 13:00 in Berlin
+    for day, at, micros in (("31", "11:00", 7), ("30", "11:59", 100), ("30", "12:01", 10)):
+        lake.write_credits(lake.credit(f"c{day}{at}", f"2026-01-{day}T{at}:00Z", [Part("Email", 1.0, micros)]))
+    found = ask(lake, "revenue", period="today", compare="PREVIOUS_PERIOD")
+    assert found.totals == Row((), (7,), (100,), (-0.93,))
+    assert found.compared_until_ms == NOW_MS - 86_400_000
+    assert found.incomplete_days == ("2026-01-31",)
+
+
+def test_days_of_another_length_are_compared_by_their_place(lake: TestLake) -> None:
+    for day, micros in (("2026-01-02", 10), ("2026-01-12", 30)):
+        lake.write_credits(lake.credit(f"c{day}", f"{day}T12:00:00Z", [Part("Email", 1.0, micros)]))
+    found = ask(lake, "revenue", dimensions=("day",), period="2026-01-11..2026-01-12", compare="2026-01-01..2026-01-05")
+    assert found.rows == (
+        Row(("2026-01-11",), (0,), (0,), (None,)),
+        Row(("2026-01-12",), (30,), (10,), (2.0,)),
+    )
+    assert (found.totals.values, found.totals.before) == ((30,), (10,))
+
+
+def test_conversions_that_a_model_was_not_computed_for_are_noted(lake: TestLake) -> None:
+    lake.write_credits(lake.credit("c1", "2026-01-10T12:00:00Z", [Part("Email", 1.0, 5)]))
+    found = ask(lake, "revenue", model="CUSTOM")
+    assert found.totals.values == (0,)
+    assert [note.text for note in found.notes] == ["1 conversions are left out: CUSTOM was not computed for them."]
+
+
+def test_people_in_several_rows_are_noted(lake: TestLake, visits: list[dict[str, Any]]) -> None:
+    assert codes(ask(lake, "people", dimensions=("channel",))) == ["NOT_ADDITIVE"]
+    assert codes(ask(lake, "people")) == []
 
 
 def test_another_tenants_site_is_not_found(lake: TestLake) -> None:
     with pytest.raises(NotFoundError):
-        answer(new_id("org", NOW_MS), lake.site_id, Ask(("revenue",)), NOW_MS)
+        checked(Caller.system(new_id("org", NOW_MS)), lake.site_id, Ask(("revenue",)), NOW_MS)
 
 
 def test_every_ratio_is_of_known_metrics() -> None:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.reports.questions.filters import Filters
+from optiq.reports.questions.periods import DEFAULT_PERIOD
 
 Basis = Literal["CONVERSION_DAY", "TOUCH_DAY"]
-Compare = Literal["NONE", "PREVIOUS_PERIOD", "SAME_WEEKDAYS", "PREVIOUS_YEAR"]
+NoteCode = Literal[
+    "NO_RATE", "NOT_COMPUTED", "MODEL_NOT_TRUSTED", "DAMAGED_FILES", "NOT_ADDITIVE", "WHOLE_DAYS_COMPARED", "MORE_ROWS"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +18,20 @@ class Ask:
 
     Attributes:
         metrics, dimensions: names of the catalogue; a dimension may be `hour`, `day`, `week` or `month`, once.
-        from_day, to_day: days in the site's timezone, both included.
-        compare: the period that each row is compared with: just before; whole weeks before; 52 weeks before.
+        period: days in the site's timezone (periods.py).
+        compare: the period that each row is compared with (periods.py).
         model: of conversions and revenue; "" for the site's default.
         basis: the day money counts on: that of the conversion, or that of each touch.
-        order: a metric, or a dimension with `-` or without before it: `-revenue` is the most first. "" for the first
-            metric, the most first; of a series, the oldest first.
+        order: a metric, or a dimension, with `-` before it for the most first. "" for the first metric, the most
+            first; of a series, the oldest first.
         limit: how many rows; the totals are of all.
     """
 
     metrics: tuple[str, ...]
     dimensions: tuple[str, ...] = ()
     filters: Filters = ()
-    from_day: str = ""
-    to_day: str = ""
-    compare: Compare = "NONE"
+    period: str = DEFAULT_PERIOD
+    compare: str = "NONE"
     model: str = ""
     basis: Basis = "CONVERSION_DAY"
     order: str = ""
@@ -37,7 +39,7 @@ class Ask:
 
 
 Number = float | int | None
-"""None where nothing can be said: a quotient of nothing, or a day without data."""
+"""None where nothing can be said: a quotient of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,29 @@ class Row:
         keys: values of the dimensions; "" for none. Of time: the first day such as 2026-01-31, or an hour such as
             2026-01-31T14:00 by the site's clock.
         before: the same of the period compared with; empty without one.
+        change: (value - before) / |before|; None where before is 0 or nothing can be said.
     """
 
     keys: tuple[str, ...]
     values: tuple[Number, ...]
     before: tuple[Number, ...] = ()
+    change: tuple[Number, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader of the numbers has to know; `text` is a sentence."""
+
+    code: NoteCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The first and the last day, both included."""
+
+    from_day: str
+    to_day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +80,10 @@ class Answer:
     """
     Attributes:
         rows: how many there are is `row_count`; those beyond the limit are in the totals.
-        without_rate: conversions and days of spend that are in no money, for their currency has no rate of the day.
-        before_from, before_to: the days compared with; "" without.
+        compared: the days compared with, or None.
+        compared_until_ms: today is compared with the same hours of the other day: until then; None for whole days.
+        data_until_ms: what came in until then is counted.
+        incomplete_days: days asked for that had not ended by then.
     """
 
     metrics: tuple[str, ...]
@@ -73,9 +95,9 @@ class Answer:
     timezone: str
     model: str
     basis: Basis
-    from_day: str
-    to_day: str
-    before_from: str
-    before_to: str
-    without_rate: float
-    damaged_files: tuple[str, ...] = ()
+    period: Days
+    compared: Days | None
+    compared_until_ms: int | None
+    data_until_ms: int
+    incomplete_days: tuple[str, ...]
+    notes: tuple[Note, ...]

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.kernel.errors import InvalidError
 from optiq.ports.query import Value
 from optiq.reports.behaviour.statements import Sql
 from optiq.reports.questions.catalogue import CATALOGUE, Source
+from optiq.reports.questions.wrong import wrong
 
 Operator = Literal["is", "is_not", "contains", "starts_with", "is_set", "is_not_set"]
 MOST_FILTERS, MOST_VALUES, LONGEST_VALUE = 20, 100, 500
@@ -30,19 +30,18 @@ def check_filters(filters: Filters) -> None:
     """Raises InvalidError for filters that cannot be; the message begins with the field's name."""
     flat = [one for group in filters for one in group]
     if len(flat) > MOST_FILTERS:
-        raise InvalidError(f"filters: use at most {MOST_FILTERS}")
+        raise wrong("filters", f"use at most {MOST_FILTERS}")
     if not all(filters):
-        raise InvalidError("filters: a group needs at least one filter")
+        raise wrong("filters", "a group needs at least one filter")
     for one in flat:
         if one.dimension not in CATALOGUE.dimensions:
-            raise InvalidError(
-                f"filters: '{one.dimension[:40]}' is no dimension; use one of {', '.join(CATALOGUE.dimensions)}"
-            )
+            valid = ", ".join(CATALOGUE.dimensions)
+            raise wrong("filters", f"'{one.dimension[:40]}' is unknown; use one of {valid}")
         needs_values = one.operator not in ("is_set", "is_not_set")
         if needs_values != bool(one.values):
-            raise InvalidError(f"filters: {one.operator} needs {'values' if needs_values else 'no values'}")
+            raise wrong("filters", f"{one.operator} needs {'values' if needs_values else 'no values'}")
         if len(one.values) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in one.values):
-            raise InvalidError(f"filters: use at most {MOST_VALUES} values of {LONGEST_VALUE} characters each")
+            raise wrong("filters", f"use at most {MOST_VALUES} values of {LONGEST_VALUE} characters each")
 
 
 def condition(filters: Filters, source: Source, columns: Mapping[str, str] | None = None) -> Sql:
@@ -67,9 +66,7 @@ def dimensions_in(filters: Filters) -> tuple[str, ...]:
 def _column_of(dimension: str, source: Source, columns: Mapping[str, str] | None) -> str:
     known = CATALOGUE.dimensions[dimension].columns
     if source not in known:
-        raise InvalidError(
-            f"filters: {dimension} is not known of {_THINGS[source]}; leave out the filter or the metric"
-        )
+        raise wrong("filters", f"{dimension} is not known of {_THINGS[source]}; leave out the filter or the metric")
     return columns[dimension] if columns else known[source]
 
 

@@ -21,6 +21,7 @@ from optiq.reports.domain import DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
 from optiq.reports.questions.filters import Filters, condition, dimensions_in
+from optiq.reports.questions.wrong import wrong
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 
 _HOUR_MS = 3_600_000
@@ -34,6 +35,7 @@ class Part:
     Attributes:
         dimensions: names. bucket: DAY, WEEK, MONTH, HOUR, or "".
         last_touch_day: until when conversions may follow the touches of the days asked for, by TOUCH_DAY.
+        until_ms: only what happened before counts, where instants are known; None for all of the days.
     """
 
     site_id: str
@@ -46,16 +48,43 @@ class Part:
     model: str
     by_touch_day: bool = False
     last_touch_day: str = ""
+    until_ms: int | None = None
+
+    @property
+    def bounds_ms(self) -> tuple[int, int]:
+        """The half-open range of instants."""
+        start_ms, end_ms = self.days.bounds_ms
+        return start_ms, end_ms if self.until_ms is None else max(start_ms, min(end_ms, self.until_ms))
 
 
 def statement(source: Source, part: Part) -> Sql:
-    """Raises InvalidError where the source does not know a dimension of a filter."""
+    """The sums of the part's metrics; `check_known` tells whether the source can give them."""
     return {"visits": _visits, "events": _events, "ledger": _ledger, "ads": _ads}[source](part)
+
+
+def check_known(source: Source, part: Part) -> None:
+    """Raises InvalidError where the source does not know a dimension asked for; the message begins with its field."""
+    for name in part.dimensions:
+        if source not in CATALOGUE.dimensions[name].columns:
+            raise wrong("dimensions", f"{name} is not known of {', '.join(metric.name for metric in part.metrics)}")
+    condition(part.filters, source)
+
+
+def not_computed(part: Part) -> Sql:
+    """How many conversions of the days have no credits by the model."""
+    first, last = part.days.utc_days
+    weight = f"{part.model.lower()}_weight"
+    columns = ("conversion_id", "conversion_at", "deleted", weight)
+    sql = f"""
+SELECT count(DISTINCT conversion_id) AS conversions
+FROM ({latest_rows(CREDITS, f"site_id = ? AND dt BETWEEN ? AND ?{_INSTANTS}", columns)}) AS found
+WHERE NOT coalesce(deleted, false) AND {weight} IS NULL"""  # noqa: S608 - names are ours
+    return Sql(sql, (part.site_id, first, last, *map(timestamp_text, part.bounds_ms)))
 
 
 def _visits(part: Part) -> Sql:
     first, last = part.days.utc_days
-    start_ms, end_ms = part.days.bounds_ms
+    start_ms, end_ms = part.bounds_ms
     of_sessions = (
         *("session_id", "customer_id", "started_at", "ended_at", "page_views", "engaged", "bounced", "entry_page"),
         *("exit_page", "device", "browser", "os", "country", "bot", "deleted"),
@@ -77,7 +106,7 @@ WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names
 
 def _events(part: Part) -> Sql:
     first, last = part.days.utc_days
-    start_ms, end_ms = part.days.bounds_ms
+    start_ms, end_ms = part.bounds_ms
     rows = f"""
 SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id
 FROM (SELECT * FROM {STEPS.name} WHERE dt BETWEEN ? AND ? AND site_id = ?) AS found
@@ -115,7 +144,7 @@ def _ledger(part: Part) -> Sql:
     carried = tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters))))
     columns = {name: f"d{number}" for number, name in enumerate(carried)}
     wanted = condition(part.filters, "ledger", columns)
-    start_ms, end_ms = part.days.bounds_ms
+    start_ms, end_ms = part.bounds_ms
     own = [CATALOGUE.dimensions[name].columns["ledger"] for name in carried]
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),

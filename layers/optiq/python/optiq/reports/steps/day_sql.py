@@ -17,7 +17,7 @@ _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "la
 
 
 def day_of_steps(day: str) -> Sql:
-    """The rows of an organization's UTC day, all sites, sorted for reading: site, customer, instant.
+    """The rows of an organization's UTC day, all sites, in any order.
 
     An event belongs to the visit of its person that it falls in. What a server reports belongs to the latest visit of
     that day or the day before.
@@ -67,7 +67,6 @@ LEFT JOIN visits ON visits.site_id = in_visits.site_id AND visits.session_id = i
     AND (in_visits.t <= visits.ended_ms OR in_visits.from_server)
 LEFT JOIN origins ON origins.site_id = in_visits.site_id AND origins.session_id = visits.session_id
 LEFT JOIN goals ON goals.site_id = in_visits.site_id AND goals.event_id = in_visits.event_id
-ORDER BY in_visits.site_id, in_visits.customer_id, in_visits.t, in_visits.event_id
 """  # noqa: S608 - names are ours
     return Sql(sql, (day, before, day, before, day, day))
 
