@@ -130,8 +130,8 @@ class WatchedLake:
             self._then()
         return done
 
-    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> None:
-        self._step(lambda: self._lake.append(table, organization_id, day, name, rows))
+    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> str:
+        return str(self._step(lambda: self._lake.append(table, organization_id, day, name, rows)))
 
     def organizations(self, table: str) -> list[str]:
         return self._lake.organizations(table)
