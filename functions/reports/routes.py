@@ -1,8 +1,8 @@
-"""Questions, reports and events over HTTP."""
+"""Questions, behaviour, reports and events over HTTP."""
 
-from functions.reports import questions, reports
+from functions.reports import behaviour, questions, reports
 from functions.reports.app import app
 
-__all__ = ["handler", "questions", "reports"]
+__all__ = ["behaviour", "handler", "questions", "reports"]
 
 handler = app

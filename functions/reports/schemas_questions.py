@@ -12,13 +12,13 @@ from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
 from pydantic import Field, WithJsonSchema
 
 
-def _one_of(*names: str) -> WithJsonSchema:
+def one_of(*names: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(names)})
 
 
-MetricName = Annotated[str, _one_of(*CATALOGUE.metrics)]
-DimensionName = Annotated[str, _one_of(*CATALOGUE.dimensions)]
-KeyName = Annotated[str, _one_of(*CATALOGUE.dimensions, *BUCKETS)]
+MetricName = Annotated[str, one_of(*CATALOGUE.metrics)]
+DimensionName = Annotated[str, one_of(*CATALOGUE.dimensions)]
+KeyName = Annotated[str, one_of(*CATALOGUE.dimensions, *BUCKETS)]
 Period = Annotated[
     str,
     Field(

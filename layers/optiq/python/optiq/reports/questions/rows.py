@@ -32,10 +32,11 @@ def buckets(bucket: str, days: DayRange) -> list[str]:
     every = (days.first + timedelta(days=number) for number in range((days.last - days.first).days + 1))
     if bucket == "HOUR":
         return [f"{day.isoformat()}T{hour:02}:00" for day in every for hour in range(24)]
-    return list(dict.fromkeys(_first_of(bucket, day).isoformat() for day in every))
+    return list(dict.fromkeys(first_of(bucket, day).isoformat() for day in every))
 
 
-def _first_of(bucket: str, day: date) -> date:
+def first_of(bucket: str, day: date) -> date:
+    """The first day of the bucket that a day is in."""
     if bucket == "WEEK":
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if bucket == "MONTH" else day

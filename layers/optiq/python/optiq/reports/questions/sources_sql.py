@@ -12,17 +12,17 @@ from datetime import date
 from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
-from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
+from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
 from optiq.reports.behaviour.site_clock import bucket_of_day, day_number, local_ms, milliseconds
 from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import DayRange
-from optiq.reports.lake import STEPS
 from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
 from optiq.reports.questions.filters import Filters, condition, dimensions_in
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.steps.rows_sql import rows_of_people
 
 _HOUR_MS = 3_600_000
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
@@ -107,12 +107,7 @@ WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names
 def _events(part: Part) -> Sql:
     first, last = part.days.utc_days
     start_ms, end_ms = part.bounds_ms
-    rows = f"""
-SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id
-FROM (SELECT * FROM {STEPS.name} WHERE dt BETWEEN ? AND ? AND site_id = ?) AS found
-LEFT JOIN ({latest_row_of_each(PEOPLE, "site_id = ?", ("customer_id", "person_id"))}) AS people_now
-    ON people_now.customer_id = found.customer_id"""  # noqa: S608 - names are ours
-    source = Sql(rows, (first, last, part.site_id, part.site_id))
+    source = rows_of_people(part.site_id, (first, last))
     return _grouped(part, "events", source, f"t >= {start_ms} AND t < {end_ms}", condition(part.filters, "events"))
 
 
