@@ -24,4 +24,4 @@ def query(site_id: SiteId, body: Annotated[QuestionIn, Body()]) -> AnswerOut:
 
 @app.get("/v1/questions/catalogue", personal=True, summary="The metrics and dimensions that can be asked for")
 def catalogue() -> CatalogueOut:
-    return CatalogueOut.of(questions.catalogue())
+    return CatalogueOut.of(questions.CATALOGUE)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
 from optiq.reports.behaviour.contracts import (
     WEEK_MINUTES,
     Direction,
@@ -18,12 +19,8 @@ from optiq.reports.behaviour.contracts import (
     RetentionAsk,
     Unit,
 )
-from optiq.reports.behaviour.funnel import BreakdownAt, Order
-from optiq.reports.behaviour.retention_sql import Mode
-from optiq.reports.behaviour.site_clock import Bucket
-from optiq.reports.questions.catalogue import CATALOGUE
+from optiq.reports.questions.api import CATALOGUE, DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
-from optiq.reports.questions.periods import DEFAULT_PERIOD
 from pydantic import Field
 
 from functions.reports.schemas_questions import FiltersIn, NoteOut, Period, PeriodOut, filters_of, one_of
@@ -61,28 +58,28 @@ class FunnelIn(In):
         description="2 to 10", examples=[[{"event": "page_view"}, {"event": "Order Completed"}]]
     )
     window_minutes: int = Field(WEEK_MINUTES, description="from step 1, its end included; 0 for no limit")
-    order: Order = Field(
+    step_order: Order = Field(
         "LOOSE", description="LOOSE lets other events lie between, STRICT none; ANY counts how many were done"
     )
     unit: Unit = "CUSTOMER"
     exclusions: list[ExclusionIn] = Field([], description="at most 5", examples=[[]])
     filters: FiltersIn = Field([])
     breakdown: EventDimension | None = Field(None, description="counts each unit under one value of the dimension")
-    breakdown_at: BreakdownAt = Field("ENTRY", description="the event that tells the value: of step 1, or the deepest")
-    bucket: Bucket = Field("DAY", description="of the series")
+    breakdown_event: BreakdownAt = Field("ENTRY", description="tells the value: of step 1, or of the deepest")
+    interval: Bucket = Field("DAY", description="of the series")
     period: Period = DEFAULT_PERIOD
 
     def ask(self) -> FunnelAsk:
         return FunnelAsk(
             steps=tuple(one.matcher() for one in self.steps),
             window_minutes=self.window_minutes,
-            order=self.order,
+            step_order=self.step_order,
             unit=self.unit,
             exclusions=tuple(one.exclusion() for one in self.exclusions),
             filters=filters_of(self.filters),
             breakdown=self.breakdown or "",
-            breakdown_at=self.breakdown_at,
-            bucket=self.bucket,
+            breakdown_event=self.breakdown_event,
+            interval=self.interval,
             period=self.period,
         )
 
@@ -92,9 +89,9 @@ class RetentionIn(In):
     the site's clock.
     """
 
-    start: MatcherIn = Field(description="a person's cohort is the bucket of the first such event")
+    start: MatcherIn = Field(description="a person's cohort is the interval of the first such event")
     back: MatcherIn = Field(description="what counts as coming back, later than the start")
-    bucket: Bucket = "WEEK"
+    interval: Bucket = "WEEK"
     mode: Mode = Field("ON", description="ON: came back in that bucket; ON_OR_AFTER: in it or later")
     first: First = Field("EVER", description="the first start ever, or the first one in the period")
     filters: FiltersIn = Field([])
@@ -104,7 +101,7 @@ class RetentionIn(In):
         return RetentionAsk(
             start=self.start.matcher(),
             back=self.back.matcher(),
-            bucket=self.bucket,
+            interval=self.interval,
             mode=self.mode,
             first=self.first,
             filters=filters_of(self.filters),
@@ -115,7 +112,7 @@ class RetentionIn(In):
 class PathsIn(In):
     """Where paths go. Repeats in a row are one."""
 
-    node: EventDimension = Field("page", description="what is followed; `page` follows views of pages only")
+    dimension: EventDimension = Field("page", description="what is followed; `page` follows views of pages only")
     unit: Unit = "SESSION"
     anchor: str | None = Field(
         None, description="paths begin at the first such value or, BACKWARD, end at the last", examples=["/pricing"]
@@ -128,7 +125,7 @@ class PathsIn(In):
 
     def ask(self) -> PathsAsk:
         return PathsAsk(
-            node=self.node,
+            dimension=self.dimension,
             unit=self.unit,
             anchor=self.anchor or "",
             direction=self.direction,

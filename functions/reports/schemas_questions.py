@@ -5,10 +5,22 @@ from typing import Annotated, Any, get_args
 
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
-from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Catalogue, Dimension, Kind, Metric, Source
-from optiq.reports.questions.contracts import Answer, Ask, Basis, NoteCode, Number
-from optiq.reports.questions.filters import Filter, Filters, Operator
-from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
+from optiq.reports.questions.api import (
+    BUCKETS,
+    CATALOGUE,
+    COMPARISONS,
+    DEFAULT_PERIOD,
+    NAMED,
+    Catalogue,
+    Dimension,
+    Filter,
+    Filters,
+    Kind,
+    Metric,
+    Operator,
+    Source,
+)
+from optiq.reports.questions.contracts import Answer, Ask, Basis, NoteKind, Number
 from pydantic import Field, WithJsonSchema
 
 
@@ -173,7 +185,7 @@ class RowOut(Out):
 class NoteOut(Out):
     """What a reader of the numbers has to know, a sentence."""
 
-    code: NoteCode
+    kind: NoteKind
     text: str
 
 

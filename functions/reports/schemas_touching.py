@@ -3,8 +3,8 @@
 from typing import Literal
 
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.reports.questions.api import DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
-from optiq.reports.questions.periods import DEFAULT_PERIOD
 from optiq.reports.touching.api import BINS
 from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
 from pydantic import Field

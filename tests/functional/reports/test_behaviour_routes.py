@@ -114,7 +114,7 @@ def test_attempts_whose_window_has_not_ended_are_open(lake: TestLake) -> None:
 
 def test_a_first_start_before_the_period_is_in_no_cohort(lake: TestLake) -> None:
     write(lake, ("a", "View", -10 * 24 * 60, {}), ("a", "View", 0, {}), ("b", "View", 0, {}), ("b", "Buy", 1440, {}))
-    period = {"period": "2026-03-02..2026-03-04", "bucket": "DAY"}
+    period = {"period": "2026-03-02..2026-03-04", "interval": "DAY"}
 
     def cohorts(**question: Any) -> dict[str, list[int]]:
         status, found = ask(lake, "retention", **period, **question)
@@ -151,17 +151,17 @@ def test_paths_lead_back_from_an_anchor(lake: TestLake) -> None:
         ("funnels", {"steps": [{"event": "View"}]}, "steps"),
         ("funnels", {"steps": [{"event": "View"}] * 11}, "steps"),
         ("funnels", {"steps": [{"event": "x" * 201}, {"event": "Buy"}]}, "steps"),
-        ("funnels", {"steps": [{"event": "View"}] * 2, "order": "ANY"}, "steps"),
+        ("funnels", {"steps": [{"event": "View"}] * 2, "step_order": "ANY"}, "steps"),
         ("funnels", {"window_minutes": -1}, "window_minutes"),
         ("funnels", {"exclusions": [{"event": {}, "after": 2, "before": 2}]}, "exclusions"),
-        ("funnels", {"exclusions": [{"event": {}, "after": 1, "before": 2}], "order": "ANY"}, "exclusions"),
+        ("funnels", {"exclusions": [{"event": {}, "after": 1, "before": 2}], "step_order": "ANY"}, "exclusions"),
         ("funnels", {"breakdown": "colour"}, "breakdown"),
         ("funnels", {"breakdown": "conversion"}, "breakdown"),
         ("funnels", {"filters": [is_of("entry_page", "/")]}, "filters"),
         ("funnels", {"period": "soon"}, "period"),
-        ("retention", {"period": "last400d", "bucket": "DAY"}, "period"),
+        ("retention", {"period": "last400d", "interval": "DAY"}, "period"),
         ("retention", {"start": {"filters": [is_of("colour", "red")]}}, "filters"),
-        ("paths", {"node": "conversion"}, "node"),
+        ("paths", {"dimension": "conversion"}, "dimension"),
         ("paths", {"depth": 11}, "depth"),
         ("paths", {"most_nodes": 0}, "most_nodes"),
         ("paths", {"anchor": "x" * 501}, "anchor"),

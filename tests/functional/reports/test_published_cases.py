@@ -92,7 +92,7 @@ def funnel_of(case: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "steps": [matcher(one) for one in asked["steps"]],
         "window_minutes": asked["window_ms"] // MINUTE_MS,
-        "order": asked["order"],
+        "step_order": asked["order"],
         "unit": "SESSION" if asked.get("unit") == "session_id" else "CUSTOMER",
         "exclusions": exclusions,
     } | more
@@ -127,7 +127,7 @@ def test_a_funnel(site: Site, name: str) -> None:
 def test_a_funnel_by_channel(site: Site, at: str, expected: str) -> None:
     case = KNOWN["F07_breakdown"]
     site.write_steps(rows_of("F07_breakdown"))
-    found = site.ask("funnels", **funnel_of(case, breakdown="channel", breakdown_at=at))
+    found = site.ask("funnels", **funnel_of(case, breakdown="channel", breakdown_event=at))
     units = {one["value"]: [step["units"] for step in one["steps"]] for one in found["values"]}
     assert units == case["expected"][expected]
 
@@ -140,7 +140,7 @@ def test_retention(site: Site, name: str) -> None:
         "retention",
         start=matcher(case["ask"]["start"]),
         back=matcher(case["ask"]["back"]),
-        bucket=case["ask"]["interval"],
+        interval=case["ask"]["interval"],
         mode=case["ask"]["mode"],
     )
     cells = {cohort["bucket"]: cohort["cells"] for cohort in found["cohorts"]}

@@ -33,7 +33,7 @@ def ask(lake: TestLake, *metrics: str, **fields: Any) -> Answer:
 
 
 def codes(found: Answer) -> list[str]:
-    return [note.code for note in found.notes]
+    return [note.kind for note in found.notes]
 
 
 def by_keys(rows: tuple[Row, ...]) -> dict[tuple[str, ...], tuple[Any, ...]]:
@@ -194,7 +194,7 @@ def test_money_without_a_rate_is_in_no_sum_and_said(lake: TestLake) -> None:
     sales(lake, "USD")
     found = ask(lake, "revenue", "conversions", dimensions=("channel",))
     assert found.totals.values == (0, 10.0)
-    assert [note.text for note in found.notes if note.code == "NO_RATE"] == [
+    assert [note.text for note in found.notes if note.kind == "NO_RATE"] == [
         "10 conversions or rows of spend are in no amount: their currency has no exchange rate for the day. Import"
         " rates to EUR."
     ]

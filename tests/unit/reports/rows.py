@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 import sqlglot
-from optiq.reports.behaviour.statements import Sql
+from optiq.reports.statements import Sql
 
 ANCHORS = Path(__file__).resolve().parents[4] / "shared" / "anchors" / "funnels"
 ROWS = Sql("SELECT * FROM rows")

@@ -14,8 +14,8 @@ import pytest
 from optiq.reports.behaviour.attempts_sql import counted_attempts
 from optiq.reports.behaviour.funnel import Exclusion, Funnel, Order, Range
 from optiq.reports.behaviour.funnel_sql import funnel_report
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import Offset
+from optiq.reports.statements import Sql
 
 from tests.unit.reports.rows import ANCHORS, ROWS, ask, needs_anchors
 

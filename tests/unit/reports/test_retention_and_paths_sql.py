@@ -11,9 +11,9 @@ import pyarrow.csv
 import pytest
 from optiq.reports.behaviour.paths_sql import END, OTHER, Paths, edges
 from optiq.reports.behaviour.retention_sql import Mode, retention
-from optiq.reports.behaviour.site_clock import Bucket, bucket_number
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import Offset
+from optiq.reports.site_clock import Bucket, bucket_number
+from optiq.reports.statements import Sql
 
 from tests.unit.reports.rows import ANCHORS, ROWS, ask, needs_anchors
 

@@ -11,6 +11,11 @@ from optiq.reports.behaviour.contracts import (
     RetentionAnswer,
     RetentionAsk,
 )
+from optiq.reports.behaviour.funnel import BreakdownAt, Order
+from optiq.reports.behaviour.retention_sql import Mode
+from optiq.reports.site_clock import Bucket
+
+__all__ = ["BreakdownAt", "Bucket", "Mode", "Order", "funnel", "paths", "retention"]
 
 
 def funnel(caller: Caller, site_id: str, ask: FunnelAsk, *, clock: Clock = system_clock) -> FunnelAnswer:

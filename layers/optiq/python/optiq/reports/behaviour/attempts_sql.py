@@ -7,7 +7,7 @@ the event of the earlier step goes first, and every run gives the same answer.
 """
 
 from optiq.reports.behaviour.funnel import Funnel, Range
-from optiq.reports.behaviour.statements import Sql
+from optiq.reports.statements import Sql
 
 
 def counted_attempts(funnel: Funnel, source: Sql, within: Range) -> Sql:

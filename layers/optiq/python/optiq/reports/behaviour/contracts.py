@@ -5,10 +5,10 @@ from typing import Literal
 
 from optiq.reports.behaviour.funnel import BreakdownAt, Order
 from optiq.reports.behaviour.retention_sql import Mode
-from optiq.reports.behaviour.site_clock import Bucket
 from optiq.reports.questions.contracts import Days, Note, Number
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.periods import DEFAULT_PERIOD
+from optiq.reports.site_clock import Bucket
 
 Unit = Literal["CUSTOMER", "SESSION"]
 First = Literal["EVER", "IN_PERIOD"]
@@ -38,22 +38,22 @@ class FunnelAsk:
     """
     Attributes:
         window_minutes: from step 1, its end included; 0 for no limit.
-        order: LOOSE lets other events lie between two steps, STRICT none; ANY counts how many of the steps were done.
+        step_order: LOOSE lets other events lie between two steps, STRICT none; ANY counts how many were done.
         filters: of all events.
-        breakdown: a dimension of events, or "". breakdown_at: the event that tells its value.
-        bucket: of the series.
+        breakdown: a dimension of events, or "". breakdown_event: tells its value.
+        interval: of the series.
         period: of the entries; later steps may lie after it, within the window.
     """
 
     steps: tuple[Matcher, ...]
     window_minutes: int = WEEK_MINUTES
-    order: Order = "LOOSE"
+    step_order: Order = "LOOSE"
     unit: Unit = "CUSTOMER"
     exclusions: tuple[Exclusion, ...] = ()
     filters: Filters = ()
     breakdown: str = ""
-    breakdown_at: BreakdownAt = "ENTRY"
-    bucket: Bucket = "DAY"
+    breakdown_event: BreakdownAt = "ENTRY"
+    interval: Bucket = "DAY"
     period: str = DEFAULT_PERIOD
 
 
@@ -61,7 +61,7 @@ class FunnelAsk:
 class RetentionAsk:
     """
     Attributes:
-        start: a person's cohort is the bucket of the first such event, EVER or IN_PERIOD.
+        start: a person's cohort is the interval of the first such event, EVER or IN_PERIOD.
         back: what counts as coming back, later than the start.
         mode: ON counts who came back in a bucket, ON_OR_AFTER in it or later.
         period: of the cohorts, from the beginning of its first bucket.
@@ -69,7 +69,7 @@ class RetentionAsk:
 
     start: Matcher
     back: Matcher
-    bucket: Bucket = "WEEK"
+    interval: Bucket = "WEEK"
     mode: Mode = "ON"
     first: First = "EVER"
     filters: Filters = ()
@@ -80,12 +80,12 @@ class RetentionAsk:
 class PathsAsk:
     """
     Attributes:
-        node: what is followed: a dimension of events; `page` follows views of pages only.
+        dimension: what is followed, of events; `page` follows views of pages only.
         anchor: paths begin at the first such value, or, BACKWARD, end at the last; "" for the visit's.
         depth: how many steps. most_nodes: so many nodes of a step keep their name.
     """
 
-    node: str = "page"
+    dimension: str = "page"
     unit: Unit = "SESSION"
     anchor: str = ""
     direction: Direction = "FORWARD"

@@ -9,8 +9,8 @@ from optiq.kernel.clock import Clock
 from optiq.reports.behaviour.contracts import Edge, PathsAnswer, PathsAsk
 from optiq.reports.behaviour.paths_sql import Paths, edges
 from optiq.reports.behaviour.scope import Scope, column_of, frame, kept, scope_of
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
 
 MOST_STEPS, MOST_NODES = 10, 50
 _LONGEST_ANCHOR = 500
@@ -26,7 +26,7 @@ def ask_paths(caller: Caller, site_id: str, ask: PathsAsk, clock: Clock) -> Path
         raise wrong("most_nodes", f"must be between 1 and {MOST_NODES}")
     if len(ask.anchor) > _LONGEST_ANCHOR:
         raise wrong("anchor", f"use at most {_LONGEST_ANCHOR} characters")
-    column_of("node", ask.node)
+    column_of("dimension", ask.dimension)
     found = kept(scope, ask, scope.days.utc_days, _ANSWER, lambda: _answer(scope, ask), clock)
     return replace(found, frame=frame(scope))
 
@@ -53,8 +53,8 @@ def _paths(ask: PathsAsk) -> Paths:
 
 def _nodes(scope: Scope, ask: PathsAsk) -> Sql:
     """The rows that paths are made of."""
-    column = column_of("node", ask.node)
+    column = column_of("dimension", ask.dimension)
     rows = scope.rows((column, "kind"), *scope.days.bounds_ms)
-    only = " WHERE kind = 'PAGE'" if ask.node == "page" else ""
+    only = " WHERE kind = 'PAGE'" if ask.dimension == "page" else ""
     taken = f"SELECT {_UNITS[ask.unit]}, t, event_id, {column} AS node"
     return Sql(f"{taken} FROM ({rows.sql}) AS rows_of_days{only}", rows.parameters)

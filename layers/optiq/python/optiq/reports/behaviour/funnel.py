@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.reports.behaviour.site_clock import Bucket
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import Offset
+from optiq.reports.site_clock import Bucket
+from optiq.reports.statements import Sql
 
 Order = Literal["LOOSE", "STRICT", "ANY"]
 BreakdownAt = Literal["ENTRY", "DEEPEST"]

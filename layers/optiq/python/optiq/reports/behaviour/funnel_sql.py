@@ -2,8 +2,8 @@
 
 from optiq.reports.behaviour.attempts_sql import counted_attempts, timed_steps
 from optiq.reports.behaviour.funnel import Funnel, Range
-from optiq.reports.behaviour.site_clock import bucket_number
-from optiq.reports.behaviour.statements import Sql
+from optiq.reports.site_clock import bucket_number
+from optiq.reports.statements import Sql
 
 MOST_VALUES = 10
 OTHER = "Other"

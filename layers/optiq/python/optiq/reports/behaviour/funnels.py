@@ -46,23 +46,23 @@ def _funnel(ask: FunnelAsk) -> Funnel:
         raise wrong("window_minutes", f"must be between 1 and {MAX_DAYS * 24 * 60}, or 0 for no limit")
     if len(ask.exclusions) > MOST_EXCLUSIONS:
         raise wrong("exclusions", f"use at most {MOST_EXCLUSIONS}")
-    if ask.exclusions and ask.order == "ANY":
-        raise wrong("exclusions", "steps in any order have none; use order LOOSE or STRICT")
+    if ask.exclusions and ask.step_order == "ANY":
+        raise wrong("exclusions", "steps in any order have none; use step_order LOOSE or STRICT")
     if any(not 1 <= one.after < one.before <= last for one in ask.exclusions):
         raise wrong("exclusions", f"after and before must be steps between 1 and {last}, after before before")
     steps = tuple(matching("steps", one) for one in ask.steps)
-    if ask.order == "ANY" and len(set(steps)) < last:
+    if ask.step_order == "ANY" and len(set(steps)) < last:
         raise wrong("steps", "steps in any order must differ")
     return Funnel(
         steps=steps,
         window_ms=ask.window_minutes * MINUTE_MS,
-        order=ask.order,
+        order=ask.step_order,
         unit=_UNITS[ask.unit],
         exclusions=tuple(
             Exclusion(matching("exclusions", one.matcher), one.after, one.before) for one in ask.exclusions
         ),
         dim=column_of("breakdown", ask.breakdown) if ask.breakdown else "",
-        breakdown_at=ask.breakdown_at,
+        breakdown_at=ask.breakdown_event,
     )
 
 
@@ -89,7 +89,7 @@ def _counted(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) 
     matchers = (*ask.steps, *(one.matcher for one in ask.exclusions))
     columns = (*columns_of(*matchers), *([funnel.dim] if funnel.dim else []))
     source = scope.rows(columns, start_ms, reads_until_ms)
-    within = Range(start_ms, end_ms, scope.days.offsets, ask.bucket)
+    within = Range(start_ms, end_ms, scope.days.offsets, ask.interval)
     found = scope.run(funnel_report(funnel, source, within, scope.until_ms))
     return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
@@ -139,7 +139,7 @@ def _values(funnel: Funnel, rows: Sequence[_Row]) -> Iterator[FunnelValue]:
 def _series(scope: Scope, ask: FunnelAsk, rows: Sequence[_Row], last: int) -> Iterator[FunnelBucket]:
     by_bucket: dict[str, list[_Row]] = {}
     for row in rows:
-        by_bucket.setdefault(label(ask.bucket, int(row["bucket"])), []).append(row)
-    for name in buckets(ask.bucket, scope.days):
+        by_bucket.setdefault(label(ask.interval, int(row["bucket"])), []).append(row)
+    for name in buckets(ask.interval, scope.days):
         of_bucket = by_bucket.get(name, [])
         yield FunnelBucket(name, tuple(_units(of_bucket, last)), _open(of_bucket))

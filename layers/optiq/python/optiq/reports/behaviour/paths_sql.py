@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.reports.behaviour.statements import Sql
+from optiq.reports.statements import Sql
 
 END = ""
 """What follows the last node of a path."""

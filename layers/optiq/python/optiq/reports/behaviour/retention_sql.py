@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from optiq.reports.behaviour.site_clock import Bucket, bucket_number
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import Offset
+from optiq.reports.site_clock import Bucket, bucket_number
+from optiq.reports.statements import Sql
 
 Mode = Literal["ON", "ON_OR_AFTER"]
 

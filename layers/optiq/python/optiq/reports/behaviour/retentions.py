@@ -27,9 +27,9 @@ _Counts = Mapping[str, Mapping[int, int]]
 def ask_retention(caller: Caller, site_id: str, ask: RetentionAsk, clock: Clock) -> RetentionAnswer:
     now_ms = clock()
     scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms)
-    first = first_of(ask.bucket, scope.days.first)
+    first = first_of(ask.interval, scope.days.first)
     scope = replace(scope, days=DayRange(first, scope.days.last, scope.days.timezone))
-    if len(buckets(ask.bucket, scope.days)) > MOST_COHORTS:
+    if len(buckets(ask.interval, scope.days)) > MOST_COHORTS:
         raise wrong("period", f"has more than {MOST_COHORTS} buckets; ask for fewer days or a larger bucket")
     start_ms = scope.days.bounds_ms[0] if ask.first == "IN_PERIOD" else None
     matching("start", ask.start), matching("back", ask.back)
@@ -44,12 +44,12 @@ def _answer(scope: Scope, ask: RetentionAsk, start_ms: int | None, now_ms: int) 
     # What began before the first cohort is in none, whatever the clock was then.
     whole = DayRange(scope.days.first, max(scope.days.last, today), scope.days.timezone)
     sql = retention(
-        matching("start", ask.start), matching("back", ask.back), source, ask.bucket, whole.offsets, ask.mode
+        matching("start", ask.start), matching("back", ask.back), source, ask.interval, whole.offsets, ask.mode
     )
     counts: dict[str, dict[int, int]] = {}
     for cohort, n, people in scope.run(sql).rows:
-        counts.setdefault(label(ask.bucket, int(str(cohort))), {})[int(str(n))] = int(str(people))
-    names = buckets(ask.bucket, whole)
+        counts.setdefault(label(ask.interval, int(str(cohort))), {})[int(str(n))] = int(str(people))
+    names = buckets(ask.interval, whole)
     cohorts = tuple(_cohorts(scope, ask, counts, names))
     return RetentionAnswer(frame(scope), cohorts, tuple(_averages(cohorts)))
 

@@ -14,7 +14,6 @@ from optiq.ports import wiring
 from optiq.ports.query import Result
 from optiq.reports.answers import Wanted, give
 from optiq.reports.behaviour.contracts import Frame, Matcher
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
@@ -24,6 +23,7 @@ from optiq.reports.questions.filters import Filters, check_filters, condition
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import period_days
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 from optiq.reports.steps.watermark import complete_until, damaged_sources
 from optiq.tenancy import api as tenancy

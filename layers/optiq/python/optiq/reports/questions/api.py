@@ -7,14 +7,31 @@ from pydantic import TypeAdapter
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
 from optiq.reports.answers import Wanted, give
-from optiq.reports.questions import catalogue as known
 from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import Asked, checked
+from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Catalogue, Dimension, Kind, Metric, Source
 from optiq.reports.questions.contracts import Answer, Ask
+from optiq.reports.questions.filters import Filter, Filters, Operator
 from optiq.reports.questions.notes import incomplete_days, tables_read
+from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
 from optiq.reports.steps.watermark import complete_until
 
-__all__ = ["ask", "catalogue"]
+__all__ = [
+    "BUCKETS",
+    "CATALOGUE",
+    "COMPARISONS",
+    "DEFAULT_PERIOD",
+    "NAMED",
+    "Catalogue",
+    "Dimension",
+    "Filter",
+    "Filters",
+    "Kind",
+    "Metric",
+    "Operator",
+    "Source",
+    "ask",
+]
 
 _FORM = 1
 """Grows when the same question gets another answer of the same files."""
@@ -55,8 +72,3 @@ def _wanted(asked: Asked, now_ms: int) -> Wanted[Answer]:
         _ANSWER,
         lambda: answer(asked, now_ms),
     )
-
-
-def catalogue() -> known.Catalogue:
-    """What can be asked."""
-    return known.CATALOGUE

@@ -7,7 +7,7 @@ from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.periods import DEFAULT_PERIOD
 
 Basis = Literal["CONVERSION_DAY", "TOUCH_DAY"]
-NoteCode = Literal[
+NoteKind = Literal[
     "NO_RATE", "NOT_COMPUTED", "MODEL_NOT_TRUSTED", "DAMAGED_FILES", "NOT_ADDITIVE", "WHOLE_DAYS_COMPARED", "MORE_ROWS"
 ]
 
@@ -63,7 +63,7 @@ class Row:
 class Note:
     """What a reader of the numbers has to know; `text` is a sentence."""
 
-    code: NoteCode
+    kind: NoteKind
     text: str
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.ports.query import Value
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.questions.catalogue import CATALOGUE, Source
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
 
 Operator = Literal["is", "is_not", "contains", "starts_with", "is_set", "is_not_set"]
 MOST_FILTERS, MOST_VALUES, LONGEST_VALUE = 20, 100, 500

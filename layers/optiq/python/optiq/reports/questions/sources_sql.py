@@ -15,13 +15,13 @@ from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.behaviour.site_clock import bucket_of_day, day_number, local_ms, milliseconds
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
 from optiq.reports.questions.filters import Filters, condition, dimensions_in
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.site_clock import bucket_of_day, day_number, local_ms, milliseconds
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
 _HOUR_MS = 3_600_000

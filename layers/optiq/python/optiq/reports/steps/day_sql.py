@@ -5,9 +5,9 @@ from datetime import timedelta
 from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import LakeTable, latest_row_of_each
-from optiq.reports.behaviour.site_clock import milliseconds
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.lake import STEPS
+from optiq.reports.site_clock import milliseconds
+from optiq.reports.statements import Sql
 
 SOURCES = (EVENTS, SESSIONS, TOUCHES, CONVERSIONS)
 """The tables of which a day of `steps` is made, besides PEOPLE."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from optiq.journeys.lake import PEOPLE
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.ports.query import Value
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.lake import STEPS
+from optiq.reports.statements import Sql
 
 
 def rows_of_people(site_id: str, utc_days: tuple[str, str], columns: Sequence[str] = tuple(STEPS.columns)) -> Sql:

@@ -14,13 +14,13 @@ from optiq.kernel.clock import Clock, day_of, parse_timezone, system_clock
 from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.reports.answers import Wanted, give
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.catalogue import CATALOGUE
 from optiq.reports.questions.contracts import Days, Note
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import period_days
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
 from optiq.reports.touching.contracts import (
     ConversionsAsk,
     ExactSet,

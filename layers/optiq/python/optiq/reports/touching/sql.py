@@ -6,9 +6,9 @@ from optiq.attribution.lake import CREDITS
 from optiq.kernel.clock import DAY_MS, HOUR_MS
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query import timestamp_text
-from optiq.reports.behaviour.site_clock import milliseconds
-from optiq.reports.behaviour.statements import Sql
 from optiq.reports.domain import DayRange
+from optiq.reports.site_clock import milliseconds
+from optiq.reports.statements import Sql
 
 BINS = ("0", "<1h", "<1d", "1-3d", "4-7d", "8-14d", "15-30d", "31-60d", "61-90d", ">90d")
 _BELOW_MS = (1, HOUR_MS, DAY_MS, 4 * DAY_MS, 8 * DAY_MS, 15 * DAY_MS, 31 * DAY_MS, 61 * DAY_MS, 91 * DAY_MS, 1 << 60)

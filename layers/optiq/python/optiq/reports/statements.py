@@ -1,4 +1,4 @@
-"""What the statements about behaviour are made of."""
+"""What statements are made of."""
 
 from dataclasses import dataclass
 
