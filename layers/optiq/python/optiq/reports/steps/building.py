@@ -99,14 +99,9 @@ def make_day(organization_id: str, planned: Planned) -> None:
     lake, query, day = wiring.lake(), wiring.query(), planned.day
     sql = day_of_steps(day)
     rows = query.arrow(sql.sql, organization_id, arrow_schema(STEPS), sql.parameters)
-    written = ""
-    if rows.num_rows:
-        # Whoever reads a site finds its people together.
-        order = pc.sort_indices(rows, [(name, "ascending") for name in _READ])
-        written = lake.append(STEPS.name, organization_id, day, _NAME, rows.take(order))
-    else:
-        for file in lake.files(STEPS.name, organization_id, day, day):
-            lake.remove(file)
+    # Whoever reads a site finds its people together. A day that lost its rows has a file without any.
+    order = pc.sort_indices(rows, [(name, "ascending") for name in _READ])
+    written = lake.append(STEPS.name, organization_id, day, _NAME, rows.take(order))
     record = StepsDayRecord.at(organization_id, day)
     record.stamp, record.people, record.file = planned.stamp, planned.people, written
     record.damaged = set(_damaged(organization_id, day)) or None

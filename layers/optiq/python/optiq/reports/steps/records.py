@@ -13,7 +13,7 @@ class StepsDayRecord(Record):
 
     Attributes:
         stamp: what lay in the lake for the day. people: which links between customers were known.
-        file: the stamp of the file that was written; "" for a day without rows.
+        file: the stamp of the file that was written.
         damaged: files of the sources that could not be read.
     """
 
