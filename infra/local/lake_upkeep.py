@@ -16,7 +16,9 @@ _LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
 STEPS_PAUSE_SECONDS = 30.0
 _SHARE = 5
-"""Of a processor each takes a fifth at most, however many organizations there are."""
+"""Of a processor each takes a fifth at most, however many organizations there are; unless it would pause for longer
+than _LONGEST_PAUSE_SECONDS."""
+_LONGEST_PAUSE_SECONDS = 60.0
 
 
 def keep_lake_compact(stop: threading.Event) -> None:
@@ -41,4 +43,4 @@ def _keep(stop: threading.Event, pause_seconds: float, act: Callable[[], object]
             act()
         except Exception:  # noqa: BLE001 - a dead thread would let the files pile up unseen
             _LOG.exception("the lake's %s", failure)
-        pause = max(pause_seconds, (time.monotonic() - started) * (_SHARE - 1))
+        pause = max(pause_seconds, min(_LONGEST_PAUSE_SECONDS, (time.monotonic() - started) * (_SHARE - 1)))

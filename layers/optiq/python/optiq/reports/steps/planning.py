@@ -61,11 +61,11 @@ def _is_made(planned: Planned, record: StepsDayRecord | None, file: str, *, link
 
 
 def _days(lake: Lake, organization_id: str) -> Iterator[Planned]:
-    """Every day that has rows, or had some."""
+    """Every day that has rows, or had some, the newest first: that one is asked for most."""
     sources = {table.name: _files(lake, table, organization_id) for table in SOURCES}
     people = _files(lake, PEOPLE, organization_id)
     days = {day for files in sources.values() for day in files} | {record.day for record in known_days(organization_id)}
-    for day in sorted(days):
+    for day in sorted(days, reverse=True):
         before = _moved(day, -1)
         seen = [
             (name, files.get(day, []), files.get(before, []) if name in _ACROSS_MIDNIGHT else [])
