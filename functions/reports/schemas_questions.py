@@ -125,7 +125,7 @@ class MetricOut(Out):
         parts = [catalogue.metrics[name].source for name in (metric.numerator, metric.denominator) if name]
         sources: set[Source | None] = {metric.source} if metric.source else set(parts)
         known = [one.name for one in catalogue.dimensions.values() if sources <= one.columns.keys()]
-        hours = ["hour"] if sources <= {"visits", "events"} else []
+        hours = [] if "ads" in sources else ["hour"]
         times = [name for name in BUCKETS if name != "hour"]
         adds_up = metric.adds_up and not metric.numerator
         return cls.model_validate(fields_of(metric) | {"dimensions": [*known, *hours, *times], "adds_up": adds_up})

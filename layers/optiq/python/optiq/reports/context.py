@@ -15,6 +15,9 @@ CONTEXT = Context(
         ),
         Item("day of steps", "ORG#<org>", "STEPS#<day>", "what a UTC day of steps was made of"),
         Item("state of steps", "ORG#<org>", "STEPSSTATE", "until when an organization's steps are complete"),
+        Item("rollup", "ORG#<org>#SITE#<site>#ROLLUP#<part>", "<day>", "a day's numbers by dimension, packed"),
+        Item("rolled-up day", "ORG#<org>#SITE#<site>#ROLLUP", "DAY#<day>", "what a day's rollups were made of"),
+        Item("state of rollups", "ORG#<org>", "ROLLUPSSTATE", "until when an organization's rollups are complete"),
     ),
     lake=(STEPS,),
     functions=(
@@ -33,7 +36,7 @@ CONTEXT = Context(
             may=("index", "lake"),
             appends=(STEPS.name,),
             columns=True,
-            schedule=Schedule("Make the days of steps to which something came in", 0, 5 * MINUTE_MS),
+            schedule=Schedule("Make the days of steps and the rollups to which something came in", 0, 5 * MINUTE_MS),
         ),
         # After the nightly merge of the lake's files, which changes what days are made of.
         Function(
@@ -44,7 +47,7 @@ CONTEXT = Context(
             may=("index", "lake"),
             appends=(STEPS.name,),
             columns=True,
-            schedule=Schedule("Make every day of steps of which something changed", 2 * 60),
+            schedule=Schedule("Make every day of steps and every rollup of which something changed", 2 * 60),
         ),
     ),
 )
