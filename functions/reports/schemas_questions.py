@@ -20,7 +20,9 @@ from optiq.reports.questions.api import (
     Operator,
     Source,
 )
+from optiq.reports.questions.asked import MOST_ROWS
 from optiq.reports.questions.contracts import Answer, Ask, Basis, NoteKind, Number
+from optiq.reports.questions.exporting import Format
 from pydantic import Field, WithJsonSchema
 
 
@@ -106,6 +108,14 @@ class QuestionIn(In):
             order=self.order,
             limit=self.limit,
         )
+
+
+class ExportIn(QuestionIn):
+    """A question whose rows are wanted as a file. Of JSON, ask the question itself with a larger `limit`."""
+
+    format: Format = Field(examples=["csv"])
+    bom: bool = Field(False, description="begins a CSV with a byte order mark, for older spreadsheets")
+    limit: int = Field(MOST_ROWS, description="how many rows, 10,000 at most")
 
 
 class MetricOut(Out):

@@ -8,7 +8,11 @@ _MAKES_STEPS: tuple[TableAction, ...] = ("GetItem", "PutItem", "UpdateItem", "Qu
 CONTEXT = Context(
     name="reports",
     what="answers of what was earned, why, and what was spent",
-    permissions=(Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),),
+    permissions=(
+        Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),
+        Permission("views:write", "VIEWER", "save views of reports, and share them in the organization"),
+    ),
+    audits=("view",),
     items=(
         Item(
             "answer", "ORG#<org>#SITE#<site>#ANSWER#<hash>", "ANSWER", "the answer to a question, as long as it holds"
@@ -18,14 +22,16 @@ CONTEXT = Context(
         Item("rollup", "ORG#<org>#SITE#<site>#ROLLUP#<part>", "<day>", "a day's numbers by dimension, packed"),
         Item("rolled-up day", "ORG#<org>#SITE#<site>#ROLLUP", "DAY#<day>", "what a day's rollups were made of"),
         Item("state of rollups", "ORG#<org>", "ROLLUPSSTATE", "until when an organization's rollups are complete"),
+        Item("view", "ORG#<org>#SITE#<site>", "VIEW#<view>", "a question saved under a name"),
     ),
     lake=(STEPS,),
     functions=(
         Function(
             "routes",
             timeout_seconds=29,
-            table=("GetItem", "UpdateItem", "Query"),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "lake"),
+            columns=True,
         ),
         # A day's rows are in memory once.
         Function(

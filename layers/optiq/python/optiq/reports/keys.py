@@ -25,3 +25,7 @@ def rollup_day(organization_id: str, site_id: str, day: str) -> Key:
 
 def rollups_state(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "ROLLUPSSTATE")
+
+
+def view(organization_id: str, site_id: str, view_id: str) -> Key:
+    return Key(site_partition(organization_id, site_id), f"VIEW#{view_id}")
