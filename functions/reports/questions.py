@@ -48,6 +48,12 @@ def query(site_id: SiteId, body: Annotated[QuestionIn, Body()]) -> AnswerOut:
     heavy=True,
     summary="The rows of a question as a file: CSV or Parquet",
     middlewares=[_as_bytes],
+    responses={
+        HTTPStatus.OK: {
+            "description": "The file",
+            "content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in _CONTENT_TYPES.values()},
+        }
+    },
 )
 def export(site_id: SiteId, body: Annotated[ExportIn, Body()]) -> Response[str]:
     found = questions.ask(caller_of(app), site_id, body.ask())
