@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from optiq.identity.people.api import caller_of
 from optiq.kernel.schemas import SiteId
 from optiq.reports.questions import api as questions
-from optiq.reports.questions.exporting import Format, exported
+from optiq.reports.questions.api import Format, exported
 
 from functions.reports.app import app
 from functions.reports.schemas_questions import AnswerOut, CatalogueOut, ExportIn, QuestionIn

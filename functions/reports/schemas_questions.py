@@ -10,19 +10,19 @@ from optiq.reports.questions.api import (
     CATALOGUE,
     COMPARISONS,
     DEFAULT_PERIOD,
+    MOST_ROWS,
     NAMED,
     Catalogue,
     Dimension,
     Filter,
     Filters,
+    Format,
     Kind,
     Metric,
     Operator,
     Source,
 )
-from optiq.reports.questions.asked import MOST_ROWS
 from optiq.reports.questions.contracts import Answer, Ask, Basis, NoteKind, Number
-from optiq.reports.questions.exporting import Format
 from pydantic import Field, WithJsonSchema
 
 

@@ -10,7 +10,7 @@ from optiq.kernel.ids import new_id
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports import keys
 from optiq.reports.lake import STEPS
-from optiq.reports.run_state import RunStateRecord
+from optiq.reports.records import RunStateRecord
 
 from functions.reports.routes import handler
 from tests.functional.reports.conftest import SiteMaker

@@ -11,7 +11,7 @@ from optiq.kernel.clock import HOUR_MS, MINUTE_MS, from_rfc3339, system_clock, t
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports import keys
 from optiq.reports.lake import STEPS
-from optiq.reports.run_state import RunStateRecord
+from optiq.reports.records import RunStateRecord
 from optiq.reports.touching.api import BINS
 
 from functions.reports.routes import handler

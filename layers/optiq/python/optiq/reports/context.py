@@ -10,7 +10,7 @@ CONTEXT = Context(
     what="answers of what was earned, why, and what was spent",
     permissions=(
         Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),
-        Permission("views:write", "VIEWER", "save views of reports, and share them in the organization"),
+        Permission("views:write", "MEMBER", "save views of reports, and share them in the organization"),
     ),
     audits=("view",),
     items=(

@@ -13,7 +13,7 @@ from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, day_of, parse_timezone
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Update, table_outages, update_if
-from optiq.reports.run_state import RunStateRecord, run_state
+from optiq.reports.records import RunStateRecord, run_state
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 

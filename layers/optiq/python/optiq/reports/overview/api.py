@@ -14,9 +14,9 @@ from optiq.reports.questions.contracts import Ask, Days, Row
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
 from optiq.reports.questions.rows import Sums, ordered, row
+from optiq.reports.records import complete_until
 from optiq.reports.rollups.reading import Rollups, Until, moved_back
 from optiq.reports.rollups.reading import Sums as Found
-from optiq.reports.run_state import complete_until
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 

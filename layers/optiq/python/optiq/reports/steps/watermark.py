@@ -1,7 +1,7 @@
 """Until when `steps` has what came in, and what it lacks."""
 
 from optiq.reports import keys
-from optiq.reports.run_state import complete_until as run_until
+from optiq.reports.records import complete_until as run_until
 from optiq.reports.steps.records import known_days
 
 
