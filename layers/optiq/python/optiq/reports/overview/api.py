@@ -15,7 +15,8 @@ from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
 from optiq.reports.questions.rows import Sums, ordered, row
 from optiq.reports.records import complete_until
-from optiq.reports.rollups.reading import Rollups, Until, moved_back
+from optiq.reports.rollups.parts import parts_of
+from optiq.reports.rollups.reading import Rollups, Until, moved_back, read_rollups
 from optiq.reports.rollups.reading import Sums as Found
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
@@ -49,10 +50,10 @@ def overview(
         model=asked.part.model,
         period=_days(days),
         compared=_days(read.before.days) if read.before else None,
-        compared_until_hour=read.until.hour if read.before and read.until else None,
+        compared_until_hour=read.now.until.hour if read.now.until else None,
         data_until_ms=until_ms,
         incomplete_days=incomplete_days(days, until_ms),
-        notes=notes_of(asked, read.now, until_ms, cut=read.before is not None and read.until is not None),
+        notes=notes_of(asked, read.now, until_ms),
     )
 
 
@@ -68,34 +69,35 @@ def _series(asked: Asked, now: Rollups) -> tuple[Row, ...]:
 
 
 class _Read:
-    """The rollups of a period and of the one that it is compared with, and until when the two are compared."""
+    """The rollups of a period, and of the one that it is compared with."""
 
-    def __init__(self, asked: Asked, now: Rollups, before: Rollups | None, until: Until | None) -> None:
-        self.asked, self.now, self.before, self.until = asked, now, before, until
+    def __init__(self, asked: Asked, now: Rollups, before: Rollups | None) -> None:
+        self.asked, self.now, self.before = asked, now, before
 
     @classmethod
     def of(cls, asked: Asked, until_ms: int) -> "_Read":
         days, earlier = asked.part.days, compared_days(asked.ask.compare, asked.part.days)
-        now, before = _rollups(asked, days), _rollups(asked, earlier) if earlier else None
         until = None
-        if days.bounds_ms[1] > until_ms:
+        if earlier and days.bounds_ms[1] > until_ms:
             at = datetime.fromtimestamp(until_ms // SECOND_MS, days.timezone)
             until = Until(at.date().isoformat(), at.hour)
-        return cls(asked, now, before, until)
+        wanted = [(days, until)]
+        if earlier:
+            wanted.append((earlier, moved_back(until, days, earlier) if until else None))
+        parts = parts_of(asked.part.model)
+        now, *before = read_rollups(asked.caller.organization_id, asked.part.site_id, parts, wanted)
+        return cls(asked, now, before[0] if before else None)
 
     def rows(self, dimension: str, metrics: tuple[str, ...] = TILES) -> list[Row]:
         """By value of a dimension, of `""` the total alone; most of the first metric first."""
         asked = replace(self.asked, ask=replace(self.asked.ask, metrics=metrics))
-        now, until = _keyed(dimension, self.now.sums(dimension)), self.until
-        before = compared = None
-        if self.before:
-            days, earlier = self.now.days, self.before.days
-            then = moved_back(until, days, earlier) if until else None
-            before = _keyed(dimension, self.before.sums(dimension, then))
-            compared = _keyed(dimension, self.now.sums(dimension, until)) if until else now
+        now = compared = _keyed(dimension, self.now.sums(dimension))
+        before = _keyed(dimension, self.before.sums(dimension, cut=True)) if self.before else None
+        if self.now.until:
+            compared = _keyed(dimension, self.now.sums(dimension, cut=True))
         every = dict.fromkeys((*now, *(before or ()), *([()] if not dimension else [])))
         rows = [row(asked, keys, now, before) for keys in every]
-        if compared is not None and until:
+        if compared is not now:
             rows = [replace(one, change=row(asked, one.keys, compared, before).change) for one in rows]
         return list(ordered(replace(asked, keys=(dimension,) if dimension else ()), rows))
 
@@ -104,10 +106,6 @@ class _Read:
         none: tuple[int, ...] = (0,) * len(metrics)
         compared = (none, (None,) * len(metrics)) if self.before else ((), ())
         return tuple(by_value.get(value) or Row((value,), none, *compared) for value in _NEWNESS)
-
-
-def _rollups(asked: Asked, days: DayRange) -> Rollups:
-    return Rollups.read(asked.caller.organization_id, asked.part.site_id, asked.part.model, days)
 
 
 def _keyed(dimension: str, found: Found) -> Sums:
