@@ -13,9 +13,9 @@ from scripts.new_context import files_of
 ROOT = Path(__file__).parent.parent
 _SOURCES = ("layers/optiq/python/optiq", "functions")
 _LINKS = ("layers/optiq/python/optiq/links", "functions/links", "console/pages/links", "tests/functional/links")
-_COPIED = re.compile(r"^ +def (of|contract)\(|^def _?(of|contract)\(", re.MULTILINE)
-_WHO_ASKS = re.compile(r"^class (Caller|Actor|Principal|Requester|Asker|Person)\b", re.MULTILINE)
-_PAGES = re.compile(r"^class (?!Segment)\w*Page(?:\(Generic\[T\]\))?:", re.MULTILINE)
+_READ_OR_WRITTEN = re.compile(r"^ +def (?:of|contract)\(.*(?:self\)|Record\")|^def _contract\(", re.MULTILINE)
+_WHO_ASKS = re.compile(r"^class (Caller|Actor|Principal|Requester|Asker)\b", re.MULTILINE)
+_PAGES = re.compile(r"^class (?:Page\(Generic\[T\]\)|[A-Z]\w*Page):", re.MULTILINE)
 
 
 def _files(folders: Iterable[str], suffix: str = ".py") -> Iterator[Path]:
@@ -51,9 +51,9 @@ def counts() -> Iterator[tuple[str, str]]:
     """Each count with its value."""
     new = {path: text for path, text in files_of("coupons", "coupon").items() if text}
     yield "files of a new context with a page", f"{len(new)}, {sum(map(len, map(str.splitlines, new.values())))} lines"
-    yield "files that name `max_clicks`, a field of a link", str(_places_of("max_clicks"))
+    yield "files that name `utm_campaign`, a field of a link", str(_places_of("utm_campaign"))
     yield "types for who asks", str(_matches(_WHO_ASKS))
-    yield "`of` and `contract` written by hand", str(_matches(_COPIED))
+    yield "`of` and `contract` of records", str(_matches(_READ_OR_WRITTEN, _SOURCES[:1]))
     yield "places with the text of a foreign cursor", str(_matches(re.compile("is not of this list")))
     yield "page classes", str(_matches(_PAGES))
     templates = _templates()
