@@ -22,6 +22,9 @@ from optiq.ports import wiring
 from functions.identity.requests import SESSION_COOKIE, bearer, cookie, is_from_our_page
 
 _REFUSED = {"isAuthorized": False}
+_NO_SCOPE = "none"
+"""The scopes of a key without any. A key without `scopes` would do all that its person may, and a gateway may leave out
+an empty value."""
 
 
 def handler(event: Event, _context: object) -> dict[str, Any]:
@@ -75,4 +78,4 @@ def passed_on(person: Person, now_ms: int) -> dict[str, str]:
         "role": membership.role if membership else "",
         "extras": " ".join(sorted(membership.extras_at(now_ms))) if membership else "",
     }
-    return found if person.scopes is None else found | {"scopes": " ".join(sorted(person.scopes))}
+    return found if person.scopes is None else found | {"scopes": " ".join(sorted(person.scopes)) or _NO_SCOPE}

@@ -5,10 +5,12 @@ import json
 from typing import Any
 
 import pytest
+from optiq.identity.people.contracts import Person
 from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLE_NAMES, ROLES, Membership, permissions_of
 from optiq.kernel.routes import Route
 
+from functions.identity.authorizer import passed_on
 from infra.routes import routes
 from tests.support.callers import by_key_of
 
@@ -60,6 +62,26 @@ def test_permissions_are_the_roles_and_what_is_beside_it_within_the_scopes(
     passed_on: dict[str, str], allowed: frozenset[str]
 ) -> None:
     assert permissions_of(passed_on) == allowed
+
+
+@pytest.mark.parametrize(
+    ("scopes", "expires_ms", "allowed"),
+    [
+        (None, None, ROLES["MEMBER"] | {"roles:write"}),
+        (None, 1_000, frozenset()),
+        (frozenset({"roles:write", "members:write"}), None, {"roles:write"}),
+        (frozenset(), None, frozenset()),
+    ],
+)
+def test_person_may_do_what_is_passed_on_even_if_empty_values_are_not(
+    scopes: frozenset[str] | None, expires_ms: int | None, allowed: frozenset[str]
+) -> None:
+    member = Membership("org_1", "MEMBER", expires_ms, {"roles:write": None, "members:write": 1_000})
+    person = Person("user_1", "org_1", "key_1", "digest", scopes, 0, member)
+
+    passed = {name: value for name, value in passed_on(person, 1_000).items() if value}
+
+    assert permissions_of(passed) == allowed
 
 
 def test_resolver_names_the_missing_permission_and_runs_no_handler() -> None:
