@@ -89,7 +89,7 @@ $(VENV)/.tools: scripts/preflight.sh package-lock.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-$(VENV)/.run: $(VENV)/.tools requirements/local.txt pyproject.toml
+$(VENV)/.run: $(VENV)/.tools requirements/local.txt pyproject.toml functions/gateway/health.py
 	@echo "Installing Optiq's dependencies into $(VENV) (about a minute the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

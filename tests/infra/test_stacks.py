@@ -58,14 +58,6 @@ def test_who_takes_idempotency_keys_may_keep_sealed_answers(service: Stack) -> N
     ]
 
 
-def test_functions_that_know_their_caller_may_hash_the_callers_network(service: Stack) -> None:
-    guarded = {route.handler for route in routes() if not route.is_open}
-
-    assert not [
-        handler for handler in guarded if "secretsmanager:GetSecretValue" not in service.allowed_actions(handler)
-    ]
-
-
 def test_who_changes_something_may_enter_it_sealed(service: Stack) -> None:
     asking = {route.key for route in routes() if route.keyless_because == "it changes nothing"}
     changing = {
@@ -176,9 +168,7 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
     assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
     assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
-    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {
-        *("dynamodb:Query", "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"),
-    }
+    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {"dynamodb:Query"}
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:

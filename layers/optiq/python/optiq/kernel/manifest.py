@@ -1,7 +1,7 @@
 """What a context says of itself, once, in `optiq/<context>/context.py`. All that needs to know it is made from this.
 
-CDK makes functions and their permissions of it, one machine its consumers, schedules and workflows, the authorizer what
-each role may do, and `make docs` the pages. A context is found by its manifest: no list of contexts is kept.
+CDK makes functions and their permissions of it, one machine its consumers, schedules and workflows, resolvers what each
+role may do, and `make docs` the pages. A context is found by its manifest: no list of contexts is kept.
 """
 
 import importlib
