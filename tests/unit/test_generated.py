@@ -1,5 +1,7 @@
 """What is generated from code is committed, and up to date."""
 
+from scripts.build_console_types import FILE as CONSOLE_TYPES
+from scripts.build_console_types import types
 from scripts.build_docs import FILES
 from scripts.build_pictures import FOLDER as PICTURES
 from scripts.build_pictures import pictures
@@ -17,3 +19,7 @@ def test_the_message_schemas_are_up_to_date() -> None:
 
 def test_the_pictures_of_the_models_are_up_to_date() -> None:
     assert {path.name: path.read_text() for path in PICTURES.iterdir()} == pictures(), "run `make docs`"
+
+
+def test_the_consoles_types_are_up_to_date() -> None:
+    assert CONSOLE_TYPES.read_text() == types(), "run `make docs`"
