@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from optiq.kernel.clock import parse_day
 from optiq.kernel.keys import Key
@@ -81,23 +81,48 @@ def read_rollups(
     }
     with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
         of_hours = pool.submit(lambda: {Key(one.pk, one.sk): one.hours for one in RollupRecord.batch_get([*hours])})
-        of_days = [
-            {part: pool.submit(_read, organization_id, site_id, part, days) for part in parts} for days, _ in wanted
+        of_ranges = [
+            {part: pool.submit(_read, organization_id, site_id, part, *each) for part in parts}
+            for each in _ranges([days for days, _ in wanted])
         ]
-        read = [{part: found.result() for part, found in each.items()} for each in of_days]
+        of_parts: dict[str, dict[str, Sections]] = {part: {} for part in parts}
+        for found in of_ranges:
+            for part, sections in found.items():
+                of_parts[part] |= sections.result()
         found_hours = of_hours.result() if hours else {}
     cuts: dict[tuple[str, Until], list[Sections]] = {
         place: [of_hour for hour, of_hour in found_hours.get(key, {}).items() if int(hour) < place[1].hour]
         for key, place in hours.items()
     }
     return [
-        Rollups(days, found, until, {part: cuts.get((part, until), []) for part in parts} if until else {})
-        for (days, until), found in zip(wanted, read, strict=True)
+        Rollups(
+            days,
+            {part: _within(days, sections) for part, sections in of_parts.items()},
+            until,
+            {part: cuts.get((part, until), []) for part in parts} if until else {},
+        )
+        for days, until in wanted
     ]
 
 
-def _read(organization_id: str, site_id: str, part: str, days: DayRange) -> dict[str, Sections]:
-    start, end = (keys.rollup(organization_id, site_id, part, day.isoformat()) for day in (days.first, days.last))
+def _ranges(periods: Sequence[DayRange]) -> list[tuple[date, date]]:
+    """The days to read, from the oldest; periods that touch are read as one."""
+    found: list[tuple[date, date]] = []
+    for days in sorted(periods, key=lambda each: each.first):
+        if found and (days.first - found[-1][1]).days <= 1:
+            found[-1] = (found[-1][0], max(found[-1][1], days.last))
+        else:
+            found.append((days.first, days.last))
+    return found
+
+
+def _within(days: DayRange, sections: Mapping[str, Sections]) -> dict[str, Sections]:
+    first, last = days.first.isoformat(), days.last.isoformat()
+    return {day: of_day for day, of_day in sections.items() if first <= day <= last}
+
+
+def _read(organization_id: str, site_id: str, part: str, first: date, last: date) -> dict[str, Sections]:
+    start, end = (keys.rollup(organization_id, site_id, part, day.isoformat()) for day in (first, last))
     found = RollupRecord.query(start.pk, RollupRecord.sk.between(start.sk, end.sk))
     return {record.sk: record.sections for record in found}
 
