@@ -14,7 +14,7 @@ from optiq.journeys.conversions import find
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.links import order_key
 from optiq.journeys.orders.places import has_place
-from optiq.journeys.orders.purchases import agreeing, of_one_value, purchases_of, unapplied
+from optiq.journeys.orders.purchases import agreeing, of_one_value, purchases_of
 from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import Order, Orders
 from optiq.journeys.sessions import is_goal
@@ -91,11 +91,7 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
         order.add_all(told[number])
     _adopt(site, touched.values())
     _set_apart(site, touched.values(), told, orders)
-    linked = {name for order in touched.values() for name in _link(site, order, customers)}
-    for order in touched.values():
-        purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
-        order.waiting = unapplied(order.reports, purchases)
-    return linked
+    return {name for order in touched.values() for name in _link(site, order, customers)}
 
 
 def unverified(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:

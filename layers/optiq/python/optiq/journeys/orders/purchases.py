@@ -107,6 +107,15 @@ def purchases_of(
         yield _purchase(group, named, strangers, site)
 
 
+def may_wait(reports: Sequence[Report]) -> list[Report]:
+    """The corrections that find no order among these, or that some links between the identifiers would part from it.
+
+    It follows from the reports alone: links change without them. `unapplied` says which of these wait now.
+    """
+    buyers = {report.customer_id for report in reports if not report.correction}
+    return [one for one in reports if one.correction and len(buyers) != 1 and one.customer_id not in buyers]
+
+
 def unapplied(reports: Sequence[Report], purchases: Sequence[Purchase]) -> tuple[Report, ...]:
     """The corrections that find no order among these: they wait for it."""
     found = {one.report.event_id for purchase in purchases for one in purchase.corrections}

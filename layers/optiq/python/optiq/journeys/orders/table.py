@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from optiq.journeys import keys
 from optiq.journeys.orders.places import placed
+from optiq.journeys.orders.purchases import may_wait
 from optiq.journeys.orders.reports import Report
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.clock import system_clock
@@ -23,7 +24,6 @@ class Order:
 
     Attributes:
         version: grows with every change, as a customer's does; 0 for a number that is new.
-        waiting: the corrections that find no order yet; with any, the item stands in the index.
         crowded: more events named the number than have a place.
         displaced: reports that lost their place to earlier ones, until it is published what they are now.
     """
@@ -32,7 +32,6 @@ class Order:
     version: int = 0
     read_version: int = 0
     reports: tuple[Report, ...] = ()
-    waiting: tuple[Report, ...] = ()
     crowded: bool = False
     displaced: tuple[Report, ...] = ()
     changed: bool = False
@@ -110,9 +109,9 @@ class Orders:
             crowded=order.crowded or None,
             displaced=_packed(order.displaced) if order.displaced else None,
         )
-        if order.waiting:
+        if waiting := may_wait(order.reports):
             record.gsi1pk = keys.waiting_corrections(self._organization_id, self._site_id)
-            record.gsi1sk = f"{order.waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
+            record.gsi1sk = f"{waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
         return Put(record, OrderRecord.version == read if read else OrderRecord.pk.does_not_exist())
 
     def _key(self, number: str) -> Key:
