@@ -26,6 +26,7 @@ from optiq.journeys.orders.places import (
 )
 from optiq.journeys.orders.purchases import MAX_AGREEING
 from optiq.journeys.paths import MAX_PATH_FACTS
+from optiq.journeys.retelling import MAX_RETOLD_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.events import CORRECTIONS
 from optiq.kernel.money import MICROS
@@ -118,9 +119,10 @@ def test_the_page_states_the_limits() -> None:
         "one visitor's reports, or corrections, of them": MAX_OF_VISITOR,
         "identifiers that one order may join": MAX_AGREEING,
         "lines of an order": MAX_PRODUCTS,
-        "events of a customer on a UTC day": MAX_DAY_FACTS,
+        "events of a customer on a UTC day, of all identifiers": MAX_DAY_FACTS,
         "identifiers of one customer": MAX_IDENTIFIERS,
         "links of one identifier": MAX_LINKS,
+        "events looked at again when identifiers are joined": MAX_RETOLD_FACTS,
         "events that are searched for a path": MAX_PATH_FACTS,
         "touches of a path": MAX_TOUCHES,
         "conversions credited anew after one late event": MAX_RECREDITED,

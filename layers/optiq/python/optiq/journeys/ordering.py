@@ -73,11 +73,15 @@ def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None
     customers.load({report.customer_id: report.identity_type for report in reports})
 
 
-def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:
-    """Adds events to the orders they are of, and links those who report one order at one price.
+class Agreed(NamedTuple):
+    """Customers whose links an order of theirs makes or takes back, and the events of a batch that name the order."""
 
-    Returns the customers whose links an order of theirs makes or takes back.
-    """
+    customer_ids: set[str]
+    event_ids: tuple[str, ...]
+
+
+def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> list[Agreed]:
+    """Adds events to the orders they are of, and links those who report one order at one price."""
     told: dict[str, list[Report]] = defaultdict(list)
     for event, customer_id, number in goals:
         owner = customers.get(customer_id)
@@ -90,7 +94,12 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
         order.add_all(told[number])
     _adopt(site, touched.values())
     _set_apart(site, touched.values(), told, orders)
-    linked = {name for order in touched.values() for name in _link(site, order, customers)}
+    linked = [
+        Agreed(_link(site, order, customers), tuple(one.event_id for one in told[number]))
+        for number, order in touched.items()
+    ]
+    for agreed in linked:
+        customers.joined_for(agreed.customer_ids, agreed.event_ids[0])
     for order in touched.values():
         purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
         order.waiting = unapplied(order.reports, purchases)

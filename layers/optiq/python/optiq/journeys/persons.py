@@ -43,7 +43,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     conversion = conversions.get(site.organization_id, site.site_id, conversion_id)
     customers = loaded(site, conversion.customer_id)
     person = customers.person_of(conversion.customer_id)
-    last_day = max([conversion.occurred_ms // DAY_MS, *(c.sealed[1] for c in person.customers if c.sealed)]) + 1
+    last_day = max(conversion.occurred_ms // DAY_MS, *person.counts()) + 1
     facts, history, _ = history_of(site, person, last_day, 0, customers)
     late = late_touches(conversion, history, facts, site)
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)

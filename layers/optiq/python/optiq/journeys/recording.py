@@ -1,22 +1,23 @@
 """Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself.
 
 What is read and written for an event is bounded, whatever its customer did before (docs/decisions/0031): the items of
-the identifiers it names and of those joined with them, their sealed facts of its UTC day and the days beside it, and
-the item of its order.
+the identifiers it names and of those joined with them, the sealed facts of those it names of its UTC day and the days
+beside it, and the item of its order.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
 from optiq.journeys.customers.customer import Customer, Person
-from optiq.journeys.customers.table import Customers
+from optiq.journeys.customers.table import Customers, cause_of
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource
-from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
+from optiq.journeys.ordering import Agreed, Told, load_orders, number_of, report, unverified, without_place
 from optiq.journeys.orders.table import Orders
-from optiq.journeys.visits import MAX_DAY_FACTS
+from optiq.journeys.visits import too_many
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.events import EventAccepted, IdentityType
@@ -37,12 +38,14 @@ class Change:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
         beyond: the receipts of those that no history keeps, for the day has too many.
         linked: who belongs to the person changed, or may have.
+        made: pairs of identifiers that events of this batch joined, where these are what changed.
     """
 
     person: Person
     stored: list[EventAccepted] = field(default_factory=list)
     beyond: set[str] = field(default_factory=set)
     linked: bool = False
+    made: frozenset[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +140,15 @@ def _owner(names: Names, customers: Customers) -> Customer:
 
 
 def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
-    """Sealed facts near the events: what they may repeat, and what their visits consist of."""
-    everybody = {customer_id for _, names in accepted for customer_id in names}
-    sealed = {customer_id for customer_id in everybody if customers.has_sealed(customer_id)}
-    if not sealed:
-        return
-    wanted = {
-        (customers.person_of(customer_id).customer_id, at_ms // DAY_MS)
+    """Sealed facts near the events, of those they name: what they may repeat."""
+    customers.load_days(
+        (customer, at_ms // DAY_MS + beside)
         for event, names in accepted
-        for customer_id in sealed.intersection(names)
+        for customer in map(customers.get, names)
+        if customer.sealed
         for at_ms in (event.occurred_ms, claims.first_ms(event))
-    }
-    customers.load_days((customers.person_of(customer_id), day - 1, day + 1) for customer_id, day in wanted)
+        for beside in (-1, 0, 1)
+    )
 
 
 def _apply(event: EventAccepted, names: Names, customers: Customers, results: dict[str, Result]) -> bool:
@@ -163,7 +163,7 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
         return True
     _join(event, owner, others, customers)
     # One more than the limit is kept, so that the day shows that it has too many.
-    kept = known is not None or not owner.has_more_on(event.occurred_ms // DAY_MS, MAX_DAY_FACTS)
+    kept = known is not None or not too_many(owner.count_on(event.occurred_ms // DAY_MS))
     if kept:
         results[event.receipt] = "STORED"
     if known is None and kept:
@@ -181,7 +181,9 @@ def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
     return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
 
 
-def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str], agreed: set[str]) -> list[Change]:
+def _changes(
+    customers: Customers, stored: Named, repeated: Named, beyond: set[str], agreed: Sequence[Agreed]
+) -> list[Change]:
     # Of the others, the owner holds the event itself, which named the same identifiers.
     joining = [
         (event, names) for event, names in repeated if event.event_id not in _owner(names, customers).by_event_id
@@ -191,26 +193,44 @@ def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[s
     # commits last must see all of them.
     joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
     everybody = {c.customer_id: c.identity_type for p in joined for c in p.customers}
-    customers.load(everybody, afresh=True)
+    customers.refresh(everybody)
     _be_the_latest(customers, owners, everybody)
     changes: dict[str, Change] = {}
-    linked = set(agreed)
     for event, names in stored:
         person = customers.person_of(next(iter(names)))
         change = changes.get(person.customer_id) or changes.setdefault(person.customer_id, Change(person))
         change.stored.append(event)
         if event.receipt in beyond:
             change.beyond.add(event.receipt)
-    for event, names in (*stored, *joining):
-        if len(names) == 1:
-            continue
-        # The event that made a link is known by it, so that a replay tells the same persons of it.
-        owner = _owner(names, customers)
-        if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):
-            linked.update(names)
+    linked, made = _joined(customers, (*stored, *joining), agreed)
     for person in customers.neighbourhood(linked):
-        changes.setdefault(person.customer_id, Change(person)).linked = True
+        change = changes.setdefault(person.customer_id, Change(person))
+        change.linked, change.made = True, made
     return list(changes.values())
+
+
+def _joined(
+    customers: Customers, events: Named, agreed: Sequence[Agreed]
+) -> tuple[set[str], frozenset[frozenset[str]]]:
+    """The customers of whom these events changed whom they are one person with, and the pairs that they joined.
+
+    A customer keeps which event did so last, so that a replay tells the same persons of it, and no event that says once
+    more what is known tells anybody.
+    """
+    linked: set[str] = set()
+    made: set[frozenset[str]] = set()
+    for event, names in events:
+        owner, *others = names
+        pairs = {frozenset((owner, o)) for o in others if customers.get(o).joined_by == cause_of(event.event_id)}
+        if pairs:
+            made |= pairs
+            linked.update(names)
+    for customer_ids, event_ids in agreed:
+        causes = set(map(cause_of, event_ids))
+        if any(customers.get(customer_id).joined_by in causes for customer_id in customer_ids):
+            made.update(map(frozenset, combinations(customer_ids, 2)))
+            linked |= customer_ids
+    return linked, frozenset(made)
 
 
 def _be_the_latest(
@@ -230,10 +250,5 @@ def _be_the_latest(
         if not customers.has_changes():
             return
         customers.commit()
-        customers.load(everybody, afresh=True)
+        customers.refresh(everybody)
     raise UpstreamError("customers kept changing while their events were told", retryable=True)
-
-
-def _linked(owner: Customer, names: Iterable[str], customers: Customers) -> Iterator[Customer]:
-    """The customers named with an owner that know of their link to it."""
-    return (other for name in names if owner.customer_id in (other := customers.get(name)).links)

@@ -4,23 +4,31 @@ An event alters the visit it falls in and those after it up to a pause (visits.p
 no more gets a row that is marked as deleted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
+from optiq.journeys import visits
 from optiq.journeys.customers.customer import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order, touch_id_of
 from optiq.journeys.lake_rows import Row, retired_session_row, retired_touch_row, session_row, touch_row
-from optiq.journeys.recording import Change
+from optiq.journeys.recording import Change, named
 from optiq.journeys.sessions import is_first_contact, may_open_session, session_id_of
-from optiq.journeys.visits import PAUSE_MS, newly_crowded, pause_after, settled_from
+from optiq.journeys.visits import (
+    PAUSE_MS,
+    newly_crowded,
+    pause_after,
+    settled_from,
+    too_many,
+)
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import Site
 
-MAX_RETOLD_FACTS = 5_000
-"""When identifiers are linked or parted, so many of each one's latest events are looked at again. Visits from before
+MAX_RETOLD_FACTS = 2_000
+"""When identifiers are linked or parted, so many of the person's latest events are looked at again. Visits from before
 them keep the name of the person they were written with."""
 
 
@@ -43,6 +51,7 @@ class _Stretch:
 
     Attributes:
         altered_ms: the earliest thing that is new in it.
+        days: the UTC days that are written again whole.
         late: events of a later time were known already, so sessions and touches may have ended with this change.
         of_days: some of its days are left out from now on.
     """
@@ -54,12 +63,14 @@ class _Stretch:
     altered_ms: int
     late: bool
     of_days: bool = False
+    days: range = range(0)
 
 
 def retell(site: Site, change: Change, customers: Customers) -> Retold:
     """Sessions and touches that may differ from those written before, and rows that delete those that ended."""
     person = change.person
-    stretches = [_everything(site, person, customers)] if change.linked else list(_around(site, change, customers))
+    stretches = list(_joined(site, change, customers)) if change.linked else []
+    stretches += _around(site, change, customers, {day for stretch in stretches for day in stretch.days})
     return Retold(
         sessions=[row for stretch in stretches for row in _session_rows(stretch, site, person)],
         touches=[row for stretch in stretches for row in _touch_rows(stretch, site, person)],
@@ -68,41 +79,84 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
     )
 
 
-def _everything(site: Site, person: Person, customers: Customers) -> _Stretch:
-    """The latest of a person's history, for a person who has gained or lost identifiers."""
-    last_day = max((c.sealed[1] for c in person.customers if c.sealed), default=0)
-    first_day = customers.load_back(person, last_day, 0, MAX_RETOLD_FACTS)
-    facts = in_order(person.facts(first_day))
-    since_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
-    until_ms = facts[-1].occurred_ms if facts else 0
-    return _Stretch(facts, derive(facts, site, person.first_ms), since_ms, until_ms, since_ms, late=True)
+def _joined(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
+    """The latest days on which a person differs who has gained or lost identifiers, a stretch for each run of days."""
+    person = change.person
+    parts = customers.parts(person, change.made)
+    for first_day, last_day in _runs(_latest(parts)):
+        before, after = first_day - 1, last_day + 1
+        crowded = person.crowded_among(range(before, after + 1))
+        facts = in_order(customers.facts_between(person, before, after))
+        history = derive(facts, site, person.first_ms, crowded)
+        times = [fact.occurred_ms for fact in facts]
+        since_ms = min(settled_from(times, before), first_day * DAY_MS)
+        until_ms = pause_after(times, after * DAY_MS - 1)
+        # Of days that were not crowded before, visits were written.
+        once = [
+            fact
+            for part in parts
+            for day in crowded.intersection(range(first_day, last_day + 1))
+            for fact in customers.facts_between(part, day, day)
+        ]
+        yield _Stretch((*once, *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after))
 
 
-def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
-    """The visits around the events of a batch, a stretch for each run of days."""
+def _latest(parts: Sequence[Person]) -> list[int]:
+    """The latest days of those parts of a person that were joined to the first, of a single part its own: so many as
+    may be looked at, with the days beside them. Also the day on which the first was seen first, if it is no longer."""
+    counts: Counter[int] = sum((part.counts() for part in parts), Counter())
+    stays, *come = parts
+    differing = set().union(*(part.counts() for part in come or parts))
+    first_ms = stays.first_ms
+    if first_ms is not None and any(part.first_ms is not None and part.first_ms < first_ms for part in come):
+        differing.add(first_ms // DAY_MS)
+    days: list[int] = []
+    looked_at: set[int] = set()
+    left = MAX_RETOLD_FACTS
+    for day in sorted(differing, reverse=True):
+        if left <= 0:
+            break
+        days.append(day)
+        if too_many(counts[day]):
+            left -= sum(count for part in parts if not too_many(count := part.count_on(day)))
+        for near in {day - 1, day, day + 1} - looked_at:
+            looked_at.add(near)
+            left -= 0 if too_many(counts[near]) else counts[near]
+    return sorted(days)
+
+
+def _around(site: Site, change: Change, customers: Customers, written: Container[int]) -> Iterator[_Stretch]:
+    """The visits around the events of a batch, a stretch for each run of days; not of days that are `written` whole."""
     person = change.person
     events = change.stored
     if change.beyond:
         events = [event for event in events if event.receipt not in change.beyond]
     receipts = {event.receipt for event in events}
+    new_ms = [event.occurred_ms for event in events]
     days: dict[int, list[int]] = {}
-    for event in events:
-        days.setdefault(event.occurred_ms // DAY_MS, []).append(event.occurred_ms)
+    for at_ms in new_ms:
+        days.setdefault(at_ms // DAY_MS, []).append(at_ms)
     if (once_first := _once_first(events, person, customers)) is not None:
         days.setdefault(once_first // DAY_MS, []).append(once_first)
-    for first_day, last_day in _runs(sorted(days)):
-        customers.load_days([(person, first_day - 1, last_day + 1)])
-        facts = in_order(person.facts(first_day - 1, last_day + 1))
+    for first_day, last_day in _runs(sorted(day for day in days if day not in written)):
+        run = range(first_day, last_day + 1)
+        crowded = person.crowded_among(range(first_day - 1, last_day + 2))
+        fresh = {day: sum(at_ms // DAY_MS == day for at_ms in new_ms) for day in crowded.intersection(run)}
+        newly = any(not too_many(person.count_on(day) - new) for day, new in fresh.items())
+        if crowded.issuperset(run) and not newly:
+            continue
+        most = visits.MAX_DAY_FACTS + (max(fresh.values()) if newly else 0)
+        facts = in_order(customers.facts_between(person, first_day - 1, last_day + 1, most))
         instants = [at_ms for day, of_day in days.items() if first_day <= day <= last_day for at_ms in of_day]
         since_ms, until_ms = _reach(facts, instants, events)
         altered_ms = min(instants)
         late = any(fact.occurred_ms >= altered_ms and fact.receipt not in receipts for fact in facts)
-        newly = any(newly_crowded(day, facts, receipts) for day in range(first_day, last_day + 1))
+        newly = newly or any(newly_crowded(day, facts, receipts) for day in run)
         if newly:
             since_ms, until_ms, late = (first_day - 1) * DAY_MS, (last_day + 2) * DAY_MS, True
             altered_ms = since_ms
-        history = derive(facts, site, person.first_ms)
-        if newly or not history.crowded.issuperset(range(first_day, last_day + 1)):
+        history = derive(facts, site, person.first_ms, crowded)
+        if newly or not history.crowded.issuperset(run):
             yield _Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
 
 
@@ -134,10 +188,16 @@ def _once_first(events: Sequence[EventAccepted], person: Person, customers: Cust
     Whether a visit from the site itself is the first of a person decides if it makes a touch.
     """
     receipts = {event.receipt for event in events}
-    all_new = len(events) == sum(len(c.by_event_id) if c.sealed is None else len(events) + 1 for c in person.customers)
-    if all_new or not any(event.occurred_ms == person.first_ms for event in events):
+    if not any(event.occurred_ms == person.first_ms for event in events) or len(events) == person.counts().total():
         return None
-    return customers.earliest(person, lambda fact: fact.receipt not in receipts and is_first_contact(fact))
+    holders = {next(iter(named(event))) for event in events}
+    of_others = [c.first_ms for c in person.customers if c.customer_id not in holders]
+    of_holders = [
+        customers.earliest(c, lambda fact: fact.receipt not in receipts and is_first_contact(fact))
+        for c in person.customers
+        if c.customer_id in holders
+    ]
+    return min((at_ms for at_ms in (*of_others, *of_holders) if at_ms is not None), default=None)
 
 
 def _session_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:

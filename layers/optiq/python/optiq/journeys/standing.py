@@ -4,12 +4,21 @@ A report that is not the first of its order comes as a conversion of no value th
 what it was credited before ends.
 """
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from optiq.journeys import conversions
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, Person, evidence_of
+from optiq.journeys.customers.customer import (
+    MAX_CONVERSIONS,
+    MAX_RECREDITED,
+    MAX_RECREDITED_DAYS,
+    MAX_SHORT_HISTORY,
+    Customer,
+    Person,
+    evidence_of,
+)
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import delay_of
 from optiq.journeys.ordering import (
@@ -29,7 +38,7 @@ from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
 
 MAX_TOLD = 300
-"""When identifiers are linked or parted, so many of the person's latest conversions are written again."""
+"""When identifiers are linked or parted, so many of the latest conversions of those that came are written again."""
 
 
 def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
@@ -57,17 +66,25 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
 
 
 def of_persons(
-    persons: Iterable[Person], told: Container[str], site: Site, customers: Customers, orders: Orders
+    moved: Sequence[tuple[Person, Sequence[Customer]]],
+    told: Container[str],
+    site: Site,
+    customers: Customers,
+    orders: Orders,
 ) -> Iterator[Conversion]:
-    """The latest conversions of persons, which may stand under the name of another person; but not those in `told`."""
+    """The latest conversions of customers that came to persons, which may stand under the name of another person, and
+    those they correct; but not those in `told`."""
     names = {
         one: person
-        for person in persons
-        for one in sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
+        for person, come in moved
+        for one in sorted({one for customer in come for one in customer.conversions})[-MAX_TOLD:]
         if one not in told
     }
     found = {number_of_conversion(one): one for one in conversions.find(site.organization_id, site.site_id, names)}
-    load_orders({number for number in found if number not in orders}, customers, orders)
+    corrected = {number for person, come in moved if len(come) < len(person.customers) for number in _corrected(come)}
+    load_orders({number for number in (*found, *corrected) if number not in orders}, customers, orders)
+    for number in corrected.difference(found):
+        yield from _of_order(orders.get(number), site, customers)
     for number, conversion in found.items():
         if orders.get(number).reports:
             yield from _of_order(orders.get(number), site, customers)
@@ -78,6 +95,14 @@ def of_persons(
             yield _judged(renamed, site)
 
 
+def _corrected(come: Iterable[Customer]) -> Iterator[str]:
+    """The numbers of the orders that customers who came to a person correct, by their facts that are loaded."""
+    for customer in come:
+        for fact in customer.by_event_id.values():
+            if fact.kind == "TRACK" and fact.order_id and correction_of(fact.name):
+                yield fact.order_id
+
+
 def later_ids(person: Person, since_ms: int, *, every: bool = False) -> list[str]:
     """The ids of the person's latest conversions from an instant on; some are only later reports of one.
 
@@ -86,13 +111,19 @@ def later_ids(person: Person, since_ms: int, *, every: bool = False) -> list[str
     Args:
         every: all that are known, where it is about more than an event that is late.
     """
-    ids = {one for customer in person.customers for one in customer.conversions if instant_of(one) >= since_ms}
-    latest = sorted(ids)[-MAX_RECREDITED:]
+    most = MAX_CONVERSIONS if every else MAX_RECREDITED
+    # Each customer's are in order, so the person's latest are among the latest of each.
+    ids = {
+        one
+        for customer in person.customers
+        for one in customer.conversions[bisect_left(customer.conversions, since_ms, key=instant_of) :][-most:]
+    }
+    latest = sorted(ids)[-most:]
     if every:
-        return sorted(ids)
-    if not any(customer.sealed for customer in person.customers):
         return latest
     days = sorted({instant_of(one) // DAY_MS for one in latest})[-MAX_RECREDITED_DAYS:]
+    if len(days) < MAX_RECREDITED_DAYS or person.counts().total() <= MAX_SHORT_HISTORY:
+        return latest
     return [one for one in latest if instant_of(one) // DAY_MS in days]
 
 

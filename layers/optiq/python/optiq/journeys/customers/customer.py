@@ -5,13 +5,16 @@ facts of the events it was the strongest identifier of. A person is all customer
 (links.py): one history, whose facts stay where they were stored.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
-from optiq.journeys.history import Fact
+from optiq.journeys.days import Sealed, count_days
+from optiq.journeys.history import Fact, pack, unpack
 from optiq.journeys.links import Link, confidence, counting, displaced, strength
 from optiq.journeys.sessions import is_first_contact
+from optiq.journeys.visits import too_many
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
 
@@ -20,8 +23,10 @@ MAX_CONVERSIONS = 100
 again."""
 MAX_RECREDITED = 20
 MAX_RECREDITED_DAYS = 2
-"""Of these, the latest so many are credited anew when something before them changes. Of a customer with sealed facts it
-is those of the latest so many days, for each day is a piece of history to read. A recomputation does the others."""
+MAX_SHORT_HISTORY = 500
+"""Of these, the latest so many are credited anew when something before them changes. Of a person with more events than
+a short history has, it is those of the latest so many days, for each day is a piece of history to read. A recomputation
+does the others."""
 
 
 @dataclass(slots=True)
@@ -30,56 +35,90 @@ class Customer:
 
     Attributes:
         version: when it last changed, in milliseconds; always later than the change before.
-        recent: facts in the customer's own item. pages: sealed facts of the UTC days in `loaded_days`.
         seen_ms: the earliest event. first_ms: the earliest that may open a visit.
-        sealed: first and last UTC day of sealed facts.
+        recent_days: how many facts of each UTC day are in the customer's own item. sealed: what was sealed of each.
+        pages: sealed facts of the UTC days in `loaded_days`.
         conversions: the latest events that the site counted, by the conversion ids they give.
         crowded: too many identifiers were joined with it, so none of its links counts.
+        joined_by: names the event that changed last whom it is one person with.
     """
 
     customer_id: str
     identity_type: IdentityType
     version: int = 0
     read_version: int = 0
-    recent: list[Fact] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
     seen_ms: int | None = None
     first_ms: int | None = None
-    sealed: tuple[int, int] | None = None
+    recent_days: dict[int, int] = field(default_factory=dict)
+    sealed: dict[int, Sealed] = field(default_factory=dict)
     conversions: tuple[str, ...] = ()
     crowded: bool = False
+    joined_by: str = ""
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
-    by_event_id: dict[str, Fact] = field(init=False)
+    _packed: bytes = field(default=b"", repr=False)
+    _recent: list[Fact] = field(default_factory=list)
+    _by_event_id: dict[str, Fact] = field(default_factory=dict)
     _counting: dict[str, Link] | None = field(default=None, repr=False)
     _counted: dict[str, Link] | None = field(default=None, repr=False)
 
-    def __post_init__(self) -> None:
-        self.by_event_id = {fact.event_id: fact for fact in self.recent}
-
-    def begin(self, seen_ms: int | None, first_ms: int | None) -> None:
-        """Works out when the customer was first seen, from the recent facts and what is known of the sealed ones."""
-        self.seen_ms, self.first_ms = seen_ms, first_ms
+    def begin(self, packed: bytes, days: dict[int, int] | None, seen_ms: int | None, first_ms: int | None) -> None:
+        """Takes over what the table keeps. With `days`, the recent facts are unpacked when somebody asks for them;
+        without, what is not known of them follows from them."""
+        self.seen_ms, self.first_ms, self._packed = seen_ms, first_ms, packed
+        if days is not None:
+            self.recent_days = days
+            return
+        self.recent_days = count_days(self.recent)
         for fact in self.recent:
             self._see(fact)
 
+    @property
+    def recent(self) -> list[Fact]:
+        """The facts in the customer's own item."""
+        self._unpack()
+        return self._recent
+
+    @property
+    def by_event_id(self) -> dict[str, Fact]:
+        """Every loaded fact."""
+        self._unpack()
+        return self._by_event_id
+
+    def _unpack(self) -> None:
+        if self._packed:
+            self._recent, self._packed = unpack(self._packed), b""
+            self._by_event_id |= {fact.event_id: fact for fact in self._recent}
+
+    def packed(self) -> bytes:
+        """The recent facts as the table keeps them."""
+        return self._packed or pack(self._recent)
+
     def add(self, fact: Fact) -> None:
         self.recent.append(fact)
-        self.by_event_id[fact.event_id] = fact
+        self._by_event_id[fact.event_id] = fact
+        day = fact.occurred_ms // DAY_MS
+        self.recent_days[day] = self.recent_days.get(day, 0) + 1
         self._see(fact)
         self.changed = True
 
     def add_page(self, day: int, facts: Sequence[Fact]) -> None:
         """Takes in sealed facts of a UTC day of which all are loaded."""
         self.pages[day] = (*self.pages.get(day, ()), *facts)
-        self.by_event_id |= {fact.event_id: fact for fact in facts}
+        self._by_event_id |= {fact.event_id: fact for fact in facts}
 
-    def seal(self, day: int, facts: Sequence[Fact]) -> None:
-        """Notes that facts were moved out of the customer's own item."""
-        self.sealed = (day, day) if self.sealed is None else (min(day, self.sealed[0]), max(day, self.sealed[1]))
+    def seal(self, day: int, facts: Sequence[Fact]) -> int:
+        """Moves facts of a day out of the recent ones; returns the number of their page."""
+        gone = {fact.event_id for fact in facts}
+        self._recent = [fact for fact in self.recent if fact.event_id not in gone]
+        self.recent_days = count_days(self._recent)
+        pages, known = self.sealed.get(day, (0, 0))
+        self.sealed[day] = Sealed(pages + 1, known + len(facts))
         if day in self.loaded_days:
             self.pages[day] = (*self.pages.get(day, ()), *facts)
+        return pages
 
     def add_conversion(self, conversion_id: str) -> None:
         """Ids sort by time, so the latest are the greatest."""
@@ -87,14 +126,18 @@ class Customer:
         if kept != self.conversions:
             self.conversions, self.changed = kept, True
 
-    def has_more_on(self, day: int, limit: int) -> bool:
-        """Whether more than so many loaded facts are of a UTC day."""
-        if len(self.by_event_id) <= limit:
-            return False
-        return len(self.pages.get(day, ())) + sum(fact.occurred_ms // DAY_MS == day for fact in self.recent) > limit
+    def count_on(self, day: int) -> int:
+        """How many facts of a UTC day are kept, whether they are loaded or not."""
+        sealed = self.sealed.get(day)
+        return self.recent_days.get(day, 0) + (sealed.facts if sealed else 0)
 
-    def may_have_sealed(self, first_day: int, last_day: int) -> bool:
-        return self.sealed is not None and self.sealed[0] <= last_day and first_day <= self.sealed[1]
+    def facts_on(self, days: Container[int]) -> Iterator[Fact]:
+        """The loaded facts of some UTC days."""
+        if any(day in days for day in self.recent_days):
+            yield from (fact for fact in self.recent if fact.occurred_ms // DAY_MS in days)
+        for day, facts in self.pages.items():
+            if day in days:
+                yield from facts
 
     def counting_links(self) -> dict[str, Link]:
         if self.crowded:
@@ -140,15 +183,30 @@ class Person:
         """The person's earliest event that may open a visit."""
         return min((c.first_ms for c in self.customers if c.first_ms is not None), default=None)
 
-    def facts(self, first_day: int = 0, last_day: int | None = None) -> list[Fact]:
+    def count_on(self, day: int) -> int:
+        return sum(customer.count_on(day) for customer in self.customers)
+
+    def counts(self) -> Counter[int]:
+        """How many facts there are of each UTC day."""
+        counts: Counter[int] = Counter()
+        for customer in self.customers:
+            counts.update(customer.recent_days)
+            counts.update({day: sealed.facts for day, sealed in customer.sealed.items()})
+        return counts
+
+    def crowded_among(self, days: Iterable[int]) -> frozenset[int]:
+        """The days of which more facts are kept than any person makes."""
+        return frozenset(day for day in days if too_many(self.count_on(day)))
+
+    def facts(self, days: Container[int]) -> list[Fact]:
         """Every loaded fact of some UTC days once, in no order, with how sure it is that it is this person's."""
         grades = evidence_of(self.customers)
         return list(
             {
-                event_id: replace(fact, evidence=grade) if (grade := grades[customer.customer_id]) != CERTAIN else fact
+                fact.event_id: replace(fact, evidence=grade) if grade != CERTAIN else fact
                 for customer in self.customers
-                for event_id, fact in customer.by_event_id.items()
-                if first_day <= (day := fact.occurred_ms // DAY_MS) and (last_day is None or day <= last_day)
+                for grade in (grades[customer.customer_id],)
+                for fact in customer.facts_on(days)
             }.values()
         )
 

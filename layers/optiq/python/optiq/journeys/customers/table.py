@@ -1,17 +1,19 @@
 """Customers in the table, loaded and committed many at a time.
 
-What a piece of work reads is bounded whatever was sent before: of an identifier the recent facts, and older ones by
-UTC day; of a person at most MAX_IDENTIFIERS identifiers (docs/decisions/0031).
+What a piece of work reads is bounded whatever was sent before: of a person at most MAX_IDENTIFIERS identifiers, and the
+facts of some UTC days, but of none that has more than a person makes (docs/decisions/0031).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 
-from optiq.journeys.customers.customer import Customer, Person
-from optiq.journeys.customers.items import put_of, read_customers
+from optiq.journeys import visits
+from optiq.journeys.customers.customer import Customer, Person, evidence_of
+from optiq.journeys.customers.items import put_of, read_customers, versions_of
 from optiq.journeys.customers.pages import Pages, pages_of
-from optiq.journeys.history import Fact, pack
+from optiq.journeys.history import Fact
 from optiq.journeys.links import ORDER, Link, LinkSource, with_link
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
@@ -24,6 +26,8 @@ MAX_IDENTIFIERS = 500
 """Identifiers that are read for one person. More are no person's: a kiosk, a call centre, a shared test login. From
 then on each of them stands alone."""
 _SEALED_AT_ONCE = 20
+_FIRST_DAYS = 3
+_FEW_DAYS = 10
 
 
 class Customers:
@@ -34,6 +38,7 @@ class Customers:
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
         self._persons: dict[str, Person] = {}
+        self._joined_now: set[str] = set()
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
         """Loads customers with everybody they may be one person with; unknown ones come as new.
@@ -60,15 +65,17 @@ class Customers:
                 if brought[root] > MAX_IDENTIFIERS:
                     self._crowd(root)
 
+    def refresh(self, customers: Mapping[str, IdentityType]) -> None:
+        """Loads again those that somebody else changed since they were loaded."""
+        versions = versions_of(self._site, customers)
+        changed = {c: kind for c, kind in customers.items() if versions[c] != self._loaded[c].read_version}
+        self.load(changed, afresh=True)
+
     def get(self, customer_id: str) -> Customer:
         return self._loaded[customer_id]
 
     def is_loaded(self, customer_id: str) -> bool:
         return customer_id in self._loaded
-
-    def has_sealed(self, customer_id: str) -> bool:
-        """Whether anybody of a customer's person has sealed facts."""
-        return any(customer.sealed for customer in self.person_of(customer_id).customers)
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
@@ -104,7 +111,40 @@ class Customers:
         if forth is None and back is None:
             return
         before = (self.person_of(one.customer_id), self.person_of(other.customer_id))
-        self._change_links(before, {one.customer_id: forth or one.links, other.customer_id: back or other.links})
+        if self._change_links(before, {one.customer_id: forth or one.links, other.customer_id: back or other.links}):
+            one.joined_by = other.joined_by = cause_of(event_id)
+
+    def joined_for(self, customer_ids: Iterable[str], event_id: str) -> None:
+        """Names another event for the joining of these customers, of those among them that were joined or parted."""
+        for customer_id in self._joined_now.intersection(customer_ids):
+            self._loaded[customer_id].joined_by = cause_of(event_id)
+
+    def moved(self, person: Person, made: Container[frozenset[str]]) -> list[Customer]:
+        """Who came to a person by some links; without any, everybody."""
+        stays, *come = self.parts(person, made)
+        return [customer for part in come or [stays] for customer in part.customers]
+
+    def parts(self, person: Person, without: Container[frozenset[str]]) -> list[Person]:
+        """What a person falls into without some links, the part that names the person first."""
+        found: list[Person] = []
+        left = {customer.customer_id: customer for customer in person.customers}
+        while left:
+            waiting = [next(iter(left.values()))]
+            part: list[Customer] = []
+            while waiting:
+                customer = waiting.pop()
+                if left.pop(customer.customer_id, None) is None:
+                    continue
+                part.append(customer)
+                waiting += [
+                    left[other]
+                    for other in customer.counting_links()
+                    if other in left
+                    and self._mutual(customer.customer_id, other)
+                    and frozenset((customer.customer_id, other)) not in without
+                ]
+            found.append(Person(tuple(sorted(part, key=Customer.first_seen))))
+        return found
 
     def cut(self, one: Customer, other: Customer) -> None:
         """Says that a link joins two people. It stays cut, whatever events say later."""
@@ -141,7 +181,7 @@ class Customers:
         lost: list[Customer] = []
         for customer in changed:
             customer.version = max(now_ms, customer.version + 1)
-            packed = pack(customer.recent)
+            packed = customer.packed()
             if len(packed) <= SEAL_AT_BYTES:
                 small.append(customer)
                 puts.append(put_of(self._site, customer, packed))
@@ -154,37 +194,29 @@ class Customers:
                 customer.read_version, customer.changed = customer.version, False
         return {customer.customer_id: customer.identity_type for customer in lost} if lost or positions else None
 
-    def load_days(self, persons: Iterable[tuple[Person, int, int]]) -> None:
-        """Reads sealed facts of UTC days (first and last, counted from 1970) of some persons."""
-        for person, first_day, last_day in persons:
-            for customer in person.customers:
-                if customer.may_have_sealed(first_day, last_day):
-                    days = [day for day in range(first_day, last_day + 1) if day not in customer.loaded_days]
-                    if days:
-                        self._pages.read(customer, days[0], days[-1])
+    def load_days(self, wanted: Iterable[tuple[Customer, int]]) -> None:
+        """Reads the sealed facts of UTC days of some customers."""
+        missing = {(customer.customer_id, day): customer for customer, day in wanted if day not in customer.loaded_days}
+        self._pages.read((customer, day) for (_, day), customer in missing.items() if day in customer.sealed)
 
-    def load_back(self, person: Person, last_day: int, first_day: int, facts: int) -> int:
-        """Reads sealed facts back from a day until so many are known; returns the first day of which all are known."""
-        first = first_day
-        for customer in person.customers:
-            if customer.may_have_sealed(first, last_day):
-                first = max(first, self._pages.read_back(customer, first, last_day, facts))
-        return first
+    def facts_between(self, person: Person, first_day: int, last_day: int, most: int | None = None) -> list[Fact]:
+        """A person's facts of UTC days, in no order, but of no day that has more than `most`, by default more than any
+        person makes."""
+        limit = visits.MAX_DAY_FACTS if most is None else most
+        if last_day - first_day < _FEW_DAYS:
+            counts = {day: person.count_on(day) for day in range(first_day, last_day + 1)}
+        else:
+            counts = {day: count for day, count in person.counts().items() if first_day <= day <= last_day}
+        days = frozenset(day for day, count in counts.items() if 0 < count <= limit)
+        self.load_days((customer, day) for customer in person.customers for day in days)
+        return person.facts(days)
 
-    def earliest(self, person: Person, wanted: Callable[[Fact], bool]) -> int | None:
-        """The instant of the person's earliest fact of some kind, read from the beginning; None without any."""
-        times: list[int] = []
-        for customer in person.customers:
-            times += [fact.occurred_ms for fact in customer.recent if wanted(fact)]
-            first, last = customer.sealed or (1, 0)
-            found_on = last
-            for day, facts in self._pages.between(customer, first, last, newest_first=False) if last >= first else ():
-                if day > found_on:
-                    break
-                found = [fact.occurred_ms for fact in facts if wanted(fact)]
-                times += found
-                found_on = day if found else found_on
-        return min(times, default=None)
+    def earliest(self, customer: Customer, wanted: Callable[[Fact], bool]) -> int | None:
+        """The instant of a customer's earliest fact of some kind; of sealed ones those of the first days are read."""
+        days = sorted(customer.sealed)[:_FIRST_DAYS]
+        self.load_days((customer, day) for day in days)
+        facts = (*customer.recent, *(fact for day in days for fact in customer.pages.get(day, ())))
+        return min((fact.occurred_ms for fact in facts if wanted(fact)), default=None)
 
     def _may_expand(self, customer: Customer, root: str) -> bool:
         if customer.customer_id == root:
@@ -213,12 +245,19 @@ class Customers:
     def _mutual(self, customer_id: str, other: str) -> bool:
         return other in self._loaded and customer_id in self._loaded[other].counting_links()
 
-    def _change_links(self, before: Sequence[Person], links: Mapping[str, dict[str, Link]]) -> None:
+    def _change_links(self, before: Sequence[Person], links: Mapping[str, dict[str, Link]]) -> bool:
+        """Whether this changes who is one person, or how sure that is."""
+        told = [(person.customer_id, evidence_of(person.customers)) for person in before]
         for customer_id, of_customer in links.items():
             customer = self._loaded[customer_id]
             customer.links, customer.changed = of_customer, True
         self._persons.clear()
         self._outgrow(before)
+        now = [self.person_of(person.customer_id) for person in before]
+        changed = told != [(person.customer_id, evidence_of(person.customers)) for person in now]
+        if changed:
+            self._joined_now.update(links)
+        return changed
 
     def _outgrow(self, before: Iterable[Person]) -> None:
         """Makes every part of a person that fell apart later than what the whole had told."""
@@ -233,13 +272,14 @@ class Customers:
         """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
         pages = list(pages_of(customer.recent))
         for start in range(0, len(pages), _SEALED_AT_ONCE):
-            part = pages[start : start + _SEALED_AT_ONCE]
             customer.version += bool(start)
-            for day, facts in part:
-                customer.seal(day, facts)
-            sealed = [self._pages.put(customer, *page) for page in part]
-            if not put_together([*sealed, put_of(self._site, customer, pack([]))]):
+            sealed = [self._pages.put(customer, *page) for page in pages[start : start + _SEALED_AT_ONCE]]
+            if not put_together([*sealed, put_of(self._site, customer, customer.packed())]):
                 return False
             customer.read_version = customer.version
-        customer.recent = []
         return True
+
+
+def cause_of(event_id: str) -> str:
+    """Names an event in `joined_by`."""
+    return blake2b(event_id.encode(), digest_size=6).hexdigest()
