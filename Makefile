@@ -6,10 +6,12 @@ PORT   ?= 8080
 OPTIQ_HOME ?= .optiq
 SAMPLE ?= 1
 EXAMPLES ?= 2000
+# Tests wait for processes and browsers about as long as they work.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -18,7 +20,7 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context
-	$(BIN)/pytest -m "not deployed and not slow" --numprocesses auto --dist loadfile $(if $(CTX),tests/functional/$(CTX))
+	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile $(if $(CTX),$(wildcard tests/*/$(CTX)))
 
 context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
@@ -28,7 +30,8 @@ test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it o
 	$(BIN)/pytest -m slow
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
-	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/system/test_every_route.py
+	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) --dist loadfile
+	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/functional/journeys tests/system/test_every_route.py
 
 mutations: $(VENV)/.dev ## Break rules of security and durability on purpose: tests must notice each
 	$(BIN)/python -m tests.mutations.run
@@ -63,6 +66,10 @@ bench-attribution: $(VENV)/.dev ## Measure attribution of 10 M touches, beside r
 
 bench-fairness: $(VENV)/.dev ## Measure what others' load costs a quiet tenant, as ratios beside their goals
 	$(BIN)/python -m tests.performance.bench_fairness
+
+reference: $(VENV)/.dev ## Renew what draws /docs, after a change in scripts/reference
+	npm ci --prefix scripts/reference --legacy-peer-deps --silent
+	$(BIN)/python -m scripts.build_reference
 
 docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI
 	$(BIN)/python -m scripts.build_docs

@@ -28,6 +28,18 @@ def routes() -> tuple[Route, ...]:
     return tuple(found.values())
 
 
+@cache
+def deployed_routes() -> tuple[Route, ...]:
+    """What API Gateway needs: it knows exact methods only, so each HEAD that a GET answers is a route there."""
+    declared = {route.key for route in routes()}
+    heads = (
+        replace(route, method="HEAD")
+        for route in routes()
+        if route.method == "GET" and not route.headless_because and f"HEAD {route.path}" not in declared
+    )
+    return (*routes(), *heads)
+
+
 def sign_in_paths() -> tuple[str, ...]:
     """Where somebody could guess secrets."""
     return tuple(route.path for route in routes() if route.signs_in)

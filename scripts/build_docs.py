@@ -6,9 +6,10 @@ from pathlib import Path
 
 from optiq.kernel.manifest import Item, contexts
 from optiq.kernel.permissions import PERMISSIONS, ROLES
-from optiq.kernel.routes import Route
+from optiq.kernel.routes import OPERATOR, Route
 
-from infra.routes import routes
+from infra.routes import deployed_routes, routes
+from scripts import command_line_page
 
 _ROOT = Path(__file__).parent.parent
 _ACCESS_PATTERNS = """# Access patterns
@@ -29,7 +30,8 @@ _ROUTES = """
 ## What each route needs
 
 *Anybody* needs no credential of a person (collection has keys of its own); *any person* needs a session or key of a
-person, and is about themselves; `GET /v1/whoami` takes an organization's key too.
+person, and is about themselves; `GET /v1/whoami` takes an organization's key too. *The operator* needs
+[the operator's key](operators.md), and has it alone.
 
 """
 
@@ -60,13 +62,16 @@ def permissions_page() -> str:
 
 
 def route_permissions() -> str:
-    """The permission each guarded route needs; "" for those that are about the caller."""
-    return json.dumps({route.key: route.needs for route in routes() if not route.is_open}, indent=1) + "\n"
+    """The permission each guarded route needs; "" for those that are about the caller, or `operator`."""
+    found = (route for route in deployed_routes() if not route.is_open)
+    return json.dumps({route.key: OPERATOR if route.operator else route.needs for route in found}, indent=1) + "\n"
 
 
 def _needed(route: Route) -> str:
     if route.needs:
         return f"`{route.needs}`"
+    if route.operator:
+        return "*the operator*"
     return "*any person*" if route.personal else "*anybody*"
 
 
@@ -76,6 +81,7 @@ def _rows(rows: Iterable[list[str]]) -> str:
 
 FILES: Mapping[Path, Callable[[], str]] = {
     _ROOT / "docs" / "access-patterns.md": access_patterns,
+    _ROOT / "docs" / "command-line.md": command_line_page.page,
     _ROOT / "docs" / "permissions.md": permissions_page,
     _ROOT / "functions" / "identity" / "route_permissions.json": route_permissions,
 }

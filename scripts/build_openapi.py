@@ -14,12 +14,13 @@ from typing import Any
 from optiq.kernel.api_resolver import ManagementResolver
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.routes import Route
+from optiq.kernel.versions import Versions
 
 from functions.gateway.health import VERSION
 from functions.identity.requests import SESSION_COOKIE
 from infra.local.handlers import load
 from infra.routes import routes
-from scripts import openapi_collect
+from scripts import openapi_collect, openapi_manners
 
 Document = dict[str, Any]
 
@@ -27,7 +28,15 @@ FILE = Path(__file__).parent.parent / "functions" / "gateway" / "openapi.json"
 
 # What Powertools says of validation errors; ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
-_CODES = sorted({kind.code for kind in (OptiqError, *OptiqError.__subclasses__())})
+
+
+def _kinds(error: type[OptiqError]) -> Iterator[type[OptiqError]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from _kinds(kind)
+
+
+_CODES = sorted({kind.code for kind in _kinds(OptiqError)})
 _PROBLEM = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
@@ -55,6 +64,7 @@ _PROBLEMS = {
     "403": ("Forbidden", "The key or session does not allow this"),
     "404": ("NotFound", "There is no such thing in the key's organization"),
     "409": ("Conflict", "There is such a thing already, or it changed meanwhile or may not change so"),
+    "412": ("PreconditionFailed", "It is of another version than `If-Match` names; read it again"),
     "429": ("TooManyRequests", "More than may be sent or tried; `retry-after` says in how many seconds to do it again"),
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
@@ -63,10 +73,14 @@ _MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tena
 _TEXT = {"type": "string"}
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
+_BY_OPERATOR: list[Document] = [{"operator_key": []}]
 _DESCRIPTION = """Tells marketers which of their efforts earned their revenue.
 
 Money is whole micros of a currency (10.50 = 10500000), instants are RFC 3339 in UTC, days are days in the site's
-timezone. Errors are problem documents (RFC 9457)."""
+timezone. Errors are problem documents (RFC 9457).
+
+A POST with an `Idempotency-Key` counts once, however often it is sent. What has a version has an `etag`: name it in
+`If-Match` to change only what you read, in `If-None-Match` to get a 304 while it is the same. A GET answers HEAD."""
 
 
 def build() -> Document:
@@ -78,7 +92,8 @@ def build() -> Document:
         part = json.loads(app.get_openapi_json_schema(title="Optiq", version=VERSION))
         for path, operations in part["paths"].items():
             for method, operation in operations.items():
-                _complete(operation, by_key[f"{method.upper()} {path}"])
+                route = by_key[f"{method.upper()} {path}"]
+                _complete(operation, route, app.versions[route.key])
             _add(paths, path, operations)
         for name, schema in part["components"]["schemas"].items():
             if name not in _NOT_OURS:
@@ -98,9 +113,12 @@ def build() -> Document:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "responses": {name: _problem_response(said) for name, said in _PROBLEMS.values()},
+            "parameters": openapi_manners.PARAMETERS,
+            "headers": openapi_manners.HEADERS,
+            "responses": {name: _problem_response(name, said) for name, said in _PROBLEMS.values()},
             "securitySchemes": {
                 "api_key": {"type": "http", "scheme": "bearer", "description": "an API key, `ok_…`"},
+                "operator_key": {"type": "http", "scheme": "bearer", "description": "the operator's key, `op_…`"},
                 "session": {"type": "http", "scheme": "bearer", "description": "a session's secret, `os_…`"},
                 "session_cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
                 "write_key": {"type": "http", "scheme": "basic", "description": "a write key, `wk_…`, as user name"},
@@ -135,25 +153,28 @@ def _resolvers() -> Iterator[ManagementResolver]:
             yield app
 
 
-def _complete(operation: Document, route: Route) -> None:
+def _complete(operation: Document, route: Route, versions: Versions) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     if not route.is_open:
-        operation["security"] = _BY_KEY if route.needs else _BY_SESSION
+        operation["security"] = _BY_OPERATOR if route.operator else _BY_KEY if route.needs else _BY_SESSION
     if route.needs:
         operation["description"] = f"Needs the permission `{route.needs}`."
     operation["responses"].pop("422", None)
     # Powertools gives every answer a body; this one has none.
     operation["responses"].get("204", {}).pop("content", None)
-    told = set(_PROBLEMS)
+    told = set(_PROBLEMS) - {"412"}
     if route.needs and route.handler not in _MAY_CONFLICT_EVERYWHERE:
         told -= {"429"} if operation["operationId"] in _MAY_CONFLICT else {"409", "429"}
     problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}
-    operation["responses"] = dict(sorted((operation["responses"] | problems).items()))
+    operation["responses"] |= problems
+    openapi_manners.complete(operation, route, versions)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
-def _problem_response(said: str) -> Document:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": said, "content": {"application/problem+json": {"schema": schema}}}
+def _problem_response(name: str, said: str) -> Document:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    headers = openapi_manners.PROBLEM_HEADERS.get(name)
+    return {"description": said, "content": content} | ({"headers": headers} if headers else {})
 
 
 def _add(things: Document, name: str, thing: Document) -> None:

@@ -31,6 +31,8 @@ def paths() -> Document:
     return {
         "/health": {"get": _operation("health", "gateway", "Whether we answer, and which version", "200", _HEALTH)},
         "/openapi.json": {"get": _operation("openapi", "gateway", "This document", "200", {"type": "object"})},
+        "/docs": {"get": _operation("docs", "gateway", "This reference, for people", "200", _TEXT, "text/html")},
+        "/docs/{name}": {"get": _docs_file()},
         "/console": {
             "get": _operation("console", "console", "The console: the report, for people", "200", _TEXT, "text/html")
         },
@@ -46,7 +48,17 @@ def paths() -> Document:
 
 
 _TEXT = {"type": "string"}
-_HEALTH = {"type": "object", "properties": {"status": {"const": "ok"}, "version": {"type": "string"}}}
+_HEALTH = {
+    "type": "object",
+    "properties": {
+        "status": {"const": "ok"},
+        "version": {"type": "string"},
+        "lag_seconds": {
+            "type": "integer",
+            "description": "on one machine only: how long the oldest event waits to be processed",
+        },
+    },
+}
 _REJECTED = {
     "type": "object",
     "required": ["rejected"],
@@ -107,6 +119,17 @@ def _console_file() -> Document:
     problem = {"schema": _ref("Problem")}
     missing = {"text/html": {"schema": _TEXT}, "application/problem+json": problem}
     operation["responses"]["404"] = {"description": "There is none; a problem where no page can be", "content": missing}
+    return operation
+
+
+def _docs_file() -> Document:
+    operation = _operation("docs_file", "gateway", "A file that the reference needs", "200", _TEXT, "text/javascript")
+    operation["parameters"] = [
+        {"name": "name", "in": "path", "required": True, "description": "such as reference.css", "schema": _TEXT}
+    ]
+    operation["responses"]["200"]["content"]["text/css"] = {"schema": _TEXT}
+    problem = {"application/problem+json": {"schema": _ref("Problem")}}
+    operation["responses"]["404"] = {"description": "There is none", "content": problem}
     return operation
 
 

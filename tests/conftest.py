@@ -11,12 +11,19 @@ import socket
 import tempfile
 from pathlib import Path
 
+from tests.support.examples import use_profile
+
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port that no connection of anybody takes meanwhile: the system gives those numbers above 32,767."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("there is no free port between 20,000 and 32,000")
 
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +38,8 @@ os.environ.update(
     OPTIQ_LAKE=str(HOME / "lake"),
     OPTIQ_SECRET=str(HOME / "secret.key"),
     OPTIQ_MAIL_CARRIER=str(HOME / "outbox"),
+    # Two tests take what production takes (tests/unit/identity/test_passwords.py).
+    OPTIQ_PASSWORD_MEMORY_KIB="64",
     OPTIQ_RECOMPUTE_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "attribution_recompute.asl.json"),
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
@@ -47,3 +56,6 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes go by their argument and place: what is in them (a moment, say) may differ between processes that share the
     tests, which then could not agree on their names."""
     return argname if isinstance(val, bytes) else None
+
+
+use_profile()

@@ -31,6 +31,18 @@ export async function ask(method, path, body) {
   throw new Refusal(answer.status, String(said.detail ?? ''), Number(answer.headers.get('retry-after')) || 0);
 }
 
+/** All items of a list, page by page. Throws Refusal. */
+export async function askAll(path) {
+  const items = [];
+  let cursor = null;
+  do {
+    const page = await ask('GET', cursor ? `${path}?cursor=${encodeURIComponent(cursor)}` : path);
+    items.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor);
+  return items;
+}
+
 /** An error as a sentence for a person. */
 export function inWords(error) {
   if (!(error instanceof Refusal)) {

@@ -5,7 +5,10 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.http import Response
 
 _LONGEST_DETAIL = 1_000
-_ANY_ORIGIN = {"access-control-allow-origin": "*", "access-control-expose-headers": "retry-after"}
+_ANY_ORIGIN = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "retry-after, ratelimit, ratelimit-policy",
+}
 
 
 def require_some(reception: Reception) -> None:

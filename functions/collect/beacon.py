@@ -9,7 +9,11 @@ from functions.collect.answers import readable_anywhere, require_some
 from functions.collect.delivery import delivery_of
 
 
-@answers("POST /b", open_because="its sender's public key is checked by its signature")
+@answers(
+    "POST /b",
+    open_because="its sender's public key is checked by its signature",
+    keyless_because="an event counts once by its own id",
+)
 def handler(event: Event, _context: object) -> Response:
     try:
         reception = collect.receive_beacon(delivery_of(event))

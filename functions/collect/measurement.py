@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
+from optiq.kernel import quotas
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, json_response, problem
 from optiq.kernel.routes import answers
@@ -17,7 +18,11 @@ from functions.collect.delivery import delivery_of
 from functions.collect.senders import sender_of
 
 
-@answers("POST /mp/collect", open_because="the function itself checks the write key in `api_secret`")
+@answers(
+    "POST /mp/collect",
+    open_because="the function itself checks the write key in `api_secret`",
+    keyless_because="an event counts once by its own id",
+)
 def handler(event: Event, _context: object) -> Response:
     try:
         delivery = delivery_of(event)
@@ -29,6 +34,8 @@ def handler(event: Event, _context: object) -> Response:
 
 def _answer(reception: Reception) -> Response:
     require_some(reception)
+    headers = quotas.headers(reception.quotas)
     if not reception.rejected:
-        return {"statusCode": 204, "headers": {}, "body": ""}
-    return json_response(200, {"rejected": [{"index": r.index, "reason": r.reason} for r in reception.rejected]})
+        return {"statusCode": 204, "headers": headers, "body": ""}
+    rejected = [{"index": r.index, "reason": r.reason} for r in reception.rejected]
+    return json_response(200, {"rejected": rejected}, headers)

@@ -15,7 +15,11 @@ _GIF = base64.b64encode(
 ).decode()
 
 
-@answers("GET /p.gif", open_because="its sender's public key is checked by its signature")
+@answers(
+    "GET /p.gif",
+    open_because="its sender's public key is checked by its signature",
+    headless_because="it takes an event in",
+)
 def handler(event: Event, _context: object) -> Response:
     answer: Response = {"statusCode": 200, "headers": {}}
     try:

@@ -9,6 +9,7 @@ import binascii
 
 from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
+from optiq.kernel import quotas
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.http import Event, Response, header, json_response, problem
 from optiq.kernel.routes import answers
@@ -24,7 +25,11 @@ PATHS = (
 )
 
 
-@answers(*(f"POST /v1/{name}" for name in PATHS), open_because="the function itself checks the write key")
+@answers(
+    *(f"POST /v1/{name}" for name in PATHS),
+    open_because="the function itself checks the write key",
+    keyless_because="an event counts once by its own id",
+)
 def handler(event: Event, _context: object) -> Response:
     try:
         return readable_anywhere(_answer(_receive(event)))
@@ -45,7 +50,8 @@ def _receive(event: Event) -> Reception:
 def _answer(reception: Reception) -> Response:
     require_some(reception)
     rejected = [{"index": r.index, "messageId": r.event_id, "reason": r.reason} for r in reception.rejected]
-    return json_response(200, {"success": True} | ({"rejected": rejected} if rejected else {}))
+    body = {"success": True} | ({"rejected": rejected} if rejected else {})
+    return json_response(200, body, quotas.headers(reception.quotas))
 
 
 def _basic_user(event: Event) -> str:

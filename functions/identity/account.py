@@ -43,6 +43,7 @@ from functions.identity.schemas_requests import (
     StrongProofIn,
 )
 
+_NEW_SESSION = "its answer ends the session that asked, so nobody can ask again"
 _SessionId = Annotated[str, Path(description="id of the session, as the list has it")]
 _KeyId = Annotated[str, Path(description="id of the key, as the list has it")]
 _Provider = Annotated[Provider, Path(description="the provider")]
@@ -51,6 +52,7 @@ _Provider = Annotated[Provider, Path(description="the provider")]
 @app.post(
     "/v1/sign-out",
     personal=True,
+    keyless_because=_NEW_SESSION,
     summary="End this session",
     tags=["sign-in"],
     status_code=204,
@@ -80,7 +82,12 @@ def change_me(request: ProfilePatch) -> ProfileOut:
     return ProfileOut.model_validate(people.change_profile(person, request.model_dump(exclude_none=False), client))
 
 
-@app.post("/v1/me/password", personal=True, summary="Change my password; every other session ends")
+@app.post(
+    "/v1/me/password",
+    personal=True,
+    keyless_because=_NEW_SESSION,
+    summary="Change my password; every other session ends",
+)
 def change_password(request: PasswordIn) -> Answer[SignInOut]:
     person, client = caller(app)
     outcome = people.change_password(person, request.current_password, request.new_password, client)
@@ -92,7 +99,12 @@ def start_two_factor(request: ProofIn) -> tuple[EnrolmentOut, int]:
     return EnrolmentOut.model_validate(people.start_two_factor(caller(app)[0], request.password)), 201
 
 
-@app.post("/v1/me/two-factor/confirm", personal=True, summary="Turn two-factor sign-in on with a first code")
+@app.post(
+    "/v1/me/two-factor/confirm",
+    personal=True,
+    keyless_because=_NEW_SESSION,
+    summary="Turn two-factor sign-in on with a first code",
+)
 def confirm_two_factor(request: CodeIn) -> Answer[TwoFactorOut]:
     person, client = caller(app)
     codes, outcome = people.confirm_two_factor(person, request.code, client)
@@ -101,7 +113,9 @@ def confirm_two_factor(request: CodeIn) -> Answer[TwoFactorOut]:
     return Answer(200, "application/json", document, cookies=session_cookies(outcome, as_token=as_token))
 
 
-@app.post("/v1/me/two-factor/disable", personal=True, summary="Turn two-factor sign-in off")
+@app.post(
+    "/v1/me/two-factor/disable", personal=True, keyless_because=_NEW_SESSION, summary="Turn two-factor sign-in off"
+)
 def disable_two_factor(request: StrongProofIn) -> Answer[SignInOut]:
     person, client = caller(app)
     outcome = people.disable_two_factor(person, request.password, request.code, client)
@@ -181,7 +195,12 @@ def list_providers() -> ProvidersOut:
     return ProvidersOut.model_validate(Page(tuple(people.linked_providers(caller(app)[0]))))
 
 
-@app.post("/v1/me/oauth/{provider}", personal=True, summary="Begin to link an account at Google or GitHub")
+@app.post(
+    "/v1/me/oauth/{provider}",
+    personal=True,
+    keyless_because="it only says where to go: nothing is linked before the provider sends the browser back",
+    summary="Begin to link an account at Google or GitHub",
+)
 def start_linking(provider: _Provider, request: ProofIn) -> Answer[OAuthStartOut]:
     return oauth_started(people.start_linking(caller(app)[0], provider.upper(), request.password))
 

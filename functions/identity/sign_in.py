@@ -31,6 +31,7 @@ from functions.identity.schemas_requests import (
 app = make_resolver("sign-in")
 
 _WHY_OPEN = "people without a session get one here"
+_WHY_KEYLESS = "nobody is known yet for whom an answer could be kept"
 _Provider = Annotated[Provider, Path(description="the provider")]
 _Returned = Annotated[str, Query(max_length=2_000, description="as the provider sends it")]
 
@@ -38,6 +39,7 @@ _Returned = Annotated[str, Query(max_length=2_000, description="as the provider 
 @app.post(
     "/v1/sign-up",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Ask for an account; a mail confirms the address",
     status_code=202,
 )
@@ -46,19 +48,29 @@ def sign_up(request: SignUpIn) -> tuple[MailSentOut, int]:
     return MailSentOut(), 202
 
 
-@app.post("/v1/verify-email", open_because=_WHY_OPEN, summary="Create the account of a sign-up, and sign in")
+@app.post(
+    "/v1/verify-email",
+    open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
+    summary="Create the account of a sign-up, and sign in",
+)
 def verify_email(request: VerificationIn) -> Answer[SignInOut]:
     outcome = people.verify_email(request.token, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in", open_because=_WHY_OPEN, summary="Sign in with a password")
+@app.post("/v1/sign-in", open_because=_WHY_OPEN, keyless_because=_WHY_KEYLESS, summary="Sign in with a password")
 def sign_in(request: SignInIn) -> Answer[SignInOut]:
     outcome = people.sign_in(request.email, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in/two-factor", open_because=_WHY_OPEN, summary="Complete a sign-in with a code")
+@app.post(
+    "/v1/sign-in/two-factor",
+    open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
+    summary="Complete a sign-in with a code",
+)
 def second_factor(request: SecondFactorIn) -> Answer[SignInOut]:
     outcome = people.second_factor(request.challenge, request.code, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
@@ -67,6 +79,7 @@ def second_factor(request: SecondFactorIn) -> Answer[SignInOut]:
 @app.post(
     "/v1/sign-in/magic-link",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Ask for a mail with a link to sign in",
     status_code=202,
 )
@@ -75,7 +88,12 @@ def request_magic_link(request: AddressIn) -> tuple[MailSentOut, int]:
     return MailSentOut(), 202
 
 
-@app.post("/v1/sign-in/magic-link/redeem", open_because=_WHY_OPEN, summary="Sign in with the link in a mail")
+@app.post(
+    "/v1/sign-in/magic-link/redeem",
+    open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
+    summary="Sign in with the link in a mail",
+)
 def redeem_magic_link(request: MagicLinkIn) -> Answer[SignInOut]:
     return signed_in(people.redeem_magic_link(request.token, visitor(app)), as_token=request.as_token)
 
@@ -83,6 +101,7 @@ def redeem_magic_link(request: MagicLinkIn) -> Answer[SignInOut]:
 @app.post(
     "/v1/password/reset-request",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Ask for a mail to choose another password",
     status_code=202,
 )
@@ -94,6 +113,7 @@ def request_password_reset(request: AddressIn) -> tuple[MailSentOut, int]:
 @app.post(
     "/v1/password/reset",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Choose another password with the link in a mail; every session ends, API keys stay",
     status_code=204,
     response_description="It is changed; sign in with it",
@@ -111,6 +131,7 @@ def list_offered_providers() -> OfferedProvidersOut:
 @app.post(
     "/v1/sign-in/oauth/{provider}",
     open_because=_WHY_OPEN,
+    keyless_because=_WHY_KEYLESS,
     summary="Begin to sign in by way of Google or GitHub",
 )
 def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartOut]:
@@ -120,6 +141,7 @@ def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartOut]:
 @app.get(
     "/v1/sign-in/oauth/{provider}/callback",
     open_because=_WHY_OPEN,
+    headless_because="it uses up what the provider sent",
     summary="Where Google or GitHub sends a browser back; leads on to the console",
     status_code=302,
     response_description="Signed in, or back to the sign-in page with `#error=` or `#challenge=`",

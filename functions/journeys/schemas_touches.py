@@ -3,7 +3,7 @@
 from optiq.journeys.touch_contracts import Category, DimensionKind
 from optiq.kernel.schemas import Day, In, Instant, Out, PageOut
 from optiq.tenancy.contracts import ChannelRule
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 
 class CreditKeptOut(Out):
@@ -44,6 +44,12 @@ class ChannelRulesIn(In):
 
     def channel_rules(self) -> list[ChannelRule]:
         return [ChannelRule(**rule) for rule in self.model_dump()["rules"]]
+
+
+class ChannelRulesPut(ChannelRulesIn):
+    """With `version` the change is made only while the rules are still of that version."""
+
+    version: StrictInt | None = None
 
 
 class ChannelRuleOut(Out):

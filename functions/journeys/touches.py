@@ -14,6 +14,7 @@ from functions.journeys.app import app
 from functions.journeys.schemas_touches import (
     ChannelRulesIn,
     ChannelRulesOut,
+    ChannelRulesPut,
     ChannelRulesVersionOut,
     CreditGuardOut,
     DimensionsOut,
@@ -34,20 +35,21 @@ def credit_guard(site_id: SiteId, from_day: FromQuery = None, to_day: ToQuery = 
 
 @app.get("/v1/sites/{site_id}/channel-rules", needs="sites:read", summary="A site's own channel rules")
 def channel_rules(site_id: SiteId) -> ChannelRulesOut:
-    versions = tenancy.channel_rule_versions(organization_of(app), site_id)
+    versions = tenancy.channel_rule_versions(caller_of(app), site_id)
     return ChannelRulesOut.model_validate({"current": versions[0], "versions": versions})
 
 
 @app.put("/v1/sites/{site_id}/channel-rules", needs="sites:write", summary="Change a site's channel rules")
-def set_channel_rules(site_id: SiteId, body: Annotated[ChannelRulesIn, Body()]) -> ChannelRulesVersionOut:
-    by = caller_of(app)
-    rules = tenancy.set_channel_rules(by.organization_id, site_id, body.channel_rules(), by=by)
+def set_channel_rules(site_id: SiteId, body: Annotated[ChannelRulesPut, Body()]) -> ChannelRulesVersionOut:
+    wanted = body.channel_rules()
+    rules = tenancy.set_channel_rules(caller_of(app), site_id, wanted, expected_version=body.version)
     return ChannelRulesVersionOut.model_validate(rules)
 
 
 @app.post(
     "/v1/sites/{site_id}/channel-rules/dry-run",
     needs="sites:write",
+    keyless_because="it changes nothing",
     heavy=True,
     summary="What other channel rules would change of the last 30 days",
 )

@@ -1,61 +1,60 @@
 """Teams and workspaces, and who is in them, over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.caller import Caller
+from optiq.kernel.schemas import Limit, PageOut
+from optiq.tenancy.contracts import Group, TeamChange, WorkspaceChange
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.groups.contracts import Group
-from optiq.tenancy.members import api as members
 
-from functions.tenancy.group_payloads import (
-    GroupMemberDocument,
-    GroupMemberRequest,
-    GroupMembersDocument,
-    TeamChangeRequest,
-    TeamDocument,
-    TeamRequest,
-    TeamsDocument,
-    WorkspaceChangeRequest,
-    WorkspaceDocument,
-    WorkspaceRequest,
-    WorkspacesDocument,
+from functions.tenancy.schemas_groups import (
+    GroupMemberIn,
+    GroupMemberOut,
+    TeamIn,
+    TeamOut,
+    TeamPatch,
+    WorkspaceIn,
+    WorkspaceOut,
+    WorkspacePatch,
 )
 
 app = make_resolver("teams")
 
 _WORKSPACES = ["workspaces"]
 _Id = Annotated[str, Path()]
-_Archived = Annotated[bool, Query(description="those archived, in place of those in use")]
-_Limit = Annotated[int, Query(ge=1, le=100)]
+_Archived = Annotated[bool, Query(description="list archived ones instead of those in use")]
 
 
 @app.get("/v1/teams", needs="teams:read", summary="The organization's teams that I may see")
-def list_teams(archived: _Archived = False) -> TeamsDocument:
-    return TeamsDocument(items=[TeamDocument.of(team) for team in groups.list_teams(caller_of(app), archived=archived)])
+def list_teams(archived: _Archived = False, limit: Limit = 100, cursor: Cursor = None) -> PageOut[TeamOut]:
+    page = groups.list_teams(caller_of(app), archived=archived, limit=limit, cursor=cursor)
+    return PageOut[TeamOut].model_validate(page)
 
 
-@app.post("/v1/teams", needs="teams:write", summary="Make a team and be its first manager", status_code=201)
-def create_team(request: TeamRequest) -> tuple[TeamDocument, int]:
-    return TeamDocument.of(groups.create_team(caller_of(app), **request.model_dump())), 201
+@app.post("/v1/teams", needs="teams:write", summary="Create a team and be its first manager", status_code=201)
+def create_team(request: TeamIn) -> tuple[TeamOut, int]:
+    return TeamOut.model_validate(groups.create_team(caller_of(app), **request.given())), 201
 
 
 @app.get("/v1/teams/{team_id}", needs="teams:read", summary="One team")
-def get_team(team_id: _Id) -> TeamDocument:
-    return TeamDocument.of(groups.get_team(caller_of(app), team_id))
+def get_team(team_id: _Id) -> TeamOut:
+    return TeamOut.model_validate(groups.get_team(caller_of(app), team_id))
 
 
 @app.patch("/v1/teams/{team_id}", needs="teams:write", summary="Change, archive or restore a team")
-def change_team(team_id: _Id, request: TeamChangeRequest) -> TeamDocument:
-    changed = groups.change_team(caller_of(app), team_id, request.changes(), expected_version=request.version)
-    return TeamDocument.of(changed)
+def change_team(team_id: _Id, request: TeamPatch) -> TeamOut:
+    changes = cast(TeamChange, request.given("version"))
+    changed = groups.change_team(caller_of(app), team_id, changes, expected_version=request.version)
+    return TeamOut.model_validate(changed)
 
 
 @app.get("/v1/teams/{team_id}/members", needs="teams:read", summary="Who is in a team")
-def list_team_members(team_id: _Id, limit: _Limit = 100, cursor: Cursor = None) -> GroupMembersDocument:
-    return GroupMembersDocument.of(groups.list_members(*_team(team_id), limit=limit, cursor=cursor))
+def list_team_members(team_id: _Id, limit: Limit = 100, cursor: Cursor = None) -> PageOut[GroupMemberOut]:
+    page = groups.list_members(*_team(team_id), limit=limit, cursor=cursor)
+    return PageOut[GroupMemberOut].model_validate(page)
 
 
 @app.put(
@@ -63,7 +62,7 @@ def list_team_members(team_id: _Id, limit: _Limit = 100, cursor: Cursor = None) 
     needs="teams:write",
     summary="Put a member into a team, or change their role",
 )
-def set_team_member(team_id: _Id, user_id: _Id, request: GroupMemberRequest) -> GroupMemberDocument:
+def set_team_member(team_id: _Id, user_id: _Id, request: GroupMemberIn) -> GroupMemberOut:
     return _set_member(*_team(team_id), user_id, request)
 
 
@@ -82,25 +81,25 @@ def remove_team_member(team_id: _Id, user_id: _Id) -> tuple[None, int]:
 @app.get(
     "/v1/workspaces", needs="workspaces:read", summary="The organization's workspaces that I may see", tags=_WORKSPACES
 )
-def list_workspaces(archived: _Archived = False) -> WorkspacesDocument:
-    found = groups.list_workspaces(caller_of(app), archived=archived)
-    return WorkspacesDocument(items=[WorkspaceDocument.of(workspace) for workspace in found])
+def list_workspaces(archived: _Archived = False, limit: Limit = 100, cursor: Cursor = None) -> PageOut[WorkspaceOut]:
+    page = groups.list_workspaces(caller_of(app), archived=archived, limit=limit, cursor=cursor)
+    return PageOut[WorkspaceOut].model_validate(page)
 
 
 @app.post(
     "/v1/workspaces",
     needs="workspaces:write",
-    summary="Make a workspace and be its first manager",
+    summary="Create a workspace and be its first manager",
     tags=_WORKSPACES,
     status_code=201,
 )
-def create_workspace(request: WorkspaceRequest) -> tuple[WorkspaceDocument, int]:
-    return WorkspaceDocument.of(groups.create_workspace(caller_of(app), **request.model_dump())), 201
+def create_workspace(request: WorkspaceIn) -> tuple[WorkspaceOut, int]:
+    return WorkspaceOut.model_validate(groups.create_workspace(caller_of(app), **request.given())), 201
 
 
 @app.get("/v1/workspaces/{workspace_id}", needs="workspaces:read", summary="One workspace", tags=_WORKSPACES)
-def get_workspace(workspace_id: _Id) -> WorkspaceDocument:
-    return WorkspaceDocument.of(groups.get_workspace(caller_of(app), workspace_id))
+def get_workspace(workspace_id: _Id) -> WorkspaceOut:
+    return WorkspaceOut.model_validate(groups.get_workspace(caller_of(app), workspace_id))
 
 
 @app.patch(
@@ -109,16 +108,19 @@ def get_workspace(workspace_id: _Id) -> WorkspaceDocument:
     summary="Change, archive or restore a workspace",
     tags=_WORKSPACES,
 )
-def change_workspace(workspace_id: _Id, request: WorkspaceChangeRequest) -> WorkspaceDocument:
-    changed = groups.change_workspace(caller_of(app), workspace_id, request.changes(), expected_version=request.version)
-    return WorkspaceDocument.of(changed)
+def change_workspace(workspace_id: _Id, request: WorkspacePatch) -> WorkspaceOut:
+    changes = cast(WorkspaceChange, request.given("version"))
+    changed = groups.change_workspace(caller_of(app), workspace_id, changes, expected_version=request.version)
+    return WorkspaceOut.model_validate(changed)
 
 
 @app.get(
     "/v1/workspaces/{workspace_id}/members", needs="workspaces:read", summary="Who is in a workspace", tags=_WORKSPACES
 )
-def list_workspace_members(workspace_id: _Id, limit: _Limit = 100, cursor: Cursor = None) -> GroupMembersDocument:
-    return GroupMembersDocument.of(groups.list_members(*_workspace(workspace_id), limit=limit, cursor=cursor))
+def list_workspace_members(workspace_id: _Id, limit: Limit = 100, cursor: Cursor = None) -> PageOut[GroupMemberOut]:
+    return PageOut[GroupMemberOut].model_validate(
+        groups.list_members(*_workspace(workspace_id), limit=limit, cursor=cursor)
+    )
 
 
 @app.put(
@@ -127,7 +129,7 @@ def list_workspace_members(workspace_id: _Id, limit: _Limit = 100, cursor: Curso
     summary="Put a member into a workspace, or change their role",
     tags=_WORKSPACES,
 )
-def set_workspace_member(workspace_id: _Id, user_id: _Id, request: GroupMemberRequest) -> GroupMemberDocument:
+def set_workspace_member(workspace_id: _Id, user_id: _Id, request: GroupMemberIn) -> GroupMemberOut:
     return _set_member(*_workspace(workspace_id), user_id, request)
 
 
@@ -154,9 +156,8 @@ def _workspace(workspace_id: str) -> tuple[Caller, Group]:
     return caller, groups.get_workspace(caller, workspace_id)
 
 
-def _set_member(caller: Caller, group: Group, user_id: str, request: GroupMemberRequest) -> GroupMemberDocument:
-    member = groups.set_member(caller, group, user_id, request.role, is_member=members.is_member)
-    return GroupMemberDocument.of(member)
+def _set_member(caller: Caller, group: Group, user_id: str, request: GroupMemberIn) -> GroupMemberOut:
+    return GroupMemberOut.model_validate(groups.set_member(caller, group, user_id, request.role))
 
 
 handler = app

@@ -1,37 +1,37 @@
-"""The organization of the session or key: its settings, members, roles and open invitations."""
+"""The organization of the session or key: its settings, members, roles and invitations."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, cast
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
 from optiq.kernel.permissions import PERMISSIONS, ROLES
+from optiq.kernel.schemas import Limit, PageOut
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Member, MemberChange, OrganizationChange
 from optiq.tenancy.members import api as members
-from optiq.tenancy.members.contracts import Member
 
-from functions.tenancy.invitation_payloads import InvitationDocument, InvitationRequest, InvitationsDocument
-from functions.tenancy.member_payloads import (
-    MemberChangeRequest,
-    MemberDocument,
-    MembersDocument,
-    OrganizationChangeRequest,
-    OrganizationDocument,
-    RoleChangeRequest,
-    RoleDocument,
-    RoleRequest,
-    RolesDocument,
+from functions.tenancy.schemas import OrganizationOut, OrganizationPatch
+from functions.tenancy.schemas_members import (
+    InvitationIn,
+    InvitationOut,
+    MemberOut,
+    MemberPatch,
+    RoleIn,
+    RoleOut,
+    RolePatch,
 )
 
 app = make_resolver("members")
 
 _Id = Annotated[str, Path()]
-_Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @app.get("/v1/organization", needs="organization:read", summary="The organization", tags=["organizations"])
-def get_organization() -> OrganizationDocument:
-    return OrganizationDocument.of(members.get_organization(organization_of(app)))
+def get_organization() -> OrganizationOut:
+    return OrganizationOut.model_validate(tenancy.get_organization(organization_of(app)))
 
 
 @app.patch(
@@ -40,37 +40,39 @@ def get_organization() -> OrganizationDocument:
     summary="Change some of the organization's settings together",
     tags=["organizations"],
 )
-def change_organization(request: OrganizationChangeRequest) -> OrganizationDocument:
-    changed = members.change_organization(caller_of(app), request.changes(), expected_version=request.version)
-    return OrganizationDocument.of(changed)
+def change_organization(request: OrganizationPatch) -> OrganizationOut:
+    changes = cast(OrganizationChange, request.given("version"))
+    changed = members.change_organization(caller_of(app), changes, expected_version=request.version)
+    return OrganizationOut.model_validate(changed)
 
 
 @app.get("/v1/members", needs="members:read", summary="The organization's members")
-def list_members(limit: _Limit = 50, cursor: Cursor = None) -> MembersDocument:
-    page = members.list_members(organization_of(app), limit, cursor)
-    return MembersDocument(items=_documents(list(page.items)), cursor=page.cursor)
+def list_members(limit: Limit = 50, cursor: Cursor = None) -> PageOut[MemberOut]:
+    page = members.list_members(caller_of(app), limit=limit, cursor=cursor)
+    return PageOut[MemberOut](items=_with_names(page.items), cursor=page.cursor)
 
 
 @app.get("/v1/members/{user_id}", needs="members:read", summary="One member")
-def get_member(user_id: _Id) -> MemberDocument:
-    return _documents([members.get_member(organization_of(app), user_id)])[0]
+def get_member(user_id: _Id) -> MemberOut:
+    return _with_names([members.get_member(caller_of(app), user_id)])[0]
 
 
 @app.patch(
     "/v1/members/{user_id}",
     needs="members:write",
-    summary="Change a member's role, custom roles, grants or end",
+    summary="Change a member's role, custom roles, grants or expiry",
 )
-def change_member(user_id: _Id, request: MemberChangeRequest) -> MemberDocument:
-    return _documents([members.change_member(caller_of(app), user_id, request.changes())])[0]
+def change_member(user_id: _Id, request: MemberPatch) -> MemberOut:
+    changed = members.change_member(caller_of(app), user_id, cast(MemberChange, request.given()))
+    return _with_names([changed])[0]
 
 
 @app.delete(
     "/v1/members/{user_id}",
     needs="members:write",
-    summary="Remove a member; it holds everywhere within a minute",
+    summary="Remove a member; it takes effect everywhere within a minute",
     status_code=204,
-    response_description="They are no member any more",
+    response_description="The member is removed",
 )
 def remove_member(user_id: _Id) -> tuple[None, int]:
     members.remove_member(caller_of(app), user_id)
@@ -78,31 +80,28 @@ def remove_member(user_id: _Id) -> tuple[None, int]:
 
 
 @app.get("/v1/roles", needs="members:read", summary="Built-in and custom roles")
-def list_roles() -> RolesDocument:
+def list_roles() -> PageOut[RoleOut]:
     built_in = [
-        RoleDocument(
+        RoleOut(
             role_id=name,
             name=name,
-            description="",
             permissions=[permission for permission in PERMISSIONS if permission in allowed],
             is_built_in=True,
         )
         for name, allowed in ROLES.items()
     ]
-    return RolesDocument(
-        items=[*built_in, *(RoleDocument.of(role) for role in members.list_roles(organization_of(app)))]
-    )
+    custom = [RoleOut.model_validate(role) for role in members.list_roles(caller_of(app))]
+    return PageOut[RoleOut](items=[*built_in, *custom], cursor=None)
 
 
-@app.post("/v1/roles", needs="roles:write", summary="Make a custom role", status_code=201)
-def create_role(request: RoleRequest) -> tuple[RoleDocument, int]:
-    role = members.create_role(caller_of(app), request.name, request.description, request.permissions)
-    return RoleDocument.of(role), 201
+@app.post("/v1/roles", needs="roles:write", summary="Create a custom role", status_code=201)
+def create_role(request: RoleIn) -> tuple[RoleOut, int]:
+    return RoleOut.model_validate(members.create_role(caller_of(app), **request.given())), 201
 
 
-@app.patch("/v1/roles/{role_id}", needs="roles:write", summary="Change a custom role, for all who have it")
-def change_role(role_id: _Id, request: RoleChangeRequest) -> RoleDocument:
-    return RoleDocument.of(members.change_role(caller_of(app), role_id, **request.model_dump()))
+@app.patch("/v1/roles/{role_id}", needs="roles:write", summary="Change a custom role and what its members may do")
+def change_role(role_id: _Id, request: RolePatch) -> RoleOut:
+    return RoleOut.model_validate(members.change_role(caller_of(app), role_id, **request.given()))
 
 
 @app.delete(
@@ -113,20 +112,21 @@ def change_role(role_id: _Id, request: RoleChangeRequest) -> RoleDocument:
     response_description="It is archived",
 )
 def archive_role(role_id: _Id) -> tuple[None, int]:
-    members.change_role(caller_of(app), role_id, archived=True)
+    members.archive_role(caller_of(app), role_id)
     return None, 204
 
 
 @app.get("/v1/invitations", needs="members:read", summary="Invitations that I may know of, newest first")
-def list_invitations() -> InvitationsDocument:
-    found = members.list_invitations(caller_of(app))
-    return InvitationsDocument(items=[InvitationDocument.of(invitation) for invitation in found])
+def list_invitations(limit: Limit = 100, cursor: Cursor = None) -> PageOut[InvitationOut]:
+    page = members.list_invitations(caller_of(app), limit=limit, cursor=cursor)
+    return PageOut[InvitationOut].model_validate(page)
 
 
 @app.post("/v1/invitations", needs="members:invite", summary="Invite somebody by mail", status_code=201)
-def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
-    invitation = members.invite(caller_of(app), request.email, request.role, target=request.target())
-    return InvitationDocument.of(invitation), 201
+def invite_member(request: InvitationIn) -> tuple[InvitationOut, int]:
+    caller, target = caller_of(app), request.target()
+    invitation = members.invite(caller, email=request.email, role=request.role, target=target)
+    return InvitationOut.model_validate(invitation), 201
 
 
 @app.post(
@@ -134,8 +134,8 @@ def invite_member(request: InvitationRequest) -> tuple[InvitationDocument, int]:
     needs="members:invite",
     summary="Send another link in place of the first",
 )
-def send_invitation(invitation_id: _Id) -> InvitationDocument:
-    return InvitationDocument.of(members.send_invitation_again(caller_of(app), invitation_id))
+def send_invitation(invitation_id: _Id) -> InvitationOut:
+    return InvitationOut.model_validate(members.send_invitation_again(caller_of(app), invitation_id))
 
 
 @app.delete(
@@ -150,9 +150,12 @@ def revoke_invitation(invitation_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-def _documents(found: list[Member]) -> list[MemberDocument]:
-    known = people.people_of([member.user_id for member in found])
-    return [MemberDocument.of(member, known.get(member.user_id)) for member in found]
+def _with_names(found: Sequence[Member]) -> list[MemberOut]:
+    users = people.people_of([member.user_id for member in found])
+    return [
+        MemberOut.model_validate(member).model_copy(update={"name": user.name, "email": user.email} if user else None)
+        for member, user in ((member, users.get(member.user_id)) for member in found)
+    ]
 
 
 handler = app

@@ -1,4 +1,4 @@
-"""A person's organizations: made, entered, left, joined by invitation."""
+"""A person's organizations: created, entered, left, joined by invitation."""
 
 from typing import Annotated
 
@@ -6,17 +6,13 @@ from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
 from optiq.kernel.api_resolver import make_resolver
+from optiq.kernel.schemas import PageOut
 from optiq.tenancy.members import api as members
 
 from functions.identity.answers import caller, comes_by_header, signed_in
 from functions.identity.schemas import SignInOut
-from functions.tenancy.invitation_payloads import InvitationLinkRequest
-from functions.tenancy.member_payloads import (
-    MyOrganizationDocument,
-    MyOrganizationsDocument,
-    OrganizationDocument,
-    OrganizationRequest,
-)
+from functions.tenancy.schemas import MyOrganizationOut, OrganizationIn, OrganizationOut
+from functions.tenancy.schemas_members import InvitationLinkIn
 
 app = make_resolver("organizations")
 
@@ -24,23 +20,30 @@ _Id = Annotated[str, Path()]
 
 
 @app.get("/v1/organizations", personal=True, summary="The organizations I am in")
-def list_organizations() -> MyOrganizationsDocument:
+def list_organizations() -> PageOut[MyOrganizationOut]:
     person, _ = caller(app)
-    found = members.organizations_of(person)
-    return MyOrganizationsDocument(
-        items=[MyOrganizationDocument.of(*each, current_id=person.organization_id) for each in found]
-    )
+    found = [
+        {
+            "organization": organization,
+            "role": membership.role,
+            "expires_ms": membership.expires_ms,
+            "is_current": organization.organization_id == person.organization_id,
+        }
+        for organization, membership in members.organizations_of(person)
+    ]
+    return PageOut[MyOrganizationOut].model_validate({"items": found, "cursor": None})
 
 
-@app.post("/v1/organizations", personal=True, summary="Make an organization and own it", status_code=201)
-def create_organization(request: OrganizationRequest) -> tuple[OrganizationDocument, int]:
+@app.post("/v1/organizations", personal=True, summary="Create an organization and own it", status_code=201)
+def create_organization(request: OrganizationIn) -> tuple[OrganizationOut, int]:
     person, client = caller(app)
-    return OrganizationDocument.of(members.create_organization(person, client, **request.model_dump())), 201
+    return OrganizationOut.model_validate(members.create_organization(person, client, **request.given())), 201
 
 
 @app.post(
     "/v1/organizations/{organization_id}/switch",
     personal=True,
+    keyless_because="its answer ends the session that asked, so nobody can ask again",
     summary="Go on in another organization; the session gets a new secret",
 )
 def switch_organization(organization_id: _Id) -> Answer[SignInOut]:
@@ -53,7 +56,7 @@ def switch_organization(organization_id: _Id) -> Answer[SignInOut]:
     personal=True,
     summary="Leave an organization; its last owner stays",
     status_code=204,
-    response_description="I am no member any more",
+    response_description="I have left",
 )
 def leave_organization(organization_id: _Id) -> tuple[None, int]:
     person, client = caller(app)
@@ -62,9 +65,9 @@ def leave_organization(organization_id: _Id) -> tuple[None, int]:
 
 
 @app.post("/v1/invitations/accept", personal=True, summary="Accept an invitation to my address")
-def accept_invitation(request: InvitationLinkRequest) -> OrganizationDocument:
+def accept_invitation(request: InvitationLinkIn) -> OrganizationOut:
     person, client = caller(app)
-    return OrganizationDocument.of(members.accept_invitation(person, request.token, client))
+    return OrganizationOut.model_validate(members.accept_invitation(person, request.token, client))
 
 
 @app.post(
@@ -74,7 +77,7 @@ def accept_invitation(request: InvitationLinkRequest) -> OrganizationDocument:
     status_code=204,
     response_description="It is over",
 )
-def decline_invitation(request: InvitationLinkRequest) -> tuple[None, int]:
+def decline_invitation(request: InvitationLinkIn) -> tuple[None, int]:
     person, client = caller(app)
     members.decline_invitation(person, request.token, client)
     return None, 204

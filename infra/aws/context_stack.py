@@ -20,7 +20,7 @@ from infra.aws.neighbours import shared
 from infra.aws.platform import Platform
 from infra.aws.schedules import add_schedules
 from infra.aws.workflow import WorkflowMachine
-from infra.routes import routes
+from infra.routes import deployed_routes
 
 
 class ContextStack(Stack):
@@ -54,7 +54,7 @@ class ContextStack(Stack):
 
 
 def _add_routes(scope: Construct, functions: dict[str, OptiqFunction]) -> None:
-    mine = [route for route in routes() if route.handler in functions]
+    mine = [route for route in deployed_routes() if route.handler in functions]
     if not mine:
         return
     api = gateway.HttpApi.from_http_api_attributes(scope, "Api", http_api_id=shared(scope, "api"))

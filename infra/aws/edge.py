@@ -25,7 +25,7 @@ _FROM_ANY_PAGE = gateway.CorsPreflightOptions(
     allow_origins=["*"],
     allow_methods=[gateway.CorsHttpMethod.GET, gateway.CorsHttpMethod.POST],
     allow_headers=["authorization", "*"],
-    expose_headers=["retry-after"],
+    expose_headers=["retry-after", "ratelimit", "ratelimit-policy"],
     max_age=Duration.days(1),
 )
 

@@ -7,13 +7,18 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct, Node
-from optiq.kernel.manifest import Context, Function
+from optiq.kernel.manifest import Context, Function, TableAction
 
+from infra.aws.findings import accept_wildcard
 from infra.aws.platform import ROOT, Platform
+from infra.routes import routes
 
 RESERVATION = "reservedConcurrency"
 ENTRY = "optiq.kernel.watched.handler"
 """What Lambda calls of every function; OPTIQ_HANDLER names the handler behind it."""
+
+_KEEPING: tuple[TableAction, ...] = ("GetItem", "UpdateItem")
+"""What it takes to keep an answer for its Idempotency-Key, sealed with the platform's secret."""
 
 
 class OptiqFunction(lambda_.Function):
@@ -49,14 +54,17 @@ class OptiqFunction(lambda_.Function):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             reserved_concurrent_executions=_reserved(scope.node, function),
+            tracing=lambda_.Tracing.ACTIVE,
         )
+        accept_wildcard(role, "*", "X-Ray takes trace segments for no resource: they belong to the account.")
         self.handler = context.handler(function)
         self.reads_lake = "lake" in function.may or "upkeep" in function.may
         self._grant(platform, function)
 
     def _grant(self, platform: Platform, function: Function) -> None:
-        if function.table:
-            platform.grant_table(self, function.table)
+        keeps = any(route.takes_key for route in routes() if route.handler == self.handler)
+        if actions := dict.fromkeys((*function.table, *(_KEEPING if keeps else ()))):
+            platform.grant_table(self, actions)
         if function.appends:
             platform.grant_append(self, function.appends)
         if function.places and (geoip := platform.geoip):
@@ -71,7 +79,7 @@ class OptiqFunction(lambda_.Function):
             "mail": platform.grant_mail,
             "oauth": platform.grant_oauth,
         }
-        for name in function.may:
+        for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)
 
 

@@ -9,9 +9,11 @@ from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.aws.alarms import FIVE_MINUTES, Alarms
+from infra.aws.dashboard import Dashboard
 from infra.aws.neighbours import shared
 from infra.routes import routes
 
@@ -23,7 +25,7 @@ _LOGGED = ("requestId", "requestTime", "httpMethod", "routeKey", "status", "resp
 
 class StageStack(Stack):
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(scope, construct_id, description="Optiq: the API's stage and its throttles")
+        super().__init__(scope, construct_id, description="Optiq: the API's stage, its throttles, and a dashboard")
         within = Construct(self, "Stage")
         log_group = logs.LogGroup(
             within, "AccessLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
@@ -49,6 +51,15 @@ class StageStack(Stack):
         )
         alarms = Alarms(within, "Alarms", sns.Topic.from_topic_arn(within, "Alarmed", shared(self, "alarms")))
         alarms.add("ApiServerErrors", _server_errors(shared(self, "api")), "answers 5xx")
+        failures = sqs.Queue.from_queue_arn(within, "FailuresQueue", shared(self, "failures_queue"))
+        Dashboard(
+            within,
+            "Dashboard",
+            table=shared(self, "table"),
+            stream=shared(self, "stream"),
+            failures_queue=failures.queue_name,
+            api_id=shared(self, "api"),
+        )
         CfnOutput(self, "Address", value=shared(self, "address"))
 
 

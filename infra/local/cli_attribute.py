@@ -25,7 +25,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("paths", metavar="[PATHS]", type=FILE, required=False)
-@click.option("--touches", type=FILE, help="Parquet to join with --conversions, in PATHS' stead.")
+@click.option("--touches", type=FILE, help="Parquet to join with --conversions, instead of PATHS.")
 @click.option("--conversions", type=FILE, help="Parquet, in any order.")
 @click.option("--window", type=click.IntRange(min=0), help="Days in which touches count.  [default: 90]")
 @click.option(
@@ -76,7 +76,7 @@ def attribute(
     Parquet, of any size, has a row a touch, sorted by path_id, then touch_at (or age_seconds, falling); conversions (0:
     the path did not convert) and, optionally, value; and columns to credit, such as channel.
 
-    Or say --touches (Parquet: customer_id, touch_at, columns to credit) and --conversions (Parquet: customer_id,
+    Or give --touches (Parquet: customer_id, touch_at, columns to credit) and --conversions (Parquet: customer_id,
     converted_at and, optionally, value), in any order.
     """
     from optiq.attribution import api as attribution
@@ -88,7 +88,7 @@ def attribute(
         raise click.UsageError("--custom-half-life needs --custom")
     form = form or ("json" if as_json else _form_of(output))
     if form == "parquet" and output is None:
-        raise click.UsageError("Parquet is not for reading: say where to write it with --output")
+        raise click.UsageError("--format parquet needs --output: a file to write to")
     weights = CustomWeights(*custom, custom_half_life) if custom else None
     parameters = ModelParameters(half_life, weights)
     chosen = [Model(name) for name in models]
@@ -98,7 +98,7 @@ def attribute(
     if touches and conversions and not paths:
         found = attribution.attribute_raw(touches, conversions, chosen, by or "channel", parameters, window)
     elif not paths or touches or conversions or window is not None:
-        raise click.UsageError("say PATHS, or --touches and --conversions, which --window is for")
+        raise click.UsageError("give PATHS, or --touches and --conversions; --window goes with these two")
     elif parquet:
         found = attribution.attribute_parquet(paths, chosen, by or "channel", parameters)
     elif by is not None:

@@ -1,23 +1,25 @@
-"""What several commands of the command line share."""
+"""What the commands that work on this machine share."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
 import click
+from optiq_cli.options import given
 
 P = ParamSpec("P")
 
+
+def _home(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """What is given after the command's name, or before it, or by OPTIQ_HOME."""
+    return value or given("home")[0]
+
+
 home_option = click.option(
-    "--home", envvar="OPTIQ_HOME", default=".optiq", show_default=True, show_envvar=True, help="Folder of all data."
+    "--home",
+    callback=_home,
+    help="Folder of all data; also OPTIQ_HOME.  [default: .optiq in a clone of the repository, ~/.optiq elsewhere]",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-
-
-def command_in_use() -> str:
-    """The words of the command that runs, such as `site show`, for the organization's book."""
-    context = click.get_current_context()
-    return context.command_path.removeprefix(context.find_root().command_path).strip()
 
 
 def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:

@@ -15,8 +15,11 @@ _NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _MOST_NAMES = 40
 
 
-def preflight(headers: Iterable[tuple[bytes, bytes]], *, any_header: bool) -> HttpAnswer:
-    """Args: any_header: whether what is asked for is allowed, rather than the two headers of the API's clients."""
+def preflight(headers: Iterable[tuple[bytes, bytes]], methods: Iterable[str], *, any_header: bool) -> HttpAnswer:
+    """Args:
+    methods: what the path answers; pages of other origins may use two of them.
+    any_header: whether what is asked for is allowed, rather than the two headers of the API's clients.
+    """
     allowed = dict.fromkeys(_ALWAYS)
     if any_header:
         asked = b",".join(value for name, value in headers if name.lower() == b"access-control-request-headers")
@@ -25,6 +28,7 @@ def preflight(headers: Iterable[tuple[bytes, bytes]], *, any_header: bool) -> Ht
     return HttpAnswer(
         204,
         [
+            (b"allow", ", ".join((*methods, "OPTIONS")).encode()),
             (b"access-control-allow-origin", b"*"),
             (b"access-control-allow-methods", b"GET, POST"),
             (b"access-control-allow-headers", ", ".join(allowed).encode()),

@@ -2,37 +2,40 @@
 
 from collections.abc import Sequence
 
-from optiq.attribution.contracts import Model
-from optiq.reports.contracts import ComparedRow, Comparison
+from optiq_cli.client import Document
+from optiq_cli.output import money
 
-from infra.local.printing import money
-
-_ENDS = (Model.LAST_TOUCH, Model.FIRST_TOUCH)
-_WHOLE = (Model.POSITION_BASED, Model.MARKOV, Model.SHAPLEY)
+_ENDS = ("LAST_TOUCH", "FIRST_TOUCH")
+_WHOLE = ("POSITION_BASED", "MARKOV", "SHAPLEY")
 """Models that look at the whole journey."""
 
 
-def disagreement(found: Comparison) -> str:
+def disagreement(found: Document) -> str:
     """On the two rows that first and last touch differ about most, each way; "" where they differ about none.
 
-    The comparison must have both models.
+    The comparison (`GET …/attribution/compare`) must have both models.
     """
-    place = {Model(report.model): number for number, report in enumerate(found.now)}
+    rows: list[Document] = found["rows"]
 
-    def shown(row: ComparedRow, models: Sequence[Model]) -> list[str]:
-        return [money(row.now[place[model]].revenue_micros) for model in models]
+    def micros(row: Document, model: str) -> int:
+        return int(row["now"][model]["revenue_micros"])
 
-    def closing(row: ComparedRow) -> int:
-        last, first = (row.now[place[model]].revenue_micros for model in _ENDS)
+    def shown(row: Document, models: Sequence[str]) -> list[str]:
+        return [money(micros(row, model)) for model in models]
+
+    def closing(row: Document) -> int:
+        last, first = (micros(row, model) for model in _ENDS)
         return last - first
 
-    closer, opener = max(found.rows, key=closing, default=None), min(found.rows, key=closing, default=None)
+    closer, opener = max(rows, key=closing, default=None), min(rows, key=closing, default=None)
     if closer is None or opener is None or not closing(closer) > 0 > closing(opener):
         return ""
-    whole = [model for model in _WHOLE if model in place and not found.now[place[model]].not_computed]
+    computed = {report["model"] for report in found["now"] if not report["not_computed"]}
+    whole = [model for model in _WHOLE if model in computed]
     both = zip(whole, shown(closer, whole), shown(opener, whole), strict=True)
     others = [f"{model.replace('_', ' ').lower()} {closed} and {opened}" for model, closed, opened in both]
+    closes, opens = closer[found["by"]], opener[found["by"]]
     return (
-        f"{closer.key} closes sales that others open: {' by last touch, '.join(shown(closer, _ENDS))} by first touch.\n"
-        f"{opener.key} opens sales that others close: {' by last touch, '.join(shown(opener, _ENDS))} by first touch."
-    ) + (f"\nModels of the whole journey give {closer.key} and {opener.key}: {', '.join(others)}." if others else "")
+        f"{closes} closes sales that others open: {' by last touch, '.join(shown(closer, _ENDS))} by first touch.\n"
+        f"{opens} opens sales that others close: {' by last touch, '.join(shown(opener, _ENDS))} by first touch."
+    ) + (f"\nModels of the whole journey give {closes} and {opens}: {', '.join(others)}." if others else "")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import click
 from optiq.kernel.errors import OptiqError
 from optiq.ports.log_file import LogFile
+from optiq_cli.client import ApiError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from infra.local.disagreement import disagreement
 from infra.local.home import Home
-from infra.local.printing_reports import print_models
 from infra.local.pump import failed
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             _show_sample(url, home)
         except OptiqError as error:
             click.echo(f"Error: {error}", err=True)
+        except ApiError as error:
+            click.echo(f"Error: {error.message}", err=True)
         except (OSError, HTTPException):
             # The gateway went away: Ctrl-C came first.
             click.echo("The sample is not complete; the next start goes on with it.", err=True)
@@ -41,18 +42,20 @@ def show(url: str, home: Home, *, sample: bool) -> None:
 
 def _show_sample(url: str, home: Home) -> None:
     from optiq.attribution.contracts import DATA_DRIVEN_MODELS, STANDARD_MODELS
-    from optiq.reports import api as reports
-    from optiq.reports.contracts import Question
+    from optiq_cli.client import Client
+    from optiq_cli.printing_reports import print_models
 
+    from infra.local.disagreement import disagreement
     from infra.local.sample.load import load
 
     with _progress() as report:
         loaded = load(url, home, report)
     home.update_run(shop_site_key=loaded.public_key)
-    first, last = loaded.days[0], loaded.days[-1]
-    site = (loaded.organization_id, loaded.site_id)
-    found = reports.compare_models(*site, (*STANDARD_MODELS, *DATA_DRIVEN_MODELS), Question(first, last))
-    print_models(found, reports.spend_report(*site, "channel", first, last))
+    client, site = Client(url, lambda: loaded.api_key), f"/v1/sites/{loaded.site_id}"
+    days = {"from": loaded.days[0], "to": loaded.days[-1]}
+    models = ",".join((*STANDARD_MODELS, *DATA_DRIVEN_MODELS))
+    found = client.get(f"{site}/attribution/compare", models=models, **days)
+    print_models(found, client.get(f"{site}/spend", by="channel", **days))
     if sentences := disagreement(found):
         click.echo(sentences)
     click.echo("The sample's exchange rates are made up; `optiq rates import` takes in the ECB's.")

@@ -14,12 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import LimitExceededError, NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
 from optiq.kernel.http import json_response, problem
 from optiq.kernel.routes import Route
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
 
+from functions.gateway.health import VERSION
 from infra.local import shop_page, table_access
 from infra.local.cors import preflight
 from infra.local.group_commit import GroupCommit
@@ -42,8 +44,6 @@ _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
 """They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
-_NO_HEAD = ("functions.collect.pixel.", "functions.identity.sign_in.")
-"""Their GET takes an event in, or uses up a link."""
 _COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
 
@@ -55,6 +55,7 @@ class Gateway:
         home: the folder of the running system, for the shop's site key.
         inline: which handlers, by the start of their import path, are called in the event loop.
         readiness: why the system is not ready, if it is not.
+        late_ms: how long the oldest event waits to be processed.
 
     Raises:
         StartError: a setting of the environment cannot be used.
@@ -66,11 +67,13 @@ class Gateway:
         home: Path,
         inline: tuple[str, ...] = _INLINE,
         readiness: Callable[[], Sequence[str]] = tuple,
+        late_ms: Callable[[], int] = int,
     ) -> None:
         self._router = Router(routes)
         self._home = home
         self._inline = inline
-        self._readiness = readiness
+        self.readiness = readiness
+        self._late_ms = late_ms
         self._stream = _stream()
         self._commits = GroupCommit(self._stream)
         self._collecting = (*_COLLECTING, *inline)
@@ -84,10 +87,7 @@ class Gateway:
         if scope["type"] != "http":
             return
         try:
-            # HEAD is GET without the body, which the server leaves out, unless it has a route of its own.
-            head = scope["method"] == "HEAD"
-            as_get = head and not isinstance(self._router.match("HEAD", scope["path"]), Match)
-            answer = await self._answer({**scope, "method": "GET"} if as_get else scope, receive, head=as_get)
+            answer = await self._answer(scope, receive)
         except _Disconnected:
             return
         except (LimitExceededError, UpstreamError) as error:
@@ -104,14 +104,14 @@ class Gateway:
         self._commits.close()
         self._lanes.close()
 
-    async def _answer(self, scope: Scope, receive: Receive, *, head: bool) -> HttpAnswer:
-        method, path = scope["method"], self._router.tidied(scope["path"])
-        scope["path"] = path
-        match = self._router.match(method, path)
-        if isinstance(match, Match) and head and match.route.handler.startswith(_NO_HEAD):
-            match = ["GET"]
-        if path == "/health" and method == "GET" and (reasons := self._readiness()):
-            return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
+    async def _answer(self, scope: Scope, receive: Receive) -> HttpAnswer:
+        path = self._router.tidied(scope["path"])
+        match = self._router.match(scope["method"], path)
+        # HEAD is GET without the body, which the server leaves out.
+        method = match.route.method if isinstance(match, Match) else scope["method"].replace("HEAD", "GET")
+        scope = {**scope, "path": path, "method": method}
+        if path == "/health" and method == "GET":
+            return self._health()
         if isinstance(match, Match):
             return await self._call(scope, receive, match)
         if method == "GET" and path == "/health/live":
@@ -125,9 +125,15 @@ class Gateway:
         if not match:
             return from_response(problem(NotFoundError(f"there is nothing at {path}")))
         if method == "OPTIONS":
-            return preflight(scope["headers"], any_header=self._router.collects(path))
+            return preflight(scope["headers"], match, any_header=self._router.collects(path))
         detail = {"type": "about:blank", "title": "Method not allowed", "status": 405, "code": "METHOD_NOT_ALLOWED"}
         return _problem_answer(405, detail, {"allow": ", ".join(match)})
+
+    def _health(self) -> HttpAnswer:
+        if reasons := self.readiness():
+            return _problem_answer(503, {**_NOT_READY, "detail": "; ".join(reasons)}, {"retry-after": "5"})
+        body = {"status": "ok", "version": VERSION, "lag_seconds": self._late_ms() // SECOND_MS}
+        return from_response(json_response(200, body, {"cache-control": "no-store"}))
 
     async def _call(self, scope: Scope, receive: Receive, match: Match) -> HttpAnswer:
         body = await _read_body(scope, receive)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from optiq_cli import machine
+
 ROOT = Path(__file__).resolve().parents[2]
 """The repository: handlers, state machines and node_modules stand below it."""
 
@@ -88,11 +90,7 @@ class Home:
 
     def read_run(self) -> dict[str, Any]:
         """The run file's fields; none when there is no readable one."""
-        try:
-            fields = json.loads(self.run_file.read_text())
-        except (OSError, ValueError):
-            return {}
-        return fields if isinstance(fields, dict) else {}
+        return machine.read_run(self.path)
 
     def update_run(self, **fields: object) -> None:
         """Sets fields of the run file; None removes one."""
@@ -102,12 +100,8 @@ class Home:
         draft.replace(self.run_file)
 
     def is_running(self) -> bool:
-        """Whether some process holds the lock."""
-        try:
-            with self.lock():
-                return False
-        except StartError:
-            return True
+        """Whether some process has the lock."""
+        return machine.is_running(self.path)
 
     def _close_to_others(self) -> None:
         """Lets only its owner read the folder: an older version, or its maker, may have let others. Raises OSError."""
@@ -144,5 +138,6 @@ class Home:
             os.close(descriptor)
 
 
-def home_at(path: str) -> Home:
-    return Home(Path(path).expanduser().resolve())
+def home_at(path: str | None) -> Home:
+    """The home of a folder; by default, the one where the command line looks for a running system."""
+    return Home(machine.home_at(path))

@@ -44,7 +44,7 @@ def check(home: Home) -> None:
     known = home.read_run().get("checked")
     for file in (home.table_file, home.stream_file):
         if not isinstance(known, Mapping) or known.get(file.name) != _state(file):
-            _check_readable(file)
+            check_readable(file)
     _check_secret(home, read_secret(str(home.secret_file)), has_data=bool(table or stream or events))
 
 
@@ -95,7 +95,7 @@ def _state(file: Path) -> list[int]:
     return [file.stat().st_size, file.stat().st_mtime_ns] if file.exists() else []
 
 
-def _check_readable(file: Path) -> None:
+def check_readable(file: Path) -> None:
     if not _has(file):
         return
     try:

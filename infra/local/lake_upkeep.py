@@ -11,7 +11,7 @@ import time
 from optiq.kernel.clock import system_clock
 
 _LOG = logging.getLogger(__name__)
-_PAUSE_SECONDS = 5.0
+PAUSE_SECONDS = 5.0
 _SHARE = 5
 """Of a processor it takes a fifth at most, however many organizations there are."""
 
@@ -20,11 +20,11 @@ def keep_lake_compact(stop: threading.Event) -> None:
     """Runs until told to stop; trouble is logged, and met again at the next run."""
     from optiq.operations import api as operations
 
-    pause = _PAUSE_SECONDS
+    pause = PAUSE_SECONDS
     while not stop.wait(pause):
         started = time.monotonic()
         try:
             operations.compact_recent_days(system_clock())
         except Exception:  # noqa: BLE001 - a dead thread would let the files pile up unseen
             _LOG.exception("the lake's small files were not merged")
-        pause = max(_PAUSE_SECONDS, (time.monotonic() - started) * (_SHARE - 1))
+        pause = max(PAUSE_SECONDS, (time.monotonic() - started) * (_SHARE - 1))

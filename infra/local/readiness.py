@@ -64,19 +64,25 @@ class TableAnswers:
 
 
 class EventsAreProcessed:
-    """Whether consumers keep up with the log."""
+    """Whether consumers keep up with the log.
+
+    Attributes:
+        late_ms: how long the oldest event waited when it was last looked at.
+    """
 
     def __init__(self, path: str, mappings: Iterable[Mapping], clock: Clock = system_clock) -> None:
         self._log = LogFile(path, synchronous="NORMAL")
         self._mappings = tuple(mappings)
         self._clock = clock
+        self.late_ms = 0
 
     def __call__(self) -> str:
         try:
             arrived = [ms for mapping in self._mappings if (ms := self._oldest(mapping)) is not None]
         except sqlite3.Error as error:
             return f"stream.db cannot be read ({error})"
-        late_ms = self._clock() - min(arrived, default=self._clock())
+        now_ms = self._clock()
+        self.late_ms = late_ms = max(0, now_ms - min(arrived, default=now_ms))
         return f"events wait for {late_ms // MINUTE_MS} minutes to be processed" if late_ms > LATE_MS else ""
 
     def _oldest(self, mapping: Mapping) -> int | None:

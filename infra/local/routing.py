@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from optiq.kernel.routes import Route
+from optiq.kernel.routes import Route, methods_of, route_for
 
 _SLASHES = re.compile(r"/{2,}")
 
@@ -31,12 +31,12 @@ class Router:
 
     def match(self, method: str, path: str) -> Match | Sequence[str]:
         """The route, or the methods that the path knows: none when there is no such path."""
-        if (by_method := self._plain.get(path)) is not None:
-            return Match(by_method[method], {}) if method in by_method else sorted(by_method)
+        if (of_path := self._plain.get(path)) is not None:
+            return _match(method, of_path, {})
         segments = _segments(path)
-        for template, by_method in self._templates.items():
+        for template, of_path in self._templates.items():
             if (parameters := _parameters(template, segments)) is not None:
-                return Match(by_method[method], parameters) if method in by_method else sorted(by_method)
+                return _match(method, of_path, parameters)
         return ()
 
     def tidied(self, path: str) -> str:
@@ -48,6 +48,11 @@ class Router:
 
     def collects(self, path: str) -> bool:
         return any(route.collects for route in self._plain.get(path, {}).values())
+
+
+def _match(method: str, of_path: Mapping[str, Route], parameters: Mapping[str, str]) -> Match | Sequence[str]:
+    route = route_for(method, of_path)
+    return methods_of(of_path) if route is None else Match(route, parameters)
 
 
 def _segments(path: str) -> tuple[str, ...]:

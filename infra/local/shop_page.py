@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from infra.local.http_event import HttpAnswer
 
 PREFIX = "/shop/"
-_FOLDER = Path(__file__).parent / "shop"
+FOLDER = Path(__file__).parent / "shop"
 _PLACEHOLDER = b"{{SITE_KEY}}"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 # The shop's drawings carry their colours in style attributes.
@@ -28,8 +28,8 @@ def page(home: Path, path: str, query: str) -> HttpAnswer | None:
     """
     name = path.removeprefix(PREFIX)
     try:
-        file = (_FOLDER / (name if Path(name).suffix else "index.html")).resolve()
-        if not file.is_relative_to(_FOLDER) or not file.is_file():
+        file = (FOLDER / (name if Path(name).suffix else "index.html")).resolve()
+        if not file.is_relative_to(FOLDER) or not file.is_file():
             return None
         body = file.read_bytes()
     except (OSError, ValueError):

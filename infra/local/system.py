@@ -31,7 +31,7 @@ from infra.local.mappings import MAPPINGS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import binary, ensure_table, free_port
 
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 10.0
 
 
@@ -79,8 +79,10 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         home.update_run(pid=running.pid, url=running.url, table_port=int(table_endpoint.rpartition(":")[2]))
         try:
             worker.start()
-            readiness = _readiness(home, table_endpoint, table, worker)
-            _run_gateway(home, listener, readiness, lambda: on_ready(running))
+            events = EventsAreProcessed(str(home.stream_file), MAPPINGS)
+            watched = (TableAnswers(table_endpoint), events, DiskHasRoom(home.path))
+            readiness = Readiness((Runs("table's server", table), Runs("worker", worker)), watched)
+            _run_gateway(home, listener, readiness, lambda: events.late_ms, lambda: on_ready(running))
         finally:
             worker.stop(_STOP_SECONDS / 2)
             home.update_run(pid=None, url=None, table_port=None)
@@ -100,17 +102,18 @@ def _exit(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _readiness(home: Home, endpoint: str, table: Child, worker: Child) -> Readiness:
-    watched = (TableAnswers(endpoint), EventsAreProcessed(str(home.stream_file), MAPPINGS), DiskHasRoom(home.path))
-    return Readiness((Runs("table's server", table), Runs("worker", worker)), watched)
-
-
-def _run_gateway(home: Home, listener: socket.socket, readiness: Readiness, on_ready: Callable[[], None]) -> None:
+def _run_gateway(
+    home: Home,
+    listener: socket.socket,
+    readiness: Readiness,
+    late_ms: Callable[[], int],
+    on_ready: Callable[[], None],
+) -> None:
     from infra.local.connections import Guard, GuardedProtocol, Limits, raise_file_limit
     from infra.local.gateway import Gateway
     from infra.routes import routes
 
-    gateway = Gateway(routes(), home.path, readiness=readiness)
+    gateway = Gateway(routes(), home.path, readiness=readiness, late_ms=late_ms)
     guard = Guard(Limits(connections=raise_file_limit()))
     # It would write a line for whatever anybody sends that is no HTTP.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
@@ -198,7 +201,7 @@ def _table_key(home: Home) -> dict[str, str]:
 
 
 @contextmanager
-def attach(path: str, *, create: bool = False) -> Iterator[Running | None]:
+def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
     To be entered before anything of `optiq` that reads its settings is imported. Only with `create` may the folder
@@ -247,7 +250,7 @@ def running_system(
     command = [
         sys.executable,
         "-m",
-        "infra.local.cli",
+        "optiq_cli",
         "up",
         f"--{'' if sample else 'no-'}sample",
         "--port",

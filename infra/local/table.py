@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClient
 from infra.local.home import ROOT, TABLE, StartError
 
 _CPU = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 
 
 def binary() -> Path:

@@ -12,8 +12,8 @@ import pyotp
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.system import Running
-from tests.browser.conftest import USER_AGENT
-from tests.browser.sales import until
+from tests.browser.conftest import PATIENCE_MS, USER_AGENT
+from tests.support.waiting import wait_until
 
 PASSWORD = "a heron by the warm hearth"
 OTHER_PASSWORD = "only looking, thank you"
@@ -34,7 +34,7 @@ class ConsoleUser:
 
     def __post_init__(self) -> None:
         self.context = self.browser.new_context(user_agent=USER_AGENT, base_url=self.running.url)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.new_page()
 
     def new_page(self) -> Page:
@@ -96,7 +96,7 @@ class ConsoleUser:
     def link_to(self, page: str) -> str:
         """The newest link to a page of the console in this person's mail."""
         found: list[str] = []
-        until(lambda: bool(found.extend(self._links(page)) or found), f"a mail with a link to {page}", 10)
+        wait_until(lambda: bool(found.extend(self._links(page)) or found), f"a mail with a link to {page}")
         return found[-1]
 
     def _links(self, page: str) -> list[str]:

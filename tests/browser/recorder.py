@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.waiting import LIMIT_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVED_TRACKER = ROOT / "layers/optiq/python/optiq/collect/tracker/o.js"
 SHOP = ROOT / "infra/local/shop"
@@ -39,7 +41,6 @@ class Recorder:
         documents: pages by path, in place of the usual one.
         answer: given to every beacon.
         requests: (method, content type, payload) of every request to the endpoint, refused ones too.
-        arrivals: when each of them came, in seconds of a steady clock.
     """
 
     def __init__(self) -> None:
@@ -48,7 +49,6 @@ class Recorder:
         self.documents: dict[str, str] = {}
         self.answer = Answer()
         self.requests: list[tuple[str, str, dict[str, Any]]] = []
-        self.arrivals: list[float] = []
         self._taken: list[Event] = []
         self._changed = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": self}))
@@ -78,7 +78,6 @@ class Recorder:
         payload = json.loads(body) if body else {}
         with self._changed:
             answer = self.answer
-            self.arrivals.append(time.monotonic())
             self.requests.append((method, content_type, payload))
             if answer.status == 202:
                 self._taken.extend(payload.get("events", []))
@@ -104,7 +103,7 @@ class Recorder:
         with self._changed:
             return list({event["event_id"]: event for event in self._taken}.values())
 
-    def wait(self, condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
+    def wait(self, condition: Callable[[], bool], what: str, seconds: float = LIMIT_SECONDS) -> None:
         deadline = time.monotonic() + seconds
         with self._changed:
             while not condition():

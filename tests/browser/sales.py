@@ -1,18 +1,9 @@
 """The sales of a site on a running system, with their credits."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 from infra.local.system import Running
 from tests.system.sites import SiteKeys, get
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.2)
 
 
 def of_site(running: Running, keys: SiteKeys, path: str) -> Any:

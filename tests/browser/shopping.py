@@ -2,6 +2,15 @@
 
 from playwright.sync_api import Page
 
+from tests.support.waiting import wait_until
+
+
+def wait_until_sent(page: Page) -> None:
+    """Until the server has taken what the tracker of this page has told it."""
+    # The shop's policy lets a page evaluate no text, as waiting for a function in it would.
+    waiting = "Object.keys(localStorage).some((key) => key.startsWith('optiq_e.'))"
+    wait_until(lambda: not page.evaluate(waiting), "everything is sent")
+
 
 def browse(page: Page) -> None:
     """From any page of the shop to a candle."""

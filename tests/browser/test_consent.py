@@ -164,7 +164,8 @@ def test_choice_changed_meanwhile_holds_on_a_page_back_from_the_cache(
     # Given a page left alive, and another choice on the next one
     open_page(page, recorder)
     page.evaluate(f"window.kept = true; optiq('consent', '{before}')")
-    page.wait_for_timeout(500)
+    if before == "granted":
+        recorder.wait_for_events(1)
     recorder.documents["/other"] = "<!doctype html><title>Without us</title>"
     page.goto(recorder.url("/other"))
     page.evaluate(f"localStorage.optiq_consent = '{after}'")

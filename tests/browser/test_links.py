@@ -36,8 +36,11 @@ def clicks(recorder: Recorder, page: Page, link: str) -> list[tuple[str, dict[st
     page.goto(recorder.url("/a"))
     recorder.wait_for_events(1)
     page.locator("a").click()
-    page.wait_for_timeout(500)
-    return [(event["name"], event["properties"]) for event in recorder.events("track")]
+    # What the click told travels with this, or before.
+    page.evaluate("optiq('track', 'Afterwards')")
+    recorder.wait(lambda: any(event["name"] == "Afterwards" for event in recorder.events("track")), "what came after")
+    told = [event for event in recorder.events("track") if event["name"] != "Afterwards"]
+    return [(event["name"], event["properties"]) for event in told]
 
 
 def test_outbound_link_is_counted(page: Page, recorder: Recorder) -> None:

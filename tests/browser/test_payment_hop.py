@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Playwright
 from infra.local.system import running_system
 from infra.local.table import free_port
 from tests.browser.conftest import FLAGS
-from tests.browser.sales import credited, credits_of, until
-from tests.browser.shopping import browse, buy_the_teapot
+from tests.browser.sales import credited, credits_of
+from tests.browser.shopping import browse, buy_the_teapot, wait_until_sent
+from tests.support.waiting import wait_until
 from tests.system.sites import create_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
@@ -58,19 +59,18 @@ def visitors(playwright: Playwright, chromium: str, elsewhere: int) -> Iterator[
     browser.close()
 
 
-@pytest.mark.timeout(180)
 def test_return_from_a_payment_page_leaves_the_credit_where_it_was(tmp_path: Path, visitors: Browser) -> None:
     home, port = tmp_path / "home", free_port()
 
     # Given two visitors from the newsletter, of whom one goes on to pay and the other to read
     with running_system(home, port) as running:
-        site = create_site(home, "--domain", "localhost", "--currency", "EUR")
+        site = create_site(home, domains=["shop.example", "localhost"], currency="EUR")
         shop = f"{running.url}/shop/?site={site.public_key}"
         pages = {host: visitors.new_page() for host in (PAYMENT, BLOG)}
         for host, page in pages.items():
             page.goto(f"{shop}&utm_source=newsletter&utm_medium=email")
             browse(page)
-            page.wait_for_timeout(500)
+            wait_until_sent(page)
             page.goto(f"http://{host}/?{shop}")
 
     # When both come back three quarters of an hour later, and buy
@@ -78,7 +78,7 @@ def test_return_from_a_payment_page_leaves_the_credit_where_it_was(tmp_path: Pat
         for page in pages.values():
             page.get_by_role("link", name="Back").click()
             buy_the_teapot(page)
-        until(lambda: len(credited(running, site)) == 2, "two credited sales")
+        wait_until(lambda: len(credited(running, site)) == 2, "two credited sales")
         sales = credited(running, site)
 
         # Then the payment is no touch and the blog is one

@@ -33,7 +33,6 @@ async ({ url, key }) => {
 """
 
 
-@pytest.mark.timeout(90)
 def test_a_page_of_another_origin_sends_and_reads_every_answer(tmp_path: Path, context: BrowserContext) -> None:
     with running_system(tmp_path / "home") as running:
         site = create_site(tmp_path / "home")

@@ -165,8 +165,9 @@ def test_reset_holds_in_other_tabs(page: Page, recorder: Recorder) -> None:
         tab.goto(recorder.url("/a"))
     recorder.wait_for_events(2)
 
+    before = other.evaluate("localStorage.optiq_id")
     page.evaluate("optiq('reset')")
-    other.wait_for_timeout(200)
+    other.wait_for_function("(before) => localStorage.optiq_id != before", arg=before)
     other.evaluate("optiq('track', 'Clicked')")
 
     assert recorder.wait_for_events(3)[2]["anonymous_id"] == page.evaluate("localStorage.optiq_id")

@@ -44,11 +44,18 @@ def variants(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [resolved(each) for each in schema.get("anyOf", [schema])]
 
 
+def parameters_of(operation: Any) -> list[Any]:
+    shared = _DOCUMENT["components"]["parameters"]
+    return [
+        shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in operation.get("parameters", ())
+    ]
+
+
 def test_every_parameter_has_a_description() -> None:
     silent = [
         f"{name}: {parameter['name']}"
         for name, operation in operations()
-        for parameter in operation.get("parameters", ())
+        for parameter in parameters_of(operation)
         if not parameter.get("description")
     ]
     assert silent == []
@@ -58,7 +65,7 @@ def test_no_parameter_describes_its_few_values_instead_of_naming_them() -> None:
     free = [
         f"{name}: {parameter['name']}"
         for name, operation in operations()
-        for parameter in operation.get("parameters", ())
+        for parameter in parameters_of(operation)
         if _FEW_VALUES.search(parameter.get("description", ""))
         and not any("enum" in each or "const" in each for each in variants(parameter["schema"]))
     ]

@@ -11,7 +11,7 @@ from infra.routes import routes
 from scripts.build_openapi import FILE, build, text_of
 
 _BY_SESSION = [{"session": []}, {"session_cookie": []}]
-_GUARDED = ([{"api_key": []}, *_BY_SESSION], _BY_SESSION)
+_GUARDED = ([{"api_key": []}, *_BY_SESSION], _BY_SESSION, [{"operator_key": []}])
 _ROOT = Path(__file__).parent.parent.parent
 
 

@@ -25,6 +25,7 @@ from infra.local.mappings import Mapping as SourceMapping
 from infra.local.pump import Backoff, Pump, ShardReader, backlog, replay_failed
 from infra.local.shard_log import RETENTION_MS, ShardLog, trim
 from infra.local.waiting_shards import WaitingShards
+from tests.support.waiting import wait_until
 
 MAPPING = SourceMapping(
     "consumer", "handler", ("Wanted",), batch_size=8, batching_window_seconds=0.0, maximum_retry_attempts=2
@@ -314,7 +315,7 @@ def test_each_key_is_read_in_order_across_shards(function: Function, path: str, 
     stream.close()
     running = Pump(path, [MAPPING], NO_WAIT)
     running.start()
-    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+    wait_until(lambda: backlog(log, [MAPPING]) == 0, "the consumer got on")
     assert running.stop()
 
     texts = [text for batch in function.batches for text in batch]
@@ -327,7 +328,7 @@ def test_shards_of_an_earlier_version_are_read_to_their_end(function: Function, 
     running = Pump(path, [MAPPING], NO_WAIT)
     assert backlog(log, [MAPPING]) == 1
     running.start()
-    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+    wait_until(lambda: backlog(log, [MAPPING]) == 0, "the consumer got on")
 
     assert running.stop()
     assert function.batches == [["left"]]
@@ -341,19 +342,18 @@ def test_a_failing_shard_does_not_hold_up_another(function: Function, path: str,
     stream.close()
     running = Pump(path, [replace(MAPPING, maximum_retry_attempts=1_000)], Backoff(first=0.05, longest=0.05))
     running.start()
-    wait_until(lambda: position(log, shard_of(other_key)) == 2)
+    wait_until(lambda: position(log, shard_of(other_key)) == 2, "the consumer got on")
 
     assert position(log, shard_of("k")) == 0
     assert running.stop()
 
 
 def test_a_batching_window_gathers_records(function: Function, path: str, log: LogFile) -> None:
-    running = Pump(path, [replace(MAPPING, batching_window_seconds=1.0)], NO_WAIT)
+    running = Pump(path, [replace(MAPPING, batching_window_seconds=3.0)], NO_WAIT)
     running.start()
     put(path, "a")
-    time.sleep(0.1)
     put(path, "b")
-    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+    wait_until(lambda: backlog(log, [MAPPING]) == 0, "the consumer got on")
 
     assert running.stop()
     assert function.batches == [list("ab")]
@@ -363,7 +363,7 @@ def test_a_whole_batch_does_not_wait_for_the_window(function: Function, path: st
     running = Pump(path, [replace(MAPPING, batching_window_seconds=1_000.0)], NO_WAIT)
     running.start()
     put(path, "abcdefgh")
-    wait_until(lambda: backlog(log, [MAPPING]) == 0)
+    wait_until(lambda: backlog(log, [MAPPING]) == 0, "the consumer got on")
 
     assert running.stop()
     assert function.batches == [list("abcdefgh")]
@@ -388,12 +388,15 @@ def test_a_quiet_organization_is_handled_while_busy_ones_keep_their_threads(
         stream.put([Record(key, "Wanted", b"busy", f"org_{number}") for key in keys])
     running = Pump(path, [mapping], NO_WAIT)
     running.start()
-    wait_until(lambda: len(function.batches) == 2)
+    wait_until(lambda: len(function.batches) == 2, "the consumer got on")
 
     # WHEN a quiet one sends an event, THEN it is handled
     stream.put([Record("visitor-1", "Wanted", b"quiet", "org_quiet")])
     stream.close()
-    wait_until(lambda: ["quiet"] in function.batches and position(log, shard_of("visitor-1", "org_quiet")) > 0)
+    wait_until(
+        lambda: ["quiet"] in function.batches and position(log, shard_of("visitor-1", "org_quiet")) > 0,
+        "the consumer got on",
+    )
     assert not ended.is_set()
 
     ended.set()
@@ -467,12 +470,12 @@ def test_a_failing_shard_leaves_its_thread_to_the_others(function: Function, pat
     stream.put([Record("k", "Wanted", b"bad", f"org_{number}") for number in range(20)])
     running = Pump(path, [MAPPING], Backoff(first=60.0, longest=60.0))
     running.start()
-    wait_until(lambda: function.batches.count(["bad"]) == 20)
+    wait_until(lambda: function.batches.count(["bad"]) == 20, "the consumer got on")
 
     # WHEN one more comes whose records are good, THEN it is handled
     stream.put([Record("k", "Wanted", b"good", "org_good")])
     stream.close()
-    wait_until(lambda: ["good"] in function.batches)
+    wait_until(lambda: ["good"] in function.batches, "the consumer got on")
 
     assert running.stop()
     assert function.batches.count(["bad"]) == 20
@@ -505,7 +508,7 @@ def test_what_is_appended_while_a_shard_is_read_is_not_forgotten(function: Funct
     running = Pump(path, [MAPPING], NO_WAIT)
     running.start()
     put(path, "a")
-    wait_until(lambda: [text for batch in function.batches for text in batch] == list("abcd"))
+    wait_until(lambda: [text for batch in function.batches for text in batch] == list("abcd"), "the consumer got on")
 
     assert running.stop()
 
@@ -542,13 +545,6 @@ def test_sequence_numbers_sort_as_text() -> None:
 
 def test_handlers_are_loaded_by_import_path() -> None:
     assert handlers.load("json.dumps") is json.dumps
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "nothing happened"
-        time.sleep(0.01)
 
 
 def test_an_outage_is_waited_out_however_long_and_costs_no_record(function: Function, path: str, log: LogFile) -> None:

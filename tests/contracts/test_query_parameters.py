@@ -29,11 +29,11 @@ _DOCUMENT = build()
 def known(route: Route) -> list[str]:
     """The query parameters that the OpenAPI document tells of."""
     operation = _DOCUMENT["paths"][route.path][route.method.lower()]
-    return [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
+    return [each["name"] for each in operation.get("parameters", []) if each.get("in") == "query"]
 
 
 def ask(route: Route, query: str, method: str = "") -> tuple[int, str]:
-    path = route.path.format_map({name: f"{name}_1" for name in _names(route.path)})
+    path = route.path.format_map({name: "google" if name == "provider" else f"{name}_1" for name in _names(route.path)})
     module, _, function = route.handler.rpartition(".")
     event = {
         "version": "2.0",

@@ -5,45 +5,16 @@ https://states-language.net/spec.html and https://docs.aws.amazon.com/step-funct
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from optiq.ports.log_file import LogFile
-from optiq.ports.workflows_queue import QueueWorkflows
 
-from infra.local import workflow_runner
-from infra.local.workflow_runner import TASKS, WorkflowRunner
+from infra.local.workflow_runner import TASKS
+from tests.support.workflows import Bench, task
 
 ROOT = Path(__file__).parents[2]
-
-
-class Bench:
-    """A queue, a runner and functions to be called: `tasks` by name in the definition."""
-
-    def __init__(self, folder: Path, tasks: dict[str, Callable[[Any, object], object]]) -> None:
-        self._folder = folder
-        self.path = str(folder / "stream.db")
-        self.log = LogFile(self.path)
-        self.workflows = QueueWorkflows(self.path)
-        self.runner = WorkflowRunner(self.path, {"machine": {name: name for name in tasks}})
-
-    def start(self, states: dict[str, Any], start_at: str, data: object = None, name: str = "run-1") -> None:
-        machine = self._folder / "machine.asl.json"
-        machine.write_text(json.dumps({"StartAt": start_at, "States": states}))
-        self.workflows.start(str(machine), name, json.dumps(data))
-
-    def run(self, states: dict[str, Any], start_at: str, data: object = None) -> tuple[str, Any]:
-        """One execution's status and output."""
-        self.start(states, start_at, data)
-        assert self.runner.run_next() is not None
-        status, output = self.log.connection().execute("SELECT status, output FROM executions").fetchone()
-        return status, json.loads(output)
-
-    def close(self) -> None:
-        for opened in (self.log, self.workflows, self.runner):
-            opened.close()
 
 
 @pytest.fixture
@@ -53,7 +24,7 @@ def calls() -> list[Any]:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def bench(tmp_path: Path, calls: list[Any]) -> Iterator[Bench]:
     class ThrottledError(Exception):
         pass
 
@@ -72,19 +43,9 @@ def bench(tmp_path: Path, calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> 
         return "at last"
 
     tasks = {"Double": double, "Fail": fail, "FailTwice": fail_twice}
-    monkeypatch.setattr(workflow_runner, "load", lambda path: tasks[path])
     bench = Bench(tmp_path, tasks)
     yield bench
     bench.close()
-
-
-def task(name: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "Type": "Task",
-        "Resource": f"${{{name}FunctionArn}}",
-        **({} if "Next" in fields else {"End": True}),
-        **fields,
-    }
 
 
 def test_task_output_is_the_functions_answer(bench: Bench, calls: list[Any]) -> None:
@@ -239,4 +200,5 @@ def test_a_broken_definition_fails_and_does_not_stop_the_queue(bench: Bench) -> 
 def test_every_substitution_of_our_machines_is_known(file: Path) -> None:
     names = set(re.findall(r"\$\{(\w+?)FunctionArn\}", file.read_text()))
     assert names
-    assert names == TASKS[file.name.removesuffix(".asl.json")].keys()
+    workflow = file.name.removesuffix(".asl.json")
+    assert {f"{workflow}.{name}" for name in names} == {name for name in TASKS if name.startswith(f"{workflow}.")}

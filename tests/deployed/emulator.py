@@ -83,7 +83,7 @@ class Emulator:
             client.close()
         self._process.terminate()
         try:
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -206,7 +206,7 @@ class Gateway:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 return Answer(response.status, dict(response.headers), response.read())
         except urllib.error.HTTPError as error:
             with error:

@@ -9,7 +9,7 @@ import pytest
 from tests.deployed.conftest import Deployment, table_environment
 from tests.deployed.create_person import ADDRESS, PASSWORD
 
-pytestmark = [pytest.mark.deployed, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.deployed]
 
 
 def test_a_session_opens_the_account_and_nothing_from_another_site(deployment: Deployment) -> None:

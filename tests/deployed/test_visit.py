@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -167,9 +167,9 @@ def test_an_order_is_credited_to_the_campaign_by_every_model(conversion: dict[st
 
 
 def test_every_event_is_accounted_for(deployment: Deployment, site: dict[str, str], conversion: dict[str, Any]) -> None:
-    today = datetime.now(UTC).date().isoformat()
+    first, last = (datetime.now(UTC).date() + timedelta(days=days) for days in (-1, 1))
 
-    counts = _get(deployment.gateway, site, f"/ingest?from={today}&to={today}")
+    counts = _get(deployment.gateway, site, f"/ingest?from={first}&to={last}")
 
     assert counts == {
         "accepted": 2,

@@ -21,7 +21,7 @@ from types_boto3_dynamodb import DynamoDBClient
 _ROOT = Path(__file__).parent.parent.parent
 
 
-def _create_table(client: DynamoDBClient, patience_seconds: float = 10) -> None:
+def _create_table(client: DynamoDBClient, patience_seconds: float = 120) -> None:
     deadline = time.monotonic() + patience_seconds
     while True:
         try:

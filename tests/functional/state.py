@@ -1,6 +1,7 @@
 """All that can be seen of a site once everything has settled, without ids that differ from run to run."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from optiq.attribution.lake import CREDITS
@@ -18,7 +19,7 @@ def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
     """Counts, failed events, and the latest rows of every lake table."""
     organization_id, site_id = site.site.organization_id, site.site.site_id
     today = day_of(now_ms, parse_timezone("UTC"))
-    counts = ingest.counts(organization_id, site_id, today, today)
+    counts = ingest.counts(organization_id, site_id, today - timedelta(days=1), today + timedelta(days=1))
     failed = ingest.failed_events(organization_id, site_id, 100, None).items
     return {
         "counts": (counts.accepted, counts.stored, counts.duplicates, counts.failed),

@@ -1,4 +1,4 @@
-"""The synthesised templates, made once for all tests: synthesis takes some ten seconds."""
+"""The synthesised templates, made once a run: synthesis takes some ten seconds."""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.aws.app import build_app
+from tests.support.once import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,40 @@ def handler_of(function: dict[str, Any]) -> str:
     return handler
 
 
+def packages(folder: Path, *databases: str) -> Path:
+    """Third-party layers without packages, so that they need no build; with GeoIP databases of these names."""
+    for layer in ("core", "lake"):
+        (folder / layer / "python").mkdir(parents=True)
+        (folder / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
+    for name in databases:
+        (folder / "geoip").mkdir(exist_ok=True)
+        (folder / "geoip" / name).write_bytes(b"stands for a database")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cloud assembly, with empty third-party layers so that it needs no build."""
-    packages = tmp_path_factory.mktemp("layers")
-    for layer in ("core", "lake"):
-        (packages / layer / "python").mkdir(parents=True)
-        (packages / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
-    output = tmp_path_factory.mktemp("assembly")
-    build_app(packages=packages, outdir=str(output)).synth()
-    return output
+    """The cloud assembly."""
+    layers = tmp_path_factory.mktemp("layers")
+    return made_once(
+        tmp_path_factory,
+        "assembly",
+        lambda folder: build_app(packages=packages(layers), outdir=str(folder)).synth(),
+    )
+
+
+@pytest.fixture(scope="session")
+def with_options(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly of a deployment that asks for all that may be asked for, with a GeoIP database."""
+    layers = tmp_path_factory.mktemp("layers")
+    options = {"reservedConcurrency": "true", "firewall": "true"}
+    return made_once(
+        tmp_path_factory,
+        "assembly-with-options",
+        lambda folder: build_app(
+            packages=packages(layers, "GeoLite2-City.mmdb"), outdir=str(folder), options=options
+        ).synth(),
+    )
 
 
 @pytest.fixture(scope="session")

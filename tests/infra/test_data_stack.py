@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from optiq.kernel.manifest import lake_tables
 
 from infra.aws.app import build_app
-from tests.infra.conftest import Stack
+from tests.infra.conftest import Stack, packages
 
 STATEFUL = [
     "AWS::DynamoDB::Table",
@@ -119,10 +119,7 @@ def test_every_finding_of_cdk_nag_is_acknowledged_with_a_reason(assembly: Path) 
 
 
 def test_a_new_finding_stops_synthesis(tmp_path: Path) -> None:
-    for layer in ("core", "lake"):
-        (tmp_path / layer).mkdir()
-        (tmp_path / layer / "placeholder.txt").write_text("a package")
-    app: App = build_app(packages=tmp_path, outdir=str(tmp_path / "out"))
+    app: App = build_app(packages=packages(tmp_path), outdir=str(tmp_path / "out"))
     s3.Bucket(app.node.find_child("OptiqData"), "Careless")  # type: ignore[arg-type]
 
     with pytest.raises(RuntimeError, match="ValidationFailed"):

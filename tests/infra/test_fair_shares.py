@@ -4,25 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from infra.aws.app import build_app
 from infra.routes import routes, sign_in_paths
 from tests.infra.conftest import Stack, all_but_data, handler_of
-
-
-@pytest.fixture(scope="module")
-def with_options(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly of a deployment that asks for both."""
-    packages = tmp_path_factory.mktemp("layers")
-    for layer in ("core", "lake"):
-        (packages / layer / "python").mkdir(parents=True)
-        (packages / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
-    output = tmp_path_factory.mktemp("assembly")
-    build_app(
-        packages=packages, outdir=str(output), options={"reservedConcurrency": "true", "firewall": "true"}
-    ).synth()
-    return output
 
 
 def _reserved(stack: Stack) -> dict[str, int]:

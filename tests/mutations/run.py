@@ -60,7 +60,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a page changes nothing of an order that a server reported",
-        f"{_OPTIQ}/journeys/orders/purchases.py",
+        f"{_OPTIQ}/journeys/orders/correcting.py",
         "if verified and not correction.from_server:",
         "if False:",
         ("tests/unit/journeys/test_orders.py",),
@@ -88,10 +88,59 @@ MUTATIONS = (
     ),
     Mutation(
         "records are counted once, however often they are delivered",
-        f"{_OPTIQ}/ingest/counting.py",
+        f"{_OPTIQ}/collect/ingest/counting.py",
         "if _padded(outcome.sequence) > watermark",
         "if True",
         ("tests/functional/journeys/test_recording.py",),
+    ),
+    Mutation(
+        "the signature of the operator's key",
+        f"{_OPTIQ}/kernel/operator_key.py",
+        "if not hmac.compare_digest(",
+        "if False and not hmac.compare_digest(",
+        ("tests/functional/operators",),
+    ),
+    Mutation(
+        "the operator's key ends",
+        f"{_OPTIQ}/kernel/operator_key.py",
+        "if key.expires_s * SECOND_MS <= now_ms:",
+        "if False:",
+        ("tests/functional/operators",),
+    ),
+    Mutation(
+        "the operator's key opens no tenant's route, and a key for one organization none of the operator's",
+        "functions/identity/authorizer.py",
+        "if (needs == OPERATORS_ROUTE) != (not key.organization_id):",
+        "if False:",
+        ("tests/functional/operators",),
+    ),
+    Mutation(
+        "no session and no API key opens the operator's routes",
+        "functions/identity/authorizer.py",
+        "    if needs == OPERATORS_ROUTE:\n        return _REFUSED\n",
+        "",
+        ("tests/functional/operators",),
+    ),
+    Mutation(
+        "the operator's look into an organization is in its audit log",
+        f"{_OPTIQ}/tenancy/api.py",
+        "    _note_access(caller, site.organization_id, site.site_id, purpose)\n",
+        "",
+        ("tests/functional/operators",),
+    ),
+    Mutation(
+        "the command line follows no redirect with its key",
+        "cli/optiq_cli/client.py",
+        "redirect=False, retries=False",
+        "redirect=True",
+        ("tests/functional/cli/test_bad_answers.py",),
+    ),
+    Mutation(
+        "the command line shows no key in an error",
+        "cli/optiq_cli/client.py",
+        'text.replace(key, "…")',
+        "text",
+        ("tests/functional/cli/test_bad_answers.py",),
     ),
 )
 
@@ -112,6 +161,7 @@ def main() -> None:
 
 def _copy(to: Path) -> None:
     for name in (
+        "cli",
         "functions",
         "infra",
         "layers",
@@ -147,7 +197,7 @@ def _kills(copy: Path, mutation: Mutation) -> bool:
 
 
 def _tested(copy: Path, tests: tuple[str, ...]) -> int:
-    paths = os.pathsep.join([str(copy), str(copy / "layers" / "optiq" / "python")])
+    paths = os.pathsep.join(map(str, (copy, copy / "cli", copy / "layers" / "optiq" / "python")))
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
         command, cwd=copy, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, timeout=600, check=False

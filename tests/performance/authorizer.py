@@ -29,13 +29,14 @@ def _session() -> str:
     """The session of a person in an organization."""
     from optiq.identity.people import api as people
     from optiq.identity.people.contracts import Client, SignedIn
+    from optiq.kernel.caller import Caller
     from optiq.tenancy import api as tenancy
     from optiq.tenancy.members import api as members
 
     client, password = Client("203.0.113.7"), "correct horse battery staple"
     user = people.create_person("ann@shop.example", "Ann", password)
-    organization_id = tenancy.create_organization(name="Shop", currency="EUR").organization_id
-    members.add_owner(organization_id, user.user_id)
+    organization_id = tenancy.create_organization(Caller.system(""), name="Shop", currency="EUR").organization_id
+    members.add_owner(Caller.system(organization_id), user.user_id)
     signed_in = people.sign_in("ann@shop.example", password, client)
     if not isinstance(signed_in, SignedIn):
         raise TypeError("a second factor is asked for")

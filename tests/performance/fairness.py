@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -23,10 +24,13 @@ from tests.performance.load import send
 if TYPE_CHECKING:
     from optiq.tenancy.contracts import NewSite
 
-_HEAVY_AT_ONCE = 4
+_HEAVY_AT_ONCE = 8
+_COMPARISONS = 32
 _SAMPLES = 200
 _PAUSE_SECONDS = 0.02
 _GOAL = 3.0
+_AT_ONCE_GOAL = 1.0
+"""Of the time one after the other: on two processors half of it, and never more than it."""
 _BATCH = 200
 
 
@@ -35,7 +39,7 @@ def measure(events: int = 18_000) -> list[Figure]:
         port = urlsplit(running.url).port or 0
         loud, quiet = _site("Loud"), _site("Quiet")
         day = _fill(port, loud, events)
-        return side_by_side(port, loud, quiet, day)
+        return [*side_by_side(port, loud, quiet, day), at_once(port, loud, day)]
 
 
 def side_by_side(port: int, loud: "NewSite", quiet: "NewSite", day: str) -> list[Figure]:
@@ -49,12 +53,42 @@ def side_by_side(port: int, loud: "NewSite", quiet: "NewSite", day: str) -> list
         "POST /v1/track": lambda line: _ask(line, "POST", "/v1/track", sending, track),
         "GET /health": lambda line: _ask(line, "GET", "/health", {}),
     }
-    report = f"/v1/sites/{loud.site.site_id}/attribution/compare?from={day}&by=campaign"
+    report = _comparison(loud, day)
     alone = {name: _times(port, ask) for name, ask in asked.items()}
     with _heavy(port, report, {"authorization": f"Bearer {loud.api_key}"}) as answered:
         beside = {name: _times(port, ask) for name, ask in asked.items()}
     note = f"{_HEAVY_AT_ONCE} heavy reports at once; {answered()}"
     return [_compared(f"{name} beside heavy reports", alone[name], beside[name], note) for name in asked]
+
+
+def at_once(port: int, site: "NewSite", day: str) -> Figure:
+    """Eight comparisons of one tenant at once, beside the same number one after the other."""
+    path = _comparison(site, day)
+    headers = {"authorization": f"Bearer {site.api_key}"}
+    _asked(port, path, headers, threads=_HEAVY_AT_ONCE, times=_HEAVY_AT_ONCE)  # so that all processes have begun
+    alone = _asked(port, path, headers, threads=1, times=_COMPARISONS)
+    beside = _asked(port, path, headers, threads=_HEAVY_AT_ONCE, times=_COMPARISONS)
+    note = f"{_COMPARISONS / alone:.1f} a second one after the other, {_COMPARISONS / beside:.1f} a second at once"
+    return Figure(f"{_HEAVY_AT_ONCE} comparisons at once, time of all", beside / alone, "x", _AT_ONCE_GOAL, note=note)
+
+
+def _comparison(site: "NewSite", day: str) -> str:
+    return f"/v1/sites/{site.site.site_id}/attribution/compare?from={day}&by=campaign"
+
+
+def _asked(port: int, path: str, headers: Mapping[str, str], *, threads: int, times: int) -> float:
+    """The seconds that so many requests took, of so many at once."""
+
+    def ask(number: int) -> None:
+        line = HTTPConnection("127.0.0.1", port, timeout=120)
+        for _ in range(number):
+            _ask(line, "GET", path, headers)
+        line.close()
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(ask, [times // threads] * threads))
+    return time.perf_counter() - started
 
 
 def _compared(name: str, alone: list[float], beside: list[float], note: str) -> Figure:

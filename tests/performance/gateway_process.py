@@ -13,7 +13,12 @@ TRIVIAL = "/trivial"
 
 
 def main(port: int, home: Path) -> None:
-    answered = (*routes(), Route("POST", TRIVIAL, open_because="test", handler="tests.performance.trivial.handler"))
+    answered = (
+        *routes(),
+        Route(
+            "POST", TRIVIAL, open_because="test", keyless_because="test", handler="tests.performance.trivial.handler"
+        ),
+    )
     gateway = Gateway(answered, home, inline=("functions.collect.", "tests.performance."))
     uvicorn.run(
         gateway,

@@ -80,8 +80,9 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
     from optiq.kernel.settings import settings
 
     from infra.local.workflow_runner import WorkflowRunner
+    from tests.support.workflows import call_here
 
-    runner = WorkflowRunner(settings().stream)
+    runner = WorkflowRunner(settings().stream, call=call_here)
     days = utc_day(_FIRST_DAY_MS), utc_day(system_clock())
     spent: dict[str, float] = {}
     with ExitStack() as watched:

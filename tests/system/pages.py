@@ -40,7 +40,7 @@ def run_page(running: Running, name: str, blocks: int, environment: Mapping[str,
         env=os.environ | known | (environment or {}),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

@@ -13,7 +13,7 @@ from infra.local.home import ROOT
 from infra.local.system import Running
 from tests.system.sites import create_site
 
-pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 CASES = ROOT.parent / "shared" / "cases"
 _AT_ONCE = 4
@@ -108,7 +108,7 @@ def printed(running: Running) -> Mapping[str, str]:
 
 
 def _run(folder: Path, running: Running) -> str:
-    site = create_site(running.home.path, "--timezone", "Europe/Berlin")
+    site = create_site(running.home.path, timezone="Europe/Berlin")
     environment = os.environ | {
         "OPTIQ": running.url,
         "SITE": site.site_id,

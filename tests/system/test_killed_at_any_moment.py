@@ -18,9 +18,10 @@ from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query_duckdb import DuckDBQuery
 
 from infra.local.system import Running, running_system
+from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import SiteKeys, create_site, get
 
-pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 EVENTS_TOTAL = 5_000
 A_REQUEST = 5
@@ -62,7 +63,7 @@ class _Sender:
         headers = {"content-type": "text/plain", "user-agent": "Mozilla/5.0"}
         request = urllib.request.Request(f"{url}/b", json.dumps(body).encode(), headers)
         self.requests += 1
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             assert json.load(answer) == {"accepted": len(events)}
 
 
@@ -79,7 +80,7 @@ def _kill_soon_after(running: Running, moment: random.Random, sender: _Sender) -
 
 
 def _wait_for(running: Running, keys: SiteKeys) -> Iterator[dict[str, int]]:
-    give_up = time.monotonic() + 120
+    give_up = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < give_up:
         yield get(running.url, f"/v1/sites/{keys.site_id}/ingest", keys.api_key)
         time.sleep(0.5)

@@ -16,9 +16,10 @@ from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query_duckdb import DuckDBQuery
 
 from infra.local.system import Running, running_system
+from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import SiteKeys, create_site, get
 
-pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 FAILED = 600
 A_REQUEST = 100
@@ -28,7 +29,7 @@ KILLS = 3
 def _post(running: Running, path: str, authorization: str, body: object) -> Any:
     headers = {"content-type": "application/json", "authorization": authorization}
     request = urllib.request.Request(running.url + path, json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
 
@@ -53,7 +54,7 @@ def _counts(running: Running, keys: SiteKeys) -> dict[str, int]:
 
 
 def _wait_until(running: Running, keys: SiteKeys, **expected: int) -> None:
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + LIMIT_SECONDS
     while (counts := _counts(running, keys)).items() & expected.items() != expected.items():
         assert time.monotonic() < give_up, f"expected {expected}, found {counts}"
         time.sleep(0.3)
@@ -106,7 +107,7 @@ def _kill_the_consumer(running: Running, keys: SiteKeys, known: list[dict[str, s
     """Kills everything as soon as some of what is replayed has been counted."""
     left = _counts(running, keys)["failed"]
     _replay(running, keys, known)
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + LIMIT_SECONDS
     while _counts(running, keys)["failed"] == left:
         assert time.monotonic() < give_up, "nothing was taken in"
     os.kill(running.pid, signal.SIGKILL)

@@ -9,7 +9,7 @@ from infra.local.home import ROOT
 from infra.local.system import Running
 from tests.system.sites import SiteKeys, credited_conversion, ingest_counts
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system]
 
 SCRIPT = Path(__file__).with_name("official_node_client.cjs")
 
@@ -20,7 +20,7 @@ def test_the_official_client_works_unchanged(running: Running, site: SiteKeys) -
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

@@ -8,7 +8,7 @@ from segment.analytics.client import Client
 from infra.local.system import Running
 from tests.system.sites import SiteKeys, credited_conversion, ingest_counts
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system]
 
 
 @pytest.mark.parametrize("compressed", [False, True])

@@ -7,7 +7,7 @@ import pytest
 from infra.local.system import Running
 from tests.system.pages import run_page
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system]
 
 
 def test_a_person_invites_a_viewer_who_reads_and_changes_nothing(running: Running) -> None:

@@ -7,7 +7,7 @@ import pytest
 from infra.local.system import Running
 from tests.system.pages import run_page
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system]
 
 
 def test_the_examples_work_as_written(running: Running) -> None:

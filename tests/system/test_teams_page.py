@@ -8,7 +8,7 @@ from infra.local.system import Running
 from tests.system.pages import run_page
 from tests.system.sites import SiteKeys
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system]
 
 
 def test_somebody_is_invited_into_a_team_and_the_book_says_so(running: Running, site: SiteKeys) -> None:

@@ -12,7 +12,8 @@ export async function showKeys(section, session, made = null) {
     const place = session.current
       ? el('details', {}, el('summary', {}, 'Make a key'), await keyForm(section, session))
       : el('p', { class: 'soft' }, 'A key is of an organization: make one, or accept an invitation first.');
-    fill(section, el('p', { class: 'soft' }, 'For programs. A key never does more than you may, and nothing to your account.'),
+    fill(section, el('p', { class: 'soft' }, 'For programs. A key never does more than you may, and nothing to your account. ',
+      el('a', { href: '/docs' }, 'The API’s reference'), ' says what they may ask for.'),
       made && secretOf(made),
       alive.length > 0 && list(alive.map((key) => keyLine(section, session, key))),
       place);

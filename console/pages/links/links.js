@@ -1,6 +1,6 @@
 /** Tracked links of a site: the list, a form for another, QR codes to download, and what each link earned. */
 
-import { ask } from './api.js';
+import { ask, askAll } from './api.js';
 import { showNoOrganization } from './beginnings.js';
 import { button, byId, el, isSure, say, when } from './dom.js';
 import { onSubmit } from './form.js';
@@ -13,7 +13,7 @@ if (session.current) await show();
 else showNoOrganization(place);
 
 async function show() {
-  const sites = (await ask('GET', '/v1/sites')).items;
+  const sites = await askAll('/v1/sites');
   if (!sites.length) {
     place.replaceChildren(el('p', { class: 'nothing' }, 'A link belongs to a site. ', el('a', { href: '/console' }, 'Create a site'), ' first.'));
     return;

@@ -1,6 +1,6 @@
 /** The report of a site: revenue by channel under a model, with what is left out of it. */
 
-import { ask } from './api.js';
+import { ask, askAll } from './api.js';
 import { FILTERS, faultsOf } from './asked.js';
 import { byId, el, svg } from './dom.js';
 import { showFirstSite, showNoOrganization, siteForm } from './beginnings.js';
@@ -17,7 +17,7 @@ let latest = 0;
 
 async function showSites(session) {
   try {
-    const sites = (await ask('GET', '/v1/sites')).items;
+    const sites = await askAll('/v1/sites');
     if (sites.length) showReport(sites, session);
     else showFirstSite(place, session);
     if (!sites.length) place.prepend(...notices(faultsOf(asked, sites)));

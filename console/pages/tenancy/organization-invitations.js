@@ -1,6 +1,6 @@
 /** Inviting people by mail; invitations that are open are sent again or revoked. */
 
-import { ask } from './api.js';
+import { ask, askAll } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
 import { onSubmit } from './form.js';
 import { rolesToGive } from './organization-members.js';
@@ -13,8 +13,7 @@ const ROLES = {
 
 export async function showInvitations(section, session, roles) {
   try {
-    const { items } = await ask('GET', '/v1/invitations');
-    const open = items.filter((invitation) => invitation.status === 'OPEN');
+    const open = (await askAll('/v1/invitations')).filter((invitation) => invitation.status === 'OPEN');
     const mayInvite = session.may('members:invite');
     fill(section, mayInvite && inviting(section, session, roles),
       open.length ? list(open.map((each) => invitationLine(section, session, roles, each, mayInvite)))

@@ -115,13 +115,14 @@ def _create(home: Path) -> Sample:
 def _with_owner(home: Path, sample: Sample) -> Sample:
     """Gives the sample's organization a person who owns it and can sign in."""
     from optiq.identity.people import api as people
+    from optiq.kernel.caller import Caller
     from optiq.tenancy.members import api as members
 
     # Of a domain that no mail reaches; each try has an address of its own.
     email = f"owner-{secrets.token_hex(3)}@shop.example"
     owned = replace(sample, email=email, password=secrets.token_urlsafe(_PASSWORD_BYTES))
     user = people.create_person(owned.email, "Olive Owner", owned.password)
-    members.add_owner(owned.organization_id, user.user_id)
+    members.add_owner(Caller.system(owned.organization_id), user.user_id)
     return _remember(home, owned)
 
 

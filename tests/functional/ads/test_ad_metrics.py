@@ -11,6 +11,9 @@ from functions.reports.routes import handler as reports
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.http import answer, request
 
+# What is sent is entered in the audit log.
+pytestmark = pytest.mark.usefixtures("table")
+
 Row = dict[str, Any]
 
 

@@ -11,6 +11,6 @@ from tests.functional.attribution.story import Story
 def story(table: object, monkeypatch: pytest.MonkeyPatch) -> Story:
     new_site = tenancy.create_site(name="Shop", domains=["shop.example.com"], timezone="Europe/Berlin")
     story = Story(new_site.site)
-    for name in ("conversion_background", "conversion_paths", "get_conversion", "list_conversions"):
+    for name in ("conversion_background", "conversion_paths", "get_conversion"):
         monkeypatch.setattr(journeys, name, getattr(story, name))
     return story

@@ -21,7 +21,6 @@ from optiq.kernel.clock import DAY_MS, from_rfc3339, to_rfc3339
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import id_from
 from optiq.kernel.lake_tables import latest_rows
-from optiq.kernel.paging import Page
 from optiq.kernel.settings import settings
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
@@ -107,12 +106,6 @@ class Story:
         if conversion_id not in self.conversions:
             raise NotFoundError("there is no such conversion")
         return self.conversions[conversion_id]
-
-    def list_conversions(self, organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
-        newest_first = sorted(self.conversions.values(), key=lambda item: -item.occurred_ms)
-        start = int(cursor or 0)
-        more = start + limit < len(newest_first)
-        return Page(tuple(newest_first[start : start + limit]), str(start + limit) if more else None)
 
     # What a test does with it.
 

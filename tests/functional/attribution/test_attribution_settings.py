@@ -4,15 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from optiq.attribution import api, settings
-from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
+from optiq.attribution.contracts import AttributionSettings
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 
 from functions.attribution import routes
-from infra.local.cli_attribution import attribution
 from tests.functional.reports.http import answer, request
 
 
@@ -130,30 +128,3 @@ def test_another_organization_has_no_such_site(site: Site, organization_id: str)
     assert ask(site, {}, owner=organization_id)[0] == 404
     with pytest.raises(NotFoundError):
         api.get_settings(organization_id, site.site_id)
-
-
-def test_the_command_line_changes_only_what_it_names(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from contextlib import nullcontext
-
-    from infra.local import system
-
-    monkeypatch.setattr(system, "attach", lambda *_: nullcontext())
-
-    def run(*arguments: str) -> str:
-        result = CliRunner().invoke(attribution, [*arguments])
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    run("set", site.site_id, "--custom", "2", "1", "1", "--type", "Lead=14:linear,custom", "--type", "purchase=")
-    said = run("set", site.site_id, "--custom-half-life-days", "5", "--default-model", "custom", "--milestone", "Lead")
-
-    found = api.get_settings(site.organization_id, site.site_id)
-    assert found.custom == CustomWeights(2, 1, 1, half_life_days=5)
-    assert found.conversion_types == (
-        ConversionType("Lead", 14, (Model.LINEAR, Model.CUSTOM)),
-        ConversionType("purchase"),
-    )
-    assert (found.default_model, found.milestone_event, found.version) == (Model.CUSTOM, "Lead", 2)
-    assert "14 days, LINEAR, CUSTOM" in said
-    assert "the site's window, all models" in said
-    assert json.loads(run("show", site.site_id, "--json"))["version"] == 2

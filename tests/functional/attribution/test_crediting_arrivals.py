@@ -4,7 +4,6 @@ import pytest
 from optiq.attribution import api
 from optiq.attribution.contracts import CreditStatus, Evidence, LeftOut, Model
 from optiq.attribution.path import MAX_TOUCHES
-from optiq.journeys import api as journeys
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.ports import wiring
 
@@ -200,8 +199,6 @@ def test_site_of_another_organization_is_not_found(story: Story, organization_id
 
     with pytest.raises(NotFoundError):
         api.explain_conversion(organization_id, story.site.site_id, conversion.conversion_id)
-    with pytest.raises(NotFoundError):
-        journeys.list_conversions(organization_id, story.site.site_id, 10, None)
 
 
 def test_path_keeps_the_first_touch_and_the_nearest_when_there_are_too_many(story: Story) -> None:

@@ -17,6 +17,7 @@ from functions.attribution import routes
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.attribution.story import NOON_MS, Story
 from tests.functional.reports.http import answer, request
+from tests.support.workflows import call_here
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkflowRunner]:
     monkeypatch.setattr(api, "system_clock", lambda: NOON_MS + DAY_MS // 4)
     monkeypatch.setattr(fits, "CACHE_SECONDS", 0)
     monkeypatch.setattr(settings, "CACHE_SECONDS", 0)
-    runner = WorkflowRunner(process_settings().stream)
+    runner = WorkflowRunner(process_settings().stream, call=call_here)
     yield runner
     runner.close()
 

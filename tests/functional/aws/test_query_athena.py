@@ -99,7 +99,7 @@ def test_a_query_that_never_ends_is_stopped(query: AthenaQuery, monkeypatch: pyt
         stopped.append(arguments["QueryExecutionId"])
 
     monkeypatch.setattr(query._client, "stop_query_execution", stop_query_execution)
-    monkeypatch.setattr("optiq.ports.query_athena._PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr("optiq.ports.query_athena.PATIENCE_SECONDS", -1.0)
 
     with pytest.raises(UpstreamError) as raised:
         query.run("SELECT 1", ORGANIZATION)

@@ -33,7 +33,7 @@ class Athena:
                 ('touch_1', '2026-01-01 09:30:00.001', 1, 'org_01JB0000000000000000000000'),
                 ('touch_2', NULL, 2, 'org_01JB0000000000000000000000'),
                 ('touch_3', '2026-01-01 09:30:00.003', 3, 'org_another')""")
-        self._manifest = ""
+        self.manifest = ""
 
     def start_query_execution(self, QueryString: str, **asked: Any) -> dict[str, Any]:  # noqa: N803
         """Wants nothing at the destination; writes files in parallel, instants as Hive does, and lists them."""
@@ -53,12 +53,12 @@ class Athena:
             key = f"{unload['prefix']}20260101_{number}"
             self.s3.put_object(Bucket=BUCKET, Key=key, Body=_parquet(rows.slice(number, 1)))
             addresses.append(f"s3://{BUCKET}/{key}")
-        self._manifest = "query-results/run-1-manifest.csv"
-        self.s3.put_object(Bucket=BUCKET, Key=self._manifest, Body="\n".join(addresses).encode())
+        self.manifest = "query-results/run-1-manifest.csv"
+        self.s3.put_object(Bucket=BUCKET, Key=self.manifest, Body="\n".join(addresses).encode())
         return {"QueryExecutionId": "run-1"}
 
     def get_query_execution(self, QueryExecutionId: str) -> dict[str, Any]:  # noqa: N803
-        statistics = {"DataManifestLocation": f"s3://{BUCKET}/{self._manifest}"}
+        statistics = {"DataManifestLocation": f"s3://{BUCKET}/{self.manifest}"}
         return {"QueryExecution": {"Status": {"State": "SUCCEEDED"}, "Statistics": statistics}}
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ def test_an_answer_that_does_not_fit_is_an_error(query: AthenaQuery) -> None:
 
 
 def test_files_that_are_gone_are_an_error(query: AthenaQuery, athena: Athena, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(athena, "_manifest", "nowhere")
+    monkeypatch.setattr(athena, "manifest", "nowhere")
     monkeypatch.setattr(query._client, "start_query_execution", lambda **_: {"QueryExecutionId": "run-1"})
     with pytest.raises(UpstreamError):
         query.arrow("SELECT * FROM touches", ORGANIZATION, SCHEMA)

@@ -32,9 +32,9 @@ class Athena:
         self.flaky: list[str] = []
         self.statements: list[str] = []
         self.reason = REASONS["open"]
-        monkeypatch.setattr(query, "_start", lambda statement, _: self.statements.append(statement) or "1")
+        monkeypatch.setattr(query, "start", lambda statement, _: self.statements.append(statement) or "1")
         monkeypatch.setattr(query._client, "get_query_execution", self._execution)
-        monkeypatch.setattr(query, "_read", lambda _: "answer")
+        monkeypatch.setattr(query, "read", lambda _: "answer")
 
     def _execution(self, **_: str) -> dict[str, Any]:
         statement = self.statements[-1]

@@ -31,6 +31,8 @@ def _visit_from(shop: Shop, *addresses: str) -> None:
         ("::ffff:cb00:710a", "::ffff:c633:6414"),
         ("0:0:0:0:0:ffff:203.0.113.10", "0:0:0:0:0:ffff:198.51.100.20"),
         ("64:ff9b::203.0.113.10", "64:ff9b::198.51.100.20"),
+        ("64:ff9b:1::203.0.113.10", "64:ff9b:1::198.51.100.20"),
+        ("64:ff9b:1:7::203.0.113.10", "64:ff9b:1:7::198.51.100.20"),
         ("2002:cb00:710a::1", "2002:c633:6414::1"),
         ("2001:db8:1::1", "2001:db8:2::1"),
     ],
@@ -61,7 +63,7 @@ def test_one_network_is_one_in_either_spelling(shop: Shop, address: str) -> None
     ],
 )
 def test_a_preflight_allows_what_an_sdk_asks_for(asked: str) -> None:
-    answer = preflight([(b"access-control-request-headers", asked.encode())], any_header=True)
+    answer = preflight([(b"access-control-request-headers", asked.encode())], ["POST"], any_header=True)
     allowed = dict(answer.headers)[b"access-control-allow-headers"].decode().split(", ")
     assert {name.strip().lower() for name in asked.split(",")} <= set(allowed)
 

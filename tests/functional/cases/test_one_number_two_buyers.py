@@ -68,6 +68,48 @@ def test_the_same_price_in_another_currency_is_another_order(shop: Shop) -> None
     assert sorted(shop.sold) == [(10.0, "CHF"), (10.0, "EUR")]
 
 
+@pytest.mark.parametrize(
+    ("of_page", "of_server", "sold"),
+    [
+        ({}, {"currency": "USD"}, [(49.9, "USD")]),
+        ({"currency": "USD"}, {}, [(49.9, "USD")]),
+        ({"currency": ""}, {"currency": "CHF"}, [(49.9, "CHF")]),
+        ({}, {}, [(49.9, "EUR")]),
+        ({"currency": "EUR"}, {"currency": "USD"}, [(49.9, "EUR"), (49.9, "USD")]),
+    ],
+)
+@pytest.mark.parametrize("page_first", [True, False])
+def test_report_without_a_currency_contradicts_none(
+    shop: Shop, of_page: dict[str, str], of_server: dict[str, str], sold: list[tuple[float, str]], page_first: bool
+) -> None:
+    reports = [
+        lambda: shop.page_order("visitor01", transaction_id="1001", value="49.90", **of_page),
+        lambda: shop.order("u1", order_id=1001, revenue="49.90", **of_server),
+    ]
+    for report in reports if page_first else reports[::-1]:
+        report()
+    shop.settle()
+
+    assert sorted(shop.sold) == sold
+
+
+def test_number_without_a_value_is_no_evidence(shop: Shop) -> None:
+    shop.page_order("visitor01", transaction_id="1001")
+    shop.order("u1", order_id="1001", revenue="49.90", currency="EUR")
+    shop.settle()
+
+    assert (shop.values, shop.customers) == ([0.0, 49.9], 2)
+
+
+@pytest.mark.parametrize("name", ["orderID", "OrderID", "orderid", "OrderNumber", "order-number", "Transaction ID"])
+def test_number_is_found_however_its_name_is_spelt(shop: Shop, name: str) -> None:
+    shop.page_order("visitor01", transaction_id="1001", value="10.00")
+    shop.order("u1", **{name: 1001}, revenue="10.00")
+    shop.settle()
+
+    assert [(one.value_micros, one.order_id) for one in shop.conversions] == [(10_000_000, "1001")]
+
+
 def test_a_constant_in_a_template_makes_nobody_one(shop: Shop) -> None:
     """Every visitor of one product page sends the number of the preview order."""
     for visitor in range(8):

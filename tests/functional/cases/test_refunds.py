@@ -324,6 +324,77 @@ def test_refund_amount_comes_off(shop: Shop, name: str) -> None:
     assert shop.values == [37.5]
 
 
+@pytest.mark.parametrize("said", [{"total": "50.00", "currency": "EUR"}, {"total": "52", "currency": "GBP"}])
+@pytest.mark.parametrize("name", ["Order Cancelled", "order_canceled"])
+def test_cancellation_takes_everything_whatever_amount_it_names(shop: Shop, name: str, said: dict[str, str]) -> None:
+    shop.order("u1", order_id="A-1", revenue="52.00", currency="USD")
+    shop.order("u1", name, order_id="A-1", **said)
+    shop.settle()
+
+    assert shop.sold == [(0.0, "USD")]
+
+
+Q_AND_R = [{"product_id": "q", "price": 10, "quantity": 3}, {"product_id": "r", "price": 20}]
+
+
+@pytest.mark.parametrize(
+    ("refunds", "left"),
+    [
+        ([{"products": [{"product_id": "q", "quantity": 3}]}] * 2, 20.0),
+        ([{"products": [{"product_id": "q", "quantity": 5}]}], 20.0),
+        ([{"items": [{"item_id": "q", "quantity": 2, "price": "10.00"}]}] * 3, 20.0),
+        ([{"total": 30, "products": Q_AND_R[:1]}, {"products": Q_AND_R[:1]}], 20.0),
+        ([{"products": Q_AND_R}, {"products": Q_AND_R[1:]}], 0.0),
+    ],
+)
+def test_refunds_of_lines_take_no_more_off_than_was_bought(
+    shop: Shop, refunds: list[dict[str, Any]], left: float
+) -> None:
+    shop.page_order("visitor01", order_id="A-1", revenue="50.00", products=Q_AND_R)
+    shop.order("u1", minutes_ago=9, order_id="A-1", revenue="50.00", currency="EUR", products=Q_AND_R)
+    for minutes, said in enumerate(refunds):
+        shop.order("u1", "Order Refunded", minutes_ago=8 - minutes, order_id="A-1", **said)
+    shop.settle()
+
+    assert shop.values == [left]
+    shop.assert_groups_total(1, left)
+
+
+@pytest.mark.parametrize("name", ["refund_id", "refundId", "RefundID"])
+def test_refund_with_one_id_comes_off_once(shop: Shop, name: str) -> None:
+    shop.order("u1", minutes_ago=9, **FIFTY)
+    for minutes, number in ((8, "r-1"), (7, "r-1"), (6, "r-2")):
+        shop.order("u1", "Order Refunded", minutes_ago=minutes, order_id="A-1", total="10.00", **{name: number})
+    shop.settle()
+    journeys.refund_conversion(*shop.where, shop.conversions[0].conversion_id, 10_000_000, "r-2")
+    shop.settle()
+
+    assert shop.values == [30.0]
+    _, background = journeys.conversion_background(*shop.where, shop.conversions[0].conversion_id)
+    assert [one.refusal for one in background.corrections] == ["", "REPEATED", "", "REPEATED"]
+
+
+def test_update_of_a_draft_does_not_override_the_order(shop: Shop) -> None:
+    shop.order("u1", "Order Updated", minutes_ago=9, order_id="A-1", total="40.00")
+    shop.order("u1", minutes_ago=8, **FIFTY)
+    shop.order("u1", "Order Updated", minutes_ago=9, order_id="A-2", total="40.00")
+    shop.order("u1", minutes_ago=8, order_id="A-2", currency="EUR")
+    shop.settle()
+
+    # THEN without a value of its own, an order has the draft's
+    assert shop.values == [40.0, 50.0]
+
+
+@pytest.mark.parametrize("value", [0, "0.00", 0.0])
+def test_refund_of_value_zero_takes_its_items_off(shop: Shop, value: object) -> None:
+    shop.order("u1", products=[Q], **FIFTY)
+    returned = {"transaction_id": "A-1", "value": value, "items": [{"item_id": "q", "price": 10, "quantity": 2}]}
+    shop.measure("1.1", {"name": "refund", "params": returned}, user_id="u1")
+    shop.settle()
+
+    assert shop.values == [30.0]
+
+
 @pytest.mark.parametrize(
     ("corrections", "refusals", "left"),
     [

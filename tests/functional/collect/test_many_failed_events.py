@@ -40,9 +40,9 @@ def _kept(site: NewSite) -> dict[int, FailedEvent]:
 def writes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many items each write to the table had."""
     made: list[int] = []
-    together, alone = kernel_table.write_together, kernel_table._put_one
+    together, alone = kernel_table.write_together, kernel_table.put_one
     monkeypatch.setattr(kernel_table, "write_together", lambda puts: (made.append(len(puts)), together(puts))[1])
-    monkeypatch.setattr(kernel_table, "_put_one", lambda put: (made.append(1), alone(put))[1])
+    monkeypatch.setattr(kernel_table, "put_one", lambda put: (made.append(1), alone(put))[1])
     return made
 
 

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.kernel.clock import HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
@@ -297,12 +297,6 @@ def test_junk_in_optional_fields_changes_nothing_else(site: NewSite, pipeline: P
 
     expected = essentials(clean)
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    )
     @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(_OPTIONAL), _JUNK), min_size=1, max_size=8))
     def attempt(changes: list[tuple[int, tuple[str, ...], Any]]) -> None:
         messages = list(clean)

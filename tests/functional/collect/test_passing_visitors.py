@@ -1,11 +1,9 @@
 """Beacons that name nobody, as in cookieless mode: their visitor is known for a day, and linked to nobody."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from optiq.collect.ingest import api as ingest
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import NewSite
@@ -15,6 +13,7 @@ from tests.functional.collect.posting import on_the_stream
 from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import request, send_beacon
+from tests.support.counting import counts_of
 
 PAGE = {"anonymous_id": "", "url": "https://shop.example/?utm_source=news&utm_medium=email"}
 
@@ -61,8 +60,7 @@ def test_event_sent_again_is_stored_once(site: NewSite, pipeline: Pipeline) -> N
     send_beacon(site, event)
     pipeline.drain()
 
-    today = datetime.now(UTC).date()
-    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    counts = counts_of(site)
     assert (counts.accepted, counts.stored, counts.duplicates, counts.failed) == (2, 1, 1, 0)
 
 

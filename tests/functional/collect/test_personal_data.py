@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as how_often
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent
@@ -23,9 +22,9 @@ from optiq.tenancy.contracts import NewSite
 from pyarrow import parquet
 
 from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement
-from tests.functional.collect.test_replay import replayed
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import post_beacon, send_beacon, send_pixel, send_segment
+from tests.support.replaying import replayed
 
 JANE = "jane.doe+shop@mail.example"
 WRITTEN = ("jane.doe", "jane.doe%2B", "mail.example", "4915123", "151 23", "203.0.113", "2001:db8", "geheim")
@@ -301,7 +300,6 @@ _NESTED = st.recursive(
 
 
 def test_no_nesting_hides_an_address(site: NewSite, pipeline: Pipeline) -> None:
-    @how_often(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(_PERSONAL | st.text(max_size=8), _NESTED, min_size=1, max_size=4), st.booleans())
     def attempt(properties: dict[str, Any], good: bool) -> None:
         sending_limits.cache_clear()

@@ -47,7 +47,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def configured(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "_FILE", PlaceFile(str(database)))
+    monkeypatch.setattr(places, "FILE", PlaceFile(str(database)))
 
 
 def _send_from(address: str, site: NewSite, **event: Any) -> None:
@@ -164,7 +164,7 @@ def test_a_session_is_where_its_first_event_was_that_is_known(site: NewSite, pip
 def _start(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code]
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=120, check=False
     )
 
 

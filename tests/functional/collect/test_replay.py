@@ -19,33 +19,15 @@ from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
-from functions.collect import routes
 from functions.journeys import on_events
-from infra.local.handlers import Context
 from tests.functional.collect.posting import post_measurement
 from tests.functional.pipeline import Pipeline
-from tests.functional.senders import post_segment, request, send_beacon, send_pixel, send_segment
+from tests.functional.senders import post_segment, send_beacon, send_pixel, send_segment
+from tests.support.counting import counts_of
+from tests.support.replaying import replay, replayed
 
 NOBODY = "undefined"
 GOOD = {"revenue": "10.00", "currency": "EUR"}
-
-
-def replay(site: NewSite, body: object = None, as_whom: NewSite | None = None) -> tuple[int, Any]:
-    path = f"/v1/sites/{site.site.site_id}/failed-events/replay"
-    raw = b"" if body is None else json.dumps(body).encode()
-    event = request("POST", path, raw, {"content-type": "application/json"})
-    event["requestContext"]["authorizer"] = {"lambda": {"organization_id": (as_whom or site).site.organization_id}}
-    event["requestContext"]["stage"] = "$default"
-    if body is None:
-        event["body"], event["isBase64Encoded"] = None, False
-    answer = routes.handler(event, Context("routes", "test"))
-    return answer["statusCode"], json.loads(answer["body"])
-
-
-def replayed(site: NewSite, body: object = None) -> tuple[int, int]:
-    status, document = replay(site, body)
-    assert status == 202, document
-    return document["replayed"], document["still_failing"]
 
 
 def failed(site: NewSite) -> list[FailedEvent]:
@@ -54,8 +36,7 @@ def failed(site: NewSite) -> list[FailedEvent]:
 
 def counts(site: NewSite) -> tuple[int, int, int, int]:
     """Accepted, stored, duplicates, failed; what must hold of them, and of the list, is held."""
-    today = day_of(system_clock(), ZoneInfo("UTC"))
-    found = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    found = counts_of(site)
     assert found.accepted == found.stored + found.duplicates + found.failed
     assert found.failed == len(failed(site))
     return found.accepted, found.stored, found.duplicates, found.failed
@@ -288,7 +269,7 @@ def _kill(*_: object, **__: object) -> None:
     raise _Killed
 
 
-@pytest.mark.parametrize("boundary", ["record", "publish", "_count"])
+@pytest.mark.parametrize("boundary", ["record", "publish", "count"])
 def test_a_consumer_killed_while_it_takes_a_replay_in_neither_loses_nor_doubles_it(
     site: NewSite, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, boundary: str
 ) -> None:
@@ -356,7 +337,7 @@ def test_the_first_delivery_coming_again_does_not_bring_a_replayed_event_back(
 ) -> None:
     send_bad_order(site)
     (first,) = pipeline.batches("journeys")
-    monkeypatch.setattr(service, "_count", _kill)
+    monkeypatch.setattr(service, "count", _kill)
     with pytest.raises(_Killed):
         on_events.handler(first, None)
     monkeypatch.undo()
@@ -432,7 +413,7 @@ def test_what_was_refused_for_its_senders_sake_is_replayed_only_by_name(site: Ne
 def test_what_is_sent_to_a_paused_site_waits_until_it_is_active_again(site: NewSite, pipeline: Pipeline) -> None:
     # GIVEN a site that is paused
     ids = (site.site.organization_id, site.site.site_id)
-    tenancy.change_site(*ids, {"status": "PAUSED"})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"status": "PAUSED"})
 
     # WHEN an order comes, and is sent again too early
     send_segment(site, "track", {"userId": "u1", "event": "Order Completed", "properties": GOOD})
@@ -446,7 +427,7 @@ def test_what_is_sent_to_a_paused_site_waits_until_it_is_active_again(site: NewS
     assert (orders(site), counts(site)) == (0, (1, 0, 0, 1))
 
     # AND it counts once the site is active
-    tenancy.change_site(*ids, {"status": "ACTIVE"})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"status": "ACTIVE"})
     assert replayed(site) == (1, 0)
     pipeline.drain()
     assert (orders(site), counts(site)) == (1, (1, 1, 0, 0))

@@ -43,7 +43,7 @@ def test_every_door_sheds_what_is_too_much(site: NewSite, limits: SendingLimits)
     assert [answer["statusCode"] for answer in answers] == [429] * 6
     assert [answer["headers"]["retry-after"] for answer in answers] == ["2", "1", "5", "1", "1", "3"]
     assert "send it again in 5 s" in json.loads(batch["body"])["detail"]
-    assert beacon["headers"]["access-control-expose-headers"] == "retry-after"
+    assert beacon["headers"]["access-control-expose-headers"] == "retry-after, ratelimit, ratelimit-policy"
     assert pixel["headers"]["content-type"] == "image/gif"
     assert pipeline.batches("journeys") == []
 
@@ -78,3 +78,21 @@ def test_many_sites_do_not_multiply_an_organizations_share(site: NewSite) -> Non
     assert [answer["statusCode"] for answer in answers] == [202, 200, 204, 429, 429, 429, 429]
     assert "organization" in json.loads(answers[3]["body"])["detail"]
     assert send_beacon(other, {})["statusCode"] == 202
+
+
+def test_a_server_is_told_what_is_left_and_a_page_is_not(site: NewSite) -> None:
+    taken = send_segment(site, "batch", {"batch": [{"type": "track", "userId": "u", "event": "E"}] * 4})
+    measured = post_measurement(site.write_key, {"client_id": "1.2", "events": [{"name": "login"}] * 5})
+    refused = send_segment(site, "batch", {"batch": [{"type": "track", "userId": "u", "event": "E"}] * 2})
+    of_page = (send_beacon(site, {}), send_beacon(site, {}), send_pixel(k=site.public_key))
+
+    policy = '"site-events";q=10;w=10;qu="events", "organization-events";q=25;w=25;qu="events"'
+    told = [(answer["statusCode"], answer["headers"]["ratelimit"]) for answer in (taken, measured, refused)]
+    assert told == [
+        (200, '"site-events";r=6;t=4, "organization-events";r=21;t=4'),
+        (204, '"site-events";r=1;t=9, "organization-events";r=16;t=9'),
+        (429, '"site-events";r=1;t=9, "organization-events";r=16;t=9'),
+    ]
+    assert {answer["headers"]["ratelimit-policy"] for answer in (taken, measured, refused)} == {policy}
+    assert [answer["statusCode"] for answer in of_page] == [202, 429, 429]
+    assert not [answer for answer in of_page if "ratelimit" in answer["headers"]]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from optiq.collect.ingest import api as ingest
-from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.ports.stream_log import LogStream
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -14,6 +13,7 @@ from optiq.tenancy.contracts import NewSite
 from tests.functional.collect.posting import post_measurement
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_pixel, send_segment
+from tests.support.counting import counts_of
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -46,8 +46,7 @@ def test_a_thousand_good_and_ten_bad_events_are_exactly_that(site: NewSite) -> N
 
     pipeline.drain()
 
-    today = day_of(system_clock(), parse_timezone("UTC"))
-    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    counts = counts_of(site)
     assert (counts.accepted, counts.stored, counts.duplicates, counts.failed) == (1010, 1000, 0, 10)
     failed = ingest.failed_events(site.site.organization_id, site.site.site_id, 20, None).items
     assert len(failed) == 10
@@ -58,7 +57,7 @@ def test_a_stream_that_is_down_is_a_503_for_everybody(site: NewSite, monkeypatch
     def broken(self: LogStream, records: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(LogStream, "_write", broken)
+    monkeypatch.setattr(LogStream, "write", broken)
 
     answers = [
         send_beacon(site, {"url": "https://shop.example/"}),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from optiq.attribution.path import MAX_TOUCHES
 from optiq.collect.order_lines import LINES, MAX_PRODUCTS
-from optiq.collect.orders import NUMBERS, REFUND_VALUES, VALUES
+from optiq.collect.orders import NUMBERS, REFUND_IDS, REFUND_VALUES, VALUES
 from optiq.journeys import api as journeys
 from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
 from optiq.journeys.customers.table import MAX_IDENTIFIERS
@@ -99,9 +99,10 @@ def test_an_order_of_the_page_links_its_identifiers(shop: Shop) -> None:
 def test_the_page_names_every_spelling() -> None:
     names = {row[0]: re.findall(r"`(\w+)`", row[1]) for row in _table("what")}
     assert names == {
-        "the number": list(NUMBERS),
+        "the number": [*NUMBERS, "_", "orderId", "OrderID"],
         "the value": list(VALUES),
         "the amount of a refund": list(REFUND_VALUES),
+        "the id of a refund": list(REFUND_IDS),
         "the currency": ["currency"],
         "the lines": list(LINES),
     }

@@ -1,17 +1,14 @@
 """Whatever is sent to collection: it is answered, kept whole or taken in, and what is taken in can be stored.
 
-OPTIQ_FUZZ_EXAMPLES says how hard to try: few examples in `make test`, the same ones each time; many in `make fuzz`.
+OPTIQ_FUZZ_EXAMPLES says how hard to try (tests/support/examples.py).
 """
 
 import json
-import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from optiq.collect.ingest import api as ingest
-from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.kernel.limits import sending_limits
 from optiq.tenancy.contracts import NewSite
 
@@ -20,14 +17,7 @@ from tests.functional.collect.posting import basic, kept, on_the_stream, post, p
 from tests.functional.fuzz.bodies import BEACON, MEASUREMENT, SEGMENT_BATCH, SEGMENT_MESSAGE, bodies
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import post_beacon, send_pixel
-
-_EXAMPLES = int(os.environ.get("OPTIQ_FUZZ_EXAMPLES", "50"))
-fuzzed = settings(
-    max_examples=_EXAMPLES,
-    deadline=None,
-    derandomize=_EXAMPLES <= 50,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
-)
+from tests.support.counting import counts_of
 
 
 @pytest.fixture
@@ -66,8 +56,7 @@ def _check(answer: dict[str, Any], reader: Pipeline) -> tuple[int, int]:
 def _stored(site: NewSite, consumer: Pipeline, sent: list[tuple[int, int]]) -> None:
     """Takes everything into the histories, and compares the counts of the site with what was sent."""
     consumer.drain()
-    today = day_of(system_clock(), parse_timezone("UTC"))
-    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    counts = counts_of(site)
     assert counts.accepted == counts.stored + counts.duplicates + counts.failed
     assert counts.accepted == sum(accepted + rejected for accepted, rejected in sent)
 
@@ -75,7 +64,6 @@ def _stored(site: NewSite, consumer: Pipeline, sent: list[tuple[int, int]]) -> N
 def test_segment_messages(site: NewSite, reader: Pipeline, consumer: Pipeline) -> None:
     sent = []
 
-    @fuzzed
     @given(st.sampled_from(SEGMENT_PATHS), bodies(SEGMENT_MESSAGE))
     def attempt(name: str, body: bytes) -> None:
         outcome = _check(post(name, body, **basic(site.write_key)), reader)
@@ -89,7 +77,6 @@ def test_segment_messages(site: NewSite, reader: Pipeline, consumer: Pipeline) -
 def test_segment_batches(site: NewSite, reader: Pipeline, consumer: Pipeline) -> None:
     sent = []
 
-    @fuzzed
     @given(bodies(SEGMENT_BATCH))
     def attempt(body: bytes) -> None:
         outcome = _check(post("batch", body, **basic(site.write_key)), reader)
@@ -103,7 +90,6 @@ def test_segment_batches(site: NewSite, reader: Pipeline, consumer: Pipeline) ->
 def test_beacons(site: NewSite, reader: Pipeline, consumer: Pipeline) -> None:
     sent = []
 
-    @fuzzed
     @given(bodies(BEACON.map(lambda beacon: {"k": site.public_key, **beacon})))
     def attempt(body: bytes) -> None:
         outcome = _check(post_beacon(body), reader)
@@ -117,7 +103,6 @@ def test_beacons(site: NewSite, reader: Pipeline, consumer: Pipeline) -> None:
 def test_measurements(site: NewSite, reader: Pipeline, consumer: Pipeline) -> None:
     sent = []
 
-    @fuzzed
     @given(bodies(MEASUREMENT))
     def attempt(body: bytes) -> None:
         outcome = _check(post_measurement(site.write_key, body), reader)
@@ -129,7 +114,6 @@ def test_measurements(site: NewSite, reader: Pipeline, consumer: Pipeline) -> No
 
 
 def test_what_cannot_be_read_is_kept_to_the_byte(site: NewSite, reader: Pipeline) -> None:
-    @fuzzed
     @given(st.binary(max_size=300), st.sampled_from(["", "gzip", "br"]))
     def attempt(body: bytes, encoding: str) -> None:
         post("batch", body, content_encoding=encoding, **basic(site.write_key))
@@ -147,7 +131,6 @@ def test_pixels_are_always_the_image(site: NewSite, reader: Pipeline) -> None:
         ["x" * 300, "x" * 9_000, "https://a.example/?utm_source=" + "x" * 600]
     )
 
-    @fuzzed
     @given(st.dictionaries(st.sampled_from("keuravc"), text), st.booleans())
     def attempt(parameters: dict[str, str], known: bool) -> None:
         answer = send_pixel(**{**parameters, **({"k": site.public_key} if known else {})})

@@ -40,7 +40,8 @@ class Work:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: Counter[str] = Counter()
-        call, hasher, mailer = BaseClient._make_api_call, passwords._hasher(), wiring.mailer()
+        memory_kib = settings().password_memory_kib
+        call, hasher, mailer = BaseClient._make_api_call, passwords.hasher(memory_kib), wiring.mailer()
         done = self.done
 
         def counted(client: Any, operation: str, arguments: Any) -> Any:
@@ -61,9 +62,9 @@ class Work:
                 done["mail"] += 1
                 return mailer.send(mail)
 
-        passwords._nobodys()
+        passwords.nobodys_hash(memory_kib)
         monkeypatch.setattr(BaseClient, "_make_api_call", counted)
-        monkeypatch.setattr(passwords, "_hasher", Hasher)
+        monkeypatch.setattr(passwords, "hasher", lambda _: Hasher())
         monkeypatch.setattr(wiring, "mailer", Mailer)
 
     def of(self, call: Callable[[], object]) -> tuple[str, Counter[str]]:

@@ -95,17 +95,17 @@ def test_the_window_is_the_sites_own(site: NewSite) -> None:
     _visit(site, "v1", 10)
     assert _sweep(site) == JourneySweep(0, 0)
 
-    tenancy.change_site(*ids, {"journey_window_days": 7})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"journey_window_days": 7})
     assert _listed(site) == [("ABANDONED", False)]
     assert _sweep(site) == JourneySweep(1, 0)
 
-    tenancy.change_site(*ids, {"journey_window_days": 14})
+    tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"journey_window_days": 14})
     assert _listed(site) == [("IN_PROGRESS", False)]
     assert _sweep(site) == JourneySweep(0, 1)
 
 
 def test_a_long_visit_is_activity_to_its_end(site: NewSite) -> None:
-    tenancy.change_site(site.site.organization_id, site.site.site_id, {"journey_window_days": 1})
+    tenancy.change_site(tenancy.operator(site.site.organization_id), site.site.site_id, {"journey_window_days": 1})
     _visit(site, "v1", 1.01)
     _visit(site, "v1", 0.995)
 
@@ -114,11 +114,11 @@ def test_a_long_visit_is_activity_to_its_end(site: NewSite) -> None:
 
 def test_a_sweep_that_broke_off_goes_on_where_it_stopped(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
     # GIVEN more journeys than a page holds, and a lake that fails after the first page
-    monkeypatch.setattr(abandonment, "_PAGE_ROWS", 2)
-    monkeypatch.setattr(abandonment, "_DIFFERING", abandonment._DIFFERING.replace("LIMIT 5000", "LIMIT 2"))
+    monkeypatch.setattr(abandonment, "PAGE_ROWS", 2)
+    monkeypatch.setattr(abandonment, "DIFFERING", abandonment.DIFFERING.replace("LIMIT 5000", "LIMIT 2"))
     for number in range(5):
         _visit(site, f"v{number}", 40 + number)
-    append, pages = abandonment._append, []
+    append, pages = abandonment.append, []
 
     def once(*arguments: Any) -> None:
         pages.append(arguments)
@@ -126,7 +126,7 @@ def test_a_sweep_that_broke_off_goes_on_where_it_stopped(site: NewSite, monkeypa
             raise UpstreamError("the lake does not answer", retryable=True)
         append(*arguments)
 
-    monkeypatch.setattr(abandonment, "_append", once)
+    monkeypatch.setattr(abandonment, "append", once)
 
     # WHEN it is run again
     with pytest.raises(UpstreamError):
@@ -142,14 +142,14 @@ def test_a_site_that_fails_does_not_keep_the_others_waiting(site: NewSite, monke
     other = tenancy.create_site(name="Other", domains=["shop.example"])
     _visit(site, "v1", 45)
     _visit(other, "v1", 45)
-    differing = abandonment._differing
+    differing = abandonment.differing
 
     def fail_first(of_site: Any, now_ms: int) -> Any:
         if of_site.site_id == site.site.site_id:
             raise UpstreamError("the lake does not answer", retryable=True)
         return differing(of_site, now_ms)
 
-    monkeypatch.setattr(abandonment, "_differing", fail_first)
+    monkeypatch.setattr(abandonment, "differing", fail_first)
     with pytest.raises(UpstreamError, match="1 of 2 sites"):
         _sweep(site, other)
 

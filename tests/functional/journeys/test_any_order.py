@@ -10,6 +10,7 @@ from optiq.tenancy import api as tenancy
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 from tests.functional.state import state_of
+from tests.support.examples import SHUFFLES
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -69,7 +70,7 @@ def test_any_order_of_arrival_gives_one_result() -> None:
     assert expected["counts"] == (12, 12, 0, 0)
     assert [value for _, value in expected["conversions"]] == [40_000_000, 10_000_000]
     assert {channel for _, channel, _ in expected["touches"]} == {"Email", "Paid Search"}
-    for _ in range(12):
+    for _ in range(SHUFFLES):
         chance.shuffle(messages)
         order = [message["messageId"] for message in messages]
         assert _result(messages, chance) == expected, order

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from optiq.audit import api as audit
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError
@@ -112,21 +113,19 @@ def test_rules_that_cannot_be_are_refused(site: NewSite, rules: object) -> None:
 
 
 def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    from optiq.tenancy import channel_rules
-
     organization_id, site_id = site.site.organization_id, site.site.site_id
-    commit = channel_rules.audit.commit
+    commit = audit.commit
 
     def somebody_else_first(writes: Any, changes: Any) -> bool:
-        monkeypatch.setattr(channel_rules.audit, "commit", commit)
-        tenancy.set_channel_rules(organization_id, site_id, [ChannelRule("Theirs", source="a")])
+        monkeypatch.setattr(audit, "commit", commit)
+        tenancy.set_channel_rules(tenancy.operator(organization_id), site_id, [ChannelRule("Theirs", source="a")])
         return commit(writes, changes)
 
-    monkeypatch.setattr(channel_rules.audit, "commit", somebody_else_first)
+    monkeypatch.setattr(audit, "commit", somebody_else_first)
     with pytest.raises(ConflictError):
-        tenancy.set_channel_rules(organization_id, site_id, [ChannelRule("Mine", source="b")])
+        tenancy.set_channel_rules(tenancy.operator(organization_id), site_id, [ChannelRule("Mine", source="b")])
 
-    current, *_ = tenancy.channel_rule_versions(organization_id, site_id)
+    current, *_ = tenancy.channel_rule_versions(tenancy.operator(organization_id), site_id)
     assert (current.version, current.rules[0].channel) == (1, "Theirs")
 
 

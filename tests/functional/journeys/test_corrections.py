@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 from optiq.attribution import api as attribution
-from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
-from optiq.kernel.clock import day_of, parse_timezone, system_clock, to_rfc3339
+from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from functions.journeys import routes as customers
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
+from tests.support.counting import counts_of
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -113,8 +113,7 @@ def test_a_refund_through_the_api_counts_once(site: NewSite, pipeline: Pipeline)
     pipeline.drain()
 
     assert _credited(site) == (0, {0})
-    today = day_of(system_clock(), parse_timezone("UTC"))
-    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    counts = counts_of(site)
     assert (counts.accepted, counts.stored, counts.duplicates) == (5, 3, 2)
 
 
@@ -152,8 +151,7 @@ def test_an_adjustment_through_the_api_counts_once(site: NewSite, pipeline: Pipe
     _refund(site, refund_id="r2", amount="10")
     pipeline.drain()
     assert _credited(site) == (60_000_000, {60_000_000})
-    today = day_of(system_clock(), parse_timezone("UTC"))
-    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    counts = counts_of(site)
     assert (counts.accepted, counts.stored, counts.duplicates, counts.failed) == (7, 4, 2, 1)
 
 

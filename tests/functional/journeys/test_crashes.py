@@ -129,7 +129,7 @@ def test_a_consumer_killed_at_any_write_leaves_the_same_state(monkeypatch: pytes
 
 def test_a_report_that_loses_its_place_is_published_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     places = {(True, False): 2, (True, True): 2, (False, False): 2, (False, True): 2}
-    monkeypatch.setattr("optiq.journeys.orders.places._PLACES", places)
+    monkeypatch.setattr("optiq.journeys.orders.places.PLACES", places)
     before = [_order("ada", 20, "5"), _order("joe", 10, "7")]
     messages = [_order("bob", 40, "6"), _order("eve", 30, "9")]
     undisturbed, writes = _run(monkeypatch, None, after=False, messages=messages, before=before)

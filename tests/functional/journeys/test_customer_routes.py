@@ -114,6 +114,22 @@ def test_journeys_are_listed_by_status(site: NewSite) -> None:
     assert len(everything["items"]) == 3
 
 
+@pytest.mark.parametrize("what", ["customers", "journeys", "conversions"])
+def test_cursor_of_another_site_is_refused(site: NewSite, what: str) -> None:
+    other = tenancy.create_site(name="Shop", domains=["shop.example"])
+    order = {"type": "track", "event": "Order Completed", "properties": {"revenue": "10"}}
+    pipeline = Pipeline()
+    send_segment(other, "batch", {"batch": [order | {"anonymousId": f"buyer{n}"} for n in range(2)]})
+    pipeline.drain()
+    path = f"/v1/sites/{other.site.site_id}/{what}"
+    cursor = _ask(other, path, limit="1")[1]["cursor"]
+
+    status, problem = _ask(site, f"/v1/sites/{site.site.site_id}/{what}", cursor=cursor)
+
+    assert (status, problem["detail"][:7]) == (400, "cursor:")
+    assert _ask(other, path, limit="1", cursor=cursor)[0] == 200
+
+
 @pytest.mark.parametrize("cursor", ["nonsense", "1:2:3", "99999999999999:cus_1", "1:cus_1' OR 1=1"])
 def test_a_cursor_of_somebody_elses_making_is_refused(site: NewSite, cursor: str) -> None:
     assert _ask(site, f"/v1/sites/{site.site.site_id}/customers", cursor=cursor)[0] == 400

@@ -3,15 +3,14 @@
 from typing import Any
 
 import pytest
-from optiq.attribution import api as attribution
 from optiq.journeys import visits
 from optiq.journeys.order_contracts import ORDER_LIMITS, REFUSALS
 from optiq.journeys.orders import places as order_places
 from optiq.tenancy import api as tenancy
+from optiq_cli.printing_conversions import print_conversion
 
 from functions.journeys import routes
 from functions.reports import routes as reports
-from infra.local.printing import print_explanation
 from tests.functional.cases.shop import Shop
 from tests.functional.reports.http import answer, request
 
@@ -167,7 +166,8 @@ def test_explain_prints_reports_and_corrections(shop: Shop, capsys: pytest.Captu
     shop.order("user-1", "Order Refunded", order_id="A-1", total="9.90", currency="USD")
     shop.settle()
 
-    print_explanation(attribution.explain_conversion(*shop.where, shop.conversions[0].conversion_id))
+    _, found = _get(shop, f"conversions/{shop.conversions[0].conversion_id}")
+    print_conversion(found)
 
     printed = " ".join(capsys.readouterr().out.split())
     assert "Also reported: Order Completed, 49.90" in printed

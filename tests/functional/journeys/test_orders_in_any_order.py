@@ -14,6 +14,7 @@ from optiq.tenancy.contracts import NewSite
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
+from tests.support.examples import SHUFFLES, THOROUGH
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -86,12 +87,13 @@ def _sends() -> list[Send]:
     ]
 
 
-def _result(sends: list[Send], chance: random.Random) -> dict[str, Any]:
+def _result(sends: list[Send], chance: random.Random, pauses: float = 0.5) -> dict[str, Any]:
+    """What comes of the events; after each, with the chance of `pauses`, all so far are taken in, a few at a time."""
     site = tenancy.create_site(name="Shop", domains=["shop.example"], currency="EUR")
     pipeline = Pipeline()
     for send in sends:
         send(site)
-        if chance.random() < 0.5:
+        if chance.random() < pauses:
             pipeline.drain(size=chance.randint(1, 4))
     pipeline.drain()
     state = state_of(site, NOW)
@@ -110,7 +112,7 @@ def test_orders_come_out_alike_in_any_order() -> None:
     events = len(sends) + 2
     assert expected["counts"] == (events, events, 0, 0)
     assert expected["conversions"] == expected["listed"]
-    for _ in range(4):
+    for _ in range(SHUFFLES):
         chance.shuffle(sends)
         assert _result(sends, chance) == expected
 
@@ -162,7 +164,7 @@ def _flood(values: Sequence[str]) -> list[Send]:
 def test_pages_take_no_place_of_a_server_in_any_order(
     monkeypatch: pytest.MonkeyPatch, values: list[str], orders: list[float]
 ) -> None:
-    monkeypatch.setattr("optiq.journeys.orders.places._PLACES", FEW)
+    monkeypatch.setattr("optiq.journeys.orders.places.PLACES", FEW)
     monkeypatch.setattr("optiq.journeys.orders.places.MAX_OF_VISITOR", 2)
     chance = random.Random(29)
     sends = _flood(values)
@@ -172,7 +174,7 @@ def test_pages_take_no_place_of_a_server_in_any_order(
     # THEN the server's order stands once, less its refund; each robot's counts by itself and once
     assert sorted(value / 1_000_000 for _, value in expected["conversions"] if value) == orders
     assert expected["conversions"] == expected["listed"]
-    for _ in range(6):
+    for _ in range(SHUFFLES):
         chance.shuffle(sends)
         assert _result(sends, chance) == expected
 
@@ -209,7 +211,10 @@ def test_crowded_days_make_no_visits_whatever_the_order(
     chance = random.Random(23)
     sends = [*_busy(2, a_day, gap_ms), page("person", 12 * DAY_MS, "robot", url=EMAIL)]
 
-    expected = _result(sends, chance)
+    # Each pause works through the whole crowded day again.
+    pauses = 0.5 if THOROUGH else 6 / len(sends)
+
+    expected = _result(sends, chance, pauses)
 
     # THEN every event is stored and every order counts; only the visits are missing
     orders = 2 * len([n for n in range(a_day) if n % 7 == 3])
@@ -217,10 +222,10 @@ def test_crowded_days_make_no_visits_whatever_the_order(
     assert sum(value for _, value in expected["conversions"]) == orders * 1_000_000
     assert (len(expected["touches"]) > 1) == visits
     chance.shuffle(sends)
-    assert _result(sends, chance) == expected
+    assert _result(sends, chance, pauses) == expected
     doubled = sends * 2
     chance.shuffle(doubled)
-    result = _result(doubled, chance)
+    result = _result(doubled, chance, pauses)
     assert result.pop("counts") == (2 * len(sends), len(sends), len(sends), 0)
     assert result == {name: rows for name, rows in expected.items() if name != "counts"}
 

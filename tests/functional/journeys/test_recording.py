@@ -1,17 +1,17 @@
 """From requests to histories: sessions, touches, conversions, counts."""
 
 import json
-from zoneinfo import ZoneInfo
 
 import pytest
 from optiq.collect.ingest import api as ingest
-from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, day_of, system_clock, to_rfc3339
+from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_pixel, send_segment
+from tests.support.counting import counts_of
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -29,8 +29,7 @@ def pipeline() -> Pipeline:
 
 
 def _counts(site: NewSite) -> tuple[int, int, int, int]:
-    today = day_of(system_clock(), ZoneInfo("UTC"))
-    found = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    found = counts_of(site)
     return found.accepted, found.stored, found.duplicates, found.failed
 
 

@@ -1,9 +1,8 @@
 """What everybody may send with a page's public key takes nothing from what a server sends."""
 
 import pytest
-from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
-from optiq.kernel.clock import day_of, parse_timezone, system_clock
+from optiq.kernel.clock import system_clock
 from optiq.reports import api as reports
 from optiq.reports.events.contracts import EventFilter
 from optiq.tenancy import api as tenancy
@@ -12,6 +11,7 @@ from optiq.tenancy.contracts import NewSite
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
+from tests.support.counting import around_today, counts_of
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -52,8 +52,7 @@ def test_page_cannot_use_up_the_id_of_a_servers_event(
         pipeline.drain()
 
     assert _values(site) == [1_000_000, 500_000_000]
-    today = day_of(system_clock(), parse_timezone("UTC"))
-    assert ingest.counts(site.site.organization_id, site.site.site_id, today, today).failed == 0
+    assert counts_of(site).failed == 0
 
 
 @pytest.mark.parametrize("page_first", [True, False])
@@ -79,8 +78,7 @@ def test_no_id_of_a_page_is_one_of_a_server(
         pipeline.drain()
 
     assert _values(site) == [500_000_000]
-    today = day_of(system_clock(), parse_timezone("UTC"))
-    counts = ingest.counts(site.site.organization_id, site.site.site_id, today, today)
+    counts = counts_of(site)
     assert (counts.stored, counts.failed) == (2, 0)
 
 
@@ -94,7 +92,9 @@ def test_page_cannot_change_the_value_of_a_servers_order(site: NewSite, pipeline
 
 
 def _leaving_out(site: NewSite) -> None:
-    tenancy.change_site(site.site.organization_id, site.site.site_id, {"unverified_conversions": "LEAVE_OUT"})
+    tenancy.change_site(
+        tenancy.operator(site.site.organization_id), site.site.site_id, {"unverified_conversions": "LEAVE_OUT"}
+    )
 
 
 def test_unverified_conversions_count_once_a_server_confirms_them(site: NewSite, pipeline: Pipeline) -> None:
@@ -118,10 +118,10 @@ def test_unverified_conversions_count_once_a_server_confirms_them(site: NewSite,
 
 def _left_out(site: NewSite) -> tuple[dict[str, str], dict[str, int]]:
     """Why each event of today is left out, by its name and order, and how many are for each reason."""
-    at, today = (site.site.organization_id, site.site.site_id), day_of(system_clock(), parse_timezone("UTC"))
-    days = EventFilter(today.isoformat(), today.isoformat())
-    listed = {one.name: one.left_out for one in reports.list_events(*at, days, 100, None).items}
-    return listed, dict(ingest.counts(*at, today, today).left_out)
+    first, last = around_today()
+    days = EventFilter(first.isoformat(), last.isoformat())
+    found = reports.list_events(site.site.organization_id, site.site.site_id, days, 100, None)
+    return {one.name: one.left_out for one in found.items}, dict(counts_of(site).left_out)
 
 
 @pytest.mark.parametrize("name", ["purchase", "Lead", "Order Completed", "sign_up"])

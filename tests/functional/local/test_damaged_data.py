@@ -1,20 +1,17 @@
-"""A start over data that is missing or damaged says so in one line; a running system says what does not work."""
+"""A start over data that is missing or damaged says so in one line; a worker does not go on without its secret."""
 
-import json
-import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.local.home import ROOT
-from infra.local.system import Running, running_system
-from tests.functional.local.test_system import children_of, up, wait_until, worker_of
+from infra.local.home import ROOT, StartError, home_at
+from infra.local.system import attach, running_system, serve
+from tests.support.systems import health, kill_worker, worker_of
+from tests.support.waiting import LIMIT_SECONDS, wait_until
 from tests.system.sites import create_site
 
 pytestmark = [
@@ -29,9 +26,8 @@ pytestmark = [
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a site, and a system that ran over it."""
     home = tmp_path_factory.mktemp("home")
-    create_site(home)
     with running_system(home):
-        pass
+        create_site(home)
     return home
 
 
@@ -40,73 +36,70 @@ def _garbage(file: Path) -> None:
         stream.write(b"\xa5" * 5_000)
 
 
-@pytest.mark.parametrize(
-    ("name", "spoil"),
-    [
-        ("secret.key", Path.unlink),
-        ("secret.key", lambda file: file.write_bytes(b"")),
-        ("secret.key", lambda file: file.write_bytes(bytes(32))),
-        ("table.db", Path.unlink),
-        ("table.db", _garbage),
-        ("stream.db", _garbage),
-    ],
-)
-@pytest.mark.parametrize("command", ["up", "site show"])
-def test_a_start_over_spoilt_data_gets_one_clear_line(
-    used: Path, name: str, spoil: Callable[[Path], object], command: str
+@pytest.fixture
+def usual_signals() -> Iterator[None]:
+    """A system that starts in this process takes the signals that end it."""
+    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in usual.items():
+        signal.signal(number, handler)
+
+
+SPOILT: list[tuple[str, Callable[[Path], object]]] = [
+    ("secret.key", Path.unlink),
+    ("secret.key", lambda file: file.write_bytes(b"")),
+    ("secret.key", lambda file: file.write_bytes(bytes(32))),
+    ("table.db", Path.unlink),
+    ("table.db", _garbage),
+    ("stream.db", _garbage),
+]
+
+
+STARTS: dict[str, Callable[[Path], object]] = {
+    "up": lambda home: serve(home_at(str(home)), 0, lambda _: None),
+    "a command": lambda home: attach(str(home)).__enter__(),
+}
+
+
+@pytest.mark.parametrize(("name", "spoil"), SPOILT)
+@pytest.mark.parametrize("start", STARTS)
+def test_a_start_over_spoilt_data_is_refused_in_one_clear_line(
+    used: Path, name: str, spoil: Callable[[Path], object], start: str, usual_signals: None
 ) -> None:
     good = (used / name).read_bytes()
     spoil(used / name)
     try:
-        refused = up(used, 0) if command == "up" else _show_site(used)
+        with pytest.raises(StartError) as refused:
+            STARTS[start](used)
     finally:
         (used / name).write_bytes(good)
+    assert str(refused.value).startswith(f"{used / name} is ")
+    assert str(refused.value).endswith("To begin anew instead, use another folder (--home).")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("command", [("up", "--no-sample", "--port", "0"), ("rates", "import", __file__)])
+def test_a_command_over_spoilt_data_prints_that_line_alone(used: Path, command: tuple[str, ...]) -> None:
+    good = (used / "secret.key").read_bytes()
+    (used / "secret.key").unlink()
+    try:
+        refused = _optiq(*command, "--home", str(used))
+    finally:
+        (used / "secret.key").write_bytes(good)
     assert refused.returncode == 1
-    assert refused.stderr.startswith(f"Error: {used / name} is ")
-    assert refused.stderr.endswith("To begin anew instead, use another folder (--home).\n")
+    assert refused.stderr.startswith(f"Error: {used / 'secret.key'} is ")
     assert refused.stderr.count("\n") == 1
 
 
-def _show_site(home: Path) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "infra.local.cli",
-        "site",
-        "show",
-        "site_01JB0000000000000000000000",
-        "--home",
-        str(home),
-    ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+def _optiq(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "optiq_cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
 
 
 def test_a_worker_does_not_go_on_with_another_secret(tmp_path: Path) -> None:
     with running_system(tmp_path) as running:
-        wait_until(lambda: worker_of(running.pid) is not None)
+        wait_until(lambda: worker_of(running) is not None, "the worker runs")
         (tmp_path / "secret.key").unlink()
-        os.kill(worker_of(running.pid) or 0, signal.SIGKILL)
-        wait_until(lambda: "worker does not run" in _health(running)[1], 60)
+        kill_worker(running)
+        wait_until(lambda: "worker does not run" in health(running)[1], "/health tells of the worker")
         assert not (tmp_path / "secret.key").exists()
-
-
-def test_health_tells_that_the_table_does_not_answer_and_then_that_it_does(tmp_path: Path) -> None:
-    with running_system(tmp_path) as running:
-        table = next(pid for pid, command in children_of(running.pid).items() if "dynoxide" in command)
-        os.kill(table, signal.SIGSTOP)
-        wait_until(lambda: _health(running)[0] == 503, 60)
-        assert "the table does not answer" in _health(running)[1]
-        # The process lives, and should not be started again for it.
-        with urllib.request.urlopen(f"{running.url}/health/live", timeout=20) as answer:
-            assert answer.status == 200
-        os.kill(table, signal.SIGCONT)
-        wait_until(lambda: _health(running)[0] == 200, 60)
-
-
-def _health(running: Running) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(f"{running.url}/health", timeout=20) as answer:
-            return answer.status, ""
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, str(json.load(error)["detail"])

@@ -247,7 +247,7 @@ def test_what_was_just_written_is_recalled_once_while_it_stands(lake: FolderLake
 
 
 def test_what_is_recalled_has_a_bound(lake: FolderLake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lake_fresh, "_MOST_BYTES", 10 * 1_100)
+    monkeypatch.setattr(lake_fresh, "MOST_BYTES", 10 * 1_100)
     for number in range(30):
         lake.append(*PLACE[:3], f"part-{number:02d}", OLD)
 

@@ -77,7 +77,7 @@ def test_a_failed_write_is_an_error_that_may_be_retried(tmp_path: Path, monkeypa
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as broken:
-        broken.setattr(stream, "_write", fail)
+        broken.setattr(stream, "write", fail)
         with pytest.raises(UpstreamError) as caught:
             stream.put([record])
     assert caught.value.retryable

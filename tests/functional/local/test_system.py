@@ -7,15 +7,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.local.home import ROOT, home_at
-from infra.local.system import running_system
+from infra.local.home import ROOT
+from infra.local.system import Running, running_system
+from tests.support.systems import children_of, health, is_alive, kill_worker, table_of, up, worker_of
+from tests.support.waiting import LIMIT_SECONDS, wait_until
 
 pytestmark = [
     pytest.mark.system,
@@ -25,97 +26,72 @@ pytestmark = [
 ]
 
 
-def up(home: Path, port: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", str(port), "--home", str(home)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
-
-
-def children_of(pid: int) -> dict[int, str]:
-    """Processes below a process, by id."""
-    found: dict[int, str] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            command = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if parent == pid:
-            found[int(stat.parent.name)] = command
-    return found
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "nothing happened"
-        time.sleep(0.05)
-
-
-def worker_of(pid: int) -> int | None:
-    return next((child for child, command in children_of(pid).items() if "infra.local.worker" in command), None)
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """For tests after which it still runs."""
+    with running_system(tmp_path_factory.mktemp("home")) as system:
+        yield system
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_everything_cleanly_and_data_stays(tmp_path: Path, sent: signal.Signals) -> None:
     with running_system(tmp_path) as running:
-        with urllib.request.urlopen(f"{running.url}/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"{running.url}/health", timeout=LIMIT_SECONDS) as answer:
             assert answer.status == 200
-        wait_until(lambda: worker_of(running.pid) is not None)
+        wait_until(lambda: worker_of(running) is not None, "the worker runs")
         children = children_of(running.pid)
         assert len(children) == 2
-        started = time.monotonic()
         os.kill(running.pid, sent)
-        wait_until(lambda: not is_alive(running.pid))
-        assert time.monotonic() - started < 8
+        wait_until(lambda: not is_alive(running.pid), "it has ended")
     assert not any(is_alive(child) for child in children)
     assert {file.name for file in tmp_path.iterdir()} >= {"table.db", "stream.db", "run.json"}
     assert "pid" not in json.loads((tmp_path / "run.json").read_text())
 
 
 def test_an_empty_start_says_how_to_sign_up_and_ends_with_zero_after_a_signal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "infra.local.cli", "up", "--no-sample", "--port", "0", "--home", str(tmp_path)]
+    command = [sys.executable, "-m", "optiq_cli", "up", "--no-sample", "--port", "0", "--home", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert re.search(r"http://localhost:\d+/console/sign-up", process.stdout.readline())
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(LIMIT_SECONDS) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_children_end_when_the_parent_is_killed(tmp_path: Path) -> None:
     with running_system(tmp_path) as running:
-        wait_until(lambda: worker_of(running.pid) is not None)
+        wait_until(lambda: worker_of(running) is not None, "the worker runs")
         children = children_of(running.pid)
         os.kill(running.pid, signal.SIGKILL)
-        wait_until(lambda: not any(is_alive(child) for child in children))
+        wait_until(lambda: not any(is_alive(child) for child in children), "the children have ended")
     with running_system(tmp_path) as again:
         assert again.pid != running.pid
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
-    with running_system(tmp_path) as running:
-        wait_until(lambda: worker_of(running.pid) is not None)
-        first = worker_of(running.pid)
-        assert first is not None
-        os.kill(first, signal.SIGKILL)
-        wait_until(lambda: worker_of(running.pid) not in (first, None))
+def test_a_worker_that_dies_is_started_again(running: Running) -> None:
+    first = kill_worker(running)
+    wait_until(lambda: worker_of(running) not in (first, None), "another worker runs")
 
 
-def test_a_second_run_on_one_folder_gets_one_clear_line(tmp_path: Path) -> None:
-    with running_system(tmp_path) as running:
-        refused = up(tmp_path, 0)
+def test_a_second_run_on_one_folder_gets_one_clear_line(running: Running) -> None:
+    refused = up(running.home.path, 0)
     assert refused.returncode == 1
-    assert (
-        refused.stderr == f"Error: {home_at(str(tmp_path)).path} is in use by a running Optiq (process {running.pid})\n"
-    )
+    assert refused.stderr == f"Error: {running.home.path} is in use by a running Optiq (process {running.pid})\n"
+
+
+def test_health_tells_that_the_table_does_not_answer_and_then_that_it_does(running: Running) -> None:
+    wait_until(lambda: health(running)[0] == 200, "the system is well")
+    table = table_of(running)
+    assert table is not None
+    os.kill(table, signal.SIGSTOP)
+    wait_until(lambda: health(running)[0] == 503, "/health answers 503")
+    assert "the table does not answer" in health(running)[1]
+    # The process lives, and should not be started again for it.
+    with urllib.request.urlopen(f"{running.url}/health/live", timeout=LIMIT_SECONDS) as answer:
+        assert answer.status == 200
+    os.kill(table, signal.SIGCONT)
+    wait_until(lambda: health(running)[0] == 200, "the system is well again")
 
 
 def test_a_taken_port_gets_one_clear_line(tmp_path: Path) -> None:

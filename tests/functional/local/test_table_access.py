@@ -21,7 +21,8 @@ from urllib3.util import connection as urllib3_connection
 from infra.local import table_access
 from infra.local.home import ROOT
 from infra.local.system import Running, attach, running_system
-from tests.functional.local.test_system import children_of, wait_until
+from tests.support.systems import table_of
+from tests.support.waiting import LIMIT_SECONDS, wait_until
 
 pytestmark = [
     pytest.mark.system,
@@ -101,10 +102,10 @@ def test_a_request_as_a_browser_sends_it_is_not_answered(running: Running) -> No
 
 def test_the_owners_programs_reach_the_table(running: Running) -> None:
     with attach(str(running.home.path)), PoolManager() as pool:
-        answer = pool.request("GET", f"http://127.0.0.1:{_port(running)}/", retries=False, timeout=20)
+        answer = pool.request("GET", f"http://127.0.0.1:{_port(running)}/", retries=False, timeout=LIMIT_SECONDS)
         assert answer.status == 200
         # What goes elsewhere is not signed.
-        assert pool.request("GET", f"{running.url}/health", retries=False, timeout=20).status == 200
+        assert pool.request("GET", f"{running.url}/health", retries=False, timeout=LIMIT_SECONDS).status == 200
 
 
 def test_the_key_is_readable_by_the_owner_only(running: Running) -> None:
@@ -114,9 +115,6 @@ def test_the_key_is_readable_by_the_owner_only(running: Running) -> None:
 
 
 def test_the_table_is_protected_again_after_a_crash(running: Running) -> None:
-    def table() -> int | None:
-        return next((pid for pid, command in children_of(running.pid).items() if "dynoxide" in command), None)
-
     def answers() -> bool:
         try:
             with attach(str(running.home.path)), PoolManager() as pool:
@@ -126,12 +124,12 @@ def test_the_table_is_protected_again_after_a_crash(running: Running) -> None:
         return True
 
     for _ in range(3):
-        wait_until(lambda: table() is not None, 30)
-        crashed = table()
+        wait_until(lambda: table_of(running) is not None, "the table's server runs")
+        crashed = table_of(running)
         assert crashed is not None
         os.kill(crashed, signal.SIGKILL)
-        wait_until(lambda crashed=crashed: table() not in (None, crashed), 30)  # type: ignore[misc]
-        wait_until(answers, 30)
+        wait_until(lambda crashed=crashed: table_of(running) not in (None, crashed), "another runs")  # type: ignore[misc]
+        wait_until(answers, "it answers")
         assert not _connects(_port(running))
 
 
@@ -166,7 +164,7 @@ def test_a_server_is_used_when_a_signed_connection_came_before_the_look(
     protection.started(process.pid)
     with socket.socket() as own:
         own.setsockopt(socket.IPPROTO_TCP, table_access._TCP_MD5SIG, table_access._signature("127.0.0.1", key))
-        own.settimeout(20)
+        own.settimeout(LIMIT_SECONDS)
         own.connect(("127.0.0.1", port))
         protection.started(process.pid)
 
@@ -180,5 +178,5 @@ def test_a_server_that_ended_cannot_be_protected(other: tuple[subprocess.Popen[s
 
 
 def test_the_system_answers_while_the_table_is_protected(running: Running) -> None:
-    with urllib.request.urlopen(f"{running.url}/health", timeout=20) as answer:
+    with urllib.request.urlopen(f"{running.url}/health", timeout=LIMIT_SECONDS) as answer:
         assert answer.status == 200

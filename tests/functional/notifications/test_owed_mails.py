@@ -76,7 +76,7 @@ def statuses(address: str) -> list[str]:
 def test_an_invitation_is_mailed_though_its_process_was_killed(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
     before = len(carried)
-    killed(lambda: members.invite(company.actor(), guest.address, "MEMBER"))
+    killed(lambda: members.invite(company.actor(), email=guest.address, role="MEMBER"))
     assert statuses(guest.address)[0] == "QUEUED"
 
     # Not while whoever owes it may be sending it still.
@@ -125,9 +125,9 @@ def test_a_person_is_told_that_their_password_was_changed(carried: list[Mail]) -
 
 def test_a_mail_without_its_change_is_owed_by_nobody(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
-    members.invite(company.actor(), guest.address, "MEMBER")
+    members.invite(company.actor(), email=guest.address, role="MEMBER")
     before = len(carried)
-    refused(ConflictError, lambda: members.invite(company.actor(), guest.address, "VIEWER"))
+    refused(ConflictError, lambda: members.invite(company.actor(), email=guest.address, role="VIEWER"))
 
     notifications.send_owed(later(3 * MINUTE_MS))
     assert len(carried) == before
@@ -135,9 +135,9 @@ def test_a_mail_without_its_change_is_owed_by_nobody(company: Company, carried: 
 
 def test_what_was_sent_is_not_sent_again(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
-    members.invite(company.actor(), guest.address, "MEMBER")
+    members.invite(company.actor(), email=guest.address, role="MEMBER")
     # One more ends after the mail is marked as sent, before it is settled.
-    killed(lambda: members.invite(company.actor(), new_address(), "MEMBER"), before="release")
+    killed(lambda: members.invite(company.actor(), email=new_address(), role="MEMBER"), before="release")
     before = len(carried)
 
     for minutes in (3, 6, 9):
@@ -146,7 +146,7 @@ def test_what_was_sent_is_not_sent_again(company: Company, carried: list[Mail]) 
 
 
 def test_two_senders_at_once_send_one_mail(company: Company, carried: list[Mail]) -> None:
-    killed(lambda: members.invite(company.actor(), new_address(), "MEMBER"))
+    killed(lambda: members.invite(company.actor(), email=new_address(), role="MEMBER"))
     before = len(carried)
     hand_over = owing._hand_over
 
@@ -165,7 +165,7 @@ def test_two_senders_at_once_send_one_mail(company: Company, carried: list[Mail]
 def test_a_sender_killed_before_its_mark_sends_one_copy_more_and_no_third(
     company: Company, carried: list[Mail]
 ) -> None:
-    killed(lambda: members.invite(company.actor(), new_address(), "MEMBER"))
+    killed(lambda: members.invite(company.actor(), email=new_address(), role="MEMBER"))
     before = len(carried)
     killed(lambda: notifications.send_owed(later(3 * MINUTE_MS)), before="change_status")
     for minutes in (4, 6, 9, 12):
@@ -177,8 +177,8 @@ def test_a_sender_killed_before_its_mark_sends_one_copy_more_and_no_third(
 
 def test_a_newer_invitation_takes_the_place_of_one_that_is_owed(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
-    killed(lambda: members.invite(company.actor(), guest.address, "MEMBER"))
-    (invitation,) = members.list_invitations(company.actor())
+    killed(lambda: members.invite(company.actor(), email=guest.address, role="MEMBER"))
+    (invitation,) = members.list_invitations(company.actor()).items
     members.send_invitation_again(company.actor(), invitation.invitation_id, later(MINUTE_MS))
     before = len(carried)
 
@@ -188,8 +188,8 @@ def test_a_newer_invitation_takes_the_place_of_one_that_is_owed(company: Company
 
 
 def test_a_revoked_invitation_owes_nothing(company: Company, carried: list[Mail]) -> None:
-    killed(lambda: members.invite(company.actor(), new_address(), "MEMBER"))
-    (invitation,) = members.list_invitations(company.actor())
+    killed(lambda: members.invite(company.actor(), email=new_address(), role="MEMBER"))
+    (invitation,) = members.list_invitations(company.actor()).items
     members.revoke_invitation(company.actor(), invitation.invitation_id)
     before = len(carried)
 
@@ -234,7 +234,7 @@ def test_who_is_told_that_a_mail_failed_is_owed_none(company: Company, monkeypat
     guest = new_address()
     with monkeypatch.context() as patch:
         patch.setattr(wiring, "mailer", Down)
-        refused(UpstreamError, lambda: members.invite(company.actor(), guest, "MEMBER"))
+        refused(UpstreamError, lambda: members.invite(company.actor(), email=guest, role="MEMBER"))
     notifications.send_owed(later(3 * MINUTE_MS))
 
     assert statuses(guest) == ["FAILED"]
@@ -242,7 +242,7 @@ def test_who_is_told_that_a_mail_failed_is_owed_none(company: Company, monkeypat
 
 def test_nothing_of_a_mail_remains_once_it_was_sent(company: Company, table: Any) -> None:
     guest = new_address()
-    members.invite(company.actor(), guest, "MEMBER")
+    members.invite(company.actor(), email=guest, role="MEMBER")
 
     pages = table.get_paginator("scan").paginate(TableName="optiq-test")
     items = [item for page in pages for item in page["Items"]]
@@ -269,7 +269,7 @@ def test_the_sender_runs_every_minute_and_after_a_start(tmp_path: Any, monkeypat
 
 def test_a_used_link_cannot_be_used_twice_though_its_mail_came_twice(company: Company, carried: list[Mail]) -> None:
     guest = Someone()
-    killed(lambda: members.invite(company.actor(), guest.address, "MEMBER"), before="change_status")
+    killed(lambda: members.invite(company.actor(), email=guest.address, role="MEMBER"), before="change_status")
     notifications.send_owed(later(3 * MINUTE_MS))
     secret = newest_link(guest.address)
 

@@ -182,7 +182,7 @@ def test_files_that_are_merged_meanwhile_are_listed_anew(
     lake: FolderLake, query: DuckDBQuery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given files that are replaced by another between listing and reading, three times
-    opened, turns = query._open, iter(range(3))
+    opened, turns = query.open_tables, iter(range(3))
 
     def open_then_merge(connection: duckdb.DuckDBPyConnection, *arguments: Any, **named_: Any) -> None:
         opened(connection, *arguments, **named_)
@@ -193,7 +193,7 @@ def test_files_that_are_merged_meanwhile_are_listed_anew(
                 if path.stem != f"new{turn}":
                     path.unlink()
 
-    monkeypatch.setattr(query, "_open", open_then_merge)
+    monkeypatch.setattr(query, "open_tables", open_then_merge)
 
     # Then the answer is whole, and no file is blamed
     assert ids(query) == ["b1", "b2", "d1", "d2", "other-day"]

@@ -147,7 +147,7 @@ def test_the_engine_itself_refuses_other_files(lake: FolderLake, query: DuckDBQu
     lake.append("touches", ORGANIZATION, "2026-01-01", "a", touches(("own", 1, "Email")))
     lake.append("touches", NEIGHBOUR, "2026-01-01", "a", touches(("secret", 1, "Email")))
     with duckdb.connect(":memory:") as connection:
-        query._open(connection, ("touches",), ORGANIZATION)
+        query.open_tables(connection, ("touches",), ORGANIZATION)
 
         # WHEN it is asked for what no statement of ours could ask THEN the engine refuses too
         folder = str(tmp_path / "it's a lake" / "touches").replace("'", "''")

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.kernel.clock import to_rfc3339
 from optiq.reports import api as reports
@@ -97,7 +97,6 @@ def _convert(amount: int, rate: Fraction) -> int:
     return -converted if amount < 0 else converted
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     conversions=_conversions,
     usd=st.integers(100_000, 3_000_000),

@@ -40,7 +40,7 @@ def operations() -> Iterator[Operation]:
     for path, methods in _DOCUMENT["paths"].items():
         for method, said in methods.items():
             route = by_key[f"{method.upper()} {path}"]
-            asked = said.get("parameters", [])
+            asked = [_parameter(each) for each in said.get("parameters", [])]
             query = "&".join(
                 f"{each['name']}={_example(each['schema'])}"
                 for each in asked
@@ -54,6 +54,10 @@ def operations() -> Iterator[Operation]:
 
 def _fields(schema: Any) -> frozenset[str]:
     return frozenset(_resolved(schema).get("properties", ()))
+
+
+def _parameter(said: Any) -> Any:
+    return _DOCUMENT["components"]["parameters"][said["$ref"].rpartition("/")[2]] if "$ref" in said else said
 
 
 def _resolved(schema: Any) -> Any:

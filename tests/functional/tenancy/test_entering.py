@@ -24,7 +24,7 @@ def _sign_in(someone: Someone) -> SignedIn:
 
 
 def _join(someone: Someone, company: Company) -> None:
-    members.invite(company.actor(), someone.address, "VIEWER")
+    members.invite(company.actor(), email=someone.address, role="VIEWER")
     members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
 
 

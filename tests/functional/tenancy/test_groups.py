@@ -10,38 +10,41 @@ from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.permissions import ROLES
+from optiq.tenancy.contracts import Group, Team, Visibility, Workspace
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.groups.contracts import Group, Visibility
+
+from tests.functional.tenancy.organizations import employ
 
 pytestmark = pytest.mark.usefixtures("table")
-
-
-def _anybody(_organization_id: str, _user_id: str) -> bool:
-    return True
 
 
 @pytest.fixture
 def ann(organization_id: str) -> Caller:
     """She makes teams."""
-    user_id = new_id("user", system_clock())
-    return Caller(organization_id, user_id, user_id)
+    return employ(organization_id, new_id("user", system_clock()))
 
 
 @pytest.fixture
 def ben(organization_id: str) -> Caller:
     """A colleague who manages nothing."""
-    user_id = new_id("user", system_clock())
-    return Caller(organization_id, user_id, user_id)
+    return employ(organization_id, new_id("user", system_clock()))
 
 
 @pytest.fixture
 def owner(organization_id: str) -> Caller:
-    user_id = new_id("user", system_clock())
-    return Caller(organization_id, user_id, user_id, permissions=ROLES["ADMIN"])
+    return replace(employ(organization_id, new_id("user", system_clock())), permissions=ROLES["ADMIN"])
 
 
 def _join(by: Caller, group: Group, who: Caller) -> None:
-    groups.set_member(by, group, who.user_id, "MEMBER", is_member=_anybody)
+    groups.set_member(by, group, who.user_id, "MEMBER")
+
+
+def _teams(caller: Caller, archived: bool = False) -> list[Team]:
+    return list(groups.list_teams(caller, archived=archived).items)
+
+
+def _workspaces(caller: Caller) -> list[Workspace]:
+    return list(groups.list_workspaces(caller).items)
 
 
 def _last_entry(caller: Caller) -> tuple[str, str, dict[str, object], dict[str, object]]:
@@ -65,12 +68,12 @@ def test_a_secret_team_is_not_there_for_who_is_not_in_it(ann: Caller, ben: Calle
     team = groups.create_team(ann, name="Takeover", visibility="SECRET")
 
     # THEN every way to it is as if it were not there
-    assert groups.list_teams(ben) == []
+    assert _teams(ben) == []
     for ask in (
         lambda: groups.get_team(ben, team.team_id),
         lambda: groups.change_team(ben, team.team_id, {"name": "x"}),
         lambda: groups.list_members(ben, groups.get_team(ben, team.team_id)),
-        lambda: groups.set_member(ben, groups.get_team(ben, team.team_id), ben.user_id, "MEMBER", is_member=_anybody),
+        lambda: groups.set_member(ben, groups.get_team(ben, team.team_id), ben.user_id, "MEMBER"),
         lambda: groups.remove_member(ben, groups.get_team(ben, team.team_id), ann.user_id),
         lambda: groups.remove_member(ben, groups.get_team(ben, team.team_id), ben.user_id),
         lambda: groups.create_workspace(ben, name="Client", team_id=team.team_id),
@@ -80,7 +83,7 @@ def test_a_secret_team_is_not_there_for_who_is_not_in_it(ann: Caller, ben: Calle
 
     # BUT for who is in it, and for who sees all
     _join(ann, team, ben)
-    assert groups.list_teams(ben) == groups.list_teams(owner) == [team]
+    assert _teams(ben) == _teams(owner) == [team]
     assert groups.get_team(ben, team.team_id) == groups.get_team(owner, team.team_id) == team
 
 
@@ -103,11 +106,11 @@ def test_only_managers_and_who_sees_all_change_a_team(ann: Caller, ben: Caller, 
     with pytest.raises(ForbiddenError):
         groups.change_team(ben, team.team_id, {"name": "Ben's"})
     with pytest.raises(ForbiddenError):
-        groups.set_member(ben, groups.get_team(ben, team.team_id), ben.user_id, "MANAGER", is_member=_anybody)
+        groups.set_member(ben, groups.get_team(ben, team.team_id), ben.user_id, "MANAGER")
     with pytest.raises(ForbiddenError):
         groups.remove_member(ben, groups.get_team(ben, team.team_id), ann.user_id)
     assert groups.change_team(owner, team.team_id, {"name": "Owner's"}).name == "Owner's"
-    groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MANAGER", is_member=_anybody)
+    groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MANAGER")
     assert groups.change_team(ben, team.team_id, {"name": "Ben's"}).name == "Ben's"
     assert _last_entry(ann) == (ben.user_id, "team.changed", {"name": "Owner's"}, {"name": "Ben's"})
 
@@ -116,9 +119,9 @@ def test_a_name_is_one_teams_only_within_its_organization(ann: Caller) -> None:
     growth = groups.create_team(ann, name="Growth")
     other = groups.create_team(ann, name="Other")
 
-    with pytest.raises(ConflictError, match="the name is taken"):
+    with pytest.raises(ConflictError, match=r"(?i)name: there is a team 'growth' already"):
         groups.create_team(ann, name="GROWTH")
-    with pytest.raises(ConflictError, match="the name is taken"):
+    with pytest.raises(ConflictError, match=r"(?i)name: there is a team 'growth' already"):
         groups.change_team(ann, other.team_id, {"name": "growth"})
     elsewhere = replace(ann, organization_id=new_id("org", system_clock()))
     assert groups.create_team(elsewhere, name="Growth").name == "Growth"
@@ -139,7 +142,7 @@ def test_of_two_who_take_a_name_at_once_one_gets_it(ann: Caller) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(create, range(4))) == 1
-    assert len(groups.list_teams(ann)) == 1
+    assert len(_teams(ann)) == 1
 
 
 def test_an_archived_team_is_kept_and_can_only_be_restored(ann: Caller, ben: Caller) -> None:
@@ -149,10 +152,10 @@ def test_an_archived_team_is_kept_and_can_only_be_restored(ann: Caller, ben: Cal
     archived = groups.change_team(ann, team.team_id, {"archived": True}, clock=lambda: 7_000)
 
     assert archived.archived_ms == 7_000
-    assert (groups.list_teams(ann), groups.list_teams(ann, archived=True)) == ([], [archived])
+    assert (_teams(ann), _teams(ann, archived=True)) == ([], [archived])
     for refused in (
         lambda: groups.change_team(ann, team.team_id, {"name": "x"}),
-        lambda: groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MANAGER", is_member=_anybody),
+        lambda: groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MANAGER"),
         lambda: groups.create_workspace(ann, name="Client", team_id=team.team_id),
     ):
         with pytest.raises(ConflictError, match="archived"):
@@ -178,11 +181,11 @@ def test_who_left_a_team_may_come_back(ann: Caller, ben: Caller) -> None:
 
     with pytest.raises(NotFoundError):
         groups.get_team(ben, team.team_id)
-    assert groups.list_teams(ben) == []
+    assert _teams(ben) == []
     with pytest.raises(NotFoundError):
         groups.remove_member(ann, groups.get_team(ann, team.team_id), ben.user_id)
     _join(ann, team, ben)
-    assert groups.list_teams(ben) == [team]
+    assert _teams(ben) == [team]
 
 
 def test_who_leaves_the_organization_leaves_every_group(ann: Caller, ben: Caller, owner: Caller) -> None:
@@ -191,26 +194,26 @@ def test_who_leaves_the_organization_leaves_every_group(ann: Caller, ben: Caller
     for group in (team, workspace):
         _join(ann, group, ben)
 
-    groups.leave_all(owner, ben.user_id, 7_000)
+    groups.leave_all(owner, ben.user_id)
 
-    assert groups.list_teams(ben) == []
-    assert groups.list_workspaces(ben) == []
+    assert _teams(ben) == []
+    assert _workspaces(ben) == []
     actions = [entry.change.action for entry in audit.entries(ann.organization_id, limit=2).items]
     assert sorted(actions) == ["team.member_removed", "workspace.member_removed"]
 
 
-def test_only_members_of_the_organization_are_put_into_its_teams(ann: Caller, ben: Caller) -> None:
-    team = groups.create_team(ann, name="Growth")
+def test_only_members_of_the_organization_are_put_into_its_teams(ann: Caller) -> None:
+    team, stranger = groups.create_team(ann, name="Growth"), new_id("user", system_clock())
 
     with pytest.raises(NotFoundError):
-        groups.set_member(ann, groups.get_team(ann, team.team_id), ben.user_id, "MEMBER", is_member=lambda *_: False)
+        groups.set_member(ann, groups.get_team(ann, team.team_id), stranger, "MEMBER")
 
 
 def test_members_come_in_pages_without_those_who_left(ann: Caller, organization_id: str) -> None:
     team = groups.create_team(ann, name="Growth")
-    users = [new_id("user", system_clock()) for _ in range(5)]
+    users = [employ(organization_id, new_id("user", system_clock())).user_id for _ in range(5)]
     for user_id in users:
-        groups.set_member(ann, groups.get_team(ann, team.team_id), user_id, "MEMBER", is_member=_anybody)
+        groups.set_member(ann, groups.get_team(ann, team.team_id), user_id, "MEMBER")
     groups.remove_member(ann, groups.get_team(ann, team.team_id), users[2])
 
     listed, cursor = [], None
@@ -228,13 +231,13 @@ def test_a_workspace_has_a_slug_of_its_own_and_belongs_to_a_team(ann: Caller, be
     made = groups.create_workspace(ann, name="Café Noir & Co.", team_id=team.team_id, visibility="SECRET")
 
     assert (made.slug, made.monthly_orders) == ("caf-noir-co", "LESS_THAN_500")
-    with pytest.raises(ConflictError, match="the slug is taken"):
+    with pytest.raises(ConflictError, match="slug: there is a workspace 'caf-noir-co' already"):
         groups.create_workspace(ann, name="Other", slug="caf-noir-co")
     # The team's members are the workspace's.
     with pytest.raises(NotFoundError):
         groups.get_workspace(ben, made.workspace_id)
     _join(ann, team, ben)
-    assert groups.list_workspaces(ben) == [made]
+    assert _workspaces(ben) == [made]
     assert groups.get_workspace(ben, made.workspace_id) == made
 
     changed = groups.change_workspace(
@@ -247,7 +250,7 @@ def test_a_workspace_has_a_slug_of_its_own_and_belongs_to_a_team(ann: Caller, be
         {"slug": "noir", "monthly_orders": "FROM_500_TO_4999", "team_id": None},
     )
     assert groups.create_workspace(ann, name="Other", slug="caf-noir-co").slug == "caf-noir-co"
-    assert groups.list_workspaces(ben) == [groups.list_workspaces(ann)[1]]
+    assert _workspaces(ben) == [_workspaces(ann)[1]]
 
 
 def test_a_name_of_any_letters_fits_its_key(ann: Caller) -> None:
@@ -267,8 +270,8 @@ def test_another_organizations_groups_are_not_there(ann: Caller) -> None:
     workspace = groups.create_workspace(ann, name="Client")
     stranger = replace(ann, organization_id=new_id("org", system_clock()), permissions=ROLES["ADMIN"])
 
-    assert groups.list_teams(stranger) == []
-    assert groups.list_workspaces(stranger) == []
+    assert _teams(stranger) == []
+    assert _workspaces(stranger) == []
     for ask in (
         lambda: groups.get_team(stranger, team.team_id),
         lambda: groups.get_workspace(stranger, workspace.workspace_id),

@@ -25,15 +25,15 @@ def _later(milliseconds: int) -> int:
 
 
 def test_who_accepts_becomes_a_member_as_invited(company: Company, someone: Someone) -> None:
-    invitation = members.invite(company.actor(), someone.address, "VIEWER")
+    invitation = members.invite(company.actor(), email=someone.address, role="VIEWER")
 
     joined = members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
 
     assert joined == company.organization
-    assert members.get_member(company.organization_id, someone.user_id).added_by == company.owner.user_id
+    assert members.get_member(company.actor(), someone.user_id).added_by == company.owner.user_id
     company.enter(someone)
     assert allowed(someone) == ROLES["VIEWER"]
-    (listed,) = members.list_invitations(company.actor())
+    (listed,) = members.list_invitations(company.actor()).items
     assert (listed.invitation_id, listed.status) == (invitation.invitation_id, "ACCEPTED")
     assert listed.accepted_by == someone.user_id
     assert [entry.change.action for entry in reversed(audit.entries(company.organization_id).items)] == [
@@ -45,7 +45,7 @@ def test_who_accepts_becomes_a_member_as_invited(company: Company, someone: Some
 
 
 def test_an_invitation_is_good_once_though_two_use_it_at_once(company: Company, someone: Someone) -> None:
-    members.invite(company.actor(), someone.address, "MEMBER")
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
     secret = newest_link(someone.address)
 
     def accept(_: int) -> bool:
@@ -61,7 +61,7 @@ def test_an_invitation_is_good_once_though_two_use_it_at_once(company: Company, 
 
 
 def test_only_who_has_the_address_accepts_or_declines(company: Company, someone: Someone) -> None:
-    members.invite(company.actor(), someone.address, "MEMBER")
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
     secret, thief = newest_link(someone.address), Someone()
 
     refused(ForbiddenError, lambda: members.accept_invitation(thief.person, secret, thief.client))
@@ -72,57 +72,57 @@ def test_only_who_has_the_address_accepts_or_declines(company: Company, someone:
 
 
 def test_an_invitation_ends_after_a_week(company: Company, someone: Someone) -> None:
-    members.invite(company.actor(), someone.address, "MEMBER")
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
     secret = newest_link(someone.address)
 
     refused(
         UnauthenticatedError,
-        lambda: members.accept_invitation(someone.person, secret, someone.client, lambda: _later(7 * DAY_MS)),
+        lambda: members.accept_invitation(someone.person, secret, someone.client, clock=lambda: _later(7 * DAY_MS)),
     )
-    (listed,) = members.list_invitations(company.actor(), lambda: _later(7 * DAY_MS))
+    (listed,) = members.list_invitations(company.actor(), clock=lambda: _later(7 * DAY_MS)).items
     assert listed.status == "EXPIRED"
     # Its address is free for another.
-    members.invite(company.actor(), someone.address, "MEMBER", lambda: _later(7 * DAY_MS))
+    members.invite(company.actor(), email=someone.address, role="MEMBER", clock=lambda: _later(7 * DAY_MS))
 
 
 def test_an_address_has_one_open_invitation(company: Company, someone: Someone) -> None:
-    members.invite(company.actor(), someone.address, "MEMBER")
-    refused(ConflictError, lambda: members.invite(company.actor(), someone.address.upper(), "VIEWER"))
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
+    refused(ConflictError, lambda: members.invite(company.actor(), email=someone.address.upper(), role="VIEWER"))
     assert letters_to(someone.address).count("INVITATION") == 1
 
     members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
-    refused(ConflictError, lambda: members.invite(company.actor(), someone.address, "VIEWER"))
+    refused(ConflictError, lambda: members.invite(company.actor(), email=someone.address, role="VIEWER"))
 
 
 def test_a_link_sent_again_takes_the_place_of_the_first(company: Company, someone: Someone) -> None:
-    invitation = members.invite(company.actor(), someone.address, "MEMBER")
+    invitation = members.invite(company.actor(), email=someone.address, role="MEMBER")
     first = newest_link(someone.address)
     refused(LimitExceededError, lambda: members.send_invitation_again(company.actor(), invitation.invitation_id))
 
-    members.send_invitation_again(company.actor(), invitation.invitation_id, lambda: _later(60_000))
+    members.send_invitation_again(company.actor(), invitation.invitation_id, clock=lambda: _later(60_000))
 
     refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, first, someone.client))
     members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
 
 
 def test_what_is_revoked_or_declined_is_over_and_the_address_free(company: Company, someone: Someone) -> None:
-    invitation = members.invite(company.actor(), someone.address, "MEMBER")
+    invitation = members.invite(company.actor(), email=someone.address, role="MEMBER")
     members.revoke_invitation(company.actor(), invitation.invitation_id)
     secret = newest_link(someone.address)
     refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, secret, someone.client))
     refused(ConflictError, lambda: members.send_invitation_again(company.actor(), invitation.invitation_id))
 
-    members.invite(company.actor(), someone.address, "MEMBER")
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
     members.decline_invitation(someone.person, newest_link(someone.address), someone.client)
-    statuses = [invitation.status for invitation in members.list_invitations(company.actor())]
+    statuses = [invitation.status for invitation in members.list_invitations(company.actor()).items]
     assert sorted(statuses) == ["DECLINED", "REVOKED"]
-    members.invite(company.actor(), someone.address, "MEMBER")
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
 
 
 def test_who_may_not_invite_any_more_brings_nobody_in(company: Company, someone: Someone) -> None:
     # GIVEN an invitation by an administrator who is then made a viewer
     admin = company.hire("ADMIN")
-    members.invite(company.actor("ADMIN", admin.user_id), someone.address, "ADMIN")
+    members.invite(company.actor("ADMIN", admin.user_id), email=someone.address, role="ADMIN")
     members.change_member(company.actor(), admin.user_id, {"role": "VIEWER"})
 
     # THEN it makes no administrator
@@ -132,14 +132,14 @@ def test_who_may_not_invite_any_more_brings_nobody_in(company: Company, someone:
 
 def test_who_left_can_be_invited_again(company: Company, someone: Someone) -> None:
     for _ in range(2):
-        members.invite(company.actor(), someone.address, "MEMBER")
+        members.invite(company.actor(), email=someone.address, role="MEMBER")
         members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
         members.leave(someone.person, company.organization_id, someone.client)
-    assert not members.is_member(company.organization_id, someone.user_id)
+    assert not members.is_member(company.organization_id, someone.user_id, system_clock())
 
 
 def test_the_table_does_not_know_the_secret(company: Company, someone: Someone, table: DynamoDBClient) -> None:
-    members.invite(company.actor(), someone.address, "MEMBER")
+    members.invite(company.actor(), email=someone.address, role="MEMBER")
     found = table.query(
         TableName="optiq-test",
         KeyConditionExpression="pk = :pk",
@@ -149,7 +149,7 @@ def test_the_table_does_not_know_the_secret(company: Company, someone: Someone, 
 
 
 def test_the_organizations_log_of_mails_has_what_was_sent_for_it_and_nothing_personal(company: Company) -> None:
-    invitation = members.invite(company.actor(), company.owner.address.replace("@", "2@"), "VIEWER")
+    invitation = members.invite(company.actor(), email=company.owner.address.replace("@", "2@"), role="VIEWER")
 
     (mail,) = notifications.mails_of(company.organization_id, 10, None).items
 
@@ -163,7 +163,7 @@ def test_nobodys_mailbox_is_filled_with_invitations() -> None:
     for company in (Company(), Company()):
         for _ in range(4):
             try:
-                invitation = members.invite(company.actor(), address, "VIEWER")
+                invitation = members.invite(company.actor(), email=address, role="VIEWER")
             except LimitExceededError:
                 continue
             sent += 1
@@ -178,10 +178,10 @@ def test_an_organization_asks_only_so_many_people_in_within_an_hour(
 ) -> None:
     monkeypatch.setattr(throttle, "INVITATIONS", replace(throttle.INVITATIONS, attempts=2))
     for _ in range(2):
-        members.invite(company.actor(), new_address(), "VIEWER")
+        members.invite(company.actor(), email=new_address(), role="VIEWER")
 
-    refused(LimitExceededError, lambda: members.invite(company.actor(), new_address(), "VIEWER"))
-    assert members.invite(Company().actor(), new_address(), "VIEWER").status == "OPEN"
+    refused(LimitExceededError, lambda: members.invite(company.actor(), email=new_address(), role="VIEWER"))
+    assert members.invite(Company().actor(), email=new_address(), role="VIEWER").status == "OPEN"
 
 
 def test_one_person_asks_only_so_many_people_in_within_a_day_by_all_their_organizations(
@@ -191,10 +191,20 @@ def test_one_person_asks_only_so_many_people_in_within_a_day_by_all_their_organi
     monkeypatch.setattr(throttle, "INVITATIONS_BY_PERSON", replace(throttle.INVITATIONS_BY_PERSON, attempts=3))
     second = Company(company.owner)
     for _ in range(3):
-        members.invite(company.actor(), new_address(), "VIEWER")
+        members.invite(company.actor(), email=new_address(), role="VIEWER")
 
     # THEN the next is refused from the other, and another person's is not
     elsewhere = second.actor()
-    said = refused(LimitExceededError, lambda: members.invite(elsewhere, new_address(), "VIEWER"))
+    said = refused(LimitExceededError, lambda: members.invite(elsewhere, email=new_address(), role="VIEWER"))
     assert "tomorrow" in said
-    assert members.invite(Company().actor(), new_address(), "VIEWER").status == "OPEN"
+    assert members.invite(Company().actor(), email=new_address(), role="VIEWER").status == "OPEN"
+
+
+def test_invitations_come_in_pages_newest_first(company: Company) -> None:
+    sent = [members.invite(company.actor(), email=new_address(), role="VIEWER").invitation_id for _ in range(3)]
+
+    first = members.list_invitations(company.actor(), limit=2)
+    second = members.list_invitations(company.actor(), limit=2, cursor=first.cursor)
+
+    assert [each.invitation_id for each in first.items + second.items] == sent[::-1]
+    assert second.cursor is None

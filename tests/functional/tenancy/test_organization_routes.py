@@ -9,18 +9,14 @@ from optiq.identity import api as identity
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.permissions import ROLES
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.groups import api as groups
-from optiq.tenancy.members import api as members
 
 from tests.functional.identity.browser import Answer, Browser
-from tests.functional.identity.people import Someone, new_address, newest_link
+from tests.functional.identity.people import Someone, newest_link
 from tests.functional.tenancy.api_document import Operation, operations
-from tests.functional.tenancy.organizations import Company
-from tests.functional.things import creators
+from tests.functional.tenancy.organizations import Company, one_of_each
 
 pytestmark = pytest.mark.usefixtures("table")
 SESSION = "__Host-optiq"
@@ -49,35 +45,13 @@ def _site(company: Company) -> str:
     return made.site_id
 
 
-def _ids(company: Company) -> dict[str, str]:
-    """One thing of each kind that an organization has."""
-    site_id, now_ms = _site(company), system_clock()
-    by = tenancy.operator(company.organization_id)
-    return {
-        "organization_id": company.organization_id,
-        "site_id": site_id,
-        "user_id": company.hire("MEMBER").user_id,
-        "role_id": members.create_role(company.actor(), "Secret role", "", ["ads:write"]).role_id,
-        "invitation_id": members.invite(company.actor(), new_address(), "VIEWER").invitation_id,
-        "token_id": identity.create_token(
-            Caller.system(company.organization_id), site_id, name="secret"
-        ).token.credential_id,
-        "team_id": groups.create_team(by, name="Secret team").team_id,
-        "workspace_id": groups.create_workspace(by, name="Secret client").workspace_id,
-        "conversion_id": new_id("conv", now_ms),
-        "customer_id": new_id("cus", now_ms),
-        "job_id": new_id("job", now_ms),
-        **{name: create(company.organization_id, site_id) for name, create in creators().items()},
-    }
-
-
 def _ask(browser: Browser, operation: Operation, ids: dict[str, str]) -> Answer:
     return browser(operation.route.method, operation.path(ids), operation.body)
 
 
 def test_every_route_that_names_a_thing_says_404_of_another_tenants(browser: Browser, company: Company) -> None:
     # GIVEN an owner, who may do all in their own organization, and things of another
-    theirs = _ids(company)
+    theirs = one_of_each(company)
     nobodys = {name: f"{value.partition('_')[0]}_{new_id('x', 1)[2:]}" for name, value in theirs.items()}
     _as(browser, Company().owner)
 
@@ -93,8 +67,8 @@ def test_every_route_that_names_a_thing_says_404_of_another_tenants(browser: Bro
 
 def test_every_body_that_names_a_thing_gets_404_for_another_tenants(browser: Browser, company: Company) -> None:
     # GIVEN an owner with things of their own, and things of another
-    theirs, mine = _ids(company), Company()
-    own = _ids(mine)
+    theirs, mine = one_of_each(company), Company()
+    own = one_of_each(mine)
     nobodys = {name: f"{value.partition('_')[0]}_{new_id('x', 1)[2:]}" for name, value in theirs.items()}
     _as(browser, mine.owner)
 
@@ -114,7 +88,7 @@ def test_every_body_that_names_a_thing_gets_404_for_another_tenants(browser: Bro
 
 
 def test_no_list_shows_anything_of_another_tenant(browser: Browser, company: Company) -> None:
-    theirs = _ids(company)
+    theirs = one_of_each(company)
     _as(browser, Company().owner)
 
     for operation in operations():
@@ -131,7 +105,7 @@ def test_nobody_enters_or_leaves_an_organization_they_are_not_in(browser: Browse
 
 
 def test_a_viewer_reads_and_changes_nothing(browser: Browser, company: Company) -> None:
-    ids, viewer = _ids(company), company.hire("VIEWER")
+    ids, viewer = one_of_each(company), company.hire("VIEWER")
     _as(browser, viewer)
 
     for operation in operations():
@@ -150,7 +124,7 @@ def test_a_viewer_reads_and_changes_nothing(browser: Browser, company: Company) 
 
 
 def test_without_a_credential_nothing_is_answered(browser: Browser, company: Company) -> None:
-    ids = _ids(company)
+    ids = one_of_each(company)
     for operation in operations():
         if operation.route.needs:
             assert _ask(browser, operation, ids).status == 401, operation.route.key
@@ -215,6 +189,6 @@ def test_an_organization_from_its_making_to_a_colleague_who_leaves(browser: Brow
     (mine,) = browser("GET", "/v1/organizations").json()["items"]
     assert (mine["organization"]["organization_id"], mine["role"]) == (organization_id, "VIEWER")
     assert browser("POST", f"/v1/organizations/{organization_id}/leave", {}).status == 204
-    assert browser("GET", "/v1/organizations").json() == {"items": []}
+    assert browser("GET", "/v1/organizations").json() == {"items": [], "cursor": None}
     browser.jar = anns
     assert browser("POST", f"/v1/organizations/{organization_id}/leave", {}).status == 409

@@ -16,6 +16,7 @@ from functions.tenancy.routes import handler
 from tests.functional.pipeline import Pipeline
 from tests.functional.reports.http import answer, request
 from tests.functional.senders import send_segment
+from tests.functional.tenancy.organizations import employ
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -73,7 +74,8 @@ def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
     status, said = _ask(site, "PATCH", EVERYTHING)
 
     # THEN all of it is as it was said, and the next to ask sees it
-    expected = {**EVERYTHING, "site_id": site.site.site_id, "public_key": site.public_key, "settings_version": 1}
+    expected = {**EVERYTHING, "site_id": site.site.site_id, "public_key": site.public_key, "version": 1}
+    expected["created_at"] = to_rfc3339(site.site.created_ms)
     assert (status, said) == (200, expected)
     assert _ask(site) == (200, expected)
     found = tenancy.get_site(site.site.organization_id, site.site.site_id)
@@ -84,10 +86,10 @@ def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
 def test_what_is_not_named_stays(site: NewSite) -> None:
     before = _ask(site)[1]
 
-    assert _ask(site, "PATCH", {"lookback_days": None})[1] == {**before, "lookback_days": None, "settings_version": 1}
+    assert _ask(site, "PATCH", {"lookback_days": None})[1] == {**before, "lookback_days": None, "version": 1}
     # Nothing changed, so this is no version of its own.
-    assert _ask(site, "PATCH", {"name": "Shop"})[1]["settings_version"] == 1
-    assert _ask(site, "PATCH", {})[1]["settings_version"] == 1
+    assert _ask(site, "PATCH", {"name": "Shop"})[1]["version"] == 1
+    assert _ask(site, "PATCH", {})[1]["version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -162,9 +164,9 @@ def test_the_currency_stays_and_the_answer_says_why(site: NewSite) -> None:
 
 
 def test_a_change_made_of_an_old_version_is_refused(site: NewSite) -> None:
-    assert _ask(site, "PATCH", {"name": "First", "settings_version": 0})[0] == 200
+    assert _ask(site, "PATCH", {"name": "First", "version": 0})[0] == 200
 
-    assert _ask(site, "PATCH", {"name": "Second", "settings_version": 0})[0] == 409
+    assert _ask(site, "PATCH", {"name": "Second", "version": 0})[0] == 409
     assert _ask(site)[1]["name"] == "First"
 
 
@@ -175,14 +177,14 @@ def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatc
 
     def somebody_else_first(*writing: Any) -> bool:
         monkeypatch.setattr(audit, "commit", commit)
-        tenancy.set_channel_rules(*ids, [ChannelRule("Theirs", source="a")])
+        tenancy.set_channel_rules(tenancy.operator(ids[0]), ids[1], [ChannelRule("Theirs", source="a")])
         return commit(*writing)
 
     monkeypatch.setattr(audit, "commit", somebody_else_first)
 
     # WHEN we write
     with pytest.raises(ConflictError):
-        tenancy.change_site(*ids, {"name": "Mine"})
+        tenancy.change_site(tenancy.operator(ids[0]), ids[1], {"name": "Mine"})
 
     # THEN theirs stands
     found = tenancy.current_site(*ids)
@@ -197,7 +199,9 @@ def test_another_organization_sees_and_changes_nothing(site: NewSite, organizati
 
 def test_without_the_credit_guard_a_return_is_a_touch_like_any_other(site: NewSite) -> None:
     # GIVEN somebody who came back from a payment page and from the site's own bank
-    tenancy.change_site(site.site.organization_id, site.site.site_id, {"excluded_referrers": ("bank.example",)})
+    tenancy.change_site(
+        tenancy.operator(site.site.organization_id), site.site.site_id, {"excluded_referrers": ("bank.example",)}
+    )
     pipeline = Pipeline()
     send_segment(site, "batch", {"batch": [
         _page(3 * HOUR_MS, "?utm_source=news&utm_medium=email"),
@@ -245,10 +249,26 @@ def test_a_site_belongs_to_one_workspace_of_its_organization(site: NewSite) -> N
     # THEN only its own, if in use, takes it, and lists it
     assert answers == [200, 409, 404]
     assert _ask(site)[1]["workspace_id"] == client.workspace_id
-    (listed,) = tenancy.list_sites(by, workspace_id=client.workspace_id)
+    (listed,) = tenancy.list_sites(by, workspace_id=client.workspace_id).items
     assert listed.site_id == ids[1]
-    assert tenancy.list_sites(by, workspace_id=former.workspace_id) == []
+    assert not tenancy.list_sites(by, workspace_id=former.workspace_id).items
     assert _ask(site, "PATCH", {"workspace_id": None})[1]["workspace_id"] is None
+
+
+def test_sites_come_in_pages(site: NewSite) -> None:
+    organization_id = site.site.organization_id
+    second, third = (
+        tenancy.add_site(tenancy.operator(organization_id), name=name, domains=["shop.example"]).site_id
+        for name in ("Second", "Third")
+    )
+
+    def page(query: str) -> tuple[list[str], str | None]:
+        said = answer(handler(request(f"/v1/sites?limit=2{query}", organization_id), None))[1]
+        return [each["site_id"] for each in said["items"]], said["cursor"]
+
+    ids, cursor = page("")
+    assert ids == [site.site.site_id, second]
+    assert page(f"&cursor={cursor}") == ([third], None)
 
 
 def test_a_secret_workspace_is_not_told_by_its_sites(site: NewSite) -> None:
@@ -259,8 +279,9 @@ def test_a_secret_workspace_is_not_told_by_its_sites(site: NewSite) -> None:
         groups.create_workspace(operator, name=name, visibility=visibility)
         for name, visibility in (("Takeover", "SECRET"), ("Client", "PUBLIC"))
     )
-    groups.set_member(operator, secret, "user_in", "MEMBER", is_member=lambda *_: True)
-    tenancy.change_site(organization_id, site_id, {"workspace_id": secret.workspace_id})
+    employ(organization_id, "user_in")
+    groups.set_member(operator, secret, "user_in", "MEMBER")
+    tenancy.change_site(tenancy.operator(organization_id), site_id, {"workspace_id": secret.workspace_id})
 
     def ask(user_id: str, method: str, path: str = f"/v1/sites/{site_id}", body: object = None) -> tuple[int, Any]:
         event = request(path, "", method=method, body="" if body is None else json.dumps(body))

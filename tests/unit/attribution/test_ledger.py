@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
 from optiq.attribution.fits.contracts import Fit
@@ -129,7 +129,6 @@ def _credits(table: pa.Table) -> list[dict[str, Any]]:
 
 
 @given(CONVERSIONS, TOUCHES, st.sampled_from([None, 1, 7, 90]), st.sampled_from([STANDARD_TERMS, ALL_TERMS, OWN_TERMS]))
-@settings(deadline=None)
 def test_arrival_and_recomputation_agree(
     conversions: list[tuple[int, float, int]],
     touches: list[tuple[int, float, str]],
@@ -148,7 +147,6 @@ def test_arrival_and_recomputation_agree(
 
 
 @given(CONVERSIONS, TOUCHES, st.sampled_from([STANDARD_TERMS, ALL_TERMS, OWN_TERMS]))
-@settings(deadline=None)
 def test_credits_sum_to_the_conversion_for_every_model(
     conversions: list[tuple[int, float, int]], touches: list[tuple[int, float, str]], terms: Terms
 ) -> None:

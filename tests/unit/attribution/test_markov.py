@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import markov
 from optiq.attribution.arrays import Floats, Integers
@@ -80,7 +80,6 @@ def converting(chain: Chain, order: int, removed: int | None = None) -> Fraction
     return rows[place[()]][-1]
 
 
-@settings(deadline=None)
 @given(counted_paths, orders, st.booleans())
 def test_effects_are_those_of_exact_arithmetic(paths: list[CountedPath], order: int, walk: bool) -> None:
     # Given the chain in fractions

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution.arrays import Paths, Weights
 from optiq.attribution.contracts import DATA_DRIVEN_MODELS, PATH_MODELS, CustomWeights, Model, ModelParameters
@@ -247,7 +247,6 @@ def test_weights_sum_to_one(paths: list[list[Touch]]) -> None:
             assert all(0 <= weight <= 1 for weight in own)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(path_of_touches, value), max_size=12), st.data())
 def test_credits_sum_to_the_value_to_the_micro_under_every_model(
     cases: list[tuple[list[Touch], int]], data: st.DataObject
@@ -271,7 +270,6 @@ def test_credits_sum_to_the_value_to_the_micro_under_every_model(
             assert all(micros * value_micros >= 0 for micros in credits_micros[own].tolist())
 
 
-@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(path_of_touches, value), min_size=1, max_size=12), st.data())
 def test_one_path_alone_is_credited_as_among_many(cases: list[tuple[list[Touch], int]], data: st.DataObject) -> None:
     # Given many paths credited together, the cases spread among fillers

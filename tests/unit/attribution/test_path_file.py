@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import api
 from optiq.attribution.contracts import CountedPath, CustomWeights, Model, ModelParameters
@@ -111,7 +111,6 @@ def counted_path(draw: st.DrawFn) -> CountedPath:
     return CountedPath(tuple(channels), conversions, value, draw(AMOUNT), tuple(ages))
 
 
-@settings(deadline=None)
 @given(st.lists(counted_path(), max_size=20))
 def test_totals_are_the_files_under_every_model(paths: list[CountedPath]) -> None:
     answer = api.attribute_paths(paths, parameters=ModelParameters(custom=CustomWeights(1, 2, 3, 4)), resamples=0)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import api
 from optiq.attribution.contracts import Model
@@ -95,7 +95,6 @@ def test_customers_may_be_texts_or_any_whole_numbers(ids: tuple[Any, Any]) -> No
     assert Counter(paths(rows)) == Counter([("B", 1, 1.0), ("A", 0, 0.0)])
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     touched=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60), st.sampled_from("ABC")), max_size=40),
     converted=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60), st.just(1.0)), max_size=10),

@@ -5,7 +5,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import shapley
 from optiq.attribution.arrays import Floats, Integers
@@ -35,7 +35,6 @@ def by_definition(players: Iterable[int], worth: Callable[[frozenset[int]], floa
     return [earned[player] / len(orders) for player in players]
 
 
-@settings(deadline=None)
 @given(paths_strategy)
 def test_subset_sum_is_the_shapley_value_of_its_game(paths: list[ConvertedPath]) -> None:
     def worth(coalition: frozenset[int]) -> float:
@@ -46,7 +45,6 @@ def test_subset_sum_is_the_shapley_value_of_its_game(paths: list[ConvertedPath])
     assert shapley.shares(counts).sum() == pytest.approx(1.0 if worth(frozenset(range(PLAYERS))) else 0.0)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-100, 100), min_size=16, max_size=16))
 def test_any_game_gets_its_shapley_value(values: list[float]) -> None:
     coalitions = [frozenset(members) for size in range(5) for members in combinations(range(PLAYERS), size)]

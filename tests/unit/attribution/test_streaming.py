@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.attribution import api
 from optiq.attribution.arrays import Paths
@@ -116,7 +116,6 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "paths.parquet"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(paths=journeys(), batch_rows=st.integers(1, 60), row_group_rows=st.integers(1, 80))
 def test_every_model_credits_as_its_definition_does_however_the_file_is_cut(
     file: Path, paths: list[Journey], batch_rows: int, row_group_rows: int
@@ -128,7 +127,6 @@ def test_every_model_credits_as_its_definition_does_however_the_file_is_cut(
     assert_same(earned(found), by_definition(paths))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(paths=journeys())
 def test_credits_of_a_model_sum_to_the_conversions_and_their_value(file: Path, paths: list[Journey]) -> None:
     pq.write_table(table(paths), file)

@@ -35,6 +35,7 @@ def test_an_amount_may_name_its_currency(said: str, given: str, expected: str) -
     [
         *(("1,234", ""), ("1.234 €", ""), ("-1,234", "EUR"), ("12,34.5", ""), ("1,2,3", ""), ("28.11.2026", "")),
         *(("$49.90", ""), ("$49.90", "EUR"), ("49.90 kr", ""), ("49.90 €", "USD"), ("€49.90 $", ""), ("5 pcs", "")),
+        *(("¥4,990", ""), ("¥4,990", "CNY"), ("Rs. 49", ""), ("49.90 Lei", ""), ("1.990 kr", "SEK"), ("$1.990", "USD")),
         *(("abc", ""), ("", ""), (True, ""), ([1], ""), ({}, ""), (float("inf"), ""), ("NaN", ""), ("1e999", "")),
         *(("٤٢", ""), (10**30, ""), ("9" * 5_000, ""), ("1," * 30, "")),
     ],
@@ -42,6 +43,29 @@ def test_an_amount_may_name_its_currency(said: str, given: str, expected: str) -
 def test_an_amount_without_one_meaning_is_none(said: object, given: str) -> None:
     with pytest.raises(InvalidError):
         read_amount(said, given)
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "expected"),
+    [
+        # Without minor units, three digits behind a mark are thousands.
+        *(("1.500", code, 1_500) for code in ("CLP", "JPY", "KRW", "VND", "IDR", "PYG", "XOF", "HUF", "COP")),
+        *(("1,500", "JPY", 1_500), ("-1.500", "CLP", -1_500), ("¥4,990", "JPY", 4_990), ("$1.990", "CLP", 1_990)),
+        *(("Rp 150.000", "IDR", 150_000), ("Rp150.000,00", "IDR", 150_000), ("150.000 Ft", "HUF", 150_000)),
+        *(("1'500", "JPY", 1_500), ("1 500 ¥", "JPY", 1_500), ("0.500", "JPY", 0.5), ("1.50", "JPY", 1.5)),
+        *(("1.5000", "JPY", 1.5), (1.5, "JPY", 1.5), ("1.500", "EUR", 1.5), ("1.500", "KWD", 1.5), ("1.500", "", 1.5)),
+        # Names that several currencies share are read where the event says which.
+        *(("Rs. 49", "INR", 49), ("Rs.1,234.50", "PKR", 1_234.5), ("49.90 Lei", "RON", 49.9), ("R 49,90", "ZAR", 49.9)),
+        *(("kr. 49,90", "DKK", 49.9), ("Fr. 49.90", "CHF", 49.9), ("￥49", "CNY", 49), ("49 TL", "TRY", 49)),
+    ],
+)
+def test_an_amount_is_read_by_its_currency(said: object, given: str, expected: float) -> None:
+    assert read_amount(said, given) == (round(expected * 1_000_000), given)
+
+
+@pytest.mark.parametrize(("said", "code"), [("Rp 150.000", "IDR"), ("150.000 ₫", "VND"), ("₩150,000", "KRW")])
+def test_a_sign_of_one_currency_tells_its_thousands(said: str, code: str) -> None:
+    assert read_amount(said, "") == (150_000_000_000, code)
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,19 @@ SHOP = "https://shop.example"
         "/?utm_source%3Dnewsletter%26utm_medium%3Demail%26utm_campaign%3Dspring",
         "/?utm_source=%20newsletter%20&utm_medium=+email&utm_campaign=spring%0D%0A",
         "/?utm_source=%EF%BB%BFnewsletter&utm_medium=email%09&utm_campaign=%E2%80%8Bspring",
+        # Encoded twice, blanks around names, and templates that look encoded.
+        "/?utm%255Fsource=newsletter&UTM%255fMedium=email&utm_campaign=spring",
+        "/?utm_source =newsletter&utm_medium =email&utm_campaign%20=spring",
+        "/? utm_source= newsletter&utm_medium+=email& utm_campaign=spring",
+        "/?utm_campaign=%%CAMPAIGN%%&utm_source=newsletter&utm_medium=email&utm_campaign=spring&utm_term=%DATE%",
+        "/?utm_campaign=%%BANNER_NAME%%&utm_source=newsletter&utm_medium=email&utm_campaign=spring&utm_term=%ADGROUP%",
         # The first value that says something counts.
         "/?utm_source=&utm_source=newsletter&utm_source=other&utm_medium=email&utm_campaign=spring",
         "/?utm_source=newsletter&utm_medium=email&utm_campaign=spring#utm_source=other",
         # Matomo's names, which count after utm_*.
         "/?mtm_source=newsletter&mtm_medium=email&mtm_campaign=spring",
         "/?pk_source=newsletter&PK_MEDIUM=email&pk_campaign=spring",
+        "/?mtm%5Fsource=newsletter&pk%255Fmedium=email&mtm%5fcampaign=spring",
         "/?mtm_source=other&utm_source=newsletter&utm_medium=email&pk_cpn=spring",
     ],
 )
@@ -82,6 +89,7 @@ def test_campaign_of_reads_parameters_however_they_are_written(address: str) -> 
         ),
         ("/?utm_term=why?now&utm_content=a;b", Campaign(term="why?now", content="a;b")),
         ("/?utm_campaign=10%25%20off", Campaign(name="10% off")),
+        ("/?utm_campaign=50%&utm_source=%C3%BC%", Campaign(name="50%", source="ü%")),
         ("/?utm_campaign=a=b", Campaign(name="a=b")),
         ("/?utm_source=b%C3%BCcher&mtm_kwd=teapot", Campaign(source="bücher", term="teapot")),
         ("/?utm_content=a%00b%0Ac", Campaign(content="a b c")),

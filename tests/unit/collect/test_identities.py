@@ -3,12 +3,23 @@
 from typing import Any
 
 import pytest
-from optiq.collect.identities import known_id, more_identifiers
+from optiq.collect.identities import google_client_id, known_id, more_identifiers
 
 
 @pytest.mark.parametrize("said", ["Ada@Example.com ", "ada@example.com", "ADA@EXAMPLE.COM"])
 def test_an_address_has_one_spelling(said: str) -> None:
     assert more_identifiers({"email": said}, None) == (("email", "ada@example.com"),)
+
+
+@pytest.mark.parametrize("said", ["123.456", " 123.456 ", "GA1.1.123.456", "GA1.2.123.456", "GA1.3-2.123.456"])
+def test_googles_client_id_is_the_same_within_its_cookie(said: str) -> None:
+    assert google_client_id(said) == "123.456"
+    assert more_identifiers(None, [{"type": "ga_client_id", "id": said}]) == (("ga_cid", "123.456"),)
+
+
+@pytest.mark.parametrize("said", ["GA1.2.undefined", "GA1.1.", "GA1.1.null.null", "undefined.undefined", "", "GA1.1.0"])
+def test_googles_cookie_without_an_id_names_nobody(said: str) -> None:
+    assert google_client_id(said) == known_id(said) == ""
 
 
 @pytest.mark.parametrize("said", ["+49 30 1234567", "0049-30-1234567", "+49 (30) 123 45 67"])

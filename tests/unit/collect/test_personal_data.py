@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from optiq.collect.personal_data import EMAIL, PHONE, SECRET, Texts, may_hold
 from optiq.kernel.secrets import identity_hash
@@ -223,7 +223,6 @@ _DOMAINS = st.from_regex(r"[a-z0-9]{1,8}(\.[a-z0-9]{1,8})?\.(com|de|info|co\.uk)
 _AROUND = st.text(st.sampled_from("abc XY09.,;:!?&=#/()[]{}<>%+-_'\"\\@"), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
 @given(_AROUND, _LOCALS, _DOMAINS, _AROUND, st.integers(0, 3))
 def test_no_address_remains_whatever_stands_around_it(
     before: str, local: str, domain: str, after: str, encodings: int
@@ -241,7 +240,6 @@ def test_no_address_remains_whatever_stands_around_it(
     assert found
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_a_text_that_is_passed_over_holds_no_address(text: str) -> None:
     if not may_hold(text):

@@ -24,7 +24,7 @@ def faults_of(*addresses: str) -> list[dict[str, str]]:
     if node is None:
         pytest.skip("Node.js is not installed")
     command = [node, "--input-type=module", "-e", _PROGRAM, SCRIPT.as_uri(), *addresses]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     return [dict(told) for told in json.loads(done.stdout)]
 
 

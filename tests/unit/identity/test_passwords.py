@@ -1,9 +1,12 @@
 """Which passwords may be chosen."""
 
+from dataclasses import replace
+
 import pytest
 from optiq.identity.people import passwords
 from optiq.identity.people.passwords import check_password, hash_password, is_password
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.settings import Settings, settings
 
 OWN = ("ann.example@shop.example", "ann.example", "shop.example", "Ann Example", "Example")
 
@@ -62,7 +65,14 @@ def test_eight_characters_do_beside_a_second_factor_but_not_any_eight() -> None:
         check_password("k3!vm2q", second_factor=True)
 
 
-def test_a_hash_is_argon2id_with_a_salt_of_its_own() -> None:
+@pytest.fixture
+def production_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a system takes whose environment says nothing of it; other tests take next to nothing."""
+    cost = Settings.from_environment({}).password_memory_kib
+    monkeypatch.setattr(passwords, "settings", lambda: replace(settings(), password_memory_kib=cost))
+
+
+def test_a_hash_is_argon2id_with_a_salt_of_its_own(production_cost: None) -> None:
     first, second = hash_password("correct horse"), hash_password("correct horse")
 
     assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -71,23 +81,33 @@ def test_a_hash_is_argon2id_with_a_salt_of_its_own() -> None:
     assert not is_password(first, "correct horsf")
 
 
+def test_less_cost_is_refused_on_aws() -> None:
+    with pytest.raises(ValueError, match="at least 19456"):
+        Settings.from_environment({"OPTIQ_PASSWORD_MEMORY_KIB": "64"})
+
+
 @pytest.mark.parametrize("password", ["", "a", "x" * 2_000, "\ud800"])
 def test_nobody_has_no_password(password: str) -> None:
     assert not is_password(None, password)
 
 
-def test_nobodys_password_is_as_much_work_as_anybodys(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobodys_password_is_as_much_work_as_anybodys(production_cost: None, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
-    hasher = passwords._hasher()
+    hasher = passwords.hasher
 
     class Spy:
+        def __init__(self, memory_kib: int) -> None:
+            self._hasher = hasher(memory_kib)
+
+        def hash(self, password: bytes) -> str:
+            return self._hasher.hash(password)
+
         def verify(self, against: str, password: bytes) -> bool:
             kept.append(against)
-            return hasher.verify(against, password)
+            return self._hasher.verify(against, password)
 
     somebodys = hash_password("correct horse")
-    passwords._nobodys()
-    monkeypatch.setattr(passwords, "_hasher", Spy)
+    monkeypatch.setattr(passwords, "hasher", Spy)
     is_password(None, "correct horse")
     is_password(somebodys, "correct horse")
 

@@ -135,6 +135,18 @@ def test_a_sites_own_rule_comes_first() -> None:
         ("https://shop.example/#/landing?MSCLKID=1", "", "bing", "cpc", "Paid Search"),
         ("https://shop.example/?a=b&amp;ttclid=1", "", "tiktok", "paid_social", "Paid Social"),
         ("https://shop.example/?a=b?li_fat_id=1", "", "linkedin", "paid_social", "Paid Social"),
+        ("https://shop.example/?igsh=MXk%3D", "", "instagram", "referral", "Organic Social"),
+        # What is no site tells nothing.
+        (
+            "https://shop.example/",
+            "chrome-extension://aohghmighlieiainnegkcijnfilokake/",
+            "(direct)",
+            "(none)",
+            "Direct",
+        ),
+        ("https://shop.example/", "moz-extension://0190-ab/popup.html", "(direct)", "(none)", "Direct"),
+        ("https://shop.example/", "file://server/mail.html", "(direct)", "(none)", "Direct"),
+        ("https://shop.example/", "capacitor://localhost.local/", "(direct)", "(none)", "Direct"),
         ("https://shop.example/?sccid=1", "", "snapchat", "paid_social", "Paid Social"),
     ],
 )
@@ -142,6 +154,23 @@ def test_what_an_address_and_a_referrer_say(url: str, referrer: str, source: str
     origin = origin_of(url, referrer, None, SHOP)
 
     assert (origin.source, origin.medium, channel_of(origin)) == (source, medium, channel)
+
+
+@pytest.mark.parametrize(
+    ("source", "medium"),
+    [("direct", "none"), ("Direct", "(none)"), ("(direct)", ""), ("direct", ""), ("DIRECT", "None")],
+)
+@pytest.mark.parametrize("referrer", ["", "https://www.google.com/"])
+def test_link_that_says_direct_is_direct(source: str, medium: str, referrer: str) -> None:
+    origin = origin_of("https://shop.example/", referrer, Campaign(source=source, medium=medium), SHOP)
+
+    assert (origin.source, origin.medium, channel_of(origin)) == ("(direct)", "(none)", "Direct")
+    assert not origin.signature
+
+
+@pytest.mark.parametrize(("source", "channel"), [("copilot.com", "AI Assistant"), ("direct mail", "Unassigned")])
+def test_source_is_read_as_people_write_it(source: str, channel: str) -> None:
+    assert channel_named(source, "", "") == channel
 
 
 def test_a_search_ad_click_is_paid_whatever_the_medium_says() -> None:
@@ -225,6 +254,15 @@ def test_origin_of_knows_an_excluded_international_domain_in_both_forms(listed: 
         "https://tenant.eu.auth0.com/",
         "https://shop.app/",
         "https://pay.amazon.de/",
+        "https://id.apple.com/",
+        "https://idp.swissid.ch/",
+        "https://payment.paytabs.com/",
+        "https://secure-egypt.paytabs.com/",
+        "https://payment.eps.at/",
+        "https://venmo.com/",
+        "https://app.ecwid.com/",
+        "https://secure.squarespace.com/",
+        "https://applepay.cdn-apple.com/",
     ],
 )
 def test_origin_of_counts_payment_and_sign_in_pages_as_hops(referrer: str) -> None:

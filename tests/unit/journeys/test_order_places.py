@@ -23,8 +23,8 @@ from optiq.journeys.orders.reports import Report
 from optiq.journeys.orders.table import Order, _packed
 from optiq.kernel.events import Product
 
+from tests.support.order_reports import SERVER, report
 from tests.unit.journeys.facts import SITE
-from tests.unit.journeys.test_orders import SERVER, report
 
 FLOODS: list[tuple[str, dict[str, object]]] = [
     (name, said)
@@ -163,7 +163,7 @@ REPORTS = st.lists(
 def test_the_choice_depends_on_the_set_alone(reports: list[Report], sizes: Sequence[int], chance: object) -> None:
     few = {(True, False): 3, (True, True): 2, (False, False): 3, (False, True): 2}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(order_places, "_PLACES", few)
+        patch.setattr(order_places, "PLACES", few)
         patch.setattr(order_places, "MAX_OF_VISITOR", 2)
         patch.setattr(order_places, "MAX_WITH_LINES", 2)
         shuffled = reports * 2

@@ -9,32 +9,10 @@ from hypothesis import strategies as st
 from optiq.journeys.orders.places import placed
 from optiq.journeys.orders.purchases import Purchase, purchases_of, unapplied
 from optiq.journeys.orders.reports import Report
-from optiq.kernel.clock import HOUR_MS
 from optiq.kernel.events import Product
 
+from tests.support.order_reports import SERVER, report
 from tests.unit.journeys.facts import SITE
-
-
-def report(hour: float, name: str = "purchase", micros: int | None = 50, **said: object) -> Report:
-    """A page's report of an order of 50 by the device d1."""
-    fields: dict[str, object] = {
-        "event_id": f"{name}.{hour}.{said.get('customer_id', '')}",
-        "receipt": f"r{hour}",
-        "customer_id": "d1",
-        "identity_type": "anonymous_id",
-        "name": name,
-        "occurred_ms": int(hour * HOUR_MS),
-        "position": 0,
-        "delay_ms": 0,
-        "digest": "",
-        "value_micros": micros,
-        "currency": "",
-        "from_server": False,
-    }
-    return Report(**(fields | said))  # type: ignore[arg-type]
-
-
-SERVER: dict[str, object] = {"from_server": True, "customer_id": "u1", "identity_type": "user_id"}
 
 
 def purchases(reports: list[Report], people: dict[str, str] | None = None, apart: bool = False) -> list[Purchase]:
@@ -63,8 +41,11 @@ def values(reports: list[Report], people: dict[str, str] | None = None) -> list[
         ([report(2, "Order Canceled", None)], 0),
         *(([report(2, name, 0)], 0) for name in ("order canceled", "order_cancelled", "ORDER-CANCELLED")),
         *(([report(2, name, 10)], 40) for name in ("Refund", "order refunded", "order_refunded", "ORDER REFUNDED")),
-        # The sender's clock was behind: it is of that order all the same.
-        ([report(0, "Order Updated", 40)], 40),
+        # Of a time before the order: a refund is of that order all the same, but a draft's update is no later price.
+        ([report(0, "refund", 10)], 40),
+        ([report(0, "Order Cancelled", None)], 0),
+        ([report(0, "Order Updated", 40)], 50),
+        ([report(0, "Order Updated", 40), report(2, "Order Updated", 45)], 45),
         # One refund by two tools; two refunds of one tool.
         ([report(2, "refund", 10), report(2.1, "Order Refunded", 10)], 40),
         ([report(2, "refund", 10), report(3, "refund", 10)], 30),
@@ -96,7 +77,7 @@ def test_order_is_one_purchase_whatever_reports_it() -> None:
         ([report(1, identity_type="passing_id"), report(2, "Order Completed", 50, **SERVER)], [50]),
         # Another price, another currency, no price: another buyer.
         ([report(1), report(2, "Order Completed", 49, **SERVER)], [50, 49]),
-        ([report(1), report(2, "Order Completed", 50, currency="USD", **SERVER)], [50, 50]),
+        ([report(1, currency="EUR"), report(2, "Order Completed", 50, currency="USD", **SERVER)], [50, 50]),
         ([report(1, micros=None), report(2, "Order Completed", None, **SERVER)], [0, 0]),
         ([report(1, micros=0), report(2, "Order Completed", 0, **SERVER)], [0, 0]),
         # Two users are two buyers.
@@ -176,6 +157,90 @@ def test_refund_of_products_takes_their_price_off(refunded: list[Product], left:
     assert (purchase.value_micros, purchase.corrections[0].refusal) == (left, refusal)
 
 
+THREE_AND_ONE = (product("q", 10, 3), product("r", 20))
+
+
+@pytest.mark.parametrize(
+    ("corrections", "left"),
+    [
+        # No more comes back than was bought: of one refund, of several, and of lines with a price of their own.
+        ([[product("q", quantity=3)], [product("q", quantity=3)]], 20),
+        ([[product("q", quantity=5)]], 20),
+        ([[product("q", quantity=2)], [product("q", quantity=2)]], 20),
+        ([[product("q", 10, 3)], [product("q", 10, 3)]], 20),
+        ([[product("q", quantity=2), product("q", quantity=2)]], 20),
+        ([[product("q", quantity=3)], [product("q", quantity=1), product("r")]], 0),
+        ([[product("r")], [product("r")], [product("r")]], 30),
+        # An amount that covers its lines says that they came back; a smaller one does not.
+        ([(30, [product("q", quantity=3)]), [product("q", quantity=3)]], 20),
+        ([(5, [product("q", quantity=3), product("r")]), [product("q", quantity=3)]], 15),
+        # Lines that the order does not list are taken at their word.
+        ([[product("gift", 5, 2)], [product("gift", 5, 2)]], 30),
+    ],
+)
+def test_no_more_of_a_product_is_refunded_than_was_ordered(corrections: list[object], left: int) -> None:
+    orders = [report(1, products=THREE_AND_ONE), report(1.1, "Order Completed", 50, products=THREE_AND_ONE, **SERVER)]
+    said = [one if isinstance(one, tuple) else (None, one) for one in corrections]
+    refunds = [
+        report(2 + n, "Order Refunded", micros, from_server=True, products=tuple(lines))  # type: ignore[arg-type]
+        for n, (micros, lines) in enumerate(said)
+    ]
+    for arrived in permutations([*orders, *refunds]):
+        assert values(list(arrived), {"d1": "ada", "u1": "ada"}) == [left]
+
+
+def test_refund_without_known_lines_is_of_what_it_names() -> None:
+    refund = report(2, "Order Refunded", None, products=(product("q", 10, 3),))
+
+    assert values([report(1), refund]) == [20]
+    assert values([report(1), refund, replace(refund, event_id="again", occurred_ms=refund.occurred_ms + 1)]) == [0]
+
+
+def test_updated_lines_are_those_of_the_order_from_then_on() -> None:
+    more = report(3, "Order Updated", 70, products=(product("q", 10, 5), product("r", 20)))
+    refund = report(2, "Order Refunded", None, products=(product("q", quantity=3),))
+    later = report(4, "Order Refunded", None, products=(product("q", quantity=9),))
+
+    for arrived in permutations([report(1, products=THREE_AND_ONE), refund, more, later]):
+        assert values(list(arrived)) == [20]
+    # An update that lists none changes no lines.
+    bare = report(3, "Order Updated", 45)
+    assert values([report(1, products=THREE_AND_ONE), refund, bare, later]) == [45]
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        # Whoever names no currency contradicts none.
+        ([("d1", 50, ""), ("u1", 50, "USD")], [(50, "USD")]),
+        ([("d1", 50, "USD"), ("u1", 50, "")], [(50, "USD")]),
+        ([("d1", 50, ""), ("u1", 50, "")], [(50, "EUR")]),
+        ([("d1", 50, ""), ("d2", 50, "USD"), ("u1", 50, "USD")], [(50, "USD")]),
+        # Between two currencies it is in the site's, of one of them or of its own.
+        ([("d1", 50, ""), ("d2", 50, "EUR"), ("u1", 50, "USD")], [(50, "EUR"), (50, "USD")]),
+        ([("d1", 50, ""), ("d2", 50, "CHF"), ("u1", 50, "USD")], [(50, "CHF"), (50, "EUR"), (50, "USD")]),
+        ([("u1", 50, "EUR"), ("u2", 50, "USD")], [(50, "EUR"), (50, "USD")]),
+        ([("d1", 49, ""), ("u1", 50, "USD")], [(49, "EUR"), (50, "USD")]),
+        # Of one buyer anyway: the value is the server's, the currency that of whoever names one.
+        ([("u1", 50, ""), ("u1", 55, "USD")], [(50, "USD")]),
+        ([("u1", None, "USD"), ("u1", 50, "")], [(50, "USD")]),
+        ([("u1", None, "CHF"), ("u1", 50, ""), ("u1", 50, "USD")], [(50, "USD")]),
+    ],
+)
+def test_report_without_a_currency_contradicts_none(
+    reports: list[tuple[str, int | None, str]], expected: list[tuple[int, str]]
+) -> None:
+    said = [
+        report(n, micros=micros, currency=currency, customer_id=who, event_id=f"e{n}")
+        if who[0] == "d"
+        else report(n, "Order Completed", micros, currency=currency, event_id=f"e{n}", **SERVER | {"customer_id": who})
+        for n, (who, micros, currency) in enumerate(reports)
+    ]
+    for arrived in permutations(said):
+        found = purchases(list(arrived))
+        assert sorted((one.value_micros, one.currency) for one in found) == expected
+
+
 def test_refund_of_products_in_another_currency_changes_nothing() -> None:
     for lines, left, refusal in (((product("a", 10),), 50, "CURRENCY"), ((product("a"),), 40, "")):
         order = report(1, products=(product("a", 10),))
@@ -192,6 +257,13 @@ def test_refund_of_products_in_another_currency_changes_nothing() -> None:
         ([report(2, "refund", 0), report(3, "Order Refunded", 0)], ["NO_VALUE", "NO_VALUE"]),
         ([report(2, "refund", 60), report(3, "refund", 5)], ["", "NOTHING_LEFT"]),
         ([report(2, "Order Cancelled"), report(3, "Order Cancelled")], ["", "NOTHING_LEFT"]),
+        ([report(0, "Order Updated", 40)], ["EARLIER"]),
+        ([report(2, "Order Cancelled", 20, currency="USD")], [""]),
+        ([report(2, "refund", 20, currency="USD"), report(3, "Order Cancelled", 20, currency="USD")], ["CURRENCY", ""]),
+        # A refund's own id says which it is, whatever names its event; without one, the same tool refunds twice.
+        ([report(2, "refund", 5, refund_id="r"), report(3, "refund", 5, refund_id="r")], ["", "REPEATED"]),
+        ([report(2, "refund", 5, refund_id="r"), report(3, "Order Refunded", 6, refund_id="r")], ["", "REPEATED"]),
+        ([report(2, "refund", 5, refund_id="r"), report(3, "refund", 5, refund_id="s")], ["", ""]),
         ([report(2, "Order Cancelled"), report(3, "Order Updated", 9), report(4, "refund", 1)], ["", "", ""]),
     ],
 )

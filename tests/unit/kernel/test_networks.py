@@ -21,6 +21,11 @@ from optiq.kernel.networks import network_of, read_address
         "::203.0.113.10",
         "64:ff9b::203.0.113.10",
         "64:ff9b::cb00:710a",
+        "64:ff9b:1::203.0.113.10",
+        "64:ff9b:1:abcd::203.0.113.10",
+        "64:ff9b:1:7:cb:71:a00:0",
+        "64:ff9b:1:cb:0:710a::",
+        "64:ff9b:1:cb00:71:a00::",
         "2002:cb00:710a::1",
     ],
 )
@@ -38,6 +43,8 @@ def test_read_address_reads_ipv4_in_every_form(text: str) -> None:
         ("::1", "::/48"),
         ("::", "::/48"),
         ("2001:0:cb00:710a::1", "2001:0:cb00::/48"),
+        ("64:ff9b:1::", "64:ff9b:1::/48"),
+        ("64:ff9b:2::203.0.113.10", "64:ff9b:2::/48"),
     ],
 )
 def test_network_of_shortens_ipv6_as_ipv6(text: str, network: str) -> None:

@@ -33,7 +33,7 @@ class Shop:
 
     def __init__(self) -> None:
         self.app = app = make_resolver("test")
-        self.met = threading.Barrier(_AT_ONCE, timeout=20)
+        self.met = threading.Barrier(_AT_ONCE, timeout=120)
 
         @app.get("/v1/of/{name}", needs="sites:read")
         def read(name: str, q: Annotated[str, Query()], x_name: Annotated[str, Header()]) -> Answer:
@@ -145,7 +145,7 @@ def test_a_route_is_built_once_when_its_first_requests_come_at_once(
     pool: ThreadPoolExecutor, eager_switching: None
 ) -> None:
     for _ in range(_ROUNDS):
-        shop, ready = Shop(), threading.Barrier(_AT_ONCE, timeout=20)
+        shop, ready = Shop(), threading.Barrier(_AT_ONCE, timeout=120)
 
         def ask(tenant: int, shop: Shop = shop, ready: threading.Barrier = ready) -> int:
             ready.wait()

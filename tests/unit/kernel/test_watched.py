@@ -8,6 +8,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from optiq.kernel.counts import count, take_counts
+from optiq.kernel.routes import answers
 from optiq.kernel.watched import METRICS, watched
 
 CONTEXT = SimpleNamespace(aws_request_id="r-1")
@@ -64,6 +66,26 @@ def test_line_of_a_batch_says_how_many_records_came_and_how_late(monkeypatch: py
     assert 5_000 <= line["Lag"] < 60_000
 
 
+def test_head_is_answered_as_get_without_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    module, seen = ModuleType("functions.shop.orders"), []
+
+    def handler(event: Any, _context: object) -> dict[str, Any]:
+        seen.append((event["routeKey"], event["requestContext"]["http"]["method"]))
+        return {"statusCode": 200, "headers": {"etag": "x"}, "body": "b3JkZXJz", "isBase64Encoded": True}
+
+    module.handler = answers("GET /orders", "HEAD /own", open_because="test")(handler)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "functions.shop.orders", module)
+    asked = watched("functions.shop.orders.handler", lambda _: None)
+    event = {"requestContext": {"http": {"method": "HEAD"}}}
+
+    head = asked({**event, "routeKey": "HEAD /orders"}, CONTEXT)
+    own = asked({**event, "routeKey": "HEAD /own"}, CONTEXT)
+
+    assert seen == [("GET /orders", "GET"), ("HEAD /own", "HEAD")]
+    assert head == {"statusCode": 200, "headers": {"etag": "x"}, "body": "", "isBase64Encoded": False}
+    assert own["body"] == "b3JkZXJz"
+
+
 def test_line_is_written_when_the_handler_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ValueError(SECRET)
@@ -81,3 +103,37 @@ def test_line_describes_the_metrics_it_has_and_no_others(monkeypatch: pytest.Mon
     assert described["Namespace"] == "Optiq"
     assert described["Dimensions"] == [["service", "function"]]
     assert {metric["Name"] for metric in described["Metrics"]} == METRICS.keys() & line.keys()
+
+
+def test_line_of_a_refusal_says_why_and_is_counted_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = {"statusCode": 409, "body": json.dumps({"code": "CONFLICT", "detail": SECRET})}
+    line = _line(monkeypatch, lambda *_: refused, _request())
+
+    assert (line["code"], line["Refusals"], line["Failures"]) == ("CONFLICT", 1, 0)
+    by_code = line["_aws"]["CloudWatchMetrics"][1]
+    assert by_code["Dimensions"] == [["service", "code"]]
+    assert [metric["Name"] for metric in by_code["Metrics"]] == ["Refusals"]
+    assert SECRET not in json.dumps(line)
+
+
+@pytest.mark.parametrize("body", [None, "", "<html>gone</html>", "[]", '"text"'])
+def test_refusal_without_a_code_is_counted_by_its_status(monkeypatch: pytest.MonkeyPatch, body: object) -> None:
+    line = _line(monkeypatch, lambda *_: {"statusCode": 410, "body": body}, _request())
+
+    assert (line["code"], line["Refusals"]) == ("410", 1)
+
+
+def test_line_tells_what_the_handler_counted_and_the_next_one_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def handler(*_: object) -> dict[str, object]:
+        count("Accepted", 3)
+        count("Accepted", 2)
+        count("Rejected", 1)
+        return {"statusCode": 202}
+
+    take_counts()
+    first = _line(monkeypatch, handler, _request())
+    second = _line(monkeypatch, lambda *_: {"statusCode": 202}, _request())
+
+    assert (first["Accepted"], first["Rejected"]) == (5, 1)
+    assert {"Accepted", "Rejected"} <= {metric["Name"] for metric in first["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert not {"Accepted", "Rejected"} & second.keys()

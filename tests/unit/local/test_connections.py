@@ -17,7 +17,7 @@ from tests.unit.local.loops import run_apart
 
 REQUEST = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = b"x" * 20_000_000
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -2,11 +2,13 @@
 
 from optiq.attribution.contracts import Model
 from optiq.reports.contracts import AttributionReport, AttributionRow, ComparedRow, Comparison
+from optiq_cli.client import Document
 
+from functions.reports.schemas import ComparisonOut
 from infra.local.disagreement import disagreement
 
 
-def comparison(*earned: tuple[str, dict[Model, int]], not_computed: tuple[Model, ...] = ()) -> Comparison:
+def comparison(*earned: tuple[str, dict[Model, int]], not_computed: tuple[Model, ...] = ()) -> Document:
     """Whole units of EUR by row and model; every row has the same models."""
     models = list(earned[0][1]) if earned else [Model.FIRST_TOUCH, Model.LAST_TOUCH]
     rows = tuple(
@@ -18,7 +20,8 @@ def comparison(*earned: tuple[str, dict[Model, int]], not_computed: tuple[Model,
         AttributionReport(model, "channel", "EUR", "UTC", *around, (), 1, 1, int(model in not_computed), (), None)
         for model in models
     )
-    return Comparison("channel", "EUR", "UTC", *around, rows, now, ())
+    found = Comparison("channel", "EUR", "UTC", *around, rows, now, ())
+    return ComparisonOut.of(found).model_dump(mode="json")
 
 
 def of(first: int, last: int, markov: int = 0) -> dict[Model, int]:

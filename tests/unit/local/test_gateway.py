@@ -17,7 +17,7 @@ from infra.local.routing import Match, Router
 from infra.routes import AUTHORIZER, routes, sign_in_paths
 
 TEST_ROUTES = (
-    Route("POST", "/b", open_because="test", handler="fast"),
+    Route("POST", "/b", open_because="test", keyless_because="test", handler="fast"),
     Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "reports:read", handler="slow"),
     Route("GET", "/broken", open_because="test", handler="broken"),
 )
@@ -151,7 +151,7 @@ def test_an_unknown_path_is_a_problem(client: Client) -> None:
 def test_a_wrong_method_names_the_right_ones(client: Client, path: str) -> None:
     answer = client.request("DELETE", path)
     assert answer.status == 405
-    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET")
+    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET, HEAD")
 
 
 def test_a_failing_handler_is_a_500_and_a_log_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -178,6 +178,7 @@ def test_a_preflight_lets_any_page_send(client: Client) -> None:
         "OPTIONS", "/b", {"origin": "https://shop.example", "access-control-request-method": "POST"}
     )
     assert answer.status == 204
+    assert answer.headers["allow"] == "POST, OPTIONS"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "content-type" in answer.headers["access-control-allow-headers"]
 
@@ -240,7 +241,7 @@ def test_the_shop_page_carries_the_site_key(client: Client, tmp_path: Path, monk
     folder.mkdir()
     (folder / "index.html").write_text('<script data-key="{{SITE_KEY}}"></script>')
     (tmp_path / "run.json").write_text('{"shop_site_key": "pk_sample"}')
-    monkeypatch.setattr("infra.local.shop_page._FOLDER", folder)
+    monkeypatch.setattr("infra.local.shop_page.FOLDER", folder)
 
     assert b'data-key="pk_sample"' in client.request("GET", "/shop/checkout/done").body
     assert b'data-key="pk_other"' in client.request("GET", "/shop/?site=pk_other").body
@@ -276,7 +277,7 @@ def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, auth
 def test_health_says_why_the_system_is_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch, reasons: list[str]
 ) -> None:
-    monkeypatch.setattr(client.gateway, "_readiness", lambda: reasons)
+    monkeypatch.setattr(client.gateway, "readiness", lambda: reasons)
     answer = client.request("GET", "/health")
     assert (answer.status, answer.json()["detail"]) == (503, "; ".join(reasons))
     assert answer.headers["content-type"] == "application/problem+json"

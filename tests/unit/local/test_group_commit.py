@@ -50,7 +50,9 @@ def kept(path: str) -> list[str]:
 
 
 def post_at_once(tmp_path: Path, bodies: Sequence[str], answered: list[int]) -> None:
-    gateway = Gateway([Route("POST", "/b", open_because="test", handler="keep")], tmp_path, inline=("keep",))
+    gateway = Gateway(
+        [Route("POST", "/b", open_because="test", keyless_because="test", handler="keep")], tmp_path, inline=("keep",)
+    )
 
     async def post(body: str) -> None:
         async def receive() -> dict[str, Any]:
@@ -79,13 +81,13 @@ def test_requests_that_arrive_while_the_disk_is_busy_share_the_next_commit(
     tmp_path: Path, path: str, stream: LogStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commits: list[int] = []
-    write = stream._write
+    write = stream.write
 
     def counted(records: Sequence[Record]) -> None:
         commits.append(len(records))
         write(records)
 
-    monkeypatch.setattr(stream, "_write", counted)
+    monkeypatch.setattr(stream, "write", counted)
     answered: list[int] = []
     post_at_once(tmp_path, [str(number) for number in range(20)], answered)
 
@@ -99,13 +101,13 @@ def test_nobody_is_answered_before_the_commit(
 ) -> None:
     answered: list[int] = []
     answered_before: list[int] = []
-    write = stream._write
+    write = stream.write
 
     def late(records: Sequence[Record]) -> None:
         answered_before.append(len(answered))
         write(records)
 
-    monkeypatch.setattr(stream, "_write", late)
+    monkeypatch.setattr(stream, "write", late)
     post_at_once(tmp_path, ["a"], answered)
 
     assert (answered_before, answered) == ([0], [202])
@@ -117,7 +119,7 @@ def test_a_commit_that_fails_lets_each_handler_say_so_itself(
     def full(records: Sequence[Record]) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(stream, "_write", full)
+    monkeypatch.setattr(stream, "write", full)
     answered: list[int] = []
     post_at_once(tmp_path, ["a", "b"], answered)
 

@@ -110,7 +110,7 @@ def test_files_that_did_not_change_since_the_end_are_not_read_again(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Path] = []
-    monkeypatch.setattr(intact, "_check_readable", read.append)
+    monkeypatch.setattr(intact, "check_readable", read.append)
     intact.note(home)
     intact.check(home)
     assert read == []

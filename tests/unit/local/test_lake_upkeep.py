@@ -24,7 +24,7 @@ def test_a_run_that_fails_is_followed_by_the_next(
             stop.set()
         return Compaction()
 
-    monkeypatch.setattr(lake_upkeep, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(lake_upkeep, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(operations, "compact_recent_days", compact)
 
     # When it runs until then

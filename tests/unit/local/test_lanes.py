@@ -15,10 +15,10 @@ from infra.local.report_processes import ReportProcesses
 from infra.routes import routes
 from tests.unit.local.loops import run_apart
 
-COLLECT = Route("POST", "/v1/track", open_because="test", handler="collect")
+COLLECT = Route("POST", "/v1/track", open_because="test", keyless_because="test", handler="collect")
 LIGHT = Route("GET", "/v1/sites", "sites:read", handler="light")
 HEAVY = Route("GET", "/v1/report", "reports:read", handler="tests.unit.local.heavy_handlers.echo", heavy=True)
-PUBLIC = Route("POST", "/v1/sign-in", open_because="test", handler="light")
+PUBLIC = Route("POST", "/v1/sign-in", open_because="test", keyless_because="test", handler="light")
 
 
 class Blocked:

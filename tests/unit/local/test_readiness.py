@@ -53,6 +53,19 @@ def test_events_are_late_when_the_oldest_waits_too_long(
     assert looked() == (f"events wait for {minutes} minutes to be processed" if late else "")
 
 
+@pytest.mark.parametrize(("minutes", "late_ms"), [(3, 3 * MINUTE_MS), (-60, 0)])
+def test_lag_is_how_long_the_oldest_event_waits(log: LogFile, tmp_path: Path, minutes: int, late_ms: int) -> None:
+    look = EventsAreProcessed(str(tmp_path / "stream.db"), CONSUMERS, lambda: NOW)
+    look()
+    assert look.late_ms == 0
+    came(log, "EventAccepted", minutes)
+    came(log, "EventAccepted", 0)
+    look()
+    look._log.close()
+
+    assert look.late_ms == late_ms
+
+
 def test_what_no_consumer_wants_is_never_late(log: LogFile, looked: Callable[[], str]) -> None:
     came(log, "SomethingElse", 600)
     assert looked() == ""

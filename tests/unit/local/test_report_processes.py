@@ -12,8 +12,8 @@ import pytest
 from optiq.kernel.errors import LimitExceededError, UpstreamError
 from optiq.ports import wiring
 
+from infra.local.handler_process import NICENESS
 from infra.local.http_event import HttpAnswer
-from infra.local.report_process import NICENESS
 from infra.local.report_processes import ReportProcesses
 from tests.unit.local.loops import run_apart
 

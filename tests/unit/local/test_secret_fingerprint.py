@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture(autouse=True)
 def _readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intact, "_check_readable", lambda file: None)
+    monkeypatch.setattr(intact, "check_readable", lambda file: None)
 
 
 def test_the_same_secret_is_taken_again(home: Home) -> None:

@@ -11,6 +11,7 @@ from optiq.attribution.ledger import CREDIT_SCHEMA, credit_paths, taken_back
 from optiq.attribution.path_table import from_histories
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import ConversionRef
+from optiq.kernel.counts import count
 from optiq.tenancy import api as tenancy
 
 
@@ -23,12 +24,15 @@ def credit_arrivals(refs: Sequence[ConversionRef], now_ms: int) -> None:
     for ref in refs:
         by_site[ref.organization_id, ref.site_id][ref.conversion_id] = None
     tables: dict[str, list[pa.Table]] = defaultdict(list)
+    credited_conversions = 0
     for (organization_id, site_id), ids in by_site.items():
         agreed = terms.in_force(tenancy.get_site(organization_id, site_id))
         histories = journeys.conversion_paths(organization_id, site_id, list(ids), agreed.longest_window_days)
         standing = [history for history in histories if not history.conversion.part_of]
         gone = [history.conversion for history in histories if history.conversion.part_of]
+        credited_conversions += len(standing)
         credited = credit_paths(from_histories(site_id, standing, agreed), agreed, now_ms).cast(CREDIT_SCHEMA)
         tables[organization_id] += [credited, taken_back(gone, now_ms)]
     for organization_id, of_sites in tables.items():
         append_credits(organization_id, pa.concat_tables(of_sites))
+    count("Credited", credited_conversions)

@@ -13,7 +13,7 @@ from optiq.attribution.records import SettingsRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
-from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.errors import InvalidError, VersionError, require_version
 from optiq.kernel.table import Put
 from optiq.tenancy.contracts import Site
 
@@ -62,15 +62,14 @@ def store(
     """
     where = (site.organization_id, site.site_id)
     before = current(*where)
-    if expected_version not in (None, before.version):
-        raise ConflictError(f"version: the settings are of version {before.version} now")
+    require_version(expected_version, before.version)
     same = replace(checked(wanted, site), version=before.version, created_ms=before.created_ms)
     if same == before:
         return before, False
     after = replace(same, version=before.version + 1, created_ms=now_ms)
     write = Put(SettingsRecord.of(*where, after), SettingsRecord.pk.does_not_exist())
     if not audit.commit([write], [_entry(by, site, before, after)]):
-        raise ConflictError("the settings were changed at the same time: read them and try again")
+        raise VersionError("the settings were changed at the same time: read them and try again")
     _remember(*where, after)
     return after, replace(same, default_model=before.default_model) != before
 

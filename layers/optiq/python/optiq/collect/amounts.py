@@ -4,6 +4,7 @@
 """
 
 import re
+from contextlib import suppress
 
 from optiq.collect.placeholders import is_placeholder
 from optiq.kernel.errors import InvalidError
@@ -37,6 +38,13 @@ _SIGNS = {
     "ZŁ": "PLN",
     "KČ": "CZK",
     "FT": "HUF",
+    "Đ": "VND",
+    "円": "JPY",
+    "원": "KRW",
+    "RP": "IDR",
+    "RM": "MYR",
+    "S/": "PEN",
+    "ЛВ": "BGN",
     "R$": "BRL",
     "US$": "USD",
     "CA$": "CAD",
@@ -52,15 +60,37 @@ _SIGNS = {
 }
 _NO_CURRENCY = frozenset({"XXX", "XTS"})
 """ISO 4217's codes for none and for tests."""
-_SHARED_SIGNS = {"$": "AUD CAD HKD MXN NZD SGD TWD USD", "¥": "CNY JPY", "KR": "DKK ISK NOK SEK"}
+_SHARED_SIGNS = {
+    # They are read where the event names one of these currencies.
+    "$": "ARS AUD CAD CLP COP HKD MXN NZD SGD TWD USD UYU",
+    "¥": "CNY JPY",
+    "￥": "CNY JPY",
+    "KR": "DKK ISK NOK SEK",
+    "RS": "INR LKR MUR NPR PKR SCR",
+    "LEI": "MDL RON",
+    "LEU": "MDL RON",
+    "FR": "CHF",
+    "SFR": "CHF",
+    "R": "ZAR",
+    "TL": "TRY",
+}
+_WITHOUT_MINOR_UNITS = frozenset(
+    {
+        *("BIF", "CLP", "COP", "DJF", "GNF", "HUF", "IDR", "IRR", "ISK", "JPY", "KMF", "KRW", "LAK", "MMK", "PYG"),
+        *("RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+    }
+)
+"""Currencies whose prices have no decimals (CLDR: 0 digits, in cash at least), so three digits behind a mark are
+thousands."""
 
 _GROUP = r" \u00a0\u2009\u202f'’"
 _SPELT = re.compile(
-    rf"(?P<before>[^\d\s.,+\-−]{{0,5}})\s*(?P<sign>[+\-−]?)(?P<number>\d[\d.,{_GROUP}]*?)(?P<whole>[.,][-–—]+)?"
-    r"\s*(?P<after>[^\d\s.,+\-−]{0,5})",
+    rf"(?:(?P<before>[^\d\s.,+\-−]{{1,5}})\.?)?\s*(?P<sign>[+\-−]?)(?P<number>\d[\d.,{_GROUP}]*?)(?P<whole>[.,][-–—]+)?"
+    r"\s*(?:(?P<after>[^\d\s.,+\-−]{1,5})\.?)?",
     re.ASCII,
 )
 _LONGEST = 60
+_THOUSANDS = re.compile(r"[+\-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}", re.ASCII)
 """Groups of three, and India's of two before the last three."""
 
@@ -82,16 +112,18 @@ def read_amount(said: object, currency: str) -> tuple[int, str]:
     Raises:
         InvalidError: no amount, one that may be read in two ways, or one in another currency than the given.
     """
-    try:
+    text = said.strip() if isinstance(said, str) and len(said) <= _LONGEST else ""
+    in_thousands = currency in _WITHOUT_MINOR_UNITS and _THOUSANDS.fullmatch(text)
+    if not in_thousands:
+        with suppress(InvalidError):
+            return to_micros(said), currency
+    found = _SPELT.fullmatch(text)
+    if not found:
         return to_micros(said), currency
-    except InvalidError:
-        found = _SPELT.fullmatch(said.strip()) if isinstance(said, str) and len(said) <= _LONGEST else None
-        if not found:
-            raise
-    currency = _currency_of(found["before"], found["after"], currency)
+    currency = _currency_of(found["before"] or "", found["after"] or "", currency)
     sign = "-" if found["sign"] in ("-", "−") else ""
     number = re.sub(f"[{_GROUP}]", " ", found["number"]).strip()
-    return to_micros(sign + (_whole(number) if found["whole"] else _plain(number))), currency
+    return to_micros(sign + (_whole(number) if found["whole"] else _plain(number, currency))), currency
 
 
 def _currency_of(before: str, after: str, currency: str) -> str:
@@ -108,7 +140,7 @@ def _currency_of(before: str, after: str, currency: str) -> str:
     return code
 
 
-def _plain(number: str) -> str:
+def _plain(number: str, currency: str) -> str:
     """The number as the kernel spells it. Raises InvalidError when a mark may be a decimal point or a separator."""
     last = max(number.rfind("."), number.rfind(","))
     if last < 0:
@@ -120,6 +152,8 @@ def _plain(number: str) -> str:
         return f"{_whole(head)}.{tail}"
     # 1,234 is a thousand in London and one in Berlin, 1.234 € the other way; 0,123 and 1,23 are less everywhere.
     if len(tail) == 3 and head.lstrip("0"):
+        if currency in _WITHOUT_MINOR_UNITS:
+            return _whole(number)
         raise InvalidError("may be read in two ways; send a decimal point and no other separator")
     return f"{head}.{tail}"
 

@@ -3,7 +3,7 @@
 Nothing is acknowledged before it is durable there, and nothing that reached us is dropped: what cannot be
 accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
 number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; the consumer of the events counts them by their
-results (the ingest context). Only what is over the limit of a site or its organization is not kept: its sender is told
+results (`ingest`). Only what is over the limit of a site or its organization is not kept: its sender is told
 when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
 secret key, only so much is kept a second; the rest is counted.
 """
@@ -20,9 +20,11 @@ from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits
-from optiq.kernel.errors import InvalidError, OptiqError
+from optiq.kernel.counts import count
+from optiq.kernel.errors import InvalidError, LimitExceededError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
 from optiq.kernel.limits import sending_limits
+from optiq.kernel.quotas import Quota
 from optiq.kernel.secrets import read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record
@@ -149,7 +151,7 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 
 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
-    sending_limits().take(sender.organization_id, sender.site_id, len(request.items))
+    quotas = _take(sender, len(request.items))
     secret = wiring.platform_secret()
     delivery = replace(delivery, user_agent=request.hider.text(delivery.user_agent))
     records: list[Record] = []
@@ -171,7 +173,21 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
         else:
             records.append(_acceptance(event))
     wiring.stream().put(records)
-    return Reception(len(request.items) - len(rejected), tuple(rejected))
+    accepted = len(request.items) - len(rejected)
+    count("Accepted", accepted)
+    count("Rejected", len(rejected))
+    return Reception(accepted, tuple(rejected), quotas)
+
+
+def _take(sender: Sender, events: int) -> tuple[Quota, ...]:
+    """What is left to a server. A page is not told: anybody with its public key would see how busy its site is."""
+    limits, where = sending_limits(), (sender.organization_id, sender.site_id)
+    try:
+        limits.take(*where, events)
+    except LimitExceededError as error:
+        error.quotas = limits.left(*where) if sender.from_server else ()
+        raise
+    return limits.left(*where) if sender.from_server else ()
 
 
 def _acceptance(event: EventAccepted) -> Record:
@@ -192,11 +208,12 @@ def _public_sender(key: str) -> Sender:
 def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None, *, refused: bool = False) -> None:
     not_kept: int | None = 0
     if sender and sender.from_server and not refused:
-        sending_limits().take(sender.organization_id, sender.site_id, 1)
+        _take(sender, 1)
     else:
         not_kept = _room_to_keep(delivery, sender)
     if not_kept is not None:
         wiring.stream().put([_rejection(delivery, reason, sender, refused=refused, not_kept=not_kept)])
+    count("Rejected", 1)
 
 
 def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:

@@ -42,7 +42,7 @@ def read_campaign(url: str) -> tuple[Campaign | None, tuple[str, ...]]:
     if "=" not in url and "%" not in url:
         return None, ()
     lowered = url.lower()
-    if "utm" not in lowered and "mtm_" not in lowered and "pk_" not in lowered:
+    if not any(prefix in lowered for prefix in ("utm", "mtm_", "pk_", "mtm%", "pk%")):
         return None, ()
     found: dict[str, tuple[str, str]] = {}
     besides: dict[str, tuple[str, str]] = {}

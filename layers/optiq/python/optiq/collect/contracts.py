@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from optiq.kernel.quotas import Quota
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -82,10 +84,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What became of a request whose body could be read. Both kinds of event are durable by now."""
+    """What became of a request whose body could be read. Both kinds of event are durable by now.
+
+    `quotas` is what is left to a server that sends.
+    """
 
     accepted: int
     rejected: tuple[Rejection, ...]
+    quotas: tuple[Quota, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ Identifier = tuple[IdentityType, str]
 
 _KEPT = re.compile(r"hash(?::[a-z_]{3,12}:[0-9A-HJKMNP-TV-Z]{26}){1,2}")
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
+_GA_COOKIE = re.compile(r"GA\d\.[\d-]+\.(?=.)")
 _GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
 
 
@@ -24,6 +25,11 @@ def known_id(value: str) -> str:
     if not value or is_placeholder(value):
         return ""
     return "" if "@" in value and _EMAIL.match(value) and is_no_mailbox(value) else value
+
+
+def google_client_id(value: str) -> str:
+    """Google's client id, also of its whole cookie: `GA1.1.123.456` is `123.456`. "" for a spelling of none."""
+    return known_id(_GA_COOKIE.sub("", value.strip(), count=1))
 
 
 def kept_form(hashes: Mapping[IdentityType, str]) -> str:
@@ -83,9 +89,10 @@ def external_identifier(entry: Any) -> Identifier | None:
     kind, value = entry.get("type"), entry.get("id")
     if not isinstance(kind, str) or not isinstance(value, str) or len(kind) > 50 or len(value) > MAX_ID:
         return None
-    value = known_id(value)
+    of_google = kind.lower() in _GA_TYPES
+    value = google_client_id(value) if of_google else known_id(value)
     if not value:
         return None
-    if kind.lower() in _GA_TYPES:
+    if of_google:
         return ("ga_cid", value)
     return ("custom", value if is_kept_form(value) else f"{kind}:{value}")

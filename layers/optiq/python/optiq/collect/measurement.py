@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from optiq.collect import normalise, payloads
 from optiq.collect.campaigns import campaign_of
 from optiq.collect.dialects import SCREEN_VIEW
-from optiq.collect.identities import known_id
+from optiq.collect.identities import google_client_id, known_id
 from optiq.collect.instants import UNDATED, read_instant
 from optiq.collect.mending import read_payload
 from optiq.collect.orders import Order, read_order
@@ -84,7 +84,7 @@ def of_measurement(
     params = read_payload(_Params, event.params, warnings, prefix="params.")
     timestamp_ms = _happened_ms(event, request, warnings)
     said_nothing = event.timestamp_micros in UNDATED and request.timestamp_micros in UNDATED
-    client_id = known_id(request.client_id)
+    client_id = google_client_id(request.client_id)
     order = read_order(event.params, "params", warnings) if event.name == "purchase" else None
     digest = _digest(said, request)
     event_id = ""
@@ -153,7 +153,7 @@ def _purchase(order: Order, request: MeasurementRequest) -> str:
     """
     if not order.order_id:
         return ""
-    devices = (known_id(request.client_id), known_id(request.app_instance_id))
+    devices = (google_client_id(request.client_id), known_id(request.app_instance_id))
     buyer = next(filter(None, devices), "") or known_id(request.user_id)
     return normalise.digest_of({"who": buyer, "what": [order.order_id, order.value_micros, order.currency]})
 

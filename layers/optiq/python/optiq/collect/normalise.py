@@ -145,6 +145,7 @@ def accept(
         currency=order.currency,
         order_id=order.order_id,
         products=order.products,
+        refund_id=order.refund_id,
         warnings=bounded(warnings) if warnings else (),
         properties=properties,
     )

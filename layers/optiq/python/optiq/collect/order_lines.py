@@ -21,20 +21,20 @@ MAX_PRODUCTS = 100
 MAX_QUANTITY = 1_000_000
 
 
-def read_lines(properties: Mapping[str, Any], prefix: str, warnings: list[str]) -> tuple[Product, ...]:
-    """The lines of an order; a line that cannot be read is left out with a warning."""
-    return _read(properties, prefix, warnings, refund=False)[0]
+def read_lines(properties: Mapping[str, Any], prefix: str, currency: str, warnings: list[str]) -> tuple[Product, ...]:
+    """The lines of an order in a currency; a line that cannot be read is left out with a warning."""
+    return _read(properties, prefix, currency, warnings, refund=False)[0]
 
 
 def read_refunded_lines(
-    properties: Mapping[str, Any], prefix: str, warnings: list[str]
+    properties: Mapping[str, Any], prefix: str, currency: str, warnings: list[str]
 ) -> tuple[tuple[Product, ...], bool]:
     """The lines of a refund, with absolute prices and quantities, and whether every one could be read."""
-    return _read(properties, prefix, warnings, refund=True)
+    return _read(properties, prefix, currency, warnings, refund=True)
 
 
 def _read(
-    properties: Mapping[str, Any], prefix: str, warnings: list[str], *, refund: bool
+    properties: Mapping[str, Any], prefix: str, currency: str, warnings: list[str], *, refund: bool
 ) -> tuple[tuple[Product, ...], bool]:
     whole = True
     for name in LINES:
@@ -46,7 +46,8 @@ def _read(
         elif lines:
             if len(lines) > MAX_PRODUCTS:
                 warnings.append(f"{field}: the first {MAX_PRODUCTS} of {len(lines)} lines are kept")
-            read = [_line(line, f"{field}.{n}", warnings, refund) for n, line in enumerate(lines[:MAX_PRODUCTS])]
+            kept = enumerate(lines[:MAX_PRODUCTS])
+            read = [_line(line, f"{field}.{n}", currency, warnings, refund) for n, line in kept]
             products = tuple(product for product in read if product)
             return products, whole and len(products) == len(lines)
     return (), whole
@@ -73,13 +74,13 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _line(line: object, field: str, warnings: list[str], refund: bool) -> Product | None:
+def _line(line: object, field: str, currency: str, warnings: list[str], refund: bool) -> Product | None:
     """One line. Of a refund, a line is read whole or not at all: no quantity or price is guessed."""
     if not isinstance(line, dict):
         warnings.append(f"{field}: is not an object; left out")
         return None
     product_id = next((found for name in PRODUCT_IDS if (found := one_spelling(line.get(name)))), "")
-    price_micros = _price(line.get("price"), field, warnings)
+    price_micros = _price(line.get("price"), field, currency, warnings)
     quantity = _quantity(line.get("quantity"), field, warnings)
     if refund:
         price_micros = None if price_micros is None else abs(price_micros)
@@ -92,11 +93,11 @@ def _line(line: object, field: str, warnings: list[str], refund: bool) -> Produc
     return Product(product_id=product_id, price_micros=price_micros, quantity=quantity)
 
 
-def _price(value: object, field: str, warnings: list[str]) -> int | None:
+def _price(value: object, field: str, currency: str, warnings: list[str]) -> int | None:
     if is_empty(value):
         return None
     try:
-        return read_amount(value, "")[0]
+        return read_amount(value, currency)[0]
     except InvalidError:
         warnings.append(f'{field}.price: {shown(value)} is not a number such as "49.90"; left out')
         return None

@@ -4,8 +4,9 @@ An event that corrects an order is refused rather than guessed at: a refund of n
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from optiq.collect.amounts import read_amount, read_currency
@@ -21,8 +22,12 @@ VALUES = ("revenue", "total", "value")
 REFUND_VALUES = ("refund_amount", "refundAmount", *VALUES, "amount")
 """`refund_amount` comes first, because the `total` beside it may be the order's."""
 _AMOUNT = re.compile("amount|refund(ed)?(_?(total|value|sum)|$)|total|transactions|_line_items", re.IGNORECASE)
-NUMBERS = ("order_id", "orderId", "transaction_id", "transactionId", "order_number", "orderNumber")
-"""Segment's and Google Analytics' names, in both spellings. A checkout's id is none: it may end in no order."""
+NUMBERS = ("order_id", "transaction_id", "order_number")
+"""Segment's and Google Analytics' names, in any case and with or without `_`: orderId, OrderID, order-number. A
+checkout's id is none: it may end in no order."""
+REFUND_IDS = ("refund_id",)
+_LONGEST_NAME = 20
+_NO_LETTERS = re.compile(r"[\s_.\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,14 @@ class Order:
     Attributes:
         order_id: in one spelling for text and number, or "".
         value_micros: None when the event has no value, or none that can be read.
+        refund_id: the sender's own id of a refund, or "".
     """
 
     order_id: str = ""
     value_micros: int | None = None
     currency: str = ""
     products: tuple[Product, ...] = ()
+    refund_id: str = ""
 
 
 NO_ORDER = Order()
@@ -49,7 +56,7 @@ def read_order(properties: Mapping[str, Any], prefix: str, warnings: list[str]) 
         return NO_ORDER
     order_id = _order_id(properties, prefix, warnings)
     value_micros, currency = _value(VALUES, properties, prefix, warnings)
-    products = read_lines(properties, prefix, warnings) if order_id else ()
+    products = read_lines(properties, prefix, currency, warnings) if order_id else ()
     if not order_id and value_micros is None and not currency:
         return NO_ORDER
     return Order(order_id, value_micros, currency, products)
@@ -69,13 +76,22 @@ def read_correction(correction: Correction, properties: Mapping[str, Any], prefi
     _require_number(order_id, prefix, warnings)
     value_micros, currency = _value(REFUND_VALUES, properties, prefix, warnings)
     _require_readable_amount(properties, prefix, warnings)
-    products, whole = read_refunded_lines(properties, prefix, warnings)
+    products, whole = read_refunded_lines(properties, prefix, currency, warnings)
+    if (
+        value_micros == 0
+        and products
+        and not is_empty(properties.get("items"))
+        and not is_empty(properties.get("value"))
+    ):
+        # Google's tags send a value of 0 with the items that come back.
+        value_micros = None
     if value_micros is None and not products:
         _require_no_other_amount(properties, prefix, warnings)
     if value_micros is None and not whole:
         fix = f"send product_id, quantity and price of each (at most {MAX_PRODUCTS}), or the amount as {prefix}.total"
         raise refusal(f"the lines of a refund cannot be read; {fix}", warnings)
-    return Order(order_id, value_micros, currency, products)
+    refund_id = next((one for _, value in _named(REFUND_IDS, properties) if (one := one_spelling(value))), "")
+    return Order(order_id, value_micros, currency, products, refund_id)
 
 
 def _require_number(order_id: str, prefix: str, warnings: Sequence[str]) -> None:
@@ -102,14 +118,26 @@ def _require_no_other_amount(properties: Mapping[str, Any], prefix: str, warning
 
 
 def _order_id(properties: Mapping[str, Any], prefix: str, warnings: list[str]) -> str:
-    for name in NUMBERS:
-        value = properties.get(name)
-        if is_empty(value):
-            continue
+    for name, value in _named(NUMBERS, properties):
         if order_id := one_spelling(value):
             return order_id
         warnings.append(f"{prefix}.{name}: {shown(value)} names no order; left out")
     return ""
+
+
+def _named(names: Sequence[str], properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The properties of these names that say something, however the names are spelt; in the order of the names."""
+    given = [(_letters(name), name) for name in properties if len(name) <= _LONGEST_NAME]
+    for wanted in map(_letters, names):
+        for letters, name in given:
+            if letters == wanted and not is_empty(properties[name]):
+                yield name, properties[name]
+
+
+# The events of all senders have few names.
+@lru_cache(maxsize=4_096)
+def _letters(name: str) -> str:
+    return _NO_LETTERS.sub("", name).lower()
 
 
 def _value(

@@ -18,10 +18,16 @@ WORDS: Mapping[str, frozenset[str]] = {
     "Altertable: reserved user ids": frozenset({"anonymousid", "userid", "user", "visitorid", "visitor"}),
     "Mixpanel and Amplitude: invalid user ids": frozenset({"anon", "na", "unknown", "nil", "unset", "empty"}),
     "Shops' templates before sign-in": frozenset({"notloggedin", "loggedout", "unauthenticated", "unidentified"}),
+    "What is not there any more, or not yet": frozenset(
+        {"notavailable", "notapplicable", "deleted", "removed", "redacted"}
+    ),
+    "What is to be filled in": frozenset({"placeholder", "replaceme", "changeme", "todo", "tbd"}),
     "Shops' forms: whoever orders without an account": frozenset(
         {"guestuser", "guestcustomer", "guestcheckout", "testuser"}
     ),
-    "A field's own name": frozenset({"clientid", "deviceid", "sessionid", "order", "orderid", "ordernumber"}),
+    "A field's own name": frozenset(
+        {"clientid", "deviceid", "sessionid", "customerid", "accountid", "memberid", "order", "orderid", "ordernumber"}
+    ),
     "The same, and examples of documentation": frozenset(
         {"transaction", "transactionid", "yourorderid", "youruserid", "yourtransactionid"}
     ),
@@ -44,24 +50,61 @@ _NO_DOMAINS = frozenset(
     }
 )
 """What they write behind it. People of demos and tests live at example.com, so it is not among these."""
+_FORM_MAILBOXES = frozenset(
+    {
+        *(
+            "no",
+            "my",
+            "your",
+            "the",
+            "some",
+            "a",
+            "an",
+            "any",
+            "email",
+            "mail",
+            "name",
+            "yourname",
+            "youremail",
+            "myemail",
+        ),
+        *("user", "username", "example", "sample", "someone", "somebody", "customer", "abc", "address", "mailaddress"),
+        *("firstname", "lastname", "firstnamelastname", "emailaddress", "me", "you"),
+    }
+)
+_FORM_DOMAINS = frozenset(
+    {"email", "mail", "domain", "yourdomain", "mydomain", "company", "yourcompany", "website", "site"}
+)
+"""What forms show in an empty field, on both sides of the @."""
 _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
 _LONGEST_WORD = 30
 _LONGEST = 200
 _BRACKETS = " \t\r\n()<>[]{}\"'`"
+_TO_FILL_IN = re.compile(
+    "(?:your|my|the|insert|enter|put|replace|with|example|sample|dummy|fake|unique|user|customer|client|visitor|"
+    "order|transaction|account|member|device|session)+(?:id|number|here)+"
+)
+"""The words of `INSERT_USER_ID_HERE`."""
 
 _SEPARATORS = re.compile(r"[\s_\-./]+")
 _DIGIT = re.compile("[1-9]")
 # Zeroes and dashes, as Segment blocks them: the advertising id of who refused one, a GA client id that is not known.
 # One digit or letter in all places of a UUID (RFC 9562: all zeros and all ones), and x for digits to be filled in.
 _NOTHING = re.compile(
-    r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*|([0-9a-z])\2{7}(-?\2{4}){3}-?\2{12}|(x-*){4,}",
+    r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*|([0-9a-z])\2{7}(-?\2{4}){3}-?\2{12}|(x-*){4,}|"
+    # Swift's and Java's text of a value that may be absent; a spreadsheet's errors; Google's cookie without an id.
+    r"optional\((nil|\"\")?\)|optional\.empty|\#(n/a|ref|value|name|null|num|div/0)[!?]?|"
+    r"GA\d\.[\d-]+\.(undefined|null|none|nan|0*)(\.(undefined|null|none|nan|0*))?",
     re.DOTALL | re.IGNORECASE,
 )
 # The codes of one and of two digits (ITU-T E.164); the others have three.
-_ONE_DIGIT = re.compile(
-    r"(?>[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})(\d)\1+",
-)
+_CODES = r"(?>[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})"
+_CODE = re.compile(_CODES)
+_ONE_DIGIT = re.compile(rf"{_CODES}(\d)\1+")
+_UP = "0123456789" * 2
+_DOWN = _UP[::-1]
+_SHORTEST_COUNT = 8
 _MARK = re.compile("[{<%$\\[#|@_:\ufffd]")
 _TEMPLATE = re.compile(
     # Handlebars, Liquid, Jinja, ES6, Ruby, Razor, ERB, JSP, PHP, Thymeleaf, Mailchimp; URL-encoded and HTML-escaped.
@@ -86,7 +129,7 @@ def is_placeholder(text: str) -> bool:
     if not _DIGIT.search(text):
         if _NOTHING.fullmatch(text):
             return True
-        if len(text) <= _LONGEST_WORD and _bare(text) in _WORDS:
+        if len(text) <= _LONGEST_WORD and _says_nothing(text):
             return True
     elif text == "-1" or text.lower() in _SHARED_DEVICES or _NOTHING.fullmatch(text):
         return True
@@ -96,12 +139,29 @@ def is_placeholder(text: str) -> bool:
 def is_no_mailbox(address: str) -> bool:
     """Whether a mail address stands for none, such as noemail@shop.example or ada@none.com."""
     mailbox, _, domain = address.lower().rpartition("@")
-    return _bare(mailbox) in _NO_MAILBOXES or domain in _NO_DOMAINS or domain.endswith(".invalid")
+    name = domain.partition(".")[0]
+    # xxx@xxx.com and 0@0.com; no@email.com and your@domain.com.
+    one_letter = len({*mailbox, *name}) == 1
+    of_a_form = _bare(mailbox) in _FORM_MAILBOXES and name in _FORM_DOMAINS
+    listed = _bare(mailbox) in _NO_MAILBOXES or domain in _NO_DOMAINS or domain.endswith(".invalid")
+    return one_letter or of_a_form or listed
 
 
 def is_no_phone(digits: str) -> bool:
-    """Whether all digits behind the country's code are the same one: 10000000000, 491111111111."""
-    return _ONE_DIGIT.fullmatch(digits) is not None
+    """Whether all digits behind the country's code are the same one, or all digits, or these, are counted: 10000000000,
+    491111111111, 1234567890, 49123456789."""
+    if _ONE_DIGIT.fullmatch(digits):
+        return True
+    behind = _CODE.sub("", digits, count=1)
+    return any(len(part) >= _SHORTEST_COUNT and (part in _UP or part in _DOWN) for part in (digits, behind))
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a text is such a word, or several: `undefined.undefined`, `anonymous_user`."""
+    bare = _bare(text)
+    if bare in _WORDS or _TO_FILL_IN.fullmatch(bare):
+        return True
+    return all(word in _WORDS for word in _SEPARATORS.split(text.strip(_BRACKETS).lower()))
 
 
 def _bare(text: str) -> str:

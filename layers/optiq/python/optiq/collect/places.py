@@ -54,7 +54,7 @@ class PlaceFile:
 
 
 def place_of(address: str) -> Place:
-    return _FILE.place_of(address) if _FILE and address else NOWHERE
+    return FILE.place_of(address) if FILE and address else NOWHERE
 
 
 def _text(record: object, *path: str) -> str:
@@ -64,4 +64,4 @@ def _text(record: object, *path: str) -> str:
 
 
 # Opened when this is imported: a file that cannot be read must end the start, not fail every event.
-_FILE = PlaceFile(settings().geoip) if settings().geoip else None
+FILE = PlaceFile(settings().geoip) if settings().geoip else None

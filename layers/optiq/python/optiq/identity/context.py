@@ -61,7 +61,13 @@ CONTEXT = Context(
     ),
     functions=(
         # It notes the use of a session or key once an hour.
-        Function("authorizer", at_edge=True, timeout_seconds=5, table=("GetItem", "BatchGetItem", "UpdateItem")),
+        Function(
+            "authorizer",
+            at_edge=True,
+            timeout_seconds=5,
+            table=("GetItem", "BatchGetItem", "UpdateItem"),
+            may=("secret",),
+        ),
         # argon2 is work: with this memory comes most of a core.
         Function(
             "sign_in",

@@ -19,11 +19,11 @@ from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site
 
-_PAGE_ROWS = 5_000
+PAGE_ROWS = 5_000
 """How many journeys are held in memory at once."""
 
 # Parameters: the site, four times; before when a journey is abandoned; the place where the page starts, for AFTER.
-_DIFFERING = f"""{UNFINISHED}, abandoned AS (
+DIFFERING = f"""{UNFINISHED}, abandoned AS (
   SELECT * FROM unfinished WHERE last_at < CAST(? AS TIMESTAMP)
 ), differing AS (
   SELECT coalesce(a.customer_id, r.customer_id) AS row_id, coalesce(a.last_at, r.last_activity_at) AS last_at,
@@ -32,7 +32,7 @@ _DIFFERING = f"""{UNFINISHED}, abandoned AS (
   WHERE a.customer_id IS NULL OR r.customer_id IS NULL OR a.first_at <> r.started_at OR a.touches <> r.touches
     OR a.first_channel <> r.first_channel OR a.last_channel <> r.last_channel
 )
-SELECT * FROM differing WHERE {AFTER} ORDER BY last_at DESC, row_id LIMIT {_PAGE_ROWS}"""  # noqa: S608 - names are ours
+SELECT * FROM differing WHERE {AFTER} ORDER BY last_at DESC, row_id LIMIT {PAGE_ROWS}"""  # noqa: S608 - names are ours
 
 
 def sweep(sites: Sequence[Site], now_ms: int) -> JourneySweep:
@@ -41,8 +41,8 @@ def sweep(sites: Sequence[Site], now_ms: int) -> JourneySweep:
     failures: list[UpstreamError] = []
     for site in sites:
         try:
-            for rows in _differing(site, now_ms):
-                _append(site, rows)
+            for rows in differing(site, now_ms):
+                append(site, rows)
                 gone = sum(bool(row["deleted"]) for row in rows)
                 recorded, taken_back = recorded + len(rows) - gone, taken_back + gone
         except UpstreamError as error:
@@ -54,21 +54,21 @@ def sweep(sites: Sequence[Site], now_ms: int) -> JourneySweep:
     return JourneySweep(recorded, taken_back)
 
 
-def _differing(site: Site, now_ms: int) -> Iterator[list[Row]]:
+def differing(site: Site, now_ms: int) -> Iterator[list[Row]]:
     """The rows to write, a page at a time."""
     ended = timestamp_text(abandoned_before(site, now_ms))
     last_at, customer_id = FIRST_PAGE
     while True:
         parameters = [*[site.site_id] * 4, ended, last_at, last_at, customer_id]
-        found = wiring.query().run(_DIFFERING, site.organization_id, parameters).rows
+        found = wiring.query().run(DIFFERING, site.organization_id, parameters).rows
         if found:
             yield [_row(site, values, now_ms) for values in found]
-        if len(found) < _PAGE_ROWS:
+        if len(found) < PAGE_ROWS:
             return
         last_at, customer_id = timestamp_text(instant_of(found[-1][1])), str(found[-1][0])
 
 
-def _append(site: Site, rows: Sequence[Row]) -> None:
+def append(site: Site, rows: Sequence[Row]) -> None:
     """A file for each UTC day of last activity."""
     by_day: dict[str, list[Row]] = defaultdict(list)
     for row in rows:

@@ -8,21 +8,20 @@ from optiq.journeys.contracts import Conversion
 from optiq.journeys.records import ConversionRecord
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.ids import may_be_id
-from optiq.kernel.paging import Page, page_of, place_after
+from optiq.kernel.paging import Page, list_of, page_of, place_after
 from optiq.kernel.table import second_key_start
-
-_LIST = "conversions"
 
 
 def page(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
-    """A site's conversions, newest first. Raises InvalidError for another list's cursor."""
+    """A site's conversions, newest first. Raises InvalidError for another list's cursor, or another site's."""
+    of_list = list_of("conversions", site_id)
     partition = keys.conversions_of_site(organization_id, site_id)
-    after = place_after(cursor, _LIST)
+    after = place_after(cursor, of_list)
     start = second_key_start(keys.conversion(organization_id, site_id, after), partition, after) if after else None
     found = ConversionRecord.by_second_key.query(
         partition, scan_index_forward=False, limit=limit + 1, last_evaluated_key=start
     )
-    return page_of(_LIST, [record.contract() for record in found], limit, attrgetter("conversion_id"))
+    return page_of(of_list, [record.contract() for record in found], limit, attrgetter("conversion_id"))
 
 
 def get(organization_id: str, site_id: str, conversion_id: str) -> Conversion:

@@ -10,7 +10,8 @@ from optiq.kernel.events import REFUNDED, UPDATED, EventAccepted, Identity
 
 def refund_event(conversion: Conversion, amount_micros: int | None, refund_id: str, now_ms: int) -> EventAccepted:
     """The event that takes an amount, or everything, off a conversion."""
-    return _event(conversion, REFUNDED, f"refund.{conversion.conversion_id}.{refund_id}", amount_micros, now_ms)
+    event_id = f"refund.{conversion.conversion_id}.{refund_id}"
+    return _event(conversion, REFUNDED, event_id, amount_micros, now_ms, refund_id)
 
 
 def adjustment_event(conversion: Conversion, value_micros: int, adjustment_id: str, now_ms: int) -> EventAccepted:
@@ -19,7 +20,9 @@ def adjustment_event(conversion: Conversion, value_micros: int, adjustment_id: s
     return _event(conversion, UPDATED, event_id, value_micros, now_ms)
 
 
-def _event(conversion: Conversion, name: str, event_id: str, micros: int | None, now_ms: int) -> EventAccepted:
+def _event(
+    conversion: Conversion, name: str, event_id: str, micros: int | None, now_ms: int, refund_id: str = ""
+) -> EventAccepted:
     return EventAccepted(
         organization_id=conversion.organization_id,
         site_id=conversion.site_id,
@@ -35,4 +38,5 @@ def _event(conversion: Conversion, name: str, event_id: str, micros: int | None,
         value_micros=micros,
         currency=conversion.currency,
         order_id=number_of_conversion(conversion),
+        refund_id=refund_id,
     )

@@ -8,17 +8,22 @@ order in which events arrive cannot matter, and cutting a link parts what it joi
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
+from hashlib import blake2b
 from typing import Literal
 
 from optiq.kernel.events import IdentityType
 
 DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid", "passing_id"})
+PERSONAL_TYPES: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
+"""Two of one of these kinds are two buyers, as far as orders say."""
 MAX_LINKS = 200
 """An identifier with more links than this is no person's own: the earliest are kept."""
 
 LinkSource = Literal["login", "sdk", "order"]
 ORDER: LinkSource = "order"
-"""The source of a link that only an order suggests."""
+"""The source of a link that only orders suggest."""
+MAX_ORDERS = 4
+"""Of the orders that suggest a link, the earliest so many are known: where one takes it back, another may keep it."""
 _ORDER_CONFIDENCE = 0.75
 
 _STRENGTH: tuple[IdentityType, ...] = ("user_id", "custom", "email", "phone", "ga_cid", "anonymous_id", "passing_id")
@@ -44,8 +49,10 @@ class Link:
         other, other_type: the customer at the other end, and what identifies it.
         source: `login` when an identify call said so, `sdk` when another event named both, `order` when both reported
             one order at the same price. What named both outweighs what an order suggests.
-        since_ms, event_id: the earliest event that named both.
+        since_ms, event_id: the earliest event that named both. Of an `order` link, when both had reported the first
+            order that suggests it; and when one had, with the order's key, so that ties depend on no identifier.
         cut: somebody said that this link joins two people.
+        more: further orders that suggest it, as `since_ms, event_id`.
     """
 
     other: str
@@ -54,6 +61,12 @@ class Link:
     since_ms: int
     event_id: str
     cut: bool = False
+    more: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def orders(self) -> tuple[tuple[int, str], ...]:
+        """The orders that suggest the link, the earliest first; none where an event named both ends."""
+        return ((self.since_ms, self.event_id), *self.more) if self.source == ORDER else ()
 
 
 def strength(identity_type: IdentityType) -> int:
@@ -72,28 +85,81 @@ def with_link(links: dict[str, Link], link: Link) -> dict[str, Link] | None:
     Only the earliest MAX_LINKS are kept, whatever the order in which they come.
     """
     known = links.get(link.other)
-    if known is not None and _rank(link) >= _rank(known):
+    if known is not None and rank(link) >= rank(known):
         return None
     kept = {**links, link.other: replace(link, cut=known.cut if known else False)}
     if len(kept) > MAX_LINKS:
-        latest = max(kept.values(), key=_rank)
+        latest = max(kept.values(), key=rank)
         del kept[latest.other]
         return None if latest.other == link.other else kept
     return kept
 
 
-def _rank(link: Link) -> tuple[bool, int, str, str]:
+def order_key(number: str) -> str:
+    """Names an order in the links that it suggests."""
+    return blake2b(number.encode(), digest_size=8).hexdigest()
+
+
+def with_order(
+    links: dict[str, Link], other: str, other_type: IdentityType, times: tuple[int, int], key: str
+) -> dict[str, Link] | None:
+    """The links once an order suggests one; None when that says nothing new, for an event named both ends.
+
+    `times`: when the order was first reported by one of the two, and by both.
+    """
+    known = links.get(other)
+    first_ms, since_ms = times
+    suggestion = since_ms, f"{first_ms:015d}.{key}"
+    if known is None:
+        return with_link(links, Link(other, other_type, ORDER, *suggestion))
+    if known.source != ORDER:
+        return None
+    return _suggested(links, known, [suggestion, *(one for one in known.orders if not one[1].endswith(key))])
+
+
+def without_order(links: dict[str, Link], other: str, key: str) -> dict[str, Link] | None:
+    """The links once an order suggests one no more; None when it did not. A cut link stays, for it stays cut."""
+    known = links.get(other)
+    if known is None or known.cut:
+        return None
+    return _suggested(links, known, [one for one in known.orders if not one[1].endswith(key)])
+
+
+def _suggested(links: dict[str, Link], known: Link, orders: list[tuple[int, str]]) -> dict[str, Link] | None:
+    kept = tuple(sorted(orders)[:MAX_ORDERS])
+    if kept == known.orders:
+        return None
+    if not kept:
+        return {name: link for name, link in links.items() if name != known.other}
+    (since_ms, event_id), *more = kept
+    return {**links, known.other: replace(known, since_ms=since_ms, event_id=event_id, more=tuple(more))}
+
+
+def rank(link: Link) -> tuple[bool, int, str, str]:
     """Sorts the evidence for a link: the best first, and of equally good the earliest."""
     return link.source == ORDER, link.since_ms, link.event_id, link.other
 
 
 def dump_links(links: Iterable[Link]) -> str:
     """Links as the table keeps them."""
-    return json.dumps([astuple(link) for link in links], separators=(",", ":"))
+    rows = [astuple(link) if link.more else astuple(link)[:-1] for link in links]
+    return json.dumps(rows, separators=(",", ":"))
 
 
 def load_links(text: str) -> list[Link]:
-    return [Link(*fields) for fields in json.loads(text)]
+    return [_loaded(*row) for row in json.loads(text)]
+
+
+def _loaded(
+    other: str,
+    other_type: IdentityType,
+    source: LinkSource,
+    since_ms: int,
+    event_id: str,
+    cut: bool,
+    more: Iterable[tuple[int, str]] = (),
+) -> Link:
+    return Link(other, other_type, source, since_ms, event_id, cut, tuple((since, key) for since, key in more))
 
 
 def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
@@ -102,7 +168,7 @@ def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
     A device is its first person's: of its links to users, to mail addresses and so on only the first of each kind
     counts, so that people who share it do not become one.
     """
-    earliest_first = sorted((link for link in links if not link.cut), key=_rank)
+    earliest_first = sorted((link for link in links if not link.cut), key=rank)
     if own_type in DEVICE_TYPES:
         by_type: dict[str, Link] = {}
         for link in earliest_first:
@@ -116,6 +182,6 @@ def displaced(own_type: IdentityType, links: Iterable[Link]) -> list[Link]:
     if own_type not in DEVICE_TYPES:
         return []
     by_type: dict[str, list[Link]] = {}
-    for link in sorted((link for link in links if not link.cut), key=_rank):
+    for link in sorted((link for link in links if not link.cut), key=rank):
         by_type.setdefault(link.other_type, []).append(link)
     return [of_type[1] for of_type in by_type.values() if len(of_type) > 1]

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE", "NO_VALUE", "REPEATED", "NOTHING_LEFT"]
+Refusal = Literal["", "CURRENCY", "UNVERIFIED", "NO_PRICE", "NO_VALUE", "REPEATED", "NOTHING_LEFT", "EARLIER"]
 """Why a correction changes nothing, or "" where it counts."""
 REFUSALS: Mapping[str, str] = {
     "CURRENCY": "It is in another currency than the order.",
     "UNVERIFIED": "A page sent it: a page can't change what a server or another visitor reported.",
     "NO_PRICE": "It names products, and neither it nor the order has their price.",
     "NO_VALUE": "It names no value that can be read, or a refund of 0. Send the amount as total.",
-    "REPEATED": "Another source reports the same refund, which counts once.",
-    "NOTHING_LEFT": "Earlier corrections left nothing of the order.",
+    "REPEATED": "Another event reports the same refund, which counts once.",
+    "NOTHING_LEFT": "Earlier corrections left nothing of the order, or of the lines that it names.",
+    "EARLIER": "It is dated before the order's first report, which says the value since then.",
 }
 """What each refusal means."""
 

@@ -12,17 +12,18 @@ from optiq.journeys.orders.purchases import purchases_of, unapplied
 from optiq.journeys.orders.reports import Report
 from optiq.journeys.orders.table import reports_in
 from optiq.journeys.records import OrderRecord
-from optiq.kernel.paging import Page, cursor_at, place_in
+from optiq.kernel.paging import Page, cursor_at, list_of, place_in
 from optiq.kernel.table import second_key_start
 from optiq.tenancy.contracts import Site
-
-_LIST = "waiting corrections"
 
 
 def waiting(site: Site, limit: int, cursor: str | None) -> Page[WaitingCorrection]:
     """See `api.waiting_corrections`. A page has the corrections of `limit` orders."""
+    of_list = list_of("waiting corrections", site.site_id)
     partition = keys.waiting_corrections(site.organization_id, site.site_id)
-    found = OrderRecord.by_second_key.query(partition, limit=limit, last_evaluated_key=_start(site, partition, cursor))
+    found = OrderRecord.by_second_key.query(
+        partition, limit=limit, last_evaluated_key=_start(site, partition, of_list, cursor)
+    )
     records = list(found)
     by_number = {str(record.number): reports_in(record) for record in records}
     customers = _reporters(site, by_number.values())
@@ -31,7 +32,7 @@ def waiting(site: Site, limit: int, cursor: str | None) -> Page[WaitingCorrectio
         for number, reports in by_number.items()
         for report in unapplied(reports, list(purchases_of(reports, site, customers.name_of, customers.are_apart)))
     )
-    return Page(items, cursor_at(_LIST, *str(records[-1].gsi1sk).split("#")) if len(records) == limit else None)
+    return Page(items, cursor_at(of_list, *str(records[-1].gsi1sk).split("#")) if len(records) == limit else None)
 
 
 def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
@@ -42,8 +43,8 @@ def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
     return customers
 
 
-def _start(site: Site, partition: str, cursor: str | None) -> dict[str, Any] | None:
+def _start(site: Site, partition: str, of_list: str, cursor: str | None) -> dict[str, Any] | None:
     if cursor is None:
         return None
-    instant, digest = place_in(cursor, _LIST, str, str)
+    instant, digest = place_in(cursor, of_list, str, str)
     return second_key_start(keys.order(site.organization_id, site.site_id, digest), partition, f"{instant}#{digest}")

@@ -5,15 +5,17 @@ A conversion without an order id has an item only once it is corrected; its numb
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
+from optiq.journeys.customers.people import Pairs
 from optiq.journeys.customers.table import Customers
-from optiq.journeys.links import ORDER
+from optiq.journeys.links import order_key
 from optiq.journeys.orders.places import has_place
-from optiq.journeys.orders.purchases import agreeing, purchases_of, unapplied
+from optiq.journeys.orders.purchases import agreeing, of_one_value, purchases_of, unapplied
 from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import Order, Orders
 from optiq.journeys.sessions import is_goal
@@ -74,9 +76,13 @@ def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None
 
 
 class Agreed(NamedTuple):
-    """Customers whose links an order of theirs makes or takes back, and the events of a batch that name the order."""
+    """Customers whose links an order of theirs makes or takes back.
+
+    `pairs`: those of them that it links. `event_ids`: the events of a batch that name the order.
+    """
 
     customer_ids: set[str]
+    pairs: Pairs
     event_ids: tuple[str, ...]
 
 
@@ -95,11 +101,8 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
     _adopt(site, touched.values())
     _set_apart(site, touched.values(), told, orders)
     linked = [
-        Agreed(_link(site, order, customers), tuple(one.event_id for one in told[number]))
-        for number, order in touched.items()
+        _link(site, order, customers, [one.event_id for one in told[number]]) for number, order in touched.items()
     ]
-    for agreed in linked:
-        customers.joined_for(agreed.customer_ids, agreed.event_ids[0])
     for order in touched.values():
         purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
         order.waiting = unapplied(order.reports, purchases)
@@ -178,33 +181,29 @@ def _set_apart(
             own.crowded = own.changed = True
 
 
-def _link(site: Site, order: Order, customers: Customers) -> set[str]:
-    """Links identifiers that report one order at one price; takes such links back once too many report it."""
-    one, many = agreeing(order.reports, site)
-    for alike in one:
-        of_each = _of_each(alike)
-        for other in of_each[1:]:
-            ends = customers.get(of_each[0].customer_id), customers.get(other.customer_id)
-            customers.join(*ends, ORDER, other.occurred_ms, other.event_id)
-    for alike in many:
-        event_ids = {report.event_id for report in alike}
-        of_each = _of_each(alike)
-        for place, report in enumerate(of_each):
-            for other in of_each[place + 1 :]:
-                customers.unjoin(customers.get(report.customer_id), customers.get(other.customer_id), event_ids)
-    return {report.customer_id for alike in (*one, *many, _unlink(order, customers)) for report in alike}
+def _link(site: Site, order: Order, customers: Customers, event_ids: Sequence[str]) -> Agreed:
+    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more.
 
-
-def _unlink(order: Order, customers: Customers) -> list[Report]:
-    """Takes back the links of reports that lost their place; gives the reports that these joined."""
+    Returns everybody whose links it may have changed: this time, or when the same events came before.
+    """
+    cause = event_ids[0]
+    key = order_key(order.number)
+    suggested: dict[tuple[str, str], tuple[int, int]] = {}
+    for alike in agreeing(order.reports, site):
+        for one, other in combinations(_of_each(alike), 2):
+            ends = min(one.customer_id, other.customer_id), max(one.customer_id, other.customer_id)
+            times = one.occurred_ms, other.occurred_ms
+            suggested[ends] = min(times, suggested.get(ends, times), key=lambda of: (of[1], of[0]))
     lost = [report for report in order.displaced if not has_place(order.reports, report.customer_id)]
-    goals = [report for report in (*order.reports, *lost) if not report.correction]
-    event_ids = {report.event_id for report in goals}
-    for report in lost:
-        for other in _of_each(goals):
-            if other.customer_id != report.customer_id:
-                customers.unjoin(customers.get(report.customer_id), customers.get(other.customer_id), event_ids)
-    return goals if lost else []
+    reporters = {report.customer_id for report in (*order.reports, *lost) if not report.correction}
+    for one_id in reporters:
+        for other_id in reporters.intersection(customers.get(one_id).links):
+            if (min(one_id, other_id), max(one_id, other_id)) not in suggested:
+                customers.withdraw(customers.get(one_id), customers.get(other_id), key, cause)
+    for (one_id, other_id), times in suggested.items():
+        customers.suggest(customers.get(one_id), customers.get(other_id), times, key, cause)
+    agreed = reporters if lost else of_one_value(order.reports)
+    return Agreed(agreed, frozenset(map(frozenset, suggested)), tuple(event_ids))
 
 
 def _of_each(alike: Sequence[Report]) -> list[Report]:

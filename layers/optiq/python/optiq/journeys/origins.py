@@ -41,11 +41,20 @@ _AD_CLICKS: dict[str, tuple[str, str]] = {
     "irclid": ("impact", "affiliate"),
     "_kx": ("klaviyo", "email"),
 }
+_DIRECT = frozenset({"direct", DIRECT_SOURCE})
+_NO_MEDIUMS = frozenset({"", "none", NO_MEDIUM, NOT_SET})
+_WEB = frozenset({"http", "https", "android-app", "ios-app"})
+"""Schemes of referrers that tell where somebody came from. An extension or a file is no site."""
 _LONGEST_PATH = 500
 _LONGEST_CLICK_ID = 2_000
 SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
 _PLAIN_HOST = re.compile(r"^[\w-]+(\.[\w-]+)+\.?([:/?#]|$)")
-_PLAIN_CLICKS: dict[str, str] = {"fbclid": "facebook", "igshid": "instagram", "optiq_link": "tracked link"}
+_PLAIN_CLICKS: dict[str, str] = {
+    "fbclid": "facebook",
+    "igshid": "instagram",
+    "igsh": "instagram",
+    "optiq_link": "tracked link",
+}
 """Added to every outbound link, paid or not: they tell the source and prove no advertisement. Ours is the id of a
 tracked link (optiq.links)."""
 
@@ -116,6 +125,8 @@ def origin_of(
     source, medium = "", ""
     if campaign is not None:
         source, medium = campaign.source, campaign.medium
+        if source.lower() in _DIRECT and medium.lower() in _NO_MEDIUMS:
+            source, medium = DIRECT_SOURCE, NO_MEDIUM
     if ad_click and not (source and medium):
         source, medium = source or ad_click[0], medium or ad_click[1]
     tagged = bool(source or medium or (campaign and campaign.name))
@@ -175,6 +186,9 @@ def _host(address: str) -> str:
 
 def _referring_host(referrer: str) -> str:
     """Servers also send a referrer without its scheme; what has no dot, such as `$direct`, names no host."""
+    scheme, has_scheme, _ = referrer.partition("://")
+    if has_scheme and scheme.strip().lower() not in _WEB:
+        return ""
     if "//" not in referrer and _PLAIN_HOST.match(referrer):
         referrer = f"//{referrer}"
     return _host(referrer)

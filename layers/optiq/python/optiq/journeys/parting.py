@@ -36,10 +36,8 @@ def part(by: Caller, site: Site, customer_id: str, other_customer_id: str) -> No
                 _note(by, customer_id, other_customer_id)
             customers.cut(one, other)
         if customers.commit() is None:
-            persons = {
-                p.customer_id: p for p in (customers.person_of(customer_id), customers.person_of(other_customer_id))
-            }
-            changes = [Change(person, linked=True) for person in persons.values()]
+            around = customers.neighbourhood((customer_id, other_customer_id))
+            changes = [Change(person, linked=True) for person in around]
             publish(site, Recorded({}, changes, customers, Orders(site.organization_id, site.site_id)))
             return
     raise UpstreamError("the customers kept changing", retryable=True)

@@ -47,7 +47,11 @@ def publish(site: Site, recorded: Recorded) -> None:
             later |= dict.fromkeys(standing.later_ids(change.person, retold.altered_ms, every=retold.of_days), name)
     known = (site, recorded.customers, recorded.orders)
     conversions = {one.conversion_id: one for one in standing.of_goals(recorded.goals, *known)}
-    linked = [(c.person, recorded.customers.moved(c.person, c.made)) for c in recorded.changes if c.linked]
+    linked = [
+        (change.person, recorded.customers.before(change.person, change.made, parted=change.parted).came)
+        for change in recorded.changes
+        if change.linked
+    ]
     conversions |= {one.conversion_id: one for one in standing.of_persons(linked, frozenset(conversions), *known)}
     _to_table(conversions.values())
     rows = [conversion_row(conversion) for conversion in conversions.values()]

@@ -7,12 +7,13 @@ beside it, and the item of its order.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from math import comb
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
-from optiq.journeys.customers.customer import Customer, Person
-from optiq.journeys.customers.table import Customers, cause_of
+from optiq.journeys.customers.customer import Customer, Person, cause_of
+from optiq.journeys.customers.people import Pairs
+from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource
 from optiq.journeys.ordering import Agreed, Told, load_orders, number_of, report, unverified, without_place
@@ -38,14 +39,16 @@ class Change:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
         beyond: the receipts of those that no history keeps, for the day has too many.
         linked: who belongs to the person changed, or may have.
-        made: pairs of identifiers that events of this batch joined, where these are what changed.
+        made: pairs of identifiers that events of this batch joined.
+        parted: other links of the person may have gone.
     """
 
     person: Person
     stored: list[EventAccepted] = field(default_factory=list)
     beyond: set[str] = field(default_factory=set)
     linked: bool = False
-    made: frozenset[frozenset[str]] = frozenset()
+    made: Pairs = frozenset()
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,35 +205,38 @@ def _changes(
         change.stored.append(event)
         if event.receipt in beyond:
             change.beyond.add(event.receipt)
-    linked, made = _joined(customers, (*stored, *joining), agreed)
+    linked, made, parted = _joined(customers, (*stored, *joining), agreed)
     for person in customers.neighbourhood(linked):
         change = changes.setdefault(person.customer_id, Change(person))
-        change.linked, change.made = True, made
+        change.linked, change.made, change.parted = True, made, parted
     return list(changes.values())
 
 
-def _joined(
-    customers: Customers, events: Named, agreed: Sequence[Agreed]
-) -> tuple[set[str], frozenset[frozenset[str]]]:
-    """The customers of whom these events changed whom they are one person with, and the pairs that they joined.
+def _joined(customers: Customers, events: Named, agreed: Sequence[Agreed]) -> tuple[set[str], Pairs, bool]:
+    """The customers of whom these events changed whom they are one person with, the pairs that they joined, and whether
+    they may have parted others.
 
     A customer keeps which event did so last, so that a replay tells the same persons of it, and no event that says once
     more what is known tells anybody.
     """
     linked: set[str] = set()
     made: set[frozenset[str]] = set()
+    parted = False
     for event, names in events:
         owner, *others = names
-        pairs = {frozenset((owner, o)) for o in others if customers.get(o).joined_by == cause_of(event.event_id)}
-        if pairs:
-            made |= pairs
+        joined = [other for other in others if cause_of(event.event_id) in customers.get(other).joined_by]
+        if joined:
+            made |= {frozenset((owner, other)) for other in joined}
             linked.update(names)
-    for customer_ids, event_ids in agreed:
+    for customer_ids, pairs, event_ids in agreed:
         causes = set(map(cause_of, event_ids))
-        if any(customers.get(customer_id).joined_by in causes for customer_id in customer_ids):
-            made.update(map(frozenset, combinations(customer_ids, 2)))
+        if any(causes.intersection(customers.get(customer_id).joined_by) for customer_id in customer_ids):
+            made |= pairs
             linked |= customer_ids
-    return linked, frozenset(made)
+            parted = parted or len(pairs) < comb(len(customer_ids), 2)
+    # The first of a device's users may have become the second.
+    parted = parted or any(customers.get(customer_id).displaced_links() for customer_id in linked)
+    return linked, frozenset(made), parted
 
 
 def _be_the_latest(

@@ -17,19 +17,18 @@ class CustomerRecord(Record):
         version: grows with every change; a writer must have seen the version it replaces.
         facts: the recent facts, packed (history.py); older ones are sealed in HISTORY items.
         links: the other customers that events named together with this one (links.py), as JSON.
-        recent_days: how many recent facts there are of each UTC day, packed (days.py). seen_ms: the earliest event.
-            first_ms: the earliest that may open a visit. Absent where they follow from the few facts that there are.
+        recent_days: how many recent facts there are of each UTC day, packed (days.py). first_ms: the earliest event
+            that may open a visit. Absent where they follow from the few facts that there are.
         sealed: what was sealed of each UTC day, packed; absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
         crowded: too many identifiers were joined with it, so none of its links counts.
-        joined_by: names the event that changed last whom it is one person with.
+        joined_by: names the latest events that changed whom it is one person with, with spaces between.
     """
 
     identity_type = UnicodeAttribute()
     version = NumberAttribute()
     facts = BinaryAttribute(legacy_encoding=False)
     links = UnicodeAttribute(default="[]")
-    seen_ms = NumberAttribute(null=True)
     first_ms = NumberAttribute(null=True)
     recent_days = BinaryAttribute(null=True, legacy_encoding=False)
     sealed = BinaryAttribute(null=True, legacy_encoding=False)

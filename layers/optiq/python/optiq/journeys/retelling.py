@@ -82,8 +82,8 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
 def _joined(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
     """The latest days on which a person differs who has gained or lost identifiers, a stretch for each run of days."""
     person = change.person
-    parts = customers.parts(person, change.made)
-    for first_day, last_day in _runs(_latest(parts)):
+    parts, came = customers.before(person, change.made, parted=change.parted)
+    for first_day, last_day in _runs(_latest(parts, Person(came))):
         before, after = first_day - 1, last_day + 1
         crowded = person.crowded_among(range(before, after + 1))
         facts = in_order(customers.facts_between(person, before, after))
@@ -101,12 +101,12 @@ def _joined(site: Site, change: Change, customers: Customers) -> Iterator[_Stret
         yield _Stretch((*once, *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after))
 
 
-def _latest(parts: Sequence[Person]) -> list[int]:
-    """The latest days of those parts of a person that were joined to the first, of a single part its own: so many as
-    may be looked at, with the days beside them. Also the day on which the first was seen first, if it is no longer."""
+def _latest(parts: Sequence[Person], came: Person) -> list[int]:
+    """The latest days of those who came to a person: so many as may be looked at, with the days beside them. Also the
+    day on which the part that others came to was seen first, if it is no longer."""
     counts: Counter[int] = sum((part.counts() for part in parts), Counter())
     stays, *come = parts
-    differing = set().union(*(part.counts() for part in come or parts))
+    differing = set(came.counts())
     first_ms = stays.first_ms
     if first_ms is not None and any(part.first_ms is not None and part.first_ms < first_ms for part in come):
         differing.add(first_ms // DAY_MS)

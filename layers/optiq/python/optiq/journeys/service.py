@@ -37,7 +37,7 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
         if site is None:
             _take_in_unclaimed(of_site)
         else:
-            _count(site, of_site, *_take_in_site(site, of_site))
+            count(site, of_site, *_take_in_site(site, of_site))
 
 
 def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str], list[StreamMessage]]]:
@@ -72,7 +72,7 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[i
     return results, recorded.left_out
 
 
-def _count(
+def count(
     site: Site, messages: Sequence[StreamMessage], results: dict[int, IngestResult], left_out: Mapping[str, str]
 ) -> None:
     timezone = ZoneInfo(site.timezone)

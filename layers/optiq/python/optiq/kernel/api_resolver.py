@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder, Rou
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from optiq.kernel import quotas
 from optiq.kernel.errors import (
     ForbiddenError,
     InvalidError,
@@ -28,7 +29,9 @@ from optiq.kernel.routes import Method
 from optiq.kernel.routes import Route as DeclaredRoute
 from optiq.kernel.side_by_side import SideBySideResolver
 from optiq.kernel.table import TableError, is_outage
+from optiq.kernel.versions import Versions, expecting, tagged, versions_of
 
+_KEY = "idempotency-key"
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _NO_ORGANIZATION = (
     "an organization, and none is chosen: GET /v1/organizations lists yours, "
@@ -65,6 +68,8 @@ class ManagementResolver(SideBySideResolver):
     def __init__(self, *, tag: str, **options: Any) -> None:
         super().__init__(**options)
         self.routes: list[DeclaredRoute] = []
+        self.versions: dict[str, Versions] = {}
+        self._by_key: dict[str, DeclaredRoute] = {}
         self._tag = tag
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -92,21 +97,55 @@ class ManagementResolver(SideBySideResolver):
         *,
         needs: str = "",
         personal: bool = False,
+        operator: bool = False,
         open_because: str = "",
+        keyless_because: str = "",
+        headless_because: str = "",
         heavy: bool = False,
         **options: Any,
     ) -> _Decorator:
-        self.routes.append(DeclaredRoute(method, path, needs, personal, open_because, heavy))
-        return self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)
+        reasons = (open_because, keyless_because, headless_because)
+        route = DeclaredRoute(method, path, needs, personal, operator, *reasons, heavy)
+        self.routes.append(route)
+        self._by_key[route.key] = route
+        add = self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)
+
+        def declare(function: _Function) -> _Function:
+            self.versions[route.key] = versions_of(function)
+            return add(function)
+
+        return declare
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        # A body is read as JSON whatever its header says: curl's says that it is a form.
         refusal = _refusal(event)
         if refusal is not None:
             return refusal
+        with quotas.noting() as noted:
+            try:
+                answer = self._conditional(event, context)
+            except OptiqError as error:
+                answer = problem(error)
+                answer["headers"] |= _ALWAYS
+        return {**answer, "headers": {**quotas.headers(noted), **answer["headers"], **_request_id(event)}}
+
+    def _conditional(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """What the route answers, as the request's headers have it: once, or to a version."""
+        route = self._by_key.get(str(event.get("routeKey", "")))
+        if route is None:
+            return self._answer(event, context)
+        versions = self.versions[route.key]
+        if route.method != "GET":
+            event = expecting(event, versions)
+        if route.takes_key and _KEY in (event.get("headers") or {}):
+            return _once(event, route, lambda: tagged(event, versions, self._answer(event, context)))
+        return tagged(event, versions, self._answer(event, context))
+
+    def _answer(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """What the route answers, whoever asks again."""
+        # A body is read as JSON whatever its header says: curl's says that it is a form.
         as_json = {**event, "headers": {**(event.get("headers") or {}), "content-type": "application/json"}}
         answer = super().resolve(as_json, context)
-        headers = {**(answer.get("headers") or {}), **_ALWAYS, **_request_id(event), **self._location(event, answer)}
+        headers = {**(answer.get("headers") or {}), **_ALWAYS, **self._location(event, answer)}
         if answer.get("body") == "null":
             # Powertools writes None as `null`, which after a 204 a client would take for the next answer's beginning.
             headers.pop("Content-Type", None)
@@ -168,6 +207,13 @@ def _refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
     where = "the organization chosen" if authorized(event).get("organization_id") else _NO_ORGANIZATION
     answer = problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))
     return {**answer, "headers": {**answer["headers"], **_ALWAYS, **_request_id(event)}}
+
+
+def _once(event: Mapping[str, Any], route: DeclaredRoute, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    # Imported when a key first comes: sealing costs a function's start.
+    from optiq.kernel.replays.keeping import once
+
+    return once(event, route, answer)
 
 
 def _wrong_query(route: Route, event: Mapping[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """The short list of errors a context may raise. Each is mapped once to an HTTP problem (kernel/http.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from optiq.kernel.quotas import Quota
 
 
 class OptiqError(Exception):
@@ -52,6 +54,44 @@ class ConflictError(OptiqError):
     code = "CONFLICT"
 
 
+class VersionError(ConflictError):
+    """The thing is of another version than the caller expects, or was changed while the caller changed it."""
+
+    code = "VERSION_CHANGED"
+
+
+def require_version(expected: int | None, current: int) -> None:
+    """Raises VersionError for a change that is meant for another version; None is meant for any."""
+    if expected not in (None, current):
+        raise VersionError(f"version: it is of version {current} now")
+
+
+class KeyReusedError(ConflictError):
+    """The Idempotency-Key came with another request before."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class KeyInUseError(ConflictError):
+    """The first request with the Idempotency-Key still runs.
+
+    Args:
+        retry_after_seconds: when its answer may be there.
+    """
+
+    code = "IDEMPOTENCY_KEY_IN_USE"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class PreconditionFailedError(OptiqError):
+    """The thing is of another version than the request's If-Match names."""
+
+    code = "PRECONDITION_FAILED"
+
+
 class TooLargeError(OptiqError):
     """The body is larger than we accept."""
 
@@ -64,13 +104,15 @@ class LimitExceededError(OptiqError):
     Args:
         message: what was exceeded, for the caller.
         retry_after_seconds: when the same call may succeed.
+        quotas: the limits that the caller may know of.
     """
 
     code = "LIMIT_EXCEEDED"
 
-    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+    def __init__(self, message: str, *, retry_after_seconds: int, quotas: Sequence[Quota] = ()) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+        self.quotas = quotas
 
 
 class UpstreamError(OptiqError):

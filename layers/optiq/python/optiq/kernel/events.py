@@ -93,6 +93,7 @@ class EventAccepted(_Message):
         value_micros: the value in `currency`, or None when the event carries none.
         order_id: the sender's number of the order it is about, or ""; every report of one order has the same.
         products: the lines of that order that the sender listed.
+        refund_id: the sender's own id of a refund, or "": the same one again is the same refund.
         warnings: what could not be read and was dropped or shortened, and what was replaced because it is personal, a
             sentence each.
         properties: what else was sent, as JSON text.
@@ -128,6 +129,7 @@ class EventAccepted(_Message):
     currency: str = ""
     order_id: str = ""
     products: tuple[Product, ...] = ()
+    refund_id: str = ""
     warnings: tuple[str, ...] = ()
     properties: str = "{}"
 

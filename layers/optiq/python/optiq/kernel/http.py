@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from optiq.kernel import quotas
 from optiq.kernel.errors import (
     ConflictError,
     ForbiddenError,
     InvalidError,
+    KeyInUseError,
     LimitExceededError,
     NotFoundError,
     OptiqError,
+    PreconditionFailedError,
     TooLargeError,
     UnauthenticatedError,
     UpstreamError,
@@ -28,6 +31,7 @@ _STATUS: dict[type[OptiqError], tuple[int, str]] = {
     ForbiddenError: (403, "Forbidden"),
     NotFoundError: (404, "Not found"),
     ConflictError: (409, "Conflict"),
+    PreconditionFailedError: (412, "Precondition failed"),
     TooLargeError: (413, "Content too large"),
     LimitExceededError: (429, "Too many requests"),
     UpstreamError: (503, "Service unavailable"),
@@ -68,8 +72,10 @@ def problem(error: OptiqError) -> Response:
         headers["www-authenticate"] = 'Bearer realm="optiq"'
     if isinstance(error, UpstreamError) and error.retryable:
         headers["retry-after"] = "1"
-    if isinstance(error, LimitExceededError):
+    if isinstance(error, (LimitExceededError, KeyInUseError)):
         headers["retry-after"] = str(error.retry_after_seconds)
+    if isinstance(error, LimitExceededError):
+        headers |= quotas.headers(error.quotas)
     said: dict[str, Any] = {
         "type": "about:blank",
         "title": title,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from optiq.kernel.errors import LimitExceededError
+from optiq.kernel.quotas import Quota
 from optiq.kernel.settings import settings
 
 KEPT_BUCKETS = 10_000
@@ -46,6 +47,12 @@ class Buckets:
         if len(self._levels) > KEPT_BUCKETS:
             self._levels.popitem(last=False)
 
+    def quota(self, name: str, key: str) -> Quota:
+        """What is left, and when the bucket is full again."""
+        level = self._level(key)
+        full = math.ceil((self._burst - level) / self.per_second)
+        return Quota(name, self._burst, math.ceil(self._burst / self.per_second), max(0, int(level)), full, "events")
+
     def _level(self, key: str) -> float:
         now = self._clock()
         level, since = self._levels.get(key, (float(self._burst), now))
@@ -76,6 +83,12 @@ class SendingLimits:
         if of_site:
             raise _exceeded("this site sends", self._sites.per_second, max(of_site, of_all))
         raise _exceeded("the sites of this organization together send", self._organizations.per_second, of_all)
+
+    def left(self, organization_id: str, site_id: str) -> tuple[Quota, Quota]:
+        """What is left to a site, and to its organization."""
+        with self._guard:
+            of_site = self._sites.quota("site-events", site_id)
+            return of_site, self._organizations.quota("organization-events", organization_id)
 
 
 def _exceeded(who: str, per_second: float, wait_seconds: float) -> LimitExceededError:

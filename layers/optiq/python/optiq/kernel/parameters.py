@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, unquote_plus
 
+from optiq.kernel.blanks import is_blank
+
 _ESCAPED = r"(?:(?:amp|#0*38|#x0*26)(?:;|%3B))*"
 # `?`, `;` and what is percent-encoded may also be a part of a value: they separate only where a name and `=` follow.
 _SEPARATOR = re.compile(
-    rf"(?P<sure>(?:&|\\u0026){_ESCAPED}|#)|[?;](?=[\w.%!/-]{{1,100}}?(?:=|%(?:25)?3D))|"
+    rf"(?P<sure>(?:&|\\u0026){_ESCAPED}|#)|[?;](?=[ +]{{0,3}}[\w.%!/-]{{1,100}}?[ +]{{0,3}}(?:=|%(?:25)?3D))|"
     rf"(?:%3F|%26{_ESCAPED})(?=[\w.-]{{1,100}}=)|(?P<of_path>%3F)(?=utm_[\w.-]{{1,100}}%3D)",
     re.IGNORECASE,
 )
@@ -32,7 +34,9 @@ def parameters_of(url: str) -> Iterator[tuple[str, str]]:
     for piece in _pieces(url):
         name, equals, value = piece.partition("=")
         if equals:
-            yield _plain(name).strip("!/?").lower(), _plain(value)
+            # As it stands: `%%CA` of %%CAMPAIGN%% is no percent-encoding.
+            template = value.endswith("%") and is_blank(value)
+            yield _plain(_plain(name)).strip("!/?").lower(), value if template else _plain(value)
         elif _ENCODED_EQUALS.search(name):
             yield from parameters_of("?" + unquote_plus(name))
 

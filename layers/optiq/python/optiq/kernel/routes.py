@@ -1,42 +1,53 @@
 """What a route of the API says of itself where it stands. Gateways, the authorizer and documents are made from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
+OPERATOR = "operator"
+"""What a route of the operator needs, where others name a permission. No role has it."""
 _SIGN_IN = "functions.identity.sign_in.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of the HTTP API. It says who may use it in exactly one of three ways.
+    """One route of the HTTP API. It says who may use it in exactly one of four ways.
 
     Attributes:
         path: a template as API Gateway writes it, such as /v1/jobs/{job_id}.
         needs: the permission that the caller must have.
         personal: any session or key will do: the route is about whose it is.
+        operator: only the operator's key will do (optiq/kernel/operator_key.py).
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
+        keyless_because: why a POST takes no Idempotency-Key. Every other POST takes one, and needs a caller for it.
+        headless_because: why a GET answers no HEAD: it does something. Every other GET answers one.
         heavy: it may read much of the lake or the table. One machine answers it in a process of its own.
         handler: import path of the function behind it, which discovery fills in (infra/routes.py).
 
     Raises:
-        ValueError: it does not say who may use it, or says it twice.
+        ValueError: it does not say who may use it, or says it twice; it is an open POST that does not say why it takes
+            no Idempotency-Key.
     """
 
     method: Method
     path: str
     needs: str = ""
     personal: bool = False
+    operator: bool = False
     open_because: str = ""
+    keyless_because: str = ""
+    headless_because: str = ""
     heavy: bool = False
     handler: str = ""
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.needs, self.personal, self.open_because))) != 1:
-            raise ValueError(f"{self.key}: give one of needs, personal and open_because")
+        if sum(map(bool, (self.needs, self.personal, self.operator, self.open_because))) != 1:
+            raise ValueError(f"{self.key}: give one of needs, personal, operator and open_because")
+        if self.method == "POST" and self.is_open and not self.keyless_because:
+            raise ValueError(f"{self.key}: give keyless_because: there is no caller to keep an answer for")
 
     @property
     def key(self) -> str:
@@ -49,6 +60,11 @@ class Route:
         return bool(self.open_because)
 
     @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key makes it answer once."""
+        return self.method == "POST" and not self.keyless_because
+
+    @property
     def collects(self) -> bool:
         """Whether senders of events use it: trackers, pixels, clients of Segment's API."""
         return self.is_open and self.handler.startswith("functions.collect.")
@@ -59,20 +75,60 @@ class Route:
         return self.handler == _SIGN_IN and self.method == "POST" and "{" not in self.path
 
 
-def answers(*keys: str, open_because: str) -> Callable[[_Handler], _Handler]:
+def answers(
+    *keys: str, open_because: str, keyless_because: str = "", headless_because: str = ""
+) -> Callable[[_Handler], _Handler]:
     """Marks a handler that answers open routes without a resolver, by their keys such as `POST /b`."""
 
     def mark(handler: _Handler) -> _Handler:
-        routes = [Route(_method(key), key.partition(" ")[2], open_because=open_because) for key in keys]
+        routes = [
+            Route(
+                _method(key),
+                key.partition(" ")[2],
+                open_because=open_because,
+                keyless_because=keyless_because,
+                headless_because=headless_because,
+            )
+            for key in keys
+        ]
         handler.routes = (*routes_of(handler), *routes)  # type: ignore[attr-defined]
         return handler
 
     return mark
 
 
+def route_for(method: str, of_path: Mapping[str, Route]) -> Route | None:
+    """The route that answers a method, among those of one path by their methods: HEAD is answered by GET."""
+    if method == "HEAD" and method not in of_path and "GET" in of_path:
+        get = of_path["GET"]
+        return None if get.headless_because else get
+    return of_path.get(method)
+
+
+def methods_of(of_path: Mapping[str, Route]) -> list[str]:
+    """The methods that a path answers, in order, as an `allow` header names them."""
+    return sorted({*of_path, *(["HEAD"] if route_for("HEAD", of_path) else [])})
+
+
 def routes_of(handler: object) -> tuple[Route, ...]:
     """The routes that a handler answers; none for one that answers no request."""
     return tuple(getattr(handler, "routes", ()))
+
+
+def answering_head(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The handler, which answers HEAD as GET, without the body, where it declares no HEAD of its own."""
+    own = {route.key for route in routes_of(handler)}
+
+    def call(event: Any, context: Any) -> Any:
+        key = str(event.get("routeKey", "")) if isinstance(event, Mapping) else ""
+        if not key.startswith("HEAD ") or key in own:
+            return handler(event, context)
+        asked = event["requestContext"]
+        as_get = {**asked, "http": {**asked["http"], "method": "GET"}}
+        answer = handler({**event, "routeKey": f"GET{key.removeprefix('HEAD')}", "requestContext": as_get}, context)
+        return {**answer, "body": "", "isBase64Encoded": False}
+
+    return call
 
 
 def _method(key: str) -> Method:

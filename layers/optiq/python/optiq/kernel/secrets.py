@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import decode_ulid, encode_ulid
 
 PUBLIC_KEY_PREFIX = "pk_"
+_readers: list[Callable[[], bytes]] = []
 _TAG_BYTES = 10
 
 
@@ -39,14 +41,32 @@ def digest_of(plain: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _derive(platform_secret: bytes, purpose: str, *parts: str) -> bytes:
+def derive(platform_secret: bytes, purpose: str, *parts: str) -> bytes:
+    """32 bytes that only the platform's secret gives: for one purpose, and of these parts."""
     return hmac.digest(platform_secret, "\x1f".join((purpose, *parts)).encode(), "sha256")
+
+
+def read_platform_secret_by(reader: Callable[[], bytes]) -> None:
+    """Says how this process reads the platform secret. The ports do, because the kernel knows no substrate."""
+    _readers[:] = [reader]
+
+
+def platform_secret() -> bytes:
+    """The platform secret. Raises LookupError in a process that has not imported optiq.ports.wiring."""
+    if not _readers:
+        raise LookupError("nothing reads the platform secret: optiq.ports.wiring is not imported")
+    return _readers[0]()
+
+
+def sealing_key(platform_secret: bytes, *of: str) -> bytes:
+    """32 bytes that seal one thing, such as the answer to one request."""
+    return derive(platform_secret, "sealing", *of)
 
 
 def public_site_key(platform_secret: bytes, organization_id: str, site_id: str) -> str:
     """The key a site's pages carry: its organization and site, signed. Public, and good for sending only."""
     payload = decode_ulid(organization_id.removeprefix("org_")) + decode_ulid(site_id.removeprefix("site_"))
-    tag = _derive(platform_secret, "site-key", organization_id, site_id)[:_TAG_BYTES]
+    tag = derive(platform_secret, "site-key", organization_id, site_id)[:_TAG_BYTES]
     return PUBLIC_KEY_PREFIX + base64.urlsafe_b64encode(payload + tag).decode().rstrip("=")
 
 
@@ -72,7 +92,7 @@ def read_public_site_key(platform_secret: bytes, key: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1_024)
 def _organization_key(platform_secret: bytes, organization_id: str) -> bytes:
-    return _derive(platform_secret, "identity", organization_id)
+    return derive(platform_secret, "identity", organization_id)
 
 
 # The events of a request mostly name the same visitor.

@@ -12,6 +12,9 @@ from typing import Literal
 for _talkative in ("aws_lambda_powertools", "boto3", "botocore", "pynamodb", "urllib3", "authlib"):
     logging.getLogger(_talkative).setLevel(logging.WARNING)
 
+PASSWORD_MEMORY_KIB = 19_456
+"""The least that OWASP names for argon2id with two passes (identity/people/passwords.py)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -32,6 +35,7 @@ class Settings:
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
         geoip: path of a GeoIP database in MaxMind's format; empty for none.
+        password_memory_kib: memory that hashing a password takes; less than the default only on one machine.
         site_events_per_second: how many events a second one process takes for a site, in the long run.
         site_burst_events: how many events a process takes for a site at once, after a pause.
         organization_events_per_second, organization_burst_events: the same for all sites of an organization together.
@@ -51,6 +55,7 @@ class Settings:
     mail_carrier: str
     oauth: str
     geoip: str
+    password_memory_kib: int
     site_events_per_second: int
     site_burst_events: int
     organization_events_per_second: int
@@ -76,11 +81,19 @@ class Settings:
             mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),
+            password_memory_kib=_password_memory(environment, substrate),
             site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),
             site_burst_events=_positive(environment, "OPTIQ_SITE_BURST_EVENTS", 20_000),
             organization_events_per_second=_positive(environment, "OPTIQ_ORGANIZATION_EVENTS_PER_SECOND", 2_000),
             organization_burst_events=_positive(environment, "OPTIQ_ORGANIZATION_BURST_EVENTS", 20_000),
         )
+
+
+def _password_memory(environment: Mapping[str, str], substrate: str) -> int:
+    memory_kib = _positive(environment, "OPTIQ_PASSWORD_MEMORY_KIB", PASSWORD_MEMORY_KIB)
+    if substrate == "aws" and memory_kib < PASSWORD_MEMORY_KIB:
+        raise ValueError(f"OPTIQ_PASSWORD_MEMORY_KIB must be at least {PASSWORD_MEMORY_KIB}, not {memory_kib}")
+    return memory_kib
 
 
 def _positive(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -114,14 +114,14 @@ def put_each(puts: Sequence[Put]) -> set[int]:
     """
     if settings().substrate == "aws":
         with ThreadPoolExecutor(max_workers=_CALLS_AT_ONCE) as pool:
-            return {position for position, written in enumerate(pool.map(_put_one, puts)) if not written}
+            return {position for position, written in enumerate(pool.map(put_one, puts)) if not written}
     lost: set[int] = set()
     for start in range(0, len(puts), TRANSACTION_ITEMS):
         left = dict(enumerate(puts[start : start + TRANSACTION_ITEMS], start))
         while left:
             refused = write_together(list(left.values())) if _all_different(left.values()) else None
             if refused is None or CONFLICT in refused.values():
-                lost.update(position for position, put in left.items() if not _put_one(put))
+                lost.update(position for position, put in left.items() if not put_one(put))
                 break
             if not refused:
                 break
@@ -189,7 +189,7 @@ def update_if(update: Update) -> bool:
     return True
 
 
-def _put_one(put: Put) -> bool:
+def put_one(put: Put) -> bool:
     try:
         put.record.save(condition=put.condition)
     except PutError as error:

@@ -1,8 +1,8 @@
 """The entry of every function on AWS: calls the handler that OPTIQ_HANDLER names, and leaves one line of it.
 
 The line says what was asked, for which organization, what came of it and how long it took. CloudWatch makes metrics of
-it (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html). No
-body, address or secret is in it.
+it (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html), and a
+traced invocation tells it to X-Ray (tracing.py). No body, address or secret is in it.
 """
 
 import importlib
@@ -13,7 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from optiq.kernel.counts import take_counts
 from optiq.kernel.http import authorized
+from optiq.kernel.routes import answering_head
+from optiq.kernel.tracing import trace
 
 NAMESPACE = "Optiq"
 METRICS = {
@@ -22,27 +25,34 @@ METRICS = {
     "Duration": "Milliseconds",
     "Records": "Count",
     "Lag": "Milliseconds",
+    "Accepted": "Count",
+    "Rejected": "Count",
+    "Credited": "Count",
 }
-_DIMENSIONS = ("service", "function")
+DIMENSIONS = ("service", "function")
+REFUSALS, BY_CODE = "Refusals", ("service", "code")
+"""Answers with a 4xx, by the code that says why (kernel/errors.py)."""
 
 
 def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Callable[[Any, Any], Any]:
     """The handler at an import path such as `functions.links.routes.handler`, and a line for each of its calls."""
     module, _, name = path.rpartition(".")
-    handler = getattr(importlib.import_module(module), name)
+    handler = answering_head(getattr(importlib.import_module(module), name))
     _, service, function = module.split(".")
 
     def call(event: Any, context: Any) -> Any:
-        started = time.perf_counter()
-        told: dict[str, Any] = {"outcome": "raised", "Failures": 1}
+        began, started = time.time(), time.perf_counter()
+        outcome: dict[str, Any] = {"outcome": "raised", "Failures": 1}
         try:
             answer = handler(event, context)
-            told = _outcome(answer)
+            outcome = _outcome(answer)
             return answer
         finally:
-            took = {"Duration": round((time.perf_counter() - started) * 1000, 2), "Invocations": 1}
-            line = {"service": service, "function": function} | _asked(event, context) | told | took
+            seconds = time.perf_counter() - started
+            took = {"Duration": round(seconds * 1000, 2), "Invocations": 1}
+            line = {"service": service, "function": function} | _asked(event, context) | outcome | take_counts() | took
             write(json.dumps(_with_metrics(line)) + "\n")
+            trace(os.environ, path, began, began + seconds, line, failed=bool(outcome.get("Failures")))
 
     return call
 
@@ -64,15 +74,31 @@ def _outcome(answer: Any) -> dict[str, Any]:
     if not isinstance(answer, Mapping):
         return {"outcome": "done"}
     if "statusCode" in answer:
-        return {"outcome": "answered", "status": answer["statusCode"], "Failures": int(answer["statusCode"] >= 500)}
+        status = answer["statusCode"]
+        refused = {"code": _code(answer), REFUSALS: 1} if 400 <= status < 500 else {}
+        return {"outcome": "answered", "status": status, "Failures": int(status >= 500)} | refused
     failed = len(answer.get("batchItemFailures", ()))
     return {"outcome": "done", "Failures": int(failed > 0)}
 
 
+def _code(answer: Mapping[str, Any]) -> str:
+    """Why a request was refused; the status where the answer has no code, such as a page for people."""
+    try:
+        return str(json.loads(answer["body"])["code"])
+    except (KeyError, TypeError, ValueError):
+        return str(answer["statusCode"])
+
+
 def _with_metrics(line: dict[str, Any]) -> dict[str, Any]:
-    metrics = [{"Name": name, "Unit": unit} for name, unit in METRICS.items() if name in line]
-    described = {"Namespace": NAMESPACE, "Dimensions": [_DIMENSIONS], "Metrics": metrics}
-    return line | {"_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [described]}}
+    described = [_described(DIMENSIONS, {name: unit for name, unit in METRICS.items() if name in line})]
+    if REFUSALS in line:
+        described.append(_described(BY_CODE, {REFUSALS: "Count"}))
+    return line | {"_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": described}}
+
+
+def _described(dimensions: tuple[str, ...], units: Mapping[str, str]) -> dict[str, Any]:
+    metrics = [{"Name": name, "Unit": unit} for name, unit in units.items()]
+    return {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,11 +6,11 @@ from collections import OrderedDict
 import pyarrow as pa
 
 _MOST_ROWS = 1_000
-_MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 
 
 class FreshRows:
-    """By file and stamp, each until it is taken, the latest up to _MOST_BYTES. Safe to share between threads."""
+    """By file and stamp, each until it is taken, the latest up to MOST_BYTES. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,7 +25,7 @@ class FreshRows:
             size = rows.nbytes + 1_024 * rows.num_columns
             self._rows[path, stamp] = (size, rows)
             self._bytes += size
-            while self._bytes > _MOST_BYTES:
+            while self._bytes > MOST_BYTES:
                 self._bytes -= self._rows.popitem(last=False)[1][0]
 
     def take(self, path: str, stamp: str) -> pa.Table | None:

@@ -28,7 +28,7 @@ RESULTS_PREFIX = "query-results"
 
 _ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
 _STARTS_WITH = re.compile(r"\s*WITH\s", re.IGNORECASE)
-_PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 120.0
 _FIRST_DELAY_SECONDS = 0.1
 _LONGEST_DELAY_SECONDS = 1.0
 _Answer = TypeVar("_Answer")
@@ -50,9 +50,9 @@ class AthenaQuery:
 
     def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
         def ask(statement: str) -> Result:
-            execution_id = self._start(statement, parameters)
+            execution_id = self.start(statement, parameters)
             self._await(execution_id)
-            return self._read(execution_id)
+            return self.read(execution_id)
 
         return self._ask(sql, organization_id, ask)
 
@@ -64,7 +64,7 @@ class AthenaQuery:
         def ask(statement: str) -> "pa.Table":
             place = f"{self._results}/unloaded/{secrets.token_hex(16)}/"
             unload = f"UNLOAD ({statement}) TO '{place}' WITH (format = 'PARQUET')"
-            return fitted(_unloaded(self._await(self._start(unload, parameters)), schema), schema)
+            return fitted(_unloaded(self._await(self.start(unload, parameters)), schema), schema)
 
         return self._ask(sql, organization_id, ask)
 
@@ -85,7 +85,7 @@ class AthenaQuery:
             except AwsError as error:
                 raise upstream_error("the query did not run", error) from error
 
-    def _start(self, statement: str, parameters: Sequence[Value]) -> str:
+    def start(self, statement: str, parameters: Sequence[Value]) -> str:
         # Athena refuses an empty list, so the key stands only when there is something in it.
         extra = {"ExecutionParameters": [_literal(value) for value in parameters]} if parameters else {}
         answer = self._client.start_query_execution(
@@ -98,7 +98,7 @@ class AthenaQuery:
 
     def _await(self, execution_id: str) -> Mapping[str, Any]:
         """The execution once it has succeeded."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         delay = _FIRST_DELAY_SECONDS
         while True:
             execution: dict[str, Any] = self._client.get_query_execution(QueryExecutionId=execution_id)[
@@ -119,7 +119,7 @@ class AthenaQuery:
             time.sleep(delay)
             delay = min(delay * 1.5, _LONGEST_DELAY_SECONDS)
 
-    def _read(self, execution_id: str) -> Result:
+    def read(self, execution_id: str) -> Result:
         columns: list[Mapping[str, Any]] = []
         rows: list[tuple[Value, ...]] = []
         for page in self._client.get_paginator("get_query_results").paginate(QueryExecutionId=execution_id):

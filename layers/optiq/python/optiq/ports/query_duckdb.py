@@ -124,10 +124,10 @@ class DuckDBQuery:
         mixed: bool,
     ) -> _Answer:
         with duckdb.connect(":memory:", config=_BOUNDS) as lake:
-            self._open(lake, tables, organization_id, mixed=mixed)
+            self.open_tables(lake, tables, organization_id, mixed=mixed)
             return fetch(lake, statement)
 
-    def _open(
+    def open_tables(
         self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str], organization_id: str, *, mixed: bool = False
     ) -> None:
         """Makes the views, then closes everything but their folders for good."""

@@ -70,7 +70,7 @@ class LogStream:
             together, self._queue = self._queue, []
         error: sqlite3.Error | None = sqlite3.OperationalError("the commit was interrupted")
         try:
-            self._write([record for waiting in together for record in waiting.records])
+            self.write([record for waiting in together for record in waiting.records])
             error = None
         except sqlite3.Error as failure:
             error = failure
@@ -78,7 +78,7 @@ class LogStream:
             for waiting in together:
                 waiting.done, waiting.error = True, error
 
-    def _write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Record]) -> None:
         now_ms = system_clock()
         with self._log.transaction() as connection:
             connection.executemany(INSERT_RECORD, [log_row(record, now_ms) for record in records])

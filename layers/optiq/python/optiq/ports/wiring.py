@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from optiq.kernel.secrets import read_platform_secret_by
 from optiq.kernel.settings import settings
 from optiq.ports.lake import Lake
 from optiq.ports.mail import Mailer
@@ -86,3 +87,6 @@ def platform_secret() -> bytes:
     else:
         from optiq.ports.secret_file import read_secret
     return read_secret(settings().secret)
+
+
+read_platform_secret_by(platform_secret)

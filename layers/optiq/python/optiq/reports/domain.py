@@ -1,6 +1,5 @@
 """What a report may be asked, and the days it covers."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,11 +21,6 @@ DEFAULT_DAYS = 30
 MODELS = tuple(model.value for model in Model)
 ATTRIBUTION_DIMENSIONS: tuple[AttributionDimension, ...] = get_args(AttributionDimension)
 SPEND_DIMENSIONS: tuple[SpendDimension, ...] = get_args(SpendDimension)
-
-
-def list_of(*said: object) -> str:
-    """Tells a list from every other by what it was asked with; its cursors carry it."""
-    return hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import Any
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.paging import cursor_at, foreign_cursor, place_in
+from optiq.kernel.paging import cursor_at, foreign_cursor, list_of, place_in
 from optiq.ports import wiring
 from optiq.reports import sql
 from optiq.reports.asking import Asked
 from optiq.reports.contracts import ExplainedConversion, ExplainedTouch, Question, ValueExplanation
-from optiq.reports.domain import list_of
 from optiq.reports.missing import damaged_files
 from optiq.reports.service import reports_of
 

@@ -4,9 +4,8 @@ The record is made from the dataclass. Every change is one transaction with its 
 which holds the fields that differ. Nothing is deleted: what is over is archived, by a field of its own.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import signature
 from itertools import islice
@@ -15,17 +14,16 @@ from typing import Any, Generic, Protocol, TypeVar
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.kernel.errors import NotFoundError, require_version
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.table import BySecondKey, Condition, Put, Record, Update
+from optiq.store.auditing import audited_fields
 from optiq.store.transactions import CHANGED, Claim, Transaction, holder_of, moved
 
 __all__ = ["CHANGED", "Claim", "Store", "Transaction", "audited_fields", "holder_of"]
-
-_UNAUDITED = frozenset({"organization_id", "created_ms", "version"})
 
 
 class Versioned(Protocol):
@@ -57,7 +55,7 @@ class Store(Generic[E]):
     key: Callable[..., Key]
     listed: Callable[[E], tuple[str, str] | None] | None = None
     claims: Callable[[E], Sequence[Claim]] | None = None
-    audited: Callable[[E], Mapping[str, Json]] = field(default_factory=lambda: audited_fields)
+    audited: Callable[[E], Mapping[str, Json]] = audited_fields
 
     def get(self, caller: Caller, *ids: str) -> E:
         """An entity of the caller's organization, by its ids but the organization's. Raises NotFoundError."""
@@ -145,7 +143,7 @@ class Store(Generic[E]):
     ) -> Transaction:
         """What writes a new entity, to be committed with more; `entry` is for the audit log, in place of the usual."""
         unused = self._record.pk.does_not_exist()
-        entry = entry or self._entry(caller, entity, "created", {}, self._audited(entity))
+        entry = entry or self._entry(caller, entity, self._action("created"), {}, self._audited(entity))
         return self._writing(entity, unused, entry) + moved(self.id_of(entity), (), self._claims(entity), clock())
 
     def change(
@@ -154,8 +152,8 @@ class Store(Generic[E]):
         """Writes what changed, as a new version; nothing when nothing did.
 
         Raises:
-            ConflictError: another version is stored than the caller expects, somebody changed it just then, or another
-                has what it claims.
+            VersionError: another version is stored than the caller expects, or somebody changed it just then.
+            ConflictError: another has what it claims.
         """
         self.require_version(before, expected_version)
         if after == before:
@@ -165,9 +163,8 @@ class Store(Generic[E]):
         return after
 
     def require_version(self, entity: E, expected_version: int | None) -> None:
-        """Raises ConflictError unless the entity is of the version expected, if any is."""
-        if expected_version not in (None, entity.version):
-            raise ConflictError(f"version: it is of version {entity.version} now")
+        """Raises VersionError unless the entity is of the version expected, if any is."""
+        require_version(expected_version, entity.version)
 
     def changing(
         self,
@@ -175,16 +172,20 @@ class Store(Generic[E]):
         before: E,
         after: E,
         *,
-        verb: str = "changed",
+        action: str = "",
         entry: Change | None = None,
         clock: Clock = system_clock,
     ) -> tuple[E, Transaction]:
-        """The entity as its next version, and what writes it, to be committed with more; `entry` as `adding`."""
+        """The entity as its next version, and what writes it, to be committed with more.
+
+        Args:
+            action, entry: for the audit log, in place of the usual.
+        """
         after = replace(after, version=before.version + 1)  # type: ignore[type-var]
         old, new = self._audited(before), self._audited(after)
         differing = [name for name in new if new[name] != old[name]]
         old, new = ({name: values[name] for name in differing} for values in (old, new))
-        entry = entry or self._entry(caller, after, verb, old, new)
+        entry = entry or self._entry(caller, after, action or self._action("changed"), old, new)
         claims = moved(self.id_of(after), self._claims(before), self._claims(after), clock())
         return after, self._writing(after, self._is(before), entry) + claims
 
@@ -212,7 +213,8 @@ class Store(Generic[E]):
 
     def _is(self, entity: E) -> Condition:
         unchanged: Condition = self._record.version == entity.version  # type: ignore[attr-defined]
-        return unchanged
+        # Settings of version 0 may be the ones that every site begins with, which nobody wrote.
+        return unchanged if entity.version else unchanged | self._record.pk.does_not_exist()
 
     def _key_of(self, entity: E) -> Key:
         return self.key(*(getattr(entity, name) for name in self._ids))
@@ -229,8 +231,12 @@ class Store(Generic[E]):
             raise TypeError(f"this {self.name} is in no list")
         return place
 
-    def _entry(self, caller: Caller, entity: E, verb: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> Change:
-        action = f"{self.name.replace(' ', '_')}.{verb}"
+    def _action(self, verb: str) -> str:
+        return f"{self.name.replace(' ', '_')}.{verb}"
+
+    def _entry(
+        self, caller: Caller, entity: E, action: str, old: Mapping[str, Json], new: Mapping[str, Json]
+    ) -> Change:
         return Change(entity.organization_id, caller.actor, action, self.id_of(entity), old, new, caller.origin)
 
     def _writing(self, entity: E, condition: Condition, entry: Change) -> Transaction:
@@ -238,14 +244,3 @@ class Store(Generic[E]):
         index = dict(zip(("gsi1pk", "gsi1sk"), place, strict=True)) if place else {}
         values: dict[str, Any] = index | values_of(entity)
         return Transaction((Put(self._record(*self._key_of(entity), **values), condition),), (entry,))
-
-
-def audited_fields(entity: Any) -> dict[str, Json]:
-    """The fields of an entity as the audit log has them; what has fields of its own is JSON."""
-    return {each.name: _as_json(getattr(entity, each.name)) for each in fields(entity) if each.name not in _UNAUDITED}
-
-
-def _as_json(value: Any) -> Json:
-    if isinstance(value, tuple):
-        return [each if isinstance(each, str) else json.dumps(asdict(each)) for each in value]
-    return json.dumps(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else value

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import ConflictError, VersionError
 from optiq.kernel.keys import Key
-from optiq.kernel.table import Put, Record, Update
+from optiq.kernel.table import Put, Update
+from optiq.store.records import ClaimRecord
 
 CHANGED = "it was changed at the same time: read it and try again"
 
@@ -44,11 +43,16 @@ class Transaction:
     def __add__(self, other: "Transaction") -> "Transaction":
         return Transaction(self.writes + other.writes, self.entries + other.entries, self.claims + other.claims)
 
+    def unaudited(self) -> "Transaction":
+        """The same writes, of which the audit log says nothing by itself."""
+        return Transaction(self.writes, (), self.claims)
+
     def commit(self, refusal: str = CHANGED) -> None:
         """Makes all of it.
 
         Raises:
-            ConflictError: another has what is claimed, or (`refusal`) an item is not as it was read.
+            ConflictError: another has what is claimed.
+            VersionError: (`refusal`) an item is not as it was read.
             UpstreamError: others were writing the same items all the time; the same may succeed later.
         """
         if audit.commit(self.writes, self.entries):
@@ -56,14 +60,7 @@ class Transaction:
         for claim, entity_id in self.claims:
             if holder_of(claim.key) not in ("", entity_id):
                 raise ConflictError(claim.taken)
-        raise ConflictError(refusal)
-
-
-class ClaimRecord(Record):
-    """Which entity has what is claimed; "" when it was given up. Nothing of the table is deleted."""
-
-    holder = UnicodeAttribute()
-    until_ms = NumberAttribute(null=True)
+        raise VersionError(refusal)
 
 
 def holder_of(key: Key) -> str:

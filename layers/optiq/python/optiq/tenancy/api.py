@@ -1,99 +1,70 @@
 """The tenancy context: organizations and their sites."""
 
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Lock
 
-from optiq.audit import api as audit
-from optiq.audit.contracts import Change
-from optiq.identity import api as identity
-from optiq.kernel.caller import OPERATOR, Caller
-from optiq.kernel.clock import system_clock
-from optiq.kernel.errors import NotFoundError
+from cachetools import TTLCache
+
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import ConflictError, require_version
 from optiq.kernel.ids import new_id
-from optiq.kernel.permissions import ROLES
-from optiq.kernel.secrets import public_site_key
-from optiq.kernel.table import Put
-from optiq.ports import wiring
-from optiq.tenancy import channel_rules, keys, site_settings, site_workspaces
+from optiq.kernel.paging import Page
+from optiq.tenancy import channel_rules, site_settings, site_workspaces
+from optiq.tenancy.channel_rules import check_channel_rules
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
     ChannelRule,
     ChannelRules,
-    NewSite,
-    Organization,
     Site,
     SiteChange,
     SiteStatus,
 )
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.members import organizations
-from optiq.tenancy.records import OrganizationRecord, SiteRecord
+from optiq.tenancy.operating import (
+    all_sites,
+    create_organization,
+    create_site,
+    find_site,
+    get_organization,
+    list_organizations,
+    open_organization,
+    operator,
+    public_key,
+)
+from optiq.tenancy.stores import SITES
+
+__all__ = [
+    "SITE_CACHE_SECONDS",
+    "add_site",
+    "all_sites",
+    "change_site",
+    "channel_rule_versions",
+    "check_channel_rules",
+    "create_organization",
+    "create_site",
+    "current_site",
+    "find_site",
+    "get_organization",
+    "get_site",
+    "list_organizations",
+    "list_sites",
+    "open_organization",
+    "operator",
+    "public_key",
+    "see_site",
+    "set_channel_rules",
+]
 
 SITE_CACHE_SECONDS = 30
 """How long a change of a site's settings may take to reach every consumer."""
-
-_site_cache: dict[tuple[str, str], tuple[float, Site]] = {}
-_cache_lock = threading.Lock()
-
-
-def create_site(
-    *,
-    name: str,
-    domains: Sequence[str],
-    timezone: str = "UTC",
-    currency: str = "EUR",
-    conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
-    lookback_days: int | None = None,
-    channel_rules: Sequence[ChannelRule] = (),
-    excluded_referrers: Sequence[str] = (),
-    split_sessions_at_midnight: bool = False,
-    workspace_id: str | None = None,
-    organization_id: str | None = None,
-    by: Caller | None = None,
-) -> NewSite:
-    """Makes a site with its keys; without `organization_id`, an organization of the same name and currency first.
-
-    Args:
-        by: who makes it; without, it is the operator.
-
-    Raises:
-        InvalidError: a setting that cannot be; the message begins with its name.
-        NotFoundError: there is no such organization or workspace. ConflictError: the workspace is archived.
-    """
-    now_ms = system_clock()
-    site = site_settings.checked(
-        Site(
-            organization_id="",
-            site_id=new_id("site", now_ms),
-            name=name,
-            domains=tuple(domains),
-            timezone=timezone,
-            currency=currency,
-            conversion_events=tuple(conversion_events),
-            lookback_days=lookback_days,
-            channel_rules=tuple(channel_rules),
-            excluded_referrers=tuple(excluded_referrers),
-            split_sessions_at_midnight=split_sessions_at_midnight,
-            workspace_id=workspace_id,
-        )
-    )
-    organization = (
-        get_organization(organization_id) if organization_id else create_organization(name=name, currency=currency)
-    )
-    site = replace(site, organization_id=organization.organization_id)
-    _store(site, by or operator(site.organization_id), now_ms)
-    return NewSite(
-        site=site,
-        public_key=public_key(site),
-        write_key=identity.create_token(Caller.system(site.organization_id), site.site_id, name="first").secret,
-        api_key=identity.issue_api_key(Caller.system(site.organization_id), name="first"),
-    )
+_cache: TTLCache[tuple[str, str], Site] = TTLCache(maxsize=10_000, ttl=SITE_CACHE_SECONDS)
+_cache_lock = Lock()
 
 
 def add_site(
-    by: Caller,
+    caller: Caller,
     *,
     name: str,
     domains: Sequence[str],
@@ -102,17 +73,20 @@ def add_site(
     conversion_events: Sequence[str] = DEFAULT_CONVERSION_EVENTS,
     lookback_days: int | None = None,
     excluded_referrers: Sequence[str] = (),
+    split_sessions_at_midnight: bool = False,
     workspace_id: str | None = None,
+    clock: Clock = system_clock,
 ) -> Site:
-    """Makes a site in the caller's organization, whose timezone and currency it has unless told; it has no secrets yet.
+    """Creates a site in the caller's organization, which has its timezone and currency by default; it has no secrets.
 
     Raises:
-        InvalidError, NotFoundError, ConflictError: as create_site.
+        InvalidError: a setting that cannot be; the message begins with its name.
+        NotFoundError: there is no such workspace. ConflictError: it is archived.
     """
-    organization, now_ms = get_organization(by.organization_id), system_clock()
+    organization, now_ms = get_organization(caller.organization_id), clock()
     site = site_settings.checked(
         Site(
-            organization_id=by.organization_id,
+            organization_id=caller.organization_id,
             site_id=new_id("site", now_ms),
             name=name,
             domains=tuple(domains),
@@ -121,164 +95,116 @@ def add_site(
             conversion_events=tuple(conversion_events),
             lookback_days=lookback_days,
             excluded_referrers=tuple(excluded_referrers),
+            split_sessions_at_midnight=split_sessions_at_midnight,
             workspace_id=workspace_id,
+            created_ms=now_ms,
         )
     )
-    _store(site, by, now_ms)
-    return site
+    if workspace_id is not None:
+        groups.require_open_workspace(caller, workspace_id)
+    return SITES.add(caller, site)
 
 
-def _store(site: Site, by: Caller, now_ms: int) -> None:
-    if site.workspace_id is not None:
-        groups.require_open_workspace(by, site.workspace_id)
-    created = Change(
-        site.organization_id, by.actor, "site.created", site.site_id, {}, site_settings.said(site), by.origin
-    )
-    audit.commit([Put(SiteRecord.of(site, now_ms), SiteRecord.pk.does_not_exist())], [created])
+def list_sites(
+    caller: Caller,
+    *,
+    status: SiteStatus = "ACTIVE",
+    workspace_id: str | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> Page[Site]:
+    """The organization's sites of a status, as see_site, or those of one workspace; oldest first.
+
+    Raises InvalidError for another list's cursor.
+    """
+    hidden = groups.hidden_workspaces(caller)
+
+    def is_listed(site: Site) -> bool:
+        return site.status == status and workspace_id in (None, site_workspaces.shown(site, hidden).workspace_id)
+
+    page = SITES.page_by_id(caller.organization_id, limit=limit, cursor=cursor, where=is_listed)
+    return replace(page, items=tuple(site_workspaces.shown(site, hidden) for site in page.items))
 
 
-def create_organization(*, name: str, currency: str) -> Organization:
-    """Makes an organization that nobody owns yet. Raises InvalidError for a name or currency that cannot be."""
-    wanted = Organization("", name, currency)
-    return organizations.create(Caller.system(""), wanted, system_clock(), owned=False)
-
-
-def get_organization(organization_id: str) -> Organization:
-    """Raises NotFoundError."""
-    try:
-        key = keys.organization(organization_id)
-        return OrganizationRecord.get(key.pk, key.sk).contract()
-    except OrganizationRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such organization") from error
-
-
-def operator(organization_id: str) -> Caller:
-    """Who uses the command line."""
-    return Caller.system(organization_id, ROLES["OWNER"])
-
-
-def list_sites(by: Caller, *, status: SiteStatus = "ACTIVE", workspace_id: str | None = None) -> list[Site]:
-    """The organization's sites of a status, as see_site, those of one workspace if it is named; oldest first."""
-    first = keys.site(by.organization_id, "")
-    found = [record.contract() for record in SiteRecord.query(first.pk, SiteRecord.sk.startswith(first.sk))]
-    seen = site_workspaces.as_seen(by, [site for site in found if site.status == status])
-    return [site for site in seen if workspace_id in (None, site.workspace_id)]
-
-
-def see_site(by: Caller, site_id: str) -> Site:
-    """A site as it stands, in no workspace where that is hidden from the caller. Raises NotFoundError."""
-    (site,) = site_workspaces.as_seen(by, [current_site(by.organization_id, site_id)])
-    return site
+def see_site(caller: Caller, site_id: str) -> Site:
+    """A site as it is now, in no workspace where that is hidden from the caller. Raises NotFoundError."""
+    return site_workspaces.as_seen(caller, SITES.get(caller, site_id))
 
 
 def get_site(organization_id: str, site_id: str) -> Site:
     """A site of an organization, at most SITE_CACHE_SECONDS old. Raises NotFoundError."""
-    cached = _site_cache.get((organization_id, site_id))
-    if cached is not None and cached[0] > time.monotonic():
-        return cached[1]
-    site = SiteRecord.read(organization_id, site_id, consistent=False).contract()
     with _cache_lock:
-        _site_cache[organization_id, site_id] = (time.monotonic() + SITE_CACHE_SECONDS, site)
+        site = _cache.get((organization_id, site_id))
+    if site is None:
+        site = _found(SITES.find(organization_id, site_id, consistent=False))
+        with _cache_lock:
+            _cache[organization_id, site_id] = site
     return site
-
-
-def find_site(site_id: str, command: str) -> Site:
-    """A site by its id alone, for the operator's command line; never for a tenant's request.
-
-    That the operator opens it for this command stands in the organization's book. Raises NotFoundError.
-    """
-    records: list[SiteRecord] = list(SiteRecord.by_second_key.query(keys.SITES, SiteRecord.gsi1sk == site_id))
-    if not records:
-        raise NotFoundError(f"there is no site '{site_id}'")
-    site = records[0].contract()
-    _note_access(site.organization_id, site.site_id, command)
-    return site
-
-
-def open_organization(organization_id: str, command: str) -> Organization:
-    """An organization, for the operator's command line; noted as by find_site. Raises NotFoundError."""
-    organization = get_organization(organization_id)
-    _note_access(organization_id, organization_id, command)
-    return organization
-
-
-def all_sites() -> list[Site]:
-    """Every site of every organization, for scheduled sweeps."""
-    return [record.contract() for record in SiteRecord.by_second_key.query(keys.SITES)]
 
 
 def current_site(organization_id: str, site_id: str) -> Site:
-    """A site of an organization as it stands, not as it was some seconds ago. Raises NotFoundError."""
-    return SiteRecord.read(organization_id, site_id).contract()
+    """A site of an organization as it is now, not as it was some seconds ago. Raises NotFoundError."""
+    return _found(SITES.find(organization_id, site_id))
 
 
-def change_site(
-    organization_id: str,
-    site_id: str,
-    changes: SiteChange,
-    *,
-    expected_version: int | None = None,
-    by: Caller | None = None,
-) -> Site:
-    """Changes a site's settings together; every consumer reads them so within SITE_CACHE_SECONDS.
+def change_site(caller: Caller, site_id: str, changes: SiteChange, *, expected_version: int | None = None) -> Site:
+    """Changes a site's settings together; every consumer has them within SITE_CACHE_SECONDS.
 
+    What follows from the settings is derived when it is needed, so it follows from the new ones from then on.
     The answer is as see_site.
-
-    Args:
-        expected_version: has the change made only while the settings are still of that version.
-        by: who changes them; without, it is the operator.
 
     Raises:
         InvalidError: a setting that cannot be; the message begins with its name.
         NotFoundError: there is no such site or workspace.
-        ConflictError: another version stands, somebody else changed the site at the same time, another currency, or
-            the workspace is archived.
-        ForbiddenError: the site would leave a workspace that is hidden from them.
+        ConflictError: another version is stored, somebody changed the site at the same time, another currency, or the
+            workspace is archived.
+        ForbiddenError: the site would leave a workspace that is hidden from the caller.
     """
-    by = by or operator(organization_id)
-    changes = site_workspaces.checked_move(by, site_id, changes)
-    changed = site_settings.change(by, site_id, changes, expected_version)
-    _forget(organization_id, site_id)
-    (site,) = site_workspaces.as_seen(by, [changed])
-    return site
+    site = SITES.get(caller, site_id)
+    changes = site_workspaces.checked_move(caller, site, changes)
+    SITES.require_version(site, expected_version)
+    wanted = site_settings.checked(replace(site, **changes))
+    if wanted.currency != site.currency:
+        raise ConflictError(
+            f"currency: stays {site.currency}: what was sent without a currency was taken in it, and reports are in it"
+        )
+    changed = SITES.change(caller, site, wanted)
+    _forget(site)
+    return site_workspaces.as_seen(caller, changed)
 
 
 def set_channel_rules(
-    organization_id: str, site_id: str, rules: Sequence[ChannelRule], *, by: Caller | None = None
+    caller: Caller,
+    site_id: str,
+    rules: Sequence[ChannelRule],
+    *,
+    expected_version: int | None = None,
+    clock: Clock = system_clock,
 ) -> ChannelRules:
-    """Makes these the site's own channel rules, as a new version; they hold for what happens from then on.
-
-    Args:
-        by: who changes them; without, it is the operator.
+    """Makes these the site's own channel rules, as a new version; they take effect for what happens from then on.
 
     Raises:
         InvalidError: a rule that cannot be. NotFoundError: there is no such site.
         ConflictError: somebody else changed the site at the same time.
     """
-    version = channel_rules.store(by or operator(organization_id), site_id, rules, system_clock())
-    _forget(organization_id, site_id)
+    site = SITES.get(caller, site_id)
+    require_version(expected_version, site.channel_rules_version)
+    version = channel_rules.next_version(caller, site, rules, clock())
+    _forget(site)
     return version
 
 
-def channel_rule_versions(organization_id: str, site_id: str) -> list[ChannelRules]:
-    """Every version of a site's channel rules, the one in force first. Raises NotFoundError."""
-    return channel_rules.versions(organization_id, site_id)
+def channel_rule_versions(caller: Caller, site_id: str) -> list[ChannelRules]:
+    """Every version of a site's channel rules, the current one first. Raises NotFoundError."""
+    return channel_rules.versions_of(SITES.get(caller, site_id))
 
 
-def check_channel_rules(rules: Sequence[ChannelRule]) -> tuple[ChannelRule, ...]:
-    """The rules as they would be kept. Raises InvalidError for one that cannot be."""
-    return channel_rules.checked(rules)
+def _found(site: Site | None) -> Site:
+    if site is None:
+        raise SITES.unknown()
+    return site
 
 
-def public_key(site: Site) -> str:
-    """The key the site's pages carry."""
-    return public_site_key(wiring.platform_secret(), site.organization_id, site.site_id)
-
-
-def _note_access(organization_id: str, entity: str, command: str) -> None:
-    audit.commit([], [Change(organization_id, OPERATOR, "data.accessed", entity, after={"command": command})])
-
-
-def _forget(organization_id: str, site_id: str) -> None:
+def _forget(site: Site) -> None:
     with _cache_lock:
-        _site_cache.pop((organization_id, site_id), None)
+        _cache.pop((site.organization_id, site.site_id), None)

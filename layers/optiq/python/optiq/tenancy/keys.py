@@ -1,10 +1,13 @@
 """The keys of what tenancy keeps in the table; context.py explains them."""
 
+from typing import Literal
+
 from optiq.kernel.keys import Key, site_partition
 
+ORGANIZATIONS = "ORGANIZATIONS"
+"""Index partition that lists every organization, for the operator."""
 SITES = "SITES"
 """Index partition that lists every site, for scheduled sweeps."""
-CHANNEL_RULES = "CHANNEL_RULES#"
 
 
 def organization(organization_id: str) -> Key:
@@ -15,12 +18,13 @@ def site(organization_id: str, site_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"SITE#{site_id}")
 
 
-def channel_rules(organization_id: str, site_id: str, version: int) -> Key:
-    return Key(site_partition(organization_id, site_id), f"{CHANNEL_RULES}{version:06d}")
+def channel_rules(organization_id: str, site_id: str, version: int | Literal[""]) -> Key:
+    number = f"{version:06d}" if isinstance(version, int) else version
+    return Key(site_partition(organization_id, site_id), f"CHANNEL_RULES#{number}")
 
 
-def alert_settings(organization_id: str, site_id: str) -> Key:
-    return Key(site_partition(organization_id, site_id), "ALERTS")
+def owners(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "OWNERS")
 
 
 def slug(text: str) -> Key:

@@ -1,24 +1,16 @@
-"""The rules of a site's settings, and their change as a whole.
-
-What follows from the settings is derived when it is needed, so a change holds for all that is derived from then on.
-"""
+"""What a site's settings may be."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TypeVar, get_args
 
-from optiq.audit import api as audit
-from optiq.audit.contracts import Change, Json
-from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
-from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.errors import InvalidError
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
-from optiq.kernel.table import Put
-from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteChange, SiteStatus, UnverifiedConversions
-from optiq.tenancy.records import SiteRecord
+from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteStatus, UnverifiedConversions
 
 T = TypeVar("T")
 
@@ -31,7 +23,7 @@ _PARAMETER = re.compile(r"^(?!utm_)[a-z0-9._~-]{1,50}$", re.IGNORECASE | re.ASCI
 
 
 def checked(site: Site) -> Site:
-    """The site as it would be kept. Raises InvalidError, which names the setting that cannot be."""
+    """The site as it is stored. Raises InvalidError, which names the setting that cannot be."""
     with _setting("name"):
         name = checked_name(site.name)
     with _setting("timezone"):
@@ -57,50 +49,6 @@ def checked(site: Site) -> Site:
     )
 
 
-def change(by: Caller, site_id: str, changes: SiteChange, expected_version: int | None) -> Site:
-    """Makes the changes together, or none of them; what is so already is not written again.
-
-    A workspace among them has been found to be there.
-
-    Raises:
-        InvalidError, NotFoundError: as they say.
-        ConflictError: the settings are not of the version expected, somebody else is changing them, or the currency
-            would be another.
-    """
-    record = SiteRecord.read(by.organization_id, site_id)
-    site, before = record.contract(), record.settings
-    if expected_version not in (None, site.settings_version):
-        raise ConflictError(f"settings_version: the settings are of version {site.settings_version} now")
-    wanted = checked(replace(site, **changes))
-    if wanted.currency != site.currency:
-        raise ConflictError(
-            f"currency: stays {site.currency}: what was sent without a currency was taken in it, and reports are in it"
-        )
-    if wanted == site:
-        return site
-    wanted = replace(wanted, settings_version=site.settings_version + 1)
-    write = Put(SiteRecord.of(wanted, int(record.created_ms)), SiteRecord.settings == before)
-    if not audit.commit([write], [_entry(by, site, wanted)]):
-        raise ConflictError("the site was changed at the same time: read it and try again")
-    return wanted
-
-
-def said(site: Site) -> dict[str, Json]:
-    """A site's settings as audit entries have them."""
-    known = asdict(site)
-    names = [name for name in SiteChange.__annotations__ if name != "click_ids"]
-    lists: dict[str, Json] = {name: list(known[name]) for name in names if isinstance(known[name], tuple)}
-    click_ids = [f"{click_id.parameter}={click_id.source}/{click_id.medium}" for click_id in site.click_ids]
-    return {name: known[name] for name in names} | lists | {"click_ids": click_ids}
-
-
-def _entry(by: Caller, before: Site, after: Site) -> Change:
-    old, new = said(before), said(after)
-    changed = [name for name in new if new[name] != old[name]]
-    old, new = ({name: fields[name] for name in changed} for fields in (old, new))
-    return Change(by.organization_id, by.actor, "site.changed", before.site_id, old, new, by.origin)
-
-
 def checked_name(name: str) -> str:
     """Raises InvalidError."""
     name = name.strip()
@@ -110,7 +58,7 @@ def checked_name(name: str) -> str:
 
 
 def _checked_domain(domain: str) -> str:
-    """The host in its ASCII form; of an address given instead, everything around the host is left out."""
+    """The host in its ASCII form; of a whole address, only the host is used."""
     written = _AROUND_HOST.sub("", domain.strip().lower())
     try:
         host = ascii_host(written)
@@ -135,14 +83,14 @@ def require_one_of(setting: str, value: str, choices: Sequence[str]) -> None:
 
 def _require_days(days: int) -> None:
     if not 1 <= days <= MAX_WINDOW_DAYS:
-        raise InvalidError(f"a window must be 1 to {MAX_WINDOW_DAYS} days")
+        raise InvalidError(f"must be 1 to {MAX_WINDOW_DAYS} days")
 
 
 def _each(setting: str, values: Sequence[T], check: Callable[[T], T], at_least: int = 0) -> tuple[T, ...]:
-    """Every value as it would be kept, once."""
+    """Every value as it is stored, once."""
     with _setting(setting):
         if not at_least <= len(values) <= MAX_LISTED:
-            raise InvalidError(f"{at_least} to {MAX_LISTED} of them")
+            raise InvalidError(f"must have {at_least} to {MAX_LISTED} entries")
         return tuple(dict.fromkeys(check(value) for value in values))
 
 

@@ -1,38 +1,40 @@
-"""Which workspace a site is in, as far as who asks may know: a secret one is not there for who is not in it.
+"""The workspace that a site is in, as far as the caller may know: a secret one is hidden from those not in it.
 
-The site itself is: what of it may be read and changed is a matter of permissions.
+The site itself is not hidden: permissions say what of it may be read and changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ForbiddenError
 from optiq.tenancy.contracts import Site, SiteChange
 from optiq.tenancy.groups import api as groups
-from optiq.tenancy.records import SiteRecord
 
 
-def as_seen(by: Caller, sites: Sequence[Site]) -> list[Site]:
-    """The sites, in no workspace where it is hidden from the caller."""
-    hidden = groups.hidden_workspaces(by) if any(site.workspace_id for site in sites) else frozenset()
-    return [replace(site, workspace_id=None) if site.workspace_id in hidden else site for site in sites]
+def shown(site: Site, hidden: Collection[str]) -> Site:
+    """The site, in no workspace where that is among the hidden ones."""
+    return replace(site, workspace_id=None) if site.workspace_id in hidden else site
 
 
-def checked_move(by: Caller, site_id: str, changes: SiteChange) -> SiteChange:
-    """The changes to make: for who sees a site in no workspace, null is no change.
+def as_seen(caller: Caller, site: Site) -> Site:
+    """The site, in no workspace where that is hidden from the caller."""
+    return shown(site, groups.hidden_workspaces(caller)) if site.workspace_id else site
+
+
+def checked_move(caller: Caller, site: Site, changes: SiteChange) -> SiteChange:
+    """The changes to make: from a caller who sees the site in no workspace, null is no change.
 
     Raises:
-        NotFoundError: there is no such site or workspace. ConflictError: the workspace is archived.
-        ForbiddenError: the site would be taken from a workspace that is hidden from the caller.
+        NotFoundError: there is no such workspace. ConflictError: it is archived.
+        ForbiddenError: the site would leave a workspace that is hidden from the caller.
     """
     if "workspace_id" not in changes:
         return changes
     wanted = changes["workspace_id"]
     if wanted is not None:
-        groups.require_open_workspace(by, wanted)
-    site = SiteRecord.read(by.organization_id, site_id).contract()
-    if as_seen(by, [site]) == [site]:
+        groups.require_open_workspace(caller, wanted)
+    if as_seen(caller, site) == site:
         return changes
     if wanted is not None:
         raise ForbiddenError("workspace_id: the site is in a workspace that you may not see")

@@ -14,10 +14,9 @@ from optiq.collect.ingest import counting, failures, keys
 from optiq.collect.ingest.contracts import FailedEvent, IngestCounts, NewFailedEvent, Outcome, TokenUse
 from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.clock import DAY_MS, system_clock
-from optiq.kernel.paging import Page, page_of, place_after
+from optiq.kernel.paging import Page, list_of, page_of, place_after
 from optiq.kernel.table import Condition
 
-_LIST = "failed events"
 _PAGE_ITEMS = 100
 """Read at once, because those that were replayed are passed over."""
 
@@ -108,7 +107,8 @@ def past(now_ms: int) -> Condition:
 
 def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[FailedEvent]:
     """A page of a site's failed events, newest first. Raises InvalidError for another list's cursor."""
-    start, after = keys.failed_event(organization_id, site_id, ""), place_after(cursor, _LIST)
+    of_list = list_of("failed events", site_id)
+    start, after = keys.failed_event(organization_id, site_id, ""), place_after(cursor, of_list)
     last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = FailedEventRecord.query(
         start.pk,
@@ -119,7 +119,7 @@ def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | 
         limit=limit + 1,
         last_evaluated_key=last_key,
     )
-    return page_of(_LIST, [_contract(record) for record in found], limit, attrgetter("failed_event_id"))
+    return page_of(of_list, [_contract(record) for record in found], limit, attrgetter("failed_event_id"))
 
 
 def _contract(record: FailedEventRecord) -> FailedEvent:

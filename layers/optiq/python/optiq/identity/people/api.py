@@ -11,7 +11,7 @@ from optiq.identity.people.accounts import (
     verify_email,
 )
 from optiq.identity.people.admission import admit, is_personal
-from optiq.identity.people.callers import caller_of
+from optiq.identity.people.callers import caller_of, operator_of
 from optiq.identity.people.ending import revoke_all_sessions, revoke_session, sessions, sign_out
 from optiq.identity.people.federation import (
     finish_provider_sign_in,
@@ -35,7 +35,7 @@ from optiq.identity.people.security import (
 from optiq.identity.people.sessions import require_session
 from optiq.identity.people.signing_in import redeem_magic_link, request_magic_link, second_factor, sign_in
 from optiq.identity.people.switching import switch_organization
-from optiq.identity.people.throttle import reserve_invitation, reserve_organization
+from optiq.identity.people.throttle import reserve_invitation, reserve_operator, reserve_organization
 from optiq.identity.people.users import change_profile, find_by_address, people_of, profile
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "membership_put",
     "memberships_of",
     "offered_providers",
+    "operator_of",
     "origin_of",
     "people_of",
     "profile",
@@ -66,6 +67,7 @@ __all__ = [
     "request_password_reset",
     "require_session",
     "reserve_invitation",
+    "reserve_operator",
     "reserve_organization",
     "reset_password",
     "revoke_all_sessions",

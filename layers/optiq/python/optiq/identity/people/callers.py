@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from optiq.identity.people.origins import client_of, origin_of
-from optiq.kernel.caller import Caller
+from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.http import authorized
 
@@ -28,3 +28,12 @@ def caller_of(app: _Answering) -> Caller:
         permissions=frozenset(str(told.get("permissions", "")).split()),
         origin=origin_of(client_of(event)),
     )
+
+
+def operator_of(app: _Answering) -> Caller:
+    """The operator, who asks for no organization. Raises UnauthenticatedError for anybody else."""
+    event = app.current_event.raw_event
+    told = authorized(event)
+    if told.get("credential_id") != OPERATOR or told.get("organization_id"):
+        raise UnauthenticatedError("the operator's key is needed")
+    return Caller("", OPERATOR, origin=origin_of(client_of(event)))

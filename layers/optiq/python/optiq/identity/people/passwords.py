@@ -1,7 +1,8 @@
 """Passwords: how they are kept, and which may be chosen.
 
 argon2id with the least parameters OWASP names (19 MiB, 2 passes, 1 lane): 32 ms of CPU here, and memory that fits a
-small function (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html). A password is the
+small function (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html). One machine may take
+less memory (`OPTIQ_PASSWORD_MEMORY_KIB`), as tests do. A password is the
 bytes that were typed, in UTF-8, none of them cut off. What may be chosen follows NIST SP 800-63B-4, 3.1.1.2: length
 and a blocklist, no rules of composition.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.settings import settings
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -25,7 +27,7 @@ _TRIMMED = " !?.,;:-_*#@$0123456789"
 
 def hash_password(password: str) -> str:
     """The argon2id string to keep."""
-    return _hasher().hash(_bytes(password))
+    return hasher(settings().password_memory_kib).hash(_bytes(password))
 
 
 def is_password(kept: str | None, password: str) -> bool:
@@ -34,8 +36,9 @@ def is_password(kept: str | None, password: str) -> bool:
 
     # Whatever is longer was never kept; hashing it would only be work for whoever sends it.
     typed = _bytes(password) if len(_bytes(password)) <= _MOST_BYTES else b""
+    memory_kib = settings().password_memory_kib
     try:
-        return _hasher().verify(kept or _nobodys(), typed) and kept is not None
+        return hasher(memory_kib).verify(kept or nobodys_hash(memory_kib), typed) and kept is not None
     except VerifyMismatchError:
         return False
 
@@ -88,13 +91,13 @@ def _common() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _hasher() -> "PasswordHasher":
+def hasher(memory_kib: int) -> "PasswordHasher":
     from argon2 import PasswordHasher
 
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+    return PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
 
 
 @lru_cache(maxsize=1)
-def _nobodys() -> str:
+def nobodys_hash(memory_kib: int) -> str:
     """A hash of the same cost that no password is behind."""
-    return f"{_hasher().hash(b'')[:-43]}{'A' * 43}"
+    return f"{hasher(memory_kib).hash(b'')[:-43]}{'A' * 43}"

@@ -4,6 +4,7 @@ A try is reserved before it is judged, so that tries at the same moment cannot s
 when it turns out good. What is refused is not counted: who guesses without end does not lengthen the wait of others.
 """
 
+import math
 from dataclasses import dataclass
 
 from optiq.identity import keys
@@ -11,17 +12,23 @@ from optiq.identity.people.records import AttemptsRecord
 from optiq.kernel.clock import DAY_MS, SECOND_MS
 from optiq.kernel.errors import LimitExceededError
 from optiq.kernel.keys import Key
+from optiq.kernel.quotas import Quota, note
 from optiq.kernel.table import Update, update_if
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `attempts` in any `window_seconds`, by the estimate of a sliding window counter."""
+    """At most `attempts` in any `window_seconds`, by the estimate of a sliding window counter.
+
+    Attributes:
+        shown: answers tell what is left of it. Not so where somebody guesses: it would tell what others tried.
+    """
 
     name: str
     attempts: int
     window_seconds: int = 3_600
     said: str = "too many tries; wait, or sign in by a link sent by mail"
+    shown: bool = False
 
 
 _TOO_MANY_MAILS = "too many mails; wait"
@@ -35,19 +42,21 @@ a time, so guessing for a year would succeed one time in four if whoever guesses
 MAILS = Limit("mails", 5, said=_TOO_MANY_MAILS)
 """Mails of one kind to one address, asked for from devices it was not signed in on before, and from each it was."""
 MAILS_FROM_NETWORK = Limit("mails-from-network", 50, said=_TOO_MANY_MAILS)
-INVITATIONS = Limit("invitations", 200, said=_TOO_MANY_MAILS)
+INVITATIONS = Limit("invitations", 200, said=_TOO_MANY_MAILS, shown=True)
 """Mails that ask people into one organization: who they go to did not ask for them."""
 INVITATIONS_BY_PERSON = Limit(
-    "invitations-by-person", 300, DAY_MS // SECOND_MS, "invitations: you sent 300 today; go on tomorrow"
+    "invitations-by-person", 300, DAY_MS // SECOND_MS, "invitations: you sent 300 today; go on tomorrow", shown=True
 )
 """The same of one person, in all organizations: whoever signs up may make several."""
 ORGANIZATIONS = Limit(
-    "organizations", 20, DAY_MS // SECOND_MS, "organizations: you created 20 today; create more tomorrow"
+    "organizations", 20, DAY_MS // SECOND_MS, "organizations: you created 20 today; create more tomorrow", shown=True
 )
 """Organizations that one person makes."""
 PROVIDER_STARTS = Limit("provider-starts", 300)
 """Sign-ins by way of a provider that one network begins: each is kept for a day. Whose they will be is not known yet,
 so they are not told apart by device, and an office behind one address must have enough."""
+OPERATOR_REQUESTS = Limit("operator", 1_000, 600, "the operator's key: too many requests; wait")
+"""Requests to the operator's routes, of everybody who has such a key together."""
 PROVING = Limit("proving", 10)
 """Wrong passwords within a session, and with the link of one sign-up."""
 
@@ -73,9 +82,12 @@ def reserve(limit: Limit, whom: str, now_ms: int) -> Reservation:
     counting = [AttemptsRecord.tries.add(1), AttemptsRecord.forget_at.set(forget_at)]
     if not update_if(Update(record, counting, free)):
         raise _exceeded(limit, past)
-    if record.tries + (1 - past) * _before(limit, whom, window) > limit.attempts:
+    used = record.tries + (1 - past) * _before(limit, whom, window)
+    if used > limit.attempts:
         Reservation(key).give_back()
         raise _exceeded(limit, past)
+    if limit.shown:
+        note(_quota(limit, limit.attempts - math.ceil(used), past))
     return Reservation(key)
 
 
@@ -91,6 +103,11 @@ def reserve_organization(user_id: str, now_ms: int) -> None:
     reserve(ORGANIZATIONS, user_id, now_ms)
 
 
+def reserve_operator(now_ms: int) -> None:
+    """Counts a request with the operator's key. Raises LimitExceededError."""
+    reserve(OPERATOR_REQUESTS, "all", now_ms)
+
+
 def _before(limit: Limit, whom: str, window: int) -> int:
     try:
         return int(AttemptsRecord.get(*keys.attempts(limit.name, whom, window - 1)).tries)
@@ -99,5 +116,13 @@ def _before(limit: Limit, whom: str, window: int) -> int:
 
 
 def _exceeded(limit: Limit, past: float) -> LimitExceededError:
-    wait = max(1, int((1 - past) * limit.window_seconds))
-    return LimitExceededError(limit.said, retry_after_seconds=wait)
+    quotas = (_quota(limit, 0, past),) if limit.shown else ()
+    return LimitExceededError(limit.said, retry_after_seconds=_wait(limit, past), quotas=quotas)
+
+
+def _quota(limit: Limit, left: int, past: float) -> Quota:
+    return Quota(limit.name, limit.attempts, limit.window_seconds, left, _wait(limit, past))
+
+
+def _wait(limit: Limit, past: float) -> int:
+    return max(1, int((1 - past) * limit.window_seconds))

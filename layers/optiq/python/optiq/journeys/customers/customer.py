@@ -8,6 +8,7 @@ facts of the events it was the strongest identifier of. A person is all customer
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 
 from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
 from optiq.journeys.days import Sealed, count_days
@@ -21,6 +22,9 @@ from optiq.kernel.events import IdentityType
 MAX_CONVERSIONS = 100
 """So many of a customer's latest conversions are known by id: when identifiers are linked or parted, they are written
 again."""
+MAX_CAUSES = 4
+"""Events that a customer knows for having joined it last. More than one, for a batch may have several, and others come
+before a batch that was interrupted comes again."""
 MAX_RECREDITED = 20
 MAX_RECREDITED_DAYS = 2
 MAX_SHORT_HISTORY = 500
@@ -35,12 +39,12 @@ class Customer:
 
     Attributes:
         version: when it last changed, in milliseconds; always later than the change before.
-        seen_ms: the earliest event. first_ms: the earliest that may open a visit.
+        first_ms: the earliest event that may open a visit.
         recent_days: how many facts of each UTC day are in the customer's own item. sealed: what was sealed of each.
         pages: sealed facts of the UTC days in `loaded_days`.
         conversions: the latest events that the site counted, by the conversion ids they give.
         crowded: too many identifiers were joined with it, so none of its links counts.
-        joined_by: names the event that changed last whom it is one person with.
+        joined_by: names the latest events that changed whom it is one person with (`joined`).
     """
 
     customer_id: str
@@ -48,13 +52,12 @@ class Customer:
     version: int = 0
     read_version: int = 0
     links: dict[str, Link] = field(default_factory=dict)
-    seen_ms: int | None = None
     first_ms: int | None = None
     recent_days: dict[int, int] = field(default_factory=dict)
     sealed: dict[int, Sealed] = field(default_factory=dict)
     conversions: tuple[str, ...] = ()
     crowded: bool = False
-    joined_by: str = ""
+    joined_by: tuple[str, ...] = ()
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -64,10 +67,10 @@ class Customer:
     _counting: dict[str, Link] | None = field(default=None, repr=False)
     _counted: dict[str, Link] | None = field(default=None, repr=False)
 
-    def begin(self, packed: bytes, days: dict[int, int] | None, seen_ms: int | None, first_ms: int | None) -> None:
+    def begin(self, packed: bytes, days: dict[int, int] | None, first_ms: int | None) -> None:
         """Takes over what the table keeps. With `days`, the recent facts are unpacked when somebody asks for them;
         without, what is not known of them follows from them."""
-        self.seen_ms, self.first_ms, self._packed = seen_ms, first_ms, packed
+        self.first_ms, self._packed = first_ms, packed
         if days is not None:
             self.recent_days = days
             return
@@ -139,6 +142,12 @@ class Customer:
             if day in days:
                 yield from facts
 
+    def joined(self, event_id: str) -> None:
+        """An event changes whom the customer is one person with."""
+        cause = cause_of(event_id)
+        others = [one for one in self.joined_by if one != cause]
+        self.joined_by, self.changed = (*others, cause)[-MAX_CAUSES:], True
+
     def counting_links(self) -> dict[str, Link]:
         if self.crowded:
             return {}
@@ -151,16 +160,13 @@ class Customer:
         return displaced(self.identity_type, self.links.values())
 
     def _see(self, fact: Fact) -> None:
-        if self.seen_ms is None or fact.occurred_ms < self.seen_ms:
-            self.seen_ms = fact.occurred_ms
         if (self.first_ms is None or fact.occurred_ms < self.first_ms) and is_first_contact(fact):
             self.first_ms = fact.occurred_ms
 
-    def first_seen(self) -> tuple[int, int, str]:
-        """Orders the customers of a person: the strongest identifier first, then the earliest."""
-        times = [link.since_ms for link in self.links.values()]
-        times += [] if self.seen_ms is None else [self.seen_ms]
-        return strength(self.identity_type), min(times, default=0), self.customer_id
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Orders the customers of a person, of which the first names it: by what no event can change."""
+        return strength(self.identity_type), self.customer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +215,11 @@ class Person:
                 for fact in customer.facts_on(days)
             }.values()
         )
+
+
+def cause_of(event_id: str) -> str:
+    """Names an event in `joined_by`."""
+    return blake2b(event_id.encode(), digest_size=6).hexdigest()
 
 
 def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:

@@ -32,11 +32,10 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             sealed=unpack_sealed(record.sealed) if record.sealed else {},
             conversions=tuple(json.loads(record.conversions or "[]")),
             crowded=bool(record.crowded),
-            joined_by=record.joined_by or "",
+            joined_by=tuple((record.joined_by or "").split()),
         )
         days = unpack_days(record.recent_days) if record.recent_days else None
-        seen_ms, first_ms = whole_or_none(record.seen_ms), whole_or_none(record.first_ms)
-        customers[customer_id].begin(record.facts, days, seen_ms, first_ms)
+        customers[customer_id].begin(record.facts, days, whole_or_none(record.first_ms))
     return customers
 
 
@@ -62,12 +61,11 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         facts=packed,
         links=dump_links(customer.links.values()),
         recent_days=pack_days(customer.recent_days) if kept_beside else None,
-        seen_ms=customer.seen_ms if kept_beside or customer.sealed else None,
         first_ms=customer.first_ms if kept_beside or customer.sealed else None,
         sealed=pack_sealed(customer.sealed) if customer.sealed else None,
         conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
         crowded=customer.crowded or None,
-        joined_by=customer.joined_by or None,
+        joined_by=" ".join(customer.joined_by) or None,
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()

@@ -7,7 +7,7 @@ from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.lake_tables import latest_rows
-from optiq.kernel.paging import Page, cursor_at, foreign_cursor, place_in
+from optiq.kernel.paging import Page, cursor_at, foreign_cursor, list_of, place_in
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site
@@ -81,25 +81,27 @@ FIRST_PAGE = ("9999-12-31 00:00:00.000", "")
 
 def customers(site: Site, limit: int, cursor: str | None) -> Page[CustomerSummary]:
     """A page of customers, the one active last first. Raises InvalidError for another list's cursor."""
-    last_at, row_id = _place("customers", cursor)
+    of_list = list_of("customers", site.site_id)
+    last_at, row_id = _place(of_list, cursor)
     rows = _run(site, f"{_CUSTOMERS}{limit + 1}", [site.site_id, site.site_id, last_at, last_at, row_id])
     items = tuple(
         CustomerSummary(str(r[0]), instant_of(r[1]), instant_of(r[2]), int(r[3] or 0), int(r[4] or 0))
         for r in rows[:limit]
     )
-    return Page(items, _cursor("customers", rows, limit, last_column=2))
+    return Page(items, _cursor(of_list, rows, limit, last_column=2))
 
 
 def journeys(
     site: Site, status: JourneyStatus | None, now_ms: int, limit: int, cursor: str | None
 ) -> Page[JourneySummary]:
     """A page of journeys, the one that moved last first. Raises InvalidError for another list's cursor."""
-    last_at, row_id = _place("journeys", cursor)
+    of_list = list_of("journeys", site.site_id, status or "")
+    last_at, row_id = _place(of_list, cursor)
     ended = timestamp_text(abandoned_before(site, now_ms))
     wanted = status or ""
     parameters = [*[site.site_id] * 4, ended, wanted, wanted, last_at, last_at, row_id]
     rows = _run(site, f"{_JOURNEYS}{limit + 1}", parameters)
-    return Page(tuple(_journey(row) for row in rows[:limit]), _cursor("journeys", rows, limit, last_column=4))
+    return Page(tuple(_journey(row) for row in rows[:limit]), _cursor(of_list, rows, limit, last_column=4))
 
 
 def _journey(row: tuple[Value, ...]) -> JourneySummary:

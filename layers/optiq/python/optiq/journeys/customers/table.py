@@ -5,16 +5,16 @@ facts of some UTC days, but of none that has more than a person makes (docs/deci
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
 from optiq.journeys import visits
 from optiq.journeys.customers.customer import Customer, Person, evidence_of
 from optiq.journeys.customers.items import put_of, read_customers, versions_of
 from optiq.journeys.customers.pages import Pages, pages_of
+from optiq.journeys.customers.people import Before, Pairs, before, parts_of, person_of
 from optiq.journeys.history import Fact
-from optiq.journeys.links import ORDER, Link, LinkSource, with_link
+from optiq.journeys.links import Link, LinkSource, counting, with_link, with_order, without_order
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
@@ -37,8 +37,7 @@ class Customers:
         self._site = (organization_id, site_id)
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
-        self._persons: dict[str, Person] = {}
-        self._joined_now: set[str] = set()
+        self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
         """Loads customers with everybody they may be one person with; unknown ones come as new.
@@ -79,13 +78,7 @@ class Customers:
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
-        known = self._persons.get(customer_id)
-        if known is not None:
-            return known
-        found = {one.customer_id: one for one in self._joined(customer_id)}
-        person = Person(tuple(sorted(found.values(), key=Customer.first_seen)))
-        self._persons.update(dict.fromkeys(found, person))
-        return person
+        return self._person_among(customer_id)[0]
 
     def name_of(self, customer_id: str) -> str:
         """The person a customer belongs to, by the name of the customer alone where it is not loaded."""
@@ -97,54 +90,34 @@ class Customers:
         return link is not None and link.cut
 
     def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
-        """The persons these customers belong to, and those that a new link of theirs may have taken one away from."""
+        """The persons these customers belong to, and those that a change of their links may have changed as well."""
         reached = {customer_id: self._loaded[customer_id].identity_type for customer_id in customer_ids}
         for customer_id in tuple(reached):
             reached |= {link.other: link.other_type for link in self._loaded[customer_id].displaced_links()}
         self.load(reached)
-        return list({person.customer_id: person for person in map(self.person_of, reached)}.values())
+        return self._persons_around(*reached)
 
     def join(self, one: Customer, other: Customer, source: LinkSource, since_ms: int, event_id: str) -> None:
-        """Links two customers, by an event that named both or an order that both reported."""
+        """Links two customers, by an event that named both."""
         forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
         back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
-        if forth is None and back is None:
-            return
-        before = (self.person_of(one.customer_id), self.person_of(other.customer_id))
-        if self._change_links(before, {one.customer_id: forth or one.links, other.customer_id: back or other.links}):
-            one.joined_by = other.joined_by = cause_of(event_id)
+        self._change_ends(one, other, forth, back, event_id)
 
-    def joined_for(self, customer_ids: Iterable[str], event_id: str) -> None:
-        """Names another event for the joining of these customers, of those among them that were joined or parted."""
-        for customer_id in self._joined_now.intersection(customer_ids):
-            self._loaded[customer_id].joined_by = cause_of(event_id)
+    def suggest(self, one: Customer, other: Customer, times: tuple[int, int], key: str, event_id: str) -> None:
+        """Links two customers, by an order that both reported (`links.with_order`). `event_id`: what says so."""
+        forth = with_order(one.links, other.customer_id, other.identity_type, times, key)
+        back = with_order(other.links, one.customer_id, one.identity_type, times, key)
+        self._change_ends(one, other, forth, back, event_id)
 
-    def moved(self, person: Person, made: Container[frozenset[str]]) -> list[Customer]:
-        """Who came to a person by some links; without any, everybody."""
-        stays, *come = self.parts(person, made)
-        return [customer for part in come or [stays] for customer in part.customers]
+    def withdraw(self, one: Customer, other: Customer, key: str, event_id: str) -> None:
+        """Takes back what an order suggested; the link goes where nothing else speaks for it."""
+        forth = without_order(one.links, other.customer_id, key)
+        back = without_order(other.links, one.customer_id, key)
+        self._change_ends(one, other, forth, back, event_id)
 
-    def parts(self, person: Person, without: Container[frozenset[str]]) -> list[Person]:
-        """What a person falls into without some links, the part that names the person first."""
-        found: list[Person] = []
-        left = {customer.customer_id: customer for customer in person.customers}
-        while left:
-            waiting = [next(iter(left.values()))]
-            part: list[Customer] = []
-            while waiting:
-                customer = waiting.pop()
-                if left.pop(customer.customer_id, None) is None:
-                    continue
-                part.append(customer)
-                waiting += [
-                    left[other]
-                    for other in customer.counting_links()
-                    if other in left
-                    and self._mutual(customer.customer_id, other)
-                    and frozenset((customer.customer_id, other)) not in without
-                ]
-            found.append(Person(tuple(sorted(part, key=Customer.first_seen))))
-        return found
+    def before(self, person: Person, made: Pairs, *, parted: bool) -> Before:
+        """What a person was before links joined it (`people.before`)."""
+        return before(person, tuple(self._joined(person.customer_id)), made, parted=parted)
 
     def cut(self, one: Customer, other: Customer) -> None:
         """Says that a link joins two people. It stays cut, whatever events say later."""
@@ -153,17 +126,7 @@ class Customers:
             for end, far in ((one, other), (other, one))
         }
         one.crowded = other.crowded = False
-        self._change_links([self.person_of(one.customer_id)], links)
-
-    def unjoin(self, one: Customer, other: Customer, event_ids: Iterable[str]) -> None:
-        """Takes back a link for which only these events of an order speak."""
-        link = one.links.get(other.customer_id)
-        if link is not None and link.source == ORDER and link.event_id in event_ids and not link.cut:
-            links = {
-                end.customer_id: {name: kept for name, kept in end.links.items() if name != far.customer_id}
-                for end, far in ((one, other), (other, one))
-            }
-            self._change_links([self.person_of(one.customer_id)], links)
+        self._change_links(links)
 
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
@@ -245,28 +208,65 @@ class Customers:
     def _mutual(self, customer_id: str, other: str) -> bool:
         return other in self._loaded and customer_id in self._loaded[other].counting_links()
 
-    def _change_links(self, before: Sequence[Person], links: Mapping[str, dict[str, Link]]) -> bool:
+    def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
+        """The person a customer belongs to, and all persons that links join with it, also where they are several."""
+        if customer_id not in self._persons:
+            persons = [person_of(part) for part in parts_of(list(self._joined(customer_id)))]
+            self._persons.update((c.customer_id, (person, persons)) for person in persons for c in person.customers)
+        return self._persons[customer_id]
+
+    def _persons_around(self, *customer_ids: str) -> list[Person]:
+        """The persons of everybody that links join with these."""
+        around = [person for customer_id in customer_ids for person in self._person_among(customer_id)[1]]
+        return list({person.customer_id: person for person in around}.values())
+
+    def _change_ends(
+        self,
+        one: Customer,
+        other: Customer,
+        forth: dict[str, Link] | None,
+        back: dict[str, Link] | None,
+        event_id: str,
+    ) -> None:
+        if forth is None and back is None:
+            return
+        ends = ((one, forth), (other, back))
+        if self._change_links({end.customer_id: end.links if links is None else links for end, links in ends}):
+            one.joined(event_id)
+            other.joined(event_id)
+
+    def _change_links(self, links: Mapping[str, dict[str, Link]]) -> bool:
         """Whether this changes who is one person, or how sure that is."""
-        told = [(person.customer_id, evidence_of(person.customers)) for person in before]
+        fresh = self._load_fresh(links)
+        persons = self._persons_around(*links, *fresh)
+        told = [(person.customer_id, evidence_of(person.customers)) for person in persons]
         for customer_id, of_customer in links.items():
             customer = self._loaded[customer_id]
             customer.links, customer.changed = of_customer, True
         self._persons.clear()
-        self._outgrow(before)
-        now = [self.person_of(person.customer_id) for person in before]
-        changed = told != [(person.customer_id, evidence_of(person.customers)) for person in now]
-        if changed:
-            self._joined_now.update(links)
-        return changed
+        self._outgrow(persons)
+        now = [self.person_of(person.customer_id) for person in persons]
+        return told != [(person.customer_id, evidence_of(person.customers)) for person in now]
+
+    def _load_fresh(self, links: Mapping[str, dict[str, Link]]) -> set[str]:
+        """Loads those to whom links will lead that did not count before, such as a device's second user."""
+        fresh: dict[str, IdentityType] = {}
+        for customer_id, of_customer in links.items():
+            customer = self._loaded[customer_id]
+            known = customer.counting_links()
+            counts = counting(customer.identity_type, of_customer.values())
+            fresh |= {other: link.other_type for other, link in counts.items() if other not in known}
+        self.load(fresh)
+        return set(fresh)
 
     def _outgrow(self, before: Iterable[Person]) -> None:
-        """Makes every part of a person that fell apart later than what the whole had told."""
-        for whole in before:
-            parts = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in whole.customers)}
-            for part in parts.values():
-                if len(parts) > 1 and part.revision <= whole.revision:
-                    part.customers[0].version = whole.revision
-                    part.customers[0].changed = True
+        """Makes every person that changed later than what those had told of whom it is made."""
+        for old in before:
+            persons = {p.customer_id: p for p in (self.person_of(c.customer_id) for c in old.customers)}
+            for person in persons.values():
+                if person.customers != old.customers and person.revision <= old.revision:
+                    latest = next((c for c in person.customers if c.changed), person.customers[0])
+                    latest.version, latest.changed = old.revision, True
 
     def _seal(self, customer: Customer) -> bool:
         """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
@@ -278,8 +278,3 @@ class Customers:
                 return False
             customer.read_version = customer.version
         return True
-
-
-def cause_of(event_id: str) -> str:
-    """Names an event in `joined_by`."""
-    return blake2b(event_id.encode(), digest_size=6).hexdigest()

@@ -1,67 +1,94 @@
 """What refunds, cancellations and updates do to an order, and which of them change nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 from optiq.journeys.order_contracts import Refusal
+from optiq.journeys.orders.lines import OrderLines
 from optiq.journeys.orders.reports import Report
-from optiq.kernel.events import Product
 
 
-def refusal_of(correction: Report, refunded: int | None, currency: str, *, verified: bool) -> Refusal:
-    """Why a correction of an order in a currency changes nothing; `verified`: a page cannot change the order."""
-    if verified and not correction.from_server:
-        return "UNVERIFIED"
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A correction, and why it changes nothing (`refusal`), if so."""
+
+    report: Report
+    refusal: Refusal
+
+
+def corrected(
+    gross: int | None, currency: str, reports: Sequence[Report], corrections: Sequence[Report], strangers: set[str]
+) -> tuple[tuple[Applied, ...], int]:
+    """The corrections of an order, oldest first, and what they leave of it.
+
+    Args:
+        gross: what its reports say it is worth; None where they say nothing.
+        strangers: the corrections that name somebody else than the buyer.
+    """
+    ordered = sorted(corrections, key=attrgetter("order"))
+    lines = OrderLines(reports, [one for one in ordered if one.correction == "UPDATE"])
+    refunds = {one.event_id: lines.refunded(one) for one in ordered if one.correction == "REFUND"}
+    verified = any(report.from_server for report in reports)
+    refusals: dict[str, Refusal] = {}
+    for one in ordered:
+        unverified = (verified or one.event_id in strangers) and not one.from_server
+        refusals[one.event_id] = "UNVERIFIED" if unverified else _refusal(one, refunds, currency)
+        of_draft = one.correction == "UPDATE" and gross is not None and one.order < reports[0].order
+        if of_draft and not refusals[one.event_id]:
+            refusals[one.event_id] = "EARLIER"
+    for event_id in _repeated([one for one in ordered if not refusals[one.event_id]], refunds):
+        refusals[event_id] = "REPEATED"
+    left = gross or 0
+    applied: list[Applied] = []
+    for one in ordered:
+        refusal = refusals[one.event_id]
+        if not refusal:
+            off = lines.take_back(one) if one.correction == "REFUND" else None
+            if one.correction != "UPDATE" and (not left or off == 0):
+                refusal = "NOTHING_LEFT"
+            elif one.correction == "UPDATE":
+                left = max(0, one.value_micros or 0)
+                lines.begin_anew(one)
+            else:
+                # A cancellation, and a refund without an amount, take everything.
+                left = 0 if off is None else max(0, left - off)
+        applied.append(Applied(one, refusal))
+    return tuple(applied), left
+
+
+def _refusal(correction: Report, refunds: Mapping[str, int | None], currency: str) -> Refusal:
+    """Why a correction of an order in a currency changes nothing, whatever else there is."""
+    if correction.correction == "CANCEL":
+        return ""
     priced = correction.value_micros is not None or any(one.price_micros is not None for one in correction.products)
     if priced and correction.currency not in ("", currency):
         return "CURRENCY"
-    if correction.correction == "UPDATE" and correction.value_micros is None:
-        return "NO_VALUE"
-    if correction.correction == "REFUND" and refunded == 0:
-        return "NO_VALUE"
-    return "NO_PRICE" if correction.correction == "REFUND" and correction.products and refunded is None else ""
-
-
-def repeated_refunds(corrections: Sequence[tuple[Report, int | None]]) -> set[str]:
-    """The events that report a refund which another source reports too: page and server, or two tools.
-
-    Refunds of one amount from one source are several; the same amount from another source is the same refund. Of
-    equally many from two sources the earliest count.
-    """
-    sources: dict[int | None, dict[tuple[str, bool], list[str]]] = defaultdict(lambda: defaultdict(list))
-    for report, refunded in corrections:
-        if report.correction == "REFUND":
-            sources[refunded][report.name, report.from_server].append(report.event_id)
-    counted = {event_id for of_amount in sources.values() for event_id in max(of_amount.values(), key=len)}
-    return {event_id for a in sources.values() for source in a.values() for event_id in source} - counted
-
-
-def corrected(correction: Report, left: int, refunded: int | None) -> int:
-    """What is left of an order after a correction: never below 0. A refund without an amount takes everything."""
-    if correction.correction == "CANCEL":
-        return 0
     if correction.correction == "UPDATE":
-        return max(0, correction.value_micros or 0)
-    return 0 if refunded is None else max(0, left - refunded)
+        return "NO_VALUE" if correction.value_micros is None else ""
+    refunded = refunds[correction.event_id]
+    if refunded == 0:
+        return "NO_VALUE"
+    return "NO_PRICE" if correction.products and refunded is None else ""
 
 
-def refunded_micros(refund: Report, reports: Sequence[Report]) -> int | None:
-    """The amount of a refund, else the price of the products it names, by the refund or by the order; never below 0."""
-    if refund.value_micros is not None:
-        return abs(refund.value_micros)
-    amounts = [_line_micros(line, _ordered_micros(line.product_id, reports)) for line in refund.products]
-    if not amounts or None in amounts:
-        return None
-    return max(0, sum(amount for amount in amounts if amount is not None))
+def _repeated(corrections: Sequence[Report], refunds: Mapping[str, int | None]) -> set[str]:
+    """The events that report a refund which another reports too: the same refund again, page and server, two tools.
 
-
-def _ordered_micros(product_id: str, reports: Sequence[Report]) -> int | None:
-    """The price of a product in the order; None where it is not known, or several lines of the product differ in it."""
-    prices = {line.price_micros for report in reports for line in report.products if line.product_id == product_id}
-    return prices.pop() if len(prices) == 1 else None
-
-
-def _line_micros(line: Product, ordered: int | None) -> int | None:
-    """The price of a refunded line. Its own price comes off whatever its sign; a discount of the order stays one."""
-    price = ordered if line.price_micros is None else abs(line.price_micros)
-    return None if price is None else price * line.quantity
+    A refund's own id says which it is. Refunds of one amount from one source are several; the same amount from another
+    source is the same refund. Of equally many from two sources the earliest count.
+    """
+    repeated: set[str] = set()
+    known: set[str] = set()
+    sources: dict[int | None, dict[tuple[str, bool], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for report in corrections:
+        if report.correction != "REFUND":
+            continue
+        if report.refund_id and report.refund_id in known:
+            repeated.add(report.event_id)
+            continue
+        known.add(report.refund_id)
+        sources[refunds[report.event_id]][report.name, report.from_server].append(report.event_id)
+    counted = {event_id for of_amount in sources.values() for event_id in max(of_amount.values(), key=len)}
+    return repeated | {event_id for a in sources.values() for of in a.values() for event_id in of} - counted

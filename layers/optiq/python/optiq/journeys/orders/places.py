@@ -26,7 +26,7 @@ MAX_WITH_LINES = 10
 MAX_LINE_BYTES = 4_000
 """What the products of one event may take. All these limits together keep an item well below DynamoDB's 400 KB."""
 
-_PLACES = {
+PLACES = {
     (True, False): MAX_SERVER_REPORTS,
     (True, True): MAX_SERVER_CORRECTIONS,
     (False, False): MAX_PAGE_REPORTS,
@@ -47,7 +47,7 @@ def placed(reports: Iterable[Report]) -> tuple[Report, ...]:
     for report in sorted(known.values(), key=attrgetter("order")):
         of_class = (report.from_server, bool(report.correction))
         of_visitor = (of_class, report.customer_id)
-        if taken[of_class] >= _PLACES[of_class] or (not report.from_server and taken[of_visitor] >= MAX_OF_VISITOR):
+        if taken[of_class] >= PLACES[of_class] or (not report.from_server and taken[of_visitor] >= MAX_OF_VISITOR):
             continue
         taken.update((of_class, of_visitor))
         with_lines = ("lines", of_class)

@@ -8,27 +8,18 @@ docs/orders.md explains the rules to a shop's developer, docs/decisions/0030 giv
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from operator import attrgetter
 
-from optiq.journeys.order_contracts import Refusal
-from optiq.journeys.orders.correcting import corrected, refunded_micros, refusal_of, repeated_refunds
+from optiq.journeys.links import PERSONAL_TYPES
+from optiq.journeys.orders.correcting import Applied, corrected
 from optiq.journeys.orders.reports import Report
-from optiq.kernel.events import IdentityType
 from optiq.tenancy.contracts import Site
 
 MAX_AGREEING = 5
 """Identifiers that one order may join. More buyers who pay the same show that the number is not one order's."""
-_STRONG: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A correction, and why it changes nothing (`refusal`), if so."""
-
-    report: Report
-    refusal: Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +48,44 @@ class Purchase:
         return any(report.from_server for report in self.reports)
 
 
-def agreeing(reports: Sequence[Report], site: Site) -> tuple[list[list[Report]], list[list[Report]]]:
-    """Reports of several identifiers that agree in value and currency: those of one buyer, and those of too many.
+def agreeing(reports: Sequence[Report], site: Site) -> list[list[Report]]:
+    """Reports of several identifiers of one buyer, for they agree in value and currency.
 
     Two users, mail addresses or the like are two buyers, and so are more than MAX_AGREEING identifiers.
     """
-    by_price: dict[tuple[int, str], list[Report]] = defaultdict(list)
+    by_value: dict[int, list[Report]] = defaultdict(list)
     for report in reports:
         if not report.correction and report.value_micros:
-            by_price[report.value_micros, report.currency or site.currency].append(report)
-    one: list[list[Report]] = []
-    many: list[list[Report]] = []
-    for alike in by_price.values():
-        identifiers = {report.customer_id: report.identity_type for report in alike}
-        kinds = Counter(kind for kind in identifiers.values() if kind in _STRONG)
-        crowd = len(identifiers) > MAX_AGREEING or max(kinds.values(), default=0) > 1
-        if len(identifiers) > 1:
-            (many if crowd else one).append(alike)
-    return one, many
+            by_value[report.value_micros].append(report)
+    return [
+        alike for of_value in by_value.values() for alike in _by_currency(of_value, site) if _may_be_one_buyers(alike)
+    ]
+
+
+def of_one_value(reports: Sequence[Report]) -> set[str]:
+    """The identifiers that report a value which others report too: those that `agreeing` may join, or joined."""
+    reporters: dict[int, set[str]] = defaultdict(set)
+    for report in reports:
+        if not report.correction and report.value_micros:
+            reporters[report.value_micros].add(report.customer_id)
+    return {one for of_value in reporters.values() if len(of_value) > 1 for one in of_value}
+
+
+def _by_currency(of_value: Sequence[Report], site: Site) -> Iterable[list[Report]]:
+    """Reports of one value by currency. One that names none contradicts none: it is in the one that others name, or
+    of several in the site's."""
+    named = {report.currency for report in of_value if report.currency}
+    unnamed = min(named) if len(named) == 1 else site.currency
+    by_currency: dict[str, list[Report]] = defaultdict(list)
+    for report in of_value:
+        by_currency[report.currency or unnamed].append(report)
+    return by_currency.values()
+
+
+def _may_be_one_buyers(alike: Sequence[Report]) -> bool:
+    identifiers = {report.customer_id: report.identity_type for report in alike}
+    kinds = Counter(kind for kind in identifiers.values() if kind in PERSONAL_TYPES)
+    return 1 < len(identifiers) <= MAX_AGREEING and max(kinds.values(), default=0) <= 1
 
 
 def purchases_of(
@@ -107,11 +118,10 @@ def _buyers(
 ) -> list[list[Report]]:
     """Reports by buyer, each in order: of one person, or of several identifiers that agree."""
     buyer = {report.customer_id: person_of(report.customer_id) for report in goals}
-    for alike in agreeing(goals, site)[0]:
-        first = alike[0].customer_id
-        for report in alike[1:]:
-            if not apart(first, report.customer_id):
-                old, new = buyer[report.customer_id], buyer[first]
+    for alike in agreeing(goals, site):
+        for one, other in combinations(dict.fromkeys(report.customer_id for report in alike), 2):
+            if not apart(one, other):
+                old, new = buyer[other], buyer[one]
                 buyer = {customer_id: new if of == old else of for customer_id, of in buyer.items()}
     groups: dict[str, list[Report]] = defaultdict(list)
     for report in sorted(goals, key=attrgetter("order")):
@@ -120,24 +130,11 @@ def _buyers(
 
 
 def _purchase(reports: Sequence[Report], corrections: Sequence[Report], strangers: set[str], site: Site) -> Purchase:
-    valued = [report for report in reports if report.value_micros is not None] or list(reports)
     # A server knows what was paid; a page tells what it shows.
-    priced = min(valued, key=lambda report: (not report.from_server, report.order))
-    gross, currency = priced.value_micros or 0, priced.currency or site.currency
-    verified = any(report.from_server for report in reports)
-    applied: list[Applied] = []
-    ordered = sorted(corrections, key=attrgetter("order"))
-    refunds = {one.event_id: refunded_micros(one, reports) for one in ordered}
-    refusals = {
-        one.event_id: refusal_of(one, refunds[one.event_id], currency, verified=verified or one.event_id in strangers)
-        for one in ordered
-    }
-    repeated = repeated_refunds([(one, refunds[one.event_id]) for one in ordered if not refusals[one.event_id]])
-    left = gross
-    for one in ordered:
-        refusal: Refusal = "REPEATED" if one.event_id in repeated else refusals[one.event_id]
-        if not (refusal or left or one.correction == "UPDATE"):
-            refusal = "NOTHING_LEFT"
-        left = left if refusal else corrected(one, left, refunds[one.event_id])
-        applied.append(Applied(one, refusal))
-    return Purchase(tuple(reports), tuple(applied), gross, left, currency)
+    trusted = sorted(reports, key=lambda report: (not report.from_server, report.order))
+    gross = next((report.value_micros for report in trusted if report.value_micros is not None), None)
+    # A report that names no currency is in the one that others name, first those of its value.
+    of_value_first = sorted(trusted, key=lambda report: report.value_micros != gross)
+    currency = next((report.currency for report in of_value_first if report.currency), site.currency)
+    applied, left = corrected(gross, currency, reports, corrections, strangers)
+    return Purchase(tuple(reports), applied, gross or 0, left, currency)

@@ -14,6 +14,7 @@ class Report:
     Attributes:
         customer_id, identity_type: the identifier that holds the event.
         currency: "" when the event names none. products: those it lists.
+        refund_id: the sender's own id of a refund, or "".
     """
 
     event_id: str
@@ -29,6 +30,7 @@ class Report:
     currency: str
     from_server: bool
     products: tuple[Product, ...] = ()
+    refund_id: str = ""
 
     @property
     def correction(self) -> Correction | None:
@@ -59,4 +61,5 @@ def report_of(event: EventAccepted, customer_id: str, identity_type: IdentityTyp
         currency=event.currency,
         from_server=event.from_server,
         products=event.products,
+        refund_id=event.refund_id,
     )

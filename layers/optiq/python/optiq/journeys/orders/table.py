@@ -137,7 +137,8 @@ def reports_in(record: OrderRecord) -> tuple[Report, ...]:
 def _unpacked(packed: bytes) -> tuple[Report, ...]:
     return tuple(
         Report(
-            **dict(zip(_NAMES, values, strict=True)),
+            # Rows from before a field was added lack the last.
+            **dict(zip(_NAMES, values, strict=False)),
             products=tuple(Product(product_id=i, price_micros=p, quantity=q) for i, p, q in products),
         )
         for *values, products in json.loads(zlib.decompress(packed))

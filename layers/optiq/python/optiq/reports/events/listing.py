@@ -12,10 +12,10 @@ from optiq.kernel.clock import day_of, from_rfc3339, parse_day, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.kernel.left_out import REASONS, because
-from optiq.kernel.paging import cursor_at, foreign_cursor, place_in
+from optiq.kernel.paging import cursor_at, foreign_cursor, list_of, place_in
 from optiq.ports import wiring
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.domain import check_choice, list_of, read_range
+from optiq.reports.domain import check_choice, read_range
 from optiq.reports.events.contracts import EventFilter, EventPage, ListedEvent
 from optiq.tenancy import api as tenancy
 

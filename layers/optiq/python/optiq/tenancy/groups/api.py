@@ -1,17 +1,27 @@
 """Teams and workspaces: groups of an organization's members, each seen as its visibility says.
 
-A room of its own within tenancy. Nothing of a group is deleted: it is archived, and can be restored.
+Nothing of a group is deleted: it is archived, and can be restored.
 """
 
-from collections.abc import Callable
 from typing import get_args
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.paging import Page
-from optiq.tenancy.groups import membership
-from optiq.tenancy.groups.contracts import Group, GroupMember, GroupRole
+from optiq.store.api import CHANGED, Transaction
+from optiq.tenancy.contracts import Group, GroupMember, GroupRole
+from optiq.tenancy.groups.membership import (
+    find_member,
+    groups_of,
+    is_inside,
+    kind_of,
+    leaving,
+    require_manager,
+    require_open,
+    sees_all,
+    setting,
+)
 from optiq.tenancy.groups.teams import change_team, create_team, get_team, list_teams
 from optiq.tenancy.groups.workspaces import (
     change_workspace,
@@ -20,13 +30,16 @@ from optiq.tenancy.groups.workspaces import (
     hidden_workspaces,
     list_workspaces,
 )
+from optiq.tenancy.membership import is_member
 from optiq.tenancy.site_settings import require_one_of
+from optiq.tenancy.stores import GROUP_MEMBERS
 
 __all__ = [
     "change_team",
     "change_workspace",
     "create_team",
     "create_workspace",
+    "find_member",
     "get_team",
     "get_workspace",
     "hidden_workspaces",
@@ -38,62 +51,74 @@ __all__ = [
     "remove_member",
     "require_manager",
     "require_open_workspace",
-    "role_in",
     "set_member",
 ]
 
-_MEMBERS_PAGE = 100
-joining = membership.joining
-leave_all = membership.leave_all
-require_manager = membership.require_manager
-role_in = membership.role_in
+_ATTEMPTS = 5
 
 
-def list_members(
-    caller: Caller, group: Group, *, limit: int = _MEMBERS_PAGE, cursor: str | None = None
-) -> Page[GroupMember]:
-    """Who is in a team or workspace.
+def list_members(caller: Caller, group: Group, *, limit: int = 100, cursor: str | None = None) -> Page[GroupMember]:
+    """Who is in a team or workspace, by user id.
 
     Raises:
         ForbiddenError: it does not show them to the caller. InvalidError: another list's cursor.
     """
-    return membership.members(caller, group, limit, cursor)
+    if group.visibility != "PUBLIC" and not sees_all(caller, kind_of(group.group_id)) and not is_inside(caller, group):
+        raise ForbiddenError("only its members may see who is in it")
+    return GROUP_MEMBERS.page_by_id(
+        caller.organization_id, group.group_id, limit=limit, cursor=cursor, where=lambda each: each.left_ms is None
+    )
 
 
 def set_member(
-    caller: Caller,
-    group: Group,
-    user_id: str,
-    role: GroupRole,
-    *,
-    is_member: Callable[[str, str], bool],
-    clock: Clock = system_clock,
+    caller: Caller, group: Group, user_id: str, role: GroupRole, *, clock: Clock = system_clock
 ) -> GroupMember:
     """Puts a member of the organization into a team or workspace, or gives them another role there.
-
-    Args:
-        is_member: whether the person (second) is a member of the organization (first) now.
 
     Raises:
         NotFoundError: there is no such member.
         InvalidError, ForbiddenError, ConflictError: as they say.
     """
-    _require_open_and_managed(caller, group)
+    require_manager(caller, group)
+    require_open(group)
     require_one_of("role", role, get_args(GroupRole))
-    if not is_member(caller.organization_id, user_id):
+    now_ms = clock()
+    if not is_member(caller.organization_id, user_id, now_ms):
         raise NotFoundError("there is no such member")
-    return membership.set_member(caller, group, user_id, role, clock())
+    current = find_member(caller.organization_id, group.group_id, user_id)
+    if current is not None and current.role == role:
+        return current
+    member, transaction = setting(caller, group.group_id, user_id, role, caller.actor, now_ms)
+    transaction.commit()
+    return member
 
 
-def remove_member(caller: Caller, group: Group, user_id: str, clock: Clock = system_clock) -> None:
+def joining(caller: Caller, group: Group, user_id: str, role: GroupRole, added_by: str, now_ms: int) -> Transaction:
+    """What puts somebody into a group, to be committed with why. Raises ConflictError for a member of it."""
+    if find_member(caller.organization_id, group.group_id, user_id):
+        raise ConflictError(f"they are in the {kind_of(group.group_id)} already")
+    return setting(caller, group.group_id, user_id, role, added_by, now_ms)[1]
+
+
+def remove_member(caller: Caller, group: Group, user_id: str, *, clock: Clock = system_clock) -> None:
     """Takes somebody out of a team or workspace; everybody may leave by themselves.
 
     Raises:
         NotFoundError, ForbiddenError, ConflictError: as they say.
     """
     if not caller.user_id or user_id != caller.user_id:
-        _require_open_and_managed(caller, group)
-    membership.remove_member(caller, group, user_id, clock())
+        require_manager(caller, group)
+        require_open(group)
+    member = find_member(caller.organization_id, group.group_id, user_id)
+    if member is None:
+        raise NotFoundError("there is no such member")
+    leaving(caller, member, clock()).commit()
+
+
+def leave_all(caller: Caller, user_id: str, *, clock: Clock = system_clock) -> None:
+    """Takes somebody out of every group, when they leave the organization."""
+    for group_id in groups_of(caller.organization_id, user_id):
+        _leave(caller, group_id, user_id, clock())
 
 
 def require_open_workspace(caller: Caller, workspace_id: str) -> None:
@@ -102,7 +127,14 @@ def require_open_workspace(caller: Caller, workspace_id: str) -> None:
         raise ConflictError("workspace_id: the workspace is archived")
 
 
-def _require_open_and_managed(caller: Caller, group: Group) -> None:
-    membership.require_manager(caller, group)
-    if group.archived_ms is not None:
-        raise ConflictError("it is archived: restore it first")
+def _leave(caller: Caller, group_id: str, user_id: str, now_ms: int) -> None:
+    """Somebody else may change the member at the same time, so it is tried again."""
+    for _ in range(_ATTEMPTS):
+        member = find_member(caller.organization_id, group_id, user_id)
+        if member is None:
+            return None
+        try:
+            return leaving(caller, member, now_ms).commit()
+        except ConflictError:
+            continue
+    raise ConflictError(CHANGED)

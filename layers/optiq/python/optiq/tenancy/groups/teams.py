@@ -5,15 +5,14 @@ from typing import get_args
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import InvalidError, NotFoundError
-from optiq.kernel.ids import may_be_id, new_id
-from optiq.kernel.table import Put
-from optiq.tenancy import keys
-from optiq.tenancy.groups import keeping
-from optiq.tenancy.groups.contracts import Team, TeamChange, Visibility
-from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
-from optiq.tenancy.groups.records import TeamRecord
+from optiq.kernel.errors import InvalidError
+from optiq.kernel.ids import new_id
+from optiq.kernel.paging import Page
+from optiq.tenancy.contracts import Team, TeamChange, Visibility
+from optiq.tenancy.groups.archiving import changed
+from optiq.tenancy.groups.membership import first_manager, groups_of, is_seen, require_manager, sees_all
 from optiq.tenancy.site_settings import checked_name, require_one_of
+from optiq.tenancy.stores import TEAMS
 
 _LONGEST_DESCRIPTION = 500
 _LONGEST_NAME = 100
@@ -27,33 +26,34 @@ def create_team(
     visibility: Visibility = "PUBLIC",
     clock: Clock = system_clock,
 ) -> Team:
-    """Raises InvalidError; ConflictError when the name is taken."""
+    """Creates a team; the caller is its first manager. Raises InvalidError; ConflictError when the name is taken."""
     now_ms = clock()
-    team = _checked(Team(new_id("team", now_ms), name, description, visibility, None, now_ms))
-    put = Put(TeamRecord.of(caller.organization_id, team), TeamRecord.pk.does_not_exist())
-    keeping.create(caller, team, put, keys.team_name(caller.organization_id, team.name), now_ms)
+    team_id = new_id("team", now_ms)
+    team = _checked(Team(caller.organization_id, team_id, name, now_ms, description=description, visibility=visibility))
+    (TEAMS.adding(caller, team) + first_manager(caller, team, now_ms)).commit()
     return team
 
 
 def get_team(caller: Caller, team_id: str) -> Team:
     """Raises NotFoundError, also for a secret team that the caller is not in."""
-    team = _read(caller.organization_id, team_id)
+    team = TEAMS.get(caller, team_id)
     if not is_seen(caller, team):
-        raise NotFoundError("there is no such team")
+        raise TEAMS.unknown()
     return team
 
 
-def list_teams(caller: Caller, *, archived: bool = False) -> list[Team]:
-    """The teams that the caller may see, oldest first: those in use, or those archived."""
-    first = keys.team(caller.organization_id, "")
-    mine = groups_of(caller.organization_id, caller.user_id)
-    found = (record.contract() for record in TeamRecord.query(first.pk, TeamRecord.sk.startswith(first.sk)))
-    return [
-        team
-        for team in found
-        if (team.archived_ms is not None) == archived
-        and (team.visibility != "SECRET" or caller.may("teams:manage") or team.team_id in mine)
-    ]
+def list_teams(caller: Caller, *, archived: bool = False, limit: int = 100, cursor: str | None = None) -> Page[Team]:
+    """The teams that the caller may see, oldest first: those in use, or those archived.
+
+    Raises InvalidError for another list's cursor.
+    """
+    mine, all_seen = groups_of(caller.organization_id, caller.user_id), sees_all(caller, "team")
+
+    def is_listed(team: Team) -> bool:
+        seen = all_seen or team.visibility != "SECRET" or team.team_id in mine
+        return seen and (team.archived_ms is not None) == archived
+
+    return TEAMS.page_by_id(caller.organization_id, limit=limit, cursor=cursor, where=is_listed)
 
 
 def change_team(
@@ -72,24 +72,8 @@ def change_team(
     """
     team = get_team(caller, team_id)
     require_manager(caller, team)
-    keeping.check_version(team, expected_version)
-    wanted = _checked(keeping.changed(team, changes, clock()))
-    if wanted == team:
-        return team
-    wanted = replace(wanted, version=team.version + 1)
-    put = Put(TeamRecord.of(caller.organization_id, wanted), TeamRecord.version == team.version)
-    old, new = (keys.team_name(caller.organization_id, name) for name in (team.name, wanted.name))
-    keeping.change(caller, team, wanted, put, (old, new))
-    return wanted
-
-
-def _read(organization_id: str, team_id: str) -> Team:
-    if not may_be_id(team_id):
-        raise NotFoundError("there is no such team")
-    try:
-        return TeamRecord.get(*keys.team(organization_id, team_id), consistent_read=True).contract()
-    except TeamRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such team") from error
+    TEAMS.require_version(team, expected_version)
+    return TEAMS.change(caller, team, _checked(changed(team, changes, clock())))
 
 
 def _checked(team: Team) -> Team:

@@ -1,22 +1,21 @@
 """Workspaces: an agency's clients, or a house's brands. A slug is one workspace's only, archived ones included."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
-from optiq.kernel.ids import may_be_id, new_id
-from optiq.kernel.table import Put
-from optiq.tenancy import keys
-from optiq.tenancy.groups import keeping
-from optiq.tenancy.groups.contracts import OrderBand, Visibility, Workspace, WorkspaceChange
-from optiq.tenancy.groups.membership import groups_of, is_seen, require_manager
-from optiq.tenancy.groups.records import WorkspaceRecord
+from optiq.kernel.errors import ConflictError, InvalidError
+from optiq.kernel.ids import new_id
+from optiq.kernel.paging import Page
+from optiq.tenancy.contracts import OrderBand, Visibility, Workspace, WorkspaceChange
+from optiq.tenancy.groups.archiving import changed
+from optiq.tenancy.groups.membership import first_manager, groups_of, is_seen, require_manager, sees_all
 from optiq.tenancy.groups.teams import get_team
 from optiq.tenancy.site_settings import checked_name, require_one_of
+from optiq.tenancy.stores import WORKSPACES
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
@@ -32,46 +31,57 @@ def create_workspace(
     team_id: str | None = None,
     clock: Clock = system_clock,
 ) -> Workspace:
-    """Makes a workspace; without a slug, one is made of the name.
+    """Creates a workspace; the caller is its first manager. Without a slug, it gets one from its name.
 
     Raises:
         InvalidError; NotFoundError: no such team; ConflictError: the slug is taken, or the team is archived.
     """
     now_ms = clock()
-    workspace_id = new_id("ws", now_ms)
-    workspace = _checked(
-        Workspace(workspace_id, name, slug or slug_of(name), monthly_orders, visibility, team_id, None, now_ms)
+    workspace = Workspace(
+        organization_id=caller.organization_id,
+        workspace_id=new_id("ws", now_ms),
+        name=name,
+        slug=slug or slug_of(name),
+        created_ms=now_ms,
+        monthly_orders=monthly_orders,
+        visibility=visibility,
+        team_id=team_id,
     )
-    _check_team(caller, workspace)
-    put = Put(WorkspaceRecord.of(caller.organization_id, workspace), WorkspaceRecord.pk.does_not_exist())
-    keeping.create(caller, workspace, put, keys.workspace_slug(caller.organization_id, workspace.slug), now_ms)
+    workspace = _checked(workspace)
+    _require_open_team(caller, workspace)
+    (WORKSPACES.adding(caller, workspace) + first_manager(caller, workspace, now_ms)).commit()
     return workspace
 
 
 def get_workspace(caller: Caller, workspace_id: str) -> Workspace:
     """Raises NotFoundError, also for a secret workspace that the caller is not in."""
-    if not may_be_id(workspace_id):
-        raise NotFoundError("there is no such workspace")
-    try:
-        found = WorkspaceRecord.get(*keys.workspace(caller.organization_id, workspace_id), consistent_read=True)
-    except WorkspaceRecord.DoesNotExist as error:
-        raise NotFoundError("there is no such workspace") from error
-    workspace = found.contract()
+    workspace = WORKSPACES.get(caller, workspace_id)
     if not is_seen(caller, workspace):
-        raise NotFoundError("there is no such workspace")
+        raise WORKSPACES.unknown()
     return workspace
 
 
-def list_workspaces(caller: Caller, *, archived: bool = False) -> list[Workspace]:
-    """The workspaces that the caller may see, oldest first: those in use, or those archived."""
-    found = _all(caller.organization_id)
-    hidden = _hidden(caller, found)
-    return [each for each in found if (each.archived_ms is not None) == archived and each not in hidden]
+def list_workspaces(
+    caller: Caller, *, archived: bool = False, limit: int = 100, cursor: str | None = None
+) -> Page[Workspace]:
+    """The workspaces that the caller may see, oldest first: those in use, or those archived.
+
+    Raises InvalidError for another list's cursor.
+    """
+    is_hidden = _hidden_from(caller)
+
+    def is_listed(workspace: Workspace) -> bool:
+        return (workspace.archived_ms is not None) == archived and not is_hidden(workspace)
+
+    return WORKSPACES.page_by_id(caller.organization_id, limit=limit, cursor=cursor, where=is_listed)
 
 
 def hidden_workspaces(caller: Caller) -> frozenset[str]:
     """The ids of those that the caller may not know of, archived ones included."""
-    return frozenset(each.workspace_id for each in _hidden(caller, _all(caller.organization_id)))
+    if sees_all(caller, "workspace"):
+        return frozenset()
+    found = WORKSPACES.all_of(caller.organization_id)
+    return frozenset(each.workspace_id for each in filter(_hidden_from(caller), found))
 
 
 def change_workspace(
@@ -90,17 +100,11 @@ def change_workspace(
     """
     workspace = get_workspace(caller, workspace_id)
     require_manager(caller, workspace)
-    keeping.check_version(workspace, expected_version)
-    wanted = _checked(keeping.changed(workspace, changes, clock()))
-    if wanted == workspace:
-        return workspace
+    WORKSPACES.require_version(workspace, expected_version)
+    wanted = _checked(changed(workspace, changes, clock()))
     if wanted.team_id != workspace.team_id:
-        _check_team(caller, wanted)
-    wanted = replace(wanted, version=workspace.version + 1)
-    put = Put(WorkspaceRecord.of(caller.organization_id, wanted), WorkspaceRecord.version == workspace.version)
-    old, new = (keys.workspace_slug(caller.organization_id, slug) for slug in (workspace.slug, wanted.slug))
-    keeping.change(caller, workspace, wanted, put, (old, new))
-    return wanted
+        _require_open_team(caller, wanted)
+    return WORKSPACES.change(caller, workspace, wanted)
 
 
 def slug_of(name: str) -> str:
@@ -108,19 +112,15 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())[:_LONGEST_SLUG].strip("-")
 
 
-def _all(organization_id: str) -> list[Workspace]:
-    first = keys.workspace(organization_id, "")
-    return [record.contract() for record in WorkspaceRecord.query(first.pk, WorkspaceRecord.sk.startswith(first.sk))]
-
-
-def _hidden(caller: Caller, found: Sequence[Workspace]) -> list[Workspace]:
-    if caller.may("workspaces:manage"):
-        return []
+def _hidden_from(caller: Caller) -> Callable[[Workspace], bool]:
+    """Tells of a workspace whether the caller may not know of it."""
+    if sees_all(caller, "workspace"):
+        return lambda _: False
     mine = groups_of(caller.organization_id, caller.user_id)
-    return [each for each in found if each.visibility == "SECRET" and not mine & {each.workspace_id, each.team_id}]
+    return lambda each: each.visibility == "SECRET" and not mine & {each.workspace_id, each.team_id}
 
 
-def _check_team(caller: Caller, workspace: Workspace) -> None:
+def _require_open_team(caller: Caller, workspace: Workspace) -> None:
     if workspace.team_id is not None and get_team(caller, workspace.team_id).archived_ms is not None:
         raise ConflictError("team_id: the team is archived")
 

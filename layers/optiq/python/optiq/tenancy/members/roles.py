@@ -1,158 +1,110 @@
 """Custom roles: permissions under a name that no other has, upper and lower case alike, built-in roles included.
 
-A change of one reaches who has it at once, member by member. An archived one gives its name up, and stays archived.
+A change of one reaches its members at once, one by one. An archived one gives its name up, and stays archived.
 """
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from optiq.audit import api as audit
-from optiq.audit.contracts import Change
 from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
-from optiq.kernel.ids import may_be_id, new_id
-from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLES
-from optiq.kernel.table import Put, Update
-from optiq.tenancy import keys
-from optiq.tenancy.members import membership
-from optiq.tenancy.members.contracts import CustomRole
-from optiq.tenancy.members.records import RoleNameRecord, RoleRecord
+from optiq.kernel.ids import new_id
+from optiq.kernel.permissions import GRANTABLE, PERMISSIONS
+from optiq.kernel.permissions import ROLES as BUILT_IN_ROLES
+from optiq.tenancy.contracts import CustomRole
+from optiq.tenancy.members.grants import require_may_grant
+from optiq.tenancy.members.members import refresh, with_role
 from optiq.tenancy.site_settings import checked_name
+from optiq.tenancy.stores import ROLES
 
 MOST_ROLES = 50
 _LONGEST_DESCRIPTION = 500
 _LONGEST_NAME = 100
-_NONE = "there is no such role"
 
 
-def roles_of(organization_id: str) -> list[CustomRole]:
-    """An organization's custom roles that are not archived, oldest first."""
-    first = keys.role(organization_id, "")
-    found = RoleRecord.query(
-        first.pk, RoleRecord.sk.startswith(first.sk), RoleRecord.archived_ms.does_not_exist(), consistent_read=True
-    )
-    return [record.contract() for record in found]
+def list_roles(caller: Caller) -> list[CustomRole]:
+    """The organization's custom roles that are not archived, MOST_ROLES at most, oldest first."""
+    return [role for role in ROLES.all_of(caller.organization_id) if role.archived_ms is None]
 
 
-def create(actor: Caller, name: str, description: str, permissions: Sequence[str], now_ms: int) -> CustomRole:
-    """Raises InvalidError; ForbiddenError for what the actor lacks; ConflictError for one too many or a name taken."""
-    role = _checked(CustomRole(new_id("role", now_ms), name, description, tuple(permissions), None, 1))
-    membership.require_at_least(actor, dict.fromkeys(role.permissions), now_ms)
-    if len(roles_of(actor.organization_id)) >= MOST_ROLES:
+def create_role(
+    caller: Caller,
+    *,
+    name: str,
+    permissions: Sequence[str],
+    description: str = "",
+    clock: Clock = system_clock,
+) -> CustomRole:
+    """Raises InvalidError; ForbiddenError for a permission that the caller lacks; ConflictError for one role too many,
+    or a name that is taken.
+    """
+    now_ms = clock()
+    role_id = new_id("role", now_ms)
+    role = _checked(CustomRole(caller.organization_id, role_id, name, description, tuple(permissions), now_ms))
+    require_may_grant(caller, dict.fromkeys(role.permissions), now_ms)
+    if len(list_roles(caller)) >= MOST_ROLES:
         raise ConflictError(f"there are {MOST_ROLES} custom roles already")
-    put = Put(RoleRecord.of(actor.organization_id, role), RoleRecord.pk.does_not_exist())
-    claim = _claim(actor.organization_id, role)
-    if not audit.commit([put, claim], [_change(actor, "role.created", role, {}, _said(role))]):
-        raise _taken(role)
-    return role
+    return ROLES.add(caller, role)
 
 
-def change(
-    actor: Caller,
+def change_role(
+    caller: Caller,
     role_id: str,
     *,
-    now_ms: int,
     name: str | None = None,
     description: str | None = None,
     permissions: Sequence[str] | None = None,
-    archived: bool = False,
+    clock: Clock = system_clock,
 ) -> CustomRole:
-    """Changes or archives a role, and what its members may do. The same again goes on where it was interrupted.
+    """Changes a role, and what its members may do. The same again continues where it was interrupted.
 
     Raises:
-        NotFoundError, InvalidError: as they say. ForbiddenError: permissions are given or taken that the actor lacks.
+        NotFoundError, InvalidError: as they say. ForbiddenError: permissions change that the caller lacks.
         ConflictError: the name is taken, or the role was changed at the same time.
     """
-    before = _read(actor.organization_id, role_id)
-    if before.archived_ms is not None and not archived:
-        raise NotFoundError(_NONE)
-    after = _checked(
-        replace(
-            before,
-            name=before.name if name is None else name,
-            description=before.description if description is None else description,
-            permissions=before.permissions if permissions is None else tuple(permissions),
-            archived_ms=now_ms if archived and before.archived_ms is None else before.archived_ms,
-        )
+    before = ROLES.get(caller, role_id)
+    if before.archived_ms is not None:
+        raise ROLES.unknown()
+    wanted = replace(
+        before,
+        name=before.name if name is None else name,
+        description=before.description if description is None else description,
+        permissions=before.permissions if permissions is None else tuple(permissions),
     )
-    membership.require_at_least(actor, dict.fromkeys((*before.permissions, *after.permissions)), now_ms)
+    return _change(caller, before, _checked(wanted), clock())
+
+
+def archive_role(caller: Caller, role_id: str, *, clock: Clock = system_clock) -> None:
+    """Has a role give nothing any more. The same again continues where it was interrupted. Raises as change_role."""
+    before, now_ms = ROLES.get(caller, role_id), clock()
+    _change(caller, before, replace(before, archived_ms=before.archived_ms or now_ms), now_ms, "role.archived")
+
+
+def _change(caller: Caller, before: CustomRole, after: CustomRole, now_ms: int, action: str = "") -> CustomRole:
+    require_may_grant(caller, dict.fromkeys((*before.permissions, *after.permissions)), now_ms)
     if after != before:
-        after = replace(after, version=before.version + 1)
-        put = Put(RoleRecord.of(actor.organization_id, after), RoleRecord.version == before.version)
-        names = _name_writes(actor.organization_id, before, after)
-        action = "role.archived" if archived else "role.changed"
-        if not audit.commit([put, *names], [_change(actor, action, after, _said(before), _said(after))]):
-            if _holder(actor.organization_id, after.name) not in ("", role_id):
-                raise _taken(after)
-            raise ConflictError("the role was changed at the same time: read it and try again")
-    for member in membership.with_role(actor.organization_id, role_id):
-        with suppress(NotFoundError):  # who left meanwhile
-            membership.refresh(actor.organization_id, member.user_id, now_ms)
+        after, transaction = ROLES.changing(caller, before, after, action=action)
+        transaction.commit()
+    for member in with_role(caller.organization_id, after.role_id):
+        with suppress(NotFoundError):  # somebody who left meanwhile
+            refresh(caller, member.user_id)
     return after
 
 
-def _read(organization_id: str, role_id: str) -> CustomRole:
-    """Raises NotFoundError."""
-    if not may_be_id(role_id):
-        raise NotFoundError(_NONE)
-    try:
-        return RoleRecord.get(*keys.role(organization_id, role_id), consistent_read=True).contract()
-    except RoleRecord.DoesNotExist as error:
-        raise NotFoundError(_NONE) from error
-
-
-def _claim(organization_id: str, role: CustomRole) -> Put:
-    """Has the role hold its name, if nobody does. Raises ConflictError for a built-in role's."""
-    if role.name.upper() in ROLES:
-        raise _taken(role)
-    free = RoleNameRecord.pk.does_not_exist() | (RoleNameRecord.role_id == "")
-    return Put(RoleNameRecord(*keys.role_name(organization_id, role.name), role_id=role.role_id), free)
-
-
-def _name_writes(organization_id: str, before: CustomRole, after: CustomRole) -> list[Put | Update]:
-    """What has the role hold its new name and give up the old; an archived one holds none."""
-    old, writes = keys.role_name(organization_id, before.name), list[Put | Update]()
-    stays = old == keys.role_name(organization_id, after.name)
-    if not stays and after.archived_ms is None:
-        writes.append(_claim(organization_id, after))
-    if before.archived_ms is None and (not stays or after.archived_ms is not None):
-        held = RoleNameRecord.role_id == before.role_id
-        writes.append(Update(RoleNameRecord(*old), [RoleNameRecord.role_id.set("")], held))
-    return writes
-
-
-def _holder(organization_id: str, name: str) -> str:
-    try:
-        return str(RoleNameRecord.get(*keys.role_name(organization_id, name), consistent_read=True).role_id)
-    except RoleNameRecord.DoesNotExist:
-        return ""
-
-
-def _taken(role: CustomRole) -> ConflictError:
-    return ConflictError(f"name: there is a role '{role.name}' already")
-
-
 def _checked(role: CustomRole) -> CustomRole:
-    """Raises InvalidError."""
+    """Raises InvalidError; ConflictError for the name of a built-in role."""
     unknown = [permission for permission in role.permissions if permission not in GRANTABLE]
     if unknown or not role.permissions:
-        raise InvalidError("permissions: some of those that can be given; see docs/permissions.md")
+        raise InvalidError("permissions: must be some of those that can be granted; see docs/permissions.md")
     if len(role.description) > _LONGEST_DESCRIPTION or not role.description.isprintable():
-        raise InvalidError(f"description: at most {_LONGEST_DESCRIPTION} printable characters")
+        raise InvalidError(f"description: must have at most {_LONGEST_DESCRIPTION} printable characters")
     name = checked_name(role.name)
     if len(name) > _LONGEST_NAME:
         # It is part of a key, which must fit whatever letters it is written in.
         raise InvalidError(f"name: must have at most {_LONGEST_NAME} characters")
+    if name.upper() in BUILT_IN_ROLES:
+        raise ConflictError(f"name: there is a role '{name}' already")
     ordered = tuple(permission for permission in PERMISSIONS if permission in role.permissions)
     return replace(role, name=name, permissions=ordered)
-
-
-def _change(
-    actor: Caller, action: str, role: CustomRole, before: dict[str, str | list[str]], after: dict[str, str | list[str]]
-) -> Change:
-    return Change(actor.organization_id, actor.actor, action, role.role_id, dict(before), dict(after), actor.origin)
-
-
-def _said(role: CustomRole) -> dict[str, str | list[str]]:
-    return {"name": role.name, "description": role.description, "permissions": list(role.permissions)}

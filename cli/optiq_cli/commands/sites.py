@@ -1,0 +1,147 @@
+"""`optiq site`: what is tracked, and how."""
+
+from typing import Any
+
+import click
+
+from optiq_cli.client import Document, segment
+from optiq_cli.connection import System
+from optiq_cli.options import connection_options, json_option, limit_option, organization_option
+from optiq_cli.output import print_fields, print_json, print_list
+
+
+@click.group()
+def site() -> None:
+    """Sites: what is tracked."""
+
+
+@site.command("list")
+@organization_option
+@click.option("--status", help="ACTIVE, PAUSED or ARCHIVED.  [default: ACTIVE]")
+@click.option("--workspace", "workspace_id", help="Only sites of this workspace.")
+@limit_option
+@json_option
+@connection_options(hidden=True)
+def list_(organization_id: str | None, status: str | None, workspace_id: str | None, limit: int, as_json: bool) -> None:
+    """List the sites of an organization, oldest first."""
+    client = System().of_organization(organization_id)
+    listed = client.listed("/v1/sites", limit, status=status, workspace_id=workspace_id)
+    columns = {"site": "site_id", "name": "name", "domains": "domains", "timezone": "timezone", "currency": "currency"}
+    print_list(listed, columns | {"status": "status"}, as_json=as_json)
+
+
+@site.command()
+@click.option("--name", required=True, help="What people call the site.")
+@click.option("--domain", "domains", required=True, multiple=True, help="A host of it, such as shop.example.com.")
+@click.option("--timezone", help="IANA timezone of its days.  [default: the organization's, or UTC]")
+@click.option("--currency", help="Currency of its reports.  [default: the organization's, or EUR]")
+@click.option(
+    "--conversion",
+    "conversion_events",
+    multiple=True,
+    help='A conversion event, such as "Order Completed"; repeatable.',
+)
+@click.option("--lookback-days", type=int, help="How far back touches count. [default: 30 or 90]")
+@click.option("--excluded-referrer", "excluded_referrers", multiple=True, help="Coming back from it is no touch.")
+@click.option("--split-at-midnight", is_flag=True, help="End sessions at midnight in the site's timezone.")
+@click.option("--organization", "organization_id", metavar="ID", help="Where to add it.  [default: a new organization]")
+@json_option
+@connection_options(hidden=True)
+def create(organization_id: str | None, split_at_midnight: bool, as_json: bool, **settings: Any) -> None:
+    """Create a site. Keys are shown this once.
+
+    The operator gets a write key and an API key with it. With an API key, create a write key with `optiq token create`.
+    """
+    body = {name: value for name, value in settings.items() if value not in (None, ())}
+    if split_at_midnight:
+        body["split_sessions_at_midnight"] = True
+    system = System()
+    if system.is_operator:
+        created = system.operator().post("/v1/operator/sites", body | _named(organization_id))
+    else:
+        client = system.of_organization(organization_id)
+        made = client.post("/v1/sites", body)
+        created = {"site_id": made["site"]["site_id"], "public_key": made["public_key"]}
+    if as_json:
+        print_json(created)
+    else:
+        print_fields(created)
+
+
+@site.command()
+@click.argument("site_id")
+@json_option
+@connection_options(hidden=True)
+def show(site_id: str, as_json: bool) -> None:
+    """Show a site's public key and settings."""
+    _print(System().of_site(site_id).get(_path(site_id)), as_json=as_json)
+
+
+@site.command("set")
+@click.argument("site_id")
+@click.option("--name", help="What people call the site.")
+@click.option("--domain", "domains", multiple=True, help="A host of it; repeatable, all of them.")
+@click.option("--timezone", help="IANA timezone of its days.")
+@click.option("--conversion", "conversion_events", multiple=True, help="A conversion event; repeatable, all of them.")
+@click.option("--lookback-days", help="How far back touches count; '' for the models' own.")
+@click.option(
+    "--excluded-referrer",
+    "excluded_referrers",
+    multiple=True,
+    help="Coming back from it is no touch; repeatable, all of them, '' for none.",
+)
+@click.option("--split-at-midnight/--no-split-at-midnight", "split_sessions_at_midnight", default=None)
+@click.option("--credit-guard/--no-credit-guard", default=None, help="Returns from payment pages are no touches.")
+@click.option(
+    "--click-id",
+    "click_ids",
+    multiple=True,
+    metavar="PARAMETER=SOURCE/MEDIUM",
+    help="An advertiser's click id, and the source and medium it means; repeatable, all of them, '' for none.",
+)
+@click.option("--journey-window-days", type=int, help="A journey is abandoned after so long without activity.")
+@click.option(
+    "--privacy-signals", help="IGNORE or LEAVE_OUT: what Do Not Track and Global Privacy Control mean for reports."
+)
+@click.option("--unverified-conversions", help="COUNT or LEAVE_OUT: what pages report and no server confirms.")
+@click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site takes events in.")
+@click.option("--workspace", "workspace_id", help="The id of a workspace it belongs to; '' for none.")
+@json_option
+@connection_options(hidden=True)
+def change(site_id: str, as_json: bool, **settings: Any) -> None:
+    """Change settings of a site, all together. What is not named stays. It takes effect within half a minute."""
+    # An option that may be repeated is () when it is not given.
+    changes = {name: _setting(name, value) for name, value in settings.items() if value not in (None, ())}
+    _print(System().of_site(site_id).patch(_path(site_id), changes), as_json=as_json)
+
+
+def _setting(name: str, value: Any) -> object:
+    """What an option means, as the API takes it. Raises UsageError."""
+    if name == "lookback_days":
+        if value and not value.isdecimal():
+            raise click.UsageError("--lookback-days: must be a number of days such as 30, or '' for the models' own")
+        return int(value) if value else None
+    if name == "workspace_id":
+        return value or None
+    if value == ("",):
+        return []
+    if name != "click_ids":
+        return value
+    parts = [(parameter, *meaning.partition("/")) for parameter, _, meaning in (text.partition("=") for text in value)]
+    return [{"parameter": parameter, "source": source, "medium": medium} for parameter, source, _, medium in parts]
+
+
+def _named(organization_id: str | None) -> dict[str, str]:
+    return {"organization_id": organization_id} if organization_id else {}
+
+
+def _path(site_id: str) -> str:
+    return f"/v1/sites/{segment(site_id)}"
+
+
+def _print(found: Document, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    click_ids = [f"{each['parameter']}={each['source']}/{each['medium']}" for each in found["click_ids"]]
+    print_fields(found | {"click_ids": click_ids})

@@ -1,0 +1,145 @@
+"""Organizations and sites as requests and answers have them."""
+
+from typing import Annotated, Any
+
+from optiq.kernel.manifest import Role
+from optiq.kernel.schemas import In, Instant, Out
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteStatus, UnverifiedConversions
+from pydantic import ConfigDict, Field, StrictBool, StrictInt
+
+
+class OrganizationIn(In):
+    """Without a slug it gets one from its name."""
+
+    name: Annotated[str, Field(examples=["Hearth & Heron"])]
+    slug: Annotated[str, Field(examples=["hearth-and-heron"])] = ""
+    currency: str = "EUR"
+    timezone: str = "UTC"
+
+
+class OrganizationPatch(In):
+    """What is absent stays. With `version` the change is made only while the settings are still of that version."""
+
+    name: str = ""
+    slug: str = ""
+    currency: str = ""
+    timezone: str = ""
+    logo_url: str = ""
+    version: StrictInt | None = None
+
+
+class OrganizationOut(Out):
+    """A new site has the organization's `currency` and `timezone` unless told otherwise. `version` grows by one with
+    every change.
+    """
+
+    organization_id: str
+    name: str
+    slug: str
+    currency: str
+    timezone: str
+    logo_url: str
+    created_at: Instant
+    version: int
+
+
+class MyOrganizationOut(Out):
+    """An organization that I am in, and my role; `is_current` where this session or key belongs to it."""
+
+    organization: OrganizationOut
+    role: Role
+    expires_at: Instant | None
+    is_current: bool
+
+
+class ClickIdIn(In):
+    """A parameter that an advertiser adds to its links, with the source and medium that it means."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    parameter: str = Field(examples=["xclid"])
+    source: str
+    medium: str
+
+
+class SiteIn(In):
+    """What is absent is as the organization has it (`timezone`, `currency`), or the default."""
+
+    name: str = Field(examples=["Shop"])
+    domains: list[str] = Field(examples=[["shop.example"]])
+    timezone: str | None = None
+    currency: str | None = None
+    conversion_events: list[str] | None = None
+    lookback_days: StrictInt | None = None
+    excluded_referrers: tuple[str, ...] = ()
+    split_sessions_at_midnight: StrictBool = False
+    workspace_id: str | None = None
+
+
+class SitePatch(In):
+    """What to change; what is absent stays. A list replaces the one before; `lookback_days` null is the models' own,
+    `workspace_id` null takes it out of its workspace.
+
+    With `version` the change is made only while the site is still of that version.
+    """
+
+    name: str = ""
+    domains: tuple[str, ...] = ()
+    timezone: str = ""
+    currency: str = ""
+    conversion_events: tuple[str, ...] = ()
+    lookback_days: StrictInt | None = None
+    excluded_referrers: tuple[str, ...] = ()
+    split_sessions_at_midnight: StrictBool = False
+    credit_guard: StrictBool = True
+    click_ids: tuple[ClickIdIn, ...] = ()
+    journey_window_days: StrictInt = 30
+    privacy_signals: PrivacySignals = "IGNORE"
+    unverified_conversions: UnverifiedConversions = "COUNT"
+    status: SiteStatus = "ACTIVE"
+    workspace_id: str | None = None
+    version: StrictInt | None = None
+
+    def given(self, *but: str) -> dict[str, Any]:
+        fields = super().given(*but)
+        if "click_ids" in fields:
+            fields["click_ids"] = tuple(ClickId(**each) for each in fields["click_ids"])
+        return fields
+
+
+class SiteOut(Out):
+    """`public_key` is the key that its pages carry. `version` grows by one with every change, of the channel rules too.
+    `workspace_id` is null where it is hidden from me.
+    """
+
+    site_id: str
+    public_key: str = ""
+    name: str
+    domains: list[str]
+    timezone: str
+    currency: str
+    conversion_events: list[str]
+    lookback_days: int | None
+    excluded_referrers: list[str]
+    split_sessions_at_midnight: bool
+    credit_guard: bool
+    click_ids: list[ClickIdIn]
+    journey_window_days: int
+    privacy_signals: PrivacySignals
+    unverified_conversions: UnverifiedConversions
+    status: SiteStatus
+    workspace_id: str | None
+    created_at: Instant
+    version: int
+
+
+def site_out(site: Site) -> SiteOut:
+    return SiteOut.model_validate(site).model_copy(update={"public_key": tenancy.public_key(site)})
+
+
+class NewSiteOut(Out):
+    """A site and the key that its pages carry. Servers send with a token: `POST /v1/sites/{site_id}/tokens`."""
+
+    site: SiteOut
+    public_key: str

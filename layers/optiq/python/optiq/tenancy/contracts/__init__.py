@@ -1,0 +1,68 @@
+"""What tenancy tells other contexts: organizations, sites, members, teams and workspaces."""
+
+from optiq.tenancy.contracts.groups import (
+    Group,
+    GroupMember,
+    GroupRole,
+    OrderBand,
+    Team,
+    TeamChange,
+    Visibility,
+    Workspace,
+    WorkspaceChange,
+)
+from optiq.tenancy.contracts.members import (
+    Assignment,
+    CustomRole,
+    Invitation,
+    InvitationStatus,
+    Member,
+    MemberChange,
+    Target,
+)
+from optiq.tenancy.contracts.organizations import Organization, OrganizationChange
+from optiq.tenancy.contracts.sites import (
+    DEFAULT_CONVERSION_EVENTS,
+    DEFAULT_JOURNEY_WINDOW_DAYS,
+    ChannelRule,
+    ChannelRules,
+    ClickId,
+    NewSite,
+    PrivacySignals,
+    Site,
+    SiteChange,
+    SiteStatus,
+    UnverifiedConversions,
+)
+
+__all__ = [
+    "DEFAULT_CONVERSION_EVENTS",
+    "DEFAULT_JOURNEY_WINDOW_DAYS",
+    "Assignment",
+    "ChannelRule",
+    "ChannelRules",
+    "ClickId",
+    "CustomRole",
+    "Group",
+    "GroupMember",
+    "GroupRole",
+    "Invitation",
+    "InvitationStatus",
+    "Member",
+    "MemberChange",
+    "NewSite",
+    "OrderBand",
+    "Organization",
+    "OrganizationChange",
+    "PrivacySignals",
+    "Site",
+    "SiteChange",
+    "SiteStatus",
+    "Target",
+    "Team",
+    "TeamChange",
+    "UnverifiedConversions",
+    "Visibility",
+    "Workspace",
+    "WorkspaceChange",
+]

@@ -1,0 +1,32 @@
+"""The API's reference in a real browser: drawn from this server alone, within its policy."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infra.local.system import Running, running_system
+
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_system(tmp_path_factory.mktemp("home")) as system:
+        yield system
+
+
+def test_reference_shows_every_chapter_and_finds_a_route(page: Page, running: Running) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{running.url}/docs")
+    expect(page.get_by_role("heading", name="Make a team and be its first manager")).to_be_attached(timeout=60_000)
+    page.get_by_placeholder("Search...").fill("invitation")
+
+    found = page.locator("[data-role='search:results']").get_by_role("menuitem")
+    expect(found.filter(has_text="Revoke an invitation")).to_be_visible(timeout=60_000)
+    assert said == []
+    assert [url for url in asked if not url.removeprefix("blob:").startswith(running.url)] == []
