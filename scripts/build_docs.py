@@ -1,10 +1,11 @@
 """Writes what is generated from tables in the code: pages of docs/, and what the authorizer knows of the routes."""
 
+import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from optiq.kernel.manifest import Item, contexts
+from optiq.kernel.manifest import Item, contexts, subscriptions
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.kernel.routes import OPERATOR, Route
 
@@ -25,6 +26,19 @@ What may be done in an organization, and which role may do it. Custom roles and 
 role; an API key has those of its scopes that its owner has. A change holds everywhere within a minute.
 This page is generated from the contexts' manifests and the routes of `functions/` (`make docs`).
 
+"""
+_EVENTS = """# Events between contexts
+
+A context publishes an event in the transaction of the change that it is about. A relay hands it on, and each
+subscriber gets it at least once: on AWS by EventBridge, on one machine by a log of its own. Subscribers know an event
+by its id and handle it once. [How to publish and subscribe](add-a-context.md#events-between-contexts);
+[why so](decisions/0038-events-between-contexts.md).
+They may get events late and in another order. `detail` of the EventBridge event has `event_id`, `name`, `publisher`,
+`organization_id`, `at_ms` and `data`; the schema describes `data`.
+This page is generated from the contexts' manifests (`make docs`).
+
+| event | what | published by | subscribed by | schema |
+|---|---|---|---|---|
 """
 _ROUTES = """
 ## What each route needs
@@ -48,6 +62,21 @@ def access_patterns() -> str:
 
 def _keys(item: Item) -> tuple[str, ...]:
     return item.pk, item.sk, item.gsi1pk, item.gsi1sk
+
+
+def events_page() -> str:
+    """Every event, who publishes it, and which functions subscribe to it."""
+    kinds = dict.fromkeys(kind for context in contexts() for kind in context.publishes)
+    return _EVENTS + _rows(
+        [
+            f"`{kind.__name__}`",
+            (inspect.getdoc(kind) or "").partition("\n")[0],
+            ", ".join(context.name for context in contexts() if kind in context.publishes),
+            ", ".join(f"`{one.subscriber}`" for one in subscriptions() if one.kind is kind),
+            f"[schema](../events/schemas/{kind.__name__}.v1.json)",
+        ]
+        for kind in sorted(kinds, key=lambda kind: kind.__name__)
+    )
 
 
 def permissions_page() -> str:
@@ -82,6 +111,7 @@ def _rows(rows: Iterable[list[str]]) -> str:
 FILES: Mapping[Path, Callable[[], str]] = {
     _ROOT / "docs" / "access-patterns.md": access_patterns,
     _ROOT / "docs" / "command-line.md": command_line_page.page,
+    _ROOT / "docs" / "events.md": events_page,
     _ROOT / "docs" / "permissions.md": permissions_page,
     _ROOT / "functions" / "identity" / "route_permissions.json": route_permissions,
 }

@@ -18,6 +18,7 @@ CONTEXT = Context(
         Permission("{name}:read", "VIEWER", "see {name}"),
         Permission("{name}:write", "MEMBER", "create {name}"),
     ),
+    audits=("{entity}",),
     items=(
         Item(
             "{entity}",

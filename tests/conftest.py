@@ -35,6 +35,7 @@ os.environ.update(
     OPTIQ_TABLE="optiq-test",
     OPTIQ_TABLE_ENDPOINT=f"http://127.0.0.1:{_free_port()}",
     OPTIQ_STREAM=str(HOME / "stream.sqlite"),
+    OPTIQ_BUS=str(HOME / "events.sqlite"),
     OPTIQ_LAKE=str(HOME / "lake"),
     OPTIQ_SECRET=str(HOME / "secret.key"),
     OPTIQ_MAIL_CARRIER=str(HOME / "outbox"),

@@ -28,8 +28,8 @@ def list_entries(
         "limit": limit,
         "cursor": cursor,
     }
-    book = organization_of(app)
-    page = audit.entries_of_entity(book, entity, **asked) if entity else audit.entries(book, **asked)
+    log = organization_of(app)
+    page = audit.entries_of_entity(log, entity, **asked) if entity else audit.entries(log, **asked)
     return AuditEntriesOut.model_validate(page)
 
 

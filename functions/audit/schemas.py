@@ -14,8 +14,11 @@ class OriginOut(Out):
 
 
 class AuditEntryOut(Out):
-    """One change. `actor` is the id of a user or key, `operator`, or empty for somebody unknown."""
+    """One change. `actor` is the id of a user or key, `operator`, or empty for somebody unknown. `sequence` counts the
+    entries of `context`; that of entries from before contexts had chains of their own is `earlier`.
+    """
 
+    context: str = Field(validation_alias=AliasChoices("chain", "context"), examples=["tenancy"])
     sequence: int
     occurred_at: Instant = Field(validation_alias=AliasChoices("at_ms", "occurred_at"))
     actor: str = Field(validation_alias=AliasPath("change", "actor"))
@@ -30,9 +33,18 @@ class AuditEntriesOut(PageOut[AuditEntryOut]):
     """Newest first."""
 
 
+class ChainVerificationOut(Out):
+    """The check of one context's chain: how many entries are good from the first on, and what is wrong after them."""
+
+    context: str = Field(validation_alias=AliasChoices("chain", "context"), examples=["tenancy"])
+    good_entries: int
+    fault: str
+
+
 class VerificationOut(Out):
-    """What a check of the whole log found: how many entries are good from the first on, and what is wrong after."""
+    """The check of the whole audit log. `fault` names the context whose chain is broken, and where."""
 
     intact: bool
     good_entries: int
-    fault: str
+    fault: str = Field(examples=["tenancy: entry 3 is missing"])
+    chains: list[ChainVerificationOut]

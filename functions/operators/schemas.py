@@ -20,7 +20,7 @@ class NewUserIn(In):
 
     email: str = Field(max_length=320, examples=["ann@shop.example"])
     name: str = Field(max_length=200, examples=["Ann"])
-    password: str = Field(max_length=1_000)
+    password: str = Field(max_length=1_000, examples=["correct horse battery staple"])
     organization_id: str = Field("", max_length=60)
 
 

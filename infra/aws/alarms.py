@@ -39,7 +39,7 @@ class Alarms(Construct):
         throttles = {one.node.id: one.metric_throttles(period=FIVE_MINUTES) for one in made}
         self._sum("Throttles", throttles, "a function is throttled")
         for function, one in functions.items():
-            if function.consumes:
+            if function.consumes or function.new_items:
                 age = one.metric("IteratorAge", statistic="Maximum", period=FIVE_MINUTES)
                 self.add(f"{one.node.id}Late", age, "is more than five minutes behind the stream", _LATE_MS)
             if one.reads_lake:

@@ -19,6 +19,7 @@ from infra.aws.functions import OptiqFunction
 from infra.aws.neighbours import shared
 from infra.aws.platform import Platform
 from infra.aws.schedules import add_schedules
+from infra.aws.subscriptions import relay, subscribe
 from infra.aws.workflow import WorkflowMachine
 from infra.routes import deployed_routes
 
@@ -41,6 +42,10 @@ class ContextStack(Stack):
         for function, made in self.functions.items():
             if function.consumes:
                 consume(made, platform, function.consumes)
+            if function.new_items:
+                relay(made, platform, function.new_items)
+            if function.subscribes:
+                subscribe(within, made, platform, function.subscribes)
             if function.hears:
                 _hear(within, made, *function.hears)
         add_schedules(within, platform, self.functions)

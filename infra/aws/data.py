@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -14,6 +15,7 @@ from optiq.kernel.table import INDEX
 from infra.aws.findings import accept
 from infra.aws.lake import Lake
 from infra.aws.neighbours import share
+from infra.aws.subscriptions import BUS
 
 _STRING = dynamodb.AttributeType.STRING
 
@@ -49,9 +51,14 @@ class DataStack(Stack):
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.failures = Failures(self, "Failures")
+        # Events between contexts. It keeps nothing itself: what it could not deliver is in the failures' queue.
+        self.bus = events.EventBus(self, "Bus", event_bus_name=BUS)
+        self.failures.take_from_rules_of(self.bus)
         share(
             self,
             table=self.table.table_name,
+            table_stream=_stream_of(self.table),
+            bus=self.bus.event_bus_name,
             stream=self.stream.stream_name,
             lake=self.lake.bucket.bucket_name,
             secret=self.secret.secret_arn,
@@ -79,6 +86,8 @@ class DataStack(Stack):
             ),
             # Items that end by themselves carry when, in seconds; readers judge by their own instants.
             time_to_live_attribute="forget_at",
+            # The relay reads new items of the outbox (infra/aws/subscriptions.py).
+            stream=dynamodb.StreamViewType.NEW_IMAGE,
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
@@ -132,6 +141,24 @@ class Failures(Construct):
             ),
             targets=[targets.SqsQueue(self.queue)],
         )
+
+    def take_from_rules_of(self, bus: events.EventBus) -> None:
+        """Lets rules of a bus, which are in the stacks of contexts, put into the queue what they could not deliver."""
+        rules = Stack.of(self).format_arn(service="events", resource="rule", resource_name=f"{bus.event_bus_name}/*")
+        self.queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"],
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                resources=[self.queue.queue_arn],
+                conditions={"ArnLike": {"aws:SourceArn": rules}},
+            )
+        )
+
+
+def _stream_of(table: dynamodb.Table) -> str:
+    if table.table_stream_arn is None:
+        raise TypeError("the table has no stream")
+    return table.table_stream_arn
 
 
 def _accept_findings(data: DataStack) -> None:

@@ -78,6 +78,8 @@ class OptiqFunction(lambda_.Function):
             "upkeep": platform.grant_upkeep,
             "mail": platform.grant_mail,
             "oauth": platform.grant_oauth,
+            "bus": platform.grant_bus,
+            "address": platform.grant_address,
         }
         for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from aws_cdk import ArnFormat, Fn, Stack
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
@@ -68,6 +69,12 @@ class Platform(Construct):
     @cached_property
     def stream(self) -> kinesis.IStream:
         return kinesis.Stream.from_stream_arn(self, "Stream", self._arn("kinesis", "stream", shared(self, "stream")))
+
+    @cached_property
+    def table_with_stream(self) -> dynamodb.ITable:
+        return dynamodb.Table.from_table_attributes(
+            self, "Table", table_name=shared(self, "table"), table_stream_arn=shared(self, "table_stream")
+        )
 
     @cached_property
     def secret(self) -> secretsmanager.ISecret:
@@ -147,7 +154,7 @@ class Platform(Construct):
         _allow(grantee, ["s3:ListBucket", "s3:GetBucketLocation"], [self._lake])
 
     def grant_mail(self, grantee: lambda_.Function) -> None:
-        """Lets a function send mail as the operator's sender, and nobody else; and tells it where links lead."""
+        """Lets a function send mail as the operator's sender, and nobody else."""
         sender, reporting = shared(self, "mail_sender"), shared(self, "mail_reporting")
         names = (sender, Fn.select(1, Fn.split("@", sender)))
         identities = [self._arn("ses", "identity", name) for name in names]
@@ -160,7 +167,16 @@ class Platform(Construct):
         )
         grantee.add_environment("OPTIQ_MAIL_SENDER", sender)
         grantee.add_environment("OPTIQ_MAIL_CARRIER", reporting)
+
+    def grant_address(self, grantee: lambda_.Function) -> None:
+        """Tells a function where people reach the API, for links in mails."""
         grantee.add_environment("OPTIQ_PUBLIC_URL", shared(self, "address"))
+
+    def grant_bus(self, grantee: lambda_.Function) -> None:
+        """Allows handing on events."""
+        bus = shared(self, "bus")
+        _allow(grantee, ["events:PutEvents"], [self._arn("events", "event-bus", bus)])
+        grantee.add_environment("OPTIQ_BUS", bus)
 
     def grant_oauth(self, grantee: lambda_.Function) -> None:
         self.oauth.grant_read(grantee)

@@ -74,13 +74,14 @@ def failed_batches(replay: bool, home: str | None) -> None:
     from infra.local.home import home_at
     from infra.local.pump import failed, replay_failed
 
-    stream = home_at(home).stream_file
-    if not stream.exists():
-        raise click.ClickException(f"there is no Optiq data in {stream.parent}: name its folder with --home")
-    log = LogFile(str(stream))
-    for consumer, batches, error in failed(log):
-        if replay:
-            click.echo(f"{consumer}: {replay_failed(log, consumer)} records are delivered again.")
-        else:
-            click.echo(f"{consumer}: {batches} batches; the latest because of {error}")
-    log.close()
+    found = home_at(home)
+    if not found.stream_file.exists():
+        raise click.ClickException(f"there is no Optiq data in {found.path}; name its folder with --home")
+    for file in found.logs:
+        log = LogFile(str(file))
+        for consumer, batches, error in failed(log):
+            if replay:
+                click.echo(f"{consumer}: {replay_failed(log, consumer)} records are delivered again.")
+            else:
+                click.echo(f"{consumer}: {batches} batches; the latest because of {error}")
+        log.close()

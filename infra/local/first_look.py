@@ -35,7 +35,7 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             return
     else:
         click.echo(f"Sign up at {url}/console/sign-up; the mail with your link is a file in {home.path / 'outbox'}.")
-    for consumer, batches, _ in failed(LogFile(str(home.stream_file))):
+    for consumer, batches, _ in (each for file in home.logs for each in failed(LogFile(str(file)))):
         click.echo(f"{consumer} gave up on {batches} batches: see `optiq failed-batches`.", err=True)
     click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
 

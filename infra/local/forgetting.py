@@ -1,7 +1,7 @@
 """What has had its time is removed on one machine, as AWS removes it by itself.
 
-Hourly: records of the stream, what consumers gave up on, ended workflows, mails in the outbox. Nightly: items of the
-table whose `forget_at` has passed, which takes reading all of it.
+Hourly: records of the stream, events that were handled, what consumers gave up on, ended workflows, and mails in the
+outbox. Nightly: items of the table whose `forget_at` has passed, which takes reading all of it.
 """
 
 import logging
@@ -17,7 +17,7 @@ from optiq.kernel.table_ending import remove_ended
 from optiq.notifications import api as notifications
 from optiq.ports.log_file import LogFile
 
-from infra.local.mappings import MAPPINGS
+from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.scheduler import last_run, remember_run
 from infra.local.shard_log import trim
 
@@ -30,11 +30,12 @@ _SWEPT = "forgetting"
 
 
 class Forgetting:
-    """Of one machine; `path` is that of its log."""
+    """Of one machine; `path` is that of its log, `bus` that of the events between contexts."""
 
-    def __init__(self, path: str, clock: Clock = system_clock) -> None:
+    def __init__(self, path: str, bus: str, clock: Clock = system_clock) -> None:
         # What a crash brings back is removed again.
         self._log = LogFile(path, synchronous="NORMAL")
+        self._bus = LogFile(bus, synchronous="NORMAL")
         self._clock = clock
 
     def run(self, stop: threading.Event) -> None:
@@ -55,13 +56,17 @@ class Forgetting:
 
     def close(self) -> None:
         self._log.close()
+        self._bus.close()
 
     def _forget_records(self, now_ms: int) -> None:
         trim(self._log, [mapping.consumer for mapping in MAPPINGS], now_ms)
-        with self._log.transaction() as connection:
-            connection.execute("DELETE FROM failed_batches WHERE failed_ms < ?", (now_ms - KEPT_MS,))
-            connection.execute("DELETE FROM executions WHERE ended_ms < ?", (now_ms - KEPT_MS,))
-        self._log.shrink()
+        # Events may have the text of mails with links to sign in.
+        trim(self._bus, [mapping.consumer for mapping in SUBSCRIBERS], now_ms, kept_ms=0)
+        for log in (self._log, self._bus):
+            with log.transaction() as connection:
+                connection.execute("DELETE FROM failed_batches WHERE failed_ms < ?", (now_ms - KEPT_MS,))
+                connection.execute("DELETE FROM executions WHERE ended_ms < ?", (now_ms - KEPT_MS,))
+            log.shrink()
 
     def _sweep_table(self, now_ms: int) -> None:
         """Once a day, remembered across restarts; a clock that was ahead does not stop it."""

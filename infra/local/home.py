@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The repository: handlers, state machines and node_modules stand below it."""
 
 TABLE = "optiq"
-_OWN_FILES = ("table.", "stream.", "secret.", "run.json", "lock")
+_OWN_FILES = ("table.", "stream.", "events.", "secret.", "run.json", "lock")
 
 
 class StartError(Exception):
@@ -65,6 +65,16 @@ class Home:
         return self.path / "stream.db"
 
     @property
+    def events_file(self) -> Path:
+        """Events between contexts, and which subscriber has seen which."""
+        return self.path / "events.db"
+
+    @property
+    def logs(self) -> list[Path]:
+        """The logs that consumers read, as far as they are there."""
+        return [file for file in (self.stream_file, self.events_file) if file.exists()]
+
+    @property
     def run_file(self) -> Path:
         return self.path / "run.json"
 
@@ -76,6 +86,7 @@ class Home:
             "OPTIQ_TABLE": TABLE,
             "OPTIQ_TABLE_ENDPOINT": f"http://127.0.0.1:{table_port}",
             "OPTIQ_STREAM": str(self.stream_file),
+            "OPTIQ_BUS": str(self.events_file),
             "OPTIQ_LAKE": str(self.lake_folder),
             "OPTIQ_SECRET": str(self.secret_file),
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),

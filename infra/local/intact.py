@@ -42,7 +42,7 @@ def check(home: Home) -> None:
         raise _missing(home.stream_file, "it holds the events that were not processed yet, and how far all others are")
     home.lake_folder.mkdir(parents=True, exist_ok=True)
     known = home.read_run().get("checked")
-    for file in (home.table_file, home.stream_file):
+    for file in _databases(home):
         if not isinstance(known, Mapping) or known.get(file.name) != _state(file):
             check_readable(file)
     _check_secret(home, read_secret(str(home.secret_file)), has_data=bool(table or stream or events))
@@ -50,13 +50,17 @@ def check(home: Home) -> None:
 
 def note(home: Home) -> None:
     """Remembers files that nobody writes any more, so that the next start need not read them all."""
-    for file in (home.table_file, home.stream_file):
+    for file in _databases(home):
         if _has(file):
             # What lies in the journal beside a file would change it when its last reader ends.
             with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=5)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    checked = {file.name: _state(file) for file in (home.table_file, home.stream_file)}
+    checked = {file.name: _state(file) for file in _databases(home)}
     home.update_run(checked=checked, holds_events=home.holds_events)
+
+
+def _databases(home: Home) -> tuple[Path, ...]:
+    return home.table_file, home.stream_file, home.events_file
 
 
 def _check_secret(home: Home, secret: bytes, *, has_data: bool) -> None:

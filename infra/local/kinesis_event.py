@@ -31,6 +31,13 @@ def to_event(shard: int, records: Sequence[StreamRecord]) -> dict[str, Any]:
     return {"Records": [_record(shard, record) for record in records]}
 
 
+def bus_event(_shard: int, records: Sequence[StreamRecord]) -> dict[str, Any]:
+    """What EventBridge hands to a function: one event, as the bus wrote it (ports/bus_log.py)."""
+    (record,) = records
+    event: dict[str, Any] = json.loads(record.data)
+    return event
+
+
 def _record(shard: int, record: StreamRecord) -> dict[str, Any]:
     number = sequence_number(record.sequence)
     return {
@@ -55,8 +62,9 @@ def from_event(record: Mapping[str, Any]) -> Record:
     """What a producer appended, of one record of an event."""
     data = base64.b64decode(record["kinesis"]["data"])
     message = json.loads(data)
-    organization_id = str(message.get("organization_id", ""))
-    return Record(record["kinesis"]["partitionKey"], str(message["type"]), data, organization_id)
+    kind = message["type"] if "type" in message else message["detail-type"]
+    organization_id = message.get("detail", message).get("organization_id", "")
+    return Record(record["kinesis"]["partitionKey"], str(kind), data, str(organization_id))
 
 
 def lowest_failure(answer: object, numbers: Sequence[str]) -> int | None:

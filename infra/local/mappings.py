@@ -1,12 +1,15 @@
-"""The event source mappings of the stream: which consumer reads which messages, and how its failures are treated.
+"""The event source mappings: which consumer reads which messages, and how its failures are treated.
 
 The fields are those of Lambda's CreateEventSourceMapping for a Kinesis stream with ReportBatchItemFailures.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from optiq.kernel.manifest import contexts
+from optiq.kernel.manifest import contexts, subscriptions
+
+from infra.local.kinesis_event import StreamRecord, bus_event, to_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Mapping:
         batching_window_seconds: how long to gather records before an invocation that is not full.
         maximum_retry_attempts: invocations after the first before records go to the failure destination.
         bisect_batch_on_function_error: halve a batch that failed whole, which uses up no retry.
+        event: makes the event that the handler gets of a shard's records.
     """
 
     consumer: str
@@ -30,6 +34,7 @@ class Mapping:
     batching_window_seconds: float = 0.1
     maximum_retry_attempts: int = 8
     bisect_batch_on_function_error: bool = True
+    event: Callable[[int, Sequence[StreamRecord]], dict[str, Any]] = to_event
 
 
 def _mappings() -> Iterator[Mapping]:
@@ -40,3 +45,19 @@ def _mappings() -> Iterator[Mapping]:
 
 MAPPINGS = tuple(_mappings())
 """Every consumer, named by its context, which has one at most. Those that put on the stream themselves come first."""
+
+SUBSCRIBERS = tuple(
+    Mapping(
+        subscription.subscriber,
+        subscription.context.handler(subscription.function),
+        (subscription.kind.__name__,),
+        batch_size=1,
+        batching_window_seconds=0.0,
+        # As Lambda invokes a function for an event (infra/aws/subscriptions.py).
+        maximum_retry_attempts=2,
+        bisect_batch_on_function_error=False,
+        event=bus_event,
+    )
+    for subscription in subscriptions()
+)
+"""Every subscription to events between contexts; they are read from a log of their own."""

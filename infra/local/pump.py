@@ -152,7 +152,7 @@ class ShardReader:
         handler = load(self._mapping.handler)
         context = Context(self._mapping.consumer, str(uuid.uuid4()))
         try:
-            answer = handler(to_event(self._log.shard, records), context)
+            answer = handler(self._mapping.event(self._log.shard, records), context)
         except Exception as error:
             outage = isinstance(error, UpstreamError) and error.retryable
             if outage:
@@ -177,13 +177,20 @@ class ShardReader:
 
 
 class Pump:
-    """Every consumer's reading of all shards, by a few threads that take turns."""
+    """Every consumer's reading of all shards, by a few threads that take turns.
 
-    def __init__(self, path: str, mappings: Iterable[Mapping], backoff: Backoff | None = None) -> None:
+    Args:
+        switches: whether its threads say how often the process's threads take turns; one pump of a process does.
+    """
+
+    def __init__(
+        self, path: str, mappings: Iterable[Mapping], backoff: Backoff | None = None, *, switches: bool = True
+    ) -> None:
         # What a checkpoint would lose with the power is read again, so no sync is spent on it.
         self._log = LogFile(path, synchronous="NORMAL")
         self._stop = threading.Event()
         self._backoff = backoff or Backoff()
+        self._switches = switches
         self._threads = [
             threading.Thread(target=self._run, args=(waiting, little), name=name, daemon=True)
             for mapping in mappings
@@ -208,7 +215,8 @@ class Pump:
                 failures += 1
                 continue
             failures = 0
-            sys.setswitchinterval(_SHARED_SWITCH_SECONDS if waiting.is_shared else _SWITCH_SECONDS)
+            if self._switches:
+                sys.setswitchinterval(_SHARED_SWITCH_SECONDS if waiting.is_shared else _SWITCH_SECONDS)
             if reader is None:
                 self._stop.wait(_POLL_SECONDS)
             else:

@@ -72,6 +72,7 @@ class EventsAreProcessed:
 
     def __init__(self, path: str, mappings: Iterable[Mapping], clock: Clock = system_clock) -> None:
         self._log = LogFile(path, synchronous="NORMAL")
+        self._name = Path(path).name
         self._mappings = tuple(mappings)
         self._clock = clock
         self.late_ms = 0
@@ -80,7 +81,7 @@ class EventsAreProcessed:
         try:
             arrived = [ms for mapping in self._mappings if (ms := self._oldest(mapping)) is not None]
         except sqlite3.Error as error:
-            return f"stream.db cannot be read ({error})"
+            return f"{self._name} cannot be read ({error})"
         now_ms = self._clock()
         self.late_ms = late_ms = max(0, now_ms - min(arrived, default=now_ms))
         return f"events wait for {late_ms // MINUTE_MS} minutes to be processed" if late_ms > LATE_MS else ""

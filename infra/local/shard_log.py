@@ -117,8 +117,8 @@ def shards_of(log: LogFile) -> list[int]:
     return [shard for (shard,) in rows]
 
 
-def trim(log: LogFile, consumers: Sequence[str], now_ms: int) -> int:
-    """Deletes records older than the retention that every consumer is past; returns how many."""
+def trim(log: LogFile, consumers: Sequence[str], now_ms: int, kept_ms: int = RETENTION_MS) -> int:
+    """Deletes records older than `kept_ms` that every consumer is past; returns how many."""
     removed = 0
     for shard in shards_of(log):
         done = min(ShardLog(log, consumer, shard, ()).position() for consumer in consumers)
@@ -128,7 +128,7 @@ def trim(log: LogFile, consumers: Sequence[str], now_ms: int) -> int:
                     "DELETE FROM records WHERE sequence IN (SELECT sequence FROM (SELECT sequence, arrived_ms"
                     " FROM records WHERE shard = ? AND sequence <= ? ORDER BY sequence LIMIT ?)"
                     " WHERE arrived_ms < ?)",
-                    (shard, done, _TRIM_ROWS, now_ms - RETENTION_MS),
+                    (shard, done, _TRIM_ROWS, now_ms - kept_ms),
                 ).rowcount
             removed += count
             if count < _TRIM_ROWS:

@@ -27,7 +27,7 @@ from infra.local import intact, table_access
 from infra.local.children import Child, Preparation
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.joining import LOG_FORMAT
-from infra.local.mappings import MAPPINGS
+from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import binary, ensure_table, free_port
 
@@ -80,7 +80,8 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
         try:
             worker.start()
             events = EventsAreProcessed(str(home.stream_file), MAPPINGS)
-            watched = (TableAnswers(table_endpoint), events, DiskHasRoom(home.path))
+            facts = EventsAreProcessed(str(home.events_file), SUBSCRIBERS)
+            watched = (TableAnswers(table_endpoint), events, facts, DiskHasRoom(home.path))
             readiness = Readiness((Runs("table's server", table), Runs("worker", worker)), watched)
             _run_gateway(home, listener, readiness, lambda: events.late_ms, lambda: on_ready(running))
         finally:

@@ -11,8 +11,9 @@ from optiq.kernel.settings import settings
 from infra.local.forgetting import Forgetting
 from infra.local.joining import LOG_FORMAT, join
 from infra.local.lake_upkeep import keep_lake_compact
-from infra.local.mappings import MAPPINGS
+from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.pump import Pump
+from infra.local.relay import relay_events
 from infra.local.scheduler import SCHEDULES, Scheduler
 from infra.local.workflow_runner import WorkflowRunner
 
@@ -30,13 +31,21 @@ def main() -> None:
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
     join(os.environ)
     path = settings().stream
-    pump = Pump(path, MAPPINGS)
-    pump.start()
-    tasks = (WorkflowRunner(path).run, Scheduler(path, SCHEDULES).run, keep_lake_compact, Forgetting(path).run)
+    pumps = (Pump(path, MAPPINGS), Pump(settings().bus, SUBSCRIBERS, switches=False))
+    for pump in pumps:
+        pump.start()
+    tasks = (
+        relay_events,
+        WorkflowRunner(path).run,
+        Scheduler(path, SCHEDULES).run,
+        keep_lake_compact,
+        Forgetting(path, settings().bus).run,
+    )
     for task in tasks:
         threading.Thread(target=task, args=(stop,), daemon=True).start()
     stop.wait()
-    pump.stop()
+    for pump in pumps:
+        pump.stop()
     # Whatever still runs is done again at the next start; waiting for it would only delay the end.
     logging.shutdown()
     os._exit(0)

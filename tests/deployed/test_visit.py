@@ -30,7 +30,7 @@ MODELS = {"FIRST_TOUCH", "LAST_TOUCH", "LAST_NON_DIRECT", "LINEAR", "TIME_DECAY"
 LAKE_TABLES = {"events", "sessions", "touches", "conversions", "credits"}
 
 
-def _wait_for(what: str, attempt: Callable[[], Any], patience_seconds: float = 120) -> Any:
+def _wait_for(what: str, attempt: Callable[[], Any], patience_seconds: float = 600) -> Any:
     """The first true answer. Consumers wait half a minute for a batch, and each starts cold."""
     deadline = time.monotonic() + patience_seconds
     while not (answer := attempt()):

@@ -47,6 +47,28 @@ def test_the_table_can_be_restored_to_any_second_and_not_be_dropped(data: Stack)
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["gsi1pk", "gsi1sk"]
 
 
+def test_new_items_of_the_table_are_streamed(data: Stack) -> None:
+    (table,) = data.of_type("AWS::DynamoDB::Table").values()
+
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+def test_rules_of_the_bus_may_put_what_they_could_not_deliver_into_the_failures_queue(data: Stack) -> None:
+    (bus,) = data.of_type("AWS::Events::EventBus").values()
+    statements = [
+        statement
+        for policy in data.of_type("AWS::SQS::QueuePolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement.get("Condition", {}).keys() == {"ArnLike"}
+    ]
+
+    assert bus["Name"] == "optiq"
+    (allowing,) = statements
+    assert allowing["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allowing["Action"] == "sqs:SendMessage"
+    assert "rule/" in json.dumps(allowing["Condition"])
+
+
 def test_the_stream_is_encrypted_and_remembers_a_week(data: Stack) -> None:
     (stream,) = data.of_type("AWS::Kinesis::Stream").values()
 

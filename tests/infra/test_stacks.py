@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optiq.kernel.manifest import subscriptions
 
 from infra.aws.neighbours import logical_id
 from infra.aws.platform import ROOT
@@ -84,10 +85,18 @@ def test_the_consumer_of_events_deletes_nothing(service: Stack) -> None:
 
 
 @pytest.mark.parametrize("module", ["sign_in", "routes"])
-def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, module: str) -> None:
+def test_who_makes_sessions_writes_the_table_and_links_to_the_api(service: Stack, module: str) -> None:
     handler = f"functions.identity.{module}.handler"
-    allowed = service.allowed_actions(handler)
-    role = service.function(handler)[1]["Role"]["Fn::GetAtt"][0]
+
+    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
+    assert service.allowed_actions(handler) == LOGS | SECRET | writing
+    assert "OPTIQ_PUBLIC_URL" in service.function(handler)[1]["Environment"]["Variables"]
+
+
+def test_one_function_may_send_mail_as_one_sender_only(service: Stack) -> None:
+    handlers = [handler_of(function) for function in service.of_type("AWS::Lambda::Function").values()]
+    (sender,) = (handler for handler in handlers if "ses:SendEmail" in service.allowed_actions(handler))
+    role = service.function(sender)[1]["Role"]["Fn::GetAtt"][0]
     policies = [p for p in service.of_type("AWS::IAM::Policy").values() if {"Ref": role} in p["Roles"]]
     (sending,) = (
         statement
@@ -96,17 +105,59 @@ def test_who_makes_sessions_may_send_mail_as_one_sender_only(service: Stack, mod
         if statement["Action"] == "ses:SendEmail"
     )
 
-    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
-    assert allowed == LOGS | SECRET | writing | {"ses:SendEmail"}
+    assert sender == "functions.notifications.on_mail_requested.handler"
     assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": logical_id("mail_sender")}}}
     assert "*" not in json.dumps(sending["Resource"])
-    environment = service.function(handler)[1]["Environment"]["Variables"]
-    assert {"OPTIQ_PUBLIC_URL", "OPTIQ_MAIL_SENDER", "OPTIQ_MAIL_CARRIER"} <= set(environment)
+    environment = service.function(sender)[1]["Environment"]["Variables"]
+    assert {"OPTIQ_MAIL_SENDER", "OPTIQ_MAIL_CARRIER"} <= set(environment)
+
+
+def test_every_subscription_has_a_rule_on_the_bus_with_retries_and_a_dead_letter_queue(service: Stack) -> None:
+    rules = [rule for rule in service.of_type("AWS::Events::Rule").values() if rule.get("EventBusName") == "optiq"]
+    asynchronous = {
+        config["FunctionName"]["Ref"]: config for config in service.of_type("AWS::Lambda::EventInvokeConfig").values()
+    }
+
+    made = set()
+    for rule in rules:
+        (target,) = rule["Targets"]
+        (function,) = target["Arn"]["Fn::GetAtt"][:1]
+        (kind,) = rule["EventPattern"]["detail-type"]
+        made.add((handler_of(service.resources[function]["Properties"]), kind))
+        assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
+        assert target["DeadLetterConfig"] == {"Arn": {"Ref": logical_id("failures_queue")}}
+        assert asynchronous[function]["MaximumRetryAttempts"] == 2
+        assert asynchronous[function]["DestinationConfig"]["OnFailure"] == {
+            "Destination": {"Ref": logical_id("failures_queue")}
+        }
+    assert made == {
+        (subscription.context.handler(subscription.function), subscription.kind.__name__)
+        for subscription in subscriptions()
+    }
+
+
+def test_the_relay_gets_new_items_of_the_outbox_and_may_only_settle_them(service: Stack) -> None:
+    name, _ = service.function("functions.events.relay.handler")
+    (mapping,) = (
+        one
+        for one in service.of_type("AWS::Lambda::EventSourceMapping").values()
+        if one["FunctionName"] == {"Ref": name}
+    )
+
+    assert mapping["EventSourceArn"] == {"Ref": logical_id("table_stream")}
+    (pattern,) = (json.loads(entry["Pattern"]) for entry in mapping["FilterCriteria"]["Filters"])
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "OUTBOX#"}]}}}}
+    # A day is as long as the table's stream remembers.
+    assert mapping["MaximumRecordAgeInSeconds"] == 86_400
+    allowed = service.allowed_actions("functions.events.relay.handler")
+    reading = {f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")}
+    failing = {"s3:PutObject", "s3:ListBucket"}
+    assert allowed == LOGS | reading | failing | {"dynamodb:UpdateItem", "events:PutEvents"}
 
 
 def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack) -> None:
     (destination,) = service.of_type("AWS::SES::ConfigurationSetEventDestination").values()
-    (rule,) = service.of_type("AWS::Events::Rule").values()
+    (rule,) = (one for one in service.of_type("AWS::Events::Rule").values() if "EventBusName" not in one)
     name, _ = service.function("functions.notifications.on_mail_events.handler")
 
     assert destination["EventDestination"]["MatchingEventTypes"] == ["delivery", "bounce", "complaint"]
@@ -115,8 +166,6 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
     assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
     assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {"dynamodb:Query"}
-    owing = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "ses:SendEmail"}
-    assert service.allowed_actions("functions.notifications.send_owed.handler") == LOGS | owing
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:
@@ -161,9 +210,10 @@ def test_a_damaged_file_of_the_lake_sets_off_an_alarm_wherever_it_is_met(service
 def test_every_consumer_isolates_bad_records_and_keeps_them_whole(service: Stack) -> None:
     consumers = service.of_type("AWS::Lambda::EventSourceMapping")
 
-    assert len(consumers) == len(MAPPINGS)
+    assert len(consumers) == len(MAPPINGS) + 1
     for consumer in consumers.values():
-        assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        if consumer["EventSourceArn"] != {"Ref": logical_id("table_stream")}:
+            assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert consumer["BisectBatchOnFunctionError"] is True
         # -1 would be for ever: one bad record would then stop its shard until the stream forgets it.
         assert 0 < consumer["MaximumRetryAttempts"] <= 10_000
@@ -176,7 +226,7 @@ def test_each_message_type_has_exactly_one_consumer(service: Stack) -> None:
     taken = []
     for consumer in service.of_type("AWS::Lambda::EventSourceMapping").values():
         (pattern,) = (json.loads(entry["Pattern"]) for entry in consumer["FilterCriteria"]["Filters"])
-        taken += pattern["data"]["type"]
+        taken += pattern.get("data", {}).get("type", [])
 
     assert sorted(taken) == sorted(kind for mapping in MAPPINGS for kind in mapping.kinds)
     assert len(taken) == len(set(taken))
@@ -319,7 +369,7 @@ def test_every_alarm_tells_the_topic(service: Stack) -> None:
     for alarm in alarms:
         assert alarm["AlarmActions"] in ([{"Ref": topic}], [{"Ref": logical_id("alarms")}])
     metrics = [alarm["MetricName"] for alarm in alarms if "MetricName" in alarm]
-    assert metrics.count("IteratorAge") == len(MAPPINGS)
+    assert metrics.count("IteratorAge") == len(MAPPINGS) + 1
     assert {"5xx", "ApproximateNumberOfMessagesVisible"} <= set(metrics)
 
 

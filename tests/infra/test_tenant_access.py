@@ -30,8 +30,8 @@ NOBODYS = {
     ),
     *("recovery_codes", "address", "provider_account", "provider_accounts_of", "proof", "attempts"),
     *("membership", "slug"),
-    # Holds a link that signs somebody in, until it is sent.
-    "owed_mail",
+    # May have a link that signs somebody in.
+    *("outbox_item", "handled"),
 }
 MODULES = [
     importlib.import_module(f"optiq.{context.name}.keys")
@@ -73,7 +73,7 @@ def _allows(statement: dict[str, Any], action: str, tag: str | None, leading_key
 
 def _partition_key(make: Callable[..., Any], organization_id: str) -> str:
     """The partition key that a function makes for an organization, whatever else it asks."""
-    said = {"organization_id": organization_id, "book": organization_id, "sequence": 1, "version": 1, "window": 1}
+    said = {"organization_id": organization_id, "log": organization_id, "sequence": 1, "version": 1, "window": 1}
     made = make(**{name: said.get(name, "x") for name in inspect.signature(make).parameters})
     return made.pk if isinstance(made, Key) else made
 

@@ -123,8 +123,8 @@ MUTATIONS = (
     ),
     Mutation(
         "the operator's look into an organization is in its audit log",
-        f"{_OPTIQ}/tenancy/api.py",
-        "    _note_access(caller, site.organization_id, site.site_id, purpose)\n",
+        f"{_OPTIQ}/tenancy/operating.py",
+        "    _note_access(caller, found[0].organization_id, site_id, purpose)\n",
         "",
         ("tests/functional/operators",),
     ),

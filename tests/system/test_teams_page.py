@@ -11,7 +11,7 @@ from tests.system.sites import SiteKeys
 pytestmark = [pytest.mark.system]
 
 
-def test_somebody_is_invited_into_a_team_and_the_book_says_so(running: Running, site: SiteKeys) -> None:
+def test_somebody_is_invited_into_a_team_and_the_audit_log_says_so(running: Running, site: SiteKeys) -> None:
     known = {"API_KEY": site.api_key, "ORGANIZATION": site.organization_id, "SITE": site.site_id}
 
     printed = run_page(running, "teams-and-workspaces.md", blocks=5, environment=known)

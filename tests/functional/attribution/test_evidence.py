@@ -84,7 +84,7 @@ def test_cutting_the_link_takes_the_doubt_away(site: NewSite, pipeline: Pipeline
     _send(site, pipeline, *JOINED_BY_MAIL, visit, ORDER | {"userId": "ann"})
     (before,) = _explained(site)
     customer = journeys.get_customer(site.site.organization_id, site.site.site_id, before.path.conversion.customer_id)
-    (link,) = (found for found in customer.links if {"email", "user_id"} == {found.identity_type, found.other_type})
+    (link,) = (found for found in customer.links if {"email", "user_id"} == {found.type, found.other_type})
     journeys.cut_link(site.site.organization_id, site.site.site_id, link.customer_id, link.other_customer_id)
     pipeline.drain()
 

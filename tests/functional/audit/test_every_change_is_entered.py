@@ -1,7 +1,7 @@
 """Every route that changes something leaves an entry of who did it, to what, from where.
 
 The routes come from the OpenAPI document, so a new one is asked as well: it must be answered with success, if need be
-with what SAID has for it, and be in a book afterwards, unless NOTHING_CHANGES says why not.
+with what SAID has for it, and be in an audit log afterwards, unless NOTHING_CHANGES says why not.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +13,7 @@ import pytest
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import AttributionSettings, CustomWeights
 from optiq.audit import api as audit
+from optiq.audit.contracts import Entry
 from optiq.identity import api as identity
 from optiq.identity import keys
 from optiq.identity.people import admission
@@ -63,7 +64,7 @@ class World:
         self.by = tenancy.operator(company.organization_id)
         self.site_ids = (company.organization_id, site.site.site_id)
         self.ids: dict[str, str] = {}
-        self.books = {company.organization_id, self.asks.user_id}
+        self.logs = {company.organization_id, self.asks.user_id}
 
     def conversion(self) -> Conversion:
         return journeys.list_conversions(*self.site_ids, 1, None).items[0]
@@ -102,7 +103,7 @@ class World:
     def invitation(self) -> dict[str, str]:
         """A link to another organization, for who asks."""
         other = Company()
-        self.books.add(other.organization_id)
+        self.logs.add(other.organization_id)
         members.invite(other.actor(), email=self.asks.address, role="VIEWER")
         return {"token": newest_link(self.asks.address)}
 
@@ -211,20 +212,20 @@ def test_a_change_is_entered(browser: Browser, company: Company, site: NewSite, 
         world.ids[name] = THINGS.get(f"{key} {name}", THINGS[name])(world)
     said = SAID.get(key, operation.body)
     body, person = said(world) if callable(said) else said, world.asks.person
-    known = {book: _newest(book) for book in world.books}
+    known = {_place(log, entry) for log in world.logs for entry in audit.entries(log).items}
 
     # WHEN they ask for the change
     browser.jar["__Host-optiq"] = world.asks.signed_in.secret
     answer = browser(operation.route.method, operation.path(world.ids), body)
 
-    # THEN it is made, and a book says so
+    # THEN it is made, and an audit log says so
     assert answer.status in (200, 201, 202, 204), answer.body
-    books = world.books | {organization.organization_id for organization, _ in members.organizations_of(person)}
+    logs = world.logs | {organization.organization_id for organization, _ in members.organizations_of(person)}
     entered = [
         entry.change
-        for book in books
-        for entry in audit.entries(book, actor=person.user_id).items
-        if entry.sequence > known.get(book, 0)
+        for log in logs
+        for entry in audit.entries(log, actor=person.user_id).items
+        if _place(log, entry) not in known
     ]
     assert entered, "nobody could say who did this"
     assert all(each.entity and each.origin.network and each.origin.device for each in entered)
@@ -268,5 +269,5 @@ def test_what_reports_rest_on_is_entered_with_before_and_after(company: Company,
     assert audit.verify(ids[0]).fault == ""
 
 
-def _newest(book: str) -> int:
-    return next((entry.sequence for entry in audit.entries(book, limit=1).items), 0)
+def _place(log: str, entry: Entry) -> tuple[str, str, int]:
+    return log, entry.chain, entry.sequence

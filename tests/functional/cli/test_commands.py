@@ -90,7 +90,7 @@ def test_site_settings_are_set_and_shown(operator: Operator, site: NewSite) -> N
 
     click_id = {"parameter": "xclid", "source": "exads", "medium": "cpc"}
     expected = before | {"credit_guard": False, "click_ids": [click_id], "lookback_days": None}
-    expected |= {"journey_window_days": 9, "settings_version": 1}
+    expected |= {"journey_window_days": 9, "version": 1}
     expected |= {"privacy_signals": "LEAVE_OUT", "domains": ["xn--bcher-kva.example"]}
     assert changed == expected
     assert "click_ids                   xclid=exads/cpc" in operator("site", "show", site.site_id).stdout

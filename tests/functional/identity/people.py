@@ -15,6 +15,8 @@ from optiq.kernel.ids import new_id
 from optiq.kernel.settings import settings
 from optiq.notifications import api as notifications
 
+from tests.functional.subscribers import deliver_events
+
 PASSWORD = "correct horse battery staple"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -46,6 +48,7 @@ def new_client(device_token: str = "") -> Client:
 
 
 def mail_text(mail_id: str) -> str:
+    deliver_events()
     raw = (Path(settings().mail_carrier) / f"{mail_id}.eml").read_bytes()
     body = message_from_bytes(raw, policy=default).get_body(("plain",))
     assert body is not None
@@ -55,6 +58,7 @@ def mail_text(mail_id: str) -> str:
 
 def letters_to(address: str) -> list[str]:
     """The kinds of letters an address got, oldest first."""
+    deliver_events()
     return [mail.template for mail in reversed(notifications.mails_to(address))]
 
 

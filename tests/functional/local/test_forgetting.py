@@ -174,7 +174,7 @@ def test_the_streams_file_shrinks_when_its_records_have_had_their_time(
     full = Path(path).stat().st_size
 
     for later_ms, shrunk in ((RETENTION_MS - HOUR_MS, False), (RETENTION_MS + HOUR_MS, True)):
-        forgetting = Forgetting(path, lambda later_ms=later_ms: system_clock() + later_ms)  # type: ignore[misc]
+        forgetting = Forgetting(path, str(tmp_path / "events.db"), lambda later_ms=later_ms: system_clock() + later_ms)  # type: ignore[misc]
         forgetting.run_due()
         forgetting.close()
         assert (Path(path).stat().st_size < full / 10) is shrunk
@@ -197,7 +197,7 @@ def test_batches_given_up_on_and_ended_workflows_are_forgotten_after_ninety_days
         )
     log.connection().execute("INSERT INTO executions VALUES ('m', 'waits', 'QUEUED', '', '', 0, NULL)")
 
-    Forgetting(path).run_due()
+    Forgetting(path, str(tmp_path / "events.db")).run_due()
 
     assert log.connection().execute("SELECT count(*) FROM failed_batches").fetchone() == (1,)
     assert log.connection().execute("SELECT count(*) FROM executions").fetchone() == (2,)
@@ -224,7 +224,9 @@ def test_the_table_is_swept_once_a_day_whatever_the_clock_did(
     monkeypatch.setattr(forgetting, "remove_ended", lambda now_ms, also: swept.append(now_ms))
     hours = [0, 1, 23, 24, 25, 48, -24 * 400, -24 * 400 + 1, 24 * 400]
     for hour in hours:
-        one = Forgetting(str(tmp_path / "stream.db"), lambda hour=hour: NOW_MS + hour * HOUR_MS)  # type: ignore[misc]
+        one = Forgetting(
+            str(tmp_path / "stream.db"), str(tmp_path / "events.db"), lambda hour=hour: NOW_MS + hour * HOUR_MS
+        )  # type: ignore[misc]
         one.run_due()
         one.close()
 

@@ -172,8 +172,8 @@ def test_created_organization_is_listed_and_its_owner_signs_in(browser: Browser)
 
     assert (user.status, created.status) == (201, 201)
     organization_id = created.json()["organization_id"]
-    assert members.is_member(organization_id, user.json()["user_id"])
-    assert members.get_organization(organization_id).timezone == "Europe/Berlin"
+    assert members.is_member(organization_id, user.json()["user_id"], system_clock())
+    assert tenancy.get_organization(organization_id).timezone == "Europe/Berlin"
     assert created.json() in list(_all_organizations(browser, key))
     repeated = _ask(browser, key, "POST", "/v1/operator/users", {"email": email, "name": "Ann", "password": PASSWORD})
     assert repeated.status == 409
@@ -207,7 +207,7 @@ def test_created_user_owns_the_organization_that_is_named(browser: Browser, site
     created = _ask(browser, _key(), "POST", "/v1/operator/users", body | {"organization_id": site.site.organization_id})
 
     assert (missing.status, created.status) == (404, 201)
-    assert members.is_member(site.site.organization_id, created.json()["user_id"])
+    assert members.is_member(site.site.organization_id, created.json()["user_id"], system_clock())
 
 
 def test_created_site_has_keys_that_work(browser: Browser, site: NewSite) -> None:

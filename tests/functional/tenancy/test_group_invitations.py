@@ -274,10 +274,10 @@ def test_who_is_removed_while_they_accept_is_not_put_in(company: Company, monkey
     members.invite(company.actor(), email=member.address, role="VIEWER", target=_to(team))
     commit = audit.commit
 
-    def removed_first(*writing: Any) -> bool:
+    def removed_first(*writing: Any, **events: Any) -> bool:
         monkeypatch.setattr(audit, "commit", commit)
         members.remove_member(company.actor(), member.user_id)
-        return commit(*writing)
+        return commit(*writing, **events)
 
     monkeypatch.setattr(audit, "commit", removed_first)
 

@@ -1,4 +1,4 @@
-"""Teams, workspaces and the book over HTTP."""
+"""Teams, workspaces and the audit log over HTTP."""
 
 import json
 from typing import Any
@@ -131,7 +131,7 @@ def test_the_book_is_read_by_actor_by_entity_and_by_time(owner: _Colleague, memb
     assert owner.ask("GET", "/v1/audit?since=yesterday")[0] == 400
 
 
-def test_the_book_comes_in_pages_and_is_checked_as_a_whole(owner: _Colleague, member: _Colleague) -> None:
+def test_the_audit_log_comes_in_pages_and_is_verified_as_a_whole(owner: _Colleague, member: _Colleague) -> None:
     for number in range(4):
         owner.ask("POST", "/v1/teams", {"name": f"Team {number}"})
 
@@ -143,6 +143,14 @@ def test_the_book_comes_in_pages_and_is_checked_as_a_whole(owner: _Colleague, me
 
     count = len(audit.entries(owner._said["organization_id"]).items)
     assert seen == list(range(count, 0, -1))
-    assert owner.ask("GET", "/v1/audit/verify") == (200, {"intact": True, "good_entries": count, "fault": ""})
+    assert owner.ask("GET", "/v1/audit/verify") == (
+        200,
+        {
+            "intact": True,
+            "good_entries": count,
+            "fault": "",
+            "chains": [{"context": "tenancy", "good_entries": count, "fault": ""}],
+        },
+    )
     stranger = _Colleague(new_id("org", system_clock()), "user_1", "OWNER")
     assert stranger.ask("GET", "/v1/audit")[1]["items"] == []

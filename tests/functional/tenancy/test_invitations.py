@@ -107,8 +107,8 @@ def test_a_link_sent_again_takes_the_place_of_the_first(company: Company, someon
 
 def test_what_is_revoked_or_declined_is_over_and_the_address_free(company: Company, someone: Someone) -> None:
     invitation = members.invite(company.actor(), email=someone.address, role="MEMBER")
-    members.revoke_invitation(company.actor(), invitation.invitation_id)
     secret = newest_link(someone.address)
+    members.revoke_invitation(company.actor(), invitation.invitation_id)
     refused(UnauthenticatedError, lambda: members.accept_invitation(someone.person, secret, someone.client))
     refused(ConflictError, lambda: members.send_invitation_again(company.actor(), invitation.invitation_id))
 

@@ -175,10 +175,10 @@ def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatc
     ids = (site.site.organization_id, site.site.site_id)
     commit = audit.commit
 
-    def somebody_else_first(*writing: Any) -> bool:
+    def somebody_else_first(*writing: Any, **events: Any) -> bool:
         monkeypatch.setattr(audit, "commit", commit)
         tenancy.set_channel_rules(tenancy.operator(ids[0]), ids[1], [ChannelRule("Theirs", source="a")])
-        return commit(*writing)
+        return commit(*writing, **events)
 
     monkeypatch.setattr(audit, "commit", somebody_else_first)
 

@@ -57,8 +57,14 @@ def test_line_of_a_request_says_who_asked_for_what_and_what_came_of_it(
     assert "203.0.113.7" not in json.dumps(line)
 
 
-def test_line_of_a_batch_says_how_many_records_came_and_how_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    records = [{"kinesis": {"approximateArrivalTimestamp": time.time() - ago}} for ago in (5, 2)]
+@pytest.mark.parametrize(
+    ("stream", "arrived"),
+    [("kinesis", "approximateArrivalTimestamp"), ("dynamodb", "ApproximateCreationDateTime")],
+)
+def test_line_of_a_batch_says_how_many_records_came_and_how_late(
+    monkeypatch: pytest.MonkeyPatch, stream: str, arrived: str
+) -> None:
+    records = [{stream: {arrived: time.time() - ago}} for ago in (5, 2)]
 
     line = _line(monkeypatch, lambda *_: {"batchItemFailures": [{"itemIdentifier": "1"}]}, {"Records": records})
 

@@ -7,6 +7,7 @@ CONTEXT = Context(
     name="ads",
     what="what advertising cost",
     permissions=(Permission("ads:write", "MEMBER", "send what advertisements cost"),),
+    audits=("ad_metrics",),
     lake=(AD_METRICS,),
     functions=(
         Function(

@@ -8,6 +8,7 @@ CONTEXT = Context(
     name="attribution",
     what="which touches earned a conversion, under every model",
     permissions=(Permission("attribution:write", "MEMBER", "change how conversions are credited, and recompute"),),
+    audits=("attribution_settings", "recompute"),
     items=(
         Item("job", "ORG#<org>", "JOB#<job>", "one job"),
         Item(

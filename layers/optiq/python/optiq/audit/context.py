@@ -10,15 +10,16 @@ CONTEXT = Context(
         Item(
             "audit entry",
             "ORG#<org>, USER#<user> or PLATFORM",
-            "AUDIT#<sequence>",
-            "a book of what was done, by time; what was done to one thing",
+            "AUDIT#<instant>#<context>#<sequence>",
+            "a log of what was done, by time; what was done to one thing",
             gsi1pk="…#AUDIT#<entity>",
-            gsi1sk="AUDIT#<sequence>",
+            gsi1sk="AUDIT#<instant>#<context>#<sequence>",
         ),
-        Item("audit head", "ORG#<org>, USER#<user> or PLATFORM", "AUDIT_HEAD", "where a book ends"),
+        Item("audit head", "ORG#<org>, USER#<user> or PLATFORM", "AUDIT_HEAD#<context>", "where a chain ends"),
+        Item("audit chains", "ORG#<org>, USER#<user> or PLATFORM", "AUDIT_CHAINS", "which chains a log has"),
     ),
     functions=(
-        # A check reads the whole book.
+        # A check reads the whole log.
         Function("routes", timeout_seconds=29, table=("GetItem", "Query"), may=("index", "secret")),
     ),
 )

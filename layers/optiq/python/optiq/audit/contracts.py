@@ -1,4 +1,4 @@
-"""What is written down of a change, and what a check of the book finds."""
+"""What an audit log keeps of a change, and what a check of it finds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,23 +9,26 @@ Json = str | int | float | bool | None | list[str]
 Fields = Mapping[str, Json]
 
 PLATFORM = "_platform"
-"""The book of what staff do."""
+"""The audit log of what staff do."""
+EARLIER = "earlier"
+"""The chain of entries from before each context had a chain of its own. Nothing is added to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody did, to be written into a book.
+    """What somebody did, for the audit log.
 
     Attributes:
-        book: an organization's id, a user's for what concerns a person alone, or PLATFORM.
+        log: an organization's id, a user's for what concerns a person alone, or PLATFORM.
         actor: who did it: the id of a user or a key, or "" for somebody unknown.
-        action: a verb in the past with its noun, such as `password.changed`.
+        action: a noun and a verb in the past, such as `password.changed`. A context's manifest names its nouns
+            (`audits`), and the noun decides the chain.
         entity: the id of the thing it was done to.
-        before, after: the fields that changed. Never a secret, nor what a secret could be guessed from. What is too
-            long to be kept stands there as its length and digest.
+        before, after: the fields that changed. Never a secret, nor what a secret could be guessed from. A field that
+            is too long is kept as its length and digest.
     """
 
-    book: str
+    log: str
     actor: str
     action: str
     entity: str
@@ -36,8 +39,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A change as it stands in its book: number `sequence`, from 1, at an instant never before its predecessor's."""
+    """A change in a chain: number `sequence`, from 1, at an instant never before its predecessor's.
 
+    `chain` is the name of a context, or EARLIER.
+    """
+
+    chain: str
     sequence: int
     at_ms: int
     change: Change
@@ -45,12 +52,31 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a check found: how many entries were good from the first on, and what is wrong after them, or ""."""
+class ChainCheck:
+    """How many entries of a chain are good, from the first on, and what is wrong after them, or ""."""
 
+    chain: str
     good_entries: int
     fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """The check of every chain of a log, by name. `missing` says what the log as a whole lacks, or ""."""
+
+    chains: tuple[ChainCheck, ...]
+    missing: str = ""
+
+    @property
+    def good_entries(self) -> int:
+        return sum(check.good_entries for check in self.chains)
 
     @property
     def intact(self) -> bool:
         return not self.fault
+
+    @property
+    def fault(self) -> str:
+        """What is wrong first, with the name of the chain; "" for an intact log."""
+        broken = (f"{check.chain}: {check.fault}" for check in self.chains if check.fault)
+        return self.missing or next(broken, "")

@@ -2,24 +2,24 @@
 
 from optiq.kernel.keys import Key
 
-AUDIT_ENTRY = "AUDIT#"
-LAST_AUDIT_SEQUENCE = 10**12 - 1
+HEAD = "AUDIT_HEAD"
 
 
-def _book(book: str) -> str:
-    if book.startswith("org_"):
-        return f"ORG#{book}"
-    return f"USER#{book}" if book.startswith("user_") else "PLATFORM"
+def partition(log: str) -> str:
+    if log.startswith("org_"):
+        return f"ORG#{log}"
+    return f"USER#{log}" if log.startswith("user_") else "PLATFORM"
 
 
-def audit_entry(book: str, sequence: int) -> Key:
-    return Key(_book(book), f"{AUDIT_ENTRY}{sequence:012d}")
+def head(log: str, chain: str) -> Key:
+    """`chain` is "" for the head from before each context had a chain of its own."""
+    return Key(partition(log), f"{HEAD}#{chain}" if chain else HEAD)
 
 
-def audit_head(book: str) -> Key:
-    return Key(_book(book), "AUDIT_HEAD")
+def chains(log: str) -> Key:
+    return Key(partition(log), "AUDIT_CHAINS")
 
 
-def audit_of_entity(book: str, entity: str) -> str:
-    """Index partition of the entries about one thing, sorted by their numbers."""
-    return f"{_book(book)}#AUDIT#{entity}"
+def entries_of(log: str, entity: str) -> str:
+    """Index partition of the entries about one thing, sorted as in the log."""
+    return f"{partition(log)}#AUDIT#{entity}"

@@ -1,20 +1,27 @@
-"""Books in the table: each entry an item of its own, and one head that says where the book ends."""
+"""Audit logs in the table: each entry an item, each chain with a head, and a list of the chains."""
 
 import json
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from optiq.audit import keys
-from optiq.audit.contracts import Change, Entry
+from optiq.audit import keys, positions
+from optiq.audit.contracts import EARLIER, Change, Entry
 from optiq.kernel.caller import Origin
 from optiq.kernel.table import BySecondKey, Record
 
 
 class HeadRecord(Record):
-    """The last entry's number, instant and seal."""
+    """The last entry of a chain: its number, instant and seal."""
 
     sequence = NumberAttribute()
     at_ms = NumberAttribute()
+    seal = UnicodeAttribute()
+
+
+class ChainsRecord(Record):
+    """How often each chain of a log was begun. More than once means that somebody deleted its head."""
+
+    begun = JSONAttribute()
     seal = UnicodeAttribute()
 
 
@@ -23,7 +30,8 @@ class EntryRecord(Record):
 
     by_second_key = BySecondKey()
 
-    book = UnicodeAttribute()
+    chain = UnicodeAttribute(default=EARLIER)
+    log = UnicodeAttribute(attr_name="book")
     sequence = NumberAttribute()
     at_ms = NumberAttribute()
     actor = UnicodeAttribute()
@@ -36,14 +44,14 @@ class EntryRecord(Record):
 
     @classmethod
     def of(cls, entry: Entry) -> "EntryRecord":
-        change = entry.change
-        key = keys.audit_entry(change.book, entry.sequence)
+        change, position = entry.change, positions.position(entry)
         return cls(
-            key.pk,
-            key.sk,
-            gsi1pk=keys.audit_of_entity(change.book, change.entity),
-            gsi1sk=key.sk,
-            book=change.book,
+            keys.partition(change.log),
+            position,
+            gsi1pk=keys.entries_of(change.log, change.entity),
+            gsi1sk=position,
+            chain=entry.chain,
+            log=change.log,
             sequence=entry.sequence,
             at_ms=entry.at_ms,
             actor=change.actor,
@@ -58,7 +66,7 @@ class EntryRecord(Record):
     def entry(self) -> Entry:
         """Raises ValueError or TypeError when the item holds what was never written."""
         change = Change(
-            book=self.book,
+            log=self.log,
             actor=self.actor,
             action=self.action,
             entity=self.entity,
@@ -66,7 +74,7 @@ class EntryRecord(Record):
             after=json.loads(self.after),
             origin=Origin(*json.loads(self.origin)),
         )
-        return Entry(int(self.sequence), int(self.at_ms), change, self.seal)
+        return Entry(self.chain, int(self.sequence), int(self.at_ms), change, self.seal)
 
 
 def _json(value: object) -> str:

@@ -9,6 +9,7 @@ CONTEXT = Context(
         Permission("events:read", "MEMBER", "see what arrives, and failed events"),
         Permission("events:write", "MEMBER", "send failed events again"),
     ),
+    audits=("failed_events",),
     items=(
         Item("ingest count", "ORG#<org>#SITE#<site>", "INGEST#<day>#<shard>", "a site's counts over days"),
         Item("failed event", "ORG#<org>#SITE#<site>", "FAILED#<failed>", "a site's failed events by time"),

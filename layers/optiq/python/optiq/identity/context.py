@@ -1,6 +1,7 @@
 """Identity: who calls: people, sessions, keys and tokens."""
 
 from optiq.kernel.manifest import Context, Function, Item, Permission
+from optiq.notifications.contracts import MailRequested
 
 CONTEXT = Context(
     name="identity",
@@ -9,6 +10,19 @@ CONTEXT = Context(
         Permission("tokens:read", "MEMBER", "see ingestion tokens, never their secrets"),
         Permission("tokens:write", "ADMIN", "create and revoke ingestion tokens"),
     ),
+    audits=(
+        "api_key",
+        "token",
+        "user",
+        "password",
+        "profile",
+        "provider",
+        "recovery_codes",
+        "session",
+        "sessions",
+        "two_factor",
+    ),
+    publishes=(MailRequested,),
     items=(
         Item(
             "credential",
@@ -74,14 +88,14 @@ CONTEXT = Context(
             memory_mb=1024,
             timeout_seconds=29,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("secret", "oauth", "mail"),
+            may=("secret", "oauth", "address"),
         ),
         Function(
             "routes",
             memory_mb=1024,
             timeout_seconds=29,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "oauth", "mail"),
+            may=("index", "secret", "oauth", "address"),
         ),
     ),
 )

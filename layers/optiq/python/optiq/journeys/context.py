@@ -12,6 +12,7 @@ CONTEXT = Context(
         Permission("customers:write", "MEMBER", "cut wrong links between devices and people"),
         Permission("conversions:write", "MEMBER", "refund and adjust conversions"),
     ),
+    audits=("conversion", "customers"),
     items=(
         Item("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "a customer's recent history"),
         Item(

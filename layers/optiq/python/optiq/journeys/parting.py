@@ -45,4 +45,4 @@ def part(by: Caller, site: Site, customer_id: str, other_customer_id: str) -> No
 
 def _note(by: Caller, customer_id: str, other_customer_id: str) -> None:
     said = {"other_customer_id": other_customer_id}
-    audit.commit([], [Entered(by.organization_id, by.actor, "link.cut", customer_id, said, {}, by.origin)])
+    audit.commit([], [Entered(by.organization_id, by.actor, "customers.unlinked", customer_id, said, {}, by.origin)])

@@ -18,7 +18,7 @@ from optiq.kernel.lake_tables import LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
 TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
-Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth"]
+Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,13 @@ class Function:
         table: what it may do with items by their own keys.
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
-            clients at providers.
+            clients at providers; `bus` hands on events; `address` learns where people reach the API, for links.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
         consumes: the types of the stream's messages that it is invoked with.
         reserved: instances kept for it alone, where a deployment asks for that.
+        subscribes: the events that it is invoked with, one at a time and at least once (optiq/events/handling.py).
+        new_items: it is invoked with new items of the table whose sort key begins so.
         hears: a source on EventBridge, and which of its detail types the function is invoked with.
         at_edge: it stands before every context, with the API.
         places: it works out countries and cities, where the operator gave a GeoIP database.
@@ -101,6 +103,8 @@ class Function:
     consumes: tuple[str, ...] = ()
     schedule: Schedule | None = None
     reserved: int = 0
+    subscribes: tuple[type, ...] = ()
+    new_items: str = ""
     hears: tuple[str, tuple[str, ...]] | None = None
     at_edge: bool = False
     places: bool = False
@@ -129,11 +133,15 @@ class Workflow:
 class Context:
     """Attributes:
     name: that of its folders. what: its business in one line.
+    audits: the nouns that its actions in the audit log begin with, such as `link` of `link.created`.
+    publishes: the facts that it tells other contexts: classes of `contracts.py`, its own or those of a context below.
     """
 
     name: str
     what: str
     permissions: tuple[Permission, ...] = ()
+    audits: tuple[str, ...] = ()
+    publishes: tuple[type, ...] = ()
     items: tuple[Item, ...] = ()
     lake: tuple[LakeTable, ...] = ()
     functions: tuple[Function, ...] = ()
@@ -161,3 +169,51 @@ def contexts() -> tuple[Context, ...]:
 def lake_tables() -> dict[str, LakeTable]:
     """Every table of the lake, by name."""
     return {table.name: table for context in contexts() for table in context.lake}
+
+
+@cache
+def _contexts_of_nouns() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for context in contexts():
+        for noun in context.audits:
+            if found.setdefault(noun, context.name) != context.name:
+                raise ValueError(f"{context.name} and {found[noun]} both audit '{noun}'")
+    return found
+
+
+def context_of_action(action: str) -> str:
+    """The context of an action in the audit log, by its noun. Raises ValueError for a noun that no manifest names."""
+    noun = action.partition(".")[0]
+    if noun not in _contexts_of_nouns():
+        raise ValueError(f"no context's manifest has '{noun}' in `audits`")
+    return _contexts_of_nouns()[noun]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A function that is invoked with the events of one kind."""
+
+    context: Context
+    function: Function
+    kind: type
+
+    @property
+    def subscriber(self) -> str:
+        return f"{self.context.name}.{self.function.module}"
+
+
+@cache
+def subscriptions() -> tuple[Subscription, ...]:
+    """Every subscription of every context."""
+    return tuple(
+        Subscription(context, function, kind)
+        for context in contexts()
+        for function in context.functions
+        for kind in function.subscribes
+    )
+
+
+@cache
+def published_by(name: str) -> frozenset[type]:
+    """The facts that a context publishes."""
+    return frozenset(kind for context in contexts() if context.name == name for kind in context.publishes)

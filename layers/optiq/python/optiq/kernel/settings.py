@@ -28,6 +28,7 @@ class Settings:
         lake: `s3://bucket/prefix`, or a folder.
         database: Glue database of the lake's tables.
         workgroup: Athena workgroup.
+        bus: name of the event bus, or the path of its embedded log.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
@@ -48,6 +49,7 @@ class Settings:
     lake: str
     database: str
     workgroup: str
+    bus: str
     recompute_machine: str
     secret: str
     public_url: str
@@ -74,6 +76,7 @@ class Settings:
             lake=environment.get("OPTIQ_LAKE", ""),
             database=environment.get("OPTIQ_DATABASE", "optiq"),
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
+            bus=environment.get("OPTIQ_BUS", ""),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),

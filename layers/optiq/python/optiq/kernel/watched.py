@@ -65,9 +65,16 @@ def _asked(event: Any, context: Any) -> dict[str, Any]:
     if "routeKey" in event:
         asked |= {"route": event["routeKey"], "organization_id": authorized(event).get("organization_id", "")}
     if records := event.get("Records"):
-        arrived = min(float(record["kinesis"]["approximateArrivalTimestamp"]) for record in records)
+        arrived = min(_arrived(record) for record in records)
         asked |= {"Records": len(records), "Lag": max(0, round((time.time() - arrived) * 1000))}
     return asked
+
+
+def _arrived(record: Mapping[str, Any]) -> float:
+    """When a record of a stream came, in seconds."""
+    if "dynamodb" in record:
+        return float(record["dynamodb"]["ApproximateCreationDateTime"])
+    return float(record["kinesis"]["approximateArrivalTimestamp"])
 
 
 def _outcome(answer: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ CONTEXT = Context(
         Permission("links:read", "VIEWER", "see tracked links and what they earned"),
         Permission("links:write", "MEMBER", "create and change tracked links"),
     ),
+    audits=("link", "link_domain"),
     items=(
         Item(
             "link",

@@ -1,4 +1,4 @@
-"""The notifications context: sends mail, and keeps a log of what was sent and what became of it."""
+"""The notifications context: sends the mails that are requested, and keeps a log of them."""
 
 import re
 from operator import attrgetter
@@ -6,9 +6,8 @@ from operator import attrgetter
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
-from optiq.kernel.table import write_together
 from optiq.notifications import keys
-from optiq.notifications.contracts import Letter, MailStatus, SentMail
+from optiq.notifications.contracts import MailStatus, SentMail
 from optiq.notifications.letters import (
     account_exists,
     group_invitation,
@@ -21,16 +20,15 @@ from optiq.notifications.letters import (
     verification,
 )
 from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
-from optiq.notifications.owing import Owed, deliver, owe, release, send_owed
 from optiq.notifications.records import MailRecord
+from optiq.notifications.requesting import MailRequest, request_mail, send_requested, withdraw_mails
 
 __all__ = [
     "KEPT_DAYS",
-    "Owed",
+    "MailRequest",
     "account_exists",
     "address_hash",
     "check_address",
-    "deliver",
     "group_invitation",
     "invitation",
     "magic_link",
@@ -38,14 +36,13 @@ __all__ = [
     "mails_to",
     "new_device",
     "no_account",
-    "owe",
     "password_reset",
     "record_outcome",
-    "release",
+    "request_mail",
     "security_notice",
-    "send",
-    "send_owed",
+    "send_requested",
     "verification",
+    "withdraw_mails",
 ]
 
 _LONGEST_ADDRESS = 254
@@ -67,29 +64,6 @@ def check_address(address: str) -> str:
     if len(checked) > _LONGEST_ADDRESS or not checked.isascii() or not _ADDRESS.fullmatch(checked):
         raise InvalidError("email: not an address")
     return checked
-
-
-def send(
-    to: str,
-    letter: Letter,
-    *,
-    user_id: str = "",
-    organization_id: str = "",
-    about: str = "",
-    clock: Clock = system_clock,
-) -> str:
-    """Sends a letter that no change owes and returns the mail's id; the log says QUEUED before, SENT or FAILED after.
-
-    Args:
-        organization_id: for which it is sent, and whose log shows it; none for what concerns a person alone.
-        about: the id of what it tells of.
-
-    Raises:
-        UpstreamError: the carrier did not take it.
-    """
-    owed = owe(to, letter, user_id=user_id, organization_id=organization_id, about=about, clock=clock)
-    write_together(owed.writes)
-    return deliver(owed, clock)
 
 
 def record_outcome(

@@ -1,7 +1,7 @@
 """Notifications: mails to people."""
 
-from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
+from optiq.kernel.manifest import Context, Function, Item, Permission
+from optiq.notifications.contracts import MailRequested
 
 CONTEXT = Context(
     name="notifications",
@@ -25,15 +25,7 @@ CONTEXT = Context(
             gsi1pk="MAILS#<address hash>",
             gsi1sk="<mail>",
         ),
-        Item(
-            "owed mail",
-            "OWED#<invitation> or OWED#<mail>",
-            "OWED",
-            "a mail that a change owes; those that were not sent yet, by time",
-            gsi1pk="OWED_MAILS",
-            gsi1sk="<instant>#<mail>",
-            tenantless=True,
-        ),
+        Item("latest mail", "ORG#<org>", "LATEST_MAIL#<invitation>", "which mail about a thing may be sent"),
     ),
     functions=(
         Function(
@@ -42,12 +34,12 @@ CONTEXT = Context(
             hears=("aws.ses", ("Email Delivered", "Email Bounced", "Email Complaint Received")),
         ),
         Function("routes", table=("Query",)),
-        # The next minute's run does the same, so nothing is tried again.
         Function(
-            "send_owed",
+            "on_mail_requested",
+            timeout_seconds=29,
             table=("GetItem", "UpdateItem"),
-            may=("index", "mail"),
-            schedule=Schedule("Send the mails that nobody sent", every_ms=MINUTE_MS, retries=0),
+            may=("mail",),
+            subscribes=(MailRequested,),
         ),
     ),
 )

@@ -32,6 +32,23 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class MailRequested:
+    """A person is to get a mail. Any context publishes it, with the change that the mail is about.
+
+    Attributes:
+        mail_id: of its entry in the log of mails.
+        about: the id of what the mail tells of; a later mail about the same replaces it until it is sent.
+        good_until_ms: when its link ends; it is not sent later.
+    """
+
+    mail_id: str
+    to: str
+    letter: Letter
+    about: str
+    good_until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SentMail:
     """An entry of the log of mails: never the address or the text, which may hold a secret link.
 

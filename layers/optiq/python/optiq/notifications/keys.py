@@ -2,9 +2,6 @@
 
 from optiq.kernel.keys import Key
 
-OWED_MAILS = "OWED_MAILS"
-"""Index partition of the mails that changes owe and that were not sent yet, the oldest first."""
-
 
 def mail(mail_id: str) -> Key:
     return Key(f"MAIL#{mail_id}", "MAIL")
@@ -14,9 +11,8 @@ def organization_mail(organization_id: str, mail_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"MAIL#{mail_id}")
 
 
-def owed_mail(fact: str) -> Key:
-    """By what it tells of, or by its own id."""
-    return Key(f"OWED#{fact}", "OWED")
+def latest_mail(organization_id: str, about: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"LATEST_MAIL#{about}")
 
 
 def mails_to(address_hash: str) -> str:

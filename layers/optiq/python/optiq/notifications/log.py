@@ -16,9 +16,9 @@ KEPT_DAYS = 90
 _LONGEST_REASON = 200
 _AFTER: Mapping[MailStatus, tuple[MailStatus, ...]] = {
     # Reports come in any order, a bounce perhaps before the carrier's own answer is noted: the later in a mail's life
-    # stands. A mail that is owed is tried again after it failed.
+    # counts. A requested mail is tried again after it failed.
     "SENT": ("QUEUED", "FAILED"),
-    "FAILED": ("QUEUED",),
+    "FAILED": ("QUEUED", "FAILED"),
     "DELIVERED": ("QUEUED", "SENT"),
     "BOUNCED": ("QUEUED", "SENT", "DELIVERED"),
     "COMPLAINED": ("QUEUED", "SENT", "DELIVERED", "BOUNCED"),
@@ -63,14 +63,20 @@ def change_status(
     mail_id: str, organization_id: str, status: MailStatus, reason: str, carrier_id: str, now_ms: int
 ) -> bool:
     """Notes what became of a mail; False when that or a later thing is known already, or there is no such mail."""
+    return update_if(status_update(mail_id, organization_id, status, reason, carrier_id, now_ms))
+
+
+def status_update(
+    mail_id: str, organization_id: str, status: MailStatus, reason: str, carrier_id: str, now_ms: int
+) -> Update:
+    """The write that notes what became of a mail; its condition: that neither this nor a later thing is known."""
     changes = [
         MailRecord.status.set(status),
         MailRecord.reason.set(reason[:_LONGEST_REASON]),
         MailRecord.changed_ms.set(now_ms),
         *([MailRecord.carrier_id.set(carrier_id)] if carrier_id else []),
     ]
-    record = MailRecord(*entry_key(mail_id, organization_id))
-    return update_if(Update(record, changes, MailRecord.status.is_in(*_AFTER[status])))
+    return Update(MailRecord(*entry_key(mail_id, organization_id)), changes, MailRecord.status.is_in(*_AFTER[status]))
 
 
 def entry_key(mail_id: str, organization_id: str) -> Key:

@@ -38,18 +38,7 @@ class MailRecord(Temporary):
         )
 
 
-class OwedMailRecord(Temporary):
-    """A mail that a change owes, found by what it tells of. Until it is sent it stands in the index, and holds the
-    address and the text.
-    """
-
-    by_second_key = BySecondKey()
+class LatestMailRecord(Temporary):
+    """The latest mail about a thing, such as an invitation: no other is sent. None is when `mail_id` is ""."""
 
     mail_id = UnicodeAttribute()
-    organization_id = UnicodeAttribute(default="")
-    to = UnicodeAttribute(null=True)
-    letter = UnicodeAttribute(null=True)
-    created_ms = NumberAttribute()
-    good_until_ms = NumberAttribute()
-    tries = NumberAttribute(default=0)
-    tried_ms = NumberAttribute(null=True)

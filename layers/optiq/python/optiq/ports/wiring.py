@@ -5,6 +5,7 @@ from pathlib import Path
 
 from optiq.kernel.secrets import read_platform_secret_by
 from optiq.kernel.settings import settings
+from optiq.ports.bus import Bus
 from optiq.ports.lake import Lake
 from optiq.ports.mail import Mailer
 from optiq.ports.query import Query
@@ -21,6 +22,17 @@ def stream() -> Stream:
     from optiq.ports.stream_log import LogStream
 
     return LogStream(settings().stream)
+
+
+@lru_cache(maxsize=1)
+def bus() -> Bus:
+    if settings().substrate == "aws":
+        from optiq.ports.bus_eventbridge import EventBridgeBus
+
+        return EventBridgeBus(settings().bus)
+    from optiq.ports.bus_log import LogBus
+
+    return LogBus(settings().bus)
 
 
 @lru_cache(maxsize=1)

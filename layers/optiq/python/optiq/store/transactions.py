@@ -1,10 +1,13 @@
-"""Several writes and their entries in the audit log, made together or not at all; and texts that only one may have."""
+"""Several writes, their entries in the audit log and their events, made together or not at all; and claims: texts that
+only one may have.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.events.contracts import Event
 from optiq.kernel.errors import ConflictError, VersionError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, Update
@@ -34,18 +37,25 @@ class Transaction:
 
     Attributes:
         claims: what is claimed, each with the id of the entity that it is for.
+        events: what other contexts are told of it.
     """
 
     writes: tuple[Put | Update, ...] = ()
     entries: tuple[Change, ...] = ()
     claims: tuple[tuple[Claim, str], ...] = ()
+    events: tuple[Event, ...] = ()
 
     def __add__(self, other: "Transaction") -> "Transaction":
-        return Transaction(self.writes + other.writes, self.entries + other.entries, self.claims + other.claims)
+        return Transaction(
+            self.writes + other.writes,
+            self.entries + other.entries,
+            self.claims + other.claims,
+            self.events + other.events,
+        )
 
     def unaudited(self) -> "Transaction":
         """The same writes, of which the audit log says nothing by itself."""
-        return Transaction(self.writes, (), self.claims)
+        return Transaction(self.writes, (), self.claims, self.events)
 
     def commit(self, refusal: str = CHANGED) -> None:
         """Makes all of it.
@@ -55,7 +65,7 @@ class Transaction:
             VersionError: (`refusal`) an item is not as it was read.
             UpstreamError: others were writing the same items all the time; the same may succeed later.
         """
-        if audit.commit(self.writes, self.entries):
+        if audit.commit(self.writes, self.entries, events=self.events):
             return
         for claim, entity_id in self.claims:
             if holder_of(claim.key) not in ("", entity_id):

@@ -1,6 +1,7 @@
 """Tenancy: organizations, their members, workspaces and sites."""
 
 from optiq.kernel.manifest import Context, Function, Item, Permission
+from optiq.notifications.contracts import MailRequested
 
 CONTEXT = Context(
     name="tenancy",
@@ -22,6 +23,18 @@ CONTEXT = Context(
         Permission("workspaces:write", "MEMBER", "create workspaces, and change those that they manage"),
         Permission("workspaces:manage", "ADMIN", "see and change every workspace, secret ones too"),
     ),
+    audits=(
+        "channel_rules",
+        "data",
+        "invitation",
+        "member",
+        "organization",
+        "role",
+        "site",
+        "team",
+        "workspace",
+    ),
+    publishes=(MailRequested,),
     items=(
         Item(
             "organization",
@@ -85,7 +98,7 @@ CONTEXT = Context(
             memory_mb=1024,
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "mail"),
+            may=("index", "secret", "address"),
             shares=("identity",),
         ),
         Function("groups", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("index", "secret")),

@@ -10,7 +10,7 @@ from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
 from optiq.identity.people.records import UserRecord
-from optiq.identity.people.signing_in import mail_link, notify, open_session, owed_notice, reserve_mail, send_with
+from optiq.identity.people.signing_in import mail_link, open_session, reserve_mail, security_notice, send_with
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel.caller import OPERATOR
 from optiq.kernel.clock import Clock, system_clock
@@ -26,7 +26,6 @@ def sign_up(email: str, name: str, password: str, client: Client, clock: Clock =
 
     Raises:
         InvalidError: an address, name or password that cannot be. LimitExceededError: too many such mails.
-        UpstreamError: the mail could not be sent.
     """
     email, name, now_ms = notifications.check_address(email), checked_name(name), clock()
     passwords.check_password(password, second_factor=False, own_words=own_words_of(email, name))
@@ -91,7 +90,7 @@ def request_password_reset(email: str, client: Client, clock: Clock = system_clo
     """Mails a link to choose another password; or, to an address without an account, that there is none.
 
     Raises:
-        LimitExceededError: too many such mails. UpstreamError: the mail could not be sent.
+        LimitExceededError: too many such mails.
     """
     mail_link("PASSWORD_RESET", email, client, clock)
 
@@ -115,9 +114,8 @@ def reset_password(secret: str, password: str, client: Client, clock: Clock = sy
     check_new_password(user, password)
     update = new_epoch(user, now_ms, UserRecord.password.set(passwords.hash_password(password)))
     change = Change(user.user_id, user.user_id, "password.reset", user.user_id, origin=origin_of(client))
-    notice = owed_notice(user, f"Your password was changed by a link sent by mail. {KEPT}")
-    if not audit.commit([proof.use, update, *notice.writes], [change]):
+    notice = security_notice(user, f"Your password was changed by a link sent by mail. {KEPT}")
+    if not audit.commit([proof.use, update, *notice.writes], [change], events=[notice.event]):
         raise UnauthenticatedError("this was used before: ask for another")
     forget_known()
-    notify(notice)
     return new_device_token(notifications.address_hash(user.email))

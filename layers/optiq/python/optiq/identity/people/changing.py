@@ -17,7 +17,7 @@ from optiq.identity.people.contracts import Client, Person, SignedIn, SignInMeth
 from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.records import SessionRecord, UserRecord
 from optiq.identity.people.sessions import is_alive, new_session, require_session
-from optiq.identity.people.signing_in import notify, owed_notice
+from optiq.identity.people.signing_in import security_notice
 from optiq.identity.people.users import get_user
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.errors import ConflictError, ForbiddenError, UnauthenticatedError
@@ -92,12 +92,11 @@ def make_change(
         signed_in_ms=int(old.signed_in_ms),
     )
     change = Change(user.user_id, user.user_id, action, user.user_id, origin=origin_of(client))
-    notice = owed_notice(user, said)
+    notice = security_notice(user, said)
     all_writes = [new_epoch(user, now_ms, *fields), *writes, session.put, *notice.writes]
-    if not audit.commit(all_writes, [change, session.change]):
+    if not audit.commit(all_writes, [change, session.change], events=[notice.event]):
         raise ConflictError(CHANGED)
     forget_known()
-    notify(notice)
     device_token = new_device_token(notifications.address_hash(user.email))
     changed = get_user(user.user_id).contract()
     return SignedIn(changed, session.secret, session.expires_ms, device_token, str(old.organization_id))

@@ -26,7 +26,7 @@ from optiq.identity.people.gateways.providers import Handshake, Provider, Provid
 from optiq.identity.people.origins import network_hash, origin_of
 from optiq.identity.people.proofs import Proof, new_proof, read_proof
 from optiq.identity.people.records import OAuthRecord, UserRecord
-from optiq.identity.people.signing_in import begin, notify, open_session, owed_notice
+from optiq.identity.people.signing_in import begin, open_session, security_notice
 from optiq.identity.people.users import checked_name, find_user, get_user, new_user
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
@@ -145,10 +145,10 @@ def _link(proof: Proof, provider: Provider, account: ProviderAccount, client: Cl
         raise ConflictError("an account of this provider is linked already")
     after = {"provider": provider.name}
     change = Change(user.user_id, user.user_id, "provider.linked", user.user_id, {}, after, origin_of(client))
-    notice = owed_notice(user, f"Signing in with {provider.name.title()} was turned on.")
-    if not audit.commit([_hold(provider, account, user.user_id, now_ms), *notice.writes], [change]):
+    notice = security_notice(user, f"Signing in with {provider.name.title()} was turned on.")
+    writes = [_hold(provider, account, user.user_id, now_ms), *notice.writes]
+    if not audit.commit(writes, [change], events=[notice.event]):
         raise ConflictError("the account at the provider is linked to a person already")
-    notify(notice)
 
 
 def _sign_up(provider: Provider, account: ProviderAccount, client: Client, now_ms: int) -> SignedIn:

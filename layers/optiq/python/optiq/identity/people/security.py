@@ -10,7 +10,7 @@ from optiq.identity.people.changing import KEPT, check_new_password, in_session,
 from optiq.identity.people.contracts import Client, Enrolment, Person, SignedIn
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.records import UserRecord
-from optiq.identity.people.signing_in import notify, owed_notice
+from optiq.identity.people.signing_in import security_notice
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, UnauthenticatedError
 from optiq.kernel.table import Put, Update, write_together
@@ -86,9 +86,8 @@ def renew_recovery_codes(
         raise ForbiddenError("the code is wrong, or was used before")
     codes, put = two_factor.new_recovery_codes(user.user_id)
     change = Change(user.user_id, user.user_id, "recovery_codes.renewed", user.user_id, origin=origin_of(client))
-    notice = owed_notice(user, "Your recovery codes were renewed.")
-    audit.commit([put, *notice.writes], [change])
-    notify(notice)
+    notice = security_notice(user, "Your recovery codes were renewed.")
+    audit.commit([put, *notice.writes], [change], events=[notice.event])
     return codes
 
 

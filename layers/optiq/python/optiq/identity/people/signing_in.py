@@ -5,11 +5,11 @@ and mailed, and the same is answered (OWASP, Authentication Cheat Sheet). What d
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Literal, get_args
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
+from optiq.events import api as events
 from optiq.identity.people import passwords, throttle
 from optiq.identity.people.contracts import Client, SecondFactorNeeded, SignedIn, SignInMethod
 from optiq.identity.people.links import Page, link_to
@@ -21,7 +21,7 @@ from optiq.identity.people.sessions import new_session, replacement
 from optiq.identity.people.two_factor import use_of_code
 from optiq.identity.people.users import find_user, get_user
 from optiq.kernel.clock import Clock, system_clock, to_rfc3339
-from optiq.kernel.errors import UnauthenticatedError, UpstreamError
+from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.table import Put, Update, write_together
 from optiq.notifications import api as notifications
 from optiq.notifications.contracts import Letter
@@ -91,7 +91,7 @@ def request_magic_link(email: str, client: Client, clock: Clock = system_clock) 
     """Mails a link that signs in; or, to an address without an account, that there is none.
 
     Raises:
-        LimitExceededError: too many such mails. UpstreamError: the mail could not be sent.
+        LimitExceededError: too many such mails.
     """
     mail_link("MAGIC_LINK", email, client, clock)
 
@@ -123,11 +123,12 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
 
 
 def send_with(proof: NewProof, to: str, letter: Letter, user: UserRecord | None, clock: Clock) -> None:
-    """Keeps a proof and sends the mail that brings it. Raises UpstreamError."""
+    """Keeps a proof and requests the mail that brings it."""
     user_id = user.user_id if user else ""
-    owed = notifications.owe(to, letter, user_id=user_id, good_until_ms=proof.expires_ms, clock=clock)
-    write_together([proof.put, *owed.writes])
-    notifications.deliver(owed, clock)
+    mail = notifications.request_mail(
+        "identity", to, letter, user_id=user_id, good_until_ms=proof.expires_ms, clock=clock
+    )
+    events.publish([proof.put, *mail.writes], [mail.event])
 
 
 def reserve_mail(kind: str, address_hash: str, client: Client, now_ms: int) -> None:
@@ -177,14 +178,12 @@ def open_session(
     organization_id = "" if first else organization_to_enter(user.user_id, now_ms)
     session = new_session(user.user_id, int(user.epoch), method, client, now_ms, organization_id=organization_id)
     is_known = known_device(client.device_token, address_hash)
-    owed = None if first or is_known else _owed_of_new_device(user, client, now_ms)
-    all_writes = [*writes, session.put, *(owed.writes if owed else ())]
-    if not audit.commit(all_writes, [*changes, session.change]):
+    mails = [] if first or is_known else [_mail_of_new_device(user, client, now_ms)]
+    all_writes = [*writes, session.put, *(write for mail in mails for write in mail.writes)]
+    if not audit.commit(all_writes, [*changes, session.change], events=[mail.event for mail in mails]):
         raise UnauthenticatedError("this was used before: ask for another")
     _end_replaced(client, now_ms)
     device_token = client.device_token if is_known else new_device_token(address_hash)
-    if owed:
-        notify(owed)
     return SignedIn(user.contract(), session.secret, session.expires_ms, device_token, organization_id)
 
 
@@ -196,22 +195,17 @@ def _end_replaced(client: Client, now_ms: int) -> None:
         audit.commit([end], [change])  # False: it had ended already
 
 
-def owed_notice(user: UserRecord, said: str) -> notifications.Owed:
-    """The mail that a change of how somebody signs in owes them."""
-    return notifications.owe(user.email, notifications.security_notice(said, link_to("account")), user_id=user.user_id)
+def security_notice(user: UserRecord, what: str) -> notifications.MailRequest:
+    """The mail about a change of how somebody signs in; `what` is a sentence."""
+    letter = notifications.security_notice(what, link_to("account"))
+    return notifications.request_mail("identity", user.email, letter, user_id=user.user_id)
 
 
-def notify(owed: notifications.Owed) -> None:
-    """Sends what the person should know; what could not be sent undoes nothing, and is tried again."""
-    with suppress(UpstreamError):
-        notifications.deliver(owed, again=True)
-
-
-def _owed_of_new_device(user: UserRecord, client: Client, now_ms: int) -> notifications.Owed:
+def _mail_of_new_device(user: UserRecord, client: Client, now_ms: int) -> notifications.MailRequest:
     origin = origin_of(client)
     when = f"{to_rfc3339(now_ms)[:16].replace('T', ' at ')} UTC"
     letter = notifications.new_device(origin.device, origin.place, when, link_to("account"))
-    return notifications.owe(user.email, letter, user_id=user.user_id)
+    return notifications.request_mail("identity", user.email, letter, user_id=user.user_id)
 
 
 def _method(name: str) -> SignInMethod:

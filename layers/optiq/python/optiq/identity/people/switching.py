@@ -39,7 +39,7 @@ def switch_organization(person: Person, organization_id: str, client: Client, cl
     change = Change(
         person.user_id,
         person.user_id,
-        "organization.switched",
+        "session.switched",
         organization_id,
         {"organization_id": old.organization_id},
         {"organization_id": organization_id},

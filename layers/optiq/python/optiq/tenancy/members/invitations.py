@@ -39,7 +39,6 @@ def invite(
         ConflictError: somebody in there has the address, or it is invited; the target is archived; or there are too
             many open.
         LimitExceededError: too many invitations were sent to the address, by the caller, or by the organization.
-        UpstreamError: the mail could not be sent; the invitation is there, and can be sent again.
     """
     now_ms = clock()
     email = notifications.check_address(email)
@@ -87,7 +86,7 @@ def send_invitation_again(caller: Caller, invitation_id: str, *, clock: Clock = 
     Raises:
         NotFoundError: there is no such invitation, as far as the caller may know.
         ConflictError: it is over, the address has another one open, or the target is archived.
-        LimitExceededError: the last mail is not a minute old; else as invite, as ForbiddenError and UpstreamError.
+        LimitExceededError: the last mail is not a minute old; else as invite, as ForbiddenError.
     """
     before, now_ms = _get_seen(caller, invitation_id), clock()
     group = require_may_invite(caller, before.role, before.target, now_ms)
@@ -111,8 +110,9 @@ def revoke_invitation(caller: Caller, invitation_id: str, *, clock: Clock = syst
     """
     invitation = _get_seen(caller, invitation_id)
     if invitation.status == "OPEN":
-        ending(caller, invitation, "REVOKED", clock()).commit()
-        notifications.release(invitation_id)
+        now_ms = clock()
+        no_mail = notifications.withdraw_mails(caller.organization_id, invitation_id, now_ms)
+        (ending(caller, invitation, "REVOKED", now_ms) + Transaction((no_mail,))).commit()
 
 
 def ending(
@@ -176,7 +176,7 @@ def _sent(caller: Caller, invitation: Invitation) -> Change:
 def _mail(
     caller: Caller, invitation: Invitation, group: Group | None, secret: str, writing: Transaction, now_ms: int
 ) -> None:
-    """Writes the invitation together with the mail that is owed, and sends it."""
+    """Writes the invitation together with the request for its mail."""
     people.reserve_invitation(
         caller.organization_id, caller.actor, notifications.address_hash(invitation.email), now_ms
     )
@@ -190,7 +190,8 @@ def _mail(
         letter = notifications.group_invitation(
             inviter, place, target.role, organization, invitation.role, link, "7 days"
         )
-    owed = notifications.owe(
+    mail = notifications.request_mail(
+        "tenancy",
         invitation.email,
         letter,
         organization_id=caller.organization_id,
@@ -198,5 +199,4 @@ def _mail(
         good_until_ms=invitation.expires_ms,
         clock=lambda: now_ms,
     )
-    (writing + Transaction(tuple(owed.writes))).commit()
-    notifications.deliver(owed, lambda: now_ms)
+    (writing + Transaction(tuple(mail.writes), events=(mail.event,))).commit()

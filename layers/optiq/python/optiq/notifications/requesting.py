@@ -1,0 +1,109 @@
+"""Mails are requested with the change that they are about, and sent behind it, when the event is delivered.
+
+A mail is marked before and after it is handed over. Only a process that ends between the carrier's answer and the mark
+after it leads to a second copy; the outbox folder of one machine keeps one file of both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from optiq.events import api as events
+from optiq.events.contracts import Event
+from optiq.kernel.clock import DAY_MS, Clock, system_clock
+from optiq.kernel.errors import UpstreamError
+from optiq.kernel.ids import new_id
+from optiq.kernel.table import Put, Update
+from optiq.notifications import keys
+from optiq.notifications.contracts import Letter, MailRequested
+from optiq.notifications.log import change_status, log_entry, status_of, status_update
+from optiq.notifications.records import LatestMailRecord
+from optiq.notifications.rendering import as_html, as_text
+from optiq.ports import wiring
+from optiq.ports.mail import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class MailRequest:
+    """What is committed together with the change that a mail is about."""
+
+    mail_id: str
+    writes: tuple[Put, ...]
+    event: Event
+
+
+def request_mail(
+    publisher: str,
+    to: str,
+    letter: Letter,
+    *,
+    user_id: str = "",
+    organization_id: str = "",
+    about: str = "",
+    good_until_ms: int | None = None,
+    clock: Clock = system_clock,
+) -> MailRequest:
+    """A mail that is sent once its writes and its event are committed; the log says QUEUED until then.
+
+    Args:
+        publisher: the context that asks for it.
+        organization_id: for which it is sent, and whose log shows it; none for what concerns a person alone.
+        about: the id of what it tells of, in the organization; a later mail about the same replaces this one until
+            it is sent.
+        good_until_ms: when its link ends; it is not sent later. A day from now when it has none.
+    """
+    now_ms = clock()
+    mail_id = new_id("mail", now_ms)
+    until_ms = now_ms + DAY_MS if good_until_ms is None else good_until_ms
+    entry = log_entry(mail_id, to, letter, user_id=user_id, organization_id=organization_id, about=about, now_ms=now_ms)
+    latest = [_latest(organization_id, about, mail_id, until_ms)] if about else []
+    fact = MailRequested(mail_id, to, letter, about, until_ms)
+    return MailRequest(mail_id, (Put(entry, None), *latest), events.event_of(publisher, organization_id, fact, now_ms))
+
+
+def withdraw_mails(organization_id: str, about: str, now_ms: int) -> Put:
+    """No mail about a thing is sent any more, once this is written."""
+    return _latest(organization_id, about, "", now_ms + DAY_MS)
+
+
+def send_requested(event: Event, mail: MailRequested, now_ms: int) -> Sequence[Update]:
+    """Sends a mail that was requested, unless it was sent, replaced or withdrawn, or its link ended.
+
+    Returns:
+        What is to be noted in the log.
+
+    Raises:
+        UpstreamError: the carrier did not take it, and may take it later.
+    """
+    organization_id = event.organization_id
+    if status_of(mail.mail_id, organization_id) not in ("QUEUED", "FAILED"):
+        return []
+    if reason := _obsolete(organization_id, mail, now_ms):
+        return [status_update(mail.mail_id, organization_id, "FAILED", reason, "", now_ms)]
+    letter = mail.letter
+    message = Mail(mail.mail_id, mail.to, letter.subject, as_text(letter), as_html(letter), organization_id)
+    try:
+        carrier_id = wiring.mailer().send(message)
+    except UpstreamError as error:
+        change_status(mail.mail_id, organization_id, "FAILED", str(error), "", now_ms)
+        if error.retryable:
+            raise
+        return []
+    return [status_update(mail.mail_id, organization_id, "SENT", "", carrier_id, now_ms)]
+
+
+def _latest(organization_id: str, about: str, mail_id: str, until_ms: int) -> Put:
+    key = keys.latest_mail(organization_id, about)
+    return Put(LatestMailRecord(*key, mail_id=mail_id, forget_at=(until_ms + DAY_MS) // 1000), None)
+
+
+def _obsolete(organization_id: str, mail: MailRequested, now_ms: int) -> str:
+    """Why a mail is not sent any more, or ""."""
+    if mail.good_until_ms <= now_ms:
+        return "it could not be sent in time"
+    if not mail.about:
+        return ""
+    try:
+        latest = LatestMailRecord.get(*keys.latest_mail(organization_id, mail.about), consistent_read=True)
+    except LatestMailRecord.DoesNotExist:
+        return ""
+    return "" if latest.mail_id == mail.mail_id else "it was replaced or withdrawn before it was sent"

@@ -1,0 +1,41 @@
+"""Events between contexts, delivered by hand: a test decides when."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from optiq.events import api as events
+from optiq.kernel.clock import DAY_MS, system_clock
+from optiq.kernel.settings import settings
+from optiq.ports.log_file import LogFile
+
+from infra.local.mappings import SUBSCRIBERS
+from infra.local.pump import Backoff, ShardReader
+from infra.local.shard_log import ShardLog, shards_of
+
+
+def hand_on_events() -> None:
+    """What the relay does. Some tests live in the future."""
+    while events.hand_on_waiting(lambda: system_clock() + 400 * DAY_MS, age_ms=0):
+        pass
+
+
+def deliver_events() -> None:
+    """Hands on every event and delivers it to its subscribers; what fails is delivered again at the next call."""
+    hand_on_events()
+    log = LogFile(settings().bus)
+    for mapping in SUBSCRIBERS:
+        for shard in shards_of(log):
+            shard_log = ShardLog(log, mapping.consumer, shard, mapping.kinds)
+            reader = ShardReader(shard_log, mapping, Backoff())
+            while reader.left(1) and not reader.step():
+                pass
+    log.close()
+
+
+def handed_on(name: str) -> list[Mapping[str, Any]]:
+    """The events of a name on the bus, oldest first, as subscribers get them."""
+    log = LogFile(settings().bus)
+    found = log.connection().execute("SELECT data FROM records WHERE kind = ? ORDER BY sequence", (name,)).fetchall()
+    log.close()
+    return [json.loads(data) for (data,) in found]
