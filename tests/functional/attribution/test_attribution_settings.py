@@ -74,7 +74,7 @@ def test_what_is_so_already_makes_no_version_and_a_default_model_no_other_credit
 def test_the_version_expected_must_be_in_force(site: Site) -> None:
     ask(site, {"markov_order": 2})
     status, problem = ask(site, {"markov_order": 3, "version": 0})
-    assert (status, problem["detail"]) == (409, "version: the settings are of version 1 now")
+    assert (status, problem["detail"]) == (409, "version: it is of version 1 now")
 
 
 def test_of_two_at_once_one_wins(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

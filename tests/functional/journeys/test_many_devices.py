@@ -8,17 +8,20 @@ import pytest
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.dialects import of_segment
 from optiq.collect.normalise import accept
+from optiq.journeys import api as journeys
 from optiq.journeys.contracts import IdentityLink
 from optiq.journeys.customers import customer as customers
 from optiq.journeys.customers import pages, table
-from optiq.journeys.customers.customer import links_of
+from optiq.journeys.customers.person import links_of
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, unpack
+from optiq.journeys.lake import TOUCHES
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import Recorded, record
 from optiq.journeys.retelling import retell
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS, system_clock, to_rfc3339
 from optiq.kernel.events import EventAccepted
+from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -88,6 +91,36 @@ def test_an_earlier_login_of_a_known_device_writes_no_visit_again(site: NewSite)
     assert [link.since_ms for link in _links(site, earlier)] == [earlier.occurred_ms]
     # AND a replay of the first, which may have ended before it was published, writes all of it again
     assert [change.linked for change in record(site.site, [first]).changes] == [True]
+
+
+def test_interrupted_login_is_told_by_its_replay_though_another_event_joined_the_device(site: NewSite) -> None:
+    # GIVEN a login that is stored, but not told of
+    first = _login(site, "phone", "ada", DAY_MS)
+    record(site.site, [first])
+    # WHEN others join both ends once more
+    for said in ({"anonymousId": "phone"}, {"userId": "ada"}):
+        mail = {"traits": {"email": f"{len(said)}.{next(iter(said))}@x.example"}}
+        _took_in(site, _event(site, f"mail-{said}", 0, type="identify", **said, **mail))
+
+    # THEN its replay tells of it
+    assert [change.linked for change in record(site.site, [first]).changes] == [True]
+
+
+def test_device_goes_to_its_second_user_when_the_first_is_cut_off(site: NewSite) -> None:
+    ada, bob = _login(site, "tablet", "ada", DAY_MS), _login(site, "tablet", "bob", 0)
+    _took_in(site, _view(site, "tablet", 0, DAY_MS), ada)
+    _took_in(site, bob)
+    (link,) = _links(site, ada)
+
+    journeys.cut_link(site.site.organization_id, site.site.site_id, link.customer_id, link.other_customer_id)
+
+    assert _named_in_the_lake(site) == {f"cus_{bob.identities[0].hash}"}
+
+
+def _named_in_the_lake(site: NewSite) -> set[str]:
+    """The persons who have touches."""
+    sql = f"SELECT customer_id FROM ({latest_rows(TOUCHES, 'site_id = ?')}) WHERE NOT deleted"
+    return {name for (name,) in wiring.query().run(sql, site.site.organization_id, [site.site.site_id]).rows}
 
 
 def test_another_user_of_a_device_writes_no_visit_of_the_first_again(site: NewSite) -> None:

@@ -1,7 +1,8 @@
 """Which conversions a late event credits anew: a bounded number, the latest."""
 
 import pytest
-from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, MAX_SHORT_HISTORY, Customer, Person
+from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, MAX_SHORT_HISTORY, Customer
+from optiq.journeys.customers.person import Person
 from optiq.journeys.standing import later_ids
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.ids import id_from

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from optiq.journeys import conversions, visits
 from optiq.journeys.contracts import Conversion, ConversionPath
-from optiq.journeys.customers.customer import Person
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order

@@ -6,7 +6,7 @@ from optiq.journeys import conversions
 from optiq.journeys.background import background_of
 from optiq.journeys.contracts import Background, Conversion, ConversionPath
 from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
-from optiq.journeys.customers.customer import Person, links_of
+from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.ordering import load_orders, number_of_conversion
 from optiq.journeys.orders.purchases import purchases_of

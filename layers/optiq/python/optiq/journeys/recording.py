@@ -11,8 +11,9 @@ from math import comb
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
-from optiq.journeys.customers.customer import Customer, Person, cause_of
+from optiq.journeys.customers.customer import Customer, cause_of
 from optiq.journeys.customers.people import Pairs
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from optiq.journeys import visits
-from optiq.journeys.customers.customer import Person
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order, touch_id_of

@@ -16,9 +16,8 @@ from optiq.journeys.customers.customer import (
     MAX_RECREDITED_DAYS,
     MAX_SHORT_HISTORY,
     Customer,
-    Person,
-    evidence_of,
 )
+from optiq.journeys.customers.person import Person, evidence_of
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import delay_of
 from optiq.journeys.ordering import (

@@ -1,21 +1,18 @@
-"""Customers and the people they make.
+"""A customer as loaded.
 
 A customer is named by the keyed hash of one identifier (a user id, an anonymous id, a mail address …) and holds the
 facts of the events it was the strongest identifier of. A person is all customers that counting links join
 (links.py): one history, whose facts stay where they were stored.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
 from optiq.journeys.days import Sealed, count_days
 from optiq.journeys.history import Fact, pack, unpack
-from optiq.journeys.links import Link, confidence, counting, displaced, strength
+from optiq.journeys.links import Link, counting, displaced, strength
 from optiq.journeys.sessions import is_first_contact
-from optiq.journeys.visits import too_many
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
 
@@ -169,99 +166,6 @@ class Customer:
         return strength(self.identity_type), self.customer_id
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Customers that are the same person, the one that names them first: one history."""
-
-    customers: tuple[Customer, ...]
-
-    @property
-    def customer_id(self) -> str:
-        return self.customers[0].customer_id
-
-    @property
-    def revision(self) -> int:
-        """When anything of the person last changed; what is told of a person carries it."""
-        return max(customer.version for customer in self.customers)
-
-    @property
-    def first_ms(self) -> int | None:
-        """The person's earliest event that may open a visit."""
-        return min((c.first_ms for c in self.customers if c.first_ms is not None), default=None)
-
-    def count_on(self, day: int) -> int:
-        return sum(customer.count_on(day) for customer in self.customers)
-
-    def counts(self) -> Counter[int]:
-        """How many facts there are of each UTC day."""
-        counts: Counter[int] = Counter()
-        for customer in self.customers:
-            counts.update(customer.recent_days)
-            counts.update({day: sealed.facts for day, sealed in customer.sealed.items()})
-        return counts
-
-    def crowded_among(self, days: Iterable[int]) -> frozenset[int]:
-        """The days of which more facts are kept than any person makes."""
-        return frozenset(day for day in days if too_many(self.count_on(day)))
-
-    def facts(self, days: Container[int]) -> list[Fact]:
-        """Every loaded fact of some UTC days once, in no order, with how sure it is that it is this person's."""
-        grades = evidence_of(self.customers)
-        return list(
-            {
-                fact.event_id: replace(fact, evidence=grade) if grade != CERTAIN else fact
-                for customer in self.customers
-                for grade in (grades[customer.customer_id],)
-                for fact in customer.facts_on(days)
-            }.values()
-        )
-
-
 def cause_of(event_id: str) -> str:
     """Names an event in `joined_by`."""
     return blake2b(event_id.encode(), digest_size=6).hexdigest()
-
-
-def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:
-    """How sure it is of each of a person's customers that the first of them is the same one.
-
-    As sure as the weakest link on the surest way from one to the other.
-    """
-    grades: dict[str, Grade] = {}
-    sure, unsure = [customers[0]], list[Customer]()
-    by_id = {customer.customer_id: customer for customer in customers}
-    while sure or unsure:
-        grade: Grade = CERTAIN if sure else "PROBABILISTIC"
-        customer = (sure or unsure).pop()
-        if customer.customer_id in grades:
-            continue
-        grades[customer.customer_id] = "CONSENT_LIMITED" if customer.identity_type == "passing_id" else grade
-        for name, link in customer.counting_links().items():
-            other = by_id.get(name)
-            if other and customer.customer_id in other.counting_links():
-                full = confidence(customer.identity_type, other.identity_type, link.source) == 1.0
-                (sure if grade == CERTAIN and full else unsure).append(other)
-    return grades
-
-
-def links_of(person: Person) -> Iterator[IdentityLink]:
-    """Every link of a person's customers, cut ones included; each once."""
-    told: set[frozenset[str]] = set()
-    by_id = {customer.customer_id: customer for customer in person.customers}
-    for customer in person.customers:
-        for link in customer.links.values():
-            ends = frozenset((customer.customer_id, link.other))
-            if ends in told:
-                continue
-            told.add(ends)
-            yield IdentityLink(
-                customer_id=customer.customer_id,
-                type=customer.identity_type,
-                other_customer_id=link.other,
-                other_type=link.other_type,
-                confidence=confidence(customer.identity_type, link.other_type, link.source),
-                source=link.source,
-                since_ms=link.since_ms,
-                cut=link.cut,
-                counts=link.other in by_id and link.other in customer.counting_links(),
-            )

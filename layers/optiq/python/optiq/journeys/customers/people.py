@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from optiq.journeys.customers.customer import Customer, Person
+from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.person import Person
 from optiq.journeys.links import ORDER, PERSONAL_TYPES, Link, rank
 
 Pairs = frozenset[frozenset[str]]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from optiq.journeys import visits
-from optiq.journeys.customers.customer import Customer, Person, evidence_of
+from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.items import put_of, read_customers, versions_of
 from optiq.journeys.customers.pages import Pages, pages_of
 from optiq.journeys.customers.people import Before, Pairs, before, parts_of, person_of
+from optiq.journeys.customers.person import Person, evidence_of
 from optiq.journeys.history import Fact
 from optiq.journeys.links import Link, LinkSource, counting, with_link, with_order, without_order
 from optiq.journeys.orders.table import Orders
