@@ -11,7 +11,7 @@ from math import comb
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
-from optiq.journeys.customers.customer import Customer, cause_of
+from optiq.journeys.customers.customer import MAX_CAUSES, Customer, cause_of
 from optiq.journeys.customers.people import Pairs
 from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
@@ -235,8 +235,12 @@ def _joined(customers: Customers, events: Named, agreed: Sequence[Agreed]) -> tu
             made |= pairs
             linked |= customer_ids
             parted = parted or len(pairs) < comb(len(customer_ids), 2)
-    # The first of a device's users may have become the second.
-    parted = parted or any(customers.get(customer_id).displaced_links() for customer_id in linked)
+    # The first of a device's users may have become the second; and so many events of this batch may have joined one
+    # customer that it does not know them all.
+    causes = {cause_of(event.event_id) for event, _ in events}
+    for customer in map(customers.get, linked):
+        full = len(customer.joined_by) == MAX_CAUSES and causes.issuperset(customer.joined_by)
+        parted = parted or full or bool(customer.displaced_links())
     return linked, frozenset(made), parted
 
 
