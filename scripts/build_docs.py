@@ -23,7 +23,7 @@ One DynamoDB table, one index (`gsi1`). This page is generated from the contexts
 _PERMISSIONS = """# Permissions
 
 What may be done in an organization, and which role may do it. Custom roles and direct grants add permissions to a
-role; an API key has those of its scopes that its owner has. A change holds everywhere within a minute.
+role; an API key has the scopes that its owner has too. A change takes effect everywhere within a minute.
 This page is generated from the contexts' manifests and the routes of `functions/` (`make docs`).
 
 """

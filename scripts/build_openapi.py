@@ -69,7 +69,7 @@ _PROBLEMS = {
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
 _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "set_alert_settings", "cancel_job")
-_MAY_CONFLICT_EVERYWHERE = ("functions.tenancy.members.handler", "functions.tenancy.groups.handler")
+_MAY_CONFLICT_EVERYWHERE = {"members", "organizations", "teams", "workspaces"}
 _TEXT = {"type": "string"}
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
@@ -163,7 +163,7 @@ def _complete(operation: Document, route: Route, versions: Versions) -> None:
     # Powertools gives every answer a body; this one has none.
     operation["responses"].get("204", {}).pop("content", None)
     told = set(_PROBLEMS) - {"412"}
-    if route.needs and route.handler not in _MAY_CONFLICT_EVERYWHERE:
+    if route.needs and not _MAY_CONFLICT_EVERYWHERE.intersection(operation["tags"]):
         told -= {"429"} if operation["operationId"] in _MAY_CONFLICT else {"409", "429"}
     problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}
     operation["responses"] |= problems

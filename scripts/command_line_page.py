@@ -7,26 +7,26 @@ from optiq_cli.main import main
 
 _INTRO = """# The command line
 
-`optiq` speaks HTTP to a running system: to the one that runs on this machine, or to any other, on AWS as well.
+`optiq` speaks HTTP to a running system: on this machine, or any other, on AWS as well.
 It works from any folder. In a clone of the repository it is `.venv/bin/optiq`.
 
 - **A system on this machine** is found by its folder: `--home`, `OPTIQ_HOME`, or else `.optiq` in a clone of the
-  repository and `~/.optiq` elsewhere. No key is needed: whoever may read the folder is [the operator](operators.md).
+  repository and `~/.optiq` elsewhere. You need no key: a user that may read the folder is [the operator](operators.md).
 - **Any other system** is named with `--url` or `OPTIQ_URL`. Give a key with `--api-key-file`, `OPTIQ_API_KEY_FILE` or
   `OPTIQ_API_KEY`. `--api-key` works too, but other users of the machine see the key.
 
 An API key opens its own organization. The operator's key opens every organization: commands find it by the site, or
 take `--organization`. The audit log of the organization shows each such command.
 
-What is typed goes before the environment. `--json` prints what the API answers. Lists show 100 items unless `--limit`
-says otherwise. A redirect is never followed, so a key reaches no other address. When the system asks to wait (`429`
-with `Retry-After`), `optiq` waits up to a minute and tries again, three times.
+Options win over the environment. `--json` prints the API's answer. Lists show 100 items; `--limit`
+changes that. `optiq` never follows a redirect, so a key reaches no other address. After a `429`
+with `Retry-After`, `optiq` waits up to a minute and tries again, three times.
 
 | exit code | means |
 |---|---|
 | 0 | done |
-| 1 | the system refuses, does not answer, or is not well; the reason is one line on standard error |
-| 2 | the command is written wrongly |
+| 1 | the system rejects the request, does not answer, or is not healthy; standard error has the reason in one line |
+| 2 | the command has wrong options |
 
 This page is generated from the commands (`make docs`).
 """

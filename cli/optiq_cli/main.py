@@ -55,7 +55,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="optiq")
 @connection_options(hidden=False)
 def main() -> None:
-    """Optiq tells marketers which of their efforts earned their revenue.
+    """Optiq shows marketers which of their efforts earned their revenue.
 
     Commands talk to the system that runs on this machine, or to the one at --url. The options below also work after a
     command's name.

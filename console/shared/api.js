@@ -1,10 +1,10 @@
-/** Requests to the API of the same origin, and its refusals in words that say what to do. */
+/** Requests to the API of the same origin, and its errors in words that name the fix. */
 
 export class Refusal extends Error {
   /**
    * @param {number} status of the answer; 0 when there was none.
-   * @param {string} detail what the API says is wrong, as `field: reason` where one field is.
-   * @param {number} retrySeconds when to try again; 0 when it does not say.
+   * @param {string} detail the API's reason, as `field: reason` if it concerns one field.
+   * @param {number} retrySeconds seconds to wait before another try; 0 if unknown.
    */
   constructor(status, detail, retrySeconds) {
     super(detail);
@@ -16,7 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The JSON a route answers with, null when with none. Throws Refusal. */
+/** The JSON answer of a route; null when it has none. Throws Refusal. */
 export async function ask(method, path, body) {
   const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   let answer;
@@ -26,9 +26,9 @@ export async function ask(method, path, body) {
     throw new Refusal(0, '', 0);
   }
   if (answer.status === 204) return null;
-  const said = await answer.json().catch(() => ({}));
-  if (answer.ok) return said;
-  throw new Refusal(answer.status, String(said.detail ?? ''), Number(answer.headers.get('retry-after')) || 0);
+  const content = await answer.json().catch(() => ({}));
+  if (answer.ok) return content;
+  throw new Refusal(answer.status, String(content.detail ?? ''), Number(answer.headers.get('retry-after')) || 0);
 }
 
 /** All items of a list, page by page. Throws Refusal. */
@@ -49,11 +49,11 @@ export function inWords(error) {
     console.error(error);
     return 'Something went wrong on this page. Reload it, then try again.';
   }
-  if (error.status === 0) return 'Optiq cannot be reached. Check your connection, then try again.';
+  if (error.status === 0) return 'Optiq does not answer. Check your connection, then try again.';
   if (error.status === 401) return 'You are signed out. Reload the page to sign in again.';
-  if (error.status === 429) return `That was tried too often. Try again in ${duration(error.retrySeconds)}.`;
-  if (error.status >= 500) return 'Something failed on our side. Try again in a moment.';
-  return error.reason ? sentence(error.reason) : 'That was refused. Reload the page, then try again.';
+  if (error.status === 429) return `Too many tries. Try again in ${duration(error.retrySeconds)}.`;
+  if (error.status >= 500) return 'The server failed. Try again in a moment.';
+  return error.reason ? sentence(error.reason) : 'The request was rejected. Reload the page, then try again.';
 }
 
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;

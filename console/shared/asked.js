@@ -1,4 +1,4 @@
-/** What the address of the report asks for and does not exist: said instead of showing other figures. */
+/** Faults in the report's address: the page shows them instead of other figures. */
 
 import { DIMENSIONS, MODELS } from './models.js';
 
@@ -11,8 +11,8 @@ export function faultsOf(address, sites) {
   const faults = new Map();
   for (const name of new Set(address.keys())) {
     const values = address.getAll(name);
-    const said = values.length > 1 ? `This link gives “${name}” more than once.` : faultOf(name, values[0], sites);
-    if (said) faults.set(name, said);
+    const fault = values.length > 1 ? `This link has “${name}” more than once.` : faultOf(name, values[0], sites);
+    if (fault) faults.set(name, fault);
   }
   return faults;
 }
@@ -20,12 +20,12 @@ export function faultsOf(address, sites) {
 function faultOf(name, value, sites) {
   if (name === 'site') {
     const isHere = !value || sites.some((site) => site.site_id === value);
-    return isHere ? '' : 'The site in this link is not here: it may be another organization’s, archived, or closed to you.';
+    return isHere ? '' : 'This link names a site that you cannot see here. It may be archived, or belong to another organization.';
   }
   if (name === 'model') return !value || Object.hasOwn(MODELS, value) ? '' : `There is no model “${value}”.`;
   if (name === 'by') return !value || Object.hasOwn(DIMENSIONS, value) ? '' : `There is no report by “${value}”.`;
   if (name === 'from' || name === 'to') return !value || isDay(value) ? '' : `“${value}” is not a day such as 2026-01-31.`;
-  return `The report does not know “${name}”, which this link asks for.`;
+  return `This link has an unknown filter, “${name}”.`;
 }
 
 function isDay(text) {

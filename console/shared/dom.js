@@ -4,7 +4,7 @@ import { inWords } from './api.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An element; attributes that are true stand alone, those false or null are left out, functions are listeners. */
+/** An element; true attributes have no value, false and null ones are left out, functions are listeners. */
 export function el(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
@@ -25,10 +25,10 @@ function filled(element, attributes, children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** What stands behind `#name=` in the address: it is sent to no server. */
+/** The value of `#name=` in the address. Browsers never send it to a server. */
 export const fragment = (name) => new URLSearchParams(location.hash.slice(1)).get(name) ?? '';
 
-/** A button that does something, and says why when it is refused. */
+/** A button that calls `act`, and shows the reason if that fails. */
 export function button(text, act, look = 'second short', label = null) {
   const made = el('button', { type: 'button', class: `button ${look}`, 'aria-label': label }, text);
   made.addEventListener('click', () => busyWhile(made, act).catch((error) => say(inWords(error))));
@@ -48,10 +48,10 @@ export async function busyWhile(pressed, act) {
 
 let silence;
 
-/** Tells what was done, or why it was not, for some seconds; screen readers say it. */
+/** Shows a message for some seconds; screen readers read it aloud. */
 export function say(text) {
-  let place = document.querySelector('.said');
-  if (!place) document.body.append((place = el('p', { class: 'said', role: 'status' })));
+  let place = document.querySelector('.toast');
+  if (!place) document.body.append((place = el('p', { class: 'toast', role: 'status' })));
   place.textContent = text;
   clearTimeout(silence);
   silence = setTimeout(() => { place.textContent = ''; }, 8000);

@@ -6,8 +6,8 @@ const INVITATION = 'optiq.invitation';
 const NEXT = 'optiq.next';
 
 /**
- * The invitation whose link was opened here. It outlives the tab: who signs up comes back by a link in another mail.
- * It is of use to nobody but who can sign in with the address it was sent to.
+ * The invitation that this browser opened. It outlives the tab: a sign-up comes back by a link in another mail.
+ * Only the person with the invited address can use it.
  */
 export const waitingInvitation = {
   get: () => localStorage.getItem(INVITATION) ?? '',
@@ -33,20 +33,20 @@ export function goOn(outcome) {
   location.replace(waitingInvitation.get() ? '/console/invitation' : back);
 }
 
-/** Puts "look into your mails" in place of what the page asked for. */
-export function showMailSent(email, told) {
+/** Replaces the form with "check your mail". */
+export function showMailSent(email, hint) {
   const heading = el('h1', { tabindex: '-1' }, 'Check your mail');
   const address = el('strong', {}, email);
-  const sent = el('p', {}, 'A mail is on its way to ', address, '. ', told);
-  const late = 'It may take a minute. Not there? Look into the spam folder, and check that the address is right.';
+  const sent = el('p', {}, 'A mail is on its way to ', address, '. ', hint);
+  const late = 'It may take a minute. No mail? Check the spam folder and the address.';
   const back = el('a', { href: '/console/sign-in' }, 'Back to sign in');
   byId('card').replaceChildren(heading, sent, el('p', { class: 'soft small' }, late), el('p', { class: 'below' }, back));
   heading.focus();
 }
 
-/** Puts "this link cannot work" in place of a page that was opened without what a mail's link carries. */
-export function showBrokenLink(told, address, action) {
+/** Replaces a page that was opened without its token. */
+export function showBrokenLink(text, address, action) {
   const heading = el('h1', { tabindex: '-1' }, 'This link is not complete');
-  byId('card').replaceChildren(heading, el('p', {}, told), el('a', { class: 'button full', href: address }, action));
+  byId('card').replaceChildren(heading, el('p', {}, text), el('a', { class: 'button full', href: address }, action));
   heading.focus();
 }

@@ -1,11 +1,11 @@
-/** Forms that ask the API: busy while they do, and with the reason where it belongs when they are refused. */
+/** Forms that send to the API: busy meanwhile, with the reason at the wrong field if it is rejected. */
 
 import { Refusal, inWords } from './api.js';
 import { busyWhile, el } from './dom.js';
 
 /**
  * Calls `act` with the form's fields when it is sent.
- * @param {Object<number, string>} words what to say for a status in place of the API's reason.
+ * @param {Object<number, string>} words texts by status that replace the API's reason.
  */
 export function onSubmit(form, act, words = {}) {
   form.addEventListener('submit', (submission) => {
@@ -16,37 +16,37 @@ export function onSubmit(form, act, words = {}) {
   });
 }
 
-/** Shows why a form was refused: at the field that is wrong, else above the buttons; and goes there. */
+/** Shows the reason at the wrong field, else above the buttons, and moves the focus there. */
 export function explain(form, error, words = {}) {
   clear(form);
   const field = error instanceof Refusal && error.status < 429 && form.elements.namedItem(error.field);
   if (field instanceof HTMLInputElement && field.type !== 'hidden') {
-    const said = el('p', { class: 'error', id: `${field.id}-error`, role: 'alert' }, inWords(error));
+    const reason = el('p', { class: 'error', id: `${field.id}-error`, role: 'alert' }, inWords(error));
     field.setAttribute('aria-invalid', 'true');
-    field.setAttribute('aria-errormessage', said.id);
-    field.closest('.field').append(said);
+    field.setAttribute('aria-errormessage', reason.id);
+    field.closest('.field').append(reason);
     field.focus();
     return;
   }
-  const said = el('p', { class: 'error', role: 'alert', tabindex: '-1' }, words[error.status] ?? inWords(error));
-  (form.querySelector('.actions') ?? form.lastElementChild).before(said);
+  const reason = el('p', { class: 'error', role: 'alert', tabindex: '-1' }, words[error.status] ?? inWords(error));
+  (form.querySelector('.actions') ?? form.lastElementChild).before(reason);
   if (form.elements.namedItem('password')) form.elements.namedItem('password').focus();
 }
 
 function clear(form) {
-  form.querySelectorAll('.error').forEach((said) => said.remove());
+  form.querySelectorAll('.error').forEach((reason) => reason.remove());
   form.querySelectorAll('[aria-invalid]').forEach((field) => {
     field.removeAttribute('aria-invalid');
     field.removeAttribute('aria-errormessage');
   });
 }
 
-/** Beside every password a button that shows it: who sees what they type may choose a long one. */
+/** Adds a button beside each password that shows it, so that people can type long ones. */
 export function letPasswordsBeSeen(within = document) {
   for (const input of within.querySelectorAll('input[type=password]')) {
     const name = within.querySelector(`label[for=${input.id}]`).textContent.toLowerCase();
-    const said = { 'aria-pressed': 'false', 'aria-label': `Show ${name}` };
-    const toggle = el('button', { type: 'button', class: 'button second', ...said }, 'Show');
+    const attributes = { 'aria-pressed': 'false', 'aria-label': `Show ${name}` };
+    const toggle = el('button', { type: 'button', class: 'button second', ...attributes }, 'Show');
     toggle.addEventListener('click', () => {
       const shown = input.type === 'password';
       input.type = shown ? 'text' : 'password';

@@ -14,7 +14,7 @@ export function card(title) {
 /** Puts other content under a card's heading, which keeps its place. */
 export const fill = (section, ...content) => section.replaceChildren(section.firstElementChild, ...content.filter(Boolean));
 
-/** A labelled input. `name` is also the id, so it stands once on a page unless an id is given. */
+/** A labelled input. `name` is also the id: give an id where a page has the name twice. */
 export function field(name, label, attributes = {}, hint = '') {
   const id = attributes.id ?? name;
   return el('div', { class: 'field' }, el('label', { for: id }, label),
@@ -37,12 +37,12 @@ export const row = (...fields) => el('div', { class: 'row' }, ...fields);
 /** The button that sends a form. */
 export const submit = (text, look = '') => el('div', { class: 'actions' }, el('button', { class: `button ${look}` }, text));
 
-/** The password, asked for again; the id is one's own where several forms of a page ask. */
+/** The current password; each form of a page needs its own id. */
 export const currentPassword = (id, name = 'password', label = 'Password') => field(name, label, {
   id, type: 'password', autocomplete: 'current-password', required: true,
 });
 
-/** Why something did not load, in place of it. */
+/** The reason why something did not load. */
 export const problem = (error) => el('p', { class: 'error', role: 'alert' }, inWords(error));
 
 export const badge = (text, look = '') => el('span', { class: `badge ${look}` }, text);
@@ -60,12 +60,12 @@ export const roleName = (role) => role[0] + role.slice(1).toLowerCase();
 /** The tracker's script for a site's pages, to copy. */
 export function trackerTag({ public_key: key }) {
   const tag = `<script defer src="${location.origin}/o.js" data-site="${key}"></script>`;
-  return el('div', { class: 'tag' }, el('p', {}, 'This belongs into the head of every page of the site.'),
+  return el('div', { class: 'tag' }, el('p', {}, 'Put this tag into the head of every page of the site.'),
     el('code', { class: 'secret' }, tag), copy(tag, 'tag'));
 }
 
 /** A button that puts a text on the clipboard. */
 export const copy = (text, what, look = 'second') => button(`Copy the ${what}`, async () => {
   await navigator.clipboard.writeText(text);
-  say('It is copied.');
+  say('Copied.');
 }, look);

@@ -1,4 +1,4 @@
-/** Who is signed in, in which organization, and what they may do there; the bar on top of every page. */
+/** The signed-in person, the current organization, their permissions there; the bar on top of every page. */
 
 import { Refusal, ask, inWords } from './api.js';
 import { button, byId, el, say } from './dom.js';
@@ -6,11 +6,11 @@ import { toSignIn, waitingInvitation } from './entry.js';
 
 const LAST = 'optiq.organization';
 
-// A page that a browser kept would show who was signed in to whoever goes back to it.
+// A page that a browser kept would show the last person's data to the next one.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
 /**
- * The signed-in person; whoever is not is sent to sign in, and never comes back from this.
+ * The signed-in person. Without a session the browser goes to the sign-in page, and this never returns.
  * @returns {Promise<{me: object, organizations: object[], current: object | null, may: (permission: string) => boolean}>}
  */
 export async function signedIn() {
@@ -35,7 +35,7 @@ export async function signedIn() {
   }
 }
 
-/** Goes on in an organization; the session gets another secret, as a cookie. */
+/** Switches to an organization; the session gets a new secret, as a cookie. */
 export async function enter(organization) {
   await ask('POST', `/v1/organizations/${organization.organization_id}/switch`);
   localStorage.setItem(LAST, organization.organization_id);
@@ -48,7 +48,7 @@ export async function signOut() {
   location.replace('/console/sign-in');
 }
 
-/** A new session is of no organization yet: it goes on in the one of last time, else in the first. */
+/** A new session has no organization yet: this switches to the last one used, else to the first. */
 async function entered(organizations) {
   const last = localStorage.getItem(LAST);
   const chosen = organizations.find((each) => each.organization.organization_id === last) ?? organizations[0];
@@ -57,7 +57,7 @@ async function entered(organizations) {
   return { ...chosen, is_current: true };
 }
 
-/** What the API will allow. It judges each request by itself; this is for offering nothing that it would refuse. */
+/** The person's permissions, to hide what the API would reject. The API checks each request itself. */
 async function permissions(me) {
   const [roles, member] = await Promise.all([ask('GET', '/v1/roles'), ask('GET', `/v1/members/${me.user_id}`)]);
   const byRole = new Map(roles.items.map((role) => [role.role_id, role.permissions]));

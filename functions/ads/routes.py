@@ -21,8 +21,7 @@ app = make_resolver("ads")
     response_description="Stored",
 )
 def record_ad_metrics(site_id: SiteId, body: Annotated[AdMetricsIn, Body()]) -> tuple[StoredOut, int]:
-    by = caller_of(app)
-    return StoredOut(stored=ads.record_daily_metrics(by.organization_id, site_id, body.metrics(), by=by)), 202
+    return StoredOut(stored=ads.record_daily_metrics(caller_of(app), site_id, body.metrics())), 202
 
 
 handler = app

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.attribution import api
 from optiq.identity.people.api import caller_of
-from optiq.kernel.api_resolver import make_resolver, organization_of
+from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.schemas import SiteId
 
 from functions.attribution.schemas import (
@@ -30,8 +30,8 @@ _JobId = Annotated[str, Path(description="id of the job, as starting it answers"
     response_description="The job that rebuilds the credits",
 )
 def start_recompute(site_id: SiteId, request: RecomputeIn) -> tuple[JobOut, int]:
-    by = caller_of(app)
-    job = api.start_recompute(by.organization_id, site_id, request.from_day, request.to_day, whole=request.whole, by=by)
+    first, last = request.from_day, request.to_day
+    job = api.start_recompute(caller_of(app), site_id, from_day=first, to_day=last, whole=request.whole)
     return JobOut.model_validate(job), 202
 
 
@@ -41,7 +41,7 @@ def start_recompute(site_id: SiteId, request: RecomputeIn) -> tuple[JobOut, int]
     summary="How conversions are credited",
 )
 def get_settings(site_id: SiteId) -> AttributionSettingsOut:
-    versions = api.settings_versions(organization_of(app), site_id)
+    versions = api.settings_versions(caller_of(app), site_id)
     return AttributionSettingsOut.model_validate({"current": versions[0], "versions": versions})
 
 
@@ -51,8 +51,7 @@ def get_settings(site_id: SiteId) -> AttributionSettingsOut:
     summary="Change how conversions are credited",
 )
 def set_settings(site_id: SiteId, body: Annotated[AttributionSettingsIn, Body()]) -> AttributionSettingsChangedOut:
-    by, wanted = caller_of(app), body.settings()
-    settings, differs = api.set_settings(by.organization_id, site_id, wanted, expected_version=body.version, by=by)
+    settings, differs = api.set_settings(caller_of(app), site_id, body.settings(), expected_version=body.version)
     recompute = f"POST /v1/sites/{site_id}/attribution/recompute" if differs else None
     return AttributionSettingsChangedOut.model_validate({"current": settings, "recompute": recompute})
 
@@ -63,13 +62,13 @@ def set_settings(site_id: SiteId, body: Annotated[AttributionSettingsIn, Body()]
     summary="What MARKOV and SHAPLEY learned of a site's paths, and how sure that is",
 )
 def get_fit(site_id: SiteId) -> FitOut:
-    found = api.get_fit(organization_of(app), site_id)
+    found = api.get_fit(caller_of(app), site_id)
     return FitOut.model_validate(found) if found else FitOut()
 
 
 @app.get("/v1/jobs/{job_id}", needs="reports:read", summary="The status of a job")
 def get_job(job_id: _JobId) -> JobOut:
-    return JobOut.model_validate(api.get_job(organization_of(app), job_id))
+    return JobOut.model_validate(api.get_job(caller_of(app), job_id))
 
 
 @app.post(
@@ -78,8 +77,7 @@ def get_job(job_id: _JobId) -> JobOut:
     summary="Stop a job; nothing more is written for it",
 )
 def cancel_job(job_id: _JobId) -> JobOut:
-    by = caller_of(app)
-    return JobOut.model_validate(api.cancel_job(by.organization_id, job_id, by=by))
+    return JobOut.model_validate(api.cancel_job(caller_of(app), job_id))
 
 
 handler = app

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.audit import api as audit
-from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
+from optiq.identity.people.api import caller_of
+from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.schemas import InstantIn, Limit, OrNull
 
 from functions.audit.schemas import AuditEntriesOut, VerificationOut
@@ -28,7 +29,7 @@ def list_entries(
         "limit": limit,
         "cursor": cursor,
     }
-    log = organization_of(app)
+    log = caller_of(app).organization_id
     page = audit.entries_of_entity(log, entity, **asked) if entity else audit.entries(log, **asked)
     return AuditEntriesOut.model_validate(page)
 
@@ -40,7 +41,7 @@ def list_entries(
     summary="Check that nothing was edited, deleted or reordered",
 )
 def verify() -> VerificationOut:
-    return VerificationOut.model_validate(audit.verify(organization_of(app)))
+    return VerificationOut.model_validate(audit.verify(caller_of(app).organization_id))
 
 
 handler = app

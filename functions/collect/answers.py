@@ -1,4 +1,4 @@
-"""What senders are told: of events that were not accepted, and whatever page they send from."""
+"""Answers to senders: the events that were not accepted, and the headers for pages."""
 
 from optiq.collect.contracts import Reception
 from optiq.kernel.errors import InvalidError

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.collect.ingest import api as ingest
 from optiq.collect.replay import api as replay
 from optiq.identity.people.api import caller_of
-from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
+from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.clock import day_of, parse_day, parse_timezone, require_order, system_clock
 from optiq.kernel.schemas import DayIn, Limit, OrNull, SiteId
 from optiq.tenancy import api as tenancy
@@ -28,12 +28,13 @@ def ingest_counts(
         DayIn | None, OrNull, Query(alias="to", description="last day, included; by default today")
     ] = None,
 ) -> IngestCountsOut:
-    site = tenancy.get_site(organization_of(app), site_id)
+    caller = caller_of(app)
+    site = tenancy.get_site(caller.organization_id, site_id)
     today = day_of(system_clock(), parse_timezone(site.timezone))
     last = parse_day(to_day) if to_day else today
     first = parse_day(from_day) if from_day else min(today, last)
     require_order(first, last)
-    return IngestCountsOut.model_validate(ingest.counts(site.organization_id, site.site_id, first, last))
+    return IngestCountsOut.model_validate(ingest.counts(caller, site_id, first=first, last=last))
 
 
 @app.get(
@@ -42,9 +43,9 @@ def ingest_counts(
     summary="Events that could not be accepted, and why",
 )
 def failed_events(site_id: SiteId, limit: Limit = 20, cursor: Cursor = None) -> FailedEventsOut:
-    site = tenancy.get_site(organization_of(app), site_id)
-    page = ingest.failed_events(site.organization_id, site.site_id, limit, cursor)
-    return FailedEventsOut.model_validate(page)
+    caller = caller_of(app)
+    tenancy.get_site(caller.organization_id, site_id)
+    return FailedEventsOut.model_validate(ingest.failed_events(caller, site_id, limit=limit, cursor=cursor))
 
 
 @app.post(
@@ -62,7 +63,7 @@ def replay_failed_events(site_id: SiteId, request: Annotated[ReplayIn | None, Bo
     caller, asked = caller_of(app), request or ReplayIn()
     tenancy.get_site(caller.organization_id, site_id)
     if not asked.events:
-        return ReplayOut.model_validate(replay.replay_all(caller, site_id, asked.cursor)), 202
+        return ReplayOut.model_validate(replay.replay_all(caller, site_id, cursor=asked.cursor)), 202
     corrected = {event.failed_event_id: event.body for event in asked.events}
     return ReplayOut.model_validate(replay.replay_named(caller, site_id, corrected)), 202
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -110,6 +111,7 @@ def _current(entry: _Page, shown: _Page) -> str:
     return ' aria-current="page"' if entry is shown else ""
 
 
+@cache
 def _frame(name: str) -> Template:
     return Template((_FOLDER / "frames" / f"{name}.html").read_text(encoding="utf-8"))
 

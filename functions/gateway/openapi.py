@@ -1,15 +1,13 @@
-"""GET /openapi.json: the document of every route, made by scripts/build_openapi.py."""
+"""The document of every route, made by scripts/build_openapi.py."""
 
 from pathlib import Path
-from typing import Any
 
-from optiq.kernel.routes import answers
+from optiq.kernel.http import Response
 
 _DOCUMENT = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
 
 
-@answers("GET /openapi.json", open_because="it is documentation")
-def handler(_event: object, _context: object) -> dict[str, Any]:
+def document() -> Response:
     return {
         "statusCode": 200,
         "headers": {

@@ -1,4 +1,4 @@
-"""GET /docs, GET /docs/{name}: the reference of the API, drawn in the browser from /openapi.json; all of it from here.
+"""The reference of the API, drawn in the browser from /openapi.json; all of it from here.
 
 The page may run and style by files of its own only. Redoc adds style sheets as it draws; a number that is good for one
 answer lets it. It searches in a worker that it makes itself.
@@ -15,6 +15,9 @@ from optiq.kernel.errors import NotFoundError
 from optiq.kernel.http import Event, Response, header, problem
 from optiq.kernel.routes import answers
 
+from functions.gateway import openapi
+
+_OPENAPI = "GET /openapi.json"
 _FOLDER = Path(__file__).parent / "files"
 _NONCE = "{{NONCE}}"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -45,8 +48,10 @@ class _File:
     headers: dict[str, str]
 
 
-@answers("GET /docs", "GET /docs/{name}", open_because="it is documentation")
+@answers(_OPENAPI, "GET /docs", "GET /docs/{name}", open_because="it is documentation")
 def handler(event: Event, _context: object) -> Response:
+    if event["routeKey"] == _OPENAPI:
+        return openapi.document()
     name = (event.get("pathParameters") or {}).get("name")
     if name is None:
         return _page()

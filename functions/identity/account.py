@@ -65,10 +65,10 @@ def sign_out() -> Answer[None]:
 
 @app.get("/v1/whoami", personal=True, summary="The user and organization of this session or key, and what it may do")
 def who_am_i() -> WhoAmIOut:
-    told = authorized(app.current_event.raw_event)
-    if not told:
+    caller = authorized(app.current_event.raw_event)
+    if not caller:
         raise UnauthenticatedError("a session or an API key is needed")
-    return WhoAmIOut.found(told)
+    return WhoAmIOut.found(caller)
 
 
 @app.get("/v1/me", personal=True, summary="My profile and preferences")

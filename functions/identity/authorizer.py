@@ -1,7 +1,7 @@
 """Stands before every management route: whose an API key or a session is, and whether they may do what it asks.
 
 It is asked for each request, and nothing of its answer is kept outside: it must see the method and the origin of each.
-What the table said of a secret is kept in the process for a minute. What the route needs is decided here and nowhere
+The process caches a secret's record for a minute. What the route needs is decided here and nowhere
 else; who lacks it is told so, by name, where the answer is written (optiq.kernel.api_resolver).
 """
 
@@ -44,11 +44,11 @@ def handler(event: Event, _context: object) -> dict[str, Any]:
         if not secret or not is_from_our_page(event, unsaid=False):
             return _REFUSED
     try:
-        said, permissions = _caller(secret)
+        found, permissions = _caller(secret)
     except UnauthenticatedError:
         return _REFUSED
     missing = {"missing_permission": needs} if needs and needs not in permissions else {}
-    return {"isAuthorized": True, "context": said | {"permissions": " ".join(sorted(permissions))} | missing}
+    return {"isAuthorized": True, "context": found | {"permissions": " ".join(sorted(permissions))} | missing}
 
 
 def _of_operator(secret: str, needs: str) -> dict[str, Any]:
@@ -64,17 +64,17 @@ def _of_operator(secret: str, needs: str) -> dict[str, Any]:
 
 
 def _caller(secret: str) -> tuple[dict[str, str], frozenset[str]]:
-    """What the handler behind is told of who asks, and what they may do. Raises UnauthenticatedError."""
+    """The context for the handler: the caller and their permissions. Raises UnauthenticatedError."""
     if people.is_personal(secret):
         person = people.admit(secret)
         return _of_person(person), person.permissions(system_clock())
     key = identity.authenticate_manager(secret)
-    said = {"organization_id": key.organization_id, "credential_id": key.credential_id}
-    return said | {"role": ORGANIZATION_KEY}, ROLES[ORGANIZATION_KEY]
+    found = {"organization_id": key.organization_id, "credential_id": key.credential_id}
+    return found | {"role": ORGANIZATION_KEY}, ROLES[ORGANIZATION_KEY]
 
 
 def _of_person(person: Person) -> dict[str, str]:
-    said = {
+    found = {
         "organization_id": person.organization_id,
         "credential_id": person.credential_id,
         "user_id": person.user_id,
@@ -82,4 +82,4 @@ def _of_person(person: Person) -> dict[str, str]:
         "signed_in_ms": str(person.signed_in_ms),
         "role": person.membership.role if person.membership else "",
     }
-    return said if person.scopes is None else said | {"scopes": " ".join(sorted(person.scopes))}
+    return found if person.scopes is None else found | {"scopes": " ".join(sorted(person.scopes))}

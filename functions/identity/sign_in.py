@@ -1,13 +1,15 @@
 """Signing up and signing in: open to everybody, before there is a session."""
 
+from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.identity.people import api as people
-from optiq.kernel.api_resolver import linked_from_elsewhere, make_resolver
+from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.errors import NotFoundError, OptiqError, UnauthenticatedError
 from optiq.kernel.paging import Page
+from optiq.kernel.query_parameters import linked_from_elsewhere
 
 from functions.identity.answers import device_cookie, oauth_failed, oauth_finished, oauth_started, signed_in, visitor
 from functions.identity.requests import OAUTH_COOKIE, client_of, cookie
@@ -32,14 +34,13 @@ app = make_resolver("sign-in")
 
 _WHY_OPEN = "people without a session get one here"
 _WHY_KEYLESS = "nobody is known yet for whom an answer could be kept"
+_post = partial(app.post, open_because=_WHY_OPEN, keyless_because=_WHY_KEYLESS)
 _Provider = Annotated[Provider, Path(description="the provider")]
 _Returned = Annotated[str, Query(max_length=2_000, description="as the provider sends it")]
 
 
-@app.post(
+@_post(
     "/v1/sign-up",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Ask for an account; a mail confirms the address",
     status_code=202,
 )
@@ -48,10 +49,8 @@ def sign_up(request: SignUpIn) -> tuple[MailSentOut, int]:
     return MailSentOut(), 202
 
 
-@app.post(
+@_post(
     "/v1/verify-email",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Create the account of a sign-up, and sign in",
 )
 def verify_email(request: VerificationIn) -> Answer[SignInOut]:
@@ -59,16 +58,14 @@ def verify_email(request: VerificationIn) -> Answer[SignInOut]:
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post("/v1/sign-in", open_because=_WHY_OPEN, keyless_because=_WHY_KEYLESS, summary="Sign in with a password")
+@_post("/v1/sign-in", summary="Sign in with a password")
 def sign_in(request: SignInIn) -> Answer[SignInOut]:
     outcome = people.sign_in(request.email, request.password, visitor(app))
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post(
+@_post(
     "/v1/sign-in/two-factor",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Complete a sign-in with a code",
 )
 def second_factor(request: SecondFactorIn) -> Answer[SignInOut]:
@@ -76,10 +73,8 @@ def second_factor(request: SecondFactorIn) -> Answer[SignInOut]:
     return signed_in(outcome, as_token=request.as_token)
 
 
-@app.post(
+@_post(
     "/v1/sign-in/magic-link",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Ask for a mail with a link to sign in",
     status_code=202,
 )
@@ -88,20 +83,16 @@ def request_magic_link(request: AddressIn) -> tuple[MailSentOut, int]:
     return MailSentOut(), 202
 
 
-@app.post(
+@_post(
     "/v1/sign-in/magic-link/redeem",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Sign in with the link in a mail",
 )
 def redeem_magic_link(request: MagicLinkIn) -> Answer[SignInOut]:
     return signed_in(people.redeem_magic_link(request.token, visitor(app)), as_token=request.as_token)
 
 
-@app.post(
+@_post(
     "/v1/password/reset-request",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Ask for a mail to choose another password",
     status_code=202,
 )
@@ -110,10 +101,8 @@ def request_password_reset(request: AddressIn) -> tuple[MailSentOut, int]:
     return MailSentOut(), 202
 
 
-@app.post(
+@_post(
     "/v1/password/reset",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Choose another password with the link in a mail; every session ends, API keys stay",
     status_code=204,
     response_description="It is changed; sign in with it",
@@ -128,10 +117,8 @@ def list_offered_providers() -> OfferedProvidersOut:
     return OfferedProvidersOut.model_validate(Page(tuple(people.offered_providers())))
 
 
-@app.post(
+@_post(
     "/v1/sign-in/oauth/{provider}",
-    open_because=_WHY_OPEN,
-    keyless_because=_WHY_KEYLESS,
     summary="Begin to sign in by way of Google or GitHub",
 )
 def start_provider_sign_in(provider: _Provider) -> Answer[OAuthStartOut]:

@@ -17,6 +17,7 @@ def tokens_with_use(caller: Caller, site: Site, limit: int, cursor: str | None) 
     """A page of tokens, newest first. Raises InvalidError for another list's cursor."""
     page = identity.list_tokens(caller, site.site_id, limit=limit, cursor=cursor)
     today = day_of(system_clock(), parse_timezone(site.timezone))
-    uses = ingest.token_uses(site.organization_id, site.site_id, today - timedelta(days=USAGE_DAYS - 1), today)
+    first = today - timedelta(days=USAGE_DAYS - 1)
+    uses = ingest.token_uses(caller, site.site_id, first=first, last=today)
     items = [TokenOut.used(token, uses.get(token.credential_id, ())) for token in page.items]
     return TokensOut(items=items, cursor=page.cursor)

@@ -35,7 +35,7 @@ def list_conversions(site_id: SiteId, limit: Limit = 50, cursor: Cursor = None) 
     summary="A conversion: its path, the credits of every model, and the touches left out",
 )
 def get_conversion(site_id: SiteId, conversion_id: _ConversionId, as_of: AsOfQuery = "") -> ConversionDetailOut:
-    found = attribution.explain_conversion(organization_of(app), site_id, conversion_id, as_of)
+    found = attribution.explain_conversion(caller_of(app), site_id, conversion_id, as_of=as_of)
     return ConversionDetailOut.explaining(found)
 
 

@@ -106,7 +106,7 @@ def _explained(limit: Any) -> Any:
 class TouchOut(Out):
     """`late`: we learned of it only after the conversion. `customer_id`: the identifier it was seen of, "" if unknown.
 
-    `channel_rules_version` is that of the rules its channel was last told by; null where the lake does not say.
+    `channel_rules_version` is that of the rules behind its channel; null where the lake does not say.
     `evidence` is how sure it is that the touch is this customer's.
     """
 

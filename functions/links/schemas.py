@@ -6,36 +6,32 @@ from optiq.links.contracts import Opener
 from pydantic import Field, StrictBool, StrictInt
 
 
-class LinkIn(In):
+class _Settings(In):
+    """What a link is created with and may be changed to."""
+
+    label: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    utm_term: str = ""
+    utm_content: str = ""
+    expires_at: InstantIn | None = None
+    max_clicks: StrictInt | None = None
+    active: StrictBool = True
+
+
+class LinkIn(_Settings):
     """Without `domain`, the link is on Optiq's own. UTM parameters that the target has itself stay as they are."""
 
     path: str = Field(examples=["spring"])
     target: str = Field(examples=["https://shop.example/sale"])
     domain: str = ""
-    label: str = ""
-    utm_source: str = ""
-    utm_medium: str = ""
-    utm_campaign: str = ""
-    utm_term: str = ""
-    utm_content: str = ""
-    expires_at: InstantIn | None = None
-    max_clicks: StrictInt | None = None
-    active: StrictBool = True
 
 
-class LinkPatch(In):
+class LinkPatch(_Settings):
     """What to change; what is absent stays. With `version`, only while the link is of that version."""
 
     target: str = ""
-    label: str = ""
-    utm_source: str = ""
-    utm_medium: str = ""
-    utm_campaign: str = ""
-    utm_term: str = ""
-    utm_content: str = ""
-    expires_at: InstantIn | None = None
-    max_clicks: StrictInt | None = None
-    active: StrictBool = True
     version: StrictInt | None = None
 
 

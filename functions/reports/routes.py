@@ -4,8 +4,8 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.attribution.contracts import STANDARD_MODELS, Model
-from optiq.kernel.api_resolver import Cursor, make_resolver, organization_of
-from optiq.kernel.clock import system_clock
+from optiq.identity.people.api import caller_of
+from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.schemas import AsOfQuery, DayIn, FromQuery, Limit, OrNull, SiteId, ToQuery
 from optiq.reports import api as reports
 from optiq.reports.contracts import AttributionDimension, Question, SpendDimension
@@ -42,7 +42,7 @@ def attribution(
     as_of: AsOfQuery = "",
 ) -> AttributionReportOut:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
-    return AttributionReportOut.of(reports.attribution_report(organization_of(app), site_id, model or "", question))
+    return AttributionReportOut.of(reports.attribution_report(caller_of(app), site_id, question, model=model or ""))
 
 
 @app.get(
@@ -62,7 +62,7 @@ def compare(
 ) -> ComparisonOut:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
     named = models.split(",") if models else STANDARD_MODELS
-    return ComparisonOut.of(reports.compare_models(organization_of(app), site_id, named, question))
+    return ComparisonOut.of(reports.compare_models(caller_of(app), site_id, question, models=named))
 
 
 @app.get(
@@ -84,14 +84,16 @@ def explain(
     cursor: Cursor = None,
 ) -> ExplanationOut:
     question = _question(site_id, by, from_day, to_day, conversion, as_of)
-    found = reports.explain_value(organization_of(app), site_id, model or "", value, question, limit, cursor)
+    found = reports.explain_value(
+        caller_of(app), site_id, question, value=value, model=model or "", limit=limit, cursor=cursor
+    )
     return ExplanationOut.of(found)
 
 
 def _question(
     site_id: str, by: AttributionDimension, from_day: str | None, to_day: str | None, conversion: str, as_of: str
 ) -> Question:
-    first, last = reports.days_or_recent(organization_of(app), site_id, from_day or "", to_day or "", system_clock())
+    first, last = reports.days_or_recent(caller_of(app), site_id, from_day=from_day or "", to_day=to_day or "")
     return Question(first, last, by, conversion, as_of)
 
 
@@ -104,9 +106,9 @@ def _question(
 def spend(
     site_id: SiteId, by: _SpendBy = "channel", from_day: FromQuery = None, to_day: ToQuery = None
 ) -> SpendReportOut:
-    organization_id = organization_of(app)
-    first, last = reports.days_or_recent(organization_id, site_id, from_day or "", to_day or "", system_clock())
-    return SpendReportOut.of(reports.spend_report(organization_id, site_id, by, first, last))
+    caller = caller_of(app)
+    first, last = reports.days_or_recent(caller, site_id, from_day=from_day or "", to_day=to_day or "")
+    return SpendReportOut.of(reports.spend_report(caller, site_id, by=by, from_day=first, to_day=last))
 
 
 @app.get(
@@ -131,7 +133,8 @@ def list_events(
     cursor: Cursor = None,
 ) -> EventsOut:
     wanted = EventFilter(from_day or "", to_day or "", name, left_out or "", warned, customer_id)
-    return EventsOut.model_validate(reports.list_events(organization_of(app), site_id, wanted, limit, cursor))
+    found = reports.list_events(caller_of(app), site_id, wanted, limit=limit, cursor=cursor)
+    return EventsOut.model_validate(found)
 
 
 handler = app

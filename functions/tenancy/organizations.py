@@ -5,21 +5,20 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Response as Answer
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people import api as people
-from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.schemas import PageOut
 from optiq.tenancy.members import api as members
 
 from functions.identity.answers import caller, comes_by_header, signed_in
 from functions.identity.schemas import SignInOut
+from functions.tenancy.app import app
 from functions.tenancy.schemas import MyOrganizationOut, OrganizationIn, OrganizationOut
 from functions.tenancy.schemas_members import InvitationLinkIn
 
-app = make_resolver("organizations")
-
+_ORGANIZATIONS = ["organizations"]
 _Id = Annotated[str, Path()]
 
 
-@app.get("/v1/organizations", personal=True, summary="The organizations I am in")
+@app.get("/v1/organizations", personal=True, summary="The organizations I am in", tags=_ORGANIZATIONS)
 def list_organizations() -> PageOut[MyOrganizationOut]:
     person, _ = caller(app)
     found = [
@@ -34,7 +33,13 @@ def list_organizations() -> PageOut[MyOrganizationOut]:
     return PageOut[MyOrganizationOut].model_validate({"items": found, "cursor": None})
 
 
-@app.post("/v1/organizations", personal=True, summary="Create an organization and own it", status_code=201)
+@app.post(
+    "/v1/organizations",
+    personal=True,
+    summary="Create an organization and own it",
+    status_code=201,
+    tags=_ORGANIZATIONS,
+)
 def create_organization(request: OrganizationIn) -> tuple[OrganizationOut, int]:
     person, client = caller(app)
     return OrganizationOut.model_validate(members.create_organization(person, client, **request.given())), 201
@@ -45,6 +50,7 @@ def create_organization(request: OrganizationIn) -> tuple[OrganizationOut, int]:
     personal=True,
     keyless_because="its answer ends the session that asked, so nobody can ask again",
     summary="Go on in another organization; the session gets a new secret",
+    tags=_ORGANIZATIONS,
 )
 def switch_organization(organization_id: _Id) -> Answer[SignInOut]:
     person, client = caller(app)
@@ -57,6 +63,7 @@ def switch_organization(organization_id: _Id) -> Answer[SignInOut]:
     summary="Leave an organization; its last owner stays",
     status_code=204,
     response_description="I have left",
+    tags=_ORGANIZATIONS,
 )
 def leave_organization(organization_id: _Id) -> tuple[None, int]:
     person, client = caller(app)
@@ -64,7 +71,7 @@ def leave_organization(organization_id: _Id) -> tuple[None, int]:
     return None, 204
 
 
-@app.post("/v1/invitations/accept", personal=True, summary="Accept an invitation to my address")
+@app.post("/v1/invitations/accept", personal=True, summary="Accept an invitation to my address", tags=_ORGANIZATIONS)
 def accept_invitation(request: InvitationLinkIn) -> OrganizationOut:
     person, client = caller(app)
     return OrganizationOut.model_validate(members.accept_invitation(person, request.token, client))
@@ -76,11 +83,9 @@ def accept_invitation(request: InvitationLinkIn) -> OrganizationOut:
     summary="Decline an invitation to my address",
     status_code=204,
     response_description="It is over",
+    tags=_ORGANIZATIONS,
 )
 def decline_invitation(request: InvitationLinkIn) -> tuple[None, int]:
     person, client = caller(app)
     members.decline_invitation(person, request.token, client)
     return None, 204
-
-
-handler = app

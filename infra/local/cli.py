@@ -49,7 +49,7 @@ def rates() -> None:
 @home_option
 @one_line_errors
 def import_(file: Path, home: str | None) -> None:
-    """Take in the ECB's daily reference rates (its CSV file)."""
+    """Import the ECB's daily reference rates (its CSV file)."""
     from infra.local.system import attach
 
     with attach(home, create=True):
@@ -64,11 +64,11 @@ def import_(file: Path, home: str | None) -> None:
 
 
 @click.command("failed-batches")
-@click.option("--replay", is_flag=True, help="Put them on the stream again, once their cause is mended.")
+@click.option("--replay", is_flag=True, help="Deliver them again, after you fix the cause.")
 @home_option
 @one_line_errors
 def failed_batches(replay: bool, home: str | None) -> None:
-    """Show what consumers gave up on, or deliver it again. Nothing of it is lost meanwhile."""
+    """Show the batches that consumers failed to handle, or deliver them again. None is lost meanwhile."""
     from optiq.ports.log_file import LogFile
 
     from infra.local.home import home_at
@@ -81,7 +81,7 @@ def failed_batches(replay: bool, home: str | None) -> None:
         log = LogFile(str(file))
         for consumer, batches, error in failed(log):
             if replay:
-                click.echo(f"{consumer}: {replay_failed(log, consumer)} records are delivered again.")
+                click.echo(f"{consumer}: {replay_failed(log, consumer)} records delivered again.")
             else:
-                click.echo(f"{consumer}: {batches} batches; the latest because of {error}")
+                click.echo(f"{consumer}: {batches} batches; latest error: {error}")
         log.close()

@@ -94,15 +94,15 @@ def attribute(
     chosen = [Model(name) for name in models]
     parquet = paths is None or paths.suffix.lower() == ".parquet"
     if parquet and order != 1:
-        raise click.UsageError("over Parquet MARKOV is of order 1")
+        raise click.UsageError("--order: must be 1 for Parquet")
     if touches and conversions and not paths:
         found = attribution.attribute_raw(touches, conversions, chosen, by or "channel", parameters, window)
     elif not paths or touches or conversions or window is not None:
-        raise click.UsageError("give PATHS, or --touches and --conversions; --window goes with these two")
+        raise click.UsageError("give PATHS, or --touches and --conversions; --window needs these two")
     elif parquet:
         found = attribution.attribute_parquet(paths, chosen, by or "channel", parameters)
     elif by is not None:
-        raise click.UsageError("--by is for Parquet")
+        raise click.UsageError("--by needs Parquet")
     else:
         found = attribution.attribute_file(paths, chosen, parameters, order, resamples)
     content = written(found, form)

@@ -1,4 +1,4 @@
-"""`optiq operator-key`: a key for those who run the system, from its secret."""
+"""`optiq operator-key`: the operator's key, from the system's secret."""
 
 import time
 
@@ -9,11 +9,11 @@ from infra.local.cli_options import home_option, one_line_errors
 
 @click.command("operator-key")
 @click.option("--secret", metavar="ARN", help="The platform's secret on AWS.  [default: that of the folder]")
-@click.option("--hours", type=click.IntRange(1, 168), default=1, show_default=True, help="After which it ends.")
+@click.option("--hours", type=click.IntRange(1, 168), default=1, show_default=True, help="Hours until it expires.")
 @home_option
 @one_line_errors
 def operator_key(secret: str | None, hours: int, home: str | None) -> None:
-    """Print a key that creates organizations and users, and looks into any organization. It cannot be revoked.
+    """Print a key that creates organizations and users, and opens any organization. It can't be revoked.
 
     On this machine no command needs it. On AWS, give it with OPTIQ_API_KEY; reading the secret takes credentials of the
     account, as the `aws` command has them.

@@ -1,4 +1,4 @@
-"""What the commands that work on this machine share."""
+"""Shared options of the commands that work on this machine."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -31,12 +31,12 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             click.echo(f"Error: {error.message}", err=True)
         except (OSError, HTTPException):
             # The gateway went away: Ctrl-C came first.
-            click.echo("The sample is not complete; the next start goes on with it.", err=True)
+            click.echo("The sample is not complete. The next start continues with it.", err=True)
             return
     else:
-        click.echo(f"Sign up at {url}/console/sign-up; the mail with your link is a file in {home.path / 'outbox'}.")
+        click.echo(f"Sign up at {url}/console/sign-up; your mail with the link is in {home.path / 'outbox'}.")
     for consumer, batches, _ in (each for file in home.logs for each in failed(LogFile(str(file)))):
-        click.echo(f"{consumer} gave up on {batches} batches: see `optiq failed-batches`.", err=True)
+        click.echo(f"{consumer} failed on {batches} batches: see `optiq failed-batches`.", err=True)
     click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
 
 
@@ -58,7 +58,7 @@ def _show_sample(url: str, home: Home) -> None:
     print_models(found, client.get(f"{site}/spend", by="channel", **days))
     if sentences := disagreement(found):
         click.echo(sentences)
-    click.echo("The sample's exchange rates are made up; `optiq rates import` takes in the ECB's.")
+    click.echo("The sample's exchange rates are invented. `optiq rates import` imports the ECB's.")
     _print_keys(url, loaded)
 
 

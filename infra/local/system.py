@@ -213,7 +213,7 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
     """
     home = home_at(path)
     if not (create or home.holds_data):
-        raise StartError(f"there is no Optiq data in {home.path}; say where it is with --home or OPTIQ_HOME")
+        raise StartError(f"there is no Optiq data in {home.path}; name its folder with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
         with _pointing_at(home.environment(int(run["table_port"])) | _table_key(home)):

@@ -58,7 +58,7 @@ class ConsoleUser:
         expect(self.page.get_by_role("heading", name="Check your mail")).to_be_focused()
         self.open(self.link_to("verify-email"))
         self.type_password()
-        self.page.get_by_role("button", name="Confirm address").click()
+        self.page.get_by_role("button", name="Confirm e-mail").click()
 
     def sign_in(self) -> None:
         self.open("/console/sign-in")
@@ -71,15 +71,15 @@ class ConsoleUser:
 
     def type_code(self, code: str) -> None:
         self.page.get_by_label("Code", exact=True).fill(code)
-        self.page.get_by_role("button", name="Go on").click()
+        self.page.get_by_role("button", name="Continue").click()
 
     def app_code(self) -> str:
         return pyotp.TOTP(self.secret).now()
 
     def make_organization(self, name: str) -> None:
         self.page.get_by_label("Name").fill(name)
-        self.page.get_by_role("button", name="Make the organization").click()
-        expect(self.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+        self.page.get_by_role("button", name="Create the organization").click()
+        expect(self.page.get_by_role("heading", name="Create your first site")).to_be_visible()
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """What the API answers to this person's browser."""

@@ -23,7 +23,7 @@ def test_reference_shows_every_chapter_and_finds_a_route(page: Page, running: Ru
     page.on("request", lambda request: asked.append(request.url))
 
     page.goto(f"{running.url}/docs")
-    expect(page.get_by_role("heading", name="Make a team and be its first manager")).to_be_attached(timeout=60_000)
+    expect(page.get_by_role("heading", name="Create a team and be its first manager")).to_be_attached(timeout=60_000)
     page.get_by_placeholder("Search...").fill("invitation")
 
     found = page.locator("[data-role='search:results']").get_by_role("menuitem")

@@ -77,7 +77,7 @@ def turn_on_two_factor(person: ConsoleUser) -> None:
     expect(section.get_by_role("heading", name="Your recovery codes")).to_be_focused()
     person.recovery_codes = section.get_by_role("listitem").all_inner_texts()
     assert len(set(person.recovery_codes)) == 10
-    section.get_by_role("button", name="I have kept them").click()
+    section.get_by_role("button", name="I have saved them").click()
     expect(section.get_by_text("On", exact=True)).to_be_visible()
 
 
@@ -90,7 +90,7 @@ def test_from_the_sign_up_to_a_viewer_who_reads_a_report_and_changes_nothing(new
     olga.page.get_by_role("button", name="Sign out", exact=True).click()
     olga.sign_in()
     olga.type_code(olga.recovery_codes[0])
-    expect(olga.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    expect(olga.page.get_by_role("heading", name="Create your first site")).to_be_visible()
     channel = sell(olga, "friend")
 
     # When she invites Vic as a viewer, who is nobody here yet, and comes back by the link of another mail
@@ -100,7 +100,7 @@ def test_from_the_sign_up_to_a_viewer_who_reads_a_report_and_changes_nothing(new
     olga.page.get_by_role("button", name="Invite").click()
     expect(olga.page.get_by_text(f"An invitation is on its way to {vic.email}.")).to_be_visible()
     vic.open(vic.link_to("invitation"))
-    expect(vic.page.get_by_role("link", name="Make an account")).to_be_visible()
+    expect(vic.page.get_by_role("link", name="Create an account")).to_be_visible()
     vic.sign_up()
     vic.page.get_by_role("button", name="Accept").click()
 
@@ -112,7 +112,7 @@ def test_from_the_sign_up_to_a_viewer_who_reads_a_report_and_changes_nothing(new
     expect(report.get_by_role("row", name=channel)).to_contain_text("€49.90")
     assert "model=FIRST_TOUCH" in vic.page.url
     vic.page.get_by_label("Model").select_option("Custom")
-    expect(vic.page.get_by_text("not computed for them. It needs weights")).to_contain_text("/attribution/settings")
+    expect(vic.page.get_by_text("has no result for them. It needs")).to_contain_text("/attribution/settings")
     expect(vic.page.get_by_text("Add a site")).to_have_count(0)
 
     # And sees who is there, in words that are no markup, but is offered no change of it
@@ -138,7 +138,7 @@ def test_a_second_site_is_added_and_the_tag_of_each_is_read_again(newcomer: Newc
             tom.page.get_by_text("Add a site").click()
         tom.page.get_by_label("Name", exact=True).fill(name)
         tom.page.get_by_label("Domain", exact=True).fill(f"{name.lower()}.example")
-        tom.page.get_by_role("button", name="Make the site").click()
+        tom.page.get_by_role("button", name="Create the site").click()
         expect(tom.page.get_by_role("heading", name=f"{name} is ready")).to_be_focused()
         tags[name] = tom.page.locator("code.secret").inner_text()
         tom.page.get_by_role("link", name="See the report").click()
@@ -161,16 +161,16 @@ def test_a_link_to_what_does_not_exist_shows_no_other_figures(newcomer: Newcomer
     report = nia.page.get_by_role("table")
 
     # When a link names what is not there, then the page says so and shows nothing
-    for query, told in (
-        ("site=site_01JB0000000000000000000000", "The site in this link is not here"),
+    for query, fault in (
+        ("site=site_01JB0000000000000000000000", "This link names a site that you cannot see here"),
         ("model=LAST_CLICK", "There is no model “LAST_CLICK”"),
         ("by=weather", "There is no report by “weather”"),
         ("from=soon&to=2026-01-31", "“soon” is not a day"),
-        ("modell=MARKOV", "does not know “modell”"),
+        ("modell=MARKOV", "unknown filter, “modell”"),
         ("from=2026-01-31&to=2025-12-01", "must not be after"),
     ):
         nia.open(f"/console?{query}")
-        expect(nia.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+        expect(nia.page.get_by_role("alert").filter(has_text=fault)).to_be_visible()
         expect(report).to_have_count(0)
         expect(nia.page.get_by_text("in total.")).to_have_count(0)
 
@@ -188,7 +188,7 @@ def test_a_link_to_what_does_not_exist_shows_no_other_figures(newcomer: Newcomer
 def test_another_password_needs_the_second_factor_as_ever(newcomer: Newcomer) -> None:
     fay = newcomer("Fay Forgetful")
     fay.sign_up()
-    expect(fay.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    expect(fay.page.get_by_role("heading", name="Create your organization")).to_be_visible()
     turn_on_two_factor(fay)
     fay.context.clear_cookies()
 
@@ -205,20 +205,20 @@ def test_another_password_needs_the_second_factor_as_ever(newcomer: Newcomer) ->
 
     fay.sign_in()
     fay.type_code("000000")
-    expect(fay.page.get_by_role("alert")).to_contain_text("That code is wrong")
+    expect(fay.page.get_by_role("alert")).to_contain_text("The code is wrong")
     fay.type_code(fay.recovery_codes[0])
-    expect(fay.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    expect(fay.page.get_by_role("heading", name="Create your organization")).to_be_visible()
 
     fay.open(link)
     fay.type_password()
     fay.page.get_by_role("button", name="Set the password").click()
-    expect(fay.page.get_by_role("alert")).to_contain_text("used before")
+    expect(fay.page.get_by_role("alert")).to_contain_text("used already")
 
 
 def test_a_link_that_a_scanner_opened_first_still_works(newcomer: Newcomer) -> None:
     lea = newcomer("Lea Link")
     lea.sign_up()
-    expect(lea.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    expect(lea.page.get_by_role("heading", name="Create your organization")).to_be_visible()
     lea.context.clear_cookies()
     lea.open("/console/sign-in")
     lea.page.get_by_label("E-mail").fill(lea.email)
@@ -231,7 +231,7 @@ def test_a_link_that_a_scanner_opened_first_still_works(newcomer: Newcomer) -> N
 
     lea.open(link)
     lea.page.get_by_role("button", name="Sign in").click()
-    expect(lea.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    expect(lea.page.get_by_role("heading", name="Create your organization")).to_be_visible()
 
 
 def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> None:
@@ -245,23 +245,25 @@ def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> 
         section.get_by_label("E-mail of a colleague").fill(person.email)
         section.get_by_role("button", name="Invite").click()
         expect(section.get_by_role("button", name=f"Send again to {person.email}")).to_be_visible()
+    # A mail that was not sent yet is not sent any more once its invitation is revoked.
+    link = eve.link_to("invitation")
     section.get_by_role("button", name=f"Revoke the invitation to {eve.email}").click()
     ida.page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(section.get_by_role("listitem")).to_have_count(1)
     section.get_by_role("button", name=f"Send again to {dan.email}").click()
-    expect(ida.page.get_by_text("tried too often")).to_be_visible()
+    expect(ida.page.get_by_text("Too many tries")).to_be_visible()
 
-    eve.open(eve.link_to("invitation"))
+    eve.open(link)
     eve.sign_up()
     eve.page.get_by_role("button", name="Accept").click()
-    expect(eve.page.get_by_role("heading", name="This invitation is over")).to_be_focused()
+    expect(eve.page.get_by_role("heading", name="This invitation is no longer valid")).to_be_focused()
     expect(eve.page.get_by_role("button", name=re.compile("Accept|Decline"))).to_have_count(0)
     dan.open(dan.link_to("invitation"))
     dan.sign_up()
     dan.page.get_by_role("button", name="Decline").click()
     expect(dan.page.get_by_role("heading", name="Declined")).to_be_focused()
     ida.page.reload()
-    expect(section.get_by_text("No invitation is open.")).to_be_visible()
+    expect(section.get_by_text("There are no open invitations.")).to_be_visible()
 
 
 def test_a_member_gets_another_role_is_removed_and_goes_on_elsewhere(newcomer: Newcomer) -> None:
@@ -273,28 +275,28 @@ def test_a_member_gets_another_role_is_removed_and_goes_on_elsewhere(newcomer: N
     ola.ask("POST", "/v1/invitations", {"email": may.email, "role": "VIEWER"})
     may.open(may.link_to("invitation"))
     may.page.get_by_role("button", name="Accept").click()
-    expect(may.page.get_by_text("There is no site to report on yet.")).to_be_visible()
+    expect(may.page.get_by_text("There is no site yet.")).to_be_visible()
 
     may.page.get_by_label("Organization", exact=True).select_option("Mays Own")
-    expect(may.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    expect(may.page.get_by_role("heading", name="Create your first site")).to_be_visible()
     may.page.get_by_label("Organization", exact=True).select_option("Olas Own")
-    expect(may.page.get_by_text("There is no site to report on yet.")).to_be_visible()
+    expect(may.page.get_by_text("There is no site yet.")).to_be_visible()
 
     ola.open("/console/organization")
     ola.page.get_by_label(f"Role of {may.name}").select_option("Member")
-    expect(ola.page.get_by_text("Their role is changed")).to_be_visible()
+    expect(ola.page.get_by_text("The role is changed")).to_be_visible()
     ola.page.get_by_role("button", name=f"Remove {may.name}").click()
     ola.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    expect(ola.page.get_by_text("They are no member any more.")).to_be_visible()
+    expect(ola.page.get_by_text("The member is removed.")).to_be_visible()
     ola.page.get_by_role("button", name="Leave Olas Own").click()
     ola.page.get_by_role("dialog").get_by_role("button", name="Leave").click()
     expect(ola.page.get_by_role("status")).to_contain_text("owner")
 
     may.open("/console")
-    expect(may.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    expect(may.page.get_by_role("heading", name="Create your first site")).to_be_visible()
 
 
-def test_what_is_wrong_is_said_where_it_is_wrong(newcomer: Newcomer) -> None:
+def test_a_form_shows_the_reason_at_the_wrong_field(newcomer: Newcomer) -> None:
     ned = newcomer("Ned Novice")
     ned.password = "too short"
     ned.open("/console/sign-up")
@@ -312,16 +314,16 @@ def test_what_is_wrong_is_said_where_it_is_wrong(newcomer: Newcomer) -> None:
     ned.page.get_by_label("E-mail").fill(ned.email)
     ned.type_password()
     ned.page.keyboard.press("Enter")
-    expect(ned.page.get_by_role("alert")).to_have_text(re.compile("The address or the password is wrong"))
+    expect(ned.page.get_by_role("alert")).to_have_text(re.compile("The e-mail or the password is wrong"))
 
 
-def test_keys_and_sessions_end_when_they_are_told_to(newcomer: Newcomer) -> None:
+def test_keys_and_sessions_end_when_a_person_ends_them(newcomer: Newcomer) -> None:
     kim = newcomer("Kim Keys")
     kim.sign_up()
     kim.make_organization("Key Works")
     kim.context.clear_cookies()
     kim.sign_in()
-    expect(kim.page.get_by_role("heading", name="Make your first site")).to_be_visible()
+    expect(kim.page.get_by_role("heading", name="Create your first site")).to_be_visible()
     kim.open("/console/account")
 
     sessions = kim.page.get_by_role("region", name="Where you are signed in")
@@ -330,10 +332,10 @@ def test_keys_and_sessions_end_when_they_are_told_to(newcomer: Newcomer) -> None
     expect(sessions.get_by_role("listitem")).to_have_count(1)
 
     keys = kim.page.get_by_role("region", name="API keys")
-    keys.get_by_text("Make a key").click()
+    keys.get_by_text("Create a key").click()
     keys.get_by_label("Name").fill(MARKUP)
     assert keys.locator(".checks").evaluate("list => list.scrollHeight <= list.clientHeight")
-    keys.get_by_role("button", name="Make the key").click()
+    keys.get_by_role("button", name="Create the key").click()
     expect(keys.locator(".secret")).to_have_text(re.compile("^ok_"))
     secret = keys.locator(".secret").inner_text()
     expect(keys.locator("li code")).to_have_text(f"ok_…{secret[-6:]}")
@@ -342,10 +344,10 @@ def test_keys_and_sessions_end_when_they_are_told_to(newcomer: Newcomer) -> None
     expect(keys.get_by_role("listitem")).to_have_count(0)
 
 
-def test_who_is_not_signed_in_comes_back_to_where_they_went(newcomer: Newcomer) -> None:
+def test_sign_in_returns_to_the_page_that_asked_for_it(newcomer: Newcomer) -> None:
     sam = newcomer("Sam Visitor")
     sam.sign_up()
-    expect(sam.page.get_by_role("heading", name="Make your organization")).to_be_visible()
+    expect(sam.page.get_by_role("heading", name="Create your organization")).to_be_visible()
 
     for page in ("", "/organization", "/account"):
         sam.context.clear_cookies()
@@ -357,7 +359,7 @@ def test_who_is_not_signed_in_comes_back_to_where_they_went(newcomer: Newcomer) 
         sam.page.wait_for_url(f"**/console{page}")
 
 
-def test_who_signed_out_leaves_nothing_to_go_back_to(newcomer: Newcomer) -> None:
+def test_sign_out_leaves_no_page_to_go_back_to(newcomer: Newcomer) -> None:
     zoe = newcomer("Zoe Zealous")
     zoe.sign_up()
     zoe.make_organization("Back Works")
@@ -372,7 +374,7 @@ def test_who_signed_out_leaves_nothing_to_go_back_to(newcomer: Newcomer) -> None
     assert zoe.page.get_by_text(zoe.name).count() == 0
 
 
-def test_a_session_that_ended_elsewhere_is_said_to_have_ended(newcomer: Newcomer) -> None:
+def test_the_console_shows_that_a_session_has_ended(newcomer: Newcomer) -> None:
     eli = newcomer("Eli Ended")
     eli.sign_up()
     eli.make_organization("Ended Works")
@@ -380,7 +382,7 @@ def test_a_session_that_ended_elsewhere_is_said_to_have_ended(newcomer: Newcomer
 
     eli.page.get_by_label("Name").fill("Shop")
     eli.page.get_by_label("Domain").fill("shop.example")
-    eli.page.get_by_role("button", name="Make the site").click()
+    eli.page.get_by_role("button", name="Create the site").click()
 
     expect(eli.page.get_by_role("alert")).to_have_text("You are signed out. Reload the page to sign in again.")
 
@@ -389,11 +391,11 @@ def test_only_providers_that_are_configured_are_offered(newcomer: Newcomer) -> N
     pat = newcomer("Pat Provider")
     with pat.page.expect_response("**/v1/sign-in/oauth"):
         pat.open("/console/sign-in")
-    expect(pat.page.get_by_role("button", name="Go on with")).to_have_count(0)
+    expect(pat.page.get_by_role("button", name="Continue with")).to_have_count(0)
 
     pat.page.route("**/v1/sign-in/oauth", lambda route: route.fulfill(json={"items": ["github"]}))
     pat.open("/console/sign-in")
-    expect(pat.page.get_by_role("button", name="Go on with")).to_have_text(["Go on with GitHub"])
+    expect(pat.page.get_by_role("button", name="Continue with")).to_have_text(["Continue with GitHub"])
 
 
 def test_every_page_fits_a_phone_and_speaks_without_scripts(
@@ -438,7 +440,7 @@ def test_marketer_creates_a_link_and_sees_who_opened_it(newcomer: Newcomer) -> N
     wait_until(lambda: ann.ask("GET", path)["clicks"]["human"] == 1, "the click is counted")
 
     ann.page.get_by_role("button", name="Numbers of spring").click()
-    expect(ann.page.get_by_text("What each model credits the link with")).to_be_visible()
+    expect(ann.page.get_by_text("Credit of the link under each model")).to_be_visible()
     expect(ann.page.locator("dd").first).to_have_text("1")
     picture = ann.page.request.get(str(ann.page.get_by_role("link", name="QR code").get_attribute("href")))
     assert picture.headers["content-type"] == "image/svg+xml"

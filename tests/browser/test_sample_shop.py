@@ -86,7 +86,7 @@ def test_site_given_in_the_address_is_kept_while_browsing(page: Page, recorder: 
 def test_unknown_page_says_so(page: Page, recorder: Recorder, path: str) -> None:
     page.goto(recorder.url(f"/shop/{path}"))
 
-    assert page.get_by_role("heading", level=1).inner_text() == "There is nothing here"
+    assert page.get_by_role("heading", level=1).inner_text() == "Page not found"
 
 
 def test_shop_fits_a_phone(page: Page, recorder: Recorder) -> None:

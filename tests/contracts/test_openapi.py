@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openapi_spec_validator import validate
 
-from functions.gateway import health, openapi
+from functions.gateway import health, reference
 from infra.routes import routes
 from scripts.build_openapi import FILE, build, text_of
 
@@ -20,7 +20,7 @@ def test_the_committed_document_is_up_to_date() -> None:
 
 
 def test_the_document_is_valid() -> None:
-    validate(json.loads(openapi.handler({}, None)["body"]))
+    validate(json.loads(reference.handler({"routeKey": "GET /openapi.json"}, None)["body"]))
 
 
 def test_the_document_has_every_route_and_no_other() -> None:

@@ -8,6 +8,7 @@ import json
 import sys
 
 from optiq.attribution import api as attribution
+from optiq.kernel.caller import Caller
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question
 
@@ -20,13 +21,13 @@ def main() -> None:
 
 
 def _report(organization_id: str, site_id: str, model: str, by: str, day: str) -> str:
-    report = reports.attribution_report(organization_id, site_id, model, Question(day, day, by))
+    report = reports.attribution_report(Caller.system(organization_id), site_id, Question(day, day, by), model=model)
     rows = [[row.key, row.conversions, row.revenue_micros] for row in report.rows]
     return json.dumps({"rows": rows, "conversions": report.conversions, "revenue_micros": report.revenue_micros})
 
 
 def _explain(organization_id: str, site_id: str, conversion_id: str) -> str:
-    explained = attribution.explain_conversion(organization_id, site_id, conversion_id)
+    explained = attribution.explain_conversion(Caller.system(organization_id), site_id, conversion_id)
     return ConversionDetailOut.explaining(explained).model_dump_json()
 
 

@@ -9,6 +9,7 @@ from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.lake import CONVERSIONS, EVENTS, TOUCHES
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import day_of, parse_timezone
 from optiq.kernel.lake_tables import LakeTable, latest_rows
 from optiq.ports import wiring
@@ -19,8 +20,10 @@ def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
     """Counts, failed events, and the latest rows of every lake table."""
     organization_id, site_id = site.site.organization_id, site.site.site_id
     today = day_of(now_ms, parse_timezone("UTC"))
-    counts = ingest.counts(organization_id, site_id, today - timedelta(days=1), today + timedelta(days=1))
-    failed = ingest.failed_events(organization_id, site_id, 100, None).items
+    counts = ingest.counts(
+        Caller.system(organization_id), site_id, first=today - timedelta(days=1), last=today + timedelta(days=1)
+    )
+    failed = ingest.failed_events(Caller.system(organization_id), site_id, limit=100, cursor=None).items
     return {
         "counts": (counts.accepted, counts.stored, counts.duplicates, counts.failed),
         "failed": sorted(event.reason for event in failed),

@@ -15,6 +15,7 @@ from optiq.ads.contracts import DailyMetric
 from optiq.attribution import api as attribution
 from optiq.journeys import api as journeys
 from optiq.journeys.lake import TOUCHES
+from optiq.kernel.caller import Caller
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 from optiq.reports import api as reports
@@ -103,7 +104,7 @@ def test_sessions_fall_into_the_expected_channels(site: NewSite) -> None:
 def test_paths_to_conversion_are_the_expected_ones(site: NewSite) -> None:
     page = journeys.list_conversions(site.site.organization_id, site.site.site_id, 100, None)
     explained = [
-        attribution.explain_conversion(site.site.organization_id, site.site.site_id, c.conversion_id)
+        attribution.explain_conversion(Caller.system(site.site.organization_id), site.site.site_id, c.conversion_id)
         for c in page.items
     ]
     paths = [explanation.path for explanation in explained]
@@ -131,7 +132,10 @@ def test_paths_without_conversion_are_the_expected_ones(site: NewSite) -> None:
 
 def test_last_touch_totals_are_the_expected_ones(site: NewSite) -> None:
     report = reports.attribution_report(
-        site.site.organization_id, site.site.site_id, "LAST_TOUCH", Question("2022-06-03", "2022-08-01")
+        Caller.system(site.site.organization_id),
+        site.site.site_id,
+        Question("2022-06-03", "2022-08-01"),
+        model="LAST_TOUCH",
     )
     found = {row.key: (row.conversions, row.revenue_micros) for row in report.rows if row.conversions}
 
@@ -148,7 +152,10 @@ def test_first_and_last_touch_agree_with_the_package_before_it(site: NewSite) ->
     ours = {"first_touch": "FIRST_TOUCH", "last_touch": "LAST_TOUCH"}
     for theirs, model in ours.items():
         report = reports.attribution_report(
-            site.site.organization_id, site.site.site_id, model, Question("2022-06-03", "2022-08-01")
+            Caller.system(site.site.organization_id),
+            site.site.site_id,
+            Question("2022-06-03", "2022-08-01"),
+            model=model,
         )
         found = {row.key: row.revenue_micros / 1e6 for row in report.rows if row.conversions}
         expected = {
@@ -166,7 +173,7 @@ def test_return_on_ad_spend_is_the_expected_one(site: NewSite) -> None:
         "Direct": ("(direct)", "(none)")
     }
     ads.record_daily_metrics(
-        organization_id,
+        Caller.system(organization_id),
         site_id,
         [
             DailyMetric("2022-07-01", *origins[row["channel"]], "any", 0, 0, int(row["spend"]) * 1_000_000, "USD")
@@ -176,9 +183,11 @@ def test_return_on_ad_spend_is_the_expected_one(site: NewSite) -> None:
 
     # THEN what it earned by last touch over what it cost is what the package reports
     question = Question("2022-06-03", "2022-08-01")
-    earned = reports.attribution_report(organization_id, site_id, "LAST_TOUCH", question)
+    earned = reports.attribution_report(Caller.system(organization_id), site_id, question, model="LAST_TOUCH")
     revenue = {row.key: row.revenue_micros for row in earned.rows}
-    spent = reports.spend_report(organization_id, site_id, "channel", "2022-06-03", "2022-08-01")
+    spent = reports.spend_report(
+        Caller.system(organization_id), site_id, by="channel", from_day="2022-06-03", to_day="2022-08-01"
+    )
     found = {row.key: revenue.get(row.key, 0) / row.spend_micros for row in spent.rows}
 
     expected = {

@@ -61,8 +61,8 @@ MUTATIONS = (
     Mutation(
         "a page changes nothing of an order that a server reported",
         f"{_OPTIQ}/journeys/orders/correcting.py",
-        "if verified and not correction.from_server:",
-        "if False:",
+        "unverified = (verified or one.event_id in strangers) and not one.from_server",
+        "unverified = False",
         ("tests/unit/journeys/test_orders.py",),
     ),
     Mutation(

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock, utc_day
 from optiq.kernel.lake_tables import LakeTable
 
@@ -99,13 +100,15 @@ def _recompute(organization_id: str, site_id: str, conversions: int, *, whole: b
         ):
             watched.enter_context(_timed(module, name, what, spent))
         started, cpu = time.perf_counter(), time.process_time()
-        job = api.start_recompute(organization_id, site_id, *days, whole=whole)
+        job = api.start_recompute(
+            Caller.system(organization_id), site_id, from_day=days[0], to_day=days[1], whole=whole
+        )
         while runner.run_next():
             pass
         spent["everything"] = time.perf_counter() - started
         cpu = time.process_time() - cpu
     runner.close()
-    job = api.get_job(organization_id, job.job_id)
+    job = api.get_job(Caller.system(organization_id), job.job_id)
     if (job.status, job.conversions) != ("SUCCEEDED", conversions):
         raise RuntimeError(f"{job}")
     return spent, cpu

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import IngestCounts
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import day_of, parse_timezone, system_clock
 from optiq.tenancy.contracts import NewSite
 
@@ -16,4 +17,5 @@ def around_today() -> tuple[date, date]:
 
 def counts_of(site: NewSite) -> IngestCounts:
     """What became of the events of a site that only this test sends to."""
-    return ingest.counts(site.site.organization_id, site.site.site_id, *around_today())
+    first, last = around_today()
+    return ingest.counts(Caller.system(site.site.organization_id), site.site.site_id, first=first, last=last)

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def _kill_soon_after(running: Running, moment: random.Random, sender: _Sender) -
         time.sleep(moment.uniform(0.05, 0.6))
         os.kill(running.pid, signal.SIGKILL)
         os._exit(0)
-    with suppress(OSError):
+    # A kill between the head and the body of an answer is no OSError.
+    with suppress(OSError, HTTPException):
         sender.send_until(running.url, EVENTS_TOTAL)
     os.waitpid(pid, 0)
 

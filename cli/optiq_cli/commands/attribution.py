@@ -1,4 +1,4 @@
-"""`optiq attribution`: how a site's conversions are credited, and what was learned of its paths."""
+"""`optiq attribution`: a site's attribution settings and fits."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from optiq_cli.output import print_fields, print_json
 
 @click.group()
 def attribution() -> None:
-    """How a site's conversions are credited."""
+    """Attribution settings and fits of a site."""
 
 
 @attribution.command()
@@ -29,7 +29,7 @@ def show(site_id: str, as_json: bool) -> None:
 @json_option
 @connection_options(hidden=True)
 def fit(site_id: str, as_json: bool) -> None:
-    """Show what MARKOV and SHAPLEY learned of a site's paths, and how sure that is."""
+    """Show the fits of MARKOV and SHAPLEY to a site's paths, with their intervals."""
     found = System().of_site(site_id).get(_path(site_id, "fit"))
     if as_json:
         print_json(found)
@@ -50,22 +50,22 @@ def fit(site_id: str, as_json: bool) -> None:
     "types",
     multiple=True,
     metavar="EVENT=DAYS[:MODEL,…]",
-    help="A conversion event's own window (may be empty) and models; repeatable, all of them, '' for none.",
+    help="A conversion event's own window (may be empty) and models. Repeatable: give all; '' for none.",
 )
 @click.option("--milestone", "milestone_event", help="W_SHAPED's lead event, such as Lead; '' for the middle touch.")
-@click.option("--collapse-repeats/--keep-repeats", default=None, help="Touches in a row that are alike are one.")
-@click.option("--markov-order", type=int, help="How many channels MARKOV remembers, 1 to 3.")
+@click.option("--collapse-repeats/--keep-repeats", default=None, help="Count consecutive equal touches as one.")
+@click.option("--markov-order", type=int, help="Order of MARKOV, 1 to 3.")
 @json_option
 @connection_options(hidden=True)
 def change(site_id: str, as_json: bool, **options: Any) -> None:
-    """Change attribution settings of a site, all together. What is not named stays."""
+    """Change attribution settings of a site, all together. Settings that you don't give stay."""
     client = System().of_site(site_id)
     before = client.get(_path(site_id, "settings"))["current"]
     wanted = _changed(before, {name: value for name, value in options.items() if value not in (None, ())})
     after = client.put(_path(site_id, "settings"), wanted)
     _print(after["current"], as_json=as_json)
     if after["recompute"]:
-        click.echo("This counts for new credits; `optiq recompute` credits past days the same way.", err=True)
+        click.echo("This takes effect for new credits. For past days, run `optiq recompute`.", err=True)
 
 
 def _changed(before: Document, options: dict[str, Any]) -> Document:

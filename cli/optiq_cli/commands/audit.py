@@ -9,13 +9,13 @@ from optiq_cli.output import print_json, print_list
 
 @click.group()
 def audit() -> None:
-    """The audit log: who did what, to what, from where."""
+    """The audit log: actor, action, entity and origin of each change."""
 
 
 @audit.command("list")
 @organization_option
-@click.option("--actor", default="", help="Only what this user or key did; `operator` for the operator.")
-@click.option("--entity", default="", help="Only what was done to this.")
+@click.option("--actor", default="", help="Only entries by this user or key; `operator` for the operator.")
+@click.option("--entity", default="", help="Only entries about this entity.")
 @click.option("--since", default="", help="From this instant on, such as 2026-01-31T00:00:00Z.")
 @click.option("--until", default="", help="Before this instant.")
 @limit_option
@@ -43,6 +43,6 @@ def verify(organization_id: str | None, as_json: bool) -> None:
     elif verdict["intact"]:
         click.echo(f"Verified {verdict['good_entries']} entries: no tampering.")
     else:
-        click.echo(f"Tampered with: the first {verdict['good_entries']} entries are good, then {verdict['fault']}.")
+        click.echo(f"Tampered with: the first {verdict['good_entries']} entries are valid, then {verdict['fault']}.")
     if not verdict["intact"]:
         raise SystemExit(1)

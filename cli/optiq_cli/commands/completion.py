@@ -1,4 +1,4 @@
-"""`optiq completion`: the script with which a shell completes commands and options."""
+"""`optiq completion`: the script that completes commands and options in a shell."""
 
 import click
 from click.shell_completion import get_completion_class

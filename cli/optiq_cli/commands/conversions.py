@@ -1,4 +1,4 @@
-"""`optiq conversions` and `optiq explain`: what a site's customers did, and what earned it."""
+"""`optiq conversions` and `optiq explain`: a site's conversions and their credits."""
 
 import click
 
@@ -41,7 +41,7 @@ def conversions(site_id: str, limit: int, as_json: bool) -> None:
 @json_option
 @connection_options(hidden=True)
 def explain(site_id: str, conversion_id: str | None, as_json: bool) -> None:
-    """Show what earned a conversion (by default the latest): its path, and every model's credits."""
+    """Show a conversion (by default the latest) with its path and every model's credits."""
     client = System().of_site(site_id)
     if conversion_id is None:
         latest = client.listed(_path(site_id), 1).items

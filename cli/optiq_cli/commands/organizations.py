@@ -12,7 +12,7 @@ _COLUMNS = {"organization": "organization_id", "name": "name", "slug": "slug", "
 
 @click.group()
 def org() -> None:
-    """Organizations: who shares a system."""
+    """Organizations: the tenants of a system."""
 
 
 @org.command("list")
@@ -20,7 +20,7 @@ def org() -> None:
 @json_option
 @connection_options(hidden=True)
 def list_(limit: int, as_json: bool) -> None:
-    """List all organizations with the operator's key, or those that the API key is for."""
+    """List all organizations with the operator's key, or the one of the API key."""
     system = System()
     if system.is_operator:
         listed = system.operator().listed("/v1/operator/organizations", limit)
@@ -36,11 +36,11 @@ def list_(limit: int, as_json: bool) -> None:
 
 
 @org.command()
-@click.option("--name", required=True, help="What people call it.")
+@click.option("--name", required=True, help="Its name.")
 @click.option("--slug", help="Short name, unique in the system, such as shop-berlin.  [default: from the name]")
 @click.option("--currency", default="EUR", show_default=True, help="Currency of its reports.")
 @click.option("--timezone", default="UTC", show_default=True, help="IANA timezone of its days.")
-@click.option("--owner", "owner_email", metavar="EMAIL", help="E-mail of the user who owns it.  [default: nobody yet]")
+@click.option("--owner", "owner_email", metavar="EMAIL", help="E-mail of the user who owns it.  [default: no owner]")
 @json_option
 @connection_options(hidden=True)
 def create(name: str, slug: str | None, currency: str, timezone: str, owner_email: str | None, as_json: bool) -> None:

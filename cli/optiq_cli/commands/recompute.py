@@ -1,4 +1,4 @@
-"""`optiq recompute`: start a job, and show how far it is."""
+"""`optiq recompute`: start a job, and show its progress."""
 
 import time
 
@@ -17,7 +17,7 @@ _ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
 @click.argument("site_id")
 @click.option("--from", "from_day", required=True, help="First day, such as 2026-01-01.")
 @click.option("--to", "to_day", required=True, help="Last day, included.")
-@click.option("--whole", is_flag=True, help="Also the days of which nothing changed since they were last credited.")
+@click.option("--whole", is_flag=True, help="Include days without changes since their last credit.")
 @json_option
 @connection_options(hidden=True)
 def recompute(site_id: str, from_day: str, to_day: str, whole: bool, as_json: bool) -> None:
@@ -44,13 +44,13 @@ def recompute(site_id: str, from_day: str, to_day: str, whole: bool, as_json: bo
 
 def _print(job: Document) -> None:
     unchanged = f" {job['days_unchanged']} days are unchanged." if job["days_unchanged"] else ""
-    click.echo(f"{job['conversions']} conversions looked at, {job['changed']} got new credits.{unchanged}")
+    click.echo(f"{job['conversions']} conversions checked, {job['changed']} got new credits.{unchanged}")
     for path in job["damaged_files"]:
-        click.echo(f"Left out: {path}, a file that cannot be read.")
+        click.echo(f"Left out: {path}, a damaged file.")
 
 
 def _followed(client: Client, job: Document) -> Document:
-    """The job once it has ended; its progress is shown meanwhile."""
+    """The job after it ends; shows its progress meanwhile."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

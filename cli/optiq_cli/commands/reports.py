@@ -1,4 +1,4 @@
-"""`optiq report` and `optiq compare`: what was earned, under one model or several."""
+"""`optiq report` and `optiq compare`: revenue under one model or several."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ _OPTIONS = (
     click.option("--from", "from_day", default="", help="First day, such as 2026-01-01. [default: 29 before --to]"),
     click.option("--to", "to_day", default="", help="Last day, included. [default: today]"),
     click.option("--conversion", default="", help='Only conversions of this name, such as "Order Completed".'),
-    click.option("--as-of", default="", help="A day or an instant: what the ledger held then. [default: now]"),
+    click.option("--as-of", default="", help="A day or an instant: the ledger at that time. [default: now]"),
 )
 
 
@@ -38,7 +38,7 @@ def _question_options(command: Callable[..., None]) -> Callable[..., None]:
 @json_option
 @connection_options(hidden=True)
 def report(site_id: str, model: str | None, as_json: bool, **options: Any) -> None:
-    """Show what each channel (or source, medium, …) of a site earned."""
+    """Show the revenue of each channel (or source, medium, …) of a site."""
     found = _asked(site_id, "attribution", options, model=model)
     if as_json:
         print_json(found)
@@ -61,7 +61,7 @@ def report(site_id: str, model: str | None, as_json: bool, **options: Any) -> No
 @json_option
 @connection_options(hidden=True)
 def compare(site_id: str, models: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Show several models side by side; with --as-of, what each was then too."""
+    """Show several models side by side; with --as-of, also their values at that time."""
     found = _asked(site_id, "attribution/compare", options, models=",".join(models))
     if as_json:
         print_json(found)

@@ -1,4 +1,4 @@
-"""`optiq site`: what is tracked, and how."""
+"""`optiq site`: the sites and their settings."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from optiq_cli.output import print_fields, print_json, print_list
 
 @click.group()
 def site() -> None:
-    """Sites: what is tracked."""
+    """Sites and their settings."""
 
 
 @site.command("list")
@@ -31,7 +31,7 @@ def list_(organization_id: str | None, status: str | None, workspace_id: str | N
 
 
 @site.command()
-@click.option("--name", required=True, help="What people call the site.")
+@click.option("--name", required=True, help="The site's name.")
 @click.option("--domain", "domains", required=True, multiple=True, help="A host of it, such as shop.example.com.")
 @click.option("--timezone", help="IANA timezone of its days.  [default: the organization's, or UTC]")
 @click.option("--currency", help="Currency of its reports.  [default: the organization's, or EUR]")
@@ -42,13 +42,13 @@ def list_(organization_id: str | None, status: str | None, workspace_id: str | N
     help='A conversion event, such as "Order Completed"; repeatable.',
 )
 @click.option("--lookback-days", type=int, help="How far back touches count. [default: 30 or 90]")
-@click.option("--excluded-referrer", "excluded_referrers", multiple=True, help="Coming back from it is no touch.")
+@click.option("--excluded-referrer", "excluded_referrers", multiple=True, help="A return from this domain is no touch.")
 @click.option("--split-at-midnight", is_flag=True, help="End sessions at midnight in the site's timezone.")
-@click.option("--organization", "organization_id", metavar="ID", help="Where to add it.  [default: a new organization]")
+@click.option("--organization", "organization_id", metavar="ID", help="Organization of the site.  [default: a new one]")
 @json_option
 @connection_options(hidden=True)
 def create(organization_id: str | None, split_at_midnight: bool, as_json: bool, **settings: Any) -> None:
-    """Create a site. Keys are shown this once.
+    """Create a site. Its keys are shown only now.
 
     The operator gets a write key and an API key with it. With an API key, create a write key with `optiq token create`.
     """
@@ -79,16 +79,16 @@ def show(site_id: str, as_json: bool) -> None:
 
 @site.command("set")
 @click.argument("site_id")
-@click.option("--name", help="What people call the site.")
-@click.option("--domain", "domains", multiple=True, help="A host of it; repeatable, all of them.")
+@click.option("--name", help="The site's name.")
+@click.option("--domain", "domains", multiple=True, help="A host of it. Repeatable: give all.")
 @click.option("--timezone", help="IANA timezone of its days.")
-@click.option("--conversion", "conversion_events", multiple=True, help="A conversion event; repeatable, all of them.")
+@click.option("--conversion", "conversion_events", multiple=True, help="A conversion event. Repeatable: give all.")
 @click.option("--lookback-days", help="How far back touches count; '' for the models' own.")
 @click.option(
     "--excluded-referrer",
     "excluded_referrers",
     multiple=True,
-    help="Coming back from it is no touch; repeatable, all of them, '' for none.",
+    help="A return from this domain is no touch. Repeatable: give all; '' for none.",
 )
 @click.option("--split-at-midnight/--no-split-at-midnight", "split_sessions_at_midnight", default=None)
 @click.option("--credit-guard/--no-credit-guard", default=None, help="Returns from payment pages are no touches.")
@@ -97,26 +97,26 @@ def show(site_id: str, as_json: bool) -> None:
     "click_ids",
     multiple=True,
     metavar="PARAMETER=SOURCE/MEDIUM",
-    help="An advertiser's click id, and the source and medium it means; repeatable, all of them, '' for none.",
+    help="An advertiser's click id with its source and medium. Repeatable: give all; '' for none.",
 )
-@click.option("--journey-window-days", type=int, help="A journey is abandoned after so long without activity.")
+@click.option("--journey-window-days", type=int, help="Days without activity after which a journey is abandoned.")
 @click.option(
-    "--privacy-signals", help="IGNORE or LEAVE_OUT: what Do Not Track and Global Privacy Control mean for reports."
+    "--privacy-signals", help="IGNORE or LEAVE_OUT: the effect of Do Not Track and Global Privacy Control on reports."
 )
-@click.option("--unverified-conversions", help="COUNT or LEAVE_OUT: what pages report and no server confirms.")
-@click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site takes events in.")
+@click.option("--unverified-conversions", help="COUNT or LEAVE_OUT: conversions that no server confirms.")
+@click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site accepts events.")
 @click.option("--workspace", "workspace_id", help="The id of a workspace it belongs to; '' for none.")
 @json_option
 @connection_options(hidden=True)
 def change(site_id: str, as_json: bool, **settings: Any) -> None:
-    """Change settings of a site, all together. What is not named stays. It takes effect within half a minute."""
+    """Change settings of a site, all together. Others stay. It takes effect within half a minute."""
     # An option that may be repeated is () when it is not given.
     changes = {name: _setting(name, value) for name, value in settings.items() if value not in (None, ())}
     _print(System().of_site(site_id).patch(_path(site_id), changes), as_json=as_json)
 
 
 def _setting(name: str, value: Any) -> object:
-    """What an option means, as the API takes it. Raises UsageError."""
+    """An option as the API's field. Raises UsageError."""
     if name == "lookback_days":
         if value and not value.isdecimal():
             raise click.UsageError("--lookback-days: must be a number of days such as 30, or '' for the models' own")

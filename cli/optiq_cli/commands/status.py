@@ -1,4 +1,4 @@
-"""`optiq status` and `optiq unclaimed`: whether a system does its work, and what it took in."""
+"""`optiq status` and `optiq unclaimed`: the state of a system, and its events."""
 
 from typing import Any
 
@@ -17,9 +17,10 @@ _MOST_SITES = 20
 @json_option
 @connection_options(hidden=True)
 def status(site_id: str | None, as_json: bool) -> None:
-    """Show whether the system works, how far behind it is, and what came in today.
+    """Show whether the system works, its delay, and today's events.
 
-    With a site, or an API key, also the events of today by what became of them. Exit code 1 when something is wrong.
+    With a site, or an API key, it also shows how many of today's events were stored, repeated or failed. Exit code 1
+    when something is wrong.
     """
     system = System()
     found = _health(system.anybody())
@@ -38,7 +39,7 @@ def status(site_id: str | None, as_json: bool) -> None:
 @json_option
 @connection_options(hidden=True)
 def unclaimed(days: int, as_json: bool) -> None:
-    """Count what came and names no known site, by day in UTC: unknown keys, unreadable bodies."""
+    """Count events without a known site, by day in UTC: unknown keys, unreadable bodies."""
     found = System().operator().get("/v1/operator/unclaimed", days=days)
     if as_json:
         print_json(found)
@@ -48,7 +49,7 @@ def unclaimed(days: int, as_json: bool) -> None:
 
 
 def _health(client: Client) -> Document:
-    """Raises ApiError when it is not the system that answers."""
+    """Raises ApiError if something else answers."""
     try:
         answer = client.get("/health")
     except ApiError as error:
@@ -64,7 +65,7 @@ def _health(client: Client) -> Document:
 
 
 def _counts(system: System, site_id: str | None) -> Document:
-    """What came in today, as far as the key shows it."""
+    """Today's events, as far as the key may read them."""
     found: Document = {}
     if system.is_operator:
         (today,) = system.operator().get("/v1/operator/unclaimed", days=1)["items"]

@@ -1,4 +1,4 @@
-/** API keys of a person: listed, made with scopes, revoked. A secret is shown once. */
+/** A person's API keys: list, create with scopes, revoke. A secret is shown once. */
 
 import { ask } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
@@ -10,10 +10,10 @@ export async function showKeys(section, session, made = null) {
     const { items } = await ask('GET', '/v1/me/api-keys');
     const alive = items.filter((key) => !key.revoked_at);
     const place = session.current
-      ? el('details', {}, el('summary', {}, 'Make a key'), await keyForm(section, session))
-      : el('p', { class: 'soft' }, 'A key is of an organization: make one, or accept an invitation first.');
-    fill(section, el('p', { class: 'soft' }, 'For programs. A key never does more than you may, and nothing to your account. ',
-      el('a', { href: '/docs' }, 'The API’s reference'), ' says what they may ask for.'),
+      ? el('details', {}, el('summary', {}, 'Create a key'), await keyForm(section, session))
+      : el('p', { class: 'soft' }, 'A key belongs to an organization. Create one, or accept an invitation first.');
+    fill(section, el('p', { class: 'soft' }, 'Programs use keys. A key has at most your own permissions and cannot change your account. ',
+      'See the ', el('a', { href: '/docs' }, 'API reference'), '.'),
       made && secretOf(made),
       alive.length > 0 && list(alive.map((key) => keyLine(section, session, key))),
       place);
@@ -24,8 +24,8 @@ export async function showKeys(section, session, made = null) {
 
 function keyLine(section, session, key) {
   const used = key.last_used_at ? ['used ', when(key.last_used_at)] : ['not used yet'];
-  const end = key.expires_at ? ['; ends ', when(key.expires_at)] : [];
-  const made = [el('code', {}, key.prefix), ` ${key.scopes.join(', ')}; made `, when(key.created_at), '; '];
+  const end = key.expires_at ? ['; expires ', when(key.expires_at)] : [];
+  const made = [el('code', {}, key.prefix), ` ${key.scopes.join(', ')}; created `, when(key.created_at), '; '];
   return line([key.name], [...made, ...used, ...end], button('Revoke', async () => {
     if (!(await isSure(`Revoke ${key.name}? Programs that use it stop working.`, 'Revoke'))) return;
     await ask('DELETE', `/v1/me/api-keys/${key.key_id}`);
@@ -36,7 +36,7 @@ function keyLine(section, session, key) {
 
 function secretOf({ key, secret }) {
   const shown = el('div', { class: 'notice good', tabindex: '-1' },
-    el('p', {}, `This is the key ${key.name}. It is shown only now.`),
+    el('p', {}, `Copy the key ${key.name} now. It is not shown again.`),
     el('code', { class: 'secret' }, secret),
     copy(secret, 'key'));
   requestAnimationFrame(() => shown.focus());
@@ -51,9 +51,9 @@ async function keyForm(section, session) {
   const form = formOf(
     row(
       field('name', 'Name', { id: 'key-name', required: true, maxlength: 100, placeholder: 'dashboards' }),
-      field('expires_at', 'Last day (none: until revoked)', { type: 'date' })),
-    el('fieldset', {}, el('legend', {}, 'What it may do'), el('div', { class: 'checks' }, ...scopes)),
-    submit('Make the key'));
+      field('expires_at', 'Last day (optional)', { type: 'date' })),
+    el('fieldset', {}, el('legend', {}, 'Permissions'), el('div', { class: 'checks' }, ...scopes)),
+    submit('Create the key'));
   onSubmit(form, async ({ name, expires_at: day }) => {
     const chosen = [...form.querySelectorAll('input[name=scope]:checked')].map((box) => box.value);
     const end = day ? { expires_at: `${day}T23:59:59Z` } : {};

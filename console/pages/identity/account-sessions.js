@@ -1,4 +1,4 @@
-/** Where somebody is signed in, and with what other accounts they sign in. */
+/** A person's sessions, and the accounts of other providers that they sign in with. */
 
 import { ask } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
@@ -41,30 +41,30 @@ async function endAll() {
   location.replace('/console/sign-in');
 }
 
-/** Offered where this Optiq is a client of a provider; hidden where there is nothing to link or to let go of. */
+/** The providers that are set up here or linked already; hidden when there are none. */
 export async function showProviders(section, me) {
   const [offered, linked] = await Promise.all([ask('GET', '/v1/sign-in/oauth'), ask('GET', '/v1/me/oauth')]);
-  const held = new Map(linked.items.map((each) => [each.provider, each.linked_at]));
-  const all = [...new Set([...offered.items, ...held.keys()])];
+  const linkedAt = new Map(linked.items.map((each) => [each.provider, each.linked_at]));
+  const all = [...new Set([...offered.items, ...linkedAt.keys()])];
   section.hidden = !all.length;
   if (!all.length) return;
   const form = formOf(
     me.has_password && currentPassword('provider-password'),
     el('div', { class: 'actions' }),
     list(all.map((name) => line([PROVIDERS[name]],
-      held.has(name) ? ['Linked on ', when(held.get(name))] : ['Not linked'],
-      el('button', { class: 'button second short', value: name }, `${held.has(name) ? 'Unlink' : 'Link'} ${PROVIDERS[name]}`)))));
+      linkedAt.has(name) ? ['Linked on ', when(linkedAt.get(name))] : ['Not linked'],
+      el('button', { class: 'button second short', value: name }, `${linkedAt.has(name) ? 'Unlink' : 'Link'} ${PROVIDERS[name]}`)))));
   let chosen = all[0];
   form.addEventListener('click', ({ target }) => { chosen = target.value || chosen; });
   onSubmit(form, async ({ password = '' }) => {
-    if (held.has(chosen)) {
+    if (linkedAt.has(chosen)) {
       await ask('POST', `/v1/me/oauth/${chosen}/unlink`, { password });
-      say(`${PROVIDERS[chosen]} signs you in no more.`);
+      say(`${PROVIDERS[chosen]} is unlinked.`);
       await showProviders(section, me);
     } else {
       location.assign((await ask('POST', `/v1/me/oauth/${chosen}`, { password })).authorization_url);
     }
   });
   letPasswordsBeSeen(form);
-  fill(section, el('p', { class: 'soft' }, 'Sign in with an account you have there, in place of the password.'), form);
+  fill(section, el('p', { class: 'soft' }, 'Link an account to sign in with it instead of the password.'), form);
 }

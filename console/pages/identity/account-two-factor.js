@@ -1,4 +1,4 @@
-/** Two-factor sign-in: set up with an app, confirmed by a code, with recovery codes that are shown once. */
+/** Two-factor sign-in: set up an app, confirm with a code, show the recovery codes once. */
 
 import { ask } from './api.js';
 import { el, say } from './dom.js';
@@ -7,11 +7,11 @@ import { badge, copy, currentPassword, field, fill, formOf, submit } from './pie
 
 const CODE = { autocomplete: 'one-time-code', autocapitalize: 'characters', spellcheck: 'false', maxlength: 40, required: true };
 
-/** @param {Function} sessionsEnded called when other sessions came to an end by a change. */
+/** @param {Function} sessionsEnded called when a change ended other sessions. */
 export function showTwoFactor(section, me, sessionsEnded) {
   const again = () => showTwoFactor(section, me, sessionsEnded);
   if (me.two_factor) {
-    fill(section, el('p', {}, badge('On'), ' Signing in asks for a code of your app.'),
+    fill(section, el('p', {}, badge('On'), ' Signing in asks for a code from your app.'),
       details('New recovery codes', renewal(section, me, again)),
       details('Turn it off', turningOff(section, me, sessionsEnded, again)));
     return;
@@ -21,45 +21,45 @@ export function showTwoFactor(section, me, sessionsEnded) {
     showEnrolment(section, me, await ask('POST', '/v1/me/two-factor', { password }), sessionsEnded, again);
   });
   letPasswordsBeSeen(form);
-  const told = 'Besides the password, a code from an app on your phone: who learns your password still does not get in.';
-  fill(section, el('p', { class: 'soft' }, told), form);
+  const text = 'Signing in asks for a code from an app on your phone too. A stolen password alone is not enough.';
+  fill(section, el('p', { class: 'soft' }, text), form);
 }
 
 function showEnrolment(section, me, enrolment, sessionsEnded, again) {
-  const address = `data:image/svg+xml,${encodeURIComponent(standing(enrolment.qr_svg))}`;
+  const address = `data:image/svg+xml,${encodeURIComponent(svgFile(enrolment.qr_svg))}`;
   const picture = el('img', { alt: 'QR code to set up the authenticator app', src: address });
-  const code = field('code', 'Code', { ...CODE, id: 'confirm-code', inputmode: 'numeric' }, 'The six digits that the app shows now.');
+  const code = field('code', 'Code', { ...CODE, id: 'confirm-code', inputmode: 'numeric' }, 'The six digits in the app.');
   const form = formOf(code, submit('Turn it on'));
   onSubmit(form, async ({ code }) => {
     const { recovery_codes: codes } = await ask('POST', '/v1/me/two-factor/confirm', { code });
     me.two_factor = true;
     showCodes(section, codes, 'Two-factor sign-in is on.', again);
     await sessionsEnded();
-  }, { 403: 'That code is wrong or too old. Wait for the next one, and look whether the phone’s clock is right.' });
+  }, { 403: 'The code is wrong or expired. Wait for the next one, and check the phone’s clock.' });
   const secret = enrolment.secret.match(/.{1,4}/g).join(' ');
   fill(section, el('div', { class: 'enrol' }, picture, el('div', {},
-    el('p', {}, 'Scan the picture with an authenticator app, then type the code it shows.'),
-    el('p', {}, 'No camera? Type this into the app: ', el('code', {}, secret)),
+    el('p', {}, 'Scan the QR code with an authenticator app. Then enter the code from the app.'),
+    el('p', {}, 'No camera? Enter this key in the app: ', el('code', {}, secret)),
     form)));
   form.elements.code.focus();
 }
 
-/** An SVG that was made to stand within HTML, as one that stands alone. */
-const standing = (picture) => picture.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
+/** An inline SVG as a file of its own. */
+const svgFile = (picture) => picture.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
 
-function showCodes(section, codes, told, again) {
+function showCodes(section, codes, notice, again) {
   const text = codes.join('\n');
   const heading = el('h3', { tabindex: '-1' }, 'Your recovery codes');
   const address = URL.createObjectURL(new Blob([`${text}\n`], { type: 'text/plain' }));
-  const done = el('button', { type: 'button', class: 'button' }, 'I have kept them');
+  const done = el('button', { type: 'button', class: 'button' }, 'I have saved them');
   done.addEventListener('click', () => {
     URL.revokeObjectURL(address);
     again();
     section.firstElementChild.focus();
   });
   const file = { class: 'button second', href: address, download: 'optiq-recovery-codes.txt' };
-  fill(section, el('p', { class: 'notice good' }, told), heading,
-    el('p', {}, 'Each opens your account once when the app is lost. They are shown only now: keep them like important papers.'),
+  fill(section, el('p', { class: 'notice good' }, notice), heading,
+    el('p', {}, 'Use a code when you lose the app. Each works once. Save them now: they are not shown again.'),
     el('ul', { class: 'codes' }, ...codes.map((code) => el('li', {}, code))),
     el('div', { class: 'actions' }, done, copy(text, 'recovery codes'), el('a', file, 'Save as a file')));
   heading.focus();
@@ -76,10 +76,10 @@ function proof(prefix, me, label, look) {
 }
 
 function renewal(section, me, again) {
-  const form = proof('renew', me, 'Make ten new codes', '');
+  const form = proof('renew', me, 'Create ten new codes', '');
   onSubmit(form, async ({ password = '', code }) => {
     const { recovery_codes: codes } = await ask('POST', '/v1/me/recovery-codes', { password, code });
-    showCodes(section, codes, 'The old codes do not work any more.', again);
+    showCodes(section, codes, 'The old codes no longer work.', again);
   });
   return form;
 }

@@ -1,4 +1,4 @@
-/** A person's account: each part is a card that shows what is, and changes it. */
+/** A person's account: a card for each part. */
 
 import { ask } from './api.js';
 import { byId, el, say } from './dom.js';
@@ -34,8 +34,8 @@ function showProfile() {
       field('timezone', 'Timezone', { value: me.timezone, maxlength: 60 }, 'Such as Europe/Berlin.')),
     submit('Save the profile'));
   onSubmit(form, async ({ name, locale, timezone }) => {
-    const said = Object.entries({ name, locale, timezone }).filter(([key, value]) => value !== me[key]);
-    session.me = Object.assign(me, await ask('PATCH', '/v1/me', Object.fromEntries(said)));
+    const changed = Object.entries({ name, locale, timezone }).filter(([key, value]) => value !== me[key]);
+    session.me = Object.assign(me, await ask('PATCH', '/v1/me', Object.fromEntries(changed)));
     say('Your profile is saved.');
   });
   profile.append(form);
@@ -48,15 +48,15 @@ function showPassword() {
     me.has_password && currentPassword('current_password', 'current_password', 'Current password'),
     field('new_password', 'New password',
       { type: 'password', autocomplete: 'new-password', required: true, maxlength: 1024 },
-      `At least ${me.two_factor ? 8 : 15} characters. A few words in a row are good.`),
+      `At least ${me.two_factor ? 8 : 15} characters. Several words in a row work well.`),
     submit(me.has_password ? 'Change the password' : 'Set a password'));
-  onSubmit(form, async (said) => {
-    await ask('POST', '/v1/me/password', said);
+  onSubmit(form, async (passwords) => {
+    await ask('POST', '/v1/me/password', passwords);
     form.reset();
     say('Your password is changed. Every other device is signed out.');
     if (!me.has_password) location.reload();
     await showSessions(sessions);
   });
   letPasswordsBeSeen(form);
-  password.append(el('p', { class: 'soft' }, 'A change signs you out everywhere but here.'), form);
+  password.append(el('p', { class: 'soft' }, 'A change signs out every other device.'), form);
 }

@@ -1,4 +1,4 @@
-/** Asking for a link to choose another password. */
+/** Asks for a link to reset the password. */
 
 import { ask } from './api.js';
 import { byId } from './dom.js';
@@ -7,5 +7,5 @@ import { onSubmit } from './form.js';
 
 onSubmit(byId('form'), async ({ email }) => {
   await ask('POST', '/v1/password/reset-request', { email });
-  showMailSent(email, 'Its link lets you choose another password, once, for 30 minutes.');
+  showMailSent(email, 'Its link expires after 30 minutes and can be used once.');
 });

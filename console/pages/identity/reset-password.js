@@ -1,4 +1,4 @@
-/** Choosing another password by a mail's link; the sign-in after it asks for the second factor as ever. */
+/** Sets a new password with a link from a mail. The next sign-in still asks for the second factor. */
 
 import { ask } from './api.js';
 import { byId, fragment } from './dom.js';
@@ -9,6 +9,6 @@ const token = fragment('token');
 onSubmit(byId('form'), async ({ password }) => {
   await ask('POST', '/v1/password/reset', { token, password });
   location.replace('/console/sign-in#done=password');
-}, { 401: 'This link was used before, or is older than 30 minutes. Go back to the sign-in and ask for another.' });
+}, { 401: 'This link was used already or has expired. Go to the sign-in page and ask for a new one.' });
 letPasswordsBeSeen();
-if (!token) showBrokenLink('Open it from your mail once more, or ask for another.', '/console/forgot-password', 'Ask for a link');
+if (!token) showBrokenLink('Open it from your mail again, or ask for a new one.', '/console/forgot-password', 'Ask for a link');

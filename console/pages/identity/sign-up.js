@@ -1,4 +1,4 @@
-/** Asking for an account: whether the address has one already is said in the mail only. */
+/** Asks for an account. Only the mail shows whether the address has one already. */
 
 import { ask } from './api.js';
 import { byId } from './dom.js';
@@ -7,6 +7,6 @@ import { letPasswordsBeSeen, onSubmit } from './form.js';
 
 onSubmit(byId('form'), async ({ name, email, password }) => {
   await ask('POST', '/v1/sign-up', { name, email, password });
-  showMailSent(email, 'Its link is good for 24 hours. Keep the password in mind: you need it once more.');
+  showMailSent(email, 'Its link expires after 24 hours. Remember the password: you need it once more.');
 });
 letPasswordsBeSeen();

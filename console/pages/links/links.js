@@ -1,4 +1,4 @@
-/** Tracked links of a site: the list, a form for another, QR codes to download, and what each link earned. */
+/** Tracked links of a site: a list, a form to create one, QR codes, and the numbers of each link. */
 
 import { ask, askAll } from './api.js';
 import { showNoOrganization } from './beginnings.js';
@@ -50,7 +50,7 @@ function form(path, done) {
       field('target', 'Leads to', { type: 'url', required: true, maxlength: 2000, placeholder: 'https://' }, 'The page that people see.')),
     row(
       field('label', 'Label', { maxlength: 200, placeholder: 'Poster at the station' }),
-      field('max_clicks', 'Ends after clicks', { type: 'number', min: 1 }, 'Empty: it does not end.')),
+      field('max_clicks', 'Ends after clicks', { type: 'number', min: 1 }, 'Leave empty for no limit.')),
     row(
       field('utm_source', 'Source', { maxlength: 200, placeholder: 'poster' }),
       field('utm_medium', 'Medium', { maxlength: 200, placeholder: 'print' }),
@@ -58,12 +58,12 @@ function form(path, done) {
     submit('Create the link'));
   onSubmit(made, async (fields) => {
     const given = Object.entries(fields).filter(([, value]) => value !== '');
-    const said = Object.fromEntries(given.map(([name, value]) => [name, name === 'max_clicks' ? Number(value) : value]));
-    await ask('POST', path, said);
+    const link = Object.fromEntries(given.map(([name, value]) => [name, name === 'max_clicks' ? Number(value) : value]));
+    await ask('POST', path, link);
     made.reset();
-    say('The link is ready.');
+    say('The link is created.');
     await done();
-  }, { 409: 'There is a link of this name already. Choose another.' });
+  }, { 409: 'This short name is taken. Choose another.' });
   return made;
 }
 
@@ -78,7 +78,7 @@ function linkLine(section, path, link) {
     el('a', { class: 'button second short', href: `${own}/qr.svg`, download: `${link.path}.svg` }, 'QR code'),
   ];
   if (session.may('links:write')) controls.push(button(link.active ? 'Turn off' : 'Turn on', async () => {
-    if (link.active && !(await isSure(`Turn ${link.path} off? Whoever opens it sees that it has ended.`, 'Turn off'))) return;
+    if (link.active && !(await isSure(`Turn ${link.path} off? People who open it see that it has ended.`, 'Turn off'))) return;
     await ask('PATCH', own, { active: !link.active, version: link.version });
     say(link.active ? 'The link is off.' : 'The link is on.');
     await showLinks(section, path);
@@ -92,13 +92,13 @@ async function showNumbers(place, own) {
   const { clicks, visitors, currency, earned } = await ask('GET', `${own}/report`);
   const money = new Intl.NumberFormat(undefined, { style: 'currency', currency });
   const share = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-  const facts = { 'Clicks of people': clicks.human, 'of them by QR code': clicks.qr, 'Robots and previews': clicks.other, Visitors: visitors };
+  const facts = { 'Clicks by people': clicks.human, 'QR code scans': clicks.qr, 'Robots and previews': clicks.other, Visitors: visitors };
   const rows = earned.map(({ model, conversions, revenue_micros: micros }) => el('tr', {},
     el('th', { scope: 'row' }, model.replaceAll('_', ' ').toLowerCase()),
     el('td', { class: 'number' }, share.format(conversions)), el('td', { class: 'number' }, money.format(micros / 1e6))));
   place.replaceChildren(
     el('dl', { class: 'facts' }, ...Object.entries(facts).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, String(value))])),
-    el('table', {}, el('caption', {}, 'What each model credits the link with'),
+    el('table', {}, el('caption', {}, 'Credit of the link under each model'),
       el('thead', {}, el('tr', {}, ...['Model', 'Conversions', 'Revenue'].map((name) => el('th', { scope: 'col' }, name)))),
       el('tbody', {}, ...rows)));
 }

@@ -1,4 +1,4 @@
-/** The report of a site: revenue by channel under a model, with what is left out of it. */
+/** The report of a site: revenue by channel under a model, and the conversions without credit. */
 
 import { ask, askAll } from './api.js';
 import { FILTERS, faultsOf } from './asked.js';
@@ -57,7 +57,7 @@ function showReport(sites, session) {
   refresh(filters, site(), answer, status, faults);
 }
 
-/** The faults of what was chosen anew, and of what no filter is for: the address now says what the filters do. */
+/** Removes the faults of changed filters and of unknown ones: the address now follows the filters. */
 function forget(faults, chosen) {
   for (const name of [...faults.keys()]) {
     if (chosen.includes(name) || !FILTERS.includes(name)) faults.delete(name);
@@ -92,7 +92,7 @@ async function refresh(filters, site, answer, status, faults) {
     if (mine !== latest) return;
     filters.elements.from.value = report.from;
     filters.elements.to.value = report.to;
-    answer.replaceChildren(...told(report, site));
+    answer.replaceChildren(...cardsOf(report, site));
     status.textContent = `${report.rows.length} rows, ${money(report.totals.revenue_micros, report.currency)} in total.`;
   } catch (error) {
     if (mine === latest) answer.replaceChildren(problem(error));
@@ -101,7 +101,7 @@ async function refresh(filters, site, answer, status, faults) {
   }
 }
 
-function told(report, site) {
+function cardsOf(report, site) {
   const [title, words] = MODELS[report.model];
   const earned = report.rows.length
     ? el('div', { class: 'scroll' }, table(report), untracked(report))
@@ -112,7 +112,7 @@ function told(report, site) {
     earned), installation(report, site)];
 }
 
-/** What the row without a visit means; nothing where there is none. */
+/** Explains the row without a visit, if there is one. */
 function untracked({ by, rows }) {
   if (!rows.some((row) => row[by] === NO_TRACKED_VISIT)) return '';
   return el('p', { class: 'soft small' }, `${NO_TRACKED_VISIT}: the sale has no known visit in its window.`);
@@ -131,29 +131,29 @@ function tiles({ from, to, timezone, currency, not_computed: left, totals }) {
   return el('dl', { class: 'tiles' },
     tile('Revenue', money(revenue, currency), `${from} to ${to}, ${timezone}`),
     tile('Conversions', number(conversions), conversions ? `${money(revenue / conversions, currency)} on average` : none),
-    tile('Not attributed', number(left), left ? 'conversions, in no figure here' : 'every conversion is in these figures'));
+    tile('Not attributed', number(left), left ? 'conversions, not in these figures' : 'these figures include every conversion'));
 }
 
 const tile = (name, value, more) => el('div', { class: 'tile' },
   el('dt', {}, name), el('dd', {}, value, el('small', {}, more)));
 
-const weights = ({ site_id: id }) => ' It needs weights of the site’s own: set them as “custom” with PUT '
-  + `/v1/sites/${id}/attribution/settings, then recompute these days. The documentation on reading attribution tells how.`;
+const weights = ({ site_id: id }) => ' It needs the site’s own weights. Set “custom” with PUT '
+  + `/v1/sites/${id}/attribution/settings, then recompute these days. See the documentation on reading attribution.`;
 
 const nothing = (report) => (report.not_computed
   ? 'This model credited nothing in these days. Choose another model, or other days.'
-  : 'Nothing was earned in these days. Choose others, or look whether the tracker is installed: its tag is below.');
+  : 'There is no revenue in these days. Choose other days, or check that the tracker is installed.');
 
 function leftOut({ model, not_computed: left, verdict, missing_rates: rates }, site) {
-  const said = rates.map((rate) => `${money(rate.value_micros, rate.currency)} of ${rate.day} are left out of the revenue: `
-    + `there is no exchange rate for ${rate.currency} on that day.`);
-  if (verdict?.reason) said.unshift(`What this model learned of the site’s paths: ${verdict.reason}.`);
+  const texts = rates.map((rate) => `The revenue leaves out ${money(rate.value_micros, rate.currency)} of ${rate.day}: `
+    + `${rate.currency} has no exchange rate on that day.`);
+  if (verdict?.reason) texts.unshift(`The model’s fit to the site’s paths: ${verdict.reason}.`);
   const remedy = model === 'CUSTOM' ? weights(site) : '';
-  if (left) said.unshift(`${number(left)} conversions are not attributed: this model was not computed for them.${remedy}`);
-  return said.map((text) => el('p', { class: 'notice warn' }, text));
+  if (left) texts.unshift(`${number(left)} conversions are not attributed: this model has no result for them.${remedy}`);
+  return texts.map((text) => el('p', { class: 'notice warn' }, text));
 }
 
-// Narrow screens lay the rows out anew, and browsers then forget what is a table unless they are told.
+// Narrow screens lay the rows out anew; browsers then lose the table's roles unless they are explicit.
 const column = (name, look) => el('th', { role: 'columnheader', scope: 'col', class: look }, name);
 const cell = (look, ...content) => el('td', { role: 'cell', class: look }, ...content);
 const line = (name, ...cells) => el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' }, name), ...cells);

@@ -1,4 +1,4 @@
-/** Accepting or declining an invitation; whoever is not signed in does that first, and comes back. */
+/** Accepts or declines an invitation. A person who is not signed in does that first, and comes back. */
 
 import { Refusal, ask, inWords } from './api.js';
 import { button, byId, el, fragment } from './dom.js';
@@ -8,11 +8,11 @@ import { enter, signOut } from './session.js';
 
 const INVITED = 'Somebody invites you to their organization on Optiq.';
 const OVER = {
-  401: 'It was used, revoked, sent again, or is older than 7 days. If you are not in the organization, ask whoever invited you for another.',
-  409: 'You are in there already, or it was archived: ask whoever invited you.',
+  401: 'The link was used, revoked, replaced or has expired. Ask the person who invited you for a new one.',
+  409: 'You are a member already, or the organization is archived. Ask the person who invited you.',
 };
 const token = fragment('token') || waitingInvitation.get();
-const told = byId('told');
+const status = byId('status');
 const answer = byId('answer');
 
 async function whoIsHere() {
@@ -27,9 +27,9 @@ async function whoIsHere() {
 async function show() {
   const me = await whoIsHere();
   if (me) {
-    told.replaceChildren(INVITED, ' You are signed in as ', el('strong', {}, me.email), '.');
+    status.replaceChildren(INVITED, ' You are signed in as ', el('strong', {}, me.email), '.');
   } else {
-    told.textContent = `${INVITED} Sign in with the address that got it, or make an account with that; then you are asked again.`;
+    status.textContent = `${INVITED} Sign in, or create an account, with the e-mail that received the invitation.`;
   }
   answer.hidden = !me;
   byId('not-me').hidden = !me;
@@ -45,14 +45,14 @@ async function accept() {
 
 async function decline() {
   await ask('POST', '/v1/invitations/decline', { token });
-  showEnd('Declined', 'You are not in that organization. Whoever invited you can do so again.');
+  showEnd('Declined', 'You did not join the organization. The person who invited you can invite you again.');
 }
 
-/** Puts what there is to do in place of a question that needs no answer any more. */
-function showEnd(title, told) {
+/** Replaces the question with its outcome. */
+function showEnd(title, text) {
   waitingInvitation.forget();
   const heading = el('h1', { tabindex: '-1' }, title);
-  byId('card').replaceChildren(heading, el('p', {}, told), el('a', { class: 'button full', href: '/console' }, 'Go to the console'));
+  byId('card').replaceChildren(heading, el('p', {}, text), el('a', { class: 'button full', href: '/console' }, 'Go to the console'));
   heading.focus();
 }
 
@@ -65,7 +65,7 @@ onSubmit(answer, async () => {
   } catch (error) {
     const over = error instanceof Refusal && OVER[error.status];
     if (!over) throw error;
-    showEnd('This invitation is over', over);
+    showEnd('This invitation is no longer valid', over);
   }
 });
 byId('not-now').addEventListener('click', waitingInvitation.forget);
@@ -78,11 +78,11 @@ byId('leave').addEventListener('click', async () => {
 });
 
 if (!token) {
-  showBrokenLink('Open it from your mail once more, or ask whoever invited you to send it again.', '/console', 'Go to the console');
+  showBrokenLink('Open it from your mail again, or ask the person who invited you to send it again.', '/console', 'Go to the console');
 } else {
   waitingInvitation.keep(token);
   show().catch((error) => {
-    told.textContent = inWords(error);
-    told.after(button('Try again', () => location.reload(), 'full'));
+    status.textContent = inWords(error);
+    status.after(button('Try again', () => location.reload(), 'full'));
   });
 }

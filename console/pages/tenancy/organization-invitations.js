@@ -1,4 +1,4 @@
-/** Inviting people by mail; invitations that are open are sent again or revoked. */
+/** Invites people by mail; sends open invitations again, or revokes them. */
 
 import { ask, askAll } from './api.js';
 import { button, el, isSure, say, when } from './dom.js';
@@ -17,7 +17,7 @@ export async function showInvitations(section, session, roles) {
     const mayInvite = session.may('members:invite');
     fill(section, mayInvite && inviting(section, session, roles),
       open.length ? list(open.map((each) => invitationLine(section, session, roles, each, mayInvite)))
-        : el('p', { class: 'soft small' }, 'No invitation is open.'));
+        : el('p', { class: 'soft small' }, 'There are no open invitations.'));
   } catch (error) {
     fill(section, problem(error));
   }
@@ -42,11 +42,11 @@ function invitationLine(section, session, roles, invitation, mayInvite) {
   const address = `/v1/invitations/${invitation.invitation_id}`;
   const place = (invitation.team_id && ', into a team') || (invitation.workspace_id && ', into a workspace') || '';
   const sent = [`${roleName(invitation.role)}${place}; sent `, when(invitation.sent_at)];
-  const small = [...sent, ', open until ', when(invitation.expires_at)];
+  const small = [...sent, ', expires ', when(invitation.expires_at)];
   const controls = mayInvite ? [
     button('Send again', async () => {
       await ask('POST', `${address}/send`);
-      say(`Another link is on its way to ${invitation.email}; the first works no more.`);
+      say(`A new link is on its way to ${invitation.email}. The old one no longer works.`);
       await showInvitations(section, session, roles);
     }, 'second short', `Send again to ${invitation.email}`),
     button('Revoke', async () => {

@@ -1,4 +1,4 @@
-/** Who is in the organization, as what; changed and removed by whoever may. */
+/** The organization's members and their roles; callers with the permission change and remove them. */
 
 import { ask, inWords } from './api.js';
 import { button, el, isSure, say } from './dom.js';
@@ -16,7 +16,7 @@ export async function showMembers(section, session, roles, cursor = null) {
   }
 }
 
-/** The built-in roles that may do nothing which this person may not: those they can give, and take. */
+/** The built-in roles that this person can grant: they have no permission that this person lacks. */
 export const rolesToGive = (session, roles) => roles
   .filter((role) => role.is_built_in && role.permissions.every(session.may)).map((role) => role.role_id);
 
@@ -33,7 +33,7 @@ function memberLine(section, session, roles, member) {
   return line(what, small, roleChoice(member, mayGive), button('Remove', async () => {
     if (!(await isSure(`Remove ${member.name || member.email} from the organization?`, 'Remove'))) return;
     await ask('DELETE', `/v1/members/${member.user_id}`);
-    say('They are no member any more.');
+    say('The member is removed.');
     await showMembers(section, session, roles);
   }, 'second short', `Remove ${member.name || member.email}`));
 }
@@ -44,7 +44,7 @@ function roleChoice(member, mayGive) {
   select.addEventListener('change', async () => {
     try {
       member.role = (await ask('PATCH', `/v1/members/${member.user_id}`, { role: select.value })).role;
-      say('Their role is changed; it holds everywhere within a minute.');
+      say('The role is changed. It takes effect within a minute.');
     } catch (error) {
       say(inWords(error));
     }

@@ -1,4 +1,4 @@
-/** The organization: its settings, its people, who is invited, and which others one is in. */
+/** The organization: members, invitations, settings, and the person's other organizations. */
 
 import { ask } from './api.js';
 import { button, byId, el, isSure, say } from './dom.js';
@@ -36,15 +36,15 @@ function showSettings(section, organization) {
       field('name', 'Name', { value: organization.name, required: true, maxlength: 200 }),
       field('slug', 'Short name', { value: organization.slug, required: true, maxlength: 50 }, 'Small letters, digits, hyphens.')),
     row(
-      field('currency', 'Currency', { value: organization.currency, required: true, maxlength: 3 }, 'Of new sites.'),
-      field('timezone', 'Timezone', { value: organization.timezone, required: true, maxlength: 60 }, 'Of new sites.')),
+      field('currency', 'Currency', { value: organization.currency, required: true, maxlength: 3 }, 'The default for new sites.'),
+      field('timezone', 'Timezone', { value: organization.timezone, required: true, maxlength: 60 }, 'The default for new sites.')),
     submit('Save the settings'));
   onSubmit(form, async ({ name, slug, currency, timezone }) => {
     const all = Object.entries({ name, slug, currency: currency.toUpperCase(), timezone });
-    const said = all.filter(([key, value]) => value !== organization[key]);
-    if (said.length) {
+    const changed = all.filter(([key, value]) => value !== organization[key]);
+    if (changed.length) {
       const { version } = organization;
-      Object.assign(organization, await ask('PATCH', '/v1/organization', { ...Object.fromEntries(said), version }));
+      Object.assign(organization, await ask('PATCH', '/v1/organization', { ...Object.fromEntries(changed), version }));
       byId('title').textContent = organization.name;
     }
     say('The settings are saved.');
@@ -55,18 +55,18 @@ function showSettings(section, organization) {
 function showOrganizations(section) {
   const lines = session.organizations.map(({ organization, role }) => {
     const isHere = organization.organization_id === session.current.organization.organization_id;
-    const controls = isHere ? [] : [button('Go there', async () => {
+    const controls = isHere ? [] : [button('Switch', async () => {
       await enter(organization);
       location.reload();
-    }, 'second short', `Go to ${organization.name}`)];
+    }, 'second short', `Switch to ${organization.name}`)];
     controls.push(button('Leave', () => leave(organization), 'second short', `Leave ${organization.name}`));
-    return line([organization.name, ' ', isHere && badge('Here')].filter(Boolean), [roleName(role)], ...controls);
+    return line([organization.name, ' ', isHere && badge('Current')].filter(Boolean), [roleName(role)], ...controls);
   });
-  fill(section, list(lines), el('details', {}, el('summary', {}, 'Make another organization'), organizationForm()));
+  fill(section, list(lines), el('details', {}, el('summary', {}, 'Create another organization'), organizationForm()));
 }
 
 async function leave(organization) {
-  if (!(await isSure(`Leave ${organization.name}? You come back only when you are invited again.`, 'Leave'))) return;
+  if (!(await isSure(`Leave ${organization.name}? You need a new invitation to come back.`, 'Leave'))) return;
   await ask('POST', `/v1/organizations/${organization.organization_id}/leave`);
   location.assign('/console');
 }

@@ -137,7 +137,7 @@ function empty() {
 }
 
 function missing() {
-  return ['Not here', `<section class="thanks"><h1>There is nothing here</h1><p class="lead">The page may have moved.</p>
+  return ['Not here', `<section class="thanks"><h1>Page not found</h1><p class="lead">The page may have moved.</p>
     <a class="button" href="${at('')}">Back to the shop</a></section>`];
 }
 

@@ -4,13 +4,11 @@ The routes come from the OpenAPI document, and what they need from the test that
 """
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from optiq.audit import api as audit
-from optiq.identity.people import admission
 from optiq.kernel import operator_key
 from optiq.kernel.clock import SECOND_MS, system_clock
 from optiq.kernel.ids import new_id
@@ -32,26 +30,11 @@ pytestmark = pytest.mark.usefixtures("table")
 KEYED = [each for each in operations() if each.route.takes_key]
 _PROVEN: dict[str, object] = {
     "POST /v1/me/two-factor": {"password": PASSWORD},
+    # Others may have created a link of the example's path.
+    "POST /v1/sites/{site_id}/links": lambda _: {"path": _new_key(), "target": "https://shop.example/"},
     "POST /v1/operator/access": lambda world: {"organization_id": world.company.organization_id, "purpose": "test"},
 }
 _OF_THE_REQUEST = {"x-request-id", "idempotent-replayed", "ratelimit", "ratelimit-policy"}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
-
-
-@pytest.fixture(scope="module")
-def company(table: object) -> Company:
-    return Company()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 def _new_key() -> str:

@@ -3,11 +3,7 @@
 The routes come from what each function's types say of versions, and the things from the test that asks each change.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from optiq.identity.people import admission
 from optiq.kernel.api_resolver import ManagementResolver
 from optiq.kernel.versions import Versions
 from optiq.tenancy.contracts import NewSite
@@ -34,23 +30,6 @@ UNVERSIONED = [
     for each in operations()
     if each.route.method in ("PATCH", "PUT", "DELETE") and not each.route.is_open and not _versions(each).expected
 ]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
-
-
-@pytest.fixture(scope="module")
-def company(table: object) -> Company:
-    return Company()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 def _path(browser: Browser, company: Company, site: NewSite, operation: Operation) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from optiq.attribution import api, settings
 from optiq.attribution.contracts import AttributionSettings
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
@@ -85,7 +86,7 @@ def test_of_two_at_once_one_wins(site: Site, monkeypatch: pytest.MonkeyPatch) ->
 
     # WHEN they change them THEN nothing is overwritten
     with pytest.raises(ConflictError):
-        api.set_settings(site.organization_id, site.site_id, AttributionSettings(markov_order=3))
+        api.set_settings(Caller.system(site.organization_id), site.site_id, AttributionSettings(markov_order=3))
     monkeypatch.undo()
     assert settings.current(site.organization_id, site.site_id).markov_order == 2
 
@@ -127,4 +128,4 @@ def test_another_organization_has_no_such_site(site: Site, organization_id: str)
     assert ask(site, owner=organization_id)[0] == 404
     assert ask(site, {}, owner=organization_id)[0] == 404
     with pytest.raises(NotFoundError):
-        api.get_settings(organization_id, site.site_id)
+        api.get_settings(Caller.system(organization_id), site.site_id)

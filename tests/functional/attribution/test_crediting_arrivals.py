@@ -4,6 +4,7 @@ import pytest
 from optiq.attribution import api
 from optiq.attribution.contracts import CreditStatus, Evidence, LeftOut, Model
 from optiq.attribution.path import MAX_TOUCHES
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError, UpstreamError
 from optiq.ports import wiring
 
@@ -20,7 +21,9 @@ def test_every_model_credits_an_arriving_conversion(story: Story) -> None:
     story.arrive()
 
     # Then it is explained by every model, to the micro
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id
+    )
     assert explanation.status is CreditStatus.COMPUTED
     assert explanation.credits is not None
     micros = {model: [c.credit_micros for c in row] for model, row in explanation.credits.credits.items()}
@@ -51,7 +54,9 @@ def test_path_comes_back_as_it_was(story: Story) -> None:
     conversion = story.conversion("ann")
     story.arrive()
 
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id
+    )
     assert explanation.path.touches == (touch,)
 
 
@@ -70,7 +75,9 @@ def test_conversion_without_a_touch_goes_to_no_tracked_visit(story: Story) -> No
         5,
         "NO_TOUCH",
     )
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id
+    )
     assert explanation.path.evidence is Evidence.NO_TOUCH
 
 
@@ -84,7 +91,9 @@ def test_touches_left_out_say_why(story: Story, name: str, counts_days: int) -> 
     story.arrive()
 
     # When the conversion is explained
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id
+    )
 
     # Then only the first counts, and the others say why they do not
     assert explanation.path.touches == (at_the_edge,)
@@ -97,7 +106,7 @@ def test_touches_left_out_say_why(story: Story, name: str, counts_days: int) -> 
 def test_conversion_not_yet_credited_is_pending(story: Story) -> None:
     touch = story.touch("ann", 1, "Email")
     conversion = story.conversion("ann")
-    where = (story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    where = (Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id)
 
     # Before its credits are computed, and again when a touch turned up late
     first = api.explain_conversion(*where)
@@ -136,7 +145,9 @@ def test_older_revision_never_overwrites_a_newer_one(story: Story) -> None:
     # Then the ledger holds revision 2
     assert {(row["revision"], row["value_micros"]) for row in story.credit_rows()} == {(2, 7)}
     story.conversions[old.conversion_id] = new = story.revise(old, value_micros=7)
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, new.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, new.conversion_id
+    )
     assert explanation.status is CreditStatus.COMPUTED
     assert explanation.credits is not None
     assert explanation.credits.credits[Model.LINEAR][0].credit_micros == 7
@@ -198,7 +209,7 @@ def test_site_of_another_organization_is_not_found(story: Story, organization_id
     story.arrive()
 
     with pytest.raises(NotFoundError):
-        api.explain_conversion(organization_id, story.site.site_id, conversion.conversion_id)
+        api.explain_conversion(Caller.system(organization_id), story.site.site_id, conversion.conversion_id)
 
 
 def test_path_keeps_the_first_touch_and_the_nearest_when_there_are_too_many(story: Story) -> None:
@@ -209,7 +220,9 @@ def test_path_keeps_the_first_touch_and_the_nearest_when_there_are_too_many(stor
     story.arrive()
 
     # Then the first and the nearest count, and those between are left out
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id
+    )
     assert explanation.status is CreditStatus.COMPUTED
     ids = [touch.touch_id for touch in explanation.path.touches]
     assert ids == ["touch_0000", *(f"touch_{number:04d}" for number in range(3, MAX_TOUCHES + 2))]

@@ -6,6 +6,7 @@ import pytest
 from optiq.attribution import api
 from optiq.attribution.contracts import Explanation
 from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -47,7 +48,10 @@ def _explained(site: NewSite) -> list[Explanation]:
     """Of the site's conversions, the newest first."""
     organization_id, site_id = site.site.organization_id, site.site.site_id
     found = journeys.list_conversions(organization_id, site_id, 10, None).items
-    return [api.explain_conversion(organization_id, site_id, conversion.conversion_id) for conversion in found]
+    return [
+        api.explain_conversion(Caller.system(organization_id), site_id, conversion.conversion_id)
+        for conversion in found
+    ]
 
 
 def test_one_login_is_certain(site: NewSite, pipeline: Pipeline) -> None:

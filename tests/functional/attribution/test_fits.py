@@ -10,6 +10,7 @@ from optiq.attribution.contracts import AttributionSettings, ConversionType, Mod
 from optiq.attribution.fits import api as fits
 from optiq.attribution.recomputing.contracts import JobStatus
 from optiq.journeys.lake_rows import conversion_row
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.settings import settings as process_settings
 
@@ -40,10 +41,12 @@ def enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def recompute(story: Story, runner: WorkflowRunner) -> JobStatus:
-    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-10", "2026-03-10")
+    job = api.start_recompute(
+        Caller.system(story.site.organization_id), story.site.site_id, from_day="2026-03-10", to_day="2026-03-10"
+    )
     while runner.run_next():
         pass
-    return api.get_job(job.organization_id, job.job_id).status
+    return api.get_job(Caller.system(job.organization_id), job.job_id).status
 
 
 def told(story: Story) -> None:
@@ -92,7 +95,7 @@ def test_too_little_is_said_and_credits_nothing(story: Story, runner: WorkflowRu
     assert "2 conversions, and 300 are needed" in markov["summary"]
     assert {row["markov_micros"] for row in story.credit_rows()} == {None}
     assert {row["fit_version"] for row in story.credit_rows()} == {0}
-    said = api.verdicts(story.site.organization_id, story.site.site_id, [Model.LINEAR, Model.MARKOV])
+    said = api.verdicts(Caller.system(story.site.organization_id), story.site.site_id, [Model.LINEAR, Model.MARKOV])
     assert {model: each.verdict for model, each in said.items()} == {Model.MARKOV: Verdict.NOT_ENOUGH_DATA}
 
 
@@ -182,7 +185,7 @@ def test_settings_reach_arrivals_and_past_days_alike(story: Story, runner: Workf
 
     # When they change
     wanted = AttributionSettings(milestone_event="Lead", conversion_types=(ConversionType("Order Completed", 50),))
-    api.set_settings(story.site.organization_id, story.site.site_id, wanted)
+    api.set_settings(Caller.system(story.site.organization_id), story.site.site_id, wanted)
     recompute(story, runner)
     recomputed = story.credit_rows()
 
@@ -197,7 +200,9 @@ def test_settings_reach_arrivals_and_past_days_alike(story: Story, runner: Workf
 
 def test_a_lead_that_came_late_is_noticed(story: Story, runner: WorkflowRunner) -> None:
     # Given a day credited while a milestone is asked for, and then a lead of an earlier day
-    api.set_settings(story.site.organization_id, story.site.site_id, AttributionSettings(milestone_event="Lead"))
+    api.set_settings(
+        Caller.system(story.site.organization_id), story.site.site_id, AttributionSettings(milestone_event="Lead")
+    )
     for days_before in (40, 20, 10, 5, 1):
         story.touch("ann", days_before, "Email", touch_id=f"touch_{days_before}")
     sale = story.conversion("ann", value_micros=1_000)

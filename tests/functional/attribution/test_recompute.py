@@ -10,6 +10,7 @@ from optiq.attribution import api, lake_reading, path_table
 from optiq.attribution.contracts import AttributionSettings
 from optiq.attribution.recomputing import partitions, planning
 from optiq.attribution.recomputing.contracts import Job, JobStatus
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, from_rfc3339, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, UpstreamError
 from optiq.kernel.settings import settings
@@ -33,10 +34,12 @@ def recompute(
     story: Story, runner: WorkflowRunner, first: str = "2026-03-10", last: str = "2026-03-10", *, whole: bool = False
 ) -> Job:
     """Starts a recomputation, runs what is queued as the local worker does, and gives the job's end."""
-    job = api.start_recompute(story.site.organization_id, story.site.site_id, first, last, whole=whole)
+    job = api.start_recompute(
+        Caller.system(story.site.organization_id), story.site.site_id, from_day=first, to_day=last, whole=whole
+    )
     while runner.run_next():
         pass
-    return api.get_job(job.organization_id, job.job_id)
+    return api.get_job(Caller.system(job.organization_id), job.job_id)
 
 
 def counts(job: Job) -> tuple[JobStatus, int, int, int, int]:
@@ -79,7 +82,9 @@ def test_missing_credits_are_made_as_if_they_had_arrived(story: Story, runner: W
     # Then they are credited and the second run writes nothing
     assert counts(first) == (JobStatus.SUCCEEDED, 1, 1, 1, 1)
     assert len(rows) == 2
-    explanation = api.explain_conversion(story.site.organization_id, story.site.site_id, conversion.conversion_id)
+    explanation = api.explain_conversion(
+        Caller.system(story.site.organization_id), story.site.site_id, conversion.conversion_id
+    )
     assert explanation.credits is not None
     assert explanation.path.touches == tuple(story.touches["ann"])
     assert counts(second) == (JobStatus.SUCCEEDED, 1, 1, 1, 0)
@@ -211,7 +216,9 @@ def test_days_done_right_after_a_change_of_settings_are_looked_at_again(
     # Given a day recomputed just after the settings changed, while arrivals may still be credited by those before
     story.conversion("ann")
     story.write_lake()
-    api.set_settings(story.site.organization_id, story.site.site_id, AttributionSettings(half_life_days=3))
+    api.set_settings(
+        Caller.system(story.site.organization_id), story.site.site_id, AttributionSettings(half_life_days=3)
+    )
     range_of_days = ("2026-03-01", "2026-03-15")
     recompute(story, runner, *range_of_days)
 
@@ -257,12 +264,14 @@ def test_a_cancelled_job_writes_nothing_more(
     story.conversion("ben", days_before=3)
     story.conversion("cat")
     story.write_lake()
-    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-15")
+    job = api.start_recompute(
+        Caller.system(story.site.organization_id), story.site.site_id, from_day="2026-03-01", to_day="2026-03-15"
+    )
     append = partitions.append_day
 
     def cancel_then(*what: Any) -> None:
         append(*what)
-        api.cancel_job(job.organization_id, job.job_id)
+        api.cancel_job(Caller.system(job.organization_id), job.job_id)
 
     monkeypatch.setattr(partitions, "append_day", cancel_then)
 
@@ -271,7 +280,7 @@ def test_a_cancelled_job_writes_nothing_more(
         pass
 
     # Then the third is not, and the job stays cancelled
-    assert api.get_job(job.organization_id, job.job_id).status is JobStatus.CANCELLED
+    assert api.get_job(Caller.system(job.organization_id), job.job_id).status is JobStatus.CANCELLED
     written = {row["customer_id"] for row in story.credit_rows()}
     assert "ann" in written
     assert "cat" not in written
@@ -280,12 +289,14 @@ def test_a_cancelled_job_writes_nothing_more(
 def test_a_job_cancelled_before_it_began_does_nothing(story: Story, runner: WorkflowRunner) -> None:
     story.conversion("ann")
     story.write_lake()
-    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-15")
-    api.cancel_job(job.organization_id, job.job_id)
+    job = api.start_recompute(
+        Caller.system(story.site.organization_id), story.site.site_id, from_day="2026-03-01", to_day="2026-03-15"
+    )
+    api.cancel_job(Caller.system(job.organization_id), job.job_id)
     while runner.run_next():
         pass
 
-    assert api.get_job(job.organization_id, job.job_id).status is JobStatus.CANCELLED
+    assert api.get_job(Caller.system(job.organization_id), job.job_id).status is JobStatus.CANCELLED
     assert story.credit_rows() == []
 
 
@@ -293,9 +304,9 @@ def test_an_ended_job_cannot_be_cancelled(story: Story, runner: WorkflowRunner, 
     job = recompute(story, runner)
 
     with pytest.raises(ConflictError):
-        api.cancel_job(job.organization_id, job.job_id)
+        api.cancel_job(Caller.system(job.organization_id), job.job_id)
     with pytest.raises(NotFoundError):
-        api.cancel_job(organization_id, job.job_id)
+        api.cancel_job(Caller.system(organization_id), job.job_id)
 
 
 def test_site_without_conversions_succeeds_with_nothing_done(story: Story, runner: WorkflowRunner) -> None:
@@ -343,16 +354,20 @@ def test_passing_trouble_is_tried_again(story: Story, runner: WorkflowRunner, mo
 )
 def test_impossible_ranges_are_refused(story: Story, first: str, last: str) -> None:
     with pytest.raises(InvalidError):
-        api.start_recompute(story.site.organization_id, story.site.site_id, first, last)
+        api.start_recompute(Caller.system(story.site.organization_id), story.site.site_id, from_day=first, to_day=last)
 
 
 def test_job_of_another_organization_is_not_found(story: Story, organization_id: str) -> None:
-    job = api.start_recompute(story.site.organization_id, story.site.site_id, "2026-03-01", "2026-03-01")
+    job = api.start_recompute(
+        Caller.system(story.site.organization_id), story.site.site_id, from_day="2026-03-01", to_day="2026-03-01"
+    )
 
     with pytest.raises(NotFoundError):
-        api.get_job(organization_id, job.job_id)
+        api.get_job(Caller.system(organization_id), job.job_id)
     with pytest.raises(NotFoundError):
-        api.start_recompute(organization_id, story.site.site_id, "2026-03-01", "2026-03-01")
+        api.start_recompute(
+            Caller.system(organization_id), story.site.site_id, from_day="2026-03-01", to_day="2026-03-01"
+        )
 
 
 def test_night_starts_one_job_a_site_and_day(
@@ -377,7 +392,7 @@ def test_night_starts_one_job_a_site_and_day(
     assert nightly.handler({}, None) == {"jobs": [jobs[0].job_id]}
     while runner.run_next():
         pass
-    assert api.get_job(story.site.organization_id, jobs[0].job_id).status is JobStatus.SUCCEEDED
+    assert api.get_job(Caller.system(story.site.organization_id), jobs[0].job_id).status is JobStatus.SUCCEEDED
 
 
 def _damage(story: Story, table: str) -> str:

@@ -143,7 +143,11 @@ THINGS: Mapping[str, _Made] = {
     "team_id": lambda world: groups.create_team(world.by, name=_name()).team_id,
     "workspace_id": lambda world: groups.create_workspace(world.by, name=_name()).workspace_id,
     "conversion_id": lambda world: world.conversion().conversion_id,
-    "job_id": lambda world: attribution.start_recompute(*world.site_ids, "2026-01-01", "2026-01-02").job_id,
+    "job_id": lambda world: (
+        attribution.start_recompute(
+            Caller.system(world.site_ids[0]), world.site_ids[1], from_day="2026-01-01", to_day="2026-01-02"
+        ).job_id
+    ),
     "session_id": World.other_session,
     "key_id": lambda world: people.create_key(world.asks.person, "ci", ["reports:read"], world.asks.client).key.key_id,
     "provider": World.provider,
@@ -244,14 +248,16 @@ def test_what_reports_rest_on_is_entered_with_before_and_after(company: Company,
     rules = tenancy.channel_rule_versions(tenancy.operator(ids[0]), ids[1])[0]
 
     tenancy.set_channel_rules(tenancy.operator(ids[0]), ids[1], [ChannelRule("Partners", source="ally*")])
-    attribution.set_settings(*ids, AttributionSettings(custom=CustomWeights(0.5, 0.2, 0.3)))
-    attribution.set_settings(*ids, AttributionSettings(half_life_days=3.5))
+    attribution.set_settings(Caller.system(ids[0]), ids[1], AttributionSettings(custom=CustomWeights(0.5, 0.2, 0.3)))
+    attribution.set_settings(Caller.system(ids[0]), ids[1], AttributionSettings(half_life_days=3.5))
     journeys.refund_conversion(*ids, conversion.conversion_id, 4_000_000, "r-7")
-    job = attribution.start_recompute(*ids, "2026-01-01", "2026-01-02", whole=True)
-    attribution.cancel_job(ids[0], job.job_id)
+    job = attribution.start_recompute(
+        Caller.system(ids[0]), ids[1], from_day="2026-01-01", to_day="2026-01-02", whole=True
+    )
+    attribution.cancel_job(Caller.system(ids[0]), job.job_id)
     # Again it changes nothing.
-    attribution.cancel_job(ids[0], job.job_id)
-    attribution.set_settings(*ids, AttributionSettings(half_life_days=3.5))
+    attribution.cancel_job(Caller.system(ids[0]), job.job_id)
+    attribution.set_settings(Caller.system(ids[0]), ids[1], AttributionSettings(half_life_days=3.5))
 
     entries = audit.entries(ids[0], actor=OPERATOR, limit=6).items
     cancelled, started, refunded, settings, _, channels = (entry.change for entry in entries)

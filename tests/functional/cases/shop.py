@@ -9,6 +9,7 @@ from optiq.attribution.contracts import STANDARD_MODELS
 from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, day_of, parse_timezone, system_clock, to_rfc3339
 from optiq.kernel.money import MICROS
 from optiq.reports import api as reports
@@ -111,19 +112,23 @@ class Shop:
 
     @property
     def counts(self) -> dict[str, int]:
-        found = ingest.counts(*self.where, *around_today())
+        first, last = around_today()
+        found = ingest.counts(Caller.system(self.where[0]), self.where[1], first=first, last=last)
         return {"stored": found.stored, "duplicates": found.duplicates, "failed": found.failed}
 
     @property
     def failed(self) -> list[str]:
-        return [event.reason for event in ingest.failed_events(*self.where, 100, None).items]
+        return [
+            event.reason
+            for event in ingest.failed_events(Caller.system(self.where[0]), self.where[1], limit=100, cursor=None).items
+        ]
 
     @property
     def customers(self) -> int:
         return len(journeys.list_customers(*self.where, 100, None).items)
 
     def report(self, by: str = "channel", model: str = "LAST_TOUCH") -> AttributionReport:
-        return reports.attribution_report(*self.where, model, self._question(by))
+        return reports.attribution_report(Caller.system(self.where[0]), self.where[1], self._question(by), model=model)
 
     def _question(self, by: str) -> Question:
         first, last = (
@@ -140,7 +145,9 @@ class Shop:
         """Every group under every model sums to what was sent, to the micro."""
         for by in ATTRIBUTION_DIMENSIONS:
             # One reading of the ledger for all models: a query of its own for each takes most of these tests' time.
-            for found in reports.compare_models(*self.where, STANDARD_MODELS, self._question(by)).now:
+            for found in reports.compare_models(
+                Caller.system(self.where[0]), self.where[1], self._question(by), models=STANDARD_MODELS
+            ).now:
                 what = (found.model, by)
                 assert (found.conversions, found.revenue_micros) == (orders, round(revenue * MICROS)), what
                 assert sum(row.revenue_micros for row in found.rows) == found.revenue_micros, what

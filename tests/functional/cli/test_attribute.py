@@ -91,7 +91,7 @@ def test_attribute_takes_parquet_and_credits_any_column(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["attribute", str(tmp_path / "paths.parquet"), *chosen])
     assert result.output.splitlines()[1:] == ["LINEAR,a,0.5,0.0,,", "LINEAR,b,0.5,0.0,,"]
     second_order = CliRunner().invoke(main, ["attribute", str(tmp_path / "paths.parquet"), "--order", "2"])
-    assert "over Parquet MARKOV is of order 1" in second_order.stderr
+    assert "--order: must be 1 for Parquet" in second_order.stderr
 
 
 def test_attribute_joins_raw_touches_with_conversions(tmp_path: Path) -> None:
@@ -114,8 +114,8 @@ def test_attribute_joins_raw_touches_with_conversions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--by", "campaign"], "--by is for Parquet"),
-        (["--window", "30"], "--window goes with these two"),
+        (["--by", "campaign"], "--by needs Parquet"),
+        (["--window", "30"], "--window needs these two"),
         (["--format", "parquet"], "--output"),
         (["--custom-half-life", "3"], "needs --custom"),
         (["--custom", "0", "0", "0"], "not all 0"),

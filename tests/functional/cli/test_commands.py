@@ -186,7 +186,7 @@ def test_token_is_created_listed_and_revoked(operator: Operator, site: NewSite) 
 def test_recompute_runs_to_its_end(operator: Operator, site: NewSite) -> None:
     done = operator("recompute", site.site_id, "--from", "2026-01-01", "--to", "2026-01-03")
 
-    assert (done.exit_code, done.stdout.strip()) == (0, "0 conversions looked at, 0 got new credits."), done.stderr
+    assert (done.exit_code, done.stdout.strip()) == (0, "0 conversions checked, 0 got new credits."), done.stderr
 
 
 def test_unclaimed_counts_by_day_what_names_no_site(running: Running, operator: Operator) -> None:

@@ -32,6 +32,8 @@ def test_interrupted_recompute_cancels_its_job() -> None:
             env={**environment, "OPTIQ_URL": server.url, "OPTIQ_API_KEY": "ok_1"},
             stderr=subprocess.PIPE,
             text=True,
+            # Where the tests run in the background, their children would ignore it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         asked = threading.Event()
         while not any(each.path == "/v1/jobs/job_1" for each in server.requests):
@@ -50,9 +52,9 @@ def test_interrupted_recompute_cancels_its_job() -> None:
 @pytest.mark.parametrize(
     ("answer", "code", "line"),
     [
-        (_job("SUCCEEDED"), 0, "7 conversions looked at, 2 got new credits.\n"),
+        (_job("SUCCEEDED"), 0, "7 conversions checked, 2 got new credits.\n"),
         (_job("SUCCEEDED", days_unchanged=1), 0, "got new credits. 1 days are unchanged.\n"),
-        (_job("SUCCEEDED", damaged_files=["a.parquet"]), 0, "Left out: a.parquet, a file that cannot be read.\n"),
+        (_job("SUCCEEDED", damaged_files=["a.parquet"]), 0, "Left out: a.parquet, a damaged file.\n"),
         (_job("FAILED", reason="no disk"), 1, "Error: the job job_1 failed: no disk\n"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest import counting
 from optiq.collect.ingest.contracts import IngestCounts, Outcome
+from optiq.kernel.caller import Caller
 from optiq.tenancy.contracts import NewSite
 
 from functions.collect import routes
@@ -21,7 +22,7 @@ def count(site: NewSite, *outcomes: Outcome, day: date = DAY, shard: str = "0") 
 
 
 def counts(site: NewSite, first: date = DAY, last: date = DAY) -> IngestCounts:
-    return ingest.counts(site.site.organization_id, site.site.site_id, first, last)
+    return ingest.counts(Caller.system(site.site.organization_id), site.site.site_id, first=first, last=last)
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])

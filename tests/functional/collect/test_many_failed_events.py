@@ -7,6 +7,7 @@ import pytest
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, NewFailedEvent
 from optiq.kernel import table as kernel_table
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.tenancy.contracts import NewSite
 
@@ -29,7 +30,9 @@ def _kept(site: NewSite) -> dict[int, FailedEvent]:
     found: list[FailedEvent] = []
     cursor = None
     while True:
-        page = ingest.failed_events(site.site.organization_id, site.site.site_id, 100, cursor)
+        page = ingest.failed_events(
+            Caller.system(site.site.organization_id), site.site.site_id, limit=100, cursor=cursor
+        )
         found += page.items
         cursor = page.cursor
         if cursor is None:

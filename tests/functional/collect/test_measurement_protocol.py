@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.kernel.events import Campaign
 from optiq.tenancy.contracts import NewSite
@@ -192,7 +193,9 @@ def test_campaign_details_that_say_nothing_are_none(site: NewSite, pipeline: Pip
 def _counts(site: NewSite) -> tuple[int, int, int]:
     """Stored, duplicates, failed."""
     day = datetime.now(UTC).date()
-    found = ingest.counts(site.site.organization_id, site.site.site_id, day - timedelta(days=1), day)
+    found = ingest.counts(
+        Caller.system(site.site.organization_id), site.site.site_id, first=day - timedelta(days=1), last=day
+    )
     return found.stored, found.duplicates, found.failed
 
 

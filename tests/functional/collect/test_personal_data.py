@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent
 from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.events import Identity
 from optiq.kernel.limits import sending_limits
@@ -245,7 +246,9 @@ def test_a_body_that_parsed_still_parses_and_one_without_anything_stays_to_the_b
 
 
 def failed(site: NewSite) -> list[FailedEvent]:
-    return list(ingest.failed_events(site.site.organization_id, site.site.site_id, 100, None).items)
+    return list(
+        ingest.failed_events(Caller.system(site.site.organization_id), site.site.site_id, limit=100, cursor=None).items
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ GOOD = {"revenue": "10.00", "currency": "EUR"}
 
 
 def failed(site: NewSite) -> list[FailedEvent]:
-    return list(ingest.failed_events(site.site.organization_id, site.site.site_id, 100, None).items)
+    return list(
+        ingest.failed_events(Caller.system(site.site.organization_id), site.site.site_id, limit=100, cursor=None).items
+    )
 
 
 def counts(site: NewSite) -> tuple[int, int, int, int]:
@@ -202,7 +204,7 @@ def test_a_replay_keeps_the_time_it_was_received(
     (order,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
     assert order.occurred_ms == yesterday
     day = day_of(yesterday, ZoneInfo("UTC"))
-    of_that_day = ingest.counts(site.site.organization_id, site.site.site_id, day, day)
+    of_that_day = ingest.counts(Caller.system(site.site.organization_id), site.site.site_id, first=day, last=day)
     assert (of_that_day.accepted, of_that_day.stored, of_that_day.failed) == (1, 1, 0)
 
 
@@ -365,7 +367,7 @@ def test_more_replays_than_a_transaction_takes_are_counted_in_parts(site: NewSit
     on_events.handler(batch, None)
 
     assert counts(site) == (25, 25, 0, 0)
-    page = ingest.failed_events(site.site.organization_id, site.site.site_id, 20, None)
+    page = ingest.failed_events(Caller.system(site.site.organization_id), site.site.site_id, limit=20, cursor=None)
     assert (page.items, page.cursor) == ((), None)
 
 
@@ -376,15 +378,15 @@ def test_a_count_that_lost_a_race_changes_nothing(site: NewSite, pipeline: Pipel
     pipeline.drain()
     replayed(site, corrected(failed(site)[0]))
     (batch,) = pipeline.batches("journeys")
-    standing = counting.standing
+    replayable = counting.replayable
 
     def raced(*arguments: Any) -> set[str]:
-        found = standing(*arguments)
+        found = replayable(*arguments)
         on_events.handler(batch, None)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "standing", lambda *arguments: (patch.undo(), raced(*arguments))[1])
+        patch.setattr(counting, "replayable", lambda *arguments: (patch.undo(), raced(*arguments))[1])
         with pytest.raises(TableError):
             on_events.handler(batch, None)
     on_events.handler(batch, None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from optiq.collect.ingest import api as ingest
+from optiq.kernel.caller import Caller
 from optiq.ports.stream_log import LogStream
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -48,7 +49,9 @@ def test_a_thousand_good_and_ten_bad_events_are_exactly_that(site: NewSite) -> N
 
     counts = counts_of(site)
     assert (counts.accepted, counts.stored, counts.duplicates, counts.failed) == (1010, 1000, 0, 10)
-    failed = ingest.failed_events(site.site.organization_id, site.site.site_id, 20, None).items
+    failed = ingest.failed_events(
+        Caller.system(site.site.organization_id), site.site.site_id, limit=20, cursor=None
+    ).items
     assert len(failed) == 10
     assert all(event.reason and event.body for event in failed)
 

@@ -12,6 +12,7 @@ from optiq.collect import api as collect
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import IngestCounts
 from optiq.collect.limits import KeepingLimits
+from optiq.kernel.caller import Caller
 from optiq.kernel.limits import Buckets
 from optiq.tenancy.contracts import NewSite
 from types_boto3_dynamodb import DynamoDBClient
@@ -125,7 +126,9 @@ def test_a_site_counts_what_its_visitors_send_wrong_and_is_told_what_is_not_kept
 
     # THEN all are counted, and as many kept as a site may have
     assert counts_of(site) == IngestCounts(45, 4, 0, 41, not_kept=40 - _SITE)
-    failed = ingest.failed_events(site.site.organization_id, site.site.site_id, 100, None).items
+    failed = ingest.failed_events(
+        Caller.system(site.site.organization_id), site.site.site_id, limit=100, cursor=None
+    ).items
     assert len(failed) == _SITE + 1
 
 
@@ -137,7 +140,14 @@ def test_what_a_server_sends_wrong_is_all_kept(site: NewSite, pipeline: Pipeline
     pipeline.drain()
 
     assert counts_of(site) == IngestCounts(60, 0, 0, 60)
-    assert len(ingest.failed_events(site.site.organization_id, site.site.site_id, 100, None).items) == 60
+    assert (
+        len(
+            ingest.failed_events(
+                Caller.system(site.site.organization_id), site.site.site_id, limit=100, cursor=None
+            ).items
+        )
+        == 60
+    )
 
 
 def test_a_stolen_key_from_another_network_uses_up_nothing_of_its_site(site: NewSite, pipeline: Pipeline) -> None:

@@ -16,7 +16,7 @@ from optiq.kernel.settings import settings
 from optiq.kernel.table import Put
 from optiq.kernel.table_ending import remove_ended
 from optiq.notifications import keys as mail_keys
-from optiq.notifications.contracts import Letter, MailRequested
+from optiq.notifications.contracts import MailContent, MailRequested
 from optiq.notifications.records import LatestMailRecord
 from optiq.ports import wiring
 from optiq.store.transactions import Transaction
@@ -26,7 +26,7 @@ from functions.events import relay, sweep
 from tests.functional.subscribers import hand_on_events, handed_on
 
 pytestmark = pytest.mark.usefixtures("table")
-FACT = MailRequested("mail_1", "ann@shop.example", Letter("NO_ACCOUNT", "s", ("p",), "a"), "", 1)
+FACT = MailRequested("mail_1", "ann@shop.example", MailContent("NO_ACCOUNT", "s", ("p",), "a"), "", 1)
 
 
 class _Killed(BaseException):

@@ -56,8 +56,8 @@ def mail_text(mail_id: str) -> str:
     return text
 
 
-def letters_to(address: str) -> list[str]:
-    """The kinds of letters an address got, oldest first."""
+def templates_to(address: str) -> list[str]:
+    """The templates of the mails to an address, oldest first."""
     deliver_events()
     return [mail.template for mail in reversed(notifications.mails_to(address))]
 

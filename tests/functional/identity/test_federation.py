@@ -28,11 +28,11 @@ from optiq.ports import wiring
 from tests.functional.identity.people import (
     PASSWORD,
     Someone,
-    letters_to,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 from tests.functional.identity.provider_server import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 
@@ -94,7 +94,7 @@ def test_who_comes_first_gets_an_account_and_comes_back_to_it(provider: Provider
     assert [linked.provider for linked in people.linked_providers(person)] == [name]
     refused(UnauthenticatedError, lambda: people.sign_in(address, "", new_client()))
     # The first device is no news, another is.
-    assert letters_to(address) == ["NEW_DEVICE"]
+    assert templates_to(address) == ["NEW_DEVICE"]
 
 
 def test_the_way_there_says_what_the_protocol_asks_for(provider: Provider, name: str) -> None:
@@ -206,7 +206,7 @@ def test_an_address_that_is_not_verified_makes_no_account(provider: Provider, na
 
     refused(ForbiddenError, lambda: _finish(provider, name))
 
-    assert letters_to(address) == []
+    assert templates_to(address) == []
 
 
 @pytest.mark.parametrize("said", ["true", 1, None])

@@ -25,11 +25,11 @@ from tests.functional.identity.people import (
     PASSWORD,
     Someone,
     in_organization,
-    letters_to,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -277,7 +277,7 @@ def test_strangers_cannot_fill_a_mailbox() -> None:
     refused(LimitExceededError, lambda: people.request_magic_link(victim.address, new_client(), victim.clock))
     # What they asked for is in the victim's mailbox, and opens for the victim.
     assert isinstance(people.redeem_magic_link(newest_link(victim.address), victim.client, victim.clock), SignedIn)
-    assert letters_to(victim.address).count("MAGIC_LINK") == 5
+    assert templates_to(victim.address).count("MAGIC_LINK") == 5
 
 
 def test_guessing_the_password_within_a_stolen_session_is_throttled() -> None:

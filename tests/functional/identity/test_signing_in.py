@@ -16,12 +16,12 @@ from tests.functional.identity.people import (
     PASSWORD,
     Someone,
     in_organization,
-    letters_to,
     mail_text,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -51,7 +51,7 @@ def test_signing_up_makes_an_account_once_the_address_is_confirmed(ann: Someone)
         True,
         False,
     )
-    assert letters_to(ann.address) == ["VERIFY_ADDRESS"]
+    assert templates_to(ann.address) == ["VERIFY_ADDRESS"]
     assert [entry.change.action for entry in audit.entries(ann.user_id).items] == ["session.started", "user.created"]
 
 
@@ -163,12 +163,12 @@ def test_no_byte_of_a_password_is_cut_off() -> None:
 
 def test_a_new_device_is_told_of_and_a_known_one_is_not(ann: Someone) -> None:
     _sign_in(ann)
-    assert "NEW_DEVICE" not in letters_to(ann.address)
+    assert "NEW_DEVICE" not in templates_to(ann.address)
 
     _sign_in(ann, device_token="")
     _sign_in(ann, device_token=Someone().client.device_token)
 
-    assert letters_to(ann.address) == ["VERIFY_ADDRESS", "NEW_DEVICE", "NEW_DEVICE"]
+    assert templates_to(ann.address) == ["VERIFY_ADDRESS", "NEW_DEVICE", "NEW_DEVICE"]
 
 
 def test_a_magic_link_works_once(ann: Someone) -> None:
@@ -194,7 +194,7 @@ def test_a_forgotten_password_is_replaced_by_mail_and_every_session_ends(ann: So
     refused(UnauthenticatedError, lambda: people.redeem_magic_link(magic, ann.client, ann.clock))
     refused(UnauthenticatedError, lambda: people.reset_password(link, "yet another password", ann.client, ann.clock))
     assert isinstance(_sign_in(ann, "another long password"), SignedIn)
-    assert letters_to(ann.address)[-1] == "SECURITY_NOTICE"
+    assert templates_to(ann.address)[-1] == "SECURITY_NOTICE"
 
 
 def test_api_keys_outlive_a_password_and_the_mail_says_so(ann: Someone) -> None:
@@ -338,7 +338,7 @@ def test_a_suspended_person_is_nobody(ann: Someone, table: object) -> None:
     refused(UnauthenticatedError, lambda: ann.person)
     refused(UnauthenticatedError, lambda: _sign_in(ann))
     people.request_magic_link(ann.address, ann.client, ann.clock)
-    assert letters_to(ann.address)[-1] == "NO_ACCOUNT"
+    assert templates_to(ann.address)[-1] == "NO_ACCOUNT"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def _revoke(as_whom: NewSite, site: NewSite, token_id: str) -> int:
 
 
 def _failed(site: NewSite) -> list[str]:
-    found = ingest.failed_events(site.site.organization_id, site.site.site_id, 10, None)
+    found = ingest.failed_events(Caller.system(site.site.organization_id), site.site.site_id, limit=10, cursor=None)
     return [event.reason for event in found.items]
 
 

@@ -20,7 +20,7 @@ from optiq.kernel.errors import (
     UnauthenticatedError,
 )
 
-from tests.functional.identity.people import PASSWORD, Someone, letters_to, new_client, refused
+from tests.functional.identity.people import PASSWORD, Someone, new_client, refused, templates_to
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -89,7 +89,7 @@ def test_turning_it_on_ends_other_sessions_and_tells(ann: Someone) -> None:
     for ended in (before, other.secret):
         refused(UnauthenticatedError, lambda ended=ended: people.admit(ended))
     assert people.profile(ann.person).two_factor
-    assert letters_to(ann.address)[-1] == "SECURITY_NOTICE"
+    assert templates_to(ann.address)[-1] == "SECURITY_NOTICE"
     refused(ConflictError, lambda: people.start_two_factor(ann.person, PASSWORD, ann.clock))
 
 

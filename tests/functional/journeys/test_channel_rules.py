@@ -116,10 +116,10 @@ def test_a_change_that_came_between_is_not_overwritten(site: NewSite, monkeypatc
     organization_id, site_id = site.site.organization_id, site.site.site_id
     commit = audit.commit
 
-    def somebody_else_first(writes: Any, changes: Any) -> bool:
+    def somebody_else_first(writes: Any, changes: Any, **events: Any) -> bool:
         monkeypatch.setattr(audit, "commit", commit)
         tenancy.set_channel_rules(tenancy.operator(organization_id), site_id, [ChannelRule("Theirs", source="a")])
-        return commit(writes, changes)
+        return commit(writes, changes, **events)
 
     monkeypatch.setattr(audit, "commit", somebody_else_first)
     with pytest.raises(ConflictError):

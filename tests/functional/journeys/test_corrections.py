@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from optiq.attribution import api as attribution
 from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -47,7 +48,9 @@ def _say(site: NewSite, pipeline: Pipeline, event: str, hours_ago: float, **prop
 def _credited(site: NewSite) -> tuple[int, set[int]]:
     """The conversion's value, and the sum each model gives."""
     (conversion,) = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
-    explained = attribution.explain_conversion(site.site.organization_id, site.site.site_id, conversion.conversion_id)
+    explained = attribution.explain_conversion(
+        Caller.system(site.site.organization_id), site.site.site_id, conversion.conversion_id
+    )
     assert explained.credits is not None
     sums = {sum(credit.credit_micros for credit in of_model) for of_model in explained.credits.credits.values()}
     return conversion.value_micros, sums

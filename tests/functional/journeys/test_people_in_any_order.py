@@ -13,6 +13,7 @@ from optiq.journeys import service
 from optiq.journeys.customers import table as customer_table
 from optiq.journeys.lake import CONVERSIONS, SESSIONS, TOUCHES
 from optiq.journeys.publishing import publish
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, day_of, parse_timezone, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import latest_rows
@@ -127,7 +128,9 @@ def _result(sends: Sequence[Send], chance: random.Random, runner: WorkflowRunner
     if runner is not None:
         today = day_of(system_clock(), parse_timezone("UTC"))
         first, last = ((today + timedelta(days=days)).isoformat() for days in (-2, 1))
-        attribution.start_recompute(site.site.organization_id, site.site.site_id, first, last, whole=True)
+        attribution.start_recompute(
+            Caller.system(site.site.organization_id), site.site.site_id, from_day=first, to_day=last, whole=True
+        )
         while runner.run_next():
             pass
         assert _people_and_credits(site) == live
@@ -196,11 +199,29 @@ SIGNED_IN_LATER = [
     server_order(50, "u2", "Z", 50),
 ]
 
+DEVICE_OF_ANOTHER = [
+    call(5, "identify", anonymousId="visitorB1", userId="u2"),
+    server_order(20, "u1", "X", 20),
+    page_order(30, "visitorB1", "X", 20),
+]
+TWO_DEVICES = [
+    page_order(10, "visitorA1", "X", 20),
+    page_order(20, "visitorB1", "X", 20),
+    call(30, "identify", anonymousId="visitorA1", traits={"email": "a@x.example"}),
+    call(40, "identify", anonymousId="visitorB1", traits={"email": "b@x.example"}),
+]
+
 
 @pytest.mark.parametrize(
     ("sends", "revenue", "people"),
-    [(TWO_USERS, 70, 2), (TWO_ADDRESSES, 70, 3), (SIGNED_IN_LATER, 70, 2)],
-    ids=["users", "mail addresses", "signed in later"],
+    [
+        (TWO_USERS, 90, 2),
+        (TWO_ADDRESSES, 70, 3),
+        (SIGNED_IN_LATER, 90, 2),
+        (DEVICE_OF_ANOTHER, 40, 2),
+        (TWO_DEVICES, 40, 2),
+    ],
+    ids=["users", "mail addresses", "signed in later", "device of another", "two devices"],
 )
 def test_two_users_stay_two_people_whatever_orders_suggest(sends: list[Send], revenue: int, people: int) -> None:
     chance = random.Random(37)

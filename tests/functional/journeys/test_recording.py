@@ -4,6 +4,7 @@ import json
 
 import pytest
 from optiq.collect.ingest import api as ingest
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -96,7 +97,9 @@ def test_an_id_used_for_another_event_is_a_failed_event(site: NewSite, pipeline:
     pipeline.drain()
 
     assert _counts(site) == (3, 1, 0, 2)
-    failed = ingest.failed_events(site.site.organization_id, site.site.site_id, 10, None).items
+    failed = ingest.failed_events(
+        Caller.system(site.site.organization_id), site.site.site_id, limit=10, cursor=None
+    ).items
     assert len(failed) == 2
     assert all("used before" in event.reason for event in failed)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.reports import api as reports
 from optiq.reports.events.contracts import EventFilter
@@ -120,7 +121,9 @@ def _left_out(site: NewSite) -> tuple[dict[str, str], dict[str, int]]:
     """Why each event of today is left out, by its name and order, and how many are for each reason."""
     first, last = around_today()
     days = EventFilter(first.isoformat(), last.isoformat())
-    found = reports.list_events(site.site.organization_id, site.site.site_id, days, 100, None)
+    found = reports.list_events(
+        Caller.system(site.site.organization_id), site.site.site_id, days, limit=100, cursor=None
+    )
     return {one.name: one.left_out for one in found.items}, dict(counts_of(site).left_out)
 
 

@@ -13,7 +13,7 @@ import zxingcpp
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
-from optiq.kernel.limits import Buckets
+from optiq.kernel.limits import Buckets, Limit
 from optiq.kernel.settings import settings
 from optiq.links import api as links
 from optiq.links import clicks
@@ -120,8 +120,9 @@ def test_path_is_one_link_on_each_domain(create: Callable[..., Link]) -> None:
     assert "/one" in ask(first)["headers"]["location"]
     assert "/two" in ask(second)["headers"]["location"]
     assert ask(first, host="evil.example")["statusCode"] == 404
-    with pytest.raises(ConflictError, match="there is such a link already"):
+    with pytest.raises(ConflictError, match="there is such a link already") as refused:
         create("same")
+    assert refused.value.code == "CONFLICT"
 
 
 def test_people_are_told_from_programs(
@@ -389,7 +390,7 @@ def test_short_name_on_optiqs_own_domain_looks_like_none_of_its_pages(create: Ca
 
 
 def test_no_organization_takes_all_short_names(create: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    buckets = Buckets(0.001, 3)
+    buckets = Limit(Buckets(0.001, 3))
     monkeypatch.setattr(links, "own_links", lambda: buckets)
     for _ in range(3):
         create(domain="")
@@ -402,7 +403,7 @@ def test_no_organization_takes_all_short_names(create: Callable[..., Link], monk
 def test_click_over_a_limit_leads_on_and_is_not_kept(
     create: Callable[..., Link], pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    buckets = Buckets(0.001, 5)
+    buckets = Limit(Buckets(0.001, 5))
     monkeypatch.setattr(clicks, "networks", lambda: buckets)
     link = create()
 

@@ -13,6 +13,7 @@ from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.journeys import claims
 from optiq.journeys import keys as journey_keys
 from optiq.journeys.records import EventClaimRecord
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, system_clock, to_rfc3339
 from optiq.kernel.settings import settings
 from optiq.kernel.table_ending import AnyTemporary, remove_ended
@@ -62,8 +63,13 @@ def unclaimed(age_ms: int) -> int:
     return sum(FailedEventRecord.count(partition) for partition in partitions)
 
 
+def asked_by(site: NewSite) -> tuple[Caller, str]:
+    organization_id, site_id = ids(site)
+    return Caller.system(organization_id), site_id
+
+
 def failed(site: NewSite) -> int:
-    return len(ingest.failed_events(*ids(site), 100, None).items)
+    return len(ingest.failed_events(*asked_by(site), limit=100).items)
 
 
 def of_site(site: NewSite, model: type[FailedEventRecord | IngestCountRecord]) -> int:
@@ -81,8 +87,8 @@ def test_failed_events_end_after_ninety_days_and_those_of_nobody_after_seven(sit
     assert failed(site) == 1
     assert of_site(site, FailedEventRecord) == 3
     names = [record.failed_event_id for record in FailedEventRecord.query(keys.failed_event(*ids(site), "").pk)]
-    assert len(ingest.find_failed(*ids(site), names)) == 1
-    assert len(counting.standing(*ids(site), names)) == 1
+    assert len(ingest.find_failed(*asked_by(site), names)) == 1
+    assert len(counting.replayable(*ids(site), names)) == 1
 
     assert remove_ended(NOW_MS) >= 3
     assert (failed(site), of_site(site, FailedEventRecord)) == (1, 1)
@@ -106,7 +112,7 @@ def test_counts_end_after_two_years(site: NewSite) -> None:
     for day in (today, before):
         ingest.count(*ids(site), day, "0", [Outcome(1, "STORED", NOW_MS)])
 
-    assert ingest.counts(*ids(site), before, today).accepted == 1
+    assert ingest.counts(*asked_by(site), first=before, last=today).accepted == 1
     remove_ended(NOW_MS)
     assert of_site(site, IngestCountRecord) == 1
 

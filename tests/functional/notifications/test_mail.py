@@ -16,7 +16,7 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
 from optiq.kernel.settings import settings
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import Letter, MailRequested
+from optiq.notifications.contracts import MailContent, MailRequested
 from optiq.ports import wiring
 from optiq.ports.mail_outbox import OutboxMailer
 from types_boto3_dynamodb import DynamoDBClient
@@ -25,9 +25,9 @@ from functions.notifications import on_mail_events, routes
 from tests.functional.reports.http import answer, request
 
 
-def send(address: str, letter: Letter, *, organization_id: str = "", about: str = "") -> str:
+def send(address: str, content: MailContent, *, organization_id: str = "", about: str = "") -> str:
     """Requests a mail and sends it; returns its id."""
-    mail = notifications.request_mail("tenancy", address, letter, organization_id=organization_id, about=about)
+    mail = notifications.request_mail("tenancy", address, content, organization_id=organization_id, about=about)
     assert events.publish(mail.writes, [mail.event])
     deliver(mail.event)
     return mail.mail_id
@@ -71,14 +71,14 @@ def test_a_mail_says_the_same_as_text_and_as_html(address: str) -> None:
     html = mail.get_body(("html",)).get_content()
     assert URL in text
     assert URL.replace("&", "&amp;") in html
-    for said in ("Here is the link you asked for.", "15 minutes"):
+    for said in ("You asked for a link to sign in.", "15 minutes"):
         assert said in text
         assert said in html
 
 
 def test_what_people_typed_cannot_write_html(address: str) -> None:
-    letter = notifications.invitation("<script>Eve</script>", "R&D", "VIEWER", URL, "7 days")
-    mail = _mail(send(address, letter))
+    content = notifications.invitation("<script>Eve</script>", "R&D", "VIEWER", URL, "7 days")
+    mail = _mail(send(address, content))
 
     html = mail.get_body(("html",)).get_content()
     assert "<script>" not in html
@@ -86,17 +86,17 @@ def test_what_people_typed_cannot_write_html(address: str) -> None:
 
 
 def test_a_subject_cannot_add_a_header(address: str) -> None:
-    letter = replace(notifications.magic_link(URL, "an hour"), subject="Eve\r\nBcc: all@shop.example")
+    content = replace(notifications.magic_link(URL, "an hour"), subject="Eve\r\nBcc: all@shop.example")
 
-    send(address, letter)
+    send(address, content)
 
     assert [mail.status for mail in notifications.mails_to(address)] == ["FAILED"]
 
 
 def test_a_subject_written_as_an_encoded_word_stays_as_it_is(address: str) -> None:
     subject = "=?utf-8?q?Eve=0d=0aBcc=3Aall=40b.example?="
-    letter = replace(notifications.magic_link(URL, "an hour"), subject=subject)
-    mail = _mail(send(address, letter))
+    content = replace(notifications.magic_link(URL, "an hour"), subject=subject)
+    mail = _mail(send(address, content))
 
     assert mail["Bcc"] is None
     assert "=0d=0aBcc" in mail["Subject"]
@@ -113,11 +113,11 @@ def test_only_the_owner_may_read_the_outbox(address: str) -> None:
 def test_the_log_tells_what_became_of_a_mail_but_neither_address_nor_link(
     address: str, carrier: str, table: DynamoDBClient
 ) -> None:
-    letter = notifications.magic_link(URL, "15 minutes")
-    send(address, letter)
+    content = notifications.magic_link(URL, "15 minutes")
+    send(address, content)
 
     (logged,) = notifications.mails_to(address.upper())
-    assert (logged.status, logged.template, logged.subject) == (carrier, "MAGIC_LINK", letter.subject)
+    assert (logged.status, logged.template, logged.subject) == (carrier, "MAGIC_LINK", content.subject)
     assert bool(logged.reason) == (carrier == "FAILED")
     stored = json.dumps(table.get_item(TableName=settings().table, Key=_key(logged.mail_id))["Item"])
     assert "op_secret" not in stored
@@ -149,11 +149,11 @@ def test_a_delivery_is_noted_but_never_over_a_bounce(address: str) -> None:
 
 def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organization_id: str) -> None:
     other = new_id("org", system_clock())
-    letter = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
+    content = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
     first, second, third = (
-        send(address, letter, organization_id=organization_id, about=f"invitation_{number}") for number in range(3)
+        send(address, content, organization_id=organization_id, about=f"invitation_{number}") for number in range(3)
     )
-    send(address, letter, organization_id=other)
+    send(address, content, organization_id=other)
     send(address, notifications.magic_link(URL, "15 minutes"))
 
     status, page = _log(organization_id, "limit=2")
@@ -174,8 +174,8 @@ def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organ
 
 
 def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, organization_id: str) -> None:
-    letter = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
-    event = _bounce(send(address, letter, organization_id=organization_id))
+    content = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
+    event = _bounce(send(address, content, organization_id=organization_id))
     event["detail"]["mail"]["tags"]["organization_id"] = [organization_id]
 
     on_mail_events.handler(event, None)

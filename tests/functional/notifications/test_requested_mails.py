@@ -19,11 +19,11 @@ from types_boto3_dynamodb import DynamoDBClient
 from tests.functional.identity.people import (
     PASSWORD,
     Someone,
-    letters_to,
     new_address,
     new_client,
     newest_link,
     refused,
+    templates_to,
 )
 from tests.functional.subscribers import deliver_events, hand_on_events, handed_on
 from tests.functional.tenancy.organizations import Company
@@ -123,7 +123,7 @@ def test_a_person_is_told_that_their_password_was_changed() -> None:
     someone = Someone()
     people.change_password(someone.person, PASSWORD, "another staple of horses", someone.client)
 
-    assert letters_to(someone.address)[-1] == "SECURITY_NOTICE"
+    assert templates_to(someone.address)[-1] == "SECURITY_NOTICE"
     assert statuses(someone.address)[0] == "SENT"
 
 

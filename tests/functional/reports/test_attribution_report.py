@@ -2,6 +2,7 @@
 
 import pytest
 from optiq.attribution.lake import CREDITS
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import from_rfc3339, to_rfc3339
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -16,7 +17,9 @@ EUR_49_90 = 49_900_000
 
 
 def report(lake: TestLake, first: str, last: str, model: str = "LINEAR", by: str = "channel") -> AttributionReport:
-    return reports.attribution_report(lake.organization_id, lake.site_id, model, Question(first, last, by))
+    return reports.attribution_report(
+        Caller.system(lake.organization_id), lake.site_id, Question(first, last, by), model=model
+    )
 
 
 def test_a_sale_is_shared_out_by_channel(make_site: SiteMaker) -> None:
@@ -164,9 +167,11 @@ def test_another_organizations_site_cannot_be_reported(
 
     # WHEN each asks THEN the neighbour has no such site, and the owner does not see the neighbour's rows
     with pytest.raises(NotFoundError):
-        reports.attribution_report(stranger, site_id, "LINEAR", Question("2026-01-10", "2026-01-10"))
+        reports.attribution_report(
+            Caller.system(stranger), site_id, Question("2026-01-10", "2026-01-10"), model="LINEAR"
+        )
     with pytest.raises(NotFoundError):
-        reports.spend_report(stranger, site_id, "channel", "2026-01-10", "2026-01-10")
+        reports.spend_report(Caller.system(stranger), site_id, by="channel", from_day="2026-01-10", to_day="2026-01-10")
     assert report(lake, "2026-01-10", "2026-01-10").rows == ()
 
 

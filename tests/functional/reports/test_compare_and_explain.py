@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model, ModelVerdict, Verdict
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import from_rfc3339, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
@@ -72,7 +73,7 @@ def test_the_ledger_is_read_as_it_stood(make_site: SiteMaker) -> None:
 
     def earned(as_of: str) -> dict[str, int]:
         question = Question("2026-01-10", "2026-01-10", as_of=as_of)
-        found = reports.attribution_report(lake.organization_id, lake.site_id, "LINEAR", question)
+        found = reports.attribution_report(Caller.system(lake.organization_id), lake.site_id, question, model="LINEAR")
         return {row.key: row.revenue_micros for row in found.rows}
 
     # THEN each day knows what was known by its end in Berlin, an instant what was known by then
@@ -98,7 +99,9 @@ def test_a_model_says_for_how_many_conversions_it_was_not_computed(make_site: Si
         wide(lake, "c2", {"FIRST_TOUCH": [Part("Audio", 1, 7), Part("Audio", 0, 0)]}),
     )
 
-    first, linear = reports.compare_models(lake.organization_id, lake.site_id, ["FIRST_TOUCH", "LINEAR"], DAY).now
+    first, linear = reports.compare_models(
+        Caller.system(lake.organization_id), lake.site_id, DAY, models=["FIRST_TOUCH", "LINEAR"]
+    ).now
 
     assert (first.conversions, first.revenue_micros, first.not_computed) == (2, 9, 0)
     assert (linear.conversions, linear.revenue_micros, linear.not_computed) == (1, 2, 1)
@@ -127,7 +130,9 @@ def test_what_was_not_computed_misses_no_rate(make_site: SiteMaker) -> None:
     lake = make_site()
     lake.write_credits(wide(lake, "c1", {"FIRST_TOUCH": [Part("Audio", 1, 7)]}, currency="CHF"))
 
-    first, linear = reports.compare_models(lake.organization_id, lake.site_id, ["FIRST_TOUCH", "LINEAR"], DAY).now
+    first, linear = reports.compare_models(
+        Caller.system(lake.organization_id), lake.site_id, DAY, models=["FIRST_TOUCH", "LINEAR"]
+    ).now
 
     assert [(rate.conversions, rate.value_micros) for rate in first.missing_rates] == [(1, 7)]
     assert (linear.missing_rates, linear.not_computed, linear.rows) == ((), 1, ())
@@ -139,7 +144,7 @@ def test_only_conversions_of_a_name_count(make_site: SiteMaker) -> None:
     lake.write_credits([row | {"name": "Lead"} for row in lead], [row | {"name": "Order Completed"} for row in sale])
 
     question = Question("2026-01-10", "2026-01-10", conversion="Lead")
-    found = reports.attribution_report(lake.organization_id, lake.site_id, "LINEAR", question)
+    found = reports.attribution_report(Caller.system(lake.organization_id), lake.site_id, question, model="LINEAR")
 
     assert [row.key for row in found.rows] == ["Lead"]
 
@@ -197,7 +202,7 @@ def test_a_campaign_is_explained_by_the_conversions_that_gave_it_credit(make_sit
     assert first["totals"] == second["totals"] == {"conversions": 3, "weights": 2.0, "revenue_micros": 8_000_000}
     assert (first["as_of"], second["cursor"]) == (second["as_of"], None)
     question = Question("2026-01-10", "2026-01-10", by="campaign")
-    report = reports.attribution_report(lake.organization_id, lake.site_id, "LINEAR", question)
+    report = reports.attribution_report(Caller.system(lake.organization_id), lake.site_id, question, model="LINEAR")
     (row,) = [row for row in report.rows if row.key == "spring"]
     assert (row.conversions, row.revenue_micros) == (2.0, 8_000_000)
 
@@ -207,12 +212,13 @@ def test_pages_of_an_explanation_are_of_one_ledger(make_site: SiteMaker) -> None
     lake = make_site()
     for name in ("c1", "c2"):
         lake.write_credits(wide(lake, name, {"LINEAR": [Part("Email", 1, 5)]}, computed_ms=1_000))
-    asked = (lake.organization_id, lake.site_id, "LINEAR", "spring", Question("2026-01-10", "2026-01-10", "campaign"))
-    first = reports.explain_value(*asked, limit=1, cursor=None)
+    question = Question("2026-01-10", "2026-01-10", "campaign")
+    asked = (Caller.system(lake.organization_id), lake.site_id, question)
+    first = reports.explain_value(*asked, value="spring", model="LINEAR", limit=1, cursor=None)
     lake.write_credits(wide(lake, "c3", {"LINEAR": [Part("Email", 1, 9)]}, computed_ms=first.as_of_ms + 1))
 
     # THEN the second page goes on where the first ended
-    second = reports.explain_value(*asked, limit=1, cursor=first.cursor)
+    second = reports.explain_value(*asked, value="spring", model="LINEAR", limit=1, cursor=first.cursor)
     assert [item.conversion_id for page in (first, second) for item in page.items] == ["c1", "c2"]
     assert second.cursor is None
 
@@ -256,7 +262,9 @@ def test_a_value_is_never_sql(make_site: SiteMaker) -> None:
     lake = make_site()
     lake.write_credits(wide(lake, "c1", {"LINEAR": [Part("Email", 1, 5)]}))
     hostile = "spring' OR '1'='1"
-    found = reports.explain_value(lake.organization_id, lake.site_id, "LINEAR", hostile, DAY, 10, None)
+    found = reports.explain_value(
+        Caller.system(lake.organization_id), lake.site_id, DAY, model="LINEAR", value=hostile, limit=10, cursor=None
+    )
     assert found.items == ()
     with pytest.raises(InvalidError):
-        reports.compare_models(lake.organization_id, lake.site_id, ["LINEAR') --"], DAY)
+        reports.compare_models(Caller.system(lake.organization_id), lake.site_id, DAY, models=["LINEAR') --"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from optiq.kernel.caller import Caller
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question
 
@@ -33,12 +34,12 @@ def damage(root: Path, table: str, day: str) -> str:
 def test_attribution_names_the_damaged_files_of_its_days(site: TestLake, tmp_path: Path) -> None:
     # Given a day whose credits cannot be read
     path = damage(tmp_path, "credits", "2026-01-05")
-    where = (site.organization_id, site.site_id)
+    where = (Caller.system(site.organization_id), site.site_id)
 
     # When reports are asked for
-    report = reports.attribution_report(*where, "LINEAR", JANUARY)
-    compared = reports.compare_models(*where, ["LINEAR", "FIRST_TOUCH"], JANUARY)
-    explained = reports.explain_value(*where, "LINEAR", "Email", JANUARY, 20, None)
+    report = reports.attribution_report(*where, JANUARY, model="LINEAR")
+    compared = reports.compare_models(*where, JANUARY, models=["LINEAR", "FIRST_TOUCH"])
+    explained = reports.explain_value(*where, JANUARY, model="LINEAR", value="Email", limit=20, cursor=None)
 
     # Then the other day is told, and the file is named
     assert (report.conversions, report.revenue_micros) == (1, 10_000_000)
@@ -48,14 +49,16 @@ def test_attribution_names_the_damaged_files_of_its_days(site: TestLake, tmp_pat
     assert ComparisonOut.of(compared).damaged_files == [path]
 
     # And a report on other days misses nothing.
-    other = reports.attribution_report(*where, "LINEAR", Question("2026-01-06", "2026-01-31"))
+    other = reports.attribution_report(*where, Question("2026-01-06", "2026-01-31"), model="LINEAR")
     assert (other.conversions, other.damaged_files) == (1, ())
 
 
 def test_spend_names_the_damaged_files_of_its_days(site: TestLake, tmp_path: Path) -> None:
     path = damage(tmp_path, "ad_metrics", "2026-01-06")
 
-    report = reports.spend_report(site.organization_id, site.site_id, "channel", "2026-01-01", "2026-01-31")
+    report = reports.spend_report(
+        Caller.system(site.organization_id), site.site_id, by="channel", from_day="2026-01-01", to_day="2026-01-31"
+    )
 
     assert report.spend_micros == 5
     assert report.damaged_files == (path,)
@@ -68,12 +71,12 @@ def test_rates_that_cannot_be_read_are_named_beside_the_money_without_one(site: 
     site.write_credits(dollars)
     path = damage(tmp_path, "rates", "2026-01-05")
 
-    report = reports.attribution_report(site.organization_id, site.site_id, "LINEAR", JANUARY)
+    report = reports.attribution_report(Caller.system(site.organization_id), site.site_id, JANUARY, model="LINEAR")
 
     assert [missing.currency for missing in report.missing_rates] == ["USD"]
     assert report.damaged_files == (path,)
 
 
 def test_a_report_over_whole_files_names_none(site: TestLake) -> None:
-    report = reports.attribution_report(site.organization_id, site.site_id, "LINEAR", JANUARY)
+    report = reports.attribution_report(Caller.system(site.organization_id), site.site_id, JANUARY, model="LINEAR")
     assert (report.conversions, report.damaged_files) == (2, ())

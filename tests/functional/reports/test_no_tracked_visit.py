@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model
+from optiq.kernel.caller import Caller
 from optiq.reports import api as reports
 from optiq.reports.contracts import Question
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
@@ -51,7 +52,9 @@ def lake(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> TestLake:
 @pytest.mark.parametrize("by", ATTRIBUTION_DIMENSIONS)
 @pytest.mark.parametrize("model", [model.value for model in Model])
 def test_no_tracked_visit_is_its_own_row_under_every_model(lake: TestLake, model: str, by: str) -> None:
-    found = reports.attribution_report(lake.organization_id, lake.site_id, model, Question(DAY, DAY, by))
+    found = reports.attribution_report(
+        Caller.system(lake.organization_id), lake.site_id, Question(DAY, DAY, by), model=model
+    )
 
     rows = {row.key: (row.conversions, row.revenue_micros, row.touches) for row in found.rows}
     assert rows.pop(NO_TRACKED_VISIT) == (2.0, 2 * SOLD_MICROS, 0)
@@ -61,7 +64,9 @@ def test_no_tracked_visit_is_its_own_row_under_every_model(lake: TestLake, model
 
 @pytest.mark.parametrize("by", ATTRIBUTION_DIMENSIONS)
 def test_models_beside_each_other_agree_on_what_had_no_visit(lake: TestLake, by: str) -> None:
-    found = reports.compare_models(lake.organization_id, lake.site_id, list(Model), Question(DAY, DAY, by))
+    found = reports.compare_models(
+        Caller.system(lake.organization_id), lake.site_id, Question(DAY, DAY, by), models=list(Model)
+    )
 
     (row,) = [row for row in found.rows if row.key == NO_TRACKED_VISIT]
     assert {of_model.revenue_micros for of_model in row.now} == {2 * SOLD_MICROS}
@@ -82,7 +87,15 @@ def test_what_had_no_visit_is_explained_by_its_conversions(lake: TestLake, by: s
 
 def test_no_conversion_without_a_visit_is_explained_as_direct(lake: TestLake) -> None:
     question = Question(DAY, DAY, "channel")
-    found = reports.explain_value(lake.organization_id, lake.site_id, "LINEAR", "Direct", question, 20, None)
+    found = reports.explain_value(
+        Caller.system(lake.organization_id),
+        lake.site_id,
+        question,
+        model="LINEAR",
+        value="Direct",
+        limit=20,
+        cursor=None,
+    )
     assert [item.conversion_id for item in found.items] == ["direct"]
 
 
@@ -91,6 +104,8 @@ def test_money_without_a_visit_is_converted_like_other_money(make_site: SiteMake
     lake.write_rates(DAY, USD=2_000_000)
     lake.write_credits(sale(lake, "dollars", [Part("Direct", 1.0, 8_000_000, touch_id="")], currency="USD"))
 
-    found = reports.attribution_report(lake.organization_id, lake.site_id, "LINEAR", Question(DAY, DAY))
+    found = reports.attribution_report(
+        Caller.system(lake.organization_id), lake.site_id, Question(DAY, DAY), model="LINEAR"
+    )
 
     assert [(row.key, row.revenue_micros) for row in found.rows] == [(NO_TRACKED_VISIT, 4_000_000)]

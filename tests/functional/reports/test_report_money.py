@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import to_rfc3339
 from optiq.reports import api as reports
 from optiq.reports.contracts import AttributionReport, MissingRate, Question
@@ -17,7 +18,9 @@ from tests.functional.reports.lake import Part, TestLake
 
 
 def report(lake: TestLake, first: str, last: str, model: str = "LINEAR", by: str = "channel") -> AttributionReport:
-    return reports.attribution_report(lake.organization_id, lake.site_id, model, Question(first, last, by))
+    return reports.attribution_report(
+        Caller.system(lake.organization_id), lake.site_id, Question(first, last, by), model=model
+    )
 
 
 def test_the_rate_of_a_day_is_the_latest_of_the_week_before(make_site: SiteMaker) -> None:
@@ -133,7 +136,9 @@ def test_every_model_reports_the_converted_conversions_to_the_micro(
 
         # WHEN both models are reported
         question = Question("2026-01-10", "2026-01-10")
-        compared = reports.compare_models(lake.organization_id, lake.site_id, list(expected), question)
+        compared = reports.compare_models(
+            Caller.system(lake.organization_id), lake.site_id, question, models=list(expected)
+        )
         found = {model: report(lake, "2026-01-10", "2026-01-10", model=model) for model in expected}
 
     # THEN side by side they say what each says alone

@@ -1,6 +1,7 @@
 """What was spent: versions, currencies, days."""
 
 import pytest
+from optiq.kernel.caller import Caller
 from optiq.kernel.errors import InvalidError
 from optiq.reports import api as reports
 from optiq.reports.contracts import MissingRate, SpendRow
@@ -28,7 +29,9 @@ def test_spend_is_summed_in_the_reporting_currency(make_site: SiteMaker) -> None
     )
 
     # WHEN days up to the 12th are reported
-    found = reports.spend_report(lake.organization_id, lake.site_id, "channel", "2026-01-02", "2026-01-12")
+    found = reports.spend_report(
+        Caller.system(lake.organization_id), lake.site_id, by="channel", from_day="2026-01-02", to_day="2026-01-12"
+    )
 
     # THEN each day's spend is converted by itself, the latest version counts, what has no rate is said
     assert found.rows == (
@@ -44,11 +47,19 @@ def test_totals_are_the_same_by_every_dimension(make_site: SiteMaker, by: str) -
     lake = make_site(currency="USD")
     lake.write_rates("2026-01-02", USD=1_171_901)
     lake.write_metrics(*(metric("2026-01-02", f"source{n}", "Display", 333_333 + n) for n in range(5)))
-    found = reports.spend_report(lake.organization_id, lake.site_id, by, "2026-01-02", "2026-01-02")
+    found = reports.spend_report(
+        Caller.system(lake.organization_id), lake.site_id, by=by, from_day="2026-01-02", to_day="2026-01-02"
+    )
     assert found.spend_micros == sum((2 * (333_333 + n) * 1_171_901 + 1_000_000) // 2_000_000 for n in range(5))
 
 
 def test_spend_has_no_landing_pages(make_site: SiteMaker) -> None:
     lake = make_site()
     with pytest.raises(InvalidError, match="channel, source, medium, campaign"):
-        reports.spend_report(lake.organization_id, lake.site_id, "landing_page", "2026-01-02", "2026-01-02")
+        reports.spend_report(
+            Caller.system(lake.organization_id),
+            lake.site_id,
+            by="landing_page",
+            from_day="2026-01-02",
+            to_day="2026-01-02",
+        )

@@ -44,7 +44,8 @@ def _claims(box: Box) -> Sequence[Claim]:
     return (Claim(key, f"label: '{box.label}' is taken", box.ends_ms),) if box.open else ()
 
 
-BOXES = Store(Box, "box", _key, lambda box: (f"ORG#{box.organization_id}#BOXES", box.box_id), _claims)
+# Entries of the audit log need a noun that some manifest names.
+BOXES = Store(Box, "role", _key, lambda box: (f"ORG#{box.organization_id}#BOXES", box.box_id), _claims)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_an_entity_is_unknown_to_another_organization_and_by_what_is_no_id(calle
     box = BOXES.add(caller, _box(caller))
 
     for asks, box_id in ((Caller.system("org_other"), box.box_id), (caller, "x" * 3_000), (caller, "")):
-        with pytest.raises(NotFoundError, match="there is no such box"):
+        with pytest.raises(NotFoundError, match="there is no such role"):
             BOXES.get(asks, box_id)
 
 
@@ -86,7 +87,7 @@ def test_a_change_is_one_version_and_the_log_has_the_difference(caller: Caller) 
     assert (changed.version, BOXES.get(caller, box.box_id)) == (1, changed)
     assert BOXES.change(caller, changed, changed) is changed
     changes = [entry.change for entry in audit.entries(caller.organization_id).items]
-    assert [change.action for change in changes] == ["box.changed", "box.created"]
+    assert [change.action for change in changes] == ["role.changed", "role.created"]
     assert changes[0].before == {"label": "First", "sizes": ['{"width": 3, "colour": null}']}
     assert changes[0].after == {"label": "Other", "sizes": ['{"width": 4, "colour": null}']}
     assert {"box_id", "organization_id", "version"}.isdisjoint(changes[1].after)

@@ -13,7 +13,7 @@ from optiq.kernel.permissions import ROLES
 from optiq.tenancy.members import api as members
 
 from functions.audit import routes as audit_routes
-from functions.tenancy import groups
+from functions.tenancy import routes
 from tests.functional.reports.http import request
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -30,7 +30,7 @@ class _Colleague:
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         event = request(path, "", method=method, body="" if body is None else json.dumps(body))
         event["requestContext"]["authorizer"] = {"lambda": self._said}
-        handler = audit_routes.handler if path.startswith("/v1/audit") else groups.handler
+        handler = audit_routes.handler if path.startswith("/v1/audit") else routes.handler
         answer = handler(event, None)
         return answer["statusCode"], json.loads(answer["body"] or "null")
 

@@ -7,6 +7,7 @@ import pytest
 from optiq.audit import api as audit
 from optiq.identity.people import api as people
 from optiq.identity.people import throttle
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, LimitExceededError, UnauthenticatedError
 from optiq.kernel.permissions import ROLES
@@ -14,7 +15,7 @@ from optiq.notifications import api as notifications
 from optiq.tenancy.members import api as members
 from types_boto3_dynamodb import DynamoDBClient
 
-from tests.functional.identity.people import Someone, in_organization, letters_to, new_address, newest_link, refused
+from tests.functional.identity.people import Someone, in_organization, new_address, newest_link, refused, templates_to
 from tests.functional.tenancy.organizations import Company, allowed
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -88,7 +89,7 @@ def test_an_invitation_ends_after_a_week(company: Company, someone: Someone) -> 
 def test_an_address_has_one_open_invitation(company: Company, someone: Someone) -> None:
     members.invite(company.actor(), email=someone.address, role="MEMBER")
     refused(ConflictError, lambda: members.invite(company.actor(), email=someone.address.upper(), role="VIEWER"))
-    assert letters_to(someone.address).count("INVITATION") == 1
+    assert templates_to(someone.address).count("INVITATION") == 1
 
     members.accept_invitation(someone.person, newest_link(someone.address), someone.client)
     refused(ConflictError, lambda: members.invite(company.actor(), email=someone.address, role="VIEWER"))
@@ -151,10 +152,10 @@ def test_the_table_does_not_know_the_secret(company: Company, someone: Someone, 
 def test_the_organizations_log_of_mails_has_what_was_sent_for_it_and_nothing_personal(company: Company) -> None:
     invitation = members.invite(company.actor(), email=company.owner.address.replace("@", "2@"), role="VIEWER")
 
-    (mail,) = notifications.mails_of(company.organization_id, 10, None).items
+    (mail,) = notifications.list_mails(Caller.system(company.organization_id), limit=10, cursor=None).items
 
     assert (mail.template, mail.about) == ("INVITATION", invitation.invitation_id)
-    assert "VERIFY_ADDRESS" in letters_to(company.owner.address)
+    assert "VERIFY_ADDRESS" in templates_to(company.owner.address)
 
 
 def test_nobodys_mailbox_is_filled_with_invitations() -> None:
@@ -170,7 +171,7 @@ def test_nobodys_mailbox_is_filled_with_invitations() -> None:
             members.revoke_invitation(company.actor(), invitation.invitation_id)
 
     # THEN the address gets five in an hour
-    assert sent == letters_to(address).count("INVITATION") == 5
+    assert sent == templates_to(address).count("INVITATION") == 5
 
 
 def test_an_organization_asks_only_so_many_people_in_within_an_hour(

@@ -1,4 +1,4 @@
-"""What the report's page says of an address that asks for what does not exist; its script runs in Node.js."""
+"""The faults that the report page shows for a wrong address; its script runs in Node.js."""
 
 import json
 import shutil
@@ -14,8 +14,8 @@ SCRIPT = Path(pages.__file__).parents[2] / "console" / "shared" / "asked.js"
 _PROGRAM = """
 const { faultsOf } = await import(process.argv[1]);
 const sites = [{ site_id: 'site_1' }];
-const told = process.argv.slice(2).map((address) => [...faultsOf(new URLSearchParams(address), sites)]);
-console.log(JSON.stringify(told));
+const faults = process.argv.slice(2).map((address) => [...faultsOf(new URLSearchParams(address), sites)]);
+console.log(JSON.stringify(faults));
 """
 
 
@@ -25,15 +25,15 @@ def faults_of(*addresses: str) -> list[dict[str, str]]:
         pytest.skip("Node.js is not installed")
     command = [node, "--input-type=module", "-e", _PROGRAM, SCRIPT.as_uri(), *addresses]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    return [dict(told) for told in json.loads(done.stdout)]
+    return [dict(faults) for faults in json.loads(done.stdout)]
 
 
-def test_what_exists_is_no_fault() -> None:
+def test_faults_of_is_empty_for_known_values() -> None:
     known = ("", "site=site_1&model=MARKOV&by=landing_page&from=2026-01-31&to=2028-02-29", "site=&model=&by=&from=&to=")
     assert faults_of(*known) == [{}] * len(known)
 
 
-def test_each_fault_is_told_by_its_parameter() -> None:
+def test_each_fault_names_its_parameter() -> None:
     wrong = {
         "site": ["site_2", "SITE_1", "site_1 "],
         "model": ["LAST_CLICK", "markov", "toString", "__proto__"],
@@ -49,8 +49,8 @@ def test_each_fault_is_told_by_its_parameter() -> None:
         assert faults[name].endswith(".")
 
 
-def test_several_faults_are_all_told() -> None:
+def test_faults_of_names_each_of_several_faults() -> None:
     (faults,) = faults_of("site=nowhere&model=MAGIC&from=soon&color=red&by=ad&by=channel")
     assert sorted(faults) == ["by", "color", "from", "model", "site"]
     assert faults["model"] == "There is no model “MAGIC”."
-    assert faults["by"] == "This link gives “by” more than once."
+    assert faults["by"] == "This link has “by” more than once."

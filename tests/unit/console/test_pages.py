@@ -53,7 +53,7 @@ def test_what_is_no_file_of_the_console_is_a_page_that_says_so(name: str) -> Non
     answer = get(name)
 
     assert answer["statusCode"] == 404
-    assert "There is nothing here" in answer["body"]
+    assert "Page not found" in answer["body"]
     assert "content-security-policy" in answer["headers"]
 
 

@@ -17,7 +17,9 @@ NAMES = ("redoc.js", "reference.js", "reference.css")
 
 def ask(name: str = "", **headers: str) -> dict[str, Any]:
     named = {key.replace("_", "-"): value for key, value in headers.items()}
-    return reference.handler({"headers": named, "pathParameters": {"name": name} if name else {}}, None)
+    key = "GET /docs/{name}" if name else "GET /docs"
+    event = {"routeKey": key, "headers": named, "pathParameters": {"name": name} if name else {}}
+    return reference.handler(event, None)
 
 
 def test_page_runs_only_what_this_answer_lets_it() -> None:

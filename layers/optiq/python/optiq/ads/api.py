@@ -5,20 +5,14 @@ from collections.abc import Sequence
 from optiq.ads import service
 from optiq.ads.contracts import DailyMetric
 from optiq.kernel.caller import Caller
-from optiq.tenancy import api as tenancy
 
 
-def record_daily_metrics(
-    organization_id: str, site_id: str, metrics: Sequence[DailyMetric], *, by: Caller | None = None
-) -> int:
+def record_daily_metrics(caller: Caller, site_id: str, metrics: Sequence[DailyMetric]) -> int:
     """Stores metrics and returns how many. A day of a source, medium and campaign sent again is replaced.
-
-    Args:
-        by: who sends them; without, it is the operator.
 
     Raises:
         NotFoundError: the organization has no such site.
         InvalidError: a day, currency or number that cannot be, or a campaign's day twice; nothing was stored.
         UpstreamError: not all could be stored; send them again.
     """
-    return service.record_daily_metrics(by or tenancy.operator(organization_id), site_id, metrics)
+    return service.record_daily_metrics(caller, site_id, metrics)

@@ -21,8 +21,8 @@ from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.tenancy import api as tenancy
 
 
-def record_daily_metrics(by: Caller, site_id: str, metrics: Sequence[DailyMetric]) -> int:
-    organization_id = by.organization_id
+def record_daily_metrics(caller: Caller, site_id: str, metrics: Sequence[DailyMetric]) -> int:
+    organization_id = caller.organization_id
     tenancy.get_site(organization_id, site_id)
     days: dict[str, dict[tuple[str, str, str], dict[str, object]]] = {}
     for place, metric in enumerate(metrics):
@@ -33,7 +33,7 @@ def record_daily_metrics(by: Caller, site_id: str, metrics: Sequence[DailyMetric
         channel = journeys.classify_channel(organization_id, site_id, *campaign)
         rows[campaign] = asdict(metric) | {"site_id": site_id, "channel": channel}
     said: Fields = {"rows": len(metrics), "from": min(days), "to": max(days)}
-    audit.commit([], [Change(organization_id, by.actor, "ad_metrics.sent", site_id, {}, said, by.origin)])
+    audit.commit([], [Change(organization_id, caller.actor, "ad_metrics.sent", site_id, {}, said, caller.origin)])
     revision = time.time_ns()
     for day, rows in days.items():
         lines = list(rows.values())

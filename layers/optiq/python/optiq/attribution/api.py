@@ -2,6 +2,8 @@
 
 Each function imports what it needs when it is called: numpy for crediting, pyarrow for the lake, the table for
 records. What attributes paths in files and in memory needs neither table nor AWS (`files/`).
+
+Use cases take a `Caller`. What credits arrivals and the tasks of the recompute workflow take ids: nobody asks for them.
 """
 
 from collections.abc import Sequence
@@ -35,7 +37,7 @@ def credit_arrivals(refs: "Sequence[ConversionRef]") -> None:
     service.credit_arrivals(refs, system_clock())
 
 
-def explain_conversion(organization_id: str, site_id: str, conversion_id: str, as_of: str = "") -> Explanation:
+def explain_conversion(caller: "Caller", site_id: str, conversion_id: str, *, as_of: str = "") -> Explanation:
     """A conversion, its path, every model's credits, what was left out, and what joined its customers.
 
     `as_of`: a day in the site's timezone or an RFC 3339 instant; the credits are those the ledger held then.
@@ -47,43 +49,35 @@ def explain_conversion(organization_id: str, site_id: str, conversion_id: str, a
     from optiq.attribution import explaining
     from optiq.tenancy import api as tenancy
 
-    timezone = parse_timezone(tenancy.get_site(organization_id, site_id).timezone)
+    timezone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
     as_of_ms = parse_as_of(as_of, timezone, system_clock())
-    return explaining.explain(organization_id, site_id, conversion_id, as_of_ms)
+    return explaining.explain(caller.organization_id, site_id, conversion_id, as_of_ms)
 
 
-def get_settings(organization_id: str, site_id: str) -> AttributionSettings:
+def get_settings(caller: "Caller", site_id: str) -> AttributionSettings:
     """How a site's conversions are credited, as it stands. Raises NotFoundError."""
     from optiq.attribution import settings
     from optiq.tenancy import api as tenancy
 
-    tenancy.get_site(organization_id, site_id)
-    return settings.current(organization_id, site_id)
+    tenancy.get_site(caller.organization_id, site_id)
+    return settings.current(caller.organization_id, site_id)
 
 
-def settings_versions(organization_id: str, site_id: str) -> list[AttributionSettings]:
+def settings_versions(caller: "Caller", site_id: str) -> list[AttributionSettings]:
     """Every version, the one in force first. Raises NotFoundError."""
     from optiq.attribution import settings
     from optiq.tenancy import api as tenancy
 
-    tenancy.get_site(organization_id, site_id)
-    return settings.versions(organization_id, site_id)
+    tenancy.get_site(caller.organization_id, site_id)
+    return settings.versions(caller.organization_id, site_id)
 
 
 def set_settings(
-    organization_id: str,
-    site_id: str,
-    wanted: AttributionSettings,
-    *,
-    expected_version: int | None = None,
-    by: "Caller | None" = None,
+    caller: "Caller", site_id: str, wanted: AttributionSettings, *, expected_version: int | None = None
 ) -> tuple[AttributionSettings, bool]:
     """Makes these a site's settings, for what is credited from then on; all of them, `version` and `created_ms` aside.
 
     Also says whether credits that stand may come out different by them: a recomputation makes them so.
-
-    Args:
-        by: who changes them; without, it is the operator.
 
     Raises:
         InvalidError: a setting that cannot be; the message begins with its name. NotFoundError: there is no such site.
@@ -92,42 +86,31 @@ def set_settings(
     from optiq.attribution import settings
     from optiq.tenancy import api as tenancy
 
-    site = tenancy.current_site(organization_id, site_id)
-    return settings.store(by or tenancy.operator(organization_id), site, wanted, expected_version, system_clock())
+    site = tenancy.current_site(caller.organization_id, site_id)
+    return settings.store(caller, site, wanted, expected_version, system_clock())
 
 
-def get_fit(organization_id: str, site_id: str) -> LearntFit | None:
+def get_fit(caller: "Caller", site_id: str) -> LearntFit | None:
     """What the data-driven models learnt of a site's paths; None before anything was. Raises NotFoundError."""
     from optiq.attribution.fits import api as fits
     from optiq.tenancy import api as tenancy
 
-    tenancy.get_site(organization_id, site_id)
-    return fits.current(organization_id, site_id)
+    tenancy.get_site(caller.organization_id, site_id)
+    return fits.current(caller.organization_id, site_id)
 
 
-def verdicts(organization_id: str, site_id: str, models: Sequence[Model]) -> dict[Model, ModelVerdict]:
+def verdicts(caller: "Caller", site_id: str, models: Sequence[Model]) -> dict[Model, ModelVerdict]:
     """Of those of the models that learn, whether what they learnt of the site's paths is enough to credit by."""
     from optiq.attribution.fits import api as fits
 
-    return fits.verdicts(organization_id, site_id, models)
+    return fits.verdicts(caller.organization_id, site_id, models)
 
 
-def start_recompute(
-    organization_id: str,
-    site_id: str,
-    from_day: str,
-    to_day: str,
-    *,
-    whole: bool = False,
-    by: "Caller | None" = None,
-) -> Job:
+def start_recompute(caller: "Caller", site_id: str, *, from_day: str, to_day: str, whole: bool = False) -> Job:
     """Starts rebuilding the credits of a site's conversions from `from_day` to `to_day`, both included.
 
     Days are YYYY-MM-DD in the site's timezone. Those of which nothing changed since they were last credited are passed
     over, unless the `whole` range is asked for.
-
-    Args:
-        by: who starts it; without, it is the operator.
 
     Raises:
         NotFoundError: the organization has no such site.
@@ -135,15 +118,15 @@ def start_recompute(
         UpstreamError: the workflow was not started.
     """
     from optiq.attribution.recomputing import jobs
-    from optiq.tenancy import api as tenancy
 
-    now_ms, by = system_clock(), by or tenancy.operator(organization_id)
-    return jobs.start(organization_id, site_id, from_day, to_day, new_id("job", now_ms), now_ms, whole=whole, by=by)
+    now_ms = system_clock()
+    return jobs.start(caller, site_id, from_day, to_day, new_id("job", now_ms), now_ms, whole=whole)
 
 
 def start_nightly_recomputes(now_ms: int) -> list[Job]:
     """Starts a recomputation of the last days for every site, once a UTC day however often it is called."""
     from optiq.attribution.recomputing import jobs
+    from optiq.kernel.caller import Caller
     from optiq.tenancy import api as tenancy
 
     utc = parse_timezone("UTC")
@@ -154,31 +137,28 @@ def start_nightly_recomputes(now_ms: int) -> list[Job]:
         timezone = parse_timezone(site.timezone)
         first, last = (day_of(now_ms - ago * DAY_MS, timezone).isoformat() for ago in (NIGHTLY_DAYS, 0))
         job_id = id_from("job", midnight_ms, site.site_id, "nightly")
-        started.append(jobs.start(site.organization_id, site.site_id, first, last, job_id, now_ms))
+        system = Caller.system(site.organization_id)
+        started.append(jobs.start(system, site.site_id, first, last, job_id, now_ms, audited=False))
     return started
 
 
-def get_job(organization_id: str, job_id: str) -> Job:
+def get_job(caller: "Caller", job_id: str) -> Job:
     """Raises NotFoundError."""
     from optiq.attribution.recomputing import jobs
 
-    return jobs.get(organization_id, job_id)
+    return jobs.get(caller.organization_id, job_id)
 
 
-def cancel_job(organization_id: str, job_id: str, *, by: "Caller | None" = None) -> Job:
+def cancel_job(caller: "Caller", job_id: str) -> Job:
     """Stops a job: what is not written yet stays as it was.
-
-    Args:
-        by: who stops it; without, it is the operator.
 
     Raises:
         NotFoundError: there is no such job.
         ConflictError: it has ended already.
     """
     from optiq.attribution.recomputing import jobs
-    from optiq.tenancy import api as tenancy
 
-    return jobs.cancel(by or tenancy.operator(organization_id), job_id)
+    return jobs.cancel(caller, job_id)
 
 
 def fit_models(organization_id: str, job_id: str) -> LearntFit:

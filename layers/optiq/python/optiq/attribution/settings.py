@@ -50,7 +50,7 @@ def versions(organization_id: str, site_id: str) -> list[AttributionSettings]:
 
 
 def store(
-    by: Caller, site: Site, wanted: AttributionSettings, expected_version: int | None, now_ms: int
+    caller: Caller, site: Site, wanted: AttributionSettings, expected_version: int | None, now_ms: int
 ) -> tuple[AttributionSettings, bool]:
     """Makes these the site's settings, as the next version, unless they are so already.
 
@@ -68,17 +68,18 @@ def store(
         return before, False
     after = replace(same, version=before.version + 1, created_ms=now_ms)
     write = Put(SettingsRecord.of(*where, after), SettingsRecord.pk.does_not_exist())
-    if not audit.commit([write], [_entry(by, site, before, after)]):
+    if not audit.commit([write], [_entry(caller, site, before, after)]):
         raise VersionError("the settings were changed at the same time: read them and try again")
     _remember(*where, after)
     return after, replace(same, default_model=before.default_model) != before
 
 
-def _entry(by: Caller, site: Site, before: AttributionSettings, after: AttributionSettings) -> Change:
+def _entry(caller: Caller, site: Site, before: AttributionSettings, after: AttributionSettings) -> Change:
     old, new = _said(before), _said(after)
     changed = [name for name in new if new[name] != old[name]]
     old, new = ({name: fields[name] for name in changed} for fields in (old, new))
-    return Change(by.organization_id, by.actor, "attribution_settings.changed", site.site_id, old, new, by.origin)
+    action = "attribution_settings.changed"
+    return Change(caller.organization_id, caller.actor, action, site.site_id, old, new, caller.origin)
 
 
 def _said(settings: AttributionSettings) -> dict[str, Json]:

@@ -3,6 +3,8 @@
 A change and its entry are one transaction (`commit`), so neither is there without the other. Each context has a chain
 of its own in a log, whose head is moved by a conditional write: of two writers to a chain one comes second and writes
 after the other, and the chain never forks. Writers of different contexts do not meet.
+
+Functions that read take the id of a log and no `Caller`: it is an organization's, a user's or the platform's.
 """
 
 import random

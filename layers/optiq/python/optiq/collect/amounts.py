@@ -95,9 +95,9 @@ _GROUPED = re.compile(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?
 """Groups of three, and India's of two before the last three."""
 
 
-def read_currency(said: str) -> str:
+def read_currency(given: str) -> str:
     """An ISO 4217 code. Raises InvalidError for what names no currency, or not one alone."""
-    text = said.strip()
+    text = given.strip()
     if code := _SIGNS.get(text.upper()):
         return code
     code = parse_currency(text)
@@ -106,20 +106,20 @@ def read_currency(said: str) -> str:
     return code
 
 
-def read_amount(said: object, currency: str) -> tuple[int, str]:
+def read_amount(given: object, currency: str) -> tuple[int, str]:
     """An amount in micros, and its currency where the amount names one, else the given one ("" for none).
 
     Raises:
         InvalidError: no amount, one that may be read in two ways, or one in another currency than the given.
     """
-    text = said.strip() if isinstance(said, str) and len(said) <= _LONGEST else ""
+    text = given.strip() if isinstance(given, str) and len(given) <= _LONGEST else ""
     in_thousands = currency in _WITHOUT_MINOR_UNITS and _THOUSANDS.fullmatch(text)
     if not in_thousands:
         with suppress(InvalidError):
-            return to_micros(said), currency
+            return to_micros(given), currency
     found = _SPELT.fullmatch(text)
     if not found:
-        return to_micros(said), currency
+        return to_micros(given), currency
     currency = _currency_of(found["before"] or "", found["after"] or "", currency)
     sign = "-" if found["sign"] in ("-", "−") else ""
     number = re.sub(f"[{_GROUP}]", " ", found["number"]).strip()

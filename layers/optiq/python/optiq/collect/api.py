@@ -20,6 +20,7 @@ from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits
+from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, LimitExceededError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
@@ -123,7 +124,7 @@ def segment_kind(name: str) -> str:
     return requests.SHORT_KINDS.get(name, name)
 
 
-def replay(organization_id: str, site_id: str, failed: Sequence[Replay]) -> list[str]:
+def replay(caller: Caller, site_id: str, failed: Sequence[Replay]) -> list[str]:
     """Reads failed events of a site again, and puts on the stream what can be read now: each whole, or not at all.
 
     Returns why each is still failing, "" for those that are durable on the stream.
@@ -135,7 +136,7 @@ def replay(organization_id: str, site_id: str, failed: Sequence[Replay]) -> list
     reasons: list[str] = []
     for one in failed:
         try:
-            events = replaying.events_of(organization_id, site_id, one)
+            events = replaying.events_of(caller.organization_id, site_id, one)
         except InvalidError as error:
             reasons.append(str(error)[:MAX_REASON])
         else:
@@ -156,19 +157,19 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     delivery = replace(delivery, user_agent=request.hider.text(delivery.user_agent))
     records: list[Record] = []
     rejected: list[Rejection] = []
-    for index, said in enumerate(request.items):
+    for index, sent in enumerate(request.items):
         try:
-            statement = requests.statement_of(request, said, index)
+            statement = requests.statement_of(request, sent, index)
             event = normalise.accept(statement, sender, delivery, secret, request.first + index)
         except InvalidError as error:
-            event_id = str(said.get("event_id") or said.get("messageId") or "") if isinstance(said, dict) else ""
+            event_id = str(sent.get("event_id") or sent.get("messageId") or "") if isinstance(sent, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))
             # A server's are all kept.
             not_kept = 0 if sender.from_server else _room_to_keep(delivery, sender)
             if not_kept is None:
                 continue
             alone = len(request.items) == 1
-            body = delivery.body if alone else normalise.canonical_json(request.alone(said, request.first + index))
+            body = delivery.body if alone else normalise.canonical_json(request.alone(sent, request.first + index))
             records.append(_rejection(replace(delivery, body=body), str(error), sender, not_kept=not_kept))
         else:
             records.append(_acceptance(event))
@@ -180,7 +181,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
 
 
 def _take(sender: Sender, events: int) -> tuple[Quota, ...]:
-    """What is left to a server. A page is not told: anybody with its public key would see how busy its site is."""
+    """What is left to a server. A page gets none: anybody with its public key would see how busy its site is."""
     limits, where = sending_limits(), (sender.organization_id, sender.site_id)
     try:
         limits.take(*where, events)

@@ -26,14 +26,14 @@ _PIXEL_PROPERTIES = {"v": "value", "c": "currency", "o": "order_id"}
 
 
 def of_tracker(
-    said: Mapping[str, Any], sent_ms: int | None, sender: Sender, delivery: Delivery, warnings: list[str]
+    sent: Mapping[str, Any], sent_ms: int | None, sender: Sender, delivery: Delivery, warnings: list[str]
 ) -> normalise.Statement:
     """One event of a beacon; `warnings` gets what is left out of it. Raises InvalidError.
 
     Who is not named, as in cookieless mode, is known for a day. That visitor may be several people, so their events
     are never linked to a user: an event that names one is that user's alone. Of where they are, the city is left out.
     """
-    event = read_payload(payloads.BeaconEvent, said, warnings, essential=("event_id", "kind"))
+    event = read_payload(payloads.BeaconEvent, sent, warnings, essential=("event_id", "kind"))
     timestamp_ms = read_instant("timestamp", event.timestamp, warnings)
     page = event.kind == "page"
     identifiers = more_identifiers(event.properties if event.kind == "identify" else None, None)
@@ -58,7 +58,7 @@ def of_tracker(
         user_agent=delivery.user_agent,
         place=place,
         properties=event.properties if event.kind != "identify" else {},
-        digest=normalise.digest_of(said),
+        digest=normalise.digest_of(sent),
         identifiers=identifiers,
         passing=passing,
         warnings=warnings,
@@ -66,11 +66,11 @@ def of_tracker(
     )
 
 
-def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery, warnings: list[str]) -> normalise.Statement:
+def of_pixel(sent: Mapping[str, str], sender: Sender, delivery: Delivery, warnings: list[str]) -> normalise.Statement:
     """The one event of a pixel request; `warnings` gets what is shortened of it."""
-    pixel = read_payload(payloads.Pixel, said, warnings)
+    pixel = read_payload(payloads.Pixel, sent, warnings)
     name = pixel.e or normalise.PAGE_VIEW
-    properties = {name: said[short] for short, name in _PIXEL_PROPERTIES.items() if said.get(short)}
+    properties = {name: sent[short] for short, name in _PIXEL_PROPERTIES.items() if sent.get(short)}
     place = place_of(delivery.visitor_ip)
     return normalise.Statement(
         kind="PAGE" if name == normalise.PAGE_VIEW else "TRACK",
@@ -88,15 +88,15 @@ def of_pixel(said: Mapping[str, str], sender: Sender, delivery: Delivery, warnin
         user_agent=delivery.user_agent,
         place=place if pixel.a else place.without_city,
         properties=properties,
-        digest=normalise.digest_of(said),
+        digest=normalise.digest_of(sent),
         passing=not pixel.a,
         warnings=warnings,
     )
 
 
-def of_segment(said: Mapping[str, Any], sent_ms: int | None, warnings: list[str]) -> normalise.Statement:
+def of_segment(sent: Mapping[str, Any], sent_ms: int | None, warnings: list[str]) -> normalise.Statement:
     """One message of Segment's HTTP API; `sent_ms` is when its batch says it was sent. Raises InvalidError."""
-    event = read_payload(payloads.SegmentEvent, said, warnings, essential=("type",))
+    event = read_payload(payloads.SegmentEvent, sent, warnings, essential=("type",))
     _require_ids(event, warnings)
     timestamp_ms, passed_on = _happened_ms(event, warnings)
     page = event.context.page
@@ -118,7 +118,7 @@ def of_segment(said: Mapping[str, Any], sent_ms: int | None, warnings: list[str]
         # The request came from a server, whose own place is nobody's.
         place=place_of(event.context.ip),
         properties=properties,
-        digest=normalise.digest_of({key: value for key, value in said.items() if key not in _OF_THE_DELIVERY}),
+        digest=normalise.digest_of({key: value for key, value in sent.items() if key not in _OF_THE_DELIVERY}),
         identifiers=_segment_identifiers(event),
         warnings=warnings,
         undated=timestamp_ms is None and not (event.timestamp in UNDATED and event.originalTimestamp in UNDATED),
@@ -171,15 +171,15 @@ def _address(name: str, properties: Mapping[str, Any], warnings: list[str]) -> s
     return value[: payloads.MAX_ADDRESS]
 
 
-def with_context(said: Mapping[str, Any], context: Mapping[str, Any], warnings: list[str]) -> Mapping[str, Any]:
+def with_context(sent: Mapping[str, Any], context: Mapping[str, Any], warnings: list[str]) -> Mapping[str, Any]:
     """A message of a batch with the batch's context beneath its own."""
     if not context:
-        return said
-    own = said.get("context") or {}
+        return sent
+    own = sent.get("context") or {}
     if not isinstance(own, dict):
         warnings.append("context: is not an object; left out")
         own = {}
-    return {**said, "context": {**context, **own}}
+    return {**sent, "context": {**context, **own}}
 
 
 def batch_context(context: object, warnings: list[str]) -> dict[str, Any]:

@@ -88,11 +88,11 @@ class Hider:
         self._networks_too = kept
         self._clean = body is not None and not may_hold(body)
 
-    def event(self, said: Mapping[str, Any], shape: Role | Shape, warnings: list[str]) -> Mapping[str, Any]:
-        """What was said of one event; `warnings` gets a sentence for each field in which something was replaced."""
-        if self._clean or not may_hold(to_json(said)):
-            return said
-        hidden: Mapping[str, Any] = self.anything(said, shape, warnings)
+    def event(self, sent: Mapping[str, Any], shape: Role | Shape, warnings: list[str]) -> Mapping[str, Any]:
+        """The sent fields of one event; `warnings` gets a sentence for each field in which something was replaced."""
+        if self._clean or not may_hold(to_json(sent)):
+            return sent
+        hidden: Mapping[str, Any] = self.anything(sent, shape, warnings)
         return hidden
 
     def anything(self, value: Any, shape: Role | Shape, warnings: list[str]) -> Any:
@@ -165,9 +165,9 @@ class Hider:
 
     def _pair(self, pair: re.Match[str], found: set[str]) -> str:
         name, between, value, number = pair.groups()
-        said = value if number is None else int(number)
-        hidden = self._scalar(said, name, "whatever", found, phone=names_phone(name))
-        return pair[0] if hidden == said else f'"{name}"{between}"{hidden}"'
+        text_or_number = value if number is None else int(number)
+        hidden = self._scalar(text_or_number, name, "whatever", found, phone=names_phone(name))
+        return pair[0] if hidden == text_or_number else f'"{name}"{between}"{hidden}"'
 
     def _identifier(self, value: str, types: Sequence[IdentityType]) -> str:
         """An id as it is, or its hashes when it is an address, or looks like hashes; "" for an address of nobody."""

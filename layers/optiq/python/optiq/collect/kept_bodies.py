@@ -96,11 +96,11 @@ def _is_text(body: bytes) -> bool:
 
 def _query(body: bytes, hider: Hider) -> bytes:
     text = body.decode("utf-8", "surrogateescape")
-    said = dict(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))
-    hidden = hider.anything(said, PIXEL, [])
-    if said and hidden == said:
+    fields = dict(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))
+    hidden = hider.anything(fields, PIXEL, [])
+    if fields and hidden == fields:
         return body
-    return urlencode(hidden, errors="surrogateescape").encode() if said else _text(body, hider)
+    return urlencode(hidden, errors="surrogateescape").encode() if fields else _text(body, hider)
 
 
 def _text(body: bytes, hider: Hider) -> bytes:

@@ -77,16 +77,16 @@ class _CampaignDetails(_Said):
 
 
 def of_measurement(
-    said: Mapping[str, Any], request: MeasurementRequest, position: int, warnings: list[str]
+    sent: Mapping[str, Any], request: MeasurementRequest, position: int, warnings: list[str]
 ) -> normalise.Statement:
     """One event of a request, at a position; `warnings` gets what is left out of it. Raises InvalidError."""
-    event = read_payload(MeasurementEvent, said, warnings, essential=("name",))
+    event = read_payload(MeasurementEvent, sent, warnings, essential=("name",))
     params = read_payload(_Params, event.params, warnings, prefix="params.")
     timestamp_ms = _happened_ms(event, request, warnings)
     said_nothing = event.timestamp_micros in UNDATED and request.timestamp_micros in UNDATED
     client_id = google_client_id(request.client_id)
     order = read_order(event.params, "params", warnings) if event.name == "purchase" else None
-    digest = _digest(said, request)
+    digest = _digest(sent, request)
     event_id = ""
     if timestamp_ms is not None:
         event_id = "mp." + normalise.digest_of({"what": digest, "when": _instant(event, request), "place": position})
@@ -131,9 +131,9 @@ def _instant(event: MeasurementEvent, request: MeasurementRequest) -> str:
 
 def _place(request: MeasurementRequest) -> Place:
     """Where the sender says the visitor was, else what we find of the address it states."""
-    said = request.user_location
-    if _COUNTRY.fullmatch(said.country_id):
-        return Place(said.country_id.upper(), said.city)
+    location = request.user_location
+    if _COUNTRY.fullmatch(location.country_id):
+        return Place(location.country_id.upper(), location.city)
     return place_of(request.ip_override)
 
 
@@ -158,6 +158,6 @@ def _purchase(order: Order, request: MeasurementRequest) -> str:
     return normalise.digest_of({"who": buyer, "what": [order.order_id, order.value_micros, order.currency]})
 
 
-def _digest(said: Mapping[str, Any], request: MeasurementRequest) -> str:
+def _digest(sent: Mapping[str, Any], request: MeasurementRequest) -> str:
     device = request.client_id or request.app_instance_id
-    return normalise.digest_of({"who": [device, request.user_id], "what": said})
+    return normalise.digest_of({"who": [device, request.user_id], "what": sent})

@@ -1,4 +1,4 @@
-"""From what a sender said to one `EventAccepted`: the same rules for every dialect.
+"""From the fields of a sender to one `EventAccepted`: the same rules for every dialect.
 
 Nothing here reads anything: a public key proves its own site, and people's ids are hashed with a derived key.
 """
@@ -49,7 +49,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a sender said of one event, in one vocabulary for all dialects; "" and None mean: not said.
+    """The fields of one event, in one vocabulary for all dialects; "" and None mean: not sent.
 
     Attributes:
         warnings: what of it could not be read.
@@ -191,15 +191,15 @@ def _is_plausible(instant_ms: int | None, received_ms: int) -> bool:
     return instant_ms is not None and FIRST_MS <= instant_ms <= received_ms + MAX_AHEAD_MS
 
 
-def digest_of(said: Mapping[str, Any]) -> str:
+def digest_of(sent: Mapping[str, Any]) -> str:
     """Names the content of an event, however its keys are ordered: 64 bits, base 64."""
-    digest = hashlib.blake2b(canonical_json(said), digest_size=8).digest()
+    digest = hashlib.blake2b(canonical_json(sent), digest_size=8).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def canonical_json(said: object) -> bytes:
+def canonical_json(sent: object) -> bytes:
     """One spelling for one value."""
-    return _CANONICAL.encode(said).encode()
+    return _CANONICAL.encode(sent).encode()
 
 
 def passing_visitor_id(delivery: Delivery, site_id: str) -> str:

@@ -127,16 +127,16 @@ def _order_id(properties: Mapping[str, Any], prefix: str, warnings: list[str]) -
 
 def _named(names: Sequence[str], properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The properties of these names that say something, however the names are spelt; in the order of the names."""
-    given = [(_letters(name), name) for name in properties if len(name) <= _LONGEST_NAME]
-    for wanted in map(_letters, names):
-        for letters, name in given:
-            if letters == wanted and not is_empty(properties[name]):
+    given = [(_plain_name(name), name) for name in properties if len(name) <= _LONGEST_NAME]
+    for wanted in map(_plain_name, names):
+        for plain, name in given:
+            if plain == wanted and not is_empty(properties[name]):
                 yield name, properties[name]
 
 
 # The events of all senders have few names.
 @lru_cache(maxsize=4_096)
-def _letters(name: str) -> str:
+def _plain_name(name: str) -> str:
     return _NO_LETTERS.sub("", name).lower()
 
 

@@ -116,7 +116,7 @@ _TEMPLATE = re.compile(
     r"^(@{1,2})[a-z_.]+\3$|^__[a-z_\- ]+__$|^:[a-z_]+$|"
     # %s %d %1$s %(order_id)s
     r"^%(\d+\$)?[sd]$|^%\(\w+\)[sd]$|"
-    # What could not be decoded is not told from what else could not be.
+    # What could not be decoded can't be distinguished from other such text.
     "\ufffd",
     re.IGNORECASE | re.DOTALL,
 )

@@ -34,8 +34,8 @@ def events_of(organization_id: str, site_id: str, failed: Replay) -> Sequence[Ev
     hider = Hider(secret, organization_id, replayed=True)
     request = _request(sender, delivery, hider)
     events = []
-    for index, said in enumerate(request.items):
-        statement = requests.statement_of(request, said, index)
+    for index, sent in enumerate(request.items):
+        statement = requests.statement_of(request, sent, index)
         event = normalise.accept(statement, sender, delivery, secret, request.first + index)
         # An id of ours proves nothing of a corrected event's visitor, so it is claimed like a foreign one.
         own = {} if statement.event_id else {"event_id": f"{failed.failed_event_id}.{index}", "own_id": False}

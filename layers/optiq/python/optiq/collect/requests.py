@@ -64,10 +64,10 @@ def beacon_request(
     return Request(
         beacon.events,
         hider,
-        lambda said, _position, noted: of_tracker(
-            hider.event(said, "tracked", noted), sent_ms, sender, delivery, noted
+        lambda sent, _position, noted: of_tracker(
+            hider.event(sent, "tracked", noted), sent_ms, sender, delivery, noted
         ),
-        lambda said, position: {"k": beacon.k, "sent_at": beacon.sent_at, **_at(position), "events": [said]},
+        lambda sent, position: {"k": beacon.k, "sent_at": beacon.sent_at, **_at(position), "events": [sent]},
         found,
         beacon.position,
     )
@@ -82,10 +82,10 @@ def read_pixel(delivery: Delivery) -> dict[str, str]:
 
 
 def pixel_request(query: Mapping[str, str], sender: Sender, delivery: Delivery, hider: Hider) -> Request:
-    def read(said: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
-        return of_pixel(hider.event(without_unreadable(said, "", noted), PIXEL, noted), sender, delivery, noted)
+    def read(sent: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
+        return of_pixel(hider.event(without_unreadable(sent, "", noted), PIXEL, noted), sender, delivery, noted)
 
-    return Request([query], hider, read, lambda said, _position: said)
+    return Request([query], hider, read, lambda sent, _position: sent)
 
 
 def limit_of(kind: str) -> int:
@@ -109,13 +109,13 @@ def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int, hider: 
     beneath = hider.event(batch_context(context, warnings), {}, warnings)
     may_be_large = size_bytes > payloads.MAX_SEGMENT_EVENT_BYTES
 
-    def read(said: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
+    def read(sent: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
         if may_be_large:
-            payloads.require_size("the message", said, payloads.MAX_SEGMENT_EVENT_BYTES)
-        return of_segment(with_context(hider.event(said, MESSAGE, noted), beneath, noted), sent_ms, noted)
+            payloads.require_size("the message", sent, payloads.MAX_SEGMENT_EVENT_BYTES)
+        return of_segment(with_context(hider.event(sent, MESSAGE, noted), beneath, noted), sent_ms, noted)
 
-    def alone(said: object, position: int) -> object:
-        return {**shared, **_at(position), "batch": [said]}
+    def alone(sent: object, position: int) -> object:
+        return {**shared, **_at(position), "batch": [sent]}
 
     return Request(items, hider, read, alone, warnings, _first_position(body) if kind == BATCH else 0)
 
@@ -131,27 +131,27 @@ def measurement_request(plain: bytes, hider: Hider) -> Request:
     return Request(
         request.events,
         hider,
-        lambda said, position, noted: measurement.of_measurement(
-            hider.event(said, {}, noted), request, position, noted
+        lambda sent, position, noted: measurement.of_measurement(
+            hider.event(sent, {}, noted), request, position, noted
         ),
-        lambda said, position: of_all | {**_at(position), "events": [said]},
+        lambda sent, position: of_all | {**_at(position), "events": [sent]},
         warnings,
         request.position,
     )
 
 
-def statement_of(request: Request, said: object, index: int) -> normalise.Statement:
+def statement_of(request: Request, sent: object, index: int) -> normalise.Statement:
     """One event of a request, by its index in `items`. Raises InvalidError."""
-    if not isinstance(said, dict):
+    if not isinstance(sent, dict):
         raise InvalidError("an event must be a JSON object")
     warnings = list(request.warnings)
-    if isinstance(said, Mended):
-        warnings += request.hider.texts(said.warnings)
-    return request.read(said, request.first + index, warnings)
+    if isinstance(sent, Mended):
+        warnings += request.hider.texts(sent.warnings)
+    return request.read(sent, request.first + index, warnings)
 
 
-def _warnings_of(said: Mapping[str, Any]) -> list[str]:
-    return [*said.warnings] if isinstance(said, Mended) else []
+def _warnings_of(sent: Mapping[str, Any]) -> list[str]:
+    return [*sent.warnings] if isinstance(sent, Mended) else []
 
 
 def _at(position: int) -> Mapping[str, int]:

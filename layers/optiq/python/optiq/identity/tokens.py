@@ -53,14 +53,14 @@ def create_token(
     )
     if expires_ms is not None and expires_ms <= now_ms:
         raise InvalidError("expires_at: must be in the future")
-    said: Fields = {
+    values: Fields = {
         "site_id": site_id,
         "name": token.name,
         "scopes": [str(scope) for scope in token.scopes],
         "ip_allowlist": list(token.ip_allowlist),
         "expires_ms": expires_ms,
     }
-    entry = _entry(caller, "token.created", token, {}, said)
+    entry = _entry(caller, "token.created", token, {}, values)
     CREDENTIALS.adding(caller, token, entry=entry, clock=clock).commit()
     return NewToken(token, secret.plain)
 

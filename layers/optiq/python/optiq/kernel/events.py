@@ -84,7 +84,7 @@ class EventAccepted(_Message):
         replay_of: the failed event it is a replay of, or "".
         position: its place among the events of its request, from 0; it orders events of one instant.
         receipt: names this delivery. The same event delivered twice has two receipts; a replay has the same.
-        digest: of everything the sender said of the event, except when it was sent.
+        digest: of all that the sender sent of the event, except the sending time.
         identities: all identifiers the sender named, the strongest first; never none.
         session_hint: the sender's own session id, or ""; a change of it starts a session.
         occurred_ms: when it happened, on our clock. received_ms: when we got it.

@@ -76,7 +76,7 @@ def problem(error: OptiqError) -> Response:
         headers["retry-after"] = str(error.retry_after_seconds)
     if isinstance(error, LimitExceededError):
         headers |= quotas.headers(error.quotas)
-    said: dict[str, Any] = {
+    body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": status,
@@ -84,11 +84,11 @@ def problem(error: OptiqError) -> Response:
         "detail": str(error),
     }
     if isinstance(error, InvalidError) and error.fields:
-        said["fields"] = [{"field": name, "message": wrong} for name, wrong in error.fields.items()]
-    return json_response(status, said, headers)
+        body["fields"] = [{"field": name, "message": wrong} for name, wrong in error.fields.items()]
+    return json_response(status, body, headers)
 
 
 def authorized(event: Event) -> Mapping[str, Any]:
-    """What the authorizer told of the caller."""
-    said: Mapping[str, Any] = event.get("requestContext", {}).get("authorizer") or {}
-    return said.get("lambda") or {}
+    """The authorizer's context about the caller."""
+    authorizer: Mapping[str, Any] = event.get("requestContext", {}).get("authorizer") or {}
+    return authorizer.get("lambda") or {}

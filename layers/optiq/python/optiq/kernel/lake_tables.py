@@ -23,7 +23,7 @@ class LakeTable:
     Attributes:
         columns: names and types; timestamps are UTC milliseconds. The partition columns org and dt come on top.
         key: the columns that name a row.
-        version: the columns, most significant first, by which the latest version of a row is told.
+        version: the columns, most significant first, that order the versions of a row.
         shared: its rows belong to PLATFORM, and every organization may read them.
     """
 

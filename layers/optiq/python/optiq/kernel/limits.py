@@ -59,6 +59,22 @@ class Buckets:
         return min(self._burst, level + (now - since) * self.per_second)
 
 
+class Limit:
+    """One limit for each key; threads may share it."""
+
+    def __init__(self, buckets: Buckets) -> None:
+        self._buckets = buckets
+        self._guard = threading.Lock()
+
+    def take(self, key: str) -> float:
+        """Takes one; 0, or how many seconds until there is one, and then nothing is taken."""
+        with self._guard:
+            wait_seconds = self._buckets.wait_seconds(key, 1)
+            if not wait_seconds:
+                self._buckets.take(key, 1)
+            return wait_seconds
+
+
 class SendingLimits:
     """What sites, and all sites of an organization together, may send; threads may share it."""
 
@@ -102,8 +118,8 @@ def _exceeded(who: str, per_second: float, wait_seconds: float) -> LimitExceeded
 @lru_cache(maxsize=1)
 def sending_limits() -> SendingLimits:
     """The limits of this process."""
-    said = settings()
+    found = settings()
     return SendingLimits(
-        Buckets(said.site_events_per_second, said.site_burst_events),
-        Buckets(said.organization_events_per_second, said.organization_burst_events),
+        Buckets(found.site_events_per_second, found.site_burst_events),
+        Buckets(found.organization_events_per_second, found.organization_burst_events),
     )

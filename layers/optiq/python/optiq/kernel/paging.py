@@ -22,9 +22,9 @@ class Page(Generic[T]):
     cursor: str | None = None
 
 
-def list_of(*said: object) -> str:
+def list_of(*parts: object) -> str:
     """Tells a list from every other by what it was asked with, such as its site; its cursors carry it."""
-    return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+    return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
 
 
 def foreign_cursor() -> InvalidError:

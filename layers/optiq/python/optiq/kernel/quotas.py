@@ -1,6 +1,6 @@
 """How much of a limit is left, in an answer's headers (draft-ietf-httpapi-ratelimit-headers-10).
 
-Limits on guessing are not told: what is left of them says what others tried.
+Limits on guesses are not sent: their rest would show what others tried.
 """
 
 from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ PASSWORD_MEMORY_KIB = 19_456
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a process is told by its environment.
+    """The settings of a process, from its environment.
 
     Attributes:
         substrate: `aws`, or `embedded` for the whole system on one machine.

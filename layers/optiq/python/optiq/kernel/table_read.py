@@ -46,8 +46,8 @@ def _ask(places: Sequence[dict[str, Any]]) -> list[dict[str, Any]] | None:
         return None
     if answer.status != 200:
         return None
-    said = json.loads(answer.data)
-    return None if said["UnprocessedKeys"] else list(said["Responses"].get(table, ()))
+    body = json.loads(answer.data)
+    return None if body["UnprocessedKeys"] else list(body["Responses"].get(table, ()))
 
 
 @lru_cache(maxsize=1)

@@ -84,10 +84,10 @@ def tagged(event: Event, versions: Versions, answer: Response) -> Response:
 
 
 def _failed(event: Event, answer: Response) -> Response:
-    said = json.loads(answer["body"])
-    if not header(event, "if-match") or said["code"] != VersionError.code:
+    body = json.loads(answer["body"])
+    if not header(event, "if-match") or body["code"] != VersionError.code:
         return answer
-    failed = problem(PreconditionFailedError(f"If-Match: {said['detail']}"))
+    failed = problem(PreconditionFailedError(f"If-Match: {body['detail']}"))
     return {**failed, "headers": {**answer["headers"], **failed["headers"]}}
 
 

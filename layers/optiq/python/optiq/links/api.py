@@ -1,7 +1,6 @@
 """Tracked links: created and changed by people, opened by anybody, counted behind the stream."""
 
 import math
-import threading
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,7 +14,7 @@ from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError,
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.keys import Key, site_partition
 from optiq.kernel.lake_tables import latest_rows
-from optiq.kernel.limits import Buckets
+from optiq.kernel.limits import Buckets, Limit
 from optiq.kernel.paging import Page
 from optiq.links import clicks
 from optiq.links.addresses import checked_domain, checked_path, checked_target, own_domain
@@ -29,7 +28,6 @@ _LONGEST_TEXT = 200
 _MOST_CLICKS = 1_000_000_000
 _CREATED_RATE, _CREATED_BURST = 0.05, 500
 """Links on Optiq's own address that an organization may create: a second, and at once."""
-_guard = threading.Lock()
 _UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 
@@ -64,12 +62,19 @@ _LINKS = Store(Link, "link", clicks.key_of, _listed)
 
 
 def create_link(
-    caller: Caller, site_id: str, *, path: str, target: str, domain: str = "", clock: Clock = system_clock, **said: Any
+    caller: Caller,
+    site_id: str,
+    *,
+    path: str,
+    target: str,
+    domain: str = "",
+    clock: Clock = system_clock,
+    **fields: Any,
 ) -> Link:
     """Creates a link; without `domain` it is on Optiq's own.
 
     Args:
-        said: other fields of `LinkChange`.
+        fields: other fields of `LinkChange`.
 
     Raises:
         InvalidError: a field that cannot be; the message begins with its name. NotFoundError: there is no such site.
@@ -79,7 +84,7 @@ def create_link(
     site = tenancy.get_site(caller.organization_id, site_id)
     host, now_ms = checked_domain(domain, site.domains), clock()
     checked_path(path, host)
-    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **said)
+    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **fields)
     checked = _checked(link)
     if host == own_domain():
         _take_of_quota(caller)
@@ -89,21 +94,18 @@ def create_link(
 
 
 @lru_cache(maxsize=1)
-def own_links() -> Buckets:
+def own_links() -> Limit:
     """What each organization may create on Optiq's own address, in this process."""
-    return Buckets(_CREATED_RATE, _CREATED_BURST)
+    return Limit(Buckets(_CREATED_RATE, _CREATED_BURST))
 
 
 def _take_of_quota(caller: Caller) -> None:
     """Optiq's own address is everybody's: no organization may take all short names. Raises LimitExceededError."""
-    with _guard:
-        if wait_seconds := own_links().wait_seconds(caller.organization_id, 1):
-            raise LimitExceededError(
-                f"your organization creates many links on {own_domain()}: create the next later, or use a domain of "
-                "yours",
-                retry_after_seconds=math.ceil(wait_seconds),
-            )
-        own_links().take(caller.organization_id, 1)
+    if wait_seconds := own_links().take(caller.organization_id):
+        raise LimitExceededError(
+            f"your organization creates many links on {own_domain()}: create the next later, or use a domain of yours",
+            retry_after_seconds=math.ceil(wait_seconds),
+        )
 
 
 def _claim(caller: Caller, domain: str, now_ms: int) -> None:

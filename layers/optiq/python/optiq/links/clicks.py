@@ -4,7 +4,6 @@ Each shard of the stream counts in an item of its own, which remembers the last 
 killed anywhere and reads again counts every click once.
 """
 
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from optiq.journeys import api as journeys
 from optiq.kernel.errors import LimitExceededError, UpstreamError
 from optiq.kernel.ids import encode_ulid
 from optiq.kernel.keys import Key
-from optiq.kernel.limits import Buckets, sending_limits
+from optiq.kernel.limits import Buckets, Limit, sending_limits
 from optiq.kernel.networks import senders_network
 from optiq.kernel.table import Put, Record, put_each
 from optiq.links.contracts import Clicks, Link, LinkClicked, Opener, Opening
@@ -37,7 +36,6 @@ _PREVIEWS = (
     *("discordbot", "telegrambot", "skypeuripreview", "pinterestbot", "redditbot", "embedly", "iframely", "viber"),
     *("line-poker", "snapchat-url-preview", "mastodon", "bluesky cardyb", "google-pagerenderer", "googledocs"),
 )
-_guard = threading.Lock()
 _cache: TTLCache[str, Link] = TTLCache(maxsize=10_000, ttl=CACHE_SECONDS)
 
 
@@ -82,18 +80,15 @@ def counted(link_id: str) -> Clicks:
 
 
 @lru_cache(maxsize=1)
-def networks() -> Buckets:
+def networks() -> Limit:
     """What each network may click, in this process."""
-    return Buckets(_NETWORK_RATE, _NETWORK_BURST)
+    return Limit(Buckets(_NETWORK_RATE, _NETWORK_BURST))
 
 
 def note(link: Link, opening: Opening) -> None:
     """Puts a click on the stream, unless its network or the link's site is over its limit. Raises UpstreamError."""
-    with _guard:
-        network = senders_network(opening.ip)
-        if networks().wait_seconds(network, 1):
-            return
-        networks().take(network, 1)
+    if networks().take(senders_network(opening.ip)):
+        return
     try:
         sending_limits().take(link.organization_id, link.site_id, 1)
     except LimitExceededError:

@@ -79,7 +79,7 @@ class LinkChange(TypedDict, total=False):
 
 
 class LinkClicked(BaseModel):
-    """On the stream: a link was opened. Who opened it is told from what they are: no agent or address goes along."""
+    """On the stream: a link was opened. The kind of opener is known: the event has no agent or address."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,14 +1,20 @@
-"""The notifications context: sends the mails that are requested, and keeps a log of them."""
+"""The notifications context: sends requested mails, and keeps a log of them.
+
+Only the list needs a caller. The functions that request mails and record outcomes take ids, because mails also go to
+users without an organization.
+"""
 
 import re
 from operator import attrgetter
 
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.notifications import keys
 from optiq.notifications.contracts import MailStatus, SentMail
-from optiq.notifications.letters import (
+from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
+from optiq.notifications.mail_templates import (
     account_exists,
     group_invitation,
     invitation,
@@ -19,7 +25,6 @@ from optiq.notifications.letters import (
     security_notice,
     verification,
 )
-from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
 from optiq.notifications.records import MailRecord
 from optiq.notifications.requesting import MailRequest, request_mail, send_requested, withdraw_mails
 
@@ -31,8 +36,8 @@ __all__ = [
     "check_address",
     "group_invitation",
     "invitation",
+    "list_mails",
     "magic_link",
-    "mails_of",
     "mails_to",
     "new_device",
     "no_account",
@@ -62,24 +67,24 @@ def check_address(address: str) -> str:
     local, at, domain = address.strip().rpartition("@")
     checked = f"{local}{at}{domain.lower()}"
     if len(checked) > _LONGEST_ADDRESS or not checked.isascii() or not _ADDRESS.fullmatch(checked):
-        raise InvalidError("email: not an address")
+        raise InvalidError("email: must be an address such as ann@shop.example")
     return checked
 
 
 def record_outcome(
     mail_id: str, status: MailStatus, reason: str, *, organization_id: str = "", clock: Clock = system_clock
 ) -> bool:
-    """Notes what is reported later: DELIVERED, BOUNCED or COMPLAINED.
+    """Records a later report: DELIVERED, BOUNCED or COMPLAINED.
 
     Returns:
-        False for a mail that is not ours, or of which that or worse is known already.
+        False for an unknown mail, or one with this or a later status.
     """
     return change_status(mail_id, organization_id, status, reason, "", clock())
 
 
-def mails_of(organization_id: str, limit: int, cursor: str | None) -> Page[SentMail]:
-    """A page of what was sent for an organization, newest first. Raises InvalidError for another list's cursor."""
-    start, after = keys.organization_mail(organization_id, ""), place_after(cursor, _LIST)
+def list_mails(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[SentMail]:
+    """A page of the organization's mails, newest first. Raises InvalidError for another list's cursor."""
+    start, after = keys.organization_mail(caller.organization_id, ""), place_after(cursor, _LIST)
     last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = MailRecord.query(
         start.pk,

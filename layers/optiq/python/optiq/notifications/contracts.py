@@ -1,4 +1,4 @@
-"""What is said to people, and what became of it."""
+"""A mail, its request, and its entry in the log of mails."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,14 +14,13 @@ Template = Literal[
     "SECURITY_NOTICE",
 ]
 MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
-"""QUEUED only until the carrier answered; a mail that stays so was given up in the middle. DELIVERED: the mailbox's
-server took it.
+"""QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server has it.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """What a mail says: paragraphs, then at most one thing to press, then a word on what to do about a mistake."""
+class MailContent:
+    """A filled mail template: paragraphs, then one button at most, then a closing line."""
 
     template: Template
     subject: str
@@ -33,26 +32,26 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class MailRequested:
-    """A person is to get a mail. Any context publishes it, with the change that the mail is about.
+    """A mail to send. Any context publishes it, with the change that the mail is about.
 
     Attributes:
         mail_id: of its entry in the log of mails.
-        about: the id of what the mail tells of; a later mail about the same replaces it until it is sent.
-        good_until_ms: when its link ends; it is not sent later.
+        about: the id of the mail's subject, such as an invitation; a later mail about it replaces an unsent one.
+        valid_until_ms: when its link expires; it is not sent later.
     """
 
     mail_id: str
     to: str
-    letter: Letter
+    content: MailContent
     about: str
-    good_until_ms: int
+    valid_until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """An entry of the log of mails: never the address or the text, which may hold a secret link.
+    """An entry of the log of mails, without the address and the text, which may contain a secret link.
 
-    `about` is the id of what it told of, such as an invitation, or "".
+    `about` is the id of the mail's subject, such as an invitation, or "".
     """
 
     mail_id: str

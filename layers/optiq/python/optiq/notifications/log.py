@@ -1,4 +1,4 @@
-"""The log of mails: what was sent, and what became of it."""
+"""The log of mails and their statuses."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -8,7 +8,7 @@ from optiq.kernel.keys import Key
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.table import Update, update_if
 from optiq.notifications import keys
-from optiq.notifications.contracts import Letter, MailStatus
+from optiq.notifications.contracts import MailContent, MailStatus
 from optiq.notifications.records import MailRecord
 from optiq.ports import wiring
 
@@ -26,12 +26,12 @@ _AFTER: Mapping[MailStatus, tuple[MailStatus, ...]] = {
 
 
 def address_hash(address: str) -> str:
-    """What an address is found by: a keyed hash, the same for every spelling of upper and lower case."""
+    """A keyed hash that finds an address, the same in upper and lower case."""
     return identity_hash(wiring.platform_secret(), "", "address", address.lower())
 
 
 def log_entry(
-    mail_id: str, to: str, letter: Letter, *, user_id: str, organization_id: str, about: str, now_ms: int
+    mail_id: str, to: str, content: MailContent, *, user_id: str, organization_id: str, about: str, now_ms: int
 ) -> MailRecord:
     """The entry of a mail that is about to be sent."""
     return MailRecord(
@@ -40,8 +40,8 @@ def log_entry(
         gsi1sk=mail_id,
         mail_id=mail_id,
         user_id=user_id,
-        template=letter.template,
-        subject=letter.subject,
+        template=content.template,
+        subject=content.subject,
         about=about,
         status="QUEUED",
         created_ms=now_ms,
@@ -62,14 +62,14 @@ def status_of(mail_id: str, organization_id: str) -> MailStatus | None:
 def change_status(
     mail_id: str, organization_id: str, status: MailStatus, reason: str, carrier_id: str, now_ms: int
 ) -> bool:
-    """Notes what became of a mail; False when that or a later thing is known already, or there is no such mail."""
+    """Changes the status of a mail; False if it has this or a later status already, or is unknown."""
     return update_if(status_update(mail_id, organization_id, status, reason, carrier_id, now_ms))
 
 
 def status_update(
     mail_id: str, organization_id: str, status: MailStatus, reason: str, carrier_id: str, now_ms: int
 ) -> Update:
-    """The write that notes what became of a mail; its condition: that neither this nor a later thing is known."""
+    """The write that changes the status of a mail, on the condition that it has neither this nor a later one."""
     changes = [
         MailRecord.status.set(status),
         MailRecord.reason.set(reason[:_LONGEST_REASON]),

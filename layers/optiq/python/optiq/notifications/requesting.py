@@ -1,4 +1,4 @@
-"""Mails are requested with the change that they are about, and sent behind it, when the event is delivered.
+"""A change requests its mail in the same transaction. The mail is sent when the event is delivered.
 
 A mail is marked before and after it is handed over. Only a process that ends between the carrier's answer and the mark
 after it leads to a second copy; the outbox folder of one machine keeps one file of both.
@@ -14,7 +14,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import new_id
 from optiq.kernel.table import Put, Update
 from optiq.notifications import keys
-from optiq.notifications.contracts import Letter, MailRequested
+from optiq.notifications.contracts import MailContent, MailRequested
 from optiq.notifications.log import change_status, log_entry, status_of, status_update
 from optiq.notifications.records import LatestMailRecord
 from optiq.notifications.rendering import as_html, as_text
@@ -24,7 +24,7 @@ from optiq.ports.mail import Mail
 
 @dataclass(frozen=True, slots=True)
 class MailRequest:
-    """What is committed together with the change that a mail is about."""
+    """The writes and the event to commit together with the change that a mail is about."""
 
     mail_id: str
     writes: tuple[Put, ...]
@@ -34,53 +34,55 @@ class MailRequest:
 def request_mail(
     publisher: str,
     to: str,
-    letter: Letter,
+    content: MailContent,
     *,
     user_id: str = "",
     organization_id: str = "",
     about: str = "",
-    good_until_ms: int | None = None,
+    valid_until_ms: int | None = None,
     clock: Clock = system_clock,
 ) -> MailRequest:
-    """A mail that is sent once its writes and its event are committed; the log says QUEUED until then.
+    """A mail that is sent once its writes and its event are committed; its status is QUEUED until then.
 
     Args:
         publisher: the context that asks for it.
-        organization_id: for which it is sent, and whose log shows it; none for what concerns a person alone.
-        about: the id of what it tells of, in the organization; a later mail about the same replaces this one until
+        organization_id: the organization that sends it and shows it in its log; none if it concerns a person alone.
+        about: the id of the mail's subject in the organization; a later mail with the same id replaces this one until
             it is sent.
-        good_until_ms: when its link ends; it is not sent later. A day from now when it has none.
+        valid_until_ms: when its link expires; it is not sent later. Default: a day from now.
     """
     now_ms = clock()
     mail_id = new_id("mail", now_ms)
-    until_ms = now_ms + DAY_MS if good_until_ms is None else good_until_ms
-    entry = log_entry(mail_id, to, letter, user_id=user_id, organization_id=organization_id, about=about, now_ms=now_ms)
+    until_ms = now_ms + DAY_MS if valid_until_ms is None else valid_until_ms
+    entry = log_entry(
+        mail_id, to, content, user_id=user_id, organization_id=organization_id, about=about, now_ms=now_ms
+    )
     latest = [_latest(organization_id, about, mail_id, until_ms)] if about else []
-    fact = MailRequested(mail_id, to, letter, about, until_ms)
+    fact = MailRequested(mail_id, to, content, about, until_ms)
     return MailRequest(mail_id, (Put(entry, None), *latest), events.event_of(publisher, organization_id, fact, now_ms))
 
 
 def withdraw_mails(organization_id: str, about: str, now_ms: int) -> Put:
-    """No mail about a thing is sent any more, once this is written."""
+    """After this write, no more mail about `about` is sent."""
     return _latest(organization_id, about, "", now_ms + DAY_MS)
 
 
 def send_requested(event: Event, mail: MailRequested, now_ms: int) -> Sequence[Update]:
-    """Sends a mail that was requested, unless it was sent, replaced or withdrawn, or its link ended.
+    """Sends a mail that was requested, unless it was sent, replaced or withdrawn, or its link expired.
 
     Returns:
-        What is to be noted in the log.
+        The updates of the log.
 
     Raises:
-        UpstreamError: the carrier did not take it, and may take it later.
+        UpstreamError: the carrier rejected it and may accept it later.
     """
     organization_id = event.organization_id
     if status_of(mail.mail_id, organization_id) not in ("QUEUED", "FAILED"):
         return []
     if reason := _obsolete(organization_id, mail, now_ms):
         return [status_update(mail.mail_id, organization_id, "FAILED", reason, "", now_ms)]
-    letter = mail.letter
-    message = Mail(mail.mail_id, mail.to, letter.subject, as_text(letter), as_html(letter), organization_id)
+    content = mail.content
+    message = Mail(mail.mail_id, mail.to, content.subject, as_text(content), as_html(content), organization_id)
     try:
         carrier_id = wiring.mailer().send(message)
     except UpstreamError as error:
@@ -97,13 +99,13 @@ def _latest(organization_id: str, about: str, mail_id: str, until_ms: int) -> Pu
 
 
 def _obsolete(organization_id: str, mail: MailRequested, now_ms: int) -> str:
-    """Why a mail is not sent any more, or ""."""
-    if mail.good_until_ms <= now_ms:
-        return "it could not be sent in time"
+    """The reason not to send a mail, or ""."""
+    if mail.valid_until_ms <= now_ms:
+        return "expired before it could be sent"
     if not mail.about:
         return ""
     try:
         latest = LatestMailRecord.get(*keys.latest_mail(organization_id, mail.about), consistent_read=True)
     except LatestMailRecord.DoesNotExist:
         return ""
-    return "" if latest.mail_id == mail.mail_id else "it was replaced or withdrawn before it was sent"
+    return "" if latest.mail_id == mail.mail_id else "replaced or withdrawn before it was sent"

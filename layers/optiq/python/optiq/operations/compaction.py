@@ -55,7 +55,7 @@ class _Partition:
                     self.damaged[file] = str(error)
                     continue
                 if metadata and _DIGEST in metadata:
-                    self.merged[file] = _said(metadata)
+                    self.merged[file] = _merged_of(metadata)
 
     def candidates(self) -> list[LakeFile]:
         """Files that may be merged: neither replaced already, nor full, nor damaged."""
@@ -85,11 +85,11 @@ def compact_partition(
 
 
 def _remove_replaced(partition: _Partition, now_ms: int) -> int:
-    standing = {_identity(file): file for file in partition.files}
+    present = {_identity(file): file for file in partition.files}
     waiting = {
         file: replaced
         for file, merged in partition.merged.items()
-        if (replaced := [standing[identity] for identity in merged.replaces if identity in standing])
+        if (replaced := [present[identity] for identity in merged.replaces if identity in present])
     }
     removed = 0
     for file, replaced in waiting.items():
@@ -100,12 +100,12 @@ def _remove_replaced(partition: _Partition, now_ms: int) -> int:
             del partition.merged[file]
             continue
         # A merged file stays as long as what it replaces: it alone says that those are replaced.
-        for old in (old for old in replaced if old not in waiting and _identity(old) in standing):
+        for old in (old for old in replaced if old not in waiting and _identity(old) in present):
             partition.lake.remove(old)
-            del standing[_identity(old)]
+            del present[_identity(old)]
             partition.merged.pop(old, None)
             removed += 1
-    partition.files = list(standing.values())
+    partition.files = list(present.values())
     return removed
 
 
@@ -141,7 +141,7 @@ def _merge(partition: _Partition, group: Sequence[LakeFile]) -> list[LakeFile]:
         return []
     rows = once_each(parts)
     identities = sorted(map(_identity, used))
-    said = {
+    metadata = {
         _REPLACES: json.dumps(identities, separators=(",", ":")),
         _DIGEST: digest_of(rows),
         _ROWS: str(rows.num_rows),
@@ -149,7 +149,7 @@ def _merge(partition: _Partition, group: Sequence[LakeFile]) -> list[LakeFile]:
     name = _PREFIX + hashlib.blake2b("".join(identities).encode(), digest_size=16).hexdigest()
     place = used[0]
     partition.lake.append(
-        partition.table.name, place.organization_id, place.day, name, rows.replace_schema_metadata(said)
+        partition.table.name, place.organization_id, place.day, name, rows.replace_schema_metadata(metadata)
     )
     return used
 
@@ -173,7 +173,7 @@ def _identity(file: LakeFile) -> str:
     return hashlib.blake2b(f"{file.name} {file.stamp}".encode(), digest_size=12).hexdigest()
 
 
-def _said(metadata: Mapping[bytes, bytes]) -> _Merged:
+def _merged_of(metadata: Mapping[bytes, bytes]) -> _Merged:
     return _Merged(
         frozenset(json.loads(metadata[_REPLACES])), metadata[_DIGEST].decode(), int(metadata[_ROWS].decode())
     )

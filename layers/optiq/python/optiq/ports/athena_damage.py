@@ -46,7 +46,7 @@ class AthenaDamage:
         self._lake = f"{lake.rstrip('/')}/"
         self._damaged: dict[str, str] = {}
 
-    def standing(self) -> list[str]:
+    def damaged_files(self) -> list[str]:
         """Addresses of those that are still as they were. Raises UpstreamError."""
         for address, stamp in self._damaged.copy().items():
             if _stamp(address) != stamp:
@@ -55,7 +55,7 @@ class AthenaDamage:
 
     def files(self) -> list[tuple[str, DamagedFile]]:
         """Each with its organization. Raises UpstreamError."""
-        places = [(address.removeprefix(self._lake)) for address in self.standing()]
+        places = [(address.removeprefix(self._lake)) for address in self.damaged_files()]
         found = [(place, _PLACE.fullmatch(place)) for place in places]
         return [(match[2], DamagedFile(match[1], match[3], place)) for place, match in found if match]
 

@@ -1,4 +1,4 @@
-"""The latest version of each of many rows, told apart in columns.
+"""The latest version of each of many rows, compared in columns.
 
 The same as `kernel.lake_tables.latest_row_of_each`, for tables of which hardly any row has a second version: an engine
 sorts or hashes every key of them for that, which takes longer than all the rest of a query.

@@ -76,7 +76,7 @@ class AthenaQuery:
         """What `ask` gets by the statement, without the files that cannot be read."""
         tries: Counter[str] = Counter()
         while True:
-            statement = confine(sql, organization_id, self._database, self._damage.standing())
+            statement = confine(sql, organization_id, self._database, self._damage.damaged_files())
             try:
                 return ask(statement)
             except UnreadableFileError as error:

@@ -147,8 +147,8 @@ class DuckDBQuery:
 
 def _is_gone(error: duckdb.Error) -> bool:
     """Whether a file was removed between listing and opening it."""
-    said = str(error)
-    return isinstance(error, duckdb.IOException) and ("No such file" in said or "No files found" in said)
+    message = str(error)
+    return isinstance(error, duckdb.IOException) and ("No such file" in message or "No files found" in message)
 
 
 def _may_be_of_a_file(error: duckdb.Error) -> bool:

@@ -35,7 +35,7 @@ class LogStream:
     def gathering(self) -> Iterator[list[Record]]:
         """Gathers what this thread puts meanwhile instead of writing it.
 
-        It is for the caller to put, before anybody is told that it is taken in.
+        It is for the caller to put, before anybody gets the answer that it is accepted.
         """
         gathered: list[Record] = []
         self._local.gathered = gathered

@@ -1,4 +1,7 @@
-"""The rates context: exchange rates of the day, one truth for all organizations."""
+"""The rates context: exchange rates of the day, one truth for all organizations.
+
+The operator imports them on the machine or in the account; they are of no organization, so no `Caller` is passed.
+"""
 
 from collections.abc import Iterable
 

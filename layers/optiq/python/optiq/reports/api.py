@@ -11,7 +11,8 @@ instant, without what came later (a refund, a late touch, people found to be one
 
 from collections.abc import Sequence
 
-from optiq.kernel.clock import day_of, parse_timezone, system_clock
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, day_of, parse_timezone, system_clock
 from optiq.reports import explaining, service
 from optiq.reports.contracts import (
     AttributionReport,
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 
-def attribution_report(organization_id: str, site_id: str, model: str, question: Question) -> AttributionReport:
+def attribution_report(caller: Caller, site_id: str, question: Question, *, model: str = "") -> AttributionReport:
     """One model's credits of the conversions asked for; without a model named, by the site's default one.
 
     Raises:
@@ -46,55 +47,66 @@ def attribution_report(organization_id: str, site_id: str, model: str, question:
         InvalidError: a model, dimension, range or instant that cannot be; the message says what is allowed.
         UpstreamError: the lake could not be read.
     """
-    return service.attribution_report(organization_id, site_id, model, question, system_clock())
+    return service.attribution_report(caller, site_id, question, model, system_clock())
 
 
-def compare_models(organization_id: str, site_id: str, models: Sequence[str], question: Question) -> Comparison:
+def compare_models(caller: Caller, site_id: str, question: Question, *, models: Sequence[str]) -> Comparison:
     """Several models' credits side by side, all from one reading; with `as_of`, then and now.
 
     Raises:
         NotFoundError, InvalidError, UpstreamError: as above.
     """
-    return service.comparison(organization_id, site_id, models, question, system_clock())
+    return service.comparison(caller, site_id, question, models, system_clock())
 
 
 def explain_value(
-    organization_id: str, site_id: str, model: str, value: str, question: Question, limit: int, cursor: str | None
+    caller: Caller,
+    site_id: str,
+    question: Question,
+    *,
+    value: str,
+    model: str = "",
+    limit: int = 20,
+    cursor: str | None = None,
 ) -> ValueExplanation:
     """Why a value of the dimension earned what it did: the conversions that gave it, with their touches, by pages.
 
     Raises:
         NotFoundError, InvalidError, UpstreamError: as above; InvalidError also for a cursor we did not give.
     """
-    return explaining.explain_value(organization_id, site_id, model, value, question, limit, cursor, system_clock())
+    return explaining.explain_value(caller, site_id, question, model, value, limit, cursor, system_clock())
 
 
-def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:
+def spend_report(caller: Caller, site_id: str, *, by: str, from_day: str, to_day: str) -> SpendReport:
     """The daily metrics of these days, both included.
 
     Raises:
         NotFoundError, InvalidError, UpstreamError: as above.
     """
-    return service.spend_report(organization_id, site_id, by, from_day, to_day)
+    return service.spend_report(caller, site_id, by, from_day, to_day)
 
 
-def list_events(organization_id: str, site_id: str, wanted: EventFilter, limit: int, cursor: str | None) -> EventPage:
+def list_events(
+    caller: Caller, site_id: str, wanted: EventFilter, *, limit: int = 50, cursor: str | None = None
+) -> EventPage:
     """A page of a site's events, newest first, those that reports leave out too; of the last 7 days unless said.
 
     Raises:
         NotFoundError: the organization has no such site. UpstreamError: the lake could not be read.
         InvalidError: a range or reason that cannot be, or a cursor of another list.
     """
-    return listing.list_events(organization_id, site_id, wanted, limit, cursor, system_clock())
+    return listing.list_events(caller, site_id, wanted, limit, cursor, system_clock())
 
 
-def days_or_recent(organization_id: str, site_id: str, from_day: str, to_day: str, now_ms: int) -> tuple[str, str]:
+def days_or_recent(
+    caller: Caller, site_id: str, *, from_day: str = "", to_day: str = "", clock: Clock = system_clock
+) -> tuple[str, str]:
     """The days asked for; instead of an empty `to_day` today in the site's timezone, of `from_day` 29 days before.
 
     Raises:
         NotFoundError: the organization has no such site.
         InvalidError: `to_day` is no day.
     """
-    timezone = parse_timezone(tenancy.get_site(organization_id, site_id).timezone)
-    last = to_day or day_of(now_ms, timezone).isoformat()
+    timezone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
+    last = to_day or day_of(clock(), timezone).isoformat()
     return from_day or first_of_recent(last), last

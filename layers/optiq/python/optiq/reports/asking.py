@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import Model, ModelVerdict
 from optiq.attribution.lake import CREDITS
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_as_of, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.ports.query import Value, timestamp_text
@@ -22,6 +23,7 @@ _MAX_NAME = 200
 class Asked:
     """A question that can be answered; `as_of_ms` is None for now."""
 
+    caller: Caller
     site: Site
     currency: str
     models: tuple[str, ...]
@@ -30,19 +32,17 @@ class Asked:
     as_of_ms: int | None
 
     @classmethod
-    def of(
-        cls, organization_id: str, site_id: str, models: tuple[str, ...], question: Question, now_ms: int
-    ) -> "Asked":
+    def of(cls, caller: Caller, site_id: str, models: tuple[str, ...], question: Question, now_ms: int) -> "Asked":
         """Without models, of the site's default one.
 
         Raises:
             NotFoundError: the organization has no such site.
             InvalidError: a model, dimension, range or instant that cannot be; the message says what is allowed.
         """
-        site = tenancy.get_site(organization_id, site_id)
-        currency = tenancy.get_organization(organization_id).currency
+        site = tenancy.get_site(caller.organization_id, site_id)
+        currency = tenancy.get_organization(caller.organization_id).currency
         if not models:
-            models = (attribution.get_settings(organization_id, site_id).default_model.value,)
+            models = (attribution.get_settings(caller, site_id).default_model.value,)
         for model in models:
             check_choice("model", model, MODELS)
         check_choice("by", question.by, ATTRIBUTION_DIMENSIONS)
@@ -50,6 +50,7 @@ class Asked:
             raise InvalidError(f"'conversion' has at most {_MAX_NAME} characters")
         timezone = parse_timezone(site.timezone)
         return cls(
+            caller=caller,
             site=site,
             currency=currency,
             models=tuple(dict.fromkeys(models)),
@@ -61,7 +62,7 @@ class Asked:
     def verdicts(self) -> dict[str, ModelVerdict]:
         """By model, of those that learn from data: whether that was enough to credit by."""
         models = [Model(model) for model in self.models]
-        found = attribution.verdicts(self.site.organization_id, self.site.site_id, models)
+        found = attribution.verdicts(self.caller, self.site.site_id, models)
         return {model.value: verdict for model, verdict in found.items()}
 
     @property

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from optiq.journeys.lake import TOUCHES
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import from_rfc3339, parse_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import cursor_at, foreign_cursor, list_of, place_in
@@ -28,16 +29,16 @@ _Row = dict[str, Any]
 
 
 def explain_value(
-    organization_id: str,
+    caller: Caller,
     site_id: str,
+    question: Question,
     model: str,
     value: str,
-    question: Question,
     limit: int,
     cursor: str | None,
     now_ms: int,
 ) -> ValueExplanation:
-    asked = Asked.of(organization_id, site_id, (model,) if model else (), question, now_ms)
+    asked = Asked.of(caller, site_id, (model,) if model else (), question, now_ms)
     if len(value) > _MAX_VALUE:
         raise InvalidError(f"'value' has at most {_MAX_VALUE} characters")
     of_list = list_of(asked.site.site_id, asked.models, asked.question, value)
@@ -64,7 +65,7 @@ def explain_value(
         cursor=cursor_at(of_list, as_of_ms, last) if last < conversions else None,
         verdict=asked.verdicts().get(asked.models[0]),
         note="" if rows or shown else _note(asked_then, value),
-        damaged_files=damaged_files(organization_id, asked.read | {TOUCHES.name: told_days}),
+        damaged_files=damaged_files(caller.organization_id, asked.read | {TOUCHES.name: told_days}),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import compress
 
 from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import ModelVerdict
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
 from optiq.ports import wiring
 from optiq.ports.query import Value
@@ -32,16 +33,12 @@ _WEIGHT_DECIMALS = 9
 _Line = tuple[Value, ...]
 
 
-def attribution_report(
-    organization_id: str, site_id: str, model: str, question: Question, now_ms: int
-) -> AttributionReport:
-    return reports_of(Asked.of(organization_id, site_id, (model,) if model else (), question, now_ms))[0]
+def attribution_report(caller: Caller, site_id: str, question: Question, model: str, now_ms: int) -> AttributionReport:
+    return reports_of(Asked.of(caller, site_id, (model,) if model else (), question, now_ms))[0]
 
 
-def comparison(
-    organization_id: str, site_id: str, models: Sequence[str], question: Question, now_ms: int
-) -> Comparison:
-    asked = Asked.of(organization_id, site_id, tuple(models), question, now_ms)
+def comparison(caller: Caller, site_id: str, question: Question, models: Sequence[str], now_ms: int) -> Comparison:
+    asked = Asked.of(caller, site_id, tuple(models), question, now_ms)
     now = reports_of(replace(asked, as_of_ms=None))
     then = reports_of(asked) if asked.as_of_ms is not None else ()
     return Comparison(
@@ -120,7 +117,8 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
     )
 
 
-def spend_report(organization_id: str, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:
+def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:
+    organization_id = caller.organization_id
     site = tenancy.get_site(organization_id, site_id)
     currency = tenancy.get_organization(organization_id).currency
     check_choice("by", by, SPEND_DIMENSIONS)

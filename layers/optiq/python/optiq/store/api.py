@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import NotFoundError, require_version
+from optiq.kernel.errors import ConflictError, NotFoundError, VersionError, require_version
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
@@ -135,7 +135,10 @@ class Store(Generic[E]):
 
     def add(self, caller: Caller, entity: E, clock: Clock = system_clock) -> E:
         """Writes a new entity. Raises ConflictError when its key or what it claims is taken."""
-        self.adding(caller, entity, clock=clock).commit(f"there is such a {self.name} already")
+        try:
+            self.adding(caller, entity, clock=clock).commit()
+        except VersionError as error:
+            raise ConflictError(f"there is such a {self.name} already") from error
         return entity
 
     def adding(

@@ -37,7 +37,7 @@ class Transaction:
 
     Attributes:
         claims: what is claimed, each with the id of the entity that it is for.
-        events: what other contexts are told of it.
+        events: for other contexts.
     """
 
     writes: tuple[Put | Update, ...] = ()

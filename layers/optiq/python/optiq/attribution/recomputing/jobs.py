@@ -24,7 +24,7 @@ _OPEN = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
 def start(
-    organization_id: str,
+    caller: Caller,
     site_id: str,
     from_day: str,
     to_day: str,
@@ -32,23 +32,23 @@ def start(
     now_ms: int,
     *,
     whole: bool = False,
-    by: Caller | None = None,
+    audited: bool = True,
 ) -> Job:
     """Starts the recomputation of the conversions of these days; the same `job_id` again starts nothing new.
 
     Args:
-        by: who starts it; nobody does what is done every night.
+        audited: whether the audit log gets an entry; the start of every night gets none.
     """
     first, last = parse_day(from_day), parse_day(to_day)
     require_order(first, last)
     if (last - first).days >= MAX_DAYS:
         raise InvalidError(f"at most {MAX_DAYS} days can be recomputed at once")
-    tenancy.get_site(organization_id, site_id)
-    job = Job(job_id, organization_id, site_id, JobStatus.QUEUED, from_day, to_day, now_ms, whole)
+    tenancy.get_site(caller.organization_id, site_id)
+    job = Job(job_id, caller.organization_id, site_id, JobStatus.QUEUED, from_day, to_day, now_ms, whole)
     said: Fields = {"site_id": site_id, "from": from_day, "to": to_day, "whole": whole}
-    started = [_change(by, "recompute.started", job_id, {}, said)] if by else []
+    started = [_change(caller, "recompute.started", job_id, {}, said)] if audited else []
     if not audit.commit([Put(JobRecord.of(job), JobRecord.pk.does_not_exist())], started):
-        job = get(organization_id, job_id)
+        job = get(caller.organization_id, job_id)
     # Also for a job that stood already: it may have been recorded and never started.
     execution_input = json.dumps({"organization_id": job.organization_id, "job_id": job.job_id})
     wiring.workflows().start(settings().recompute_machine, job.job_id, execution_input)
@@ -102,18 +102,18 @@ def finish(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
     return get(organization_id, job_id)
 
 
-def cancel(by: Caller, job_id: str) -> Job:
+def cancel(caller: Caller, job_id: str) -> Job:
     """Marks a job as CANCELLED: nothing more is written for it. Raises ConflictError when it has ended otherwise."""
     actions = [JobRecord.status.set(JobStatus.CANCELLED.value)]
-    record = record_of(by.organization_id, job_id)
+    record = record_of(caller.organization_id, job_id)
     before, after = {"status": record.status}, {"status": JobStatus.CANCELLED.value}
-    stopped = _change(by, "recompute.cancelled", job_id, before, after)
+    stopped = _change(caller, "recompute.cancelled", job_id, before, after)
     audit.commit([Update(record, actions, JobRecord.status.is_in(*_OPEN))], [stopped])
-    job = get(by.organization_id, job_id)
+    job = get(caller.organization_id, job_id)
     if job.status is not JobStatus.CANCELLED:
         raise ConflictError(f"the job has {job.status} already")
     return job
 
 
-def _change(by: Caller, action: str, job_id: str, before: Fields, after: Fields) -> Change:
-    return Change(by.organization_id, by.actor, action, job_id, before, after, by.origin)
+def _change(caller: Caller, action: str, job_id: str, before: Fields, after: Fields) -> Change:
+    return Change(caller.organization_id, caller.actor, action, job_id, before, after, caller.origin)

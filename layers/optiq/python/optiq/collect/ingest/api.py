@@ -1,7 +1,8 @@
 """Ingest: what became of the events that reached us.
 
 Counts that a replay cannot change, and the failed events. Apart from collection, so that taking
-events in needs no table.
+events in needs no table. Management takes a `Caller`; consumers, which call `count`, `keep_failed` and `still_failed`
+for every event, pass ids.
 """
 
 import zlib
@@ -13,6 +14,7 @@ from operator import attrgetter
 from optiq.collect.ingest import counting, failures, keys
 from optiq.collect.ingest.contracts import FailedEvent, IngestCounts, NewFailedEvent, Outcome, TokenUse
 from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.paging import Page, list_of, page_of, place_after
 from optiq.kernel.table import Condition
@@ -30,11 +32,11 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
     counting.count(organization_id, site_id, day, shard, outcomes)
 
 
-def counts(organization_id: str, site_id: str, first: date, last: date) -> IngestCounts:
+def counts(caller: Caller, site_id: str, *, first: date, last: date) -> IngestCounts:
     """The counts of the days from first to last, both included."""
     accepted = stored = duplicates = failed = warned = not_kept = 0
     left_out: Counter[str] = Counter()
-    for record in _count_records(organization_id, site_id, first, last):
+    for record in _count_records(caller.organization_id, site_id, first, last):
         accepted += int(record.accepted)
         stored += int(record.stored)
         duplicates += int(record.duplicates)
@@ -46,10 +48,10 @@ def counts(organization_id: str, site_id: str, first: date, last: date) -> Inges
     return IngestCounts(accepted, stored, duplicates, failed, by_reason, warned, not_kept)
 
 
-def token_uses(organization_id: str, site_id: str, first: date, last: date) -> dict[str, list[TokenUse]]:
+def token_uses(caller: Caller, site_id: str, *, first: date, last: date) -> dict[str, list[TokenUse]]:
     """How each ingestion token of a site was used from first to last, both included; the days in order."""
     by_day: dict[str, dict[date, TokenUse]] = defaultdict(dict)
-    for record in _count_records(organization_id, site_id, first, last):
+    for record in _count_records(caller.organization_id, site_id, first, last):
         day = date.fromisoformat(record.sk.split("#")[1])
         for token_id, (events, last_ms) in record.tokens.items():
             use = by_day[token_id].get(day, TokenUse(day, 0, 0))
@@ -80,20 +82,20 @@ def keep_failed(events: Sequence[NewFailedEvent]) -> None:
 
 def still_failed(organization_id: str, site_id: str, failed_event_id: str, reason: str) -> bool:
     """Says why a failed event failed again when it was replayed; False when it is none any more."""
-    if not counting.standing(organization_id, site_id, [failed_event_id]):
+    if not counting.replayable(organization_id, site_id, [failed_event_id]):
         return False
     key = keys.failed_event(organization_id, site_id, failed_event_id)
     FailedEventRecord(key.pk, key.sk).update(actions=[FailedEventRecord.reason.set(reason)])
     return True
 
 
-def find_failed(organization_id: str, site_id: str, failed_event_ids: Sequence[str]) -> dict[str, FailedEvent]:
+def find_failed(caller: Caller, site_id: str, failed_event_ids: Sequence[str]) -> dict[str, FailedEvent]:
     """Those of a site's failed events that still are, by their ids."""
-    wanted = [tuple(keys.failed_event(organization_id, site_id, one)) for one in set(failed_event_ids)]
+    wanted = [tuple(keys.failed_event(caller.organization_id, site_id, one)) for one in set(failed_event_ids)]
     found = FailedEventRecord.batch_get(wanted, consistent_read=True)
     now_ms = system_clock()
-    standing = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
-    return {record.failed_event_id: _contract(record) for record in standing}
+    waiting = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
+    return {record.failed_event_id: _contract(record) for record in waiting}
 
 
 def past(now_ms: int) -> Condition:
@@ -105,10 +107,10 @@ def past(now_ms: int) -> Condition:
     return condition
 
 
-def failed_events(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[FailedEvent]:
+def failed_events(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[FailedEvent]:
     """A page of a site's failed events, newest first. Raises InvalidError for another list's cursor."""
     of_list = list_of("failed events", site_id)
-    start, after = keys.failed_event(organization_id, site_id, ""), place_after(cursor, of_list)
+    start, after = keys.failed_event(caller.organization_id, site_id, ""), place_after(cursor, of_list)
     last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = FailedEventRecord.query(
         start.pk,

@@ -42,7 +42,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
         tokens = _with_uses(tokens, part)
         known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
         watermark = _padded(part[-1].sequence)
-        replayed = standing(organization_id, site_id, [outcome.replay_of for outcome in part if outcome.replay_of])
+        replayed = replayable(organization_id, site_id, [outcome.replay_of for outcome in part if outcome.replay_of])
         settled, counted = _settle(part, replayed)
         results = [outcome.result for outcome in counted]
         stored = [outcome for outcome in counted if outcome.result == "STORED"]
@@ -68,7 +68,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
             record.update(actions=[*actions], condition=known)
 
 
-def standing(organization_id: str, site_id: str, failed_event_ids: Sequence[str]) -> set[str]:
+def replayable(organization_id: str, site_id: str, failed_event_ids: Sequence[str]) -> set[str]:
     """Which of these are failed events still."""
     if not failed_event_ids:
         return set()

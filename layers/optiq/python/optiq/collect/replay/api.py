@@ -39,7 +39,7 @@ class Replayed:
     cursor: str | None = None
 
 
-def replay_all(caller: Caller, site_id: str, cursor: str | None) -> Replayed:
+def replay_all(caller: Caller, site_id: str, *, cursor: str | None = None) -> Replayed:
     """Replays the newest failed events of a site, MAX_REPLAYED at most.
 
     Raises:
@@ -48,7 +48,7 @@ def replay_all(caller: Caller, site_id: str, cursor: str | None) -> Replayed:
     _note(caller, site_id, {"all": True, "cursor": cursor})
     reasons: dict[str, str] = {}
     while len(reasons) < MAX_REPLAYED:
-        page = ingest.failed_events(caller.organization_id, site_id, _TOGETHER, cursor)
+        page = ingest.failed_events(caller, site_id, limit=_TOGETHER, cursor=cursor)
         reasons |= {event.failed_event_id: f"{event.reason}; {_BY_NAME}" for event in page.items if event.refused}
         reasons |= _replay(caller, site_id, [_replay_of(event, None) for event in page.items if not event.refused])
         cursor = page.cursor
@@ -68,19 +68,19 @@ def replay_named(caller: Caller, site_id: str, corrected: Mapping[str, str | Non
     """
     changed = [one for one, body in corrected.items() if body is not None]
     _note(caller, site_id, {"named": list(corrected), "corrected": changed})
-    found = ingest.find_failed(caller.organization_id, site_id, list(corrected))
+    found = ingest.find_failed(caller, site_id, list(corrected))
     reasons = dict.fromkeys(corrected, _GONE)
     known = [_replay_of(found[one], body) for one, body in corrected.items() if one in found]
     return _outcome(reasons | _replay(caller, site_id, known), None)
 
 
-def _note(caller: Caller, site_id: str, said: Fields) -> None:
+def _note(caller: Caller, site_id: str, values: Fields) -> None:
     action = "failed_events.replayed"
-    audit.commit([], [Change(caller.organization_id, caller.actor, action, site_id, {}, said, caller.origin)])
+    audit.commit([], [Change(caller.organization_id, caller.actor, action, site_id, {}, values, caller.origin)])
 
 
 def _replay(caller: Caller, site_id: str, replays: Sequence[Replay]) -> dict[str, str]:
-    reasons = collect.replay(caller.organization_id, site_id, replays)
+    reasons = collect.replay(caller, site_id, replays)
     return {one.failed_event_id: reason for one, reason in zip(replays, reasons, strict=True)}
 
 

@@ -1,4 +1,4 @@
-"""By mail: making an account, and choosing another password when the old one is forgotten."""
+"""Accounts by mail: sign-up, and a reset of a forgotten password."""
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
@@ -35,11 +35,11 @@ def sign_up(email: str, name: str, password: str, client: Client, clock: Clock =
     user = find_user(address_hash)
     if user is None:
         proof = new_proof("SIGN_UP", now_ms, data=data)
-        letter, to = notifications.verification(link_to("verify-email", proof.secret), "24 hours"), email
+        content, to = notifications.verification(link_to("verify-email", proof.secret), "24 hours"), email
     else:
         proof = new_proof("NOTHING", now_ms)
-        letter, to = notifications.account_exists(link_to("sign-in")), user.email
-    send_with(proof, to, letter, user, clock)
+        content, to = notifications.account_exists(link_to("sign-in")), user.email
+    send_with(proof, to, content, user, clock)
 
 
 def verify_email(secret: str, password: str, client: Client, clock: Clock = system_clock) -> SignedIn:
@@ -87,7 +87,7 @@ def create_person(email: str, name: str, password: str, clock: Clock = system_cl
 
 
 def request_password_reset(email: str, client: Client, clock: Clock = system_clock) -> None:
-    """Mails a link to choose another password; or, to an address without an account, that there is none.
+    """Mails a link to reset the password; an address without an account gets a mail that there is none.
 
     Raises:
         LimitExceededError: too many such mails.

@@ -18,14 +18,14 @@ class _Answering(Protocol):
 def caller_of(app: _Answering) -> Caller:
     """The caller of the request that is being answered. Raises UnauthenticatedError for one of no organization."""
     event = app.current_event.raw_event
-    told = authorized(event)
-    if not told.get("organization_id"):
+    context = authorized(event)
+    if not context.get("organization_id"):
         raise UnauthenticatedError("a session or an API key is needed")
     return Caller(
-        str(told["organization_id"]),
-        actor=str(told.get("user_id") or told.get("credential_id", "")),
-        user_id=str(told.get("user_id", "")),
-        permissions=frozenset(str(told.get("permissions", "")).split()),
+        str(context["organization_id"]),
+        actor=str(context.get("user_id") or context.get("credential_id", "")),
+        user_id=str(context.get("user_id", "")),
+        permissions=frozenset(str(context.get("permissions", "")).split()),
         origin=origin_of(client_of(event)),
     )
 
@@ -33,7 +33,7 @@ def caller_of(app: _Answering) -> Caller:
 def operator_of(app: _Answering) -> Caller:
     """The operator, who asks for no organization. Raises UnauthenticatedError for anybody else."""
     event = app.current_event.raw_event
-    told = authorized(event)
-    if told.get("credential_id") != OPERATOR or told.get("organization_id"):
+    context = authorized(event)
+    if context.get("credential_id") != OPERATOR or context.get("organization_id"):
         raise UnauthenticatedError("the operator's key is needed")
     return Caller("", OPERATOR, origin=origin_of(client_of(event)))

@@ -2,7 +2,7 @@
 
 It needs a session that is alive now, whatever was known of it a minute ago, and the password again (without one, a
 session begun a few minutes ago). It moves the epoch on, which ends all sessions, gives the one that asks a new secret,
-and is told by mail.
+and sends the person a mail.
 """
 
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ from optiq.kernel.table import Put, Update
 from optiq.notifications import api as notifications
 
 FRESH_MS = 15 * MINUTE_MS
-KEPT = "API keys and linked accounts at Google or GitHub still work: end those that are not yours."
-"""What is told of another password, which ends sessions and links alone."""
+KEPT = "API keys and linked accounts at Google or GitHub still work. Revoke or unlink those that are not yours."
+"""Part of the notice about a new password, which ends only sessions and links."""
 CHANGED = "the account was changed at the same time; try again"
 
 
 def in_session(person: Person, now_ms: int) -> tuple[UserRecord, SessionRecord]:
-    """The person and their session, as they stand now.
+    """The current person and session, read again.
 
     Raises:
         ForbiddenError: they came with an API key. UnauthenticatedError: the session has ended.
@@ -72,7 +72,7 @@ def make_change(
     action: str,
     writes: Sequence[Put | Update],
     fields: Sequence[Any],
-    said: str,
+    notice_text: str,
     client: Client,
     now_ms: int,
 ) -> SignedIn:
@@ -92,7 +92,7 @@ def make_change(
         signed_in_ms=int(old.signed_in_ms),
     )
     change = Change(user.user_id, user.user_id, action, user.user_id, origin=origin_of(client))
-    notice = security_notice(user, said)
+    notice = security_notice(user, notice_text)
     all_writes = [new_epoch(user, now_ms, *fields), *writes, session.put, *notice.writes]
     if not audit.commit(all_writes, [change, session.change], events=[notice.event]):
         raise ConflictError(CHANGED)
@@ -115,5 +115,5 @@ def check_new_password(user: UserRecord, password: str) -> None:
 
 
 def own_words_of(email: str, name: str) -> tuple[str, ...]:
-    """What anybody would try of a person."""
+    """Words of a person that an attacker would try first."""
     return (email, *email.split("@"), name, *name.split())

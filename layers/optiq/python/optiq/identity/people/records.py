@@ -107,8 +107,8 @@ class MembershipRecord(Record):
 
 
 def membership_of(organization_id: str, role: str, extras: str, expires_ms: float | None) -> Membership:
-    said: Mapping[str, int | None] = json.loads(extras)
-    return Membership(organization_id, cast(Role, role), whole_or_none(expires_ms), said)
+    values: Mapping[str, int | None] = json.loads(extras)
+    return Membership(organization_id, cast(Role, role), whole_or_none(expires_ms), values)
 
 
 class AdmissionRecord(Record):

@@ -24,8 +24,8 @@ def change_password(
     user = prove(person, current, now_ms)
     check_new_password(user, password)
     new = UserRecord.password.set(passwords.hash_password(password))
-    said = f"Your password was changed. {KEPT}"
-    return make_change(person, user, "password.changed", [], [new], said, client, now_ms)
+    notice = f"Your password was changed. {KEPT}"
+    return make_change(person, user, "password.changed", [], [new], notice, client, now_ms)
 
 
 def start_two_factor(person: Person, password: str, clock: Clock = system_clock) -> Enrolment:
@@ -52,9 +52,9 @@ def confirm_two_factor(
     with _refused_codes():
         writes: list[Put | Update] = [two_factor.confirmation(user.user_id, code, now_ms), put]
     tries.give_back()
-    said = "Two-factor sign-in was turned on."
+    notice = "Two-factor sign-in was turned on."
     on = UserRecord.two_factor.set(True)
-    return codes, make_change(person, user, "two_factor.enabled", writes, [on], said, client, now_ms)
+    return codes, make_change(person, user, "two_factor.enabled", writes, [on], notice, client, now_ms)
 
 
 def disable_two_factor(
@@ -69,9 +69,9 @@ def disable_two_factor(
     # One item cannot be written twice in a transaction: the code is taken first.
     if write_together([use]):
         raise ForbiddenError("the code is wrong, or was used before")
-    said, off = "Two-factor sign-in was turned off.", UserRecord.two_factor.set(False)
+    notice, off = "Two-factor sign-in was turned off.", UserRecord.two_factor.set(False)
     return make_change(
-        person, user, "two_factor.disabled", [two_factor.removal(user.user_id)], [off], said, client, now_ms
+        person, user, "two_factor.disabled", [two_factor.removal(user.user_id)], [off], notice, client, now_ms
     )
 
 

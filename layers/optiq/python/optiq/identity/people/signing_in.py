@@ -1,7 +1,7 @@
 """Beginning a session: by password, with a second factor where one is on, by a link sent by mail.
 
 Nothing here tells whether an address has an account: for a known and an unknown one the same is read, written, hashed
-and mailed, and the same is answered (OWASP, Authentication Cheat Sheet). What differs is said in the mail.
+and mailed, and the same is answered (OWASP, Authentication Cheat Sheet). Only the mail differs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ from optiq.kernel.clock import Clock, system_clock, to_rfc3339
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.table import Put, Update, write_together
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import Letter
+from optiq.notifications.contracts import MailContent
 
 _WRONG = "the address or the password is wrong"
 
@@ -115,18 +115,18 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
     if user is not None and user.status == "ACTIVE":
         proof = new_proof(purpose, now_ms, user_id=user.user_id, epoch=int(user.epoch))
         page, words, valid = _LINKS[purpose]
-        letter, to = words(link_to(page, proof.secret), valid), user.email
+        content, to = words(link_to(page, proof.secret), valid), user.email
     else:
         proof = new_proof("NOTHING", now_ms)
-        letter, to = notifications.no_account(link_to("sign-up")), email
-    send_with(proof, to, letter, user, clock)
+        content, to = notifications.no_account(link_to("sign-up")), email
+    send_with(proof, to, content, user, clock)
 
 
-def send_with(proof: NewProof, to: str, letter: Letter, user: UserRecord | None, clock: Clock) -> None:
+def send_with(proof: NewProof, to: str, content: MailContent, user: UserRecord | None, clock: Clock) -> None:
     """Keeps a proof and requests the mail that brings it."""
     user_id = user.user_id if user else ""
     mail = notifications.request_mail(
-        "identity", to, letter, user_id=user_id, good_until_ms=proof.expires_ms, clock=clock
+        "identity", to, content, user_id=user_id, valid_until_ms=proof.expires_ms, clock=clock
     )
     events.publish([proof.put, *mail.writes], [mail.event])
 
@@ -197,22 +197,22 @@ def _end_replaced(client: Client, now_ms: int) -> None:
 
 def security_notice(user: UserRecord, what: str) -> notifications.MailRequest:
     """The mail about a change of how somebody signs in; `what` is a sentence."""
-    letter = notifications.security_notice(what, link_to("account"))
-    return notifications.request_mail("identity", user.email, letter, user_id=user.user_id)
+    content = notifications.security_notice(what, link_to("account"))
+    return notifications.request_mail("identity", user.email, content, user_id=user.user_id)
 
 
 def _mail_of_new_device(user: UserRecord, client: Client, now_ms: int) -> notifications.MailRequest:
     origin = origin_of(client)
     when = f"{to_rfc3339(now_ms)[:16].replace('T', ' at ')} UTC"
-    letter = notifications.new_device(origin.device, origin.place, when, link_to("account"))
-    return notifications.request_mail("identity", user.email, letter, user_id=user.user_id)
+    content = notifications.new_device(origin.device, origin.place, when, link_to("account"))
+    return notifications.request_mail("identity", user.email, content, user_id=user.user_id)
 
 
 def _method(name: str) -> SignInMethod:
     return next(method for method in get_args(SignInMethod) if method == name)
 
 
-_LINKS: Mapping[str, tuple[Page, Callable[[str, str], Letter], str]] = {
+_LINKS: Mapping[str, tuple[Page, Callable[[str, str], MailContent], str]] = {
     "MAGIC_LINK": ("magic-link", notifications.magic_link, "15 minutes"),
     "PASSWORD_RESET": ("reset-password", notifications.password_reset, "30 minutes"),
 }

@@ -27,7 +27,7 @@ class Limit:
     name: str
     attempts: int
     window_seconds: int = 3_600
-    said: str = "too many tries; wait, or sign in by a link sent by mail"
+    message: str = "too many tries; wait, or sign in by a link sent by mail"
     shown: bool = False
 
 
@@ -39,10 +39,10 @@ NETWORK = Limit("network", 100)
 SECOND_FACTOR = Limit("second-factor", 10)
 """Wrong codes of one person, counted for new and known devices as with ADDRESS. Three of a million codes are right at
 a time, so guessing for a year would succeed one time in four if whoever guesses has the password already."""
-MAILS = Limit("mails", 5, said=_TOO_MANY_MAILS)
+MAILS = Limit("mails", 5, message=_TOO_MANY_MAILS)
 """Mails of one kind to one address, asked for from devices it was not signed in on before, and from each it was."""
-MAILS_FROM_NETWORK = Limit("mails-from-network", 50, said=_TOO_MANY_MAILS)
-INVITATIONS = Limit("invitations", 200, said=_TOO_MANY_MAILS, shown=True)
+MAILS_FROM_NETWORK = Limit("mails-from-network", 50, message=_TOO_MANY_MAILS)
+INVITATIONS = Limit("invitations", 200, message=_TOO_MANY_MAILS, shown=True)
 """Mails that ask people into one organization: who they go to did not ask for them."""
 INVITATIONS_BY_PERSON = Limit(
     "invitations-by-person", 300, DAY_MS // SECOND_MS, "invitations: you sent 300 today; go on tomorrow", shown=True
@@ -54,7 +54,7 @@ ORGANIZATIONS = Limit(
 """Organizations that one person makes."""
 PROVIDER_STARTS = Limit("provider-starts", 300)
 """Sign-ins by way of a provider that one network begins: each is kept for a day. Whose they will be is not known yet,
-so they are not told apart by device, and an office behind one address must have enough."""
+so they are not separated by device, and an office behind one address must have enough."""
 OPERATOR_REQUESTS = Limit("operator", 1_000, 600, "the operator's key: too many requests; wait")
 """Requests to the operator's routes, of everybody who has such a key together."""
 PROVING = Limit("proving", 10)
@@ -117,7 +117,7 @@ def _before(limit: Limit, whom: str, window: int) -> int:
 
 def _exceeded(limit: Limit, past: float) -> LimitExceededError:
     quotas = (_quota(limit, 0, past),) if limit.shown else ()
-    return LimitExceededError(limit.said, retry_after_seconds=_wait(limit, past), quotas=quotas)
+    return LimitExceededError(limit.message, retry_after_seconds=_wait(limit, past), quotas=quotas)
 
 
 def _quota(limit: Limit, left: int, past: float) -> Quota:

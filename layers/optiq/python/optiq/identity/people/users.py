@@ -28,7 +28,7 @@ KNOWN_PREFERENCES: Mapping[str, tuple[str | bool, ...]] = {
     "time_format": ("H24", "H12"),
     "notifications.alerts": (True, False),
 }
-"""What may be said of preferences that have a meaning; others are kept as they are said."""
+"""The values of preferences that Optiq uses; it keeps others as they are."""
 _CHANGEABLE = ("name", "avatar_url", "locale", "timezone")
 
 
@@ -127,14 +127,14 @@ def _differences(record: UserRecord, changes: ProfileChanges) -> dict[str, str]:
     return {field: value for field, value in wanted.items() if getattr(record, field) != value}
 
 
-def _merged(standing: Mapping[str, object], changes: Mapping[str, str | int | bool | None]) -> str:
+def _merged(current: Mapping[str, object], changes: Mapping[str, str | int | bool | None]) -> str:
     for name, value in changes.items():
         if not _PREFERENCE.fullmatch(name):
             raise InvalidError("preferences: names are like date_format, of at most 50 characters")
         if len(str(value)) > _LONGEST_PREFERENCE:
             raise InvalidError(f"preferences: values have at most {_LONGEST_PREFERENCE} characters")
         _check_known(name, value)
-    merged = {name: value for name, value in {**standing, **changes}.items() if value is not None}
+    merged = {name: value for name, value in {**current, **changes}.items() if value is not None}
     if len(merged) > _MOST_PREFERENCES:
         raise InvalidError(f"preferences: at most {_MOST_PREFERENCES}")
     return json.dumps(merged, sort_keys=True)

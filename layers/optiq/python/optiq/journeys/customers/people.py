@@ -60,7 +60,7 @@ def parts_of(joined: Sequence[Customer], without: Pairs = frozenset()) -> list[l
         else:
             _merge(part_of, customer.customer_id, link.other)
     for (*_, other), customer_id in sorted(suggested):
-        if not _kinds(part_of[customer_id]) & _kinds(part_of[other]):
+        if not personal_kinds(part_of[customer_id]) & personal_kinds(part_of[other]):
             _merge(part_of, customer_id, other)
     return list({id(part): part for part in part_of.values()}.values())
 
@@ -91,5 +91,6 @@ def _merge(part_of: dict[str, list[Customer]], one: str, other: str) -> None:
         part_of.update((customer.customer_id, part) for customer in gone)
 
 
-def _kinds(part: Sequence[Customer]) -> set[str]:
+def personal_kinds(part: Sequence[Customer]) -> set[str]:
+    """The kinds of identifier that one person has one of: a user, a mail address …"""
     return {customer.identity_type for customer in part if customer.identity_type in PERSONAL_TYPES}

@@ -12,7 +12,7 @@ from optiq.journeys import visits
 from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.items import put_of, read_customers, versions_of
 from optiq.journeys.customers.pages import Pages, pages_of
-from optiq.journeys.customers.people import Before, Pairs, before, parts_of, person_of
+from optiq.journeys.customers.people import Before, Pairs, before, parts_of, person_of, personal_kinds
 from optiq.journeys.customers.person import Person, evidence_of
 from optiq.journeys.history import Fact
 from optiq.journeys.links import Link, LinkSource, counting, with_link, with_order, without_order
@@ -86,9 +86,14 @@ class Customers:
         return self.person_of(customer_id).customer_id if customer_id in self._loaded else customer_id
 
     def are_apart(self, one: str, other: str) -> bool:
-        """Whether somebody cut the link between two customers."""
+        """Whether two customers are two people's: their link was cut, or each person has an identifier of one kind."""
         link = self._loaded[one].links.get(other) if one in self._loaded else None
-        return link is not None and link.cut
+        if link is not None and link.cut:
+            return True
+        if one not in self._loaded or other not in self._loaded:
+            return False
+        first, second = self.person_of(one), self.person_of(other)
+        return first is not second and bool(personal_kinds(first.customers) & personal_kinds(second.customers))
 
     def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
         """The persons these customers belong to, and those that a change of their links may have changed as well."""

@@ -95,7 +95,7 @@ def purchases_of(
 
     Args:
         person_of: the person an identifier belongs to.
-        apart: whether somebody said that two identifiers are two people's.
+        apart: whether two identifiers are known to be two people's.
     """
     goals = [report for report in reports if not report.correction]
     groups = _buyers(goals, site, person_of, apart)

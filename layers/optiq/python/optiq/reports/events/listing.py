@@ -8,6 +8,7 @@ from dataclasses import astuple
 from datetime import timedelta
 
 from optiq.journeys.lake import EVENTS
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import day_of, from_rfc3339, parse_day, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_row_of_each
@@ -49,9 +50,9 @@ _Place = tuple[str, str, int, str]
 
 
 def list_events(
-    organization_id: str, site_id: str, wanted: EventFilter, limit: int, cursor: str | None, now_ms: int
+    caller: Caller, site_id: str, wanted: EventFilter, limit: int, cursor: str | None, now_ms: int
 ) -> EventPage:
-    site = tenancy.get_site(organization_id, site_id)
+    site = tenancy.get_site(caller.organization_id, site_id)
     _check(wanted)
     timezone = parse_timezone(site.timezone)
     last_day, after = _read(cursor, site_id, wanted) if cursor else ("", None)
@@ -62,7 +63,7 @@ def list_events(
     sql, parameters = _filtered(wanted, after)
     bounds = [site_id, *days.utc_days, timestamp_text(start_ms), timestamp_text(end_ms)]
     size = min(limit, MAX_PAGE)
-    found = wiring.query().run(f"{sql}{_NEWEST_FIRST}{size + 1}", organization_id, [*bounds, *parameters]).rows
+    found = wiring.query().run(f"{sql}{_NEWEST_FIRST}{size + 1}", site.organization_id, [*bounds, *parameters]).rows
     more = len(found) > size
     return EventPage(
         from_day=first_day,

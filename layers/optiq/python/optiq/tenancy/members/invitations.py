@@ -196,7 +196,7 @@ def _mail(
         letter,
         organization_id=caller.organization_id,
         about=invitation.invitation_id,
-        good_until_ms=invitation.expires_ms,
+        valid_until_ms=invitation.expires_ms,
         clock=lambda: now_ms,
     )
     (writing + Transaction(tuple(mail.writes), events=(mail.event,))).commit()
