@@ -5,7 +5,7 @@ facts of some UTC days, but of none that has more than a person makes (docs/deci
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from optiq.journeys import visits
@@ -38,6 +38,7 @@ class Customers:
         self._site = (organization_id, site_id)
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
+        self._to_follow: dict[str, str] = {}
         self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
@@ -45,25 +46,8 @@ class Customers:
 
         `afresh` forgets what was loaded of them.
         """
-        wanted = {c: kind for c, kind in customers.items() if afresh or c not in self._loaded}
-        brought: dict[str, int] = defaultdict(int)
-        roots = {customer_id: customer_id for customer_id in wanted}
-        while wanted:
-            self._loaded.update(read_customers(self._site, wanted))
-            self._persons.clear()
-            # A link that counts from one end only leads to somebody else: whose links those are need not be known.
-            known = [self._loaded[customer_id] for customer_id in wanted]
-            wanted = {}
-            for customer in known:
-                root = roots[customer.customer_id]
-                if not self._may_expand(customer, root):
-                    continue
-                for link in customer.counting_links().values():
-                    if link.other not in self._loaded and link.other not in wanted:
-                        wanted[link.other], roots[link.other] = link.other_type, root
-                        brought[root] += 1
-                if brought[root] > MAX_IDENTIFIERS:
-                    self._crowd(root)
+        self._read({c: kind for c, kind in customers.items() if afresh or c not in self._loaded})
+        self._follow(customers)
 
     def refresh(self, customers: Mapping[str, IdentityType]) -> None:
         """Loads again those that somebody else changed since they were loaded."""
@@ -187,9 +171,34 @@ class Customers:
         facts = (*customer.recent, *(fact for day in days for fact in customer.pages.get(day, ())))
         return min((fact.occurred_ms for fact in facts if wanted(fact)), default=None)
 
-    def _may_expand(self, customer: Customer, root: str) -> bool:
-        if customer.customer_id == root:
-            return True
+    def _read(self, wanted: Mapping[str, IdentityType]) -> None:
+        if wanted:
+            self._loaded.update(read_customers(self._site, wanted))
+            self._to_follow |= {customer_id: customer_id for customer_id in wanted}
+            self._persons.clear()
+
+    def _follow(self, roots: Container[str] = ()) -> None:
+        """Loads everybody that counting links join with roots, or with others who are loaded.
+
+        A link that counts from one end only leads to somebody else: whose links those are need not be known. Whether it
+        does may show only later, by another way that leads there.
+        """
+        brought: dict[str, int] = defaultdict(int)
+        while ready := [c for c in self._to_follow if c in roots or self._is_joined(self._loaded[c])]:
+            wanted: dict[str, IdentityType] = {}
+            root_of: dict[str, str] = {}
+            for customer_id in ready:
+                root = self._to_follow.pop(customer_id)
+                for link in self._loaded[customer_id].counting_links().values():
+                    if link.other not in self._loaded and link.other not in wanted:
+                        wanted[link.other], root_of[link.other] = link.other_type, root
+                        brought[root] += 1
+                if brought[root] > MAX_IDENTIFIERS:
+                    self._crowd(root)
+            self._read(wanted)
+            self._to_follow |= root_of
+
+    def _is_joined(self, customer: Customer) -> bool:
         return any(self._mutual(customer.customer_id, other) for other in customer.counting_links())
 
     def _crowd(self, root: str) -> None:
@@ -250,6 +259,7 @@ class Customers:
             customer = self._loaded[customer_id]
             customer.links, customer.changed = of_customer, True
         self._persons.clear()
+        self._follow()
         self._outgrow(persons)
         now = [self.person_of(person.customer_id) for person in persons]
         return told != [(person.customer_id, evidence_of(person.customers)) for person in now]
