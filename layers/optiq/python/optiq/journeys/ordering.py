@@ -11,11 +11,11 @@ from typing import NamedTuple
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
-from optiq.journeys.customers.people import Pairs
+from optiq.journeys.customers.linking import suggest, withdraw
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.links import order_key
 from optiq.journeys.orders.places import has_place
-from optiq.journeys.orders.purchases import agreeing, of_one_value, purchases_of, unapplied
+from optiq.journeys.orders.purchases import agreeing, purchases_of, unapplied
 from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import Order, Orders
 from optiq.journeys.sessions import is_goal
@@ -75,18 +75,7 @@ def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None
     customers.load({report.customer_id: report.identity_type for report in reports})
 
 
-class Agreed(NamedTuple):
-    """Customers whose links an order of theirs makes or takes back.
-
-    `pairs`: those of them that it links. `event_ids`: the events of a batch that name the order.
-    """
-
-    customer_ids: set[str]
-    pairs: Pairs
-    event_ids: tuple[str, ...]
-
-
-def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> list[Agreed]:
+def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> None:
     """Adds events to the orders they are of, and links those who report one order at one price."""
     told: dict[str, list[Report]] = defaultdict(list)
     for event, customer_id, number in goals:
@@ -100,13 +89,11 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
         order.add_all(told[number])
     _adopt(site, touched.values())
     _set_apart(site, touched.values(), told, orders)
-    linked = [
-        _link(site, order, customers, [one.event_id for one in told[number]]) for number, order in touched.items()
-    ]
+    for order in touched.values():
+        _link(site, order, customers)
     for order in touched.values():
         purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
         order.waiting = unapplied(order.reports, purchases)
-    return linked
 
 
 def unverified(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:
@@ -181,12 +168,8 @@ def _set_apart(
             own.crowded = own.changed = True
 
 
-def _link(site: Site, order: Order, customers: Customers, event_ids: Sequence[str]) -> Agreed:
-    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more.
-
-    Returns everybody whose links it may have changed: this time, or when the same events came before.
-    """
-    cause = event_ids[0]
+def _link(site: Site, order: Order, customers: Customers) -> None:
+    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more."""
     key = order_key(order.number)
     suggested: dict[tuple[str, str], tuple[int, int]] = {}
     for alike in agreeing(order.reports, site):
@@ -199,11 +182,9 @@ def _link(site: Site, order: Order, customers: Customers, event_ids: Sequence[st
     for one_id in reporters:
         for other_id in reporters.intersection(customers.get(one_id).links):
             if (min(one_id, other_id), max(one_id, other_id)) not in suggested:
-                customers.withdraw(customers.get(one_id), customers.get(other_id), key, cause)
+                withdraw(customers, customers.get(one_id), customers.get(other_id), key)
     for (one_id, other_id), times in suggested.items():
-        customers.suggest(customers.get(one_id), customers.get(other_id), times, key, cause)
-    agreed = reporters if lost else of_one_value(order.reports)
-    return Agreed(agreed, frozenset(map(frozenset, suggested)), tuple(event_ids))
+        suggest(customers, customers.get(one_id), customers.get(other_id), times, key)
 
 
 def _of_each(alike: Sequence[Report]) -> list[Report]:

@@ -7,17 +7,17 @@ beside it, and the item of its order.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import comb
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
-from optiq.journeys.customers.customer import MAX_CAUSES, Customer, cause_of
-from optiq.journeys.customers.people import Pairs
+from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.linking import join
+from optiq.journeys.customers.moves import Moves, moves
 from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource
-from optiq.journeys.ordering import Agreed, Told, load_orders, number_of, report, unverified, without_place
+from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
 from optiq.journeys.orders.table import Orders
 from optiq.journeys.visits import too_many
 from optiq.kernel.clock import DAY_MS
@@ -39,17 +39,13 @@ class Change:
     Attributes:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
         beyond: the receipts of those that no history keeps, for the day has too many.
-        linked: who belongs to the person changed, or may have.
-        made: pairs of identifiers that events of this batch joined.
-        parted: other links of the person may have gone.
+        moves: who belongs to the person since it was last written, and who no longer does.
     """
 
     person: Person
     stored: list[EventAccepted] = field(default_factory=list)
     beyond: set[str] = field(default_factory=set)
-    linked: bool = False
-    made: Pairs = frozenset()
-    parted: bool = False
+    moves: Moves = field(default_factory=Moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +97,11 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
             for event, names in stored
             if event.receipt in numbers
         ]
-        agreed = report(site, goals, customers, orders)
+        report(site, goals, customers, orders)
         lost = customers.commit(orders)
         if lost is None:
             repeated = [(event, names) for event, names in accepted if results[event.receipt] == "DUPLICATE"]
-            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, agreed)
+            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond})
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
             left_out = _left_out(
                 changes, nobodys, without_place(goals, orders), unverified(site, goals, customers, orders)
@@ -178,16 +174,14 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
 def _join(event: EventAccepted, owner: Customer, others: Iterable[Customer], customers: Customers) -> None:
     source: LinkSource = "login" if event.kind == "IDENTIFY" else "sdk"
     for other in others:
-        customers.join(owner, other, source, event.occurred_ms, event.event_id)
+        join(customers, owner, other, source, event.occurred_ms, event.event_id)
 
 
 def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
     return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
 
 
-def _changes(
-    customers: Customers, stored: Named, repeated: Named, beyond: set[str], agreed: Sequence[Agreed]
-) -> list[Change]:
+def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str]) -> list[Change]:
     # Of the others, the owner holds the event itself, which named the same identifiers.
     joining = [
         (event, names) for event, names in repeated if event.event_id not in _owner(names, customers).by_event_id
@@ -206,42 +200,9 @@ def _changes(
         change.stored.append(event)
         if event.receipt in beyond:
             change.beyond.add(event.receipt)
-    linked, made, parted = _joined(customers, (*stored, *joining), agreed)
-    for person in customers.neighbourhood(linked):
-        change = changes.setdefault(person.customer_id, Change(person))
-        change.linked, change.made, change.parted = True, made, parted
+    for person, moved in moves(customers):
+        changes.setdefault(person.customer_id, Change(person)).moves = moved
     return list(changes.values())
-
-
-def _joined(customers: Customers, events: Named, agreed: Sequence[Agreed]) -> tuple[set[str], Pairs, bool]:
-    """The customers of whom these events changed whom they are one person with, the pairs that they joined, and whether
-    they may have parted others.
-
-    A customer keeps which event did so last, so that a replay tells the same persons of it, and no event that says once
-    more what is known tells anybody.
-    """
-    linked: set[str] = set()
-    made: set[frozenset[str]] = set()
-    parted = False
-    for event, names in events:
-        owner, *others = names
-        joined = [other for other in others if cause_of(event.event_id) in customers.get(other).joined_by]
-        if joined:
-            made |= {frozenset((owner, other)) for other in joined}
-            linked.update(names)
-    for customer_ids, pairs, event_ids in agreed:
-        causes = set(map(cause_of, event_ids))
-        if any(causes.intersection(customers.get(customer_id).joined_by) for customer_id in customer_ids):
-            made |= pairs
-            linked |= customer_ids
-            parted = parted or len(pairs) < comb(len(customer_ids), 2)
-    # The first of a device's users may have become the second; and so many events of this batch may have joined one
-    # customer that it does not know them all.
-    causes = {cause_of(event.event_id) for event, _ in events}
-    for customer in map(customers.get, linked):
-        full = len(customer.joined_by) == MAX_CAUSES and causes.issuperset(customer.joined_by)
-        parted = parted or full or bool(customer.displaced_links())
-    return linked, frozenset(made), parted
 
 
 def _be_the_latest(

@@ -22,7 +22,8 @@ class CustomerRecord(Record):
         sealed: what was sealed of each UTC day, packed; absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
         crowded: too many identifiers were joined with it, so none of its links counts.
-        joined_by: names the latest events that changed whom it is one person with, with spaces between.
+        written_as: the person that its visits and conversions were last written under, and how sure that was; absent
+            where it was itself.
     """
 
     identity_type = UnicodeAttribute()
@@ -34,7 +35,7 @@ class CustomerRecord(Record):
     sealed = BinaryAttribute(null=True, legacy_encoding=False)
     conversions = UnicodeAttribute(null=True)
     crowded = BooleanAttribute(null=True)
-    joined_by = UnicodeAttribute(null=True)
+    written_as = UnicodeAttribute(null=True)
 
 
 class HistoryRecord(Record):

@@ -4,12 +4,13 @@ An event alters the visit it falls in and those after it up to a pause (visits.p
 no more gets a row that is marked as deleted.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from optiq.journeys import visits
-from optiq.journeys.customers.person import Person
+from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.moves import Moves
+from optiq.journeys.customers.person import Person, counts_of, first_ms_of
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order, touch_id_of
@@ -69,7 +70,7 @@ class _Stretch:
 def retell(site: Site, change: Change, customers: Customers) -> Retold:
     """Sessions and touches that may differ from those written before, and rows that delete those that ended."""
     person = change.person
-    stretches = list(_joined(site, change, customers)) if change.linked else []
+    stretches = list(_moved(site, change, customers)) if change.moves else []
     stretches += _around(site, change, customers, {day for stretch in stretches for day in stretch.days})
     return Retold(
         sessions=[row for stretch in stretches for row in _session_rows(stretch, site, person)],
@@ -79,11 +80,11 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
     )
 
 
-def _joined(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
+def _moved(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
     """The latest days on which a person differs who has gained or lost identifiers, a stretch for each run of days."""
     person = change.person
-    parts, came = customers.before(person, change.made, parted=change.parted)
-    for first_day, last_day in _runs(_latest(parts, Person(came))):
+    parts = _parts(person)
+    for first_day, last_day in _runs(_latest(person, change.moves, parts)):
         before, after = first_day - 1, last_day + 1
         crowded = person.crowded_among(range(before, after + 1))
         facts = in_order(customers.facts_between(person, before, after))
@@ -94,32 +95,49 @@ def _joined(site: Site, change: Change, customers: Customers) -> Iterator[_Stret
         # Of days that were not crowded before, visits were written.
         once = [
             fact
-            for part in parts
             for day in crowded.intersection(range(first_day, last_day + 1))
-            for fact in customers.facts_between(part, day, day)
+            for part in parts
+            if not too_many(_count_on(part, day))
+            for fact in customers.facts_on(part, day)
         ]
         yield _Stretch((*once, *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after))
 
 
-def _latest(parts: Sequence[Person], came: Person) -> list[int]:
-    """The latest days of those who came to a person: so many as may be looked at, with the days beside them. Also the
-    day on which the part that others came to was seen first, if it is no longer."""
-    counts: Counter[int] = sum((part.counts() for part in parts), Counter())
-    stays, *come = parts
-    differing = set(came.counts())
-    first_ms = stays.first_ms
-    if first_ms is not None and any(part.first_ms is not None and part.first_ms < first_ms for part in come):
-        differing.add(first_ms // DAY_MS)
+def _parts(person: Person) -> list[list[Customer]]:
+    """The person's customers by the name that they were last written under."""
+    parts: dict[str, list[Customer]] = {}
+    for customer in person.customers:
+        parts.setdefault(customer.written.customer_id, []).append(customer)
+    return list(parts.values())
+
+
+def _count_on(customers: Iterable[Customer], day: int) -> int:
+    return sum(customer.count_on(day) for customer in customers)
+
+
+def _latest(person: Person, moves: Moves, parts: Sequence[Sequence[Customer]]) -> list[int]:
+    """The latest days of those who came to a person or left it: so many as may be looked at, with the days beside them.
+
+    Also the days on which the person was first seen, before and now, if these are two.
+    """
+    counts = person.counts()
+    differing = set(counts_of(customer for customer, _ in moves.came)) | set(counts_of(moves.left))
+    once_first = first_ms_of([*moves.stayed(person), *moves.left])
+    if once_first != person.first_ms:
+        differing |= {at_ms // DAY_MS for at_ms in (once_first, person.first_ms) if at_ms is not None}
     days: list[int] = []
     looked_at: set[int] = set()
     left = MAX_RETOLD_FACTS
     for day in sorted(differing, reverse=True):
+        around = {day - 1, day, day + 1}
         if left <= 0:
             break
+        if not any(near in counts for near in around):
+            continue
         days.append(day)
         if too_many(counts[day]):
-            left -= sum(count for part in parts if not too_many(count := part.count_on(day)))
-        for near in {day - 1, day, day + 1} - looked_at:
+            left -= sum(count for part in parts if not too_many(count := _count_on(part, day)))
+        for near in around - looked_at:
             looked_at.add(near)
             left -= 0 if too_many(counts[near]) else counts[near]
     return sorted(days)
@@ -176,9 +194,12 @@ def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _reach(facts: Sequence[Fact], instants: Sequence[int], events: Sequence[EventAccepted]) -> tuple[int, int]:
     """An event changes the session it falls in and those after it up to a pause. What a server reports belongs to a
-    session of the day before, perhaps."""
-    by_server = any(event.from_server and event.kind == "TRACK" for event in events)
-    since_ms = min(instants) - (DAY_MS if by_server else PAUSE_MS)
+    session of the day before, perhaps; what it reported of later may belong to another one now."""
+    first_ms = min(instants)
+    by_server = any(event.from_server and event.kind == "TRACK" for event in events) or any(
+        fact.from_server and fact.kind == "TRACK" and fact.occurred_ms > first_ms for fact in facts
+    )
+    since_ms = first_ms - (DAY_MS if by_server else PAUSE_MS)
     return since_ms, pause_after([fact.occurred_ms for fact in facts], max(instants))
 
 

@@ -80,7 +80,7 @@ def of_persons(
         if one not in told
     }
     found = {number_of_conversion(one): one for one in conversions.find(site.organization_id, site.site_id, names)}
-    corrected = {number for person, come in moved if len(come) < len(person.customers) for number in _corrected(come)}
+    corrected = {number for _, come in moved for number in _corrected(come)}
     load_orders({number for number in (*found, *corrected) if number not in orders}, customers, orders)
     for number in corrected.difference(found):
         yield from _of_order(orders.get(number), site, customers)

@@ -7,11 +7,12 @@ facts of the events it was the strongest identifier of. A person is all customer
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from typing import NamedTuple
 
+from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.journeys.days import Sealed, count_days
 from optiq.journeys.history import Fact, pack, unpack
-from optiq.journeys.links import Link, counting, displaced, strength
+from optiq.journeys.links import PERSONAL_TYPES, Link, counting, strength
 from optiq.journeys.sessions import is_first_contact
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
@@ -19,15 +20,19 @@ from optiq.kernel.events import IdentityType
 MAX_CONVERSIONS = 100
 """So many of a customer's latest conversions are known by id: when identifiers are linked or parted, they are written
 again."""
-MAX_CAUSES = 4
-"""Events that a customer knows for having joined it last. More than one, for a batch may have several, and others come
-before a batch that was interrupted comes again."""
 MAX_RECREDITED = 20
 MAX_RECREDITED_DAYS = 2
 MAX_SHORT_HISTORY = 500
 """Of these, the latest so many are credited anew when something before them changes. Of a person with more events than
 a short history has, it is those of the latest so many days, for each day is a piece of history to read. A recomputation
 does the others."""
+
+
+class WrittenAs(NamedTuple):
+    """The person under whose name something is written, and how sure it is that it is this person's."""
+
+    customer_id: str
+    grade: Grade
 
 
 @dataclass(slots=True)
@@ -41,7 +46,8 @@ class Customer:
         pages: sealed facts of the UTC days in `loaded_days`.
         conversions: the latest events that the site counted, by the conversion ids they give.
         crowded: too many identifiers were joined with it, so none of its links counts.
-        joined_by: names the latest events that changed whom it is one person with (`joined`).
+        written_as: the person that its visits and conversions were last written under; None where it was itself.
+        is_first: all its facts are new, so none is written yet.
     """
 
     customer_id: str
@@ -54,7 +60,8 @@ class Customer:
     sealed: dict[int, Sealed] = field(default_factory=dict)
     conversions: tuple[str, ...] = ()
     crowded: bool = False
-    joined_by: tuple[str, ...] = ()
+    written_as: WrittenAs | None = None
+    is_first: bool = False
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -97,6 +104,7 @@ class Customer:
         return self._packed or pack(self._recent)
 
     def add(self, fact: Fact) -> None:
+        self.is_first = self.is_first or not self.has_facts
         self.recent.append(fact)
         self._by_event_id[fact.event_id] = fact
         day = fact.occurred_ms // DAY_MS
@@ -139,11 +147,26 @@ class Customer:
             if day in days:
                 yield from facts
 
-    def joined(self, event_id: str) -> None:
-        """An event changes whom the customer is one person with."""
-        cause = cause_of(event_id)
-        others = [one for one in self.joined_by if one != cause]
-        self.joined_by, self.changed = (*others, cause)[-MAX_CAUSES:], True
+    @property
+    def has_facts(self) -> bool:
+        return bool(self.recent_days or self.sealed)
+
+    @property
+    def written(self) -> WrittenAs:
+        """See `written_as`."""
+        return self.written_as or WrittenAs(self.customer_id, self.own_grade)
+
+    @property
+    def own_grade(self) -> Grade:
+        return "CONSENT_LIMITED" if self.identity_type == "passing_id" else CERTAIN
+
+    def write_as(self, written: WrittenAs) -> None:
+        self.written_as = None if written == WrittenAs(self.customer_id, self.own_grade) else written
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything that is written depends on whose it is: its facts, or that its person has such a name."""
+        return self.has_facts or self.identity_type in PERSONAL_TYPES
 
     def counting_links(self) -> dict[str, Link]:
         if self.crowded:
@@ -151,10 +174,6 @@ class Customer:
         if self._counting is None or self._counted is not self.links:
             self._counting, self._counted = counting(self.identity_type, self.links.values()), self.links
         return self._counting
-
-    def displaced_links(self) -> list[Link]:
-        """Links that counted, perhaps, until an earlier one of their kind was known."""
-        return displaced(self.identity_type, self.links.values())
 
     def _see(self, fact: Fact) -> None:
         if (self.first_ms is None or fact.occurred_ms < self.first_ms) and is_first_contact(fact):
@@ -164,8 +183,3 @@ class Customer:
     def rank(self) -> tuple[int, str]:
         """Orders the customers of a person, of which the first names it: by what no event can change."""
         return strength(self.identity_type), self.customer_id
-
-
-def cause_of(event_id: str) -> str:
-    """Names an event in `joined_by`."""
-    return blake2b(event_id.encode(), digest_size=6).hexdigest()

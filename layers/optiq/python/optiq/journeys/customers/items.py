@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import cast
 
 from optiq.journeys import keys
-from optiq.journeys.customers.customer import Customer
+from optiq.journeys.contracts import Grade
+from optiq.journeys.customers.customer import Customer, WrittenAs
 from optiq.journeys.days import pack_days, pack_sealed, unpack_days, unpack_sealed
 from optiq.journeys.links import dump_links, load_links
 from optiq.journeys.records import CustomerRecord
@@ -32,7 +34,7 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             sealed=unpack_sealed(record.sealed) if record.sealed else {},
             conversions=tuple(json.loads(record.conversions or "[]")),
             crowded=bool(record.crowded),
-            joined_by=tuple((record.joined_by or "").split()),
+            written_as=_written_as(record),
         )
         days = unpack_days(record.recent_days) if record.recent_days else None
         customers[customer_id].begin(record.facts, days, whole_or_none(record.first_ms))
@@ -65,8 +67,24 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         sealed=pack_sealed(customer.sealed) if customer.sealed else None,
         conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
         crowded=customer.crowded or None,
-        joined_by=" ".join(customer.joined_by) or None,
+        written_as=" ".join(customer.written_as) if customer.written_as else None,
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
     return Put(record, known)
+
+
+def put_written_as(site: tuple[str, str], customer: Customer, written: WrittenAs) -> Put:
+    """Notes what a customer is written as now, unless it changed meanwhile or somebody noted something else."""
+    before = " ".join(customer.written_as) if customer.written_as else None
+    customer.write_as(written)
+    put = put_of(site, customer, customer.packed())
+    noted = CustomerRecord.written_as
+    return replace(put, condition=put.condition & (noted == before if before else noted.does_not_exist()))
+
+
+def _written_as(record: CustomerRecord) -> WrittenAs | None:
+    if not record.written_as:
+        return None
+    customer_id, grade = record.written_as.split()
+    return WrittenAs(customer_id, cast(Grade, grade))

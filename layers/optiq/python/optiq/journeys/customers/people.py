@@ -5,56 +5,28 @@ who each have a user, a mail address or another identifier of one kind: those ar
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple
 
 from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.person import Person
 from optiq.journeys.links import ORDER, PERSONAL_TYPES, Link, rank
 
-Pairs = frozenset[frozenset[str]]
-"""Links, by the customers at their ends."""
+
+def persons_of(joined: Sequence[Customer]) -> list[Person]:
+    """The persons among customers that counting links join."""
+    return [Person(tuple(sorted(part, key=attrgetter("rank")))) for part in _parts_of(joined)]
 
 
-class Before(NamedTuple):
-    """What a person was before some links joined it.
-
-    Attributes:
-        parts: the persons that it was, the one that names it first.
-        came: the customers that may have gone by the name of another person; all of them where that is not sure, or
-            where nobody came.
-    """
-
-    parts: Sequence[Person]
-    came: tuple[Customer, ...]
-
-
-def before(person: Person, around: Sequence[Customer], made: Pairs, *, parted: bool) -> Before:
-    """What a person was without the links in `made`.
-
-    Args:
-        around: all customers that links join with the person, also where they are several.
-        parted: other links may have gone.
-    """
-    parts = sorted(map(person_of, parts_of(person.customers, made)), key=lambda part: part.customers[0].rank)
-    come = [customer for part in parts[1:] for customer in part.customers]
-    # Where links decide which others join, it takes the lost ones to know who was whom.
-    return Before(parts, tuple(come) if come and not parted and not _are_several(around) else person.customers)
-
-
-def person_of(part: Iterable[Customer]) -> Person:
-    return Person(tuple(sorted(part, key=attrgetter("rank"))))
-
-
-def parts_of(joined: Sequence[Customer], without: Pairs = frozenset()) -> list[list[Customer]]:
-    """The people among customers that counting links join, without some of these links."""
-    if not without and not _are_several(joined):
+def _parts_of(joined: Sequence[Customer]) -> list[list[Customer]]:
+    kinds = Counter(customer.identity_type for customer in joined if customer.identity_type in PERSONAL_TYPES)
+    suggest = any(link.source == ORDER for customer in joined for link in customer.counting_links().values())
+    if max(kinds.values(), default=0) < 2 or not suggest:
         return [list(joined)]
     by_id = {customer.customer_id: customer for customer in joined}
     part_of = {customer_id: [customer] for customer_id, customer in by_id.items()}
     suggested: list[tuple[tuple[bool, int, str, str], str]] = []
-    for customer, link in _links_among(by_id, without):
+    for customer, link in _links_among(by_id):
         if link.source == ORDER:
             suggested.append((rank(link), customer.customer_id))
         else:
@@ -65,22 +37,12 @@ def parts_of(joined: Sequence[Customer], without: Pairs = frozenset()) -> list[l
     return list({id(part): part for part in part_of.values()}.values())
 
 
-def _are_several(joined: Iterable[Customer]) -> bool:
-    """Whether orders suggest links among customers of whom two are of one kind."""
-    kinds = Counter(customer.identity_type for customer in joined if customer.identity_type in PERSONAL_TYPES)
-    return max(kinds.values(), default=0) > 1 and any(
-        link.source == ORDER for customer in joined for link in customer.counting_links().values()
-    )
-
-
-def _links_among(by_id: Mapping[str, Customer], without: Pairs) -> Iterator[tuple[Customer, Link]]:
+def _links_among(by_id: Mapping[str, Customer]) -> Iterator[tuple[Customer, Link]]:
     """The links that count from both ends, each once."""
     for customer in by_id.values():
         for link in customer.counting_links().values():
             other = by_id.get(link.other)
-            if not other or customer.customer_id > link.other or customer.customer_id not in other.counting_links():
-                continue
-            if frozenset((customer.customer_id, link.other)) not in without:
+            if other and customer.customer_id < link.other and customer.customer_id in other.counting_links():
                 yield customer, link
 
 

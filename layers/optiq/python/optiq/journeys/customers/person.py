@@ -5,10 +5,24 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from optiq.journeys.contracts import CERTAIN, Grade, IdentityLink
-from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.customer import Customer, WrittenAs
 from optiq.journeys.history import Fact
 from optiq.journeys.links import confidence
 from optiq.journeys.visits import too_many
+
+
+def counts_of(customers: Iterable[Customer]) -> Counter[int]:
+    """How many facts customers have of each UTC day."""
+    counts: Counter[int] = Counter()
+    for customer in customers:
+        counts.update(customer.recent_days)
+        counts.update({day: sealed.facts for day, sealed in customer.sealed.items()})
+    return counts
+
+
+def first_ms_of(customers: Iterable[Customer]) -> int | None:
+    """The earliest event of customers that may open a visit."""
+    return min((one.first_ms for one in customers if one.first_ms is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +43,22 @@ class Person:
     @property
     def first_ms(self) -> int | None:
         """The person's earliest event that may open a visit."""
-        return min((c.first_ms for c in self.customers if c.first_ms is not None), default=None)
+        return first_ms_of(self.customers)
 
     def count_on(self, day: int) -> int:
         return sum(customer.count_on(day) for customer in self.customers)
 
     def counts(self) -> Counter[int]:
         """How many facts there are of each UTC day."""
-        counts: Counter[int] = Counter()
-        for customer in self.customers:
-            counts.update(customer.recent_days)
-            counts.update({day: sealed.facts for day, sealed in customer.sealed.items()})
-        return counts
+        return counts_of(self.customers)
 
     def crowded_among(self, days: Iterable[int]) -> frozenset[int]:
         """The days of which more facts are kept than any person makes."""
         return frozenset(day for day in days if too_many(self.count_on(day)))
+
+    def writing(self) -> dict[str, WrittenAs]:
+        """What each of the customers is to be written as."""
+        return {one: WrittenAs(self.customer_id, grade) for one, grade in evidence_of(self.customers).items()}
 
     def facts(self, days: Container[int]) -> list[Fact]:
         """Every loaded fact of some UTC days once, in no order, with how sure it is that it is this person's."""
@@ -72,7 +86,7 @@ def evidence_of(customers: Sequence[Customer]) -> dict[str, Grade]:
         customer = (sure or unsure).pop()
         if customer.customer_id in grades:
             continue
-        grades[customer.customer_id] = "CONSENT_LIMITED" if customer.identity_type == "passing_id" else grade
+        grades[customer.customer_id] = grade if customer.own_grade == CERTAIN else customer.own_grade
         for name, link in customer.counting_links().items():
             other = by_id.get(name)
             if other and customer.customer_id in other.counting_links():

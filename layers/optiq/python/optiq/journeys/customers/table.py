@@ -6,16 +6,15 @@ facts of some UTC days, but of none that has more than a person makes (docs/deci
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from optiq.journeys import visits
-from optiq.journeys.customers.customer import Customer
-from optiq.journeys.customers.items import put_of, read_customers, versions_of
+from optiq.journeys.customers.customer import Customer, WrittenAs
+from optiq.journeys.customers.items import put_of, put_written_as, read_customers, versions_of
 from optiq.journeys.customers.pages import Pages, pages_of
-from optiq.journeys.customers.people import Before, Pairs, before, parts_of, person_of, personal_kinds
-from optiq.journeys.customers.person import Person, evidence_of
+from optiq.journeys.customers.people import personal_kinds, persons_of
+from optiq.journeys.customers.person import Person
 from optiq.journeys.history import Fact
-from optiq.journeys.links import Link, LinkSource, counting, with_link, with_order, without_order
+from optiq.journeys.links import DEVICE_TYPES, Link, counting
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
@@ -79,44 +78,21 @@ class Customers:
         first, second = self.person_of(one), self.person_of(other)
         return first is not second and bool(personal_kinds(first.customers) & personal_kinds(second.customers))
 
-    def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
-        """The persons these customers belong to, and those that a change of their links may have changed as well."""
-        reached = {customer_id: self._loaded[customer_id].identity_type for customer_id in customer_ids}
-        for customer_id in tuple(reached):
-            reached |= {link.other: link.other_type for link in self._loaded[customer_id].displaced_links()}
-        self.load(reached)
-        return self._persons_around(*reached)
+    def persons(self) -> list[Person]:
+        """All persons whose customers are known."""
+        known = [customer_id for customer_id in self._loaded if customer_id not in self._to_follow]
+        return list({person.customer_id: person for person in map(self.person_of, known)}.values())
 
-    def join(self, one: Customer, other: Customer, source: LinkSource, since_ms: int, event_id: str) -> None:
-        """Links two customers, by an event that named both."""
-        forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
-        back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
-        self._change_ends(one, other, forth, back, event_id)
-
-    def suggest(self, one: Customer, other: Customer, times: tuple[int, int], key: str, event_id: str) -> None:
-        """Links two customers, by an order that both reported (`links.with_order`). `event_id`: what says so."""
-        forth = with_order(one.links, other.customer_id, other.identity_type, times, key)
-        back = with_order(other.links, one.customer_id, one.identity_type, times, key)
-        self._change_ends(one, other, forth, back, event_id)
-
-    def withdraw(self, one: Customer, other: Customer, key: str, event_id: str) -> None:
-        """Takes back what an order suggested; the link goes where nothing else speaks for it."""
-        forth = without_order(one.links, other.customer_id, key)
-        back = without_order(other.links, one.customer_id, key)
-        self._change_ends(one, other, forth, back, event_id)
-
-    def before(self, person: Person, made: Pairs, *, parted: bool) -> Before:
-        """What a person was before links joined it (`people.before`)."""
-        return before(person, tuple(self._joined(person.customer_id)), made, parted=parted)
-
-    def cut(self, one: Customer, other: Customer) -> None:
-        """Says that a link joins two people. It stays cut, whatever events say later."""
-        links = {
-            end.customer_id: {**end.links, far.customer_id: replace(end.links[far.customer_id], cut=True)}
-            for end, far in ((one, other), (other, one))
-        }
-        one.crowded = other.crowded = False
-        self._change_links(links)
+    def change_links(self, links: Mapping[str, dict[str, Link]]) -> None:
+        """Gives customers other links."""
+        fresh = self._load_fresh(links)
+        before = self._persons_around(*links, *fresh)
+        for customer_id, of_customer in links.items():
+            customer = self._loaded[customer_id]
+            customer.links, customer.changed = of_customer, True
+        self._persons.clear()
+        self._follow()
+        self._outgrow(before)
 
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
@@ -133,6 +109,7 @@ class Customers:
         puts: list[Put] = []
         lost: list[Customer] = []
         for customer in changed:
+            self._begin_writing(customer)
             customer.version = max(now_ms, customer.version + 1)
             packed = customer.packed()
             if len(packed) <= SEAL_AT_BYTES:
@@ -146,6 +123,10 @@ class Customers:
             if customer not in lost:
                 customer.read_version, customer.changed = customer.version, False
         return {customer.customer_id: customer.identity_type for customer in lost} if lost or positions else None
+
+    def note(self, written: Iterable[tuple[Customer, WrittenAs]]) -> None:
+        """Keeps what customers are written as now. One that changes meanwhile is written once more: no matter."""
+        put_each([put_written_as(self._site, customer, writing) for customer, writing in written])
 
     def load_days(self, wanted: Iterable[tuple[Customer, int]]) -> None:
         """Reads the sealed facts of UTC days of some customers."""
@@ -163,6 +144,11 @@ class Customers:
         days = frozenset(day for day, count in counts.items() if 0 < count <= limit)
         self.load_days((customer, day) for customer in person.customers for day in days)
         return person.facts(days)
+
+    def facts_on(self, customers: Sequence[Customer], day: int) -> list[Fact]:
+        """The facts of customers on a UTC day, in no order."""
+        self.load_days((customer, day) for customer in customers)
+        return [fact for customer in customers for fact in customer.facts_on((day,))]
 
     def earliest(self, customer: Customer, wanted: Callable[[Fact], bool]) -> int | None:
         """The instant of a customer's earliest fact of some kind; of sealed ones those of the first days are read."""
@@ -226,7 +212,7 @@ class Customers:
     def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
         """The person a customer belongs to, and all persons that links join with it, also where they are several."""
         if customer_id not in self._persons:
-            persons = [person_of(part) for part in parts_of(list(self._joined(customer_id)))]
+            persons = persons_of(list(self._joined(customer_id)))
             self._persons.update((c.customer_id, (person, persons)) for person in persons for c in person.customers)
         return self._persons[customer_id]
 
@@ -234,35 +220,6 @@ class Customers:
         """The persons of everybody that links join with these."""
         around = [person for customer_id in customer_ids for person in self._person_among(customer_id)[1]]
         return list({person.customer_id: person for person in around}.values())
-
-    def _change_ends(
-        self,
-        one: Customer,
-        other: Customer,
-        forth: dict[str, Link] | None,
-        back: dict[str, Link] | None,
-        event_id: str,
-    ) -> None:
-        if forth is None and back is None:
-            return
-        ends = ((one, forth), (other, back))
-        if self._change_links({end.customer_id: end.links if links is None else links for end, links in ends}):
-            one.joined(event_id)
-            other.joined(event_id)
-
-    def _change_links(self, links: Mapping[str, dict[str, Link]]) -> bool:
-        """Whether this changes who is one person, or how sure that is."""
-        fresh = self._load_fresh(links)
-        persons = self._persons_around(*links, *fresh)
-        told = [(person.customer_id, evidence_of(person.customers)) for person in persons]
-        for customer_id, of_customer in links.items():
-            customer = self._loaded[customer_id]
-            customer.links, customer.changed = of_customer, True
-        self._persons.clear()
-        self._follow()
-        self._outgrow(persons)
-        now = [self.person_of(person.customer_id) for person in persons]
-        return told != [(person.customer_id, evidence_of(person.customers)) for person in now]
 
     def _load_fresh(self, links: Mapping[str, dict[str, Link]]) -> set[str]:
         """Loads those to whom links will lead that did not count before, such as a device's second user."""
@@ -283,6 +240,17 @@ class Customers:
                 if person.customers != old.customers and person.revision <= old.revision:
                     latest = next((c for c in person.customers if c.changed), person.customers[0])
                     latest.version, latest.changed = old.revision, True
+
+    def _begin_writing(self, customer: Customer) -> None:
+        """Where all facts of a customer are new, what writes them writes all of it: nothing is left under its own name.
+
+        The kinds of identifier that a person has matter for its conversions, whether they have facts or not.
+        """
+        person = self.person_of(customer.customer_id)
+        if customer.is_first and len(person.customers) > 1:
+            alike = customer.identity_type in DEVICE_TYPES or not any(one.conversions for one in person.customers)
+            if alike:
+                customer.write_as(person.writing()[customer.customer_id])
 
     def _seal(self, customer: Customer) -> bool:
         """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
