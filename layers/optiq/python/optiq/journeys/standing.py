@@ -5,7 +5,7 @@ what it was credited before ends.
 """
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from optiq.journeys import conversions
@@ -19,7 +19,7 @@ from optiq.journeys.customers.customer import (
 )
 from optiq.journeys.customers.person import Person, evidence_of
 from optiq.journeys.customers.table import Customers
-from optiq.journeys.history import delay_of
+from optiq.journeys.history import Fact, delay_of
 from optiq.journeys.ordering import (
     Told,
     conversion_id_of,
@@ -47,7 +47,7 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
     for event, customer_id, number in goals:
         order = orders.get(number)
         if not (event.order_id or correction_of(event.name) or order.has(event.event_id)):
-            yield _judged(_alone(event, customer_id, site, customers.person_of(customer_id)), site)
+            yield _judged(_alone(event, delay_of(event), customer_id, site, customers.person_of(customer_id)), site)
             continue
         late = without_place.setdefault(number, list(order.displaced))
         if order.has(event.event_id):
@@ -79,7 +79,9 @@ def of_persons(
         for one in sorted({one for customer in come for one in customer.conversions})[-MAX_TOLD:]
         if one not in told
     }
-    found = {number_of_conversion(one): one for one in conversions.find(site.organization_id, site.site_id, names)}
+    written = conversions.find(site.organization_id, site.site_id, names)
+    found = {number_of_conversion(one): one for one in written}
+    found |= _unwritten(names.keys() - {one.conversion_id for one in written}, moved, site)
     corrected = {number for _, come in moved for number in _corrected(come)}
     load_orders({number for number in (*found, *corrected) if number not in orders}, customers, orders)
     for number in corrected.difference(found):
@@ -92,6 +94,21 @@ def of_persons(
             grade = evidence_of(person.customers)[_holder(person, conversion.conversion_id)]
             renamed = replace(conversion, customer_id=person.customer_id, evidence=grade, revision=person.revision)
             yield _judged(renamed, site)
+
+
+def _unwritten(
+    conversion_ids: Set[str], moved: Sequence[tuple[Person, Sequence[Customer]]], site: Site
+) -> dict[str, Conversion]:
+    """Conversions by number that another consumer stored and did not write yet, by the facts that are loaded."""
+    if not conversion_ids:
+        return {}
+    return {
+        fact.order_id or own_number(conversion_id): _alone(fact, fact.delay_ms, customer.customer_id, site, person)
+        for person, come in moved
+        for customer in come
+        for fact in customer.by_event_id.values()
+        if (conversion_id := conversion_id_of(fact, site.site_id)) in conversion_ids
+    }
 
 
 def _corrected(come: Iterable[Customer]) -> Iterator[str]:
@@ -132,12 +149,12 @@ def _holder(person: Person, conversion_id: str) -> str:
     return next(holders, person.customer_id)
 
 
-def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Conversion:
+def _alone(event: EventAccepted | Fact, delay_ms: int, holder: str, site: Site, person: Person) -> Conversion:
     return Conversion(
         organization_id=site.organization_id,
         site_id=site.site_id,
         customer_id=person.customer_id,
-        conversion_id=conversion_id_of(event),
+        conversion_id=conversion_id_of(event, site.site_id),
         event_id=event.event_id,
         name=event.name,
         occurred_ms=event.occurred_ms,
@@ -145,7 +162,7 @@ def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Con
         currency=event.currency or site.currency,
         revision=person.revision,
         gross_micros=event.value_micros or 0,
-        arrived_ms=event.occurred_ms + delay_of(event),
+        arrived_ms=event.occurred_ms + delay_ms,
         evidence=evidence_of(person.customers)[holder],
         verified=event.from_server,
     )
@@ -157,14 +174,12 @@ def _repeated(reports: Sequence[Report], order: Order, site: Site, customers: Cu
         reporters = {report.customer_id for report in purchase.reports}
         parts = [report for report in reports if report.customer_id in reporters]
         if parts:
-            person = customers.person_of(purchase.first.customer_id)
-            yield from _parts(parts, _of_purchase(purchase, order, site, person))
+            yield from _parts(parts, _of_purchase(purchase, order, site, customers))
 
 
 def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
     for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
-        person = customers.person_of(purchase.first.customer_id)
-        standing = _judged(_of_purchase(purchase, order, site, person), site)
+        standing = _judged(_of_purchase(purchase, order, site, customers), site)
         yield standing
         yield from _parts(purchase.reports[1:], standing)
 
@@ -183,8 +198,12 @@ def _parts(reports: Iterable[Report], standing: Conversion) -> Iterator[Conversi
         )
 
 
-def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -> Conversion:
+def _of_purchase(purchase: Purchase, order: Order, site: Site, customers: Customers) -> Conversion:
     first = purchase.first
+    person = customers.person_of(first.customer_id)
+    # Whose an order is follows from everybody whom its reports and corrections are of. All of these only grow, and each
+    # with every change of its own, so no two views go by one revision.
+    revision = order.version + sum(customers.person_of(one).revision for one in order.customer_ids())
     return Conversion(
         organization_id=site.organization_id,
         site_id=site.site_id,
@@ -195,8 +214,7 @@ def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -
         occurred_ms=first.occurred_ms,
         value_micros=purchase.value_micros,
         currency=purchase.currency,
-        # Both only grow, and each with every change of its own, so no two views go by one revision.
-        revision=person.revision + order.version,
+        revision=revision,
         order_id="" if is_of_conversion(order.number) else order.number,
         gross_micros=purchase.gross_micros,
         arrived_ms=first.occurred_ms + first.delay_ms,
