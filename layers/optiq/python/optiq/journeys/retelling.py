@@ -93,21 +93,24 @@ def _moved(site: Site, change: Change, customers: Customers) -> Iterator[_Stretc
         since_ms = min(settled_from(times, before), first_day * DAY_MS)
         until_ms = pause_after(times, after * DAY_MS - 1)
         # Of days that were not crowded before, visits were written.
-        once = [
-            fact
+        once = {
+            fact.event_id: fact
             for day in crowded.intersection(range(first_day, last_day + 1))
             for part in parts
             if not too_many(_count_on(part, day))
             for fact in customers.facts_on(part, day)
-        ]
-        yield _Stretch((*once, *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after))
+        }
+        yield _Stretch(
+            (*once.values(), *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after)
+        )
 
 
 def _parts(person: Person) -> list[list[Customer]]:
-    """The person's customers by the name that they were last written under."""
+    """The person's customers by the names that they are written under."""
     parts: dict[str, list[Customer]] = {}
     for customer in person.customers:
-        parts.setdefault(customer.written.customer_id, []).append(customer)
+        for written in customer.written:
+            parts.setdefault(written.customer_id, []).append(customer)
     return list(parts.values())
 
 

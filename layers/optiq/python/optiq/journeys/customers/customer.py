@@ -20,6 +20,8 @@ from optiq.kernel.events import IdentityType
 MAX_CONVERSIONS = 100
 """So many of a customer's latest conversions are known by id: when identifiers are linked or parted, they are written
 again."""
+MAX_WRITTEN = 8
+"""So many of the names that a customer may be written under are known, the latest."""
 MAX_RECREDITED = 20
 MAX_RECREDITED_DAYS = 2
 MAX_SHORT_HISTORY = 500
@@ -46,7 +48,8 @@ class Customer:
         pages: sealed facts of the UTC days in `loaded_days`.
         conversions: the latest events that the site counted, by the conversion ids they give.
         crowded: too many identifiers were joined with it, so none of its links counts.
-        written_as: the person that its visits and conversions were last written under; None where it was itself.
+        written_as: what its visits and conversions are written as. Several, where it is not sure which was last, for
+            something committed was never noted as written; none where it is written as itself.
         is_first: all its facts are new, so none is written yet.
     """
 
@@ -60,7 +63,7 @@ class Customer:
     sealed: dict[int, Sealed] = field(default_factory=dict)
     conversions: tuple[str, ...] = ()
     crowded: bool = False
-    written_as: WrittenAs | None = None
+    written_as: tuple[WrittenAs, ...] = ()
     is_first: bool = False
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
@@ -152,16 +155,22 @@ class Customer:
         return bool(self.recent_days or self.sealed)
 
     @property
-    def written(self) -> WrittenAs:
+    def written(self) -> tuple[WrittenAs, ...]:
         """See `written_as`."""
-        return self.written_as or WrittenAs(self.customer_id, self.own_grade)
+        return self.written_as or (WrittenAs(self.customer_id, self.own_grade),)
 
     @property
     def own_grade(self) -> Grade:
         return "CONSENT_LIMITED" if self.identity_type == "passing_id" else CERTAIN
 
-    def write_as(self, written: WrittenAs) -> None:
-        self.written_as = None if written == WrittenAs(self.customer_id, self.own_grade) else written
+    def is_written_as(self, written: WrittenAs) -> None:
+        """All of it is written so."""
+        self.written_as = () if written == WrittenAs(self.customer_id, self.own_grade) else (written,)
+
+    def may_be_written_as(self, written: WrittenAs) -> None:
+        """Some of it may be written so, or be written yet."""
+        if written not in self.written:
+            self.written_as, self.changed = (*self.written, written)[-MAX_WRITTEN:], True
 
     @property
     def matters(self) -> bool:

@@ -67,7 +67,7 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         sealed=pack_sealed(customer.sealed) if customer.sealed else None,
         conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
         crowded=customer.crowded or None,
-        written_as=" ".join(customer.written_as) if customer.written_as else None,
+        written_as=_text_of(customer.written_as),
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
@@ -76,15 +76,17 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
 
 def put_written_as(site: tuple[str, str], customer: Customer, written: WrittenAs) -> Put:
     """Notes what a customer is written as now, unless it changed meanwhile or somebody noted something else."""
-    before = " ".join(customer.written_as) if customer.written_as else None
-    customer.write_as(written)
+    before = _text_of(customer.written_as)
+    customer.is_written_as(written)
     put = put_of(site, customer, customer.packed())
     noted = CustomerRecord.written_as
     return replace(put, condition=put.condition & (noted == before if before else noted.does_not_exist()))
 
 
-def _written_as(record: CustomerRecord) -> WrittenAs | None:
-    if not record.written_as:
-        return None
-    customer_id, grade = record.written_as.split()
-    return WrittenAs(customer_id, cast(Grade, grade))
+def _text_of(written_as: Iterable[WrittenAs]) -> str | None:
+    return " ".join(part for written in written_as for part in written) or None
+
+
+def _written_as(record: CustomerRecord) -> tuple[WrittenAs, ...]:
+    parts = (record.written_as or "").split()
+    return tuple(WrittenAs(name, cast(Grade, grade)) for name, grade in zip(parts[::2], parts[1::2], strict=True))

@@ -4,7 +4,6 @@ A customer keeps the name that it was last written under. So this needs no memor
 batch that was interrupted, or is cut otherwise when it comes again, finds what is left to write.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from optiq.journeys.customers.customer import Customer, WrittenAs
@@ -49,23 +48,21 @@ def moves(customers: Customers) -> list[tuple[Person, Moves]]:
     while fresh := [person for person in customers.persons() if person.customer_id not in found]:
         for person in fresh:
             found[person.customer_id] = person, Moves(_came(person))
-        before = [customer.written.customer_id for person in fresh for customer, _ in found[person.customer_id][1].came]
-        customers.load(dict.fromkeys(before, "anonymous_id"))
-    left: dict[str, list[Customer]] = defaultdict(list)
-    for _, moved in found.values():
+        came = [customer for person in fresh for customer, _ in found[person.customer_id][1].came]
+        customers.load({written.customer_id: "anonymous_id" for customer in came for written in customer.written})
+    for name, (_, moved) in found.items():
         for customer, _ in moved.came:
-            left[customers.name_of(customer.written.customer_id)].append(customer)
-    for name, those in left.items():
-        found[name][1].left.extend(one for one in those if customers.name_of(one.customer_id) != name)
+            for left in {customers.name_of(written.customer_id) for written in customer.written} - {name}:
+                found[left][1].left.append(customer)
     return [(person, moved) for person, moved in found.values() if moved]
 
 
 def _came(person: Person) -> list[tuple[Customer, WrittenAs]]:
-    if len(person.customers) == 1 and person.customers[0].written_as is None:
+    if len(person.customers) == 1 and not person.customers[0].written_as:
         return []
     writing = person.writing()
     return [
         (customer, writing[customer.customer_id])
         for customer in person.customers
-        if customer.matters and customer.written != writing[customer.customer_id]
+        if customer.matters and customer.written != (writing[customer.customer_id],)
     ]

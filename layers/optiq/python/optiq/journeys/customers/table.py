@@ -38,6 +38,7 @@ class Customers:
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
         self._to_follow: dict[str, str] = {}
+        self._committed_as: dict[str, WrittenAs] = {}
         self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
@@ -87,6 +88,9 @@ class Customers:
         """Gives customers other links."""
         fresh = self._load_fresh(links)
         before = self._persons_around(*links, *fresh)
+        for person in before:
+            if any(customer.customer_id not in self._committed_as for customer in person.customers):
+                self._committed_as = person.writing() | self._committed_as
         for customer_id, of_customer in links.items():
             customer = self._loaded[customer_id]
             customer.links, customer.changed = of_customer, True
@@ -103,6 +107,7 @@ class Customers:
         Returns the customers whose stored version was not the one loaded any more, an empty mapping where only orders
         were, and None when everything was written.
         """
+        self._note_unwritten()
         changed = [customer for customer in self._loaded.values() if customer.changed]
         now_ms = system_clock()
         small: list[Customer] = []
@@ -241,6 +246,14 @@ class Customers:
                     latest = next((c for c in person.customers if c.changed), person.customers[0])
                     latest.version, latest.changed = old.revision, True
 
+    def _note_unwritten(self) -> None:
+        """What is committed of whom is one person may be written, or be written yet, where that changes now."""
+        for customer_id, committed in self._committed_as.items():
+            customer = self._loaded[customer_id]
+            if customer.matters and committed != self.person_of(customer_id).writing()[customer_id]:
+                customer.may_be_written_as(committed)
+        self._committed_as.clear()
+
     def _begin_writing(self, customer: Customer) -> None:
         """Where all facts of a customer are new, what writes them writes all of it: nothing is left under its own name.
 
@@ -250,7 +263,7 @@ class Customers:
         if customer.is_first and len(person.customers) > 1:
             alike = customer.identity_type in DEVICE_TYPES or not any(one.conversions for one in person.customers)
             if alike:
-                customer.write_as(person.writing()[customer.customer_id])
+                customer.is_written_as(person.writing()[customer.customer_id])
 
     def _seal(self, customer: Customer) -> bool:
         """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
