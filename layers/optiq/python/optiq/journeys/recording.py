@@ -39,12 +39,14 @@ class Change:
     Attributes:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
         beyond: the receipts of those that no history keeps, for the day has too many.
+        again: the receipts of those that were known before this batch, which may be written already.
         moves: who belongs to the person since it was last written, and who no longer does.
     """
 
     person: Person
     stored: list[EventAccepted] = field(default_factory=list)
     beyond: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
     moves: Moves = field(default_factory=Moves)
 
 
@@ -83,11 +85,13 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     customers = Customers(site.organization_id, site.site_id)
     numbers = {event.receipt: number for event, _ in accepted if (number := number_of(event, site))}
     pending = {customer_id: kind for _, names in accepted for customer_id, kind in names.items()}
+    again: set[str] = set()
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
         _load_around(customers, accepted, claims)
         orders = Orders(site.organization_id, site.site_id)
         load_orders(set(numbers.values()), customers, orders)
+        again |= {event.receipt for event, names in accepted if _is_known(event, names, customers)}
         beyond = [event for event, names in accepted if not _apply(event, names, customers, results)]
         claims.make(beyond)
         results |= {event.receipt: claims.result(event) for event in beyond}
@@ -101,7 +105,7 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
         lost = customers.commit(orders)
         if lost is None:
             repeated = [(event, names) for event, names in accepted if results[event.receipt] == "DUPLICATE"]
-            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond})
+            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, again)
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
             left_out = _left_out(
                 changes, nobodys, without_place(goals, orders), unverified(site, goals, customers, orders)
@@ -151,6 +155,11 @@ def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
     )
 
 
+def _is_known(event: EventAccepted, names: Names, customers: Customers) -> bool:
+    known = _owner(names, customers).by_event_id.get(event.event_id)
+    return known is not None and known.receipt == event.receipt
+
+
 def _apply(event: EventAccepted, names: Names, customers: Customers, results: dict[str, Result]) -> bool:
     """Takes one event in; whether a history keeps it, or knew it. Otherwise it says nothing in `results`."""
     owner, *others = map(customers.get, names)
@@ -181,7 +190,7 @@ def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
     return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
 
 
-def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str]) -> list[Change]:
+def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str], again: set[str]) -> list[Change]:
     # Of the others, the owner holds the event itself, which named the same identifiers.
     joining = [
         (event, names) for event, names in repeated if event.event_id not in _owner(names, customers).by_event_id
@@ -200,6 +209,8 @@ def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[s
         change.stored.append(event)
         if event.receipt in beyond:
             change.beyond.add(event.receipt)
+        if event.receipt in again:
+            change.again.add(event.receipt)
     for person, moved in moves(customers):
         changes.setdefault(person.customer_id, Change(person)).moves = moved
     return list(changes.values())

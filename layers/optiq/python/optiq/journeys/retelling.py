@@ -153,6 +153,7 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
     if change.beyond:
         events = [event for event in events if event.receipt not in change.beyond]
     receipts = {event.receipt for event in events}
+    new = receipts - change.again
     new_ms = [event.occurred_ms for event in events]
     days: dict[int, list[int]] = {}
     for at_ms in new_ms:
@@ -171,7 +172,7 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
         instants = [at_ms for day, of_day in days.items() if first_day <= day <= last_day for at_ms in of_day]
         since_ms, until_ms = _reach(facts, instants, events)
         altered_ms = min(instants)
-        late = any(fact.occurred_ms >= altered_ms and fact.receipt not in receipts for fact in facts)
+        late = any(fact.occurred_ms >= altered_ms and fact.receipt not in new for fact in facts)
         newly = newly or any(newly_crowded(day, facts, receipts) for day in run)
         if newly:
             since_ms, until_ms, late = (first_day - 1) * DAY_MS, (last_day + 2) * DAY_MS, True
