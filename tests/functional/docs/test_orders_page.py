@@ -26,7 +26,7 @@ from optiq.journeys.orders.places import (
 )
 from optiq.journeys.orders.purchases import MAX_AGREEING
 from optiq.journeys.paths import MAX_PATH_FACTS
-from optiq.journeys.retelling import MAX_RETOLD_FACTS
+from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.events import CORRECTIONS
 from optiq.kernel.money import MICROS

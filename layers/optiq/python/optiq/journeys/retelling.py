@@ -4,33 +4,31 @@ An event alters the visit it falls in and those after it up to a pause (visits.p
 no more gets a row that is marked as deleted.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from optiq.journeys import visits
 from optiq.journeys.customers.customer import Customer
-from optiq.journeys.customers.moves import Moves
-from optiq.journeys.customers.person import Person, counts_of, first_ms_of
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import History, derive, in_order, touch_id_of
+from optiq.journeys.journey import derive, in_order, touch_id_of
 from optiq.journeys.lake_rows import Row, retired_session_row, retired_touch_row, session_row, touch_row
+from optiq.journeys.moved_days import moved_days
 from optiq.journeys.recording import Change, named
 from optiq.journeys.sessions import is_first_contact, may_open_session, session_id_of
+from optiq.journeys.stretches import Stretch, runs
 from optiq.journeys.visits import (
     PAUSE_MS,
     newly_crowded,
     pause_after,
-    settled_from,
     too_many,
 )
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import Site
 
-MAX_RETOLD_FACTS = 2_000
-"""When identifiers are linked or parted, so many of the person's latest events are looked at again. Visits from before
-them keep the name of the person they were written with."""
+_FIRST_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +44,10 @@ class Retold:
     of_days: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of a history to write again: visits that begin or go on from `since_ms` to `until_ms`.
-
-    Attributes:
-        altered_ms: the earliest thing that is new in it.
-        days: the UTC days that are written again whole.
-        late: events of a later time were known already, so sessions and touches may have ended with this change.
-        of_days: some of its days are left out from now on.
-    """
-
-    facts: Sequence[Fact]
-    history: History
-    since_ms: int
-    until_ms: int
-    altered_ms: int
-    late: bool
-    of_days: bool = False
-    days: range = range(0)
-
-
 def retell(site: Site, change: Change, customers: Customers) -> Retold:
     """Sessions and touches that may differ from those written before, and rows that delete those that ended."""
     person = change.person
-    stretches = list(_moved(site, change, customers)) if change.moves else []
+    stretches = list(moved_days(site, person, change.moves, customers)) if change.moves else []
     stretches += _around(site, change, customers, {day for stretch in stretches for day in stretch.days})
     return Retold(
         sessions=[row for stretch in stretches for row in _session_rows(stretch, site, person)],
@@ -80,73 +57,7 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
     )
 
 
-def _moved(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
-    """The latest days on which a person differs who has gained or lost identifiers, a stretch for each run of days."""
-    person = change.person
-    parts = _parts(person)
-    for first_day, last_day in _runs(_latest(person, change.moves, parts)):
-        before, after = first_day - 1, last_day + 1
-        crowded = person.crowded_among(range(before, after + 1))
-        facts = in_order(customers.facts_between(person, before, after))
-        history = derive(facts, site, person.first_ms, crowded)
-        times = [fact.occurred_ms for fact in facts]
-        since_ms = min(settled_from(times, before), first_day * DAY_MS)
-        until_ms = pause_after(times, after * DAY_MS - 1)
-        # Of days that were not crowded before, visits were written.
-        once = {
-            fact.event_id: fact
-            for day in crowded.intersection(range(first_day, last_day + 1))
-            for part in parts
-            if not too_many(_count_on(part, day))
-            for fact in customers.facts_on(part, day)
-        }
-        yield _Stretch(
-            (*once.values(), *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after)
-        )
-
-
-def _parts(person: Person) -> list[list[Customer]]:
-    """The person's customers by the names that they are written under."""
-    parts: dict[str, list[Customer]] = {}
-    for customer in person.customers:
-        for written in customer.written:
-            parts.setdefault(written.customer_id, []).append(customer)
-    return list(parts.values())
-
-
-def _count_on(customers: Iterable[Customer], day: int) -> int:
-    return sum(customer.count_on(day) for customer in customers)
-
-
-def _latest(person: Person, moves: Moves, parts: Sequence[Sequence[Customer]]) -> list[int]:
-    """The latest days of those who came to a person or left it: so many as may be looked at, with the days beside them.
-
-    Also the days on which the person was first seen, before and now, if these are two.
-    """
-    counts = person.counts()
-    differing = set(counts_of(customer for customer, _ in moves.came)) | set(counts_of(moves.left))
-    once_first = first_ms_of([*moves.stayed(person), *moves.left])
-    if once_first != person.first_ms:
-        differing |= {at_ms // DAY_MS for at_ms in (once_first, person.first_ms) if at_ms is not None}
-    days: list[int] = []
-    looked_at: set[int] = set()
-    left = MAX_RETOLD_FACTS
-    for day in sorted(differing, reverse=True):
-        around = {day - 1, day, day + 1}
-        if left <= 0:
-            break
-        if not any(near in counts for near in around):
-            continue
-        days.append(day)
-        if too_many(counts[day]):
-            left -= sum(count for part in parts if not too_many(count := _count_on(part, day)))
-        for near in around - looked_at:
-            looked_at.add(near)
-            left -= 0 if too_many(counts[near]) else counts[near]
-    return sorted(days)
-
-
-def _around(site: Site, change: Change, customers: Customers, written: Container[int]) -> Iterator[_Stretch]:
+def _around(site: Site, change: Change, customers: Customers, written: Container[int]) -> Iterator[Stretch]:
     """The visits around the events of a batch, a stretch for each run of days; not of days that are `written` whole."""
     person = change.person
     events = change.stored
@@ -160,7 +71,7 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
         days.setdefault(at_ms // DAY_MS, []).append(at_ms)
     if (once_first := _once_first(events, person, customers)) is not None:
         days.setdefault(once_first // DAY_MS, []).append(once_first)
-    for first_day, last_day in _runs(sorted(day for day in days if day not in written)):
+    for first_day, last_day in runs(sorted(day for day in days if day not in written)):
         run = range(first_day, last_day + 1)
         crowded = person.crowded_among(range(first_day - 1, last_day + 2))
         fresh = {day: sum(at_ms // DAY_MS == day for at_ms in new_ms) for day in crowded.intersection(run)}
@@ -179,21 +90,7 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
             altered_ms = since_ms
         history = derive(facts, site, person.first_ms, crowded)
         if newly or not history.crowded.issuperset(run):
-            yield _Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
-
-
-def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """First and last of days that follow one another closely enough to be looked at together."""
-    first = last = None
-    for day in days:
-        if first is None or last is None:
-            first = day
-        elif day - last > 2:
-            yield first, last
-            first = day
-        last = day
-    if first is not None and last is not None:
-        yield first, last
+            yield Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
 
 
 def _reach(facts: Sequence[Fact], instants: Sequence[int], events: Sequence[EventAccepted]) -> tuple[int, int]:
@@ -217,15 +114,20 @@ def _once_first(events: Sequence[EventAccepted], person: Person, customers: Cust
         return None
     holders = {next(iter(named(event))) for event in events}
     of_others = [c.first_ms for c in person.customers if c.customer_id not in holders]
-    of_holders = [
-        customers.earliest(c, lambda fact: fact.receipt not in receipts and is_first_contact(fact))
-        for c in person.customers
-        if c.customer_id in holders
-    ]
+    of_holders = [_earliest(customers, c, receipts) for c in person.customers if c.customer_id in holders]
     return min((at_ms for at_ms in (*of_others, *of_holders) if at_ms is not None), default=None)
 
 
-def _session_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
+def _earliest(customers: Customers, customer: Customer, receipts: Container[str]) -> int | None:
+    """When a customer was first seen without some events; of sealed facts those of the first days are read."""
+    days = sorted(customer.sealed)[:_FIRST_DAYS]
+    customers.load_days((customer, day) for day in days)
+    facts = (*customer.recent, *(fact for day in days for fact in customer.pages.get(day, ())))
+    seen = (fact.occurred_ms for fact in facts if fact.receipt not in receipts and is_first_contact(fact))
+    return min(seen, default=None)
+
+
+def _session_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
     standing = {
         session.session_id: session
         for session in stretch.history.sessions
@@ -238,7 +140,7 @@ def _session_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row
             yield retired_session_row(fact, site, person.customer_id, person.revision)
 
 
-def _touch_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
+def _touch_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
     standing = {
         touch.touch_id: touch
         for touch in stretch.history.touches
@@ -252,7 +154,7 @@ def _touch_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
             yield retired_touch_row(fact, site, person.customer_id, person.revision)
 
 
-def _candidates(stretch: _Stretch) -> Iterator[Fact]:
+def _candidates(stretch: Stretch) -> Iterator[Fact]:
     """Facts that may have opened something before."""
     if stretch.late:
         for fact in stretch.facts:

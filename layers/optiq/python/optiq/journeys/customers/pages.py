@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from optiq.journeys import keys
 from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.items import put_of
 from optiq.journeys.history import Fact, pack, unpack_page
 from optiq.journeys.records import HistoryRecord
 from optiq.kernel.clock import DAY_MS, iso_day
 from optiq.kernel.keys import Key
-from optiq.kernel.table import Put
+from optiq.kernel.table import Put, put_together
 
 _PAGE_BYTES = 100_000
 """An item may have 400 KB and a transaction 4 MB; this counts the longest texts of the facts, uncompressed."""
+_SEALED_AT_ONCE = 20
 
 
 class Pages:
@@ -26,6 +28,18 @@ class Pages:
         # Whoever else seals a page of this number changes the customer too, so one of both is refused.
         key = self._key(customer, day, customer.seal(day, facts))
         return Put(HistoryRecord(key.pk, key.sk, facts=pack(facts)), None)
+
+    def seal(self, customer: Customer) -> bool:
+        """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
+        pages = list(pages_of(customer.recent))
+        for start in range(0, len(pages), _SEALED_AT_ONCE):
+            customer.version += bool(start)
+            sealed = [self.put(customer, *page) for page in pages[start : start + _SEALED_AT_ONCE]]
+            own = put_of((self._organization_id, self._site_id), customer, customer.packed())
+            if not put_together([*sealed, own]):
+                return False
+            customer.read_version = customer.version
+        return True
 
     def read(self, wanted: Iterable[tuple[Customer, int]]) -> None:
         """Reads all that was sealed of days of customers."""

@@ -5,28 +5,27 @@ facts of some UTC days, but of none that has more than a person makes (docs/deci
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from optiq.journeys import visits
 from optiq.journeys.customers.customer import Customer, WrittenAs
+from optiq.journeys.customers.first_writing import begin_writing
 from optiq.journeys.customers.items import put_of, put_written_as, read_customers, versions_of
-from optiq.journeys.customers.pages import Pages, pages_of
+from optiq.journeys.customers.pages import Pages
 from optiq.journeys.customers.people import personal_kinds, persons_of
 from optiq.journeys.customers.person import Person
 from optiq.journeys.history import Fact
-from optiq.journeys.links import DEVICE_TYPES, Link, counting
+from optiq.journeys.links import Link, counting
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
-from optiq.kernel.table import Put, put_each, put_together
+from optiq.kernel.table import Put, put_each
 
 SEAL_AT_BYTES = 8 * 1024
 """A write costs a unit per KB, so recent facts beyond this are sealed into items that are not written again."""
 MAX_IDENTIFIERS = 500
 """Identifiers that are read for one person. More are no person's: a kiosk, a call centre, a shared test login. From
 then on each of them stands alone."""
-_SEALED_AT_ONCE = 20
-_FIRST_DAYS = 3
 _FEW_DAYS = 10
 
 
@@ -114,19 +113,19 @@ class Customers:
         puts: list[Put] = []
         lost: list[Customer] = []
         for customer in changed:
-            self._begin_writing(customer)
+            begin_writing(customer, self.person_of(customer.customer_id))
             customer.version = max(now_ms, customer.version + 1)
             packed = customer.packed()
             if len(packed) <= SEAL_AT_BYTES:
                 small.append(customer)
                 puts.append(put_of(self._site, customer, packed))
-            elif not self._seal(customer):
+            elif not self._pages.seal(customer):
                 lost.append(customer)
         positions = put_each([*puts, *(orders.puts() if orders else ())])
         lost += [small[position] for position in positions if position < len(small)]
         for customer in changed:
             if customer not in lost:
-                customer.read_version, customer.changed = customer.version, False
+                customer.read_version, customer.changed, customer.is_first = customer.version, False, False
         return {customer.customer_id: customer.identity_type for customer in lost} if lost or positions else None
 
     def note(self, written: Iterable[tuple[Customer, WrittenAs]]) -> None:
@@ -149,18 +148,6 @@ class Customers:
         days = frozenset(day for day, count in counts.items() if 0 < count <= limit)
         self.load_days((customer, day) for customer in person.customers for day in days)
         return person.facts(days)
-
-    def facts_on(self, customers: Sequence[Customer], day: int) -> list[Fact]:
-        """The facts of customers on a UTC day, in no order."""
-        self.load_days((customer, day) for customer in customers)
-        return [fact for customer in customers for fact in customer.facts_on((day,))]
-
-    def earliest(self, customer: Customer, wanted: Callable[[Fact], bool]) -> int | None:
-        """The instant of a customer's earliest fact of some kind; of sealed ones those of the first days are read."""
-        days = sorted(customer.sealed)[:_FIRST_DAYS]
-        self.load_days((customer, day) for day in days)
-        facts = (*customer.recent, *(fact for day in days for fact in customer.pages.get(day, ())))
-        return min((fact.occurred_ms for fact in facts if wanted(fact)), default=None)
 
     def _read(self, wanted: Mapping[str, IdentityType]) -> None:
         if wanted:
@@ -248,30 +235,9 @@ class Customers:
 
     def _note_unwritten(self) -> None:
         """What is committed of whom is one person may be written, or be written yet, where that changes now."""
+        persons = {person.customer_id: person for person in map(self.person_of, self._committed_as)}
+        now = {one: writing for person in persons.values() for one, writing in person.writing().items()}
         for customer_id, committed in self._committed_as.items():
-            customer = self._loaded[customer_id]
-            if customer.matters and committed != self.person_of(customer_id).writing()[customer_id]:
-                customer.may_be_written_as(committed)
-        self._committed_as.clear()
-
-    def _begin_writing(self, customer: Customer) -> None:
-        """Where all facts of a customer are new, what writes them writes all of it: nothing is left under its own name.
-
-        The kinds of identifier that a person has matter for its conversions, whether they have facts or not.
-        """
-        person = self.person_of(customer.customer_id)
-        if customer.is_first and len(person.customers) > 1:
-            alike = customer.identity_type in DEVICE_TYPES or not any(one.conversions for one in person.customers)
-            if alike:
-                customer.is_written_as(person.writing()[customer.customer_id])
-
-    def _seal(self, customer: Customer) -> bool:
-        """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
-        pages = list(pages_of(customer.recent))
-        for start in range(0, len(pages), _SEALED_AT_ONCE):
-            customer.version += bool(start)
-            sealed = [self._pages.put(customer, *page) for page in pages[start : start + _SEALED_AT_ONCE]]
-            if not put_together([*sealed, put_of(self._site, customer, customer.packed())]):
-                return False
-            customer.read_version = customer.version
-        return True
+            if committed != now[customer_id] and self._loaded[customer_id].matters:
+                self._loaded[customer_id].may_be_written_as(committed)
+        self._committed_as = {}
