@@ -8,6 +8,7 @@ from optiq.journeys.contracts import Background, Conversion, ConversionPath
 from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
 from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
+from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.ordering import load_orders, number_of_conversion
 from optiq.journeys.orders.purchases import purchases_of
 from optiq.journeys.orders.table import Orders
@@ -25,7 +26,7 @@ def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     standing = _standing(site, person)
     limits: dict[CustomerLimit, bool] = {
         "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
-        "LONG_HISTORY": first_day > 0,
+        "LONG_HISTORY": first_day > 0 or (len(person.customers) > 1 and person.counts().total() > MAX_RETOLD_FACTS),
         "CROWDED_DAY": bool(history.crowded),
     }
     return Customer(
