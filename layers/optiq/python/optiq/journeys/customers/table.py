@@ -130,7 +130,7 @@ class Customers:
 
     def note(self, written: Iterable[tuple[Customer, WrittenAs]]) -> None:
         """Keeps what customers are written as now. One that changes meanwhile is written once more: no matter."""
-        put_each([put_written_as(self._site, customer, writing) for customer, writing in written])
+        put_each([put_written_as(self._site, one, writing) for one, writing in written if one.read_version])
 
     def load_days(self, wanted: Iterable[tuple[Customer, int]]) -> None:
         """Reads the sealed facts of UTC days of some customers."""
