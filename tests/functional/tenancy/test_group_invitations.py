@@ -87,9 +87,9 @@ def test_the_mail_says_where_to_and_the_log_of_mails_does_not(company: Company, 
 
     (mail,) = notifications.mails_to(someone.address)[:1]
 
-    said = mail_text(mail.mail_id)
-    assert "invites you to join the team Growth of Hearth & Heron on Optiq as MANAGER." in said
-    assert "you join it as VIEWER" in said
+    text = mail_text(mail.mail_id)
+    assert "invites you to join the team Growth of Hearth & Heron on Optiq as MANAGER." in text
+    assert "New members join Hearth & Heron as VIEWER." in text
     assert mail.subject == "You are invited to an organization on Optiq"
 
 
