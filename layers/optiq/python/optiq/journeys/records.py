@@ -22,8 +22,8 @@ class CustomerRecord(Record):
         sealed: what was sealed of each UTC day, packed; absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
         crowded: too many identifiers were joined with it, so none of its links counts.
-        written_as: the persons that its visits and conversions are written under, and how sure that was, with spaces
-            between; absent where it is written as itself.
+        written_as: the persons that its visits and conversions are written under, and how sure that was, as
+            JSON; absent where it is written as itself.
     """
 
     identity_type = UnicodeAttribute()

@@ -1,12 +1,11 @@
 """A customer's own item in the table."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from optiq.journeys import keys
-from optiq.journeys.contracts import Grade
 from optiq.journeys.customers.customer import Customer, WrittenAs
 from optiq.journeys.days import pack_days, pack_sealed, unpack_days, unpack_sealed
 from optiq.journeys.links import dump_links, load_links
@@ -83,10 +82,9 @@ def put_written_as(site: tuple[str, str], customer: Customer, written: WrittenAs
     return replace(put, condition=put.condition & (noted == before if before else noted.does_not_exist()))
 
 
-def _text_of(written_as: Iterable[WrittenAs]) -> str | None:
-    return " ".join(part for written in written_as for part in written) or None
+def _text_of(written_as: Sequence[WrittenAs]) -> str | None:
+    return json.dumps(written_as, separators=(",", ":")) if written_as else None
 
 
 def _written_as(record: CustomerRecord) -> tuple[WrittenAs, ...]:
-    parts = (record.written_as or "").split()
-    return tuple(WrittenAs(name, cast(Grade, grade)) for name, grade in zip(parts[::2], parts[1::2], strict=True))
+    return tuple(WrittenAs(name, grade) for name, grade in json.loads(record.written_as or "[]"))
