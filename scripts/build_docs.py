@@ -1,33 +1,35 @@
-"""Writes what is generated from tables in the code: pages of docs/, and what the authorizer knows of the routes."""
+"""Writes the pages of docs/ that are generated from the code."""
 
 import inspect
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from optiq.kernel.manifest import Item, contexts, subscriptions
 from optiq.kernel.permissions import PERMISSIONS, ROLES
-from optiq.kernel.routes import OPERATOR, Route
+from optiq.kernel.routes import Route
 
-from infra.routes import deployed_routes, routes
-from scripts import command_line_page
+from infra.routes import routes
+from scripts import command_line_page, docs_index
 
 _ROOT = Path(__file__).parent.parent
-_ACCESS_PATTERNS = """# Access patterns
+_ACCESS_PATTERNS = """<!-- {"index": "Reference", "place": 40} -->
+# Access patterns
 
 One DynamoDB table, one index (`gsi1`). This page is generated from the contexts' manifests (`make docs`).
 
 | context | entity | pk | sk | gsi1pk | gsi1sk | access pattern |
 |---|---|---|---|---|---|---|
 """
-_PERMISSIONS = """# Permissions
+_PERMISSIONS = """<!-- {"index": "Reference", "place": 30} -->
+# Permissions
 
 What may be done in an organization, and which role may do it. Custom roles and direct grants add permissions to a
 role; an API key has the scopes that its owner has too. A change takes effect everywhere within a minute.
 This page is generated from the contexts' manifests and the routes of `functions/` (`make docs`).
 
 """
-_EVENTS = """# Events between contexts
+_EVENTS = """<!-- {"index": "Reference", "place": 50} -->
+# Events between contexts
 
 A context publishes an event in the transaction of the change that it is about. A relay hands it on, and each
 subscriber gets it at least once: on AWS by EventBridge, on one machine by a log of its own. Subscribers know an event
@@ -90,12 +92,6 @@ def permissions_page() -> str:
     return _PERMISSIONS + _rows([*head, *rows]) + _ROUTES + _rows([["route", "needs"], ["---"] * 2, *needed])
 
 
-def route_permissions() -> str:
-    """The permission each guarded route needs; "" for those that are about the caller, or `operator`."""
-    found = (route for route in deployed_routes() if not route.is_open)
-    return json.dumps({route.key: OPERATOR if route.operator else route.needs for route in found}, indent=1) + "\n"
-
-
 def _needed(route: Route) -> str:
     if route.needs:
         return f"`{route.needs}`"
@@ -108,12 +104,13 @@ def _rows(rows: Iterable[list[str]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
+# The index is last: it reads the first lines of the others.
 FILES: Mapping[Path, Callable[[], str]] = {
     _ROOT / "docs" / "access-patterns.md": access_patterns,
     _ROOT / "docs" / "command-line.md": command_line_page.page,
     _ROOT / "docs" / "events.md": events_page,
     _ROOT / "docs" / "permissions.md": permissions_page,
-    _ROOT / "functions" / "identity" / "route_permissions.json": route_permissions,
+    _ROOT / "docs" / "README.md": docs_index.index,
 }
 
 

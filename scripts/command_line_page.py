@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import click
 from optiq_cli.main import main
 
-_INTRO = """# The command line
+_INTRO = """<!-- {"index": "Reference", "place": 10} -->
+# The command line
 
 `optiq` speaks HTTP to a running system: on this machine, or any other, on AWS as well.
 It works from any folder. In a clone of the repository it is `.venv/bin/optiq`.

@@ -4,28 +4,20 @@ A message that cannot be read is reported as failed, and what stands before it i
 fails the whole batch, which the event source mapping then halves until the culprit stands alone.
 """
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 from optiq.attribution import api
 from optiq.journeys.contracts import ConversionRef
 from optiq.kernel.events import ConversionRecorded, decode
+from optiq.kernel.stream_batch import read_batch
 
 
 def handler(event: Mapping[str, Any], _: object) -> dict[str, Any]:
-    refs: list[ConversionRef] = []
-    failures: list[dict[str, str]] = []
-    for record in event["Records"]:
-        try:
-            message = decode(base64.b64decode(record["kinesis"]["data"]))
-        except ValueError:
-            failures.append({"itemIdentifier": record["kinesis"]["sequenceNumber"]})
-            break
-        if isinstance(message, ConversionRecorded):
-            refs.append(
-                ConversionRef(message.organization_id, message.site_id, message.customer_id, message.conversion_id)
-            )
-    if refs:
-        api.credit_arrivals(refs)
-    return {"batchItemFailures": failures}
+    found, answer = read_batch(event, decode)
+    recorded = [one.message for one in found if isinstance(one.message, ConversionRecorded)]
+    if recorded:
+        api.credit_arrivals(
+            [ConversionRef(one.organization_id, one.site_id, one.customer_id, one.conversion_id) for one in recorded]
+        )
+    return answer

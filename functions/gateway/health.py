@@ -4,7 +4,7 @@ from typing import Any
 
 from optiq.kernel.routes import answers
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 @answers("GET /health", open_because="it tells only that the API is up")

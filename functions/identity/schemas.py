@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from optiq.identity.people.contracts import SignInMethod
 from optiq.kernel.manifest import Role
+from optiq.kernel.permissions import permissions_of
 from optiq.kernel.schemas import Instant, OrNull, Out, PageOut
 from pydantic import AliasChoices, BeforeValidator, Field
 
@@ -30,7 +31,7 @@ class WhoAmIOut(Out):
     @classmethod
     def found(cls, authorized: Mapping[str, str]) -> "WhoAmIOut":
         """Of what the authorizer found (functions/identity/authorizer.py)."""
-        return cls.model_validate({**authorized, "permissions": authorized["permissions"].split()})
+        return cls.model_validate({**authorized, "permissions": sorted(permissions_of(authorized))})
 
 
 class ProfileOut(Out):

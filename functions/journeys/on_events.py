@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from optiq.collect.ingest import api as ingest
-from optiq.collect.ingest.contracts import NewFailedEvent
+from optiq.collect.ingest.contracts import FailedEvent, failed_event_id_of
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
 from optiq.kernel.events import EventAccepted, EventRejected, decode
@@ -24,12 +24,13 @@ def _message(record: dict[str, Any]) -> StreamMessage | None:
     try:
         content = decode(data)
     except ValidationError as error:
-        unreadable = NewFailedEvent(
+        # The same at every delivery, so that one record is kept once.
+        received_ms = int(record["kinesis"]["approximateArrivalTimestamp"] * 1000)
+        unreadable = FailedEvent(
             organization_id="",
             site_id="",
-            # The same at every delivery, so that one record is kept once.
-            received_ms=int(record["kinesis"]["approximateArrivalTimestamp"] * 1000),
-            receipt=record["eventID"],
+            failed_event_id=failed_event_id_of(received_ms, record["eventID"]),
+            received_ms=received_ms,
             source="stream",
             reason=f"not a message of ours: {error.errors()[0]['msg']}",
             body=data,

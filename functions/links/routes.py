@@ -1,6 +1,6 @@
 """Tracked links over HTTP, for people."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 import segno
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -9,7 +9,6 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.schemas import Limit, SiteId
 from optiq.links import api as links
-from optiq.links.contracts import LinkChange
 
 from functions.links.schemas import LinkIn, LinkOut, LinkPatch, LinkReportOut, LinksOut
 
@@ -37,9 +36,10 @@ def get_link(site_id: SiteId, link_id: _LinkId) -> LinkOut:
 
 @app.patch(_LINK, needs="links:write", summary="Change a tracked link; its clicks stay")
 def change_link(site_id: SiteId, link_id: _LinkId, request: LinkPatch) -> LinkOut:
-    changes = cast(LinkChange, request.given("version"))
-    changed = links.change_link(caller_of(app), site_id, link_id, changes, expected_version=request.version)
-    return LinkOut.model_validate(changed)
+    caller, settings = caller_of(app), request.given("version")
+    return LinkOut.model_validate(
+        links.change_link(caller, site_id, link_id, expected_version=request.version, **settings)
+    )
 
 
 @app.get(f"{_LINK}/report", needs="links:read", heavy=True, summary="Clicks, visitors and earnings of a link")

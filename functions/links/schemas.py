@@ -1,8 +1,8 @@
 """Tracked links as the API writes them."""
 
 from optiq.attribution.contracts import Model
-from optiq.kernel.schemas import In, Instant, InstantIn, Micros, Out, PageOut
-from optiq.links.contracts import Opener
+from optiq.kernel.schemas import In, InstantIn, Out, PageOut, shows
+from optiq.links.contracts import Earned, Link, LinkReport, Opener
 from pydantic import Field, StrictBool, StrictInt
 
 
@@ -35,25 +35,11 @@ class LinkPatch(_Settings):
     version: StrictInt | None = None
 
 
+@shows(Link, but=("site_id",))
 class LinkOut(Out):
     """`address` is what people open. `version` grows by one with every change."""
 
-    link_id: str
     address: str
-    domain: str
-    path: str
-    target: str
-    label: str
-    utm_source: str
-    utm_medium: str
-    utm_campaign: str
-    utm_term: str
-    utm_content: str
-    expires_at: Instant | None
-    max_clicks: int | None
-    active: bool
-    created_at: Instant
-    version: int
 
 
 class LinksOut(PageOut[LinkOut]):
@@ -69,17 +55,15 @@ class ClicksOut(Out):
     by_opener: dict[Opener, int]
 
 
+@shows(Earned)
 class EarnedOut(Out):
     model: Model
-    conversions: float
-    revenue_micros: Micros
 
 
+@shows(LinkReport)
 class LinkReportOut(Out):
     """A link's clicks, the visitors it brought, and what each model credits it with, in the site's currency."""
 
     link: LinkOut
     clicks: ClicksOut
-    visitors: int
-    currency: str
     earned: list[EarnedOut]

@@ -3,10 +3,12 @@
 from typing import Annotated, Any
 
 from optiq.kernel.manifest import Role
-from optiq.kernel.schemas import In, Instant, Out
+from optiq.kernel.schemas import In, Instant, Out, shows
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteStatus, UnverifiedConversions
+from optiq.tenancy.contracts import ClickId, Organization, PrivacySignals, Site, SiteStatus, UnverifiedConversions
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
+
+from functions.identity.schemas import ProfileOut
 
 
 class OrganizationIn(In):
@@ -29,19 +31,13 @@ class OrganizationPatch(In):
     version: StrictInt | None = None
 
 
+@shows(Organization)
 class OrganizationOut(Out):
     """A new site has the organization's `currency` and `timezone` unless told otherwise. `version` grows by one with
     every change.
     """
 
     organization_id: str
-    name: str
-    slug: str
-    currency: str
-    timezone: str
-    logo_url: str
-    created_at: Instant
-    version: int
 
 
 class MyOrganizationOut(Out):
@@ -108,30 +104,14 @@ class SitePatch(In):
         return fields
 
 
+@shows(Site, but=("channel_rules", "channel_rules_version"))
 class SiteOut(Out):
     """`public_key` is the key that its pages carry. `version` grows by one with every change, of the channel rules too.
     `workspace_id` is null where it is hidden from me.
     """
 
-    site_id: str
     public_key: str = ""
-    name: str
-    domains: list[str]
-    timezone: str
-    currency: str
-    conversion_events: list[str]
-    lookback_days: int | None
-    excluded_referrers: list[str]
-    split_sessions_at_midnight: bool
-    credit_guard: bool
     click_ids: list[ClickIdIn]
-    journey_window_days: int
-    privacy_signals: PrivacySignals
-    unverified_conversions: UnverifiedConversions
-    status: SiteStatus
-    workspace_id: str | None
-    created_at: Instant
-    version: int
 
 
 def site_out(site: Site) -> SiteOut:
@@ -143,3 +123,12 @@ class NewSiteOut(Out):
 
     site: SiteOut
     public_key: str
+
+
+class SessionStartOut(Out):
+    """`permissions` are mine in the current organization, `sites` its active ones: the 100 oldest."""
+
+    me: ProfileOut
+    organizations: list[MyOrganizationOut]
+    permissions: list[str]
+    sites: list[SiteOut]

@@ -1,7 +1,7 @@
 """Teams and workspaces as requests and answers have them."""
 
-from optiq.kernel.schemas import In, Instant, Out
-from optiq.tenancy.contracts import GroupRole, OrderBand, Visibility
+from optiq.kernel.schemas import In, Instant, Out, shows
+from optiq.tenancy.contracts import GroupRole, OrderBand, Team, Visibility, Workspace
 from pydantic import Field, StrictBool, StrictInt
 
 
@@ -24,16 +24,9 @@ class TeamPatch(In):
     version: StrictInt | None = None
 
 
+@shows(Team)
 class TeamOut(Out):
     """`version` grows by one with every change."""
-
-    team_id: str
-    name: str
-    description: str
-    visibility: Visibility
-    created_at: Instant
-    archived_at: Instant | None
-    version: int
 
 
 class WorkspaceIn(In):
@@ -62,18 +55,9 @@ class WorkspacePatch(In):
     version: StrictInt | None = None
 
 
+@shows(Workspace)
 class WorkspaceOut(Out):
     """`version` grows by one with every change. Members of its team are members of it as well."""
-
-    workspace_id: str
-    name: str
-    slug: str
-    monthly_orders: OrderBand
-    visibility: Visibility
-    team_id: str | None
-    created_at: Instant
-    archived_at: Instant | None
-    version: int
 
 
 class GroupMemberIn(In):

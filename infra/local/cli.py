@@ -71,8 +71,8 @@ def failed_batches(replay: bool, home: str | None) -> None:
     """Show the batches that consumers failed to handle, or deliver them again. None is lost meanwhile."""
     from optiq.ports.log_file import LogFile
 
+    from infra.local.failed_batches import failed, replay_failed
     from infra.local.home import home_at
-    from infra.local.pump import failed, replay_failed
 
     found = home_at(home)
     if not found.stream_file.exists():

@@ -12,8 +12,8 @@ from optiq_cli.client import ApiError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from infra.local.failed_batches import failed
 from infra.local.home import Home
-from infra.local.pump import failed
 
 if TYPE_CHECKING:
     from infra.local.sample.load import Progress as Report

@@ -8,23 +8,21 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html and its pages on 
 discarded records say what is done here; tests/contracts/test_pump.py holds it to them.
 """
 
-import json
 import logging
 import random
 import sqlite3
 import sys
 import threading
-import time
 import traceback
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, log_row
+from optiq.ports.log_file import SHARDS, LogFile
 
 from infra.local.handlers import Context, load
-from infra.local.kinesis_event import StreamRecord, from_event, lowest_failure, sequence_number, to_event
+from infra.local.kinesis_event import StreamRecord, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
 from infra.local.outage_log import OutageLog
 from infra.local.shard_log import ShardLog, shards_of
@@ -250,25 +248,3 @@ def backlog(log: LogFile, mappings: Iterable[Mapping]) -> int:
         for mapping in mappings
         for shard in shards_of(log)
     )
-
-
-def failed(log: LogFile) -> list[tuple[str, int, str]]:
-    """Of each consumer that gave up on something: its name, how many batches, and the latest error's last line."""
-    rows = log.connection().execute(
-        "SELECT consumer, count(*), error, max(failed_ms) FROM failed_batches GROUP BY consumer ORDER BY consumer"
-    )
-    return [(consumer, batches, error.strip().splitlines()[-1]) for consumer, batches, error, _ in rows]
-
-
-def replay_failed(log: LogFile, consumer: str) -> int:
-    """Puts the records of a consumer's failed batches on the stream again, as new; returns how many.
-
-    They come with new sequence numbers, behind what their keys have sent since. Raises sqlite3.Error.
-    """
-    with log.transaction() as connection:
-        events = connection.execute("SELECT event FROM failed_batches WHERE consumer = ?", (consumer,)).fetchall()
-        records = [from_event(record) for (event,) in events for record in json.loads(event)["Records"]]
-        now_ms = time.time_ns() // 1_000_000
-        connection.executemany(INSERT_RECORD, [log_row(record, now_ms) for record in records])
-        connection.execute("DELETE FROM failed_batches WHERE consumer = ?", (consumer,))
-    return len(records)

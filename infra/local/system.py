@@ -23,13 +23,14 @@ from pathlib import Path
 
 import uvicorn
 
-from infra.local import intact, table_access
-from infra.local.children import Child, Preparation
+from infra.local import table_access
+from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.joining import LOG_FORMAT
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
-from infra.local.table import binary, ensure_table, free_port
+from infra.local.table import free_port
+from infra.local.table_server import key_variable, running_table
 
 _START_SECONDS = 120.0
 _STOP_SECONDS = 10.0
@@ -70,7 +71,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
     # Until the gateway runs, which ends in its own way.
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)
-    with home.lock(), _listening(port) as listener, _table(home) as (table, environment):
+    with home.lock(), _listening(port) as listener, running_table(home) as (table, environment):
         os.environ.update(environment, OPTIQ_PUBLIC_URL=f"http://localhost:{listener.getsockname()[1]}")
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
@@ -157,51 +158,6 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _table(home: Home) -> Iterator[tuple[Child, Mapping[str, str]]]:
-    """Runs the table's server over a folder that is new or whole; gives it and the environment that points at it."""
-    intact.check(home)
-    port = free_port()
-    command = [str(binary()), "serve", "--port", str(port), "--db-path", str(home.table_file)]
-    environment, preparation = _access(home, port)
-    server = Child("table's server", command, {}, home.path / "table.log", preparation)
-    server.start()
-    try:
-        try:
-            ensure_table(environment["OPTIQ_TABLE_ENDPOINT"], lambda: server.failed)
-        except StartError as error:
-            raise StartError(f"{error}: {_last_line(home.path / 'table.log')}") from error
-        yield server, environment
-    finally:
-        # It would wait for our own idle connections; ended hard it loses nothing, its file being a journalled one.
-        server.stop(1.0)
-        intact.note(home)
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return f"{log} ends with '{lines[-1][:200]}'" if lines else f"{log} is empty"
-
-
-def _access(home: Home, port: int) -> tuple[dict[str, str], Preparation | None]:
-    """The environment that points at the table, and what keeps everybody else from it."""
-    environment = home.environment(port)
-    home.table_key_file.unlink(missing_ok=True)
-    protected = table_access.can_protect()
-    if protected:
-        table_access.new_key(home.table_key_file)
-    environment |= _table_key(home)
-    table_access.sign_connections(environment)
-    if not protected:
-        return environment, None
-    return environment, table_access.Protection(port, home.table_key_file.read_bytes())
-
-
-def _table_key(home: Home) -> dict[str, str]:
-    file = home.table_key_file
-    return {table_access.KEY_VARIABLE: str(file) if file.exists() else ""}
-
-
-@contextmanager
 def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
@@ -216,10 +172,10 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
         raise StartError(f"there is no Optiq data in {home.path}; name its folder with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
-        with _pointing_at(home.environment(int(run["table_port"])) | _table_key(home)):
+        with _pointing_at(home.environment(int(run["table_port"])) | key_variable(home)):
             yield Running(str(run["url"]), home, int(run["pid"]))
         return
-    with home.lock(), _table(home) as (_, environment), _pointing_at(environment):
+    with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
         yield None
 
 

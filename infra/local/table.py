@@ -22,7 +22,8 @@ def binary() -> Path:
     package = f"{sys.platform}-{_CPU.get(platform.machine().lower(), platform.machine())}"
     file = ROOT / "node_modules" / "@dynoxide" / package / "dynoxide"
     if not file.is_file():
-        raise StartError(f"the table's server for {package} is not installed: run `npm ci` in {ROOT}")
+        fix = f"run `npm ci` in {ROOT}" if (ROOT / "package.json").exists() else "run `make run` in a clone of Optiq"
+        raise StartError(f"the table's server for {package} is not installed: {fix}")
     return file
 
 

@@ -20,9 +20,10 @@ from optiq.ports.stream import Record
 from optiq.ports.stream_log import LogStream
 
 from infra.local import handlers, pump
+from infra.local.failed_batches import replay_failed
 from infra.local.kinesis_event import sequence_number
 from infra.local.mappings import Mapping as SourceMapping
-from infra.local.pump import Backoff, Pump, ShardReader, backlog, replay_failed
+from infra.local.pump import Backoff, Pump, ShardReader, backlog
 from infra.local.shard_log import RETENTION_MS, ShardLog, trim
 from infra.local.waiting_shards import WaitingShards
 from tests.support.waiting import wait_until

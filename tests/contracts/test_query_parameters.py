@@ -15,6 +15,7 @@ from optiq.kernel.routes import Route
 from infra.local.handlers import load
 from infra.routes import routes
 from scripts.build_openapi import build
+from tests.support.callers import by_key_of
 
 PROVIDERS_SEND_BROWSERS_HERE = "GET /v1/sign-in/oauth/{provider}/callback"
 MANAGED = [
@@ -45,7 +46,7 @@ def ask(route: Route, query: str, method: str = "") -> tuple[int, str]:
         "requestContext": {
             "http": {"method": method or route.method, "path": path, "sourceIp": "192.0.2.1", "userAgent": ""},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": "org_A", "user_id": "user_A"}},
+            "authorizer": by_key_of("org_A", user_id="user_A", role="OWNER"),
         },
         "isBase64Encoded": False,
     }

@@ -17,8 +17,9 @@ from optiq.ports.bus_log import LogBus
 from optiq.ports.log_file import LogFile, shard_of
 
 from infra.local import pump
+from infra.local.failed_batches import replay_failed
 from infra.local.mappings import SUBSCRIBERS
-from infra.local.pump import Backoff, ShardReader, backlog, replay_failed
+from infra.local.pump import Backoff, ShardReader, backlog
 from infra.local.shard_log import ShardLog, trim
 
 MAPPING = replace(SUBSCRIBERS[0], consumer="tests.subscriber", kinds=("Told",))

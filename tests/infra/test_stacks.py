@@ -23,7 +23,7 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"} | TRACES
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
 UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
-CONSOLE_FILES = ROOT / "console"
+CONSOLE_FILES = ROOT / "functions" / "console" / "served"
 
 
 @pytest.mark.parametrize("handler", PUBLIC_HANDLERS)
@@ -55,14 +55,6 @@ def test_who_takes_idempotency_keys_may_keep_sealed_answers(service: Stack) -> N
 
     assert not [
         route.key for route in routes() if route.takes_key and not keeping <= service.allowed_actions(route.handler)
-    ]
-
-
-def test_functions_that_know_their_caller_may_hash_the_callers_network(service: Stack) -> None:
-    guarded = {route.handler for route in routes() if not route.is_open}
-
-    assert not [
-        handler for handler in guarded if "secretsmanager:GetSecretValue" not in service.allowed_actions(handler)
     ]
 
 
@@ -176,9 +168,7 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
     assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
     assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
-    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {
-        *("dynamodb:Query", "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"),
-    }
+    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {"dynamodb:Query"}
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:
@@ -266,9 +256,9 @@ def test_a_functions_asset_holds_its_own_context_only(service: Stack, assembly: 
     assert found == expected
 
 
-def test_the_consoles_asset_holds_its_pages(service: Stack, assembly: Path) -> None:
+def test_the_consoles_asset_holds_its_served_form(service: Stack, assembly: Path) -> None:
     key = service.function("functions.console.pages.handler")[1]["Code"]["S3Key"]
-    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "console"
+    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "functions" / "console" / "served"
 
     assert _files(asset) == _files(CONSOLE_FILES)
 

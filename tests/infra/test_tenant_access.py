@@ -1,49 +1,50 @@
 """DynamoDB itself keeps tenants apart: the leading-keys policy, evaluated for every key the code can make."""
 
 import importlib
-import importlib.util
 import inspect
-from collections.abc import Callable, Iterable
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
+import optiq
 import pytest
 from optiq.kernel.keys import Key
 from optiq.kernel.manifest import contexts
+from optiq.store.api import Store
 from optiq.tenancy import keys
 
 from tests.infra.conftest import Stack
 
 OURS, THEIRS = "org_01JB0000000000000000000001", "org_01JB0000000000000000000002"
-NOBODYS = {
-    # Looked up before the tenant is known, or belonging to people rather than to a tenant.
-    *(
-        "credential",
-        "unclaimed_event",
-        "unclaimed_count",
-        "mail",
-        "mails_to",
-        "user",
-        "session",
-        "personal_key",
-        "authenticator",
-    ),
-    *("recovery_codes", "address", "provider_account", "provider_accounts_of", "proof", "attempts"),
-    *("membership", "slug"),
-    # May have a link that signs somebody in.
-    *("outbox_item", "handled"),
-}
-MODULES = [
-    importlib.import_module(f"optiq.{context.name}.keys")
-    for context in contexts()
-    if importlib.util.find_spec(f"optiq.{context.name}.keys")
-]
-KEY_MAKERS = [
-    function
-    for module in MODULES
-    for name, function in inspect.getmembers(module, inspect.isfunction)
-    if not name.startswith("_") and function.__module__ == module.__name__
-]
+ITEMS = [item for context in contexts() for item in context.items]
+TENANT = ("ORG#<org>", "…")
+"""How a partition of a tenant begins in a manifest; `…` is the partition of the item itself."""
+
+
+def _modules() -> Iterator[Any]:
+    """Those that make keys: `keys.py`, and where a Store is."""
+    for found in pkgutil.walk_packages(optiq.__path__, "optiq."):
+        path = Path(found.module_finder.path, f"{found.name.rpartition('.')[2]}.py")  # type: ignore[union-attr]
+        if path.name == "keys.py" or (path.exists() and " = Store(" in path.read_text(encoding="utf-8")):
+            yield importlib.import_module(found.name)
+
+
+def _key_makers() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Each function that makes a key, or a partition of the index, with a name."""
+    for module in _modules():
+        context = module.__name__.split(".")[1]
+        makes_keys = module.__name__.endswith(".keys") and context != "kernel"
+        for name, value in inspect.getmembers(module):
+            if isinstance(value, Store):
+                yield f"{context}: {value.name}", value.key
+            elif makes_keys and inspect.isfunction(value) and value.__module__ == module.__name__:
+                yield f"{context}: {name}", value
+
+
+KEY_MAKERS = dict(_key_makers())
 
 
 def _policy(service: Stack) -> dict[str, Any]:
@@ -71,21 +72,40 @@ def _allows(statement: dict[str, Any], action: str, tag: str | None, leading_key
     return action in statement["Action"] and bool(asked) and every_one_matches
 
 
-def _partition_key(make: Callable[..., Any], organization_id: str) -> str:
-    """The partition key that a function makes for an organization, whatever else it asks."""
-    said = {"organization_id": organization_id, "log": organization_id, "sequence": 1, "version": 1, "window": 1}
-    made = make(**{name: said.get(name, "x") for name in inspect.signature(make).parameters})
-    return made.pk if isinstance(made, Key) else made
+def _made(make: Callable[..., Any], organization_id: str) -> Key:
+    """The key that a function makes for an organization, whatever else it asks; a partition's without a sort key."""
+    known = {"organization_id": organization_id, "log": organization_id, "sequence": 1, "version": 1, "window": 1}
+    made = make(**{name: known.get(name, "x") for name in inspect.signature(make).parameters})
+    return made if isinstance(made, Key) else Key(made, "")
 
 
-@pytest.mark.parametrize("make", KEY_MAKERS, ids=lambda make: make.__name__)
-def test_a_tenants_session_reaches_its_own_keys_and_no_others(service: Stack, make: Callable[..., Any]) -> None:
+def _partitions(key: Key) -> Iterator[str]:
+    """The templates of the partitions where the manifests have this key, or this partition of the index."""
+    for item in ITEMS:
+        if key.sk and _fits(key.pk, item.pk) and _fits(key.sk, item.sk):
+            yield item.pk
+        if not key.sk:
+            yield from (partition for partition in (item.pk, item.gsi1pk) if _fits(key.pk, partition))
+
+
+def _fits(text: str, template: str) -> bool:
+    """Whether a text is made after a template such as `ORG#<org>, USER#<user> or PLATFORM`."""
+    return any(
+        re.fullmatch(re.sub(r"<[^>]*>", "[^#]*", re.escape(one).replace("…", ".*")), text)
+        for one in re.split(r", | or ", template)
+    )
+
+
+@pytest.mark.parametrize("name", KEY_MAKERS)
+def test_a_tenants_session_reaches_its_own_keys_and_no_others(service: Stack, name: str) -> None:
     statement = _policy(service)
-    key = _partition_key(make, OURS)
+    key = _made(KEY_MAKERS[name], OURS)
+    of_tenants = {partition.startswith(TENANT) for partition in _partitions(key)}
 
-    assert _allows(statement, "dynamodb:Query", OURS, [key]) == (make.__name__ not in NOBODYS)
-    assert not _allows(statement, "dynamodb:Query", THEIRS, [key])
-    assert not _allows(statement, "dynamodb:Query", None, [key])
+    assert of_tenants, f"no manifest has an item with the key {key}"
+    assert of_tenants == {_allows(statement, "dynamodb:Query", OURS, [key.pk])}
+    assert not _allows(statement, "dynamodb:Query", THEIRS, [key.pk])
+    assert not _allows(statement, "dynamodb:Query", None, [key.pk])
 
 
 def test_one_foreign_key_among_many_is_enough_to_be_refused(service: Stack) -> None:
@@ -120,7 +140,7 @@ def test_the_role_is_assumed_only_for_an_organization_that_is_named(service: Sta
 
 
 def test_items_are_a_tenants_unless_they_say_that_they_are_not() -> None:
-    for item in [item for context in contexts() for item in context.items]:
+    for item in ITEMS:
         tenants = item.pk.startswith("ORG#<org>")
         assert tenants != item.tenantless, item.entity
         # What lists every site is for scheduled sweeps of all tenants, what lists organizations for the operator; an

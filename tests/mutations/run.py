@@ -89,7 +89,7 @@ MUTATIONS = (
     Mutation(
         "records are counted once, however often they are delivered",
         f"{_OPTIQ}/collect/ingest/counting.py",
-        "if _padded(outcome.sequence) > watermark",
+        "if place_of(outcome.sequence) > watermark",
         "if True",
         ("tests/functional/journeys/test_recording.py",),
     ),
@@ -110,16 +110,30 @@ MUTATIONS = (
     Mutation(
         "the operator's key opens no tenant's route, and a key for one organization none of the operator's",
         "functions/identity/authorizer.py",
-        "if (needs == OPERATORS_ROUTE) != (not key.organization_id):",
+        "if for_operator != (not key.organization_id):",
         "if False:",
         ("tests/functional/operators",),
     ),
     Mutation(
         "no session and no API key opens the operator's routes",
         "functions/identity/authorizer.py",
-        "    if needs == OPERATORS_ROUTE:\n        return _REFUSED\n",
+        "    if for_operator:\n        return _REFUSED\n",
         "",
         ("tests/functional/operators",),
+    ),
+    Mutation(
+        "a route is for who has the permission that it needs",
+        f"{_OPTIQ}/kernel/api_resolver.py",
+        '    raise ForbiddenError(f"this needs',
+        '    print(f"this needs',
+        ("tests/unit/kernel/test_api_resolver.py",),
+    ),
+    Mutation(
+        "a kept answer is for who may still ask",
+        f"{_OPTIQ}/kernel/api_resolver.py",
+        "            _require_permission(event, route)  # An",
+        "            pass  # An",
+        ("tests/functional/api/test_idempotency_keys.py",),
     ),
     Mutation(
         "the operator's look into an organization is in its audit log",

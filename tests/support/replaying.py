@@ -8,13 +8,14 @@ from optiq.tenancy.contracts import NewSite
 from functions.collect import routes
 from infra.local.handlers import Context
 from tests.functional.senders import request
+from tests.support.callers import by_key_of
 
 
 def replay(site: NewSite, body: object = None, as_whom: NewSite | None = None) -> tuple[int, Any]:
     path = f"/v1/sites/{site.site.site_id}/failed-events/replay"
     raw = b"" if body is None else json.dumps(body).encode()
     event = request("POST", path, raw, {"content-type": "application/json"})
-    event["requestContext"]["authorizer"] = {"lambda": {"organization_id": (as_whom or site).site.organization_id}}
+    event["requestContext"]["authorizer"] = by_key_of((as_whom or site).site.organization_id)
     event["requestContext"]["stage"] = "$default"
     if body is None:
         event["body"], event["isBase64Encoded"] = None, False

@@ -1,5 +1,6 @@
 """The scaffold of a context: what it writes is ready to be checked in."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,12 +9,14 @@ import pytest
 
 from scripts.new_context import files_of
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_files_of_writes_code_that_passes_the_linter(tmp_path: Path) -> None:
     for path, text in files_of("coupons", "coupon").items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    ruff = [sys.executable, "-m", "ruff", "check", "--config", Path(__file__).parents[2] / "pyproject.toml"]
+    ruff = [sys.executable, "-m", "ruff", "check", "--config", ROOT / "pyproject.toml"]
 
     # Imports sort by the context's name: the Makefile has them sorted afterwards.
     done = subprocess.run(
@@ -21,6 +24,25 @@ def test_files_of_writes_code_that_passes_the_linter(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout
+
+
+def test_files_of_writes_nothing_of_the_template_under_another_name() -> None:
+    files = files_of("studies", "study")
+
+    assert not [path for path, text in files.items() if "coupon" in f"{path}{text}".lower()]
+    assert 'STUDIES"' in files["layers/optiq/python/optiq/studies/api.py"]
+    assert "class Study:" in files["layers/optiq/python/optiq/studies/contracts.py"]
+
+
+def test_files_of_writes_a_page_that_imports_what_the_console_shares() -> None:
+    script = files_of("studies", "study")["console/pages/studies/studies.js"]
+
+    imports = re.findall(r"import \{ (.+) \} from '\./(\S+)';", script)
+    assert len(imports) > 3
+    for names, module in imports:
+        shared = (ROOT / "console" / "shared" / module).read_text(encoding="utf-8")
+        exported = set(re.findall(r"export (?:async )?(?:function|const|class) (\w+)", shared))
+        assert set(names.split(", ")) <= exported, module
 
 
 def test_files_of_writes_no_file_that_contexts_share() -> None:

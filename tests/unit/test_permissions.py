@@ -5,11 +5,14 @@ import json
 from typing import Any
 
 import pytest
+from optiq.identity.people.contracts import Person
 from optiq.kernel.api_resolver import make_resolver
-from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLE_NAMES, ROLES, Membership
+from optiq.kernel.permissions import GRANTABLE, PERMISSIONS, ROLE_NAMES, ROLES, Membership, permissions_of
 from optiq.kernel.routes import Route
 
+from functions.identity.authorizer import passed_on
 from infra.routes import routes
+from tests.support.callers import by_key_of
 
 
 @pytest.mark.parametrize("route", routes(), ids=lambda route: route.key)
@@ -42,10 +45,49 @@ def test_what_has_ended_is_judged_when_it_is_asked() -> None:
     assert member.permissions(1_000) == frozenset()
 
 
-def test_who_lacks_a_permission_is_told_its_name_and_the_handler_does_not_run() -> None:
+@pytest.mark.parametrize(
+    ("passed_on", "allowed"),
+    [
+        ({}, frozenset()),
+        ({"role": ""}, frozenset()),
+        ({"role": "ROOT"}, frozenset()),
+        ({"role": "VIEWER"}, ROLES["VIEWER"]),
+        ({"role": "VIEWER", "extras": "ads:write sites:write"}, ROLES["VIEWER"] | {"ads:write", "sites:write"}),
+        ({"role": "OWNER", "scopes": "sites:read ads:write"}, {"sites:read", "ads:write"}),
+        ({"role": "VIEWER", "extras": "sites:write", "scopes": "sites:write ads:write"}, {"sites:write"}),
+        ({"role": "OWNER", "scopes": ""}, frozenset()),
+    ],
+)
+def test_permissions_are_the_roles_and_what_is_beside_it_within_the_scopes(
+    passed_on: dict[str, str], allowed: frozenset[str]
+) -> None:
+    assert permissions_of(passed_on) == allowed
+
+
+@pytest.mark.parametrize(
+    ("scopes", "expires_ms", "allowed"),
+    [
+        (None, None, ROLES["MEMBER"] | {"roles:write"}),
+        (None, 1_000, frozenset()),
+        (frozenset({"roles:write", "members:write"}), None, {"roles:write"}),
+        (frozenset(), None, frozenset()),
+    ],
+)
+def test_person_may_do_what_is_passed_on_even_if_empty_values_are_not(
+    scopes: frozenset[str] | None, expires_ms: int | None, allowed: frozenset[str]
+) -> None:
+    member = Membership("org_1", "MEMBER", expires_ms, {"roles:write": None, "members:write": 1_000})
+    person = Person("user_1", "org_1", "key_1", "digest", scopes, 0, member)
+
+    passed = {name: value for name, value in passed_on(person, 1_000).items() if value}
+
+    assert permissions_of(passed) == allowed
+
+
+def test_resolver_names_the_missing_permission_and_runs_no_handler() -> None:
     app = make_resolver("test")
 
-    @app.get("/v1/members", needs="sites:read")
+    @app.get("/v1/members", needs="members:read")
     def never() -> dict[str, Any]:
         raise AssertionError
 
@@ -56,7 +98,7 @@ def test_who_lacks_a_permission_is_told_its_name_and_the_handler_does_not_run() 
         "requestContext": {
             "http": {"method": "GET", "path": "/v1/members"},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": "org_1", "missing_permission": "members:read"}},
+            "authorizer": by_key_of("org_1", role="", extras="sites:read"),
         },
     }
     answer = app.resolve(event, None)

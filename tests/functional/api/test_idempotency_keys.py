@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from optiq.audit import api as audit
+from optiq.identity.people import admission
 from optiq.kernel import operator_key
 from optiq.kernel.clock import SECOND_MS, system_clock
 from optiq.kernel.ids import new_id
@@ -109,6 +110,19 @@ def test_two_equal_requests_at_once_create_one_thing(tmp_path: Path, company: Co
     assert all(one.json()["code"] == "IDEMPOTENCY_KEY_IN_USE" and one.header("retry-after") == "1" for one in refused)
     replayed = [answer for answer in answers if answer.header("idempotent-replayed")]
     assert len(refused) + len(replayed) == 1
+
+
+def test_kept_answer_is_refused_to_who_lost_the_permission(
+    browser: Browser, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
+    admin, key = company.hire("ADMIN"), _new_key()
+    browser.jar["__Host-optiq"] = admin.signed_in.secret
+    assert browser("POST", "/v1/teams", {"name": key}, idempotency_key=key).status == 201
+
+    members.change_member(company.actor(), admin.user_id, {"role": "VIEWER"})
+
+    assert browser("POST", "/v1/teams", {"name": key}, idempotency_key=key).status == 403
 
 
 def test_key_of_one_organization_answers_no_other(browser: Browser, company: Company) -> None:

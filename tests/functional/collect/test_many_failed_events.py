@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from optiq.collect.ingest import api as ingest
-from optiq.collect.ingest.contracts import FailedEvent, NewFailedEvent
+from optiq.collect.ingest.contracts import FailedEvent, failed_event_id_of
 from optiq.kernel import table as kernel_table
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
@@ -14,11 +14,11 @@ from optiq.tenancy.contracts import NewSite
 _BEGIN_MS = system_clock()
 
 
-def _event(site: NewSite, number: int, body: bytes = b"{}") -> NewFailedEvent:
-    return NewFailedEvent(
+def _event(site: NewSite, number: int, body: bytes = b"{}") -> FailedEvent:
+    return FailedEvent(
         organization_id=site.site.organization_id,
         site_id=site.site.site_id,
-        receipt=f"r{number}",
+        failed_event_id=failed_event_id_of(_BEGIN_MS + number, f"r{number}"),
         received_ms=_BEGIN_MS + number,
         source="POST /b",
         reason="kind: unknown",

@@ -13,6 +13,7 @@ from functions.collect import segment
 from functions.identity import routes as tokens
 from infra.local.handlers import Context
 from tests.functional.senders import request
+from tests.support.callers import by_key_of
 
 Ask = Callable[..., tuple[int, Any]]
 
@@ -33,7 +34,7 @@ def ask(as_whom: NewSite, method: str, path: str, body: object = None, query: di
     raw = b"" if body is None else json.dumps(body).encode()
     event = request(method, path, raw, {"content-type": "application/json"})
     event["queryStringParameters"] = query or {}
-    event["requestContext"]["authorizer"] = {"lambda": {"organization_id": as_whom.site.organization_id}}
+    event["requestContext"]["authorizer"] = by_key_of(as_whom.site.organization_id)
     event["requestContext"]["stage"] = "$default"
     answer = tokens.handler(event, Context("routes", "test"))
     return answer["statusCode"], json.loads(answer["body"]) if answer.get("body") else None

@@ -14,6 +14,7 @@ from optiq.tenancy.contracts import NewSite
 from functions.journeys import routes as customers
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
+from tests.support.callers import by_key_of
 from tests.support.counting import counts_of
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -76,7 +77,7 @@ def _answer(site: NewSite, how: str, body: object, organization_id: str = "") ->
         "requestContext": {
             "http": {"method": "POST", "path": path, "sourceIp": "127.0.0.1"},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": organization_id or site.site.organization_id}},
+            "authorizer": by_key_of(organization_id or site.site.organization_id),
         },
         "body": json.dumps(body),
     }

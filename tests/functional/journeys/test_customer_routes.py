@@ -11,6 +11,7 @@ from optiq.tenancy.contracts import NewSite
 from functions.journeys import routes as customers
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
+from tests.support.callers import by_key_of
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -27,7 +28,7 @@ def _ask(site: NewSite, path: str, method: str = "GET", body: object = None, **q
         "requestContext": {
             "http": {"method": method, "path": path, "sourceIp": "127.0.0.1"},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": site.site.organization_id}},
+            "authorizer": by_key_of(site.site.organization_id),
         },
         "body": json.dumps(body) if body is not None else None,
         "isBase64Encoded": False,

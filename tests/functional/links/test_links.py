@@ -200,14 +200,14 @@ def test_change_makes_a_version_that_keeps_the_clicks(
     ask(link)
     settle(pipeline)
 
-    changed = links.change_link(caller, shop.where[1], link.link_id, {"target": "https://shop.example/new"})
+    changed = links.change_link(caller, shop.where[1], link.link_id, target="https://shop.example/new")
 
     assert (changed.version, changed.path) == (1, link.path)
     assert ask(changed)["headers"]["location"] == f"https://shop.example/new?optiq_link={link.link_id}"
     settle(pipeline)
     assert links.report_of(caller, shop.where[1], link.link_id).clicks.human == 2
     with pytest.raises(ConflictError, match="version: it is of version 1 now"):
-        links.change_link(caller, shop.where[1], link.link_id, {"label": "x"}, expected_version=0)
+        links.change_link(caller, shop.where[1], link.link_id, label="x", expected_version=0)
 
 
 def test_consumer_that_is_killed_at_any_record_counts_each_click_once(
@@ -258,7 +258,7 @@ def test_another_organization_sees_and_changes_nothing(create: Callable[..., Lin
     link, stranger = create(), Caller.system(Shop().where[0])
     attempts: list[Callable[[], object]] = [
         lambda: links.get_link(stranger, shop.where[1], link.link_id),
-        lambda: links.change_link(stranger, shop.where[1], link.link_id, {"target": "https://evil.example/"}),
+        lambda: links.change_link(stranger, shop.where[1], link.link_id, target="https://evil.example/"),
         lambda: links.report_of(stranger, shop.where[1], link.link_id),
         lambda: links.list_links(stranger, shop.where[1]),
         lambda: links.create_link(stranger, shop.where[1], path="mine", target=TARGET),

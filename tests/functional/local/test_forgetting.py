@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest import counting, keys
-from optiq.collect.ingest.contracts import NewFailedEvent, Outcome
+from optiq.collect.ingest.contracts import FailedEvent, Outcome, failed_event_id_of
 from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.journeys import claims
 from optiq.journeys import keys as journey_keys
@@ -44,11 +44,11 @@ def ids(site: NewSite) -> tuple[str, str]:
 
 def fail(site: NewSite, age_ms: int, receipt: str, *, known: bool = True) -> None:
     organization_id, site_id = ids(site) if known else ("", "")
-    event = NewFailedEvent(
+    event = FailedEvent(
         organization_id=organization_id,
         site_id=site_id,
         received_ms=NOW_MS - age_ms,
-        receipt=receipt,
+        failed_event_id=failed_event_id_of(NOW_MS - age_ms, receipt),
         source="POST /v1/track",
         reason="bad",
         body=b"{}",

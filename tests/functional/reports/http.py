@@ -4,6 +4,8 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.support.callers import by_key_of
+
 
 def request(path: str, organization_id: str, *, method: str = "GET", body: str = "") -> dict[str, Any]:
     path, _, query = path.partition("?")
@@ -17,7 +19,7 @@ def request(path: str, organization_id: str, *, method: str = "GET", body: str =
         "requestContext": {
             "http": {"method": method, "path": path},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": organization_id}},
+            "authorizer": by_key_of(organization_id),
         },
         "body": body,
         "isBase64Encoded": False,

@@ -18,6 +18,7 @@ from optiq.tenancy.stores import MEMBERS
 
 from tests.functional.identity.people import Someone, new_address, newest_link
 from tests.functional.things import creators
+from tests.support.callers import permissions_at
 
 
 @dataclass
@@ -58,7 +59,7 @@ def employ(organization_id: str, user_id: str) -> Caller:
 def allowed(someone: Someone) -> frozenset[str]:
     """What somebody may do, as the table says now."""
     admission.forget_known()
-    return someone.person.permissions(someone.clock())
+    return permissions_at(someone.person, someone.clock())
 
 
 def one_of_each(company: Company) -> dict[str, str]:

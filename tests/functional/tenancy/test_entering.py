@@ -12,6 +12,7 @@ from optiq.tenancy.members import api as members
 from tests.functional.identity.browser import Browser
 from tests.functional.identity.people import PASSWORD, Someone, newest_link
 from tests.functional.tenancy.organizations import Company, allowed
+from tests.support.callers import permissions_at
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -50,7 +51,7 @@ def test_so_is_who_comes_by_a_link_and_with_a_second_factor() -> None:
     signed_in = people.second_factor(step.challenge, code, someone.client, someone.clock)
 
     assert signed_in.organization_id == company.organization_id
-    assert people.admit(signed_in.secret).permissions(someone.clock()) == ROLES["VIEWER"]
+    assert permissions_at(people.admit(signed_in.secret), someone.clock()) == ROLES["VIEWER"]
 
 
 def test_who_is_in_several_goes_on_in_the_one_used_last() -> None:

@@ -9,7 +9,6 @@ from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.manifest import Role
-from optiq.kernel.permissions import ROLES
 from optiq.tenancy.members import api as members
 
 from functions.audit import routes as audit_routes
@@ -24,8 +23,7 @@ class _Colleague:
 
     def __init__(self, organization_id: str, user_id: str, role: Role) -> None:
         self.user_id = user_id
-        said = {"organization_id": organization_id, "user_id": user_id, "credential_id": "ses_1", "role": role}
-        self._said = said | {"permissions": " ".join(sorted(ROLES[role]))}
+        self._said = {"organization_id": organization_id, "user_id": user_id, "credential_id": "ses_1", "role": role}
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         event = request(path, "", method=method, body="" if body is None else json.dumps(body))

@@ -29,6 +29,7 @@ from types_boto3_dynamodb import DynamoDBClient
 
 from tests.functional.identity.people import PASSWORD, Someone, new_address, new_client, refused
 from tests.functional.tenancy.organizations import Company, allowed
+from tests.support.callers import permissions_at
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -97,7 +98,7 @@ def test_a_change_of_role_holds_within_a_minute(company: Company, monkeypatch: p
     passed = 0.0
     monkeypatch.setattr(admission, "time", SimpleNamespace(monotonic=lambda: 1_000_000 + passed))
     member = company.hire("MEMBER")
-    assert member.person.permissions(member.clock()) == ROLES["MEMBER"]
+    assert permissions_at(member.person, member.clock()) == ROLES["MEMBER"]
 
     # WHEN another process makes them a viewer
     known = dict(admission._known)
@@ -106,7 +107,7 @@ def test_a_change_of_role_holds_within_a_minute(company: Company, monkeypatch: p
 
     # THEN here it holds once a minute has passed
     passed = 60
-    assert member.person.permissions(member.clock()) == ROLES["VIEWER"]
+    assert permissions_at(member.person, member.clock()) == ROLES["VIEWER"]
 
 
 def test_who_was_removed_may_do_nothing(company: Company) -> None:
@@ -232,7 +233,7 @@ def test_a_key_does_no_more_than_its_owner(company: Company) -> None:
 
     key = people.admit(made.secret)
 
-    assert key.permissions(viewer.clock()) == {"reports:read"}
+    assert permissions_at(key, viewer.clock()) == {"reports:read"}
 
 
 def test_the_last_owner_stays(company: Company) -> None:

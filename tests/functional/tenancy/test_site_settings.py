@@ -17,6 +17,7 @@ from tests.functional.pipeline import Pipeline
 from tests.functional.reports.http import answer, request
 from tests.functional.senders import send_segment
 from tests.functional.tenancy.organizations import employ
+from tests.support.callers import by_key_of
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -285,7 +286,7 @@ def test_a_secret_workspace_is_not_told_by_its_sites(site: NewSite) -> None:
 
     def ask(user_id: str, method: str, path: str = f"/v1/sites/{site_id}", body: object = None) -> tuple[int, Any]:
         event = request(path, "", method=method, body="" if body is None else json.dumps(body))
-        said = {"organization_id": organization_id, "user_id": user_id, "permissions": "sites:read sites:write"}
+        said = {"organization_id": organization_id, "user_id": user_id, "extras": "sites:read sites:write"}
         event["requestContext"]["authorizer"] = {"lambda": said}
         return answer(handler(event, None))
 
@@ -306,9 +307,9 @@ def test_a_secret_workspace_is_not_told_by_its_sites(site: NewSite) -> None:
 
 
 def test_a_change_says_in_the_book_who_made_it_and_what_was_before(site: NewSite) -> None:
-    said = {"lambda": {"organization_id": site.site.organization_id, "user_id": "user_1", "credential_id": "ses_1"}}
+    caller = by_key_of(site.site.organization_id, user_id="user_1", credential_id="ses_1")
     event = request(f"/v1/sites/{site.site.site_id}", site.site.organization_id, method="PATCH", body='{"name": "New"}')
-    event["requestContext"]["authorizer"] = said
+    event["requestContext"]["authorizer"] = caller
     event["headers"]["user-agent"] = "curl/8"
 
     assert handler(event, None)["statusCode"] == 200

@@ -10,6 +10,8 @@ from optiq.kernel.api_resolver import make_resolver, organization_of
 from optiq.kernel.errors import ConflictError, NotFoundError, UpstreamError
 from pydantic import BaseModel
 
+from tests.support.callers import by_key_of
+
 
 class Order(BaseModel):
     amount: float
@@ -44,7 +46,7 @@ def request(
     path: str, method: str = "GET", body: str = "", organization_id: str = "org_A", **more: Any
 ) -> dict[str, Any]:
     path, _, query = path.partition("?")
-    authorizer = {"authorizer": {"lambda": {"organization_id": organization_id}}} if organization_id else {}
+    authorizer = {"authorizer": by_key_of(organization_id)} if organization_id else {}
     return {
         "version": "2.0",
         "rawPath": path,
@@ -133,6 +135,21 @@ def test_route_is_refused_unless_it_says_once_who_may_use_it(said: dict[str, Any
         make_resolver("test").get("/v1/things", **said)
 
 
+@pytest.mark.parametrize("says", [{"operator": True}, {"needs": "sites:read"}])
+def test_route_is_refused_unless_its_path_says_that_it_is_the_operators(says: dict[str, Any]) -> None:
+    path = "/v1/things" if "operator" in says else "/v1/operator/things"
+
+    with pytest.raises(ValueError, match="the operator's routes, and no others, begin with /v1/operator/"):
+        make_resolver("test").get(path, **says)
+
+
+def test_route_is_refused_without_its_permission_whatever_the_gateway_calls_it() -> None:
+    for key in ("$default", "GET /v1/sites/{site_id}/things", "GET /v1/another"):
+        event = request("/v1/sites/s/things", routeKey=key)
+        event["requestContext"]["authorizer"] = by_key_of("org_A", role="", extras="sites:write")
+        assert answer(event)[0] == 403, key
+
+
 def test_created_thing_is_found_where_the_location_says() -> None:
     app = make_resolver("test")
 
@@ -153,7 +170,7 @@ def test_created_thing_is_found_where_the_location_says() -> None:
             "http": {"method": "POST", "path": "/v1/sites/site_1/things"},
             "stage": "$default",
             "requestId": "r-1",
-            "authorizer": {"lambda": {"organization_id": "org_1"}},
+            "authorizer": by_key_of("org_1"),
         },
     }
 

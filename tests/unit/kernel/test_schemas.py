@@ -5,7 +5,7 @@ from typing import Annotated
 
 import pytest
 from optiq.kernel.paging import Page
-from optiq.kernel.schemas import Day, DayIn, In, Instant, InstantIn, OrNull, Out, PageOut
+from optiq.kernel.schemas import Day, DayIn, In, Instant, InstantIn, OrNull, Out, PageOut, shows
 from pydantic import ValidationError
 
 
@@ -52,6 +52,51 @@ _WRITTEN = {
 
 def test_an_answer_reads_its_contract() -> None:
     assert CouponOut.model_validate(_COUPON).model_dump(by_alias=True) == _WRITTEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Gift:
+    organization_id: str
+    gift_id: str
+    seal: str
+    created_ms: int
+    ended_ms: int | None
+    since_ms: int
+    price_micros: int
+    tags: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return f"/g/{self.gift_id}"
+
+
+@shows(_Gift, but=("seal",))
+class GiftOut(Out):
+    """A gift."""
+
+    address: str
+    tags: list[str]
+
+
+def test_answer_shows_every_field_of_its_contract_but_those_it_leaves_out() -> None:
+    gift = _Gift("org_1", "gift_1", "secret", 1_767_225_600_123, None, 1_767_225_600_000, 1_500_000, ("a",))
+
+    written = GiftOut.model_validate(gift).model_dump(by_alias=True)
+
+    assert written == {
+        "address": "/g/gift_1",
+        "tags": ["a"],
+        "gift_id": "gift_1",
+        "created_at": "2026-01-01T00:00:00.123Z",
+        "ended_at": None,
+        "since": "2026-01-01T00:00:00.000Z",
+        "price_micros": 1_500_000,
+    }
+    assert GiftOut.model_validate(written).model_dump(by_alias=True) == written
+    schema = GiftOut.model_json_schema(mode="serialization")
+    assert (schema["title"], schema["description"]) == ("GiftOut", "A gift.")
+    assert schema["properties"]["created_at"]["format"] == "date-time"
+    assert "millionths" in schema["properties"]["price_micros"]["description"]
 
 
 def test_an_answer_reads_what_it_wrote() -> None:

@@ -16,6 +16,8 @@ from optiq.kernel.errors import ConflictError
 from optiq.kernel.http import authorized
 from pydantic import BaseModel
 
+from tests.support.callers import by_key_of
+
 _AT_ONCE = 8
 _ROUNDS = 20
 
@@ -76,7 +78,7 @@ def _request(method: str, name: str) -> dict[str, Any]:
         "requestContext": {
             "http": {"method": method, "path": path},
             "stage": "$default",
-            "authorizer": {"lambda": {"organization_id": name, "user_id": name}},
+            "authorizer": by_key_of(name, user_id=name),
         },
         "body": json.dumps({"buyer": name}),
         "isBase64Encoded": False,

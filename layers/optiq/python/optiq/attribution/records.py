@@ -3,11 +3,14 @@
 import json
 from dataclasses import asdict
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.attribution import keys
-from optiq.attribution.contracts import AttributionSettings, ConversionType, CustomWeights, Model
+from optiq.attribution.contracts import AttributionSettings
 from optiq.kernel.table import Record
+
+_SETTINGS = TypeAdapter(AttributionSettings)
 
 
 class SettingsRecord(Record):
@@ -24,13 +27,4 @@ class SettingsRecord(Record):
         return cls(key.pk, key.sk, version=settings.version, created_ms=settings.created_ms, settings=said)
 
     def contract(self) -> AttributionSettings:
-        said = json.loads(self.settings)
-        types = [
-            ConversionType(**each | {"models": tuple(map(Model, each["models"]))}) for each in said["conversion_types"]
-        ]
-        changed = {
-            "default_model": Model(said["default_model"]),
-            "custom": CustomWeights(**said["custom"]) if said["custom"] else None,
-            "conversion_types": tuple(types),
-        }
-        return AttributionSettings(**said | changed)
+        return _SETTINGS.validate_json(self.settings)

@@ -1,11 +1,10 @@
 """How much is kept of what cannot be accepted. Beyond its limits it is only counted; its answer is the same."""
 
-import threading
 from collections import OrderedDict
 from functools import lru_cache
 
 from optiq.kernel import limits
-from optiq.kernel.limits import Buckets
+from optiq.kernel.limits import Buckets, Together
 from optiq.kernel.networks import senders_network
 
 _NETWORK_RATE, _NETWORK_BURST = 1, 100
@@ -28,7 +27,7 @@ class KeepingLimits:
         self._sites = sites
         self._strangers = strangers
         self._not_kept: OrderedDict[str, int] = OrderedDict()
-        self._guard = threading.Lock()
+        self._together = Together()
 
     def __len__(self) -> int:
         return len(self._not_kept)
@@ -38,17 +37,15 @@ class KeepingLimits:
 
         `site_id` is "" for what names no site.
         """
-        network = senders_network(ip)
-        together = self._sites if site_id else self._strangers
-        with self._guard:
-            if self._networks.wait_seconds(network, 1) or together.wait_seconds(site_id, 1):
+        of_site = self._sites if site_id else self._strangers
+        waits = self._together.take((self._networks, senders_network(ip), 1), (of_site, site_id, 1))
+        with self._together.guard:
+            if any(waits):
                 self._not_kept[site_id] = self._not_kept.get(site_id, 0) + 1
                 self._not_kept.move_to_end(site_id)
                 if len(self._not_kept) > limits.KEPT_BUCKETS:
                     self._not_kept.popitem(last=False)
                 return None
-            self._networks.take(network, 1)
-            together.take(site_id, 1)
             return self._not_kept.pop(site_id, 0)
 
 

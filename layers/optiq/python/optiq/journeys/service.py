@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from optiq.collect.ingest import api as ingest
-from optiq.collect.ingest.contracts import IngestResult, NewFailedEvent, Outcome
+from optiq.collect.ingest.contracts import FailedEvent, IngestResult, Outcome, failed_event_id_of
 from optiq.journeys.contracts import StreamMessage
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
@@ -54,7 +54,7 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[i
     recorded = record(site, events)
     publish(site, recorded)
     results: dict[int, IngestResult] = {}
-    failed: list[NewFailedEvent] = []
+    failed: list[FailedEvent] = []
     settled: set[str] = set()
     for message in messages:
         content = message.content
@@ -104,7 +104,7 @@ def _replay_of(content: EventAccepted | EventRejected) -> str:
     return content.replay_of if isinstance(content, EventAccepted) else ""
 
 
-def _refused(event: EventAccepted, refusal: str | None, settled: set[str]) -> list[NewFailedEvent]:
+def _refused(event: EventAccepted, refusal: str | None, settled: set[str]) -> list[FailedEvent]:
     """A replay that is refused leaves its failed event as it was but for the reason, unless that is `settled`.
 
     `refusal` is why the site takes nothing in; without one, the event's id was used before.
@@ -139,11 +139,11 @@ def _not_kept(content: EventAccepted | EventRejected) -> int:
     return content.not_kept if isinstance(content, EventRejected) else 0
 
 
-def _rejected(rejected: EventRejected, site: Site | None) -> NewFailedEvent:
-    return NewFailedEvent(
+def _rejected(rejected: EventRejected, site: Site | None) -> FailedEvent:
+    return FailedEvent(
         organization_id=site.organization_id if site else "",
         site_id=site.site_id if site else "",
-        receipt=rejected.receipt,
+        failed_event_id=failed_event_id_of(rejected.received_ms, rejected.receipt),
         received_ms=rejected.received_ms,
         source=rejected.source,
         reason=rejected.reason,
@@ -153,11 +153,11 @@ def _rejected(rejected: EventRejected, site: Site | None) -> NewFailedEvent:
     )
 
 
-def _failed(event: EventAccepted, reason: str, *, claimed: bool, source: str = "stream") -> NewFailedEvent:
-    return NewFailedEvent(
+def _failed(event: EventAccepted, reason: str, *, claimed: bool, source: str = "stream") -> FailedEvent:
+    return FailedEvent(
         organization_id=event.organization_id if claimed else "",
         site_id=event.site_id if claimed else "",
-        receipt=event.receipt,
+        failed_event_id=failed_event_id_of(event.received_ms, event.receipt),
         received_ms=event.received_ms,
         source=source,
         reason=f"{reason}: {event.event_id}",

@@ -1,19 +1,11 @@
 """Every error of a management route as a problem document."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
-from optiq.kernel.errors import ForbiddenError, InvalidError, NotFoundError, OptiqError, UpstreamError
-from optiq.kernel.http import authorized, problem
+from optiq.kernel.errors import InvalidError, NotFoundError, OptiqError, UpstreamError
+from optiq.kernel.http import problem
 from optiq.kernel.table import TableError, is_outage
-
-_NO_ORGANIZATION = (
-    "an organization, and none is chosen: GET /v1/organizations lists yours, "
-    "POST /v1/organizations/{organization_id}/switch enters one"
-)
 
 
 def as_problem(error: OptiqError) -> Response[str]:
@@ -41,12 +33,3 @@ def as_unreadable(_: UnicodeDecodeError) -> Response[str]:
 
 def as_not_found(_: Exception) -> Response[str]:
     return as_problem(NotFoundError("there is no such route"))
-
-
-def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The answer to who may not do this, as the authorizer found: it is only there that this is decided."""
-    missing = authorized(event).get("missing_permission")
-    if not missing:
-        return None
-    where = "the organization chosen" if authorized(event).get("organization_id") else _NO_ORGANIZATION
-    return problem(ForbiddenError(f"this needs the permission '{missing}' in {where}"))

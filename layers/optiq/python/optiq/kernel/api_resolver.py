@@ -1,6 +1,7 @@
 """Management routes: one resolver a context, whose every error is a problem document.
 
-They are behind the authorizer, which says whose credential came with the request.
+They are behind the authorizer, which passes on the caller and what they may do. Here each route's permission is
+required of them.
 """
 
 import json
@@ -12,16 +13,10 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from optiq.kernel import quotas
-from optiq.kernel.api_errors import (
-    as_bad_request,
-    as_not_found,
-    as_outage,
-    as_problem,
-    as_unreadable,
-    refusal,
-)
-from optiq.kernel.errors import InvalidError, OptiqError, UnauthenticatedError
+from optiq.kernel.api_errors import as_bad_request, as_not_found, as_outage, as_problem, as_unreadable
+from optiq.kernel.errors import ForbiddenError, InvalidError, OptiqError, UnauthenticatedError
 from optiq.kernel.http import authorized, problem
+from optiq.kernel.permissions import permissions_of
 from optiq.kernel.query_parameters import wrong_query
 from optiq.kernel.routes import Method
 from optiq.kernel.routes import Route as DeclaredRoute
@@ -32,6 +27,10 @@ from optiq.kernel.versions import Versions, expecting, tagged, versions_of
 
 _KEY = "idempotency-key"
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_NO_ORGANIZATION = (
+    "an organization, and none is chosen: GET /v1/organizations lists yours, "
+    "POST /v1/organizations/{organization_id}/switch enters one"
+)
 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`cursor` of the page before")]
 """The query parameter of every list that comes in pages (optiq.kernel.paging)."""
@@ -102,9 +101,6 @@ class ManagementResolver(SideBySideResolver):
         return declare
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        refused = refusal(event)
-        if refused is not None:
-            return {**refused, "headers": {**refused["headers"], **_ALWAYS, **_request_id(event)}}
         with quotas.noting() as noted:
             try:
                 answer = self._conditional(event, context)
@@ -122,6 +118,7 @@ class ManagementResolver(SideBySideResolver):
         if route.method != "GET":
             event = expecting(event, versions)
         if route.takes_key and _KEY in (event.get("headers") or {}):
+            _require_permission(event, route)  # An answer that is kept is for who may still ask.
             return _once(event, route, lambda: tagged(event, versions, self._answer(event, context)))
         return tagged(event, versions, self._answer(event, context))
 
@@ -152,15 +149,18 @@ class ManagementResolver(SideBySideResolver):
         return {"location": f"{event['rawPath']}/{found}"} if found else {}
 
     def _call_route(self, route: Route, route_arguments: dict[str, str]) -> ResponseBuilder[Any]:
+        declared = self._by_key.get(f"{route.method} {route.openapi_path}")
+        if declared is None:  # It answers where there is no route.
+            return super()._call_route(route, route_arguments)
+        event = self.current_event.raw_event
+        try:
+            _require_permission(event, declared)
+        except OptiqError as error:
+            return ResponseBuilder(response=as_problem(error), route=route)
         # Before the parameters are validated: a required one that is misspelt is unknown first, and missing then.
-        wrong = wrong_query(route, self.current_event.raw_event) if self._is_own(route) else ""
-        if wrong:
+        if wrong := wrong_query(route, event):
             return ResponseBuilder(response=as_problem(InvalidError(wrong)), route=route)
         return super()._call_route(route, route_arguments)
-
-    def _is_own(self, route: Route) -> bool:
-        """Not the one that answers where there is none."""
-        return route in self._static_routes or route in self._dynamic_routes
 
 
 def make_resolver(tag: str) -> ManagementResolver:
@@ -176,6 +176,17 @@ def make_resolver(tag: str) -> ManagementResolver:
     app.exception_handler(UnicodeDecodeError)(as_unreadable)
     app.not_found(as_not_found)
     return app
+
+
+def _require_permission(event: Mapping[str, Any], route: DeclaredRoute) -> None:
+    """Raises ForbiddenError unless the caller has the permission that the route needs, if it needs one."""
+    caller = authorized(event)
+    if not route.needs or route.needs in permissions_of(caller):
+        return
+    if not caller:
+        raise UnauthenticatedError("a session or an API key is needed")
+    where = "the organization chosen" if caller.get("organization_id") else _NO_ORGANIZATION
+    raise ForbiddenError(f"this needs the permission '{route.needs}' in {where}")
 
 
 def _request_id(event: Mapping[str, Any]) -> dict[str, str]:

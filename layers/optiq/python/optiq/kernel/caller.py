@@ -1,5 +1,6 @@
 """Who asks for something, as every use case gets it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 OPERATOR = "operator"
@@ -23,13 +24,18 @@ class Caller:
         actor: the id of a user or a key, for the audit log.
         user_id: the person, or "" for an organization's key.
         permissions: what the caller may do in the organization.
+        locate: works out the origin. Only entries of the audit log need it, and its hash needs the platform's secret.
     """
 
     organization_id: str
     actor: str
     user_id: str = ""
     permissions: frozenset[str] = frozenset()
-    origin: Origin = field(default_factory=Origin)
+    locate: Callable[[], Origin] = field(default=Origin, repr=False, compare=False)
+
+    @property
+    def origin(self) -> Origin:
+        return self.locate()
 
     @classmethod
     def system(cls, organization_id: str, permissions: frozenset[str] = frozenset()) -> "Caller":

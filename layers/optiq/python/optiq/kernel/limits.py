@@ -19,7 +19,7 @@ KEPT_BUCKETS = 10_000
 
 
 class Buckets:
-    """A token bucket for each key. Its caller keeps threads apart.
+    """A token bucket for each key. `Together` keeps threads apart.
 
     Args:
         per_second: how fast a bucket fills.
@@ -63,20 +63,39 @@ class Buckets:
         return level if level < self._burst else self._burst
 
 
+class Together:
+    """Takes from several buckets, of all or of none; threads may share it.
+
+    Attributes:
+        guard: for what else belongs to the buckets.
+    """
+
+    def __init__(self) -> None:
+        self.guard = threading.Lock()
+
+    def take(self, *asked: tuple[Buckets, str, int]) -> list[float]:
+        """Takes so many units of each key's bucket. How many seconds until each has them: if any is not 0, nothing is
+        taken.
+        """
+        with self.guard:
+            waits = [buckets.wait_seconds(key, units) for buckets, key, units in asked]
+            if not any(waits):
+                for buckets, key, units in asked:
+                    buckets.take(key, units)
+            return waits
+
+
 class Limit:
     """One limit for each key; threads may share it."""
 
     def __init__(self, buckets: Buckets) -> None:
         self._buckets = buckets
-        self._guard = threading.Lock()
+        self._together = Together()
 
     def take(self, key: str) -> float:
         """Takes one; 0, or how many seconds until there is one, and then nothing is taken."""
-        with self._guard:
-            wait_seconds = self._buckets.wait_seconds(key, 1)
-            if not wait_seconds:
-                self._buckets.take(key, 1)
-            return wait_seconds
+        (wait_seconds,) = self._together.take((self._buckets, key, 1))
+        return wait_seconds
 
 
 class SendingLimits:
@@ -85,7 +104,7 @@ class SendingLimits:
     def __init__(self, sites: Buckets, organizations: Buckets) -> None:
         self._sites = sites
         self._organizations = organizations
-        self._guard = threading.Lock()
+        self._together = Together()
 
     def take(self, organization_id: str, site_id: str, events: int) -> None:
         """Lets a request with so many events pass; one with more than a full bucket passes a full one, and is owed.
@@ -93,20 +112,16 @@ class SendingLimits:
         Raises:
             LimitExceededError: a bucket does not hold them; nothing was taken.
         """
-        with self._guard:
-            of_site = self._sites.wait_seconds(site_id, events)
-            of_all = self._organizations.wait_seconds(organization_id, events)
-            if not (of_site or of_all):
-                self._sites.take(site_id, events)
-                self._organizations.take(organization_id, events)
-                return
+        asked = ((self._sites, site_id, events), (self._organizations, organization_id, events))
+        of_site, of_all = self._together.take(*asked)
         if of_site:
             raise _exceeded("this site sends", self._sites.per_second, max(of_site, of_all))
-        raise _exceeded("the sites of this organization together send", self._organizations.per_second, of_all)
+        if of_all:
+            raise _exceeded("the sites of this organization together send", self._organizations.per_second, of_all)
 
     def left(self, organization_id: str, site_id: str) -> tuple[Quota, Quota]:
         """What is left to a site, and to its organization."""
-        with self._guard:
+        with self._together.guard:
             of_site = self._sites.quota("site-events", site_id)
             return of_site, self._organizations.quota("organization-events", organization_id)
 

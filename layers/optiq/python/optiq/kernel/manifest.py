@@ -1,7 +1,7 @@
 """What a context says of itself, once, in `optiq/<context>/context.py`. All that needs to know it is made from this.
 
-CDK makes functions and their permissions of it, one machine its consumers, schedules and workflows, the authorizer what
-each role may do, and `make docs` the pages. A context is found by its manifest: no list of contexts is kept.
+CDK makes functions and their permissions of it, one machine its consumers, schedules and workflows, resolvers what each
+role may do, and `make docs` the pages. A context is found by its manifest: no list of contexts is kept.
 """
 
 import importlib
@@ -90,7 +90,6 @@ class Function:
         places: it works out countries and cities, where the operator gave a GeoIP database.
         starts: the workflow that it starts, if any.
         shares: other contexts of `functions/` whose modules it imports.
-        files: a folder of the project whose files it reads.
     """
 
     module: str
@@ -110,7 +109,6 @@ class Function:
     places: bool = False
     starts: str = ""
     shares: tuple[str, ...] = ()
-    files: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Any, get_args
 
 from optiq.kernel.manifest import Role, contexts
 
@@ -26,6 +26,16 @@ GRANTABLE = frozenset(PERMISSIONS) - _OWNER_ONLY
 """What a custom role or a direct grant may hold."""
 
 
+def permissions_of(caller: Mapping[str, Any]) -> frozenset[str]:
+    """What the caller may do, by what the authorizer passes on: their role, what they have beside it, and the scopes of
+    their key.
+
+    The role is looked up here, because the authorizer may be of a version that does not know this context yet.
+    """
+    allowed = ROLES.get(caller.get("role", ""), frozenset()) | frozenset(str(caller.get("extras", "")).split())
+    return allowed if "scopes" not in caller else allowed & frozenset(str(caller["scopes"]).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """As what somebody is in an organization, with all they may do there.
@@ -43,6 +53,10 @@ class Membership:
     def is_alive(self, now_ms: int) -> bool:
         return self.expires_ms is None or self.expires_ms > now_ms
 
+    def extras_at(self, now_ms: int) -> dict[str, int | None]:
+        """What is beside the role at that instant, and when each of it ends."""
+        return {name: until for name, until in self.extras.items() if until is None or until > now_ms}
+
     def permissions(self, now_ms: int) -> frozenset[str]:
         """What it allows at that instant: nothing once it has expired."""
         return frozenset(self.ends(now_ms))
@@ -51,8 +65,7 @@ class Membership:
         """What it allows at that instant, and when each of it ends: no later than the membership; None is never."""
         if not self.is_alive(now_ms):
             return {}
-        beside = {name: until for name, until in self.extras.items() if until is None or until > now_ms}
-        allowed = beside | dict.fromkeys(ROLES[self.role])
+        allowed = self.extras_at(now_ms) | dict.fromkeys(ROLES[self.role])
         return {name: sooner(until, self.expires_ms) for name, until in allowed.items()}
 
 

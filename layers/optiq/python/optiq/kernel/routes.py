@@ -6,8 +6,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
-OPERATOR = "operator"
-"""What a route of the operator needs, where others name a permission. No role has it."""
+_OPERATORS = "/v1/operator/"
 _SIGN_IN = "functions.identity.sign_in.handler"
 _Handler = TypeVar("_Handler", bound=Callable[..., object])
 
@@ -20,7 +19,7 @@ class Route:
         path: a template as API Gateway writes it, such as /v1/jobs/{job_id}.
         needs: the permission that the caller must have.
         personal: any session or key will do: the route is about whose it is.
-        operator: only the operator's key will do (optiq/kernel/operator_key.py).
+        operator: only the operator's key will do (optiq/kernel/operator_key.py). Its path begins with /v1/operator/.
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
         keyless_because: why a POST takes no Idempotency-Key. Every other POST takes one, and needs a caller for it.
         headless_because: why a GET answers no HEAD: it does something. Every other GET answers one.
@@ -28,8 +27,8 @@ class Route:
         handler: import path of the function behind it, which discovery fills in (infra/routes.py).
 
     Raises:
-        ValueError: it does not say who may use it, or says it twice; it is an open POST that does not say why it takes
-            no Idempotency-Key.
+        ValueError: it does not say who may use it, or says it twice; its path is the operator's and it is not, or the
+            other way round; it is an open POST that does not say why it takes no Idempotency-Key.
     """
 
     method: Method
@@ -46,6 +45,8 @@ class Route:
     def __post_init__(self) -> None:
         if sum(map(bool, (self.needs, self.personal, self.operator, self.open_because))) != 1:
             raise ValueError(f"{self.key}: give one of needs, personal, operator and open_because")
+        if self.operator != is_operators(self.key):
+            raise ValueError(f"{self.key}: the operator's routes, and no others, begin with {_OPERATORS}")
         if self.method == "POST" and self.is_open and not self.keyless_because:
             raise ValueError(f"{self.key}: give keyless_because: there is no caller to keep an answer for")
 
@@ -73,6 +74,11 @@ class Route:
     def signs_in(self) -> bool:
         """Whether somebody could guess secrets there."""
         return self.handler == _SIGN_IN and self.method == "POST" and "{" not in self.path
+
+
+def is_operators(key: str) -> bool:
+    """Whether a route is the operator's, by its key."""
+    return key.partition(" ")[2].startswith(_OPERATORS)
 
 
 def answers(

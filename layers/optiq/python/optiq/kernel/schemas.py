@@ -4,13 +4,22 @@ A contract has `created_ms`, milliseconds since 1970; the API has `created_at`, 
 as the other, and `In.given()` hands the other on as the one. Only handlers use these models.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_type_hints
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AliasChoices, AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from optiq.kernel.clock import from_rfc3339, parse_day, to_rfc3339
@@ -55,6 +64,43 @@ class Out(BaseModel):
         serialize_by_alias=True,
         alias_generator=AliasGenerator(validation_alias=_read_as, serialization_alias=_written),
     )
+
+
+_Answer = TypeVar("_Answer", bound=Out)
+
+
+def shows(
+    contract: "type[DataclassInstance]", *, but: Collection[str] = ()
+) -> Callable[[type[_Answer]], type[_Answer]]:
+    """Gives an answer the fields of its contract: milliseconds as instants, micros as money, all else as it is.
+
+    Left out are the organization, which is the caller's, and what `but` names. A field that the class has itself is as
+    it is there. openapi.json shows what a new field of a contract tells.
+    """
+
+    def add(model: type[_Answer]) -> type[_Answer]:
+        hints = get_type_hints(contract)
+        shown = [field.name for field in fields(contract) if field.name not in {"organization_id", *but}]
+        found: dict[str, Any] = {_answered(name): (_type_answered(name, hints[name]), ...) for name in shown}
+        own = {name: one for name, one in found.items() if name not in model.model_fields}
+        return create_model(model.__name__, __base__=model, __module__=model.__module__, __doc__=model.__doc__, **own)
+
+    return add
+
+
+def _answered(name: str) -> str:
+    """The name in an answer of a contract's field: `created_at` of `created_ms`."""
+    bare = name.removesuffix("_ms")
+    if bare == name or bare in _INSTANTS:
+        return bare
+    return f"{bare}_at"
+
+
+def _type_answered(name: str, hint: Any) -> Any:
+    of_name = Instant if name.endswith("_ms") else Micros if name.endswith("_micros") else None
+    if of_name is None:
+        return hint
+    return of_name | None if hint == int | None else of_name
 
 
 def fields_of(contract: "DataclassInstance") -> dict[str, Any]:

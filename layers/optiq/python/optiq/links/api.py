@@ -1,7 +1,7 @@
 """Tracked links: created and changed by people, opened by anybody, counted behind the stream."""
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -18,8 +18,7 @@ from optiq.kernel.limits import Buckets, Limit
 from optiq.kernel.paging import Page
 from optiq.links import clicks
 from optiq.links.addresses import checked_domain, checked_path, checked_target, own_domain
-from optiq.links.clicks import Counted
-from optiq.links.contracts import PARAMETER, Earned, Link, LinkChange, LinkDomain, LinkReport, Opening
+from optiq.links.contracts import PARAMETER, Earned, Link, LinkDomain, LinkReport, Opening
 from optiq.ports import wiring
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
@@ -28,7 +27,7 @@ _LONGEST_TEXT = 200
 _MOST_CLICKS = 1_000_000_000
 _CREATED_RATE, _CREATED_BURST = 0.05, 500
 """Links on Optiq's own address that an organization may create: a second, and at once."""
-_UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+_UTM = tuple(field.name for field in fields(Link) if field.name.startswith("utm_"))
 
 
 def _listed(link: Link) -> tuple[str, str]:
@@ -38,17 +37,6 @@ def _listed(link: Link) -> tuple[str, str]:
 def _links_of(organization_id: str, site_id: str) -> str:
     return f"{site_partition(organization_id, site_id)}#LINKS"
 
-
-__all__ = [
-    "Counted",
-    "change_link",
-    "count_clicks",
-    "create_link",
-    "get_link",
-    "list_links",
-    "open_link",
-    "report_of",
-]
 
 count_clicks = clicks.count
 
@@ -69,12 +57,12 @@ def create_link(
     target: str,
     domain: str = "",
     clock: Clock = system_clock,
-    **fields: Any,
+    **settings: Any,
 ) -> Link:
     """Creates a link; without `domain` it is on Optiq's own.
 
     Args:
-        fields: other fields of `LinkChange`.
+        settings: other fields of `Link`.
 
     Raises:
         InvalidError: a field that cannot be; the message begins with its name. NotFoundError: there is no such site.
@@ -84,7 +72,7 @@ def create_link(
     site = tenancy.get_site(caller.organization_id, site_id)
     host, now_ms = checked_domain(domain, site.domains), clock()
     checked_path(path, host)
-    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **fields)
+    link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **settings)
     checked = _checked(link)
     if host == own_domain():
         _take_of_quota(caller)
@@ -137,21 +125,19 @@ def list_links(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | N
 
 
 def change_link(
-    caller: Caller,
-    site_id: str,
-    link_id: str,
-    changes: LinkChange,
-    *,
-    expected_version: int | None = None,
+    caller: Caller, site_id: str, link_id: str, *, expected_version: int | None = None, **settings: Any
 ) -> Link:
-    """Makes the changes together; clicks counted so far stay. A change holds everywhere within CACHE_SECONDS.
+    """Makes the changes together; clicks counted so far stay. A change takes effect everywhere within CACHE_SECONDS.
+
+    Args:
+        settings: fields of `Link`, but the domain and the path, which stay.
 
     Raises:
         InvalidError, NotFoundError: as create_link.
         ConflictError: another version is stored, or somebody changed it just then.
     """
     link = get_link(caller, site_id, link_id)
-    changed = _LINKS.change(caller, link, _checked(replace(link, **changes)), expected_version)
+    changed = _LINKS.change(caller, link, _checked(replace(link, **settings)), expected_version)
     clicks.forget(link_id)
     return changed
 

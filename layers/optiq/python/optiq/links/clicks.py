@@ -6,7 +6,6 @@ killed anywhere and reads again counts every click once.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -18,6 +17,7 @@ from optiq.kernel.ids import encode_ulid
 from optiq.kernel.keys import Key
 from optiq.kernel.limits import Buckets, Limit, sending_limits
 from optiq.kernel.networks import senders_network
+from optiq.kernel.stream_batch import Delivered
 from optiq.kernel.table import Put, Record, put_each
 from optiq.links.contracts import Clicks, Link, LinkClicked, Opener, Opening
 from optiq.links.records import ClicksRecord, LinkPartRecord
@@ -29,7 +29,6 @@ CACHE_SECONDS = 30
 _NETWORK_RATE, _NETWORK_BURST = 5, 500
 """Clicks of one network that are counted: a second, and at once. A whole office may scan one poster."""
 _CLICKS = "CLICKS#"
-_SEQUENCE_DIGITS = 64
 # Programs that fetch an address to show what is behind it, by the names that their makers publish.
 _PREVIEWS = (
     *("facebookexternalhit", "facebot", "whatsapp", "slackbot", "slack-imgproxy", "twitterbot", "linkedinbot"),
@@ -116,24 +115,15 @@ def opener_of(opening: Opening) -> Opener:
     return "qr" if opening.qr else "human"
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A click, and where it is on the stream."""
-
-    clicked: LinkClicked
-    shard: str
-    sequence: int
-
-
-def count(found: Sequence[Counted]) -> None:
+def count(found: Sequence[Delivered[LinkClicked]]) -> None:
     """Counts clicks, each once, however often it is delivered.
 
     Raises:
         UpstreamError: somebody else counted the same records; let them come again.
     """
-    by_item: dict[tuple[str, str], list[Counted]] = defaultdict(list)
+    by_item: dict[tuple[str, str], list[Delivered[LinkClicked]]] = defaultdict(list)
     for one in found:
-        by_item[one.clicked.link_id, one.shard].append(one)
+        by_item[one.message.link_id, one.shard].append(one)
     keys = {item: Key(key_of(item[0]).pk, f"{_CLICKS}{item[1]}") for item in by_item}
     records = {
         Key(record.pk, record.sk): record
@@ -144,16 +134,12 @@ def count(found: Sequence[Counted]) -> None:
         raise UpstreamError("the same clicks were counted at the same time", retryable=True)
 
 
-def _put(key: Key, before: ClicksRecord | None, found: Sequence[Counted]) -> Put | None:
+def _put(key: Key, before: ClicksRecord | None, found: Sequence[Delivered[LinkClicked]]) -> Put | None:
     watermark = str(before.watermark) if before else ""
-    new = [one for one in found if _padded(one.sequence) > watermark]
+    new = [one for one in found if one.place > watermark]
     if not new:
         return None
     old: Mapping[Opener, int] = before.counts if before else {}
-    counts = Counter(old) + Counter(one.clicked.opener for one in new)
-    record = ClicksRecord(key.pk, key.sk, counts=dict(counts), watermark=max(_padded(one.sequence) for one in new))
+    counts = Counter(old) + Counter(one.message.opener for one in new)
+    record = ClicksRecord(key.pk, key.sk, counts=dict(counts), watermark=max(one.place for one in new))
     return Put(record, ClicksRecord.watermark == watermark if before else ClicksRecord.pk.does_not_exist())
-
-
-def _padded(sequence: int) -> str:
-    return f"{sequence:0{_SEQUENCE_DIGITS}d}"

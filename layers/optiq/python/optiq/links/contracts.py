@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -61,21 +61,6 @@ class LinkDomain:
     domain: str
     created_ms: int
     version: int = 0
-
-
-class LinkChange(TypedDict, total=False):
-    """What to change; what is absent stays. Domain and path stay."""
-
-    label: str
-    target: str
-    utm_source: str
-    utm_medium: str
-    utm_campaign: str
-    utm_term: str
-    utm_content: str
-    expires_ms: int | None
-    max_clicks: int | None
-    active: bool
 
 
 class LinkClicked(BaseModel):

@@ -33,7 +33,7 @@ CONTEXT = Context(
             table=("UpdateItem",),
             hears=("aws.ses", ("Email Delivered", "Email Bounced", "Email Complaint Received")),
         ),
-        Function("routes", table=("Query",), may=("secret",)),
+        Function("routes", table=("Query",)),
         Function(
             "on_mail_requested",
             timeout_seconds=29,

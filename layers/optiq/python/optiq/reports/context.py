@@ -22,7 +22,7 @@ CONTEXT = Context(
             "routes",
             timeout_seconds=29,
             table=("GetItem", "UpdateItem", "Query"),
-            may=("secret", "lake"),
+            may=("lake",),
         ),
         # A day's rows are in memory once.
         Function(

@@ -3,12 +3,14 @@
 import json
 from dataclasses import asdict
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.attribution import keys
-from optiq.attribution.contracts import Model, Verdict
-from optiq.attribution.fits.contracts import LearntFit, LearntModel, LearntShare
+from optiq.attribution.fits.contracts import LearntFit
 from optiq.kernel.table import Record
+
+_FIT = TypeAdapter(LearntFit)
 
 
 class FitRecord(Record):
@@ -24,14 +26,4 @@ class FitRecord(Record):
         return cls(key.pk, key.sk, version=fit.version, created_ms=fit.created_ms, fit=json.dumps(asdict(fit)))
 
     def contract(self) -> LearntFit:
-        said = json.loads(self.fit)
-        models = [
-            LearntModel(
-                Model(each["model"]),
-                Verdict(each["verdict"]),
-                each["reason"],
-                tuple(LearntShare(**share) for share in each["channels"]),
-            )
-            for each in said["models"]
-        ]
-        return LearntFit(**said | {"models": tuple(models)})
+        return _FIT.validate_json(self.fit)

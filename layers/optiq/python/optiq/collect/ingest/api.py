@@ -12,7 +12,7 @@ from datetime import date
 from operator import attrgetter
 
 from optiq.collect.ingest import counting, failures, keys
-from optiq.collect.ingest.contracts import FailedEvent, IngestCounts, NewFailedEvent, Outcome, TokenUse
+from optiq.collect.ingest.contracts import FailedEvent, IngestCounts, Outcome, TokenUse
 from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock
@@ -75,8 +75,8 @@ def unclaimed_counts(day: date) -> IngestCounts:
     return IngestCounts(failed, 0, 0, failed, not_kept=sum(int(record.not_kept) for record in found))
 
 
-def keep_failed(events: Sequence[NewFailedEvent]) -> None:
-    """Keeps failed events; the same receipt again changes nothing, not even one that was replayed since."""
+def keep_failed(events: Sequence[FailedEvent]) -> None:
+    """Keeps failed events; the same delivery again changes nothing, not even one that was replayed since."""
     failures.keep(events)
 
 
@@ -95,7 +95,7 @@ def find_failed(caller: Caller, site_id: str, failed_event_ids: Sequence[str]) -
     found = FailedEventRecord.batch_get(wanted, consistent_read=True)
     now_ms = system_clock()
     waiting = (record for record in found if record.replayed_ms is None and not record.has_ended(now_ms))
-    return {record.failed_event_id: _contract(record) for record in waiting}
+    return {record.failed_event_id: _contract(caller, site_id, record) for record in waiting}
 
 
 def past(now_ms: int) -> Condition:
@@ -121,11 +121,14 @@ def failed_events(caller: Caller, site_id: str, *, limit: int = 50, cursor: str 
         limit=limit + 1,
         last_evaluated_key=last_key,
     )
-    return page_of(of_list, [_contract(record) for record in found], limit, attrgetter("failed_event_id"))
+    events = [_contract(caller, site_id, record) for record in found]
+    return page_of(of_list, events, limit, attrgetter("failed_event_id"))
 
 
-def _contract(record: FailedEventRecord) -> FailedEvent:
+def _contract(caller: Caller, site_id: str, record: FailedEventRecord) -> FailedEvent:
     return FailedEvent(
+        organization_id=caller.organization_id,
+        site_id=site_id,
         failed_event_id=record.failed_event_id,
         received_ms=int(record.received_ms),
         source=record.source,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from optiq.kernel.ids import id_from
+
 IngestResult = Literal["STORED", "DUPLICATE", "FAILED"]
 
 
@@ -29,8 +31,15 @@ class IngestCounts:
 
 @dataclass(frozen=True, slots=True)
 class FailedEvent:
-    """An event that could not be accepted, with its bytes and the reason; `refused` for its sender's sake."""
+    """An event that could not be accepted, with its bytes and the reason. Without a site it names no known one.
 
+    Attributes:
+        failed_event_id: of the delivery that brought it (failed_event_id_of).
+        refused: for its sender's sake, whatever the body.
+    """
+
+    organization_id: str
+    site_id: str
     failed_event_id: str
     received_ms: int
     source: str
@@ -40,24 +49,9 @@ class FailedEvent:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewFailedEvent:
-    """A failed event to keep. Without a site it is kept among those that name none.
-
-    Attributes:
-        receipt: names the delivery that brought it.
-        refused: for its sender's sake, whatever the body.
-    """
-
-    organization_id: str
-    site_id: str
-    receipt: str
-    received_ms: int
-    source: str
-    reason: str
-    body: bytes
-    user_agent: str = ""
-    refused: bool = False
+def failed_event_id_of(received_ms: int, receipt: str) -> str:
+    """The id of the failed event that a delivery brought; `receipt` names the delivery."""
+    return id_from("fail", received_ms, receipt)
 
 
 @dataclass(frozen=True, slots=True)

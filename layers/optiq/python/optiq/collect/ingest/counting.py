@@ -13,9 +13,9 @@ from optiq.collect.ingest import keys
 from optiq.collect.ingest.contracts import Outcome
 from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.clock import DAY_MS, day_number, system_clock
+from optiq.kernel.stream_batch import place_of
 from optiq.kernel.table import Update, update_together
 
-_SEQUENCE_DIGITS = 64
 KEPT_DAYS = 731
 """Counts: this year's can be held against last year's."""
 _REPLAYS_AT_ONCE = 10
@@ -38,10 +38,10 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
         watermark, tokens, left_out = item.watermark, item.tokens, item.left_out
     except IngestCountRecord.DoesNotExist:
         watermark, tokens, left_out = "", {}, {}
-    for part in _parts([outcome for outcome in ordered if _padded(outcome.sequence) > watermark]):
+    for part in _parts([outcome for outcome in ordered if place_of(outcome.sequence) > watermark]):
         tokens = _with_uses(tokens, part)
         known = IngestCountRecord.watermark == watermark if watermark else IngestCountRecord.watermark.does_not_exist()
-        watermark = _padded(part[-1].sequence)
+        watermark = place_of(part[-1].sequence)
         replayed = replayable(organization_id, site_id, [outcome.replay_of for outcome in part if outcome.replay_of])
         settled, counted = _settle(part, replayed)
         results = [outcome.result for outcome in counted]
@@ -130,7 +130,3 @@ def _with_uses(tokens: Mapping[str, tuple[int, int]], outcomes: Sequence[Outcome
 def _with_reasons(left_out: Mapping[str, int], stored: Sequence[Outcome]) -> dict[str, int]:
     """Events by the reason they are left out for, these added."""
     return dict(Counter(left_out) + Counter(outcome.left_out for outcome in stored if outcome.left_out))
-
-
-def _padded(sequence: int) -> str:
-    return f"{sequence:0{_SEQUENCE_DIGITS}d}"

@@ -4,10 +4,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from optiq.collect.ingest import keys
-from optiq.collect.ingest.contracts import NewFailedEvent
+from optiq.collect.ingest.contracts import FailedEvent
 from optiq.collect.ingest.records import FailedEventRecord
 from optiq.kernel.clock import DAY_MS, utc_day
-from optiq.kernel.ids import id_from
 from optiq.kernel.table import Put, put_each
 
 KEPT_DAYS = 90
@@ -20,18 +19,17 @@ _WRITE_BYTES = 2_000_000
 """Packed bodies in one write at most; a transaction takes 4 MB."""
 
 
-def keep(events: Sequence[NewFailedEvent]) -> None:
-    """The same receipt again changes nothing."""
+def keep(events: Sequence[FailedEvent]) -> None:
+    """The same delivery again changes nothing."""
     for part in _parts([_record(event) for event in events]):
         put_each([Put(record, FailedEventRecord.pk.does_not_exist()) for record in part])
 
 
-def _record(event: NewFailedEvent) -> FailedEventRecord:
-    failed_event_id = id_from("fail", event.received_ms, event.receipt)
+def _record(event: FailedEvent) -> FailedEventRecord:
     key = (
-        keys.failed_event(event.organization_id, event.site_id, failed_event_id)
+        keys.failed_event(event.organization_id, event.site_id, event.failed_event_id)
         if event.site_id
-        else keys.unclaimed_event(utc_day(event.received_ms), failed_event_id)
+        else keys.unclaimed_event(utc_day(event.received_ms), event.failed_event_id)
     )
     packed, reason = zlib.compress(event.body), event.reason
     if len(packed) > _MAX_BODY_BYTES:
@@ -40,7 +38,7 @@ def _record(event: NewFailedEvent) -> FailedEventRecord:
     return FailedEventRecord(
         key.pk,
         key.sk,
-        failed_event_id=failed_event_id,
+        failed_event_id=event.failed_event_id,
         received_ms=event.received_ms,
         source=event.source,
         reason=reason,

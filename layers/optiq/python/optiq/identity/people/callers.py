@@ -1,11 +1,13 @@
 """Who asks, as the authorizer says and the request shows."""
 
+from functools import partial
 from typing import Any, Protocol
 
 from optiq.identity.people.origins import client_of, origin_of
 from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.http import authorized
+from optiq.kernel.permissions import permissions_of
 
 
 class _Answering(Protocol):
@@ -25,8 +27,8 @@ def caller_of(app: _Answering) -> Caller:
         str(context["organization_id"]),
         actor=str(context.get("user_id") or context.get("credential_id", "")),
         user_id=str(context.get("user_id", "")),
-        permissions=frozenset(str(context.get("permissions", "")).split()),
-        origin=origin_of(client_of(event)),
+        permissions=permissions_of(context),
+        locate=partial(origin_of, client_of(event)),
     )
 
 
@@ -36,4 +38,4 @@ def operator_of(app: _Answering) -> Caller:
     context = authorized(event)
     if context.get("credential_id") != OPERATOR or context.get("organization_id"):
         raise UnauthenticatedError("the operator's key is needed")
-    return Caller("", OPERATOR, origin=origin_of(client_of(event)))
+    return Caller("", OPERATOR, locate=partial(origin_of, client_of(event)))

@@ -64,11 +64,6 @@ class Person:
     signed_in_ms: int
     membership: Membership | None = None
 
-    def permissions(self, now_ms: int) -> frozenset[str]:
-        """What they may do in the organization now; a key no more than its owner."""
-        allowed = self.membership.permissions(now_ms) if self.membership else frozenset()
-        return allowed if self.scopes is None else allowed & self.scopes
-
 
 @dataclass(frozen=True, slots=True)
 class Session:

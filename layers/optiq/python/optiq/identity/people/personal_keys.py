@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 
 from optiq.audit.contracts import Change, Fields
@@ -96,7 +97,7 @@ def revoke_key(person: Person, key_id: str, client: Client, clock: Clock = syste
 
 
 def _caller(person: Person, client: Client) -> Caller:
-    return Caller(person.organization_id, person.user_id, person.user_id, origin=origin_of(client))
+    return Caller(person.organization_id, person.user_id, person.user_id, locate=partial(origin_of, client))
 
 
 def _entry(person: Person, action: str, key: PersonalKey, client: Client, after: Fields) -> Change:

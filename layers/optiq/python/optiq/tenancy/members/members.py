@@ -6,6 +6,7 @@ owners in the same transaction: of two who leave at once, the last does not.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from optiq.audit.contracts import Change
 from optiq.identity.people import api as people
@@ -137,7 +138,7 @@ def count_owners(organization_id: str, owners: int) -> Transaction:
 
 def caller_in(organization_id: str, person: Person, client: Client) -> Caller:
     """A person as the caller in an organization, for what they do by themselves, without a permission."""
-    return Caller(organization_id, person.user_id, person.user_id, origin=people.origin_of(client))
+    return Caller(organization_id, person.user_id, person.user_id, locate=partial(people.origin_of, client))
 
 
 def _end(caller: Caller, member: Member, action: str, now_ms: int) -> None:
