@@ -16,6 +16,7 @@ from optiq.journeys import api as journeys
 from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
 from optiq.journeys.customers.table import MAX_IDENTIFIERS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
+from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.order_contracts import REFUSALS
 from optiq.journeys.orders.places import (
     MAX_OF_VISITOR,
@@ -26,7 +27,6 @@ from optiq.journeys.orders.places import (
 )
 from optiq.journeys.orders.purchases import MAX_AGREEING
 from optiq.journeys.paths import MAX_PATH_FACTS
-from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.events import CORRECTIONS
 from optiq.kernel.money import MICROS
