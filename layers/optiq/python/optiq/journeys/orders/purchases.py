@@ -62,15 +62,6 @@ def agreeing(reports: Sequence[Report], site: Site) -> list[list[Report]]:
     ]
 
 
-def of_one_value(reports: Sequence[Report]) -> set[str]:
-    """The identifiers that report a value which others report too: those that `agreeing` may join, or joined."""
-    reporters: dict[int, set[str]] = defaultdict(set)
-    for report in reports:
-        if not report.correction and report.value_micros:
-            reporters[report.value_micros].add(report.customer_id)
-    return {one for of_value in reporters.values() if len(of_value) > 1 for one in of_value}
-
-
 def _by_currency(of_value: Sequence[Report], site: Site) -> Iterable[list[Report]]:
     """Reports of one value by currency. One that names none contradicts none: it is in the one that others name, or
     of several in the site's."""

@@ -17,6 +17,9 @@ from optiq.kernel.events import Product
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, put_each
 
+LATER_THAN_ANY = 4 * 10**12
+"""Later than the revision of any person, which is an instant of this century in milliseconds."""
+
 
 @dataclass(slots=True)
 class Order:
@@ -40,9 +43,16 @@ class Order:
         """Whether an event is among the reports; those without a place are not."""
         return any(report.event_id == event_id for report in self.reports)
 
+    def customer_ids(self) -> set[str]:
+        """Everybody who reports or corrects it."""
+        return {report.customer_id for report in self.reports}
+
     def add_all(self, reports: Sequence[Report]) -> None:
         """Adds events to those that have a place, as far as they find one."""
-        before, self.reports = self.reports, placed((*self.reports, *reports))
+        before, were = self.reports, self.customer_ids()
+        self.reports = placed((*self.reports, *reports))
+        # The revision of its conversions counts those of its customers, and must not fall where one is lost.
+        self.version += len(were - self.customer_ids()) * LATER_THAN_ANY
         placed_ids = {report.event_id for report in self.reports}
         lost = [report for report in before if report.event_id not in placed_ids]
         crowded = self.crowded or bool(lost) or any(report.event_id not in placed_ids for report in reports)
