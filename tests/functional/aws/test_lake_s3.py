@@ -41,6 +41,16 @@ def test_the_same_name_again_replaces_the_file(bucket: str) -> None:
     assert pq.read_table(io.BytesIO(body)).to_pydict() == {"revision": [2]}
 
 
+def test_the_stamp_of_a_written_file_is_the_one_it_is_listed_with(bucket: str) -> None:
+    lake = S3Lake(f"s3://{bucket}/lake")
+    stamps = [
+        lake.append("touches", ORGANIZATION, "2026-01-31", "part-1", pa.table({"revision": [revision]}))
+        for revision in (1, 2)
+    ]
+    [file] = lake.files("touches", ORGANIZATION)
+    assert file.stamp == stamps[1] != stamps[0]
+
+
 def test_a_missing_bucket_is_an_error() -> None:
     with pytest.raises(UpstreamError, match="NoSuchBucket"):
         S3Lake("s3://no-such-bucket/lake").append("touches", ORGANIZATION, "2026-01-31", "part-1", pa.table({"a": [1]}))

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import sqlglot
 from moto.athena.models import athena_backends
 from optiq.attribution import lake_reading
 from optiq.kernel.errors import UpstreamError
+from optiq.ports.aws_client import aws_client
+from optiq.ports.lake_s3 import S3Lake
 from optiq.ports.query_athena import AthenaQuery, confine
 from optiq.reports import sql as report_sql
 from optiq.reports.domain import Offset
@@ -167,3 +170,28 @@ def test_a_statement_cannot_name_the_database_itself(sql: str) -> None:
 def test_only_an_organizations_id_gets_into_a_statement(organization_id: str) -> None:
     with pytest.raises(UpstreamError):
         confine("SELECT * FROM touches", organization_id, "optiq")
+
+
+def test_the_stamp_of_a_listing_changes_with_its_files(query: AthenaQuery) -> None:
+    aws_client("s3").create_bucket(Bucket="optiq-lake")
+    lake = S3Lake("s3://optiq-lake/lake")
+    read = {"touches": ("2026-01-30", "2026-01-31"), "rates": ("2026-01-01", "2026-01-31")}
+
+    def stamp() -> str:
+        return query.stamp(ORGANIZATION, read)
+
+    stamps = [stamp()]
+    for day, owner, table in (
+        ("2026-01-31", ORGANIZATION, "touches"),
+        ("2026-01-30", ORGANIZATION, "touches"),
+        ("2026-01-02", "_platform", "rates"),
+    ):
+        lake.append(table, owner, day, "a", pa.table({"n": [1]}))
+        stamps.append(stamp())
+    lake.append("touches", ORGANIZATION, "2026-01-31", "a", pa.table({"n": [2]}))
+    stamps.append(stamp())
+    assert len(set(stamps)) == 5
+    # Neither other days nor other organizations change it.
+    lake.append("touches", ORGANIZATION, "2026-02-01", "a", pa.table({"n": [1]}))
+    lake.append("touches", "org_01JB0000000000000000000001", "2026-01-31", "a", pa.table({"n": [1]}))
+    assert stamp() == stamps[-1]

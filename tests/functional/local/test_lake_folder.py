@@ -254,3 +254,9 @@ def test_what_is_recalled_has_a_bound(lake: FolderLake, monkeypatch: pytest.Monk
     recalled = [file.name for file in lake.files("events", "org_1") if lake.recall(file)]
 
     assert recalled == [f"part-{number:02d}" for number in range(20, 30)]
+
+
+def test_the_stamp_of_a_written_file_is_the_one_it_is_listed_with(lake: FolderLake) -> None:
+    stamps = [lake.append(*PLACE, rows) for rows in (OLD, NEW)]
+    [file] = lake.files("events", "org_1")
+    assert file.stamp == stamps[1] != stamps[0]

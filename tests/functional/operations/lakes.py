@@ -23,6 +23,8 @@ ORGANIZATION = id_from("org", 1, "compacted")
 DAY, NEXT_DAY = "2026-01-30", "2026-01-31"
 NOON_MS = from_rfc3339("2026-01-31T12:00:00Z")
 _KEYS = 6
+MERGED = {name: table for name, table in lake_tables().items() if not table.whole_days}
+"""The tables whose files are merged."""
 
 
 class Killed(BaseException):
@@ -63,17 +65,17 @@ def _row(table: LakeTable, random: Random, day: str) -> dict[str, object]:
 
 def fill(lake: Lake, random: Random, files: int, day: str = DAY, table: LakeTable | None = None) -> None:
     """Writes so many files of each table, or of one."""
-    for each in [table] if table else lake_tables().values():
+    for each in [table] if table else MERGED.values():
         for _ in range(files):
             name = f"part-{random.randrange(2**60):x}"
             lake.append(each.name, owner_of(each), day, name, arrow_table(each, random_rows(each, random, day)))
 
 
 def all_files(lake: Lake) -> list[LakeFile]:
-    return [file for table in lake_tables().values() for file in lake.files(table.name, owner_of(table))]
+    return [file for table in MERGED.values() for file in lake.files(table.name, owner_of(table))]
 
 
-def rows_in(lake: Lake, tables: Mapping[str, LakeTable] = lake_tables()) -> dict[str, set[tuple[object, ...]]]:
+def rows_in(lake: Lake, tables: Mapping[str, LakeTable] = MERGED) -> dict[str, set[tuple[object, ...]]]:
     """Every row of every table, each once: all versions, superseded ones too."""
     found: dict[str, set[tuple[object, ...]]] = {name: set() for name in tables}
     for name, table in tables.items():
@@ -89,7 +91,7 @@ def answers(root: Path) -> dict[str, Any]:
     """What those who ask see: latest rows, rows as of then, and the contents that stamps are made of."""
     query = DuckDBQuery(str(root))
     found: dict[str, Any] = {}
-    for name, table in lake_tables().items():
+    for name, table in MERGED.items():
         columns = ", ".join(table.columns)
         for what, sql in {
             "latest": f"SELECT {columns}, dt FROM ({latest_rows(table, '1 = 1')})",
@@ -130,8 +132,8 @@ class WatchedLake:
             self._then()
         return done
 
-    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> None:
-        self._step(lambda: self._lake.append(table, organization_id, day, name, rows))
+    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> str:
+        return str(self._step(lambda: self._lake.append(table, organization_id, day, name, rows)))
 
     def organizations(self, table: str) -> list[str]:
         return self._lake.organizations(table)

@@ -11,7 +11,6 @@ from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.lake_tables import LakeTable
-from optiq.kernel.manifest import lake_tables
 from optiq.operations import api as operations
 from optiq.operations import compaction
 from optiq.operations.contracts import Compaction
@@ -22,6 +21,7 @@ from optiq.ports.lake_rows import arrow_table
 
 from tests.functional.operations.lakes import (
     DAY,
+    MERGED,
     NEXT_DAY,
     ORGANIZATION,
     Killed,
@@ -61,8 +61,9 @@ def test_many_files_of_a_day_become_one_with_the_same_rows(lake: Lake) -> None:
     second = compact(LATER)
 
     # Then each table has one file a day, with every row, and nothing is left to do
-    assert first == Compaction(merged=30 * 16, written=16)
-    assert second == Compaction(removed=30 * 16)
+    files = 2 * len(MERGED)
+    assert first == Compaction(merged=30 * files, written=files)
+    assert second == Compaction(removed=30 * files)
     assert set(files_a_day(lake).values()) == {1}
     assert rows_in(lake) == before
     assert compact(LATER) == Compaction()
@@ -311,5 +312,5 @@ def test_a_run_that_is_out_of_time_ends_between_partitions(folder: FolderLake) -
 def test_every_table_and_organization_is_looked_at(lake: Lake) -> None:
     fill(lake, Random(19), 2)
     settle()
-    assert files_a_day(lake) == {(name, DAY): 1 for name in lake_tables()}
-    assert {owner_of(table) for table in lake_tables().values()} == {ORGANIZATION, "_platform"}
+    assert files_a_day(lake) == {(name, DAY): 1 for name in MERGED}
+    assert {owner_of(table) for table in MERGED.values()} == {ORGANIZATION, "_platform"}

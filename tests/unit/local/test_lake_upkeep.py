@@ -1,10 +1,13 @@
 """The lake is kept compact while the system runs, whatever happens to one run."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from optiq.operations import api as operations
 from optiq.operations.contracts import Compaction
+from optiq.reports.steps import api as steps
+from optiq.reports.steps.building import Made
 
 from infra.local import lake_upkeep
 
@@ -50,3 +53,21 @@ def test_upkeep_that_takes_long_pauses_for_longer(monkeypatch: pytest.MonkeyPatc
     lake_upkeep.keep_lake_compact(Stop())
 
     assert pauses == [5.0, 40.0]
+
+
+def test_steps_are_made_until_the_system_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends, told = threading.Event(), list[bool]()
+
+    def make_recent_days(*, stop: Callable[[], bool]) -> Made:
+        told.append(stop())
+        if len(told) == 3:
+            ends.set()
+        told.append(stop())
+        return Made()
+
+    monkeypatch.setattr(lake_upkeep, "STEPS_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(steps, "make_recent_days", make_recent_days)
+
+    lake_upkeep.keep_steps_recent(ends)
+
+    assert told == [False, False, False, True]

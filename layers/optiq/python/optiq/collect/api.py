@@ -154,13 +154,18 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
     quotas = _take(sender, len(request.items))
     secret = wiring.platform_secret()
-    delivery = replace(delivery, user_agent=request.hider.text(delivery.user_agent))
+    agent = request.hider.text(delivery.user_agent)
+    if agent != delivery.user_agent:
+        delivery = replace(delivery, user_agent=agent)
+    # Drawn at once: a call to the system for each event costs more than what it draws.
+    receipts = secrets.token_urlsafe(normalise.RECEIPT_BYTES * len(request.items))
     records: list[Record] = []
     rejected: list[Rejection] = []
     for index, sent in enumerate(request.items):
         try:
             statement = requests.statement_of(request, sent, index)
-            event = normalise.accept(statement, sender, delivery, secret, request.first + index)
+            receipt = receipts[index * normalise.RECEIPT_CHARACTERS :][: normalise.RECEIPT_CHARACTERS]
+            event = normalise.accept(statement, sender, delivery, secret, request.first + index, receipt)
         except InvalidError as error:
             event_id = str(sent.get("event_id") or sent.get("messageId") or "") if isinstance(sent, dict) else ""
             rejected.append(Rejection(index, event_id[: payloads.MAX_ID], str(error)))

@@ -51,6 +51,8 @@ def kept_hash(value: str, kind: IdentityType) -> str:
 
 def more_identifiers(traits: object, external_ids: object) -> tuple[Identifier, ...]:
     """What a person's traits and Segment's `context.externalIds` name besides the user and the device."""
+    if not traits and not external_ids:
+        return ()
     found: list[Identifier] = []
     if isinstance(traits, Mapping):
         if email := email_address(traits.get("email")):

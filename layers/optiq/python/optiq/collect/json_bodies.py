@@ -20,7 +20,7 @@ _MOST_EVENTS = 2_500
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _ENOUGH_WARNINGS = 50
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
-_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False)
 _LISTS_OF_EVENTS = ("batch", "events")
 
 
@@ -72,6 +72,8 @@ def without_unreadable(value: Any, path: str, warnings: list[str]) -> Any:
 
 def compact_json(value: Any, path: str, warnings: list[str]) -> str:
     """The value as JSON; what has no spelling in JSON is left out of it, such as 1e999, which is read as infinite."""
+    if value == {}:
+        return "{}"
     try:
         return _COMPACT.encode(value)
     except ValueError:

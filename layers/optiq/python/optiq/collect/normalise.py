@@ -3,7 +3,7 @@
 Nothing here reads anything: a public key proves its own site, and people's ids are hashed with a derived key.
 """
 
-import base64
+import binascii
 import hashlib
 import json
 import secrets
@@ -40,10 +40,14 @@ MAX_AHEAD_MS = DAY_MS
 IMPORT_AFTER_MS = 30 * DAY_MS
 """What a server says happened longer ago is an import, which needs a token that may."""
 
+RECEIPT_BYTES, RECEIPT_CHARACTERS = 6, 8
+"""Of randomness in the receipt of an event, and the characters of base64 that they take."""
+
 _LONG_ID = 30
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _SET_ASIDE = "the time that was sent is before 2000 or more than a day ahead; left out"
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,18 @@ class Statement:
 
 
 def accept(
-    statement: Statement, sender: Sender, delivery: Delivery, platform_secret: bytes, position: int = 0
+    statement: Statement,
+    sender: Sender,
+    delivery: Delivery,
+    platform_secret: bytes,
+    position: int = 0,
+    receipt: str = "",
 ) -> EventAccepted:
-    """The event as the rest of Optiq knows it; `position` is its place in its request.
+    """The event as the rest of Optiq knows it.
+
+    Args:
+        position: its place in its request.
+        receipt: names this delivery of it; drawn when "".
 
     Raises:
         InvalidError: it names nobody, a track event has no name, or a correction of an order cannot be read.
@@ -125,7 +138,7 @@ def accept(
         opted_out=delivery.opted_out and not sender.from_server,
         token_id=sender.token_id,
         position=position,
-        receipt=secrets.token_urlsafe(6),
+        receipt=receipt or secrets.token_urlsafe(RECEIPT_BYTES),
         digest=statement.digest,
         kind=statement.kind,
         name=statement.name,
@@ -194,7 +207,7 @@ def _is_plausible(instant_ms: int | None, received_ms: int) -> bool:
 def digest_of(sent: Mapping[str, Any]) -> str:
     """Names the content of an event, however its keys are ordered: 64 bits, base 64."""
     digest = hashlib.blake2b(canonical_json(sent), digest_size=8).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return binascii.b2a_base64(digest, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def canonical_json(sent: object) -> bytes:

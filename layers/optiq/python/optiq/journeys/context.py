@@ -1,9 +1,9 @@
 """Journeys: what each customer did, and which orders they placed."""
 
-from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, EVENTS, SESSIONS, TOUCHES
+from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
 
-_TOLD = tuple(table.name for table in (EVENTS, SESSIONS, TOUCHES, CONVERSIONS))
+_TOLD = tuple(table.name for table in (EVENTS, SESSIONS, TOUCHES, PEOPLE, CONVERSIONS))
 CONTEXT = Context(
     name="journeys",
     what="what each customer did, and which orders they placed",
@@ -43,6 +43,7 @@ CONTEXT = Context(
         EVENTS,
         SESSIONS,
         TOUCHES,
+        PEOPLE,
         CONVERSIONS,
         ABANDONED_JOURNEYS,
     ),

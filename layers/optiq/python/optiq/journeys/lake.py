@@ -117,6 +117,20 @@ CONVERSIONS = LakeTable(
     version=("revision",),
 )
 
+PEOPLE = LakeTable(
+    "people",
+    # Whose customers are whose, written when links change. A customer without a row is a person by itself.
+    {
+        "site_id": "string",
+        "customer_id": "string",
+        "person_id": "string",
+        "changed_at": "timestamp",
+        "revision": "bigint",
+    },
+    key=("site_id", "customer_id"),
+    version=("revision",),
+)
+
 ABANDONED_JOURNEYS = LakeTable(
     "abandoned_journeys",
     {

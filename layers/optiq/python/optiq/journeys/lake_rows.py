@@ -1,9 +1,10 @@
-"""Events, sessions, touches and conversions as rows of the lake."""
+"""Events, sessions, touches, people and conversions as rows of the lake."""
 
 import json
 from typing import Any
 
 from optiq.journeys.contracts import Conversion, Touch
+from optiq.journeys.customers.customer import Person
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import touch_id_of
 from optiq.journeys.sessions import Session, session_id_of
@@ -123,6 +124,20 @@ def retired_touch_row(fact: Fact, site: Site, customer_id: str, revision: int) -
         "revision": revision,
         "deleted": True,
     }
+
+
+def people_rows(person: Person, site: Site) -> list[Row]:
+    """That all its customers are one person now."""
+    return [
+        {
+            "site_id": site.site_id,
+            "customer_id": customer.customer_id,
+            "person_id": person.customer_id,
+            "changed_at": person.revision,
+            "revision": person.revision,
+        }
+        for customer in person.customers
+    ]
 
 
 def conversion_row(conversion: Conversion) -> Row:

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from optiq.journeys import standing
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.lake import CONVERSIONS, EVENTS, SESSIONS, TOUCHES
-from optiq.journeys.lake_rows import Row, conversion_row, event_row, nobodys
+from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
+from optiq.journeys.lake_rows import Row, conversion_row, event_row, nobodys, people_rows
 from optiq.journeys.recording import Recorded
 from optiq.journeys.records import ConversionRecord
 from optiq.journeys.retelling import retell
@@ -49,9 +49,10 @@ def publish(site: Site, recorded: Recorded) -> None:
     conversions = {one.conversion_id: one for one in standing.of_goals(recorded.goals, *known)}
     linked = [change.person for change in recorded.changes if change.linked]
     conversions |= {one.conversion_id: one for one in standing.of_persons(linked, frozenset(conversions), *known)}
+    people = [row for person in linked for row in people_rows(person, site)]
     _to_table(conversions.values())
     rows = [conversion_row(conversion) for conversion in conversions.values()]
-    _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (CONVERSIONS, rows)))
+    _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (PEOPLE, people), (CONVERSIONS, rows)))
     _to_stream(site, {c.conversion_id: c.customer_id for c in conversions.values()} | later)
     recorded.orders.settle()
 
@@ -93,7 +94,7 @@ def _to_lake(site: Site, told: Iterable[tuple[LakeTable, Sequence[Row]]]) -> Non
 
 
 def _by_day(table: LakeTable, rows: Iterable[Row]) -> dict[str, list[Row]]:
-    instant = "started_at" if table is SESSIONS else "occurred_at"
+    instant = {SESSIONS.name: "started_at", PEOPLE.name: "changed_at"}.get(table.name, "occurred_at")
     by_day: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_day[utc_day(row[instant])].append(row)

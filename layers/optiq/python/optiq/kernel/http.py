@@ -25,6 +25,8 @@ Event = Mapping[str, Any]
 """An API Gateway HTTP API request, payload format 2.0 (events/samples/http_request.json)."""
 Response = dict[str, Any]
 
+# Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 _STATUS: dict[type[OptiqError], tuple[int, str]] = {
     InvalidError: (400, "Bad request"),
     UnauthenticatedError: (401, "Unauthorized"),
@@ -58,7 +60,7 @@ def json_response(status: int, body: object, headers: Mapping[str, str] | None =
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", **(headers or {})},
-        "body": json.dumps(body, separators=(",", ":")),
+        "body": _COMPACT.encode(body),
     }
 
 

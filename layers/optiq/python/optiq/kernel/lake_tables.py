@@ -25,6 +25,7 @@ class LakeTable:
         key: the columns that name a row.
         version: the columns, most significant first, that order the versions of a row.
         shared: its rows belong to PLATFORM, and every organization may read them.
+        whole_days: a partition is one file, replaced as a whole; nothing else may merge it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class LakeTable:
     key: tuple[str, ...]
     version: tuple[str, ...]
     shared: bool = False
+    whole_days: bool = False
 
 
 def latest_row_of_each(table: LakeTable, where: str, columns: Sequence[str]) -> str:

@@ -38,11 +38,13 @@ class Buckets:
 
     def wait_seconds(self, key: str, units: int) -> float:
         """How long until the bucket holds so many; 0 when it does. More than it can hold asks for a full one."""
-        return max(0.0, (min(units, self._burst) - self._level(key)) / self.per_second)
+        missing = min(units, self._burst) - self._level(key)
+        return missing / self.per_second if missing > 0 else 0.0
 
     def take(self, key: str, units: int) -> None:
         """Takes them, into debt if they are more than there is."""
-        self._levels[key] = (self._level(key) - units, self._clock())
+        now = self._clock()
+        self._levels[key] = (self._level(key, now) - units, now)
         self._levels.move_to_end(key)
         if len(self._levels) > KEPT_BUCKETS:
             self._levels.popitem(last=False)
@@ -53,10 +55,12 @@ class Buckets:
         full = math.ceil((self._burst - level) / self.per_second)
         return Quota(name, self._burst, math.ceil(self._burst / self.per_second), max(0, int(level)), full, "events")
 
-    def _level(self, key: str) -> float:
-        now = self._clock()
-        level, since = self._levels.get(key, (float(self._burst), now))
-        return min(self._burst, level + (now - since) * self.per_second)
+    def _level(self, key: str, now: float | None = None) -> float:
+        found = self._levels.get(key)
+        if found is None:
+            return self._burst
+        level = found[0] + ((self._clock() if now is None else now) - found[1]) * self.per_second
+        return level if level < self._burst else self._burst
 
 
 class Together:

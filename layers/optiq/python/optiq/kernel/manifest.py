@@ -60,7 +60,7 @@ class Schedule:
     Attributes:
         what: what it does then, for people.
         minute: of each turn, from which it is due: of the UTC day, of the hour.
-        every_ms: DAY_MS, HOUR_MS or MINUTE_MS.
+        every_ms: DAY_MS, HOUR_MS or some minutes, such as 5 * MINUTE_MS.
         retries: how often a failed run is tried again before the next turn.
     """
 

@@ -45,7 +45,7 @@ def _never() -> bool:
 
 def _compact(now_ms: int, days: tuple[str, str], closed_before: str, stop: Callable[[], bool]) -> Compaction:
     lake, done = wiring.lake(), Compaction()
-    for table in lake_tables().values():
+    for table in (table for table in lake_tables().values() if not table.whole_days):
         for organization_id in lake.organizations(table.name):
             for files in partitions(lake.files(table.name, organization_id, *days)):
                 if stop():

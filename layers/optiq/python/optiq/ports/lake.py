@@ -56,10 +56,10 @@ class Lake(Protocol):
 
     readers_ms: int
 
-    def append(self, table: str, organization_id: str, day: str, name: str, rows: "pa.Table") -> None:
+    def append(self, table: str, organization_id: str, day: str, name: str, rows: "pa.Table") -> str:
         """Writes one file `name`.parquet into a partition, whole or not at all; the same name again replaces it.
 
-        The file is durable when this returns. It keeps the metadata of the rows' schema.
+        The file is durable when this returns its stamp. It keeps the metadata of the rows' schema.
         """
         ...
 

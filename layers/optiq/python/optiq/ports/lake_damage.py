@@ -48,7 +48,7 @@ class DamagedFiles:
 
     def verify(self, folder: Path, first: str, last: str) -> None:
         """Compares every file of some days with its own sum, once for as long as it stays as it is."""
-        for name, stamp in _listed(folder, first, last):
+        for name, stamp in listed(folder, first, last):
             if self._verified.get(name) == stamp or self._damaged.get(path := Path(name)) == stamp:
                 continue
             try:
@@ -111,7 +111,7 @@ def files_in(folder: Path) -> Iterable[Path]:
     return sorted(path for path in folder.glob("dt=*/*.parquet") if path.is_file())
 
 
-def _listed(folder: Path, first: str, last: str) -> Iterator[tuple[str, Stamp]]:
+def listed(folder: Path, first: str, last: str) -> Iterator[tuple[str, Stamp]]:
     """The files of some days, listed as fast as can be: it is done for every query."""
     for day in _entries(str(folder)):
         if day.name.startswith("dt=") and first <= day.name.removeprefix("dt=") <= last:

@@ -30,7 +30,7 @@ class FolderLake:
         self._root = Path(root)
         self._fresh = FreshRows()
 
-    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> None:
+    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> str:
         folder = self._root / table / f"org={organization_id}" / f"dt={day}"
         # Readers glob *.parquet, which a draft does not match.
         draft = folder / f".{name}.{secrets.token_hex(4)}.draft"
@@ -50,6 +50,7 @@ class FolderLake:
             with suppress(OSError):
                 draft.unlink()
             raise UpstreamError(f"a file of the lake's {table} could not be written", retryable=True) from error
+        return stamp
 
     def organizations(self, table: str) -> list[str]:
         return [name.removeprefix("org=") for name in _names(self._root / table, "org=")]

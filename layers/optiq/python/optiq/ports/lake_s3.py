@@ -1,6 +1,5 @@
 """The lake in an S3 bucket. S3 shows an object whole or not at all, so a reader never sees half a file."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,9 +8,9 @@ from botocore.exceptions import ClientError
 
 from optiq.ports.aws_client import AwsError, aws_client, error_code, upstream_error
 from optiq.ports.lake import LakeFile
+from optiq.ports.lake_listing import files_of_days, pages_of
 from optiq.ports.lake_parquet import metadata_of, read_parquet, write_parquet
 
-_PLACE = re.compile(r"dt=([^/]+)/([^/]+)\.parquet")
 _NOT_AS_LISTED = frozenset({"NoSuchKey", "PreconditionFailed", "404", "412"})
 
 
@@ -30,14 +29,15 @@ class S3Lake:
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._client = aws_client("s3")
 
-    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> None:
+    def append(self, table: str, organization_id: str, day: str, name: str, rows: pa.Table) -> str:
         sink = pa.BufferOutputStream()
         write_parquet(rows, sink)
         key = f"{self._prefix}{table}/org={organization_id}/dt={day}/{name}.parquet"
         try:
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=sink.getvalue().to_pybytes())
+            answer = self._client.put_object(Bucket=self._bucket, Key=key, Body=sink.getvalue().to_pybytes())
         except AwsError as error:
             raise upstream_error("the lake took no file", error) from error
+        return str(answer["ETag"])
 
     def organizations(self, table: str) -> list[str]:
         start = f"{self._prefix}{table}/org="
@@ -46,16 +46,7 @@ class S3Lake:
         return [prefix.removeprefix(start).rstrip("/") for prefix in found]
 
     def files(self, table: str, organization_id: str, first: str = "", last: str = "9999-12-31") -> Iterator[LakeFile]:
-        start = f"{self._prefix}{table}/org={organization_id}/"
-        for page in self._pages(Prefix=start, StartAfter=f"{start}dt={first}"):
-            for item in page.get("Contents", ()):
-                place = _PLACE.fullmatch(item["Key"].removeprefix(start))
-                if place is None:
-                    continue
-                if place[1] > last:
-                    return
-                written_ms = int(item["LastModified"].timestamp() * 1_000)
-                yield LakeFile(table, organization_id, place[1], place[2], item["Size"], item["ETag"], written_ms)
+        return files_of_days(self._pages, self._prefix, table, organization_id, first, last)
 
     def read(self, file: LakeFile) -> pa.Table | None:
         content = self._content(file)
@@ -93,7 +84,4 @@ class S3Lake:
             raise upstream_error(f"{file.path} was not read", error) from error
 
     def _pages(self, **arguments: str) -> Iterator[Mapping[str, Any]]:
-        try:
-            yield from self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, **arguments)
-        except AwsError as error:
-            raise upstream_error("the lake could not be listed", error) from error
+        return pages_of(self._client, self._bucket, **arguments)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -74,10 +75,15 @@ def shard_of(partition_key: str, organization_id: str = "") -> int:
     numbers come from a hash of 32 bits: two organizations that met would wait for each other, and nothing else.
     """
     share = hashlib.md5(partition_key.encode(), usedforsecurity=False).digest()[0] * SHARDS // 256
+    return _first_shard(organization_id) + share
+
+
+@lru_cache(maxsize=1024)
+def _first_shard(organization_id: str) -> int:
     if not organization_id:
-        return share
+        return 0
     digest = hashlib.md5(organization_id.encode(), usedforsecurity=False).digest()
-    return int.from_bytes(digest[:4], "big") * SHARDS + share
+    return int.from_bytes(digest[:4], "big") * SHARDS
 
 
 def log_row(record: Record, now_ms: int) -> tuple[int, str, str, int, bytes]:

@@ -1,6 +1,7 @@
 """SQL over the lake, in Athena's dialect, within one organization."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,3 +67,19 @@ class Query(Protocol):
     def damaged_files(self, organization_id: str, tables: Sequence[str]) -> list[DamagedFile]:
         """The files of these tables that answers of this process had to leave out, and that are as they were then."""
         ...
+
+    def stamp(self, organization_id: str, read: Mapping[str, tuple[str, str]]) -> str:
+        """Another text whenever a file of these tables is added, replaced or removed.
+
+        Args:
+            read: the first and the last day of each table.
+
+        Raises:
+            UpstreamError: the lake cannot be listed.
+        """
+        ...
+
+
+def stamp_of(files: object) -> str:
+    """A short text that tells one listing of files from another."""
+    return hashlib.blake2b(repr(files).encode(), digest_size=16).hexdigest()

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from optiq.kernel.errors import UpstreamError
@@ -17,7 +18,8 @@ from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.manifest import lake_tables
 from optiq.ports.athena_damage import AthenaDamage, UnreadableFileError, address_in
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
-from optiq.ports.query import DamagedFile, Result, Value
+from optiq.ports.lake_listing import files_of_days, pages_of
+from optiq.ports.query import DamagedFile, Result, Value, stamp_of
 from optiq.ports.query_arrow import fitted
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class AthenaQuery:
     """
 
     def __init__(self, database: str, workgroup: str, lake: str) -> None:
+        self._lake = lake.rstrip("/")
         self._database = database
         self._workgroup = workgroup
         self._results = f"s3://{lake.removeprefix('s3://').partition('/')[0]}/{RESULTS_PREFIX}"
@@ -71,6 +74,17 @@ class AthenaQuery:
     def damaged_files(self, organization_id: str, tables: Sequence[str]) -> list[DamagedFile]:
         owners = {name: _owner(name, organization_id) for name in tables}
         return [file for owner, file in self._damage.files() if owners.get(file.table) == owner]
+
+    def stamp(self, organization_id: str, read: Mapping[str, tuple[str, str]]) -> str:
+        bucket, _, prefix = self._lake.removeprefix("s3://").partition("/")
+        pages = partial(pages_of, aws_client("s3"), bucket)
+        found = []
+        for name in sorted(read):
+            files = files_of_days(
+                pages, f"{prefix}/" if prefix else "", name, _owner(name, organization_id), *read[name]
+            )
+            found.append((name, [(file.day, file.name, file.stamp) for file in files]))
+        return stamp_of(found)
 
     def _ask(self, sql: str, organization_id: str, ask: Callable[[str], _Answer]) -> _Answer:
         """What `ask` gets by the statement, without the files that cannot be read."""

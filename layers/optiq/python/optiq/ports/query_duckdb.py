@@ -8,7 +8,7 @@ cannot be read are left out, and named (`damaged_files`).
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -22,9 +22,9 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.manifest import lake_tables
 from optiq.ports.duckdb_views import all_in, quoted, unreadable, view_of
-from optiq.ports.lake_damage import DamagedFiles, files_in
+from optiq.ports.lake_damage import DamagedFiles, files_in, listed
 from optiq.ports.lake_days import days_of
-from optiq.ports.query import DamagedFile, Result, Value
+from optiq.ports.query import DamagedFile, Result, Value, stamp_of
 from optiq.ports.query_arrow import fitted
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ class DuckDBQuery:
             for path in self._damaged.among(self._folder(name, organization_id))
         ]
         return sorted(found, key=lambda file: file.path)
+
+    def stamp(self, organization_id: str, read: Mapping[str, tuple[str, str]]) -> str:
+        return stamp_of(
+            [(name, sorted(listed(self._folder(name, organization_id), *read[name]))) for name in sorted(read)]
+        )
 
     def _folder(self, table: str, organization_id: str) -> Path:
         return self._root / table / f"org={PLATFORM if lake_tables()[table].shared else organization_id}"

@@ -1,10 +1,50 @@
 """Reports: answers of what was earned, why, and what was spent."""
 
-from optiq.kernel.manifest import Context, Function, Permission
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, TableAction
+from optiq.reports.lake import STEPS
 
+_MAKES_STEPS: tuple[TableAction, ...] = ("GetItem", "PutItem", "UpdateItem", "Query")
 CONTEXT = Context(
     name="reports",
     what="answers of what was earned, why, and what was spent",
     permissions=(Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),),
-    functions=(Function("routes", timeout_seconds=29, table=("GetItem", "Query"), may=("lake",)),),
+    items=(
+        Item(
+            "answer", "ORG#<org>#SITE#<site>#ANSWER#<hash>", "ANSWER", "the answer to a question, as long as it holds"
+        ),
+        Item("day of steps", "ORG#<org>", "STEPS#<day>", "what a UTC day of steps was made of"),
+        Item("state of steps", "ORG#<org>", "STEPSSTATE", "until when an organization's steps are complete"),
+    ),
+    lake=(STEPS,),
+    functions=(
+        Function(
+            "routes",
+            timeout_seconds=29,
+            table=("GetItem", "UpdateItem", "Query"),
+            may=("lake",),
+        ),
+        # A day's rows are in memory once.
+        Function(
+            "make_recent_steps",
+            memory_mb=3008,
+            timeout_seconds=900,
+            table=_MAKES_STEPS,
+            may=("index", "lake"),
+            appends=(STEPS.name,),
+            columns=True,
+            schedule=Schedule("Make the days of steps to which something came in", 0, 5 * MINUTE_MS),
+        ),
+        # After the nightly merge of the lake's files, which changes what days are made of.
+        Function(
+            "make_all_steps",
+            memory_mb=3008,
+            timeout_seconds=900,
+            table=_MAKES_STEPS,
+            may=("index", "lake"),
+            appends=(STEPS.name,),
+            columns=True,
+            schedule=Schedule("Make every day of steps of which something changed", 2 * 60),
+        ),
+    ),
 )

@@ -1,0 +1,239 @@
+"""Funnels, retention and paths as the API writes them."""
+
+from typing import Annotated, Any
+
+from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
+from optiq.reports.behaviour.contracts import (
+    WEEK_MINUTES,
+    Direction,
+    Exclusion,
+    First,
+    Frame,
+    FunnelAnswer,
+    FunnelAsk,
+    Matcher,
+    PathsAnswer,
+    PathsAsk,
+    RetentionAnswer,
+    RetentionAsk,
+    Unit,
+)
+from optiq.reports.questions.api import CATALOGUE, DEFAULT_PERIOD
+from optiq.reports.questions.contracts import Number
+from pydantic import Field
+
+from functions.reports.schemas_questions import FiltersIn, NoteOut, Period, PeriodOut, filters_of, one_of
+
+EventDimension = Annotated[str, one_of(*(one.name for one in CATALOGUE.dimensions.values() if "events" in one.columns))]
+
+
+class MatcherIn(In):
+    """Events of a name, any for "", that all filters match."""
+
+    event: str = Field("", examples=["page_view"])
+    filters: FiltersIn = Field([])
+
+    def matcher(self) -> Matcher:
+        return Matcher(self.event, filters_of(self.filters))
+
+
+class ExclusionIn(In):
+    """An event that ends an attempt where it lies between two steps, counted from 1."""
+
+    event: MatcherIn
+    after: int = Field(examples=[1])
+    before: int = Field(examples=[2])
+
+    def exclusion(self) -> Exclusion:
+        return Exclusion(self.event.matcher(), self.after, self.before)
+
+
+class FunnelIn(In):
+    """A funnel to count. Every event that matches step 1 on a day of the period opens an attempt; of each person, or
+    visit, the deepest counts, and of equally deep ones the earliest.
+    """
+
+    steps: list[MatcherIn] = Field(
+        description="2 to 10", examples=[[{"event": "page_view"}, {"event": "Order Completed"}]]
+    )
+    window_minutes: int = Field(WEEK_MINUTES, description="from step 1, its end included; 0 for no limit")
+    step_order: Order = Field(
+        "LOOSE", description="LOOSE lets other events lie between, STRICT none; ANY counts how many were done"
+    )
+    unit: Unit = "CUSTOMER"
+    exclusions: list[ExclusionIn] = Field([], description="at most 5", examples=[[]])
+    filters: FiltersIn = Field([])
+    breakdown: EventDimension | None = Field(None, description="counts each unit under one value of the dimension")
+    breakdown_event: BreakdownAt = Field("ENTRY", description="tells the value: of step 1, or of the deepest")
+    interval: Bucket = Field("DAY", description="of the series")
+    period: Period = DEFAULT_PERIOD
+
+    def ask(self) -> FunnelAsk:
+        return FunnelAsk(
+            steps=tuple(one.matcher() for one in self.steps),
+            window_minutes=self.window_minutes,
+            step_order=self.step_order,
+            unit=self.unit,
+            exclusions=tuple(one.exclusion() for one in self.exclusions),
+            filters=filters_of(self.filters),
+            breakdown=self.breakdown or "",
+            breakdown_event=self.breakdown_event,
+            interval=self.interval,
+            period=self.period,
+        )
+
+
+class RetentionIn(In):
+    """People by when they began, and how many came back in each bucket after: a day, a week from Monday, or a month of
+    the site's clock.
+    """
+
+    start: MatcherIn = Field(description="a person's cohort is the interval of the first such event")
+    back: MatcherIn = Field(description="what counts as coming back, later than the start")
+    interval: Bucket = "WEEK"
+    mode: Mode = Field("ON", description="ON: came back in that bucket; ON_OR_AFTER: in it or later")
+    first: First = Field("EVER", description="the first start ever, or the first one in the period")
+    filters: FiltersIn = Field([])
+    period: Period = Field("last90d", description="of the cohorts, from the beginning of its first bucket")
+
+    def ask(self) -> RetentionAsk:
+        return RetentionAsk(
+            start=self.start.matcher(),
+            back=self.back.matcher(),
+            interval=self.interval,
+            mode=self.mode,
+            first=self.first,
+            filters=filters_of(self.filters),
+            period=self.period,
+        )
+
+
+class PathsIn(In):
+    """Where paths go. Repeats in a row are one."""
+
+    dimension: EventDimension = Field("page", description="what is followed; `page` follows views of pages only")
+    unit: Unit = "SESSION"
+    anchor: str | None = Field(
+        None, description="paths begin at the first such value or, BACKWARD, end at the last", examples=["/pricing"]
+    )
+    direction: Direction = "FORWARD"
+    depth: int = Field(5, description="how many steps: 1 to 10")
+    most_nodes: int = Field(10, description="so many nodes of a step keep their name: 1 to 50; the rest are Other")
+    filters: FiltersIn = Field([])
+    period: Period = DEFAULT_PERIOD
+
+    def ask(self) -> PathsAsk:
+        return PathsAsk(
+            dimension=self.dimension,
+            unit=self.unit,
+            anchor=self.anchor or "",
+            direction=self.direction,
+            depth=self.depth,
+            most_nodes=self.most_nodes,
+            filters=filters_of(self.filters),
+            period=self.period,
+        )
+
+
+class _FramedOut(Out):
+    """What came in until `data_until` is counted; `incomplete_days` had not ended by then."""
+
+    timezone: str
+    period: PeriodOut
+    data_until: Instant
+    incomplete_days: list[Day]
+    notes: list[NoteOut]
+
+
+def _framed(frame: Frame) -> dict[str, Any]:
+    return fields_of(frame) | {"data_until": frame.data_until_ms}
+
+
+class FunnelStepOut(Out):
+    """`from_first` and `from_previous` are quotients of units, null of none. `p50_ms` and `p90_ms` are of the time from
+    step 1; null where it is not known.
+    """
+
+    units: int
+    from_first: Number
+    from_previous: Number
+    p50_ms: Number
+    p90_ms: Number
+
+
+class FunnelValueOut(Out):
+    """The rare values are one, "Other"; "" is none."""
+
+    value: str
+    steps: list[FunnelStepOut]
+    open: int
+
+
+class FunnelBucketOut(Out):
+    bucket: Day
+    units: list[int]
+    open: int
+
+
+class FunnelOut(_FramedOut):
+    """`open` units may still reach the last step. `stopped`: how many more would have reached each step without the
+    exclusions; empty without any. `series` puts a unit on the bucket of its entry.
+    """
+
+    steps: list[FunnelStepOut]
+    open: int
+    stopped: list[int]
+    values: list[FunnelValueOut]
+    series: list[FunnelBucketOut]
+
+    @classmethod
+    def of(cls, found: FunnelAnswer) -> "FunnelOut":
+        return cls.model_validate(fields_of(found) | _framed(found.frame))
+
+
+class CellOut(Out):
+    """Not `complete` while its bucket lasts: more may come back."""
+
+    people: int
+    share: Number
+    complete: bool
+
+
+class CohortOut(Out):
+    """`cells[0]` is the cohort itself, `cells[n]` the n-th bucket after."""
+
+    bucket: Day
+    people: int
+    cells: list[CellOut]
+
+
+class RetentionOut(_FramedOut):
+    """`average` is the share of all people of the complete cells; null where there are none."""
+
+    cohorts: list[CohortOut]
+    average: list[Number]
+
+    @classmethod
+    def of(cls, found: RetentionAnswer) -> "RetentionOut":
+        return cls.model_validate(fields_of(found) | _framed(found.frame))
+
+
+class EdgeOut(Out):
+    """`next` is "" where the path ends."""
+
+    step: int
+    node: str
+    next: str
+    paths: int
+
+
+class PathsOut(_FramedOut):
+    """Edges of each step, most paths first. Those out of a step's nodes add up to the paths that got there."""
+
+    paths: int
+    edges: list[EdgeOut]
+
+    @classmethod
+    def of(cls, found: PathsAnswer) -> "PathsOut":
+        return cls.model_validate(fields_of(found) | _framed(found.frame))

@@ -1,0 +1,226 @@
+"""Questions and answers as the API writes them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+
+from optiq.attribution.contracts import Model
+from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.reports.questions.api import (
+    BUCKETS,
+    CATALOGUE,
+    COMPARISONS,
+    DEFAULT_PERIOD,
+    NAMED,
+    Catalogue,
+    Dimension,
+    Filter,
+    Filters,
+    Kind,
+    Metric,
+    Operator,
+    Source,
+)
+from optiq.reports.questions.contracts import Answer, Ask, Basis, NoteKind, Number
+from pydantic import Field, WithJsonSchema
+
+
+def one_of(*names: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(names)})
+
+
+MetricName = Annotated[str, one_of(*CATALOGUE.metrics)]
+DimensionName = Annotated[str, one_of(*CATALOGUE.dimensions)]
+KeyName = Annotated[str, one_of(*CATALOGUE.dimensions, *BUCKETS)]
+Period = Annotated[
+    str,
+    Field(
+        description=f"last7d to last400d, today included; {', '.join(NAMED)}; or the first and the last day",
+        examples=[DEFAULT_PERIOD, "2026-01-01..2026-01-31"],
+    ),
+]
+Compare = Annotated[
+    str,
+    Field(
+        description=f"{', '.join(COMPARISONS)}; or the first and the last day. Today is compared with the same hours.",
+        examples=["PREVIOUS_PERIOD", "2025-01-01..2025-01-31"],
+    ),
+]
+
+
+class FilterIn(In):
+    """`is` and `is_not` compare with any of the values; `contains` and `starts_with` ignore case; `is_set` and
+    `is_not_set` take no values.
+    """
+
+    dimension: DimensionName
+    operator: Operator
+    values: list[str] = Field([], examples=[["Email"]])
+
+    def filter(self) -> Filter:
+        return Filter(self.dimension, self.operator, tuple(self.values))
+
+
+FiltersIn = Annotated[
+    list[FilterIn | list[FilterIn]],
+    Field(
+        description="every entry must match; of a list within, one filter is enough",
+        examples=[[{"dimension": "channel", "operator": "is", "values": ["Email"]}]],
+    ),
+]
+
+
+def filters_of(listed: list[FilterIn | list[FilterIn]]) -> Filters:
+    groups = (one if isinstance(one, list) else [one] for one in listed)
+    return tuple(tuple(each.filter() for each in group) for group in groups)
+
+
+class QuestionIn(In):
+    """What to ask. Names are those of `GET /v1/questions/catalogue`."""
+
+    metrics: list[MetricName] = Field(examples=[["visits", "revenue"]])
+    dimensions: list[KeyName] = Field(
+        [], description="hour, day, week or month may be one of them", examples=[["channel"]]
+    )
+    filters: FiltersIn = Field([])
+    period: Period = DEFAULT_PERIOD
+    compare: Compare = "NONE"
+    model: Model | None = Field(None, description="of conversions and revenue; by default the site's own default")
+    basis: Basis = Field("CONVERSION_DAY", description="the day money counts on: the conversion's or each touch's")
+    order: str = Field(
+        "",
+        description="a metric or dimension asked for, with - before it for the most first; by default the first"
+        " metric, the most first, and of a series the oldest first",
+        examples=["-revenue"],
+    )
+    limit: int = Field(100, description="how many rows, 10,000 at most; totals are of all")
+
+    def ask(self) -> Ask:
+        return Ask(
+            metrics=tuple(self.metrics),
+            dimensions=tuple(self.dimensions),
+            filters=filters_of(self.filters),
+            period=self.period,
+            compare=self.compare,
+            model=self.model or "",
+            basis=self.basis,
+            order=self.order,
+            limit=self.limit,
+        )
+
+
+class MetricOut(Out):
+    """MONEY is in millionths of the currency. A RATIO is a plain quotient: 0.25 is 25 %. Numbers of rows add up to
+    their total only where `adds_up`: one person may be in many rows. `dimensions` are those it can be by.
+    """
+
+    name: str
+    label: str
+    about: str
+    kind: Kind
+    adds_up: bool
+    dimensions: list[str]
+
+    @classmethod
+    def of(cls, metric: Metric, catalogue: Catalogue) -> "MetricOut":
+        parts = [catalogue.metrics[name].source for name in (metric.numerator, metric.denominator) if name]
+        sources: set[Source | None] = {metric.source} if metric.source else set(parts)
+        known = [one.name for one in catalogue.dimensions.values() if sources <= one.columns.keys()]
+        hours = ["hour"] if sources <= {"visits", "events"} else []
+        times = [name for name in BUCKETS if name != "hour"]
+        adds_up = metric.adds_up and not metric.numerator
+        return cls.model_validate(fields_of(metric) | {"dimensions": [*known, *hours, *times], "adds_up": adds_up})
+
+
+class DimensionOut(Out):
+    name: str
+    label: str
+    about: str
+
+
+class CatalogueOut(Out):
+    """What can be asked. `buckets` are dimensions of time; they cannot be filtered by."""
+
+    metrics: list[MetricOut]
+    dimensions: list[DimensionOut]
+    buckets: list[str]
+    periods: list[str]
+    comparisons: list[str]
+    operators: list[str]
+
+    @classmethod
+    def of(cls, found: Catalogue) -> "CatalogueOut":
+        dimensions: Mapping[str, Dimension] = found.dimensions
+        return cls.model_validate(
+            {
+                "metrics": [MetricOut.of(one, found) for one in found.metrics.values()],
+                "dimensions": list(dimensions.values()),
+                "buckets": list(BUCKETS),
+                "periods": list(NAMED),
+                "comparisons": list(COMPARISONS),
+                "operators": list(get_args(Operator)),
+            }
+        )
+
+
+class ColumnOut(Out):
+    """A metric of the answer: the values of a row are in this order."""
+
+    name: str
+    label: str
+    kind: Kind
+
+
+class RowOut(Out):
+    """`keys` are the dimensions' values, "" for none; `values` the metrics'. With a comparison, `before` and `change`
+    are as long as `values`; without, they are empty. `change` is (value - before) / |before|, and null where before
+    is 0 or null.
+    """
+
+    keys: list[str]
+    values: list[Number]
+    before: list[Number]
+    change: list[Number]
+
+
+class NoteOut(Out):
+    """What a reader of the numbers has to know, a sentence."""
+
+    kind: NoteKind
+    text: str
+
+
+class PeriodOut(Out):
+    from_day: Day
+    to_day: Day
+
+
+class AnswerOut(Out):
+    """Rows by the dimensions asked for. What came in until `data_until` is counted; `incomplete_days` had not ended by
+    then. `row_count` is of all rows, and so are the totals. Days are days in `timezone`; money is in `currency`.
+    """
+
+    metrics: list[ColumnOut]
+    dimensions: list[str]
+    rows: list[RowOut]
+    row_count: int
+    totals: RowOut
+    currency: str
+    timezone: str
+    model: Model
+    basis: Basis
+    period: PeriodOut
+    compared: PeriodOut | None
+    compared_until: Instant | None
+    data_until: Instant
+    incomplete_days: list[Day]
+    notes: list[NoteOut]
+
+    @classmethod
+    def of(cls, found: Answer) -> "AnswerOut":
+        columns = [CATALOGUE.metrics[name] for name in found.metrics]
+        given: dict[str, Any] = fields_of(found) | {
+            "metrics": columns,
+            "compared_until": found.compared_until_ms,
+            "data_until": found.data_until_ms,
+        }
+        return cls.model_validate(given)

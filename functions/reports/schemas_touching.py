@@ -1,0 +1,104 @@
+"""Time to convert and overlap as the API writes them."""
+
+from typing import Literal
+
+from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.reports.questions.api import DEFAULT_PERIOD
+from optiq.reports.questions.contracts import Number
+from optiq.reports.touching.api import BINS
+from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
+from pydantic import Field
+
+from functions.reports.schemas_questions import NoteOut, Period, PeriodOut
+
+TouchDimension = Literal["channel", "source", "medium", "campaign", "ad", "landing_page"]
+_CONVERSION = Field("", description="only conversions of this name", examples=["Order Completed"])
+
+
+class LagsIn(In):
+    """The conversions of a period."""
+
+    conversion: str = _CONVERSION
+    period: Period = DEFAULT_PERIOD
+
+    def ask(self) -> ConversionsAsk:
+        return ConversionsAsk(conversion=self.conversion, period=self.period)
+
+
+class OverlapIn(In):
+    """The conversions of a period, and of what in their paths sets are made."""
+
+    conversion: str = _CONVERSION
+    dimension: TouchDimension = "channel"
+    period: Period = DEFAULT_PERIOD
+
+    def ask(self) -> ConversionsAsk:
+        return ConversionsAsk(self.conversion, self.dimension, self.period)
+
+
+class _OfConversionsOut(Out):
+    """`no_touch` of the conversions have no touch, and are in nothing else."""
+
+    timezone: str
+    period: PeriodOut
+    conversions: int
+    no_touch: int
+    data_until: Instant
+    incomplete_days: list[Day]
+    notes: list[NoteOut]
+
+
+class LagsOfOut(Out):
+    """Percentiles are by nearest rank, null of nothing. `bins` are counts."""
+
+    p50_ms: Number
+    p90_ms: Number
+    bins: list[int]
+
+
+class LagsOut(_OfConversionsOut):
+    """From the first and from the last touch to the conversion. `bins` are the names of the counts of each."""
+
+    bins: list[str]
+    first: LagsOfOut
+    last: LagsOfOut
+
+    @classmethod
+    def of(cls, found: LagsAnswer) -> "LagsOut":
+        return cls.model_validate(fields_of(found) | {"data_until": found.data_until_ms, "bins": BINS})
+
+
+class ReachOut(Out):
+    """How many conversions have the value in their path: `alone`, at its end (`last`), before another (`assisted`)."""
+
+    value: str
+    conversions: int
+    alone: int
+    last: int
+    assisted: int
+
+
+class TogetherOut(Out):
+    """How many conversions have both values, and the shares of those that have each."""
+
+    values: list[str]
+    conversions: int
+    share_of_first: float
+    share_of_second: float
+
+
+class ExactSetOut(Out):
+    values: list[str]
+    conversions: int
+
+
+class OverlapOut(_OfConversionsOut):
+    """Which values are in one path: each by itself, in pairs, and in exact sets, which add up to the conversions."""
+
+    reach: list[ReachOut]
+    pairs: list[TogetherOut]
+    sets: list[ExactSetOut]
+
+    @classmethod
+    def of(cls, found: OverlapAnswer) -> "OverlapOut":
+        return cls.model_validate(fields_of(found) | {"data_until": found.data_until_ms})

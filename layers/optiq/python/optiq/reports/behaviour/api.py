@@ -1,0 +1,37 @@
+"""Behaviour: funnels, retention and paths, of events in `steps`."""
+
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
+from optiq.reports.behaviour import followed, funnels, retentions
+from optiq.reports.behaviour.contracts import (
+    FunnelAnswer,
+    FunnelAsk,
+    PathsAnswer,
+    PathsAsk,
+    RetentionAnswer,
+    RetentionAsk,
+)
+from optiq.reports.behaviour.funnel import BreakdownAt, Order
+from optiq.reports.behaviour.retention_sql import Mode
+from optiq.reports.site_clock import Bucket
+
+__all__ = ["BreakdownAt", "Bucket", "Mode", "Order", "funnel", "paths", "retention"]
+
+
+def funnel(caller: Caller, site_id: str, ask: FunnelAsk, *, clock: Clock = system_clock) -> FunnelAnswer:
+    """
+    Raises:
+        NotFoundError: there is no such site. UpstreamError: the lake cannot be read.
+        InvalidError: a funnel that cannot be; the message begins with the field's name.
+    """
+    return funnels.ask_funnel(caller, site_id, ask, clock)
+
+
+def retention(caller: Caller, site_id: str, ask: RetentionAsk, *, clock: Clock = system_clock) -> RetentionAnswer:
+    """Raises as `funnel`."""
+    return retentions.ask_retention(caller, site_id, ask, clock)
+
+
+def paths(caller: Caller, site_id: str, ask: PathsAsk, *, clock: Clock = system_clock) -> PathsAnswer:
+    """Raises as `funnel`."""
+    return followed.ask_paths(caller, site_id, ask, clock)

@@ -1,0 +1,141 @@
+"""Which events a report on behaviour is of, and how its answer is kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from optiq.journeys.lake import PEOPLE
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import HOUR_MS, Clock, day_of, parse_timezone, utc_day
+from optiq.ports import wiring
+from optiq.ports.query import Result
+from optiq.reports.answers import Wanted, give
+from optiq.reports.behaviour.contracts import Frame, Matcher
+from optiq.reports.domain import DayRange
+from optiq.reports.lake import STEPS
+from optiq.reports.missing import damaged_files
+from optiq.reports.questions.catalogue import CATALOGUE
+from optiq.reports.questions.contracts import Days, Note
+from optiq.reports.questions.filters import Filters, check_filters, condition
+from optiq.reports.questions.notes import incomplete_days
+from optiq.reports.questions.periods import period_days
+from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
+from optiq.reports.steps.rows_sql import rows_of_people
+from optiq.reports.steps.watermark import complete_until, damaged_sources
+from optiq.tenancy import api as tenancy
+
+_FORM = 1
+"""Grows when the same question gets another answer of the same files."""
+_FIRST_DAY = "1971-01-01"
+_LONGEST_NAME = 200
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A site's events.
+
+    Attributes:
+        until_ms: what came in until then is in `steps`.
+        version: of the site's settings.
+    """
+
+    caller: Caller
+    site_id: str
+    days: DayRange
+    filters: Filters
+    until_ms: int
+    version: int
+
+    def rows(self, columns: Sequence[str], start_ms: int | None, end_ms: int) -> Sql:
+        """Events of [start, end), from the beginning for None: the columns, the unit's, t, event_id and person_id."""
+        first = _FIRST_DAY if start_ms is None else utc_day(max(start_ms, 0))
+        own = ("customer_id", "session_id", "t", "event_id", *columns, *columns_of(Matcher("", self.filters)))
+        rows = rows_of_people(self.site_id, (first, utc_day(end_ms - 1)), own)
+        wanted = condition(self.filters, "events")
+        sql = f"SELECT * FROM ({rows.sql}) AS rows_of_people WHERE t < {end_ms} AND {wanted.sql}"  # noqa: S608 - as above
+        if start_ms is not None:
+            sql += f" AND t >= {start_ms}"
+        return Sql(sql, (*rows.parameters, *wanted.parameters))
+
+    def run(self, sql: Sql) -> Result:
+        return wiring.query().run(sql.sql, self.caller.organization_id, sql.parameters)
+
+
+def scope_of(caller: Caller, site_id: str, period: str, filters: Filters, now_ms: int) -> Scope:
+    """
+    Raises:
+        NotFoundError: there is no such site. InvalidError: a period or filter that cannot be.
+    """
+    site = tenancy.get_site(caller.organization_id, site_id)
+    timezone = parse_timezone(site.timezone)
+    check_filters(filters)
+    condition(filters, "events")
+    days = period_days(period, day_of(now_ms, timezone), timezone)
+    return Scope(caller, site_id, days, filters, complete_until(caller.organization_id), site.version)
+
+
+def kept(
+    scope: Scope, ask: object, read: tuple[str, str], kind: TypeAdapter[T], compute: Callable[[], T], clock: Clock
+) -> T:
+    """The answer to `ask`, kept or computed of these UTC days."""
+    # Attempts go on while nothing comes in.
+    depends_on = (_FORM, ask, scope.days, scope.version, scope.until_ms // HOUR_MS)
+    wanted = Wanted(
+        scope.caller.organization_id,
+        scope.site_id,
+        repr(depends_on),
+        {STEPS.name: read, PEOPLE.name: ("", "9999-12-31")},
+        kind,
+        compute,
+    )
+    return give(wanted, clock).value
+
+
+def frame(scope: Scope, first: date | None = None) -> Frame:
+    """Of the scope's days, or from another first day."""
+    days = scope.days
+    first = first or days.first
+    return Frame(
+        str(days.timezone),
+        Days(first.isoformat(), days.last.isoformat()),
+        scope.until_ms,
+        incomplete_days(days, scope.until_ms),
+        tuple(_notes(scope)),
+    )
+
+
+def _notes(scope: Scope) -> list[Note]:
+    organization_id, read = scope.caller.organization_id, scope.days.utc_days
+    damaged = [*damaged_files(organization_id, {STEPS.name: read}), *damaged_sources(organization_id, *read)]
+    text = f"These files cannot be read, so their rows are missing: {', '.join(damaged)}"
+    return [Note("DAMAGED_FILES", text)] if damaged else []
+
+
+def matching(field: str, matcher: Matcher) -> Sql:
+    """The condition of a matcher over rows of `steps`. Raises InvalidError that names the field."""
+    if len(matcher.event) > _LONGEST_NAME:
+        raise wrong(field, f"event: use at most {_LONGEST_NAME} characters")
+    check_filters(matcher.filters)
+    filtered = condition(matcher.filters, "events")
+    if not matcher.event:
+        return filtered
+    return Sql(f"name = ? AND {filtered.sql}", (matcher.event, *filtered.parameters))
+
+
+def columns_of(*matchers: Matcher) -> tuple[str, ...]:
+    """The columns that matchers name."""
+    flat = [one for matcher in matchers for group in matcher.filters for one in group]
+    return ("name", *dict.fromkeys(CATALOGUE.dimensions[one.dimension].columns["events"] for one in flat))
+
+
+def column_of(field: str, dimension: str) -> str:
+    """The column of a dimension of events. Raises InvalidError that names the field."""
+    known = {one.name: one.columns["events"] for one in CATALOGUE.dimensions.values() if "events" in one.columns}
+    if dimension not in known:
+        raise wrong(field, f"'{dimension[:40]}' is unknown; use one of {', '.join(known)}")
+    return known[dimension]

@@ -1,0 +1,26 @@
+"""The table that reports makes of journeys' tables, so that questions about behaviour are cheap."""
+
+from optiq.kernel.lake_tables import ColumnType, LakeTable
+
+_TEXTS = (
+    *("site_id", "customer_id", "event_id", "session_id", "name", "kind", "path", "hostname"),
+    *("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain"),
+    *("device", "browser", "os", "country", "currency"),
+)
+_COLUMNS: dict[str, ColumnType] = {
+    **dict.fromkeys(_TEXTS, "string"),
+    "t": "bigint",
+    "value_micros": "bigint",
+    "conversion": "boolean",
+}
+
+STEPS = LakeTable(
+    "steps",
+    # A row for each event that reports count, with what is known of the visit it belongs to. `t` is its instant in
+    # milliseconds; `customer_id` is whose it was at collection, and `people` says which person that is today. A day is
+    # one file, written anew when something of the day changes: its rows have no versions.
+    _COLUMNS,
+    key=("site_id", "event_id"),
+    version=("t",),
+    whole_days=True,
+)

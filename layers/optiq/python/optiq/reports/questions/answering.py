@@ -1,0 +1,129 @@
+"""Answers a question: one statement for each source it needs, put together by the dimensions' values."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from optiq.ports import wiring
+from optiq.ports.query import Value
+from optiq.reports.domain import DayRange
+from optiq.reports.questions.asked import Asked
+from optiq.reports.questions.catalogue import BUCKETS, Metric, Source
+from optiq.reports.questions.contracts import Answer, Days, Number
+from optiq.reports.questions.notes import incomplete_days, notes_of
+from optiq.reports.questions.rows import WEIGHT_DECIMALS, Sums, label, moved, ordered, row
+from optiq.reports.questions.sources_sql import statement
+
+_STATEMENTS_AT_ONCE = 4
+_Name = tuple[DayRange, int | None, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """The sums by the keys of a row, and how many conversions and days of spend are in no money."""
+
+    sums: Sums
+    without_rate: float
+
+
+def answer(asked: Asked, now_ms: int) -> Answer:
+    """The answer as the lake is now. Raises UpstreamError when it cannot be read."""
+    earlier = asked.earlier(now_ms)
+    parts = [asked, *([earlier] if earlier else [])]
+    parts = [one for part in parts for one in (part, *_totals_apart(part))]
+    with ThreadPoolExecutor(_STATEMENTS_AT_ONCE) as pool:
+        found = dict(zip(map(_name, parts), _summed(pool, parts), strict=True))
+
+    def sums_of(part: Asked) -> Sums:
+        return found[_name(part)].sums
+
+    now, before = sums_of(asked), moved(sums_of(earlier), asked, earlier) if earlier else None
+    rows = [row(asked, keys, now, before) for keys in dict.fromkeys((*now, *(before or ())))]
+    listed = ordered(asked, rows)
+    totals = [_totals(part, found) for part in (asked, *([earlier] if earlier else []))]
+    return Answer(
+        metrics=asked.ask.metrics,
+        dimensions=asked.ask.dimensions,
+        rows=tuple(listed[: asked.ask.limit]),
+        row_count=len(listed),
+        totals=row(asked.as_totals(), (), totals[0], totals[1] if earlier else None),
+        currency=asked.part.currency,
+        timezone=str(asked.part.days.timezone),
+        model=asked.part.model,
+        basis=asked.ask.basis,
+        period=_days(asked),
+        compared=_days(earlier) if earlier else None,
+        compared_until_ms=earlier.part.until_ms if earlier else None,
+        data_until_ms=now_ms,
+        incomplete_days=incomplete_days(asked.part.days, now_ms),
+        notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed)),
+    )
+
+
+def _days(asked: Asked) -> Days:
+    days = asked.part.days
+    return Days(days.first.isoformat(), days.last.isoformat())
+
+
+def _name(asked: Asked) -> _Name:
+    """Tells the part of a question from the others."""
+    return asked.part.days, asked.part.until_ms, asked.keys
+
+
+def _totals_apart(asked: Asked) -> list[Asked]:
+    """The question of the totals, as far as rows do not add up to them."""
+    apart = {source: tuple(one for one in metrics if not one.adds_up) for source, metrics in asked.sums.items()}
+    apart = {source: metrics for source, metrics in apart.items() if metrics}
+    return [replace(asked.as_totals(), sums=apart)] if asked.keys and apart else []
+
+
+def _totals(asked: Asked, found: dict[_Name, _Summed]) -> Sums:
+    if not asked.keys:
+        return found[_name(asked)].sums
+    added: dict[str, Number] = {}
+    for values in found[_name(asked)].sums.values():
+        for name, value in values.items():
+            added[name] = (added.get(name) or 0) + (value or 0)
+    apart = found.get(_name(asked.as_totals()))
+    return {(): added | (apart.sums[()] if apart else {})}
+
+
+def _summed(pool: ThreadPoolExecutor, parts: Sequence[Asked]) -> list[_Summed]:
+    lines = [
+        [(metrics, pool.submit(_lines, asked, source, metrics)) for source, metrics in asked.sums.items()]
+        for asked in parts
+    ]
+    return [
+        _folded(asked, [(metrics, line.result()) for metrics, line in of_part])
+        for asked, of_part in zip(parts, lines, strict=True)
+    ]
+
+
+def _lines(asked: Asked, source: Source, metrics: tuple[Metric, ...]) -> list[tuple[Value, ...]]:
+    sql = statement(source, replace(asked.part, metrics=metrics))
+    return wiring.query().run(sql.sql, asked.caller.organization_id, sql.parameters).rows
+
+
+def _folded(asked: Asked, of_sources: Sequence[tuple[tuple[Metric, ...], list[tuple[Value, ...]]]]) -> _Summed:
+    sums: Sums = {} if asked.keys else {(): {}}
+    without_rate = 0.0
+    count = len(asked.part.dimensions)
+    for metrics, lines in of_sources:
+        for line in lines:
+            keys = _keys(asked, [str(value) for value in line[:count]], line[count])
+            without_rate += float(line[count + 1] or 0)
+            values = zip(metrics, line[count + 2 :], strict=True)
+            sums.setdefault(keys, {}).update((one.name, _number(value)) for one, value in values)
+    return _Summed(sums, round(without_rate, WEIGHT_DECIMALS))
+
+
+def _number(value: object) -> Number:
+    if value is None:
+        return None
+    assert isinstance(value, int | float)
+    return value
+
+
+def _keys(asked: Asked, values: Sequence[str], bucket: object) -> tuple[str, ...]:
+    given = iter(values)
+    return tuple(label(asked.part.bucket, int(str(bucket))) if name in BUCKETS else next(given) for name in asked.keys)

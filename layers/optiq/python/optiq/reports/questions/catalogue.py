@@ -1,0 +1,140 @@
+"""What can be asked: metrics, dimensions, and the sources that know them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Source = Literal["visits", "events", "ledger", "ads"]
+Kind = Literal["COUNT", "MONEY", "RATIO", "MILLISECONDS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Something that numbers are broken down and filtered by.
+
+    Attributes:
+        label: its name, for people. about: what it is, for people.
+        columns: the column of each source that knows it.
+    """
+
+    name: str
+    label: str
+    about: str
+    columns: Mapping[Source, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number. A ratio is made of the sums of two others, never of means.
+
+    Attributes:
+        label: its name, for people. about: what it is, for people.
+        kind: MONEY is in micros. A RATIO is a plain quotient: 0.25 is 25 %.
+        sums: the aggregate over rows of each source; of a ratio none.
+        adds_up: whether numbers of rows add up to their total. People do not: one may be in many rows.
+    """
+
+    name: str
+    label: str
+    about: str
+    kind: Kind
+    source: Source | None = None
+    aggregate: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    factor: int = 1
+    adds_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+
+
+def _same(name: str, *sources: Source) -> dict[Source, str]:
+    return dict.fromkeys(sources, name)
+
+
+def _ratio(
+    name: str, label: str, about: str, numerator: str, denominator: str, kind: Kind = "RATIO", factor: int = 1
+) -> Metric:
+    return Metric(name, label, about, kind, numerator=numerator, denominator=denominator, factor=factor)
+
+
+_ORIGIN_OF: tuple[Source, ...] = ("visits", "events", "ledger")
+_DIMENSIONS = (
+    Dimension("channel", "Channel", "The marketing channel, such as Email", _same("channel", *_ORIGIN_OF, "ads")),
+    Dimension("source", "Source", "Where visitors come from, such as newsletter", _same("source", *_ORIGIN_OF, "ads")),
+    Dimension("medium", "Medium", "The kind of source, such as cpc", _same("medium", *_ORIGIN_OF, "ads")),
+    Dimension("campaign", "Campaign", "The campaign", _same("campaign", *_ORIGIN_OF, "ads")),
+    Dimension(
+        "ad", "Ad", "The ad or content (utm_content)", {"visits": "content", "events": "content", "ledger": "ad"}
+    ),
+    Dimension("term", "Keyword", "The keyword (utm_term)", _same("term", "visits", "events")),
+    Dimension("landing_page", "Landing page", "The first page after a click", _same("landing_page", *_ORIGIN_OF)),
+    Dimension("referrer_domain", "Referrer", "The site that linked here", _same("referrer_domain", "visits", "events")),
+    Dimension("device", "Device", "DESKTOP, MOBILE or TABLET", _same("device", "visits", "events")),
+    Dimension("browser", "Browser", "The browser", _same("browser", "visits", "events")),
+    Dimension("os", "Operating system", "The operating system", _same("os", "visits", "events")),
+    Dimension("country", "Country", "The country, two letters", _same("country", "visits", "events")),
+    Dimension("entry_page", "Entry page", "The page a visit begins with", _same("entry_page", "visits")),
+    Dimension("exit_page", "Exit page", "The page a visit ends with", _same("exit_page", "visits")),
+    Dimension("page", "Page", "The path of a page, without its query", {"events": "path"}),
+    Dimension("hostname", "Host", "The host of a page", _same("hostname", "events")),
+    Dimension("event", "Event", "The name of an event", {"events": "name"}),
+    Dimension("event_kind", "Kind of event", "PAGE or TRACK", {"events": "kind"}),
+    Dimension("conversion", "Conversion", "The name of a conversion, such as Order Completed", {"ledger": "name"}),
+)
+_METRICS = (
+    Metric("visits", "Visits", "Visits, without those of bots", "COUNT", "visits", "count(*)"),
+    Metric(
+        "people",
+        "Visitors",
+        "Different people who visited",
+        "COUNT",
+        "visits",
+        "count(DISTINCT person_id)",
+        adds_up=False,
+    ),
+    Metric("engaged_visits", "Engaged visits", "Visits with engagement", "COUNT", "visits", "count_if(engaged)"),
+    Metric("bounced_visits", "Bounces", "Visits without engagement", "COUNT", "visits", "count_if(bounced)"),
+    Metric("page_views", "Page views", "Pages seen in visits", "COUNT", "visits", "sum(page_views)"),
+    Metric("visit_ms", "Time on site", "How long visits lasted in all", "MILLISECONDS", "visits", "sum(visit_ms)"),
+    Metric("events", "Events", "Events, without those of bots", "COUNT", "events", "count(*)"),
+    Metric(
+        "event_people",
+        "People with an event",
+        "Different people with such an event",
+        "COUNT",
+        "events",
+        "count(DISTINCT person_id)",
+        adds_up=False,
+    ),
+    Metric(
+        "conversions",
+        "Conversions",
+        "Conversions, shared between touches by the model",
+        "COUNT",
+        "ledger",
+        "conversions",
+    ),
+    Metric("revenue", "Revenue", "Revenue, shared between touches by the model", "MONEY", "ledger", "revenue"),
+    Metric("spend", "Spend", "What ads cost", "MONEY", "ads", "spend"),
+    Metric("clicks", "Clicks", "Clicks on ads, as the platform counts them", "COUNT", "ads", "clicks"),
+    Metric("impressions", "Impressions", "How often ads were shown", "COUNT", "ads", "impressions"),
+    _ratio("engagement_rate", "Engagement rate", "Engaged visits / visits", "engaged_visits", "visits"),
+    _ratio("bounce_rate", "Bounce rate", "Bounces / visits", "bounced_visits", "visits"),
+    _ratio("pages_per_visit", "Pages per visit", "Page views / visits", "page_views", "visits"),
+    _ratio("visit_duration", "Visit duration", "Time on site / visits", "visit_ms", "visits", "MILLISECONDS"),
+    _ratio("conversion_rate", "Conversion rate", "Conversions / visits", "conversions", "visits"),
+    _ratio("order_value", "Average order value", "Revenue / conversions", "revenue", "conversions", "MONEY"),
+    _ratio("roas", "ROAS", "Return on ad spend: revenue / spend", "revenue", "spend"),
+    _ratio("cpa", "CPA", "Cost per conversion: spend / conversions", "spend", "conversions", "MONEY"),
+    _ratio("cpc", "CPC", "Cost per click: spend / clicks", "spend", "clicks", "MONEY"),
+    _ratio("cpm", "CPM", "Spend for 1,000 impressions", "spend", "impressions", "MONEY", 1_000),
+    _ratio("ctr", "Click rate", "Clicks / impressions", "clicks", "impressions"),
+)
+BUCKETS = {"hour": "HOUR", "day": "DAY", "week": "WEEK", "month": "MONTH"}
+"""Dimensions of time, of the site's clock."""
+CATALOGUE = Catalogue({one.name: one for one in _METRICS}, {one.name: one for one in _DIMENSIONS})

@@ -1,0 +1,235 @@
+"""The SQL of each source: sums by the dimensions and the bucket asked for (Athena's dialect).
+
+Every statement has the columns: the dimensions, in their order; the bucket, NULL without one; `no_rate`, how many
+conversions (or days of spend) are in no money because their currency has no rate of the day; the sums. Filters are
+parameters; names come from the catalogue.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from optiq.ads.lake import AD_METRICS
+from optiq.attribution.contracts import NO_TRACKED_VISIT
+from optiq.attribution.lake import CREDITS
+from optiq.journeys.lake import SESSIONS, TOUCHES
+from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
+from optiq.ports.query import Value, timestamp_text
+from optiq.reports.domain import DayRange
+from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
+from optiq.reports.questions.filters import Filters, condition, dimensions_in
+from optiq.reports.questions.wrong import wrong
+from optiq.reports.site_clock import bucket_of_day, day_number, local_ms, milliseconds
+from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.statements import Sql
+from optiq.reports.steps.rows_sql import rows_of_people
+
+_HOUR_MS = 3_600_000
+_OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a question that one source answers.
+
+    Attributes:
+        dimensions: names. bucket: DAY, WEEK, MONTH, HOUR, or "".
+        last_touch_day: until when conversions may follow the touches of the days asked for, by TOUCH_DAY.
+        until_ms: only what happened before counts, where instants are known; None for all of the days.
+    """
+
+    site_id: str
+    currency: str
+    days: DayRange
+    dimensions: tuple[str, ...]
+    bucket: str
+    filters: Filters
+    metrics: tuple[Metric, ...]
+    model: str
+    by_touch_day: bool = False
+    last_touch_day: str = ""
+    until_ms: int | None = None
+
+    @property
+    def bounds_ms(self) -> tuple[int, int]:
+        """The half-open range of instants."""
+        start_ms, end_ms = self.days.bounds_ms
+        return start_ms, end_ms if self.until_ms is None else max(start_ms, min(end_ms, self.until_ms))
+
+
+def statement(source: Source, part: Part) -> Sql:
+    """The sums of the part's metrics; `check_known` tells whether the source can give them."""
+    return {"visits": _visits, "events": _events, "ledger": _ledger, "ads": _ads}[source](part)
+
+
+def check_known(source: Source, part: Part) -> None:
+    """Raises InvalidError where the source does not know a dimension asked for; the message begins with its field."""
+    for name in part.dimensions:
+        if source not in CATALOGUE.dimensions[name].columns:
+            raise wrong("dimensions", f"{name} is not known of {', '.join(metric.name for metric in part.metrics)}")
+    condition(part.filters, source)
+
+
+def not_computed(part: Part) -> Sql:
+    """How many conversions of the days have no credits by the model."""
+    first, last = part.days.utc_days
+    weight = f"{part.model.lower()}_weight"
+    columns = ("conversion_id", "conversion_at", "deleted", weight)
+    sql = f"""
+SELECT count(DISTINCT conversion_id) AS conversions
+FROM ({latest_rows(CREDITS, f"site_id = ? AND dt BETWEEN ? AND ?{_INSTANTS}", columns)}) AS found
+WHERE NOT coalesce(deleted, false) AND {weight} IS NULL"""  # noqa: S608 - names are ours
+    return Sql(sql, (part.site_id, first, last, *map(timestamp_text, part.bounds_ms)))
+
+
+def _visits(part: Part) -> Sql:
+    first, last = part.days.utc_days
+    start_ms, end_ms = part.bounds_ms
+    of_sessions = (
+        *("session_id", "customer_id", "started_at", "ended_at", "page_views", "engaged", "bounced", "entry_page"),
+        *("exit_page", "device", "browser", "os", "country", "bot", "deleted"),
+    )
+    where = "site_id = ? AND dt BETWEEN ? AND ?"
+    wanted = condition(part.filters, "visits")
+    rows = f"""
+SELECT sessions_now.*, {", ".join(f"origins.{name}" for name in _OF_TOUCHES)}, sessions_now.customer_id AS person_id,
+    {milliseconds("started_at")} AS t, {milliseconds("ended_at")} - {milliseconds("started_at")} AS visit_ms
+FROM ({latest_row_of_each(SESSIONS, where, of_sessions)}) AS sessions_now
+LEFT JOIN (
+    SELECT * FROM ({latest_row_of_each(TOUCHES, where, ("session_id", *_OF_TOUCHES, "deleted"))}) AS touches_now
+    WHERE NOT deleted
+) AS origins ON origins.session_id = sessions_now.session_id
+WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names are ours
+    days = (part.site_id, first, last)
+    return _grouped(part, "visits", Sql(rows, (*days, *days)), f"t >= {start_ms} AND t < {end_ms}", wanted)
+
+
+def _events(part: Part) -> Sql:
+    first, last = part.days.utc_days
+    start_ms, end_ms = part.bounds_ms
+    source = rows_of_people(part.site_id, (first, last))
+    return _grouped(part, "events", source, f"t >= {start_ms} AND t < {end_ms}", condition(part.filters, "events"))
+
+
+def _ads(part: Part) -> Sql:
+    first, last = part.days.first.isoformat(), part.days.last.isoformat()
+    columns = ("channel", "impressions", "clicks", "spend_micros", "currency")
+    wanted = condition(part.filters, "ads")
+    names = _columns(part, "ads")
+    day = "date_diff('day', DATE '1970-01-01', CAST(day AS DATE))"
+    sums = {"spend": "CAST(sum(spend) AS DECIMAL(38, 0))", "clicks": "sum(clicks)", "impressions": "sum(impressions)"}
+    no_rate = "count_if(spend IS NULL)"
+    sql = f"""
+WITH {RATES_OF_DAYS},
+amounts AS (
+    SELECT found.*, spend_micros AS priced_micros
+    FROM ({latest_rows(AD_METRICS, "site_id = ? AND dt BETWEEN ? AND ?", columns)}) AS found
+),
+{PRICED},
+converted AS (SELECT priced.*, sign(priced_micros) * {CONVERTED} AS spend FROM priced WHERE {wanted.sql})
+SELECT {_selected(names)}{_day_bucket(part, day)} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
+FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
+    currencies: list[Value] = [part.currency] * 4
+    return Sql(sql, (*part.days.rate_days, part.site_id, first, last, *currencies, *wanted.parameters))
+
+
+def _ledger(part: Part) -> Sql:
+    """Money is split anew over all touches of a conversion before any touch is left out, so parts add up."""
+    model = part.model.lower()
+    carried = tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters))))
+    columns = {name: f"d{number}" for number, name in enumerate(carried)}
+    wanted = condition(part.filters, "ledger", columns)
+    start_ms, end_ms = part.bounds_ms
+    own = [CATALOGUE.dimensions[name].columns["ledger"] for name in carried]
+    of_credits = (
+        *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
+        *(f"{model}_weight", f"{model}_micros", *own),
+    )
+    day = day_number(milliseconds("conversion_at"), part.days.offsets)
+    at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
+    taken = ", ".join(f"{_of_touch(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
+    names = [columns[name] for name in part.dimensions]
+    groups = [*columns.values(), "site_day", "split_id", "split_position", "amount_micros", "converted_micros"]
+    sums = {
+        "conversions": "sum(weight)",
+        "revenue": "CAST(sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS DECIMAL(38, 0))",
+    }
+    no_rate = "sum(CASE WHEN converted_micros IS NULL THEN weight ELSE 0 END)"
+    where = f"site_id = ? AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}"
+    sql = f"""
+WITH {RATES_OF_DAYS},
+amounts AS (
+    SELECT conversion_id, position, value_micros, currency, {model}_weight AS weight, {model}_micros AS micros,
+        value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
+        CAST(CAST(date_add('day', {day}, DATE '1970-01-01') AS DATE) AS VARCHAR) AS day{", " if taken else ""}{taken}
+    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found WHERE NOT coalesce(deleted, false)
+),
+{PRICED},
+grouped AS (
+    SELECT {", ".join(groups)}, sum(weight) AS weight, sum(CAST(micros AS DECIMAL(38, 0))) AS micros
+    FROM (
+        SELECT priced.*, {FOREIGN.format(other="''", own="conversion_id")} AS split_id,
+            {FOREIGN.format(other="0", own="position")} AS split_position,
+            {FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
+            {FOREIGN.format(other="0", own=CONVERTED)} AS converted_micros
+        FROM priced WHERE weight IS NOT NULL
+    ) AS foreign_or_not GROUP BY {_ordinals(len(groups))}
+),
+of_models AS (SELECT grouped.*, '{model}' AS model FROM grouped),
+{SPLIT_UP}
+SELECT {_selected(names)}{_day_bucket(part, "site_day")} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
+FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {_number(part.days.first)} AND {_number(part.days.last)}
+GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
+    first, last = part.days.utc_days
+    bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
+    until = part.last_touch_day if part.by_touch_day else last
+    currencies: list[Value] = [part.currency] * 4
+    return Sql(sql, (*part.days.rate_days, part.site_id, first, until, *bounds, *currencies, *wanted.parameters))
+
+
+_INSTANTS = " AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
+
+
+def _of_touch(column: str) -> str:
+    """What has no touch is so named in every dimension of touches."""
+    if column == "name":
+        return column
+    return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {column} END"
+
+
+def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:
+    names = _columns(part, source)
+    day = day_number("t", part.days.offsets)
+    bucket = f"CAST(floor(({local_ms('t', part.days.offsets)}) / {_HOUR_MS}.0) AS BIGINT)"
+    bucket = bucket if part.bucket == "HOUR" else _day_bucket(part, day)
+    sums = {metric.name: metric.aggregate for metric in part.metrics}
+    sql = f"""
+SELECT {_selected(names)}{bucket} AS bucket, 0 AS no_rate, {_aggregates(part, sums)}
+FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608
+    return Sql(sql, (*rows.parameters, *wanted.parameters))
+
+
+def _columns(part: Part, source: Source) -> list[str]:
+    return [CATALOGUE.dimensions[name].columns[source] for name in part.dimensions]
+
+
+def _selected(names: Sequence[str]) -> str:
+    return "".join(f"coalesce({name}, '') AS key{number}, " for number, name in enumerate(names))
+
+
+def _day_bucket(part: Part, day: str) -> str:
+    if part.bucket in ("DAY", "WEEK", "MONTH"):
+        return bucket_of_day(part.bucket, day)  # type: ignore[arg-type]  # one of them, as just asked
+    return "CAST(NULL AS BIGINT)"
+
+
+def _aggregates(part: Part, sums: dict[str, str]) -> str:
+    return ", ".join(f"{sums[metric.name]} AS {metric.name}" for metric in part.metrics)
+
+
+def _ordinals(count: int) -> str:
+    return ", ".join(str(number) for number in range(1, count + 1))
+
+
+def _number(day: date) -> int:
+    return (day - date(1970, 1, 1)).days

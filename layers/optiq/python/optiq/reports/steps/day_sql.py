@@ -1,0 +1,90 @@
+"""The SELECT that makes a day of `steps` of journeys' tables."""
+
+from datetime import timedelta
+
+from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
+from optiq.kernel.clock import parse_day
+from optiq.kernel.lake_tables import LakeTable, latest_row_of_each
+from optiq.reports.lake import STEPS
+from optiq.reports.site_clock import milliseconds
+from optiq.reports.statements import Sql
+
+SOURCES = (EVENTS, SESSIONS, TOUCHES, CONVERSIONS)
+"""The tables of which a day of `steps` is made, besides PEOPLE."""
+_OF_EVENTS = ("event_id", "site_id", "customer_id", "kind", "name", "occurred_at", "url", "value_micros", "currency")
+_OF_VISITS = ("session_id", "site_id", "customer_id", "started_at", "ended_at", "device", "browser", "os", "country")
+_OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
+
+
+def day_of_steps(day: str) -> Sql:
+    """The rows of an organization's UTC day, all sites, in any order.
+
+    An event belongs to the visit of its person that it falls in. What a server reports belongs to the latest visit of
+    that day or the day before.
+    """
+    before = (parse_day(day) - timedelta(days=1)).isoformat()
+    columns = ", ".join(f"{_column(name)} AS {name}" for name in STEPS.columns)
+    sql = f"""
+WITH people_now AS ({latest_row_of_each(PEOPLE, "true", ("site_id", "customer_id", "person_id"))}),
+happened AS (
+    SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id,
+        {milliseconds("found.occurred_at")} AS t
+    FROM ({_latest(EVENTS, "dt = ?", (*_OF_EVENTS, "left_out", "from_server"))}) AS found
+    LEFT JOIN people_now ON people_now.site_id = found.site_id AND people_now.customer_id = found.customer_id
+    WHERE found.left_out = '' AND found.kind <> 'IDENTIFY' AND found.customer_id <> ''
+),
+visits AS (
+    SELECT found.*, {milliseconds("started_at")} AS started_ms, {milliseconds("ended_at")} AS ended_ms
+    FROM ({_latest(SESSIONS, "dt BETWEEN ? AND ?", (*_OF_VISITS, "deleted"))}) AS found WHERE NOT deleted
+),
+origins AS (
+    SELECT * FROM (
+        {_latest(TOUCHES, "dt BETWEEN ? AND ?", ("session_id", "site_id", *_OF_TOUCHES, "deleted"))}
+    ) AS found WHERE NOT deleted
+),
+goals AS (
+    SELECT site_id, event_id FROM ({_latest(CONVERSIONS, "dt = ?", ("site_id", "event_id", "deleted"))}) AS found
+    WHERE NOT deleted
+),
+line AS (
+    SELECT site_id, person_id, t, 1 AS turn, event_id, CAST(NULL AS VARCHAR) AS mark FROM happened
+    UNION ALL
+    SELECT site_id, customer_id, started_ms, 0, '', lpad(CAST(started_ms AS VARCHAR), 15, '0') || session_id FROM visits
+),
+placed AS (
+    SELECT line.*, max(mark) OVER (
+        PARTITION BY site_id, person_id ORDER BY t, turn, event_id ROWS UNBOUNDED PRECEDING) AS latest
+    FROM line
+),
+in_visits AS (
+    SELECT happened.*, substr(placed.latest, 16) AS visit_id
+    FROM happened JOIN placed ON placed.turn = 1 AND placed.site_id = happened.site_id
+        AND placed.event_id = happened.event_id
+)
+SELECT {columns}
+FROM in_visits
+LEFT JOIN visits ON visits.site_id = in_visits.site_id AND visits.session_id = in_visits.visit_id
+    AND (in_visits.t <= visits.ended_ms OR in_visits.from_server)
+LEFT JOIN origins ON origins.site_id = in_visits.site_id AND origins.session_id = visits.session_id
+LEFT JOIN goals ON goals.site_id = in_visits.site_id AND goals.event_id = in_visits.event_id
+"""  # noqa: S608 - names are ours
+    return Sql(sql, (day, before, day, before, day, day))
+
+
+def _latest(table: LakeTable, where: str, columns: tuple[str, ...]) -> str:
+    return latest_row_of_each(table, where, columns)
+
+
+def _column(name: str) -> str:
+    if name == "path":
+        found = "regexp_extract(in_visits.url, '^[A-Za-z]+://[^/?#]*([^?#]*)', 1)"
+        return f"CASE WHEN {found} = '' THEN '/' ELSE {found} END"
+    if name == "hostname":
+        return "lower(regexp_extract(in_visits.url, '^[A-Za-z]+://([^/?#]*)', 1))"
+    if name == "conversion":
+        return "goals.event_id IS NOT NULL"
+    if name in _OF_TOUCHES:
+        return f"origins.{name}"
+    if name == "session_id" or (name in _OF_VISITS and name not in _OF_EVENTS):
+        return f"visits.{name}"
+    return f"in_visits.{name}"

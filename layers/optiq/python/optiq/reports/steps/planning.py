@@ -1,0 +1,91 @@
+"""Which days of `steps` have to be made: those of which something changed since they were made.
+
+What a day is made of is a stamp: the files that lie in the lake for it. It is taken before they are read and kept with
+the stamp of the file that was written: what comes in between is seen the next time, and so is a file that an older run
+wrote over a newer one.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
+from optiq.kernel.clock import parse_day
+from optiq.kernel.lake_tables import LakeTable
+from optiq.ports.lake import Lake
+from optiq.reports.lake import STEPS
+from optiq.reports.steps.day_sql import SOURCES
+from optiq.reports.steps.records import StepsDayRecord, known_days
+
+LINKED_DAYS = 7
+"""A link made so many days after a day makes it anew; a later one only says whose the day's rows are."""
+_ACROSS_MIDNIGHT = (SESSIONS.name, TOUCHES.name)
+"""An event may belong to a visit of the day before."""
+
+_Files = Mapping[str, list[tuple[str, str]]]
+"""By day: names and stamps of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A UTC day to make, and what it will be made of."""
+
+    day: str
+    stamp: str
+    people: str
+
+
+def changed_days(lake: Lake, organization_id: str, *, linked: bool) -> list[Planned]:
+    """
+    Args:
+        linked: looks for days too of which nothing changed but whose customers are whose.
+
+    Raises:
+        UpstreamError: the lake does not answer.
+    """
+    known = {record.day: record for record in known_days(organization_id)}
+    made = {file.day: file.stamp for file in lake.files(STEPS.name, organization_id)}
+    return [
+        planned
+        for planned in _days(lake, organization_id)
+        if not _is_made(planned, known.get(planned.day), made.get(planned.day, ""), linked=linked)
+    ]
+
+
+def _is_made(planned: Planned, record: StepsDayRecord | None, file: str, *, linked: bool) -> bool:
+    if record is None or record.stamp != planned.stamp or record.file != file:
+        return False
+    return not linked or record.people == planned.people
+
+
+def _days(lake: Lake, organization_id: str) -> Iterator[Planned]:
+    """Every day that has rows, or had some, the newest first: that one is asked for most."""
+    sources = {table.name: _files(lake, table, organization_id) for table in SOURCES}
+    people = _files(lake, PEOPLE, organization_id)
+    days = {day for files in sources.values() for day in files} | {record.day for record in known_days(organization_id)}
+    for day in sorted(days, reverse=True):
+        before = _moved(day, -1)
+        seen = [
+            (name, files.get(day, []), files.get(before, []) if name in _ACROSS_MIDNIGHT else [])
+            for name, files in sources.items()
+        ]
+        last = _moved(day, LINKED_DAYS)
+        links = [(of_day, files) for of_day, files in people.items() if day <= of_day <= last]
+        yield Planned(day, _stamp(seen), _stamp(links))
+
+
+def _files(lake: Lake, table: LakeTable, organization_id: str) -> _Files:
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file in lake.files(table.name, organization_id):
+        found[file.day].append((file.name, file.stamp))
+    return dict(found)
+
+
+def _moved(day: str, days: int) -> str:
+    return (parse_day(day) + timedelta(days=days)).isoformat()
+
+
+def _stamp(seen: object) -> str:
+    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
