@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 export PORT OPTIQ_HOME SAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker reference docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker console reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -44,6 +44,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+	node_modules/.bin/tsc -p console
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
@@ -67,15 +68,20 @@ bench-attribution: $(VENV)/.dev ## Measure attribution of 10 M touches, beside r
 bench-fairness: $(VENV)/.dev ## Measure what others' load costs a quiet tenant, as ratios beside their goals
 	$(BIN)/python -m tests.performance.bench_fairness
 
+console: $(VENV)/.tools ## The served form of the console, after a change to its source
+	$(BIN)/python -m scripts.build_console
+
 reference: $(VENV)/.dev ## Renew what draws /docs, after a change in scripts/reference
 	npm ci --prefix scripts/reference --legacy-peer-deps --silent
 	$(BIN)/python -m scripts.build_reference
 
-docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI
+docs: $(VENV)/.dev ## Renew what is generated from code: access patterns, pictures, schemas, OpenAPI, the console's types
 	$(BIN)/python -m scripts.build_docs
 	$(BIN)/python -m scripts.build_pictures
 	$(BIN)/python -m scripts.build_schemas
 	$(BIN)/python -m scripts.build_openapi
+	$(BIN)/python -m scripts.build_console_types
+	$(BIN)/python -m scripts.build_console
 
 locks: $(VENV)/.dev ## Renew the hashed requirement locks
 	$(BIN)/python -m scripts.lock_requirements

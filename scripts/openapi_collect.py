@@ -33,9 +33,7 @@ def paths() -> Document:
         "/openapi.json": {"get": _operation("openapi", "gateway", "This document", "200", {"type": "object"})},
         "/docs": {"get": _operation("docs", "gateway", "This reference, for people", "200", _TEXT, "text/html")},
         "/docs/{name}": {"get": _docs_file()},
-        "/console": {
-            "get": _operation("console", "console", "The console: the report, for people", "200", _TEXT, "text/html")
-        },
+        "/console": {"get": _operation("console", "console", "The console, for people", "200", _TEXT, "text/html")},
         "/console/{name}": {"get": _console_file()},
         "/o.js": {
             "get": _operation("tracker_script", "collect", "The tracker script", "200", _TEXT, "text/javascript")
@@ -110,7 +108,7 @@ def _console_file() -> Document:
             "name": "name",
             "in": "path",
             "required": True,
-            "description": "such as sign-in, or console.css",
+            "description": "such as sign-in, or icon.svg",
             "schema": _TEXT,
         }
     ]

@@ -1,32 +1,33 @@
-"""GET /console, GET /console/{name}: the console's pages, style sheet and scripts, from the folder `console/`.
+"""GET /console, GET /console/{name}: the console's pages, scripts and style sheet, from the folder `served`.
 
-A page is `console/pages/<context>/<name>.html`; its first line is a comment that holds its title and, if the menu shows
-it, its place there. The frame around it is added when the function starts. Only names that exist then are answered: a
-name never becomes a path. A browser asks each time whether a file has changed, by the hash of its content, so that all
-files of a page are of one version. The pages hold no data: their scripts ask the API for it.
+`make console` writes that folder from `console/`. Every page is the same shell with its own title; its scripts are
+named in `pages.json`, so that a browser asks for them at once. Only names that exist are answered: a name never
+becomes a path. Names of scripts and styles hold a hash of their content, so browsers keep them; the shell they ask for
+each time. The pages hold no data: their scripts ask the API for it.
 """
 
+import base64
+import gzip
 import hashlib
+import html
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from string import Template
 
 from optiq.kernel.http import Event, Response, header
 from optiq.kernel.routes import answers
 
-_FOLDER = Path(__file__).parents[2] / "console"
+_FOLDER = Path(__file__).with_name("served")
 _TYPES = {
-    ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_HOME = "report"
+_HTML = "text/html; charset=utf-8"
 _MISSING = "not-found"
+_FOR_EVER = "public, max-age=31536000, immutable"
 # Only our own scripts and styles, never inline, and no text that becomes markup (trusted types). A form whose script
 # did not load goes nowhere, lest a password stand in an address. An image may be in its address: the QR code is.
 _POLICY = "; ".join(
@@ -43,25 +44,18 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "no-referrer",
+    "vary": "accept-encoding",
     "x-content-type-options": "nosniff",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
+    """Attributes: packed: the text by gzip."""
+
     text: str
+    packed: str
     headers: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page without its frame; `menu` is its place in the menu, 0 for a page that is not in it."""
-
-    name: str
-    title: str
-    main: str
-    script: bool
-    menu: int = 0
 
 
 @answers("GET /console", "GET /console/{name}", open_because="files without data")
@@ -72,53 +66,32 @@ def handler(event: Event, _context: object) -> Response:
         return {"statusCode": 404, "headers": _FILES[_MISSING].headers, "body": _FILES[_MISSING].text}
     if header(event, "if-none-match") == file.headers["etag"]:
         return {"statusCode": 304, "headers": file.headers, "body": ""}
-    return {"statusCode": 200, "headers": file.headers, "body": file.text}
+    if "gzip" not in header(event, "accept-encoding"):
+        return {"statusCode": 200, "headers": file.headers, "body": file.text}
+    headers = {**file.headers, "content-encoding": "gzip"}
+    return {"statusCode": 200, "headers": headers, "body": file.packed, "isBase64Encoded": True}
 
 
 def _served() -> Iterator[tuple[str, _File]]:
-    """Every file by its name in the address; pages go without their extension."""
-    paths = [path for folder in ("shared", "pages") for path in (_FOLDER / folder).rglob("*.*")]
-    pages = [_page(path) for path in paths if path.suffix == ".html"]
-    in_menu = sorted((page for page in pages if page.menu), key=lambda page: page.menu)
-    for page in pages:
-        yield page.name, _file(_framed(page, in_menu), ".html")
-    for path in paths:
-        if path.suffix != ".html":
-            yield path.name, _file(path.read_text(encoding="utf-8"), path.suffix)
+    """Every page by its name and its earlier names, every other file by its own."""
+    shell = Template((_FOLDER / "shell.html").read_text(encoding="utf-8"))
+    for name, page in _PAGES.items():
+        preloads = "\n  ".join(f'<link rel="modulepreload" href="/console/{script}">' for script in page["scripts"])
+        text = shell.substitute(title=html.escape(page["title"]), preloads=preloads)
+        for each in (name, *page.get("was", ())):
+            yield each, _file(text, _HTML)
+    for path in _FOLDER.iterdir():
+        if path.suffix in _TYPES:
+            hashed = {} if path.suffix == ".svg" else {"cache-control": _FOR_EVER}
+            yield path.name, _file(path.read_text(encoding="utf-8"), _TYPES[path.suffix], hashed)
 
 
-def _page(path: Path) -> _Page:
-    head, _, main = path.read_text(encoding="utf-8").partition("\n")
-    described = re.fullmatch(r"<!-- (\{.*\}) -->", head)
-    if described is None:
-        raise ValueError(f'{path}: the first line must be like <!-- {{"title": "Links", "menu": 20}} -->')
-    return _Page(path.stem, main=main, script=path.with_suffix(".js").exists(), **json.loads(described[1]))
-
-
-def _framed(page: _Page, in_menu: list[_Page]) -> str:
-    entries = (f"<a {_address(other)}{_current(other, page)}>{other.title}</a>" for other in in_menu)
-    frame = "menu" if page.menu else "alone"
-    script = f'<script type="module" src="/console/{page.name}.js"></script>' if page.script else ""
-    body = _frame(frame).substitute(main=page.main, menu="\n        ".join(entries))
-    return _frame("page").substitute(title=page.title, script=script, body=body)
-
-
-def _address(page: _Page) -> str:
-    return 'href="/console"' if page.name == _HOME else f'href="/console/{page.name}"'
-
-
-def _current(entry: _Page, shown: _Page) -> str:
-    return ' aria-current="page"' if entry is shown else ""
-
-
-@cache
-def _frame(name: str) -> Template:
-    return Template((_FOLDER / "frames" / f"{name}.html").read_text(encoding="utf-8"))
-
-
-def _file(text: str, suffix: str) -> _File:
+def _file(text: str, content_type: str, more: dict[str, str] | None = None) -> _File:
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-    return _File(text, {**_HEADERS, "content-type": _TYPES[suffix], "etag": tag})
+    packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return _File(text, packed, {**_HEADERS, "content-type": content_type, "etag": tag, **(more or {})})
 
 
+_PAGES = json.loads((_FOLDER / "pages.json").read_text(encoding="utf-8"))["pages"]
+_HOME = next(name for name, page in _PAGES.items() if page.get("home"))
 _FILES = dict(_served())

@@ -8,6 +8,8 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ClickId, Organization, PrivacySignals, Site, SiteStatus, UnverifiedConversions
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
+from functions.identity.schemas import ProfileOut
+
 
 class OrganizationIn(In):
     """Without a slug it gets one from its name."""
@@ -121,3 +123,12 @@ class NewSiteOut(Out):
 
     site: SiteOut
     public_key: str
+
+
+class SessionStartOut(Out):
+    """`permissions` are mine in the current organization, `sites` its active ones: the 100 oldest."""
+
+    me: ProfileOut
+    organizations: list[MyOrganizationOut]
+    permissions: list[str]
+    sites: list[SiteOut]

@@ -41,7 +41,7 @@ class OptiqFunction(lambda_.Function):
         super().__init__(
             scope,
             construct_id,
-            code=_code([context.name, *function.shares], function.files),
+            code=_code([context.name, *function.shares]),
             handler=ENTRY,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
@@ -95,7 +95,7 @@ def _reserved(node: Node, function: Function) -> int | None:
     return function.reserved or None if asked_for(node, RESERVATION) else None
 
 
-def _code(contexts: Sequence[str], files: str) -> lambda_.Code:
+def _code(contexts: Sequence[str]) -> lambda_.Code:
     return lambda_.Code.from_asset(
         str(ROOT),
         ignore_mode=IgnoreMode.GIT,
@@ -105,7 +105,6 @@ def _code(contexts: Sequence[str], files: str) -> lambda_.Code:
             "/functions/*",
             "!/functions/__init__.py",
             *(f"!/functions/{context}" for context in contexts),
-            *([f"!/{files}"] if files else []),
             "__pycache__",
         ],
     )

@@ -23,7 +23,7 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"} | TRACES
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
 UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
-CONSOLE_FILES = ROOT / "console"
+CONSOLE_FILES = ROOT / "functions" / "console" / "served"
 
 
 @pytest.mark.parametrize("handler", PUBLIC_HANDLERS)
@@ -256,9 +256,9 @@ def test_a_functions_asset_holds_its_own_context_only(service: Stack, assembly: 
     assert found == expected
 
 
-def test_the_consoles_asset_holds_its_pages(service: Stack, assembly: Path) -> None:
+def test_the_consoles_asset_holds_its_served_form(service: Stack, assembly: Path) -> None:
     key = service.function("functions.console.pages.handler")[1]["Code"]["S3Key"]
-    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "console"
+    asset = assembly / f"asset.{key.removesuffix('.zip')}" / "functions" / "console" / "served"
 
     assert _files(asset) == _files(CONSOLE_FILES)
 

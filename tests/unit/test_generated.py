@@ -2,6 +2,8 @@
 
 import pytest
 
+from scripts.build_console_types import FILE as CONSOLE_TYPES
+from scripts.build_console_types import types
 from scripts.build_docs import FILES
 from scripts.build_pictures import FOLDER as PICTURES
 from scripts.build_pictures import pictures
@@ -34,3 +36,7 @@ def test_the_pictures_of_the_models_are_up_to_date() -> None:
 def test_index_refuses_a_page_that_does_not_name_its_section(text: str) -> None:
     with pytest.raises(ValueError, match=r"docs/coupons\.md: must begin with <!-- "):
         entry_of("coupons.md", text)
+
+
+def test_the_consoles_types_are_up_to_date() -> None:
+    assert CONSOLE_TYPES.read_text() == types(), "run `make docs`"

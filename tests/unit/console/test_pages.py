@@ -1,19 +1,20 @@
 """The function that serves the console's pages."""
 
+import base64
+import gzip
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from optiq.reports import api as reports
 
 from functions.console import pages
 
-FILES = Path(pages.__file__).parents[2] / "console"
-SERVED = sorted(path for folder in ("pages", "shared") for path in (FILES / folder).rglob("*.*"))
-SCRIPTS = [path for path in SERVED if path.suffix == ".js"]
-NAMES = sorted(path.stem if path.suffix == ".html" else path.name for path in SERVED)
-PAGES = [name for name in NAMES if "." not in name]
+SERVED = Path(pages.__file__).with_name("served")
+PAGES = json.loads((SERVED / "pages.json").read_text(encoding="utf-8"))["pages"]
+FILES = sorted(path.name for path in SERVED.iterdir() if path.suffix in (".js", ".css", ".svg"))
+NAMES = [*sorted(PAGES), *FILES]
 
 
 def get(name: str | None, headers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -38,11 +39,16 @@ def test_every_file_is_served_as_what_it_is_and_keeps_strangers_out(name: str) -
     assert answer["headers"]["referrer-policy"] == "no-referrer"
     policy = answer["headers"]["content-security-policy"].split("; ")
     assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+    assert {"require-trusted-types-for 'script'", "trusted-types 'none'", "form-action 'none'"} <= set(policy)
     assert "unsafe" not in answer["headers"]["content-security-policy"]
 
 
-def test_the_console_opens_with_the_report() -> None:
-    assert get(None)["body"] == get("report")["body"]
+def test_the_console_opens_with_the_overview() -> None:
+    assert get(None)["body"] == get("overview")["body"]
+
+
+def test_a_page_answers_to_its_earlier_name_too() -> None:
+    assert get("report")["body"] == get("channels")["body"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,11 @@ def test_what_is_no_file_of_the_console_is_a_page_that_says_so(name: str) -> Non
     assert "content-security-policy" in answer["headers"]
 
 
+@pytest.mark.parametrize("name", ["shell.html", "pages.json"])
+def test_what_pages_are_made_of_is_not_served(name: str) -> None:
+    assert get(name)["statusCode"] == 404
+
+
 def test_what_a_browser_has_already_is_not_sent_again() -> None:
     first = get("sign-in")
 
@@ -66,18 +77,19 @@ def test_what_a_browser_has_already_is_not_sent_again() -> None:
     assert first["headers"]["cache-control"] == "no-cache"
 
 
-def test_no_two_files_have_one_name() -> None:
-    assert len(set(NAMES)) == len(NAMES)
+@pytest.mark.parametrize("name", [name for name in FILES if name != "icon.svg"])
+def test_files_whose_names_hold_their_hash_are_kept(name: str) -> None:
+    assert re.search(r"-[0-9A-Za-z]{8,10}\.(js|css)$", name)
+    assert "immutable" in get(name)["headers"]["cache-control"]
 
 
-def test_the_menu_is_the_same_on_every_page_that_has_one_and_shows_where_one_is() -> None:
-    menus = {name: found[1] for name in PAGES if (found := re.search(r"<nav .*?>(.*?)</nav>", _text(name), re.DOTALL))}
+def test_a_body_is_packed_for_who_can_unpack_it() -> None:
+    plain = get("sign-in")
+    packed = get("sign-in", {"accept-encoding": "br, gzip"})
 
-    assert {"report", "links", "organization", "account"} <= menus.keys()
-    assert len({menu.replace(' aria-current="page"', "") for menu in menus.values()}) == 1
-    for name, menu in menus.items():
-        address = "/console" if name == "report" else f"/console/{name}"
-        assert re.findall(r'href="([^"]*)" aria-current', menu) == [address]
+    assert packed["isBase64Encoded"]
+    assert packed["headers"]["content-encoding"] == "gzip"
+    assert gzip.decompress(base64.b64decode(packed["body"])).decode() == plain["body"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -85,24 +97,18 @@ def test_a_page_asks_only_for_what_is_served_and_holds_no_script_or_style(name: 
     text = _text(name)
     asked = re.findall(r'(?:src|href)="([^"#]+)"', text)
 
-    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", text)
+    assert not re.search(r"<script(?![^>]*src=)(?! type=\"application/json\")|<style|\sstyle=|\son\w+=", text)
+    assert f"<title>{PAGES[name]['title']} · Optiq</title>" in text
     assert asked
-    for address in asked:
-        assert address == "/console" or address.removeprefix("/console/") in NAMES, address
+    for address in (each for each in asked if not each.startswith("data:image/svg+xml,")):
+        assert address.removeprefix("/console/") in FILES, address
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_a_script_makes_no_markup_of_text_and_imports_only_what_is_served(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".js")])
+def test_a_script_makes_no_markup_of_text_and_asks_for_nothing_elsewhere(name: str) -> None:
+    text = (SERVED / name).read_text(encoding="utf-8")
 
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(", text)
-    for name in re.findall(r"from '([^']+)'", text):
-        assert name.removeprefix("./") in NAMES, name
-
-
-def test_every_model_and_dimension_can_be_chosen() -> None:
-    text = (FILES / "shared" / "models.js").read_text(encoding="utf-8")
-
-    assert tuple(re.findall(r"^  ([A-Z_]+): \[", text, re.MULTILINE)) == reports.MODELS
-    dimensions = text.partition("DIMENSIONS")[2]
-    assert tuple(re.findall(r"([a-z_]+): '", dimensions)) == reports.ATTRIBUTION_DIMENSIONS
+    assert not re.search(r"insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function", text)
+    for imported in re.findall(r'import[^"]{0,400}from"([^"]+)"', text):
+        assert imported.removeprefix("./") in FILES, imported
+    assert not re.search(r'https?://(?!www\.w3\.org/|["$`])', text)

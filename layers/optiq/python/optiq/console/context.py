@@ -5,5 +5,5 @@ from optiq.kernel.manifest import Context, Function
 CONTEXT = Context(
     name="console",
     what="the pages that people use",
-    functions=(Function("pages", files="console"),),
+    functions=(Function("pages"),),
 )

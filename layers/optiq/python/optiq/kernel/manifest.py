@@ -90,7 +90,6 @@ class Function:
         places: it works out countries and cities, where the operator gave a GeoIP database.
         starts: the workflow that it starts, if any.
         shares: other contexts of `functions/` whose modules it imports.
-        files: a folder of the project whose files it reads.
     """
 
     module: str
@@ -110,7 +109,6 @@ class Function:
     places: bool = False
     starts: str = ""
     shares: tuple[str, ...] = ()
-    files: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+// {"title": "Audit log", "menu": "Organization", "order": 60, "needs": "audit:read", "words": "who did what changes history security"}
+/** Who did what to which thing, newest first; and a check that nothing was edited or removed. */
+
+import { useState } from 'preact/hooks';
+import { setParams, useAddress } from '../../shared/address';
+import { ask, withParams } from '../../shared/api';
+import { Badge, Button, Card, Empty, Notice, When } from '../../shared/pieces';
+import { Pages } from '../../shared/paged';
+import { PageHead } from '../../shared/report';
+import { count } from '../../shared/format';
+import { t } from '../../shared/words';
+import type { AuditEntryOut, ChainVerificationOut, VerificationOut } from '../../types';
+
+export default function Audit() {
+  const url = useAddress();
+  const [actor, entity] = [url.searchParams.get('actor') ?? '', url.searchParams.get('entity') ?? ''];
+  return (
+    <>
+      <PageHead title="Audit log" about="Every change in the organization: by whom, to what, from where. Entries cannot be edited.">
+        <Verify />
+      </PageHead>
+      <Card>
+        <form class="data-tools wide" onSubmit={(event) => event.preventDefault()}>
+          <input type="search" class="short-input" aria-label="By whom: an id of a person or key" placeholder="By whom (id)" value={actor} onChange={(event) => setParams({ actor: event.currentTarget.value })} />
+          <input type="search" class="short-input" aria-label="To what: an id" placeholder="To what (id)" value={entity} onChange={(event) => setParams({ entity: event.currentTarget.value })} />
+        </form>
+        <Pages<AuditEntryOut> key={`${actor} ${entity}`} path={withParams('/v1/audit', { actor, entity })} empty={<Empty title="No entry"><p>Nothing was done, or nothing matches.</p></Empty>}>
+          {(items) => <ul class="lines">{items.map((one) => <Entry key={`${one.context} ${one.sequence}`} one={one} />)}</ul>}
+        </Pages>
+      </Card>
+    </>
+  );
+}
+
+const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null || value === '' ? '–' : String(value));
+
+function Entry({ one }: { one: AuditEntryOut }) {
+  const fields = [...new Set([...Object.keys(one.before), ...Object.keys(one.after)])];
+  return (
+    <li>
+      <div class="what"><strong>{one.action.replaceAll('_', ' ').replace('.', ' ')}</strong> <Badge look="plain">{one.context}</Badge>
+        <small><When at={one.occurred_at} /> by <button type="button" class="link" onClick={() => setParams({ actor: one.actor })}>{one.actor}</button> to <button type="button" class="link" onClick={() => setParams({ entity: one.entity })}>{one.entity}</button>
+          {' '}{[one.origin.device, one.origin.place].filter(Boolean).join(', ')}</small>
+        {fields.length > 0 && (
+          <details><summary>What changed</summary>
+            <div class="scroll" tabIndex={0} role="group" aria-label="What changed"><table><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
+              <tbody>{fields.map((field) => <tr key={field}><th scope="row">{field}</th><td>{shown(one.before[field] ?? null)}</td><td>{shown(one.after[field] ?? null)}</td></tr>)}</tbody></table></div>
+          </details>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Verify() {
+  const [found, setFound] = useState<VerificationOut | null>(null);
+  const broken = (found?.chains ?? []).filter((chain: ChainVerificationOut) => chain.fault);
+  return (
+    <>
+      <Button look="second short" onPress={async () => setFound(await ask<VerificationOut>('GET', '/v1/audit/verify'))}>Check that it is whole</Button>
+      {found && (broken.length
+        ? <Notice look="warn" role="alert">{broken.map((chain: ChainVerificationOut) => t('{context}: {fault}', { context: chain.context, fault: chain.fault })).join('; ')}</Notice>
+        : <Notice look="good">{t('All {count} entries are whole.', { count: count((found.chains ?? []).reduce((sum: number, chain: ChainVerificationOut) => sum + chain.good_entries, 0)) })}</Notice>)}
+    </>
+  );
+}

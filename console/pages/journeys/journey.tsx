@@ -1,0 +1,79 @@
+// {"title": "Journey", "site": true, "needs": "customers:read", "params": {"customer": []}}
+/** One person: every event on a line of time by day, with touches, conversions and the identities that were joined. */
+
+import { hrefOf, useAddress } from '../../shared/address';
+import { useGet } from '../../shared/asking';
+import { sentence } from '../../shared/api';
+import { colourOf } from '../../shared/chart-scale';
+import { count, money, percent } from '../../shared/format';
+import { Badge, Card, Empty, Loaded, Notice, When } from '../../shared/pieces';
+import { PageHead } from '../../shared/report';
+import { useView } from '../../shared/view';
+import { plural, t } from '../../shared/words';
+import type { CustomerOut, TimelineEventOut } from '../../types';
+
+const TYPES: Record<string, string> = {
+  anonymous_id: 'Browser', user_id: 'User id', email: 'E-mail', phone: 'Phone', ga_cid: 'Google client id', custom: 'Own identifier', passing_id: 'Cookieless visit',
+};
+
+export default function Journey() {
+  const url = useAddress();
+  const { site } = useView();
+  const id = url.searchParams.get('customer') ?? '';
+  const found = useGet<CustomerOut>(id ? `/v1/sites/${site.site_id}/customers/${encodeURIComponent(id)}` : '');
+  if (!id) return <Empty title="No person is chosen"><p><a href={hrefOf('journeys')}>Choose a journey from the list</a>.</p></Empty>;
+  return <Loaded of={found} rows={8}>{(one) => <Shown one={one} />}</Loaded>;
+}
+
+function Shown({ one }: { one: CustomerOut }) {
+  const touches = one.timeline.filter((event) => event.touch).length;
+  const sold = one.timeline.filter((event) => event.conversion).length;
+  const facts = [
+    plural(one.timeline.length, { one: '{n} event', other: '{n} events' }), plural(touches, { one: '{n} touch', other: '{n} touches' }),
+    plural(sold, { one: '{n} conversion', other: '{n} conversions' }),
+  ];
+  return (
+    <>
+      <PageHead title={t('Person …{id}', { id: one.customer_id.slice(-6) })} about={facts.join(' · ')} />
+      {one.limits.map(({ limit, because }) => <Notice key={limit} look="warn">{sentence(because)}</Notice>)}
+      <div class="columns">
+        <Card title="What happened">{one.timeline.length ? <Timeline events={one.timeline} /> : <p class="nothing">Nothing is known of this person.</p>}</Card>
+        <Card title="How we know it is one person">
+          <ul class="lines">{one.identities.map((each) => <li key={`${each.type} ${each.customer_id}`}><span>{TYPES[each.type] ?? each.type}</span><span class="soft small">…{each.customer_id.slice(-6)}</span></li>)}</ul>
+          {one.links.length > 0 && <h3>Joined</h3>}
+          <ul class="lines">{one.links.map((link) => (
+            <li key={`${link.customer_id} ${link.other_customer_id}`}><div class="what">{t('{one} and {other}', { one: TYPES[link.type] ?? link.type, other: TYPES[link.other_type] ?? link.other_type })}
+              <small>since <When at={link.since} />, by {link.source}</small></div>
+              <Badge look={link.counts ? 'good' : 'plain'}>{link.cut ? 'cut' : t('{share} sure', { share: percent(link.confidence, 0) })}</Badge></li>
+          ))}</ul>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+/** Events by day, the newest day first; page views in a row are folded. */
+function Timeline({ events }: { events: readonly TimelineEventOut[] }) {
+  const days = new Map<string, TimelineEventOut[]>();
+  for (const event of [...events].sort((a, b) => b.occurred_at.localeCompare(a.occurred_at))) {
+    const day = new Date(event.occurred_at).toLocaleDateString(undefined, { dateStyle: 'full' });
+    days.set(day, [...(days.get(day) ?? []), event]);
+  }
+  return (
+    <>{[...days].map(([day, listed], place) => (
+      <details key={day} open={place < 3}>
+        <summary>{day} <span class="soft small">{count(listed.length)}</span></summary>
+        <ol class="steps-path">{listed.map((event) => (
+          <li key={event.event_id} class={event.conversion ? 'c5' : event.touch ? `c${colourOf(event.touch.channel)}` : ''}>
+            <time dateTime={event.occurred_at}>{new Date(event.occurred_at).toLocaleTimeString(undefined, { timeStyle: 'short' })}</time>{' '}
+            <strong>{event.name || 'Page view'}</strong>{' '}
+            {event.touch && <Badge>{event.touch.channel}</Badge>}{' '}
+            {event.conversion && <a href={hrefOf('conversion', { id: event.conversion.conversion_id, customer: null })}><Badge look="good">{money(event.conversion.value_micros, event.conversion.currency)}</Badge></a>}
+            <div class="small soft">{event.url}</div>
+            {event.touch?.campaign && <div class="small soft">{t('Campaign {campaign} from {source}', { campaign: event.touch.campaign, source: event.touch.source })}</div>}
+          </li>
+        ))}</ol>
+      </details>
+    ))}</>
+  );
+}

@@ -1,0 +1,137 @@
+// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": []}, "words": "attribution first touch last touch markov shapley why different"}
+/** Two to four models side by side: what each gives every channel, and why they differ. */
+
+import { hrefOf, setParams, useAddress } from '../../shared/address';
+import { withParams } from '../../shared/api';
+import { useGet } from '../../shared/asking';
+import { CREDITED, dimensionTitle } from '../../shared/catalogue';
+import { colourOf } from '../../shared/chart-scale';
+import { money, percent, valueText } from '../../shared/format';
+import { MODELS, MODEL_NAMES, isModel, modelTitle } from '../../shared/models';
+import { Pick } from '../../shared/pick';
+import { Card, Loaded, Notice, Popover, Term } from '../../shared/pieces';
+import { NothingHere, PageHead } from '../../shared/report';
+import { DataTable, type Column } from '../../shared/table';
+import { useView, type View } from '../../shared/view';
+import { sentence } from '../../shared/api';
+import { plural, t } from '../../shared/words';
+import type { ComparisonOut, FitOut, Model } from '../../types';
+
+interface Credit { conversions: number; revenue_micros: number; touches: number }
+interface ComparedRow { now: Record<string, Credit>; spread_micros: number; spread_ratio: number | null; [dimension: string]: unknown }
+
+const MOST = 4;
+const USUAL: Model[] = ['FIRST_TOUCH', 'LAST_TOUCH', 'LINEAR', 'MARKOV'];
+
+export default function CompareModels() {
+  const view = useView();
+  const url = useAddress();
+  const asked = (url.searchParams.get('models') ?? '').split('.').filter(isModel);
+  const models = asked.length > 1 ? asked.slice(0, MOST) : USUAL;
+  const by = url.searchParams.get('by') || 'channel';
+  // First and last touch tell who opens and who closes a journey, whichever models are shown.
+  const needed = [...new Set<Model>([...models, 'FIRST_TOUCH', 'LAST_TOUCH'])];
+  const compared = useGet<ComparisonOut>(withParams(`/v1/sites/${view.site.site_id}/attribution/compare`, {
+    models: needed.join(','), by, from: view.from, to: view.to, conversion: view.conversion,
+  }));
+  return (
+    <>
+      <PageHead title="Compare models" about="The total is the same under every model. Where models differ, a channel mainly opens journeys or mainly closes them." />
+      <Card title={t('Revenue by {dimension}', { dimension: dimensionTitle(by).toLowerCase() })} aside={<Chosen models={models} by={by} />}>
+        <Loaded of={compared} rows={8}>{(found) => (
+          <>
+            {found.now.map((one) => one.not_computed > 0 && models.includes(one.model) && (
+              <Notice key={one.model} look="warn">{plural(one.not_computed, {
+                one: '{model} has no result for {n} conversion.{why}', other: '{model} has no result for {n} conversions.{why}',
+              }, { model: modelTitle(one.model), why: one.verdict?.reason ? ` ${sentence(one.verdict.reason)}` : one.model === 'CUSTOM' ? ' It needs the site’s own weights: set them in the attribution settings.' : '' })}</Notice>
+            ))}
+            {found.rows.length ? <Table found={found} models={models} by={by} /> : <NothingHere view={view} what="sales" />}
+          </>
+        )}</Loaded>
+      </Card>
+      <Loaded of={compared} rows={3}>{(found) => (found.rows.length ? <Why rows={found.rows as ComparedRow[]} by={by} currency={found.currency} /> : null)}</Loaded>
+      <Meaning models={models} view={view} />
+    </>
+  );
+}
+
+function Chosen({ models, by }: { models: readonly Model[]; by: string }) {
+  const toggle = (model: Model) => {
+    const next = models.includes(model) ? models.filter((each) => each !== model) : [...models, model].slice(-MOST);
+    if (next.length > 1) setParams({ models: next.join('.') }, 'replace');
+  };
+  return (
+    <div class="actions">
+      <Pick name="By" value={by} onPick={(name) => setParams({ by: name })} options={CREDITED.map((name): [string, string] => [name, dimensionTitle(name)])} />
+      <Popover id="models" look="button second short" opener="Models">
+        <fieldset class="presets"><legend>Models</legend>
+          {MODEL_NAMES.map((model) => <label key={model}><input type="checkbox" checked={models.includes(model)} onChange={() => toggle(model)} /> {modelTitle(model)}</label>)}
+        </fieldset>
+      </Popover>
+    </div>
+  );
+}
+
+function Table({ found, models, by }: { found: ComparisonOut; models: readonly Model[]; by: string }) {
+  const rows = found.rows as ComparedRow[];
+  const ofMoney = (value: number | null) => money(value, found.currency);
+  const columns: Column[] = [
+    ...models.map((model): Column => ({ name: model, title: modelTitle(model), about: MODELS[model][1], text: ofMoney, micros: true })),
+    { name: 'spread', title: 'Spread', about: 'The most minus the least that these models give, and that as a share of their mean. Small: the choice of model hardly matters.', text: ofMoney, micros: true },
+  ];
+  const spread = (row: ComparedRow) => {
+    const values = models.flatMap((model) => row.now[model]?.revenue_micros ?? []);
+    return values.length ? Math.max(...values) - Math.min(...values) : null;
+  };
+  return (
+    <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" search columns={columns} first={50}
+      totals={[...models.map((model) => found.now.find((one) => one.model === model)?.revenue_micros ?? null), null]}
+      lines={rows.map((row) => {
+        const value = String(row[by] ?? '');
+        return {
+          key: value, plain: valueText(value), colour: colourOf(value),
+          name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
+          values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row)],
+        };
+      })} />
+  );
+}
+
+/** In a sentence each: which rows open journeys, and which close them. */
+function Why({ rows, by, currency }: { rows: readonly ComparedRow[]; by: string; currency: string }) {
+  const sentences = rows.flatMap((row) => {
+    const [first, last] = [row.now.FIRST_TOUCH, row.now.LAST_TOUCH];
+    if (!first || !last) return [];
+    const [opens, closes] = [first.revenue_micros, last.revenue_micros];
+    const most = Math.max(opens, closes);
+    if (most <= 0) return [];
+    const name = valueText(String(row[by] ?? ''));
+    const places = { name, first: money(opens, currency), last: money(closes, currency), share: percent(Math.abs(opens - closes) / most, 0) };
+    if (Math.abs(opens - closes) < 0.2 * most) return [{ name, most, text: t('{name} opens about as many journeys as it closes: {first} by first touch, {last} by last touch.', places) }];
+    return [{ name, most, text: opens > closes
+      ? t('{name} mainly opens journeys that others close: {first} by first touch, {share} less ({last}) by last touch.', places)
+      : t('{name} mainly closes journeys that others open: {last} by last touch, {share} less ({first}) by first touch.', places) }];
+  }).sort((a, b) => b.most - a.most).slice(0, 6);
+  return (
+    <Card title="Why the models differ">
+      <ul class="lines">{sentences.map(({ name, text }) => <li key={name}><span class={`c${colourOf(name)}`}><i class="key" /> {text}</span></li>)}</ul>
+    </Card>
+  );
+}
+
+function Meaning({ models, view }: { models: readonly Model[]; view: View }) {
+  const learning = models.some((model) => model === 'MARKOV' || model === 'SHAPLEY');
+  const fit = useGet<FitOut>(learning ? `/v1/sites/${view.site.site_id}/attribution/fit` : '');
+  return (
+    <Card title="What each model says">
+      <ul class="lines">{models.map((model) => {
+        const learned = fit.answer?.models?.find((one) => one.model === model);
+        return (
+          <li key={model}><div class="what"><strong>{modelTitle(model)}</strong> {MODELS[model][1]}
+            {learned && <small>{learned.summary}</small>}</div></li>
+        );
+      })}</ul>
+      {fit.answer?.summary && <p class="soft small">{fit.answer.summary} <Term about="Markov and Shapley learn every night from the paths of the last 90 days.">{null}</Term></p>}
+    </Card>
+  );
+}

@@ -1,0 +1,54 @@
+// {"title": "Pages", "menu": "Behaviour", "order": 10, "needs": "reports:read", "bar": ["period", "compare", "filters"], "params": {"by": ["page", "entry_page", "exit_page", "hostname"], "row": [], "columns": []}, "words": "content page views entry exit landing"}
+/** Which pages people see, begin with and leave from. */
+
+import { openRow, rowOf } from '../../parts/breakdown';
+import { RowPanel } from '../../parts/row-panel';
+import { setParams, useAddress } from '../../shared/address';
+import { dimensionTitle } from '../../shared/catalogue';
+import { valueText } from '../../shared/format';
+import { Card, Loaded } from '../../shared/pieces';
+import { split, useQuestion } from '../../shared/question';
+import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
+import { DataTable, linesOf, metricColumns } from '../../shared/table';
+import { useView } from '../../shared/view';
+import { t } from '../../shared/words';
+
+const METRICS: Record<string, string[]> = {
+  page: ['events', 'event_people'],
+  hostname: ['events', 'event_people'],
+  entry_page: ['visits', 'people', 'bounce_rate', 'pages_per_visit', 'visit_duration'],
+  exit_page: ['visits', 'people', 'bounce_rate', 'visit_duration'],
+};
+const BY = Object.keys(METRICS);
+
+export default function Pages() {
+  const view = useView();
+  const url = useAddress();
+  const by = url.searchParams.get('by') || 'page';
+  const { shown, left } = split(view, METRICS[by] ?? [], [by]);
+  const question = useQuestion(view, { metrics: shown, dimensions: [by], limit: 1000 });
+  const row = rowOf(url.searchParams.get('row') ?? '');
+  return (
+    <>
+      <PageHead title="Pages" />
+      <div class="tabs" role="group" aria-label="By">{BY.map((name) => (
+        <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'page' ? null : name, row: null })}>{dimensionTitle(name)}</button>
+      ))}</div>
+      <Card title={t('By {dimension}', { dimension: dimensionTitle(by).toLowerCase() })}>
+        <LeftOut metrics={left} view={view} />
+        <Loaded of={question} rows={8}>{(answer) => (
+          <>
+            <Edge answer={answer} money={false} />
+            <Notes answer={answer} />
+            {answer.rows.length ? (
+              <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by) })} columns={metricColumns(shown, answer.currency)}
+                totals={answer.totals.values} file={`optiq-${by}`} search first={50}
+                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: valueText(value), name: valueText(value), onOpen: () => openRow(by, value) }))} />
+            ) : <NothingHere view={view} what="page views" />}
+          </>
+        )}</Loaded>
+      </Card>
+      {row && <RowPanel key={row.join('~')} view={view} dimension={row[0]} value={row[1]} />}
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+// {"title": "Site settings", "menu": "Settings", "order": 20, "site": true, "needs": "sites:read", "words": "timezone currency goals conversion events domains credit guard lookback window privacy pause archive"}
+/** A site's settings: its hosts, zone, goals, windows, and what visits and sales count. */
+
+import { useState } from 'preact/hooks';
+import { ask } from '../../shared/api';
+import { Actions, Area, Check, Choice, Field, Form, Row, Submit, type Fields } from '../../shared/form';
+import { Badge, Card, Facts, Notice } from '../../shared/pieces';
+import { PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
+import { isSure, say } from '../../shared/toast';
+import { useView } from '../../shared/view';
+import { t } from '../../shared/words';
+import type { SiteOut, SitePatch } from '../../types';
+
+const CHANGED = { 409: 'Somebody else changed the settings at the same time, or this cannot change. Reload the page and try again.' };
+const STATUS: Record<string, string> = { ACTIVE: 'Active', PAUSED: 'Paused', ARCHIVED: 'Archived' };
+
+const lines = (text: string | undefined): string[] => (text ?? '').split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
+
+/** The settings of a form. */
+function settingsOf(fields: Fields): SitePatch {
+  return {
+    name: fields.name ?? '',
+    domains: lines(fields.domains),
+    timezone: fields.timezone ?? '',
+    conversion_events: lines(fields.conversion_events),
+    lookback_days: fields.lookback_days ? Number(fields.lookback_days) : null,
+    journey_window_days: Number(fields.journey_window_days),
+    excluded_referrers: lines(fields.excluded_referrers),
+    credit_guard: fields.credit_guard === 'on',
+    split_sessions_at_midnight: fields.split_sessions_at_midnight === 'on',
+    click_ids: lines(fields.click_ids).map((line) => {
+      const [parameter = '', source = '', medium = ''] = line.split(/\s+/);
+      return { parameter, source, medium };
+    }),
+    privacy_signals: fields.privacy_signals as 'IGNORE',
+    unverified_conversions: fields.unverified_conversions as 'COUNT',
+  };
+}
+
+export default function SiteSettings() {
+  const { site } = useView();
+  return <Settings key={site.site_id} first={site} />;
+}
+
+function Settings({ first }: { first: SiteOut }) {
+  const { may, again } = useSession();
+  const [site, setSite] = useState(first);
+  const change = async (changes: SitePatch) => {
+    setSite(await ask<SiteOut>('PATCH', `/v1/sites/${site.site_id}`, { ...changes, version: site.version }));
+    await again();
+    say('The settings are saved. They take effect within half a minute.');
+  };
+  const turn = async (status: 'ACTIVE' | 'PAUSED' | 'ARCHIVED', question: string) => {
+    if (!question || await isSure(question, STATUS[status] === 'Archived' ? 'Archive' : 'Pause')) await change({ status });
+  };
+  return (
+    <>
+      <PageHead title={t('Settings of {site}', { site: site.name })} about={<Badge look={site.status === 'ACTIVE' ? 'good' : 'warn'}>{STATUS[site.status]}</Badge>} />
+      {may('sites:write') ? <Editing site={site} change={change} turn={turn} /> : <Reading site={site} />}
+    </>
+  );
+}
+
+const Reading = ({ site }: { site: SiteOut }) => (
+  <Card title="Settings">
+    <Facts facts={[
+      ['Domains', site.domains.join(', ')], ['Timezone', site.timezone], ['Currency', site.currency], ['Conversions', site.conversion_events.join(', ')],
+      ['Lookback', site.lookback_days ? t('{days} days', { days: site.lookback_days }) : 'as each model has it'],
+      ['A journey is abandoned after', t('{days} days', { days: site.journey_window_days })],
+      ['Credit guard', site.credit_guard ? 'on' : 'off'], ['Site key', <code>{site.public_key}</code>],
+    ]} />
+  </Card>
+);
+
+interface EditingProps { site: SiteOut; change: (changes: SitePatch) => Promise<void>; turn: (status: 'ACTIVE' | 'PAUSED' | 'ARCHIVED', question: string) => Promise<void> }
+
+function Editing({ site, change, turn }: EditingProps) {
+  return (
+    <>
+      <Form class="wide" words={CHANGED} onSend={(fields) => change(settingsOf(fields))}>
+        <Card title="The site">
+          <Row><Field name="name" label="Name" defaultValue={site.name} required maxLength={200} />
+            <Field name="timezone" label="Timezone" defaultValue={site.timezone} required hint="Days in reports are days of this zone." /></Row>
+          <Area name="domains" label="Domains" value={site.domains.join('\n')} rows={2} hint="One a line. Visits between them are no touches." />
+          <Facts facts={[['Currency', <>{site.currency} <span class="soft small">It cannot change, because stored values are in it.</span></>], ['Site key', <code>{site.public_key}</code>]]} />
+        </Card>
+        <Card title="What counts as a conversion">
+          <Area name="conversion_events" label="Events" value={site.conversion_events.join('\n')} hint="One name a line, as pages and servers send it." />
+          <Choice name="unverified_conversions" label="Sales that only a page reports" value={site.unverified_conversions}
+            options={[['COUNT', 'Count them'], ['LEAVE_OUT', 'Leave them out until a server reports the same order']]} hint="Everybody can read a site’s key and report a sale with it." />
+        </Card>
+        <Card title="Visits and touches">
+          <Row><Field name="lookback_days" label="Lookback, in days" type="number" min={1} max={365} defaultValue={site.lookback_days ?? ''} hint="How long before a conversion a touch counts. Empty: 30 for sign-ups and leads, 90 for others." />
+            <Field name="journey_window_days" label="Abandoned after, in days" type="number" min={1} required defaultValue={site.journey_window_days} hint="Days without activity after which a journey without a conversion is abandoned." /></Row>
+          <Check name="credit_guard" label="Credit guard" checked={site.credit_guard} hint="A return from a payment or sign-in page takes nobody’s credit." />
+          <Check name="split_sessions_at_midnight" label="A visit ends at midnight" checked={site.split_sessions_at_midnight} />
+          <Area name="excluded_referrers" label="More payment and sign-in pages" value={site.excluded_referrers.join('\n')} rows={2} hint="Domains, one a line, beside those that Optiq knows." />
+          <Area name="click_ids" label="Click ids of advertisers" value={site.click_ids.map(({ parameter, source, medium }) => `${parameter} ${source} ${medium}`).join('\n')} rows={2}
+            hint="One a line: the parameter, the source and the medium, such as: xclid exads cpc" />
+          <Choice name="privacy_signals" label="Do Not Track and Global Privacy Control" value={site.privacy_signals} options={[['IGNORE', 'Have no effect'], ['LEAVE_OUT', 'Leave these visitors out of reports']]} />
+        </Card>
+        <Actions><Submit>Save the settings</Submit></Actions>
+      </Form>
+      <Card title="Pause or archive" class="after-form">
+        {site.status === 'ACTIVE'
+          ? <Notice look="plain">Events of a site that is not active become failed events. You can send them again once it is active.</Notice>
+          : <Notice look="warn">Events of this site are failed events until it is active again.</Notice>}
+        <div class="actions">
+          {site.status !== 'ACTIVE' && <button type="button" class="button" onClick={() => turn('ACTIVE', '')}>Make it active</button>}
+          {site.status === 'ACTIVE' && <button type="button" class="button second" onClick={() => turn('PAUSED', t('Pause {site}? Its events are not counted meanwhile.', { site: site.name }))}>Pause</button>}
+          {site.status !== 'ARCHIVED' && <button type="button" class="button bad" onClick={() => turn('ARCHIVED', t('Archive {site}? It is no longer listed, and its events are not counted.', { site: site.name }))}>Archive</button>}
+        </div>
+      </Card>
+    </>
+  );
+}

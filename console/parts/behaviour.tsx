@@ -1,0 +1,25 @@
+/** What the reports of behaviour share: the body of their questions, and the line with days and age under a heading. */
+
+import { rangeText } from '../shared/days';
+import type { Filter } from '../shared/filters';
+import { Notice } from '../shared/pieces';
+import type { View } from '../shared/view';
+import { t } from '../shared/words';
+import type { NoteOut, PeriodOut } from '../types';
+
+interface Behaviour { timezone: string; period: PeriodOut; data_until: string; incomplete_days: string[]; notes: NoteOut[] }
+
+export const periodOf = (view: View): string => (view.period === 'days' ? `${view.from}..${view.to}` : view.period);
+
+/** Filters as the API takes them. */
+export const sent = (filters: readonly Filter[]) => filters.map(({ dimension, operator, values }) => ({ dimension, operator, values })) as never[];
+
+export function BehaviourEdge({ found }: { found: Behaviour }) {
+  const until = new Date(found.data_until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: found.timezone });
+  return (
+    <>
+      <p class="edge">{[rangeText(found.period.from, found.period.to), t('time zone {zone}', { zone: found.timezone }), t('data until {time}', { time: until })].join(' · ')}</p>
+      {found.notes.map(({ kind, text }) => <Notice key={kind} look="plain">{text}</Notice>)}
+    </>
+  );
+}

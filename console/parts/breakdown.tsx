@@ -1,0 +1,148 @@
+/** A table by one dimension, whose rows open the next one: channel, campaign, ad, landing page. */
+
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { setParams, useAddress } from '../shared/address';
+import { ask } from '../shared/api';
+import { dimensionTitle, metricTitle } from '../shared/catalogue';
+import { colourOf } from '../shared/chart-scale';
+import { valueText } from '../shared/format';
+import type { Filter } from '../shared/filters';
+import { Card, Loaded, Popover } from '../shared/pieces';
+import { bodyOf, filtersOf, split, usable, useQuestion, type Answer, type Row } from '../shared/question';
+import { Edge, LeftOut, Notes, NothingHere } from '../shared/report';
+import { DataTable, metricColumns, type Line } from '../shared/table';
+import type { View } from '../shared/view';
+import { t } from '../shared/words';
+
+export const COLUMNS = ['revenue', 'conversions', 'visits', 'conversion_rate', 'spend', 'roas', 'cpa'];
+const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
+const MOST = 500;
+
+/** One opened row: the values of the dimensions above it. */
+type Path = readonly string[];
+const keyOf = (path: Path): string => path.map(encodeURIComponent).join('/');
+const filtersFor = (levels: readonly string[], path: Path): Filter[] => path.map((value, depth) => (
+  value ? { dimension: levels[depth] ?? '', operator: 'is', values: [value] } : { dimension: levels[depth] ?? '', operator: 'is_not_set', values: [] }
+));
+
+interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string }
+
+export function Breakdown({ view, levels, onOpen, file }: Props) {
+  const url = useAddress();
+  const asked = (url.searchParams.get('columns') ?? '').split('.').filter((name) => ALL.includes(name));
+  const wanted = asked.length ? asked : COLUMNS;
+  const dimension = levels[0] ?? 'channel';
+  const { shown, left } = split(view, wanted, [dimension]);
+  const question = useQuestion(view, { metrics: shown, dimensions: [dimension], limit: MOST });
+  return (
+    <Card title={t('By {dimension}', { dimension: dimensionTitle(dimension).toLowerCase() })} aside={<ColumnChoice chosen={wanted} />}>
+      <LeftOut metrics={left} view={view} />
+      <Loaded of={question} rows={8}>{(answer) => (
+        <>
+          <Edge answer={answer} />
+          <Notes answer={answer} />
+          {answer.rows.length
+            ? <Nested key={JSON.stringify(levels)} view={view} answer={answer} levels={levels} metrics={shown} onOpen={onOpen} file={file} />
+            : <NothingHere view={view} what="visits or sales" />}
+        </>
+      )}</Loaded>
+    </Card>
+  );
+}
+
+function ColumnChoice({ chosen }: { chosen: readonly string[] }) {
+  const toggle = (name: string) => {
+    const next = chosen.includes(name) ? chosen.filter((each) => each !== name) : ALL.filter((each) => each === name || chosen.includes(each));
+    setParams({ columns: next.join('.') || null }, 'replace');
+  };
+  return (
+    <Popover id="columns" look="button second short" opener="Columns">
+      <fieldset class="presets"><legend>Columns</legend>
+        {ALL.map((name) => <label key={name}><input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} /> {metricTitle(name)}</label>)}
+      </fieldset>
+    </Popover>
+  );
+}
+
+interface NestedProps extends Props { answer: Answer; metrics: readonly string[] }
+
+function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
+  const [open, setOpen] = useState<readonly Path[]>([]);
+  const branches = useBranches(view, levels, metrics, open);
+  const lines = useMemo(() => {
+    const made: Line[] = [];
+    const add = (rows: readonly Row[], names: readonly string[], above: Path) => {
+      for (const row of rows) {
+        const path = [...above, row.keys[0] ?? ''];
+        const key = keyOf(path);
+        const isOpen = open.some((each) => keyOf(each) === key);
+        const align = (values: readonly (number | null)[]) => metrics.map((name) => (names.includes(name) ? values[names.indexOf(name)] ?? null : null));
+        made.push({
+          key, depth: above.length, plain: valueText(path.at(-1) ?? ''), colour: colourOf(path[0] ?? ''),
+          name: <RowName path={path} levels={levels} isOpen={isOpen} toggle={() => setOpen(isOpen ? open.filter((each) => keyOf(each) !== key) : [...open, path])} onOpen={onOpen} />,
+          values: align(row.values), before: row.before.length ? align(row.before) : [],
+        });
+        const under = isOpen ? branches.get(key) : undefined;
+        if (under) add(under.rows, under.metrics.map(({ name }) => name), path);
+      }
+    };
+    add(answer.rows, answer.metrics.map(({ name }) => name), []);
+    return made;
+  }, [answer, branches, open]);
+  const head = levels.map(dimensionTitle).join(' › ');
+  return (
+    <DataTable head={head} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
+      totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
+      file={file} search ordered={open.length > 0} first={50} />
+  );
+}
+
+interface NameProps { path: Path; levels: readonly string[]; isOpen: boolean; toggle: () => void; onOpen: Props['onOpen'] }
+
+function RowName({ path, levels, isOpen, toggle, onOpen }: NameProps) {
+  const depth = path.length - 1;
+  const value = path[depth] ?? '';
+  const next = levels[depth + 1];
+  return (
+    <>
+      {next && <button type="button" class="twist" aria-expanded={isOpen} onClick={toggle}
+        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name: valueText(value) })}>{isOpen ? '▾' : '▸'}</button>}
+      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{valueText(value)}</button>
+    </>
+  );
+}
+
+/** The rows under opened ones, asked for when they open. */
+function useBranches(view: View, levels: readonly string[], metrics: readonly string[], open: readonly Path[]): ReadonlyMap<string, Answer> {
+  const [found, setFound] = useState<ReadonlyMap<string, Answer>>(new Map());
+  const about = JSON.stringify([bodyOf(view, { metrics }), view.site.site_id]);
+  useEffect(() => setFound(new Map()), [about]);
+  useEffect(() => {
+    const end = new AbortController();
+    for (const path of open) {
+      const dimension = levels[path.length];
+      if (!dimension || found.has(keyOf(path))) continue;
+      const filters = filtersFor(levels, path);
+      const body = bodyOf(view, { metrics: usable(metrics, [...filtersOf(view), ...filters], [dimension]), dimensions: [dimension], filters, limit: MOST });
+      ask<Answer>('POST', `/v1/sites/${view.site.site_id}/query`, body, end.signal).then(
+        (answer) => setFound((last) => new Map([...last, [keyOf(path), answer]])), () => {});
+    }
+    return () => end.abort();
+  }, [open, about]);
+  return found;
+}
+
+/** Opens a row of a report in the panel beside it. */
+export const openRow = (dimension: string, value: string): void => setParams({ row: `${dimension}~${encodeURIComponent(value)}` });
+
+/** The row that the address names. */
+export function rowOf(text: string): readonly [dimension: string, value: string] | null {
+  const at = text.indexOf('~');
+  if (at < 0) return null;
+  try {
+    return [text.slice(0, at), decodeURIComponent(text.slice(at + 1))];
+  } catch {
+    return null;
+  }
+}
+

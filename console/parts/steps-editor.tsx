@@ -1,0 +1,83 @@
+/** The steps of a funnel: events with filters, in order. They stand in the address. */
+
+import type { ComponentChildren } from 'preact';
+import { DIMENSIONS } from '../shared/catalogue';
+import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Operator } from '../shared/filters';
+import { t } from '../shared/words';
+
+export interface Step { event: string; filters: Filter[] }
+
+/** `page_view?page~is~/pricing!Order Completed` */
+export const stepsText = (steps: readonly Step[]): string => steps.map(({ event, filters }) => (
+  [encodeURIComponent(event).replaceAll('!', '%21'), ...(filters.length ? [filtersText(filters)] : [])].join('?')
+)).join('!');
+
+export function readSteps(text: string): Step[] {
+  return text.split('!').filter(Boolean).map((part) => {
+    const [event = '', where = ''] = part.split('?');
+    try {
+      return { event: decodeURIComponent(event), filters: readFilters(where)[0] };
+    } catch {
+      return { event: '', filters: [] };
+    }
+  });
+}
+
+const OF_EVENTS = Object.entries(DIMENSIONS).filter(([name, { sources }]) => sources.includes('events') && name !== 'event');
+
+interface Props { steps: readonly Step[]; events: readonly string[]; count: (step: Step) => ComponentChildren; most: number; onChange: (steps: Step[]) => void; fixed?: boolean; names?: readonly string[] }
+
+export function StepsEditor({ steps, events, count, most, onChange, fixed = false, names = [] }: Props) {
+  const put = (at: number, step: Step) => onChange(steps.map((each, place) => (place === at ? step : each)));
+  const move = (from: number, to: number) => {
+    const changed = [...steps];
+    changed.splice(to, 0, ...changed.splice(from, 1));
+    onChange(changed);
+  };
+  return (
+    <>
+      <ol class="funnel-steps">{steps.map((step, at) => (
+        <li key={at}>
+          <div class="funnel-step">
+            <span class="soft">{names[at] ?? `${at + 1}.`}</span>
+            <select aria-label={t('Event of step {number}', { number: at + 1 })} value={step.event} onChange={(event) => put(at, { ...step, event: event.currentTarget.value })}>
+              <option value="" selected={step.event === ''}>Any event</option>
+              {[...new Set([step.event, ...events])].filter(Boolean).map((name) => <option key={name} value={name} selected={name === step.event}>{name}</option>)}
+            </select>
+            <span class="soft small">{count(step)}</span>
+            {!fixed && (
+              <span class="actions">
+                <button type="button" class="step" disabled={at === 0} aria-label={t('Move step {number} up', { number: at + 1 })} onClick={() => move(at, at - 1)}>↑</button>
+                <button type="button" class="step" disabled={at === steps.length - 1} aria-label={t('Move step {number} down', { number: at + 1 })} onClick={() => move(at, at + 1)}>↓</button>
+                <button type="button" class="step" disabled={steps.length < 3} aria-label={t('Remove step {number}', { number: at + 1 })} onClick={() => onChange(steps.filter((_, place) => place !== at))}>×</button>
+              </span>
+            )}
+          </div>
+          {step.filters.map((filter, place) => (
+            <StepFilter key={place} number={at + 1} filter={filter} onChange={(changed) => put(at, { ...step, filters: step.filters.map((each, index) => (index === place ? changed : each)) })}
+              remove={() => put(at, { ...step, filters: step.filters.filter((_, index) => index !== place) })} />
+          ))}
+          <button type="button" class="link small" onClick={() => put(at, { ...step, filters: [...step.filters, { dimension: 'page', operator: 'is', values: [''] }] })}>{t('Add a filter to step {number}', { number: at + 1 })}</button>
+        </li>
+      ))}</ol>
+      {!fixed && steps.length < most && <button type="button" class="button second short" onClick={() => onChange([...steps, { event: events[0] ?? '', filters: [] }])}>Add a step</button>}
+    </>
+  );
+}
+
+function StepFilter({ number, filter, onChange, remove }: { number: number; filter: Filter; onChange: (filter: Filter) => void; remove: () => void }) {
+  return (
+    <div class="funnel-filter">
+      <select aria-label={t('Filter of step {number} by', { number })} value={filter.dimension} onChange={(event) => onChange({ ...filter, dimension: event.currentTarget.value })}>
+        {OF_EVENTS.map(([name, { title }]) => <option key={name} value={name} selected={name === filter.dimension}>{title}</option>)}</select>
+      <select aria-label={t('How the filter of step {number} compares', { number })} value={filter.operator}
+        onChange={(event) => {
+          const operator = event.currentTarget.value as Operator;
+          onChange({ ...filter, operator, values: needsValue(operator) ? filter.values.length ? filter.values : [''] : [] });
+        }}>
+        {Object.entries(OPERATORS).map(([name, text]) => <option key={name} value={name} selected={name === filter.operator}>{text}</option>)}</select>
+      {needsValue(filter.operator) && <input aria-label={t('Value of the filter of step {number}', { number })} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })} />}
+      <button type="button" class="step" aria-label={t('Remove the filter of step {number}', { number })} onClick={remove}>×</button>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** Metrics and dimensions of reports in words. Their names, kinds and sources are those of the API. */
+
+export type Kind = 'COUNT' | 'MONEY' | 'RATIO' | 'MILLISECONDS';
+export type Source = 'visits' | 'events' | 'ledger' | 'ads';
+
+export interface Metric {
+  title: string;
+  about: string;
+  kind: Kind;
+  sources: readonly Source[];
+  /** How a RATIO is written: as a share in %, or as a multiple such as 3.2 ×. */
+  as?: 'share' | 'times' | 'plain';
+  /** Less is better: a fall is shown as good. */
+  less?: boolean;
+}
+
+export const METRICS: Record<string, Metric> = {
+  revenue: { title: 'Revenue', about: 'Net of refunds, shared between touches by the chosen model.', kind: 'MONEY', sources: ['ledger'] },
+  spend: { title: 'Spend', about: 'What ads cost, as their platforms report it or as it was sent by hand.', kind: 'MONEY', sources: ['ads'], less: true },
+  roas: { title: 'ROAS', about: 'Return on ad spend: attributed revenue divided by spend.', kind: 'RATIO', sources: ['ledger', 'ads'], as: 'times' },
+  conversions: { title: 'Conversions', about: 'Goals reached. Touches share a conversion, so a row can have a part of one.', kind: 'COUNT', sources: ['ledger'] },
+  cpa: { title: 'CPA', about: 'Cost per acquisition: spend divided by attributed conversions.', kind: 'MONEY', sources: ['ads', 'ledger'], less: true },
+  visits: { title: 'Visits', about: 'A visit ends after 30 minutes without activity, or with a new campaign.', kind: 'COUNT', sources: ['visits'] },
+  people: { title: 'People', about: 'Different people who visited. One person can be in several rows.', kind: 'COUNT', sources: ['visits'] },
+  conversion_rate: { title: 'Conversion rate', about: 'Conversions divided by visits.', kind: 'RATIO', sources: ['ledger', 'visits'], as: 'share' },
+  order_value: { title: 'Order value', about: 'Revenue divided by conversions.', kind: 'MONEY', sources: ['ledger'] },
+  engaged_visits: { title: 'Engaged visits', about: 'Visits of 10 seconds or more, with two pages or a conversion.', kind: 'COUNT', sources: ['visits'] },
+  bounced_visits: { title: 'Bounced visits', about: 'Visits without engagement.', kind: 'COUNT', sources: ['visits'], less: true },
+  page_views: { title: 'Page views', about: 'Pages seen.', kind: 'COUNT', sources: ['visits'] },
+  engagement_rate: { title: 'Engagement rate', about: 'Engaged visits divided by visits.', kind: 'RATIO', sources: ['visits'], as: 'share' },
+  bounce_rate: { title: 'Bounce rate', about: 'Visits without engagement divided by visits.', kind: 'RATIO', sources: ['visits'], as: 'share', less: true },
+  pages_per_visit: { title: 'Pages per visit', about: 'Pages seen divided by visits.', kind: 'RATIO', sources: ['visits'], as: 'plain' },
+  visit_duration: { title: 'Time per visit', about: 'How long a visit lasts on average.', kind: 'MILLISECONDS', sources: ['visits'] },
+  events: { title: 'Events', about: 'Events, page views among them.', kind: 'COUNT', sources: ['events'] },
+  event_people: { title: 'People', about: 'Different people with such an event.', kind: 'COUNT', sources: ['events'] },
+  clicks: { title: 'Clicks', about: 'Clicks on ads, as their platforms count them.', kind: 'COUNT', sources: ['ads'] },
+  impressions: { title: 'Impressions', about: 'How often ads were shown.', kind: 'COUNT', sources: ['ads'] },
+  cpc: { title: 'CPC', about: 'Cost per click: spend divided by clicks.', kind: 'MONEY', sources: ['ads'], less: true },
+  cpm: { title: 'CPM', about: 'Spend for 1,000 impressions.', kind: 'MONEY', sources: ['ads'], less: true },
+  ctr: { title: 'CTR', about: 'Click-through rate: clicks divided by impressions.', kind: 'RATIO', sources: ['ads'], as: 'share' },
+};
+
+export interface Dimension { title: string; sources: readonly Source[] }
+
+const EVERYWHERE: readonly Source[] = ['visits', 'events', 'ledger', 'ads'];
+const OF_VISITS: readonly Source[] = ['visits', 'events'];
+
+export const DIMENSIONS: Record<string, Dimension> = {
+  channel: { title: 'Channel', sources: EVERYWHERE },
+  source: { title: 'Source', sources: EVERYWHERE },
+  medium: { title: 'Medium', sources: EVERYWHERE },
+  campaign: { title: 'Campaign', sources: EVERYWHERE },
+  ad: { title: 'Ad', sources: ['visits', 'events', 'ledger'] },
+  term: { title: 'Keyword', sources: OF_VISITS },
+  landing_page: { title: 'Landing page', sources: ['visits', 'events', 'ledger'] },
+  referrer_domain: { title: 'Referrer', sources: OF_VISITS },
+  device: { title: 'Device', sources: OF_VISITS },
+  browser: { title: 'Browser', sources: OF_VISITS },
+  os: { title: 'System', sources: OF_VISITS },
+  country: { title: 'Country', sources: OF_VISITS },
+  entry_page: { title: 'Entry page', sources: ['visits'] },
+  exit_page: { title: 'Exit page', sources: ['visits'] },
+  page: { title: 'Page', sources: ['events'] },
+  hostname: { title: 'Host', sources: ['events'] },
+  event: { title: 'Event', sources: ['events'] },
+  conversion: { title: 'Conversion', sources: ['ledger'] },
+};
+
+/** Dimensions that attribution reports know: their value has credits that can be explained. */
+export const CREDITED = ['channel', 'source', 'medium', 'campaign', 'ad', 'landing_page'];
+
+export const metricTitle = (name: string): string => METRICS[name]?.title ?? name;
+export const dimensionTitle = (name: string): string => DIMENSIONS[name]?.title ?? name;

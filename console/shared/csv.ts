@@ -1,0 +1,31 @@
+/** Files to save: CSV by RFC 4180, in which a cell cannot begin a formula. */
+
+interface CsvColumn { title: string; name: string }
+interface CsvLine { plain: string; depth?: number; values: readonly (number | null)[] }
+
+/** A cell; a sign that a spreadsheet takes for a formula gets an apostrophe before it. */
+export function cell(value: string | number | null): string {
+  if (value == null) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Rows of a table as CSV. Money is in micros in the API and in whole units here. */
+export function csvOf(head: string, columns: readonly (CsvColumn & { micros?: boolean })[], lines: readonly CsvLine[]): string {
+  const rows = lines.map((line) => [line.plain, ...columns.map(({ micros }, at) => {
+    const value = line.values[at] ?? null;
+    return value !== null && micros ? value / 1e6 : value;
+  })]);
+  return [[head, ...columns.map(({ title }) => title)], ...rows].map((row) => row.map(cell).join(',')).join('\r\n').concat('\r\n');
+}
+
+/** Gives the browser a file to save. */
+export function save(name: string, text: string, type = 'text/csv'): void {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}

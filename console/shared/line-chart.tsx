@@ -1,0 +1,162 @@
+/** Lines over time: one or two metrics, each with its axis, and the period compared with as a dashed line. */
+
+import { everyNth, linePath, scale, ticksOf } from './chart-scale';
+import { Figure, usePoint, useWidth } from './figure';
+
+export interface Series {
+  name: string;
+  /** By place; null for a gap. */
+  values: readonly (number | null)[];
+  before?: readonly (number | null)[];
+  text: (value: number | null) => string;
+  axisText?: (value: number) => string;
+  /** 1 to 8; by place in the list if left out. */
+  colour?: number;
+  /** Bars instead of a line. */
+  bars?: boolean;
+}
+
+interface Props {
+  labels: readonly string[];
+  longLabels?: readonly string[];
+  series: readonly Series[];
+  summary: string;
+  height?: number;
+  /** The last points that are not complete yet. */
+  open?: number;
+  /** All series share one axis: they have one unit. */
+  shared?: boolean;
+}
+
+const TOP = 12;
+const BOTTOM = 28;
+
+export function LineChart({ labels, longLabels = labels, series, summary, height = 240, open = 0, shared = false }: Props) {
+  const [place, width] = useWidth<HTMLDivElement>();
+  const two = series.length > 1 && !shared;
+  const [left, right] = [56, two ? 56 : 12];
+  const inner = width - left - right;
+  const x = (at: number) => left + (labels.length > 1 ? (at / (labels.length - 1)) * inner : inner / 2);
+  const [at, handlers] = usePoint(labels.length, (px) => Math.round(((px - left) / Math.max(inner, 1)) * (labels.length - 1)));
+  const numbers = (one: Series) => [...one.values, ...(one.before ?? [])].filter((value) => value != null);
+  const together = series.flatMap(numbers);
+  const axes = series.map((one) => {
+    const all = shared ? together : numbers(one);
+    const ticks = ticksOf(Math.min(...all, 0), Math.max(...all, 0));
+    return { ticks, y: scale([ticks[0] ?? 0, ticks.at(-1) ?? 1], [height - BOTTOM, TOP]) };
+  });
+  const [first, second] = axes;
+  if (!first || !series[0]) return null;
+  const nth = everyNth(labels.length, inner, 64);
+  const complete = labels.length - open;
+  return (
+    <Figure summary={summary} table={<ChartTable labels={longLabels} series={series} />}>
+      <div class="chart-area" ref={place}>
+        <svg class="line-chart" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary} tabIndex={0} {...handlers}>
+          {first.ticks.map((tick) => (
+            <g key={tick}>
+              <line class="grid" x1={left} x2={width - right} y1={first.y(tick)} y2={first.y(tick)} />
+              <text class="axis" x={left - 8} y={first.y(tick)} dy="0.32em" text-anchor="end">{(series[0]?.axisText ?? series[0]?.text)?.(tick)}</text>
+            </g>
+          ))}
+          {two && second?.ticks.map((tick) => (
+            <text key={tick} class="axis" x={width - right + 8} y={second.y(tick)} dy="0.32em">{(series[1]?.axisText ?? series[1]?.text)?.(tick)}</text>
+          ))}
+          {labels.map((label, index) => index % nth === 0 && (
+            <text key={index} class="axis" x={x(index)} y={height - 8} text-anchor="middle">{label}</text>
+          ))}
+          {series.map((one, index) => ({ one, index })).sort((a, b) => Number(b.one.bars ?? false) - Number(a.one.bars ?? false)).map(({ one, index }) => axes[index] && (
+            <Line key={one.name} one={one} colour={one.colour ?? index + 1} x={x} y={axes[index].y} complete={complete} floor={height - BOTTOM}
+              wide={Math.min(28, (inner / labels.length) * 0.6)} filled={index === 0 && !shared} />
+          ))}
+          {at != null && <line class="cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={height - BOTTOM} />}
+          {at != null && series.map((one, index) => one.values[at] != null && (
+            <circle key={one.name} class={`dot c${one.colour ?? index + 1}`} cx={x(at)} cy={axes[index]?.y(one.values[at] as number)} r="4" />
+          ))}
+        </svg>
+        {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} />}
+        <p class="quiet" role="status">{at != null ? [longLabels[at], ...series.map((one) => `${one.name} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
+      </div>
+      <Legend series={series} />
+    </Figure>
+  );
+}
+
+interface LineProps {
+  one: Series; colour: number; x: (at: number) => number; y: (value: number) => number; complete: number; floor: number; wide: number; filled: boolean;
+}
+
+function Line({ one, colour, x, y, complete, floor, wide, filled }: LineProps) {
+  const points = (values: readonly (number | null)[]) => values.map((value, at): [number, number] | null => (value == null ? null : [x(at), y(value)]));
+  const now = points(one.values);
+  if (one.bars) {
+    return (
+      <g class={`c${colour} bars`}>
+        {now.map((point, at) => point && (
+          <rect key={at} class={at >= complete ? 'open' : ''} x={point[0] - wide / 2} width={wide} y={Math.min(point[1], y(0))} height={Math.max(1, Math.abs(y(0) - point[1]))} rx="2" />
+        ))}
+      </g>
+    );
+  }
+  const whole = now.slice(0, complete);
+  const shown = whole.filter((point) => point != null);
+  return (
+    <g class={`c${colour}`}>
+      {filled && shown.length > 1 && <path class="area" d={`${linePath(shown)}L${shown.at(-1)?.[0]} ${floor}L${shown[0]?.[0]} ${floor}Z`} />}
+      {one.before && <path class="line before" d={linePath(points(one.before))} />}
+      <path class="line" d={linePath(whole)} />
+      {complete < now.length && <path class="line open" d={linePath(now.slice(Math.max(complete - 1, 0)))} />}
+      {now.length === 1 && now[0] && <circle class={`dot c${colour}`} cx={now[0][0]} cy={now[0][1]} r="4" />}
+    </g>
+  );
+}
+
+function Tip({ at, x, width, label, series, open }: { at: number; x: number; width: number; label: string; series: readonly Series[]; open: boolean }) {
+  const side = x > width / 2 ? { right: `${width - x + 12}px` } : { left: `${x + 12}px` };
+  return (
+    <div class="tip" style={side} aria-hidden="true">
+      <strong>{label}</strong>
+      {series.map((one, index) => (
+        <span key={one.name}><i class={`key c${one.colour ?? index + 1}`} />{one.name} <b>{one.text(one.values[at] ?? null)}</b>
+          {one.before && <em>{one.text(one.before[at] ?? null)}</em>}</span>
+      ))}
+      {open && <small>This day is not over yet.</small>}
+    </div>
+  );
+}
+
+function Legend({ series }: { series: readonly Series[] }) {
+  const compared = series.some((one) => one.before);
+  return (
+    <ul class="legend">
+      {series.map((one, index) => <li key={one.name}><i class={`key c${one.colour ?? index + 1}`} />{one.name}</li>)}
+      {compared && <li><i class="key dashed" />Compared period</li>}
+    </ul>
+  );
+}
+
+function ChartTable({ labels, series }: { labels: readonly string[]; series: readonly Series[] }) {
+  return (
+    <table>
+      <thead><tr><th scope="col">Day</th>{series.map((one) => [
+        <th key={one.name} scope="col" class="number">{one.name}</th>,
+        one.before && <th key={`${one.name} before`} scope="col" class="number">Before</th>,
+      ])}</tr></thead>
+      <tbody>{labels.map((label, at) => (
+        <tr key={label}><th scope="row">{label}</th>{series.map((one) => [
+          <td key={one.name} class="number">{one.text(one.values[at] ?? null)}</td>,
+          one.before && <td key={`${one.name} before`} class="number">{one.text(one.before[at] ?? null)}</td>,
+        ])}</tr>
+      ))}</tbody>
+    </table>
+  );
+}
+
+/** A line as small as a word; it says nothing that its tile does not. */
+export function Sparkline({ values, colour = 1 }: { values: readonly (number | null)[]; colour?: number }) {
+  const all = values.filter((value) => value != null);
+  if (all.length < 2) return null;
+  const y = scale([Math.min(...all, 0), Math.max(...all, 1e-9)], [28, 2]);
+  const points = values.map((value, at): [number, number] | null => (value == null ? null : [(at / (values.length - 1)) * 120, y(value)]));
+  return <svg class={`spark c${colour}`} viewBox="0 0 120 30" preserveAspectRatio="none" aria-hidden="true"><path class="line" d={linePath(points)} /></svg>;
+}

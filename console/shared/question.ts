@@ -1,0 +1,71 @@
+/** Questions to `POST /v1/sites/{site_id}/query`, made of what a page shows. */
+
+import { usePost, type Asked } from './asking';
+import { DIMENSIONS, METRICS, type Source } from './catalogue';
+import { knows, type Filter } from './filters';
+import type { AnswerOut, QuestionIn, RowOut } from '../types';
+import type { View } from './view';
+
+export type Answer = AnswerOut;
+export type Row = RowOut;
+
+export interface Question {
+  metrics: readonly string[];
+  dimensions?: readonly string[];
+  filters?: readonly Filter[];
+  order?: string;
+  limit?: number;
+  compare?: View['compare'];
+}
+
+/** Metrics that the view's filters and the question's dimensions leave; the others' sources do not know them. */
+export function usable(metrics: readonly string[], filters: readonly Filter[], dimensions: readonly string[] = []): string[] {
+  const known = (source: Source) => knows(source, filters)
+    && dimensions.every((name) => DIMENSIONS[name]?.sources.includes(source) ?? true);
+  return metrics.filter((name) => METRICS[name]?.sources.every(known));
+}
+
+/** All filters of a view, its conversion among them, and more. */
+export function filtersOf(view: View, more: readonly Filter[] = []): Filter[] {
+  const conversion: Filter[] = view.conversion ? [{ dimension: 'conversion', operator: 'is', values: [view.conversion] }] : [];
+  return [...view.filters, ...conversion, ...more];
+}
+
+/** Those of `wanted` that can be asked with the view's filters, and those that cannot. */
+export function split(view: View, wanted: readonly string[], dimensions: readonly string[] = []) {
+  const shown = usable(wanted, filtersOf(view), dimensions);
+  return { shown, left: wanted.filter((name) => !shown.includes(name)) };
+}
+
+/** The body of a question about a view. */
+export function bodyOf(view: View, question: Question): QuestionIn {
+  return {
+    metrics: [...question.metrics] as QuestionIn['metrics'],
+    dimensions: [...question.dimensions ?? []] as QuestionIn['dimensions'] & {},
+    filters: filtersOf(view, question.filters) as QuestionIn['filters'] & {},
+    period: view.period === 'days' ? `${view.from}..${view.to}` : view.period,
+    compare: question.compare ?? view.compare,
+    model: view.model || null,
+    basis: view.basis,
+    order: question.order ?? '',
+    limit: question.limit ?? 100,
+  };
+}
+
+/** The answer to a question about a view; null asks nothing. */
+export function useQuestion(view: View, question: Question | null): Asked<Answer> {
+  const asks = question && question.metrics.length > 0;
+  return usePost<Answer>(`/v1/sites/${view.site.site_id}/query`, asks ? bodyOf(view, question) : null);
+}
+
+/** A row's value of a metric. */
+export function valueOf(answer: Answer, row: Row, metric: string): number | null {
+  return row.values[placeOf(answer, metric)] ?? null;
+}
+
+/** The same of the period compared with. */
+export function beforeOf(answer: Answer, row: Row, metric: string): number | null {
+  return row.before[placeOf(answer, metric)] ?? null;
+}
+
+const placeOf = (answer: Answer, metric: string): number => answer.metrics.findIndex(({ name }) => name === metric);

@@ -1,0 +1,68 @@
+/** What every report shows beside its numbers: which days, until when, what is left out, and why there is nothing. */
+
+import type { ComponentChildren } from 'preact';
+import { hrefOf } from './address';
+import { dimensionTitle, metricTitle } from './catalogue';
+import { rangeText } from './days';
+import { modelTitle } from './models';
+import { Empty, Notice } from './pieces';
+import type { Answer } from './question';
+import { BASES, type View } from './view';
+import { t } from './words';
+
+export function PageHead({ title, about, children }: { title: ComponentChildren; about?: ComponentChildren; children?: ComponentChildren }) {
+  return (
+    <header class="page-head">
+      <div><h1 tabIndex={-1}>{title}</h1>{about && <p class="soft">{about}</p>}</div>
+      {children && <div class="actions">{children}</div>}
+    </header>
+  );
+}
+
+/** Days, zone, model, basis and age of an answer, in one line; then its notes. */
+export function Edge({ answer, money = true }: { answer: Answer; money?: boolean }) {
+  const { period, timezone, compared, incomplete_days: open } = answer;
+  const until = new Date(answer.data_until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone });
+  const parts = [rangeText(period.from, period.to)];
+  if (compared) parts.push(t('compared with {range}', { range: rangeText(compared.from, compared.to) }));
+  if (money) parts.push(t('model: {model}', { model: modelTitle(answer.model) }), t('counted on the {basis}', { basis: BASES[answer.basis].toLowerCase() }));
+  parts.push(t('time zone {zone}', { zone: timezone }), t('data until {time}', { time: until }));
+  if (open.length) parts.push('the last day is not over');
+  return <p class="edge">{parts.join(' · ')}</p>;
+}
+
+/** Sentences that a reader of the numbers has to know. */
+export const Notes = ({ answer }: { answer: Answer }) => (
+  <>{answer.notes.filter(({ kind }) => kind !== 'MORE_ROWS').map(({ kind, text }) => (
+    <Notice key={kind} look={kind === 'NOT_ADDITIVE' || kind === 'WHOLE_DAYS_COMPARED' ? 'plain' : 'warn'}>
+      {text}{kind === 'NOT_COMPUTED' && answer.model === 'CUSTOM' && <> It needs the site’s own weights: set them in the <a href={hrefOf('attribution-settings')}>attribution settings</a>.</>}
+    </Notice>
+  ))}</>
+);
+
+/** Metrics that cannot be shown because their source does not know a filter. */
+export function LeftOut({ metrics, view }: { metrics: readonly string[]; view: View }) {
+  if (!metrics.length) return null;
+  const filters = [...view.filters.map(({ dimension }) => dimensionTitle(dimension)), ...(view.conversion ? ['Conversion'] : [])];
+  return (
+    <Notice look="plain">{t('Not shown, because they are not known by {filters}: {metrics}.', {
+      filters: [...new Set(filters)].join(', ').toLowerCase(), metrics: metrics.map(metricTitle).join(', '),
+    })}</Notice>
+  );
+}
+
+/** Nothing in these days, or nothing that the filters let through. */
+export function NothingHere({ view, what }: { view: View; what: string }) {
+  if (view.filters.length || view.conversion) {
+    return (
+      <Empty title={t('No {what} match the filters', { what })}>
+        <p><a class="button second short" href={hrefOf('', { where: null, conversion: null }).replace(/^\/console/, location.pathname)}>Remove the filters</a></p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={t('No {what} in these days', { what })}>
+      <p>Choose other days, or <a href={hrefOf('install')}>check the installation</a>.</p>
+    </Empty>
+  );
+}

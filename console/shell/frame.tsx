@@ -1,0 +1,82 @@
+/** The frame of pages behind the sign-in: header, menu, filter bar, and the states in which a page cannot be shown. */
+
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { inWords } from '../shared/api';
+import { useAddress } from '../shared/address';
+import { FirstSite, NoOrganization } from '../shared/beginnings';
+import { Notice, Skeleton } from '../shared/pieces';
+import { SessionProvider, readSession, type Session } from '../shared/session';
+import { faultsOf } from '../shared/view';
+import { FilterBar } from './filter-bar';
+import { Header } from './header';
+import { Keys } from './keys';
+import { Menu } from './menu';
+import { Offline } from './offline';
+import { PAGES } from './pages';
+import { PageView } from './page-view';
+
+type Loaded = Omit<Session, 'again'>;
+
+export function Frame({ page }: { page: string }) {
+  const [session, setSession] = useState<Loaded | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const again = useCallback(async () => setSession(await readSession()), []);
+  useEffect(() => { readSession().then(setSession, setError); }, []);
+  useEffect(() => setMenuOpen(false), [page]);
+  if (error) return <NotLoaded error={error} />;
+  if (!session) return <div class="frame starting"><main id="main"><Skeleton rows={6} tall /></main></div>;
+  return (
+    <SessionProvider value={{ ...session, again }}>
+      <a class="skip" href="#main">Skip to the content</a>
+      <div class={`frame ${menuOpen ? 'menu-open' : ''}`}>
+        <Header menuOpen={menuOpen} toggleMenu={() => setMenuOpen(!menuOpen)} />
+        <Menu page={page} />
+        <Offline />
+        <Content page={page} session={session} />
+      </div>
+      <Keys />
+    </SessionProvider>
+  );
+}
+
+function Content({ page, session }: { page: string; session: Loaded }) {
+  const url = useAddress();
+  const info = PAGES[page];
+  const main = (children: ComponentChildren) => <main id="main" tabIndex={-1}>{children}</main>;
+  const needsSite = Boolean(info?.site || info?.bar);
+  const faults = needsSite ? [...faultsOf(url.searchParams, session.sites, info?.params)] : [];
+  const notices = faults.map(([name, text]) => <Notice key={name} look="warn" role="alert">{text}</Notice>);
+  if (!session.current && needsSite) return main(<NoOrganization />);
+  if (info?.needs && session.current && !session.may(info.needs)) return main(<Forbidden title={info.title} needs={info.needs} />);
+  if (needsSite && !session.sites.length) return main(<>{notices}<FirstSite /></>);
+  return main(
+    <>
+      {needsSite && <FilterBar info={info} faults={new Map(faults)} />}
+      {notices.length ? <div class="page"><h1>{info?.title}</h1>{notices}</div> : <div class="page"><PageView page={page} /></div>}
+    </>,
+  );
+}
+
+function Forbidden({ title, needs }: { title: string; needs: string }) {
+  return (
+    <section class="card narrow">
+      <h1>{title}</h1>
+      <p>You may not see this page. It needs the permission <code>{needs}</code>. An admin of your organization can give it to you.</p>
+      <a class="button" href="/console">Go to the overview</a>
+    </section>
+  );
+}
+
+function NotLoaded({ error }: { error: unknown }) {
+  return (
+    <div class="alone">
+      <main id="main" class="card">
+        <h1>This did not load</h1>
+        <p role="alert">{inWords(error)}</p>
+        <a class="button" href={location.href}>Try again</a>
+      </main>
+    </div>
+  );
+}

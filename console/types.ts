@@ -1,0 +1,1766 @@
+/** The API's models. Written by scripts/build_console_types.py (`make docs`); do not edit. */
+
+export interface AcceptedEvents {
+  accepted: number;
+}
+
+export interface AcceptedOut {
+  accepted: number;
+}
+
+export interface AccessIn {
+  organization_id?: string;
+  site_id?: string;
+  purpose: string;
+}
+
+export interface AccessOut {
+  organization_id: string;
+  site_id: string;
+  key: string;
+  expires_at: string;
+}
+
+export interface AdMetricIn {
+  day: string;
+  source: string;
+  medium: string;
+  campaign?: string;
+  impressions?: number;
+  clicks?: number;
+  spend: number | string;
+  currency: string;
+}
+
+export interface AdMetricsIn {
+  rows: (AdMetricIn)[];
+}
+
+export interface AddressIn {
+  email: string;
+}
+
+export interface AdjustmentIn {
+  adjustment_id: string;
+  value: number | string;
+}
+
+export interface AlertRuleIn {
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY";
+  enabled?: boolean;
+  severity?: "INFO" | "WARNING" | "CRITICAL";
+  spend_micros?: number | null;
+  percent?: number | null;
+  comparison_days?: number;
+}
+
+export interface AlertSettingsIn {
+  rules?: (AlertRuleIn)[];
+  members?: (string)[];
+  addresses?: (string)[];
+  quiet_hours?: QuietHoursIn | null;
+  version?: number | null;
+}
+
+export interface AlertSettingsOut {
+  rules: (AlertRuleIn)[];
+  members: (string)[];
+  addresses: (string)[];
+  quiet_hours: QuietHoursIn | null;
+  changed_at: string | null;
+  version: number;
+}
+
+export interface AnswerOut {
+  metrics: (ColumnOut)[];
+  dimensions: (string)[];
+  rows: (RowOut)[];
+  row_count: number;
+  totals: RowOut;
+  currency: string;
+  timezone: string;
+  model: Model;
+  basis: "CONVERSION_DAY" | "TOUCH_DAY";
+  period: PeriodOut;
+  compared: PeriodOut | null;
+  compared_until: string | null;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+}
+
+export interface ApiKeyIn {
+  name: string;
+  scopes: (string)[];
+  expires_at?: string | null;
+}
+
+export interface ApiKeyOut {
+  key_id: string;
+  name: string;
+  prefix: string;
+  scopes: (string)[];
+  organization_id: string | null;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
+export interface ApiKeysOut {
+  items: (ApiKeyOut)[];
+  cursor: string | null;
+}
+
+export interface AssignmentIn {
+  what: string;
+  expires_at?: string | null;
+}
+
+export interface AssignmentOut {
+  what: string;
+  expires_at: string | null;
+}
+
+export interface AttributionReportOut {
+  model: Model;
+  by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  currency: string;
+  timezone: string;
+  from: string;
+  to: string;
+  conversion: string;
+  as_of: string | null;
+  rows: (Record<string, string | number>)[];
+  totals: AttributionTotalsOut;
+  not_computed: number;
+  missing_rates: (MissingRateOut)[];
+  verdict: VerdictOut | null;
+  note: string;
+  damaged_files: (string)[];
+}
+
+export interface AttributionSettingsChangedOut {
+  current: AttributionSettingsVersionOut;
+  recompute: string | null;
+}
+
+export interface AttributionSettingsIn {
+  version?: number | null;
+  default_model?: Model;
+  half_life_days?: number;
+  custom?: CustomWeightsIn | null;
+  conversion_types?: (ConversionTypeIn)[];
+  milestone_event?: string;
+  collapse_repeats?: boolean;
+  markov_order?: number;
+}
+
+export interface AttributionSettingsOut {
+  current: AttributionSettingsVersionOut;
+  versions: (AttributionSettingsVersionOut)[];
+}
+
+export interface AttributionSettingsVersionOut {
+  version: number;
+  created_at: string | null;
+  default_model: Model;
+  half_life_days: number;
+  custom: CustomWeightsOut | null;
+  conversion_types: (ConversionTypeOut)[];
+  milestone_event: string;
+  collapse_repeats: boolean;
+  markov_order: number;
+}
+
+export interface AttributionTotalsOut {
+  conversions: number;
+  revenue_micros: number;
+}
+
+export interface AuditEntriesOut {
+  items: (AuditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface AuditEntryOut {
+  context: string;
+  sequence: number;
+  occurred_at: string;
+  actor: string;
+  action: string;
+  entity: string;
+  before: Record<string, string | number | boolean | (string)[] | null>;
+  after: Record<string, string | number | boolean | (string)[] | null>;
+  origin: OriginOut;
+}
+
+export interface Beacon {
+  k: string;
+  sent_at?: string | number;
+  position?: number;
+  events: (BeaconEvent)[];
+}
+
+export interface BeaconEvent {
+  event_id: string;
+  kind: "page" | "track" | "identify";
+  name?: string;
+  timestamp?: string | number;
+  anonymous_id?: string;
+  user_id?: string;
+  session_id?: string;
+  url?: string;
+  referrer?: string;
+  title?: string;
+  properties?: Record<string, unknown>;
+}
+
+export interface CatalogueOut {
+  metrics: (MetricOut)[];
+  dimensions: (DimensionOut)[];
+  buckets: (string)[];
+  periods: (string)[];
+  comparisons: (string)[];
+  operators: (string)[];
+}
+
+export interface CellOut {
+  people: number;
+  share: number | null;
+  complete: boolean;
+}
+
+export interface ChainVerificationOut {
+  context: string;
+  good_entries: number;
+  fault: string;
+}
+
+export interface ChannelChangeOut {
+  old_channel: string;
+  new_channel: string;
+  touches: number;
+  share: number;
+}
+
+export interface ChannelRuleIn {
+  channel: string;
+  source?: string;
+  medium?: string;
+  campaign?: string;
+}
+
+export interface ChannelRuleOut {
+  channel: string;
+  source: string;
+  medium: string;
+  campaign: string;
+}
+
+export interface ChannelRulesIn {
+  rules: (ChannelRuleIn)[];
+}
+
+export interface ChannelRulesOut {
+  current: ChannelRulesVersionOut;
+  versions: (ChannelRulesVersionOut)[];
+}
+
+export interface ChannelRulesPut {
+  rules: (ChannelRuleIn)[];
+  version?: number | null;
+}
+
+export interface ChannelRulesVersionOut {
+  version: number;
+  created_at: string;
+  rules: (ChannelRuleOut)[];
+}
+
+export interface ClickIdIn {
+  parameter: string;
+  source: string;
+  medium: string;
+}
+
+export interface ClicksOut {
+  human: number;
+  qr: number;
+  other: number;
+  by_opener: Record<string, number>;
+}
+
+export interface CodeIn {
+  code: string;
+}
+
+export interface CohortOut {
+  bucket: string;
+  people: number;
+  cells: (CellOut)[];
+}
+
+export interface ColumnOut {
+  name: string;
+  label: string;
+  kind: "COUNT" | "MONEY" | "RATIO" | "MILLISECONDS";
+}
+
+export interface ComparedModelOut {
+  model: Model;
+  conversions: number;
+  revenue_micros: number;
+  not_computed: number;
+  verdict: VerdictOut | null;
+}
+
+export interface ComparisonOut {
+  by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  currency: string;
+  timezone: string;
+  from: string;
+  to: string;
+  conversion: string;
+  as_of: string | null;
+  rows: (Record<string, unknown>)[];
+  now: (ComparedModelOut)[];
+  then: (ComparedModelOut)[] | null;
+  missing_rates: (MissingRateOut)[];
+  note: string;
+  damaged_files: (string)[];
+}
+
+export interface ConversionDetailOut {
+  conversion_id: string;
+  customer_id: string;
+  event_id: string;
+  order_id: string;
+  name: string;
+  occurred_at: string;
+  value_micros: number;
+  currency: string;
+  verified: boolean;
+  gross_micros: number;
+  reports: (ReportOut)[];
+  corrections: (CorrectionOut)[];
+  limits: (OrderLimitOut)[];
+  status: CreditStatus;
+  evidence: Evidence;
+  computed_at: string | null;
+  window_days: number;
+  settings_version: number | null;
+  fit_version: number | null;
+  engine_version: number | null;
+  path: (TouchOut)[];
+  credits: (ModelCreditsOut)[];
+  left_out: (LeftOutTouchOut)[];
+  passed_visits: (PassedVisitOut)[];
+  links: (IdentityLinkOut)[];
+}
+
+export interface ConversionOut {
+  conversion_id: string;
+  customer_id: string;
+  event_id: string;
+  order_id: string;
+  name: string;
+  occurred_at: string;
+  value_micros: number;
+  currency: string;
+  verified: boolean;
+}
+
+export interface ConversionTypeIn {
+  name: string;
+  lookback_days?: number | null;
+  models?: (Model)[];
+}
+
+export interface ConversionTypeOut {
+  name: string;
+  lookback_days: number | null;
+  models: (Model)[];
+}
+
+export interface ConversionsOut {
+  items: (ConversionOut)[];
+  cursor: string | null;
+}
+
+export interface CorrectionOut {
+  event_id: string;
+  name: string;
+  occurred_at: string;
+  value_micros: number | null;
+  currency: string;
+  from_server: boolean;
+  refusal: "" | "CURRENCY" | "UNVERIFIED" | "NO_PRICE" | "NO_VALUE" | "REPEATED" | "NOTHING_LEFT" | "EARLIER";
+  because: string;
+}
+
+export interface CreditGuardOut {
+  rows: (CreditKeptOut)[];
+  days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditKeptOnDayOut {
+  day: string;
+  rows: (CreditKeptOut)[];
+}
+
+export interface CreditKeptOut {
+  referrer: string;
+  returns: number;
+  sessions: number;
+}
+
+export type CreditStatus = "PENDING" | "COMPUTED";
+
+export interface CustomWeightsIn {
+  first: number;
+  middle: number;
+  last: number;
+  half_life_days?: number | null;
+}
+
+export interface CustomWeightsOut {
+  first: number;
+  middle: number;
+  last: number;
+  half_life_days: number | null;
+}
+
+export interface CustomerLimitOut {
+  limit: "MANY_IDENTIFIERS" | "LONG_HISTORY" | "CROWDED_DAY";
+  because: string;
+}
+
+export interface CustomerOut {
+  customer_id: string;
+  identities: (IdentityOut)[];
+  links: (IdentityLinkOut)[];
+  journeys: (JourneyOut)[];
+  timeline: (TimelineEventOut)[];
+  limits: (CustomerLimitOut)[];
+}
+
+export interface CustomerSummaryOut {
+  customer_id: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  touches: number;
+  conversions: number;
+}
+
+export interface CustomersOut {
+  items: (CustomerSummaryOut)[];
+  cursor: string | null;
+}
+
+export interface DimensionOut {
+  name: string;
+  label: string;
+  about: string;
+}
+
+export interface DimensionValueOut {
+  value: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  touches: number;
+  category: "search" | "social" | "video" | "shopping" | "assistant" | "email" | "other" | null;
+}
+
+export interface DimensionsOut {
+  items: (DimensionValueOut)[];
+  cursor: string | null;
+  kind: "landing_page" | "referrer_domain" | "utm_source" | "utm_medium" | "utm_campaign" | "utm_term" | "utm_content";
+}
+
+export interface DryRunOut {
+  from: string;
+  to: string;
+  touches: number;
+  changes: (ChannelChangeOut)[];
+}
+
+export interface EarnedOut {
+  model: Model;
+  conversions: number;
+  revenue_micros: number;
+}
+
+export interface EdgeOut {
+  step: number;
+  node: string;
+  next: string;
+  paths: number;
+}
+
+export interface EnrolmentOut {
+  secret: string;
+  otpauth_uri: string;
+  qr_svg: string;
+}
+
+export interface EventOut {
+  event_id: string;
+  occurred_at: string;
+  received_at: string;
+  kind: string;
+  name: string;
+  customer_id: string;
+  url: string;
+  value_micros: number | null;
+  currency: string;
+  from_server: boolean;
+  left_out: string;
+  left_out_because: string;
+  warnings: (string)[];
+}
+
+export interface EventsOut {
+  items: (EventOut)[];
+  cursor: string | null;
+  from: string;
+  to: string;
+  timezone: string;
+  note: string;
+}
+
+export type Evidence = "NO_TOUCH" | "DETERMINISTIC" | "PROBABILISTIC" | "CONSENT_LIMITED";
+
+export interface ExactSetOut {
+  values: (string)[];
+  conversions: number;
+}
+
+export interface ExclusionIn {
+  event: MatcherIn;
+  after: number;
+  before: number;
+}
+
+export interface ExplainedConversionOut {
+  conversion_id: string;
+  customer_id: string;
+  name: string;
+  occurred_at: string;
+  value_micros: number;
+  currency: string;
+  path_length: number;
+  window_days: number;
+  evidence: Evidence;
+  settings_version: number;
+  fit_version: number;
+  engine_version: number;
+  revision: number;
+  computed_at: string;
+  missing_day: string;
+  touches: (ExplainedTouchOut)[];
+}
+
+export interface ExplainedTouchOut {
+  touch_id: string;
+  occurred_at: string | null;
+  position: number;
+  channel: string;
+  source: string;
+  medium: string;
+  campaign: string;
+  ad: string;
+  landing_page: string;
+  weight: number;
+  credit_micros: number;
+  revenue_micros: number | null;
+  channel_rules_version: number | null;
+}
+
+export interface ExplanationOut {
+  items: (ExplainedConversionOut)[];
+  cursor: string | null;
+  model: Model;
+  by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  value: string;
+  currency: string;
+  timezone: string;
+  from: string;
+  to: string;
+  conversion: string;
+  as_of: string;
+  totals: ExplanationTotalsOut;
+  verdict: VerdictOut | null;
+  note: string;
+  damaged_files: (string)[];
+}
+
+export interface ExplanationTotalsOut {
+  conversions: number;
+  weights: number;
+  revenue_micros: number;
+}
+
+export interface FailedEventOut {
+  failed_event_id: string;
+  received_at: string;
+  source: string;
+  reason: string;
+  body: string | null;
+  body_base64?: string | null;
+}
+
+export interface FailedEventsOut {
+  items: (FailedEventOut)[];
+  cursor: string | null;
+}
+
+export interface FilterIn {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion";
+  operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
+  values?: (string)[];
+}
+
+export interface FitOut {
+  version?: number;
+  summary?: string;
+  created_at?: string | null;
+  from?: string | null;
+  to?: string | null;
+  conversions?: number;
+  nulls?: number;
+  markov_order?: number | null;
+  engine_version?: number | null;
+  models?: (LearnedModelOut)[];
+}
+
+export interface FunnelBucketOut {
+  bucket: string;
+  units: (number)[];
+  open: number;
+}
+
+export interface FunnelIn {
+  steps: (MatcherIn)[];
+  window_minutes?: number;
+  step_order?: "LOOSE" | "STRICT" | "ANY";
+  unit?: "CUSTOMER" | "SESSION";
+  exclusions?: (ExclusionIn)[];
+  filters?: (FilterIn | (FilterIn)[])[];
+  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | null;
+  breakdown_event?: "ENTRY" | "DEEPEST";
+  interval?: "DAY" | "WEEK" | "MONTH";
+  period?: string;
+}
+
+export interface FunnelOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  steps: (FunnelStepOut)[];
+  open: number;
+  stopped: (number)[];
+  values: (FunnelValueOut)[];
+  series: (FunnelBucketOut)[];
+}
+
+export interface FunnelStepOut {
+  units: number;
+  from_first: number | null;
+  from_previous: number | null;
+  p50_ms: number | null;
+  p90_ms: number | null;
+}
+
+export interface FunnelValueOut {
+  value: string;
+  steps: (FunnelStepOut)[];
+  open: number;
+}
+
+export interface GroupMemberIn {
+  role?: "MANAGER" | "MEMBER";
+}
+
+export interface GroupMemberOut {
+  user_id: string;
+  role: "MANAGER" | "MEMBER";
+  added_by: string;
+  added_at: string;
+}
+
+export interface IdentityLinkOut {
+  customer_id: string;
+  type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+  other_customer_id: string;
+  other_type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+  confidence: number;
+  source: "login" | "sdk" | "order";
+  since: string;
+  cut: boolean;
+  counts: boolean;
+}
+
+export interface IdentityOut {
+  customer_id: string;
+  type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+}
+
+export interface IngestCountsOut {
+  accepted: number;
+  stored: number;
+  duplicates: number;
+  failed: number;
+  left_out: Record<string, number>;
+  warned: number;
+  not_kept: number;
+}
+
+export interface InvitationIn {
+  email: string;
+  role?: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER";
+  team_id?: string | null;
+  workspace_id?: string | null;
+  group_role?: "MANAGER" | "MEMBER";
+}
+
+export interface InvitationLinkIn {
+  token: string;
+}
+
+export interface InvitationOut {
+  invitation_id: string;
+  email: string;
+  role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER";
+  team_id: string | null;
+  workspace_id: string | null;
+  group_role: "MANAGER" | "MEMBER" | null;
+  status: "OPEN" | "ACCEPTED" | "DECLINED" | "REVOKED" | "EXPIRED";
+  invited_by: string;
+  created_at: string;
+  sent_at: string;
+  expires_at: string;
+  accepted_by: string | null;
+}
+
+export interface JobOut {
+  job_id: string;
+  site_id: string;
+  type?: "ATTRIBUTION_RECOMPUTE";
+  status: JobStatus;
+  from: string;
+  to: string;
+  created_at: string;
+  whole: boolean;
+  days: number;
+  days_done: number;
+  days_unchanged: number;
+  conversions: number;
+  changed: number;
+  reason: string;
+  damaged_files: (string)[];
+}
+
+export type JobStatus = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+
+export interface JourneyOut {
+  status: "IN_PROGRESS" | "CONVERTED" | "ABANDONED";
+  started_at: string;
+  last_activity_at: string;
+  conversion_id: string;
+  touches: number;
+  events: number;
+  value_micros: number;
+}
+
+export interface JourneySummaryOut {
+  customer_id: string;
+  status: "IN_PROGRESS" | "CONVERTED" | "ABANDONED";
+  started_at: string;
+  last_activity_at: string;
+  touches: number;
+  first_channel: string;
+  last_channel: string;
+  conversion_id: string;
+  value_micros: number;
+  currency: string;
+  abandonment_recorded_at: string | null;
+}
+
+export interface JourneysOut {
+  items: (JourneySummaryOut)[];
+  cursor: string | null;
+}
+
+export interface LagsIn {
+  conversion?: string;
+  period?: string;
+}
+
+export interface LagsOfOut {
+  p50_ms: number | null;
+  p90_ms: number | null;
+  bins: (number)[];
+}
+
+export interface LagsOut {
+  timezone: string;
+  period: PeriodOut;
+  conversions: number;
+  no_touch: number;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  bins: (string)[];
+  first: LagsOfOut;
+  last: LagsOfOut;
+}
+
+export interface LearnedModelOut {
+  model: Model;
+  verdict: Verdict;
+  summary: string;
+  channels: (LearnedShareOut)[];
+}
+
+export interface LearnedShareOut {
+  channel: string;
+  share: number;
+  low: number | null;
+  high: number | null;
+  removal_effect: number | null;
+}
+
+export type LeftOut = "OUTSIDE_WINDOW" | "AFTER_CONVERSION" | "OVER_LIMIT" | "REPEAT";
+
+export interface LeftOutTouchOut {
+  touch: TouchOut;
+  reason: LeftOut;
+}
+
+export interface LinkCutIn {
+  customer_id: string;
+  other_customer_id: string;
+}
+
+export interface LinkIn {
+  label?: string;
+  utm_source?: string;
+  utm_medium?: string;
+  utm_campaign?: string;
+  utm_term?: string;
+  utm_content?: string;
+  expires_at?: string | null;
+  max_clicks?: number | null;
+  active?: boolean;
+  path: string;
+  target: string;
+  domain?: string;
+}
+
+export interface LinkOut {
+  address: string;
+  link_id: string;
+  domain: string;
+  path: string;
+  target: string;
+  created_at: string;
+  label: string;
+  utm_source: string;
+  utm_medium: string;
+  utm_campaign: string;
+  utm_term: string;
+  utm_content: string;
+  expires_at: string | null;
+  max_clicks: number | null;
+  active: boolean;
+  version: number;
+}
+
+export interface LinkPatch {
+  label?: string;
+  utm_source?: string;
+  utm_medium?: string;
+  utm_campaign?: string;
+  utm_term?: string;
+  utm_content?: string;
+  expires_at?: string | null;
+  max_clicks?: number | null;
+  active?: boolean;
+  target?: string;
+  version?: number | null;
+}
+
+export interface LinkReportOut {
+  link: LinkOut;
+  clicks: ClicksOut;
+  earned: (EarnedOut)[];
+  visitors: number;
+  currency: string;
+}
+
+export interface LinksOut {
+  items: (LinkOut)[];
+  cursor: string | null;
+}
+
+export interface MagicLinkIn {
+  token: string;
+  as_token?: boolean;
+}
+
+export interface MailOut {
+  mail_id: string;
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE";
+  subject: string;
+  about: string;
+  status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
+  reason: string;
+  created_at: string;
+  changed_at: string;
+}
+
+export interface MailSentOut {
+  status?: "MAIL_SENT";
+}
+
+export interface MailsOut {
+  items: (MailOut)[];
+  cursor: string | null;
+}
+
+export interface MatcherIn {
+  event?: string;
+  filters?: (FilterIn | (FilterIn)[])[];
+}
+
+export interface MeasurementEvent {
+  name: string;
+  params?: Record<string, unknown>;
+  timestamp_micros?: string | number;
+}
+
+export interface MeasurementRequest {
+  client_id?: string;
+  app_instance_id?: string;
+  user_id?: string;
+  user_agent?: string;
+  user_location?: UserLocation;
+  ip_override?: string;
+  timestamp_micros?: string | number;
+  position?: number;
+  events: (MeasurementEvent)[];
+}
+
+export interface MemberOut {
+  user_id: string;
+  name?: string;
+  email?: string;
+  role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER";
+  expires_at: string | null;
+  roles: (AssignmentOut)[];
+  grants: (AssignmentOut)[];
+  added_by: string;
+  joined_at: string;
+}
+
+export interface MemberPatch {
+  role?: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER";
+  expires_at?: string | null;
+  roles?: (AssignmentIn)[];
+  grants?: (AssignmentIn)[];
+}
+
+export interface MetricOut {
+  name: string;
+  label: string;
+  about: string;
+  kind: "COUNT" | "MONEY" | "RATIO" | "MILLISECONDS";
+  adds_up: boolean;
+  dimensions: (string)[];
+}
+
+export interface MissingRateOut {
+  currency: string;
+  day: string;
+  conversions: number;
+  value_micros: number;
+}
+
+export type Model = "FIRST_TOUCH" | "LAST_TOUCH" | "LAST_NON_DIRECT" | "LINEAR" | "TIME_DECAY" | "POSITION_BASED" | "W_SHAPED" | "CUSTOM" | "MARKOV" | "SHAPLEY";
+
+export interface ModelCreditsOut {
+  model: Model;
+  touches: (TouchCreditOut)[];
+}
+
+export interface MyOrganizationOut {
+  organization: OrganizationOut;
+  role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER";
+  expires_at: string | null;
+  is_current: boolean;
+}
+
+export interface NewApiKeyOut {
+  secret: string;
+  key: ApiKeyOut;
+}
+
+export interface NewOperatorSiteIn {
+  organization_id?: string;
+  name: string;
+  domains: (string)[];
+  timezone?: string;
+  currency?: string;
+  conversion_events?: (string)[];
+  lookback_days?: number | null;
+  excluded_referrers?: (string)[];
+  split_sessions_at_midnight?: boolean;
+}
+
+export interface NewOrganizationIn {
+  name: string;
+  slug?: string;
+  currency?: string;
+  timezone?: string;
+  owner_email?: string;
+}
+
+export interface NewSiteOut {
+  site: SiteOut;
+  public_key: string;
+}
+
+export interface NewTokenOut {
+  secret: string;
+  token: TokenOut;
+}
+
+export interface NewUserIn {
+  email: string;
+  name: string;
+  password: string;
+  organization_id?: string;
+}
+
+export interface NoteOut {
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS";
+  text: string;
+}
+
+export interface OAuthStartOut {
+  authorization_url: string;
+}
+
+export interface OfferedProvidersOut {
+  items: ("google" | "github")[];
+  cursor: string | null;
+}
+
+export interface OperatorOrganizationOut {
+  organization_id: string;
+  name: string;
+  slug: string;
+  currency: string;
+  timezone: string;
+  created_at: string;
+}
+
+export interface OperatorOrganizationsOut {
+  items: (OperatorOrganizationOut)[];
+  cursor: string | null;
+}
+
+export interface OperatorSiteOut {
+  organization_id: string;
+  site_id: string;
+  public_key: string;
+  write_key: string;
+  api_key: string;
+}
+
+export interface OrderLimitOut {
+  limit: "MANY_REPORTS";
+  because: string;
+}
+
+export interface OrganizationIn {
+  name: string;
+  slug?: string;
+  currency?: string;
+  timezone?: string;
+}
+
+export interface OrganizationOut {
+  organization_id: string;
+  name: string;
+  currency: string;
+  slug: string;
+  timezone: string;
+  logo_url: string;
+  created_at: string;
+  version: number;
+}
+
+export interface OrganizationPatch {
+  name?: string;
+  slug?: string;
+  currency?: string;
+  timezone?: string;
+  logo_url?: string;
+  version?: number | null;
+}
+
+export interface OriginOut {
+  network: string;
+  device: string;
+  place: string;
+}
+
+export interface OverlapIn {
+  conversion?: string;
+  dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  period?: string;
+}
+
+export interface OverlapOut {
+  timezone: string;
+  period: PeriodOut;
+  conversions: number;
+  no_touch: number;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  reach: (ReachOut)[];
+  pairs: (TogetherOut)[];
+  sets: (ExactSetOut)[];
+}
+
+export interface PageOut_GroupMemberOut_ {
+  items: (GroupMemberOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_InvitationOut_ {
+  items: (InvitationOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_MemberOut_ {
+  items: (MemberOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_MyOrganizationOut_ {
+  items: (MyOrganizationOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_RoleOut_ {
+  items: (RoleOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_SiteOut_ {
+  items: (SiteOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_TeamOut_ {
+  items: (TeamOut)[];
+  cursor: string | null;
+}
+
+export interface PageOut_WorkspaceOut_ {
+  items: (WorkspaceOut)[];
+  cursor: string | null;
+}
+
+export interface PassedVisitOut {
+  reason: string;
+  because: string;
+  session_id: string;
+  started_at: string;
+  landing_page: string;
+  referrer: string;
+}
+
+export interface PasswordIn {
+  current_password?: string;
+  new_password: string;
+}
+
+export interface PasswordResetIn {
+  token: string;
+  password: string;
+}
+
+export interface PathsIn {
+  dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind";
+  unit?: "CUSTOMER" | "SESSION";
+  anchor?: string | null;
+  direction?: "FORWARD" | "BACKWARD";
+  depth?: number;
+  most_nodes?: number;
+  filters?: (FilterIn | (FilterIn)[])[];
+  period?: string;
+}
+
+export interface PathsOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  paths: number;
+  edges: (EdgeOut)[];
+}
+
+export interface PeriodOut {
+  from: string;
+  to: string;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  detail: string;
+  fields?: ({ field: string; message: string; })[];
+}
+
+export interface ProfileOut {
+  user_id: string;
+  email: string;
+  name: string;
+  has_password: boolean;
+  two_factor: boolean;
+  avatar_url: string;
+  locale: string;
+  timezone: string;
+  preferences: Record<string, string | number | boolean>;
+  created_at: string;
+}
+
+export interface ProfilePatch {
+  name?: string | null;
+  avatar_url?: string | null;
+  locale?: string | null;
+  timezone?: string | null;
+  preferences?: Record<string, string | number | boolean | null> | null;
+}
+
+export interface ProofIn {
+  password?: string;
+}
+
+export interface ProviderOut {
+  provider: "google" | "github";
+  linked_at: string;
+}
+
+export interface ProvidersOut {
+  items: (ProviderOut)[];
+  cursor: string | null;
+}
+
+export interface QuestionIn {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "hour" | "day" | "week" | "month")[];
+  filters?: (FilterIn | (FilterIn)[])[];
+  period?: string;
+  compare?: string;
+  model?: Model | null;
+  basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  order?: string;
+  limit?: number;
+}
+
+export interface QuietHoursIn {
+  start: string;
+  end: string;
+}
+
+export interface ReachOut {
+  value: string;
+  conversions: number;
+  alone: number;
+  last: number;
+  assisted: number;
+}
+
+export interface RecomputeIn {
+  from: string;
+  to: string;
+  whole?: boolean;
+}
+
+export interface RecoveryCodesOut {
+  recovery_codes: (string)[];
+}
+
+export interface RefundIn {
+  refund_id: string;
+  amount?: number | string | null;
+}
+
+export interface ReplayIn {
+  events?: (ReplayedEventIn)[];
+  cursor?: string | null;
+}
+
+export interface ReplayOut {
+  replayed: number;
+  still_failing: number;
+  failures: (StillFailingOut)[];
+  cursor: string | null;
+}
+
+export interface ReplayedEventIn {
+  failed_event_id: string;
+  body?: string | null;
+}
+
+export interface ReportOut {
+  event_id: string;
+  name: string;
+  occurred_at: string;
+  value_micros: number | null;
+  currency: string;
+  from_server: boolean;
+}
+
+export interface RetentionIn {
+  start: MatcherIn;
+  back: MatcherIn;
+  interval?: "DAY" | "WEEK" | "MONTH";
+  mode?: "ON" | "ON_OR_AFTER";
+  first?: "EVER" | "IN_PERIOD";
+  filters?: (FilterIn | (FilterIn)[])[];
+  period?: string;
+}
+
+export interface RetentionOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  cohorts: (CohortOut)[];
+  average: (number | null)[];
+}
+
+export interface RoleIn {
+  name: string;
+  description?: string;
+  permissions: (string)[];
+}
+
+export interface RoleOut {
+  role_id: string;
+  name: string;
+  description?: string;
+  permissions: (string)[];
+  is_built_in?: boolean;
+}
+
+export interface RolePatch {
+  name?: string;
+  description?: string;
+  permissions?: (string)[];
+}
+
+export interface RowOut {
+  keys: (string)[];
+  values: (number | null)[];
+  before: (number | null)[];
+  change: (number | null)[];
+}
+
+export interface SecondFactorIn {
+  challenge: string;
+  code: string;
+  as_token?: boolean;
+}
+
+export interface SegmentCampaign {
+  source?: string;
+  medium?: string;
+  name?: string;
+  term?: string;
+  content?: string;
+}
+
+export interface SegmentContext {
+  page?: SegmentPage;
+  campaign?: SegmentCampaign | null;
+  userAgent?: string;
+  sessionId?: string;
+  ip?: string;
+  traits?: Record<string, unknown>;
+  externalIds?: (unknown)[] | null;
+}
+
+export interface SegmentEvent {
+  type?: "track" | "page" | "screen" | "identify" | "group" | "alias";
+  event?: string;
+  name?: string;
+  messageId?: string;
+  anonymousId?: string;
+  userId?: string;
+  groupId?: string;
+  previousId?: string;
+  timestamp?: string | number;
+  originalTimestamp?: string | number;
+  sentAt?: string | number;
+  context?: SegmentContext;
+  traits?: Record<string, unknown>;
+  properties?: Record<string, unknown>;
+}
+
+export interface SegmentPage {
+  url?: string;
+  referrer?: string;
+  title?: string;
+}
+
+export interface SessionOut {
+  session_id: string;
+  device: string;
+  place: string;
+  method: "PASSWORD" | "MAGIC_LINK" | "SIGN_UP" | "GOOGLE" | "GITHUB";
+  signed_in_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  is_current: boolean;
+}
+
+export interface SessionStartOut {
+  me: ProfileOut;
+  organizations: (MyOrganizationOut)[];
+  permissions: (string)[];
+  sites: (SiteOut)[];
+}
+
+export interface SessionsOut {
+  items: (SessionOut)[];
+  cursor: string | null;
+}
+
+export interface SignInIn {
+  email: string;
+  password: string;
+  as_token?: boolean;
+}
+
+export interface SignInOut {
+  status: "SIGNED_IN" | "SECOND_FACTOR_NEEDED";
+  expires_at: string;
+  user?: ProfileOut | null;
+  organization_id?: string | null;
+  challenge?: string | null;
+  session_token?: string | null;
+}
+
+export interface SignUpIn {
+  email: string;
+  name: string;
+  password: string;
+}
+
+export interface SiteIn {
+  name: string;
+  domains: (string)[];
+  timezone?: string | null;
+  currency?: string | null;
+  conversion_events?: (string)[] | null;
+  lookback_days?: number | null;
+  excluded_referrers?: (string)[];
+  split_sessions_at_midnight?: boolean;
+  workspace_id?: string | null;
+}
+
+export interface SiteOut {
+  public_key?: string;
+  click_ids: (ClickIdIn)[];
+  site_id: string;
+  name: string;
+  domains: (string)[];
+  timezone: string;
+  currency: string;
+  conversion_events: (string)[];
+  lookback_days: number | null;
+  excluded_referrers: (string)[];
+  split_sessions_at_midnight: boolean;
+  credit_guard: boolean;
+  journey_window_days: number;
+  privacy_signals: "IGNORE" | "LEAVE_OUT";
+  unverified_conversions: "COUNT" | "LEAVE_OUT";
+  status: "ACTIVE" | "PAUSED" | "ARCHIVED";
+  workspace_id: string | null;
+  created_at: string;
+  version: number;
+}
+
+export interface SitePatch {
+  name?: string;
+  domains?: (string)[];
+  timezone?: string;
+  currency?: string;
+  conversion_events?: (string)[];
+  lookback_days?: number | null;
+  excluded_referrers?: (string)[];
+  split_sessions_at_midnight?: boolean;
+  credit_guard?: boolean;
+  click_ids?: (ClickIdIn)[];
+  journey_window_days?: number;
+  privacy_signals?: "IGNORE" | "LEAVE_OUT";
+  unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
+  workspace_id?: string | null;
+  version?: number | null;
+}
+
+export interface SpendReportOut {
+  by: "channel" | "source" | "medium" | "campaign";
+  currency: string;
+  from: string;
+  to: string;
+  rows: (Record<string, string | number>)[];
+  totals: SpendTotalsOut;
+  missing_rates: (MissingRateOut)[];
+  damaged_files: (string)[];
+}
+
+export interface SpendTotalsOut {
+  spend_micros: number;
+  clicks: number;
+  impressions: number;
+}
+
+export interface StillFailingOut {
+  failed_event_id: string;
+  reason: string;
+}
+
+export interface StoredOut {
+  stored: number;
+}
+
+export interface StrongProofIn {
+  password?: string;
+  code: string;
+}
+
+export interface TeamIn {
+  name: string;
+  description?: string;
+  visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
+}
+
+export interface TeamOut {
+  team_id: string;
+  name: string;
+  created_at: string;
+  description: string;
+  visibility: "PUBLIC" | "PRIVATE" | "SECRET";
+  archived_at: string | null;
+  version: number;
+}
+
+export interface TeamPatch {
+  name?: string;
+  description?: string;
+  visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
+  archived?: boolean;
+  version?: number | null;
+}
+
+export interface TimelineConversionOut {
+  conversion_id: string;
+  value_micros: number;
+  currency: string;
+}
+
+export interface TimelineEventOut {
+  occurred_at: string;
+  event_id: string;
+  name: string;
+  url: string;
+  touch: TimelineTouchOut | null;
+  conversion: TimelineConversionOut | null;
+}
+
+export interface TimelineTouchOut {
+  touch_id: string;
+  channel: string;
+  source: string;
+  medium: string;
+  campaign: string;
+}
+
+export interface TogetherOut {
+  values: (string)[];
+  conversions: number;
+  share_of_first: number;
+  share_of_second: number;
+}
+
+export interface TokenIn {
+  name: string;
+  scopes?: ("ingest" | "import")[];
+  ip_allowlist?: (string)[];
+  expires_at?: string | null;
+}
+
+export interface TokenOut {
+  token_id: string;
+  name: string;
+  prefix: string;
+  scopes: ("ingest" | "import" | "manage")[];
+  ip_allowlist: (string)[];
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+  usage: (TokenUseOut)[];
+}
+
+export interface TokenUseOut {
+  day: string;
+  events: number;
+}
+
+export interface TokensOut {
+  items: (TokenOut)[];
+  cursor: string | null;
+}
+
+export interface TouchCreditOut {
+  touch_id: string;
+  channel: string;
+  weight: number;
+  credit_micros: number;
+}
+
+export interface TouchOut {
+  touch_id: string;
+  occurred_at: string;
+  touch_type: "LANDING" | "AD_CLICK" | "EMAIL_CLICK" | "OFFLINE" | "";
+  channel: string;
+  source: string;
+  medium: string;
+  campaign: string;
+  term: string;
+  content: string;
+  click_ids: Record<string, string>;
+  landing_page: string;
+  referrer_domain: string;
+  late: boolean;
+  evidence: "DETERMINISTIC" | "PROBABILISTIC" | "CONSENT_LIMITED";
+  customer_id: string;
+  channel_rules_version: number | null;
+}
+
+export interface TwoFactorOut {
+  recovery_codes: (string)[];
+  session_token?: string | null;
+}
+
+export interface UnclaimedDay {
+  day: string;
+  failed: number;
+  not_kept: number;
+}
+
+export interface UnclaimedOut {
+  items: (UnclaimedDay)[];
+  cursor: string | null;
+}
+
+export interface UserLocation {
+  country_id?: string;
+  city?: string;
+}
+
+export interface UserOut {
+  user_id: string;
+  email: string;
+  name: string;
+}
+
+export type Verdict = "ENOUGH_DATA" | "NOT_ENOUGH_DATA";
+
+export interface VerdictOut {
+  verdict: Verdict;
+  reason: string;
+}
+
+export interface VerificationIn {
+  token: string;
+  password: string;
+  as_token?: boolean;
+}
+
+export interface VerificationOut {
+  intact: boolean;
+  good_entries: number;
+  fault: string;
+  chains: (ChainVerificationOut)[];
+}
+
+export interface WaitingCorrectionOut {
+  event_id: string;
+  name: string;
+  occurred_at: string;
+  value_micros: number | null;
+  currency: string;
+  from_server: boolean;
+  order_id: string;
+}
+
+export interface WaitingCorrectionsOut {
+  items: (WaitingCorrectionOut)[];
+  cursor: string | null;
+}
+
+export interface WhoAmIOut {
+  organization_id: string | null;
+  credential_id: string;
+  user_id?: string | null;
+  role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER" | null;
+  permissions: (string)[];
+}
+
+export interface WorkspaceIn {
+  name: string;
+  slug?: string;
+  monthly_orders?: "LESS_THAN_500" | "FROM_500_TO_4999" | "FROM_5000_TO_49999" | "FROM_50000";
+  visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
+  team_id?: string | null;
+}
+
+export interface WorkspaceOut {
+  workspace_id: string;
+  name: string;
+  slug: string;
+  created_at: string;
+  monthly_orders: "LESS_THAN_500" | "FROM_500_TO_4999" | "FROM_5000_TO_49999" | "FROM_50000";
+  visibility: "PUBLIC" | "PRIVATE" | "SECRET";
+  team_id: string | null;
+  archived_at: string | null;
+  version: number;
+}
+
+export interface WorkspacePatch {
+  name?: string;
+  slug?: string;
+  monthly_orders?: "LESS_THAN_500" | "FROM_500_TO_4999" | "FROM_5000_TO_49999" | "FROM_50000";
+  visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
+  team_id?: string | null;
+  archived?: boolean;
+  version?: number | null;
+}

@@ -1,0 +1,202 @@
+"""Every page of the console: WCAG 2.2 AA in both themes, the content policy, 320 px, keys alone, paper."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from functions.console import pages as console_pages
+from infra.local.system import Running, running_system
+from tests.browser.console_people import ConsoleUser, sell
+from tests.support.waiting import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.system]
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+PAGES = json.loads((Path(console_pages.__file__).parent / "served/pages.json").read_text())["pages"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+HOSTILE = "=1+1<script>alert(1)</script>"
+BACKWARDS = "\u202etxt.exe"
+MOST_REQUESTS = 6
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_system(tmp_path_factory.mktemp("home")) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def olga(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
+    """An owner with a site, a sale, a link, and names that try to be more than names."""
+    person = ConsoleUser(browser, running, "olga.quality@shop.example", f"Olga {HOSTILE}")
+    person.sign_up()
+    person.make_organization("Quality Works")
+    sell(person, "friend", HOSTILE + BACKWARDS)
+    site_id = person.ask("GET", "/v1/sites")["items"][0]["site_id"]
+    link = {"path": "spring", "target": "https://shop.example/", "label": HOSTILE}
+    person.ask("POST", f"/v1/sites/{site_id}/links", link)
+    person.ask("POST", "/v1/teams", {"name": HOSTILE})
+    yield person
+    assert person.strayed == []
+    person.context.close()
+
+
+def addresses(person: ConsoleUser) -> dict[str, str]:
+    """Every page by its name, with what it needs in its address."""
+    site_id = person.ask("GET", "/v1/sites")["items"][0]["site_id"]
+    (conversion,) = person.ask("GET", f"/v1/sites/{site_id}/conversions")["items"]
+    known = {"conversion": f"?id={conversion['conversion_id']}", "journey": f"?customer={conversion['customer_id']}"}
+    shown = {name: f"/console/{name}{known.get(name, '')}" for name in PAGES}
+    return shown | {"a row's panel": "/console/channels?row=channel~Friends"}
+
+
+def settled(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".skeleton")).to_have_count(0)
+    expect(page.locator("h1, dialog[open]").first).to_be_visible()
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {"runOnly": {"type": "tag", "values": RULES}}
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_violates_wcag_or_the_content_policy(olga: ConsoleUser, theme: Any) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed")
+    page = olga.page
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    faults: list[str] = []
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    for name, address in addresses(olga).items():
+        olga.open(address)
+        settled(page)
+        faults += [f"{name}: {fault}" for fault in violations(page)]
+    assert faults == []
+    assert [text for text in heard if "Content Security Policy" in text or "TrustedHTML" in text] == []
+
+
+def test_every_page_fits_320_pixels(olga: ConsoleUser) -> None:
+    olga.page.set_viewport_size({"width": 320, "height": 640})
+    wide = []
+    for name, address in addresses(olga).items():
+        olga.open(address)
+        settled(olga.page)
+        if olga.page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(name)
+    olga.page.set_viewport_size({"width": 1440, "height": 900})
+    assert wide == []
+
+
+def test_a_number_appears_after_six_requests_and_two_in_a_row_to_the_api(olga: ConsoleUser) -> None:
+    asked: list[Request] = []
+    page = olga.page
+    page.goto("about:blank")
+    page.on("request", lambda request: asked.append(request))
+    with page.expect_response(re.compile("/query$")):
+        page.goto("/console")
+    urls = [request.url for request in asked]
+    first = next(place for place, url in enumerate(urls) if url.endswith("/query"))
+
+    print("\n".join(urls[: first + 1]))
+    assert first + 1 <= MOST_REQUESTS
+    assert [url for url in urls[: first + 1] if "/v1/" in url and not url.endswith("/query")] == [
+        f"{olga.running.url}/v1/session"
+    ]
+
+
+def test_names_stay_names_on_every_page_and_in_files(olga: ConsoleUser) -> None:
+    page = olga.page
+    for address in addresses(olga).values():
+        olga.open(address)
+        settled(page)
+        assert page.locator("main script").count() == 0
+    olga.open("/console/channels?by=campaign")
+    settled(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as CSV").click()
+    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    rows = text.splitlines()[1:]
+    assert rows
+    assert not [row for row in rows if re.match(r'"?[=+\-@]', row)]
+
+
+def test_a_report_is_read_with_keys_alone(olga: ConsoleUser) -> None:
+    page = olga.page
+    olga.open("/console")
+    settled(page)
+    page.keyboard.press("/")
+    page.keyboard.type("chann")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/channels")
+    settled(page)
+    table = page.get_by_role("table", name="Numbers by Channel")
+    expect(table).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    assert "row=" not in page.url
+    page.keyboard.press("d")
+    days = page.get_by_role("radio", name="Last 7 days")
+    days.focus()
+    page.keyboard.press("Space")
+    wait_until(lambda: "period=last7d" in page.url, "the days are chosen")
+    page.keyboard.press("Escape")
+    expect(days).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Help and keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    chart = page.locator("svg.line-chart").first
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".tip")).to_be_visible()
+
+
+def test_a_card_that_fails_says_so_and_leaves_the_others(olga: ConsoleUser) -> None:
+    page = olga.page
+
+    def fail_campaigns(route: Any) -> None:
+        if '"campaign"' in (route.request.post_data or ""):
+            route.fulfill(status=503, json={"detail": "the lake does not answer"})
+        else:
+            route.continue_()
+
+    page.route("**/query", fail_campaigns)
+    olga.open("/console")
+    expect(page.get_by_role("region", name="Campaigns").get_by_role("alert")).to_contain_text("The server failed")
+    expect(page.get_by_role("region", name="Channels").get_by_role("table")).to_be_visible()
+    page.unroute("**/query")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("region", name="Campaigns").get_by_role("table")).to_be_visible()
+
+
+def test_the_console_says_when_the_connection_is_gone(olga: ConsoleUser) -> None:
+    olga.open("/console")
+    settled(olga.page)
+    olga.context.set_offline(offline=True)
+    expect(olga.page.get_by_text("You are offline.")).to_be_visible()
+    olga.context.set_offline(offline=False)
+    expect(olga.page.get_by_text("You are offline.")).to_have_count(0)
+
+
+def test_the_overview_prints_on_paper(olga: ConsoleUser, tmp_path: Path) -> None:
+    olga.open("/console")
+    settled(olga.page)
+    olga.page.emulate_media(media="print")
+    expect(olga.page.get_by_role("navigation")).to_be_hidden()
+    expect(olga.page.locator("main")).to_contain_text("data until")
+    assert olga.page.pdf(format="A4").startswith(b"%PDF")
+    olga.page.emulate_media(media="screen")

@@ -1,0 +1,62 @@
+"""The faults that a report shows for a wrong address; its script runs in Node.js."""
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.unit.console.modules import result_of
+
+
+@pytest.fixture
+def faults_of(tmp_path: Path) -> "Faults":
+    return Faults(tmp_path)
+
+
+class Faults:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, *addresses: str) -> list[dict[str, str]]:
+        own = {"by": ["channel", "ad", "landing_page"], "row": []}
+        asked = f"m.faultsOf(new URLSearchParams(address), [{{site_id: 'site_1'}}], {json.dumps(own)})"
+        found = result_of("shared/view.ts", f"{json.dumps(addresses)}.map((address) => [...{asked}])", self._folder)
+        return [dict(faults) for faults in found]
+
+
+def test_faults_of_is_empty_for_known_values(faults_of: Faults) -> None:
+    known = (
+        "",
+        "site=site_1&model=MARKOV&by=landing_page&from=2026-01-31&to=2028-02-29",
+        "site=&model=&by=&from=&to=&row=anything",
+        "period=last7d&compare=NONE&basis=TOUCH_DAY&where=channel~is~Email;country~is_set&conversion=Lead",
+    )
+    assert faults_of(*known) == [{}] * len(known)
+
+
+def test_each_fault_names_its_parameter(faults_of: Faults) -> None:
+    wrong = {
+        "site": ["site_2", "SITE_1", "site_1 "],
+        "model": ["LAST_CLICK", "markov", "toString", "__proto__"],
+        "by": ["weather", "Channel", "constructor"],
+        "from": ["yesterday", "2026-02-30", "2026-1-1", "2026-01-01T00:00:00Z", "20260101"],
+        "to": ["0", "31.01.2026", "2026-13-01"],
+        "period": ["last_thursday", "constructor"],
+        "compare": ["before", "toString"],
+        "basis": ["cash"],
+        "where": ["weather~is~rain", "channel~like~x", "channel~is", "channel~is_set~x", "channel~is~%"],
+        "days": ["30"],
+        "from_day": ["2026-01-01"],
+    }
+    asked = [(name, value) for name, values in wrong.items() for value in values]
+    for (name, value), faults in zip(asked, faults_of(*(f"{n}={quote(v)}" for n, v in asked)), strict=True):
+        assert list(faults) == [name], value
+        assert faults[name].endswith(".")
+
+
+def test_faults_of_names_each_of_several_faults(faults_of: Faults) -> None:
+    (faults,) = faults_of("site=nowhere&model=MAGIC&from=soon&color=red&by=ad&by=channel")
+    assert sorted(faults) == ["by", "color", "from", "model", "site"]
+    assert faults["model"] == "There is no model “MAGIC”."
+    assert faults["by"] == "This link has “by” more than once."
