@@ -35,13 +35,13 @@ def test_files_of_writes_nothing_of_the_template_under_another_name() -> None:
 
 
 def test_files_of_writes_a_page_that_imports_what_the_console_shares() -> None:
-    script = files_of("studies", "study")["console/pages/studies/studies.js"]
+    page = files_of("studies", "study")["console/pages/studies/studies.tsx"]
 
-    imports = re.findall(r"import \{ (.+) \} from '\./(\S+)';", script)
+    imports = re.findall(r"import \{ (.+) \} from '\.\./\.\./shared/(\S+)';", page)
     assert len(imports) > 3
     for names, module in imports:
-        shared = (ROOT / "console" / "shared" / module).read_text(encoding="utf-8")
-        exported = set(re.findall(r"export (?:async )?(?:function|const|class) (\w+)", shared))
+        (shared,) = (ROOT / "console" / "shared").glob(f"{module}.ts*")
+        exported = set(re.findall(r"export (?:async )?(?:function|const|class) (\w+)", shared.read_text("utf-8")))
         assert set(names.split(", ")) <= exported, module
 
 
