@@ -4,6 +4,7 @@ AT TIME ZONE means different things in the two engines, so the offsets of the cl
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 from optiq.reports.domain import Offset
@@ -17,6 +18,11 @@ _MONDAY = 3
 def milliseconds(timestamp: str) -> str:
     """SQL of a timestamp's instant."""
     return f"date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', {timestamp})"
+
+
+def number_of(day: date) -> int:
+    """A day, counted from 1970-01-01, as `day_number` counts."""
+    return (day - date(1970, 1, 1)).days
 
 
 def day_number(t: str, offsets: Sequence[Offset]) -> str:

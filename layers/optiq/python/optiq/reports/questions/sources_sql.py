@@ -7,7 +7,6 @@ parameters; names come from the catalogue.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
@@ -18,8 +17,9 @@ from optiq.ports.query import Value, timestamp_text
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
 from optiq.reports.questions.filters import Filters, condition, dimensions_in
+from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.wrong import wrong
-from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds
+from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds, number_of
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
@@ -90,7 +90,7 @@ def _visits(part: Part) -> Sql:
     )
     where = "site_id = ? AND dt BETWEEN ? AND ?"
     wanted = condition(part.filters, "visits")
-    firsts = _first_visits(part) if "visitor" in named(part) else Sql("")
+    firsts = first_visits(part.site_id, last) if "visitor" in named(part) else Sql("")
     newness = "CASE WHEN started_at = first_at THEN 'NEW' ELSE 'RETURNING' END AS visitor, " if firsts.sql else ""
     rows = f"""
 SELECT sessions_now.*, {", ".join(f"origins.{name}" for name in _OF_TOUCHES)}, sessions_now.customer_id AS person_id,
@@ -105,30 +105,6 @@ WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names
     return _grouped(
         part, "visits", Sql(rows, (*days, *days, *firsts.parameters)), f"t >= {start_ms} AND t < {end_ms}", wanted
     )
-
-
-def _first_visits(part: Part) -> Sql:
-    """Joins `first_at`, when a visit's person came first. Reads the visits of all time until the part's last day."""
-    columns = ("customer_id", "started_at", "bot", "deleted")
-    sql = f"""
-LEFT JOIN (
-    SELECT customer_id, min(started_at) AS first_at
-    FROM ({latest_row_of_each(SESSIONS, "site_id = ? AND dt <= ?", columns)}) AS visits_ever
-    WHERE NOT deleted AND NOT bot GROUP BY customer_id
-) AS firsts ON firsts.customer_id = sessions_now.customer_id"""  # noqa: S608 - names are ours
-    return Sql(sql, (part.site_id, part.days.utc_days[1]))
-
-
-def _first_conversions(part: Part, until: str) -> Sql:
-    """As `_first_visits`, of conversions."""
-    columns = ("customer_id", "conversion_at", "deleted")
-    sql = f"""
-LEFT JOIN (
-    SELECT customer_id, min(conversion_at) AS first_at
-    FROM ({latest_rows(CREDITS, "site_id = ? AND dt <= ?", columns)}) AS conversions_ever
-    WHERE NOT coalesce(deleted, false) GROUP BY customer_id
-) AS firsts ON firsts.customer_id = found.customer_id"""  # noqa: S608 - names are ours
-    return Sql(sql, (part.site_id, until))
 
 
 def named(part: Part) -> tuple[str, ...]:
@@ -174,7 +150,7 @@ def _ledger(part: Part) -> Sql:
     start_ms, end_ms = part.bounds_ms
     until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
     own = [CATALOGUE.dimensions[name].columns["ledger"] for name in carried]
-    firsts = _first_conversions(part, until) if "customer" in carried else Sql("")
+    firsts = first_conversions(part.site_id, until) if "customer" in carried else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
         *(f"{model}_weight", f"{model}_micros"),
@@ -216,7 +192,7 @@ of_models AS (SELECT grouped.*, '{model}' AS model FROM grouped),
 {SPLIT_UP}
 SELECT {_selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
     {_aggregates(part, sums)}
-FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {_number(part.days.first)} AND {_number(part.days.last)}
+FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {number_of(part.days.first)} AND {number_of(part.days.last)}
 GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     first, _ = part.days.utc_days
     bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
@@ -271,7 +247,3 @@ def _aggregates(part: Part, sums: dict[str, str]) -> str:
 
 def _ordinals(count: int) -> str:
     return ", ".join(str(number) for number in range(1, count + 1))
-
-
-def _number(day: date) -> int:
-    return (day - date(1970, 1, 1)).days
