@@ -3,6 +3,7 @@
 from optiq.identity.people import api as people
 from optiq.identity.people.api import caller_of
 from optiq.kernel.http import authorized
+from optiq.kernel.permissions import permissions_of
 from optiq.tenancy import api as tenancy
 
 from functions.identity.answers import caller
@@ -22,7 +23,7 @@ _MOST_SITES = 100
 )
 def start_session() -> SessionStartOut:
     person, _ = caller(app)
-    permissions = str(authorized(app.current_event.raw_event).get("permissions", "")).split()
+    permissions = permissions_of(authorized(app.current_event.raw_event))
     sites = (
         tenancy.list_sites(caller_of(app), limit=_MOST_SITES).items
         if person.organization_id and "sites:read" in permissions
