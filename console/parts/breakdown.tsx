@@ -91,7 +91,7 @@ function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
   }, [answer, branches, open]);
   const head = levels.map(dimensionTitle).join(' › ');
   return (
-    <DataTable head={head} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
+    <DataTable head={dimensionTitle(levels[0] ?? '')} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
       totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
       file={file} search ordered={open.length > 0} first={50} />
   );
