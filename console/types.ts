@@ -601,6 +601,20 @@ export interface ExplanationTotalsOut {
   revenue_micros: number;
 }
 
+export interface ExportIn {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month")[];
+  filters?: (FilterIn | (FilterIn)[])[];
+  period?: string;
+  compare?: string;
+  model?: Model | null;
+  basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  order?: string;
+  limit?: number;
+  format: "csv" | "parquet";
+  bom?: boolean;
+}
+
 export interface FailedEventOut {
   failed_event_id: string;
   received_at: string;
@@ -616,7 +630,7 @@ export interface FailedEventsOut {
 }
 
 export interface FilterIn {
-  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion";
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer";
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
 }
@@ -689,6 +703,18 @@ export interface GroupMemberOut {
   role: "MANAGER" | "MEMBER";
   added_by: string;
   added_at: string;
+}
+
+export interface HappenedOut {
+  occurred_at: string;
+  event: string;
+  page: string;
+  channel: string;
+  source: string;
+  country: string;
+  conversion: boolean;
+  value_micros: number | null;
+  currency: string;
 }
 
 export interface IdentityLinkOut {
@@ -906,6 +932,17 @@ export interface LinksOut {
   cursor: string | null;
 }
 
+export interface LiveOut {
+  people: number;
+  minutes: (MinuteOut)[];
+  pages: (TopOut)[];
+  sources: (TopOut)[];
+  countries: (TopOut)[];
+  latest: (HappenedOut)[];
+  conversions: (HappenedOut)[];
+  data_until: string;
+}
+
 export interface MagicLinkIn {
   token: string;
   as_token?: boolean;
@@ -982,6 +1019,12 @@ export interface MetricOut {
   dimensions: (string)[];
 }
 
+export interface MinuteOut {
+  minute_at: string;
+  people: number;
+  events: number;
+}
+
 export interface MissingRateOut {
   currency: string;
   day: string;
@@ -1046,7 +1089,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET";
   text: string;
 }
 
@@ -1136,6 +1179,26 @@ export interface OverlapOut {
   reach: (ReachOut)[];
   pairs: (TogetherOut)[];
   sets: (ExactSetOut)[];
+}
+
+export interface OverviewOut {
+  metrics: (ColumnOut)[];
+  totals: RowOut;
+  series: (RowOut)[];
+  channels: (RowOut)[];
+  campaigns: (RowOut)[];
+  visitors: (RowOut)[];
+  customer_metrics: (ColumnOut)[];
+  customers: (RowOut)[];
+  currency: string;
+  timezone: string;
+  model: Model;
+  period: PeriodOut;
+  compared: PeriodOut | null;
+  compared_until_hour: number | null;
+  data_until: string | null;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
 }
 
 export interface PageOut_GroupMemberOut_ {
@@ -1269,7 +1332,7 @@ export interface ProvidersOut {
 
 export interface QuestionIn {
   metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "hour" | "day" | "week" | "month")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month")[];
   filters?: (FilterIn | (FilterIn)[])[];
   period?: string;
   compare?: string;
@@ -1639,6 +1702,11 @@ export interface TokensOut {
   cursor: string | null;
 }
 
+export interface TopOut {
+  value: string;
+  people: number;
+}
+
 export interface TouchCreditOut {
   touch_id: string;
   channel: string;
@@ -1710,6 +1778,39 @@ export interface VerificationOut {
   good_entries: number;
   fault: string;
   chains: (ChainVerificationOut)[];
+}
+
+export interface ViewIn {
+  columns?: (string)[];
+  shared?: boolean;
+  name: string;
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP";
+  question: Record<string, unknown>;
+}
+
+export interface ViewOut {
+  view_id: string;
+  name: string;
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP";
+  question: Record<string, unknown>;
+  columns: (string)[];
+  shared: boolean;
+  owner_id: string;
+  created_at: string;
+  version: number;
+}
+
+export interface ViewPatch {
+  columns?: (string)[];
+  shared?: boolean;
+  name?: string;
+  question?: Record<string, unknown>;
+  version?: number | null;
+}
+
+export interface ViewsOut {
+  items: (ViewOut)[];
+  cursor: string | null;
 }
 
 export interface WaitingCorrectionOut {

@@ -1,13 +1,23 @@
-"""Every five minutes: makes the days of steps to which something came in. A second firing finds nothing to make."""
+"""Every five minutes: makes the days of steps and the rollups of what came in.
+
+A second firing finds nothing to make.
+"""
 
 from dataclasses import asdict
 from typing import Any
 
+from optiq.reports.rollups import api as rollups
 from optiq.reports.steps import api as steps
 
 _LAST_DAY_MS = 120_000
 """A day takes less than that."""
 
 
-def handler(_: dict[str, Any], context: Any) -> dict[str, int]:
-    return asdict(steps.make_recent_days(stop=lambda: context.get_remaining_time_in_millis() < _LAST_DAY_MS))
+def handler(_: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
+    def stop() -> bool:
+        return bool(context.get_remaining_time_in_millis() < _LAST_DAY_MS)
+
+    return {
+        "steps": asdict(steps.make_recent_days(stop=stop)),
+        "rollups": asdict(rollups.roll_up_recent(stop=stop)),
+    }

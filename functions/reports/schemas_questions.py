@@ -10,11 +10,13 @@ from optiq.reports.questions.api import (
     CATALOGUE,
     COMPARISONS,
     DEFAULT_PERIOD,
+    MOST_ROWS,
     NAMED,
     Catalogue,
     Dimension,
     Filter,
     Filters,
+    Format,
     Kind,
     Metric,
     Operator,
@@ -108,6 +110,14 @@ class QuestionIn(In):
         )
 
 
+class ExportIn(QuestionIn):
+    """A question whose rows are wanted as a file. Of JSON, ask the question itself with a larger `limit`."""
+
+    format: Format = Field(examples=["csv"])
+    bom: bool = Field(False, description="begins a CSV with a byte order mark, for older spreadsheets")
+    limit: int = Field(MOST_ROWS, description="how many rows, 10,000 at most")
+
+
 class MetricOut(Out):
     """MONEY is in millionths of the currency. A RATIO is a plain quotient: 0.25 is 25 %. Numbers of rows add up to
     their total only where `adds_up`: one person may be in many rows. `dimensions` are those it can be by.
@@ -125,7 +135,7 @@ class MetricOut(Out):
         parts = [catalogue.metrics[name].source for name in (metric.numerator, metric.denominator) if name]
         sources: set[Source | None] = {metric.source} if metric.source else set(parts)
         known = [one.name for one in catalogue.dimensions.values() if sources <= one.columns.keys()]
-        hours = ["hour"] if sources <= {"visits", "events"} else []
+        hours = [] if "ads" in sources else ["hour"]
         times = [name for name in BUCKETS if name != "hour"]
         adds_up = metric.adds_up and not metric.numerator
         return cls.model_validate(fields_of(metric) | {"dimensions": [*known, *hours, *times], "adds_up": adds_up})

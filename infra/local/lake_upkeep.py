@@ -2,7 +2,7 @@
 
 A batch of live events is a file for each table and day, and is handled within a tenth of a second: that keeps what is
 stored fresh, and makes thirty files a second. They are merged seconds later, long before the hourly run. What came in
-is made steps half a minute later.
+is made steps, and rolled up, half a minute later.
 """
 
 import logging
@@ -15,6 +15,7 @@ from optiq.kernel.clock import system_clock
 _LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
 STEPS_PAUSE_SECONDS = 30.0
+ROLLUPS_PAUSE_SECONDS = 20.0
 _SHARE = 5
 """Of a processor each takes a fifth at most, however many organizations there are; unless it would pause for longer
 than _LONGEST_PAUSE_SECONDS."""
@@ -33,6 +34,13 @@ def keep_steps_recent(stop: threading.Event) -> None:
     from optiq.reports.steps import api as steps
 
     _keep(stop, STEPS_PAUSE_SECONDS, lambda: steps.make_recent_days(stop=stop.is_set), "steps were not made")
+
+
+def keep_rollups_recent(stop: threading.Event) -> None:
+    """As above. It looks at everything: on one machine a listing of files costs nothing."""
+    from optiq.reports.rollups import api as rollups
+
+    _keep(stop, ROLLUPS_PAUSE_SECONDS, lambda: rollups.roll_up_all(stop=stop.is_set), "rollups were not made")
 
 
 def _keep(stop: threading.Event, pause_seconds: float, act: Callable[[], object], failure: str) -> None:

@@ -45,6 +45,12 @@ def _recompute() -> list[Figure]:
     return recompute.measure()
 
 
+def _reports() -> list[Figure]:
+    from tests.performance import reports
+
+    return reports.measure()
+
+
 def _authorizer() -> list[Figure]:
     from tests.performance import authorizer
 
@@ -71,6 +77,7 @@ PARTS: Parts = {
     "end_to_end": ("End to end: from the first send to the last credit, on this machine", _end_to_end),
     "attribution": ("Attribution: beside reading the same touches from Parquet", _attribution),
     "recompute": ("Recompute: a million touches through the workflow, beside reading them", _recompute),
+    "reports": ("Reports: a million events beside reading them, and the overview", _reports),
     "authorizer": ("Authorizer: CPU it adds to a request, warm", _authorizer),
     "imports": ("Cold starts: CPU of a handler's import, over bare Python", _imports),
     "cost": ("Cost of a million events at list prices (us-east-1)", _cost),

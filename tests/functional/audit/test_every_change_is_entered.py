@@ -24,6 +24,7 @@ from optiq.journeys.contracts import Conversion
 from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.clock import HOUR_MS, system_clock
 from optiq.kernel.ids import new_id
+from optiq.reports.views import api as views
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import ChannelRule, NewSite
 from optiq.tenancy.groups import api as groups
@@ -49,6 +50,7 @@ CHANGES = [
     for each in operations()
     if not (each.route.is_open or each.route.operator)
     and each.route.method != "GET"
+    and each.route.keyless_because != "it changes nothing"
     and each.route.key not in NOTHING_CHANGES
 ]
 
@@ -84,6 +86,13 @@ class World:
         user_id = self.company.hire("MEMBER").user_id
         groups.set_member(self.by, group, user_id, "MEMBER")
         return user_id
+
+    def view(self) -> str:
+        """One of who asks: nobody changes another's."""
+        organization_id, site_id = self.site_ids
+        caller = Caller(organization_id, self.asks.user_id, self.asks.user_id)
+        question = {"metrics": ["visits"]}
+        return views.create_view(caller, site_id, name="Visits", kind="QUESTION", question=question).view_id
 
     def provider(self) -> str:
         """One with which who asks signs in."""
@@ -151,6 +160,7 @@ THINGS: Mapping[str, _Made] = {
     "session_id": World.other_session,
     "key_id": lambda world: people.create_key(world.asks.person, "ci", ["reports:read"], world.asks.client).key.key_id,
     "provider": World.provider,
+    "view_id": World.view,
     "DELETE /v1/teams/{team_id}/members/{user_id} user_id": World.in_team,
     "DELETE /v1/workspaces/{workspace_id}/members/{user_id} user_id": World.in_workspace,
 }

@@ -8,8 +8,9 @@ from optiq.journeys.lake import PEOPLE
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, from_rfc3339, utc_day
 from optiq.kernel.ids import new_id
 from optiq.ports.lake_rows import arrow_table
+from optiq.reports import keys
 from optiq.reports.lake import STEPS
-from optiq.reports.steps.records import StepsStateRecord
+from optiq.reports.records import RunStateRecord
 
 from functions.reports.routes import handler
 from tests.functional.reports.conftest import SiteMaker
@@ -42,7 +43,7 @@ def write(lake: TestLake, *rows: tuple[str, str, int, dict[str, Any]], until_ms:
         days.setdefault(utc_day(t), []).append({"site_id": lake.site_id, "kind": "TRACK"} | row | more)
     for day, of_day in days.items():
         lake.lake.append(STEPS.name, lake.organization_id, day, "steps", arrow_table(STEPS, of_day))
-    record = StepsStateRecord.at(lake.organization_id)
+    record = RunStateRecord(*keys.steps_state(lake.organization_id))
     record.until_ms = until_ms
     record.save()
 

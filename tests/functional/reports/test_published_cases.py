@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS, from_rfc3339, system_clock, to_rfc3339, utc_day
 from optiq.ports.lake_rows import arrow_table
+from optiq.reports import keys
 from optiq.reports.lake import STEPS
-from optiq.reports.steps.records import StepsStateRecord
+from optiq.reports.records import RunStateRecord
 from optiq.reports.touching.api import BINS
 
 from functions.reports.routes import handler
@@ -62,7 +63,7 @@ class Site:
             days.setdefault(utc_day(int(row["t"])), []).append(step)
         for day, of_day in days.items():
             self.lake.lake.append(STEPS.name, self.lake.organization_id, day, "steps", arrow_table(STEPS, of_day))
-        record = StepsStateRecord.at(self.lake.organization_id)
+        record = RunStateRecord(*keys.steps_state(self.lake.organization_id))
         record.until_ms = system_clock() if until_ms is None else until_ms
         record.save()
 

@@ -12,7 +12,8 @@ from optiq.kernel.lake_tables import LakeTable
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.reports.lake import STEPS
-from optiq.reports.steps.building import Made, make_day, make_days
+from optiq.reports.runs import Made, run_job
+from optiq.reports.steps.building import STEPS_JOB, make_day
 from optiq.reports.steps.planning import changed_days
 from optiq.reports.steps.watermark import complete_until, damaged_sources
 
@@ -51,8 +52,8 @@ class Days:
         self.write(SESSIONS, start, **(said | values))
 
     def make(self, *, every: bool = False, stop: Callable[[], bool] = lambda: False) -> Made:
-        return make_days(
-            [self.lake.organization_id], lambda _: self.traffic, lambda: self.now_ms, every=every, stop=stop
+        return run_job(
+            STEPS_JOB, [self.lake.organization_id], lambda _: self.traffic, lambda: self.now_ms, every=every, stop=stop
         )
 
     def make_after(self, minutes: int = 6, **how: Any) -> Made:
@@ -260,11 +261,11 @@ def test_an_organization_that_fails_keeps_no_other_from_its_days(days: Days, mon
 
     monkeypatch.setattr(days.lake.lake, "files", files)
     both = [broken, days.lake.organization_id]
-    assert make_days(both, lambda _: "a", lambda: NOW_MS, every=False, stop=lambda: False) == Made(1, 1)
+    assert run_job(STEPS_JOB, both, lambda _: "a", lambda: NOW_MS, every=False, stop=lambda: False) == Made(1, 1)
     assert set(days.rows) == {"e1"}
     # What failed is tried again, though nothing more came in.
     monkeypatch.setattr(days.lake.lake, "files", listing)
-    assert make_days(both, lambda _: "a", lambda: NOW_MS, every=False, stop=lambda: False).left == 0
+    assert run_job(STEPS_JOB, both, lambda _: "a", lambda: NOW_MS, every=False, stop=lambda: False).left == 0
 
 
 def test_a_run_that_is_out_of_time_leaves_the_rest_to_the_next(days: Days) -> None:

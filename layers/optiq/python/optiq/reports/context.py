@@ -8,21 +8,30 @@ _MAKES_STEPS: tuple[TableAction, ...] = ("GetItem", "PutItem", "UpdateItem", "Qu
 CONTEXT = Context(
     name="reports",
     what="answers of what was earned, why, and what was spent",
-    permissions=(Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),),
+    permissions=(
+        Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),
+        Permission("views:write", "MEMBER", "save views of reports, and share them in the organization"),
+    ),
+    audits=("view",),
     items=(
         Item(
             "answer", "ORG#<org>#SITE#<site>#ANSWER#<hash>", "ANSWER", "the answer to a question, as long as it holds"
         ),
         Item("day of steps", "ORG#<org>", "STEPS#<day>", "what a UTC day of steps was made of"),
         Item("state of steps", "ORG#<org>", "STEPSSTATE", "until when an organization's steps are complete"),
+        Item("rollup", "ORG#<org>#SITE#<site>#ROLLUP#<part>", "<day>", "a day's numbers by dimension, packed"),
+        Item("rolled-up day", "ORG#<org>#SITE#<site>#ROLLUP", "DAY#<day>", "what a day's rollups were made of"),
+        Item("state of rollups", "ORG#<org>", "ROLLUPSSTATE", "until when an organization's rollups are complete"),
+        Item("view", "ORG#<org>#SITE#<site>", "VIEW#<view>", "a question saved under a name"),
     ),
     lake=(STEPS,),
     functions=(
         Function(
             "routes",
             timeout_seconds=29,
-            table=("GetItem", "UpdateItem", "Query"),
-            may=("lake",),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("secret", "lake"),
+            columns=True,
         ),
         # A day's rows are in memory once.
         Function(
@@ -33,7 +42,7 @@ CONTEXT = Context(
             may=("index", "lake"),
             appends=(STEPS.name,),
             columns=True,
-            schedule=Schedule("Make the days of steps to which something came in", 0, 5 * MINUTE_MS),
+            schedule=Schedule("Make the days of steps and the rollups to which something came in", 0, 5 * MINUTE_MS),
         ),
         # After the nightly merge of the lake's files, which changes what days are made of.
         Function(
@@ -44,7 +53,7 @@ CONTEXT = Context(
             may=("index", "lake"),
             appends=(STEPS.name,),
             columns=True,
-            schedule=Schedule("Make every day of steps of which something changed", 2 * 60),
+            schedule=Schedule("Make every day of steps and every rollup of which something changed", 2 * 60),
         ),
     ),
 )

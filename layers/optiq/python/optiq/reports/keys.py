@@ -13,3 +13,19 @@ def steps_day(organization_id: str, day: str) -> Key:
 
 def steps_state(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "STEPSSTATE")
+
+
+def rollup(organization_id: str, site_id: str, part: str, day: str) -> Key:
+    return Key(f"{site_partition(organization_id, site_id)}#ROLLUP#{part}", day)
+
+
+def rollup_day(organization_id: str, site_id: str, day: str) -> Key:
+    return Key(f"{site_partition(organization_id, site_id)}#ROLLUP", f"DAY#{day}")
+
+
+def rollups_state(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "ROLLUPSSTATE")
+
+
+def view(organization_id: str, site_id: str, view_id: str) -> Key:
+    return Key(site_partition(organization_id, site_id), f"VIEW#{view_id}")

@@ -1,7 +1,9 @@
-"""Answers of reports in the table."""
+"""Answers of reports, and how far runs are, in the table."""
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
+from optiq.kernel.keys import Key
+from optiq.kernel.table import Record
 from optiq.kernel.table_ending import Temporary
 
 
@@ -17,3 +19,29 @@ class AnswerRecord(Temporary):
     seen_ms = NumberAttribute(default=0)
     run = UnicodeAttribute(null=True)
     busy_until_ms = NumberAttribute(null=True)
+
+
+class RunStateRecord(Record):
+    """How far a job is with an organization.
+
+    Attributes:
+        until_ms: what was in the lake by then is made.
+        traffic: what had come in when days were last looked at.
+        busy_until_ms: another run has the organization until then.
+    """
+
+    until_ms = NumberAttribute(default=0)
+    traffic = UnicodeAttribute(default="")
+    busy_until_ms = NumberAttribute(default=0)
+
+
+def complete_until(key: Key) -> int:
+    """What was in the lake by then is made: an instant in milliseconds; 0 before the first run."""
+    return int(run_state(key).until_ms)
+
+
+def run_state(key: Key) -> RunStateRecord:
+    try:
+        return RunStateRecord.get(*key)
+    except RunStateRecord.DoesNotExist:
+        return RunStateRecord(*key)

@@ -9,7 +9,7 @@ from typing import Literal
 from optiq.reports.domain import Offset
 
 Bucket = Literal["DAY", "WEEK", "MONTH"]
-_DAY_MS = 86_400_000
+_DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
 _MONDAY = 3
 """1970-01-01, day 0, was a Thursday."""
 
@@ -22,6 +22,11 @@ def milliseconds(timestamp: str) -> str:
 def day_number(t: str, offsets: Sequence[Offset]) -> str:
     """SQL of the site's day that an instant falls on, counted from 1970-01-01."""
     return f"CAST(floor(({local_ms(t, offsets)}) / {_DAY_MS}.0) AS BIGINT)"
+
+
+def hour_number(t: str, offsets: Sequence[Offset]) -> str:
+    """SQL of the hour by the site's clock that an instant falls in, counted from 1970-01-01T00:00."""
+    return f"CAST(floor(({local_ms(t, offsets)}) / {_HOUR_MS}.0) AS BIGINT)"
 
 
 def bucket_of_day(bucket: Bucket, day: str) -> str:

@@ -8,9 +8,10 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
 from optiq.reports.answers import Wanted, give
 from optiq.reports.questions.answering import answer
-from optiq.reports.questions.asked import Asked, checked
+from optiq.reports.questions.asked import MOST_ROWS, Asked, checked
 from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Catalogue, Dimension, Kind, Metric, Source
 from optiq.reports.questions.contracts import Answer, Ask
+from optiq.reports.questions.exporting import Format, exported
 from optiq.reports.questions.filters import Filter, Filters, Operator
 from optiq.reports.questions.notes import incomplete_days, tables_read
 from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
@@ -21,16 +22,19 @@ __all__ = [
     "CATALOGUE",
     "COMPARISONS",
     "DEFAULT_PERIOD",
+    "MOST_ROWS",
     "NAMED",
     "Catalogue",
     "Dimension",
     "Filter",
     "Filters",
+    "Format",
     "Kind",
     "Metric",
     "Operator",
     "Source",
     "ask",
+    "exported",
 ]
 
 _FORM = 1

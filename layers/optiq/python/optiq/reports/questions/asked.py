@@ -133,5 +133,5 @@ def _check_names(ask: Ask) -> None:
 def _check_hours(days: DayRange, sums: Mapping[Source, object]) -> None:
     if (days.last - days.first).days >= _MOST_HOUR_DAYS:
         raise wrong("dimensions", f"hour needs a period of at most {_MOST_HOUR_DAYS} days; use day")
-    if set(sums) - {"visits", "events"}:
-        raise wrong("dimensions", "hour is known of visits and events only; use day")
+    if "ads" in sums:
+        raise wrong("dimensions", "hour is not known of spend, clicks and impressions; use day")

@@ -85,6 +85,18 @@ _DIMENSIONS = (
     Dimension("event", "Event", "The name of an event", {"events": "name"}),
     Dimension("event_kind", "Kind of event", "PAGE or TRACK", {"events": "kind"}),
     Dimension("conversion", "Conversion", "The name of a conversion, such as Order Completed", {"ledger": "name"}),
+    Dimension(
+        "visitor",
+        "New or returning visitor",
+        "NEW on a person's first visit, else RETURNING",
+        _same("visitor", "visits"),
+    ),
+    Dimension(
+        "customer",
+        "New or returning customer",
+        "NEW on a person's first conversion, else RETURNING",
+        _same("customer", "ledger"),
+    ),
 )
 _METRICS = (
     Metric("visits", "Visits", "Visits, without those of bots", "COUNT", "visits", "count(*)"),

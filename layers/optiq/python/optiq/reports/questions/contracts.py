@@ -8,7 +8,14 @@ from optiq.reports.questions.periods import DEFAULT_PERIOD
 
 Basis = Literal["CONVERSION_DAY", "TOUCH_DAY"]
 NoteKind = Literal[
-    "NO_RATE", "NOT_COMPUTED", "MODEL_NOT_TRUSTED", "DAMAGED_FILES", "NOT_ADDITIVE", "WHOLE_DAYS_COMPARED", "MORE_ROWS"
+    "NO_RATE",
+    "NOT_COMPUTED",
+    "MODEL_NOT_TRUSTED",
+    "DAMAGED_FILES",
+    "NOT_ADDITIVE",
+    "WHOLE_DAYS_COMPARED",
+    "MORE_ROWS",
+    "NOT_COUNTED_YET",
 ]
 
 

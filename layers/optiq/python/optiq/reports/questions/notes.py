@@ -1,6 +1,6 @@
 """What a reader of an answer's numbers has to know: what is left out, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from optiq.ads.lake import AD_METRICS
@@ -16,7 +16,7 @@ from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import Source
 from optiq.reports.questions.contracts import Note
-from optiq.reports.questions.sources_sql import not_computed
+from optiq.reports.questions.sources_sql import named, not_computed
 from optiq.reports.steps.watermark import damaged_sources
 
 _TABLES: Mapping[Source, tuple[str, ...]] = {
@@ -37,10 +37,13 @@ def _days_read(asked: Asked, table: str) -> tuple[str, str]:
     days = asked.part.days
     if table == PEOPLE.name:
         return _ALWAYS
+    ever = {SESSIONS.name: "visitor", CREDITS.name: "customer"}.get(table)
     if table == RATES.name:
         first, last = days.rate_days
         return first, asked.part.last_touch_day if asked.part.by_touch_day else last
     first, last = days.utc_days
+    if ever in named(asked.part):
+        first = ""
     if table == CREDITS.name and asked.part.by_touch_day:
         return first, asked.part.last_touch_day
     return first, max(last, days.last.isoformat())
@@ -59,40 +62,56 @@ def notes_of(asked: Asked, earlier: Asked | None, without_rate: float, rows: int
 
 def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> Iterator[Note]:
     if without_rate:
-        yield Note(
-            "NO_RATE",
-            f"{without_rate:g} conversions or rows of spend are in no amount: their currency has no exchange rate for"
-            f" the day. Import rates to {asked.part.currency}.",
-        )
+        yield of_no_rate(without_rate, asked.part.currency)
     if "ledger" in asked.sums:
         yield from _of_model(asked)
     damaged = list(damaged_files(asked.caller.organization_id, tables_read(asked)))
     if "events" in asked.sums:
         damaged += damaged_sources(asked.caller.organization_id, *asked.part.days.utc_days)
     if damaged:
-        yield Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(damaged)}")
+        yield of_damaged(damaged)
     people = [one.label for metrics in asked.sums.values() for one in metrics if not one.adds_up]
     if people and asked.keys:
         yield Note("NOT_ADDITIVE", f"{', '.join(people)}: one person may be in several rows, and is once in the total.")
     if earlier and earlier.part.until_ms is not None and set(asked.sums) & {"ads", "ledger"}:
-        yield from _of_whole_days(asked)
+        yield from of_whole_days(asked)
     if rows > asked.ask.limit:
         yield Note("MORE_ROWS", f"{asked.ask.limit} of {rows} rows are listed. The totals are of all.")
 
 
-def _of_model(asked: Asked) -> Iterator[Note]:
+def of_no_rate(without_rate: float, currency: str) -> Note:
+    return Note(
+        "NO_RATE",
+        f"{without_rate:g} conversions or rows of spend are in no amount: their currency has no exchange rate for the"
+        f" day. Import rates to {currency}.",
+    )
+
+
+def of_damaged(files: Sequence[str]) -> Note:
+    return Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(files)}")
+
+
+def of_not_computed(count: int, model: str) -> Note:
+    return Note("NOT_COMPUTED", f"{count} conversions are left out: {model} was not computed for them.")
+
+
+def of_trust(asked: Asked) -> Iterator[Note]:
     model = Model(asked.part.model)
-    if model not in STANDARD_MODELS:
-        sql = not_computed(asked.part)
-        [(count,)] = wiring.query().run(sql.sql, asked.caller.organization_id, sql.parameters).rows
-        if count:
-            yield Note("NOT_COMPUTED", f"{count} conversions are left out: {model} was not computed for them.")
     verdict = attribution.verdicts(asked.caller, asked.part.site_id, [model]).get(model)
     if verdict and verdict.reason:
         yield Note("MODEL_NOT_TRUSTED", f"{model}: {verdict.reason}")
 
 
-def _of_whole_days(asked: Asked) -> Iterator[Note]:
+def _of_model(asked: Asked) -> Iterator[Note]:
+    if asked.part.model not in STANDARD_MODELS:
+        sql = not_computed(asked.part)
+        [(count,)] = wiring.query().run(sql.sql, asked.caller.organization_id, sql.parameters).rows
+        if count:
+            yield of_not_computed(int(count), asked.part.model)
+    yield from of_trust(asked)
+
+
+def of_whole_days(asked: Asked) -> Iterator[Note]:
     whole = ["spend, clicks and impressions"] if "ads" in asked.sums else []
     whole += ["conversions and revenue by touch day"] if "ledger" in asked.sums and asked.part.by_touch_day else []
     if whole:

@@ -66,13 +66,16 @@ def row(asked: Asked, keys: tuple[str, ...], now: Sums, before: Sums | None) -> 
 
 def _value(metric: Metric, sums: Mapping[str, Number]) -> Number:
     if not metric.numerator:
-        found = sums.get(metric.name) or 0
-        return round(found, WEIGHT_DECIMALS) if isinstance(found, float) else found
-    numerator, denominator = sums.get(metric.numerator) or 0, sums.get(metric.denominator) or 0
+        return _without_noise(sums.get(metric.name))
+    numerator, denominator = (_without_noise(sums.get(name)) for name in (metric.numerator, metric.denominator))
     if not denominator:
         return None
     quotient = numerator * metric.factor / denominator
     return round(quotient) if metric.kind in ("MONEY", "MILLISECONDS") else round(quotient, WEIGHT_DECIMALS)
+
+
+def _without_noise(found: Number) -> float | int:
+    return round(found, WEIGHT_DECIMALS) if isinstance(found, float) else found or 0
 
 
 def _change(now: Number, before: Number) -> Number:

@@ -19,12 +19,11 @@ from optiq.reports.domain import DayRange
 from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
 from optiq.reports.questions.filters import Filters, condition, dimensions_in
 from optiq.reports.questions.wrong import wrong
-from optiq.reports.site_clock import bucket_of_day, day_number, local_ms, milliseconds
+from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
-_HOUR_MS = 3_600_000
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
 
 
@@ -91,17 +90,50 @@ def _visits(part: Part) -> Sql:
     )
     where = "site_id = ? AND dt BETWEEN ? AND ?"
     wanted = condition(part.filters, "visits")
+    firsts = _first_visits(part) if "visitor" in named(part) else Sql("")
+    newness = "CASE WHEN started_at = first_at THEN 'NEW' ELSE 'RETURNING' END AS visitor, " if firsts.sql else ""
     rows = f"""
 SELECT sessions_now.*, {", ".join(f"origins.{name}" for name in _OF_TOUCHES)}, sessions_now.customer_id AS person_id,
-    {milliseconds("started_at")} AS t, {milliseconds("ended_at")} - {milliseconds("started_at")} AS visit_ms
+    {newness}{milliseconds("started_at")} AS t, {milliseconds("ended_at")} - {milliseconds("started_at")} AS visit_ms
 FROM ({latest_row_of_each(SESSIONS, where, of_sessions)}) AS sessions_now
 LEFT JOIN (
     SELECT * FROM ({latest_row_of_each(TOUCHES, where, ("session_id", *_OF_TOUCHES, "deleted"))}) AS touches_now
     WHERE NOT deleted
-) AS origins ON origins.session_id = sessions_now.session_id
+) AS origins ON origins.session_id = sessions_now.session_id {firsts.sql}
 WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names are ours
     days = (part.site_id, first, last)
-    return _grouped(part, "visits", Sql(rows, (*days, *days)), f"t >= {start_ms} AND t < {end_ms}", wanted)
+    return _grouped(
+        part, "visits", Sql(rows, (*days, *days, *firsts.parameters)), f"t >= {start_ms} AND t < {end_ms}", wanted
+    )
+
+
+def _first_visits(part: Part) -> Sql:
+    """Joins `first_at`, when a visit's person came first. Reads the visits of all time until the part's last day."""
+    columns = ("customer_id", "started_at", "bot", "deleted")
+    sql = f"""
+LEFT JOIN (
+    SELECT customer_id, min(started_at) AS first_at
+    FROM ({latest_row_of_each(SESSIONS, "site_id = ? AND dt <= ?", columns)}) AS visits_ever
+    WHERE NOT deleted AND NOT bot GROUP BY customer_id
+) AS firsts ON firsts.customer_id = sessions_now.customer_id"""  # noqa: S608 - names are ours
+    return Sql(sql, (part.site_id, part.days.utc_days[1]))
+
+
+def _first_conversions(part: Part, until: str) -> Sql:
+    """As `_first_visits`, of conversions."""
+    columns = ("customer_id", "conversion_at", "deleted")
+    sql = f"""
+LEFT JOIN (
+    SELECT customer_id, min(conversion_at) AS first_at
+    FROM ({latest_rows(CREDITS, "site_id = ? AND dt <= ?", columns)}) AS conversions_ever
+    WHERE NOT coalesce(deleted, false) GROUP BY customer_id
+) AS firsts ON firsts.customer_id = found.customer_id"""  # noqa: S608 - names are ours
+    return Sql(sql, (part.site_id, until))
+
+
+def named(part: Part) -> tuple[str, ...]:
+    """The dimensions that a part is by, or filtered by."""
+    return tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters))))
 
 
 def _events(part: Part) -> Sql:
@@ -136,20 +168,24 @@ FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are
 def _ledger(part: Part) -> Sql:
     """Money is split anew over all touches of a conversion before any touch is left out, so parts add up."""
     model = part.model.lower()
-    carried = tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters))))
+    carried = named(part)
     columns = {name: f"d{number}" for number, name in enumerate(carried)}
     wanted = condition(part.filters, "ledger", columns)
     start_ms, end_ms = part.bounds_ms
+    until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
     own = [CATALOGUE.dimensions[name].columns["ledger"] for name in carried]
+    firsts = _first_conversions(part, until) if "customer" in carried else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
-        *(f"{model}_weight", f"{model}_micros", *own),
+        *(f"{model}_weight", f"{model}_micros"),
+        *("customer_id" if column == "customer" else column for column in own),
     )
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
     taken = ", ".join(f"{_of_touch(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
     names = [columns[name] for name in part.dimensions]
-    groups = [*columns.values(), "site_day", "split_id", "split_position", "amount_micros", "converted_micros"]
+    hours = ["site_hour"] if part.bucket == "HOUR" else []
+    groups = [*columns.values(), "site_day", *hours, "split_id", "split_position", "amount_micros", "converted_micros"]
     sums = {
         "conversions": "sum(weight)",
         "revenue": "CAST(sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS DECIMAL(38, 0))",
@@ -161,8 +197,9 @@ WITH {RATES_OF_DAYS},
 amounts AS (
     SELECT conversion_id, position, value_micros, currency, {model}_weight AS weight, {model}_micros AS micros,
         value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
+        {hour_number(at_ms, part.days.offsets)} AS site_hour,
         CAST(CAST(date_add('day', {day}, DATE '1970-01-01') AS DATE) AS VARCHAR) AS day{", " if taken else ""}{taken}
-    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found WHERE NOT coalesce(deleted, false)
+    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)
 ),
 {PRICED},
 grouped AS (
@@ -177,14 +214,15 @@ grouped AS (
 ),
 of_models AS (SELECT grouped.*, '{model}' AS model FROM grouped),
 {SPLIT_UP}
-SELECT {_selected(names)}{_day_bucket(part, "site_day")} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
+SELECT {_selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
+    {_aggregates(part, sums)}
 FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {_number(part.days.first)} AND {_number(part.days.last)}
 GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
-    first, last = part.days.utc_days
+    first, _ = part.days.utc_days
     bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
-    until = part.last_touch_day if part.by_touch_day else last
     currencies: list[Value] = [part.currency] * 4
-    return Sql(sql, (*part.days.rate_days, part.site_id, first, until, *bounds, *currencies, *wanted.parameters))
+    of_days = (*part.days.rate_days, part.site_id, first, until, *bounds)
+    return Sql(sql, (*of_days, *firsts.parameters, *currencies, *wanted.parameters))
 
 
 _INSTANTS = " AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
@@ -194,14 +232,14 @@ def _of_touch(column: str) -> str:
     """What has no touch is so named in every dimension of touches."""
     if column == "name":
         return column
+    if column == "customer":
+        return "CASE WHEN conversion_at = first_at THEN 'NEW' ELSE 'RETURNING' END"
     return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {column} END"
 
 
 def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:
     names = _columns(part, source)
-    day = day_number("t", part.days.offsets)
-    bucket = f"CAST(floor(({local_ms('t', part.days.offsets)}) / {_HOUR_MS}.0) AS BIGINT)"
-    bucket = bucket if part.bucket == "HOUR" else _day_bucket(part, day)
+    bucket = _bucket(part, day_number("t", part.days.offsets), hour_number("t", part.days.offsets))
     sums = {metric.name: metric.aggregate for metric in part.metrics}
     sql = f"""
 SELECT {_selected(names)}{bucket} AS bucket, 0 AS no_rate, {_aggregates(part, sums)}
@@ -215,6 +253,10 @@ def _columns(part: Part, source: Source) -> list[str]:
 
 def _selected(names: Sequence[str]) -> str:
     return "".join(f"coalesce({name}, '') AS key{number}, " for number, name in enumerate(names))
+
+
+def _bucket(part: Part, day: str, hour: str) -> str:
+    return hour if part.bucket == "HOUR" else _day_bucket(part, day)
 
 
 def _day_bucket(part: Part, day: str) -> str:

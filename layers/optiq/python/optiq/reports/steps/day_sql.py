@@ -5,6 +5,7 @@ from datetime import timedelta
 from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import LakeTable, latest_row_of_each
+from optiq.ports.query import timestamp_text
 from optiq.reports.lake import STEPS
 from optiq.reports.site_clock import milliseconds
 from optiq.reports.statements import Sql
@@ -17,33 +18,44 @@ _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "la
 
 
 def day_of_steps(day: str) -> Sql:
-    """The rows of an organization's UTC day, all sites, in any order.
+    """The rows of an organization's UTC day, all sites, in any order."""
+    return steps_of((day, day))
+
+
+def steps_of(days: tuple[str, str], *, site_id: str = "", since_ms: int | None = None) -> Sql:
+    """The rows of UTC days, in any order; of all sites, or of one since an instant.
 
     An event belongs to the visit of its person that it falls in. What a server reports belongs to the latest visit of
     that day or the day before.
     """
-    before = (parse_day(day) - timedelta(days=1)).isoformat()
+    first, last = days
+    before = (parse_day(first) - timedelta(days=1)).isoformat()
+    of_site, sites = (" AND site_id = ?", (site_id,)) if site_id else ("", ())
+    since, instants = (
+        (" AND occurred_at >= CAST(? AS TIMESTAMP)", (timestamp_text(since_ms),)) if since_ms else ("", ())
+    )
     columns = ", ".join(f"{_column(name)} AS {name}" for name in STEPS.columns)
     sql = f"""
-WITH people_now AS ({latest_row_of_each(PEOPLE, "true", ("site_id", "customer_id", "person_id"))}),
+WITH people_now AS ({latest_row_of_each(PEOPLE, f"true{of_site}", ("site_id", "customer_id", "person_id"))}),
 happened AS (
     SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id,
         {milliseconds("found.occurred_at")} AS t
-    FROM ({_latest(EVENTS, "dt = ?", (*_OF_EVENTS, "left_out", "from_server"))}) AS found
+    FROM ({_latest(EVENTS, f"dt BETWEEN ? AND ?{of_site}{since}", (*_OF_EVENTS, "left_out", "from_server"))}) AS found
     LEFT JOIN people_now ON people_now.site_id = found.site_id AND people_now.customer_id = found.customer_id
     WHERE found.left_out = '' AND found.kind <> 'IDENTIFY' AND found.customer_id <> ''
 ),
 visits AS (
     SELECT found.*, {milliseconds("started_at")} AS started_ms, {milliseconds("ended_at")} AS ended_ms
-    FROM ({_latest(SESSIONS, "dt BETWEEN ? AND ?", (*_OF_VISITS, "deleted"))}) AS found WHERE NOT deleted
+    FROM ({_latest(SESSIONS, f"dt BETWEEN ? AND ?{of_site}", (*_OF_VISITS, "deleted"))}) AS found WHERE NOT deleted
 ),
 origins AS (
     SELECT * FROM (
-        {_latest(TOUCHES, "dt BETWEEN ? AND ?", ("session_id", "site_id", *_OF_TOUCHES, "deleted"))}
+        {_latest(TOUCHES, f"dt BETWEEN ? AND ?{of_site}", ("session_id", "site_id", *_OF_TOUCHES, "deleted"))}
     ) AS found WHERE NOT deleted
 ),
 goals AS (
-    SELECT site_id, event_id FROM ({_latest(CONVERSIONS, "dt = ?", ("site_id", "event_id", "deleted"))}) AS found
+    SELECT site_id, event_id
+    FROM ({_latest(CONVERSIONS, f"dt BETWEEN ? AND ?{of_site}", ("site_id", "event_id", "deleted"))}) AS found
     WHERE NOT deleted
 ),
 line AS (
@@ -68,7 +80,8 @@ LEFT JOIN visits ON visits.site_id = in_visits.site_id AND visits.session_id = i
 LEFT JOIN origins ON origins.site_id = in_visits.site_id AND origins.session_id = visits.session_id
 LEFT JOIN goals ON goals.site_id = in_visits.site_id AND goals.event_id = in_visits.event_id
 """  # noqa: S608 - names are ours
-    return Sql(sql, (day, before, day, before, day, day))
+    visits = (before, last, *sites)
+    return Sql(sql, (*sites, first, last, *sites, *instants, *visits, *visits, first, last, *sites))
 
 
 def _latest(table: LakeTable, where: str, columns: tuple[str, ...]) -> str:

@@ -1,8 +1,8 @@
-"""What days of `steps` were made of, and until when they are complete, in the table."""
+"""What days of `steps` were made of, in the table."""
 
 from collections.abc import Iterator
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from optiq.kernel.table import Record
 from optiq.reports import keys
@@ -26,24 +26,6 @@ class StepsDayRecord(Record):
     @classmethod
     def at(cls, organization_id: str, day: str) -> "StepsDayRecord":
         return cls(*keys.steps_day(organization_id, day), day=day)
-
-
-class StepsStateRecord(Record):
-    """How far an organization's days are.
-
-    Attributes:
-        until_ms: what was in the lake by then is in `steps`.
-        traffic: what had come in when days were last looked at.
-        busy_until_ms: another run has the organization until then.
-    """
-
-    until_ms = NumberAttribute(default=0)
-    traffic = UnicodeAttribute(default="")
-    busy_until_ms = NumberAttribute(default=0)
-
-    @classmethod
-    def at(cls, organization_id: str) -> "StepsStateRecord":
-        return cls(*keys.steps_state(organization_id))
 
 
 def known_days(organization_id: str, first: str = "0", last: str = "9") -> Iterator[StepsDayRecord]:

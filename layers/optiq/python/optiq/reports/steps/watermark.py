@@ -1,15 +1,13 @@
 """Until when `steps` has what came in, and what it lacks."""
 
-from optiq.reports.steps.records import StepsStateRecord, known_days
+from optiq.reports import keys
+from optiq.reports.records import complete_until as run_until
+from optiq.reports.steps.records import known_days
 
 
 def complete_until(organization_id: str) -> int:
     """An instant in milliseconds; 0 before the first day was made."""
-    record = StepsStateRecord.at(organization_id)
-    try:
-        return int(StepsStateRecord.get(record.pk, record.sk).until_ms)
-    except StepsStateRecord.DoesNotExist:
-        return 0
+    return run_until(keys.steps_state(organization_id))
 
 
 def damaged_sources(organization_id: str, first: str, last: str) -> list[str]:

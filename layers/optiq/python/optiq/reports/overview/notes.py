@@ -1,0 +1,33 @@
+"""What a reader of the overview has to know."""
+
+from collections.abc import Iterator
+
+from optiq.attribution.contracts import STANDARD_MODELS, Model
+from optiq.reports.questions.asked import Asked
+from optiq.reports.questions.contracts import Note
+from optiq.reports.questions.notes import of_damaged, of_no_rate, of_not_computed, of_trust, of_whole_days
+from optiq.reports.rollups.reading import Rollups, read_rollups
+from optiq.reports.rollups.records import known_days
+
+
+def notes_of(asked: Asked, now: Rollups, until_ms: int) -> tuple[Note, ...]:
+    return tuple(_notes(asked, now, until_ms))
+
+
+def _notes(asked: Asked, now: Rollups, until_ms: int) -> Iterator[Note]:
+    organization_id, site_id = asked.caller.organization_id, asked.part.site_id
+    if not until_ms:
+        yield Note("NOT_COUNTED_YET", "The numbers are being counted; this takes some minutes.")
+    if without_rate := float(now.total.get("no_rate") or 0):
+        yield of_no_rate(without_rate, asked.part.currency)
+    if asked.part.model not in STANDARD_MODELS:
+        (every,) = read_rollups(organization_id, site_id, (Model.LINEAR,), [(now.days, None)])
+        if left_out := round((every.total.get("conversions") or 0) - (now.total.get("conversions") or 0)):
+            yield of_not_computed(left_out, asked.part.model)
+    yield from of_trust(asked)
+    first, last = asked.part.days.first.isoformat(), asked.part.days.last.isoformat()
+    of_days = known_days(organization_id, site_id, first, last)
+    if damaged := sorted({path for record in of_days for path in record.damaged or ()}):
+        yield of_damaged(damaged)
+    if now.until:
+        yield from of_whole_days(asked)

@@ -1,0 +1,105 @@
+"""Which days of a site have to be rolled up: those of which something changed since they were.
+
+A day is made of the files that lie in the lake for it, of the visits and conversions of all days before (they tell who
+is new), and of the site's clock and the currency of reports.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from optiq.ads.lake import AD_METRICS
+from optiq.attribution.lake import CREDITS
+from optiq.journeys.lake import SESSIONS, TOUCHES
+from optiq.kernel.clock import day_of, parse_day, parse_timezone
+from optiq.kernel.lake_tables import PLATFORM, LakeTable
+from optiq.ports.lake import Lake
+from optiq.ports.query import stamp_of
+from optiq.rates.lake import RATES
+from optiq.reports.domain import DayRange
+from optiq.reports.rollups.records import known_days
+from optiq.tenancy.contracts import Site
+
+_FORM = 1
+"""Grows when the same files give other rollups."""
+MOST_DAYS = 31
+"""Days rolled up by one statement."""
+_OF_INSTANTS = (SESSIONS, TOUCHES, CREDITS)
+_EVER = (SESSIONS, CREDITS)
+
+_Files = Mapping[str, list[tuple[str, str]]]
+"""By day: names and stamps of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Days of a site to roll up, by the stamps of what they will be made of. They lie within `days`."""
+
+    site: Site
+    currency: str
+    days: DayRange
+    stamps: Mapping[str, str]
+
+
+def changed_days(lake: Lake, organization_id: str, sites: Sequence[Site], currency: str) -> Iterator[Planned]:
+    """The newest first. Raises UpstreamError: the lake does not answer."""
+    tables = {table.name: _files(lake, table, organization_id) for table in (*_OF_INSTANTS, AD_METRICS)}
+    tables[RATES.name] = _files(lake, RATES, PLATFORM)
+    for site in sites:
+        known = {record.day: record.stamp for record in known_days(organization_id, site.site_id)}
+        found = _stamps(tables, parse_timezone(site.timezone), currency, known)
+        changed = sorted(day for day, stamp in found.items() if known.get(day) != stamp)
+        yield from _together(site, currency, found, changed)
+
+
+def _files(lake: Lake, table: LakeTable, organization_id: str) -> _Files:
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file in lake.files(table.name, organization_id):
+        found[file.day].append((file.name, file.stamp))
+    return dict(found)
+
+
+def _stamps(
+    tables: Mapping[str, _Files], timezone: ZoneInfo, currency: str, known: Mapping[str, str]
+) -> dict[str, str]:
+    """By day of the site: every day that may have rows, or had some."""
+    utc_days = {day for name, files in tables.items() if name != RATES.name for day in files}
+    days = sorted({near for day in utc_days for near in _days_of(day, timezone)} | known.keys())
+    stamps, before, seen_until = {}, "", ""
+    for day in days:
+        of_day = DayRange(parse_day(day), parse_day(day), timezone)
+        first, last = of_day.utc_days
+        # What came before, folded day by day: a list of all files for every day would grow with its square.
+        older = [
+            (table.name, each, files)
+            for table in _EVER
+            for each, files in sorted(tables[table.name].items())
+            if seen_until < each <= last
+        ]
+        before, seen_until = (stamp_of((before, older)) if older else before), last
+        made_of = [
+            *((table.name, tables[table.name].get(each, [])) for table in _OF_INSTANTS for each in (first, last)),
+            tables[AD_METRICS.name].get(day, []),
+            [(each, files) for each, files in tables[RATES.name].items() if of_day.rate_days[0] <= each <= day],
+        ]
+        stamps[day] = stamp_of((_FORM, str(timezone), currency, before, made_of))
+    return stamps
+
+
+def _days_of(utc_day: str, timezone: ZoneInfo) -> tuple[str, str]:
+    """The days of the site that a UTC day touches."""
+    utc = ZoneInfo("UTC")
+    start, end = DayRange(parse_day(utc_day), parse_day(utc_day), utc).bounds_ms
+    first, last = (day_of(instant, timezone).isoformat() for instant in (start, end - 1))
+    return first, last
+
+
+def _together(site: Site, currency: str, stamps: Mapping[str, str], changed: Sequence[str]) -> Iterator[Planned]:
+    left = list(changed)
+    while left:
+        last = parse_day(left[-1])
+        taken = [day for day in left if (last - parse_day(day)).days < MOST_DAYS]
+        left = left[: -len(taken)]
+        days = DayRange(parse_day(taken[0]), last, parse_timezone(site.timezone))
+        yield Planned(site, currency, days, {day: stamps[day] for day in taken})

@@ -1,0 +1,117 @@
+"""Sums of rollups over days, until an hour of one of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+from optiq.kernel.clock import parse_day
+from optiq.kernel.keys import Key
+from optiq.reports import keys
+from optiq.reports.domain import DayRange
+from optiq.reports.questions.contracts import Number
+from optiq.reports.rollups.parts import ADS, NUMBERS, source_of
+from optiq.reports.rollups.records import HOURS, RollupRecord, Sections
+
+_READS_AT_ONCE = 8
+Sums = dict[str, dict[str, Number]]
+"""Metrics by value; `no_rate` is how many conversions and rows of spend are in no money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Days after this one are left out, and of it what happened in this hour of the site's clock and later."""
+
+    day: str
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rollups:
+    """The rollups of some days.
+
+    Attributes:
+        parts: by part and day. until: where the days are cut, if they are.
+        hours: by part, the hours of the last day before the cut.
+    """
+
+    days: DayRange
+    parts: Mapping[str, Mapping[str, Sections]]
+    until: Until | None
+    hours: Mapping[str, Sequence[Sections]]
+
+    def sums(self, dimension: str, *, cut: bool = False) -> Sums:
+        """By value of a dimension; of `""` by `""`, the total. Spend is known by whole days."""
+        found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
+        for part, sections in self.parts.items():
+            for of_day in self._until(part, sections, self.until if cut else None):
+                _add(found, part, of_day.get(dimension, {}))
+        return dict(found)
+
+    @property
+    def total(self) -> Mapping[str, Number]:
+        return self.sums("").get("", {})
+
+    def by_day(self) -> Sums:
+        found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
+        for part, sections in self.parts.items():
+            for day, of_day in sections.items():
+                _add(found, part, dict(zip((day,), of_day[""].values(), strict=False)))
+        return dict(found)
+
+    def _until(self, part: str, sections: Mapping[str, Sections], until: Until | None) -> Iterator[Sections]:
+        for day, of_day in sections.items():
+            if until is None or day < until.day or part == ADS:
+                yield of_day
+        if until is not None:
+            yield from self.hours.get(part, ())
+
+
+def read_rollups(
+    organization_id: str, site_id: str, parts: Sequence[str], wanted: Sequence[tuple[DayRange, Until | None]]
+) -> list[Rollups]:
+    """The rollups of several periods, each with where it is cut; all reads at once."""
+    hours = {
+        keys.rollup(organization_id, site_id, f"{part}#{HOURS}", until.day): (part, until)
+        for _, until in wanted
+        if until
+        for part in parts
+        if part != ADS
+    }
+    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+        of_hours = pool.submit(lambda: {Key(one.pk, one.sk): one.hours for one in RollupRecord.batch_get([*hours])})
+        of_days = [
+            {part: pool.submit(_read, organization_id, site_id, part, days) for part in parts} for days, _ in wanted
+        ]
+        read = [{part: found.result() for part, found in each.items()} for each in of_days]
+        found_hours = of_hours.result() if hours else {}
+    cuts: dict[tuple[str, Until], list[Sections]] = {
+        place: [of_hour for hour, of_hour in found_hours.get(key, {}).items() if int(hour) < place[1].hour]
+        for key, place in hours.items()
+    }
+    return [
+        Rollups(days, found, until, {part: cuts.get((part, until), []) for part in parts} if until else {})
+        for (days, until), found in zip(wanted, read, strict=True)
+    ]
+
+
+def _read(organization_id: str, site_id: str, part: str, days: DayRange) -> dict[str, Sections]:
+    start, end = (keys.rollup(organization_id, site_id, part, day.isoformat()) for day in (days.first, days.last))
+    found = RollupRecord.query(start.pk, RollupRecord.sk.between(start.sk, end.sk))
+    return {record.sk: record.sections for record in found}
+
+
+def _add(found: defaultdict[str, dict[str, Number]], part: str, section: Mapping[str, object]) -> None:
+    names = (*NUMBERS[source_of(part)], "no_rate")
+    for value, numbers in section.items():
+        sums = found[value]
+        assert isinstance(numbers, list)
+        for name, number in zip(names, numbers, strict=True):
+            sums[name] = (sums.get(name) or 0) + number
+
+
+def moved_back(until: Until, days: DayRange, earlier: DayRange) -> Until:
+    """The same hour of the day as far from the end of another period."""
+    ago = (days.last - parse_day(until.day)).days
+    return Until((earlier.last - timedelta(days=ago)).isoformat(), until.hour)

@@ -1,0 +1,127 @@
+"""Runs that make anew what changed: an organization after another, each by one run at a time."""
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from optiq.collect.ingest import api as ingest
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, day_of, parse_timezone
+from optiq.kernel.errors import UpstreamError
+from optiq.kernel.keys import Key
+from optiq.kernel.table import Update, table_outages, update_if
+from optiq.reports.records import RunStateRecord, run_state
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Site
+
+_LOG = logging.getLogger(__name__)
+_BUSY_MS = 5 * MINUTE_MS
+"""A run that died leaves an organization to the next after so long at most."""
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run did: days made, and organizations that were left to the next run, for they failed or time was up."""
+
+    days: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[P]):
+    """What is made of an organization's lake.
+
+    Attributes:
+        name: completes "… were not made".
+        state: the key of how far an organization is.
+        changed: what has to be made, in the order to make it; `every` tells that a change of links alone counts too.
+        make: makes one of them and returns how many days that was. Raises UpstreamError.
+    """
+
+    name: str
+    state: Callable[[str], Key]
+    changed: Callable[[str, bool], Iterable[P]]
+    make: Callable[[str, P], int]
+
+
+def run_job(
+    job: Job[P],
+    organization_ids: Iterable[str],
+    traffic_of: Callable[[str], str],
+    clock: Clock,
+    *,
+    every: bool,
+    stop: Callable[[], bool],
+) -> Made:
+    """Makes what changed. An organization that fails is left to the next run, and does not keep others.
+
+    Args:
+        traffic_of: tells, cheaply, whether anything came in since the last run.
+        every: looks at every organization, and at what changed by links between customers alone.
+        stop: tells that nothing may be begun any more.
+    """
+    days = left = 0
+    for organization_id in organization_ids:
+        try:
+            with table_outages():
+                made = _run(job, organization_id, traffic_of(organization_id), clock, every=every, stop=stop)
+        except UpstreamError:
+            _LOG.exception("%s were not made for %s", job.name, organization_id)
+            left += 1
+            continue
+        days += made.days
+        left += made.left
+    return Made(days, left)
+
+
+def run_for_all(job: Job[P], clock: Clock, *, every: bool, stop: Callable[[], bool]) -> Made:
+    """`run_job` for every organization that has a site."""
+    sites: defaultdict[str, list[Site]] = defaultdict(list)
+    for site in tenancy.all_sites():
+        sites[site.organization_id].append(site)
+    # Every run begins with another organization: one that runs out of time leaves none out for ever.
+    names = sorted(sites)
+    first = clock() // MINUTE_MS % len(names) if names else 0
+    in_turn = [*names[first:], *names[:first]]
+    return run_job(job, in_turn, lambda found: _traffic(sites[found], clock()), clock, every=every, stop=stop)
+
+
+def _traffic(sites: Sequence[Site], now_ms: int) -> str:
+    """Another text when anything came in."""
+    counted = []
+    for site in sorted(sites, key=lambda site: site.site_id):
+        timezone = parse_timezone(site.timezone)
+        first, last = (day_of(now_ms - ago * DAY_MS, timezone) for ago in (1, 0))
+        caller = Caller.system(site.organization_id)
+        counted.append((site.site_id, str(last), ingest.counts(caller, site.site_id, first=first, last=last)))
+    return hashlib.blake2b(repr(counted).encode(), digest_size=16).hexdigest()
+
+
+def _run(
+    job: Job[P], organization_id: str, traffic: str, clock: Clock, *, every: bool, stop: Callable[[], bool]
+) -> Made:
+    key, now_ms = job.state(organization_id), clock()
+    record, known = RunStateRecord(*key), run_state(key)
+    if not every and traffic == known.traffic:
+        update_if(Update(record, [RunStateRecord.until_ms.set(now_ms)], RunStateRecord.traffic == traffic))
+        return Made()
+    busy = RunStateRecord.busy_until_ms
+    free = busy.does_not_exist() | (busy < now_ms)
+    if stop() or not update_if(Update(record, [busy.set(now_ms + _BUSY_MS)], free)):
+        return Made(left=1)
+    done = 0
+    try:
+        for planned in job.changed(organization_id, every):
+            if stop():
+                return Made(done, 1)
+            done += job.make(organization_id, planned)
+            record.update(actions=[busy.set(clock() + _BUSY_MS)])
+        # A day that changed since is of the next run: its files came with traffic that this one has not counted.
+        record.update(actions=[RunStateRecord.until_ms.set(now_ms), RunStateRecord.traffic.set(traffic)])
+    finally:
+        record.update(actions=[busy.set(0)])
+    return Made(done)
