@@ -1,7 +1,7 @@
 // {"title": "Alert rules", "menu": "Settings", "order": 45, "site": true, "needs": "sites:read", "words": "alerts notifications quiet hours spend threshold drop spike anomaly"}
 /** A site's alert rules, who gets alerts, and when it is quiet. */
 
-import { ask, askAll } from '../../shared/api';
+import { Refusal, ask, askAll } from '../../shared/api';
 import { useAsked, useGet } from '../../shared/asking';
 import { money } from '../../shared/format';
 import { Actions, Area, Check, Choice, Field, Form, Row, Submit, checkedOf, type Fields } from '../../shared/form';
@@ -31,13 +31,21 @@ const number = (text: string | undefined): number => Number((text ?? '').replace
 /** The rules of a form: those that are on or have a number. A rule that is off keeps its number. */
 export function rulesOf(fields: Fields): AlertRuleIn[] {
   return KINDS.flatMap(([kind]): AlertRuleIn[] => {
-    const limit = fields[`${kind} limit`];
+    const limit = fields[`${kind}_limit`];
     if (!limit && fields[kind] !== 'on') return [];
-    const common = { kind, enabled: fields[kind] === 'on', severity: fields[`${kind} severity`] as 'INFO' };
+    const common = { kind, enabled: fields[kind] === 'on', severity: fields[`${kind}_severity`] as 'INFO' };
     return [kind === 'SPEND_THRESHOLD'
       ? { ...common, spend_micros: limit ? Math.round(number(limit) * 1e6) : null }
-      : { ...common, percent: limit ? number(limit) : null, comparison_days: number(fields[`${kind} days`] || String(USUAL_DAYS)) }];
+      : { ...common, percent: limit ? number(limit) : null, comparison_days: number(fields[`${kind}_days`] || String(USUAL_DAYS)) }];
   });
+}
+
+/** The API names a rule by its place: `rules.1.percent`. People see it at the field of that rule. */
+function atItsField(error: unknown, rules: readonly AlertRuleIn[]): unknown {
+  const found = error instanceof Refusal ? /^rules\.(\d+)\.(\w+): (.*)$/s.exec(error.message) : null;
+  const rule = rules[Number(found?.[1])];
+  if (!(error instanceof Refusal) || !found || !rule) return error;
+  return new Refusal(error.status, `${rule.kind}_${found[2] === 'comparison_days' ? 'days' : 'limit'}: ${found[3]}`, error.retrySeconds);
 }
 
 export default function AlertSettings() {
@@ -72,7 +80,7 @@ function Editing({ site, found, again }: { site: SiteOut; found: AlertSettingsOu
       addresses: (fields.addresses ?? '').split(/[\n,]/).map((line) => line.trim()).filter(Boolean),
       quiet_hours: start || end ? { start, end } : null,
     };
-    await ask('PUT', `/v1/sites/${site.site_id}/alert-settings`, body);
+    await ask('PUT', `/v1/sites/${site.site_id}/alert-settings`, body).catch((error: unknown) => { throw atItsField(error, body.rules ?? []); });
     say('The alert rules are saved.');
     again();
   };
@@ -101,10 +109,10 @@ function Rule({ kind, title, about, currency, rule }: { kind: Kind; title: strin
     <Card title={title} about={about}>
       <Check name={kind} label="On" checked={rule?.enabled ?? false} />
       <Row>
-        <Field name={`${kind} limit`} label={spend ? t('Above, in {currency}', { currency }) : 'By how much, in %'} type="number" min={spend ? 0.01 : 1} step={spend ? 0.01 : 1}
+        <Field name={`${kind}_limit`} label={spend ? t('Above, in {currency}', { currency }) : 'By how much, in %'} type="number" min={spend ? 0.01 : 1} step={spend ? 0.01 : 1}
           defaultValue={(spend ? rule?.spend_micros && rule.spend_micros / 1e6 : rule?.percent) ?? ''} hint="Empty: no such rule." />
-        {!spend && <Field name={`${kind} days`} label="Days before" type="number" min={1} max={90} defaultValue={rule?.comparison_days ?? USUAL_DAYS} />}
-        <Choice name={`${kind} severity`} label="Severity" options={SEVERITIES} value={rule?.severity ?? 'WARNING'} />
+        {!spend && <Field name={`${kind}_days`} label="Days before" type="number" min={1} max={90} defaultValue={rule?.comparison_days ?? USUAL_DAYS} />}
+        <Choice name={`${kind}_severity`} label="Severity" options={SEVERITIES} value={rule?.severity ?? 'WARNING'} />
       </Row>
     </Card>
   );

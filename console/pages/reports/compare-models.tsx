@@ -67,7 +67,7 @@ function Chosen({ models, by, asOf, today }: { models: readonly Model[]; by: str
   return (
     <div class="actions">
       <Pick name="By" value={by} onPick={(name) => setParams({ by: name })} options={CREDITED.map((name): [string, string] => [name, dimensionTitle(name)])} />
-      <Popover id="as-of" look="button second short" opener={asOf ? t('Since {day}', { day: dayText(asOf, 'day') }) : 'Then and now'}>
+      <Popover key={asOf} id="as-of" look="button second short" opener={asOf ? t('Since {day}', { day: dayText(asOf, 'day') }) : 'Then and now'}>
         <Form onSend={({ as_of: day }) => setParams({ as_of: day ?? null })}>
           <Field name="as_of" label="Compare with what was known on" type="date" max={today} defaultValue={asOf ?? ''} hint="Empty: only what is known now." />
           <Actions><Submit look="second">Show</Submit></Actions>

@@ -35,7 +35,7 @@ export default function Live() {
         <>
           <p class="edge">{t('Counted at {time}', { time: clock(now.data_until, true) })}{paused && ' · paused'}</p>
           <Card title={plural(now.people, { one: '{n} person now', other: '{n} people now' })}>
-            <LineChart shared labels={now.minutes.map(({ minute_at: at }) => clock(at))} longLabels={now.minutes.map(({ minute_at: at }) => clock(at))} open={1}
+            <LineChart shared finest={1} labels={now.minutes.map(({ minute_at: at }) => clock(at))} longLabels={now.minutes.map(({ minute_at: at }) => clock(at))} open={1}
               series={[{ name: 'People', text: count, axisText: (value) => count(value), values: now.minutes.map(({ people }) => people) }]}
               summary="People by minute. The last minute is not over." height={180} />
           </Card>
