@@ -33,7 +33,7 @@ def _lines(paths: Iterable[Path]) -> int:
 
 def _places_of(field: str) -> int:
     """Files of the context `links` that name a field of it, tests aside."""
-    paths = [*_files(_LINKS[:2]), *_files([_LINKS[2]], ".js")]
+    paths = [*_files(_LINKS[:2]), *_files([_LINKS[2]], ".tsx")]
     return sum(1 for path in paths if re.search(rf"\b{field}\b", path.read_text(encoding="utf-8")))
 
 
@@ -67,7 +67,7 @@ def counts() -> Iterator[tuple[str, str]]:
     ]
     yield "functions; of them logged, counted and traced", f"{len(entries)}; {entries.count(ENTRY)}"
     code = [path for path in _files(_LINKS[:2]) if path.stat().st_size]
-    page = [*_files([_LINKS[2]], ".js"), *_files([_LINKS[2]], ".html")]
+    page = list(_files([_LINKS[2]], ".tsx"))
     tests = list(_files([_LINKS[3]]))
     yield "`links`: files and lines of code", f"{len(code)}, {_lines(code)}"
     yield "`links`: files and lines of the page", f"{len(page)}, {_lines(page)}"

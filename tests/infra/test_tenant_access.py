@@ -74,8 +74,9 @@ def _allows(statement: dict[str, Any], action: str, tag: str | None, leading_key
 
 def _made(make: Callable[..., Any], organization_id: str) -> Key:
     """The key that a function makes for an organization, whatever else it asks; a partition's without a sort key."""
-    known = {"organization_id": organization_id, "log": organization_id, "sequence": 1, "version": 1, "window": 1}
-    made = make(**{name: known.get(name, "x") for name in inspect.signature(make).parameters})
+    known = {"organization_id": organization_id, "log": organization_id, "version": 1}
+    asked = inspect.signature(make).parameters.values()
+    made = make(**{one.name: known.get(one.name, 1 if one.annotation is int else "x") for one in asked})
     return made if isinstance(made, Key) else Key(made, "")
 
 

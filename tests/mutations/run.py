@@ -82,8 +82,8 @@ MUTATIONS = (
     Mutation(
         "a page's event id leaves a server's free",
         f"{_OPTIQ}/collect/normalise.py",
-        'event_id = f"page:{event_id}"',
-        "event_id = event_id",
+        'return event_id if own else f"{_OF_PAGE}{event_id}"',
+        "return event_id",
         ("tests/functional/journeys/test_trust.py",),
     ),
     Mutation(

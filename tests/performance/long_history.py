@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EVENTS = 100_000
 BATCH = 50
+DEVICES = (20, 80, 180)
 _COMPARED = 5_000
 _ALONE = 60
 _MINUTE_MS = 60_000
@@ -53,6 +54,8 @@ def measure(events: int = EVENTS, compared: int = _COMPARED, alone: int = _ALONE
             figures.append(_beside(f"{name}: one more page view in a batch of its own", one, fresh))
         figures += _orders(site, now_ms, events // 10, fresh)
         figures += _identifiers(site, now_ms, events // 10, fresh)
+        for devices in DEVICES:
+            figures += many_devices(site, now_ms, devices, events // 200, fresh)
         figures += late_events(site, now_ms)
         return figures
 
@@ -106,6 +109,43 @@ def _identifiers(site: "Site", now_ms: int, identifiers: int, fresh: _Used) -> l
         )
     one = _one_by_one(lambda number: _event(site, "device-0-0", now_ms + 1, len(made) + number), 20)
     return [_beside(f"a page view among {len(made):,} identifiers that are linked", one, fresh)]
+
+
+def many_devices(site: "Site", now_ms: int, devices: int, events: int, fresh: _Used) -> list[Figure]:
+    """One user with many devices that have as many events each: all of today, or spread over thirty days."""
+    figures: list[Figure] = []
+    hour_ms = 3_600_000
+    for name, gap_ms in (("of today", hour_ms // events), ("over 30 days", 30 * _DAY_MS // events)):
+        who = f"{devices}-{name}"
+        for start in range(0, devices * events, BATCH):
+            _take_in(
+                [
+                    _event(site, f"{who}-{n % devices}", now_ms - hour_ms - n // devices * gap_ms, n)
+                    for n in range(start, min(start + BATCH, devices * events))
+                ]
+            )
+        for device in range(devices):
+            _take_in([_event(site, f"{who}-{device}", now_ms - hour_ms, 10**6, user=who)])
+
+        def page(number: int, who: str = who) -> "EventAccepted":
+            return _event(site, f"{who}-{number % devices}", now_ms + number, 2 * 10**6 + number)
+
+        def again(number: int, who: str = who) -> "EventAccepted":
+            return _event(site, f"{who}-0", now_ms - hour_ms - 1_000 * (number + 1), 3 * 10**6 + number, user=who)
+
+        def joins(number: int, who: str = who) -> "EventAccepted":
+            return _event(site, f"{who}-new-{number}", now_ms - hour_ms - 500 * (number + 1), 0, user=who)
+
+        for does, event in (
+            ("a page view", page),
+            ("a login again, each a second earlier", again),
+            ("a login on a new device", joins),
+        ):
+            used = _one_by_one(event, 10)
+            figures.append(
+                _beside(f"{devices} devices of a user with {events:,} events each {name}: {does}", used, fresh)
+            )
+    return figures
 
 
 def late_events(site: "Site", now_ms: int) -> list[Figure]:

@@ -115,7 +115,8 @@ def test_another_organization_sees_nothing(story: Story, organization_id: str) -
 
 
 def record(sequence: str, data: bytes) -> dict[str, Any]:
-    return {"kinesis": {"sequenceNumber": sequence, "data": base64.b64encode(data).decode()}}
+    kinesis = {"sequenceNumber": sequence, "data": base64.b64encode(data).decode()}
+    return {"eventID": f"shardId-000000000000:{sequence}", "kinesis": kinesis}
 
 
 def recorded(story: Story) -> bytes:

@@ -16,6 +16,7 @@ from optiq.journeys import api as journeys
 from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
 from optiq.journeys.customers.table import MAX_IDENTIFIERS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
+from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.order_contracts import REFUSALS
 from optiq.journeys.orders.places import (
     MAX_OF_VISITOR,
@@ -119,9 +120,10 @@ def test_the_page_states_the_limits() -> None:
         "one visitor's reports, or corrections, of them": MAX_OF_VISITOR,
         "identifiers that one order may join": MAX_AGREEING,
         "lines of an order": MAX_PRODUCTS,
-        "events of a customer on a UTC day": MAX_DAY_FACTS,
+        "events of a customer on a UTC day, of all identifiers": MAX_DAY_FACTS,
         "identifiers of one customer": MAX_IDENTIFIERS,
         "links of one identifier": MAX_LINKS,
+        "events looked at again when identifiers are joined": MAX_RETOLD_FACTS,
         "events that are searched for a path": MAX_PATH_FACTS,
         "touches of a path": MAX_TOUCHES,
         "conversions credited anew after one late event": MAX_RECREDITED,

@@ -16,6 +16,8 @@ from tests.functional.reports.http import answer, request
 
 pytestmark = pytest.mark.usefixtures("table")
 
+TWENTY = {"order_id": "A", "revenue": 20}
+
 
 @pytest.fixture
 def shop() -> Shop:
@@ -198,3 +200,49 @@ def test_an_order_within_the_limits_has_none(shop: Shop) -> None:
     shop.settle()
 
     assert _only_conversion(shop)["limits"] == []
+
+
+@pytest.mark.parametrize("arrival", ["12abr", "1arb2", "abr12", "rab12", "ab1r2", "r1ba2"])
+def test_a_refund_that_loses_its_order_by_a_sign_in_waits(arrival: str) -> None:
+    shop = Shop()
+    sends: dict[str, dict[str, Any]] = {
+        "a": {"type": "track", "anonymousId": "d1", "event": "Order Completed", "properties": TWENTY},
+        "b": {"type": "track", "anonymousId": "d2", "event": "Order Completed", "properties": TWENTY},
+        "r": {"type": "track", "anonymousId": "bo", "event": "refund", "properties": {"order_id": "A", "total": 3}},
+        "1": {"type": "identify", "anonymousId": "d1", "userId": "ada"},
+        "2": {"type": "identify", "anonymousId": "d2", "userId": "ben"},
+    }
+    for number, name in enumerate(arrival):
+        message = sends[name] | {"messageId": f"m{name}", "timestamp": shop.ago(60 - "ab12r".index(name))}
+        shop.segment("batch", {"batch": [message]})
+        if number % 2:
+            shop.settle()
+    shop.settle()
+
+    assert shop.values == [20, 20]
+    assert [one["event_id"] for one in _get(shop, "corrections")[1]["items"]] == ["mr"]
+    for listed in _get(shop, "conversions")[1]["items"]:
+        assert _get(shop, f"conversions/{listed['conversion_id']}")[1]["corrections"] == []
+
+
+@pytest.mark.parametrize("arrival", ["oibr", "rbio", "bior"])
+def test_a_conversion_shows_what_the_ledger_counts(arrival: str) -> None:
+    shop = Shop()
+    sends: dict[str, dict[str, Any]] = {
+        "o": {"type": "track", "anonymousId": "d1", "userId": "u2", "event": "Order Completed", "properties": TWENTY},
+        "i": {"type": "identify", "anonymousId": "d2", "userId": "u1"},
+        "b": {"type": "track", "anonymousId": "d2", "event": "Order Completed", "properties": TWENTY},
+        "r": {"type": "track", "anonymousId": "bo", "event": "refund", "properties": {"order_id": "A", "total": 5}},
+    }
+    for name in arrival:
+        message = sends[name] | {"messageId": f"m{name}", "timestamp": shop.ago(60 - "oibr".index(name))}
+        shop.segment("batch", {"batch": [message]})
+        shop.settle()
+
+    assert shop.values == [20, 20]
+    assert [one["event_id"] for one in _get(shop, "corrections")[1]["items"]] == ["mr"]
+    shown = {}
+    for listed in _get(shop, "conversions")[1]["items"]:
+        found = _get(shop, f"conversions/{listed['conversion_id']}")[1]
+        shown[found["event_id"]] = [one["event_id"] for one in found["reports"]], found["corrections"]
+    assert shown == {"mo": (["mo"], []), "mb": (["mb"], [])}

@@ -207,7 +207,6 @@ def _busy(days: int, a_day: int, gap_ms: int) -> list[Send]:
 def test_crowded_days_make_no_visits_whatever_the_order(
     monkeypatch: pytest.MonkeyPatch, a_day: int, gap_ms: int, limit: int, visits: bool
 ) -> None:
-    monkeypatch.setattr("optiq.journeys.recording.MAX_DAY_FACTS", limit)
     monkeypatch.setattr("optiq.journeys.visits.MAX_DAY_FACTS", limit)
     chance = random.Random(23)
     sends = [*_busy(2, a_day, gap_ms), page("person", 12 * DAY_MS, "robot", url=EMAIL)]

@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from optiq.attribution import api as attribution
 from optiq.journeys import api as journeys
+from optiq.journeys import service
 from optiq.journeys.customers import table as customer_table
+from optiq.journeys.lake import CONVERSIONS, SESSIONS, TOUCHES
+from optiq.journeys.publishing import publish
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, day_of, parse_timezone, system_clock, to_rfc3339
+from optiq.kernel.errors import UpstreamError
+from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.money import MICROS
 from optiq.kernel.settings import settings
+from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
@@ -78,6 +84,8 @@ def _accepted(answer: dict[str, Any]) -> None:
 
 def _people_and_credits(site: NewSite) -> dict[str, Any]:
     where = (site.site.organization_id, site.site.site_id)
+    for name in _names(site):
+        assert journeys.get_customer(*where, name).customer_id == name
     state = state_of(site, NOW)
     state["touches"] = [touch for touch in state["touches"] if not touch[-1]]
     state["people"] = sorted((one.touches, one.conversions) for one in journeys.list_customers(*where, 100, None).items)
@@ -88,6 +96,25 @@ def _people_and_credits(site: NewSite) -> dict[str, Any]:
     return state
 
 
+def _names(site: NewSite) -> set[str]:
+    """The persons that touches, sessions and conversions go by."""
+    sqls = [
+        f"SELECT customer_id FROM ({latest_rows(table, 'site_id = ?')}) WHERE NOT coalesce(deleted, false)"
+        for table in (TOUCHES, SESSIONS, CONVERSIONS)
+    ]
+    found = [wiring.query().run(sql, site.site.organization_id, [site.site.site_id]).rows for sql in sqls]
+    return {name for rows in found for (name,) in rows}
+
+
+def _drain(pipeline: Pipeline, chance: random.Random, size: int) -> None:
+    """Delivers what waits. A batch that fails comes again, perhaps cut otherwise."""
+    while True:
+        try:
+            return pipeline.drain(size)
+        except UpstreamError:
+            size = chance.randint(1, 4)
+
+
 def _result(sends: Sequence[Send], chance: random.Random, runner: WorkflowRunner | None = None) -> dict[str, Any]:
     """What stands once everything has arrived. With a runner, a recompute must change nothing of it."""
     site = tenancy.create_site(name="Shop", domains=["shop.example"], currency="EUR")
@@ -95,8 +122,8 @@ def _result(sends: Sequence[Send], chance: random.Random, runner: WorkflowRunner
     for send in sends:
         send(site)
         if chance.random() < 0.6:
-            pipeline.drain(size=chance.randint(1, 4))
-    pipeline.drain()
+            _drain(pipeline, chance, chance.randint(1, 4))
+    _drain(pipeline, chance, 1000)
     live = _people_and_credits(site)
     if runner is not None:
         today = day_of(system_clock(), parse_timezone("UTC"))
@@ -264,3 +291,22 @@ def test_people_orders_and_credits_are_one_in_any_order(seed: int, runner: Workf
     result = _result(doubled, chance, runner)
     result.pop("counts")
     assert result == {name: rows for name, rows in expected.items() if name != "counts"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_batches_that_are_stored_but_not_told_of_come_out_alike_when_they_come_again(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)
+    sends = _scenario(chance, 20)
+    expected = _result(sends, chance)
+
+    def interrupted(*batch: Any) -> None:
+        if chance.random() < 0.3:
+            raise UpstreamError("the lake is away", retryable=True)
+        publish(*batch)
+
+    monkeypatch.setattr(service, "publish", interrupted)
+    chance.shuffle(sends)
+
+    assert _result(sends, chance) == expected

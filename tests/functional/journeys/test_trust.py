@@ -56,6 +56,33 @@ def test_page_cannot_use_up_the_id_of_a_servers_event(
     assert counts_of(site).failed == 0
 
 
+@pytest.mark.parametrize("page_first", [True, False])
+@pytest.mark.parametrize(
+    ("page_id", "server_id"),
+    [
+        ("mid-1", "page:mid-1"),
+        ("v1.90005", "v1.90005"),
+        ("server:v1.90005", "v1.90005"),
+        ("v1.90005", "server:v1.90005"),
+        ("page:v1.90005", "v1.90005"),
+        ("mp.90005", "mp.90005"),
+    ],
+)
+def test_no_id_of_a_page_is_one_of_a_server(
+    site: NewSite, pipeline: Pipeline, page_id: str, server_id: str, page_first: bool
+) -> None:
+    visitor = page_id.rpartition(".")[0] or "v1"
+    login = {"kind": "identify", "anonymous_id": visitor, "user_id": "ada", "event_id": page_id}
+    sends = [lambda: send_beacon(site, login), lambda: _server_order(site, server_id, anonymousId=visitor)]
+    for send in sends if page_first else sends[::-1]:
+        send()
+        pipeline.drain()
+
+    assert _values(site) == [500_000_000]
+    counts = counts_of(site)
+    assert (counts.stored, counts.failed) == (2, 0)
+
+
 def test_page_cannot_change_the_value_of_a_servers_order(site: NewSite, pipeline: Pipeline) -> None:
     _server_order(site, anonymousId="v1")
     for name in ("purchase", "Order Refunded", "Order Cancelled", "Order Updated"):

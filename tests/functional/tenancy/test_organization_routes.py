@@ -114,7 +114,7 @@ def test_a_viewer_reads_and_changes_nothing(browser: Browser, company: Company) 
             continue
         answer = _ask(browser, operation, ids)
         if route.needs in ROLES["VIEWER"]:
-            assert route.method == "GET"
+            assert route.method == "GET" or route.keyless_because == "it changes nothing", route.key
             assert answer.status in (200, 400, 404), (route.key, answer.body)
         else:
             assert answer.status == 403, (route.key, answer.body)

@@ -38,6 +38,7 @@ def test_every_listed_word_is_a_placeholder_in_any_case_and_bracket(word: str, f
             "deleted",
         ),
         *("REPLACE_ME", "CHANGE-ME", "PLACEHOLDER", "YOUR_USER_ID", "INSERT_CUSTOMER_ID_HERE", "example-order-number"),
+        *("?", "***", "no-user", "No User"),
         *("function () { [native code] }", "9774D56D682E549C", "lmy47d"),
     ],
 )
@@ -52,7 +53,7 @@ def test_what_sdks_write_for_nothing_is_a_placeholder(said: str) -> None:
         *("#{order.id}", "@{order}", "<%= id %>", "<?php echo $id; ?>", "[[order_id]]", "[[${order.id}]]", "*|ORDER|*"),
         *("{order_id}", "<order_id>", "[ORDER_ID]", "%ORDER_ID%", "%%ORDER_ID%%", "#ORDER#", "##order##", "@order@"),
         *("$order_id", "$order->id", "$ORDER_ID$", "__ORDER_ID__", ":order_id", "%s", "%1$s", "%(order_id)s"),
-        *("%7B%7Border.id%7D%7D", "&lt;%= id %&gt;"),
+        *("%7B%7Border.id%7D%7D", "&lt;%= id %&gt;", "@Model.UserId", "@user.id", "@ViewBag.User.Id"),
     ],
 )
 def test_a_template_that_was_not_filled_in_is_a_placeholder(said: str) -> None:
@@ -64,7 +65,18 @@ def test_a_template_that_was_not_filled_in_is_a_placeholder(said: str) -> None:
     [
         *("1", "1010", "#1010", "A-1", "10-0", "1.1700000000", "user-1", "guest-17", "order 7", "null-1", "x", "ada"),
         *("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "gid://shop/Order/1"),
-        *("$device:0190-ab", "$RCAnonymousID:1f", "@ada", "a@b.example", "Undefeated", "nobody", "50%", "100%-A", "_1"),
+        *(
+            "$device:0190-ab",
+            "$RCAnonymousID:1f",
+            "@ada",
+            "@ann.smith",
+            "a@b.example",
+            "Undefeated",
+            "nobody",
+            "50%",
+            "100%-A",
+            "_1",
+        ),
         *(
             "yourdavid",
             "testdavid",
@@ -86,7 +98,14 @@ def test_an_id_that_only_looks_like_one_is_none(said: str) -> None:
     "address",
     [
         *("no@email.com", "xxx@xxx.com", "0@0.com", "a@a.aa", "111@111.com", "your@domain.com", "name@company.com"),
-        *("email@email.com", "your.name@yourdomain.com", "noemail@shop.example", "ada@none.com", "user@mail.com"),
+        *(
+            "example@example.com",
+            "email@email.com",
+            "your.name@yourdomain.com",
+            "noemail@shop.example",
+            "ada@none.com",
+            "user@mail.com",
+        ),
     ],
 )
 def test_an_address_that_a_form_shows_is_nobodys(address: str) -> None:

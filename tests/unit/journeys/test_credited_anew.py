@@ -1,7 +1,8 @@
 """Which conversions a late event credits anew: a bounded number, the latest."""
 
 import pytest
-from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, Customer, Person
+from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, MAX_SHORT_HISTORY, Customer
+from optiq.journeys.customers.person import Person
 from optiq.journeys.standing import later_ids
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.ids import id_from
@@ -9,7 +10,7 @@ from optiq.kernel.ids import id_from
 
 def _person(days: list[float], *, long: bool = False) -> Person:
     ids = tuple(id_from("conversion", int(day * DAY_MS), str(place)) for place, day in enumerate(days))
-    return Person((Customer("cus_a", "user_id", conversions=ids, sealed=(0, 1) if long else None),))
+    return Person((Customer("cus_a", "user_id", conversions=ids, recent_days={0: MAX_SHORT_HISTORY + long}),))
 
 
 @pytest.mark.parametrize("long", [False, True])

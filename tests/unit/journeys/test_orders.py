@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from optiq.journeys.orders.places import placed
-from optiq.journeys.orders.purchases import Purchase, purchases_of, unapplied
+from optiq.journeys.orders.purchases import Purchase, may_wait, purchases_of, unapplied
 from optiq.journeys.orders.reports import Report
 from optiq.kernel.events import Product
 
@@ -123,6 +123,20 @@ def test_correction_of_an_unknown_order_waits() -> None:
     assert unapplied(both, purchases(both)) == ()
 
 
+def test_correction_that_links_could_part_from_its_order_may_wait() -> None:
+    buyers = [report(1), report(1, customer_id="d2")]
+    refund = report(2, "refund", 20, customer_id="bo")
+
+    # One order now; two orders, and the refund waits, once d1 and d2 turn out to be two people.
+    assert unapplied([*buyers, refund], purchases([*buyers, refund])) == ()
+    assert unapplied([*buyers, refund], purchases([*buyers, refund], apart=True)) == (refund,)
+    assert may_wait([*buyers, refund]) == [refund]
+    assert may_wait([refund]) == [refund]
+    # A refund by a buyer, and one of an order that one identifier reports, find it whatever is linked.
+    assert may_wait([*buyers, replace(refund, customer_id="d2")]) == []
+    assert may_wait([buyers[0], refund]) == []
+
+
 def product(number: str, micros: int | None = None, quantity: int = 1) -> Product:
     return Product(product_id=number, price_micros=micros, quantity=quantity)
 
@@ -189,6 +203,35 @@ def test_no_more_of_a_product_is_refunded_than_was_ordered(corrections: list[obj
         assert values(list(arrived), {"d1": "ada", "u1": "ada"}) == [left]
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        # The page shows prices with tax, the server reports them without.
+        [report(0, micros=119, products=(product("m", 11, 10),))],
+        # A stranger reports the number with the public key.
+        [report(0, micros=100, customer_id="d9", products=(product("m", 1, 10),))],
+        [report(0, micros=100, customer_id="d9", products=(product("m", 1, 10), product("m", 2)))],
+        # Two systems of the shop report it: what one says with the value counts.
+        [report(2, "purchase", 119, products=(product("m", 11, 10),), **SERVER)],
+        [report(0.5, "purchase", None, products=(product("m", 11, 10),), **SERVER)],
+        [report(2, "purchase", 119, products=(), **SERVER)],
+    ],
+)
+def test_price_of_a_refunded_line_is_that_of_the_report_whose_value_counts(others: list[Report]) -> None:
+    order = report(1, "Order Completed", 100, products=(product("m", 10, 10),), **SERVER)
+    refund = report(3, "Order Refunded", None, products=(product("m", quantity=2),), **SERVER)
+
+    for arrived in permutations([order, *others, refund]):
+        assert max(values(list(arrived), {"d1": "ada", "u1": "ada"})) == 80
+
+
+def test_page_says_what_products_cost_where_no_server_does() -> None:
+    page = report(1, products=(product("m", 10, 5),))
+    refund = report(3, "Order Refunded", None, products=(product("m"),), **SERVER)
+
+    assert values([page, report(2, "Order Completed", 50, **SERVER), refund], {"d1": "ada", "u1": "ada"}) == [40]
+
+
 def test_refund_without_known_lines_is_of_what_it_names() -> None:
     refund = report(2, "Order Refunded", None, products=(product("q", 10, 3),))
 
@@ -203,6 +246,18 @@ def test_updated_lines_are_those_of_the_order_from_then_on() -> None:
 
     for arrived in permutations([report(1, products=THREE_AND_ONE), refund, more, later]):
         assert values(list(arrived)) == [20]
+    # Of what is in the order since, the new price comes off; of what is not, none is known.
+    dearer = report(3, "Order Updated", 60, products=(product("q", 15, 2), product("r", quantity=1)))
+    one = report(4, "Order Refunded", None, products=(product("q"),))
+    for arrived in permutations([report(1, products=THREE_AND_ONE), dearer, one]):
+        assert values(list(arrived)) == [45]
+    assert values([report(1, products=THREE_AND_ONE), dearer, replace(one, products=(product("r"),))]) == [40]
+    gone = replace(dearer, products=(product("r", 60),))
+    (purchase,) = purchases([report(1, products=THREE_AND_ONE), gone, one])
+    assert (purchase.value_micros, purchase.corrections[1].refusal) == (60, "NO_PRICE")
+    # An update that is refused changes no lines.
+    foreign = replace(dearer, currency="USD")
+    assert values([report(1, products=THREE_AND_ONE), foreign, one]) == [40]
     # An update that lists none changes no lines.
     bare = report(3, "Order Updated", 45)
     assert values([report(1, products=THREE_AND_ONE), refund, bare, later]) == [45]

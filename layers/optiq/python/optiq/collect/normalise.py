@@ -44,6 +44,7 @@ RECEIPT_BYTES, RECEIPT_CHARACTERS = 6, 8
 """Of randomness in the receipt of an event, and the characters of base64 that they take."""
 
 _LONG_ID = 30
+_MARKS = _OF_PAGE, _OF_SERVER = ("page:", "server:")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _SET_ASIDE = "the time that was sent is before 2000 or more than a day ahead; left out"
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
@@ -123,11 +124,10 @@ def accept(
     if campaign is None:
         campaign, shortened = read_campaign(statement.url)
         warnings += [f"{name}: shortened to {MAX_CAMPAIGN} characters" for name in shortened]
-    own = _is_own(statement)
+    own = _is_own(statement) and (sender.from_server or not statement.event_id.startswith(_MARKS))
     event_id = statement.event_id if own else _event_id(statement, warnings)
-    if event_id and not (own or sender.from_server):
-        # Everybody may send with a public key: the id of a server's event must stay free.
-        event_id = f"page:{event_id}"
+    if event_id:
+        event_id = _of_sender(event_id, own=own, from_server=sender.from_server)
 
     return EventAccepted(
         organization_id=sender.organization_id,
@@ -252,6 +252,17 @@ def _event_id(statement: Statement, warnings: list[str]) -> str:
         return event_id
     warnings.append("the event's id stands for none, so sending the event again counts it again; left out")
     return ""
+
+
+def _of_sender(event_id: str, *, own: bool, from_server: bool) -> str:
+    """The id as it is kept. Everybody may send with a public key, so no page's id is one that a server's can be.
+
+    A page's own id has a dot, after its visitor; its others are marked. So is a server's that looks like either.
+    """
+    if from_server:
+        looks_alike = "." in event_id or event_id.startswith(_MARKS)
+        return f"{_OF_SERVER}{event_id}" if looks_alike else event_id
+    return event_id if own else f"{_OF_PAGE}{event_id}"
 
 
 def _is_own(statement: Statement) -> bool:

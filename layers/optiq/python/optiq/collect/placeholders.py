@@ -17,7 +17,9 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
     "Altertable: reserved user ids": frozenset({"anonymousid", "userid", "user", "visitorid", "visitor"}),
     "Mixpanel and Amplitude: invalid user ids": frozenset({"anon", "na", "unknown", "nil", "unset", "empty"}),
-    "Shops' templates before sign-in": frozenset({"notloggedin", "loggedout", "unauthenticated", "unidentified"}),
+    "Shops' templates before sign-in": frozenset(
+        {"notloggedin", "loggedout", "unauthenticated", "unidentified", "nouser"}
+    ),
     "What is not there any more, or not yet": frozenset(
         {"notavailable", "notapplicable", "deleted", "removed", "redacted"}
     ),
@@ -92,7 +94,7 @@ _DIGIT = re.compile("[1-9]")
 # Zeroes and dashes, as Segment blocks them: the advertising id of who refused one, a GA client id that is not known.
 # One digit or letter in all places of a UUID (RFC 9562: all zeros and all ones), and x for digits to be filled in.
 _NOTHING = re.compile(
-    r"[0\-.:\s]*|-1(\.0+)?|\[object .*|function\b.*|([0-9a-z])\2{7}(-?\2{4}){3}-?\2{12}|(x-*){4,}|"
+    r"[0\-.:?*\s]*|-1(\.0+)?|\[object .*|function\b.*|([0-9a-z])\2{7}(-?\2{4}){3}-?\2{12}|(x-*){4,}|"
     # Swift's and Java's text of a value that may be absent; a spreadsheet's errors; Google's cookie without an id.
     r"optional\((nil|\"\")?\)|optional\.empty|\#(n/a|ref|value|name|null|num|div/0)[!?]?|"
     r"GA\d\.[\d-]+\.(undefined|null|none|nan|0*)(\.(undefined|null|none|nan|0*))?",
@@ -114,6 +116,8 @@ _TEMPLATE = re.compile(
     # %ORDER_ID% %%ORDER_ID%% #ORDER_ID# $order_id $order->id @order_id@ __ORDER_ID__ :order_id
     r"^(%{1,2})[a-z_][\w.\- ]*\1$|^(\#{1,3})[a-z_][a-z_.\- ]*\2$|^\$[a-z_][a-z_.\->\[\]'\"]*\$?$|"
     r"^(@{1,2})[a-z_.]+\3$|^__[a-z_\- ]+__$|^:[a-z_]+$|"
+    # @Model.UserId of Razor; @ann.smith may be somebody's name.
+    r"^@(model|user|customer|visitor|order|item|view(bag|data))\.[\w.]+$|"
     # %s %d %1$s %(order_id)s
     r"^%(\d+\$)?[sd]$|^%\(\w+\)[sd]$|"
     # What could not be decoded can't be distinguished from other such text.
@@ -144,6 +148,7 @@ def is_no_mailbox(address: str) -> bool:
     one_letter = len({*mailbox, *name}) == 1
     of_a_form = _bare(mailbox) in _FORM_MAILBOXES and name in _FORM_DOMAINS
     listed = _bare(mailbox) in _NO_MAILBOXES or domain in _NO_DOMAINS or domain.endswith(".invalid")
+    of_a_form = of_a_form or mailbox == name == "example"
     return one_letter or of_a_form or listed
 
 

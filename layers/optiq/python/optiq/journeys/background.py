@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from optiq.journeys.contracts import Background, Conversion, PassedVisit
-from optiq.journeys.customers.customer import Person, links_of
+from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, touch_id_of
 from optiq.journeys.order_contracts import OrderReport, Refusal

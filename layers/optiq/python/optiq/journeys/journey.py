@@ -58,30 +58,38 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(facts, key=attrgetter("order"))
 
 
-def derive(facts: Iterable[Fact], site: Site, first_ms: int | None = None, *, sessions_too: bool = True) -> History:
+def derive(
+    facts: Iterable[Fact],
+    site: Site,
+    first_ms: int | None = None,
+    crowded: frozenset[int] = frozenset(),
+    *,
+    sessions_too: bool = True,
+) -> History:
     """The history of one customer from the facts of whole UTC days, in whatever order.
 
     What bots did makes sessions and nothing else, and is kept apart from what people did.
 
     Args:
         first_ms: the customer's earliest event that may open a visit; None where it is among the facts.
+        crowded: days that are left out, whatever is known of them.
         sessions_too: without, the history has no sessions, which takes a fifth less.
     """
     ordered = in_order(facts)
     people = [fact for fact in ordered if not is_bot(fact.agent)]
     if first_ms is None:
         first_ms = next((fact.occurred_ms for fact in people if is_first_contact(fact)), 0)
-    crowded = crowded_days(people)
+    of_people = crowded | crowded_days(people)
     goals = tuple(fact for fact in people if is_goal(fact, site))
     converted = {goal.occurred_ms: (goal.position, goal.delay_ms) for goal in reversed(goals)}
-    opened, touches = _visits(_of_other_days(people, crowded), site, first_ms, converted)
+    opened, touches = _visits(_of_other_days(people, of_people), site, first_ms, converted)
     if not sessions_too:
-        return History((), tuple(touches), goals, crowded)
+        return History((), tuple(touches), goals, of_people)
     if len(people) < len(ordered):
         bots = [fact for fact in ordered if is_bot(fact.agent)]
-        opened += _visits(_of_other_days(bots, crowded_days(bots)), site, first_ms, {})[0]
+        opened += _visits(_of_other_days(bots, crowded | crowded_days(bots)), site, first_ms, {})[0]
         opened.sort(key=attrgetter("started_ms"))
-    return History(tuple(session.closed() for session in opened), tuple(touches), goals, crowded)
+    return History(tuple(session.closed() for session in opened), tuple(touches), goals, of_people)
 
 
 def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact]:

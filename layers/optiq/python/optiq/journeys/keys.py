@@ -7,8 +7,8 @@ def customer(organization_id: str, site_id: str, customer_id: str) -> Key:
     return Key(f"{site_partition(organization_id, site_id)}#CUS#{customer_id}", "CUSTOMER")
 
 
-def customer_history(organization_id: str, site_id: str, customer_id: str, day: str, page: str) -> Key:
-    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{day}#{page}")
+def customer_history(organization_id: str, site_id: str, customer_id: str, day: str, page: int) -> Key:
+    return Key(customer(organization_id, site_id, customer_id).pk, f"HISTORY#{day}#{page:05d}")
 
 
 def order(organization_id: str, site_id: str, number_hash: str) -> Key:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from optiq.journeys.contracts import Conversion, Touch
-from optiq.journeys.customers.customer import Person
+from optiq.journeys.customers.person import Person
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import touch_id_of
 from optiq.journeys.sessions import Session, session_id_of

@@ -175,13 +175,3 @@ def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
             by_type.setdefault(link.other_type, link)
         return {link.other: link for link in by_type.values()}
     return {link.other: link for link in earliest_first}
-
-
-def displaced(own_type: IdentityType, links: Iterable[Link]) -> list[Link]:
-    """Of each kind of links of which one counts, the second: it counted before the first was known."""
-    if own_type not in DEVICE_TYPES:
-        return []
-    by_type: dict[str, list[Link]] = {}
-    for link in sorted((link for link in links if not link.cut), key=rank):
-        by_type.setdefault(link.other_type, []).append(link)
-    return [of_type[1] for of_type in by_type.values() if len(of_type) > 1]

@@ -11,12 +11,14 @@ from typing import NamedTuple
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
+from optiq.journeys.customers.linking import suggest, withdraw
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.history import Fact
 from optiq.journeys.links import order_key
 from optiq.journeys.orders.places import has_place
-from optiq.journeys.orders.purchases import agreeing, of_one_value, purchases_of, unapplied
+from optiq.journeys.orders.purchases import agreeing, purchases_of
 from optiq.journeys.orders.reports import Report, report_of
-from optiq.journeys.orders.table import Order, Orders
+from optiq.journeys.orders.table import LATER_THAN_ANY, Order, Orders
 from optiq.journeys.sessions import is_goal
 from optiq.kernel.events import EventAccepted, correction_of
 from optiq.kernel.ids import id_from
@@ -43,9 +45,9 @@ def is_of_conversion(number: str) -> bool:
     return number.startswith(_OF_CONVERSION)
 
 
-def conversion_id_of(event: EventAccepted) -> str:
+def conversion_id_of(event: EventAccepted | Fact, site_id: str) -> str:
     """The conversion's, if the event is its first report."""
-    return id_from("conversion", event.occurred_ms, event.site_id, event.event_id)
+    return id_from("conversion", event.occurred_ms, site_id, event.event_id)
 
 
 def number_of(event: EventAccepted, site: Site) -> str:
@@ -56,7 +58,7 @@ def number_of(event: EventAccepted, site: Site) -> str:
     if corrects:
         # The view of a page or screen named "Refund" corrects nothing.
         return event.order_id if event.kind == "TRACK" else ""
-    return event.order_id or own_number(conversion_id_of(event))
+    return event.order_id or own_number(conversion_id_of(event, site.site_id))
 
 
 def own_number(conversion_id: str) -> str:
@@ -74,16 +76,13 @@ def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None
     customers.load({report.customer_id: report.identity_type for report in reports})
 
 
-def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:
-    """Adds events to the orders they are of, and links those who report one order at one price.
-
-    Returns the customers whose links an order of theirs makes or takes back.
-    """
+def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> None:
+    """Adds events to the orders they are of, and links those who report one order at one price."""
     told: dict[str, list[Report]] = defaultdict(list)
     for event, customer_id, number in goals:
         owner = customers.get(customer_id)
         if not correction_of(event.name):
-            owner.add_conversion(conversion_id_of(event))
+            owner.add_conversion(conversion_id_of(event, site.site_id))
         if event.order_id:
             told[number].append(report_of(event, owner.customer_id, owner.identity_type))
     touched = {number: orders.get(number) for number in told}
@@ -91,11 +90,8 @@ def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orde
         order.add_all(told[number])
     _adopt(site, touched.values())
     _set_apart(site, touched.values(), told, orders)
-    linked = {name for order in touched.values() for name in _link(site, order, customers)}
     for order in touched.values():
-        purchases = list(purchases_of(order.reports, site, customers.name_of, customers.are_apart))
-        order.waiting = unapplied(order.reports, purchases)
-    return linked
+        _link(site, order, customers)
 
 
 def unverified(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> set[str]:
@@ -117,7 +113,7 @@ def without_place(goals: Iterable[Told], orders: Orders) -> Iterator[EventAccept
     """The events that change no order, for others took the places of its number: corrections and repeated reports."""
     for event, _, number in goals:
         placed = not event.order_id or orders.get(number).has(event.event_id)
-        if not placed and own_number(conversion_id_of(event)) not in orders:
+        if not placed and own_number(conversion_id_of(event, event.site_id)) not in orders:
             yield event
 
 
@@ -156,25 +152,23 @@ def _set_apart(
         for report in (*told[order.number], *order.displaced):
             without_place = not (report.correction or order.has(report.event_id))
             if without_place and not has_place(order.reports, report.customer_id):
-                apart[own_number(report.conversion_id(site.site_id))] = (report, order.version)
+                # What is published of the report from now on outweighs what was while it had its place.
+                later = order.version + (len(order.reports) + 1) * LATER_THAN_ANY
+                apart[own_number(report.conversion_id(site.site_id))] = (report, later)
     if not apart:
         return
     orders.load(apart)
     for number, (report, version) in apart.items():
         own = orders.get(number)
         if not own.version:
-            # What is published of the report from now on outweighs what was while it had its place.
             own.version = version
         own.add_all([report])
         if not own.crowded:
             own.crowded = own.changed = True
 
 
-def _link(site: Site, order: Order, customers: Customers) -> set[str]:
-    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more.
-
-    Returns everybody whose links it may have changed: this time, or when the same events came before.
-    """
+def _link(site: Site, order: Order, customers: Customers) -> None:
+    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more."""
     key = order_key(order.number)
     suggested: dict[tuple[str, str], tuple[int, int]] = {}
     for alike in agreeing(order.reports, site):
@@ -187,10 +181,9 @@ def _link(site: Site, order: Order, customers: Customers) -> set[str]:
     for one_id in reporters:
         for other_id in reporters.intersection(customers.get(one_id).links):
             if (min(one_id, other_id), max(one_id, other_id)) not in suggested:
-                customers.withdraw(customers.get(one_id), customers.get(other_id), key)
+                withdraw(customers, customers.get(one_id), customers.get(other_id), key)
     for (one_id, other_id), times in suggested.items():
-        customers.suggest(customers.get(one_id), customers.get(other_id), times, key)
-    return reporters if lost else of_one_value(order.reports)
+        suggest(customers, customers.get(one_id), customers.get(other_id), times, key)
 
 
 def _of_each(alike: Sequence[Report]) -> list[Report]:

@@ -2,6 +2,8 @@
 
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change as Entered
+from optiq.journeys.customers.linking import cut
+from optiq.journeys.customers.moves import moves
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.orders.table import Orders
 from optiq.journeys.publishing import publish
@@ -34,10 +36,9 @@ def part(by: Caller, site: Site, customer_id: str, other_customer_id: str) -> No
         if not (one.links[other_customer_id].cut and other.links[customer_id].cut):
             if not attempt:
                 _note(by, customer_id, other_customer_id)
-            customers.cut(one, other)
+            cut(customers, one, other)
         if customers.commit() is None:
-            around = customers.neighbourhood((customer_id, other_customer_id))
-            changes = [Change(person, linked=True) for person in around]
+            changes = [Change(person, moves=moved) for person, moved in moves(customers)]
             publish(site, Recorded({}, changes, customers, Orders(site.organization_id, site.site_id)))
             return
     raise UpstreamError("the customers kept changing", retryable=True)

@@ -1,11 +1,11 @@
 """Conversions with the touches before them, read in bounded pieces of their customers' histories."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.journeys import conversions
+from optiq.journeys import conversions, visits
 from optiq.journeys.contracts import Conversion, ConversionPath
-from optiq.journeys.customers.customer import Person
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order
@@ -19,7 +19,7 @@ MAX_PATH_FACTS = 2_000
 """As it arrives, a conversion's path is looked for in so many of the customer's events before it: 22 a day for 90 days.
 A recomputation, which reads the touches of the whole window, has no such limit."""
 MAX_SHOWN_FACTS = 5_000
-"""Of a customer who is looked at, so many of the latest events are read."""
+"""Of a customer who is looked at, so many of the latest events are read; days that have more are left out."""
 
 
 def paths_of(site: Site, conversion_ids: Sequence[str], window_days: int) -> Iterator[ConversionPath]:
@@ -35,7 +35,7 @@ def paths_of(site: Site, conversion_ids: Sequence[str], window_days: int) -> Ite
             by_person[customers.person_of(conversion.customer_id).customer_id].append(conversion)
     for name, of_person in by_person.items():
         person = customers.person_of(name)
-        for group in _groups(person, of_person, window_days, customers):
+        for group in _groups(person, of_person, window_days):
             yield from _of_group(site, person, group, window_days, customers)
 
 
@@ -55,22 +55,30 @@ def history_of(
     site: Site, person: Person, last_day: int, first_day: int, customers: Customers
 ) -> tuple[list[Fact], History, int]:
     """A person's facts up to a UTC day and what follows from them, and from which day on all are known."""
-    facts, first_day = _facts_of(person, last_day, first_day, customers, MAX_SHOWN_FACTS)
-    return facts, derive(facts, site, person.first_ms), first_day
+    counts = person.counts()
+    first_day = _back_to(counts, last_day, first_day, MAX_SHOWN_FACTS, MAX_SHOWN_FACTS)
+    facts = in_order(customers.facts_between(person, first_day, last_day, MAX_SHOWN_FACTS))
+    crowded = person.crowded_among(day for day in counts if first_day <= day <= last_day)
+    return facts, derive(facts, site, person.first_ms, crowded), first_day
 
 
-def _facts_of(person: Person, last_day: int, first_day: int, customers: Customers, most: int) -> tuple[list[Fact], int]:
-    first_day = max(customers.load_back(person, last_day, first_day, most), first_day)
-    return in_order(person.facts(first_day, last_day)), first_day
+def _back_to(counts: Mapping[int, int], last_day: int, first_day: int, facts: int, most: int) -> int:
+    """The day from which on a person has so many facts, but at the earliest `first_day`; those of days with more than
+    `most` do not count."""
+    days = sorted(day for day in counts if first_day <= day <= last_day)
+    known = 0
+    for day in reversed(days):
+        known += counts[day] if counts[day] <= most else 0
+        if known >= facts and day > days[0]:
+            return day
+    return first_day
 
 
-def _groups(
-    person: Person, of_person: list[Conversion], window_days: int, customers: Customers
-) -> Iterator[list[Conversion]]:
+def _groups(person: Person, of_person: list[Conversion], window_days: int) -> Iterator[list[Conversion]]:
     """All of a person's conversions together where one piece of history serves them, else those of each day."""
     days = [one.occurred_ms // DAY_MS for one in of_person]
     begin = max(0, min(days) - window_days - 1)
-    if customers.load_back(person, max(days), begin, 2 * MAX_PATH_FACTS) <= begin:
+    if _back_to(person.counts(), max(days), begin, 2 * MAX_PATH_FACTS, visits.MAX_DAY_FACTS) <= begin:
         yield of_person
         return
     by_day: dict[int, list[Conversion]] = defaultdict(list)
@@ -85,8 +93,11 @@ def _of_group(
     days = [one.occurred_ms // DAY_MS for one in group]
     # A day more, for a visit that began before it.
     begin = max(0, min(days) - window_days - 1)
-    facts, first_day = _facts_of(person, max(days), begin, customers, MAX_PATH_FACTS)
-    history = derive(facts, site, person.first_ms, sessions_too=False)
+    counts = person.counts()
+    first_day = _back_to(counts, max(days), begin, MAX_PATH_FACTS, visits.MAX_DAY_FACTS)
+    facts = in_order(customers.facts_between(person, first_day, max(days)))
+    crowded = person.crowded_among(day for day in counts if first_day <= day <= max(days))
+    history = derive(facts, site, person.first_ms, crowded, sessions_too=False)
     sure_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
     touches = tuple(touch for touch in history.touches if touch.occurred_ms >= sure_ms)
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)

@@ -6,8 +6,9 @@ from optiq.journeys import conversions
 from optiq.journeys.background import background_of
 from optiq.journeys.contracts import Background, Conversion, ConversionPath
 from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
-from optiq.journeys.customers.customer import Person, links_of
+from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
+from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.ordering import load_orders, number_of_conversion
 from optiq.journeys.orders.purchases import purchases_of
 from optiq.journeys.orders.table import Orders
@@ -25,7 +26,7 @@ def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     standing = _standing(site, person)
     limits: dict[CustomerLimit, bool] = {
         "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
-        "LONG_HISTORY": first_day > 0,
+        "LONG_HISTORY": first_day > 0 or (len(person.customers) > 1 and person.counts().total() > MAX_RETOLD_FACTS),
         "CROWDED_DAY": bool(history.crowded),
     }
     return Customer(
@@ -43,7 +44,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     conversion = conversions.get(site.organization_id, site.site_id, conversion_id)
     customers = loaded(site, conversion.customer_id)
     person = customers.person_of(conversion.customer_id)
-    last_day = max([conversion.occurred_ms // DAY_MS, *(c.sealed[1] for c in person.customers if c.sealed)]) + 1
+    last_day = max(conversion.occurred_ms // DAY_MS, *person.counts()) + 1
     facts, history, _ = history_of(site, person, last_day, 0, customers)
     late = late_touches(conversion, history, facts, site)
     goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)

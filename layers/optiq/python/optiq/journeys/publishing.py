@@ -47,14 +47,15 @@ def publish(site: Site, recorded: Recorded) -> None:
             later |= dict.fromkeys(standing.later_ids(change.person, retold.altered_ms, every=retold.of_days), name)
     known = (site, recorded.customers, recorded.orders)
     conversions = {one.conversion_id: one for one in standing.of_goals(recorded.goals, *known)}
-    linked = [change.person for change in recorded.changes if change.linked]
-    conversions |= {one.conversion_id: one for one in standing.of_persons(linked, frozenset(conversions), *known)}
-    people = [row for person in linked for row in people_rows(person, site)]
+    moved = [(change.person, change.moves.with_conversions(change.person)) for change in recorded.changes]
+    conversions |= {one.conversion_id: one for one in standing.of_persons(moved, frozenset(conversions), *known)}
+    people = [row for change in recorded.changes if change.moves for row in people_rows(change.person, site)]
     _to_table(conversions.values())
     rows = [conversion_row(conversion) for conversion in conversions.values()]
     _to_lake(site, ((EVENTS, events), (SESSIONS, sessions), (TOUCHES, touches), (PEOPLE, people), (CONVERSIONS, rows)))
     _to_stream(site, {c.conversion_id: c.customer_id for c in conversions.values()} | later)
     recorded.orders.settle()
+    recorded.customers.note([one for change in recorded.changes for one in change.moves.came])
 
 
 def _to_table(conversions: Iterable[Conversion]) -> None:

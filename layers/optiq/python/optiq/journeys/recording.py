@@ -1,22 +1,25 @@
 """Takes a batch of accepted events into their customers' histories; the batch may be a replay of itself.
 
 What is read and written for an event is bounded, whatever its customer did before (docs/decisions/0031): the items of
-the identifiers it names and of those joined with them, their sealed facts of its UTC day and the days beside it, and
-the item of its order.
+the identifiers it names and of those joined with them, the sealed facts of those it names of its UTC day and the days
+beside it, and the item of its order.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from optiq.journeys.agents import agent_of_event, is_bot
 from optiq.journeys.claims import Claims, Result
-from optiq.journeys.customers.customer import Customer, Person
+from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.linking import join
+from optiq.journeys.customers.moves import Moves, moves
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource
 from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
 from optiq.journeys.orders.table import Orders
-from optiq.journeys.visits import MAX_DAY_FACTS
+from optiq.journeys.visits import too_many
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.events import EventAccepted, IdentityType
@@ -36,13 +39,15 @@ class Change:
     Attributes:
         stored: the events of this batch that stand in the history by their own delivery, replayed ones included.
         beyond: the receipts of those that no history keeps, for the day has too many.
-        linked: who belongs to the person changed, or may have.
+        again: the receipts of those that were known before this batch, which may be written already.
+        moves: who belongs to the person since it was last written, and who no longer does.
     """
 
     person: Person
     stored: list[EventAccepted] = field(default_factory=list)
     beyond: set[str] = field(default_factory=set)
-    linked: bool = False
+    again: set[str] = field(default_factory=set)
+    moves: Moves = field(default_factory=Moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,13 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     customers = Customers(site.organization_id, site.site_id)
     numbers = {event.receipt: number for event, _ in accepted if (number := number_of(event, site))}
     pending = {customer_id: kind for _, names in accepted for customer_id, kind in names.items()}
+    again: set[str] = set()
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
         _load_around(customers, accepted, claims)
         orders = Orders(site.organization_id, site.site_id)
         load_orders(set(numbers.values()), customers, orders)
+        again |= {event.receipt for event, names in accepted if _is_known(event, names, customers)}
         beyond = [event for event, names in accepted if not _apply(event, names, customers, results)]
         claims.make(beyond)
         results |= {event.receipt: claims.result(event) for event in beyond}
@@ -94,11 +101,11 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
             for event, names in stored
             if event.receipt in numbers
         ]
-        agreed = report(site, goals, customers, orders)
+        report(site, goals, customers, orders)
         lost = customers.commit(orders)
         if lost is None:
             repeated = [(event, names) for event, names in accepted if results[event.receipt] == "DUPLICATE"]
-            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, agreed)
+            changes = _changes(customers, stored, repeated, {event.receipt for event in beyond}, again)
             nobodys = [event for event in opted_out if results[event.receipt] == "STORED"]
             left_out = _left_out(
                 changes, nobodys, without_place(goals, orders), unverified(site, goals, customers, orders)
@@ -137,18 +144,20 @@ def _owner(names: Names, customers: Customers) -> Customer:
 
 
 def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
-    """Sealed facts near the events: what they may repeat, and what their visits consist of."""
-    everybody = {customer_id for _, names in accepted for customer_id in names}
-    sealed = {customer_id for customer_id in everybody if customers.has_sealed(customer_id)}
-    if not sealed:
-        return
-    wanted = {
-        (customers.person_of(customer_id).customer_id, at_ms // DAY_MS)
+    """Sealed facts near the events, of those they name: what they may repeat."""
+    customers.load_days(
+        (customer, at_ms // DAY_MS + beside)
         for event, names in accepted
-        for customer_id in sealed.intersection(names)
+        for customer in map(customers.get, names)
+        if customer.sealed
         for at_ms in (event.occurred_ms, claims.first_ms(event))
-    }
-    customers.load_days((customers.person_of(customer_id), day - 1, day + 1) for customer_id, day in wanted)
+        for beside in (-1, 0, 1)
+    )
+
+
+def _is_known(event: EventAccepted, names: Names, customers: Customers) -> bool:
+    known = _owner(names, customers).by_event_id.get(event.event_id)
+    return known is not None and known.receipt == event.receipt
 
 
 def _apply(event: EventAccepted, names: Names, customers: Customers, results: dict[str, Result]) -> bool:
@@ -163,7 +172,7 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
         return True
     _join(event, owner, others, customers)
     # One more than the limit is kept, so that the day shows that it has too many.
-    kept = known is not None or not owner.has_more_on(event.occurred_ms // DAY_MS, MAX_DAY_FACTS)
+    kept = known is not None or not too_many(owner.count_on(event.occurred_ms // DAY_MS))
     if kept:
         results[event.receipt] = "STORED"
     if known is None and kept:
@@ -174,14 +183,14 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
 def _join(event: EventAccepted, owner: Customer, others: Iterable[Customer], customers: Customers) -> None:
     source: LinkSource = "login" if event.kind == "IDENTIFY" else "sdk"
     for other in others:
-        customers.join(owner, other, source, event.occurred_ms, event.event_id)
+        join(customers, owner, other, source, event.occurred_ms, event.event_id)
 
 
 def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:
     return next((c.by_event_id[event_id] for c in customers if event_id in c.by_event_id), None)
 
 
-def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str], agreed: set[str]) -> list[Change]:
+def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[str], again: set[str]) -> list[Change]:
     # Of the others, the owner holds the event itself, which named the same identifiers.
     joining = [
         (event, names) for event, names in repeated if event.event_id not in _owner(names, customers).by_event_id
@@ -191,25 +200,19 @@ def _changes(customers: Customers, stored: Named, repeated: Named, beyond: set[s
     # commits last must see all of them.
     joined = [p for p in map(customers.person_of, owners) if len(p.customers) > 1]
     everybody = {c.customer_id: c.identity_type for p in joined for c in p.customers}
-    customers.load(everybody, afresh=True)
+    customers.refresh(everybody)
     _be_the_latest(customers, owners, everybody)
     changes: dict[str, Change] = {}
-    linked = set(agreed)
     for event, names in stored:
         person = customers.person_of(next(iter(names)))
         change = changes.get(person.customer_id) or changes.setdefault(person.customer_id, Change(person))
         change.stored.append(event)
         if event.receipt in beyond:
             change.beyond.add(event.receipt)
-    for event, names in (*stored, *joining):
-        if len(names) == 1:
-            continue
-        # The event that made a link is known by it, so that a replay tells the same persons of it.
-        owner = _owner(names, customers)
-        if any(other.links[owner.customer_id].event_id == event.event_id for other in _linked(owner, names, customers)):
-            linked.update(names)
-    for person in customers.neighbourhood(linked):
-        changes.setdefault(person.customer_id, Change(person)).linked = True
+        if event.receipt in again:
+            change.again.add(event.receipt)
+    for person, moved in moves(customers):
+        changes.setdefault(person.customer_id, Change(person)).moves = moved
     return list(changes.values())
 
 
@@ -230,10 +233,5 @@ def _be_the_latest(
         if not customers.has_changes():
             return
         customers.commit()
-        customers.load(everybody, afresh=True)
+        customers.refresh(everybody)
     raise UpstreamError("customers kept changing while their events were told", retryable=True)
-
-
-def _linked(owner: Customer, names: Iterable[str], customers: Customers) -> Iterator[Customer]:
-    """The customers named with an owner that know of their link to it."""
-    return (other for name in names if owner.customer_id in (other := customers.get(name)).links)

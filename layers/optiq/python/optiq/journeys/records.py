@@ -17,10 +17,13 @@ class CustomerRecord(Record):
         version: grows with every change; a writer must have seen the version it replaces.
         facts: the recent facts, packed (history.py); older ones are sealed in HISTORY items.
         links: the other customers that events named together with this one (links.py), as JSON.
-        first_ms: the earliest event that may open a visit. sealed_from, sealed_to: first and last UTC day of sealed
-            facts, counted from 1970. Absent without any.
+        recent_days: how many recent facts there are of each UTC day, packed (days.py). first_ms: the earliest event
+            that may open a visit. Absent where they follow from the few facts that there are.
+        sealed: what was sealed of each UTC day, packed; absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
         crowded: too many identifiers were joined with it, so none of its links counts.
+        written_as: the persons that its visits and conversions are written under, and how sure that was, as
+            JSON; absent where it is written as itself.
     """
 
     identity_type = UnicodeAttribute()
@@ -28,14 +31,15 @@ class CustomerRecord(Record):
     facts = BinaryAttribute(legacy_encoding=False)
     links = UnicodeAttribute(default="[]")
     first_ms = NumberAttribute(null=True)
-    sealed_from = NumberAttribute(null=True)
-    sealed_to = NumberAttribute(null=True)
+    recent_days = BinaryAttribute(null=True, legacy_encoding=False)
+    sealed = BinaryAttribute(null=True, legacy_encoding=False)
     conversions = UnicodeAttribute(null=True)
     crowded = BooleanAttribute(null=True)
+    written_as = UnicodeAttribute(null=True)
 
 
 class HistoryRecord(Record):
-    """Facts of a customer on one UTC day, sealed: written once, never changed."""
+    """Facts of a customer on one UTC day, sealed: written once, never changed. The pages of a day are numbered."""
 
     facts = BinaryAttribute(legacy_encoding=False)
 

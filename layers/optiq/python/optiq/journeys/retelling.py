@@ -4,24 +4,31 @@ An event alters the visit it falls in and those after it up to a pause (visits.p
 no more gets a row that is marked as deleted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from optiq.journeys.customers.customer import Person
+from optiq.journeys import visits
+from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
-from optiq.journeys.journey import History, derive, in_order, touch_id_of
+from optiq.journeys.journey import derive, in_order, touch_id_of
 from optiq.journeys.lake_rows import Row, retired_session_row, retired_touch_row, session_row, touch_row
-from optiq.journeys.recording import Change
+from optiq.journeys.moved_days import moved_days
+from optiq.journeys.recording import Change, named
 from optiq.journeys.sessions import is_first_contact, may_open_session, session_id_of
-from optiq.journeys.visits import PAUSE_MS, newly_crowded, pause_after, settled_from
+from optiq.journeys.stretches import Stretch, runs
+from optiq.journeys.visits import (
+    PAUSE_MS,
+    newly_crowded,
+    pause_after,
+    too_many,
+)
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import EventAccepted
 from optiq.tenancy.contracts import Site
 
-MAX_RETOLD_FACTS = 5_000
-"""When identifiers are linked or parted, so many of each one's latest events are looked at again. Visits from before
-them keep the name of the person they were written with."""
+_FIRST_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +44,11 @@ class Retold:
     of_days: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of a history to write again: visits that begin or go on from `since_ms` to `until_ms`.
-
-    Attributes:
-        altered_ms: the earliest thing that is new in it.
-        late: events of a later time were known already, so sessions and touches may have ended with this change.
-        of_days: some of its days are left out from now on.
-    """
-
-    facts: Sequence[Fact]
-    history: History
-    since_ms: int
-    until_ms: int
-    altered_ms: int
-    late: bool
-    of_days: bool = False
-
-
 def retell(site: Site, change: Change, customers: Customers) -> Retold:
     """Sessions and touches that may differ from those written before, and rows that delete those that ended."""
     person = change.person
-    stretches = [_everything(site, person, customers)] if change.linked else list(_around(site, change, customers))
+    stretches = list(moved_days(site, person, change.moves, customers)) if change.moves else []
+    stretches += _around(site, change, customers, {day for stretch in stretches for day in stretch.days})
     return Retold(
         sessions=[row for stretch in stretches for row in _session_rows(stretch, site, person)],
         touches=[row for stretch in stretches for row in _touch_rows(stretch, site, person)],
@@ -68,63 +57,50 @@ def retell(site: Site, change: Change, customers: Customers) -> Retold:
     )
 
 
-def _everything(site: Site, person: Person, customers: Customers) -> _Stretch:
-    """The latest of a person's history, for a person who has gained or lost identifiers."""
-    last_day = max((c.sealed[1] for c in person.customers if c.sealed), default=0)
-    first_day = customers.load_back(person, last_day, 0, MAX_RETOLD_FACTS)
-    facts = in_order(person.facts(first_day))
-    since_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
-    until_ms = facts[-1].occurred_ms if facts else 0
-    return _Stretch(facts, derive(facts, site, person.first_ms), since_ms, until_ms, since_ms, late=True)
-
-
-def _around(site: Site, change: Change, customers: Customers) -> Iterator[_Stretch]:
-    """The visits around the events of a batch, a stretch for each run of days."""
+def _around(site: Site, change: Change, customers: Customers, written: Container[int]) -> Iterator[Stretch]:
+    """The visits around the events of a batch, a stretch for each run of days; not of days that are `written` whole."""
     person = change.person
     events = change.stored
     if change.beyond:
         events = [event for event in events if event.receipt not in change.beyond]
     receipts = {event.receipt for event in events}
+    new = receipts - change.again
+    new_ms = [event.occurred_ms for event in events]
     days: dict[int, list[int]] = {}
-    for event in events:
-        days.setdefault(event.occurred_ms // DAY_MS, []).append(event.occurred_ms)
+    for at_ms in new_ms:
+        days.setdefault(at_ms // DAY_MS, []).append(at_ms)
     if (once_first := _once_first(events, person, customers)) is not None:
         days.setdefault(once_first // DAY_MS, []).append(once_first)
-    for first_day, last_day in _runs(sorted(days)):
-        customers.load_days([(person, first_day - 1, last_day + 1)])
-        facts = in_order(person.facts(first_day - 1, last_day + 1))
+    for first_day, last_day in runs(sorted(day for day in days if day not in written)):
+        run = range(first_day, last_day + 1)
+        crowded = person.crowded_among(range(first_day - 1, last_day + 2))
+        fresh = {day: sum(at_ms // DAY_MS == day for at_ms in new_ms) for day in crowded.intersection(run)}
+        newly = any(not too_many(person.count_on(day) - new) for day, new in fresh.items())
+        if crowded.issuperset(run) and not newly:
+            continue
+        most = visits.MAX_DAY_FACTS + (max(fresh.values()) if newly else 0)
+        facts = in_order(customers.facts_between(person, first_day - 1, last_day + 1, most))
         instants = [at_ms for day, of_day in days.items() if first_day <= day <= last_day for at_ms in of_day]
         since_ms, until_ms = _reach(facts, instants, events)
         altered_ms = min(instants)
-        late = any(fact.occurred_ms >= altered_ms and fact.receipt not in receipts for fact in facts)
-        newly = any(newly_crowded(day, facts, receipts) for day in range(first_day, last_day + 1))
+        late = any(fact.occurred_ms >= altered_ms and fact.receipt not in new for fact in facts)
+        newly = newly or any(newly_crowded(day, facts, receipts) for day in run)
         if newly:
             since_ms, until_ms, late = (first_day - 1) * DAY_MS, (last_day + 2) * DAY_MS, True
             altered_ms = since_ms
-        history = derive(facts, site, person.first_ms)
-        if newly or not history.crowded.issuperset(range(first_day, last_day + 1)):
-            yield _Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
-
-
-def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """First and last of days that follow one another closely enough to be looked at together."""
-    first = last = None
-    for day in days:
-        if first is None or last is None:
-            first = day
-        elif day - last > 2:
-            yield first, last
-            first = day
-        last = day
-    if first is not None and last is not None:
-        yield first, last
+        history = derive(facts, site, person.first_ms, crowded)
+        if newly or not history.crowded.issuperset(run):
+            yield Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
 
 
 def _reach(facts: Sequence[Fact], instants: Sequence[int], events: Sequence[EventAccepted]) -> tuple[int, int]:
     """An event changes the session it falls in and those after it up to a pause. What a server reports belongs to a
-    session of the day before, perhaps."""
-    by_server = any(event.from_server and event.kind == "TRACK" for event in events)
-    since_ms = min(instants) - (DAY_MS if by_server else PAUSE_MS)
+    session of the day before, perhaps; what it reported of later may belong to another one now."""
+    first_ms = min(instants)
+    by_server = any(event.from_server and event.kind == "TRACK" for event in events) or any(
+        fact.from_server and fact.kind == "TRACK" and fact.occurred_ms > first_ms for fact in facts
+    )
+    since_ms = first_ms - (DAY_MS if by_server else PAUSE_MS)
     return since_ms, pause_after([fact.occurred_ms for fact in facts], max(instants))
 
 
@@ -134,13 +110,24 @@ def _once_first(events: Sequence[EventAccepted], person: Person, customers: Cust
     Whether a visit from the site itself is the first of a person decides if it makes a touch.
     """
     receipts = {event.receipt for event in events}
-    all_new = len(events) == sum(len(c.by_event_id) if c.sealed is None else len(events) + 1 for c in person.customers)
-    if all_new or not any(event.occurred_ms == person.first_ms for event in events):
+    if not any(event.occurred_ms == person.first_ms for event in events) or len(events) == person.counts().total():
         return None
-    return customers.earliest(person, lambda fact: fact.receipt not in receipts and is_first_contact(fact))
+    holders = {next(iter(named(event))) for event in events}
+    of_others = [c.first_ms for c in person.customers if c.customer_id not in holders]
+    of_holders = [_earliest(customers, c, receipts) for c in person.customers if c.customer_id in holders]
+    return min((at_ms for at_ms in (*of_others, *of_holders) if at_ms is not None), default=None)
 
 
-def _session_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
+def _earliest(customers: Customers, customer: Customer, receipts: Container[str]) -> int | None:
+    """When a customer was first seen without some events; of sealed facts those of the first days are read."""
+    days = sorted(customer.sealed)[:_FIRST_DAYS]
+    customers.load_days((customer, day) for day in days)
+    facts = (*customer.recent, *(fact for day in days for fact in customer.pages.get(day, ())))
+    seen = (fact.occurred_ms for fact in facts if fact.receipt not in receipts and is_first_contact(fact))
+    return min(seen, default=None)
+
+
+def _session_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
     standing = {
         session.session_id: session
         for session in stretch.history.sessions
@@ -153,7 +140,7 @@ def _session_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row
             yield retired_session_row(fact, site, person.customer_id, person.revision)
 
 
-def _touch_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
+def _touch_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
     standing = {
         touch.touch_id: touch
         for touch in stretch.history.touches
@@ -167,7 +154,7 @@ def _touch_rows(stretch: _Stretch, site: Site, person: Person) -> Iterator[Row]:
             yield retired_touch_row(fact, site, person.customer_id, person.revision)
 
 
-def _candidates(stretch: _Stretch) -> Iterator[Fact]:
+def _candidates(stretch: Stretch) -> Iterator[Fact]:
     """Facts that may have opened something before."""
     if stretch.late:
         for fact in stretch.facts:

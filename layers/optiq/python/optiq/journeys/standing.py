@@ -4,14 +4,22 @@ A report that is not the first of its order comes as a conversion of no value th
 what it was credited before ends.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from optiq.journeys import conversions
 from optiq.journeys.contracts import Conversion
-from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS, Person, evidence_of
+from optiq.journeys.customers.customer import (
+    MAX_CONVERSIONS,
+    MAX_RECREDITED,
+    MAX_RECREDITED_DAYS,
+    MAX_SHORT_HISTORY,
+    Customer,
+)
+from optiq.journeys.customers.person import Person, evidence_of
 from optiq.journeys.customers.table import Customers
-from optiq.journeys.history import delay_of
+from optiq.journeys.history import Fact, delay_of
 from optiq.journeys.ordering import (
     Told,
     conversion_id_of,
@@ -29,7 +37,7 @@ from optiq.kernel.ids import instant_of
 from optiq.tenancy.contracts import Site
 
 MAX_TOLD = 300
-"""When identifiers are linked or parted, so many of the person's latest conversions are written again."""
+"""When identifiers are linked or parted, so many of the latest conversions of those that came are written again."""
 
 
 def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Orders) -> Iterator[Conversion]:
@@ -39,7 +47,7 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
     for event, customer_id, number in goals:
         order = orders.get(number)
         if not (event.order_id or correction_of(event.name) or order.has(event.event_id)):
-            yield _judged(_alone(event, customer_id, site, customers.person_of(customer_id)), site)
+            yield _judged(_alone(event, delay_of(event), customer_id, site, customers.person_of(customer_id)), site)
             continue
         late = without_place.setdefault(number, list(order.displaced))
         if order.has(event.event_id):
@@ -57,17 +65,27 @@ def of_goals(goals: Iterable[Told], site: Site, customers: Customers, orders: Or
 
 
 def of_persons(
-    persons: Iterable[Person], told: Container[str], site: Site, customers: Customers, orders: Orders
+    moved: Sequence[tuple[Person, Sequence[Customer]]],
+    told: Container[str],
+    site: Site,
+    customers: Customers,
+    orders: Orders,
 ) -> Iterator[Conversion]:
-    """The latest conversions of persons, which may stand under the name of another person; but not those in `told`."""
+    """The latest conversions of customers that came to persons, which may stand under the name of another person, and
+    those they correct; but not those in `told`."""
     names = {
         one: person
-        for person in persons
-        for one in sorted({one for customer in person.customers for one in customer.conversions})[-MAX_TOLD:]
+        for person, come in moved
+        for one in sorted({one for customer in come for one in customer.conversions})[-MAX_TOLD:]
         if one not in told
     }
-    found = {number_of_conversion(one): one for one in conversions.find(site.organization_id, site.site_id, names)}
-    load_orders({number for number in found if number not in orders}, customers, orders)
+    written = conversions.find(site.organization_id, site.site_id, names)
+    found = {number_of_conversion(one): one for one in written}
+    found |= _unwritten(names.keys() - {one.conversion_id for one in written}, moved, site)
+    corrected = {number for _, come in moved for number in _corrected(come)}
+    load_orders({number for number in (*found, *corrected) if number not in orders}, customers, orders)
+    for number in corrected.difference(found):
+        yield from _of_order(orders.get(number), site, customers)
     for number, conversion in found.items():
         if orders.get(number).reports:
             yield from _of_order(orders.get(number), site, customers)
@@ -78,6 +96,29 @@ def of_persons(
             yield _judged(renamed, site)
 
 
+def _unwritten(
+    conversion_ids: Set[str], moved: Sequence[tuple[Person, Sequence[Customer]]], site: Site
+) -> dict[str, Conversion]:
+    """Conversions by number that another consumer stored and did not write yet, by the facts that are loaded."""
+    if not conversion_ids:
+        return {}
+    return {
+        fact.order_id or own_number(conversion_id): _alone(fact, fact.delay_ms, customer.customer_id, site, person)
+        for person, come in moved
+        for customer in come
+        for fact in customer.by_event_id.values()
+        if (conversion_id := conversion_id_of(fact, site.site_id)) in conversion_ids
+    }
+
+
+def _corrected(come: Iterable[Customer]) -> Iterator[str]:
+    """The numbers of the orders that customers who came to a person correct, by their facts that are loaded."""
+    for customer in come:
+        for fact in customer.by_event_id.values():
+            if fact.kind == "TRACK" and fact.order_id and correction_of(fact.name):
+                yield fact.order_id
+
+
 def later_ids(person: Person, since_ms: int, *, every: bool = False) -> list[str]:
     """The ids of the person's latest conversions from an instant on; some are only later reports of one.
 
@@ -86,13 +127,19 @@ def later_ids(person: Person, since_ms: int, *, every: bool = False) -> list[str
     Args:
         every: all that are known, where it is about more than an event that is late.
     """
-    ids = {one for customer in person.customers for one in customer.conversions if instant_of(one) >= since_ms}
-    latest = sorted(ids)[-MAX_RECREDITED:]
+    most = MAX_CONVERSIONS if every else MAX_RECREDITED
+    # Each customer's are in order, so the person's latest are among the latest of each.
+    ids = {
+        one
+        for customer in person.customers
+        for one in customer.conversions[bisect_left(customer.conversions, since_ms, key=instant_of) :][-most:]
+    }
+    latest = sorted(ids)[-most:]
     if every:
-        return sorted(ids)
-    if not any(customer.sealed for customer in person.customers):
         return latest
     days = sorted({instant_of(one) // DAY_MS for one in latest})[-MAX_RECREDITED_DAYS:]
+    if len(days) < MAX_RECREDITED_DAYS or person.counts().total() <= MAX_SHORT_HISTORY:
+        return latest
     return [one for one in latest if instant_of(one) // DAY_MS in days]
 
 
@@ -102,12 +149,12 @@ def _holder(person: Person, conversion_id: str) -> str:
     return next(holders, person.customer_id)
 
 
-def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Conversion:
+def _alone(event: EventAccepted | Fact, delay_ms: int, holder: str, site: Site, person: Person) -> Conversion:
     return Conversion(
         organization_id=site.organization_id,
         site_id=site.site_id,
         customer_id=person.customer_id,
-        conversion_id=conversion_id_of(event),
+        conversion_id=conversion_id_of(event, site.site_id),
         event_id=event.event_id,
         name=event.name,
         occurred_ms=event.occurred_ms,
@@ -115,7 +162,7 @@ def _alone(event: EventAccepted, holder: str, site: Site, person: Person) -> Con
         currency=event.currency or site.currency,
         revision=person.revision,
         gross_micros=event.value_micros or 0,
-        arrived_ms=event.occurred_ms + delay_of(event),
+        arrived_ms=event.occurred_ms + delay_ms,
         evidence=evidence_of(person.customers)[holder],
         verified=event.from_server,
     )
@@ -127,14 +174,12 @@ def _repeated(reports: Sequence[Report], order: Order, site: Site, customers: Cu
         reporters = {report.customer_id for report in purchase.reports}
         parts = [report for report in reports if report.customer_id in reporters]
         if parts:
-            person = customers.person_of(purchase.first.customer_id)
-            yield from _parts(parts, _of_purchase(purchase, order, site, person))
+            yield from _parts(parts, _of_purchase(purchase, order, site, customers))
 
 
 def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
     for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
-        person = customers.person_of(purchase.first.customer_id)
-        standing = _judged(_of_purchase(purchase, order, site, person), site)
+        standing = _judged(_of_purchase(purchase, order, site, customers), site)
         yield standing
         yield from _parts(purchase.reports[1:], standing)
 
@@ -153,8 +198,12 @@ def _parts(reports: Iterable[Report], standing: Conversion) -> Iterator[Conversi
         )
 
 
-def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -> Conversion:
+def _of_purchase(purchase: Purchase, order: Order, site: Site, customers: Customers) -> Conversion:
     first = purchase.first
+    person = customers.person_of(first.customer_id)
+    # Whose an order is follows from everybody whom its reports and corrections are of. All of these only grow, and each
+    # with every change of its own, so no two views go by one revision.
+    revision = order.version + sum(customers.person_of(one).revision for one in order.customer_ids())
     return Conversion(
         organization_id=site.organization_id,
         site_id=site.site_id,
@@ -165,8 +214,7 @@ def _of_purchase(purchase: Purchase, order: Order, site: Site, person: Person) -
         occurred_ms=first.occurred_ms,
         value_micros=purchase.value_micros,
         currency=purchase.currency,
-        # Both only grow, and each with every change of its own, so no two views go by one revision.
-        revision=person.revision + order.version,
+        revision=revision,
         order_id="" if is_of_conversion(order.number) else order.number,
         gross_micros=purchase.gross_micros,
         arrived_ms=first.occurred_ms + first.delay_ms,

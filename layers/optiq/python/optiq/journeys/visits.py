@@ -19,6 +19,11 @@ MAX_DAY_FACTS = 1_000
 _FEWEST_WITHOUT_PAUSE = DAY_MS // PAUSE_MS
 
 
+def too_many(facts: int) -> bool:
+    """Whether so many events of a UTC day are more than a person's."""
+    return facts > MAX_DAY_FACTS
+
+
 def crowded_days(ordered: Sequence[Fact]) -> frozenset[int]:
     """The UTC days, counted from 1970, that are left out, of all facts of whole days."""
     if len(ordered) < min(_FEWEST_WITHOUT_PAUSE, MAX_DAY_FACTS):
@@ -29,7 +34,7 @@ def crowded_days(ordered: Sequence[Fact]) -> frozenset[int]:
 
 def is_crowded(day: int, times_ms: Sequence[int]) -> bool:
     """Whether a UTC day with events at these instants, in order, is left out."""
-    if len(times_ms) > MAX_DAY_FACTS:
+    if too_many(len(times_ms)):
         return True
     if len(times_ms) < _FEWEST_WITHOUT_PAUSE:
         return False

@@ -57,12 +57,11 @@ class Membership:
         """What is beside the role at that instant, and when each of it ends."""
         return {name: until for name, until in self.extras.items() if until is None or until > now_ms}
 
-    def permissions(self, now_ms: int) -> frozenset[str]:
-        """What it allows at that instant: nothing once it has expired."""
-        return frozenset(self.ends(now_ms))
-
     def ends(self, now_ms: int) -> dict[str, int | None]:
-        """What it allows at that instant, and when each of it ends: no later than the membership; None is never."""
+        """What it allows at that instant, and when each of it ends: no later than the membership; None is never.
+
+        An expired membership allows nothing.
+        """
         if not self.is_alive(now_ms):
             return {}
         allowed = self.extras_at(now_ms) | dict.fromkeys(ROLES[self.role])

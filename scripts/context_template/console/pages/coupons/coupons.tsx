@@ -1,42 +1,46 @@
-// {"title": "Coupons", "menu": "Organization", "order": 90, "needs": "coupons:read"}
-/** Coupons of the organization: a list, and a form that creates one. */
+// {"title": "Coupons", "menu": "Marketing", "order": 50, "needs": "coupons:read"}
+/** Coupons of the organization: a list, and a form to create one. */
 
-import { useState } from 'preact/hooks';
-import { ask } from '../../shared/api';
+import { ask, withParams } from '../../shared/api';
+import { useGet } from '../../shared/asking';
 import { Actions, Field, Form, Submit } from '../../shared/form';
-import { Pages } from '../../shared/paged';
-import { Card, Empty, Line, Lines, When } from '../../shared/pieces';
+import { Card, Empty, Line, Lines, Loaded, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { say } from '../../shared/toast';
-import type { CouponOut } from '../../types';
+import type { CouponsOut } from '../../types';
 
 const PATH = '/v1/coupons';
 
 export default function Coupons() {
   const { may } = useSession();
-  const [created, setCreated] = useState(0);
+  const coupons = useGet<CouponsOut>(withParams(PATH, { limit: 100 }));
   return (
     <>
-      <PageHead title="Coupons" />
+      <PageHead title="Coupons" about="The newest 100." />
       <Card title="All coupons">
-        <Pages<CouponOut> key={created} path={PATH} empty={<Empty title="No coupons yet">They appear here once you create one.</Empty>}>{(items) => (
-          <Lines>{items.map((coupon) => <Line key={coupon.coupon_id} what={coupon.name} small={<>created <When at={coupon.created_at} /></>} />)}</Lines>
-        )}</Pages>
+        <Loaded of={coupons}>{({ items }) => (items.length
+          ? <Lines>{items.map((one) => <Line key={one.coupon_id} what={one.name} small={<>created <When at={one.created_at} /></>} />)}</Lines>
+          : <Empty><p>No coupons yet.</p></Empty>)}</Loaded>
       </Card>
-      {may('coupons:write') && (
-        <Card title="Create a coupon">
-          <Form onSend={async ({ name }, form) => {
-            await ask<CouponOut>('POST', PATH, { name });
-            form.reset();
-            say('Created.');
-            setCreated(created + 1);
-          }}>
-            <Field name="name" label="Name" required maxLength={200} />
-            <Actions><Submit>Create</Submit></Actions>
-          </Form>
-        </Card>
-      )}
+      {may('coupons:write') && <Making again={coupons.again} />}
     </>
+  );
+}
+
+function Making({ again }: { again: () => void }) {
+  const send = async ({ name }: Record<string, string>, form: HTMLFormElement) => {
+    await ask('POST', PATH, { name });
+    form.reset();
+    say('Created.');
+    again();
+  };
+  return (
+    <Card title="New coupon">
+      <Form onSend={send}>
+        <Field name="name" label="Name" required maxLength={200} />
+        <Actions><Submit>Create</Submit></Actions>
+      </Form>
+    </Card>
   );
 }

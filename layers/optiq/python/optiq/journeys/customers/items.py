@@ -1,16 +1,21 @@
 """A customer's own item in the table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from optiq.journeys import keys
-from optiq.journeys.customers.customer import Customer
-from optiq.journeys.history import unpack
+from optiq.journeys.customers.customer import Customer, WrittenAs
+from optiq.journeys.days import pack_days, pack_sealed, unpack_days, unpack_sealed
 from optiq.journeys.links import dump_links, load_links
 from optiq.journeys.records import CustomerRecord
 from optiq.kernel.events import IdentityType
 from optiq.kernel.table import Put, whole_or_none
+
+_FOLLOWS_UNTIL_BYTES = 1024
+"""What is known of so few recent facts is worked out from them; of more it is kept beside them, so that they need not
+be unpacked."""
 
 
 def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) -> dict[str, Customer]:
@@ -24,20 +29,31 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             identity_type=cast(IdentityType, record.identity_type),
             version=int(record.version),
             read_version=int(record.version),
-            recent=unpack(record.facts),
             links={link.other: link for link in load_links(record.links)},
-            sealed=None if record.sealed_from is None else (int(record.sealed_from), int(record.sealed_to)),
+            sealed=unpack_sealed(record.sealed) if record.sealed else {},
             conversions=tuple(json.loads(record.conversions or "[]")),
             crowded=bool(record.crowded),
+            written_as=_written_as(record),
         )
-        customers[customer_id].begin(whole_or_none(record.first_ms))
+        days = unpack_days(record.recent_days) if record.recent_days else None
+        customers[customer_id].begin(record.facts, days, whole_or_none(record.first_ms))
     return customers
+
+
+def versions_of(site: tuple[str, str], customer_ids: Iterable[str]) -> dict[str, int]:
+    """The versions of customers as they are in the table; 0 for those that are not there."""
+    by_pk = {keys.customer(*site, customer_id).pk: customer_id for customer_id in customer_ids}
+    versions = dict.fromkeys(by_pk.values(), 0)
+    wanted = [(pk, "CUSTOMER") for pk in by_pk]
+    for record in CustomerRecord.batch_get(wanted, consistent_read=True, attributes_to_get=["pk", "version"]):
+        versions[by_pk[record.pk]] = int(record.version)
+    return versions
 
 
 def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
     """Writes a customer over the version that was read. `packed` are its recent facts."""
     key = keys.customer(*site, customer.customer_id)
-    first, last = customer.sealed or (None, None)
+    kept_beside = len(packed) > _FOLLOWS_UNTIL_BYTES
     record = CustomerRecord(
         key.pk,
         key.sk,
@@ -45,13 +61,30 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         version=customer.version,
         facts=packed,
         links=dump_links(customer.links.values()),
-        # Of a customer whose facts all stand here, these follow from them.
-        first_ms=customer.first_ms if customer.sealed else None,
-        sealed_from=first,
-        sealed_to=last,
+        recent_days=pack_days(customer.recent_days) if kept_beside else None,
+        first_ms=customer.first_ms if kept_beside or customer.sealed else None,
+        sealed=pack_sealed(customer.sealed) if customer.sealed else None,
         conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
         crowded=customer.crowded or None,
+        written_as=_text_of(customer.written_as),
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
     return Put(record, known)
+
+
+def put_written_as(site: tuple[str, str], customer: Customer, written: WrittenAs) -> Put:
+    """Notes what a customer is written as now, unless it changed meanwhile or somebody noted something else."""
+    before = _text_of(customer.written_as)
+    customer.is_written_as(written)
+    put = put_of(site, customer, customer.packed())
+    noted = CustomerRecord.written_as
+    return replace(put, condition=put.condition & (noted == before if before else noted.does_not_exist()))
+
+
+def _text_of(written_as: Sequence[WrittenAs]) -> str | None:
+    return json.dumps(written_as, separators=(",", ":")) if written_as else None
+
+
+def _written_as(record: CustomerRecord) -> tuple[WrittenAs, ...]:
+    return tuple(WrittenAs(name, grade) for name, grade in json.loads(record.written_as or "[]"))

@@ -1,19 +1,20 @@
 """Sealed facts of customers, in pages of a UTC day each."""
 
-import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from optiq.journeys import keys
 from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.items import put_of
 from optiq.journeys.history import Fact, pack, unpack_page
 from optiq.journeys.records import HistoryRecord
-from optiq.kernel.clock import DAY_MS, day_number, iso_day
-from optiq.kernel.table import Put
+from optiq.kernel.clock import DAY_MS, iso_day
+from optiq.kernel.keys import Key
+from optiq.kernel.table import Put, put_together
 
-_PAGES_AT_ONCE = 20
 _PAGE_BYTES = 100_000
 """An item may have 400 KB and a transaction 4 MB; this counts the longest texts of the facts, uncompressed."""
+_SEALED_AT_ONCE = 20
 
 
 class Pages:
@@ -24,44 +25,35 @@ class Pages:
         self._site_id = site_id
 
     def put(self, customer: Customer, day: int, facts: Sequence[Fact]) -> Put:
-        # A name of its own, for other pages of this day may be sealed already.
-        name = secrets.token_hex(6)
-        key = keys.customer_history(self._organization_id, self._site_id, customer.customer_id, iso_day(day), name)
+        # Whoever else seals a page of this number changes the customer too, so one of both is refused.
+        key = self._key(customer, day, customer.seal(day, facts))
         return Put(HistoryRecord(key.pk, key.sk, facts=pack(facts)), None)
 
-    def read(self, customer: Customer, first_day: int, last_day: int) -> None:
-        found: dict[int, list[Fact]] = defaultdict(list)
-        for day, facts in self.between(customer, first_day, last_day, newest_first=False):
-            found[day] += facts
-        _loaded(customer, range(first_day, last_day + 1), found)
+    def seal(self, customer: Customer) -> bool:
+        """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
+        pages = list(pages_of(customer.recent))
+        for start in range(0, len(pages), _SEALED_AT_ONCE):
+            customer.version += bool(start)
+            sealed = [self.put(customer, *page) for page in pages[start : start + _SEALED_AT_ONCE]]
+            own = put_of((self._organization_id, self._site_id), customer, customer.packed())
+            if not put_together([*sealed, own]):
+                return False
+            customer.read_version = customer.version
+        return True
 
-    def read_back(self, customer: Customer, first_day: int, last_day: int, facts: int) -> int:
-        """Reads facts back from a day until so many are known; returns the first day of which all are known."""
-        found: dict[int, list[Fact]] = defaultdict(list)
-        known = 0
-        for day, of_page in self.between(customer, first_day, last_day, newest_first=True):
-            if known >= facts and day not in found:
-                first_day = min(found)
-                break
-            found[day] += of_page
-            known += len(of_page)
-        _loaded(customer, range(first_day, last_day + 1), found)
-        return first_day
+    def read(self, wanted: Iterable[tuple[Customer, int]]) -> None:
+        """Reads all that was sealed of days of customers."""
+        pages: dict[Key, tuple[Customer, int]] = {}
+        for customer, day in wanted:
+            customer.loaded_days.add(day)
+            for page in range(customer.sealed[day].pages):
+                pages[self._key(customer, day, page)] = (customer, day)
+        for record in HistoryRecord.batch_get([tuple(key) for key in pages], consistent_read=True) if pages else ():
+            customer, day = pages[Key(record.pk, record.sk)]
+            customer.add_page(day, unpack_page(record.facts))
 
-    def between(
-        self, customer: Customer, first_day: int, last_day: int, *, newest_first: bool
-    ) -> Iterator[tuple[int, tuple[Fact, ...]]]:
-        where = (self._organization_id, self._site_id, customer.customer_id)
-        first = keys.customer_history(*where, iso_day(first_day), "")
-        last = keys.customer_history(*where, iso_day(last_day), "~")
-        for record in HistoryRecord.query(
-            first.pk,
-            HistoryRecord.sk.between(first.sk, last.sk),
-            scan_index_forward=not newest_first,
-            consistent_read=True,
-            page_size=_PAGES_AT_ONCE,
-        ):
-            yield day_number(record.sk.split("#")[1]), unpack_page(record.facts)
+    def _key(self, customer: Customer, day: int, page: int) -> Key:
+        return keys.customer_history(self._organization_id, self._site_id, customer.customer_id, iso_day(day), page)
 
 
 def pages_of(facts: Iterable[Fact]) -> Iterator[tuple[int, list[Fact]]]:
@@ -80,11 +72,3 @@ def pages_of(facts: Iterable[Fact]) -> Iterator[tuple[int, list[Fact]]]:
             page.append(fact)
             size += of_fact
         yield day, page
-
-
-def _loaded(customer: Customer, days: range, found: Mapping[int, Sequence[Fact]]) -> None:
-    for day in days:
-        customer.pages.pop(day, None)
-    customer.loaded_days.update(days)
-    for day, of_day in found.items():
-        customer.add_page(day, of_day)

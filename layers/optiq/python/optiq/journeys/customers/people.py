@@ -6,13 +6,19 @@ who each have a user, a mail address or another identifier of one kind: those ar
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from optiq.journeys.customers.customer import Customer
+from optiq.journeys.customers.person import Person
 from optiq.journeys.links import ORDER, PERSONAL_TYPES, Link, rank
 
 
-def parts_of(joined: Sequence[Customer]) -> list[list[Customer]]:
-    """The people among customers that counting links join."""
+def persons_of(joined: Sequence[Customer]) -> list[Person]:
+    """The persons among customers that counting links join."""
+    return [Person(tuple(sorted(part, key=attrgetter("rank")))) for part in _parts_of(joined)]
+
+
+def _parts_of(joined: Sequence[Customer]) -> list[list[Customer]]:
     kinds = Counter(customer.identity_type for customer in joined if customer.identity_type in PERSONAL_TYPES)
     suggest = any(link.source == ORDER for customer in joined for link in customer.counting_links().values())
     if max(kinds.values(), default=0) < 2 or not suggest:

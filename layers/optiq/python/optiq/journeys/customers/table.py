@@ -1,31 +1,32 @@
 """Customers in the table, loaded and committed many at a time.
 
-What a piece of work reads is bounded whatever was sent before: of an identifier the recent facts, and older ones by
-UTC day; of a person at most MAX_IDENTIFIERS identifiers (docs/decisions/0031).
+What a piece of work reads is bounded whatever was sent before: of a person at most MAX_IDENTIFIERS identifiers, and the
+facts of some UTC days, but of none that has more than a person makes (docs/decisions/0031).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from operator import attrgetter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from optiq.journeys.customers.customer import Customer, Person
-from optiq.journeys.customers.items import put_of, read_customers
-from optiq.journeys.customers.pages import Pages, pages_of
-from optiq.journeys.customers.people import parts_of, personal_kinds
-from optiq.journeys.history import Fact, pack
-from optiq.journeys.links import Link, LinkSource, with_link, with_order, without_order
+from optiq.journeys import visits
+from optiq.journeys.customers.customer import Customer, WrittenAs
+from optiq.journeys.customers.first_writing import begin_writing
+from optiq.journeys.customers.items import put_of, put_written_as, read_customers, versions_of
+from optiq.journeys.customers.pages import Pages
+from optiq.journeys.customers.people import personal_kinds, persons_of
+from optiq.journeys.customers.person import Person
+from optiq.journeys.history import Fact
+from optiq.journeys.links import Link, counting
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
-from optiq.kernel.table import Put, put_each, put_together
+from optiq.kernel.table import Put, put_each
 
 SEAL_AT_BYTES = 8 * 1024
 """A write costs a unit per KB, so recent facts beyond this are sealed into items that are not written again."""
 MAX_IDENTIFIERS = 500
 """Identifiers that are read for one person. More are no person's: a kiosk, a call centre, a shared test login. From
 then on each of them stands alone."""
-_SEALED_AT_ONCE = 20
+_FEW_DAYS = 10
 
 
 class Customers:
@@ -35,6 +36,8 @@ class Customers:
         self._site = (organization_id, site_id)
         self._pages = Pages(*self._site)
         self._loaded: dict[str, Customer] = {}
+        self._to_follow: dict[str, str] = {}
+        self._committed_as: dict[str, WrittenAs] = {}
         self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
@@ -42,35 +45,20 @@ class Customers:
 
         `afresh` forgets what was loaded of them.
         """
-        wanted = {c: kind for c, kind in customers.items() if afresh or c not in self._loaded}
-        brought: dict[str, int] = defaultdict(int)
-        roots = {customer_id: customer_id for customer_id in wanted}
-        while wanted:
-            self._loaded.update(read_customers(self._site, wanted))
-            self._persons.clear()
-            # A link that counts from one end only leads to somebody else: whose links those are need not be known.
-            known = [self._loaded[customer_id] for customer_id in wanted]
-            wanted = {}
-            for customer in known:
-                root = roots[customer.customer_id]
-                if not self._may_expand(customer, root):
-                    continue
-                for link in customer.counting_links().values():
-                    if link.other not in self._loaded and link.other not in wanted:
-                        wanted[link.other], roots[link.other] = link.other_type, root
-                        brought[root] += 1
-                if brought[root] > MAX_IDENTIFIERS:
-                    self._crowd(root)
+        self._read({c: kind for c, kind in customers.items() if afresh or c not in self._loaded})
+        self._follow(customers)
+
+    def refresh(self, customers: Mapping[str, IdentityType]) -> None:
+        """Loads again those that somebody else changed since they were loaded."""
+        versions = versions_of(self._site, customers)
+        changed = {c: kind for c, kind in customers.items() if versions[c] != self._loaded[c].read_version}
+        self.load(changed, afresh=True)
 
     def get(self, customer_id: str) -> Customer:
         return self._loaded[customer_id]
 
     def is_loaded(self, customer_id: str) -> bool:
         return customer_id in self._loaded
-
-    def has_sealed(self, customer_id: str) -> bool:
-        """Whether anybody of a customer's person has sealed facts."""
-        return any(customer.sealed for customer in self.person_of(customer_id).customers)
 
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
@@ -90,40 +78,24 @@ class Customers:
         first, second = self.person_of(one), self.person_of(other)
         return first is not second and bool(personal_kinds(first.customers) & personal_kinds(second.customers))
 
-    def neighbourhood(self, customer_ids: Iterable[str]) -> list[Person]:
-        """The persons these customers belong to, and those that a change of their links may have changed as well."""
-        reached = {customer_id: self._loaded[customer_id].identity_type for customer_id in customer_ids}
-        for customer_id in tuple(reached):
-            reached |= {link.other: link.other_type for link in self._loaded[customer_id].displaced_links()}
-        self.load(reached)
-        return self._persons_around(*reached)
+    def persons(self) -> list[Person]:
+        """All persons whose customers are known."""
+        known = [customer_id for customer_id in self._loaded if customer_id not in self._to_follow]
+        return list({person.customer_id: person for person in map(self.person_of, known)}.values())
 
-    def join(self, one: Customer, other: Customer, source: LinkSource, since_ms: int, event_id: str) -> None:
-        """Links two customers, by an event that named both."""
-        forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
-        back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
-        self._change_ends(one, other, forth, back)
-
-    def suggest(self, one: Customer, other: Customer, times: tuple[int, int], key: str) -> None:
-        """Links two customers, by an order that both reported (`links.with_order`)."""
-        forth = with_order(one.links, other.customer_id, other.identity_type, times, key)
-        back = with_order(other.links, one.customer_id, one.identity_type, times, key)
-        self._change_ends(one, other, forth, back)
-
-    def withdraw(self, one: Customer, other: Customer, key: str) -> None:
-        """Takes back what an order suggested; the link goes where nothing else speaks for it."""
-        forth = without_order(one.links, other.customer_id, key)
-        back = without_order(other.links, one.customer_id, key)
-        self._change_ends(one, other, forth, back)
-
-    def cut(self, one: Customer, other: Customer) -> None:
-        """Says that a link joins two people. It stays cut, whatever events say later."""
-        links = {
-            end.customer_id: {**end.links, far.customer_id: replace(end.links[far.customer_id], cut=True)}
-            for end, far in ((one, other), (other, one))
-        }
-        one.crowded = other.crowded = False
-        self._change_links(links)
+    def change_links(self, links: Mapping[str, dict[str, Link]]) -> None:
+        """Gives customers other links."""
+        fresh = self._load_fresh(links)
+        before = self._persons_around(*links, *fresh)
+        for person in before:
+            if any(customer.customer_id not in self._committed_as for customer in person.customers):
+                self._committed_as = person.writing() | self._committed_as
+        for customer_id, of_customer in links.items():
+            customer = self._loaded[customer_id]
+            customer.links, customer.changed = of_customer, True
+        self._persons.clear()
+        self._follow()
+        self._outgrow(before)
 
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
@@ -134,61 +106,77 @@ class Customers:
         Returns the customers whose stored version was not the one loaded any more, an empty mapping where only orders
         were, and None when everything was written.
         """
+        self._note_unwritten()
         changed = [customer for customer in self._loaded.values() if customer.changed]
         now_ms = system_clock()
         small: list[Customer] = []
         puts: list[Put] = []
         lost: list[Customer] = []
         for customer in changed:
+            begin_writing(customer, self.person_of(customer.customer_id))
             customer.version = max(now_ms, customer.version + 1)
-            packed = pack(customer.recent)
+            packed = customer.packed()
             if len(packed) <= SEAL_AT_BYTES:
                 small.append(customer)
                 puts.append(put_of(self._site, customer, packed))
-            elif not self._seal(customer):
+            elif not self._pages.seal(customer):
                 lost.append(customer)
         positions = put_each([*puts, *(orders.puts() if orders else ())])
         lost += [small[position] for position in positions if position < len(small)]
         for customer in changed:
             if customer not in lost:
-                customer.read_version, customer.changed = customer.version, False
+                customer.read_version, customer.changed, customer.is_first = customer.version, False, False
         return {customer.customer_id: customer.identity_type for customer in lost} if lost or positions else None
 
-    def load_days(self, persons: Iterable[tuple[Person, int, int]]) -> None:
-        """Reads sealed facts of UTC days (first and last, counted from 1970) of some persons."""
-        for person, first_day, last_day in persons:
-            for customer in person.customers:
-                if customer.may_have_sealed(first_day, last_day):
-                    days = [day for day in range(first_day, last_day + 1) if day not in customer.loaded_days]
-                    if days:
-                        self._pages.read(customer, days[0], days[-1])
+    def note(self, written: Iterable[tuple[Customer, WrittenAs]]) -> None:
+        """Keeps what customers are written as now. One that changes meanwhile is written once more: no matter."""
+        put_each([put_written_as(self._site, one, writing) for one, writing in written if one.read_version])
 
-    def load_back(self, person: Person, last_day: int, first_day: int, facts: int) -> int:
-        """Reads sealed facts back from a day until so many are known; returns the first day of which all are known."""
-        first = first_day
-        for customer in person.customers:
-            if customer.may_have_sealed(first, last_day):
-                first = max(first, self._pages.read_back(customer, first, last_day, facts))
-        return first
+    def load_days(self, wanted: Iterable[tuple[Customer, int]]) -> None:
+        """Reads the sealed facts of UTC days of some customers."""
+        missing = {(customer.customer_id, day): customer for customer, day in wanted if day not in customer.loaded_days}
+        self._pages.read((customer, day) for (_, day), customer in missing.items() if day in customer.sealed)
 
-    def earliest(self, person: Person, wanted: Callable[[Fact], bool]) -> int | None:
-        """The instant of the person's earliest fact of some kind, read from the beginning; None without any."""
-        times: list[int] = []
-        for customer in person.customers:
-            times += [fact.occurred_ms for fact in customer.recent if wanted(fact)]
-            first, last = customer.sealed or (1, 0)
-            found_on = last
-            for day, facts in self._pages.between(customer, first, last, newest_first=False) if last >= first else ():
-                if day > found_on:
-                    break
-                found = [fact.occurred_ms for fact in facts if wanted(fact)]
-                times += found
-                found_on = day if found else found_on
-        return min(times, default=None)
+    def facts_between(self, person: Person, first_day: int, last_day: int, most: int | None = None) -> list[Fact]:
+        """A person's facts of UTC days, in no order, but of no day that has more than `most`, by default more than any
+        person makes."""
+        limit = visits.MAX_DAY_FACTS if most is None else most
+        if last_day - first_day < _FEW_DAYS:
+            counts = {day: person.count_on(day) for day in range(first_day, last_day + 1)}
+        else:
+            counts = {day: count for day, count in person.counts().items() if first_day <= day <= last_day}
+        days = frozenset(day for day, count in counts.items() if 0 < count <= limit)
+        self.load_days((customer, day) for customer in person.customers for day in days)
+        return person.facts(days)
 
-    def _may_expand(self, customer: Customer, root: str) -> bool:
-        if customer.customer_id == root:
-            return True
+    def _read(self, wanted: Mapping[str, IdentityType]) -> None:
+        if wanted:
+            self._loaded.update(read_customers(self._site, wanted))
+            self._to_follow |= {customer_id: customer_id for customer_id in wanted}
+            self._persons.clear()
+
+    def _follow(self, roots: Container[str] = ()) -> None:
+        """Loads everybody that counting links join with roots, or with others who are loaded.
+
+        A link that counts from one end only leads to somebody else: whose links those are need not be known. Whether it
+        does may show only later, by another way that leads there.
+        """
+        brought: dict[str, int] = defaultdict(int)
+        while ready := [c for c in self._to_follow if c in roots or self._is_joined(self._loaded[c])]:
+            wanted: dict[str, IdentityType] = {}
+            root_of: dict[str, str] = {}
+            for customer_id in ready:
+                root = self._to_follow.pop(customer_id)
+                for link in self._loaded[customer_id].counting_links().values():
+                    if link.other not in self._loaded and link.other not in wanted:
+                        wanted[link.other], root_of[link.other] = link.other_type, root
+                        brought[root] += 1
+                if brought[root] > MAX_IDENTIFIERS:
+                    self._crowd(root)
+            self._read(wanted)
+            self._to_follow |= root_of
+
+    def _is_joined(self, customer: Customer) -> bool:
         return any(self._mutual(customer.customer_id, other) for other in customer.counting_links())
 
     def _crowd(self, root: str) -> None:
@@ -216,8 +204,7 @@ class Customers:
     def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
         """The person a customer belongs to, and all persons that links join with it, also where they are several."""
         if customer_id not in self._persons:
-            parts = parts_of(list(self._joined(customer_id)))
-            persons = [Person(tuple(sorted(part, key=attrgetter("rank")))) for part in parts]
+            persons = persons_of(list(self._joined(customer_id)))
             self._persons.update((c.customer_id, (person, persons)) for person in persons for c in person.customers)
         return self._persons[customer_id]
 
@@ -226,20 +213,16 @@ class Customers:
         around = [person for customer_id in customer_ids for person in self._person_among(customer_id)[1]]
         return list({person.customer_id: person for person in around}.values())
 
-    def _change_ends(
-        self, one: Customer, other: Customer, forth: dict[str, Link] | None, back: dict[str, Link] | None
-    ) -> None:
-        if forth is not None or back is not None:
-            ends = ((one, forth), (other, back))
-            self._change_links({end.customer_id: end.links if links is None else links for end, links in ends})
-
-    def _change_links(self, links: Mapping[str, dict[str, Link]]) -> None:
-        before = self._persons_around(*links)
+    def _load_fresh(self, links: Mapping[str, dict[str, Link]]) -> set[str]:
+        """Loads those to whom links will lead that did not count before, such as a device's second user."""
+        fresh: dict[str, IdentityType] = {}
         for customer_id, of_customer in links.items():
             customer = self._loaded[customer_id]
-            customer.links, customer.changed = of_customer, True
-        self._persons.clear()
-        self._outgrow(before)
+            known = customer.counting_links()
+            counts = counting(customer.identity_type, of_customer.values())
+            fresh |= {other: link.other_type for other, link in counts.items() if other not in known}
+        self.load(fresh)
+        return set(fresh)
 
     def _outgrow(self, before: Iterable[Person]) -> None:
         """Makes every person that changed later than what those had told of whom it is made."""
@@ -250,17 +233,11 @@ class Customers:
                     latest = next((c for c in person.customers if c.changed), person.customers[0])
                     latest.version, latest.changed = old.revision, True
 
-    def _seal(self, customer: Customer) -> bool:
-        """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
-        pages = list(pages_of(customer.recent))
-        for start in range(0, len(pages), _SEALED_AT_ONCE):
-            part = pages[start : start + _SEALED_AT_ONCE]
-            customer.version += bool(start)
-            for day, facts in part:
-                customer.seal(day, facts)
-            sealed = [self._pages.put(customer, *page) for page in part]
-            if not put_together([*sealed, put_of(self._site, customer, pack([]))]):
-                return False
-            customer.read_version = customer.version
-        customer.recent = []
-        return True
+    def _note_unwritten(self) -> None:
+        """What is committed of whom is one person may be written, or be written yet, where that changes now."""
+        persons = {person.customer_id: person for person in map(self.person_of, self._committed_as)}
+        now = {one: writing for person in persons.values() for one, writing in person.writing().items()}
+        for customer_id, committed in self._committed_as.items():
+            if committed != now[customer_id] and self._loaded[customer_id].matters:
+                self._loaded[customer_id].may_be_written_as(committed)
+        self._committed_as = {}

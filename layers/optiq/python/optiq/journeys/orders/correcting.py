@@ -28,19 +28,26 @@ def corrected(
         strangers: the corrections that name somebody else than the buyer.
     """
     ordered = sorted(corrections, key=attrgetter("order"))
-    lines = OrderLines(reports, [one for one in ordered if one.correction == "UPDATE"])
-    refunds = {one.event_id: lines.refunded(one) for one in ordered if one.correction == "REFUND"}
     verified = any(report.from_server for report in reports)
     refusals: dict[str, Refusal] = {}
     for one in ordered:
         unverified = (verified or one.event_id in strangers) and not one.from_server
-        refusals[one.event_id] = "UNVERIFIED" if unverified else _refusal(one, refunds, currency)
         of_draft = one.correction == "UPDATE" and gross is not None and one.order < reports[0].order
-        if of_draft and not refusals[one.event_id]:
-            refusals[one.event_id] = "EARLIER"
+        refusals[one.event_id] = (
+            "UNVERIFIED" if unverified else _refusal(one, currency) or ("EARLIER" if of_draft else "")
+        )
+    updates = [one for one in ordered if one.correction == "UPDATE" and refusals[one.event_id] in ("", "EARLIER")]
+    lines = OrderLines(gross, reports, updates)
+    refunds: dict[str, int | None] = {}
+    for one in ordered:
+        if one.correction == "REFUND":
+            refunded = refunds[one.event_id] = lines.refunded(one)
+            refusals[one.event_id] = refusals[one.event_id] or _refusal_of_refund(one, refunded)
+        elif one.correction == "UPDATE" and not refusals[one.event_id]:
+            lines.begin_anew(one)
     for event_id in _repeated([one for one in ordered if not refusals[one.event_id]], refunds):
         refusals[event_id] = "REPEATED"
-    left = gross or 0
+    left, lines = gross or 0, OrderLines(gross, reports, updates)
     applied: list[Applied] = []
     for one in ordered:
         refusal = refusals[one.event_id]
@@ -58,19 +65,20 @@ def corrected(
     return tuple(applied), left
 
 
-def _refusal(correction: Report, refunds: Mapping[str, int | None], currency: str) -> Refusal:
+def _refusal(correction: Report, currency: str) -> Refusal:
     """Why a correction of an order in a currency changes nothing, whatever else there is."""
     if correction.correction == "CANCEL":
         return ""
     priced = correction.value_micros is not None or any(one.price_micros is not None for one in correction.products)
     if priced and correction.currency not in ("", currency):
         return "CURRENCY"
-    if correction.correction == "UPDATE":
-        return "NO_VALUE" if correction.value_micros is None else ""
-    refunded = refunds[correction.event_id]
+    return "NO_VALUE" if correction.correction == "UPDATE" and correction.value_micros is None else ""
+
+
+def _refusal_of_refund(refund: Report, refunded: int | None) -> Refusal:
     if refunded == 0:
         return "NO_VALUE"
-    return "NO_PRICE" if correction.products and refunded is None else ""
+    return "NO_PRICE" if refund.products and refunded is None else ""
 
 
 def _repeated(corrections: Sequence[Report], refunds: Mapping[str, int | None]) -> set[str]:

@@ -8,12 +8,18 @@ from optiq.kernel.events import Product
 
 
 class OrderLines:
-    """What the reports of an order and later updates say of its products; several reports name the same ones."""
+    """The lines of an order as they are at one time: what its reports say of them, until an update replaces them.
 
-    def __init__(self, reports: Sequence[Report], updates: Sequence[Report]) -> None:
-        self._prices = _prices(updates) | _prices(reports)
-        self._ordered = _most((*reports, *updates))
-        self._left = _most(reports)
+    Args:
+        gross: the value of the order, which tells the report that knows best what it was of.
+        updates: these say what products cost where no report names any.
+    """
+
+    def __init__(self, gross: int | None, reports: Sequence[Report], updates: Sequence[Report]) -> None:
+        listing = _best_first(gross, reports) or [one for one in updates if one.products][:1]
+        self._prices = _prices(listing)
+        self._ordered = _most(listing)
+        self._left = dict(self._ordered)
 
     def refunded(self, refund: Report) -> int | None:
         """What a refund is of, were it the only one: its amount, else the price of its lines; never below 0.
@@ -38,7 +44,10 @@ class OrderLines:
     def begin_anew(self, update: Report) -> None:
         """Takes the lines of an update for those of the order: what was returned before is no more among them."""
         if update.products:
-            self._left = _most([update])
+            before = self._prices
+            self._ordered = _most([update])
+            self._left = dict(self._ordered)
+            self._prices = {one: before[one] for one in self._ordered if one in before} | _prices([update])
 
     def _worth(self, lines: Sequence[Product], left: dict[str, int]) -> int | None:
         """The price of lines as far as their products are left, which they are not any more then."""
@@ -55,14 +64,24 @@ class OrderLines:
         return max(0, worth)
 
 
+def _best_first(gross: int | None, reports: Sequence[Report]) -> list[Report]:
+    """The reports that list products, those of the order's value first; a page's only where no server lists any."""
+    listing = [report for report in reports if report.products]
+    listing = [report for report in listing if report.from_server] or listing
+    return sorted(listing, key=lambda report: (report.value_micros != gross, report.order))
+
+
 def _prices(reports: Iterable[Report]) -> dict[str, int]:
-    """The price of each product that has one, and one only: of several it is not known which was refunded."""
-    prices: dict[str, set[int]] = defaultdict(set)
+    """What the first report that prices a product says; none where it has several prices, as one is unknown then."""
+    prices: dict[str, int | None] = {}
     for report in reports:
+        known: dict[str, set[int]] = defaultdict(set)
         for line in report.products:
             if line.product_id and line.price_micros is not None:
-                prices[line.product_id].add(line.price_micros)
-    return {product_id: min(known) for product_id, known in prices.items() if len(known) == 1}
+                known[line.product_id].add(line.price_micros)
+        for product_id, of_product in known.items():
+            prices.setdefault(product_id, min(of_product) if len(of_product) == 1 else None)
+    return {product_id: price for product_id, price in prices.items() if price is not None}
 
 
 def _most(reports: Iterable[Report]) -> dict[str, int]:

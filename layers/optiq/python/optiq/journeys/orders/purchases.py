@@ -62,15 +62,6 @@ def agreeing(reports: Sequence[Report], site: Site) -> list[list[Report]]:
     ]
 
 
-def of_one_value(reports: Sequence[Report]) -> set[str]:
-    """The identifiers that report a value which others report too: those that `agreeing` may join, or joined."""
-    reporters: dict[int, set[str]] = defaultdict(set)
-    for report in reports:
-        if not report.correction and report.value_micros:
-            reporters[report.value_micros].add(report.customer_id)
-    return {one for of_value in reporters.values() if len(of_value) > 1 for one in of_value}
-
-
 def _by_currency(of_value: Sequence[Report], site: Site) -> Iterable[list[Report]]:
     """Reports of one value by currency. One that names none contradicts none: it is in the one that others name, or
     of several in the site's."""
@@ -105,6 +96,15 @@ def purchases_of(
         named = [c for c in corrections if person_of(c.customer_id) in owners or len(groups) == 1]
         strangers = {c.event_id for c in named if person_of(c.customer_id) not in owners}
         yield _purchase(group, named, strangers, site)
+
+
+def may_wait(reports: Sequence[Report]) -> list[Report]:
+    """The corrections that find no order among these, or that some links between the identifiers would part from it.
+
+    It follows from the reports alone: links change without them. `unapplied` says which of these wait now.
+    """
+    buyers = {report.customer_id for report in reports if not report.correction}
+    return [one for one in reports if one.correction and len(buyers) != 1 and one.customer_id not in buyers]
 
 
 def unapplied(reports: Sequence[Report], purchases: Sequence[Purchase]) -> tuple[Report, ...]:

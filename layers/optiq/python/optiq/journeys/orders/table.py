@@ -9,12 +9,16 @@ from operator import attrgetter
 
 from optiq.journeys import keys
 from optiq.journeys.orders.places import placed
+from optiq.journeys.orders.purchases import may_wait
 from optiq.journeys.orders.reports import Report
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import Product
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, put_each
+
+LATER_THAN_ANY = 4 * 10**12
+"""Later than the revision of any person, which is an instant of this century in milliseconds."""
 
 
 @dataclass(slots=True)
@@ -23,7 +27,6 @@ class Order:
 
     Attributes:
         version: grows with every change, as a customer's does; 0 for a number that is new.
-        waiting: the corrections that find no order yet; with any, the item stands in the index.
         crowded: more events named the number than have a place.
         displaced: reports that lost their place to earlier ones, until it is published what they are now.
     """
@@ -32,7 +35,6 @@ class Order:
     version: int = 0
     read_version: int = 0
     reports: tuple[Report, ...] = ()
-    waiting: tuple[Report, ...] = ()
     crowded: bool = False
     displaced: tuple[Report, ...] = ()
     changed: bool = False
@@ -41,9 +43,16 @@ class Order:
         """Whether an event is among the reports; those without a place are not."""
         return any(report.event_id == event_id for report in self.reports)
 
+    def customer_ids(self) -> set[str]:
+        """Everybody who reports or corrects it."""
+        return {report.customer_id for report in self.reports}
+
     def add_all(self, reports: Sequence[Report]) -> None:
         """Adds events to those that have a place, as far as they find one."""
-        before, self.reports = self.reports, placed((*self.reports, *reports))
+        before, were = self.reports, self.customer_ids()
+        self.reports = placed((*self.reports, *reports))
+        # The revision of its conversions counts those of its customers, and must not fall where one is lost.
+        self.version += len(were - self.customer_ids()) * LATER_THAN_ANY
         placed_ids = {report.event_id for report in self.reports}
         lost = [report for report in before if report.event_id not in placed_ids]
         crowded = self.crowded or bool(lost) or any(report.event_id not in placed_ids for report in reports)
@@ -110,9 +119,9 @@ class Orders:
             crowded=order.crowded or None,
             displaced=_packed(order.displaced) if order.displaced else None,
         )
-        if order.waiting:
+        if waiting := may_wait(order.reports):
             record.gsi1pk = keys.waiting_corrections(self._organization_id, self._site_id)
-            record.gsi1sk = f"{order.waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
+            record.gsi1sk = f"{waiting[0].occurred_ms:015d}#{key.pk.rpartition('#')[2]}"
         return Put(record, OrderRecord.version == read if read else OrderRecord.pk.does_not_exist())
 
     def _key(self, number: str) -> Key:
