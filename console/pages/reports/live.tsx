@@ -64,8 +64,9 @@ export default function Live() {
 }
 
 function Tops({ head, tops }: { head: string; tops: readonly TopOut[] }) {
+  if (!tops.length) return <p class="nothing">None in the last 30 minutes.</p>;
   return (
-    <BarList head={head} things="People" summary={tops[0] ? t('Most people: {name}.', { name: tops[0].value || '(unknown)' }) : ''}
+    <BarList head={head} things="People" summary={t('Most people: {name}.', { name: tops[0]?.value || '(unknown)' })}
       bars={tops.map(({ value, people }) => ({ name: value || '(unknown)', value: people, text: count(people) }))} />
   );
 }
