@@ -4,11 +4,11 @@ import { Figure } from '../shared/figure';
 
 export interface Bar { name: string; value: number; text: string; colour?: number }
 
-export function BarList({ bars, summary, head }: { bars: readonly Bar[]; summary: string; head: string }) {
+export function BarList({ bars, summary, head, things = 'Conversions' }: { bars: readonly Bar[]; summary: string; head: string; things?: string }) {
   const most = Math.max(...bars.map(({ value }) => value), 1);
   return (
     <Figure summary={summary} table={(
-      <table><thead><tr><th scope="col">{head}</th><th scope="col" class="number">Conversions</th></tr></thead>
+      <table><thead><tr><th scope="col">{head}</th><th scope="col" class="number">{things}</th></tr></thead>
         <tbody>{bars.map((bar) => <tr key={bar.name}><th scope="row">{bar.name}</th><td class="number">{bar.text}</td></tr>)}</tbody></table>
     )}>
       <ul class="bar-list">{bars.map((bar) => (

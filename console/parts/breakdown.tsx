@@ -1,6 +1,8 @@
 /** A table by one dimension, whose rows open the next one: channel, campaign, ad, landing page. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ExportMenu } from './export-menu';
+import { SaveView } from './save-view';
 import { setParams, useAddress } from '../shared/address';
 import { ask } from '../shared/api';
 import { dimensionTitle, metricTitle } from '../shared/catalogue';
@@ -33,9 +35,16 @@ export function Breakdown({ view, levels, onOpen, file }: Props) {
   const wanted = asked.length ? asked : COLUMNS;
   const dimension = levels[0] ?? 'channel';
   const { shown, left } = split(view, wanted, [dimension]);
-  const question = useQuestion(view, { metrics: shown, dimensions: [dimension], limit: MOST });
+  const asks = { metrics: shown, dimensions: [dimension], limit: MOST };
+  const question = useQuestion(view, asks);
   return (
-    <Card title={t('By {dimension}', { dimension: dimensionTitle(dimension).toLowerCase() })} aside={<ColumnChoice chosen={wanted} />}>
+    <Card title={t('By {dimension}', { dimension: dimensionTitle(dimension).toLowerCase() })} aside={(
+      <div class="actions">
+        <ColumnChoice chosen={wanted} />
+        {asks.metrics.length > 0 && <ExportMenu site={view.site.site_id} question={bodyOf(view, asks)} file={file} />}
+        <SaveView site={view.site.site_id} kind="QUESTION" question={bodyOf(view, asks)} />
+      </div>
+    )}>
       <LeftOut metrics={left} view={view} />
       <Loaded of={question} rows={8}>{(answer) => (
         <>
@@ -91,7 +100,7 @@ function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
   }, [answer, branches, open]);
   const head = levels.map(dimensionTitle).join(' › ');
   return (
-    <DataTable head={head} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
+    <DataTable head={dimensionTitle(levels[0] ?? '')} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
       totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
       file={file} search ordered={open.length > 0} first={50} />
   );

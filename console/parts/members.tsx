@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ask, inWords, withParams } from '../shared/api';
 import { useAsked } from '../shared/asking';
+import { Actions, Check, Form, Submit, checkedOf } from '../shared/form';
 import { Badge, Button, Card, Line, Lines, Loaded, roleName } from '../shared/pieces';
 import { useSession, type Session } from '../shared/session';
 import { isSure, say } from '../shared/toast';
@@ -46,6 +47,8 @@ function MemberLine({ member, roles, again }: MemberProps) {
   const more = [...member.roles.map(({ what }) => names.get(what) ?? what), ...member.grants.map(({ what }) => what)];
   const mayGive = rolesToGive(session, roles);
   const fixed = isMe || !session.may('members:write') || !mayGive.includes(member.role);
+  const custom = roles.filter((role) => !role.is_built_in);
+  const [open, setOpen] = useState(false);
   const remove = async () => {
     if (!(await isSure(t('Remove {name} from the organization?', { name }), 'Remove'))) return;
     await ask('DELETE', `/v1/members/${member.user_id}`);
@@ -53,15 +56,41 @@ function MemberLine({ member, roles, again }: MemberProps) {
     again();
   };
   return (
+    <>
     <Line what={<>{name}{isMe && <> <Badge look="plain">You</Badge></>}</>}
       small={more.length ? t('{email}; also {more}', { email: member.email ?? '', more: more.join(', ') }) : member.email}>
       {fixed ? <Badge>{roleName(member.role)}</Badge> : (
         <>
           <RoleChoice member={member} name={name} mayGive={mayGive} />
+          {custom.length > 0 && <Button onPress={() => setOpen(!open)} label={t('Custom roles of {name}', { name })}>Custom roles</Button>}
           <Button onPress={remove} label={t('Remove {name}', { name })}>Remove</Button>
         </>
       )}
     </Line>
+    {open && !fixed && <li><CustomRoles member={member} custom={custom} done={() => { setOpen(false); again(); }} /></li>}
+    </>
+  );
+}
+
+/** Roles of the organization's own that a member has beside the built-in one. */
+function CustomRoles({ member, custom, done }: { member: MemberOut; custom: readonly RoleOut[]; done: () => void }) {
+  const { may } = useSession();
+  const has = (id: string) => member.roles.find(({ what }) => what === id);
+  return (
+    <Form onSend={async (_, form) => {
+      const others = member.roles.filter(({ what }) => !custom.some((role) => role.role_id === what));
+      const chosen = checkedOf(form, 'role').map((id) => has(id) ?? { what: id });
+      await ask<MemberOut>('PATCH', `/v1/members/${member.user_id}`, { roles: [...others, ...chosen] });
+      say('The roles are saved. They take effect within a minute.');
+      done();
+    }}>
+      <fieldset><legend>{t('Custom roles of {name}', { name: member.name || member.email || member.user_id })}</legend>
+        <div class="checks">{custom.filter((role) => has(role.role_id) || role.permissions.every(may)).map((role) => (
+          <Check key={role.role_id} name="role" value={role.role_id} label={role.name} checked={Boolean(has(role.role_id))} />
+        ))}</div>
+      </fieldset>
+      <Actions><Submit look="second">Save the roles</Submit></Actions>
+    </Form>
   );
 }
 

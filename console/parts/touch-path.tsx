@@ -32,8 +32,10 @@ export function TouchPath({ touches, credits, currency }: Props) {
   );
 }
 
+const UNKNOWN = ['(none)', '(not set)'];
+
 /** Where a touch came from and where it landed. */
 export function touchText(touch: TouchOut): string {
-  const from = [touch.source, touch.medium, touch.campaign, touch.content].filter(Boolean).join(' / ') || touch.referrer_domain || 'no source';
+  const from = [touch.source, touch.medium, touch.campaign, touch.content].filter((text) => text && !UNKNOWN.includes(text)).join(' / ') || touch.referrer_domain || 'no source';
   return t('{from} → {page}', { from, page: valueText(touch.landing_page) });
 }

@@ -25,6 +25,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The JSON answer of a route; null when it has none. Throws Refusal. */
 export async function ask<Answer>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+  const answer = await answered(method, path, body, signal);
+  return answer.status === 204 ? null as Answer : await answer.json() as Answer;
+}
+
+/** The file that a POST route answers with. Throws Refusal. */
+export const askFile = async (path: string, body: unknown): Promise<Blob> => (await answered('POST', path, body)).blob();
+
+async function answered(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const sent: RequestInit = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   let answer: Response;
   try {
@@ -33,9 +41,8 @@ export async function ask<Answer>(method: Method, path: string, body?: unknown, 
     if (signal?.aborted) throw error;
     throw new Refusal(0, '', 0);
   }
-  if (answer.status === 204) return null as Answer;
+  if (answer.ok) return answer;
   const content = await answer.json().catch(() => ({})) as { detail?: unknown };
-  if (answer.ok) return content as Answer;
   throw new Refusal(answer.status, String(content.detail ?? ''), Number(answer.headers.get('retry-after')) || 0);
 }
 

@@ -12,6 +12,8 @@ export interface Metric {
   as?: 'share' | 'times' | 'plain';
   /** Less is better: a fall is shown as good. */
   less?: boolean;
+  /** Spend for each of something: 0 where nothing was spent, so that there is no such cost. */
+  per?: boolean;
 }
 
 export const METRICS: Record<string, Metric> = {
@@ -19,7 +21,7 @@ export const METRICS: Record<string, Metric> = {
   spend: { title: 'Spend', about: 'What ads cost, as their platforms report it or as it was sent by hand.', kind: 'MONEY', sources: ['ads'], less: true },
   roas: { title: 'ROAS', about: 'Return on ad spend: attributed revenue divided by spend.', kind: 'RATIO', sources: ['ledger', 'ads'], as: 'times' },
   conversions: { title: 'Conversions', about: 'Goals reached. Touches share a conversion, so a row can have a part of one.', kind: 'COUNT', sources: ['ledger'] },
-  cpa: { title: 'CPA', about: 'Cost per acquisition: spend divided by attributed conversions.', kind: 'MONEY', sources: ['ads', 'ledger'], less: true },
+  cpa: { title: 'CPA', about: 'Cost per acquisition: spend divided by attributed conversions.', kind: 'MONEY', sources: ['ads', 'ledger'], less: true, per: true },
   visits: { title: 'Visits', about: 'A visit ends after 30 minutes without activity, or with a new campaign.', kind: 'COUNT', sources: ['visits'] },
   people: { title: 'People', about: 'Different people who visited. One person can be in several rows.', kind: 'COUNT', sources: ['visits'] },
   conversion_rate: { title: 'Conversion rate', about: 'Conversions divided by visits.', kind: 'RATIO', sources: ['ledger', 'visits'], as: 'share' },
@@ -35,8 +37,8 @@ export const METRICS: Record<string, Metric> = {
   event_people: { title: 'People', about: 'Different people with such an event.', kind: 'COUNT', sources: ['events'] },
   clicks: { title: 'Clicks', about: 'Clicks on ads, as their platforms count them.', kind: 'COUNT', sources: ['ads'] },
   impressions: { title: 'Impressions', about: 'How often ads were shown.', kind: 'COUNT', sources: ['ads'] },
-  cpc: { title: 'CPC', about: 'Cost per click: spend divided by clicks.', kind: 'MONEY', sources: ['ads'], less: true },
-  cpm: { title: 'CPM', about: 'Spend for 1,000 impressions.', kind: 'MONEY', sources: ['ads'], less: true },
+  cpc: { title: 'CPC', about: 'Cost per click: spend divided by clicks.', kind: 'MONEY', sources: ['ads'], less: true, per: true },
+  cpm: { title: 'CPM', about: 'Spend for 1,000 impressions.', kind: 'MONEY', sources: ['ads'], less: true, per: true },
   ctr: { title: 'CTR', about: 'Click-through rate: clicks divided by impressions.', kind: 'RATIO', sources: ['ads'], as: 'share' },
 };
 

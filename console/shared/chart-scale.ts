@@ -1,12 +1,12 @@
 /** Scales of charts: round numbers on the axes, places on the page. */
 
-/** Round values from 0 (or below it) up to at least `most`, about `steps` of them. */
-export function ticksOf(least: number, most: number, steps = 4): number[] {
+/** Round values from 0 (or below it) up to at least `most`, about `steps` of them, at least `finest` apart. */
+export function ticksOf(least: number, most: number, steps = 4, finest = 0): number[] {
   const low = Math.min(least, 0);
   const high = most > low ? most : low + 1;
   const rough = (high - low) / steps;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const step = Math.max(finest, power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10));
   const first = Math.floor(low / step);
   const last = Math.ceil(high / step - 1e-9);
   return Array.from({ length: last - first + 1 }, (_, place) => (first + place) * step);

@@ -21,8 +21,8 @@ export function csvOf(head: string, columns: readonly (CsvColumn & { micros?: bo
 }
 
 /** Gives the browser a file to save. */
-export function save(name: string, text: string, type = 'text/csv'): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+export function save(name: string, content: string | Blob): void {
+  const address = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type: 'text/csv;charset=utf-8' }) : content);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

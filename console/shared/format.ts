@@ -52,6 +52,7 @@ export function duration(ms: number | null): string {
 export function metricText(name: string, value: number | null, currency: string, compact = false): string {
   const metric = METRICS[name];
   if (value == null || !metric) return NONE;
+  if (value === 0 && metric.per) return NONE;
   if (metric.kind === 'MONEY') return money(value, currency, compact);
   if (metric.kind === 'MILLISECONDS') return duration(value);
   if (metric.kind === 'COUNT') return count(value, compact);
@@ -74,7 +75,7 @@ export interface Change { text: string; look: 'up' | 'down' | 'same' | 'new'; go
 /** How much a value changed: (now − before) / |before|. */
 export function change(now: number | null, before: number | null, less = false): Change {
   if (now == null || before == null) return { text: NONE, look: 'same', good: null };
-  if (before === 0) return now === 0 ? { text: '0 %', look: 'same', good: null } : { text: 'new', look: 'new', good: null };
+  if (before === 0) return now === 0 ? { text: NONE, look: 'same', good: null } : { text: 'new', look: 'new', good: null };
   const share = (now - before) / Math.abs(before);
   if (Math.abs(share) < 0.0005) return { text: percent(0), look: 'same', good: null };
   const text = format({ style: 'percent', maximumFractionDigits: Math.abs(share) < 1 ? 1 : 0, signDisplay: 'always' }).format(share);

@@ -17,6 +17,8 @@ export interface Series {
 }
 
 interface Props {
+  /** The least distance of the axis's numbers: 1 for things that have no halves. */
+  finest?: number;
   labels: readonly string[];
   longLabels?: readonly string[];
   series: readonly Series[];
@@ -31,7 +33,7 @@ interface Props {
 const TOP = 12;
 const BOTTOM = 28;
 
-export function LineChart({ labels, longLabels = labels, series, summary, height = 240, open = 0, shared = false }: Props) {
+export function LineChart({ labels, longLabels = labels, series, summary, height = 240, open = 0, shared = false, finest = 0 }: Props) {
   const [place, width] = useWidth<HTMLDivElement>();
   const two = series.length > 1 && !shared;
   const [left, right] = [56, two ? 56 : 12];
@@ -42,7 +44,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
   const together = series.flatMap(numbers);
   const axes = series.map((one) => {
     const all = shared ? together : numbers(one);
-    const ticks = ticksOf(Math.min(...all, 0), Math.max(...all, 0));
+    const ticks = ticksOf(Math.min(...all, 0), Math.max(...all, 0), 4, finest);
     return { ticks, y: scale([ticks[0] ?? 0, ticks.at(-1) ?? 1], [height - BOTTOM, TOP]) };
   });
   const [first, second] = axes;

@@ -129,7 +129,7 @@ function Body({ line, columns, top, bars }: { line: Line; columns: readonly Colu
       {columns.map((column, at) => (
         <td key={column.name} role="cell" class="number" data-label={column.title}>
           {column.text(line.values[at] ?? null)}
-          {line.before?.length ? <Delta now={line.values[at] ?? null} before={line.before[at] ?? null} less={column.less} /> : null}
+          {line.before && at < line.before.length ? <Delta now={line.values[at] ?? null} before={line.before[at] ?? null} less={column.less} /> : null}
         </td>
       ))}
     </tr>

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -265,9 +266,14 @@ def test_a_member_gets_another_role_is_removed_and_goes_on_elsewhere(newcomer: N
     may.page.get_by_label("Organization", exact=True).select_option("Olas Own")
     expect(may.page.get_by_text("There is no site yet.")).to_be_visible()
 
+    ola.ask("POST", "/v1/roles", {"name": "Buyer", "permissions": ["ads:write"]})
     ola.open("/console/organization")
     ola.page.get_by_label(f"Role of {may.name}").select_option("Member")
     expect(ola.page.get_by_text("The role is changed")).to_be_visible()
+    ola.page.get_by_role("button", name=f"Custom roles of {may.name}").click()
+    ola.page.get_by_label("Buyer").check()
+    ola.page.get_by_role("button", name="Save the roles").click()
+    expect(ola.page.get_by_text(f"{may.email}; also Buyer")).to_be_visible()
     ola.page.get_by_role("button", name=f"Remove {may.name}").click()
     ola.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(ola.page.get_by_text("The member is removed.")).to_be_visible()
@@ -427,3 +433,59 @@ def test_marketer_creates_a_link_and_sees_who_opened_it(newcomer: Newcomer) -> N
     expect(ann.page.locator("dd").first).to_have_text("1")
     picture = ann.page.request.get(str(ann.page.get_by_role("link", name="QR code").get_attribute("href")))
     assert picture.headers["content-type"] == "image/svg+xml"
+
+
+def test_marketer_saves_a_view_exports_it_and_refunds_an_order(newcomer: Newcomer) -> None:
+    ines = newcomer("Ines Insight")
+    ines.sign_up()
+    ines.make_organization("Insight Works")
+    sell(ines, "friend", "spring")
+    page = ines.page
+
+    ines.open("/console/campaigns?columns=revenue.visits&period=last7d")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    head, row = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+    exported = dict(zip(head.split(","), row.split(","), strict=True))
+    assert (exported["campaign"], float(exported["revenue"]), exported["currency"]) == ("spring", 49.9, "EUR")
+    page.get_by_role("button", name="Save view").click()
+    page.get_by_label("Name").fill("Spring money")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The view is saved.")).to_be_visible()
+    ines.open("/console/views")
+    page.get_by_role("link", name="Spring money").click()
+    page.wait_for_url("**/console/campaigns?*")
+    assert {"columns=revenue.visits", "period=last7d"} <= set(urlsplit(page.url).query.split("&"))
+
+    ines.open("/console/conversions")
+    page.get_by_role("link", name="Order Completed").click()
+    page.locator("summary", has_text="Refund").click()
+    page.get_by_label("Amount in EUR").fill("9,90")
+    page.get_by_label("Number of the refund").fill("refund-1")
+    page.get_by_role("button", name="Refund", exact=True).click()
+    expect(page.get_by_text("It takes effect in a few seconds")).to_be_visible()
+    site_id = ines.ask("GET", "/v1/sites")["items"][0]["site_id"]
+    worth = f"/v1/sites/{site_id}/conversions"
+    wait_until(lambda: ines.ask("GET", worth)["items"][0]["value_micros"] == 40_000_000, "the refund is counted")
+
+
+def test_alert_rules_are_saved_and_a_wrong_one_is_shown_at_its_field(newcomer: Newcomer) -> None:
+    alma = newcomer("Alma Alert")
+    alma.sign_up()
+    alma.make_organization("Alert Works")
+    alma.ask("POST", "/v1/sites", {"name": "Shop", "domains": ["shop.example"]})
+    page = alma.page
+    alma.open("/console/alert-settings")
+
+    falls = page.get_by_role("region", name="Conversions fall")
+    falls.get_by_label("On").check()
+    page.get_by_role("button", name="Save the alert rules").click()
+    expect(falls.get_by_role("alert")).to_have_text("Must be 1 to 100.")
+    falls.get_by_label("By how much").fill("30")
+    page.get_by_role("button", name="Save the alert rules").click()
+
+    expect(page.get_by_text("The alert rules are saved.")).to_be_visible()
+    alma.page.reload()
+    expect(falls.get_by_label("On")).to_be_checked()
+    expect(falls.get_by_label("By how much")).to_have_value("30")

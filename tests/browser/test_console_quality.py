@@ -14,7 +14,8 @@ from infra.local.system import Running, running_system
 from tests.browser.console_people import ConsoleUser, sell
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.system]
+# Every page, in both themes and at several widths: minutes.
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

@@ -1,6 +1,7 @@
 """The scaffold of a context: what it writes is ready to be checked in."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,21 @@ def test_files_of_writes_a_page_that_imports_what_the_console_shares() -> None:
         (shared,) = (ROOT / "console" / "shared").glob(f"{module}.ts*")
         exported = set(re.findall(r"export (?:async )?(?:function|const|class) (\w+)", shared.read_text("utf-8")))
         assert set(names.split(", ")) <= exported, module
+
+
+def test_files_of_writes_a_page_that_the_console_can_build(tmp_path: Path) -> None:
+    if shutil.which("node") is None or not (ROOT / "node_modules/esbuild").exists():
+        pytest.skip("Node.js and esbuild are not installed")
+    shutil.copytree(ROOT / "console", tmp_path / "console")
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    page = "console/pages/studies/studies.tsx"
+    (tmp_path / page).parent.mkdir()
+    (tmp_path / page).write_text(files_of("studies", "study")[page], encoding="utf-8")
+
+    subprocess.run(["node", tmp_path / "console/build.mjs", tmp_path / "served"], check=True, timeout=120)
+
+    (script,) = (tmp_path / "served").glob("studies-*.js")
+    assert "/v1/studies" in script.read_text(encoding="utf-8")
 
 
 def test_files_of_writes_no_file_that_contexts_share() -> None:

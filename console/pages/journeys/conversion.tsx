@@ -2,6 +2,7 @@
 /** One conversion: its path on a line of time, the credit of each touch under a model, and what was left out and why. */
 
 import { useState } from 'preact/hooks';
+import { CorrectConversion } from '../../parts/correct-conversion';
 import { evidenceText, TouchPath, touchText } from '../../parts/touch-path';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
@@ -63,6 +64,7 @@ function Shown({ one }: { one: ConversionDetailOut }) {
             ]} />
           </Card>
           <Corrections one={one} />
+          <CorrectConversion site={view.site.site_id} one={one} />
         </div>
       </div>
       <LeftOut one={one} />

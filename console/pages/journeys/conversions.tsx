@@ -1,41 +1,85 @@
-// {"title": "Conversions", "menu": "People", "order": 20, "site": true, "needs": "reports:read", "params": {"cursor": []}, "words": "orders sales goals refunds"}
+// {"title": "Conversions", "menu": "People", "order": 20, "site": true, "needs": "reports:read", "params": {"cursor": [], "order": []}, "words": "orders sales goals refunds"}
 /** Conversions, newest first; each leads to its path and credit. */
 
-import { hrefOf } from '../../shared/address';
+import { hrefOf, setParams, useAddress } from '../../shared/address';
+import { ask, withParams, type Page } from '../../shared/api';
+import { useAsked } from '../../shared/asking';
+import { Actions, Field, Form, Row, Submit } from '../../shared/form';
 import { money } from '../../shared/format';
-import { Badge, Card, Empty, Term, When } from '../../shared/pieces';
+import { Badge, Card, Empty, Loaded, Term, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
+import { plural, t } from '../../shared/words';
 import type { ConversionOut } from '../../types';
 
+const MOST_READ = 4000;
+
 export default function Conversions() {
-  const { site } = useView();
+  const wanted = useAddress().searchParams.get('order') ?? '';
   return (
     <>
       <PageHead title="Conversions" about="Each sale, sign-up or other goal, newest first. Open one to see its path and who got the credit." />
       <Card>
-        <Pages<ConversionOut> path={`/v1/sites/${site.site_id}/conversions`} empty={(
-          <Empty title="No conversion yet"><p>A conversion is an event that this site counts as a goal. <a href={hrefOf('install')}>Check the installation</a>, or <a href={hrefOf('site-settings')}>choose other goals</a>.</p></Empty>
-        )}>{(items) => (
-          <div class="scroll" tabIndex={0} role="group" aria-label="Conversions">
-            <table class="table-cards" role="table">
-              <caption class="quiet">Conversions, newest first</caption>
-              <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
-              <tbody role="rowgroup">{items.map((one) => (
-                <tr role="row" key={one.conversion_id}>
-                  <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}>{one.name}</a>{' '}
-                    {!one.verified && <Term about="Only a page reported it. A server’s report of the same order would confirm it."><Badge look="warn">Not confirmed</Badge></Term>}</th>
-                  <td role="cell" data-label="When"><When at={one.occurred_at} /></td>
-                  <td role="cell" data-label="Order">{one.order_id || '–'}</td>
-                  <td role="cell" data-label="Person"><a href={hrefOf('journey', { customer: one.customer_id })}>{`…${one.customer_id.slice(-6)}`}</a></td>
-                  <td role="cell" data-label="Value" class="number">{money(one.value_micros, one.currency || site.currency)}</td>
-                </tr>
-              ))}</tbody>
-            </table>
-          </div>
-        )}</Pages>
+        <Form class="find" label="Find an order" onSend={({ order }) => setParams({ order: order?.trim() || null })}>
+          <Row><Field key={wanted} name="order" label="Order number" defaultValue={wanted} /></Row>
+          <Actions><Submit look="second">Find it</Submit>{wanted && <button type="button" class="button second" onClick={() => setParams({ order: null })}>Show all</button>}</Actions>
+        </Form>
+        {wanted ? <Found key={wanted} wanted={wanted} /> : <All />}
       </Card>
     </>
+  );
+}
+
+/** The conversions of an order. The API lists by time, so the newest are read until one is found. */
+function Found({ wanted }: { wanted: string }) {
+  const { site } = useView();
+  const found = useAsked<{ items: ConversionOut[]; read: number }>(`find ${site.site_id} ${wanted}`, async (signal) => {
+    let cursor: string | null = null;
+    let read = 0;
+    do {
+      const page: Page<ConversionOut> = await ask('GET', withParams(`/v1/sites/${site.site_id}/conversions`, { limit: 100, cursor }), undefined, signal);
+      const items = page.items.filter((one) => one.order_id.toLowerCase() === wanted.toLowerCase());
+      read += page.items.length;
+      if (items.length) return { items, read };
+      cursor = page.cursor;
+    } while (cursor && read < MOST_READ);
+    return { items: [], read };
+  });
+  return (
+    <Loaded of={found} rows={2}>{({ items, read }) => (items.length ? <Table items={items} /> : (
+      <Empty title={t('No order {number}', { number: wanted })}><p>{plural(read, { one: 'The newest {n} conversion was read.', other: 'The newest {n} conversions were read.' })}</p></Empty>
+    ))}</Loaded>
+  );
+}
+
+function All() {
+  const { site } = useView();
+  return (
+    <Pages<ConversionOut> path={`/v1/sites/${site.site_id}/conversions`} empty={(
+          <Empty title="No conversion yet"><p>A conversion is an event that this site counts as a goal. <a href={hrefOf('install')}>Check the installation</a>, or <a href={hrefOf('site-settings')}>choose other goals</a>.</p></Empty>
+        )}>{(items) => <Table items={items} />}</Pages>
+  );
+}
+
+function Table({ items }: { items: readonly ConversionOut[] }) {
+  const { site } = useView();
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label="Conversions">
+      <table class="table-cards" role="table">
+        <caption class="quiet">Conversions, newest first</caption>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
+        <tbody role="rowgroup">{items.map((one) => (
+          <tr role="row" key={one.conversion_id}>
+            <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}>{one.name}</a>{' '}
+              {!one.verified && <Term about="Only a page reported it. A server’s report of the same order would confirm it."><Badge look="warn">Not confirmed</Badge></Term>}</th>
+            <td role="cell" data-label="When"><When at={one.occurred_at} /></td>
+            <td role="cell" data-label="Order">{one.order_id || '–'}</td>
+            <td role="cell" data-label="Person"><a href={hrefOf('journey', { customer: one.customer_id })}>{`…${one.customer_id.slice(-6)}`}</a></td>
+            <td role="cell" data-label="Value" class="number">{money(one.value_micros, one.currency || site.currency)}</td>
+          </tr>
+        ))}</tbody>
+      </table>
+    </div>
   );
 }

@@ -3,14 +3,16 @@
 
 import { hrefOf, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
-import { sentence } from '../../shared/api';
+import { ask, sentence } from '../../shared/api';
 import { colourOf } from '../../shared/chart-scale';
 import { count, money, percent } from '../../shared/format';
-import { Badge, Card, Empty, Loaded, Notice, When } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Loaded, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
+import { isSure, say } from '../../shared/toast';
 import { useView } from '../../shared/view';
 import { plural, t } from '../../shared/words';
-import type { CustomerOut, TimelineEventOut } from '../../types';
+import type { CustomerOut, IdentityLinkOut, LinkCutIn, TimelineEventOut } from '../../types';
 
 const TYPES: Record<string, string> = {
   anonymous_id: 'Browser', user_id: 'User id', email: 'E-mail', phone: 'Phone', ga_cid: 'Google client id', custom: 'Own identifier', passing_id: 'Cookieless visit',
@@ -22,10 +24,20 @@ export default function Journey() {
   const id = url.searchParams.get('customer') ?? '';
   const found = useGet<CustomerOut>(id ? `/v1/sites/${site.site_id}/customers/${encodeURIComponent(id)}` : '');
   if (!id) return <Empty title="No person is chosen"><p><a href={hrefOf('journeys')}>Choose a journey from the list</a>.</p></Empty>;
-  return <Loaded of={found} rows={8}>{(one) => <Shown one={one} />}</Loaded>;
+  return <Loaded of={found} rows={8}>{(one) => <Shown one={one} again={found.again} />}</Loaded>;
 }
 
-function Shown({ one }: { one: CustomerOut }) {
+function Shown({ one, again }: { one: CustomerOut; again: () => void }) {
+  const { site } = useView();
+  const { may } = useSession();
+  const cut = async (link: IdentityLinkOut) => {
+    const names = { one: TYPES[link.type] ?? link.type, other: TYPES[link.other_type] ?? link.other_type };
+    if (!(await isSure(t('Say that {one} and {other} are not one person? Their visits part, and credits are computed anew.', names), 'Cut the link'))) return;
+    const ends: LinkCutIn = { customer_id: link.customer_id, other_customer_id: link.other_customer_id };
+    await ask('POST', `/v1/sites/${site.site_id}/customers/links/cut`, ends);
+    say('The link is cut. Visits and credits follow in a few seconds.');
+    again();
+  };
   const touches = one.timeline.filter((event) => event.touch).length;
   const sold = one.timeline.filter((event) => event.conversion).length;
   const facts = [
@@ -44,7 +56,8 @@ function Shown({ one }: { one: CustomerOut }) {
           <ul class="lines">{one.links.map((link) => (
             <li key={`${link.customer_id} ${link.other_customer_id}`}><div class="what">{t('{one} and {other}', { one: TYPES[link.type] ?? link.type, other: TYPES[link.other_type] ?? link.other_type })}
               <small>since <When at={link.since} />, by {link.source}</small></div>
-              <Badge look={link.counts ? 'good' : 'plain'}>{link.cut ? 'cut' : t('{share} sure', { share: percent(link.confidence, 0) })}</Badge></li>
+              <Badge look={link.counts ? 'good' : 'plain'}>{link.cut ? 'cut' : t('{share} sure', { share: percent(link.confidence, 0) })}</Badge>
+              {!link.cut && may('customers:write') && <Button onPress={() => cut(link)} label={t('Cut the link between {one} and {other}', { one: TYPES[link.type] ?? link.type, other: TYPES[link.other_type] ?? link.other_type })}>Cut</Button>}</li>
           ))}</ul>
         </Card>
       </div>

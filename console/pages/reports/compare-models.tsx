@@ -5,9 +5,11 @@ import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { withParams } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { CREDITED, dimensionTitle } from '../../shared/catalogue';
+import { dayText, isDay } from '../../shared/days';
 import { colourOf } from '../../shared/chart-scale';
-import { money, percent, valueText } from '../../shared/format';
+import { count, money, percent, valueText } from '../../shared/format';
 import { MODELS, MODEL_NAMES, isModel, modelTitle } from '../../shared/models';
+import { Actions, Field, Form, Submit } from '../../shared/form';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Notice, Popover, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
@@ -18,7 +20,7 @@ import { plural, t } from '../../shared/words';
 import type { ComparisonOut, FitOut, Model } from '../../types';
 
 interface Credit { conversions: number; revenue_micros: number; touches: number }
-interface ComparedRow { now: Record<string, Credit>; spread_micros: number; spread_ratio: number | null; [dimension: string]: unknown }
+interface ComparedRow { now: Record<string, Credit>; then: Record<string, Credit> | null; spread_micros: number; spread_ratio: number | null; [dimension: string]: unknown }
 
 const MOST = 4;
 const USUAL: Model[] = ['FIRST_TOUCH', 'LAST_TOUCH', 'LINEAR', 'MARKOV'];
@@ -29,15 +31,16 @@ export default function CompareModels() {
   const asked = (url.searchParams.get('models') ?? '').split('.').filter(isModel);
   const models = asked.length > 1 ? asked.slice(0, MOST) : USUAL;
   const by = url.searchParams.get('by') || 'channel';
+  const asOf = isDay(url.searchParams.get('as_of') ?? '') ? url.searchParams.get('as_of') : null;
   // First and last touch tell who opens and who closes a journey, whichever models are shown.
   const needed = [...new Set<Model>([...models, 'FIRST_TOUCH', 'LAST_TOUCH'])];
   const compared = useGet<ComparisonOut>(withParams(`/v1/sites/${view.site.site_id}/attribution/compare`, {
-    models: needed.join(','), by, from: view.from, to: view.to, conversion: view.conversion,
+    models: needed.join(','), by, from: view.from, to: view.to, conversion: view.conversion, as_of: asOf,
   }));
   return (
     <>
       <PageHead title="Compare models" about="The total is the same under every model. Where models differ, a channel mainly opens journeys or mainly closes them." />
-      <Card title={t('Revenue by {dimension}', { dimension: dimensionTitle(by).toLowerCase() })} aside={<Chosen models={models} by={by} />}>
+      <Card title={t('Revenue by {dimension}', { dimension: dimensionTitle(by).toLowerCase() })} aside={<Chosen models={models} by={by} asOf={asOf} today={view.to} />}>
         <Loaded of={compared} rows={8}>{(found) => (
           <>
             {found.now.map((one) => one.not_computed > 0 && models.includes(one.model) && (
@@ -45,6 +48,7 @@ export default function CompareModels() {
                 one: '{model} has no result for {n} conversion.{why}', other: '{model} has no result for {n} conversions.{why}',
               }, { model: modelTitle(one.model), why: one.verdict?.reason ? ` ${sentence(one.verdict.reason)}` : one.model === 'CUSTOM' ? ' It needs the site’s own weights: set them in the attribution settings.' : '' })}</Notice>
             ))}
+            {asOf && <Notice look="plain">{t('Each change is from what was computed by the end of {day}. Late events, refunds, new settings and learning change credits afterwards.', { day: dayText(asOf, 'day', 'long') })}</Notice>}
             {found.rows.length ? <Table found={found} models={models} by={by} /> : <NothingHere view={view} what="sales" />}
           </>
         )}</Loaded>
@@ -55,7 +59,7 @@ export default function CompareModels() {
   );
 }
 
-function Chosen({ models, by }: { models: readonly Model[]; by: string }) {
+function Chosen({ models, by, asOf, today }: { models: readonly Model[]; by: string; asOf: string | null; today: string }) {
   const toggle = (model: Model) => {
     const next = models.includes(model) ? models.filter((each) => each !== model) : [...models, model].slice(-MOST);
     if (next.length > 1) setParams({ models: next.join('.') }, 'replace');
@@ -63,6 +67,12 @@ function Chosen({ models, by }: { models: readonly Model[]; by: string }) {
   return (
     <div class="actions">
       <Pick name="By" value={by} onPick={(name) => setParams({ by: name })} options={CREDITED.map((name): [string, string] => [name, dimensionTitle(name)])} />
+      <Popover key={asOf} id="as-of" look="button second short" opener={asOf ? t('Since {day}', { day: dayText(asOf, 'day') }) : 'Then and now'}>
+        <Form onSend={({ as_of: day }) => setParams({ as_of: day ?? null })}>
+          <Field name="as_of" label="Compare with what was known on" type="date" max={today} defaultValue={asOf ?? ''} hint="Empty: only what is known now." />
+          <Actions><Submit look="second">Show</Submit></Actions>
+        </Form>
+      </Popover>
       <Popover id="models" look="button second short" opener="Models">
         <fieldset class="presets"><legend>Models</legend>
           {MODEL_NAMES.map((model) => <label key={model}><input type="checkbox" checked={models.includes(model)} onChange={() => toggle(model)} /> {modelTitle(model)}</label>)}
@@ -77,25 +87,34 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
   const ofMoney = (value: number | null) => money(value, found.currency);
   const columns: Column[] = [
     ...models.map((model): Column => ({ name: model, title: modelTitle(model), about: MODELS[model][1], text: ofMoney, micros: true })),
-    { name: 'spread', title: 'Spread', about: 'The most minus the least that these models give, and that as a share of their mean. Small: the choice of model hardly matters.', text: ofMoney, micros: true },
+    { name: 'spread', title: 'Spread', about: 'The most minus the least that these models give. Small: the choice of model hardly matters.', text: ofMoney, micros: true },
+    { name: 'places', title: 'Rank moves', about: 'How many places it moves between the models’ orders by revenue. 0: each ranks it the same.', text: count },
   ];
   const spread = (row: ComparedRow) => {
     const values = models.flatMap((model) => row.now[model]?.revenue_micros ?? []);
     return values.length ? Math.max(...values) - Math.min(...values) : null;
   };
+  const ranks = models.map((model) => ranksOf(rows.map((row) => row.now[model]?.revenue_micros ?? 0)));
+  const places = (at: number) => Math.max(...ranks.map((each) => each[at] ?? 0)) - Math.min(...ranks.map((each) => each[at] ?? 0));
+  const at = (totals: ComparisonOut['now'], model: Model) => totals.find((one) => one.model === model)?.revenue_micros ?? null;
   return (
     <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" search columns={columns} first={50}
-      totals={[...models.map((model) => found.now.find((one) => one.model === model)?.revenue_micros ?? null), null]}
-      lines={rows.map((row) => {
+      totals={[...models.map((model) => at(found.now, model)), null, null]}
+      lines={rows.map((row, place) => {
+        const { then } = row;
         const value = String(row[by] ?? '');
         return {
           key: value, plain: valueText(value), colour: colourOf(value),
           name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
-          values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row)],
+          values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row), places(place)],
+          ...(then ? { before: models.map((model) => then[model]?.revenue_micros ?? 0) } : {}),
         };
       })} />
   );
 }
+
+/** The place of each value, the most first; equal ones share a place. */
+const ranksOf = (values: readonly number[]): number[] => values.map((value) => 1 + values.filter((other) => other > value).length);
 
 /** In a sentence each: which rows open journeys, and which close them. */
 function Why({ rows, by, currency }: { rows: readonly ComparedRow[]; by: string; currency: string }) {

@@ -4,6 +4,7 @@
 import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
 import { useEventNames } from '../../parts/event-names';
 import { FunnelChart } from '../../parts/funnel-chart';
+import { SaveView } from '../../parts/save-view';
 import { StepCount } from '../../parts/step-count';
 import { StepsEditor, readSteps, stepsText, type Step } from '../../parts/steps-editor';
 import { setParams, useAddress } from '../../shared/address';
@@ -46,7 +47,9 @@ export default function Funnels() {
   const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, asked.length > 1 || events.length ? body : null);
   return (
     <>
-      <PageHead title="Funnels" about="How many go from step to step, and where they stop. A person counts once, with their deepest attempt." />
+      <PageHead title="Funnels" about="How many go from step to step, and where they stop. A person counts once, with their deepest attempt.">
+        <SaveView site={view.site.site_id} kind="FUNNEL" question={body} />
+      </PageHead>
       <Card title="Steps">
         <StepsEditor steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
         <div class="actions after-form">

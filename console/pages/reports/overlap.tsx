@@ -31,36 +31,36 @@ export default function Overlap() {
       <Loaded of={found} rows={6} tall>{(answer) => (answer.conversions ? (
         <>
           <BehaviourEdge found={answer} />
+          <Card title={t('Reach of each {name}', { name })}>
+            <DataTable head={dimensionTitle(by)} caption="Reach" file="optiq-overlap" first={15}
+              columns={[
+                { name: 'conversions', title: 'On the path', about: 'Conversions with it anywhere on their path.', text: count },
+                { name: 'alone', title: 'Alone', about: 'Conversions with nothing else on their path.', text: count },
+                { name: 'assisted', title: 'Assisted', about: 'On the path, but not its last touch.', text: count },
+                { name: 'ratio', title: 'Assisted / last', about: 'Above 1: it helps more often than it closes.', text: (value) => (value == null ? '–' : value.toFixed(2)) },
+              ]}
+              lines={answer.reach.map((one) => ({
+                key: one.value, plain: valueText(one.value), name: valueText(one.value), colour: colourOf(one.value),
+                values: [one.conversions, one.alone, one.assisted, one.last ? one.assisted / one.last : null],
+              }))} />
+          </Card>
           <div class="columns">
             <Card title="Combinations">
               <BarList head="Combination" summary={t('The most frequent combination is {first}, with {count} of {all} conversions.', {
                 first: (answer.sets[0]?.values ?? []).map(valueText).join(' + '), count: count(answer.sets[0]?.conversions ?? 0), all: count(answer.conversions),
               })} bars={answer.sets.slice(0, 12).map((set) => ({ name: set.values.map(valueText).join(' + '), value: set.conversions, text: count(set.conversions), colour: colourOf(set.values[0] ?? '') }))} />
             </Card>
-            <Card title={t('Reach of each {name}', { name })}>
-              <DataTable head={dimensionTitle(by)} caption="Reach" file="optiq-overlap" first={15}
-                columns={[
-                  { name: 'conversions', title: 'On the path', about: 'Conversions with it anywhere on their path.', text: count },
-                  { name: 'alone', title: 'Alone', about: 'Conversions with nothing else on their path.', text: count },
-                  { name: 'assisted', title: 'Assisted', about: 'On the path, but not its last touch.', text: count },
-                  { name: 'ratio', title: 'Assisted / last', about: 'Above 1: it helps more often than it closes.', text: (value) => (value == null ? '–' : value.toFixed(2)) },
-                ]}
-                lines={answer.reach.map((one) => ({
-                  key: one.value, plain: valueText(one.value), name: valueText(one.value), colour: colourOf(one.value),
-                  values: [one.conversions, one.alone, one.assisted, one.last ? one.assisted / one.last : null],
-                }))} />
+            <Card title="Pairs">
+              <DataTable head="Pair" caption="Pairs" first={15} columns={[
+                { name: 'conversions', title: 'Together', text: count },
+                { name: 'first', title: 'Of the first', about: 'The share of the first one’s conversions that the second is on too.', text: percent },
+                { name: 'second', title: 'Of the second', text: percent },
+              ]} lines={answer.pairs.map((one) => {
+                const pair = one.values.map(valueText).join(' + ');
+                return { key: pair, plain: pair, name: pair, values: [one.conversions, one.share_of_first, one.share_of_second] };
+              })} />
             </Card>
           </div>
-          <Card title="Pairs">
-            <DataTable head="Pair" caption="Pairs" first={15} columns={[
-              { name: 'conversions', title: 'Together', text: count },
-              { name: 'first', title: 'Of the first', about: 'The share of the first one’s conversions that the second is on too.', text: percent },
-              { name: 'second', title: 'Of the second', text: percent },
-            ]} lines={answer.pairs.map((one) => {
-              const pair = one.values.map(valueText).join(' + ');
-              return { key: pair, plain: pair, name: pair, values: [one.conversions, one.share_of_first, one.share_of_second] };
-            })} />
-          </Card>
         </>
       ) : <Card><NothingHere view={view} what="conversions" /></Card>)}</Loaded>
     </>

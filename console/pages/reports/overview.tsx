@@ -1,24 +1,28 @@
 // {"title": "Overview", "menu": "Start", "order": 10, "home": true, "needs": "reports:read", "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"metric": [], "second": []}, "words": "dashboard home summary report"}
 /** How the site does: six numbers with their change, two of them over the days, and what brought them. */
 
+import type { ComponentChildren } from 'preact';
 import { MetricTile } from '../../shared/tiles';
 import { SeriesChart } from '../../shared/series';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { TrackerTag } from '../../shared/beginnings';
-import { dimensionTitle, metricTitle } from '../../shared/catalogue';
+import { dimensionTitle, METRICS, metricTitle } from '../../shared/catalogue';
 import { colourOf } from '../../shared/chart-scale';
 import { bucketFor } from '../../shared/days';
-import { valueText } from '../../shared/format';
+import { metricText, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Empty, Loaded } from '../../shared/pieces';
-import { split, useQuestion, type Answer } from '../../shared/question';
+import { beforeOf, split, useQuestion, valueOf, type Answer } from '../../shared/question';
 import { Edge, LeftOut, Notes, PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
-import { DataTable, linesOf, metricColumns } from '../../shared/table';
+import { DataTable, Delta, linesOf, metricColumns } from '../../shared/table';
 import { useView, type View } from '../../shared/view';
 import { t } from '../../shared/words';
 
 const TILES = ['revenue', 'spend', 'roas', 'conversions', 'cpa', 'visits'];
+const MOST = 500;
+const SHOWN = 6;
+const CHANGED = 5;
 const REPORT: Record<string, string> = { visits: 'pages', revenue: 'channels', conversions: 'conversions', spend: 'campaigns', roas: 'campaigns', cpa: 'campaigns' };
 
 export default function Overview() {
@@ -75,20 +79,40 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
   );
 }
 
+/** The first rows by a dimension, and those whose revenue changed most. */
 function Top({ view, dimension, page }: { view: View; dimension: string; page: string }) {
-  const { shown } = split(view, ['revenue', 'conversions', 'roas', 'visits', 'people'], [dimension]);
-  const question = useQuestion(view, { metrics: shown.slice(0, 3), dimensions: [dimension], limit: 6 });
+  const shown = split(view, ['revenue', 'conversions', 'roas', 'visits', 'people'], [dimension]).shown.slice(0, 3);
+  const question = useQuestion(view, { metrics: shown, dimensions: [dimension], limit: MOST });
   const name = dimensionTitle(dimension);
+  const open = (value: string) => <a class="row-link" href={hrefOf(page, { row: `${dimension}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>;
   return (
     <Card title={t('{dimension}s', { dimension: name })} aside={<a href={hrefOf(page)}>All</a>}>
       <Loaded of={question} rows={6}>{(answer) => (answer.rows.length ? (
-        <DataTable head={name} caption={t('Top {dimension}s', { dimension: name.toLowerCase() })} columns={metricColumns(shown.slice(0, 3), answer.currency)}
-          lines={linesOf(answer, ({ keys: [value = ''] }) => ({
-            key: value, plain: valueText(value), colour: colourOf(value),
-            name: <a class="row-link" href={hrefOf(page, { row: `${dimension}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
-          }))} />
+        <>
+          <DataTable head={name} caption={t('Top {dimension}s', { dimension: name.toLowerCase() })} columns={metricColumns(shown, answer.currency)}
+            lines={linesOf({ ...answer, rows: answer.rows.slice(0, SHOWN) }, ({ keys: [value = ''] }) => ({ key: value, plain: valueText(value), colour: colourOf(value), name: open(value) }))} />
+          <Changes answer={answer} metric={shown[0] ?? ''} nameOf={open} />
+        </>
       ) : <p class="nothing">Nothing in these days.</p>)}</Loaded>
     </Card>
+  );
+}
+
+function Changes({ answer, metric, nameOf }: { answer: Answer; metric: string; nameOf: (value: string) => ComponentChildren }) {
+  if (!answer.compared) return null;
+  const changes = answer.rows.map((row) => ({ value: row.keys[0] ?? '', now: valueOf(answer, row, metric) ?? 0, before: beforeOf(answer, row, metric) ?? 0 }))
+    .filter(({ now, before }) => now !== before)
+    .sort((a, b) => Math.abs(b.now - b.before) - Math.abs(a.now - a.before)).slice(0, CHANGED);
+  if (!changes.length) return null;
+  return (
+    <>
+      <h3>{t('{metric} changed most', { metric: metricTitle(metric) })}</h3>
+      <ul class="changes">{changes.map(({ value, now, before }) => (
+        <li key={value}><span>{nameOf(value)}</span>
+          <span class="number">{t('{before} → {now}', { before: metricText(metric, before, answer.currency), now: metricText(metric, now, answer.currency) })}</span>
+          <Delta now={now} before={before} less={METRICS[metric]?.less} /></li>
+      ))}</ul>
+    </>
   );
 }
 

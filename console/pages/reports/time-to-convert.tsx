@@ -12,7 +12,7 @@ import { plural, t } from '../../shared/words';
 import type { LagsOfOut, LagsOut } from '../../types';
 
 const BINS: Record<string, string> = {
-  0: 'At once', '<1h': 'Under 1 hour', '<1d': 'Under 1 day', '1-3d': '1 to 3 days', '4-7d': '4 to 7 days', '8-14d': '8 to 14 days', '15-30d': '15 to 30 days', '31-60d': '31 to 60 days', '61-90d': '61 to 90 days', '>90d': 'Over 90 days',
+  0: 'At once', '<1h': 'Under 1 hour', '<1d': '1 to 24 hours', '1-3d': '1 to 3 days', '4-7d': '4 to 7 days', '8-14d': '8 to 14 days', '15-30d': '15 to 30 days', '31-60d': '31 to 60 days', '61-90d': '61 to 90 days', '>90d': 'Over 90 days',
 };
 
 export default function TimeToConvert() {

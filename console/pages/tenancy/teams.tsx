@@ -8,6 +8,7 @@ import { Actions, Form, Submit } from '../../shared/form';
 import { Card, Loaded } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
+import { say } from '../../shared/toast';
 import type { TeamOut } from '../../types';
 
 export default function Teams() {
@@ -24,6 +25,7 @@ export default function Teams() {
           <Form onSend={async (fields, form) => {
             await ask('POST', '/v1/teams', fields);
             form.reset();
+            say('The team is created.');
             teams.again();
           }}><GroupFields more={[['description', 'What it does', '']]} /><Actions><Submit>Create the team</Submit></Actions></Form>
         </Card>

@@ -8,6 +8,7 @@ import { Actions, Form, Submit } from '../../shared/form';
 import { Card, Loaded } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
+import { say } from '../../shared/toast';
 import { plural } from '../../shared/words';
 import type { WorkspaceOut } from '../../types';
 
@@ -27,6 +28,7 @@ export default function Workspaces() {
           <Form onSend={async (fields, form) => {
             await ask('POST', '/v1/workspaces', Object.fromEntries(Object.entries(fields).filter(([, value]) => value)));
             form.reset();
+            say('The workspace is created.');
             workspaces.again();
           }}><GroupFields more={[['slug', 'Short name', 'Small letters, digits, hyphens. Empty: made of the name.']]} /><Actions><Submit>Create the workspace</Submit></Actions></Form>
         </Card>

@@ -127,6 +127,7 @@ def test_a_consumer_killed_at_any_write_leaves_the_same_state(monkeypatch: pytes
             assert state == undisturbed, f"killed {'after' if after else 'before'} write {kill_at} of {writes}"
 
 
+@pytest.mark.slow
 def test_a_report_that_loses_its_place_is_published_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     places = {(True, False): 2, (True, True): 2, (False, False): 2, (False, True): 2}
     monkeypatch.setattr("optiq.journeys.orders.places.PLACES", places)

@@ -201,7 +201,7 @@ def _busy(days: int, a_day: int, gap_ms: int) -> list[Send]:
         # Below the limit, above it, and a day without a pause.
         (12, HOUR_MS, 12, True),
         (12, HOUR_MS, 11, False),
-        (48, 30 * MINUTE_MS, 1_000, False),
+        pytest.param(48, 30 * MINUTE_MS, 1_000, False, marks=pytest.mark.slow),
     ],
 )
 def test_crowded_days_make_no_visits_whatever_the_order(

@@ -1,10 +1,13 @@
 """Saved views: who sees them, who changes them."""
 
+import json
+
 import pytest
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from optiq.reports.views.api import change_view, create_view, get_view, list_views, remove_view
 from optiq.reports.views.contracts import View
+from optiq.store.api import audited_fields
 
 from functions.reports.schemas_views import checked_question
 from tests.functional.reports.conftest import SiteMaker
@@ -40,6 +43,10 @@ def test_a_view_is_its_owners_until_it_is_shared(ada: Caller, bob: Caller, site_
         change_view(bob, site_id, view.view_id, {"name": "Mine"})
     with pytest.raises(ForbiddenError):
         remove_view(bob, site_id, view.view_id)
+
+
+def test_the_audit_log_has_a_views_question_as_a_text(ada: Caller, site_id: str) -> None:
+    assert json.loads(str(audited_fields(saved(ada, site_id))["question"])) == FUNNEL
 
 
 def test_a_removed_view_is_gone(ada: Caller, site_id: str) -> None:

@@ -1,6 +1,7 @@
 """What the audit log has of an entity."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
@@ -17,4 +18,6 @@ def audited_fields(entity: Any) -> dict[str, Json]:
 def _as_json(value: Any) -> Json:
     if isinstance(value, tuple):
         return [each if isinstance(each, str) else json.dumps(asdict(each)) for each in value]
+    if isinstance(value, Mapping):
+        return json.dumps(dict(value))
     return json.dumps(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else value

@@ -1,0 +1,57 @@
+/** Where the console shows a saved view: the page, and what its address says. */
+
+import { DIMENSIONS } from '../shared/catalogue';
+import { OPERATORS, filtersText, type Filter } from '../shared/filters';
+import { stepsText } from './steps-editor';
+
+export interface Place { page: string; params: Record<string, string | null> }
+
+type Body = Record<string, unknown>;
+
+/** Pages of questions whose first dimension the address has as `by`. */
+const BY = ['channel', 'source', 'medium', 'ad', 'landing_page', 'term', 'referrer_domain', 'country', 'device', 'browser', 'os'];
+
+/** The place of a view that was saved here; null for one that only the API can show, such as one with filters of which one is enough. */
+export function placeOf(kind: string, question: Body): Place | null {
+  const filters = filtersOf(question.filters);
+  if (!filters) return null;
+  const period = periodOf(String(question.period ?? 'last30d'));
+  const common = { ...period, where: filtersText(filters), conversion: null };
+  if (kind === 'QUESTION') return ofQuestion(question, common);
+  if (kind === 'FUNNEL') return ofFunnel(question, common);
+  return null;
+}
+
+function ofQuestion(question: Body, common: Place['params']): Place | null {
+  const [dimension, ...others] = question.dimensions as string[] ?? [];
+  if (!dimension || others.length || !(dimension === 'campaign' || BY.includes(dimension))) return null;
+  const params = {
+    ...common, columns: (question.metrics as string[]).join('.'), compare: textOf(question.compare), model: textOf(question.model), basis: textOf(question.basis), row: null,
+  };
+  return dimension === 'campaign' ? { page: 'campaigns', params } : { page: 'channels', params: { ...params, by: dimension === 'channel' ? null : dimension } };
+}
+
+function ofFunnel(question: Body, common: Place['params']): Place | null {
+  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: filtersOf(filters) }));
+  const [excluded, ...more] = question.exclusions as { event: { event: string; filters?: unknown[] }; after: number; before: number }[] ?? [];
+  if (more.length || steps.some(({ filters }) => !filters)) return null;
+  if (excluded && (excluded.after !== 1 || excluded.before !== steps.length || excluded.event.filters?.length)) return null;
+  return { page: 'funnels', params: {
+    ...common, steps: stepsText(steps.map(({ event, filters }) => ({ event, filters: filters ?? [] }))), window: textOf(question.window_minutes), order: textOf(question.step_order),
+    unit: textOf(question.unit), by: textOf(question.breakdown), skip: excluded?.event.event ?? null,
+  } };
+}
+
+const textOf = (value: unknown): string | null => (value == null || value === '' ? null : String(value));
+
+function periodOf(text: string): Place['params'] {
+  const [from, to] = text.split('..');
+  return to ? { period: null, from: from ?? null, to } : { period: text, from: null, to: null };
+}
+
+/** Filters that the address can have; null if there are others. */
+function filtersOf(filters: unknown): Filter[] | null {
+  const listed = filters as Filter[] ?? [];
+  return listed.every((one) => !Array.isArray(one) && Object.hasOwn(DIMENSIONS, one.dimension) && Object.hasOwn(OPERATORS, one.operator))
+    ? listed.map(({ dimension, operator, values }) => ({ dimension, operator, values: values ?? [] })) : null;
+}
