@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from optiq.operations import api as operations
 from optiq.operations.contracts import Compaction
+from optiq.reports.runs import Made
 from optiq.reports.steps import api as steps
-from optiq.reports.steps.building import Made
 
 from infra.local import lake_upkeep
 
