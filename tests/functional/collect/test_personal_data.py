@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -22,9 +23,10 @@ from optiq.ports import wiring
 from optiq.tenancy.contracts import NewSite
 from pyarrow import parquet
 
+from functions.collect import beacon, pixel
 from tests.functional.collect.posting import basic, kept, on_the_stream, post, post_measurement
 from tests.functional.pipeline import Pipeline
-from tests.functional.senders import post_beacon, send_beacon, send_pixel, send_segment
+from tests.functional.senders import post_beacon, request, send_beacon, send_pixel, send_segment
 from tests.support.replaying import replayed
 
 JANE = "jane.doe+shop@mail.example"
@@ -102,6 +104,52 @@ def test_nothing_personal_is_on_the_stream_whatever_door_it_came_by(site: NewSit
     order = next(event for event in accepted if event.properties != "{}")
     assert (order.value_micros, order.order_id) == (49_900_000, "0040151234567")
     assert json.loads(order.properties)["gtin"] == "4006381333931"
+
+
+def test_the_browsers_own_name_holds_nothing_personal(site: NewSite, pipeline: Pipeline) -> None:
+    agent = {"user-agent": f"Shop/1 ({JANE}; +49 151 23456789) token=abcdef"}
+    body = {"k": site.public_key, "events": [{"event_id": "v1.1", "kind": "page", "anonymous_id": "v1", "url": URL}]}
+
+    beacon.handler(request("POST", "/b", json.dumps(body), agent), None)
+    pixel.handler(request("GET", "/p.gif", headers=agent, query=urlencode({"k": site.public_key, "a": "v2"})), None)
+
+    accepted, rejected = on_the_stream(pipeline)
+    assert (len(accepted), rejected) == (2, [])
+    for event in accepted:
+        assert personal(event.user_agent.encode()) == []
+        assert event.user_agent.startswith("Shop/1 (email:")
+        assert event.user_agent.endswith("token=(hidden)")
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"password": {"value": "S3CRET"}},
+        {"secret": {"a": {"b": "S3CRET"}}},
+        {"api_key": [{"x": "S3CRET"}]},
+        *({name: "S3CRET"} for name in ("Password ", "passwordConfirm", "password_again", "otp", "sig", "JSESSIONID")),
+        *({name: "S3CRET"} for name in ("X-Amz-Signature", "SAMLResponse", "bearer", "credentials")),
+    ],
+    ids=str,
+)
+def test_secret_is_hidden_whatever_it_is_made_of(
+    site: NewSite, pipeline: Pipeline, properties: dict[str, object]
+) -> None:
+    send_beacon(site, {"kind": "track", "name": "x", "properties": properties | {"plan": "pro"}})
+
+    (event,), _ = on_the_stream(pipeline)
+
+    assert json.loads(event.properties) == dict.fromkeys(properties, "(hidden)") | {"plan": "pro"}
+    assert [warning.rpartition(": ")[2] for warning in event.warnings] == ["a secret was hidden"]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f"])
+def test_phone_number_with_spaces_that_do_not_break_is_hidden(site: NewSite, pipeline: Pipeline, space: str) -> None:
+    send_beacon(site, {"title": f"Call +49{space}151{space}23456789"})
+
+    (event,), _ = on_the_stream(pipeline)
+
+    assert event.title == f"Call phone:{hashed(site, 'phone', '+4915123456789')[:16]}"
 
 
 def test_nothing_personal_is_in_the_lake(site: NewSite, pipeline: Pipeline) -> None:

@@ -95,7 +95,18 @@ def test_without_a_credential_there_is_no_organization() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "null", '{"amount": NaN}', '{"amount": "x"}', "[" * 100_000, '{"amount": 1e999}x']
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"amount": NaN}',
+        '{"amount": "x"}',
+        "[" * 100_000,
+        '{"amount": 1e999}x',
+        '{"amount": "\\ud800"}',
+    ],
 )
 def test_a_body_that_cannot_be_read_is_a_bad_request(body: str) -> None:
     assert answer(request("/v1/orders", "POST", body))[0] == 400

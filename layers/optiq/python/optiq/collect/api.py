@@ -47,7 +47,9 @@ def receive_beacon(delivery: Delivery) -> Reception:
     try:
         beacon, warnings = requests.read_beacon(delivery)
         sender = _public_sender(beacon.k)
-        request = requests.beacon_request(beacon, warnings, sender, delivery, _hider(sender, delivery.body))
+        hider = _hider(sender, delivery.body)
+        delivery = _without_personal_data(delivery, hider)
+        request = requests.beacon_request(beacon, warnings, sender, delivery, hider)
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         raise
@@ -66,7 +68,9 @@ def receive_pixel(delivery: Delivery) -> None:
     except InvalidError as error:
         _keep_rejected(delivery, str(error))
         return
-    _receive(requests.pixel_request(query, sender, delivery, _hider(sender)), sender, delivery)
+    hider = _hider(sender)
+    delivery = _without_personal_data(delivery, hider)
+    _receive(requests.pixel_request(query, sender, delivery, hider), sender, delivery)
 
 
 def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) -> Posted:
@@ -154,9 +158,6 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
     quotas = _take(sender, len(request.items))
     secret = wiring.platform_secret()
-    agent = request.hider.text(delivery.user_agent)
-    if agent != delivery.user_agent:
-        delivery = replace(delivery, user_agent=agent)
     # Drawn at once: a call to the system for each event costs more than what it draws.
     receipts = secrets.token_urlsafe(normalise.RECEIPT_BYTES * len(request.items))
     records: list[Record] = []
@@ -225,6 +226,12 @@ def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None
 def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:
     """None for what is only counted; else how many were, since the last that was kept."""
     return keeping_limits().take(sender.site_id if sender else "", delivery.ip)
+
+
+def _without_personal_data(delivery: Delivery, hider: Hider) -> Delivery:
+    """Programs write into their user agent whom to ask."""
+    agent = hider.text(delivery.user_agent)
+    return delivery if agent == delivery.user_agent else replace(delivery, user_agent=agent)
 
 
 def _hider(sender: Sender, body: bytes | None = None) -> Hider:

@@ -138,7 +138,11 @@ class Hider:
             called_phone = names_phone(name) or (phone and details_phone(name))
             noted = [] if name in _SILENT else warnings
             inner_role = shape.get(name, "whatever")
-            hidden[key] = self._value(inner, name, where, inner_role, noted, phone=called_phone)
+            if names_secret(name) and _has_parts(inner):
+                noted.append(f"{where}: {SECRET}")
+                hidden[key] = HIDDEN
+            else:
+                hidden[key] = self._value(inner, name, where, inner_role, noted, phone=called_phone)
         return hidden
 
     def _scalar(self, value: Any, key: str, role: Role | Shape, found: set[str], *, phone: bool) -> Any:
@@ -195,3 +199,8 @@ class Hider:
 
     def _hash(self, kind: IdentityType, value: str) -> str:
         return identity_hash(self._secret, self._organization_id, kind, value)
+
+
+def _has_parts(value: Any) -> bool:
+    """Whether a value is an object, or a list with more than texts: what its parts are called says nothing of it."""
+    return isinstance(value, dict) or (isinstance(value, list) and not all(isinstance(one, str) for one in value))

@@ -27,7 +27,9 @@ SECRET_NAMES = (
 )
 """Names, or their ends, of keys and codes that let somebody in. The code of a promotion, country or product is none."""
 _SECRET = re.compile(
-    rf"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|authorization|jwt|{SECRET_NAMES})$", re.IGNORECASE
+    rf"(?:token|passw(?:or)?d[_-]?(?:confirm(?:ation)?|again|repeat)?|passwort|pwd|passphrase|secret|authorization|jwt|"
+    rf"signature|credentials?|samlresponse|(?:j|php|asp)sess(?:ion)?id|^(?:otp|sig|bearer)|{SECRET_NAMES})$",
+    re.IGNORECASE,
 )
 _NETWORK = re.compile(r"ip|ips|ipv\d?|ipaddress|ipaddr|addr|address|forwarded|remote")
 
@@ -49,7 +51,7 @@ def details_phone(name: str) -> bool:
 @lru_cache(maxsize=4_096)
 def names_secret(name: str) -> bool:
     """Whether a property of this name is a secret: `password`, `accessToken`, `api_key`."""
-    return len(name) <= 100 and _SECRET.search(name) is not None
+    return len(name) <= 100 and _SECRET.search(name.strip()) is not None
 
 
 @lru_cache(maxsize=4_096)

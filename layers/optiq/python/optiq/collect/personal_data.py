@@ -29,16 +29,16 @@ _OWN_KEY = r"[wo][kspi]_[A-Za-z0-9_-]{32}"
 _PHONE_NAMES = r"(?:phone|tel|mobil|handy|msisdn|whatsapp|fax)[a-z0-9_\[\]%.-]*"
 # What the name of a secret ends with; the short ones are names of their own.
 _LONG_NAMES = (
-    r"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|signature|credential|jwt|authorization|sess(?:ion)?[_-]?id|"
+    r"(?:token|passw(?:or)?d|passwort|pwd|passphrase|secret|signature|credentials?|jwt|authorization|sess(?:ion)?[_-]?id|"
     rf"(?:api|access|private|write)[_-]?key[_-]?id|{SECRET_NAMES}|samlresponse)"
 )
 _SHORT_NAMES = r"(?:sid|sig|auth|session|otp|bearer|code)"
 may_hold = finder(
     r"@|＠|&#(?:0*64|x0*40)\b|&commat;|=40[a-z0-9]|\\uff20|"
     r"%(?:40|25|2b|3d|26%23|26commat)|%ef%bc%a0|\\u00[2-7]|"
-    r"\+[1-9][0-9 ().\-/]{5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
-    rf"(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|(?:{_PHONE_NAMES}|{_LONG_NAMES}(?:[\])]|%5d)?)(?:=|\\?\"\s*:)|"
-    rf"{_SHORT_NAMES}="
+    r"\+[1-9](?:[0-9 ().\-/]|\u00a0|\u202f|\\u00a0|\\u202f){5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
+    rf"(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|(?:{_PHONE_NAMES}|{_LONG_NAMES}(?:[\])]|%5d)?)(?:=|\s*\\?\"\s*:)|"
+    rf"{_SHORT_NAMES}=|passw(?:or)?d[_-]?(?:confirm|again|repeat)|sessid|\"(?:otp|sig|bearer)\s*\\?\"\s*:"
 )
 """Whether a text, or a body of JSON, may hold any of it. False is certain: what is found below, this finds first."""
 
@@ -59,7 +59,7 @@ _FILE_ENDINGS = frozenset(
     {"png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "ico", "js", "mjs", "css", "html", "htm", "php", "json", "xml"}
 )
 """No top-level domain is called so: `logo@2x.png` is a file."""
-_PHONE_SEPARATORS = r"[ \u00a0().\-/]{0,2}"
+_PHONE_SEPARATORS = r"[ \u00a0\u202f().\-/]{0,2}"
 _PHONE_NUMBER = re.compile(
     r"(?:(?<![^\s=/(\[,;\"'>])|(?<=tel:)|(?<=sms:)|(?<=one:)|(?<=app:)|(?<=ile:))"
     rf"(?:\+|00(?=[1-9][0-9]{{0,2}} ))[1-9](?:{_PHONE_SEPARATORS}[0-9]){{7,14}}(?![\w])",
@@ -70,11 +70,12 @@ _PHONE_LINK = re.compile(
 )
 _ONE_POINT_OR_THOUSANDS = re.compile(r"\+\d+\.\d+|\+\d{1,3}(?:\.\d{3})+")
 _PHONE_VALUE = re.compile(r"[+(]{0,2}[0-9][0-9\s().\-/]{5,24}(?:\s?(?:x|ext\.?)\s?[0-9]{1,6})?")
-_PHONE_PARAMETER = re.compile(rf"([^=?&;#\s\"']{{0,40}}{_PHONE_NAMES}=)([^&;#\s\"'<>]+)", re.IGNORECASE)
+# From where a name begins: tried at each letter, a text of names costs the square of its length.
+_PARAMETER = re.compile(r"(?<![^=?&;#\s\"'])([^=?&;#\s\"']{1,100}+=)([^&;#\s\"'<>]+)")
 _SECRET_PARAMETER = re.compile(
     rf"((?:{_LONG_NAMES}|(?<![a-z0-9]){_SHORT_NAMES})(?:[\])]|%5D)?=)([^&;#\s\"'<>]+)", re.IGNORECASE
 )
-_OWN_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?=[a-z0-9_-]*[A-Z]){_OWN_KEY}[A-Za-z0-9_-]*")
+_OWN_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?=[wo][kspi]_[a-z0-9_-]{{0,64}}[A-Z]){_OWN_KEY}[A-Za-z0-9_-]*")
 
 
 class Texts:
@@ -166,7 +167,7 @@ class Texts:
             number = self.phone(value, found)
             return match[0] if number == value else match[1] + number
 
-        return _PHONE_PARAMETER.sub(phone, _SECRET_PARAMETER.sub(secret, text))
+        return _PARAMETER.sub(phone, _SECRET_PARAMETER.sub(secret, text))
 
     def _number(self, number: str, found: set[str]) -> str:
         return number if _ONE_POINT_OR_THOUSANDS.fullmatch(number) else self._phone(number, found)
