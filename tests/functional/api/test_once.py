@@ -140,7 +140,9 @@ def test_answer_is_kept_for_a_day_and_swept_then(clock: MovableClock, table: Dyn
     assert KEPT_MS == DAY_MS
     assert remove_ended(clock() + KEPT_MS + MINUTE_MS) >= 1
     kept = table.scan(
-        TableName="optiq-test", FilterExpression="sk = :sk", ExpressionAttributeValues={":sk": {"S": "ANSWER"}}
+        TableName="optiq-test",
+        FilterExpression="sk = :sk AND contains(pk, :request)",
+        ExpressionAttributeValues={":sk": {"S": "ANSWER"}, ":request": {"S": "#REQUEST#"}},
     )
     assert kept["Items"] == []
 

@@ -105,7 +105,6 @@ def test_without_a_credential_there_is_no_organization() -> None:
         '{"amount": "x"}',
         "[" * 100_000,
         '{"amount": 1e999}x',
-        '{"amount": "\\ud800"}',
     ],
 )
 def test_a_body_that_cannot_be_read_is_a_bad_request(body: str) -> None:
