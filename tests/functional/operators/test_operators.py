@@ -107,6 +107,16 @@ def test_tenants_route_refuses_a_key_of_no_organization(browser: Browser, site: 
     assert answer.status == 401
 
 
+def test_authorizer_opens_no_operators_route_to_people_and_their_keys(site: NewSite) -> None:
+    someone = Company().owner
+    personal = people.create_key(someone.person, "ci", ["reports:read"], someone.client).secret
+    for secret in (someone.signed_in.secret, personal, site.api_key):
+        headers = {"authorization": f"Bearer {secret}"}
+        assert authorizer.handler({"routeKey": "GET /v1/sites", "headers": headers}, None)["isAuthorized"]
+        for operation in ROUTES:
+            assert not authorizer.handler({"routeKey": operation.route.key, "headers": headers}, None)["isAuthorized"]
+
+
 def test_authorizer_lets_each_kind_of_operators_key_through_to_its_own_routes_alone(table: object) -> None:
     # The handlers refuse wrong keys too, so this asks the authorizer itself.
     organization_id = new_id("org", system_clock())
