@@ -158,14 +158,13 @@ def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
     quotas = _take(sender, len(request.items))
     secret = wiring.platform_secret()
-    # Drawn at once: a call to the system for each event costs more than what it draws.
-    receipts = secrets.token_urlsafe(normalise.RECEIPT_BYTES * len(request.items))
     records: list[Record] = []
     rejected: list[Rejection] = []
-    for index, sent in enumerate(request.items):
+    for index, (sent, receipt) in enumerate(
+        zip(request.items, normalise.new_receipts(len(request.items)), strict=True)
+    ):
         try:
             statement = requests.statement_of(request, sent, index)
-            receipt = receipts[index * normalise.RECEIPT_CHARACTERS :][: normalise.RECEIPT_CHARACTERS]
             event = normalise.accept(statement, sender, delivery, secret, request.first + index, receipt)
         except InvalidError as error:
             event_id = str(sent.get("event_id") or sent.get("messageId") or "") if isinstance(sent, dict) else ""

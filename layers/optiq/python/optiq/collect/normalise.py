@@ -40,9 +40,8 @@ MAX_AHEAD_MS = DAY_MS
 IMPORT_AFTER_MS = 30 * DAY_MS
 """What a server says happened longer ago is an import, which needs a token that may."""
 
-RECEIPT_BYTES, RECEIPT_CHARACTERS = 6, 8
+_RECEIPT_BYTES, _RECEIPT_CHARACTERS = 6, 8
 """Of randomness in the receipt of an event, and the characters of base64 that they take."""
-
 _LONG_ID = 30
 _MARKS = _OF_PAGE, _OF_SERVER = ("page:", "server:")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -138,7 +137,7 @@ def accept(
         opted_out=delivery.opted_out and not sender.from_server,
         token_id=sender.token_id,
         position=position,
-        receipt=receipt or secrets.token_urlsafe(RECEIPT_BYTES),
+        receipt=receipt or new_receipts(1)[0],
         digest=statement.digest,
         kind=statement.kind,
         name=statement.name,
@@ -162,6 +161,12 @@ def accept(
         warnings=bounded(warnings) if warnings else (),
         properties=properties,
     )
+
+
+def new_receipts(count: int) -> list[str]:
+    """Receipts for the events of a request. A call to the system for each costs more than what it draws."""
+    drawn = secrets.token_urlsafe(_RECEIPT_BYTES * count)
+    return [drawn[start : start + _RECEIPT_CHARACTERS] for start in range(0, len(drawn), _RECEIPT_CHARACTERS)]
 
 
 def _order(statement: Statement, warnings: list[str]) -> Order:

@@ -38,7 +38,7 @@ may_hold = finder(
     r"%(?:40|25|2b|3d|26%23|26commat)|%ef%bc%a0|\\u00[2-7]|"
     r"\+[1-9](?:[0-9 ().\-/]|\u00a0|\u202f|\\u00a0|\\u202f){5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
     rf"(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|(?:{_PHONE_NAMES}|{_LONG_NAMES}(?:[\])]|%5d)?)(?:=|\s*\\?\"\s*:)|"
-    rf"{_SHORT_NAMES}=|passw(?:or)?d[_-]?(?:confirm|again|repeat)|sessid|\"(?:otp|sig|bearer)\s*\\?\"\s*:"
+    rf"{_SHORT_NAMES}=|passw(?:or)?d[_-]?(?:confirm|again|repeat)|\"(?:otp|sig|bearer)\s*\\?\"\s*:"
 )
 """Whether a text, or a body of JSON, may hold any of it. False is certain: what is found below, this finds first."""
 

@@ -147,9 +147,9 @@ def is_no_mailbox(address: str) -> bool:
     # xxx@xxx.com and 0@0.com; no@email.com and your@domain.com.
     one_letter = len({*mailbox, *name}) == 1
     of_a_form = _bare(mailbox) in _FORM_MAILBOXES and name in _FORM_DOMAINS
+    of_an_example = mailbox == name == "example"
     listed = _bare(mailbox) in _NO_MAILBOXES or domain in _NO_DOMAINS or domain.endswith(".invalid")
-    of_a_form = of_a_form or mailbox == name == "example"
-    return one_letter or of_a_form or listed
+    return one_letter or of_a_form or of_an_example or listed
 
 
 def is_no_phone(digits: str) -> bool:
