@@ -834,11 +834,11 @@ export interface LagsOfOut {
 export interface LagsOut {
   timezone: string;
   period: PeriodOut;
-  conversions: number;
-  no_touch: number;
   data_until: string;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+  conversions: number;
+  no_touch: number;
   bins: (string)[];
   first: LagsOfOut;
   last: LagsOfOut;
@@ -1171,11 +1171,11 @@ export interface OverlapIn {
 export interface OverlapOut {
   timezone: string;
   period: PeriodOut;
-  conversions: number;
-  no_touch: number;
   data_until: string;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+  conversions: number;
+  no_touch: number;
   reach: (ReachOut)[];
   pairs: (TogetherOut)[];
   sets: (ExactSetOut)[];

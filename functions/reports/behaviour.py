@@ -38,4 +38,4 @@ def time_to_convert(site_id: SiteId, body: Annotated[LagsIn, Body()]) -> LagsOut
 
 @_post("/v1/sites/{site_id}/overlap/query", summary="Which channels are in one path")
 def overlap(site_id: SiteId, body: Annotated[OverlapIn, Body()]) -> OverlapOut:
-    return OverlapOut.of(touching.overlap(caller_of(app), site_id, body.ask()))
+    return OverlapOut.model_validate(touching.overlap(caller_of(app), site_id, body.ask()))

@@ -12,4 +12,4 @@ from functions.reports.schemas_live import LiveOut
     "/v1/sites/{site_id}/live", needs="reports:read", heavy=True, summary="Who is on the site now, and what happens"
 )
 def live(site_id: SiteId) -> LiveOut:
-    return LiveOut.of(lives.live(caller_of(app), site_id))
+    return LiveOut.model_validate(lives.live(caller_of(app), site_id))

@@ -1,15 +1,14 @@
 """Funnels, retention and paths as the API writes them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.kernel.schemas import Day, In, Out, fields_of
 from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
 from optiq.reports.behaviour.contracts import (
     WEEK_MINUTES,
     Direction,
     Exclusion,
     First,
-    Frame,
     FunnelAnswer,
     FunnelAsk,
     Matcher,
@@ -23,7 +22,7 @@ from optiq.reports.questions.api import CATALOGUE, DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
 from pydantic import Field
 
-from functions.reports.schemas_questions import FiltersIn, NoteOut, Period, PeriodOut, filters_of, one_of
+from functions.reports.schemas_questions import FiltersIn, FramedOut, Period, filters_of, one_of
 
 EventDimension = Annotated[str, one_of(*(one.name for one in CATALOGUE.dimensions.values() if "events" in one.columns))]
 
@@ -136,18 +135,10 @@ class PathsIn(In):
         )
 
 
-class _FramedOut(Out):
-    """What came in until `data_until` is counted; `incomplete_days` had not ended by then."""
-
-    timezone: str
-    period: PeriodOut
-    data_until: Instant
-    incomplete_days: list[Day]
-    notes: list[NoteOut]
-
-
-def _framed(frame: Frame) -> dict[str, Any]:
-    return fields_of(frame) | {"data_until": frame.data_until_ms}
+class _FramedOut(FramedOut):
+    @classmethod
+    def of(cls, found: FunnelAnswer | RetentionAnswer | PathsAnswer) -> Self:
+        return cls.model_validate(fields_of(found) | fields_of(found.frame))
 
 
 class FunnelStepOut(Out):
@@ -187,10 +178,6 @@ class FunnelOut(_FramedOut):
     values: list[FunnelValueOut]
     series: list[FunnelBucketOut]
 
-    @classmethod
-    def of(cls, found: FunnelAnswer) -> "FunnelOut":
-        return cls.model_validate(fields_of(found) | _framed(found.frame))
-
 
 class CellOut(Out):
     """Not `complete` while its bucket lasts: more may come back."""
@@ -214,10 +201,6 @@ class RetentionOut(_FramedOut):
     cohorts: list[CohortOut]
     average: list[Number]
 
-    @classmethod
-    def of(cls, found: RetentionAnswer) -> "RetentionOut":
-        return cls.model_validate(fields_of(found) | _framed(found.frame))
-
 
 class EdgeOut(Out):
     """`next` is "" where the path ends."""
@@ -233,7 +216,3 @@ class PathsOut(_FramedOut):
 
     paths: int
     edges: list[EdgeOut]
-
-    @classmethod
-    def of(cls, found: PathsAnswer) -> "PathsOut":
-        return cls.model_validate(fields_of(found) | _framed(found.frame))

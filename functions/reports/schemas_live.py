@@ -1,7 +1,6 @@
 """The live view as the API writes it."""
 
-from optiq.kernel.schemas import Instant, Micros, Out, fields_of
-from optiq.reports.live.contracts import Live
+from optiq.kernel.schemas import Instant, Micros, Out
 from pydantic import Field
 
 
@@ -43,7 +42,3 @@ class LiveOut(Out):
     latest: list[HappenedOut]
     conversions: list[HappenedOut]
     data_until: Instant
-
-    @classmethod
-    def of(cls, found: Live) -> "LiveOut":
-        return cls.model_validate(fields_of(found) | {"data_until": found.data_until_ms})

@@ -1,9 +1,9 @@
 """The overview as the API writes it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from optiq.attribution.contracts import Model
-from optiq.kernel.schemas import Day, Instant, Out, fields_of
+from optiq.kernel.schemas import Day, Instant, OrNull, Out, fields_of
 from optiq.reports.overview.api import OF_CUSTOMERS, TILES
 from optiq.reports.overview.contracts import Overview
 from optiq.reports.questions.api import CATALOGUE
@@ -34,7 +34,7 @@ class OverviewOut(Out):
     compared_until_hour: int | None = Field(
         description="`before` and `change` count the last day until this hour of the site's clock; null for whole days"
     )
-    data_until: Instant | None
+    data_until: Annotated[Instant | None, OrNull]
     incomplete_days: list[Day]
     notes: list[NoteOut]
 
@@ -43,6 +43,5 @@ class OverviewOut(Out):
         given: dict[str, Any] = fields_of(found) | {
             "metrics": [CATALOGUE.metrics[name] for name in TILES],
             "customer_metrics": [CATALOGUE.metrics[name] for name in OF_CUSTOMERS],
-            "data_until": found.data_until_ms or None,
         }
         return cls.model_validate(given)

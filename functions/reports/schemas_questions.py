@@ -1,7 +1,7 @@
 """Questions and answers as the API writes them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
@@ -204,6 +204,16 @@ class PeriodOut(Out):
     to_day: Day
 
 
+class FramedOut(Out):
+    """What came in until `data_until` is counted; `incomplete_days` had not ended by then."""
+
+    timezone: str
+    period: PeriodOut
+    data_until: Instant
+    incomplete_days: list[Day]
+    notes: list[NoteOut]
+
+
 class AnswerOut(Out):
     """Rows by the dimensions asked for. What came in until `data_until` is counted; `incomplete_days` had not ended by
     then. `row_count` is of all rows, and so are the totals. Days are days in `timezone`; money is in `currency`.
@@ -227,10 +237,4 @@ class AnswerOut(Out):
 
     @classmethod
     def of(cls, found: Answer) -> "AnswerOut":
-        columns = [CATALOGUE.metrics[name] for name in found.metrics]
-        given: dict[str, Any] = fields_of(found) | {
-            "metrics": columns,
-            "compared_until": found.compared_until_ms,
-            "data_until": found.data_until_ms,
-        }
-        return cls.model_validate(given)
+        return cls.model_validate(fields_of(found) | {"metrics": [CATALOGUE.metrics[name] for name in found.metrics]})

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
+from optiq.kernel.schemas import In, Out, fields_of
 from optiq.reports.questions.api import DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
 from optiq.reports.touching.api import BINS
-from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
+from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer
 from pydantic import Field
 
-from functions.reports.schemas_questions import NoteOut, Period, PeriodOut
+from functions.reports.schemas_questions import FramedOut, Period
 
 TouchDimension = Literal["channel", "source", "medium", "campaign", "ad", "landing_page"]
 _CONVERSION = Field("", description="only conversions of this name", examples=["Order Completed"])
@@ -36,16 +36,11 @@ class OverlapIn(In):
         return ConversionsAsk(self.conversion, self.dimension, self.period)
 
 
-class _OfConversionsOut(Out):
+class _OfConversionsOut(FramedOut):
     """`no_touch` of the conversions have no touch, and are in nothing else."""
 
-    timezone: str
-    period: PeriodOut
     conversions: int
     no_touch: int
-    data_until: Instant
-    incomplete_days: list[Day]
-    notes: list[NoteOut]
 
 
 class LagsOfOut(Out):
@@ -65,7 +60,7 @@ class LagsOut(_OfConversionsOut):
 
     @classmethod
     def of(cls, found: LagsAnswer) -> "LagsOut":
-        return cls.model_validate(fields_of(found) | {"data_until": found.data_until_ms, "bins": BINS})
+        return cls.model_validate(fields_of(found) | {"bins": BINS})
 
 
 class ReachOut(Out):
@@ -98,7 +93,3 @@ class OverlapOut(_OfConversionsOut):
     reach: list[ReachOut]
     pairs: list[TogetherOut]
     sets: list[ExactSetOut]
-
-    @classmethod
-    def of(cls, found: OverlapAnswer) -> "OverlapOut":
-        return cls.model_validate(fields_of(found) | {"data_until": found.data_until_ms})

@@ -35,7 +35,7 @@ _INSTANT, _DAY = "2026-01-31T09:30:00.000Z", "2026-01-31"
 
 
 _WIRE = {"from_day": "from", "to_day": "to"}
-_INSTANTS = ("since", "as_of")
+_INSTANTS = ("since", "as_of", "data_until", "compared_until")
 """Names of instants that do not end in `_at`."""
 
 
