@@ -33,9 +33,9 @@ def paths(site_id: SiteId, body: Annotated[PathsIn, Body()]) -> PathsOut:
 
 @_post("/v1/sites/{site_id}/time-to-convert/query", summary="How long it takes from a touch to the conversion")
 def time_to_convert(site_id: SiteId, body: Annotated[LagsIn, Body()]) -> LagsOut:
-    return LagsOut.of(touching.time_to_convert(caller_of(app), site_id, body.ask()))
+    return LagsOut.of(touching.time_to_convert(caller_of(app), site_id, body.ask()), bins=touching.BINS)
 
 
 @_post("/v1/sites/{site_id}/overlap/query", summary="Which channels are in one path")
 def overlap(site_id: SiteId, body: Annotated[OverlapIn, Body()]) -> OverlapOut:
-    return OverlapOut.model_validate(touching.overlap(caller_of(app), site_id, body.ask()))
+    return OverlapOut.of(touching.overlap(caller_of(app), site_id, body.ask()))

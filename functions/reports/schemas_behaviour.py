@@ -1,20 +1,17 @@
 """Funnels, retention and paths as the API writes them."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from optiq.kernel.schemas import Day, In, Out, fields_of
+from optiq.kernel.schemas import Day, In, Out
 from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
 from optiq.reports.behaviour.contracts import (
     WEEK_MINUTES,
     Direction,
     Exclusion,
     First,
-    FunnelAnswer,
     FunnelAsk,
     Matcher,
-    PathsAnswer,
     PathsAsk,
-    RetentionAnswer,
     RetentionAsk,
     Unit,
 )
@@ -135,12 +132,6 @@ class PathsIn(In):
         )
 
 
-class _FramedOut(FramedOut):
-    @classmethod
-    def of(cls, found: FunnelAnswer | RetentionAnswer | PathsAnswer) -> Self:
-        return cls.model_validate(fields_of(found) | fields_of(found.frame))
-
-
 class FunnelStepOut(Out):
     """`from_first` and `from_previous` are quotients of units, null of none. `p50_ms` and `p90_ms` are of the time from
     step 1; null where it is not known.
@@ -167,7 +158,7 @@ class FunnelBucketOut(Out):
     open: int
 
 
-class FunnelOut(_FramedOut):
+class FunnelOut(FramedOut):
     """`open` units may still reach the last step. `stopped`: how many more would have reached each step without the
     exclusions; empty without any. `series` puts a unit on the bucket of its entry.
     """
@@ -195,7 +186,7 @@ class CohortOut(Out):
     cells: list[CellOut]
 
 
-class RetentionOut(_FramedOut):
+class RetentionOut(FramedOut):
     """`average` is the share of all people of the complete cells; null where there are none."""
 
     cohorts: list[CohortOut]
@@ -211,7 +202,7 @@ class EdgeOut(Out):
     paths: int
 
 
-class PathsOut(_FramedOut):
+class PathsOut(FramedOut):
     """Edges of each step, most paths first. Those out of a step's nodes add up to the paths that got there."""
 
     paths: int

@@ -1,7 +1,7 @@
 """Questions and answers as the API writes them."""
 
 from collections.abc import Mapping
-from typing import Annotated, get_args
+from typing import Annotated, Self, get_args
 
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
@@ -22,7 +22,7 @@ from optiq.reports.questions.api import (
     Operator,
     Source,
 )
-from optiq.reports.questions.contracts import Answer, Ask, Basis, NoteKind, Number
+from optiq.reports.questions.contracts import Answer, Ask, Basis, Framed, NoteKind, Number
 from pydantic import Field, WithJsonSchema
 
 
@@ -212,6 +212,10 @@ class FramedOut(Out):
     data_until: Instant
     incomplete_days: list[Day]
     notes: list[NoteOut]
+
+    @classmethod
+    def of(cls, found: Framed, **more: object) -> Self:
+        return cls.model_validate(fields_of(found) | fields_of(found.frame) | more)
 
 
 class AnswerOut(Out):

@@ -2,11 +2,10 @@
 
 from typing import Literal
 
-from optiq.kernel.schemas import In, Out, fields_of
+from optiq.kernel.schemas import In, Out
 from optiq.reports.questions.api import DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
-from optiq.reports.touching.api import BINS
-from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer
+from optiq.reports.touching.contracts import ConversionsAsk
 from pydantic import Field
 
 from functions.reports.schemas_questions import FramedOut, Period
@@ -57,10 +56,6 @@ class LagsOut(_OfConversionsOut):
     bins: list[str]
     first: LagsOfOut
     last: LagsOfOut
-
-    @classmethod
-    def of(cls, found: LagsAnswer) -> "LagsOut":
-        return cls.model_validate(fields_of(found) | {"bins": BINS})
 
 
 class ReachOut(Out):

@@ -9,6 +9,7 @@ from optiq.ports.query import Value
 _TEXT = re.compile(r"'[^']*'")
 _BOUND = re.compile(r"\bdt (?:BETWEEN (\?) AND (\?)|= (\?))", re.IGNORECASE)
 ALL = ("", "9999-12-31")
+"""The first and the last day of a table that is read whole."""
 
 
 def days_of(sql: str, parameters: Sequence[Value], tables: Sequence[str]) -> tuple[str, str]:

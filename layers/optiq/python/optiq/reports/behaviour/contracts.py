@@ -5,7 +5,7 @@ from typing import Literal
 
 from optiq.reports.behaviour.funnel import BreakdownAt, Order
 from optiq.reports.behaviour.retention_sql import Mode
-from optiq.reports.questions.contracts import Days, Note, Number
+from optiq.reports.questions.contracts import Framed, Number
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.periods import DEFAULT_PERIOD
 from optiq.reports.site_clock import Bucket
@@ -96,17 +96,6 @@ class PathsAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What an answer is of. What came in until `data_until_ms` is counted; `incomplete_days` had not ended by then."""
-
-    timezone: str
-    period: Days
-    data_until_ms: int
-    incomplete_days: tuple[str, ...]
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FunnelStep:
     """
     Attributes:
@@ -141,7 +130,7 @@ class FunnelBucket:
 
 
 @dataclass(frozen=True, slots=True)
-class FunnelAnswer:
+class FunnelAnswer(Framed):
     """
     Attributes:
         open: units that may still reach the last step.
@@ -149,7 +138,6 @@ class FunnelAnswer:
         values: of the breakdown, most entries first; empty without one.
     """
 
-    frame: Frame
     steps: tuple[FunnelStep, ...]
     open: int
     stopped: tuple[int, ...]
@@ -176,10 +164,9 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionAnswer:
+class RetentionAnswer(Framed):
     """`average` is the share of all people by bucket, over complete cells only; None where there are none."""
 
-    frame: Frame
     cohorts: tuple[Cohort, ...]
     average: tuple[Number, ...]
 
@@ -195,9 +182,8 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class PathsAnswer:
+class PathsAnswer(Framed):
     """Edges of each step, most paths first. Those out of a step's nodes add up to the paths that got there."""
 
-    frame: Frame
     paths: int
     edges: tuple[Edge, ...]

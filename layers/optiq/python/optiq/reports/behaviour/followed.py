@@ -1,14 +1,12 @@
 """Paths: where people go from one page, event or channel to the next."""
 
-from dataclasses import replace
-
 from pydantic import TypeAdapter
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock
 from optiq.reports.behaviour.contracts import Edge, PathsAnswer, PathsAsk
 from optiq.reports.behaviour.paths_sql import Paths, edges
-from optiq.reports.behaviour.scope import Scope, column_of, frame, kept, scope_of
+from optiq.reports.behaviour.scope import Scope, column_of, kept, scope_of
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
 
@@ -27,8 +25,7 @@ def ask_paths(caller: Caller, site_id: str, ask: PathsAsk, clock: Clock) -> Path
     if len(ask.anchor) > _LONGEST_ANCHOR:
         raise wrong("anchor", f"use at most {_LONGEST_ANCHOR} characters")
     column_of("dimension", ask.dimension)
-    found = kept(scope, ask, scope.days.utc_days, _ANSWER, lambda: _answer(scope, ask), clock)
-    return replace(found, frame=frame(scope))
+    return kept(scope, ask, scope.days.utc_days, _ANSWER, lambda: _answer(scope, ask), clock)
 
 
 def _answer(scope: Scope, ask: PathsAsk) -> PathsAnswer:
@@ -38,7 +35,7 @@ def _answer(scope: Scope, ask: PathsAsk) -> PathsAnswer:
         for step, node, following, count in scope.run(sql).rows
     ]
     ordered = sorted(found, key=lambda edge: (edge.step, -edge.paths, edge.node, edge.next))
-    return PathsAnswer(frame(scope), sum(edge.paths for edge in ordered if edge.step == 1), tuple(ordered))
+    return PathsAnswer(sum(edge.paths for edge in ordered if edge.step == 1), tuple(ordered))
 
 
 def _paths(ask: PathsAsk) -> Paths:

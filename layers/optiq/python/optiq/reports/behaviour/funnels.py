@@ -12,7 +12,7 @@ from optiq.reports.behaviour.attempts_sql import timed_steps
 from optiq.reports.behaviour.contracts import FunnelAnswer, FunnelAsk, FunnelBucket, FunnelStep, FunnelValue
 from optiq.reports.behaviour.funnel import MOST_STEPS, Exclusion, Funnel, Range
 from optiq.reports.behaviour.funnel_sql import OTHER, funnel_report
-from optiq.reports.behaviour.scope import Scope, column_of, columns_of, frame, kept, matching, scope_of
+from optiq.reports.behaviour.scope import Scope, column_of, columns_of, kept, matching, scope_of
 from optiq.reports.domain import MAX_DAYS
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import buckets, label
@@ -33,8 +33,7 @@ def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> Fu
     # Later steps may lie after the entries' days.
     reads_until_ms = max(now_ms, end_ms) if not funnel.window_ms else end_ms + funnel.window_ms + 1
     read = (utc_day(start_ms), utc_day(reads_until_ms - 1))
-    found = kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, funnel, reads_until_ms), clock)
-    return replace(found, frame=frame(scope))
+    return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, funnel, reads_until_ms), clock)
 
 
 def _funnel(ask: FunnelAsk) -> Funnel:
@@ -75,7 +74,6 @@ def _answer(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) -
         free = _units(_counted(scope, ask, replace(funnel, exclusions=()), reads_until_ms), last)
         stopped = tuple(more - fewer for more, fewer in zip(free, units, strict=True))
     return FunnelAnswer(
-        frame=frame(scope),
         steps=_steps(funnel, rows, "a"),
         open=_open(rows),
         stopped=stopped,

@@ -10,7 +10,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, day_of, utc_day
 from optiq.reports.behaviour.contracts import Cell, Cohort, RetentionAnswer, RetentionAsk
 from optiq.reports.behaviour.retention_sql import Mode, retention
-from optiq.reports.behaviour.scope import Scope, columns_of, frame, kept, matching, scope_of
+from optiq.reports.behaviour.scope import Scope, columns_of, kept, matching, scope_of
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import buckets, first_of, label
@@ -34,8 +34,7 @@ def ask_retention(caller: Caller, site_id: str, ask: RetentionAsk, clock: Clock)
     start_ms = scope.days.bounds_ms[0] if ask.first == "IN_PERIOD" else None
     matching("start", ask.start), matching("back", ask.back)
     read = (utc_day(start_ms) if start_ms else "", utc_day(now_ms))
-    found = kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, start_ms, now_ms), clock)
-    return replace(found, frame=frame(scope))
+    return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, start_ms, now_ms), clock)
 
 
 def _answer(scope: Scope, ask: RetentionAsk, start_ms: int | None, now_ms: int) -> RetentionAnswer:
@@ -51,7 +50,7 @@ def _answer(scope: Scope, ask: RetentionAsk, start_ms: int | None, now_ms: int) 
         counts.setdefault(label(ask.interval, int(str(cohort))), {})[int(str(n))] = int(str(people))
     names = buckets(ask.interval, whole)
     cohorts = tuple(_cohorts(scope, ask, counts, names))
-    return RetentionAnswer(frame(scope), cohorts, tuple(_averages(cohorts)))
+    return RetentionAnswer(cohorts, tuple(_averages(cohorts)))
 
 
 def _cohorts(scope: Scope, ask: RetentionAsk, counts: _Counts, names: Sequence[str]) -> Iterator[Cohort]:

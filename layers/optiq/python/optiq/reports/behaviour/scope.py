@@ -1,8 +1,7 @@
 """Which events a report on behaviour is of, and how its answer is kept."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -11,16 +10,17 @@ from optiq.journeys.lake import PEOPLE
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, Clock, day_of, parse_timezone, utc_day
 from optiq.ports import wiring
+from optiq.ports.lake_days import ALL
 from optiq.ports.query import Result
 from optiq.reports.answers import Wanted, give
-from optiq.reports.behaviour.contracts import Frame, Matcher
+from optiq.reports.behaviour.contracts import Matcher
 from optiq.reports.domain import DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.catalogue import CATALOGUE
-from optiq.reports.questions.contracts import Days, Note
+from optiq.reports.questions.contracts import Days, Frame, Framed, Note
 from optiq.reports.questions.filters import Filters, check_filters, condition
-from optiq.reports.questions.notes import incomplete_days
+from optiq.reports.questions.notes import incomplete_days, of_damaged
 from optiq.reports.questions.periods import period_days
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
@@ -32,7 +32,7 @@ _FORM = 1
 """Grows when the same question gets another answer of the same files."""
 _FIRST_DAY = "1971-01-01"
 _LONGEST_NAME = 200
-T = TypeVar("T")
+T = TypeVar("T", bound=Framed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +82,30 @@ def scope_of(caller: Caller, site_id: str, period: str, filters: Filters, now_ms
 def kept(
     scope: Scope, ask: object, read: tuple[str, str], kind: TypeAdapter[T], compute: Callable[[], T], clock: Clock
 ) -> T:
-    """The answer to `ask`, kept or computed of these UTC days."""
+    """The answer to `ask` in its frame, kept or computed of these UTC days."""
     # Attempts go on while nothing comes in.
     depends_on = (_FORM, ask, scope.days, scope.version, scope.until_ms // HOUR_MS)
     wanted = Wanted(
         scope.caller.organization_id,
         scope.site_id,
         repr(depends_on),
-        {STEPS.name: read, PEOPLE.name: ("", "9999-12-31")},
+        {STEPS.name: read, PEOPLE.name: ALL},
         kind,
         compute,
     )
-    return give(wanted, clock).value
+    return replace(give(wanted, clock).value, frame=_frame(scope))
 
 
-def frame(scope: Scope, first: date | None = None) -> Frame:
-    """Of the scope's days, or from another first day."""
+def _frame(scope: Scope) -> Frame:
     days = scope.days
-    first = first or days.first
-    return Frame(
-        str(days.timezone),
-        Days(first.isoformat(), days.last.isoformat()),
-        scope.until_ms,
-        incomplete_days(days, scope.until_ms),
-        tuple(_notes(scope)),
-    )
+    incomplete = incomplete_days(days, scope.until_ms)
+    return Frame(str(days.timezone), Days.of(days), scope.until_ms, incomplete, tuple(_notes(scope)))
 
 
-def _notes(scope: Scope) -> list[Note]:
+def _notes(scope: Scope) -> Iterator[Note]:
     organization_id, read = scope.caller.organization_id, scope.days.utc_days
     damaged = [*damaged_files(organization_id, {STEPS.name: read}), *damaged_sources(organization_id, *read)]
-    text = f"These files cannot be read, so their rows are missing: {', '.join(damaged)}"
-    return [Note("DAMAGED_FILES", text)] if damaged else []
+    yield from of_damaged(damaged)
 
 
 def matching(field: str, matcher: Matcher) -> Sql:

@@ -14,6 +14,7 @@ from optiq.journeys.lake import PEOPLE
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, system_clock, utc_day
 from optiq.ports import wiring
+from optiq.ports.lake_days import ALL
 from optiq.ports.query import Value
 from optiq.reports.answers import Wanted, give
 from optiq.reports.live import live_sql
@@ -35,7 +36,7 @@ def live(caller: Caller, site_id: str, *, clock: Clock = system_clock) -> Live:
     minute = clock() // MINUTE_MS
     days = utc_day((minute - MINUTES) * MINUTE_MS), utc_day(minute * MINUTE_MS)
     before = utc_day(minute * MINUTE_MS - DAY_MS)
-    read = {table.name: (before, days[1]) for table in SOURCES} | {PEOPLE.name: ("", "9999-12-31")}
+    read = {table.name: (before, days[1]) for table in SOURCES} | {PEOPLE.name: ALL}
     compute = partial(_live, caller.organization_id, site_id, days, minute)
     # A minute later another half hour is asked for.
     kept = give(Wanted(caller.organization_id, site_id, f"live {minute}", read, _LIVE, compute), clock)

@@ -6,7 +6,6 @@ from datetime import datetime
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import SECOND_MS, Clock, system_clock
 from optiq.reports import keys
-from optiq.reports.domain import DayRange
 from optiq.reports.overview.contracts import OF_CUSTOMERS, TILES, Overview
 from optiq.reports.overview.notes import notes_of
 from optiq.reports.questions.asked import Asked, checked
@@ -48,17 +47,13 @@ def overview(
         currency=asked.part.currency,
         timezone=str(days.timezone),
         model=asked.part.model,
-        period=_days(days),
-        compared=_days(read.before.days) if read.before else None,
+        period=Days.of(days),
+        compared=Days.of(read.before.days) if read.before else None,
         compared_until_hour=read.now.until.hour if read.now.until else None,
         data_until_ms=until_ms,
         incomplete_days=incomplete_days(days, until_ms),
         notes=notes_of(asked, read.now, until_ms),
     )
-
-
-def _days(days: DayRange) -> Days:
-    return Days(days.first.isoformat(), days.last.isoformat())
 
 
 def _series(asked: Asked, now: Rollups) -> tuple[Row, ...]:

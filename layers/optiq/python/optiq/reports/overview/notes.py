@@ -27,7 +27,6 @@ def _notes(asked: Asked, now: Rollups, until_ms: int) -> Iterator[Note]:
     yield from of_trust(asked)
     first, last = asked.part.days.first.isoformat(), asked.part.days.last.isoformat()
     of_days = known_days(organization_id, site_id, first, last)
-    if damaged := sorted({path for record in of_days for path in record.damaged or ()}):
-        yield of_damaged(damaged)
+    yield from of_damaged(sorted({path for record in of_days for path in record.damaged or ()}))
     if now.until:
         yield from of_whole_days(asked)

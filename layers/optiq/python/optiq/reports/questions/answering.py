@@ -51,18 +51,13 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         timezone=str(asked.part.days.timezone),
         model=asked.part.model,
         basis=asked.ask.basis,
-        period=_days(asked),
-        compared=_days(earlier) if earlier else None,
+        period=Days.of(asked.part.days),
+        compared=Days.of(earlier.part.days) if earlier else None,
         compared_until_ms=earlier.part.until_ms if earlier else None,
         data_until_ms=now_ms,
         incomplete_days=incomplete_days(asked.part.days, now_ms),
         notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed)),
     )
-
-
-def _days(asked: Asked) -> Days:
-    days = asked.part.days
-    return Days(days.first.isoformat(), days.last.isoformat())
 
 
 def _name(asked: Asked) -> _Name:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.reports.domain import DayRange
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.periods import DEFAULT_PERIOD
 
@@ -80,6 +81,28 @@ class Days:
 
     from_day: str
     to_day: str
+
+    @classmethod
+    def of(cls, days: DayRange) -> "Days":
+        return cls(days.first.isoformat(), days.last.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What an answer is of. What came in until `data_until_ms` is counted; `incomplete_days` had not ended by then."""
+
+    timezone: str
+    period: Days
+    data_until_ms: int
+    incomplete_days: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framed:
+    """An answer. What it is of is worked out when it is given, so it is kept without."""
+
+    frame: Frame = Frame("", Days("", ""), 0, (), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
 from optiq.ports import wiring
+from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
 from optiq.reports.domain import DayRange
 from optiq.reports.lake import STEPS
@@ -25,7 +26,6 @@ _TABLES: Mapping[Source, tuple[str, ...]] = {
     "ledger": (CREDITS.name, RATES.name),
     "ads": (AD_METRICS.name, RATES.name),
 }
-_ALWAYS = ("", "9999-12-31")
 
 
 def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
@@ -36,7 +36,7 @@ def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
 def _days_read(asked: Asked, table: str) -> tuple[str, str]:
     days = asked.part.days
     if table == PEOPLE.name:
-        return _ALWAYS
+        return ALL
     ever = {SESSIONS.name: "visitor", CREDITS.name: "customer"}.get(table)
     if table == RATES.name:
         first, last = days.rate_days
@@ -68,8 +68,7 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
     damaged = list(damaged_files(asked.caller.organization_id, tables_read(asked)))
     if "events" in asked.sums:
         damaged += damaged_sources(asked.caller.organization_id, *asked.part.days.utc_days)
-    if damaged:
-        yield of_damaged(damaged)
+    yield from of_damaged(damaged)
     people = [one.label for metrics in asked.sums.values() for one in metrics if not one.adds_up]
     if people and asked.keys:
         yield Note("NOT_ADDITIVE", f"{', '.join(people)}: one person may be in several rows, and is once in the total.")
@@ -87,8 +86,9 @@ def of_no_rate(without_rate: float, currency: str) -> Note:
     )
 
 
-def of_damaged(files: Sequence[str]) -> Note:
-    return Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(files)}")
+def of_damaged(files: Sequence[str]) -> Iterator[Note]:
+    if files:
+        yield Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(files)}")
 
 
 def of_not_computed(count: int, model: str) -> Note:

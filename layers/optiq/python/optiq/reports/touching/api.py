@@ -16,8 +16,8 @@ from optiq.ports.query import Value
 from optiq.reports.answers import Wanted, give
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.catalogue import CATALOGUE
-from optiq.reports.questions.contracts import Days, Note
-from optiq.reports.questions.notes import incomplete_days
+from optiq.reports.questions.contracts import Days, Frame
+from optiq.reports.questions.notes import incomplete_days, of_damaged
 from optiq.reports.questions.periods import period_days
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
@@ -35,7 +35,7 @@ from optiq.tenancy import api as tenancy
 
 __all__ = ["BINS", "overlap", "time_to_convert"]
 
-_FORM = 1
+_FORM = 2
 """Grows when the same question gets another answer of the same files."""
 _LONGEST_NAME = 200
 _DECIMALS = 9
@@ -58,9 +58,7 @@ def time_to_convert(caller: Caller, site_id: str, ask: ConversionsAsk, *, clock:
         conversions, touched = int(row[0] or 0), int(row[1] or 0)
         half = 2 + len(BINS)
         first, last = row[2 : 2 + half], row[2 + half :]
-        return LagsAnswer(
-            str(of.days.timezone), _days(of), conversions, conversions - touched, _lags(first), _lags(last), 0, (), ()
-        )
+        return LagsAnswer(conversions, conversions - touched, _lags(first), _lags(last))
 
     return _kept(caller, of, ("lags", ask), _LAGS, answer, clock)
 
@@ -83,16 +81,7 @@ def overlap(caller: Caller, site_id: str, ask: ConversionsAsk, *, clock: Clock =
             counted[tuple(str(values).split(BETWEEN))] += int(count or 0)
             last[str(at_end)] += int(count or 0)
         return OverlapAnswer(
-            str(of.days.timezone),
-            _days(of),
-            counted.total() + no_touch,
-            no_touch,
-            _reach(counted, last),
-            _pairs(counted),
-            _sets(counted),
-            0,
-            (),
-            (),
+            counted.total() + no_touch, no_touch, _reach(counted, last), _pairs(counted), _sets(counted)
         )
 
     return _kept(caller, of, ("overlap", ask), _OVERLAP, answer, clock)
@@ -120,17 +109,9 @@ def _kept(
     read = {CREDITS.name: of.days.utc_days}
     kept = give(Wanted(caller.organization_id, of.site_id, repr((_FORM, question, of)), read, kind, compute), clock)
     damaged = damaged_files(caller.organization_id, read)
-    text = f"These files cannot be read, so their rows are missing: {', '.join(damaged)}"
-    return replace(
-        kept.value,
-        data_until_ms=kept.seen_ms,
-        incomplete_days=incomplete_days(of.days, kept.seen_ms),
-        notes=(Note("DAMAGED_FILES", text),) if damaged else (),
-    )
-
-
-def _days(of: Conversions) -> Days:
-    return Days(of.days.first.isoformat(), of.days.last.isoformat())
+    incomplete = incomplete_days(of.days, kept.seen_ms)
+    frame = Frame(str(of.days.timezone), Days.of(of.days), kept.seen_ms, incomplete, tuple(of_damaged(damaged)))
+    return replace(kept.value, frame=frame)
 
 
 def _lags(row: Sequence[Value]) -> Lags:

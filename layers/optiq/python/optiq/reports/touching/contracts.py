@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from optiq.reports.questions.contracts import Days, Note, Number
+from optiq.reports.questions.contracts import Framed, Number
 from optiq.reports.questions.periods import DEFAULT_PERIOD
 
 
@@ -29,18 +29,13 @@ class Lags:
 
 
 @dataclass(frozen=True, slots=True)
-class LagsAnswer:
+class LagsAnswer(Framed):
     """How long conversions took from their first and last touch; `no_touch` have none, and are in neither."""
 
-    timezone: str
-    period: Days
     conversions: int
     no_touch: int
     first: Lags
     last: Lags
-    data_until_ms: int
-    incomplete_days: tuple[str, ...]
-    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +71,11 @@ class ExactSet:
 
 
 @dataclass(frozen=True, slots=True)
-class OverlapAnswer:
+class OverlapAnswer(Framed):
     """Most conversions first; `no_touch` have no touch, and are in no set."""
 
-    timezone: str
-    period: Days
     conversions: int
     no_touch: int
     reach: tuple[Reach, ...]
     pairs: tuple[Together, ...]
     sets: tuple[ExactSet, ...]
-    data_until_ms: int
-    incomplete_days: tuple[str, ...]
-    notes: tuple[Note, ...]
