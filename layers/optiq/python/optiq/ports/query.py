@@ -81,5 +81,5 @@ class Query(Protocol):
 
 
 def stamp_of(files: object) -> str:
-    """A short text that tells one listing of files from another."""
+    """A short text that tells one thing seen in the lake, such as a listing of files, from another."""
     return hashlib.blake2b(repr(files).encode(), digest_size=16).hexdigest()

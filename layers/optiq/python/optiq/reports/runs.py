@@ -1,6 +1,5 @@
 """Runs that make anew what changed: an organization after another, each by one run at a time."""
 
-import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,7 @@ from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, day_of, parse_timezone
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Update, table_outages, update_if
+from optiq.ports.query import stamp_of
 from optiq.reports.records import RunStateRecord, run_state
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
@@ -98,7 +98,7 @@ def _traffic(sites: Sequence[Site], now_ms: int) -> str:
         first, last = (day_of(now_ms - ago * DAY_MS, timezone) for ago in (1, 0))
         caller = Caller.system(site.organization_id)
         counted.append((site.site_id, str(last), ingest.counts(caller, site.site_id, first=first, last=last)))
-    return hashlib.blake2b(repr(counted).encode(), digest_size=16).hexdigest()
+    return stamp_of(counted)
 
 
 def _run(

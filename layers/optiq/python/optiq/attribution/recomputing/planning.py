@@ -6,7 +6,6 @@ stamp. It is taken before the rows are read, and kept when their credits are wri
 next time.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +21,7 @@ from optiq.attribution.terms import Terms, current
 from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import SECOND_MS, day_bounds, day_of, parse_day, parse_timezone
 from optiq.kernel.lake_tables import LakeTable
+from optiq.ports.query import stamp_of
 from optiq.tenancy import api as tenancy
 
 MAX_CONVERSIONS = 250_000
@@ -81,7 +81,7 @@ def _stamp(conversions: Contents, in_window: Sequence[Mapping[str, Contents]], t
     versions = (terms.settings.version, terms.fit.version if terms.fit else 0, ENGINE_VERSION)
     counted = [sorted((day, *held) for day, held in of_table.items()) for of_table in in_window]
     seen = (tuple(conversions), counted, terms.site_lookback_days, versions)
-    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
+    return stamp_of(seen)
 
 
 def _runs(days: list[_Day]) -> Iterator[list[_Day]]:

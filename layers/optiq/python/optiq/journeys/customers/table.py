@@ -57,9 +57,6 @@ class Customers:
     def get(self, customer_id: str) -> Customer:
         return self._loaded[customer_id]
 
-    def is_loaded(self, customer_id: str) -> bool:
-        return customer_id in self._loaded
-
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
         return self._person_among(customer_id)[0]

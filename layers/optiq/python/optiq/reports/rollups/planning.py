@@ -4,7 +4,6 @@ A day is made of the files that lie in the lake for it, of the visits and conver
 is new), and of the site's clock and the currency of reports.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -13,11 +12,12 @@ from optiq.ads.lake import AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.clock import day_of, parse_day, parse_timezone
-from optiq.kernel.lake_tables import PLATFORM, LakeTable
+from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports.lake import Lake
 from optiq.ports.query import stamp_of
 from optiq.rates.lake import RATES
 from optiq.reports.domain import DayRange
+from optiq.reports.made_of import Files, files_by_day
 from optiq.reports.rollups.records import known_days
 from optiq.tenancy.contracts import Site
 
@@ -27,9 +27,6 @@ MOST_DAYS = 31
 """Days rolled up by one statement."""
 _OF_INSTANTS = (SESSIONS, TOUCHES, CREDITS)
 _EVER = (SESSIONS, CREDITS)
-
-_Files = Mapping[str, list[tuple[str, str]]]
-"""By day: names and stamps of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ class Planned:
 
 def changed_days(lake: Lake, organization_id: str, sites: Sequence[Site], currency: str) -> Iterator[Planned]:
     """The newest first. Raises UpstreamError: the lake does not answer."""
-    tables = {table.name: _files(lake, table, organization_id) for table in (*_OF_INSTANTS, AD_METRICS)}
-    tables[RATES.name] = _files(lake, RATES, PLATFORM)
+    tables = {table.name: files_by_day(lake, table, organization_id) for table in (*_OF_INSTANTS, AD_METRICS)}
+    tables[RATES.name] = files_by_day(lake, RATES, PLATFORM)
     for site in sites:
         known = {record.day: record.stamp for record in known_days(organization_id, site.site_id)}
         found = _stamps(tables, parse_timezone(site.timezone), currency, known)
@@ -53,16 +50,7 @@ def changed_days(lake: Lake, organization_id: str, sites: Sequence[Site], curren
         yield from _together(site, currency, found, changed)
 
 
-def _files(lake: Lake, table: LakeTable, organization_id: str) -> _Files:
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for file in lake.files(table.name, organization_id):
-        found[file.day].append((file.name, file.stamp))
-    return dict(found)
-
-
-def _stamps(
-    tables: Mapping[str, _Files], timezone: ZoneInfo, currency: str, known: Mapping[str, str]
-) -> dict[str, str]:
+def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, currency: str, known: Mapping[str, str]) -> dict[str, str]:
     """By day of the site: every day that may have rows, or had some."""
     utc_days = {day for name, files in tables.items() if name != RATES.name for day in files}
     days = sorted({near for day in utc_days for near in _days_of(day, timezone)} | known.keys())

@@ -5,17 +5,16 @@ the stamp of the file that was written: what comes in between is seen the next t
 wrote over a newer one.
 """
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
-from optiq.kernel.lake_tables import LakeTable
 from optiq.ports.lake import Lake
+from optiq.ports.query import stamp_of
 from optiq.reports.lake import STEPS
+from optiq.reports.made_of import files_by_day
 from optiq.reports.steps.day_sql import SOURCES
 from optiq.reports.steps.records import StepsDayRecord, known_days
 
@@ -23,9 +22,6 @@ LINKED_DAYS = 7
 """A link made so many days after a day makes it anew; a later one only says whose the day's rows are."""
 _ACROSS_MIDNIGHT = (SESSIONS.name, TOUCHES.name)
 """An event may belong to a visit of the day before."""
-
-_Files = Mapping[str, list[tuple[str, str]]]
-"""By day: names and stamps of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +58,8 @@ def _is_made(planned: Planned, record: StepsDayRecord | None, file: str, *, link
 
 def _days(lake: Lake, organization_id: str) -> Iterator[Planned]:
     """Every day that has rows, or had some, the newest first: that one is asked for most."""
-    sources = {table.name: _files(lake, table, organization_id) for table in SOURCES}
-    people = _files(lake, PEOPLE, organization_id)
+    sources = {table.name: files_by_day(lake, table, organization_id) for table in SOURCES}
+    people = files_by_day(lake, PEOPLE, organization_id)
     days = {day for files in sources.values() for day in files} | {record.day for record in known_days(organization_id)}
     for day in sorted(days, reverse=True):
         before = _moved(day, -1)
@@ -73,19 +69,8 @@ def _days(lake: Lake, organization_id: str) -> Iterator[Planned]:
         ]
         last = _moved(day, LINKED_DAYS)
         links = [(of_day, files) for of_day, files in people.items() if day <= of_day <= last]
-        yield Planned(day, _stamp(seen), _stamp(links))
-
-
-def _files(lake: Lake, table: LakeTable, organization_id: str) -> _Files:
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for file in lake.files(table.name, organization_id):
-        found[file.day].append((file.name, file.stamp))
-    return dict(found)
+        yield Planned(day, stamp_of(seen), stamp_of(links))
 
 
 def _moved(day: str, days: int) -> str:
     return (parse_day(day) + timedelta(days=days)).isoformat()
-
-
-def _stamp(seen: object) -> str:
-    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
