@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from optiq.kernel.schemas import Day, In, Out
+from optiq.kernel.schemas import Day, In, Out, shows
 from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
 from optiq.reports.behaviour.contracts import (
     WEEK_MINUTES,
+    Cell,
     Direction,
+    Edge,
     Exclusion,
     First,
     FunnelAsk,
@@ -170,12 +172,9 @@ class FunnelOut(FramedOut):
     series: list[FunnelBucketOut]
 
 
+@shows(Cell)
 class CellOut(Out):
     """Not `complete` while its bucket lasts: more may come back."""
-
-    people: int
-    share: Number
-    complete: bool
 
 
 class CohortOut(Out):
@@ -193,13 +192,9 @@ class RetentionOut(FramedOut):
     average: list[Number]
 
 
+@shows(Edge)
 class EdgeOut(Out):
     """`next` is "" where the path ends."""
-
-    step: int
-    node: str
-    next: str
-    paths: int
 
 
 class PathsOut(FramedOut):

@@ -1,13 +1,13 @@
 """The live view as the API writes it."""
 
-from optiq.kernel.schemas import Instant, Micros, Out
+from optiq.kernel.schemas import Instant, Out, shows
+from optiq.reports.live.contracts import Happened, Minute
 from pydantic import Field
 
 
+@shows(Minute)
 class MinuteOut(Out):
-    minute_at: Instant
-    people: int
-    events: int
+    pass
 
 
 class TopOut(Out):
@@ -15,18 +15,9 @@ class TopOut(Out):
     people: int
 
 
+@shows(Happened)
 class HappenedOut(Out):
     """An event, with the channel, source and country of its visit, "" where unknown."""
-
-    occurred_at: Instant
-    event: str
-    page: str
-    channel: str
-    source: str
-    country: str
-    conversion: bool
-    value_micros: Micros | None
-    currency: str
 
 
 class LiveOut(Out):

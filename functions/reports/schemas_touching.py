@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from optiq.kernel.schemas import In, Out
+from optiq.kernel.schemas import In, Out, shows
 from optiq.reports.questions.api import DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
-from optiq.reports.touching.contracts import ConversionsAsk
+from optiq.reports.touching.contracts import ConversionsAsk, ExactSet, Reach
 from pydantic import Field
 
 from functions.reports.schemas_questions import FramedOut, Period
@@ -58,14 +58,9 @@ class LagsOut(_OfConversionsOut):
     last: LagsOfOut
 
 
+@shows(Reach)
 class ReachOut(Out):
     """How many conversions have the value in their path: `alone`, at its end (`last`), before another (`assisted`)."""
-
-    value: str
-    conversions: int
-    alone: int
-    last: int
-    assisted: int
 
 
 class TogetherOut(Out):
@@ -77,9 +72,9 @@ class TogetherOut(Out):
     share_of_second: float
 
 
+@shows(ExactSet)
 class ExactSetOut(Out):
-    values: list[str]
-    conversions: int
+    pass
 
 
 class OverlapOut(_OfConversionsOut):
