@@ -1187,6 +1187,8 @@ export interface OverviewOut {
   series: (RowOut)[];
   channels: (RowOut)[];
   campaigns: (RowOut)[];
+  changed_channels: (RowOut)[];
+  changed_campaigns: (RowOut)[];
   visitors: (RowOut)[];
   customer_metrics: (ColumnOut)[];
   customers: (RowOut)[];

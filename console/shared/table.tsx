@@ -5,7 +5,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { metricTitle, METRICS } from './catalogue';
 import { change, metricText } from './format';
 import { Term } from './pieces';
-import type { Answer, Row } from './question';
+import { beforeOf, valueOf, type Answer, type Row } from './question';
 import { csvOf, save } from './csv';
 
 export interface Column {
@@ -152,7 +152,9 @@ function compared(a: Line, b: Line, at: number, down: boolean): number {
   return (down ? -1 : 1) * (one - other);
 }
 
-/** The rows of an answer as lines of a table. */
-export function linesOf(answer: Answer, of: (row: Row) => Omit<Line, 'values' | 'before'>): Line[] {
-  return answer.rows.map((row) => ({ ...of(row), values: row.values, before: row.before }));
+/** The rows of an answer as lines of a table with some of its metrics; all if left out. */
+export function linesOf(answer: Answer, of: (row: Row) => Omit<Line, 'values' | 'before'>, metrics = answer.metrics.map(({ name }) => name)): Line[] {
+  return answer.rows.map((row) => ({
+    ...of(row), values: metrics.map((name) => valueOf(answer, row, name)), before: row.before.length ? metrics.map((name) => beforeOf(answer, row, name)) : [],
+  }));
 }

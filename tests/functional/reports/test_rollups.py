@@ -88,9 +88,11 @@ class Rolled:
         stop = how.get("stop", lambda: False)
         return run_job(ROLLUPS_JOB, [self.lake.organization_id], lambda _: "a", lambda: now_ms, every=True, stop=stop)
 
-    def overview(self, period: str = "last14d", compare: str = "PREVIOUS_PERIOD", model: str = "") -> Overview:
-        caller = Caller.system(self.lake.organization_id)
-        return overview(caller, self.lake.site_id, period=period, compare=compare, model=model, clock=lambda: NOW_MS)
+    def overview(
+        self, period: str = "last14d", compare: str = "PREVIOUS_PERIOD", model: str = "", interval: str = "day"
+    ) -> Overview:
+        asked = {"period": period, "compare": compare, "model": model, "interval": interval}
+        return overview(Caller.system(self.lake.organization_id), self.lake.site_id, clock=lambda: NOW_MS, **asked)
 
     def ask(self, *metrics: str, **fields: Any) -> Answer:
         question = Ask(metrics or TILES, **({"period": "last14d", "compare": "PREVIOUS_PERIOD"} | fields))
@@ -123,8 +125,7 @@ def test_the_overview_has_the_numbers_of_questions(rolled: Rolled, period: str, 
         expected = {row.keys: row for row in rolled.ask(dimensions=(name,), **asked).rows}
         assert rows
         assert [expected[row.keys] for row in rows] == list(rows)
-    series = rolled.ask(dimensions=("day",), **(asked | {"compare": "NONE"}))
-    assert list(found.series) == list(series.rows)
+    assert found.series == rolled.ask(dimensions=("day",), **asked).rows
     for name, rows, metrics in (
         ("visitor", found.visitors, ("visits",)),
         ("customer", found.customers, OF_CUSTOMERS),
@@ -133,6 +134,25 @@ def test_the_overview_has_the_numbers_of_questions(rolled: Rolled, period: str, 
         assert {row.keys[0]: row for row in rows if row.keys[0] in of_question} == of_question
     kinds = {"WHOLE_DAYS_COMPARED"} if compare in ("PREVIOUS_PERIOD", "SAME_WEEKDAYS") else set()
     assert {note.kind for note in found.notes} == kinds
+
+
+def test_the_overviews_series_by_week_or_month_adds_up_to_its_total(rolled: Rolled) -> None:
+    rolled.roll_up()
+    for interval in ("week", "month"):
+        found = rolled.overview("last30d", interval=interval)
+        assert found.series == rolled.ask(dimensions=(interval,), period="last30d").rows
+        assert sum(one.values[5] or 0 for one in found.series) == found.totals.values[5]
+
+
+def test_the_overview_names_what_changed_most_even_if_it_is_gone(rolled: Rolled) -> None:
+    rolled.lake.write_credits(
+        rolled.lake.credit("gone", "2026-01-05T10:00:00Z", [Part("Affiliates", 1.0, 900_000_000)], currency="EUR")
+    )
+    rolled.roll_up()
+    found = rolled.overview("last14d")
+    assert "Affiliates" not in {one.keys[0] for one in found.channels if one.values[0]}
+    assert (found.changed_channels[0].keys, found.changed_channels[0].before[0]) == (("Affiliates",), 900_000_000)
+    assert rolled.overview("last14d", "NONE").changed_channels == ()
 
 
 def test_a_replay_changes_nothing_and_a_late_row_its_day_alone(rolled: Rolled) -> None:
