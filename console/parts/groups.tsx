@@ -1,6 +1,6 @@
 /** Teams and workspaces: both have a name, a visibility, members with a role in them, and are archived, not deleted. */
 
-import { useState } from 'preact/hooks';
+import { useKept } from '../shared/address';
 import { ask, askAll } from '../shared/api';
 import { useAsked } from '../shared/asking';
 import { Actions, Choice, Field, Form, Row, Submit } from '../shared/form';
@@ -18,7 +18,7 @@ export const VISIBILITIES = Object.entries(VISIBILITY);
 interface Props { path: string; kind: 'team' | 'workspace'; write: string; groups: readonly Group[]; again: () => void }
 
 export function Groups({ path, kind, write, groups, again }: Props) {
-  const [open, setOpen] = useState('');
+  const [open, setOpen] = useKept('open');
   const { may } = useSession();
   if (!groups.length) return <Empty title={kind === 'team' ? 'No team yet' : 'No workspace yet'}><p>{kind === 'team' ? 'A team is a group of members.' : 'A workspace is a client or brand with sites of its own.'}</p></Empty>;
   return (

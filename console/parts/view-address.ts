@@ -2,24 +2,27 @@
 
 import { DIMENSIONS } from '../shared/catalogue';
 import { OPERATORS, filtersText, type Filter } from '../shared/filters';
+import type { ViewOut } from '../types';
 import { stepsText } from './steps-editor';
 
 export interface Place { page: string; params: Record<string, string | null> }
 
 type Body = Record<string, unknown>;
 
+/** The pages that show each kind of question. */
+const PLACES: Record<ViewOut['kind'], (question: Body, common: Place['params']) => Place | null> = {
+  QUESTION: ofQuestion, FUNNEL: ofFunnel, RETENTION: ofRetention, PATHS: ofPaths, TIME_TO_CONVERT: ofLags, OVERLAP: ofOverlap,
+};
+
 /** Pages of questions whose first dimension the address has as `by`. */
 const BY = ['channel', 'source', 'medium', 'ad', 'landing_page', 'term', 'referrer_domain', 'country', 'device', 'browser', 'os'];
 
 /** The place of a view that was saved here; null for one that only the API can show, such as one with filters of which one is enough. */
-export function placeOf(kind: string, question: Body): Place | null {
+export function placeOf(kind: ViewOut['kind'], question: Body): Place | null {
   const filters = filtersOf(question.filters);
   if (!filters) return null;
   const period = periodOf(String(question.period ?? 'last30d'));
-  const common = { ...period, where: filtersText(filters), conversion: null };
-  if (kind === 'QUESTION') return ofQuestion(question, common);
-  if (kind === 'FUNNEL') return ofFunnel(question, common);
-  return null;
+  return PLACES[kind](question, { ...period, where: filtersText(filters), conversion: null });
 }
 
 function ofQuestion(question: Body, common: Place['params']): Place | null {
@@ -40,6 +43,31 @@ function ofFunnel(question: Body, common: Place['params']): Place | null {
     ...common, steps: stepsText(steps.map(({ event, filters }) => ({ event, filters: filters ?? [] }))), window: textOf(question.window_minutes), order: textOf(question.step_order),
     unit: textOf(question.unit), by: textOf(question.breakdown), skip: excluded?.event.event ?? null,
   } };
+}
+
+function ofRetention(question: Body, common: Place['params']): Place | null {
+  const [start, back] = [question.start, question.back] as { event?: string; filters?: unknown[] }[];
+  if (start?.filters?.length || back?.filters?.length) return null;
+  return { page: 'retention', params: {
+    ...common, start: textOf(start?.event), back: textOf(back?.event), interval: textOf(question.interval), mode: textOf(question.mode), first: textOf(question.first),
+  } };
+}
+
+function ofPaths(question: Body, common: Place['params']): Place | null {
+  const by = textOf(question.dimension) ?? 'page';
+  if (!['page', 'event', 'channel'].includes(by)) return null;
+  return { page: 'paths', params: {
+    ...common, by, anchor: textOf(question.anchor), direction: textOf(question.direction), unit: textOf(question.unit), depth: textOf(question.depth), nodes: textOf(question.most_nodes),
+  } };
+}
+
+function ofLags(question: Body, common: Place['params']): Place {
+  return { page: 'time-to-convert', params: { ...common, conversion: textOf(question.conversion) } };
+}
+
+function ofOverlap(question: Body, common: Place['params']): Place | null {
+  const by = textOf(question.dimension) ?? 'channel';
+  return ['channel', 'source', 'medium', 'campaign'].includes(by) ? { page: 'overlap', params: { ...common, conversion: textOf(question.conversion), by } } : null;
 }
 
 const textOf = (value: unknown): string | null => (value == null || value === '' ? null : String(value));

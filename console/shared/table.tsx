@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { useKept } from './address';
 import { metricTitle, METRICS } from './catalogue';
 import { change, metricText } from './format';
 import { Term } from './pieces';
@@ -47,6 +48,8 @@ interface Props {
   caption: string;
   /** The file's name; no button without one. */
   file?: string;
+  /** The address keeps how it is sorted and searched: one table of a page. */
+  kept?: boolean;
   /** Rows keep their order: they are nested. */
   ordered?: boolean;
   search?: boolean;
@@ -58,17 +61,29 @@ interface Props {
 }
 
 const STEP = 25;
+const NAME = 'name';
 
-export function DataTable({ head, columns, lines, totals, caption, file, ordered, search, first = STEP, bars = 0, foot }: Props) {
-  const [sort, setSort] = useState<{ at: number; down: boolean } | null>(null);
-  const [wanted, setWanted] = useState('');
+/** `-revenue` is by revenue, the most first; a column that is not there sorts nothing. */
+function sortOf(text: string, columns: readonly Column[]): { at: number; down: boolean } | null {
+  const name = text.replace(/^-/, '');
+  const at = columns.findIndex((column) => column.name === name);
+  return at >= 0 || name === NAME ? { at, down: text.startsWith('-') } : null;
+}
+
+export function DataTable({ head, columns, lines, totals, caption, file, ordered, search, kept, first = STEP, bars = 0, foot }: Props) {
+  const [sorting, setSorting] = useKept(kept ? 'sort' : undefined);
+  const [wanted, setWanted] = useKept(kept ? 'find' : undefined);
   const [most, setMost] = useState(first);
+  const sort = sortOf(sorting, columns);
   const listed = useMemo(() => {
     const found = wanted ? lines.filter(({ plain }) => plain.toLowerCase().includes(wanted.toLowerCase())) : [...lines];
     return sort ? found.sort((a, b) => compared(a, b, sort.at, sort.down)) : found;
-  }, [lines, wanted, sort]);
+  }, [lines, wanted, sorting]);
   const top = Math.max(...lines.map(({ values }) => values[bars] ?? 0), 0);
-  const by = (at: number) => setSort((last) => (last?.at === at ? { at, down: !last.down } : { at, down: at >= 0 }));
+  const by = (at: number) => {
+    const down = sort?.at === at ? !sort.down : at >= 0;
+    setSorting(`${down ? '-' : ''}${columns[at]?.name ?? NAME}`);
+  };
   return (
     <div class="data">
       {(search || file) && (

@@ -1,7 +1,6 @@
 // {"title": "Conversion", "site": true, "needs": "reports:read", "params": {"id": []}}
 /** One conversion: its path on a line of time, the credit of each touch under a model, and what was left out and why. */
 
-import { useState } from 'preact/hooks';
 import { CorrectConversion } from '../../parts/correct-conversion';
 import { evidenceText, TouchPath, touchText } from '../../parts/touch-path';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
@@ -32,7 +31,8 @@ export default function Conversion() {
 
 function Shown({ one }: { one: ConversionDetailOut }) {
   const view = useView();
-  const [model, setModel] = useState<Model>(view.model || one.credits.find((each) => each.model === 'LINEAR')?.model || one.credits[0]?.model || 'LINEAR');
+  const credited = (name: string) => one.credits.find((each) => each.model === name)?.model;
+  const model: Model = credited(view.model) ?? credited('LINEAR') ?? one.credits[0]?.model ?? 'LINEAR';
   const credits = one.credits.find((each) => each.model === model)?.touches ?? [];
   return (
     <>
@@ -45,7 +45,7 @@ function Shown({ one }: { one: ConversionDetailOut }) {
       {one.limits.map(({ limit, because }) => <Notice key={limit} look="warn">{sentence(because)}</Notice>)}
       <div class="columns">
         <Card title={plural(one.path.length, { one: 'Its path: {n} touch', other: 'Its path: {n} touches' })} aside={(
-          <Pick name="Model" value={model} onPick={(name) => { setModel(name as Model); setParams({ model: name }, 'replace'); }}
+          <Pick name="Model" value={model} onPick={(name) => setParams({ model: name }, 'replace')}
             options={one.credits.map((each): [string, string] => [each.model, modelTitle(each.model)])} />
         )}>
           <p class="soft small">{MODELS[model][1]}</p>

@@ -1,4 +1,4 @@
-// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": []}, "words": "attribution first touch last touch markov shapley why different"}
+// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": [], "sort": [], "find": []}, "words": "attribution first touch last touch markov shapley why different"}
 /** Two to four models side by side: what each gives every channel, and why they differ. */
 
 import { hrefOf, setParams, useAddress } from '../../shared/address';
@@ -98,7 +98,7 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
   const places = (at: number) => Math.max(...ranks.map((each) => each[at] ?? 0)) - Math.min(...ranks.map((each) => each[at] ?? 0));
   const at = (totals: ComparisonOut['now'], model: Model) => totals.find((one) => one.model === model)?.revenue_micros ?? null;
   return (
-    <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" search columns={columns} first={50}
+    <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" kept search columns={columns} first={50}
       totals={[...models.map((model) => at(found.now, model)), null, null]}
       lines={rows.map((row, place) => {
         const { then } = row;

@@ -1,4 +1,4 @@
-// {"title": "Events", "menu": "Behaviour", "order": 20, "needs": "reports:read", "bar": ["period", "compare", "filters"], "params": {"row": []}, "words": "actions track feature usage clicks"}
+// {"title": "Events", "menu": "Behaviour", "order": 20, "needs": "reports:read", "bar": ["period", "compare", "filters"], "params": {"row": [], "sort": [], "find": []}, "words": "actions track feature usage clicks"}
 /** What people do: each event with how often and by how many. */
 
 import { openRow, rowOf } from '../../parts/breakdown';
@@ -29,7 +29,7 @@ export default function Events() {
             <Edge answer={answer} money={false} />
             <Notes answer={answer} />
             {answer.rows.length ? (
-              <DataTable head="Event" caption="Numbers by event" columns={metricColumns(shown, answer.currency)} totals={answer.totals.values} file="optiq-events" search first={50}
+              <DataTable head="Event" caption="Numbers by event" columns={metricColumns(shown, answer.currency)} totals={answer.totals.values} file="optiq-events" kept search first={50}
                 lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: valueText(value) , name: value || 'Page view', onOpen: () => openRow('event', value) }))} />
             ) : <NothingHere view={view} what="events" />}
           </>

@@ -1,8 +1,9 @@
-// {"title": "Overlap", "menu": "Acquisition", "order": 50, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"by": ["channel", "source", "medium", "campaign"]}, "words": "assisted together combinations reach"}
+// {"title": "Overlap", "menu": "Acquisition", "order": 50, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"by": ["channel", "source", "medium", "campaign"], "sort": [], "find": []}, "words": "assisted together combinations reach"}
 /** Which channels work together: conversions by the set of channels on their paths. */
 
 import { BarList } from '../../parts/bar-list';
 import { BehaviourEdge, periodOf } from '../../parts/behaviour';
+import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dimensionTitle } from '../../shared/catalogue';
@@ -27,12 +28,13 @@ export default function Overlap() {
     <>
       <PageHead title="Overlap" about="A conversion often has several channels on its path. Here are the combinations, and who helps without closing.">
         <Pick name="By" value={by} options={['channel', 'source', 'medium', 'campaign'].map((each): [string, string] => [each, dimensionTitle(each)])} onPick={(each) => setParams({ by: each })} />
+        <SaveView site={view.site.site_id} kind="OVERLAP" question={body} />
       </PageHead>
       <Loaded of={found} rows={6} tall>{(answer) => (answer.conversions ? (
         <>
           <BehaviourEdge found={answer} />
           <Card title={t('Reach of each {name}', { name })}>
-            <DataTable head={dimensionTitle(by)} caption="Reach" file="optiq-overlap" first={15}
+            <DataTable head={dimensionTitle(by)} caption="Reach" file="optiq-overlap" kept first={15}
               columns={[
                 { name: 'conversions', title: 'On the path', about: 'Conversions with it anywhere on their path.', text: count },
                 { name: 'alone', title: 'Alone', about: 'Conversions with nothing else on their path.', text: count },

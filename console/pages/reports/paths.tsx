@@ -3,6 +3,7 @@
 
 import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
 import { Sankey } from '../../parts/sankey';
+import { SaveView } from '../../parts/save-view';
 import { stepsText } from '../../parts/steps-editor';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
@@ -31,7 +32,9 @@ export default function Paths() {
   const backward = Boolean(anchor) && direction === 'BACKWARD';
   return (
     <>
-      <PageHead title="Paths" about="Each column is a step. All that is not shown by name is in “Other”, so every column adds up. Choose a node to see only what follows it." />
+      <PageHead title="Paths" about="Each column is a step. All that is not shown by name is in “Other”, so every column adds up. Choose a node to see only what follows it.">
+        <SaveView site={view.site.site_id} kind="PATHS" question={body} />
+      </PageHead>
       <div class="actions picks">
         <Pick name="Steps are" value={by} options={[['page', 'Pages'], ['event', 'Events'], ['channel', 'Channels']]} onPick={(name) => setParams({ by: name, anchor: null })} />
         <Pick name="From" value={anchor} options={[['', 'The beginning'], ...anchors.map((name): [string, string] => [name, name])]} onPick={(name) => setParams({ anchor: name })} />

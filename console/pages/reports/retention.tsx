@@ -3,6 +3,7 @@
 
 import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
 import { useEventNames } from '../../parts/event-names';
+import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dayText } from '../../shared/days';
@@ -31,7 +32,9 @@ export default function Retention() {
   const found = usePost<RetentionOut>(`/v1/sites/${view.site.site_id}/retention/query`, body);
   return (
     <>
-      <PageHead title="Retention" about="People are grouped by when they first did something. Each row shows how many of them came back." />
+      <PageHead title="Retention" about="People are grouped by when they first did something. Each row shows how many of them came back.">
+        <SaveView site={view.site.site_id} kind="RETENTION" question={body} />
+      </PageHead>
       <div class="actions after-form picks">
         <Pick name="First" value={get('start', '')} options={choices} onPick={(start) => setParams({ start })} />
         <Pick name="Then" value={get('back', '')} options={choices} onPick={(back) => setParams({ back })} />

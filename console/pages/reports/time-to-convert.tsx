@@ -3,13 +3,14 @@
 
 import { BarList } from '../../parts/bar-list';
 import { BehaviourEdge, periodOf } from '../../parts/behaviour';
+import { SaveView } from '../../parts/save-view';
 import { usePost } from '../../shared/asking';
 import { count, duration } from '../../shared/format';
 import { Card, Loaded, Notice } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
 import { plural, t } from '../../shared/words';
-import type { LagsOfOut, LagsOut } from '../../types';
+import type { LagsIn, LagsOfOut, LagsOut } from '../../types';
 
 const BINS: Record<string, string> = {
   0: 'At once', '<1h': 'Under 1 hour', '<1d': '1 to 24 hours', '1-3d': '1 to 3 days', '4-7d': '4 to 7 days', '8-14d': '8 to 14 days', '15-30d': '15 to 30 days', '31-60d': '31 to 60 days', '61-90d': '61 to 90 days', '>90d': 'Over 90 days',
@@ -17,10 +18,13 @@ const BINS: Record<string, string> = {
 
 export default function TimeToConvert() {
   const view = useView();
-  const found = usePost<LagsOut>(`/v1/sites/${view.site.site_id}/time-to-convert/query`, { conversion: view.conversion, period: periodOf(view) });
+  const body: LagsIn = { conversion: view.conversion, period: periodOf(view) };
+  const found = usePost<LagsOut>(`/v1/sites/${view.site.site_id}/time-to-convert/query`, body);
   return (
     <>
-      <PageHead title="Time to convert" about="How much time lies between a touch and the conversion. It says how long to wait before judging a campaign." />
+      <PageHead title="Time to convert" about="How much time lies between a touch and the conversion. It says how long to wait before judging a campaign.">
+        <SaveView site={view.site.site_id} kind="TIME_TO_CONVERT" question={body} />
+      </PageHead>
       <Loaded of={found} rows={6} tall>{(answer) => (answer.conversions ? (
         <>
           <BehaviourEdge found={answer} />

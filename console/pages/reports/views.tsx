@@ -23,7 +23,7 @@ export default function Views() {
   const path = `/v1/sites/${site.site_id}/views`;
   return (
     <>
-      <PageHead title="Saved views" about="A view is a report with its columns, filters and days. Save one with “Save view” on Channels, Campaigns or Funnels." />
+      <PageHead title="Saved views" about="A view is a report with its columns, filters and days. “Save view” on a report keeps one." />
       <Card>
         <Pages<ViewOut> key={path} path={path} empty={<Empty title="No saved view yet"><p>Open <a href={hrefOf('campaigns')}>Campaigns</a>, choose columns and filters, and save the view.</p></Empty>}>{(items, again) => (
           <Lines>{items.map((view) => <ViewLine key={view.view_id} view={view} mine={view.owner_id === me.user_id && may('views:write')} path={path} again={again} />)}</Lines>
