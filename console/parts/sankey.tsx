@@ -3,7 +3,7 @@
 import { count, percent } from '../shared/format';
 import { Figure, useWidth } from '../shared/figure';
 import { colourOf } from '../shared/chart-scale';
-import { t } from '../shared/words';
+import { isolated, t } from '../shared/words';
 
 export interface Edge { step: number; node: string; next: string; paths: number }
 interface Node { step: number; name: string; paths: number; top: number; height: number; out: number; in: number }
@@ -87,4 +87,4 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
   );
 }
 
-const short = (name: string): string => (name.length > 22 ? `${name.slice(0, 12)}…${name.slice(-9)}` : name);
+const short = (name: string): string => isolated(name.length > 22 ? `${name.slice(0, 12)}…${name.slice(-9)}` : name);

@@ -1,6 +1,7 @@
 /** Numbers, money and changes for people, by the browser's locale. */
 
 import { METRICS } from './catalogue';
+import { isolated } from './words';
 
 const NONE = '–';
 const cached = new Map<string, Intl.NumberFormat>();
@@ -82,5 +83,6 @@ export function change(now: number | null, before: number | null, less = false):
   return { text, look: share > 0 ? 'up' : 'down', good: (share > 0) !== less };
 }
 
+export const NO_VALUE = '(none)';
 /** The value of a dimension for people: none has a name too. */
-export const valueText = (value: string): string => value || '(none)';
+export const valueText = (value: string): string => isolated(value) || NO_VALUE;

@@ -2,6 +2,7 @@
 
 import { everyNth, linePath, scale, ticksOf } from './chart-scale';
 import { Figure, usePoint, useWidth } from './figure';
+import { isolated } from './words';
 
 export interface Series {
   name: string;
@@ -77,7 +78,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
           ))}
         </svg>
         {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} />}
-        <p class="quiet" role="status">{at != null ? [longLabels[at], ...series.map((one) => `${one.name} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
+        <p class="quiet" role="status">{at != null ? [longLabels[at], ...series.map((one) => `${isolated(one.name)} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
       </div>
       <Legend series={series} />
     </Figure>

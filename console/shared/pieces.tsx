@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { inWords } from './api';
 import { useSlow, type Asked } from './asking';
-import { t } from './words';
+import { isolated, t } from './words';
 import { say } from './toast';
 
 interface CardProps { title?: string; about?: ComponentChildren; aside?: ComponentChildren; class?: string; children: ComponentChildren }
@@ -60,6 +60,9 @@ export const Copy = ({ text, what, look = 'second' }: { text: string; what: stri
 export const Notice = ({ look = '', children, role = 'status' }: { look?: string; children: ComponentChildren; role?: 'status' | 'alert' }) => (
   <p class={`notice ${look}`} role={role}>{children}</p>
 );
+
+/** A name that people typed: marks of direction in it turn nothing beside it. */
+export const Name = ({ children }: { children: string }) => <bdi>{isolated(children)}</bdi>;
 
 export const Badge = ({ look = '', children }: { look?: string; children: ComponentChildren }) => <span class={`badge ${look}`}>{children}</span>;
 

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { go, hrefOf } from '../shared/address';
 import { useSession } from '../shared/session';
+import { t } from '../shared/words';
 import { PAGES, addressOf, menuFor } from './pages';
 
 const bus = new EventTarget();
@@ -80,7 +81,7 @@ function Search({ close }: { close: () => void }) {
   })));
   const places = sites.map((site) => ({ name: site.name, small: 'Site', href: hrefOf('', { site: site.site_id }), words: site.domains.join(' ') }));
   const wanted = text.trim().toLowerCase();
-  const campaign = wanted ? [{ name: `Campaigns that contain “${text.trim()}”`, small: 'Filter', href: hrefOf('campaigns', { where: `campaign~contains~${encodeURIComponent(text.trim())}` }), words: '' }] : [];
+  const campaign = wanted ? [{ name: t('Campaigns that contain “{text}”', { text: text.trim() }), small: 'Filter', href: hrefOf('campaigns', { where: `campaign~contains~${encodeURIComponent(text.trim())}` }), words: '' }] : [];
   const hits = [...[...pages, ...places].filter((hit) => `${hit.name} ${hit.small} ${hit.words}`.toLowerCase().includes(wanted)).slice(0, 12), ...campaign];
   const open = (hit: Hit | undefined) => {
     dialog.current?.close();

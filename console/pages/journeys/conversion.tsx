@@ -9,7 +9,7 @@ import { colourOf } from '../../shared/chart-scale';
 import { money, percent } from '../../shared/format';
 import { MODELS, modelTitle } from '../../shared/models';
 import { Pick } from '../../shared/pick';
-import { Badge, Card, Copy, Empty, Facts, Loaded, Notice, When } from '../../shared/pieces';
+import { Badge, Card, Copy, Empty, Facts, Loaded, Name, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { sentence } from '../../shared/api';
 import { useView } from '../../shared/view';
@@ -95,7 +95,7 @@ function Corrections({ one }: { one: ConversionDetailOut }) {
     <Card title="Refunds and changes">
       <p>{t('It was worth {gross} at first and is worth {net} now.', { gross: money(one.gross_micros, one.currency), net: money(one.value_micros, one.currency) })}</p>
       <ul class="lines">{one.corrections.map((each) => (
-        <li key={each.event_id}><div class="what">{each.name} {each.refusal && <Badge look="warn">Not counted</Badge>}<small><When at={each.occurred_at} />{each.because && ` · ${sentence(each.because)}`}</small></div>
+        <li key={each.event_id}><div class="what"><Name>{each.name}</Name> {each.refusal && <Badge look="warn">Not counted</Badge>}<small><When at={each.occurred_at} />{each.because && ` · ${sentence(each.because)}`}</small></div>
           <span class="number">{each.value_micros == null ? '–' : money(each.value_micros, each.currency || one.currency)}</span></li>
       ))}</ul>
     </Card>
@@ -109,7 +109,7 @@ function LeftOut({ one }: { one: ConversionDetailOut }) {
     <Card title="What was left out, and how we know the person">
       <ul class="lines">
         {one.left_out.map(({ touch, reason }) => (
-          <li key={touch.touch_id}><div class="what">{touch.channel}<small><When at={touch.occurred_at} /> · {touchText(touch)}</small></div><Badge look="plain">{REASONS[reason] ?? reason}</Badge></li>
+          <li key={touch.touch_id}><div class="what"><Name>{touch.channel}</Name><small><When at={touch.occurred_at} /> · {touchText(touch)}</small></div><Badge look="plain">{REASONS[reason] ?? reason}</Badge></li>
         ))}
         {one.passed_visits.map((visit) => (
           <li key={visit.session_id}><div class="what">A visit without a touch<small><When at={visit.started_at} /> · {visit.landing_page}</small></div><span class="small soft">{sentence(visit.because)}</span></li>

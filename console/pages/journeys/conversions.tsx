@@ -6,7 +6,7 @@ import { ask, withParams, type Page } from '../../shared/api';
 import { useAsked } from '../../shared/asking';
 import { Actions, Field, Form, Row, Submit } from '../../shared/form';
 import { money } from '../../shared/format';
-import { Badge, Card, Empty, Loaded, Term, When } from '../../shared/pieces';
+import { Badge, Card, Empty, Loaded, Name, Term, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
@@ -71,10 +71,10 @@ function Table({ items }: { items: readonly ConversionOut[] }) {
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
         <tbody role="rowgroup">{items.map((one) => (
           <tr role="row" key={one.conversion_id}>
-            <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}>{one.name}</a>{' '}
+            <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}><Name>{one.name}</Name></a>{' '}
               {!one.verified && <Term about="Only a page reported it. A server’s report of the same order would confirm it."><Badge look="warn">Not confirmed</Badge></Term>}</th>
             <td role="cell" data-label="When"><When at={one.occurred_at} /></td>
-            <td role="cell" data-label="Order">{one.order_id || '–'}</td>
+            <td role="cell" data-label="Order">{one.order_id ? <Name>{one.order_id}</Name> : '–'}</td>
             <td role="cell" data-label="Person"><a href={hrefOf('journey', { customer: one.customer_id })}>{`…${one.customer_id.slice(-6)}`}</a></td>
             <td role="cell" data-label="Value" class="number">{money(one.value_micros, one.currency || site.currency)}</td>
           </tr>

@@ -6,7 +6,7 @@ import { useGet } from '../../shared/asking';
 import { ask, sentence } from '../../shared/api';
 import { colourOf } from '../../shared/chart-scale';
 import { count, money, percent } from '../../shared/format';
-import { Badge, Button, Card, Empty, Loaded, Notice, When } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Loaded, Name, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
@@ -79,10 +79,10 @@ function Timeline({ events }: { events: readonly TimelineEventOut[] }) {
         <ol class="steps-path">{listed.map((event) => (
           <li key={event.event_id} class={event.conversion ? 'c5' : event.touch ? `c${colourOf(event.touch.channel)}` : ''}>
             <time dateTime={event.occurred_at}>{new Date(event.occurred_at).toLocaleTimeString(undefined, { timeStyle: 'short' })}</time>{' '}
-            <strong>{event.name || 'Page view'}</strong>{' '}
-            {event.touch && <Badge>{event.touch.channel}</Badge>}{' '}
+            <strong><Name>{event.name || 'Page view'}</Name></strong>{' '}
+            {event.touch && <Badge><Name>{event.touch.channel}</Name></Badge>}{' '}
             {event.conversion && <a href={hrefOf('conversion', { id: event.conversion.conversion_id, customer: null })}><Badge look="good">{money(event.conversion.value_micros, event.conversion.currency)}</Badge></a>}
-            <div class="small soft">{event.url}</div>
+            <div class="small soft"><Name>{event.url}</Name></div>
             {event.touch?.campaign && <div class="small soft">{t('Campaign {campaign} from {source}', { campaign: event.touch.campaign, source: event.touch.source })}</div>}
           </li>
         ))}</ol>

@@ -8,7 +8,7 @@ import { useGet } from '../../shared/asking';
 import { Actions, Field, Form, Row, Submit } from '../../shared/form';
 import { count, money } from '../../shared/format';
 import { modelTitle } from '../../shared/models';
-import { Badge, Button, Card, Copy, Empty, Facts, Line, Lines, Loaded, When } from '../../shared/pieces';
+import { Badge, Button, Card, Copy, Empty, Facts, Line, Lines, Loaded, Name, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
@@ -81,7 +81,7 @@ function LinkLine({ link, path, again }: { link: LinkOut; path: string; again: (
   return (
     <>
       <Line what={<><a href={link.address}>{link.address.replace(/^https?:\/\//, '')}</a> {!link.active && <Badge look="bad">Off</Badge>}</>}
-        small={<>{link.label && `${link.label}; `}leads to {link.target}, created <When at={link.created_at} /></>}>
+        small={<>{link.label && <><Name>{link.label}</Name>; </>}leads to <Name>{link.target}</Name>, created <When at={link.created_at} /></>}>
         <Button onPress={() => show(open ? '' : link.link_id)} label={t('Numbers of {path}', { path: link.path })}>Numbers</Button>
         <Copy text={link.address} what="address" look="second short" />
         <a class="button second short" href={`${own}/qr.svg`} download={`${link.path}.svg`}>QR code</a>

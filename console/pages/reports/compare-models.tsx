@@ -7,7 +7,7 @@ import { useGet } from '../../shared/asking';
 import { CREDITED, dimensionTitle } from '../../shared/catalogue';
 import { dayText, isDay } from '../../shared/days';
 import { colourOf } from '../../shared/chart-scale';
-import { count, money, percent, valueText } from '../../shared/format';
+import { NO_VALUE, count, money, percent, valueText } from '../../shared/format';
 import { MODELS, MODEL_NAMES, isModel, modelTitle } from '../../shared/models';
 import { Actions, Field, Form, Submit } from '../../shared/form';
 import { Pick } from '../../shared/pick';
@@ -104,7 +104,7 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
         const { then } = row;
         const value = String(row[by] ?? '');
         return {
-          key: value, plain: valueText(value), colour: colourOf(value),
+          key: value, plain: value || NO_VALUE, colour: colourOf(value),
           name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
           values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row), places(place)],
           ...(then ? { before: models.map((model) => then[model]?.revenue_micros ?? 0) } : {}),

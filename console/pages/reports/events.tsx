@@ -5,12 +5,12 @@ import { openRow, rowOf } from '../../parts/breakdown';
 import { RowPanel } from '../../parts/row-panel';
 import { TopSeries } from '../../shared/series';
 import { useAddress } from '../../shared/address';
-import { valueText } from '../../shared/format';
 import { Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
 import { DataTable, linesOf, metricColumns } from '../../shared/table';
 import { useView } from '../../shared/view';
+import { isolated } from '../../shared/words';
 
 export default function Events() {
   const view = useView();
@@ -30,7 +30,7 @@ export default function Events() {
             <Notes answer={answer} />
             {answer.rows.length ? (
               <DataTable head="Event" caption="Numbers by event" columns={metricColumns(shown, answer.currency)} totals={answer.totals.values} file="optiq-events" kept search first={50}
-                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: valueText(value) , name: value || 'Page view', onOpen: () => openRow('event', value) }))} />
+                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || 'Page view', name: isolated(value) || 'Page view', onOpen: () => openRow('event', value) }))} />
             ) : <NothingHere view={view} what="events" />}
           </>
         )}</Loaded>

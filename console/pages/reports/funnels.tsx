@@ -11,7 +11,7 @@ import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { DIMENSIONS } from '../../shared/catalogue';
 import { bucketFor, dayText } from '../../shared/days';
-import { count, percent, valueText } from '../../shared/format';
+import { NO_VALUE, count, percent, valueText } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
@@ -92,7 +92,7 @@ function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: read
         <Card title={t('By {dimension}', { dimension: (DIMENSIONS[by]?.title ?? by).toLowerCase() })}>
           <DataTable head={DIMENSIONS[by]?.title ?? by} caption="Steps by value" file="optiq-funnel"
             columns={[...steps.map((step, at) => ({ name: String(at), title: nameOf(step), text: (value: number | null) => count(value) })), { name: 'rate', title: 'Get through', text: (value: number | null) => percent(value) }]}
-            lines={found.values.map((one) => ({ key: one.value, plain: valueText(one.value), name: valueText(one.value), values: [...one.steps.map(({ units }) => units), one.steps.at(-1)?.from_first ?? null] }))} />
+            lines={found.values.map((one) => ({ key: one.value, plain: one.value || NO_VALUE, name: valueText(one.value), values: [...one.steps.map(({ units }) => units), one.steps.at(-1)?.from_first ?? null] }))} />
         </Card>
       )}
     </>

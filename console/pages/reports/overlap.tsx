@@ -8,7 +8,7 @@ import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dimensionTitle } from '../../shared/catalogue';
 import { colourOf } from '../../shared/chart-scale';
-import { count, percent, valueText } from '../../shared/format';
+import { NO_VALUE, count, percent, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
@@ -42,7 +42,7 @@ export default function Overlap() {
                 { name: 'ratio', title: 'Assisted / last', about: 'Above 1: it helps more often than it closes.', text: (value) => (value == null ? '–' : value.toFixed(2)) },
               ]}
               lines={answer.reach.map((one) => ({
-                key: one.value, plain: valueText(one.value), name: valueText(one.value), colour: colourOf(one.value),
+                key: one.value, plain: one.value || NO_VALUE, name: valueText(one.value), colour: colourOf(one.value),
                 values: [one.conversions, one.alone, one.assisted, one.last ? one.assisted / one.last : null],
               }))} />
           </Card>

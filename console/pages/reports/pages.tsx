@@ -5,7 +5,7 @@ import { openRow, rowOf } from '../../parts/breakdown';
 import { RowPanel } from '../../parts/row-panel';
 import { setParams, useAddress } from '../../shared/address';
 import { dimensionTitle } from '../../shared/catalogue';
-import { valueText } from '../../shared/format';
+import { NO_VALUE, valueText } from '../../shared/format';
 import { Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
@@ -43,7 +43,7 @@ export default function Pages() {
             {answer.rows.length ? (
               <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by) })} columns={metricColumns(shown, answer.currency)}
                 totals={answer.totals.values} file={`optiq-${by}`} kept search first={50}
-                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: valueText(value), name: valueText(value), onOpen: () => openRow(by, value) }))} />
+                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, name: valueText(value), onOpen: () => openRow(by, value) }))} />
             ) : <NothingHere view={view} what="page views" />}
           </>
         )}</Loaded>

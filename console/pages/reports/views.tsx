@@ -5,7 +5,7 @@ import { placeOf } from '../../parts/view-address';
 import { hrefOf } from '../../shared/address';
 import { ask } from '../../shared/api';
 import { Pages } from '../../shared/paged';
-import { Badge, Button, Card, Empty, Line, Lines, When } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Line, Lines, Name, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
@@ -47,7 +47,7 @@ function ViewLine({ view, mine, path, again }: { view: ViewOut; mine: boolean; p
     again();
   };
   return (
-    <Line what={<>{place ? <a class="row-link" href={hrefOf(place.page, place.params)}>{view.name}</a> : view.name} {view.shared && <Badge look="plain">Shared</Badge>}</>}
+    <Line what={<>{place ? <a class="row-link" href={hrefOf(place.page, place.params)}><Name>{view.name}</Name></a> : <Name>{view.name}</Name>} {view.shared && <Badge look="plain">Shared</Badge>}</>}
       small={<>{KINDS[view.kind]}{!place && ', read by the API only'}, saved <When at={view.created_at} /></>}>
       {mine && (
         <>

@@ -9,7 +9,7 @@ import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
 import { useView } from '../../shared/view';
-import { t } from '../../shared/words';
+import { isolated, t } from '../../shared/words';
 import type { SiteOut, SitePatch } from '../../types';
 
 const CHANGED = { 409: 'Somebody else changed the settings at the same time, or this cannot change. Reload the page and try again.' };
@@ -65,7 +65,7 @@ function Settings({ first }: { first: SiteOut }) {
 const Reading = ({ site }: { site: SiteOut }) => (
   <Card title="Settings">
     <Facts facts={[
-      ['Domains', site.domains.join(', ')], ['Timezone', site.timezone], ['Currency', site.currency], ['Conversions', site.conversion_events.join(', ')],
+      ['Domains', site.domains.join(', ')], ['Timezone', site.timezone], ['Currency', site.currency], ['Conversions', site.conversion_events.map(isolated).join(', ')],
       ['Lookback', site.lookback_days ? t('{days} days', { days: site.lookback_days }) : 'as each model has it'],
       ['A journey is abandoned after', t('{days} days', { days: site.journey_window_days })],
       ['Credit guard', site.credit_guard ? 'on' : 'off'], ['Site key', <code>{site.public_key}</code>],
