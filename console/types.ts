@@ -1730,7 +1730,7 @@ export interface TeamPatch {
 }
 
 export interface TemplateOut {
-  name: "SHOP" | "B2B" | "CONTENT" | "AGENCY";
+  template: "SHOP" | "B2B" | "CONTENT" | "AGENCY";
   label: string;
   about: string;
   cards: (string)[];

@@ -134,7 +134,7 @@ class DashboardAnswerOut(Out):
 class TemplateOut(Out):
     """A dashboard to begin with, and the titles of its cards."""
 
-    name: TemplateName
+    template: TemplateName
     label: str
     about: str
     cards: list[str]

@@ -95,9 +95,9 @@ class TemplateCard:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A dashboard to begin with. `about` says for whom it is."""
+    """A dashboard to begin with, by its name such as SHOP. `about` says for whom it is."""
 
-    name: str
+    template: str
     label: str
     about: str
     cards: tuple[TemplateCard, ...]

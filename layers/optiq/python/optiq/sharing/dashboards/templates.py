@@ -90,4 +90,4 @@ _AGENCY = Template(
         _text(_FUNNEL_HINT, 16),
     ),
 )
-TEMPLATES: Mapping[str, Template] = {one.name: one for one in (_SHOP, _B2B, _CONTENT, _AGENCY)}
+TEMPLATES: Mapping[str, Template] = {one.template: one for one in (_SHOP, _B2B, _CONTENT, _AGENCY)}
