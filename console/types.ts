@@ -1737,7 +1737,7 @@ export interface TemplateOut {
 }
 
 export interface TemplatesOut {
-  items: (TemplateOut)[];
+  templates: (TemplateOut)[];
 }
 
 export interface TimelineConversionOut {

@@ -28,7 +28,7 @@ _DashboardId = Annotated[str, Path(max_length=60, description="id of the dashboa
 
 @app.get("/v1/dashboard-templates", personal=True, summary="Dashboards to begin with")
 def list_templates() -> TemplatesOut:
-    return TemplatesOut(items=[TemplateOut.of(one) for one in dashboards.TEMPLATES.values()])
+    return TemplatesOut(templates=[TemplateOut.of(one) for one in dashboards.TEMPLATES.values()])
 
 
 @app.get(_SITE, needs="reports:read", summary="Dashboards: your own and shared ones, newest first")

@@ -145,7 +145,7 @@ class TemplateOut(Out):
 
 
 class TemplatesOut(Out):
-    items: list[TemplateOut]
+    templates: list[TemplateOut]
 
 
 def answer_out(answer: ViewAnswer) -> AnyAnswerOut:
