@@ -216,6 +216,52 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface CardAnswerOut {
+  card_id: string;
+  kind: "VIEW" | "TEXT";
+  view_id: string;
+  title: string;
+  text: string;
+  column: number;
+  row: number;
+  width: number;
+  height: number;
+  view_name: string;
+  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | null;
+  columns: (string)[];
+  answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | null;
+  problem: CardProblemOut | null;
+}
+
+export interface CardIn {
+  card_id?: string;
+  kind: "VIEW" | "TEXT";
+  view_id?: string;
+  title?: string;
+  text?: string;
+  column?: number;
+  row?: number;
+  width?: number;
+  height?: number;
+}
+
+export interface CardOut {
+  card_id: string;
+  kind: "VIEW" | "TEXT";
+  view_id: string;
+  title: string;
+  text: string;
+  column: number;
+  row: number;
+  width: number;
+  height: number;
+}
+
+export interface CardProblemOut {
+  code: string;
+  detail: string;
+}
+
 export interface CatalogueOut {
   metrics: (MetricOut)[];
   dimensions: (DimensionOut)[];
@@ -455,6 +501,47 @@ export interface CustomerSummaryOut {
 
 export interface CustomersOut {
   items: (CustomerSummaryOut)[];
+  cursor: string | null;
+}
+
+export interface DashboardAnswerOut {
+  dashboard_id: string;
+  name: string;
+  version: number;
+  cards: (CardAnswerOut)[];
+}
+
+export interface DashboardAskIn {
+  period?: string | null;
+  compare?: string | null;
+}
+
+export interface DashboardIn {
+  shared?: boolean;
+  cards?: (CardIn)[];
+  name: string;
+  template?: "SHOP" | "B2B" | "CONTENT" | "AGENCY" | null;
+}
+
+export interface DashboardOut {
+  cards: (CardOut)[];
+  dashboard_id: string;
+  name: string;
+  owner_id: string;
+  created_at: string;
+  shared: boolean;
+  version: number;
+}
+
+export interface DashboardPatch {
+  shared?: boolean;
+  cards?: (CardIn)[];
+  name?: string;
+  version?: number | null;
+}
+
+export interface DashboardsOut {
+  items: (DashboardOut)[];
   cursor: string | null;
 }
 
@@ -1642,6 +1729,17 @@ export interface TeamPatch {
   visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
   archived?: boolean;
   version?: number | null;
+}
+
+export interface TemplateOut {
+  template: "SHOP" | "B2B" | "CONTENT" | "AGENCY";
+  label: string;
+  about: string;
+  cards: (string)[];
+}
+
+export interface TemplatesOut {
+  templates: (TemplateOut)[];
 }
 
 export interface TimelineConversionOut {

@@ -1,0 +1,91 @@
+"""Asks the question of a saved view, as its kind's route does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import InvalidError
+from optiq.reports.behaviour import api as behaviour
+from optiq.reports.behaviour.contracts import (
+    FunnelAnswer,
+    FunnelAsk,
+    PathsAnswer,
+    PathsAsk,
+    RetentionAnswer,
+    RetentionAsk,
+)
+from optiq.reports.questions import api as questions
+from optiq.reports.questions.contracts import Answer, Ask
+from optiq.reports.touching import api as touching
+from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
+from optiq.reports.views.contracts import View, ViewKind
+
+ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk
+ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer
+_ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
+    "QUESTION": TypeAdapter(Ask),
+    "FUNNEL": TypeAdapter(FunnelAsk),
+    "RETENTION": TypeAdapter(RetentionAsk),
+    "PATHS": TypeAdapter(PathsAsk),
+    "TIME_TO_CONVERT": TypeAdapter(ConversionsAsk),
+    "OVERLAP": TypeAdapter(ConversionsAsk),
+}
+
+
+def ask_of(kind: ViewKind, question: Mapping[str, Any]) -> ViewAsk:
+    """What a kind's route reads of its body. Raises InvalidError for a question that no route takes any more."""
+    try:
+        found: ViewAsk = _ASKS[kind].validate_python(_as_contract(question))
+    except ValidationError as error:
+        raise InvalidError("the view's question can no longer be asked: save it again") from error
+    return found
+
+
+def answer_view(
+    caller: Caller, view: View, *, period: str = "", compare: str = "", clock: Clock = system_clock
+) -> ViewAnswer:
+    """The answer to a view's question.
+
+    Args:
+        period, compare: in place of the question's own; only questions of metrics compare.
+
+    Raises:
+        NotFoundError: there is no such site. UpstreamError: the lake cannot be read.
+        InvalidError: a question that cannot be asked; the message begins with the field's name.
+    """
+    asked = ask_of(view.kind, view.question)
+    if period:
+        asked = replace(asked, period=period)
+    match asked:
+        case Ask():
+            if compare:
+                asked = replace(asked, compare=compare)
+            return questions.ask(caller, view.site_id, asked, clock=clock)
+        case FunnelAsk():
+            return behaviour.funnel(caller, view.site_id, asked, clock=clock)
+        case RetentionAsk():
+            return behaviour.retention(caller, view.site_id, asked, clock=clock)
+        case PathsAsk():
+            return behaviour.paths(caller, view.site_id, asked, clock=clock)
+    of_conversions = touching.overlap if view.kind == "OVERLAP" else touching.time_to_convert
+    return of_conversions(caller, view.site_id, asked, clock=clock)
+
+
+def _as_contract(value: Any) -> Any:
+    """JSON as the contracts have it: null is left out, and every entry of `filters` is a list of filters."""
+    if isinstance(value, Mapping):
+        return dict(_field(name, one) for name, one in value.items() if one is not None)
+    if isinstance(value, list):
+        return [_as_contract(one) for one in value]
+    return value
+
+
+def _field(name: str, value: Any) -> tuple[str, Any]:
+    if name == "filters":
+        return name, [one if isinstance(one, list) else [one] for one in value]
+    # The event of an exclusion is a matcher; that of a matcher is a name.
+    return "matcher" if name == "event" and isinstance(value, Mapping) else name, _as_contract(value)

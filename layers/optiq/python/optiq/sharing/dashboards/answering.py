@@ -1,0 +1,56 @@
+"""Answers the cards of a dashboard side by side: one that fails, or takes too long, keeps no other from its answer."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import OptiqError, UpstreamError
+from optiq.kernel.table import table_outages
+from optiq.reports.views import api as views
+from optiq.sharing.dashboards.contracts import Card, CardAnswer
+
+_AT_ONCE = 4
+_PATIENCE_SECONDS = 22.0
+"""Less than a function has for its answer. What goes on after that is kept for who asks again."""
+
+
+def answer_cards(
+    caller: Caller,
+    site_id: str,
+    cards: Sequence[Card],
+    *,
+    period: str = "",
+    compare: str = "",
+    clock: Clock = system_clock,
+    patience_seconds: float = _PATIENCE_SECONDS,
+) -> tuple[CardAnswer, ...]:
+    """The answer of each card, in their order, as the caller may see it.
+
+    Args:
+        period, compare: in place of those of the views' questions.
+    """
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    asked = [pool.submit(_answer, caller, site_id, card, period, compare, clock) for card in cards]
+    wait(asked, timeout=patience_seconds)
+    pool.shutdown(wait=False, cancel_futures=True)
+    return tuple(_given(card, one) for card, one in zip(cards, asked, strict=True))
+
+
+def _answer(caller: Caller, site_id: str, card: Card, period: str, compare: str, clock: Clock) -> CardAnswer:
+    if card.kind == "TEXT":
+        return CardAnswer(card)
+    view = None
+    try:
+        with table_outages():
+            view = views.get_view(caller, site_id, card.view_id)
+            answer = views.answer_view(caller, view, period=period, compare=compare, clock=clock)
+    except OptiqError as error:
+        return CardAnswer(card, view, error=error)
+    return CardAnswer(card, view, answer)
+
+
+def _given(card: Card, asked: "Future[CardAnswer]") -> CardAnswer:
+    if asked.done() and not asked.cancelled():
+        return asked.result()
+    return CardAnswer(card, error=UpstreamError("the answer takes long: ask again in a moment", retryable=True))

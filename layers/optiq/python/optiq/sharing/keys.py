@@ -1,0 +1,7 @@
+"""The keys of what sharing keeps in the table; context.py explains them."""
+
+from optiq.kernel.keys import Key, site_partition
+
+
+def dashboard(organization_id: str, site_id: str, dashboard_id: str) -> Key:
+    return Key(site_partition(organization_id, site_id), f"DASHBOARD#{dashboard_id}")
