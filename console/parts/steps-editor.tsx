@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { DIMENSIONS } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Operator } from '../shared/filters';
+import { valueText } from '../shared/format';
 import { t } from '../shared/words';
 
 export interface Step { event: string; filters: Filter[] }
@@ -11,6 +12,9 @@ export interface Step { event: string; filters: Filter[] }
 export const stepsText = (steps: readonly Step[]): string => steps.map(({ event, filters }) => (
   [encodeURIComponent(event).replaceAll('!', '%21'), ...(filters.length ? [filtersText(filters)] : [])].join('?')
 )).join('!');
+
+/** `Order Completed: Email` */
+export const nameOf = ({ event, filters }: Step): string => [event || 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
 
 export function readSteps(text: string): Step[] {
   return text.split('!').filter(Boolean).map((part) => {

@@ -66,10 +66,15 @@ export const DIMENSIONS: Record<string, Dimension> = {
   hostname: { title: 'Host', sources: ['events'] },
   event: { title: 'Event', sources: ['events'] },
   conversion: { title: 'Conversion', sources: ['ledger'] },
+  visitor: { title: 'New or returning visitor', sources: ['visits'] },
+  customer: { title: 'New or returning customer', sources: ['ledger'] },
 };
 
 /** Dimensions that attribution reports know: their value has credits that can be explained. */
 export const CREDITED = ['channel', 'source', 'medium', 'campaign', 'ad', 'landing_page'];
 
 export const metricTitle = (name: string): string => METRICS[name]?.title ?? name;
-export const dimensionTitle = (name: string): string => DIMENSIONS[name]?.title ?? name;
+export const dimensionTitle = (name: string): string => DIMENSIONS[name]?.title ?? BUCKETS[name] ?? name;
+
+/** Lengths of time that a series can go by. */
+export const BUCKETS: Record<string, string> = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' };

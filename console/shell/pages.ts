@@ -13,6 +13,8 @@ export interface PageInfo {
   needs?: string;
   /** Which parts of the filter bar it has. */
   bar?: BarPart[];
+  /** Its days and comparison are those that were saved, unless the address has others. */
+  asSaved?: boolean;
   /** It needs a site of the organization. */
   site?: boolean;
   /** It is for people who are not signed in. */

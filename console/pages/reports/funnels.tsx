@@ -6,7 +6,7 @@ import { useEventNames } from '../../parts/event-names';
 import { FunnelChart } from '../../parts/funnel-chart';
 import { SaveView } from '../../parts/save-view';
 import { StepCount } from '../../parts/step-count';
-import { StepsEditor, readSteps, stepsText, type Step } from '../../parts/steps-editor';
+import { StepsEditor, nameOf, readSteps, stepsText, type Step } from '../../parts/steps-editor';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { DIMENSIONS } from '../../shared/catalogue';
@@ -64,8 +64,6 @@ export default function Funnels() {
     </>
   );
 }
-
-const nameOf = ({ event, filters }: Step): string => [event || 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
 
 function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: readonly Step[]; by: string; view: View; unit: string }) {
   const first = found.steps[0]?.units ?? 0;

@@ -2,13 +2,12 @@
 /** Where people go next: from the beginning of a visit or from a page on, or back from it. */
 
 import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
-import { Sankey } from '../../parts/sankey';
+import { Flows } from '../../parts/flows';
 import { SaveView } from '../../parts/save-view';
 import { stepsText } from '../../parts/steps-editor';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dimensionTitle } from '../../shared/catalogue';
-import { count, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
 import { useQuestion } from '../../shared/question';
@@ -49,19 +48,12 @@ export default function Paths() {
         <Loaded of={found} rows={6} tall>{(answer) => (answer.paths ? (
           <>
             <BehaviourEdge found={answer} />
-            <Sankey edges={answer.edges} total={answer.paths} end={backward ? 'Beginning' : 'End'} onChoose={(name) => setParams({ anchor: name })}
-              summary={t('{count} paths; the first step is most often {name}.', { count: count(answer.paths), name: valueText(mostFrequent(answer)) })} />
+            <Flows answer={answer} backward={backward} onChoose={(name) => setParams({ anchor: name })} />
           </>
         ) : <NothingHere view={view} what="paths" />)}</Loaded>
       </Card>
     </>
   );
-}
-
-function mostFrequent({ edges }: PathsOut): string {
-  const sums = new Map<string, number>();
-  for (const { step, node, paths } of edges) if (step === edges[0]?.step) sums.set(node, (sums.get(node) ?? 0) + paths);
-  return [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
 /** The most frequent way on from the anchor, as steps of a funnel. */
