@@ -63,7 +63,7 @@ export function Breakdown({ view, levels, onOpen, file }: Props) {
           <Edge answer={answer} />
           <Notes answer={answer} />
           {answer.rows.length
-            ? <Nested key={JSON.stringify(levels)} view={view} answer={answer} levels={levels} metrics={shown} onOpen={onOpen} file={file} />
+            ? <Nested key={JSON.stringify(levels)} view={view} answer={answer} levels={levels} metrics={shown} onOpen={onOpen} />
             : <NothingHere view={view} what="visits or sales" />}
         </>
       )}</Loaded>
@@ -85,9 +85,9 @@ function ColumnChoice({ chosen }: { chosen: readonly string[] }) {
   );
 }
 
-interface NestedProps extends Props { answer: Answer; metrics: readonly string[] }
+interface NestedProps extends Omit<Props, 'file'> { answer: Answer; metrics: readonly string[] }
 
-function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
+function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
   const [opened, setOpened] = useKept('open');
   const open = useMemo(() => pathsOf(opened), [opened]);
   const setOpen = (paths: readonly Path[]) => setOpened(paths.map(keyOf).join('~'));
@@ -101,7 +101,7 @@ function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
         const isOpen = open.some((each) => keyOf(each) === key);
         const align = (values: readonly (number | null)[]) => metrics.map((name) => (names.includes(name) ? values[names.indexOf(name)] ?? null : null));
         made.push({
-          key, depth: above.length, plain: path.at(-1) || NO_VALUE, colour: colourOf(path[0] ?? ''),
+          key, depth: above.length, plain: path.at(-1) || NO_VALUE, colour: levels[0] === 'channel' ? colourOf(path[0] ?? '') : 1,
           name: <RowName path={path} levels={levels} isOpen={isOpen} toggle={() => setOpen(isOpen ? open.filter((each) => keyOf(each) !== key) : [...open, path])} onOpen={onOpen} />,
           values: align(row.values), before: row.before.length ? align(row.before) : [],
         });
@@ -116,7 +116,7 @@ function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
   return (
     <DataTable head={dimensionTitle(levels[0] ?? '')} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
       totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
-      file={file} search kept ordered={open.length > 0} first={50} />
+      search kept ordered={open.length > 0} first={50} />
   );
 }
 

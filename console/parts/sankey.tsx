@@ -52,7 +52,7 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
   const [place, width] = useWidth<HTMLDivElement>();
   const height = 380;
   const columns = layout(edges, height);
-  const step = Math.max((width - 150) / Math.max(columns.length - 1, 1), 130);
+  const step = Math.max((width - 150) / Math.max(columns.length - 1, 1), 175);
   const x = (column: number) => column * step;
   const first = columns[0]?.[0]?.step ?? 1;
   const find = (column: number, name: string) => columns[column]?.find((node) => node.name === name);
@@ -78,13 +78,13 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
       <div class="chart-area scroll" ref={place} tabIndex={0} role="group" aria-label="Flows">
         <svg class="sankey" width={Math.max(width, x(columns.length - 1) + 150)} height={bottom + 24}>
           <g aria-hidden="true">{ribbons.map(({ edge, d }) => (
-            <path key={`${edge.step} ${edge.node} ${edge.next}`} class={`ribbon c${colourOf(edge.node)}`} d={d}><title>{t('{from} → {to}: {count}', { from: label(edge.node), to: label(edge.next), count: count(edge.paths) })}</title></path>
+            <path key={`${edge.step} ${edge.node} ${edge.next}`} class={`ribbon c${colourFor(edge.node)}`} d={d}><title>{t('{from} → {to}: {count}', { from: label(edge.node), to: label(edge.next), count: count(edge.paths) })}</title></path>
           ))}</g>
           {columns.map((nodes, column) => nodes.map((node) => {
             const leads = onChoose && node.name && node.name !== 'Other';
             const choose = () => leads && onChoose(node.name);
             return (
-              <g key={`${column} ${node.name}`} class={`node c${node.name ? colourOf(node.name) : 8}`} role={leads ? 'button' : 'img'} tabIndex={leads ? 0 : undefined} data-leads={Boolean(leads)}
+              <g key={`${column} ${node.name}`} class={`node c${colourFor(node.name)}`} role={leads ? 'button' : 'img'} tabIndex={leads ? 0 : undefined} data-leads={Boolean(leads)}
                 aria-label={t('{name} {count}, {share} of the paths, step {step}', { name: short(label(node.name)), step: column + 1, count: count(node.paths), share: percent(node.paths / Math.max(total, 1)) })}
                 onClick={choose} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); choose(); } }}>
                 <title>{t('{name}: {count}, {share} of the paths', { name: label(node.name), count: count(node.paths), share: percent(node.paths / Math.max(total, 1)) })}</title>
@@ -98,5 +98,8 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
     </Figure>
   );
 }
+
+/** What has no name of its own is grey. */
+const colourFor = (name: string): number => (name && name !== 'Other' ? colourOf(name) : 0);
 
 const short = (name: string): string => isolated(name.length > 22 ? `${name.slice(0, 12)}…${name.slice(-9)}` : name);

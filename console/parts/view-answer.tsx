@@ -5,6 +5,7 @@ import { colourOf } from '../shared/chart-scale';
 import { dayText, rangeText } from '../shared/days';
 import { NO_VALUE, percent, valueText } from '../shared/format';
 import type { Answer } from '../shared/question';
+import { untilText } from '../shared/report';
 import { SeriesChart } from '../shared/series';
 import { DataTable, linesOf, metricColumns } from '../shared/table';
 import { MetricTile } from '../shared/tiles';
@@ -30,10 +31,9 @@ interface Props {
 }
 
 export function ViewAnswer({ kind, answer, question, columns, rows }: Props) {
-  const until = answer.data_until && new Date(answer.data_until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: answer.timezone });
   return (
     <>
-      <p class="edge">{[rangeText(answer.period.from, answer.period.to), until && t('data until {time}', { time: until })].filter(Boolean).join(' · ')}</p>
+      <p class="edge">{[rangeText(answer.period.from, answer.period.to), untilText(answer.data_until, answer.timezone, answer.incomplete_days.length > 0)].join(' · ')}</p>
       {drawn({ kind, answer, question, columns, rows }) ?? <p class="nothing">Nothing in these days.</p>}
     </>
   );
@@ -62,7 +62,7 @@ function ofQuestion(answer: Answer, columns: readonly string[], rows: number) {
       totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
       lines={linesOf(answer, ({ keys }) => {
         const name = keys.map((value, at) => keyText(answer.dimensions[at] ?? '', value)).join(' · ');
-        return { key: keys.join('\n'), plain: keys.join(' · ') || NO_VALUE, name, colour: colourOf(keys[0] ?? '') };
+        return { key: keys.join('\n'), plain: keys.join(' · ') || NO_VALUE, name, colour: first === 'channel' ? colourOf(keys[0] ?? '') : 1 };
       }, metrics)} />
   );
 }

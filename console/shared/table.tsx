@@ -154,6 +154,7 @@ function Body({ line, columns, top, bars }: { line: Line; columns: readonly Colu
 /** How much a number changed: sign, arrow and colour. */
 export function Delta({ now, before, less, text }: { now: number | null; before: number | null; less?: boolean; text?: string }) {
   const found = change(now, before, less);
+  if (found.look === 'same' && now === before && !now) return null;
   const look = found.good === null ? 'same' : found.good ? 'good' : 'bad';
   const arrow = { up: '▲', down: '▼', same: '', new: '' }[found.look];
   return <span class={`delta ${look}`} title={text}><i aria-hidden="true">{arrow}</i>{found.text}</span>;

@@ -10,7 +10,7 @@ import { useSession } from './session';
 import { t } from './words';
 
 export const COMPARISONS = {
-  PREVIOUS_PERIOD: 'Previous period', SAME_WEEKDAYS: 'Same weekdays before', PREVIOUS_YEAR: 'A year before', NONE: 'No comparison',
+  PREVIOUS_PERIOD: 'Previous period', SAME_WEEKDAYS: 'Same weekdays', PREVIOUS_YEAR: 'Year before', NONE: 'None',
 } as const;
 export type Comparison = keyof typeof COMPARISONS;
 

@@ -35,7 +35,7 @@ export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults
       {has('compare') && <Pick name="Comparison" value={savedHere('compare') ? '' : chosen('compare', view.compare)} options={[...(info?.asSaved ? [['', AS_SAVED] as [string, string]] : []), ...Object.entries(COMPARISONS)]} onPick={(compare) => set({ compare })} />}
       {has('conversion') && <Pick name="Conversion" value={view.conversion} options={conversionsOf(view)} onPick={(conversion) => set({ conversion })} />}
       {has('model') && <Pick name="Model" value={chosen('model', view.model)} onPick={(model) => set({ model })}
-        options={[['', 'The site’s model'], ...MODEL_NAMES.map((model): [string, string] => [model, MODELS[model][0]])]} />}
+        options={[['', 'Site default'], ...MODEL_NAMES.map((model): [string, string] => [model, MODELS[model][0]])]} />}
       {has('basis') && <Pick name="Counted on" value={chosen('basis', view.basis)} options={Object.entries(BASES)} onPick={(basis) => set({ basis })} />}
       {has('filters') && <Filters filters={readFilters(url.searchParams.get('where') ?? '')[0]} view={view} onChange={(where) => set({ where })} />}
     </section>
@@ -45,7 +45,7 @@ export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults
 const AS_SAVED = 'As saved';
 
 const conversionsOf = (view: View): [string, string][] => [
-  ['', 'All conversions'], ...view.site.conversion_events.map((name): [string, string] => [name, name]),
+  ['', 'All'], ...view.site.conversion_events.map((name): [string, string] => [name, name]),
   ...(view.conversion && !view.site.conversion_events.includes(view.conversion) ? [[view.conversion, view.conversion] as [string, string]] : []),
 ];
 

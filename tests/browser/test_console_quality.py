@@ -122,8 +122,9 @@ def test_names_stay_names_on_every_page_and_in_files(olga: ConsoleUser) -> None:
         assert page.locator("main script").count() == 0
     olga.open("/console/channels?by=campaign")
     settled(page)
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Save as CSV").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
     text = Path(saved.value.path()).read_text(encoding="utf-8")
     rows = text.splitlines()[1:]
     assert rows

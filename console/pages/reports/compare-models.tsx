@@ -104,7 +104,7 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
         const { then } = row;
         const value = String(row[by] ?? '');
         return {
-          key: value, plain: value || NO_VALUE, colour: colourOf(value),
+          key: value, plain: value || NO_VALUE, colour: by === 'channel' ? colourOf(value) : 1,
           name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
           values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row), places(place)],
           ...(then ? { before: models.map((model) => then[model]?.revenue_micros ?? 0) } : {}),
@@ -133,7 +133,7 @@ function Why({ rows, by, currency }: { rows: readonly ComparedRow[]; by: string;
   }).sort((a, b) => b.most - a.most).slice(0, 6);
   return (
     <Card title="Why the models differ">
-      <ul class="lines">{sentences.map(({ name, text }) => <li key={name}><span class={`c${colourOf(name)}`}><i class="key" /> {text}</span></li>)}</ul>
+      <ul class="lines">{sentences.map(({ name, text }) => <li key={name}><span class={by === 'channel' ? `c${colourOf(name)}` : 'c1'}><i class="key" /> {text}</span></li>)}</ul>
     </Card>
   );
 }

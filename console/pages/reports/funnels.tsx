@@ -22,7 +22,7 @@ import { plural, t } from '../../shared/words';
 import type { FunnelIn, FunnelOut } from '../../types';
 
 const WINDOWS: [string, string][] = [['60', '1 hour'], ['1440', '1 day'], ['10080', '7 days'], ['43200', '30 days'], ['0', 'No limit']];
-const ORDERS: [string, string][] = [['LOOSE', 'In order, others between'], ['STRICT', 'One right after the other'], ['ANY', 'In any order']];
+const ORDERS: [string, string][] = [['LOOSE', 'As listed'], ['STRICT', 'Directly one after another'], ['ANY', 'Any']];
 const UNITS: [string, string][] = [['CUSTOMER', 'People'], ['SESSION', 'Visits']];
 const MOST_STEPS = 10;
 

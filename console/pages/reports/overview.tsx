@@ -6,7 +6,7 @@ import { Newness } from '../../parts/newness';
 import { NoData } from '../../parts/no-data';
 import { columnsOf, TILES, useOverview, type Tops } from '../../parts/overview-numbers';
 import { MetricTile } from '../../shared/tiles';
-import { SeriesChart } from '../../shared/series';
+import { HourChart, SeriesChart } from '../../shared/series';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import type { Asked } from '../../shared/asking';
 import { dimensionTitle, METRICS, metricTitle } from '../../shared/catalogue';
@@ -55,6 +55,7 @@ export default function Overview() {
 const isEmpty = (answer: Answer): boolean => [...answer.totals.values, ...answer.totals.before].every((value) => !value);
 
 function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly string[]; bucket: string }) {
+  const view = useView();
   const url = useAddress();
   const pick = (name: string, otherwise: string | undefined) => {
     const asked = url.searchParams.get(name) ?? '';
@@ -63,6 +64,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
   // A site that sells nothing sees its visits first.
   const metric = pick('metric', shown.find((name) => valueOf(answer, answer.totals, name)) ?? shown[0]);
   const second = url.searchParams.get('second') === 'none' ? undefined : pick('second', shown.find((name) => name !== metric && name === 'visits'));
+  const drawn = metric && second && second !== metric ? [metric, second] : [metric ?? ''];
   return (
     <>
       <div class="tiles">{shown.map((name) => (
@@ -74,7 +76,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
           <Pick name="With" value={second ?? 'none'} onPick={(name) => setParams({ second: name }, 'replace')}
             options={[['none', 'Nothing else'], ...shown.filter((name) => name !== metric).map((name): [string, string] => [name, metricTitle(name)])]} />
         )}>
-          <SeriesChart answer={answer} bucket={bucket} metrics={second && second !== metric ? [metric, second] : [metric]} />
+          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} />}
         </Card>
       )}
     </>
@@ -90,7 +92,7 @@ function Top({ of, dimension, page }: { of: Asked<Tops>; dimension: string; page
       <Loaded of={of} rows={6}>{(tops) => (tops.answer.rows.length ? (
         <>
           <DataTable head={name} caption={t('Top {dimension}s', { dimension: name.toLowerCase() })} columns={metricColumns(columnsOf(tops), tops.answer.currency)}
-            lines={linesOf(tops.answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, colour: colourOf(value), name: open(value) }), columnsOf(tops))} />
+            lines={linesOf(tops.answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, colour: dimension === 'channel' ? colourOf(value) : 1, name: open(value) }), columnsOf(tops))} />
           <Changes tops={tops} nameOf={open} />
         </>
       ) : <p class="nothing">{t('No visit or sale came by a {dimension} in these days.', { dimension: name.toLowerCase() })}</p>)}</Loaded>
