@@ -1158,6 +1158,20 @@ export interface NewOrganizationIn {
   owner_email?: string;
 }
 
+export interface NewShareOut {
+  used_at: string | null;
+  share_id: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label: string;
+  owner_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  version: number;
+  address: string;
+}
+
 export interface NewSiteOut {
   site: SiteOut;
   public_key: string;
@@ -1599,6 +1613,42 @@ export interface SessionStartOut {
 
 export interface SessionsOut {
   items: (SessionOut)[];
+  cursor: string | null;
+}
+
+export interface ShareIn {
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label?: string;
+  expires_at?: string | null;
+}
+
+export interface ShareOut {
+  used_at: string | null;
+  share_id: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label: string;
+  owner_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  version: number;
+}
+
+export interface SharedAskIn {
+  token: string;
+}
+
+export interface SharedOut {
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  expires_at: string;
+  cards: (CardAnswerOut)[];
+}
+
+export interface SharesOut {
+  items: (ShareOut)[];
   cursor: string | null;
 }
 

@@ -1,10 +1,14 @@
 """A site with a lake of its own, and people of its organization."""
 
 import pytest
-from optiq.kernel.caller import Caller
+from optiq.kernel.caller import OPERATOR, Caller
+from optiq.kernel.manifest import Role
 from optiq.kernel.permissions import ROLES
 from optiq.reports.views import api as views
 from optiq.reports.views.contracts import View
+from optiq.sharing.shares.api import opening_limits
+from optiq.tenancy.contracts import Member
+from optiq.tenancy.stores import MEMBERS
 
 from tests.functional.reports.conftest import SiteMaker, make_site
 from tests.functional.reports.lake import Part, TestLake
@@ -23,6 +27,11 @@ def lake(make_site: SiteMaker) -> TestLake:
     return lake
 
 
+@pytest.fixture(autouse=True)
+def _no_limit_of_an_earlier_test() -> None:
+    opening_limits.cache_clear()
+
+
 @pytest.fixture
 def ada(organization_id: str) -> Caller:
     return Caller(organization_id, "user_ada", "user_ada", ROLES["ADMIN"])
@@ -39,3 +48,8 @@ def save_view(
     """A view of revenue by channel in January 2026, unless the question says otherwise."""
     asked = {"metrics": ["revenue"], "dimensions": ["channel"], "period": "2026-01-01..2026-01-31", **question}
     return views.create_view(caller, site_id, name=name, kind="QUESTION", question=asked, shared=shared)
+
+
+def employ(organization_id: str, user_id: str, role: Role) -> Member:
+    """Somebody who is a member of an organization from now on."""
+    return MEMBERS.add(Caller.system(organization_id), Member(organization_id, user_id, role, OPERATOR, 0))
