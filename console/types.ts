@@ -228,6 +228,7 @@ export interface CardAnswerOut {
   height: number;
   view_name: string;
   view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | null;
+  question: Record<string, unknown> | null;
   columns: (string)[];
   answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | null;
   problem: CardProblemOut | null;

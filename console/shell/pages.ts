@@ -19,6 +19,8 @@ export interface PageInfo {
   site?: boolean;
   /** It is for people who are not signed in. */
   alone?: boolean;
+  /** Of such a page: it has the whole width. */
+  wide?: boolean;
   /** The page of /console. */
   home?: boolean;
   /** Its own parameters in the address, with the values they know; an empty list: any. */

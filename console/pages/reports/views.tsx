@@ -1,6 +1,7 @@
 // {"title": "Saved views", "menu": "Start", "order": 30, "site": true, "needs": "reports:read", "words": "bookmarks saved reports funnels shared"}
 /** Views of reports that were saved: one's own, and those that colleagues share. */
 
+import { ShareLink } from '../../parts/share-link';
 import { placeOf } from '../../parts/view-address';
 import { hrefOf } from '../../shared/address';
 import { ask } from '../../shared/api';
@@ -34,6 +35,7 @@ export default function Views() {
 }
 
 function ViewLine({ view, mine, path, again }: { view: ViewOut; mine: boolean; path: string; again: () => void }) {
+  const { site } = useView();
   const place = placeOf(view.kind, view.question);
   const share = async () => {
     await ask('PATCH', `${path}/${view.view_id}`, { shared: !view.shared, version: view.version });
@@ -49,6 +51,7 @@ function ViewLine({ view, mine, path, again }: { view: ViewOut; mine: boolean; p
   return (
     <Line what={<>{place ? <a class="row-link" href={hrefOf(place.page, place.params)}><Name>{view.name}</Name></a> : <Name>{view.name}</Name>} {view.shared && <Badge look="plain">Shared</Badge>}</>}
       small={<>{KINDS[view.kind]}{!place && ', read by the API only'}, saved <When at={view.created_at} /></>}>
+      <ShareLink site={site} kind="VIEW" id={view.view_id} name={view.name} />
       {mine && (
         <>
           <Button onPress={share} label={t(view.shared ? 'Stop sharing {name}' : 'Share {name}', { name: view.name })}>{view.shared ? 'Stop sharing' : 'Share'}</Button>
