@@ -53,7 +53,12 @@ class Days:
 
     def make(self, *, every: bool = False, stop: Callable[[], bool] = lambda: False) -> Made:
         return run_job(
-            STEPS_JOB, [self.lake.organization_id], lambda _: self.traffic, lambda: self.now_ms, every=every, stop=stop
+            STEPS_JOB,
+            {self.lake.organization_id: ()},
+            lambda _: self.traffic,
+            lambda: self.now_ms,
+            every=every,
+            stop=stop,
         )
 
     def make_after(self, minutes: int = 6, **how: Any) -> Made:
@@ -260,7 +265,7 @@ def test_an_organization_that_fails_keeps_no_other_from_its_days(days: Days, mon
         return listing(table, organization_id, *bounds)
 
     monkeypatch.setattr(days.lake.lake, "files", files)
-    both = [broken, days.lake.organization_id]
+    both = {broken: (), days.lake.organization_id: ()}
     assert run_job(STEPS_JOB, both, lambda _: "a", lambda: NOW_MS, every=False, stop=lambda: False) == Made(1, 1)
     assert set(days.rows) == {"e1"}
     # What failed is tried again, though nothing more came in.

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,20 +38,21 @@ class Job(Generic[P]):
     Attributes:
         name: completes "… were not made".
         state: the key of how far an organization is.
-        changed: what has to be made, in the order to make it; `every` tells that a change of links alone counts too.
+        changed: what has to be made of an organization with its sites, in the order to make it; `every` tells that a
+            change of links alone counts too.
         make: makes one of them and returns how many days that was. Raises UpstreamError.
     """
 
     name: str
     state: Callable[[str], Key]
-    changed: Callable[[str, bool], Iterable[P]]
+    changed: Callable[[str, Sequence[Site], bool], Iterable[P]]
     make: Callable[[str, P], int]
 
 
 def run_job(
     job: Job[P],
-    organization_ids: Iterable[str],
-    traffic_of: Callable[[str], str],
+    sites: Mapping[str, Sequence[Site]],
+    traffic_of: Callable[[Sequence[Site]], str],
     clock: Clock,
     *,
     every: bool,
@@ -60,15 +61,16 @@ def run_job(
     """Makes what changed. An organization that fails is left to the next run, and does not keep others.
 
     Args:
-        traffic_of: tells, cheaply, whether anything came in since the last run.
+        sites: of each organization, in the order to take them.
+        traffic_of: tells, cheaply, whether anything came in to sites since the last run.
         every: looks at every organization, and at what changed by links between customers alone.
         stop: tells that nothing may be begun any more.
     """
     days = left = 0
-    for organization_id in organization_ids:
+    for organization_id, own in sites.items():
         try:
             with table_outages():
-                made = _run(job, organization_id, traffic_of(organization_id), clock, every=every, stop=stop)
+                made = _run(job, organization_id, own, traffic_of(own), clock, every=every, stop=stop)
         except UpstreamError:
             _LOG.exception("%s were not made for %s", job.name, organization_id)
             left += 1
@@ -86,8 +88,8 @@ def run_for_all(job: Job[P], clock: Clock, *, every: bool, stop: Callable[[], bo
     # Every run begins with another organization: one that runs out of time leaves none out for ever.
     names = sorted(sites)
     first = clock() // MINUTE_MS % len(names) if names else 0
-    in_turn = [*names[first:], *names[:first]]
-    return run_job(job, in_turn, lambda found: _traffic(sites[found], clock()), clock, every=every, stop=stop)
+    in_turn = {name: sites[name] for name in (*names[first:], *names[:first])}
+    return run_job(job, in_turn, lambda found: _traffic(found, clock()), clock, every=every, stop=stop)
 
 
 def _traffic(sites: Sequence[Site], now_ms: int) -> str:
@@ -102,7 +104,14 @@ def _traffic(sites: Sequence[Site], now_ms: int) -> str:
 
 
 def _run(
-    job: Job[P], organization_id: str, traffic: str, clock: Clock, *, every: bool, stop: Callable[[], bool]
+    job: Job[P],
+    organization_id: str,
+    sites: Sequence[Site],
+    traffic: str,
+    clock: Clock,
+    *,
+    every: bool,
+    stop: Callable[[], bool],
 ) -> Made:
     key, now_ms = job.state(organization_id), clock()
     record, known = RunStateRecord(*key), run_state(key)
@@ -115,7 +124,7 @@ def _run(
         return Made(left=1)
     done = 0
     try:
-        for planned in job.changed(organization_id, every):
+        for planned in job.changed(organization_id, sites, every):
             if stop():
                 return Made(done, 1)
             done += job.make(organization_id, planned)

@@ -11,8 +11,9 @@ from optiq.reports.domain import MODELS, DayRange
 from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Metric, Source
 from optiq.reports.questions.contracts import Ask
 from optiq.reports.questions.filters import check_filters
+from optiq.reports.questions.part import Part
 from optiq.reports.questions.periods import compared_days, period_days
-from optiq.reports.questions.sources_sql import Part, check_known
+from optiq.reports.questions.sources_sql import check_known
 from optiq.reports.questions.wrong import wrong
 from optiq.tenancy import api as tenancy
 

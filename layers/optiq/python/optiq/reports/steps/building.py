@@ -42,6 +42,6 @@ def _damaged(organization_id: str, day: str) -> Sequence[str]:
 STEPS_JOB = Job(
     "days of steps",
     keys.steps_state,
-    lambda organization_id, every: changed_days(wiring.lake(), organization_id, linked=every),
+    lambda organization_id, _sites, every: changed_days(wiring.lake(), organization_id, linked=every),
     make_day,
 )
