@@ -14,6 +14,7 @@ from optiq.kernel.keys import Key
 from optiq.kernel.table import Update, table_outages, update_if
 from optiq.ports.query import stamp_of
 from optiq.reports.records import RunStateRecord, run_state
+from optiq.reports.steps.declared import counted_with
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 
@@ -93,13 +94,14 @@ def run_for_all(job: Job[P], clock: Clock, *, every: bool, stop: Callable[[], bo
 
 
 def _traffic(sites: Sequence[Site], now_ms: int) -> str:
-    """Another text when anything came in."""
+    """Another text when anything came in, or a site declares other properties."""
     counted = []
     for site in sorted(sites, key=lambda site: site.site_id):
         timezone = parse_timezone(site.timezone)
         first, last = (day_of(now_ms - ago * DAY_MS, timezone) for ago in (1, 0))
         caller = Caller.system(site.organization_id)
-        counted.append((site.site_id, str(last), ingest.counts(caller, site.site_id, first=first, last=last)))
+        came_in = ingest.counts(caller, site.site_id, first=first, last=last)
+        counted.append((site.site_id, str(last), site.custom_dimensions, came_in))
     return stamp_of(counted)
 
 
@@ -130,7 +132,14 @@ def _run(
             done += job.make(organization_id, planned)
             record.update(actions=[busy.set(clock() + _BUSY_MS)])
         # A day that changed since is of the next run: its files came with traffic that this one has not counted.
-        record.update(actions=[RunStateRecord.until_ms.set(now_ms), RunStateRecord.traffic.set(traffic)])
+        declared = {text for site in sites if (text := counted_with(site))}
+        record.update(
+            actions=[
+                RunStateRecord.until_ms.set(now_ms),
+                RunStateRecord.traffic.set(traffic),
+                RunStateRecord.declared.set(declared) if declared else RunStateRecord.declared.remove(),
+            ]
+        )
     finally:
         record.update(actions=[busy.set(0)])
     return Made(done)

@@ -1,6 +1,7 @@
 """The part of a question that one source answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.catalogue import Metric
@@ -19,6 +20,7 @@ class Part:
         dimensions: names. bucket: DAY, WEEK, MONTH, HOUR, or "".
         last_touch_day: until when conversions may follow the touches of the days asked for, by TOUCH_DAY.
         until_ms: only what happened before counts, where instants are known; None for all of the days.
+        properties: that the site declares, by their column of `steps`.
     """
 
     site_id: str
@@ -32,6 +34,7 @@ class Part:
     by_touch_day: bool = False
     last_touch_day: str = ""
     until_ms: int | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def bounds_ms(self) -> tuple[int, int]:

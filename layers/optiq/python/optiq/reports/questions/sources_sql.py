@@ -13,7 +13,7 @@ from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.questions.catalogue import CATALOGUE, Source
+from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
 from optiq.reports.questions.filters import condition, dimensions_in
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.part import Part
@@ -34,8 +34,9 @@ def statement(source: Source, part: Part) -> Sql:
 def check_known(source: Source, part: Part) -> None:
     """Raises InvalidError where the source does not know a dimension asked for; the message begins with its field."""
     for name in part.dimensions:
-        if source not in CATALOGUE.dimensions[name].columns:
-            raise wrong("dimensions", f"{name} is not known of {', '.join(metric.name for metric in part.metrics)}")
+        if source not in DIMENSIONS[name].columns:
+            shown = DIMENSIONS[name].label if name in SLOTS else name
+            raise wrong("dimensions", f"{shown} is not known of {', '.join(metric.name for metric in part.metrics)}")
     condition(part.filters, source)
 
 
@@ -95,7 +96,7 @@ def named(part: Part) -> tuple[str, ...]:
 def _events(part: Part) -> Sql:
     first, last = part.days.utc_days
     start_ms, end_ms = part.bounds_ms
-    source = rows_of_people(part.site_id, (first, last))
+    source = rows_of_people(part.site_id, (first, last), properties=part.properties)
     return _grouped(part, "events", source, f"t >= {start_ms} AND t < {end_ms}", condition(part.filters, "events"))
 
 
@@ -129,7 +130,7 @@ def _ledger(part: Part) -> Sql:
     wanted = condition(part.filters, "ledger", columns)
     start_ms, end_ms = part.bounds_ms
     until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
-    own = [CATALOGUE.dimensions[name].columns["ledger"] for name in carried]
+    own = [DIMENSIONS[name].columns["ledger"] for name in carried]
     firsts = first_conversions(part.of_site, until) if "customer" in carried else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
@@ -213,7 +214,7 @@ FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {
 
 
 def _columns(part: Part, source: Source) -> list[str]:
-    return [*part.site_column, *(CATALOGUE.dimensions[name].columns[source] for name in part.dimensions)]
+    return [*part.site_column, *(DIMENSIONS[name].columns[source] for name in part.dimensions)]
 
 
 def _selected(names: Sequence[str]) -> str:
