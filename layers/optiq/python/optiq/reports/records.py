@@ -27,7 +27,7 @@ class RunStateRecord(Record):
     Attributes:
         until_ms: what was in the lake by then is made.
         traffic: what had come in when days were last looked at.
-        declared: sites with the properties that they declared by then (steps/declared.py).
+        declared: sites with the properties that they declared by then (declared.py).
         busy_until_ms: another run has the organization until then.
     """
 

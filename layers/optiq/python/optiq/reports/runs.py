@@ -13,8 +13,8 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Update, table_outages, update_if
 from optiq.ports.query import stamp_of
+from optiq.reports.declared import counted_with
 from optiq.reports.records import RunStateRecord, run_state
-from optiq.reports.steps.declared import counted_with
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from optiq.reports import keys
+from optiq.reports.declared import columns_of, counted_with
 from optiq.reports.questions.catalogue import CATALOGUE, SLOTS, Catalogue, Dimension
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.records import run_state
-from optiq.reports.steps.declared import columns_of, counted_with
 from optiq.tenancy.contracts import Site
 
 CUSTOM = "custom."

@@ -7,10 +7,10 @@ from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import LakeTable, latest_row_of_each
 from optiq.ports.query import timestamp_text
+from optiq.reports.declared import column_sql
 from optiq.reports.lake import STEPS
 from optiq.reports.site_clock import milliseconds
 from optiq.reports.statements import Sql
-from optiq.reports.steps.declared import column_sql
 from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS, Site
 
 SOURCES = (EVENTS, SESSIONS, TOUCHES, CONVERSIONS)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from optiq.journeys.lake import PEOPLE
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.ports.query import Value
+from optiq.reports.declared import value_of
 from optiq.reports.lake import STEPS
 from optiq.reports.statements import Sql
-from optiq.reports.steps.declared import value_of
 
 _NONE: Mapping[str, str] = {}
 
