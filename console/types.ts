@@ -227,7 +227,7 @@ export interface CardAnswerOut {
   width: number;
   height: number;
   view_name: string;
-  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | null;
+  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT" | null;
   question: Record<string, unknown> | null;
   columns: (string)[];
   answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | null;
@@ -464,6 +464,11 @@ export interface CreditKeptOut {
 
 export type CreditStatus = "PENDING" | "COMPUTED";
 
+export interface CustomDimensionIn {
+  name: string;
+  property: string;
+}
+
 export interface CustomWeightsIn {
   first: number;
   middle: number;
@@ -691,8 +696,9 @@ export interface ExplanationTotalsOut {
 
 export interface ExportIn {
   metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
@@ -718,7 +724,7 @@ export interface FailedEventsOut {
 }
 
 export interface FilterIn {
-  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer";
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
 }
@@ -749,7 +755,8 @@ export interface FunnelIn {
   unit?: "CUSTOMER" | "SESSION";
   exclusions?: (ExclusionIn)[];
   filters?: (FilterIn | (FilterIn)[])[];
-  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | null;
+  segments?: (string)[];
+  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | string | null;
   breakdown_event?: "ENTRY" | "DEEPEST";
   interval?: "DAY" | "WEEK" | "MONTH";
   period?: string;
@@ -1365,13 +1372,14 @@ export interface PasswordResetIn {
 }
 
 export interface PathsIn {
-  dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind";
+  dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | string;
   unit?: "CUSTOMER" | "SESSION";
   anchor?: string | null;
   direction?: "FORWARD" | "BACKWARD";
   depth?: number;
   most_nodes?: number;
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1436,8 +1444,9 @@ export interface ProvidersOut {
 
 export interface QuestionIn {
   metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
@@ -1507,6 +1516,7 @@ export interface RetentionIn {
   mode?: "ON" | "ON_OR_AFTER";
   first?: "EVER" | "IN_PERIOD";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1689,6 +1699,7 @@ export interface SiteIn {
 export interface SiteOut {
   public_key?: string;
   click_ids: (ClickIdIn)[];
+  custom_dimensions: (CustomDimensionIn)[];
   site_id: string;
   name: string;
   domains: (string)[];
@@ -1722,6 +1733,7 @@ export interface SitePatch {
   journey_window_days?: number;
   privacy_signals?: "IGNORE" | "LEAVE_OUT";
   unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  custom_dimensions?: (CustomDimensionIn)[];
   status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id?: string | null;
   version?: number | null;
@@ -1935,14 +1947,14 @@ export interface ViewIn {
   columns?: (string)[];
   shared?: boolean;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT";
   question: Record<string, unknown>;
 }
 
 export interface ViewOut {
   view_id: string;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT";
   question: Record<string, unknown>;
   columns: (string)[];
   shared: boolean;

@@ -12,6 +12,7 @@ type Body = Record<string, unknown>;
 /** The pages that show each kind of question. */
 const PLACES: Record<ViewOut['kind'], (question: Body, common: Place['params']) => Place | null> = {
   QUESTION: ofQuestion, FUNNEL: ofFunnel, RETENTION: ofRetention, PATHS: ofPaths, TIME_TO_CONVERT: ofLags, OVERLAP: ofOverlap,
+  SEGMENT: (_, { where = null }) => ({ page: 'channels', params: { where } }),
 };
 
 /** Pages of questions whose first dimension the address has as `by`. */

@@ -21,9 +21,11 @@ from optiq.reports.questions.api import CATALOGUE, DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
 from pydantic import Field
 
-from functions.reports.schemas_questions import FiltersIn, FramedOut, Period, filters_of, one_of
+from functions.reports.schemas_questions import FiltersIn, FramedOut, Period, SegmentsIn, filters_of, one_of_or_custom
 
-EventDimension = Annotated[str, one_of(*(one.name for one in CATALOGUE.dimensions.values() if "events" in one.columns))]
+EventDimension = Annotated[
+    str, one_of_or_custom(*(one.name for one in CATALOGUE.dimensions.values() if "events" in one.columns))
+]
 
 
 class MatcherIn(In):
@@ -62,6 +64,7 @@ class FunnelIn(In):
     unit: Unit = "CUSTOMER"
     exclusions: list[ExclusionIn] = Field([], description="at most 5", examples=[[]])
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     breakdown: EventDimension | None = Field(None, description="counts each unit under one value of the dimension")
     breakdown_event: BreakdownAt = Field("ENTRY", description="tells the value: of step 1, or of the deepest")
     interval: Bucket = Field("DAY", description="of the series")
@@ -75,6 +78,7 @@ class FunnelIn(In):
             unit=self.unit,
             exclusions=tuple(one.exclusion() for one in self.exclusions),
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             breakdown=self.breakdown or "",
             breakdown_event=self.breakdown_event,
             interval=self.interval,
@@ -93,6 +97,7 @@ class RetentionIn(In):
     mode: Mode = Field("ON", description="ON: came back in that bucket; ON_OR_AFTER: in it or later")
     first: First = Field("EVER", description="the first start ever, or the first one in the period")
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = Field("last90d", description="of the cohorts, from the beginning of its first bucket")
 
     def ask(self) -> RetentionAsk:
@@ -103,6 +108,7 @@ class RetentionIn(In):
             mode=self.mode,
             first=self.first,
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             period=self.period,
         )
 
@@ -119,6 +125,7 @@ class PathsIn(In):
     depth: int = Field(5, description="how many steps: 1 to 10")
     most_nodes: int = Field(10, description="so many nodes of a step keep their name: 1 to 50; the rest are Other")
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = DEFAULT_PERIOD
 
     def ask(self) -> PathsAsk:
@@ -130,6 +137,7 @@ class PathsIn(In):
             depth=self.depth,
             most_nodes=self.most_nodes,
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             period=self.period,
         )
 

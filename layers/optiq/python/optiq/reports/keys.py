@@ -19,8 +19,12 @@ def rollup(organization_id: str, site_id: str, part: str, day: str) -> Key:
     return Key(f"{site_partition(organization_id, site_id)}#ROLLUP#{part}", day)
 
 
-def rollup_day(organization_id: str, site_id: str, day: str) -> Key:
-    return Key(f"{site_partition(organization_id, site_id)}#ROLLUP", f"DAY#{day}")
+def rollup_day(organization_id: str, day: str, timezone: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"ROLLUPDAY#{day}#{timezone}")
+
+
+def rollup_figures(organization_id: str, day: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"ROLLUPFIGURES#{day}")
 
 
 def rollups_state(organization_id: str) -> Key:

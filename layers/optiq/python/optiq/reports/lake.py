@@ -1,11 +1,13 @@
 """The table that reports makes of journeys' tables, so that questions about behaviour are cheap."""
 
 from optiq.kernel.lake_tables import ColumnType, LakeTable
+from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS
 
 _TEXTS = (
     *("site_id", "customer_id", "event_id", "session_id", "name", "kind", "path", "hostname"),
     *("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain"),
     *("device", "browser", "os", "country", "currency"),
+    *("declared", *(f"p{number}" for number in range(1, MOST_CUSTOM_DIMENSIONS + 1))),
 )
 _COLUMNS: dict[str, ColumnType] = {
     **dict.fromkeys(_TEXTS, "string"),
@@ -18,7 +20,8 @@ STEPS = LakeTable(
     "steps",
     # A row for each event that reports count, with what is known of the visit it belongs to. `t` is its instant in
     # milliseconds; `customer_id` is whose it was at collection, and `people` says which person that is today. A day is
-    # one file, written anew when something of the day changes: its rows have no versions.
+    # one file, written anew when something of the day changes: its rows have no versions. p1 to p8 are properties of
+    # the event; `declared` tells which (declared.py).
     _COLUMNS,
     key=("site_id", "event_id"),
     version=("t",),

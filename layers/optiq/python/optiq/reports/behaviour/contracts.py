@@ -39,7 +39,7 @@ class FunnelAsk:
     Attributes:
         window_minutes: from step 1, its end included; 0 for no limit.
         step_order: LOOSE lets other events lie between two steps, STRICT none; ANY counts how many were done.
-        filters: of all events.
+        filters: of all events. segments: ids of views of the kind SEGMENT, whose filters are of all events too.
         breakdown: a dimension of events, or "". breakdown_event: tells its value.
         interval: of the series.
         period: of the entries; later steps may lie after it, within the window.
@@ -51,6 +51,7 @@ class FunnelAsk:
     unit: Unit = "CUSTOMER"
     exclusions: tuple[Exclusion, ...] = ()
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     breakdown: str = ""
     breakdown_event: BreakdownAt = "ENTRY"
     interval: Bucket = "DAY"
@@ -73,6 +74,7 @@ class RetentionAsk:
     mode: Mode = "ON"
     first: First = "EVER"
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     period: str = "last90d"
 
 
@@ -92,6 +94,7 @@ class PathsAsk:
     depth: int = 5
     most_nodes: int = 10
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     period: str = DEFAULT_PERIOD
 
 

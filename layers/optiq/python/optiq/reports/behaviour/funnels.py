@@ -12,7 +12,7 @@ from optiq.reports.behaviour.attempts_sql import timed_steps
 from optiq.reports.behaviour.contracts import FunnelAnswer, FunnelAsk, FunnelBucket, FunnelStep, FunnelValue
 from optiq.reports.behaviour.funnel import MOST_STEPS, Exclusion, Funnel, Range
 from optiq.reports.behaviour.funnel_sql import OTHER, funnel_report
-from optiq.reports.behaviour.scope import Scope, column_of, columns_of, kept, matching, scope_of
+from optiq.reports.behaviour.scope import Scope, columns_of, kept, matching, scope_of
 from optiq.reports.domain import MAX_DAYS
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import buckets, label
@@ -27,8 +27,9 @@ _Row = Mapping[str, Any]
 
 def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> FunnelAnswer:
     now_ms = clock()
-    scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms)
-    funnel = _funnel(ask)
+    scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms, ask.segments)
+    ask = _own(scope, ask)
+    funnel = _funnel(scope, ask)
     start_ms, end_ms = scope.days.bounds_ms
     # Later steps may lie after the entries' days.
     reads_until_ms = max(now_ms, end_ms) if not funnel.window_ms else end_ms + funnel.window_ms + 1
@@ -36,7 +37,13 @@ def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> Fu
     return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, funnel, reads_until_ms), clock)
 
 
-def _funnel(ask: FunnelAsk) -> Funnel:
+def _own(scope: Scope, ask: FunnelAsk) -> FunnelAsk:
+    """The question with dimensions of matchers as statements name them. Raises InvalidError."""
+    exclusions = tuple(replace(one, matcher=scope.own(one.matcher)) for one in ask.exclusions)
+    return replace(ask, steps=tuple(map(scope.own, ask.steps)), exclusions=exclusions)
+
+
+def _funnel(scope: Scope, ask: FunnelAsk) -> Funnel:
     """Raises InvalidError for a funnel that cannot be; the message begins with the field's name."""
     last = len(ask.steps)
     if not 2 <= last <= MOST_STEPS:
@@ -60,7 +67,7 @@ def _funnel(ask: FunnelAsk) -> Funnel:
         exclusions=tuple(
             Exclusion(matching("exclusions", one.matcher), one.after, one.before) for one in ask.exclusions
         ),
-        dim=column_of("breakdown", ask.breakdown) if ask.breakdown else "",
+        dim=scope.column_of("breakdown", ask.breakdown) if ask.breakdown else "",
         breakdown_at=ask.breakdown_event,
     )
 

@@ -26,7 +26,7 @@ def _notes(asked: Asked, now: Rollups, until_ms: int) -> Iterator[Note]:
             yield of_not_computed(left_out, asked.part.model)
     yield from of_trust(asked)
     first, last = asked.part.days.first.isoformat(), asked.part.days.last.isoformat()
-    of_days = known_days(organization_id, site_id, first, last)
-    yield from of_damaged(sorted({path for record in of_days for path in record.damaged or ()}))
+    own = (record for record in known_days(organization_id, first, last) if record.timezone == str(now.days.timezone))
+    yield from of_damaged(sorted({path for record in own for path in record.damaged or ()}))
     if now.until:
         yield from of_whole_days(asked)

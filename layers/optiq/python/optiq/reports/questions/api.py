@@ -14,6 +14,7 @@ from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Catalogue, Dim
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.reports.questions.exporting import Format, exported
 from optiq.reports.questions.filters import Filter, Filters, Operator
+from optiq.reports.questions.naming import Names
 from optiq.reports.questions.notes import incomplete_days, tables_read
 from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED, compared_days, period_days
 from optiq.reports.steps.watermark import complete_until
@@ -36,6 +37,7 @@ __all__ = [
     "Operator",
     "Source",
     "ask",
+    "catalogue_of",
     "days_of",
     "exported",
 ]
@@ -44,6 +46,11 @@ _FORM = 1
 """Grows when the same question gets another answer of the same files."""
 _SAME_HOURS_MS = 5 * MINUTE_MS
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def catalogue_of(caller: Caller, site_id: str) -> Catalogue:
+    """What can be asked of a site, its own dimensions among it. Raises NotFoundError."""
+    return Names(tenancy.get_site(caller.organization_id, site_id)).catalogue
 
 
 def ask(caller: Caller, site_id: str, question: Ask, *, clock: Clock = system_clock) -> Answer:

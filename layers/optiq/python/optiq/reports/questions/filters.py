@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.ports.query import Value
-from optiq.reports.questions.catalogue import CATALOGUE, Source
+from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
 
@@ -34,9 +34,6 @@ def check_filters(filters: Filters) -> None:
     if not all(filters):
         raise wrong("filters", "a group needs at least one filter")
     for one in flat:
-        if one.dimension not in CATALOGUE.dimensions:
-            valid = ", ".join(CATALOGUE.dimensions)
-            raise wrong("filters", f"'{one.dimension[:40]}' is unknown; use one of {valid}")
         needs_values = one.operator not in ("is_set", "is_not_set")
         if needs_values != bool(one.values):
             raise wrong("filters", f"{one.operator} needs {'values' if needs_values else 'no values'}")
@@ -64,9 +61,10 @@ def dimensions_in(filters: Filters) -> tuple[str, ...]:
 
 
 def _column_of(dimension: str, source: Source, columns: Mapping[str, str] | None) -> str:
-    known = CATALOGUE.dimensions[dimension].columns
+    known = DIMENSIONS[dimension].columns
     if source not in known:
-        raise wrong("filters", f"{dimension} is not known of {_THINGS[source]}; leave out the filter or the metric")
+        shown = DIMENSIONS[dimension].label if dimension in SLOTS else dimension
+        raise wrong("filters", f"{shown} is not known of {_THINGS[source]}; leave out the filter or the metric")
     return columns[dimension] if columns else known[source]
 
 

@@ -37,7 +37,9 @@ _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
 
 
 def ask_of(kind: ViewKind, question: Mapping[str, Any]) -> ViewAsk:
-    """What a kind's route reads of its body. Raises InvalidError for a question that no route takes any more."""
+    """What a kind's route reads of its body. Raises InvalidError for a segment, and for what no route takes any more."""
+    if kind == "SEGMENT":
+        raise InvalidError("a segment has no answer of its own: use it as a filter of a report")
     try:
         found: ViewAsk = _ASKS[kind].validate_python(_as_contract(question))
     except ValidationError as error:
