@@ -86,7 +86,9 @@ function Adding({ views, add }: { views: Asked<ViewOut[]>; add: (card: OrderedCa
   const text = <Button onPress={() => add({ kind: 'TEXT', view_id: '', title: '', text: 'A text', width: 12, height: 1 })}>Add a text</Button>;
   return (
     <div class="after-form">
-      <Loaded of={views} rows={1}>{(listed) => (listed.length ? (
+      <Loaded of={views} rows={1}>{(all) => {
+        const listed = all.filter(({ kind }) => kind !== 'SEGMENT');
+        return listed.length ? (
         <div class="actions">
           <select class="line-select" aria-label="A saved view" onChange={(event) => choose(event.currentTarget.value)}>
             {listed.map((view) => <option key={view.view_id} value={view.view_id} selected={view.view_id === chosen}>{view.name}</option>)}
@@ -94,7 +96,8 @@ function Adding({ views, add }: { views: Asked<ViewOut[]>; add: (card: OrderedCa
           <Button onPress={() => add({ kind: 'VIEW', view_id: chosen || listed[0]?.view_id || '', title: '', text: '', width: 6, height: 4 })}>Add the view</Button>
           {text}
         </div>
-      ) : <div class="actions"><span class="soft">A card shows a <a href={hrefOf('views')}>saved view</a>: save one on a report first.</span>{text}</div>)}</Loaded>
+        ) : <div class="actions"><span class="soft">A card shows a <a href={hrefOf('views')}>saved view</a>: save one on a report first.</span>{text}</div>;
+      }}</Loaded>
     </div>
   );
 }

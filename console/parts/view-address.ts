@@ -1,7 +1,6 @@
 /** Where the console shows a saved view: the page, and what its address says. */
 
-import { DIMENSIONS } from '../shared/catalogue';
-import { OPERATORS, filtersText, type Filter } from '../shared/filters';
+import { filtersOfView, filtersText } from '../shared/filters';
 import type { ViewOut } from '../types';
 import { stepsText } from './steps-editor';
 
@@ -20,7 +19,7 @@ const BY = ['channel', 'source', 'medium', 'ad', 'landing_page', 'term', 'referr
 
 /** The place of a view that was saved here; null for one that only the API can show, such as one with filters of which one is enough. */
 export function placeOf(kind: ViewOut['kind'], question: Body): Place | null {
-  const filters = filtersOf(question.filters);
+  const filters = filtersOfView(question.filters);
   if (!filters) return null;
   const period = periodOf(String(question.period ?? 'last30d'));
   return PLACES[kind](question, { ...period, where: filtersText(filters), conversion: null });
@@ -36,7 +35,7 @@ function ofQuestion(question: Body, common: Place['params']): Place | null {
 }
 
 function ofFunnel(question: Body, common: Place['params']): Place | null {
-  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: filtersOf(filters) }));
+  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: filtersOfView(filters) }));
   const [excluded, ...more] = question.exclusions as { event: { event: string; filters?: unknown[] }; after: number; before: number }[] ?? [];
   if (more.length || steps.some(({ filters }) => !filters)) return null;
   if (excluded && (excluded.after !== 1 || excluded.before !== steps.length || excluded.event.filters?.length)) return null;
@@ -76,11 +75,4 @@ const textOf = (value: unknown): string | null => (value == null || value === ''
 function periodOf(text: string): Place['params'] {
   const [from, to] = text.split('..');
   return to ? { period: null, from: from ?? null, to } : { period: text, from: null, to: null };
-}
-
-/** Filters that the address can have; null if there are others. */
-function filtersOf(filters: unknown): Filter[] | null {
-  const listed = filters as Filter[] ?? [];
-  return listed.every((one) => !Array.isArray(one) && Object.hasOwn(DIMENSIONS, one.dimension) && Object.hasOwn(OPERATORS, one.operator))
-    ? listed.map(({ dimension, operator, values }) => ({ dimension, operator, values: values ?? [] })) : null;
 }

@@ -74,7 +74,20 @@ export const DIMENSIONS: Record<string, Dimension> = {
 export const CREDITED = ['channel', 'source', 'medium', 'campaign', 'ad', 'landing_page'];
 
 export const metricTitle = (name: string): string => METRICS[name]?.title ?? name;
-export const dimensionTitle = (name: string): string => DIMENSIONS[name]?.title ?? BUCKETS[name] ?? name;
+const OWN = 'custom.';
+
+/** A dimension by its name; `custom.plan` is a property that the site declares. */
+export function dimensionOf(name: string): Dimension | undefined {
+  if (name.startsWith(OWN) && name.length > OWN.length) return { title: name.slice(OWN.length).replaceAll('_', ' '), sources: ['events'] };
+  return Object.hasOwn(DIMENSIONS, name) ? DIMENSIONS[name] : undefined;
+}
+
+/** The dimensions of a site: everybody's, and its own. */
+export const dimensionsOf = (site: { custom_dimensions: readonly { name: string }[] }): [name: string, dimension: Dimension][] => [
+  ...Object.entries(DIMENSIONS), ...site.custom_dimensions.map(({ name }): [string, Dimension] => [`${OWN}${name}`, dimensionOf(`${OWN}${name}`) as Dimension]),
+];
+
+export const dimensionTitle = (name: string): string => dimensionOf(name)?.title ?? BUCKETS[name] ?? name;
 
 /** Lengths of time that a series can go by. */
 export const BUCKETS: Record<string, string> = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' };

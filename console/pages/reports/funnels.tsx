@@ -9,7 +9,7 @@ import { StepCount } from '../../parts/step-count';
 import { StepsEditor, nameOf, readSteps, stepsText, type Step } from '../../parts/steps-editor';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
-import { DIMENSIONS } from '../../shared/catalogue';
+import { dimensionTitle, dimensionsOf } from '../../shared/catalogue';
 import { bucketFor, dayText } from '../../shared/days';
 import { NO_VALUE, count, percent, valueText } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
@@ -51,13 +51,13 @@ export default function Funnels() {
         <SaveView site={view.site.site_id} kind="FUNNEL" question={body} />
       </PageHead>
       <Card title="Steps">
-        <StepsEditor steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
+        <StepsEditor site={view.site} steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
         <div class="actions after-form">
           <Pick name="Within" value={get('window', '10080')} options={WINDOWS} onPick={(window) => setParams({ window })} />
           <Pick name="Order" value={get('order', 'LOOSE')} options={ORDERS} onPick={(order) => setParams({ order })} />
           <Pick name="Count" value={get('unit', 'CUSTOMER')} options={UNITS} onPick={(unit) => setParams({ unit })} />
           <Pick name="Not with" value={skip} options={[['', 'Nothing'], ...events.map((name): [string, string] => [name, name])]} onPick={(name) => setParams({ skip: name })} />
-          <Pick name="By" value={by} options={[['', 'Nothing'], ...Object.entries(DIMENSIONS).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
+          <Pick name="By" value={by} options={[['', 'Nothing'], ...dimensionsOf(view.site).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
         </div>
       </Card>
       <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><NothingHere view={view} what="attempts" /></Card>)}</Loaded>
@@ -87,8 +87,8 @@ function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: read
         </Card>
       )}
       {found.values.length > 0 && (
-        <Card title={t('By {dimension}', { dimension: (DIMENSIONS[by]?.title ?? by).toLowerCase() })}>
-          <DataTable head={DIMENSIONS[by]?.title ?? by} caption="Steps by value" file="optiq-funnel"
+        <Card title={t('By {dimension}', { dimension: dimensionTitle(by).toLowerCase() })}>
+          <DataTable head={dimensionTitle(by)} caption="Steps by value" file="optiq-funnel"
             columns={[...steps.map((step, at) => ({ name: String(at), title: nameOf(step), text: (value: number | null) => count(value) })), { name: 'rate', title: 'Get through', text: (value: number | null) => percent(value) }]}
             lines={found.values.map((one) => ({ key: one.value, plain: one.value || NO_VALUE, name: valueText(one.value), values: [...one.steps.map(({ units }) => units), one.steps.at(-1)?.from_first ?? null] }))} />
         </Card>

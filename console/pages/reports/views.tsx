@@ -51,7 +51,7 @@ function ViewLine({ view, mine, path, again }: { view: ViewOut; mine: boolean; p
   return (
     <Line what={<>{place ? <a class="row-link" href={hrefOf(place.page, place.params)}><Name>{view.name}</Name></a> : <Name>{view.name}</Name>} {view.shared && <Badge look="plain">Shared</Badge>}</>}
       small={<>{KINDS[view.kind]}{!place && ', read by the API only'}, saved <When at={view.created_at} /></>}>
-      <ShareLink site={site} kind="VIEW" id={view.view_id} name={view.name} />
+      {view.kind !== 'SEGMENT' && <ShareLink site={site} kind="VIEW" id={view.view_id} name={view.name} />}
       {mine && (
         <>
           <Button onPress={share} label={t(view.shared ? 'Stop sharing {name}' : 'Share {name}', { name: view.name })}>{view.shared ? 'Stop sharing' : 'Share'}</Button>
