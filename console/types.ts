@@ -301,6 +301,25 @@ export interface CohortOut {
   cells: (CellOut)[];
 }
 
+export interface CohortsIn {
+  by?: "MONTH" | "CHANNEL";
+  conversion?: string;
+  period?: string;
+}
+
+export interface CohortsOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  by: "MONTH" | "CHANNEL";
+  currency: string;
+  cohorts: (ValueCohortOut)[];
+  average: (number | null)[];
+  no_rate: number;
+}
+
 export interface ColumnOut {
   name: string;
   label: string;
@@ -1772,6 +1791,23 @@ export interface UserOut {
   name: string;
 }
 
+export interface ValueCellOut {
+  month: number;
+  revenue_micros: number;
+  per_person_micros: number;
+  complete: boolean;
+}
+
+export interface ValueCohortOut {
+  key: string;
+  people: number;
+  revenue_micros: number;
+  spend_micros: number;
+  acquisition_cost_micros: number | null;
+  paid_back_after: number | null;
+  cells: (ValueCellOut)[];
+}
+
 export type Verdict = "ENOUGH_DATA" | "NOT_ENOUGH_DATA";
 
 export interface VerdictOut {
@@ -1796,14 +1832,14 @@ export interface ViewIn {
   columns?: (string)[];
   shared?: boolean;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT";
   question: Record<string, unknown>;
 }
 
 export interface ViewOut {
   view_id: string;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT";
   question: Record<string, unknown>;
   columns: (string)[];
   shared: boolean;
