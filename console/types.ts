@@ -227,7 +227,7 @@ export interface CardAnswerOut {
   width: number;
   height: number;
   view_name: string;
-  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT" | null;
+  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT" | null;
   question: Record<string, unknown> | null;
   columns: (string)[];
   answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | null;
@@ -346,6 +346,25 @@ export interface CohortOut {
   bucket: string;
   people: number;
   cells: (CellOut)[];
+}
+
+export interface CohortsIn {
+  by?: "MONTH" | "CHANNEL";
+  conversion?: string;
+  period?: string;
+}
+
+export interface CohortsOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  by: "MONTH" | "CHANNEL";
+  currency: string;
+  cohorts: (ValueCohortOut)[];
+  average: (number | null)[];
+  no_rate: number;
 }
 
 export interface ColumnOut {
@@ -1923,6 +1942,23 @@ export interface UserOut {
   name: string;
 }
 
+export interface ValueCellOut {
+  month: number;
+  revenue_micros: number;
+  per_person_micros: number;
+  complete: boolean;
+}
+
+export interface ValueCohortOut {
+  key: string;
+  people: number;
+  revenue_micros: number;
+  spend_micros: number;
+  acquisition_cost_micros: number | null;
+  paid_back_after: number | null;
+  cells: (ValueCellOut)[];
+}
+
 export type Verdict = "ENOUGH_DATA" | "NOT_ENOUGH_DATA";
 
 export interface VerdictOut {
@@ -1947,14 +1983,14 @@ export interface ViewIn {
   columns?: (string)[];
   shared?: boolean;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT";
   question: Record<string, unknown>;
 }
 
 export interface ViewOut {
   view_id: string;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "SEGMENT";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT";
   question: Record<string, unknown>;
   columns: (string)[];
   shared: boolean;

@@ -9,6 +9,7 @@ from optiq.reports.views.contracts import ViewKind
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from functions.reports.schemas_behaviour import FunnelIn, PathsIn, RetentionIn
+from functions.reports.schemas_cohorts import CohortsIn
 from functions.reports.schemas_questions import QuestionIn, SegmentIn
 from functions.reports.schemas_touching import LagsIn, OverlapIn
 
@@ -19,6 +20,7 @@ _QUESTIONS: Mapping[ViewKind, type[In]] = {
     "PATHS": PathsIn,
     "TIME_TO_CONVERT": LagsIn,
     "OVERLAP": OverlapIn,
+    "COHORT_VALUE": CohortsIn,
     "SEGMENT": SegmentIn,
 }
 
