@@ -230,7 +230,7 @@ export interface CardAnswerOut {
   view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT" | null;
   question: Record<string, unknown> | null;
   columns: (string)[];
-  answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | null;
+  answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | CohortsOut | null;
   problem: CardProblemOut | null;
 }
 

@@ -10,7 +10,7 @@ type Body = Record<string, unknown>;
 
 /** The pages that show each kind of question. */
 const PLACES: Record<ViewOut['kind'], (question: Body, common: Place['params']) => Place | null> = {
-  QUESTION: ofQuestion, FUNNEL: ofFunnel, RETENTION: ofRetention, PATHS: ofPaths, TIME_TO_CONVERT: ofLags, OVERLAP: ofOverlap,
+  QUESTION: ofQuestion, FUNNEL: ofFunnel, RETENTION: ofRetention, PATHS: ofPaths, TIME_TO_CONVERT: ofLags, OVERLAP: ofOverlap, COHORT_VALUE: ofCohorts,
   SEGMENT: (_, { where = null }) => ({ page: 'channels', params: { where } }),
 };
 
@@ -63,6 +63,10 @@ function ofPaths(question: Body, common: Place['params']): Place | null {
 
 function ofLags(question: Body, common: Place['params']): Place {
   return { page: 'time-to-convert', params: { ...common, conversion: textOf(question.conversion) } };
+}
+
+function ofCohorts(question: Body, common: Place['params']): Place {
+  return { page: 'cohort-value', params: { ...common, conversion: textOf(question.conversion), by: textOf(question.by) } };
 }
 
 function ofOverlap(question: Body, common: Place['params']): Place | null {

@@ -10,9 +10,10 @@ import { SeriesChart } from '../shared/series';
 import { DataTable, linesOf, metricColumns } from '../shared/table';
 import { MetricTile } from '../shared/tiles';
 import { t } from '../shared/words';
-import type { CardAnswerOut, FunnelOut, LagsOut, OverlapOut, PathsOut, RetentionOut, ViewOut } from '../types';
+import type { CardAnswerOut, CohortsOut, FunnelOut, LagsOut, OverlapOut, PathsOut, RetentionOut, ViewOut } from '../types';
 import { Cohorts } from './cohorts';
 import { Flows } from './flows';
+import { ValueTable } from './cohort-value';
 import { FunnelChart } from './funnel-chart';
 import { Lags } from './lags';
 import { Combinations } from './reach';
@@ -41,11 +42,13 @@ export function ViewAnswer({ kind, answer, question, columns, rows }: Props) {
 
 function drawn({ kind, answer, question, columns, rows }: Props) {
   switch (kind) {
+    case 'SEGMENT': return null;
     case 'QUESTION': return ofQuestion(answer as Answer, columns, rows);
     case 'FUNNEL': return ofFunnel(answer as FunnelOut, question);
     case 'RETENTION': return ofRetention(answer as RetentionOut, question);
     case 'PATHS': return (answer as PathsOut).paths ? <Flows answer={answer as PathsOut} backward={question?.direction === 'BACKWARD'} /> : null;
     case 'TIME_TO_CONVERT': return ofLags(answer as LagsOut);
+    case 'COHORT_VALUE': return (answer as CohortsOut).cohorts.length ? <ValueTable answer={answer as CohortsOut} /> : null;
     case 'OVERLAP': return (answer as OverlapOut).conversions ? <Combinations answer={answer as OverlapOut} /> : null;
   }
 }

@@ -22,6 +22,7 @@ export const PERIODS = {
   last7d: 'Last 7 days',
   last30d: 'Last 30 days',
   last90d: 'Last 90 days',
+  last365d: 'Last 12 months',
   this_month: 'This month',
   last_month: 'Last month',
   this_year: 'This year',

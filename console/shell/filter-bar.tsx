@@ -15,7 +15,7 @@ import type { BarPart, PageInfo } from './pages';
 export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults: ReadonlyMap<string, string> }) {
   const url = useAddress();
   const { sites } = useSession();
-  const view = viewOf(url.searchParams, sites);
+  const view = viewOf(url.searchParams, sites, info?.usual);
   const [open, setOpen] = useState(false);
   const parts = info?.bar ?? [];
   if (!view || !parts.length) return null;

@@ -1,4 +1,4 @@
-// {"title": "Retention", "menu": "Behaviour", "order": 50, "needs": "reports:read", "bar": ["period", "filters"], "params": {"start": [], "back": [], "interval": ["DAY", "WEEK", "MONTH"], "mode": ["ON", "ON_OR_AFTER"], "first": ["EVER", "IN_PERIOD"]}, "words": "cohorts come back loyalty"}
+// {"title": "Retention", "menu": "Behaviour", "order": 50, "needs": "reports:read", "bar": ["period", "filters"], "usual": "last90d", "params": {"start": [], "back": [], "interval": ["DAY", "WEEK", "MONTH"], "mode": ["ON", "ON_OR_AFTER"], "first": ["EVER", "IN_PERIOD"]}, "words": "cohorts come back loyalty"}
 /** Who comes back: people by the time of their first event, and the share of them that returns. */
 
 import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
@@ -16,7 +16,7 @@ import type { RetentionIn, RetentionOut } from '../../types';
 const INTERVALS: [string, string][] = [['DAY', 'Day'], ['WEEK', 'Week'], ['MONTH', 'Month']];
 
 export default function Retention() {
-  const view = useView();
+  const view = useView('last90d');
   const url = useAddress();
   const events = useEventNames(view);
   const get = (name: string, otherwise: string) => url.searchParams.get(name) ?? otherwise;

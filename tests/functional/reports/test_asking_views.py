@@ -8,6 +8,7 @@ from optiq.reports.viewing.api import ask_of
 from optiq.reports.views.contracts import ViewKind
 
 from functions.reports.schemas_behaviour import FunnelIn, PathsIn, RetentionIn
+from functions.reports.schemas_cohorts import CohortsIn
 from functions.reports.schemas_questions import QuestionIn
 from functions.reports.schemas_touching import LagsIn, OverlapIn
 
@@ -53,6 +54,7 @@ _CASES: list[tuple[ViewKind, Any, dict[str, Any]]] = [
     ("PATHS", PathsIn, {"anchor": "/pricing", "direction": "BACKWARD", "depth": 3, "filters": _FILTERS}),
     ("TIME_TO_CONVERT", LagsIn, {"conversion": "Lead"}),
     ("OVERLAP", OverlapIn, {"dimension": "campaign", "period": "last90d"}),
+    ("COHORT_VALUE", CohortsIn, {"by": "CHANNEL", "period": "last90d"}),
 ]
 
 

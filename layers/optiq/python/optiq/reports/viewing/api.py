@@ -18,14 +18,16 @@ from optiq.reports.behaviour.contracts import (
     RetentionAnswer,
     RetentionAsk,
 )
+from optiq.reports.cohorts import api as cohorts
+from optiq.reports.cohorts.contracts import CohortsAnswer, CohortsAsk
 from optiq.reports.questions import api as questions
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.reports.touching import api as touching
 from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
 from optiq.reports.views.contracts import View, ViewKind
 
-ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk
-ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer
+ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk | CohortsAsk
+ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer | CohortsAnswer
 _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
     "QUESTION": TypeAdapter(Ask),
     "FUNNEL": TypeAdapter(FunnelAsk),
@@ -33,6 +35,7 @@ _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
     "PATHS": TypeAdapter(PathsAsk),
     "TIME_TO_CONVERT": TypeAdapter(ConversionsAsk),
     "OVERLAP": TypeAdapter(ConversionsAsk),
+    "COHORT_VALUE": TypeAdapter(CohortsAsk),
 }
 
 
@@ -73,6 +76,8 @@ def answer_view(
             return behaviour.retention(caller, view.site_id, asked, clock=clock)
         case PathsAsk():
             return behaviour.paths(caller, view.site_id, asked, clock=clock)
+        case CohortsAsk():
+            return cohorts.cohort_value(caller, view.site_id, asked, clock=clock)
     of_conversions = touching.overlap if view.kind == "OVERLAP" else touching.time_to_convert
     return of_conversions(caller, view.site_id, asked, clock=clock)
 
