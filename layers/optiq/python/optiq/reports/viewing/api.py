@@ -40,7 +40,7 @@ _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
 
 
 def ask_of(kind: ViewKind, question: Mapping[str, Any]) -> ViewAsk:
-    """What a kind's route reads of its body. Raises InvalidError for a segment, and for what no route takes any more."""
+    """What a kind's route reads of its body. Raises InvalidError for a segment, and for what no route takes now."""
     if kind == "SEGMENT":
         raise InvalidError("a segment has no answer of its own: use it as a filter of a report")
     try:
