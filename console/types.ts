@@ -30,6 +30,8 @@ export interface AdMetricIn {
   clicks?: number;
   spend: number | string;
   currency: string;
+  claimed_conversions?: number | null;
+  claimed_revenue?: number | string | null;
 }
 
 export interface AdMetricsIn {
@@ -278,6 +280,14 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
+export interface ClaimOut {
+  channel: string;
+  conversions: number;
+  revenue_micros: number;
+  claimed_conversions: number;
+  claimed_revenue_micros: number;
+}
+
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -482,6 +492,13 @@ export interface CustomersOut {
   cursor: string | null;
 }
 
+export interface DifferenceLineOut {
+  reason: "BOT" | "OPTED_OUT" | "EXCLUDED" | "UNVERIFIED" | "OVER_LIMIT" | "MANY_REPORTS" | "REFUNDS" | "UNEXPLAINED";
+  orders: number;
+  revenue_micros: number;
+  because: string;
+}
+
 export interface DimensionOut {
   name: string;
   label: string;
@@ -626,7 +643,7 @@ export interface ExplanationTotalsOut {
 }
 
 export interface ExportIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
   dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
@@ -652,6 +669,11 @@ export interface FailedEventOut {
 export interface FailedEventsOut {
   items: (FailedEventOut)[];
   cursor: string | null;
+}
+
+export interface FiguresOut {
+  orders: number;
+  revenue_micros: number;
 }
 
 export interface FilterIn {
@@ -1358,7 +1380,7 @@ export interface ProvidersOut {
 }
 
 export interface QuestionIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
   dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
@@ -1387,6 +1409,39 @@ export interface RecomputeIn {
   from: string;
   to: string;
   whole?: boolean;
+}
+
+export interface ReconciledDayOut {
+  day: string;
+  ours: FiguresOut;
+  shop: FiguresOut | null;
+  difference: FiguresOut | null;
+}
+
+export interface ReconciliationIn {
+  period?: string;
+  shop_revenue?: "GROSS" | "NET";
+  model?: Model | null;
+}
+
+export interface ReconciliationOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  shop_revenue: "GROSS" | "NET";
+  compared_days: number;
+  ours: FiguresOut;
+  shop: FiguresOut;
+  difference: FiguresOut;
+  lines: (DifferenceLineOut)[];
+  days: (ReconciledDayOut)[];
+  no_rate: number;
+  model: Model;
+  claims: (ClaimOut)[];
+  failed_events: number;
 }
 
 export interface RecoveryCodesOut {
@@ -1542,6 +1597,18 @@ export interface SessionsOut {
   cursor: string | null;
 }
 
+export interface ShopTotalIn {
+  day: string;
+  orders: number;
+  revenue: number | string;
+  currency: string;
+}
+
+export interface ShopTotalsIn {
+  rows?: (ShopTotalIn)[];
+  csv?: string;
+}
+
 export interface SignInIn {
   email: string;
   password: string;
@@ -1641,6 +1708,10 @@ export interface StillFailingOut {
 }
 
 export interface StoredOut {
+  stored: number;
+}
+
+export interface StoredTotalsOut {
   stored: number;
 }
 
