@@ -695,6 +695,26 @@ export interface FitOut {
   models?: (LearnedModelOut)[];
 }
 
+export interface ForecastDayOut {
+  day: string;
+  actual_micros: number | null;
+  complete: boolean;
+  expected_micros: number | null;
+  low_micros: number | null;
+  high_micros: number | null;
+}
+
+export interface ForecastOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string | null;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  method: "WEEKDAY_PROFILE";
+  metrics: (MetricForecastOut)[];
+}
+
 export interface FunnelBucketOut {
   bucket: string;
   units: (number)[];
@@ -1056,6 +1076,17 @@ export interface MemberPatch {
   expires_at?: string | null;
   roles?: (AssignmentIn)[];
   grants?: (AssignmentIn)[];
+}
+
+export interface MetricForecastOut {
+  metric: "revenue" | "spend";
+  so_far_micros: number;
+  forecast_micros: number | null;
+  low_micros: number | null;
+  high_micros: number | null;
+  because: string;
+  history_days: number;
+  days: (ForecastDayOut)[];
 }
 
 export interface MetricOut {
