@@ -2,7 +2,7 @@
 
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, TableAction
-from optiq.reports.lake import STEPS
+from optiq.reports.lake import SHOP_TOTALS, STEPS
 
 _MAKES_STEPS: tuple[TableAction, ...] = ("GetItem", "PutItem", "UpdateItem", "Query")
 CONTEXT = Context(
@@ -10,9 +10,10 @@ CONTEXT = Context(
     what="answers of what was earned, why, and what was spent",
     permissions=(
         Permission("reports:read", "VIEWER", "read reports, conversions and how they were credited"),
+        Permission("shop_totals:write", "MEMBER", "send what a shop reports, to compare with"),
         Permission("views:write", "MEMBER", "save views of reports, and share them in the organization"),
     ),
-    audits=("view",),
+    audits=("view", "shop_totals"),
     items=(
         Item(
             "answer", "ORG#<org>#SITE#<site>#ANSWER#<hash>", "ANSWER", "the answer to a question, as long as it holds"
@@ -25,13 +26,14 @@ CONTEXT = Context(
         Item("state of rollups", "ORG#<org>", "ROLLUPSSTATE", "until when an organization's rollups are complete"),
         Item("view", "ORG#<org>#SITE#<site>", "VIEW#<view>", "a question saved under a name"),
     ),
-    lake=(STEPS,),
+    lake=(STEPS, SHOP_TOTALS),
     functions=(
         Function(
             "routes",
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "lake"),
+            appends=(SHOP_TOTALS.name,),
             columns=True,
         ),
         # A day's rows are in memory once.

@@ -16,6 +16,21 @@ _COLUMNS: dict[str, ColumnType] = {
     "conversion": "boolean",
 }
 
+SHOP_TOTALS = LakeTable(
+    "shop_totals",
+    # What a site's shop reports of a day, in the site's timezone.
+    {
+        "site_id": "string",
+        "day": "string",
+        "orders": "bigint",
+        "revenue_micros": "bigint",
+        "currency": "string",
+        "revision": "bigint",
+    },
+    key=("site_id", "day"),
+    version=("revision",),
+)
+
 STEPS = LakeTable(
     "steps",
     # A row for each event that reports count, with what is known of the visit it belongs to. `t` is its instant in

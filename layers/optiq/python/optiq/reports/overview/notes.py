@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.contracts import Note
-from optiq.reports.questions.notes import of_damaged, of_no_rate, of_not_computed, of_trust, of_whole_days
+from optiq.reports.questions.notes import (
+    of_damaged,
+    of_no_rate,
+    of_not_computed,
+    of_not_counted,
+    of_trust,
+    of_whole_days,
+)
 from optiq.reports.rollups.reading import Rollups, read_rollups
 from optiq.reports.rollups.records import known_days
 
@@ -17,7 +24,7 @@ def notes_of(asked: Asked, now: Rollups, until_ms: int) -> tuple[Note, ...]:
 def _notes(asked: Asked, now: Rollups, until_ms: int) -> Iterator[Note]:
     organization_id, site_id = asked.caller.organization_id, asked.part.site_id
     if not until_ms:
-        yield Note("NOT_COUNTED_YET", "The numbers are being counted; this takes some minutes.")
+        yield of_not_counted()
     if without_rate := float(now.total.get("no_rate") or 0):
         yield of_no_rate(without_rate, asked.part.currency)
     if asked.part.model not in STANDARD_MODELS:

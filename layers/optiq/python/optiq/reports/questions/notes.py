@@ -93,6 +93,10 @@ def of_damaged(files: Sequence[str]) -> Iterator[Note]:
         yield Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(files)}")
 
 
+def of_not_counted() -> Note:
+    return Note("NOT_COUNTED_YET", "The numbers are being counted; this takes some minutes.")
+
+
 def of_properties(names: Names) -> Iterator[Note]:
     if not names.counted():
         yield Note(

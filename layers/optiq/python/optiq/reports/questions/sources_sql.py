@@ -19,11 +19,12 @@ from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.part import Part
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds, number_of
-from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP, converted
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
+_CLAIMED = ("claimed_conversions", "claimed_revenue_micros")
 
 
 def statement(source: Source, part: Part) -> Sql:
@@ -102,20 +103,26 @@ def _events(part: Part) -> Sql:
 
 def _ads(part: Part) -> Sql:
     first, last = part.days.first.isoformat(), part.days.last.isoformat()
-    columns = ("channel", "impressions", "clicks", "spend_micros", "currency")
+    columns = ("channel", "impressions", "clicks", "spend_micros", "currency", *_CLAIMED)
     wanted = condition(part.filters, "ads")
     names = _columns(part, "ads")
     day = "date_diff('day', DATE '1970-01-01', CAST(day AS DATE))"
     sums = {"spend": "CAST(sum(spend) AS DECIMAL(38, 0))", "clicks": "sum(clicks)", "impressions": "sum(impressions)"}
+    sums |= {"claimed_conversions": "sum(claimed_conversions)"}
+    sums |= {"claimed_revenue": "CAST(sum(claimed_revenue) AS DECIMAL(38, 0))"}
     no_rate = "count_if(spend IS NULL)"
+    # Only whether there is any money to convert matters of `priced_micros`.
+    any_money = "CASE WHEN spend_micros = 0 THEN coalesce(claimed_revenue_micros, 0) ELSE spend_micros END"
+    priced = f"sign(spend_micros) * {converted('spend_micros')} AS spend"
+    priced += f", {converted('claimed_revenue_micros')} AS claimed_revenue"
     sql = f"""
 WITH {RATES_OF_DAYS},
 amounts AS (
-    SELECT found.*, spend_micros AS priced_micros
+    SELECT found.*, {any_money} AS priced_micros
     FROM ({latest_rows(AD_METRICS, f"{part.of_site.sql} AND dt BETWEEN ? AND ?", columns)}) AS found
 ),
 {PRICED},
-converted AS (SELECT priced.*, sign(priced_micros) * {CONVERTED} AS spend FROM priced WHERE {wanted.sql})
+converted AS (SELECT priced.*, {priced} FROM priced WHERE {wanted.sql})
 SELECT {_selected(names)}{_day_bucket(part, day)} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
 FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     currencies: list[Value] = [part.currency] * 4
