@@ -1064,13 +1064,85 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
   reason: string;
   created_at: string;
   changed_at: string;
+}
+
+export interface MailRunOut {
+  day: string;
+  status: "WAITING" | "SENT" | "EMPTY" | "FAILED" | "MISSED";
+  due_at: string;
+  changed_at: string;
+  sent: number;
+  reason: string;
+}
+
+export interface MailRunsOut {
+  runs: (MailRunOut)[];
+}
+
+export interface MailScheduleIn {
+  timezone?: string;
+  weekday?: number;
+  month_day?: number;
+  period?: string;
+  attach_csv?: boolean;
+  skip_empty?: boolean;
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  every: "DAY" | "WEEK" | "MONTH";
+  hour: number;
+  recipients: (string)[];
+}
+
+export interface MailScheduleOut {
+  due_at: string | null;
+  unsubscribed: (string)[];
+  schedule_id: string;
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  every: "DAY" | "WEEK" | "MONTH";
+  timezone: string;
+  hour: number;
+  recipients: (string)[];
+  owner_id: string;
+  created_at: string;
+  weekday: number;
+  month_day: number;
+  period: string;
+  attach_csv: boolean;
+  skip_empty: boolean;
+  active: boolean;
+  version: number;
+}
+
+export interface MailSchedulePatch {
+  timezone?: string;
+  weekday?: number;
+  month_day?: number;
+  period?: string;
+  attach_csv?: boolean;
+  skip_empty?: boolean;
+  name?: string;
+  kind?: "DASHBOARD" | "VIEW";
+  shared_id?: string;
+  every?: "DAY" | "WEEK" | "MONTH";
+  hour?: number;
+  recipients?: (string)[];
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface MailSchedulesOut {
+  items: (MailScheduleOut)[];
+  cursor: string | null;
 }
 
 export interface MailSentOut {

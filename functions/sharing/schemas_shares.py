@@ -1,9 +1,10 @@
 """Share links as the API writes them, and what they show."""
 
 from optiq.kernel.schemas import In, Instant, InstantIn, Out, PageOut, fields_of, shows
+from optiq.sharing.contracts import SharedKind
 from optiq.sharing.dashboards.contracts import CardAnswer
 from optiq.sharing.shares.api import DEFAULT_DAYS
-from optiq.sharing.shares.contracts import ListedShare, NewShare, Shared, SharedKind, ShareLink
+from optiq.sharing.shares.contracts import ListedShare, NewShare, Shared, ShareLink
 from pydantic import Field
 
 from functions.sharing.schemas_dashboards import CardAnswerOut

@@ -1,17 +1,17 @@
 """A site with a lake of its own, and people of its organization."""
 
 import pytest
-from optiq.kernel.caller import OPERATOR, Caller
-from optiq.kernel.manifest import Role
+from optiq.kernel.caller import Caller
 from optiq.kernel.permissions import ROLES
-from optiq.reports.views import api as views
-from optiq.reports.views.contracts import View
+from optiq.ports import wiring
 from optiq.sharing.shares.api import opening_limits
-from optiq.tenancy.contracts import Member
-from optiq.tenancy.stores import MEMBERS
+from types_boto3_dynamodb import DynamoDBClient
 
+from tests.functional.identity.people import Someone
 from tests.functional.reports.conftest import SiteMaker, make_site
 from tests.functional.reports.lake import Part, TestLake
+from tests.functional.sharing.mailing import Carrier, caller_of, member
+from tests.functional.sharing.making import save_view
 
 __all__ = ["SiteMaker", "make_site"]
 
@@ -42,14 +42,24 @@ def bob(organization_id: str) -> Caller:
     return Caller(organization_id, "user_bob", "user_bob", ROLES["VIEWER"])
 
 
-def save_view(
-    caller: Caller, site_id: str, *, name: str = "Channels", shared: bool = False, **question: object
-) -> View:
-    """A view of revenue by channel in January 2026, unless the question says otherwise."""
-    asked = {"metrics": ["revenue"], "dimensions": ["channel"], "period": "2026-01-01..2026-01-31", **question}
-    return views.create_view(caller, site_id, name=name, kind="QUESTION", question=asked, shared=shared)
+@pytest.fixture
+def ann(table: DynamoDBClient, lake: TestLake, organization_id: str) -> Someone:
+    """A member with an address."""
+    return member(organization_id)
 
 
-def employ(organization_id: str, user_id: str, role: Role) -> Member:
-    """Somebody who is a member of an organization from now on."""
-    return MEMBERS.add(Caller.system(organization_id), Member(organization_id, user_id, role, OPERATOR, 0))
+@pytest.fixture
+def maker(ann: Someone, organization_id: str) -> Caller:
+    return caller_of(organization_id, ann)
+
+
+@pytest.fixture
+def view_id(maker: Caller, site_id: str) -> str:
+    return save_view(maker, site_id).view_id
+
+
+@pytest.fixture
+def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
+    watched = Carrier(wiring.mailer())
+    monkeypatch.setattr(wiring, "mailer", lambda: watched)
+    return watched

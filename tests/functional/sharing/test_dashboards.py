@@ -18,7 +18,7 @@ from functions.reports.schemas_views import checked_question
 from functions.sharing.routes import handler
 from tests.functional.reports.http import answer, request
 from tests.functional.reports.lake import TestLake
-from tests.functional.sharing.conftest import save_view
+from tests.functional.sharing.making import save_view
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -146,9 +146,9 @@ def test_all_cards_take_the_period_and_the_comparison(lake: TestLake, ada: Calle
     first, second = save_view(ada, site_id), save_view(ada, site_id, dimensions=[])
     cards = (card_of(first.view_id), card_of(second.view_id, 1))
     created = dashboards.create_dashboard(ada, site_id, name="Monday", cards=cards)
-    days = {"period": "2026-01-11..2026-01-20", "compare": "PREVIOUS_PERIOD"}
+    period = "2026-01-11..2026-01-20"
 
-    _, found = dashboards.answer_dashboard(ada, site_id, created.dashboard_id, **days)
+    _, found = dashboards.answer_dashboard(ada, site_id, created.dashboard_id, period=period, compare="PREVIOUS_PERIOD")
 
     answers = [one.answer for one in found if isinstance(one.answer, Answer)]
     assert [(one.totals.values, one.totals.before) for one in answers] == [((0,), (14_000_000,))] * 2

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from functions.sharing import shared
 from functions.sharing.routes import handler
 from tests.functional.reports.http import answer, request
 from tests.functional.reports.lake import TestLake
-from tests.functional.sharing.conftest import employ, save_view
+from tests.functional.sharing.making import employ, save_view
 
 IP = "203.0.113.7"
 
@@ -159,7 +160,7 @@ def test_the_last_use_of_a_link_is_listed(link: NewShare, ada: Caller, site_id: 
     assert shares.get_share(ada, site_id, link.link.share_id).used_ms is None
     first_ms = system_clock()
     for now_ms in (first_ms, first_ms + MINUTE_MS - 1, first_ms + MINUTE_MS):
-        shares.open_share(token_of(link), IP, clock=lambda now_ms=now_ms: now_ms)
+        shares.open_share(token_of(link), IP, clock=partial(int, now_ms))
 
     [listed] = shares.list_shares(ada, site_id).items
     assert listed.used_ms == first_ms + MINUTE_MS

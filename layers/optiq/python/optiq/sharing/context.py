@@ -1,17 +1,22 @@
-"""Sharing: dashboards, and reports for people outside."""
+"""Sharing: dashboards, reports for people outside, and by mail."""
 
-from optiq.kernel.manifest import Context, Function, Item, Permission
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
+from optiq.notifications.contracts import MailRequested
 
+_SITE = "ORG#<org>#SITE#<site>"
 CONTEXT = Context(
     name="sharing",
-    what="dashboards, and reports for people outside",
+    what="dashboards, reports for people outside, and by mail",
     permissions=(
         Permission("dashboards:write", "MEMBER", "create and change dashboards"),
         Permission("shares:write", "ADMIN", "show reports to people outside, by links"),
+        Permission("schedules:write", "MEMBER", "see and schedule reports by mail"),
     ),
-    audits=("dashboard", "share_link"),
+    audits=("dashboard", "share_link", "scheduled_mail"),
+    publishes=(MailRequested,),
     items=(
-        Item("dashboard", "ORG#<org>#SITE#<site>", "DASHBOARD#<dashboard>", "cards of saved views on a grid"),
+        Item("dashboard", _SITE, "DASHBOARD#<dashboard>", "cards of saved views on a grid"),
         Item(
             "share link",
             "SHARE#<hash of token>",
@@ -22,6 +27,17 @@ CONTEXT = Context(
             tenantless=True,
         ),
         Item("use of a share link", "SHARE#<hash of token>", "USE", "when a link was last used", tenantless=True),
+        Item("scheduled mail", _SITE, "MAILSCHEDULE#<schedule>", "what is sent to whom, and when"),
+        Item(
+            "due mail",
+            _SITE,
+            "MAILDUE#<schedule>",
+            "when a scheduled mail is due next; all that are due, for the sweep",
+            gsi1pk="DUEMAILS",
+            gsi1sk="<instant>#<schedule>",
+        ),
+        Item("run of a mail", _SITE, "MAILRUN#<schedule>#<day>", "what became of a period; kept 400 days"),
+        Item("ended mail", "ORG#<org>", "UNSUBSCRIBED#<schedule>#<user>", "who ended which scheduled mail"),
     ),
     functions=(
         Function(
@@ -41,5 +57,14 @@ CONTEXT = Context(
             columns=True,
             shares=("reports",),
         ),
+        Function(
+            "send_due",
+            timeout_seconds=900,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "lake", "mail", "address"),
+            columns=True,
+            schedule=Schedule("Send the scheduled mails that are due", 0, 5 * MINUTE_MS),
+        ),
+        Function("unsubscribe", table=("PutItem",), may=("secret",)),
     ),
 )

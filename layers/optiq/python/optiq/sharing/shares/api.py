@@ -20,14 +20,14 @@ from optiq.kernel.paging import Page
 from optiq.kernel.secrets import new_secret
 from optiq.kernel.settings import settings
 from optiq.kernel.table import table_outages
-from optiq.reports.views import api as views
 from optiq.sharing import keys
 from optiq.sharing.access import still_sees
+from optiq.sharing.contracts import SharedKind
 from optiq.sharing.dashboards import api as dashboards
-from optiq.sharing.dashboards.contracts import Card
 from optiq.sharing.records import last_uses, note_use
-from optiq.sharing.shares.contracts import ListedShare, NewShare, Shared, SharedKind, ShareLink
+from optiq.sharing.shares.contracts import ListedShare, NewShare, Shared, ShareLink
 from optiq.sharing.shares.outside import for_strangers
+from optiq.sharing.shown import cards_of
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
@@ -76,7 +76,7 @@ def create_share(
     if len(label.strip()) > _LONGEST_LABEL:
         raise InvalidError(f"label: must have at most {_LONGEST_LABEL} characters")
     try:
-        _cards(caller, site_id, kind, shared_id)
+        cards_of(caller, site_id, kind, shared_id)
     except NotFoundError as error:
         raise InvalidError(f"shared_id: there is no such {kind.lower()} that you see") from error
     token, owner_id = new_secret(_PREFIX).plain, caller.user_id or caller.actor
@@ -132,7 +132,7 @@ def open_share(token: str, ip: str, *, clock: Clock = system_clock) -> Shared:
         if maker is None:
             raise _OFF
         try:
-            name, cards = _cards(maker, link.site_id, link.kind, link.shared_id)
+            name, cards = cards_of(maker, link.site_id, link.kind, link.shared_id)
         except NotFoundError as error:
             raise _OFF from error
         note_use(keys.share_use(link.share_id), now_ms, _USES_APART_MS)
@@ -157,15 +157,6 @@ def _take(limit: Limit, key: str) -> None:
     if wait_seconds := limit.take(key):
         seconds = max(1, math.ceil(wait_seconds))
         raise LimitExceededError("too many requests: wait, and ask again", retry_after_seconds=seconds)
-
-
-def _cards(caller: Caller, site_id: str, kind: SharedKind, shared_id: str) -> tuple[str, Sequence[Card]]:
-    """The name and the cards of what is shared, as the caller sees it. Raises NotFoundError."""
-    if kind == "DASHBOARD":
-        found = dashboards.get_dashboard(caller, site_id, shared_id)
-        return found.name, found.cards
-    view = views.get_view(caller, site_id, shared_id)
-    return view.name, [Card("card", "VIEW", view.view_id, width=12, height=6)]
 
 
 def _share_id_of(token: str) -> str:

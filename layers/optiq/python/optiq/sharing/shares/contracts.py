@@ -1,11 +1,9 @@
 """A share link: a dashboard or a saved view, for whoever has its address."""
 
 from dataclasses import dataclass
-from typing import Literal
 
+from optiq.sharing.contracts import SharedKind
 from optiq.sharing.dashboards.contracts import CardAnswer
-
-SharedKind = Literal["DASHBOARD", "VIEW"]
 
 
 @dataclass(frozen=True, slots=True)
