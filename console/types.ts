@@ -30,6 +30,8 @@ export interface AdMetricIn {
   clicks?: number;
   spend: number | string;
   currency: string;
+  claimed_conversions?: number | null;
+  claimed_revenue?: number | string | null;
 }
 
 export interface AdMetricsIn {
@@ -325,6 +327,14 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
+export interface ClaimOut {
+  channel: string;
+  conversions: number;
+  revenue_micros: number;
+  claimed_conversions: number;
+  claimed_revenue_micros: number;
+}
+
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -570,6 +580,13 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DifferenceLineOut {
+  reason: "BOT" | "OPTED_OUT" | "EXCLUDED" | "UNVERIFIED" | "OVER_LIMIT" | "MANY_REPORTS" | "REFUNDS" | "UNEXPLAINED";
+  orders: number;
+  revenue_micros: number;
+  because: string;
+}
+
 export interface DimensionOut {
   name: string;
   label: string;
@@ -714,7 +731,7 @@ export interface ExplanationTotalsOut {
 }
 
 export interface ExportIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
   dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
@@ -742,6 +759,11 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FiguresOut {
+  orders: number;
+  revenue_micros: number;
+}
+
 export interface FilterIn {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
@@ -759,6 +781,26 @@ export interface FitOut {
   markov_order?: number | null;
   engine_version?: number | null;
   models?: (LearnedModelOut)[];
+}
+
+export interface ForecastDayOut {
+  day: string;
+  actual_micros: number | null;
+  complete: boolean;
+  expected_micros: number | null;
+  low_micros: number | null;
+  high_micros: number | null;
+}
+
+export interface ForecastOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string | null;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  method: "WEEKDAY_PROFILE";
+  metrics: (MetricForecastOut)[];
 }
 
 export interface FunnelBucketOut {
@@ -1196,6 +1238,17 @@ export interface MemberPatch {
   grants?: (AssignmentIn)[];
 }
 
+export interface MetricForecastOut {
+  metric: "revenue" | "spend";
+  so_far_micros: number;
+  forecast_micros: number | null;
+  low_micros: number | null;
+  high_micros: number | null;
+  because: string;
+  history_days: number;
+  days: (ForecastDayOut)[];
+}
+
 export interface MetricOut {
   name: string;
   label: string;
@@ -1534,7 +1587,7 @@ export interface ProvidersOut {
 }
 
 export interface QuestionIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
   dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
@@ -1563,6 +1616,39 @@ export interface RecomputeIn {
   from: string;
   to: string;
   whole?: boolean;
+}
+
+export interface ReconciledDayOut {
+  day: string;
+  ours: FiguresOut;
+  shop: FiguresOut | null;
+  difference: FiguresOut | null;
+}
+
+export interface ReconciliationIn {
+  period?: string;
+  shop_revenue?: "GROSS" | "NET";
+  model?: Model | null;
+}
+
+export interface ReconciliationOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  shop_revenue: "GROSS" | "NET";
+  compared_days: number;
+  ours: FiguresOut;
+  shop: FiguresOut;
+  difference: FiguresOut;
+  lines: (DifferenceLineOut)[];
+  days: (ReconciledDayOut)[];
+  no_rate: number;
+  model: Model;
+  claims: (ClaimOut)[];
+  failed_events: number;
 }
 
 export interface RecoveryCodesOut {
@@ -1754,6 +1840,18 @@ export interface SharesOut {
   cursor: string | null;
 }
 
+export interface ShopTotalIn {
+  day: string;
+  orders: number;
+  revenue: number | string;
+  currency: string;
+}
+
+export interface ShopTotalsIn {
+  rows?: (ShopTotalIn)[];
+  csv?: string;
+}
+
 export interface SignInIn {
   email: string;
   password: string;
@@ -1853,6 +1951,10 @@ export interface StillFailingOut {
 }
 
 export interface StoredOut {
+  stored: number;
+}
+
+export interface StoredTotalsOut {
   stored: number;
 }
 
