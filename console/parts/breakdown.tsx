@@ -18,7 +18,7 @@ import type { View } from '../shared/view';
 import { t } from '../shared/words';
 
 export const COLUMNS = ['revenue', 'conversions', 'visits', 'conversion_rate', 'spend', 'roas', 'cpa'];
-const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
+const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
 const MOST = 500;
 const NOTHING: ReadonlyMap<string, Answer> = new Map();
 

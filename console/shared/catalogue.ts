@@ -35,6 +35,8 @@ export const METRICS: Record<string, Metric> = {
   visit_duration: { title: 'Time per visit', about: 'How long a visit lasts on average.', kind: 'MILLISECONDS', sources: ['visits'] },
   events: { title: 'Events', about: 'Events, page views among them.', kind: 'COUNT', sources: ['events'] },
   event_people: { title: 'People', about: 'Different people with such an event.', kind: 'COUNT', sources: ['events'] },
+  claimed_conversions: { title: 'Claimed conversions', about: 'What ad platforms report as theirs. They claim more than there were.', kind: 'COUNT', sources: ['ads'] },
+  claimed_revenue: { title: 'Claimed revenue', about: 'The revenue that ad platforms report as theirs.', kind: 'MONEY', sources: ['ads'] },
   clicks: { title: 'Clicks', about: 'Clicks on ads, as their platforms count them.', kind: 'COUNT', sources: ['ads'] },
   impressions: { title: 'Impressions', about: 'How often ads were shown.', kind: 'COUNT', sources: ['ads'] },
   cpc: { title: 'CPC', about: 'Cost per click: spend divided by clicks.', kind: 'MONEY', sources: ['ads'], less: true, per: true },

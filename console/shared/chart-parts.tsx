@@ -9,6 +9,10 @@ export interface Series {
   axisText?: (value: number) => string;
   /** 1 to 8; by place in the list if left out. */
   colour?: number;
+  /** A dashed line, such as of what is expected. */
+  dashed?: boolean;
+  /** The least and the most around each value, as a band. */
+  band?: readonly (readonly [least: number, most: number] | null)[];
   /** Bars instead of a line. */
   bars?: boolean;
 }

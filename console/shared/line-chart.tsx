@@ -32,7 +32,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
   const step = band || inner / (labels.length - 1);
   const x = (at: number) => left + band / 2 + at * step;
   const [at, handlers] = usePoint(labels.length, (px) => Math.round((px - left - band / 2) / Math.max(step, 1)));
-  const numbers = (one: Series) => [...one.values, ...(one.before ?? [])].filter((value) => value != null);
+  const numbers = (one: Series) => [...one.values, ...(one.before ?? []), ...(one.band?.flatMap((pair) => pair ?? []) ?? [])].filter((value) => value != null);
   const together = series.flatMap(numbers);
   const axes = series.map((one) => {
     const all = shared ? together : numbers(one);
@@ -98,11 +98,20 @@ function Line({ one, colour, x, y, complete, floor, wide, filled }: LineProps) {
     <g class={`c${colour}`}>
       {filled && shown.length > 1 && <path class="area" d={`${linePath(shown)}L${shown.at(-1)?.[0]} ${floor}L${shown[0]?.[0]} ${floor}Z`} />}
       {one.before && <path class="line before" d={linePath(points(one.before))} />}
-      <path class="line" d={linePath(whole)} />
+      {one.band && <path class="area" d={bandPath(one.band, x, y)} />}
+      <path class={`line ${one.dashed ? 'open' : ''}`} d={linePath(whole)} />
       {complete < now.length && <path class="line open" d={linePath(now.slice(Math.max(complete - 1, 0)))} />}
       {now.length === 1 && now[0] && <circle class={`dot c${colour}`} cx={now[0][0]} cy={now[0][1]} r="4" />}
     </g>
   );
+}
+
+/** The outline of a band: along its upper edge and back along the lower. */
+function bandPath(band: NonNullable<Series['band']>, x: (at: number) => number, y: (value: number) => number): string {
+  const known = band.flatMap((pair, at) => (pair ? [{ at, pair }] : []));
+  if (known.length < 2) return '';
+  const edge = (listed: typeof known, side: 0 | 1) => listed.map(({ at, pair }) => `${x(at).toFixed(1)} ${y(pair[side]).toFixed(1)}`).join('L');
+  return `M${edge(known, 1)}L${edge([...known].reverse(), 0)}Z`;
 }
 
 /** A line as small as a word; it says nothing that its tile does not. */

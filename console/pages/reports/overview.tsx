@@ -2,6 +2,7 @@
 /** How the site does: six numbers with their change, two of them over the days, and what brought them. */
 
 import type { ComponentChildren } from 'preact';
+import { ForecastCard } from '../../parts/forecast';
 import { Newness } from '../../parts/newness';
 import { NoData } from '../../parts/no-data';
 import { columnsOf, TILES, useOverview, type Tops } from '../../parts/overview-numbers';
@@ -47,7 +48,10 @@ export default function Overview() {
         <Top of={channels} dimension="channel" page="channels" />
         <Top of={campaigns} dimension="campaign" page="campaigns" />
       </div>
-      {newness && <Newness found={newness} />}
+      <div class="columns">
+        {newness && <Newness found={newness} />}
+        {newness && <ForecastCard view={view} />}
+      </div>
     </>
   );
 }

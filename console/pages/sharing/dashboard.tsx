@@ -43,6 +43,7 @@ export default function Dashboard() {
 function Shown({ one, path, mayChange }: { one: DashboardOut; path: string; mayChange: boolean }) {
   const view = useView();
   const url = useAddress();
+  const { may } = useSession();
   const board = useRef<HTMLDivElement>(null);
   const has = (...names: string[]) => names.some((name) => url.searchParams.get(name));
   const answers = usePost<DashboardAnswerOut>(`${path}/query`, {
@@ -53,6 +54,7 @@ function Shown({ one, path, mayChange }: { one: DashboardOut; path: string; mayC
       <PageHead title={<Name>{one.name}</Name>} about={plural(one.cards.length, { one: '{n} card', other: '{n} cards' })}>
         {mayChange && <Button onPress={() => setParams({ edit: '1' })}>Edit</Button>}
         <ShareLink site={view.site} kind="DASHBOARD" id={one.dashboard_id} name={one.name} />
+        {may('schedules:write') && <a class="button second short" href={hrefOf('scheduled-mails', { thing: `DASHBOARD ${one.dashboard_id}`, id: null })}>Send by mail</a>}
         <Button onPress={() => board.current?.requestFullscreen()}>Full screen</Button>
       </PageHead>
       {one.cards.length === 0 ? (

@@ -1,8 +1,8 @@
-// {"title": "Dashboards", "menu": "Start", "order": 25, "site": true, "needs": "reports:read", "words": "boards cards templates weekly report"}
+// {"title": "Dashboards", "menu": "Start", "order": 25, "site": true, "needs": "reports:read", "params": {"dashboard": []}, "words": "boards cards templates weekly report"}
 /** Dashboards of a site: one's own, and those that colleagues share; and a form that creates one. */
 
-import { useState } from 'preact/hooks';
-import { go, hrefOf } from '../../shared/address';
+import { useEffect, useState } from 'preact/hooks';
+import { go, hrefOf, useAddress } from '../../shared/address';
 import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { Actions, Check, Field, Form, Submit } from '../../shared/form';
@@ -20,6 +20,10 @@ export default function Dashboards() {
   const { may } = useSession();
   const [round, setRound] = useState(0);
   const path = `/v1/sites/${site.site_id}/dashboards`;
+  const asked = useAddress().searchParams.get('dashboard');
+  // Mails lead here with the dashboard that they show.
+  useEffect(() => { if (asked) go(hrefOf('dashboard', { id: asked }), 'replace'); }, [asked]);
+  if (asked) return null;
   return (
     <>
       <PageHead title="Dashboards" about="A dashboard is a page of cards: the numbers, charts and tables that you look at together." />
