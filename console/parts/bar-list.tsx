@@ -5,10 +5,10 @@ import { isolated } from '../shared/words';
 
 export interface Bar { name: string; value: number; text: string; colour?: number }
 
-export function BarList({ bars, summary, head, things = 'Conversions' }: { bars: readonly Bar[]; summary: string; head: string; things?: string }) {
+export function BarList({ bars, summary, head, things = 'Conversions', quiet }: { bars: readonly Bar[]; summary: string; head: string; things?: string; quiet?: boolean }) {
   const most = Math.max(...bars.map(({ value }) => value), 1);
   return (
-    <Figure summary={summary} table={(
+    <Figure summary={summary} quiet={quiet} table={(
       <table><thead><tr><th scope="col">{head}</th><th scope="col" class="number">{things}</th></tr></thead>
         <tbody>{bars.map((bar) => <tr key={bar.name}><th scope="row">{bar.name}</th><td class="number">{bar.text}</td></tr>)}</tbody></table>
     )}>

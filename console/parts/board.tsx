@@ -3,6 +3,7 @@
 import { hrefOf } from '../shared/address';
 import { sentence } from '../shared/api';
 import { Button, Name, Notice } from '../shared/pieces';
+import { untilText } from '../shared/report';
 import type { CardAnswerOut } from '../types';
 import { inReadingOrder, placeStyle } from './dashboard-grid';
 import { placeOf } from './view-address';
@@ -15,9 +16,16 @@ interface Props {
   leads?: boolean;
 }
 
-export const Board = ({ cards, again, leads = false }: Props) => (
-  <div class="board">{inReadingOrder(cards).map((card) => <BoardCard key={card.card_id} card={card} again={again} leads={leads} />)}</div>
-);
+export function Board({ cards, again, leads = false }: Props) {
+  const answers = cards.flatMap(({ answer }) => answer ?? []);
+  const [oldest] = [...answers].sort((a, b) => a.data_until.localeCompare(b.data_until));
+  return (
+    <>
+      {oldest && <p class="edge">{untilText(oldest.data_until, oldest.timezone, answers.some(({ incomplete_days: open }) => open.length > 0))}</p>}
+      <div class="board">{inReadingOrder(cards).map((card) => <BoardCard key={card.card_id} card={card} again={again} leads={leads} />)}</div>
+    </>
+  );
+}
 
 function BoardCard({ card, again, leads }: { card: CardAnswerOut; again: () => void; leads: boolean }) {
   if (card.kind === 'TEXT') return <section class="card text-card" style={placeStyle(card)}><p><Name>{card.text}</Name></p></section>;

@@ -6,7 +6,6 @@ import { SaveView } from './save-view';
 import { setParams, useAddress, useKept } from '../shared/address';
 import { ask, inWords } from '../shared/api';
 import { dimensionTitle, metricTitle } from '../shared/catalogue';
-import { colourOf } from '../shared/chart-scale';
 import { NO_VALUE, valueText } from '../shared/format';
 import type { Filter } from '../shared/filters';
 import { Card, Loaded, Popover } from '../shared/pieces';
@@ -101,7 +100,7 @@ function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
         const isOpen = open.some((each) => keyOf(each) === key);
         const align = (values: readonly (number | null)[]) => metrics.map((name) => (names.includes(name) ? values[names.indexOf(name)] ?? null : null));
         made.push({
-          key, depth: above.length, plain: path.at(-1) || NO_VALUE, colour: levels[0] === 'channel' ? colourOf(path[0] ?? '') : 1,
+          key, depth: above.length, plain: path.at(-1) || NO_VALUE,
           name: <RowName path={path} levels={levels} isOpen={isOpen} toggle={() => setOpen(isOpen ? open.filter((each) => keyOf(each) !== key) : [...open, path])} onOpen={onOpen} />,
           values: align(row.values), before: row.before.length ? align(row.before) : [],
         });

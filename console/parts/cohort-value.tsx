@@ -3,7 +3,7 @@
 import { dimensionTitle } from '../shared/catalogue';
 import { csvOf, save } from '../shared/csv';
 import { dayText } from '../shared/days';
-import { NO_VALUE, count, money, valueText } from '../shared/format';
+import { NO_VALUE, axisText, count, money, valueText } from '../shared/format';
 import { LineChart } from '../shared/line-chart';
 import { Term } from '../shared/pieces';
 import { plural, t } from '../shared/words';
@@ -65,13 +65,16 @@ export function ValueTable({ answer, shown = 'PERSON', file }: TableProps) {
   );
 }
 
-/** What a customer is worth on average, over the months. */
-export function ValueCurve({ answer: { average, currency } }: { answer: CohortsOut }) {
-  const values = average.filter((value) => value != null);
-  if (values.length < 2) return null;
+const FEW = 0.1;
+
+/** What a customer is worth on average, over the months that at least a tenth of the customers have behind them. */
+export function ValueCurve({ answer: { average, cohorts, currency } }: { answer: CohortsOut }) {
+  const behind = average.map((_, at) => cohorts.reduce((sum, { people, cells }) => sum + (cells[at]?.complete ? people : 0), 0));
+  const values = average.filter((value, at) => value != null && (behind[at] ?? 0) >= FEW * (behind[0] ?? 0));
+  if (values.length < 2) return <p class="nothing">A curve needs customers of two whole months.</p>;
   return (
-    <LineChart labels={values.map((_, at) => String(at))} longLabels={values.map((_, at) => monthOf(at))} height={200}
-      series={[{ name: 'Revenue a customer', values, text: (value) => money(value, currency), axisText: (value) => money(value, currency, true) }]}
+    <LineChart labels={values.map((_, at) => monthOf(at))} longLabels={values.map((_, at) => monthOf(at))} height={200}
+      series={[{ name: 'Revenue a customer', values, text: (value) => money(value, currency), axisText: (value) => axisText('revenue', value, currency) }]}
       summary={t('On average a customer is worth {first} in the first month and {last} after {months}.', {
         first: money(values[0] ?? null, currency), last: money(values.at(-1) ?? null, currency), months: plural(values.length - 1, { one: '{n} month', other: '{n} months' }),
       })} />

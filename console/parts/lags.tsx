@@ -14,8 +14,8 @@ export function Lags({ title, lags, bins }: { title: string; lags: LagsOfOut; bi
   const places = { p50: duration(lags.p50_ms), p90: duration(lags.p90_ms) };
   return (
     <>
-      <p>{t('Half convert within {p50}, nine of ten within {p90}.', places)}</p>
-      <BarList summary={t('{title}: half within {p50}, nine of ten within {p90}.', { title, ...places })} head="Time"
+      <p class="lead">{t('Half convert within {p50}, nine of ten within {p90}.', places)}</p>
+      <BarList summary={t('{title}: half within {p50}, nine of ten within {p90}.', { title, ...places })} head="Time" quiet
         bars={bins.map((bin, at) => ({ name: BINS[bin] ?? bin, value: lags.bins[at] ?? 0, text: count(lags.bins[at] ?? 0) }))} />
     </>
   );

@@ -1,7 +1,6 @@
 /** Which values are on the paths to conversions: each alone and with others, and their combinations. */
 
 import { dimensionTitle } from '../shared/catalogue';
-import { colourOf } from '../shared/chart-scale';
 import { NO_VALUE, count, valueText } from '../shared/format';
 import { DataTable } from '../shared/table';
 import { t } from '../shared/words';
@@ -17,7 +16,7 @@ export const Reach = ({ answer, by, kept = false }: { answer: OverlapOut; by: st
       { name: 'ratio', title: 'Assisted / last', about: 'Above 1: it helps more often than it closes.', text: (value) => (value == null ? '–' : value.toFixed(2)) },
     ]}
     lines={answer.reach.map((one) => ({
-      key: one.value, plain: one.value || NO_VALUE, name: valueText(one.value), colour: colourOf(one.value),
+      key: one.value, plain: one.value || NO_VALUE, name: valueText(one.value),
       values: [one.conversions, one.alone, one.assisted, one.last ? one.assisted / one.last : null],
     }))} />
 );
@@ -25,5 +24,5 @@ export const Reach = ({ answer, by, kept = false }: { answer: OverlapOut; by: st
 export const Combinations = ({ answer }: { answer: OverlapOut }) => (
   <BarList head="Combination" summary={t('The most frequent combination is {first}, with {count} of {all} conversions.', {
     first: (answer.sets[0]?.values ?? []).map(valueText).join(' + '), count: count(answer.sets[0]?.conversions ?? 0), all: count(answer.conversions),
-  })} bars={answer.sets.slice(0, 12).map((set) => ({ name: set.values.map(valueText).join(' + '), value: set.conversions, text: count(set.conversions), colour: colourOf(set.values[0] ?? '') }))} />
+  })} bars={answer.sets.slice(0, 12).map((set) => ({ name: set.values.map(valueText).join(' + '), value: set.conversions, text: count(set.conversions) }))} />
 );

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { dimensionsOf } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Operator } from '../shared/filters';
-import { valueText } from '../shared/format';
+import { eventText, valueText } from '../shared/format';
 import { t } from '../shared/words';
 import type { SiteOut } from '../types';
 
@@ -15,7 +15,7 @@ export const stepsText = (steps: readonly Step[]): string => steps.map(({ event,
 )).join('!');
 
 /** `Order Completed: Email` */
-export const nameOf = ({ event, filters }: Step): string => [event || 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
+export const nameOf = ({ event, filters }: Step): string => [event ? eventText(event) : 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
 
 export function readSteps(text: string): Step[] {
   return text.split('!').filter(Boolean).map((part) => {
@@ -46,7 +46,7 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
             <span class="soft">{names[at] ?? `${at + 1}.`}</span>
             <select aria-label={t('Event of step {number}', { number: at + 1 })} value={step.event} onChange={(event) => put(at, { ...step, event: event.currentTarget.value })}>
               <option value="" selected={step.event === ''}>Any event</option>
-              {[...new Set([step.event, ...events])].filter(Boolean).map((name) => <option key={name} value={name} selected={name === step.event}>{name}</option>)}
+              {[...new Set([step.event, ...events])].filter(Boolean).map((name) => <option key={name} value={name} selected={name === step.event}>{eventText(name)}</option>)}
             </select>
             <span class="soft small">{count(step)}</span>
             {!fixed && (

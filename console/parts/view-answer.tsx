@@ -1,7 +1,6 @@
 /** The answer to a saved view, drawn as its kind is: numbers, a line, a table, a funnel, cohorts, flows, bars. */
 
 import { BUCKETS, dimensionTitle } from '../shared/catalogue';
-import { colourOf } from '../shared/chart-scale';
 import { dayText, rangeText } from '../shared/days';
 import { NO_VALUE, percent, valueText } from '../shared/format';
 import type { Answer } from '../shared/question';
@@ -34,7 +33,7 @@ interface Props {
 export function ViewAnswer({ kind, answer, question, columns, rows }: Props) {
   return (
     <>
-      <p class="edge">{[rangeText(answer.period.from, answer.period.to), untilText(answer.data_until, answer.timezone, answer.incomplete_days.length > 0)].join(' · ')}</p>
+      <p class="edge" title={untilText(answer.data_until, answer.timezone, answer.incomplete_days.length > 0)}>{rangeText(answer.period.from, answer.period.to)}</p>
       {drawn({ kind, answer, question, columns, rows }) ?? <p class="nothing">Nothing in these days.</p>}
     </>
   );
@@ -65,7 +64,7 @@ function ofQuestion(answer: Answer, columns: readonly string[], rows: number) {
       totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
       lines={linesOf(answer, ({ keys }) => {
         const name = keys.map((value, at) => keyText(answer.dimensions[at] ?? '', value)).join(' · ');
-        return { key: keys.join('\n'), plain: keys.join(' · ') || NO_VALUE, name, colour: first === 'channel' ? colourOf(keys[0] ?? '') : 1 };
+        return { key: keys.join('\n'), plain: keys.join(' · ') || NO_VALUE, name };
       }, metrics)} />
   );
 }

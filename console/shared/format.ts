@@ -83,6 +83,9 @@ export function change(now: number | null, before: number | null, less = false):
   return { text, look: share > 0 ? 'up' : 'down', good: (share > 0) !== less };
 }
 
+/** The name of an event for people. */
+export const eventText = (name: string): string => (name === 'page_view' || !name ? 'Page view' : isolated(name));
+
 export const NO_VALUE = '(none)';
 /** The value of a dimension for people: none has a name too. */
 export const valueText = (value: string): string => isolated(value) || NO_VALUE;

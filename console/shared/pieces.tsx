@@ -1,7 +1,7 @@
 /** What pages are made of: cards, lists, notices, buttons, secrets that are shown once. */
 
-import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { createContext, type ComponentChildren, type JSX } from 'preact';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { inWords } from './api';
 import { useSlow, type Asked } from './asking';
 import { isolated, t } from './words';
@@ -113,10 +113,14 @@ export function Loaded<Answer>({ of: asked, rows, tall, children }: LoadedProps<
   return <div class={asked.loading ? 'busy' : ''} aria-busy={asked.loading}>{children(asked.answer)}</div>;
 }
 
-/** An instant of the API for people, in their own timezone. */
-export const When = ({ at }: { at: string }) => (
-  <time dateTime={at}>{new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}</time>
-);
+/** The timezone of a page about a site: all its times are of that clock. Without a site, times are of the reader's. */
+export const Zone = createContext<string | undefined>(undefined);
+
+/** An instant of the API for people. */
+export function When({ at }: { at: string }) {
+  const zone = useContext(Zone);
+  return <time dateTime={at} title={zone}>{new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })}</time>;
+}
 
 /** A term with its explanation a click away. */
 export function Term({ children, about }: { children: ComponentChildren; about: string }) {

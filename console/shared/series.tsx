@@ -4,7 +4,7 @@ import type { Series } from './chart-parts';
 import { colourOf } from './chart-scale';
 import { METRICS, dimensionTitle, metricTitle } from './catalogue';
 import { bucketFor, bucketsOf, dayText } from './days';
-import { axisText, metricText, valueText } from './format';
+import { axisText, metricText, eventText, valueText } from './format';
 import type { Filter } from './filters';
 import { LineChart } from './line-chart';
 import { StackedChart } from './stacked-chart';
@@ -59,8 +59,8 @@ export function TopSeries({ view, metric, dimension, filters, most = 5 }: { view
       const { top, at, totals } = added(answer, most);
       if (!top.length) return <p class="nothing">Nothing in these days.</p>;
       const text = (number: number | null) => metricText(metric, number, answer.currency);
-      const colours = coloursOf(top);
-      const series: Series[] = top.map((value, place) => ({ name: valueText(value), colour: colours[place], values: times.map((time) => at.get(`${time} ${value}`) ?? 0), text }));
+      const colours = dimension === 'channel' ? coloursOf(top) : top.map((_, place) => place + 1);
+      const series: Series[] = top.map((value, place) => ({ name: dimension === 'event' ? eventText(value) : valueText(value), colour: colours[place], values: times.map((time) => at.get(`${time} ${value}`) ?? 0), text }));
       const others = times.map((time, place) => (totals.get(time) ?? 0) - series.reduce((sum, { values }) => sum + (values[place] ?? 0), 0));
       if (others.some((value) => Math.abs(value) > 0.001)) series.push({ name: OTHERS, colour: NEUTRAL, values: others, text });
       return (
@@ -86,7 +86,7 @@ function added(answer: Answer, most: number) {
   return { top, at, totals };
 }
 
-/** A colour for each name, its own if no other has it. */
+/** A colour for each channel, its own if no other has it. */
 function coloursOf(names: readonly string[]): number[] {
   const used = new Set<number>();
   return names.map((name) => {

@@ -35,7 +35,6 @@ export interface Line {
   before?: readonly (number | null)[];
   /** How deep a row lies under others. */
   depth?: number;
-  colour?: number;
   onOpen?: () => void;
 }
 
@@ -138,7 +137,7 @@ function Body({ line, columns, top, bars }: { line: Line; columns: readonly Colu
   return (
     <tr role="row" class={line.depth ? `depth-${line.depth}` : ''}>
       <th role="rowheader" scope="row">
-        <span class={`row-bar ${line.colour ? `c${line.colour}` : ''}`} style={{ inlineSize: `${(100 * share).toFixed(1)}%` }} aria-hidden="true" />
+        <span class="row-bar" style={{ inlineSize: `${(100 * share).toFixed(1)}%` }} aria-hidden="true" />
         <span class="row-name">{line.onOpen ? <button type="button" class="row-link" onClick={line.onOpen}>{line.name}</button> : line.name}</span>
       </th>
       {columns.map((column, at) => (

@@ -8,7 +8,7 @@ import { MODELS, MODEL_NAMES } from '../shared/models';
 import { Pick } from '../shared/pick';
 import { Popover } from '../shared/pieces';
 import { useSession } from '../shared/session';
-import { BASES, COMPARISONS, viewOf, type View } from '../shared/view';
+import { COMPARISONS, viewOf, type Basis, type View } from '../shared/view';
 import { Filters } from './filters';
 import type { BarPart, PageInfo } from './pages';
 
@@ -36,12 +36,13 @@ export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults
       {has('conversion') && <Pick name="Conversion" value={view.conversion} options={conversionsOf(view)} onPick={(conversion) => set({ conversion })} />}
       {has('model') && <Pick name="Model" value={chosen('model', view.model)} onPick={(model) => set({ model })}
         options={[['', 'Site default'], ...MODEL_NAMES.map((model): [string, string] => [model, MODELS[model][0]])]} />}
-      {has('basis') && <Pick name="Counted on" value={chosen('basis', view.basis)} options={Object.entries(BASES)} onPick={(basis) => set({ basis })} />}
+      {has('basis') && <Pick name="Day of" value={chosen('basis', view.basis)} options={DAYS_OF} onPick={(basis) => set({ basis })} />}
       {has('filters') && <Filters filters={readFilters(url.searchParams.get('where') ?? '')[0]} view={view} onChange={(where) => set({ where })} />}
     </section>
   );
 }
 
+const DAYS_OF: [Basis, string][] = [['CONVERSION_DAY', 'Conversion'], ['TOUCH_DAY', 'Touch']];
 const AS_SAVED = 'As saved';
 
 const conversionsOf = (view: View): [string, string][] => [

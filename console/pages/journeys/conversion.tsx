@@ -2,6 +2,7 @@
 /** One conversion: its path on a line of time, the credit of each touch under a model, and what was left out and why. */
 
 import { CorrectConversion } from '../../parts/correct-conversion';
+import { identityName } from '../../parts/identity-names';
 import { evidenceText, TouchPath, touchText } from '../../parts/touch-path';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
@@ -115,7 +116,7 @@ function LeftOut({ one }: { one: ConversionDetailOut }) {
           <li key={visit.session_id}><div class="what">A visit without a touch<small><When at={visit.started_at} /> · {visit.landing_page}</small></div><span class="small soft">{sentence(visit.because)}</span></li>
         ))}
         {one.links.map((link) => (
-          <li key={`${link.customer_id} ${link.other_customer_id}`}><div class="what">{t('{one} and {other} are one person', { one: link.type.replaceAll('_', ' '), other: link.other_type.replaceAll('_', ' ') })}
+          <li key={`${link.customer_id} ${link.other_customer_id}`}><div class="what">{t('{one} and {other} are one person', { one: identityName(link.type), other: identityName(link.other_type) })}
             <small>since <When at={link.since} />, by {link.source}</small></div><Badge look="plain">{t('{share} sure', { share: percent(link.confidence, 0) })}</Badge></li>
         ))}
       </ul>

@@ -68,7 +68,7 @@ function Table({ items }: { items: readonly ConversionOut[] }) {
     <div class="scroll" tabIndex={0} role="group" aria-label="Conversions">
       <table class="table-cards" role="table">
         <caption class="quiet">Conversions, newest first</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When<Term about={t('By the clock of {zone}.', { zone: site.timezone })}>{null}</Term></th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
         <tbody role="rowgroup">{items.map((one) => (
           <tr role="row" key={one.conversion_id}>
             <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}><Name>{one.name}</Name></a>{' '}

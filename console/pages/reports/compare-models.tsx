@@ -7,7 +7,6 @@ import { withParams } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { CREDITED, dimensionTitle } from '../../shared/catalogue';
 import { dayText, isDay } from '../../shared/days';
-import { colourOf } from '../../shared/chart-scale';
 import { NO_VALUE, axisText, count, money, percent, valueText } from '../../shared/format';
 import { MODELS, MODEL_NAMES, isModel, modelTitle } from '../../shared/models';
 import { Actions, Field, Form, Submit } from '../../shared/form';
@@ -105,7 +104,7 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
         const { then } = row;
         const value = String(row[by] ?? '');
         return {
-          key: value, plain: value || NO_VALUE, colour: by === 'channel' ? colourOf(value) : 1,
+          key: value, plain: value || NO_VALUE,
           name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
           values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row), places(place)],
           ...(then ? { before: models.map((model) => then[model]?.revenue_micros ?? 0) } : {}),
@@ -137,7 +136,7 @@ function Why({ rows, by, currency }: { rows: readonly ComparedRow[]; by: string;
     <Card title="Why the models differ" about="First touch credits what opens a journey, last touch what closes it. The further apart the two marks, the more the choice of model matters.">
       <Dumbbell pairs={sentences.map(({ pair }) => pair)} titles={['First touch', 'Last touch']} head={dimensionTitle(by)} text={(value) => money(value, currency)} axisText={(value) => axisText('revenue', value, currency)}
         summary={t('Revenue of each {dimension} by first and by last touch.', { dimension: dimensionTitle(by).toLowerCase() })} />
-      <ul class="lines after-form">{sentences.slice(0, 6).map(({ name, text }) => <li key={name}><span class={by === 'channel' ? `c${colourOf(name)}` : 'c1'}><i class="key" /> {text}</span></li>)}</ul>
+      <ul class="lines after-form">{sentences.slice(0, 6).map(({ name, text }) => <li key={name}>{text}</li>)}</ul>
     </Card>
   );
 }

@@ -6,13 +6,13 @@ import { RowPanel } from '../../parts/row-panel';
 import { TopSeries } from '../../shared/series';
 import { setParams, useAddress } from '../../shared/address';
 import { dimensionTitle, dimensionsOf } from '../../shared/catalogue';
-import { NO_VALUE } from '../../shared/format';
+import { NO_VALUE, eventText, valueText } from '../../shared/format';
 import { Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
 import { DataTable, linesOf, metricColumns } from '../../shared/table';
 import { useView } from '../../shared/view';
-import { isolated, t } from '../../shared/words';
+import { t } from '../../shared/words';
 
 export default function Events() {
   const view = useView();
@@ -22,7 +22,6 @@ export default function Events() {
   const by = own.includes(asked) ? asked : 'event';
   const { shown, left } = split(view, ['events', 'event_people'], [by]);
   const question = useQuestion(view, { metrics: shown, dimensions: [by], limit: 1000 });
-  const none = by === 'event' ? 'Page view' : NO_VALUE;
   const row = rowOf(url.searchParams.get('row') ?? '');
   return (
     <>
@@ -41,7 +40,7 @@ export default function Events() {
             <Notes answer={answer} />
             {answer.rows.length ? (
               <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by).toLowerCase() })} columns={metricColumns(shown, answer.currency)} totals={answer.totals.values} file="optiq-events" kept search first={50}
-                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || none, name: isolated(value) || none, onOpen: () => openRow(by, value) }))} />
+                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: by === 'event' ? eventText(value) : value || NO_VALUE, name: by === 'event' ? eventText(value) : valueText(value), onOpen: () => openRow(by, value) }))} />
             ) : <NothingHere view={view} what="events" />}
           </>
         )}</Loaded>

@@ -11,7 +11,7 @@ import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dimensionTitle, dimensionsOf } from '../../shared/catalogue';
 import { bucketFor, dayText } from '../../shared/days';
-import { NO_VALUE, count, percent, valueText } from '../../shared/format';
+import { NO_VALUE, count, eventText, percent, valueText } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
@@ -56,7 +56,7 @@ export default function Funnels() {
           <Pick name="Within" value={get('window', '10080')} options={WINDOWS} onPick={(window) => setParams({ window })} />
           <Pick name="Order" value={get('order', 'LOOSE')} options={ORDERS} onPick={(order) => setParams({ order })} />
           <Pick name="Count" value={get('unit', 'CUSTOMER')} options={UNITS} onPick={(unit) => setParams({ unit })} />
-          <Pick name="Not with" value={skip} options={[['', 'Nothing'], ...events.map((name): [string, string] => [name, name])]} onPick={(name) => setParams({ skip: name })} />
+          <Pick name="Not with" value={skip} options={[['', 'Nothing'], ...events.map((name): [string, string] => [name, eventText(name)])]} onPick={(name) => setParams({ skip: name })} />
           <Pick name="By" value={by} options={[['', 'Nothing'], ...dimensionsOf(view.site).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
         </div>
       </Card>

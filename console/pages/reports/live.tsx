@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { BarList } from '../../parts/bar-list';
 import { useGet } from '../../shared/asking';
 import { colourOf } from '../../shared/chart-scale';
-import { count, money } from '../../shared/format';
+import { count, eventText, money } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
 import { Badge, Button, Card, Empty, Loaded, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
@@ -74,7 +74,7 @@ function Tops({ head, tops }: { head: string; tops: readonly TopOut[] }) {
 const Stream = ({ events, clock }: { events: readonly HappenedOut[]; clock: (at: string, seconds: boolean) => string }) => (
   <ol class="steps-path">{events.map((one, place) => (
     <li key={`${one.occurred_at} ${place}`} class={one.conversion ? 'c5' : `c${colourOf(one.channel)}`}>
-      <time dateTime={one.occurred_at}>{clock(one.occurred_at, true)}</time> <strong><Name>{one.event || 'Page view'}</Name></strong>{' '}
+      <time dateTime={one.occurred_at}>{clock(one.occurred_at, true)}</time> <strong><Name>{eventText(one.event)}</Name></strong>{' '}
       {one.channel && <Badge><Name>{one.channel}</Name></Badge>}{' '}
       {one.conversion && one.value_micros != null && one.currency && <Badge look="good">{money(one.value_micros, one.currency)}</Badge>}
       <div class="small soft">{[one.page, one.source, one.country].filter(Boolean).map(isolated).join(' · ')}</div>

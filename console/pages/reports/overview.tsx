@@ -11,7 +11,6 @@ import { HourChart, SeriesChart } from '../../shared/series';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import type { Asked } from '../../shared/asking';
 import { dimensionTitle, METRICS, metricTitle } from '../../shared/catalogue';
-import { colourOf } from '../../shared/chart-scale';
 import { bucketFor } from '../../shared/days';
 import { NO_VALUE, metricText, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
@@ -96,7 +95,7 @@ function Top({ of, dimension, page }: { of: Asked<Tops>; dimension: string; page
       <Loaded of={of} rows={6}>{(tops) => (tops.answer.rows.length ? (
         <>
           <DataTable head={name} caption={t('Top {dimension}s', { dimension: name.toLowerCase() })} columns={metricColumns(columnsOf(tops), tops.answer.currency)}
-            lines={linesOf(tops.answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, colour: dimension === 'channel' ? colourOf(value) : 1, name: open(value) }), columnsOf(tops))} />
+            lines={linesOf(tops.answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, name: open(value) }), columnsOf(tops))} />
           <Changes tops={tops} nameOf={open} />
         </>
       ) : <p class="nothing">{t('No visit or sale came by a {dimension} in these days.', { dimension: name.toLowerCase() })}</p>)}</Loaded>

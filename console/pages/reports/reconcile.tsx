@@ -6,7 +6,6 @@ import { Differences } from '../../parts/difference';
 import { ShopTotals } from '../../parts/shop-totals';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
-import { colourOf } from '../../shared/chart-scale';
 import { dayText } from '../../shared/days';
 import { NO_VALUE, axisText, count, money, percent, valueText } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
@@ -91,7 +90,7 @@ function Claims({ answer }: { answer: ReconciliationOut }) {
       {claims.length ? (
         <DataTable head="Channel" caption="Credited and claimed by channel" columns={columns} file="optiq-claims" kept bars={3}
           lines={claims.map((one) => ({
-            key: one.channel, plain: one.channel || NO_VALUE, name: valueText(one.channel), colour: colourOf(one.channel),
+            key: one.channel, plain: one.channel || NO_VALUE, name: valueText(one.channel),
             values: [one.conversions, one.claimed_conversions, one.revenue_micros, one.claimed_revenue_micros, one.revenue_micros > 0 ? one.claimed_revenue_micros / one.revenue_micros : null],
           }))} />
       ) : <p class="nothing">No platform claims anything in these days. Claims come with the spend of ads.</p>}

@@ -7,6 +7,7 @@ import { useEventNames } from '../../parts/event-names';
 import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
+import { eventText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
@@ -21,7 +22,7 @@ export default function Retention() {
   const events = useEventNames(view);
   const get = (name: string, otherwise: string) => url.searchParams.get(name) ?? otherwise;
   const interval = get('interval', 'WEEK') || 'WEEK';
-  const choices: [string, string][] = [['', 'Any event'], ...events.map((name): [string, string] => [name, name])];
+  const choices: [string, string][] = [['', 'Any event'], ...events.map((name): [string, string] => [name, eventText(name)])];
   const body: RetentionIn = {
     start: { event: get('start', '') }, back: { event: get('back', '') }, interval: interval as 'WEEK', mode: (get('mode', 'ON') || 'ON') as 'ON',
     first: (get('first', 'EVER') || 'EVER') as 'EVER', filters: sent(view.filters), period: periodOf(view),
@@ -39,7 +40,7 @@ export default function Retention() {
         <Pick name="Came back" value={get('mode', 'ON') || 'ON'} options={[['ON', 'in that time'], ['ON_OR_AFTER', 'then or later']]} onPick={(mode) => setParams({ mode })} />
         <Pick name="First means" value={get('first', 'EVER') || 'EVER'} options={[['EVER', 'the first ever'], ['IN_PERIOD', 'the first in these days']]} onPick={(first) => setParams({ first })} />
       </div>
-      <Card title="Who comes back" aside={<Term about="A hatched cell has not ended yet: its share can still grow. The average leaves such cells out.">Hatched</Term>}>
+      <Card title="Who comes back" aside={<Term about="A hatched cell has not ended yet: its share can still grow. The average leaves such cells out.">Hatched cells</Term>}>
         <Loaded of={found} rows={8}>{(answer) => (answer.cohorts.some(({ people }) => people > 0) ? (
           <>
             <BehaviourEdge found={answer} />

@@ -13,7 +13,6 @@ import { Button, Card, Empty, Loaded, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { useView } from '../../shared/view';
-import { plural } from '../../shared/words';
 import type { DashboardAnswerOut, DashboardOut, ViewOut } from '../../types';
 
 export default function Dashboard() {
@@ -51,7 +50,7 @@ function Shown({ one, path, mayChange }: { one: DashboardOut; path: string; mayC
   });
   return (
     <>
-      <PageHead title={<Name>{one.name}</Name>} about={plural(one.cards.length, { one: '{n} card', other: '{n} cards' })}>
+      <PageHead title={<Name>{one.name}</Name>}>
         {mayChange && <Button onPress={() => setParams({ edit: '1' })}>Edit</Button>}
         <ShareLink site={view.site} kind="DASHBOARD" id={one.dashboard_id} name={one.name} />
         {may('schedules:write') && <a class="button second short" href={hrefOf('scheduled-mails', { thing: `DASHBOARD ${one.dashboard_id}`, id: null })}>Send by mail</a>}

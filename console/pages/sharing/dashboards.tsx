@@ -83,7 +83,7 @@ function Creating({ path, done }: { path: string; done: () => void }) {
             </div>
           </fieldset>
         )}</Loaded>
-        <Field name="name" label="Name" required maxLength={100} placeholder="Monday" />
+        <div class="half"><Field name="name" label="Name" required maxLength={100} placeholder="Monday" /></div>
         <Check name="shared" label="Everybody here sees it" />
         <Actions><Submit>Create the dashboard</Submit></Actions>
       </Form>
