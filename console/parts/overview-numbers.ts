@@ -21,7 +21,14 @@ export interface Tops { answer: Answer; changed: readonly Row[] }
 /** New people beside those who came back, by visits and by conversions. */
 export type Newness = Pick<OverviewOut, 'visitors' | 'customers' | 'currency'>;
 
-export interface OverviewNumbers { numbers: Asked<Answer>; channels: Asked<Tops>; campaigns: Asked<Tops>; newness: Newness | null }
+export interface OverviewNumbers {
+  numbers: Asked<Answer>;
+  channels: Asked<Tops>;
+  campaigns: Asked<Tops>;
+  newness: Newness | null;
+  /** Each part has a request of its own, and may fail alone. */
+  apart: boolean;
+}
 
 export function useOverview(view: View, bucket: 'day' | 'week' | 'month'): OverviewNumbers {
   const packed = !view.filters.length && !view.conversion && view.basis === 'CONVERSION_DAY';
@@ -32,7 +39,7 @@ export function useOverview(view: View, bucket: 'day' | 'week' | 'month'): Overv
   const numbers = useQuestion(view, asksLake ? { metrics: split(view, TILES).shown, dimensions: [bucket] } : null);
   const channels = useTops(view, 'channel', asksLake);
   const campaigns = useTops(view, 'campaign', asksLake);
-  if (asksLake) return { numbers, channels, campaigns, newness: null };
+  if (asksLake) return { numbers, channels, campaigns, newness: null, apart: true };
   const { answer } = found;
   const of = <Part>(part: Part | null): Asked<Part> => ({ ...found, answer: part });
   return {
@@ -40,6 +47,7 @@ export function useOverview(view: View, bucket: 'day' | 'week' | 'month'): Overv
     channels: of(answer && { answer: answerOf(answer, ['channel'], answer.channels), changed: answer.changed_channels }),
     campaigns: of(answer && { answer: answerOf(answer, ['campaign'], answer.campaigns), changed: answer.changed_campaigns }),
     newness: answer,
+    apart: false,
   };
 }
 

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { inWords } from '../shared/api';
-import { useAddress } from '../shared/address';
+import { setParams, useAddress } from '../shared/address';
 import { FirstSite, NoOrganization } from '../shared/beginnings';
 import { Notice, Skeleton, Zone } from '../shared/pieces';
 import { SessionProvider, readSession, type Session } from '../shared/session';
@@ -55,7 +55,10 @@ function Content({ page, session }: { page: string; session: Loaded }) {
   return main(
     <>
       {needsSite && <FilterBar info={info} faults={new Map(faults)} />}
-      {notices.length ? <div class="page"><h1>{info?.title}</h1>{notices}</div> : <div class="page"><PageView page={page} /></div>}
+      {notices.length ? (
+        <div class="page"><h1>{info?.title}</h1>{notices}
+          <button type="button" class="button second short" onClick={() => setParams(Object.fromEntries(faults.map(([name]) => [name, null])))}>Show the page without it</button></div>
+      ) : <div class="page"><PageView page={page} /></div>}
     </>,
   );
 }

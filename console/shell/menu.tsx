@@ -1,6 +1,7 @@
 /** The menu on the left, by question. */
 
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { hrefOf, useAddress } from '../shared/address';
 import { useSession } from '../shared/session';
 import { PAGES, addressOf, menuFor } from './pages';
@@ -10,6 +11,8 @@ const FOLDED = ['Settings', 'Organization'];
 export function Menu({ page }: { page: string }) {
   const { may } = useSession();
   useAddress();
+  // A group far below may hold the page that is open.
+  useEffect(() => document.querySelector('.menu [aria-current]')?.scrollIntoView({ block: 'nearest' }), [page]);
   return (
     <nav class="menu" id="menu" aria-label="Console">
       {menuFor(may).map(({ name, pages }) => (

@@ -26,7 +26,7 @@ const REPORT: Record<string, string> = { visits: 'pages', revenue: 'channels', c
 export default function Overview() {
   const view = useView();
   const bucket = bucketFor(view.from, view.to);
-  const { numbers, channels, campaigns, newness } = useOverview(view, bucket);
+  const { numbers, channels, campaigns, newness, apart } = useOverview(view, bucket);
   const { shown, left } = split(view, TILES);
   const isFiltered = view.filters.length > 0 || Boolean(view.conversion);
   if (numbers.answer && !numbers.loading && isEmpty(numbers.answer)) {
@@ -43,14 +43,11 @@ export default function Overview() {
           <Numbers answer={answer} shown={shown} bucket={bucket} />
         </>
       )}</Loaded>
-      <div class="columns">
+      {(apart || !numbers.error) && <div class="columns">
         <Top of={channels} dimension="channel" page="channels" />
         <Top of={campaigns} dimension="campaign" page="campaigns" />
-      </div>
-      <div class="columns">
-        {newness && <Newness found={newness} />}
-        {newness && <ForecastCard view={view} />}
-      </div>
+      </div>}
+      {newness && <div class="columns"><Newness found={newness} /><ForecastCard view={view} /></div>}
     </>
   );
 }
