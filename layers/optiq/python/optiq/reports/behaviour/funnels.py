@@ -1,7 +1,7 @@
 """Funnels: how many get from one step to the next, how long it takes, and how many may still get there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,6 +17,7 @@ from optiq.reports.domain import MAX_DAYS
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import buckets, label
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
 
 MOST_EXCLUSIONS = 5
 _DECIMALS = 9
@@ -25,16 +26,38 @@ _ANSWER: TypeAdapter[FunnelAnswer] = TypeAdapter(FunnelAnswer)
 _Row = Mapping[str, Any]
 
 
-def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> FunnelAnswer:
-    now_ms = clock()
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A funnel that can be counted: `ask` and `funnel` name dimensions as statements do."""
+
+    scope: Scope
+    ask: FunnelAsk
+    funnel: Funnel
+    reads_until_ms: int
+
+    @property
+    def source(self) -> Sql:
+        """The rows that it is counted of."""
+        matchers = (*self.ask.steps, *(one.matcher for one in self.ask.exclusions))
+        columns = (*columns_of(*matchers), *([self.funnel.dim] if self.funnel.dim else []))
+        return self.scope.rows(columns, self.scope.days.bounds_ms[0], self.reads_until_ms)
+
+
+def counting(caller: Caller, site_id: str, ask: FunnelAsk, now_ms: int) -> Counting:
+    """Raises NotFoundError: there is no such site; InvalidError: a funnel that cannot be."""
     scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms, ask.segments)
     ask = _own(scope, ask)
     funnel = _funnel(scope, ask)
-    start_ms, end_ms = scope.days.bounds_ms
+    end_ms = scope.days.bounds_ms[1]
     # Later steps may lie after the entries' days.
     reads_until_ms = max(now_ms, end_ms) if not funnel.window_ms else end_ms + funnel.window_ms + 1
-    read = (utc_day(start_ms), utc_day(reads_until_ms - 1))
-    return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, funnel, reads_until_ms), clock)
+    return Counting(scope, ask, funnel, reads_until_ms)
+
+
+def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> FunnelAnswer:
+    found = counting(caller, site_id, ask, clock())
+    read = (utc_day(found.scope.days.bounds_ms[0]), utc_day(found.reads_until_ms - 1))
+    return kept(found.scope, found.ask, read, _ANSWER, lambda: _answer(found), clock)
 
 
 def _own(scope: Scope, ask: FunnelAsk) -> FunnelAsk:
@@ -72,13 +95,14 @@ def _funnel(scope: Scope, ask: FunnelAsk) -> Funnel:
     )
 
 
-def _answer(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) -> FunnelAnswer:
-    rows = _counted(scope, ask, funnel, reads_until_ms)
+def _answer(found: Counting) -> FunnelAnswer:
+    scope, ask, funnel = found.scope, found.ask, found.funnel
+    rows = _counted(found)
     last = len(funnel.steps)
     units = _units(rows, last)
     stopped: tuple[int, ...] = ()
     if funnel.exclusions:
-        free = _units(_counted(scope, ask, replace(funnel, exclusions=()), reads_until_ms), last)
+        free = _units(_counted(replace(found, funnel=replace(funnel, exclusions=()))), last)
         stopped = tuple(more - fewer for more, fewer in zip(free, units, strict=True))
     return FunnelAnswer(
         steps=_steps(funnel, rows, "a"),
@@ -89,14 +113,11 @@ def _answer(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) -
     )
 
 
-def _counted(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) -> list[_Row]:
-    start_ms, end_ms = scope.days.bounds_ms
-    matchers = (*ask.steps, *(one.matcher for one in ask.exclusions))
-    columns = (*columns_of(*matchers), *([funnel.dim] if funnel.dim else []))
-    source = scope.rows(columns, start_ms, reads_until_ms)
-    within = Range(start_ms, end_ms, scope.days.offsets, ask.interval)
-    found = scope.run(funnel_report(funnel, source, within, scope.until_ms))
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+def _counted(found: Counting) -> list[_Row]:
+    scope = found.scope
+    within = Range(*scope.days.bounds_ms, scope.days.offsets, found.ask.interval)
+    rows = scope.run(funnel_report(found.funnel, found.source, within, scope.until_ms))
+    return [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
 
 
 def _units(rows: Sequence[_Row], last: int) -> list[int]:
