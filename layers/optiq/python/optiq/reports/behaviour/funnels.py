@@ -8,10 +8,10 @@ from pydantic import TypeAdapter
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, Clock, utc_day
-from optiq.reports.behaviour.attempts_sql import timed_steps
+from optiq.reports.behaviour.attempts_sql import counted_attempts
 from optiq.reports.behaviour.contracts import FunnelAnswer, FunnelAsk, FunnelBucket, FunnelStep, FunnelValue
 from optiq.reports.behaviour.funnel import MOST_STEPS, Exclusion, Funnel, Range
-from optiq.reports.behaviour.funnel_sql import OTHER, funnel_report
+from optiq.reports.behaviour.funnel_sql import OF_ALL, OF_BUCKET, OF_VALUE, OTHER, funnel_report
 from optiq.reports.behaviour.scope import Scope, columns_of, kept, matching, scope_of
 from optiq.reports.domain import MAX_DAYS
 from optiq.reports.questions.contracts import Number
@@ -96,57 +96,50 @@ def _funnel(scope: Scope, ask: FunnelAsk) -> Funnel:
 
 
 def _answer(found: Counting) -> FunnelAnswer:
-    scope, ask, funnel = found.scope, found.ask, found.funnel
+    funnel = found.funnel
     rows = _counted(found)
-    last = len(funnel.steps)
-    units = _units(rows, last)
+    (of_all,) = _of(rows, OF_ALL)
     stopped: tuple[int, ...] = ()
     if funnel.exclusions:
-        free = _units(_counted(replace(found, funnel=replace(funnel, exclusions=()))), last)
-        stopped = tuple(more - fewer for more, fewer in zip(free, units, strict=True))
+        (free,) = _of(_counted(replace(found, funnel=replace(funnel, exclusions=()))), OF_ALL)
+        units = zip(_units(funnel, free), _units(funnel, of_all), strict=True)
+        stopped = tuple(more - fewer for more, fewer in units)
     return FunnelAnswer(
-        steps=_steps(funnel, rows, "a"),
-        open=_open(rows),
+        steps=_steps(funnel, of_all),
+        open=int(of_all["open"]),
         stopped=stopped,
-        values=tuple(_values(funnel, rows)) if funnel.dim else (),
-        series=tuple(_series(scope, ask, rows, last)),
+        values=tuple(_values(funnel, _of(rows, OF_VALUE))),
+        series=tuple(_series(found, _of(rows, OF_BUCKET))),
     )
 
 
 def _counted(found: Counting) -> list[_Row]:
     scope = found.scope
     within = Range(*scope.days.bounds_ms, scope.days.offsets, found.ask.interval)
-    rows = scope.run(funnel_report(found.funnel, found.source, within, scope.until_ms))
+    attempts = counted_attempts(found.funnel, found.source, within)
+    rows = scope.run(funnel_report(found.funnel, attempts, within, scope.until_ms))
     return [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
 
 
-def _units(rows: Sequence[_Row], last: int) -> list[int]:
-    return [sum(row[f"step_{k}"] for row in rows) for k in range(1, last + 1)]
+def _of(rows: Sequence[_Row], level: int) -> list[_Row]:
+    return [row for row in rows if row["level"] == level]
 
 
-def _open(rows: Sequence[_Row]) -> int:
-    return sum(int(row["open"]) for row in rows)
+def _units(funnel: Funnel, row: _Row) -> list[int]:
+    return [int(row[f"step_{k}"]) for k in range(1, len(funnel.steps) + 1)]
 
 
-def _steps(funnel: Funnel, rows: Sequence[_Row], of: str) -> tuple[FunnelStep, ...]:
-    """Args: of: `a` for percentiles over all rows, `v` for those of one value."""
-    last = len(funnel.steps)
-    units = _units(rows, last)
-    timed = timed_steps(funnel)
-
-    def percentile(k: int, p: int) -> Number:
-        found = [row[f"{of}{k}_p{p}"] for row in rows] if k in timed else []
-        return next((value for value in found if value is not None), None)
-
+def _steps(funnel: Funnel, row: _Row) -> tuple[FunnelStep, ...]:
+    units = _units(funnel, row)
     return tuple(
         FunnelStep(
             units[k - 1],
             _over(units[k - 1], units[0]),
             _over(units[k - 1], units[max(k - 2, 0)]),
-            percentile(k, 50),
-            percentile(k, 90),
+            row.get(f"step_{k}_p50"),
+            row.get(f"step_{k}_p90"),
         )
-        for k in range(1, last + 1)
+        for k in range(1, len(units) + 1)
     )
 
 
@@ -155,17 +148,17 @@ def _over(part: int, whole: int) -> Number:
 
 
 def _values(funnel: Funnel, rows: Sequence[_Row]) -> Iterator[FunnelValue]:
-    by_value: dict[str, list[_Row]] = {}
-    for row in rows:
-        by_value.setdefault(str(row["value"]), []).append(row)
-    found = [FunnelValue(value, _steps(funnel, of_value, "v"), _open(of_value)) for value, of_value in by_value.items()]
+    found = [FunnelValue(str(row["value"]), _steps(funnel, row), int(row["open"])) for row in rows]
     yield from sorted(found, key=lambda one: (one.value == OTHER, -one.steps[0].units, one.value))
 
 
-def _series(scope: Scope, ask: FunnelAsk, rows: Sequence[_Row], last: int) -> Iterator[FunnelBucket]:
-    by_bucket: dict[str, list[_Row]] = {}
+def _series(found: Counting, rows: Sequence[_Row]) -> Iterator[FunnelBucket]:
+    sums: dict[str, list[int]] = {}
     for row in rows:
-        by_bucket.setdefault(label(ask.interval, int(row["bucket"])), []).append(row)
-    for name in buckets(ask.interval, scope.days):
-        of_bucket = by_bucket.get(name, [])
-        yield FunnelBucket(name, tuple(_units(of_bucket, last)), _open(of_bucket))
+        numbers = [*_units(found.funnel, row), int(row["open"])]
+        before = sums.get(label(found.ask.interval, int(row["bucket"])), [0] * len(numbers))
+        sums[label(found.ask.interval, int(row["bucket"]))] = [sum(each) for each in zip(before, numbers, strict=True)]
+    none = [0] * (len(found.funnel.steps) + 1)
+    for name in buckets(found.ask.interval, found.scope.days):
+        *units, may_go_on = sums.get(name, none)
+        yield FunnelBucket(name, tuple(units), may_go_on)
