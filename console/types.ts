@@ -836,6 +836,45 @@ export interface FunnelOut {
   series: (FunnelBucketOut)[];
 }
 
+export interface FunnelPeopleIn {
+  steps: (MatcherIn)[];
+  window_minutes?: number;
+  step_order?: "LOOSE" | "STRICT" | "ANY";
+  unit?: "CUSTOMER" | "SESSION";
+  exclusions?: (ExclusionIn)[];
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
+  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | string | null;
+  breakdown_event?: "ENTRY" | "DEEPEST";
+  interval?: "DAY" | "WEEK" | "MONTH";
+  period?: string;
+  step: number;
+  reached?: "NOT_NEXT" | "REACHED";
+  value?: string | null;
+  limit?: number;
+  cursor?: string | null;
+}
+
+export interface FunnelPeopleOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  units: number;
+  items: (FunnelPersonOut)[];
+  cursor: string | null;
+}
+
+export interface FunnelPersonOut {
+  customer_id: string;
+  session_id: string | null;
+  entered_at: string;
+  reached_at: string | null;
+  value: string;
+  open: boolean;
+}
+
 export interface FunnelStepOut {
   units: number;
   from_first: number | null;

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from optiq.kernel.schemas import Day, In, Out, shows
+from optiq.kernel.schemas import Day, In, Instant, Out, shows
 from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
 from optiq.reports.behaviour.contracts import (
     WEEK_MINUTES,
@@ -12,8 +12,10 @@ from optiq.reports.behaviour.contracts import (
     Exclusion,
     First,
     FunnelAsk,
+    FunnelPeopleAsk,
     Matcher,
     PathsAsk,
+    Reached,
     RetentionAsk,
     Unit,
 )
@@ -84,6 +86,19 @@ class FunnelIn(In):
             interval=self.interval,
             period=self.period,
         )
+
+
+class FunnelPeopleIn(FunnelIn):
+    """Who got as far as a step of a funnel: by the attempt that counts."""
+
+    step: int = Field(description="from 1", examples=[1])
+    reached: Reached = Field("NOT_NEXT", description="who reached the step and not the next one, or all who reached it")
+    value: str | None = Field(None, description='only of this value of the breakdown; "" is none')
+    limit: int = Field(50, ge=1, le=100, description="the most items of a page")
+    cursor: str | None = Field(None, description="of the page before; by default the first page")
+
+    def people(self) -> FunnelPeopleAsk:
+        return FunnelPeopleAsk(self.ask(), self.step, self.reached, self.value)
 
 
 class RetentionIn(In):
@@ -178,6 +193,27 @@ class FunnelOut(FramedOut):
     stopped: list[int]
     values: list[FunnelValueOut]
     series: list[FunnelBucketOut]
+
+
+class FunnelPersonOut(Out):
+    """`session_id` is null where people are counted. `reached_at` is of the step; null where it is not known, in ANY
+    order. `open`: may still reach the last step.
+    """
+
+    customer_id: str
+    session_id: str | None
+    entered_at: Instant
+    reached_at: Instant | None
+    value: str
+    open: bool
+
+
+class FunnelPeopleOut(FramedOut):
+    """Who entered last comes first. `units` is of all pages; `cursor` asks for the next page, null at the end."""
+
+    units: int
+    items: list[FunnelPersonOut]
+    cursor: str | None
 
 
 @shows(Cell)

@@ -135,6 +135,7 @@ def _days(site: _Site, count: int) -> Iterator[tuple[str, int]]:
 
 def _generated(site: _Site, day: str, start_ms: int, rows: int, people: int) -> Any:
     import duckdb
+    from optiq.reports.questions.catalogue import SLOTS
 
     bounds, share = [], 0.0
     for name, part in _NAMES:
@@ -149,7 +150,8 @@ SELECT '{site.site_id}' AS site_id, 'c' || person AS customer_id, 's' || person 
     [{channels}][CAST(1 + hash(person) % 6 AS BIGINT)] AS channel,
     'google' AS source, 'cpc' AS medium, 'c' || (hash(person, 5) % 40) AS campaign, NULL AS content, NULL AS term,
     '/' AS landing_page, '' AS referrer_domain, 'MOBILE' AS device, 'Safari' AS browser, 'iOS' AS os, 'DE' AS country,
-    NULL AS value_micros, 'EUR' AS currency, dice >= 0.95 AND dice < 0.97 AS conversion
+    NULL AS value_micros, 'EUR' AS currency, dice >= 0.95 AND dice < 0.97 AS conversion,
+    '' AS declared, {", ".join(f"NULL AS {slot}" for slot in SLOTS)}
 FROM (
     SELECT n, hash(n, '{day}') % {people} AS person, (hash(n, 2, '{day}') % 10000) / 10000.0 AS dice
     FROM range({rows}) AS found(n)

@@ -13,7 +13,7 @@ import pyarrow.csv
 import pytest
 from optiq.reports.behaviour.attempts_sql import counted_attempts
 from optiq.reports.behaviour.funnel import Exclusion, Funnel, Order, Range
-from optiq.reports.behaviour.funnel_sql import funnel_report
+from optiq.reports.behaviour.funnel_sql import OF_ALL, OF_BUCKET, OF_VALUE, funnel_report
 from optiq.reports.domain import Offset
 from optiq.reports.statements import Sql
 
@@ -49,6 +49,13 @@ def range_of(case: Mapping[str, Any]) -> Range:
     return Range(case["first_ms"], case["end_ms"], tuple(Offset(*offset) for offset in case["offsets"]))
 
 
+def report_of(
+    rows: Any, funnel: Funnel, within: Range, level: int, data_until_ms: int = 1 << 52
+) -> list[dict[str, Any]]:
+    attempts = counted_attempts(funnel, ROWS, within)
+    return [row for row in ask(rows, funnel_report(funnel, attempts, within, data_until_ms)) if row["level"] == level]
+
+
 @needs_anchors
 @pytest.mark.parametrize("name", anchors())
 def test_funnel_gives_the_published_answer(name: str) -> None:
@@ -65,14 +72,12 @@ def test_funnel_gives_the_published_answer(name: str) -> None:
     for unit, minutes in expected.get("minutes_to_convert", {}).items():
         assert found[unit][f"r{last}"] - found[unit]["t"] == minutes * 60_000, unit
 
-    report = ask(rows, funnel_report(funnel, ROWS, within, data_until_ms=1 << 52))
-    assert [sum(row[f"step_{k}"] for row in report) for k in range(1, last + 1)] == expected["steps"]
+    (whole,) = report_of(rows, funnel, within, OF_ALL)
+    assert [whole[f"step_{k}"] for k in range(1, last + 1)] == expected["steps"]
     if "median_minutes" in expected:
-        assert [row[f"a{last}_p50"] for row in report if row[f"a{last}_p50"] is not None] == [
-            expected["median_minutes"] * 60_000
-        ]
+        assert whole[f"step_{last}_p50"] == expected["median_minutes"] * 60_000
     for day, steps in expected.get("by_day", {}).items():
-        (row,) = report
+        (row,) = report_of(rows, funnel, within, OF_BUCKET)
         assert [row["step_1"], row["step_2"]] == steps
         assert row["bucket"] == int(duckdb.sql(f"SELECT DATE '{day}' - DATE '1970-01-01'").fetchall()[0][0])
 
@@ -84,7 +89,7 @@ def test_breakdown_gives_the_published_answer(at: Any, expected: str) -> None:
     rows = pyarrow.csv.read_csv(ANCHORS / "F07_breakdown.csv")
     funnel = funnel_of(known["ask"], dim="dim", breakdown_at=at)
 
-    report = ask(rows, funnel_report(funnel, ROWS, ALWAYS, data_until_ms=1 << 52))
+    report = report_of(rows, funnel, ALWAYS, OF_VALUE)
     assert {row["value"]: [row["step_1"], row["step_2"]] for row in report} == known["expected"][expected]
 
 
@@ -223,7 +228,7 @@ def test_attempts_that_may_still_convert_are_counted_apart() -> None:
     ]
     funnel = Funnel((Sql("name = 'A'"), Sql("name = 'B'")), window_ms=50)
 
-    (row,) = ask(pyarrow.Table.from_pylist(rows), funnel_report(funnel, ROWS, ALWAYS, data_until_ms=100))
+    (row,) = report_of(pyarrow.Table.from_pylist(rows), funnel, ALWAYS, OF_ALL, 100)
     assert (row["step_1"], row["step_2"], row["open"]) == (3, 1, 1)
 
 
@@ -235,6 +240,6 @@ def test_values_beyond_the_most_common_are_one() -> None:
     ]
     funnel = replace(Funnel((Sql("name = 'A'"), Sql("name = 'B'")), 0), dim="dim")
 
-    report = ask(pyarrow.Table.from_pylist(rows), funnel_report(funnel, ROWS, ALWAYS, data_until_ms=100))
+    report = report_of(pyarrow.Table.from_pylist(rows), funnel, ALWAYS, OF_VALUE)
     found = {row["value"]: row["step_1"] for row in report}
     assert found == {f"v{value:02}": 20 - value for value in range(10)} | {"Other": 10 + 9 + 8}

@@ -148,6 +148,51 @@ class FunnelAnswer(Framed):
     series: tuple[FunnelBucket, ...]
 
 
+Reached = Literal["NOT_NEXT", "REACHED"]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPeopleAsk:
+    """
+    Attributes:
+        funnel: a FunnelAsk, as it is counted.
+        step: from 1. reached: REACHED lists who reached it, NOT_NEXT who did and not the next one.
+        value: only of this value of the breakdown; None for all.
+    """
+
+    funnel: FunnelAsk
+    step: int
+    reached: Reached = "NOT_NEXT"
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPerson:
+    """A unit by its counted attempt.
+
+    Attributes:
+        session_id: where the unit is a visit; None for people.
+        reached_ms: when it reached the step; None where that is not known, in ANY order.
+        value: of the breakdown. open: it may still reach the last step.
+    """
+
+    customer_id: str
+    session_id: str | None
+    entered_ms: int
+    reached_ms: int | None
+    value: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPeople(Framed):
+    """A page of units, the one that entered last first; `units` is of all pages."""
+
+    units: int
+    items: tuple[FunnelPerson, ...]
+    cursor: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """How many of a cohort came back in the n-th bucket after; not `complete` while the bucket lasts."""

@@ -81,6 +81,11 @@ class Scope:
     def run(self, sql: Sql) -> Result:
         return wiring.query().run(sql.sql, self.caller.organization_id, sql.parameters)
 
+    def frame(self) -> Frame:
+        days = self.days
+        incomplete = incomplete_days(days, self.until_ms)
+        return Frame(str(days.timezone), Days.of(days), self.until_ms, incomplete, tuple(_notes(self)))
+
 
 def scope_of(
     caller: Caller, site_id: str, period: str, filters: Filters, now_ms: int, segments: Sequence[str] = ()
@@ -113,13 +118,7 @@ def kept(
         kind,
         compute,
     )
-    return replace(give(wanted, clock).value, frame=_frame(scope))
-
-
-def _frame(scope: Scope) -> Frame:
-    days = scope.days
-    incomplete = incomplete_days(days, scope.until_ms)
-    return Frame(str(days.timezone), Days.of(days), scope.until_ms, incomplete, tuple(_notes(scope)))
+    return replace(give(wanted, clock).value, frame=scope.frame())
 
 
 def _notes(scope: Scope) -> Iterator[Note]:
