@@ -580,6 +580,38 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DestinationIn {
+  kind?: "FOLDER" | "S3";
+  bucket?: string;
+  prefix?: string;
+  region?: string;
+  endpoint?: string;
+  role_arn?: string;
+  access_key_id?: string;
+  secret_access_key?: string;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface DestinationOut {
+  has_secret: boolean;
+  external_id: string;
+  last_copy: LastCopyOut;
+  kind: "FOLDER" | "S3";
+  bucket: string;
+  prefix: string;
+  region: string;
+  endpoint: string;
+  role_arn: string;
+  access_key_id: string;
+  active: boolean;
+  version: number;
+}
+
+export interface DestinationTestOut {
+  works?: boolean;
+}
+
 export interface DifferenceLineOut {
   reason: "BOT" | "OPTED_OUT" | "EXCLUDED" | "UNVERIFIED" | "OVER_LIMIT" | "MANY_REPORTS" | "REFUNDS" | "UNEXPLAINED";
   orders: number;
@@ -1037,6 +1069,16 @@ export interface LagsOut {
   bins: (string)[];
   first: LagsOfOut;
   last: LagsOfOut;
+}
+
+export interface LastCopyOut {
+  started_at: string | null;
+  finished_at: string | null;
+  status: "NEVER" | "RUNNING" | "DONE" | "LEFT" | "FAILED";
+  days: number;
+  rows: number;
+  size: number;
+  reason: string;
 }
 
 export interface LearnedModelOut {
