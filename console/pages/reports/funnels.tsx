@@ -1,10 +1,11 @@
-// {"title": "Funnels", "menu": "Behaviour", "order": 30, "needs": "reports:read", "bar": ["period", "filters"], "params": {"steps": [], "window": [], "order": ["LOOSE", "STRICT", "ANY"], "unit": ["CUSTOMER", "SESSION"], "by": [], "skip": []}, "words": "drop off steps checkout conversion"}
+// {"title": "Funnels", "menu": "Behaviour", "order": 30, "needs": "reports:read", "bar": ["period", "filters"], "params": {"steps": [], "window": [], "order": ["LOOSE", "STRICT", "ANY"], "unit": ["CUSTOMER", "SESSION"], "by": [], "skip": [], "who": []}, "words": "drop off steps checkout conversion"}
 /** A funnel of 2 to 10 steps: built with live counts, shown as bars with drop-off, by value and over time. */
 
 import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
 import { useEventNames } from '../../parts/event-names';
 import { FunnelChart } from '../../parts/funnel-chart';
 import { SaveView } from '../../parts/save-view';
+import { StepPeople, showWho, whoOf } from '../../parts/step-people';
 import { StepCount } from '../../parts/step-count';
 import { StepsEditor, nameOf, readSteps, stepsText, type Step } from '../../parts/steps-editor';
 import { setParams, useAddress } from '../../shared/address';
@@ -16,6 +17,7 @@ import { LineChart } from '../../shared/line-chart';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
 import { DataTable } from '../../shared/table';
 import { useView, type View } from '../../shared/view';
 import { plural, t } from '../../shared/words';
@@ -43,6 +45,7 @@ export default function Funnels() {
     exclusions: skip ? [{ event: { event: skip }, after: 1, before: steps.length }] : [],
     filters: sent(view.filters), breakdown: (by || null) as 'channel' | null, interval: bucketFor(view.from, view.to).toUpperCase() as 'DAY', period: periodOf(view),
   };
+  const who = whoOf(get('who', ''), steps.length);
   // The first funnel of a site waits for the names of its events.
   const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, asked.length > 1 || events.length ? body : null);
   return (
@@ -61,11 +64,13 @@ export default function Funnels() {
         </div>
       </Card>
       <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><NothingHere view={view} what="attempts" /></Card>)}</Loaded>
+      {who && <StepPeople key={`${who.reached}.${who.step}`} site={view.site.site_id} body={body} who={who} names={steps.map(nameOf)} />}
     </>
   );
 }
 
 function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: readonly Step[]; by: string; view: View; unit: string }) {
+  const { may } = useSession();
   const first = found.steps[0]?.units ?? 0;
   const last = found.steps.at(-1);
   const [sum, stopped] = [last?.units ?? 0, found.stopped.reduce((total, each) => total + each, 0)];
@@ -75,7 +80,7 @@ function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: read
     <>
       <Card title={t('{share} get through', { share: percent(last?.from_first ?? null) })}>
         <BehaviourEdge found={found} />
-        <FunnelChart steps={found.steps} names={steps.map(nameOf)} summary={t('{last} of {first} {things} reach the last step: {share}.', { last: count(sum), first: count(first), things, share: percent(last?.from_first ?? null) })} />
+        <FunnelChart steps={found.steps} names={steps.map(nameOf)} onWho={may('customers:read') ? showWho : undefined} summary={t('{last} of {first} {things} reach the last step: {share}.', { last: count(sum), first: count(first), things, share: percent(last?.from_first ?? null) })} />
         {found.open > 0 && <p class="soft">{plural(found.open, { one: '{n} may still convert: the time for it has not ended.', other: '{n} may still convert: the time for it has not ended.' })} <Term about="Their window has not ended yet. They are in the steps they reached, and not yet lost.">{null}</Term></p>}
         {stopped > 0 && <p class="soft">{plural(stopped, { one: 'The excluded event stopped {n}.', other: 'The excluded event stopped {n}.' })}</p>}
       </Card>
