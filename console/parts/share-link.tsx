@@ -21,7 +21,7 @@ export function ShareLink({ site, kind, id, name }: Props) {
   if (!may('shares:write')) return null;
   const today = todayIn(site.timezone);
   return (
-    <Popover id={`share-${id}`} look="button second short" opener="Share by link" wide>
+    <Popover id={`share-${id}`} look="button second short" opener="Share by link">
       {made ? (
         <>
           <p>Whoever has this link sees it until it expires. The link is not shown again.</p>

@@ -1,7 +1,7 @@
 /** What pages are made of: cards, lists, notices, buttons, secrets that are shown once. */
 
 import { createContext, type ComponentChildren, type JSX } from 'preact';
-import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { inWords } from './api';
 import { useSlow, type Asked } from './asking';
 import { isolated, t } from './words';
@@ -133,12 +133,19 @@ export function Term({ children, about }: { children: ComponentChildren; about: 
   );
 }
 
-interface PopoverProps { id: string; look?: string; label?: string; opener: ComponentChildren; children: ComponentChildren; wide?: boolean }
+interface PopoverProps { id: string; look?: string; label?: string; opener: ComponentChildren; children: ComponentChildren }
 
 /** A button that opens a small panel beside it. Escape or a click elsewhere closes it. */
-export function Popover({ id, look = '', label, opener, children, wide = false }: PopoverProps) {
+export function Popover({ id, look = '', label, opener, children }: PopoverProps) {
   const [open, setOpen] = useState(false);
   const place = useRef<HTMLSpanElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [turned, setTurned] = useState(false);
+  // A panel that would leave the window opens to the other side.
+  useLayoutEffect(() => {
+    const { right = 0 } = open ? panel.current?.getBoundingClientRect() ?? {} : {};
+    setTurned(right > innerWidth - 8);
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
     const leave = (event: Event) => {
@@ -161,7 +168,7 @@ export function Popover({ id, look = '', label, opener, children, wide = false }
   return (
     <span class="popover" ref={place}>
       <button type="button" class={look} aria-expanded={open} aria-controls={open ? id : undefined} aria-label={label} onClick={() => setOpen(!open)}>{opener}</button>
-      {open && <div class={`popover-panel ${wide ? 'wide-panel' : ''}`} id={id}>{children}</div>}
+      {open && <div class={`popover-panel ${turned ? 'turned' : ''}`} id={id} ref={panel}>{children}</div>}
     </span>
   );
 }
