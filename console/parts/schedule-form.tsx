@@ -35,8 +35,6 @@ export function ScheduleForm({ things, members, me, zone, chosen, send }: Props)
         timezone: fields.timezone ?? zone, period: fields.period ?? '', attach_csv: fields.attach_csv === 'on', skip_empty: fields.skip_empty === 'on',
         ...(every === 'WEEK' ? { weekday: Number(fields.weekday) } : {}), ...(every === 'MONTH' ? { month_day: Number(fields.month_day) } : {}),
       });
-      form.reset();
-      setEvery('WEEK');
     }}>
       <Row>
         <Choice name="thing" label="What" value={chosen} options={things.map(({ kind, id, name }): Option => [`${kind} ${id}`, kind === 'DASHBOARD' ? `Dashboard: ${isolated(name)}` : isolated(name)])} />

@@ -80,6 +80,7 @@ function Runs({ path }: { path: string }) {
 
 function Scheduling({ site, path, done }: { site: SiteOut; path: string; done: () => void }) {
   const { me } = useSession();
+  const [made, setMade] = useState(0);
   const chosen = useAddress().searchParams.get('thing') ?? '';
   const base = `/v1/sites/${site.site_id}`;
   const known = useAsked<{ things: Thing[]; members: MemberOut[] }>(`things of ${site.site_id}`, async () => {
@@ -94,9 +95,10 @@ function Scheduling({ site, path, done }: { site: SiteOut; path: string; done: (
   return (
     <Card title="Schedule a mail">
       <Loaded of={known} rows={5}>{({ things, members }) => (things.length ? (
-        <ScheduleForm key={chosen} things={things} members={members} me={me.user_id} zone={site.timezone} chosen={chosen} send={async (asked) => {
+        <ScheduleForm key={`${chosen} ${made}`} things={things} members={members} me={me.user_id} zone={site.timezone} chosen={chosen} send={async (asked) => {
           await ask('POST', path, asked);
           say('The mail is scheduled.');
+          setMade(made + 1);
           done();
         }} />
       ) : <Empty title="Nothing to send yet"><p>Create a <a href={hrefOf('dashboards')}>dashboard</a> or save a <a href={hrefOf('views')}>view</a> first.</p></Empty>)}</Loaded>
