@@ -79,7 +79,8 @@ export function change(now: number | null, before: number | null, less = false):
   if (before === 0) return now === 0 ? { text: NONE, look: 'same', good: null } : { text: 'new', look: 'new', good: null };
   const share = (now - before) / Math.abs(before);
   if (Math.abs(share) < 0.0005) return { text: percent(0), look: 'same', good: null };
-  const text = format({ style: 'percent', maximumFractionDigits: Math.abs(share) < 1 ? 1 : 0, signDisplay: 'always' }).format(share);
+  const digits = Math.abs(share) < 1 ? 1 : 0;
+  const text = format({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'always' }).format(share);
   return { text, look: share > 0 ? 'up' : 'down', good: (share > 0) !== less };
 }
 
