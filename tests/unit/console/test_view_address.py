@@ -59,6 +59,12 @@ def test_place_of_a_funnel_has_its_steps_window_and_exclusion(tmp_path: Path) ->
         ),
         ("TIME_TO_CONVERT", {"conversion": "Lead"}, "time-to-convert", {"conversion": "Lead"}),
         ("OVERLAP", {"conversion": "", "dimension": "source"}, "overlap", {"by": "source"}),
+        (
+            "COHORT_VALUE",
+            {"by": "CHANNEL", "conversion": "Lead"},
+            "cohort-value",
+            {"by": "CHANNEL", "conversion": "Lead"},
+        ),
     ],
 )
 def test_place_of_a_view_of_behaviour_has_what_its_page_knows(
@@ -68,6 +74,14 @@ def test_place_of_a_view_of_behaviour_has_what_its_page_knows(
 
     assert place["page"] == page
     assert {name: text for name, text in place["params"].items() if text} == params | {"period": "last90d"}
+
+
+def test_place_of_a_segment_is_a_report_with_its_filters(tmp_path: Path) -> None:
+    filters = [{"dimension": "custom.plan", "operator": "is", "values": ["pro"]}]
+
+    place = place_of(tmp_path, "SEGMENT", {"filters": filters})
+
+    assert (place["page"], place["params"]) == ("channels", {"where": "custom.plan~is~pro"})
 
 
 @pytest.mark.parametrize(
