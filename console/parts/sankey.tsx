@@ -87,7 +87,6 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
               <g key={`${column} ${node.name}`} class={`node c${colourFor(node.name)}`} role={leads ? 'button' : 'img'} tabIndex={leads ? 0 : undefined} data-leads={Boolean(leads)}
                 aria-label={t('{name} {count}, {share} of the paths, step {step}', { name: short(label(node.name)), step: column + 1, count: count(node.paths), share: percent(node.paths / Math.max(total, 1)) })}
                 onClick={choose} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); choose(); } }}>
-                <title>{t('{name}: {count}, {share} of the paths', { name: label(node.name), count: count(node.paths), share: percent(node.paths / Math.max(total, 1)) })}</title>
                 <rect class={node.name ? 'bar-mark' : 'bar-mark ended'} x={x(column)} y={node.top} width={BAR} height={node.height} rx="2" />
                 <text x={x(column) + BAR + 6} y={node.top + Math.min(node.height / 2, 12)} dy="0.32em">{short(label(node.name))} <tspan class="soft">{count(node.paths)}</tspan></text>
               </g>

@@ -53,7 +53,7 @@ function ViewLine({ view, mine, path, again }: { view: ViewOut; mine: boolean; p
     <Line what={<>{place ? <a class="row-link" href={hrefOf(place.page, place.params)}><Name>{view.name}</Name></a> : <Name>{view.name}</Name>} {view.shared && <Badge look="plain">Shared</Badge>}</>}
       small={<>{KINDS[view.kind]}{!place && ', read by the API only'}, saved <When at={view.created_at} /></>}>
       {view.kind !== 'SEGMENT' && <ShareLink site={site} kind="VIEW" id={view.view_id} name={view.name} />}
-      {view.kind !== 'SEGMENT' && may('schedules:write') && <a class="button second short" aria-label={t('Send {name} by mail', { name: view.name })} href={hrefOf('scheduled-mails', { thing: `VIEW ${view.view_id}` })}>Send by mail</a>}
+      {view.kind !== 'SEGMENT' && may('schedules:write') && <a class="button second short" aria-label={t('Send by mail: {name}', { name: view.name })} href={hrefOf('scheduled-mails', { thing: `VIEW ${view.view_id}` })}>Send by mail</a>}
       {mine && (
         <>
           <Button onPress={share} label={t(view.shared ? 'Stop sharing {name}' : 'Share {name}', { name: view.name })}>{view.shared ? 'Stop sharing' : 'Share'}</Button>
