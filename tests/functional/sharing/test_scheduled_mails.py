@@ -74,9 +74,9 @@ def test_the_mail_has_the_numbers_of_the_week_before(
     message = eml(carrier.to(ann)[0].mail_id)
     text, html = body(message, "plain"), body(message, "html")
     assert message["Subject"] == "Your report, 2026-01-05 to 2026-01-11"
-    assert "Email  |  9.00 EUR" in text
-    assert "Direct  |  5.00 EUR" in text
-    assert "Total  |  14.00 EUR" in text
+    assert "Email  |  9.00\u00a0EUR" in text
+    assert "Direct  |  5.00\u00a0EUR" in text
+    assert "Total  |  14.00\u00a0EUR" in text
     assert "Data until 2026-01-12, 09:00 (Europe/Berlin)" in text
     assert "may still grow" not in text
     assert "width:100%" in html

@@ -20,17 +20,29 @@ from optiq.sharing.mails.numbers import NOTHING, count, duration, moved, of_metr
     ],
 )
 def test_a_metric_is_written_with_its_unit(metric: str, value: float | None, written: str) -> None:
-    assert of_metric(metric, value, "EUR") == written
+    assert of_metric(metric, value, "EUR").replace("\u00a0", " ") == written
 
 
 @pytest.mark.parametrize(
-    ("before", "change", "written"),
-    [(100, 0.2, "+20.0 %"), (5, -1.0, "-100.0 %"), (0, None, "new"), (None, None, NOTHING)],
+    ("value", "before", "change", "written"),
+    [
+        (120, 100, 0.2, "+20.0 %"),
+        (0, 5, -1.0, "-100.0 %"),
+        (5, 0, None, "new"),
+        (0, 0, None, ""),
+        (None, None, None, ""),
+    ],
 )
-def test_a_change_has_its_sign(before: float | None, change: float | None, written: str) -> None:
-    assert moved(before, change) == written
+def test_a_change_has_its_sign(value: float | None, before: float | None, change: float | None, written: str) -> None:
+    assert moved(value, before, change).replace("\u00a0", " ") == written
 
 
 def test_shares_are_written_with_one_digit_and_times_with_two_parts() -> None:
     assert [count(value) for value in (3, 2.9999999, 2.5, 1_000_000)] == ["3", "3", "2.5", "1,000,000"]
-    assert [duration(value) for value in (0, 999, 93_784_000, None)] == ["0 s", "0 s", "1 d 2 h", NOTHING]
+    times = [duration(value).replace("\u00a0", " ") for value in (0, 999, 93_784_000, None)]
+    assert times == ["0 s", "0 s", "1 d 2 h", NOTHING]
+
+
+def test_no_line_ends_between_a_number_and_its_unit() -> None:
+    assert of_metric("revenue", 1_000_000, "EUR") == "1.00\u00a0EUR"
+    assert " " not in moved(2, 1, 1.0) + duration(93_784_000) + of_metric("ctr", 0.5, "EUR")

@@ -1,6 +1,7 @@
 """A mail as text and as HTML: one column, the system's typeface, no external resources."""
 
 from html import escape
+from unicodedata import bidirectional
 
 from optiq.notifications.contracts import MailContent, MailRow, MailTable
 
@@ -15,11 +16,12 @@ _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 
 _TABLE = "border-collapse:collapse;width:100%;margin:0 0 8px;font-size:14px;line-height:20px;color:#1f2937"
 _CELL = "padding:4px 8px;border-bottom:1px solid #e5e7eb;vertical-align:top"
-_NAME, _NUMBER = f"{_CELL};text-align:left", f"{_CELL};text-align:right;white-space:nowrap"
+_NAME, _NUMBER = f"{_CELL};text-align:left", f"{_CELL};text-align:right"
 _BAR = "height:10px;border-radius:2px;background:#4338ca"
 _WIDTH, _WIDTH_WITH_TABLES = 480, 720
 _ISOLATED = "\u2068{}\u2069"
 """Keeps letters that are written from right to left from moving what is beside them (Unicode's FSI and PDI)."""
+_FROM_RIGHT = ("R", "AL", "AN")
 
 
 def as_text(content: MailContent) -> str:
@@ -53,14 +55,15 @@ def _table_as_text(table: MailTable) -> str:
 
 
 def _isolated(text: str) -> str:
-    return text if text.isascii() else _ISOLATED.format(text)
+    turns = any(bidirectional(character) in _FROM_RIGHT for character in text)
+    return _ISOLATED.format(text) if turns else text
 
 
 def _table_as_html(table: MailTable) -> str:
     title = f'<h2 style="margin:24px 0 8px;font-size:16px" dir="auto">{escape(table.title)}</h2>' if table.title else ""
     bars = any(row.bar is not None for row in table.rows)
     head = "".join(_cell("th", number, name) for number, name in enumerate(table.columns))
-    head += f'<th style="{_CELL};width:120px"></th>' if bars and head else ""
+    head += f'<th style="{_CELL};width:80px"></th>' if bars and head else ""
     rows = "".join(f"<tr>{_row(row, bars=bars)}</tr>" for row in table.rows)
     drawn = f'<table style="{_TABLE}"><tr>{head}</tr>{rows}</table>' if table.columns else ""
     return f"{title}{drawn}" + (f'<p style="{_SMALL}" dir="auto">{escape(table.note)}</p>' if table.note else "")
@@ -71,7 +74,7 @@ def _row(row: MailRow, *, bars: bool) -> str:
     if not bars:
         return cells
     percent = 0 if row.bar is None else round(100 * max(0.0, min(1.0, row.bar)))
-    return f'{cells}<td style="{_CELL};width:120px"><div style="{_BAR};width:{percent}%"></div></td>'
+    return f'{cells}<td style="{_CELL};width:80px"><div style="{_BAR};width:{percent}%"></div></td>'
 
 
 def _cell(tag: str, number: int, text: str) -> str:

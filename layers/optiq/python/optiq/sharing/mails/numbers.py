@@ -5,7 +5,8 @@ from optiq.reports.questions.api import CATALOGUE
 from optiq.reports.questions.contracts import Number
 
 NOTHING = "–"
-_PERCENT = "%"
+_KEPT = "\u00a0"
+"""No line ends between a number and its unit."""
 _FEW = 0.05
 _PARTS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
 # Quotients that people read as parts of a whole; the others are multiples, such as ROAS.
@@ -18,7 +19,7 @@ def of_metric(name: str, value: Number, currency: str) -> str:
     if value is None:
         return NOTHING
     if kind == "MONEY":
-        return f"{value / MICROS:,.2f} {currency}"
+        return f"{value / MICROS:,.2f}{_KEPT}{currency}"
     if kind == "MILLISECONDS":
         return duration(value)
     if kind == "RATIO":
@@ -33,14 +34,14 @@ def count(value: float) -> str:
 
 
 def percent(value: Number) -> str:
-    return NOTHING if value is None else f"{100 * value:,.1f} {_PERCENT}"
+    return NOTHING if value is None else f"{100 * value:,.1f}{_KEPT}%"
 
 
-def moved(before: Number, change: Number) -> str:
-    """How a value moved: `+20.0 %`, or `new` where there was nothing before."""
+def moved(value: Number, before: Number, change: Number) -> str:
+    """How a value moved: `+20.0 %`, `new` where there was nothing before, or "" where there is nothing to say."""
     if change is not None:
-        return f"{100 * change:+,.1f} {_PERCENT}"
-    return "new" if before == 0 else NOTHING
+        return f"{100 * change:+,.1f}{_KEPT}%"
+    return "new" if value and before == 0 else ""
 
 
 def duration(milliseconds: Number) -> str:
@@ -51,5 +52,5 @@ def duration(milliseconds: Number) -> str:
     for size, name in _PARTS:
         whole, left = divmod(left, size)
         if whole:
-            found.append(f"{whole} {name}")
-    return " ".join(found[:2]) or "0 s"
+            found.append(f"{whole}{_KEPT}{name}")
+    return _KEPT.join(found[:2]) or f"0{_KEPT}s"

@@ -107,14 +107,19 @@ def _of_totals(answer: Answer) -> _Drawn:
     totals, rows = answer.totals, []
     for place, name in enumerate(answer.metrics):
         cells = [CATALOGUE.metrics[name].label, of_metric(name, totals.values[place], answer.currency)]
-        rows.append(([*cells, *([moved(totals.before[place], totals.change[place])] if answer.compared else [])], None))
+        rows.append(([*cells, *([_moved(totals, place)] if answer.compared else [])], None))
     return _Drawn(["Metric", "Value", *(["Change"] if answer.compared else [])], rows)
 
 
 def _values(answer: Answer, row: Row, metrics: Sequence[str]) -> Iterator[str]:
     for place, name in enumerate(metrics):
         text = of_metric(name, row.values[place], answer.currency)
-        yield f"{text} ({moved(row.before[place], row.change[place])})" if answer.compared else text
+        change = _moved(row, place) if answer.compared else ""
+        yield f"{text} ({change})" if change else text
+
+
+def _moved(row: Row, place: int) -> str:
+    return moved(row.values[place], row.before[place], row.change[place])
 
 
 def _of_funnel(answer: FunnelAnswer) -> _Drawn:
