@@ -26,5 +26,7 @@ def overview(
     model: _Model = None,
     interval: _Interval = "DAY",
 ) -> OverviewOut:
-    asked = {"period": period, "compare": compare, "model": model or "", "interval": interval.lower()}
-    return OverviewOut.of(overviews.overview(caller_of(app), site_id, **asked))
+    found = overviews.overview(
+        caller_of(app), site_id, period=period, compare=compare, model=model or "", interval=interval.lower()
+    )
+    return OverviewOut.of(found)
