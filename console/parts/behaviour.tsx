@@ -4,12 +4,9 @@ import { rangeText } from '../shared/days';
 import type { Filter } from '../shared/filters';
 import { Notice } from '../shared/pieces';
 import { untilText } from '../shared/report';
-import type { View } from '../shared/view';
 import type { NoteOut, PeriodOut } from '../types';
 
 interface Behaviour { timezone: string; period: PeriodOut; data_until: string; incomplete_days: string[]; notes: NoteOut[] }
-
-export const periodOf = (view: View): string => (view.period === 'days' ? `${view.from}..${view.to}` : view.period);
 
 /** Filters as the API takes them. */
 export const sent = (filters: readonly Filter[]) => filters.map(({ dimension, operator, values }) => ({ dimension, operator, values })) as never[];

@@ -7,9 +7,8 @@
 import { withParams } from '../shared/api';
 import { useGet, type Asked } from '../shared/asking';
 import { beforeOf, split, useQuestion, valueOf, type Answer, type Row } from '../shared/question';
-import type { View } from '../shared/view';
+import { periodOf, type View } from '../shared/view';
 import type { OverviewOut } from '../types';
-import { periodOf } from './behaviour';
 
 export const TILES = ['revenue', 'spend', 'roas', 'conversions', 'cpa', 'visits'];
 const OF_ROWS = ['revenue', 'conversions', 'roas', 'visits', 'spend'];

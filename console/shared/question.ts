@@ -4,7 +4,7 @@ import { usePost, type Asked } from './asking';
 import { dimensionOf, METRICS, type Source } from './catalogue';
 import { knows, type Filter } from './filters';
 import type { AnswerOut, QuestionIn, RowOut } from '../types';
-import type { View } from './view';
+import { periodOf, type View } from './view';
 
 export type Answer = AnswerOut;
 export type Row = RowOut;
@@ -43,7 +43,7 @@ export function bodyOf(view: View, question: Question): QuestionIn {
     metrics: [...question.metrics] as QuestionIn['metrics'],
     dimensions: [...question.dimensions ?? []] as QuestionIn['dimensions'] & {},
     filters: filtersOf(view, question.filters) as QuestionIn['filters'] & {},
-    period: view.period === 'days' ? `${view.from}..${view.to}` : view.period,
+    period: periodOf(view),
     compare: question.compare ?? view.compare,
     model: view.model || null,
     basis: view.basis,

@@ -103,3 +103,6 @@ export function useView(usual?: Period): View {
   if (!view) throw new Error('This page needs a site');
   return view;
 }
+
+/** The view's days as the API takes them. */
+export const periodOf = (view: View): string => (view.period === 'days' ? `${view.from}..${view.to}` : view.period);

@@ -1,7 +1,7 @@
 // {"title": "Cohort value", "menu": "People", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "usual": "last365d", "params": {"by": ["MONTH", "CHANNEL"], "show": ["PERSON", "ALL"]}, "words": "LTV lifetime value payback CAC customer acquisition cost cohorts"}
 /** What customers are worth over time, by when or by what channel they were won, and when they paid back. */
 
-import { BehaviourEdge, periodOf } from '../../parts/behaviour';
+import { BehaviourEdge } from '../../parts/behaviour';
 import { ValueCurve, ValueTable } from '../../parts/cohort-value';
 import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
@@ -9,7 +9,7 @@ import { usePost } from '../../shared/asking';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Notice, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import { plural } from '../../shared/words';
 import type { CohortsIn, CohortsOut } from '../../types';
 

@@ -1,7 +1,7 @@
 // {"title": "Forecast", "menu": "Acquisition", "order": 70, "site": true, "needs": "reports:read", "words": "prediction month end expected revenue spend budget pacing"}
 /** What this month's revenue and spend will be, with the range in which four of five months end. */
 
-import { FORECAST_TITLES, forecastText } from '../../parts/forecast';
+import { FORECAST_TITLES, forecastText } from '../../shared/forecast';
 import { useGet } from '../../shared/asking';
 import { dayText } from '../../shared/days';
 import { axisText, money } from '../../shared/format';

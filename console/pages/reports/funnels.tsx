@@ -1,7 +1,7 @@
 // {"title": "Funnels", "menu": "Behaviour", "order": 30, "needs": "reports:read", "bar": ["period", "filters"], "params": {"steps": [], "window": [], "order": ["LOOSE", "STRICT", "ANY"], "unit": ["CUSTOMER", "SESSION"], "by": [], "skip": [], "who": []}, "words": "drop off steps checkout conversion"}
 /** A funnel of 2 to 10 steps: built with live counts, shown as bars with drop-off, by value and over time. */
 
-import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
+import { BehaviourEdge, sent } from '../../parts/behaviour';
 import { useEventNames } from '../../parts/event-names';
 import { FunnelChart } from '../../parts/funnel-chart';
 import { SaveView } from '../../parts/save-view';
@@ -19,7 +19,7 @@ import { Card, Loaded, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { DataTable } from '../../shared/table';
-import { useView, type View } from '../../shared/view';
+import { periodOf, useView, type View } from '../../shared/view';
 import { plural, t } from '../../shared/words';
 import type { FunnelIn, FunnelOut } from '../../types';
 

@@ -1,7 +1,7 @@
 // {"title": "Overlap", "menu": "Acquisition", "order": 50, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"by": ["channel", "source", "medium", "campaign"], "sort": [], "find": []}, "words": "assisted together combinations reach"}
 /** Which channels work together: conversions by the set of channels on their paths. */
 
-import { BehaviourEdge, periodOf } from '../../parts/behaviour';
+import { BehaviourEdge } from '../../parts/behaviour';
 import { Combinations, Reach } from '../../parts/reach';
 import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
@@ -12,7 +12,7 @@ import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
 import { DataTable } from '../../shared/table';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import { t } from '../../shared/words';
 import type { OverlapIn, OverlapOut } from '../../types';
 

@@ -2,7 +2,7 @@
 /** How the site does: six numbers with their change, two of them over the days, and what brought them. */
 
 import type { ComponentChildren } from 'preact';
-import { ForecastCard } from '../../parts/forecast';
+import { ForecastCard } from '../../shared/forecast';
 import { Newness } from '../../parts/newness';
 import { NoData } from '../../parts/no-data';
 import { columnsOf, TILES, useOverview, type Tops } from '../../parts/overview-numbers';

@@ -1,7 +1,7 @@
 // {"title": "Paths", "menu": "Behaviour", "order": 40, "needs": "reports:read", "bar": ["period", "filters"], "params": {"by": ["page", "event", "channel"], "anchor": [], "direction": ["FORWARD", "BACKWARD"], "unit": ["SESSION", "CUSTOMER"], "depth": ["3", "4", "5", "6", "8", "10"], "nodes": ["5", "10", "15"]}, "words": "flow sankey next page before after navigation"}
 /** Where people go next: from the beginning of a visit or from a page on, or back from it. */
 
-import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
+import { BehaviourEdge, sent } from '../../parts/behaviour';
 import { Flows } from '../../parts/flows';
 import { SaveView } from '../../parts/save-view';
 import { stepsText } from '../../parts/steps-editor';
@@ -12,7 +12,7 @@ import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
 import { useQuestion } from '../../shared/question';
 import { NothingHere, PageHead } from '../../shared/report';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import { t } from '../../shared/words';
 import type { PathsIn, PathsOut } from '../../types';
 

@@ -1,7 +1,7 @@
 // {"title": "Reconciliation", "menu": "Acquisition", "order": 80, "needs": "reports:read", "bar": ["period", "model"], "params": {"revenue": ["GROSS", "NET"], "sort": [], "find": []}, "words": "shop orders difference claims platforms Shopify Stripe why differ reconcile"}
 /** Why our revenue differs from the shop's, and what ad platforms claim beside what we credit. */
 
-import { BehaviourEdge, periodOf } from '../../parts/behaviour';
+import { BehaviourEdge } from '../../parts/behaviour';
 import { Differences } from '../../parts/difference';
 import { ShopTotals } from '../../parts/shop-totals';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
@@ -15,7 +15,7 @@ import { Card, Empty, Loaded, Notice } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { DataTable, type Column } from '../../shared/table';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import { plural, t } from '../../shared/words';
 import type { FiguresOut, ReconciliationIn, ReconciliationOut } from '../../types';
 

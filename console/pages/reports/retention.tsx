@@ -1,7 +1,7 @@
 // {"title": "Retention", "menu": "Behaviour", "order": 50, "needs": "reports:read", "bar": ["period", "filters"], "usual": "last90d", "params": {"start": [], "back": [], "interval": ["DAY", "WEEK", "MONTH"], "mode": ["ON", "ON_OR_AFTER"], "first": ["EVER", "IN_PERIOD"]}, "words": "cohorts come back loyalty"}
 /** Who comes back: people by the time of their first event, and the share of them that returns. */
 
-import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
+import { BehaviourEdge, sent } from '../../parts/behaviour';
 import { Cohorts, Curve } from '../../parts/cohorts';
 import { useEventNames } from '../../parts/event-names';
 import { SaveView } from '../../parts/save-view';
@@ -11,7 +11,7 @@ import { eventText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import type { RetentionIn, RetentionOut } from '../../types';
 
 const INTERVALS: [string, string][] = [['DAY', 'Day'], ['WEEK', 'Week'], ['MONTH', 'Month']];

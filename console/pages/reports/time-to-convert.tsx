@@ -1,13 +1,13 @@
 // {"title": "Time to convert", "menu": "Acquisition", "order": 60, "needs": "reports:read", "bar": ["period", "conversion"], "words": "lag how long days delay"}
 /** How long customers take: from their first and from their last touch to the conversion. */
 
-import { BehaviourEdge, periodOf } from '../../parts/behaviour';
+import { BehaviourEdge } from '../../parts/behaviour';
 import { Lags } from '../../parts/lags';
 import { SaveView } from '../../parts/save-view';
 import { usePost } from '../../shared/asking';
 import { Card, Loaded, Notice } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import { plural } from '../../shared/words';
 import type { LagsIn, LagsOut } from '../../types';
 

@@ -4,7 +4,6 @@
 import { useRef } from 'preact/hooks';
 import { Board } from '../../parts/board';
 import { DashboardEditor } from '../../parts/dashboard-editor';
-import { periodOf } from '../../parts/behaviour';
 import { ShareLink } from '../../parts/share-link';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { askAll } from '../../shared/api';
@@ -12,7 +11,7 @@ import { useAsked, useGet, usePost } from '../../shared/asking';
 import { Button, Card, Empty, Loaded, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import type { DashboardAnswerOut, DashboardOut, ViewOut } from '../../types';
 
 export default function Dashboard() {
