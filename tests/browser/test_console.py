@@ -454,7 +454,7 @@ def test_marketer_saves_a_view_exports_it_and_refunds_an_order(newcomer: Newcome
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The view is saved.")).to_be_visible()
     ines.open("/console/views")
-    page.get_by_role("link", name="Spring money").click()
+    page.get_by_role("link", name="Spring money", exact=True).click()
     page.wait_for_url("**/console/campaigns?*")
     assert {"columns=revenue.visits", "period=last7d"} <= set(urlsplit(page.url).query.split("&"))
 
