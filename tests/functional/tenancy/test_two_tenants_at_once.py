@@ -40,8 +40,8 @@ class Ask:
     def __call__(self) -> tuple[int, str]:
         handler = self.operation.route.handler
         answer = load(handler)(json.loads(json.dumps(self.event)), Context(handler, "the same"))
-        # The moment as of which an explanation is true is the moment of the request.
-        return answer["statusCode"], re.sub(r'"as_of":"[^"]+"', "", answer.get("body", ""))
+        # Answers say as of when they are true, and the live view which minutes it shows: moments of the request.
+        return answer["statusCode"], re.sub(r'"[0-9-]+T[0-9:.]+Z"', "", answer.get("body", ""))
 
 
 class Tenant:
