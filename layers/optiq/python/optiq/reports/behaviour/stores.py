@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute
-
 from optiq.journeys.lake import PEOPLE
 from optiq.kernel.clock import day_bounds, day_of, parse_day, utc_day
-from optiq.kernel.table import Record
 from optiq.ports import wiring
 from optiq.ports.query import stamp_of
 from optiq.reports import keys
 from optiq.reports.behaviour.funnel import Funnel
+from optiq.reports.behaviour.records import SavedFunnelRecord
 from optiq.reports.behaviour.scope import Scope
 from optiq.reports.lake import FUNNEL_ATTEMPTS, STEPS
 
@@ -22,23 +20,6 @@ _FORM = 1
 """Grows when the same funnel has other attempts of the same rows."""
 _UTC = ZoneInfo("UTC")
 _Stamps = Mapping[str, str]
-
-
-NEVER_MS = 1 << 60
-"""Entries since then are stored of a funnel that nobody has saved any more."""
-
-
-class SavedFunnelRecord(Record):
-    """A funnel whose attempts are stored.
-
-    Attributes:
-        covered_from_ms: entries since then are stored. built_ms: when all were last made anew.
-        seen: Seen as compressed JSON.
-    """
-
-    covered_from_ms = NumberAttribute()
-    built_ms = NumberAttribute()
-    seen = BinaryAttribute(legacy_encoding=False)
 
 
 @dataclass(frozen=True, slots=True)

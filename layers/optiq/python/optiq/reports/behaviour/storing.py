@@ -18,11 +18,10 @@ from optiq.reports import keys
 from optiq.reports.behaviour.attempts_sql import counted_attempts, timed_steps
 from optiq.reports.behaviour.funnel import MOST_STEPS
 from optiq.reports.behaviour.funnels import Counting, counting
+from optiq.reports.behaviour.records import NEVER_MS, SavedFunnelRecord
 from optiq.reports.behaviour.saved import saved_funnel
 from optiq.reports.behaviour.stored_sql import attempts_by_day
 from optiq.reports.behaviour.stores import (
-    NEVER_MS,
-    SavedFunnelRecord,
     Seen,
     Store,
     digest_of,
