@@ -16,6 +16,7 @@ _LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
 STEPS_PAUSE_SECONDS = 30.0
 ROLLUPS_PAUSE_SECONDS = 20.0
+FUNNELS_PAUSE_SECONDS = 600.0
 _SHARE = 5
 """Of a processor each takes a fifth at most, however many organizations there are; unless it would pause for longer
 than this."""
@@ -41,6 +42,18 @@ def keep_rollups_recent(stop: threading.Event) -> None:
     from optiq.reports.rollups import api as rollups
 
     _keep(stop, ROLLUPS_PAUSE_SECONDS, lambda: rollups.roll_up_all(stop=stop.is_set), "rollups were not made")
+
+
+def keep_funnels_stored(stop: threading.Event) -> None:
+    """As above. An answer works out by itself what came in since."""
+    from optiq.reports.behaviour import api as behaviour
+
+    _keep(
+        stop,
+        FUNNELS_PAUSE_SECONDS,
+        lambda: behaviour.store_saved_funnels(stop=stop.is_set),
+        "saved funnels were not stored",
+    )
 
 
 def _keep(stop: threading.Event, pause_seconds: float, act: Callable[[], object], failure: str) -> None:

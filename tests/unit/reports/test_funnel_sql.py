@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from math import ceil
 from random import Random
 from typing import Any, get_args
 
@@ -243,3 +244,30 @@ def test_values_beyond_the_most_common_are_one() -> None:
     report = report_of(pyarrow.Table.from_pylist(rows), funnel, ALWAYS, OF_VALUE)
     found = {row["value"]: row["step_1"] for row in report}
     assert found == {f"v{value:02}": 20 - value for value in range(10)} | {"Other": 10 + 9 + 8}
+
+
+def nearest_rank(values: Sequence[int], p: float) -> int | None:
+    return sorted(values)[ceil(len(values) * p) - 1] if values else None
+
+
+@pytest.mark.parametrize("dim", ["", "dim"])
+def test_numbers_are_those_of_the_counted_attempts(dim: str) -> None:
+    random = Random(4)
+    rows = [row | {"dim": random.choice("xyz")} for row in people(random, 300)]
+    funnel = replace(Funnel(tuple(Sql("name = ?", (name,)) for name in "ABC"), 7), dim=dim)
+    table = pyarrow.Table.from_pylist(rows)
+    attempts = ask(table, counted_attempts(funnel, ROWS, ALWAYS))
+    values = {attempt["value"] for attempt in attempts} if dim else set()
+
+    reports = {None: report_of(table, funnel, ALWAYS, OF_ALL)}
+    reports |= {row["value"]: [row] for row in report_of(table, funnel, ALWAYS, OF_VALUE)}
+    assert set(reports) == {None, *values}
+    for value, (row,) in reports.items():
+        own = [attempt for attempt in attempts if value in (None, attempt["value"])]
+        for k in (1, 2, 3):
+            assert row[f"step_{k}"] == sum(attempt["depth"] >= k for attempt in own)
+        for k, p, label in ((2, 0.5, 50), (2, 0.9, 90), (3, 0.5, 50), (3, 0.9, 90)):
+            times = [attempt[f"r{k}"] - attempt["t"] for attempt in own if attempt[f"r{k}"] is not None]
+            assert row[f"step_{k}_p{label}"] == nearest_rank(times, p)
+    buckets = report_of(table, funnel, ALWAYS, OF_BUCKET)
+    assert sum(row["step_1"] for row in buckets) == len(attempts)

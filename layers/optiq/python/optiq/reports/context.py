@@ -2,9 +2,9 @@
 
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, TableAction
-from optiq.reports.lake import SHOP_TOTALS, STEPS
+from optiq.reports.lake import FUNNEL_ATTEMPTS, SHOP_TOTALS, STEPS
 
-_MAKES_STEPS: tuple[TableAction, ...] = ("GetItem", "PutItem", "UpdateItem", "Query")
+_MAKES_STEPS: tuple[TableAction, ...] = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
 CONTEXT = Context(
     name="reports",
     what="answers of what was earned, why, and what was spent",
@@ -24,9 +24,11 @@ CONTEXT = Context(
         Item("rolled-up day", "ORG#<org>", "ROLLUPDAY#<day>#<timezone>", "what a day's rollups were made of"),
         Item("figures of a day", "ORG#<org>", "ROLLUPFIGURES#<day>", "which figures of a day were written, by site"),
         Item("state of rollups", "ORG#<org>", "ROLLUPSSTATE", "until when an organization's rollups are complete"),
+        Item("saved funnel", "ORG#<org>#SITE#<site>", "FUNNEL#<digest>", "what a saved funnel's attempts were made of"),
+        Item("state of saved funnels", "ORG#<org>", "FUNNELSSTATE", "until when their attempts are complete"),
         Item("view", "ORG#<org>#SITE#<site>", "VIEW#<view>", "a question saved under a name"),
     ),
-    lake=(STEPS, SHOP_TOTALS),
+    lake=(STEPS, SHOP_TOTALS, FUNNEL_ATTEMPTS),
     functions=(
         Function(
             "routes",
@@ -54,9 +56,9 @@ CONTEXT = Context(
             timeout_seconds=900,
             table=_MAKES_STEPS,
             may=("index", "lake"),
-            appends=(STEPS.name,),
+            appends=(STEPS.name, FUNNEL_ATTEMPTS.name),
             columns=True,
-            schedule=Schedule("Make every day of steps and every rollup of which something changed", 2 * 60),
+            schedule=Schedule("Make every day of steps, rollup and saved funnel of which something changed", 2 * 60),
         ),
     ),
 )

@@ -31,5 +31,13 @@ def rollups_state(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "ROLLUPSSTATE")
 
 
+def saved_funnel(organization_id: str, site_id: str, digest: str) -> Key:
+    return Key(site_partition(organization_id, site_id), f"FUNNEL#{digest}")
+
+
+def funnels_state(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "FUNNELSSTATE")
+
+
 def view(organization_id: str, site_id: str, view_id: str) -> Key:
     return Key(site_partition(organization_id, site_id), f"VIEW#{view_id}")

@@ -31,6 +31,24 @@ SHOP_TOTALS = LakeTable(
     version=("revision",),
 )
 
+FUNNEL_ATTEMPTS = LakeTable(
+    "funnel_attempts",
+    # Attempts of saved funnels: of each person and day of entry, by the site's clock, the one that counts. A month of a
+    # funnel is one file, named by the funnel and written anew as a whole. r2 to r10 are the instants of its steps.
+    {
+        "site_id": "string",
+        "funnel": "string",
+        "unit": "string",
+        "t": "bigint",
+        "value": "string",
+        "depth": "bigint",
+        **{f"r{step}": "bigint" for step in range(2, 11)},
+    },
+    key=("site_id", "funnel", "unit", "t"),
+    version=("t",),
+    whole_days=True,
+)
+
 STEPS = LakeTable(
     "steps",
     # A row for each event that reports count, with what is known of the visit it belongs to. `t` is its instant in

@@ -1,5 +1,7 @@
 """Behaviour: funnels, retention and paths, of events in `steps`."""
 
+from collections.abc import Callable
+
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.reports.behaviour import followed, funnels, people, retentions
@@ -15,9 +17,20 @@ from optiq.reports.behaviour.contracts import (
 )
 from optiq.reports.behaviour.funnel import BreakdownAt, Order
 from optiq.reports.behaviour.retention_sql import Mode
+from optiq.reports.runs import Made
 from optiq.reports.site_clock import Bucket
 
-__all__ = ["BreakdownAt", "Bucket", "Mode", "Order", "funnel", "funnel_people", "paths", "retention"]
+__all__ = [
+    "BreakdownAt",
+    "Bucket",
+    "Mode",
+    "Order",
+    "funnel",
+    "funnel_people",
+    "paths",
+    "retention",
+    "store_saved_funnels",
+]
 
 
 def funnel(caller: Caller, site_id: str, ask: FunnelAsk, *, clock: Clock = system_clock) -> FunnelAnswer:
@@ -27,6 +40,14 @@ def funnel(caller: Caller, site_id: str, ask: FunnelAsk, *, clock: Clock = syste
         InvalidError: a funnel that cannot be; the message begins with the field's name.
     """
     return funnels.ask_funnel(caller, site_id, ask, clock)
+
+
+def store_saved_funnels(*, stop: Callable[[], bool], clock: Clock = system_clock) -> Made:
+    """Stores the attempts of saved funnels as far as they changed, so that their answers need no long way."""
+    # It writes Parquet; whoever asks need not load what that takes.
+    from optiq.reports.behaviour import storing
+
+    return storing.store_all(stop=stop, clock=clock)
 
 
 def funnel_people(

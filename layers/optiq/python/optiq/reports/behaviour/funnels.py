@@ -13,6 +13,8 @@ from optiq.reports.behaviour.contracts import FunnelAnswer, FunnelAsk, FunnelBuc
 from optiq.reports.behaviour.funnel import MOST_STEPS, Exclusion, Funnel, Range
 from optiq.reports.behaviour.funnel_sql import OF_ALL, OF_BUCKET, OF_VALUE, OTHER, funnel_report
 from optiq.reports.behaviour.scope import Scope, columns_of, kept, matching, scope_of
+from optiq.reports.behaviour.stored_sql import attempts_by_day, counted_of
+from optiq.reports.behaviour.stores import digest_of, find_store, is_damaged, may_be_stored
 from optiq.reports.domain import MAX_DAYS
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import buckets, label
@@ -36,11 +38,39 @@ class Counting:
     reads_until_ms: int
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Of rows, those that it names."""
+        matchers = (*self.ask.steps, *(one.matcher for one in self.ask.exclusions))
+        return (*columns_of(*matchers), *([self.funnel.dim] if self.funnel.dim else []))
+
+    @property
     def source(self) -> Sql:
         """The rows that it is counted of."""
-        matchers = (*self.ask.steps, *(one.matcher for one in self.ask.exclusions))
-        columns = (*columns_of(*matchers), *([self.funnel.dim] if self.funnel.dim else []))
-        return self.scope.rows(columns, self.scope.days.bounds_ms[0], self.reads_until_ms)
+        return self.scope.rows(self.columns, self.scope.days.bounds_ms[0], self.reads_until_ms)
+
+    @property
+    def within(self) -> Range:
+        return Range(*self.scope.days.bounds_ms, self.scope.days.offsets, self.ask.interval)
+
+    @property
+    def attempts(self) -> Sql:
+        """The counted attempts, worked out of all rows."""
+        return counted_attempts(self.funnel, self.source, self.within)
+
+    def stored_attempts(self) -> Sql | None:
+        """The same, of those that are stored where the funnel is saved; None where that is not possible, or no use.
+
+        Raises:
+            UpstreamError: the lake does not answer.
+        """
+        if not may_be_stored(self.funnel):
+            return None
+        within = self.within
+        store = find_store(self.scope, self.funnel, within.first_ms, self.reads_until_ms)
+        if store is None or (store.since_ms is not None and store.since_ms <= within.first_ms):
+            return None
+        by_day = attempts_by_day(self.scope, self.funnel, store, within, self.columns, self.reads_until_ms)
+        return counted_of(self.funnel, by_day)
 
 
 def counting(caller: Caller, site_id: str, ask: FunnelAsk, now_ms: int) -> Counting:
@@ -114,10 +144,10 @@ def _answer(found: Counting) -> FunnelAnswer:
 
 
 def _counted(found: Counting) -> list[_Row]:
-    scope = found.scope
-    within = Range(*scope.days.bounds_ms, scope.days.offsets, found.ask.interval)
-    attempts = counted_attempts(found.funnel, found.source, within)
-    rows = scope.run(funnel_report(found.funnel, attempts, within, scope.until_ms))
+    scope, stored = found.scope, found.stored_attempts()
+    rows = scope.run(funnel_report(found.funnel, stored or found.attempts, found.within, scope.until_ms))
+    if stored and is_damaged(scope, digest_of(scope, found.funnel)):
+        rows = scope.run(funnel_report(found.funnel, found.attempts, found.within, scope.until_ms))
     return [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
 
 

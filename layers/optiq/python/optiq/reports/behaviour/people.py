@@ -7,9 +7,9 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock
 from optiq.kernel.paging import cursor_at, list_of, place_in
 from optiq.ports.query import Value
-from optiq.reports.behaviour.attempts_sql import counted_attempts, timed_steps
+from optiq.reports.behaviour.attempts_sql import timed_steps
 from optiq.reports.behaviour.contracts import FunnelPeople, FunnelPeopleAsk, FunnelPerson
-from optiq.reports.behaviour.funnel import Funnel, Range
+from optiq.reports.behaviour.funnel import Funnel
 from optiq.reports.behaviour.funnels import Counting, counting
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
@@ -40,8 +40,7 @@ def ask_people(
 def _listed(found: Counting, ask: FunnelPeopleAsk, after: Sequence[str] | None, count: int) -> Sql:
     """Columns: unit, t of the entry, instant of the step, value, whether it is open, how many units there are."""
     funnel, scope = found.funnel, found.scope
-    start_ms, end_ms = scope.days.bounds_ms
-    attempts = counted_attempts(funnel, found.source, Range(start_ms, end_ms, scope.days.offsets))
+    attempts = found.attempts
     wanted = [f"depth = {ask.step}" if ask.reached == "NOT_NEXT" else f"depth >= {ask.step}"]
     parameters: list[Value] = [*attempts.parameters]
     if ask.value is not None:

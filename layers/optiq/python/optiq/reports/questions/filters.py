@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from optiq.ports.query import Value
 from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
@@ -86,6 +86,15 @@ def _one(one: Filter, column: str) -> Sql:
         found = " OR ".join(f"strpos(lower({text}), lower(?)) {place}" for _ in one.values)
         return Sql(f"({found})", one.values)
     return Sql(f"{text} {'<>' if one.operator == 'is_set' else '='} ''")
+
+
+def read_filters(saved: Sequence[Any]) -> Filters:
+    """Filters as they were saved: the JSON of a question's `filters`, checked when it was saved."""
+
+    def one(found: Mapping[str, Any]) -> Filter:
+        return Filter(found["dimension"], found["operator"], tuple(found.get("values", ())))
+
+    return tuple(tuple(map(one, entry if isinstance(entry, list) else [entry])) for entry in saved)
 
 
 def groups(listed: Sequence[Filter | Sequence[Filter]]) -> Filters:

@@ -1,11 +1,10 @@
 """Segments: filters that a site saved under a name, as views of the kind SEGMENT."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
-from optiq.reports.questions.filters import Filter, Filters
+from optiq.reports.questions.filters import Filter, Filters, read_filters
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.views import api as views
 
@@ -30,9 +29,4 @@ def _groups(caller: Caller, site_id: str, view_id: str) -> Iterator[tuple[Filter
         raise wrong("segments", f"there is no segment '{view_id[:60]}'") from error
     if view.kind != "SEGMENT":
         raise wrong("segments", f"'{view_id[:60]}' is a view of another kind: {view.kind}")
-    for entry in view.question["filters"]:
-        yield tuple(map(_filter, entry if isinstance(entry, list) else [entry]))
-
-
-def _filter(saved: dict[str, Any]) -> Filter:
-    return Filter(saved["dimension"], saved["operator"], tuple(saved.get("values", ())))
+    yield from read_filters(view.question["filters"])
