@@ -12,22 +12,11 @@ from optiq.kernel.ids import new_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page
 from optiq.reports import keys
-from optiq.reports.views.asking import ViewAnswer, answer_view, ask_of
 from optiq.reports.views.contracts import View, ViewChange, ViewKind
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
-__all__ = [
-    "MOST_VIEWS",
-    "ViewAnswer",
-    "answer_view",
-    "ask_of",
-    "change_view",
-    "create_view",
-    "get_view",
-    "list_views",
-    "remove_view",
-]
+__all__ = ["MOST_VIEWS", "change_view", "create_view", "get_view", "list_views", "remove_view"]
 
 MOST_VIEWS = 500
 """Of a site, removed ones not counted."""

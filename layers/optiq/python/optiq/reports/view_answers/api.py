@@ -1,4 +1,7 @@
-"""Asks the question of a saved view, as its kind's route does."""
+"""Answers to saved views: each question is asked as its kind's route asks it.
+
+Apart from the views, so that questions may use views of filters.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +27,8 @@ from optiq.reports.touching import api as touching
 from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
 from optiq.reports.views.contracts import View, ViewKind
 
+__all__ = ["ViewAnswer", "ViewAsk", "answer_view", "ask_of"]
+
 ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk
 ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer
 _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
@@ -37,7 +42,9 @@ _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
 
 
 def ask_of(kind: ViewKind, question: Mapping[str, Any]) -> ViewAsk:
-    """What a kind's route reads of its body. Raises InvalidError for a question that no route takes any more."""
+    """What a kind's route reads of its body. Raises InvalidError for what no route takes, or takes any more."""
+    if kind not in _ASKS:
+        raise InvalidError(f"a view of the kind {kind} has no answer")
     try:
         found: ViewAsk = _ASKS[kind].validate_python(_as_contract(question))
     except ValidationError as error:
