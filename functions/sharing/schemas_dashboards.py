@@ -10,7 +10,7 @@ from optiq.reports.cohorts.contracts import CohortsAnswer
 from optiq.reports.questions.contracts import Answer
 from optiq.reports.touching.api import BINS
 from optiq.reports.touching.contracts import LagsAnswer
-from optiq.reports.viewing.api import ViewAnswer
+from optiq.reports.view_answers.api import ViewAnswer
 from optiq.reports.views.contracts import ViewKind
 from optiq.sharing.dashboards.contracts import Card, CardAnswer, CardKind, Dashboard, Template
 from pydantic import Field, StrictBool, StrictInt

@@ -9,7 +9,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ForbiddenError, InvalidError, NotFoundError, UpstreamError, VersionError
 from optiq.kernel.ids import new_id
 from optiq.reports.questions.contracts import Answer
-from optiq.reports.viewing import api as viewing
+from optiq.reports.view_answers import api as view_answers
 from optiq.reports.views import api as views
 from optiq.sharing.dashboards import api as dashboards
 from optiq.sharing.dashboards.contracts import Card
@@ -132,7 +132,7 @@ def test_a_card_that_takes_long_is_left_out(
     lake: TestLake, ada: Caller, site_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     released, view = Event(), save_view(ada, site_id)
-    monkeypatch.setattr(viewing, "answer_view", lambda *_, **__: released.wait())
+    monkeypatch.setattr(view_answers, "answer_view", lambda *_, **__: released.wait())
     try:
         (found,) = dashboards.answer_cards(ada, site_id, (card_of(view.view_id),), patience_seconds=0)
     finally:

@@ -5,9 +5,8 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import MINUTE_MS, Clock, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
 from optiq.reports.answers import Wanted, give
-from optiq.reports.domain import DayRange
 from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import MOST_ROWS, Asked, checked
 from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Catalogue, Dimension, Kind, Metric, Source
@@ -16,7 +15,7 @@ from optiq.reports.questions.exporting import Format, exported
 from optiq.reports.questions.filters import Filter, Filters, Operator
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.notes import incomplete_days, tables_read
-from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED, compared_days, period_days
+from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
 from optiq.reports.steps.watermark import complete_until
 from optiq.tenancy import api as tenancy
 
@@ -38,7 +37,6 @@ __all__ = [
     "Source",
     "ask",
     "catalogue_of",
-    "days_of",
     "exported",
 ]
 
@@ -67,21 +65,6 @@ def ask(caller: Caller, site_id: str, question: Ask, *, clock: Clock = system_cl
     return replace(
         kept.value, data_until_ms=data_until_ms, incomplete_days=incomplete_days(asked.part.days, data_until_ms)
     )
-
-
-def days_of(
-    caller: Caller, site_id: str, period: str, *, compare: str = "NONE", clock: Clock = system_clock
-) -> DayRange:
-    """The days of a period by the site's clock, which can be compared so.
-
-    Raises:
-        NotFoundError: there is no such site.
-        InvalidError: a period that cannot be; the message begins with the field's name.
-    """
-    timezone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
-    days = period_days(period, day_of(clock(), timezone), timezone)
-    compared_days(compare, days)
-    return days
 
 
 def _wanted(asked: Asked, now_ms: int) -> Wanted[Answer]:

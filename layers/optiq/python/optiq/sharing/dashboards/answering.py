@@ -7,7 +7,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import OptiqError, UpstreamError
 from optiq.kernel.table import table_outages
-from optiq.reports.viewing import api as viewing
+from optiq.reports.view_answers import api as view_answers
 from optiq.reports.views import api as views
 from optiq.sharing.dashboards.contracts import Card, CardAnswer
 
@@ -45,7 +45,7 @@ def _answer(caller: Caller, site_id: str, card: Card, period: str, compare: str,
     try:
         with table_outages():
             view = views.get_view(caller, site_id, card.view_id)
-            answer = viewing.answer_view(caller, view, period=period, compare=compare, clock=clock)
+            answer = view_answers.answer_view(caller, view, period=period, compare=compare, clock=clock)
     except OptiqError as error:
         return CardAnswer(card, view, error=error)
     return CardAnswer(card, view, answer)

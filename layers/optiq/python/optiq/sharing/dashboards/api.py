@@ -8,6 +8,7 @@ from optiq.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
 from optiq.reports.questions import api as questions
+from optiq.reports.view_answers import api as view_answers
 from optiq.reports.views import api as views
 from optiq.sharing import keys
 from optiq.sharing.dashboards.answering import answer_cards
@@ -137,7 +138,7 @@ def answer_dashboard(
     found = get_dashboard(caller, site_id, dashboard_id)
     if period or compare:
         wanted = period or questions.DEFAULT_PERIOD
-        questions.days_of(caller, site_id, wanted, compare=compare or "NONE", clock=clock)
+        view_answers.days_of(caller, site_id, wanted, compare=compare or "NONE", clock=clock)
     return found, answer_cards(caller, site_id, found.cards, period=period, compare=compare, clock=clock)
 
 

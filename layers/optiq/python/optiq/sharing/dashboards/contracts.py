@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
 from optiq.kernel.errors import OptiqError
-from optiq.reports.viewing.api import ViewAnswer
+from optiq.reports.view_answers.api import ViewAnswer
 from optiq.reports.views.contracts import View, ViewKind
 
 CardKind = Literal["VIEW", "TEXT"]

@@ -7,7 +7,7 @@ from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
-from optiq.reports.questions import api as questions
+from optiq.reports.view_answers import api as view_answers
 from optiq.sharing.contracts import SharedKind
 from optiq.sharing.mails.calendar import next_due
 from optiq.sharing.mails.contracts import Every, ListedSchedule, MailRun, MailSchedule, MailScheduleChange
@@ -182,7 +182,7 @@ def _checked(caller: Caller, schedule: MailSchedule, before: MailSchedule | None
         parse_timezone(schedule.timezone)
     except InvalidError as error:
         raise InvalidError(f"timezone: {error}") from error
-    questions.days_of(caller, schedule.site_id, schedule.period or PERIODS[schedule.every], clock=clock)
+    view_answers.days_of(caller, schedule.site_id, schedule.period or PERIODS[schedule.every], clock=clock)
     _check_shared(caller, schedule, before)
     _check_recipients(schedule, before, clock())
     return replace(schedule, name=name)

@@ -13,7 +13,7 @@ from optiq.notifications.contracts import MailContent, MailTable
 from optiq.ports.mail import Attachment
 from optiq.reports.questions.api import exported
 from optiq.reports.questions.contracts import Answer
-from optiq.reports.viewing.api import ViewAnswer
+from optiq.reports.view_answers.api import ViewAnswer
 from optiq.sharing.dashboards.contracts import CardAnswer
 from optiq.sharing.mails.contracts import MailSchedule
 from optiq.sharing.mails.tables import table_of

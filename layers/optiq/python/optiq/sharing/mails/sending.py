@@ -17,7 +17,7 @@ from optiq.kernel.errors import NotFoundError, OptiqError, UpstreamError, Versio
 from optiq.kernel.ids import id_from
 from optiq.kernel.table import table_outages
 from optiq.notifications import api as notifications
-from optiq.reports.questions import api as questions
+from optiq.reports.view_answers import api as view_answers
 from optiq.sharing import keys
 from optiq.sharing.access import still_sees
 from optiq.sharing.dashboards.answering import answer_cards
@@ -117,7 +117,7 @@ def _asked(schedule: MailSchedule, run: MailRun, owner: Caller, clock: Clock) ->
     except NotFoundError:
         return replace(run, status="FAILED", reason=f"the {schedule.kind.lower()} was removed")
     named = schedule.period or PERIODS[schedule.every]
-    days = questions.days_of(owner, schedule.site_id, named, clock=lambda: run.due_ms)
+    days = view_answers.days_of(owner, schedule.site_id, named, clock=lambda: run.due_ms)
     period = f"{days.first}..{days.last}"
     answers = answer_cards(
         owner, schedule.site_id, cards, period=period, clock=clock, patience_seconds=_PATIENCE_SECONDS

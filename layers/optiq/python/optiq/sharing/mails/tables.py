@@ -14,7 +14,7 @@ from optiq.reports.questions.api import CATALOGUE
 from optiq.reports.questions.contracts import Answer, Note, Number, Row
 from optiq.reports.touching.api import BINS
 from optiq.reports.touching.contracts import LagsAnswer, OverlapAnswer
-from optiq.reports.viewing.api import ViewAnswer
+from optiq.reports.view_answers.api import ViewAnswer
 from optiq.sharing.dashboards.contracts import CardAnswer
 from optiq.sharing.mails.numbers import count, duration, moved, of_metric, percent
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optiq.reports.questions.contracts import Answer, Note
-from optiq.reports.viewing.api import ViewAnswer
+from optiq.reports.view_answers.api import ViewAnswer
 from optiq.sharing.dashboards.contracts import CardAnswer
 
 _DAMAGED = "Some files cannot be read, so their rows are missing."

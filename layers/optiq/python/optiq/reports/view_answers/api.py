@@ -1,4 +1,7 @@
-"""Asks the question of a saved view, as its kind's route does."""
+"""Answers to saved views: each question is asked as its kind's route asks it.
+
+Apart from the views, so that questions may use views of filters.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.clock import Clock, day_of, parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.reports.behaviour import api as behaviour
 from optiq.reports.behaviour.contracts import (
@@ -20,11 +23,16 @@ from optiq.reports.behaviour.contracts import (
 )
 from optiq.reports.cohorts import api as cohorts
 from optiq.reports.cohorts.contracts import CohortsAnswer, CohortsAsk
+from optiq.reports.domain import DayRange
 from optiq.reports.questions import api as questions
 from optiq.reports.questions.contracts import Answer, Ask
+from optiq.reports.questions.periods import compared_days, period_days
 from optiq.reports.touching import api as touching
 from optiq.reports.touching.contracts import ConversionsAsk, LagsAnswer, OverlapAnswer
 from optiq.reports.views.contracts import View, ViewKind
+from optiq.tenancy import api as tenancy
+
+__all__ = ["ViewAnswer", "ViewAsk", "answer_view", "ask_of", "days_of"]
 
 ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk | CohortsAsk
 ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer | CohortsAnswer
@@ -40,9 +48,9 @@ _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
 
 
 def ask_of(kind: ViewKind, question: Mapping[str, Any]) -> ViewAsk:
-    """What a kind's route reads of its body. Raises InvalidError for a segment, and for what no route takes now."""
-    if kind == "SEGMENT":
-        raise InvalidError("a segment has no answer of its own: use it as a filter of a report")
+    """What a kind's route reads of its body. Raises InvalidError for what no route takes, or takes any more."""
+    if kind not in _ASKS:
+        raise InvalidError(f"a view of the kind {kind} has no answer")
     try:
         found: ViewAsk = _ASKS[kind].validate_python(_as_contract(question))
     except ValidationError as error:
@@ -80,6 +88,21 @@ def answer_view(
             return cohorts.cohort_value(caller, view.site_id, asked, clock=clock)
     of_conversions = touching.overlap if view.kind == "OVERLAP" else touching.time_to_convert
     return of_conversions(caller, view.site_id, asked, clock=clock)
+
+
+def days_of(
+    caller: Caller, site_id: str, period: str, *, compare: str = "NONE", clock: Clock = system_clock
+) -> DayRange:
+    """The days of a period by the site's clock, which can be compared so.
+
+    Raises:
+        NotFoundError: there is no such site.
+        InvalidError: a period that cannot be; the message begins with the field's name.
+    """
+    timezone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
+    days = period_days(period, day_of(clock(), timezone), timezone)
+    compared_days(compare, days)
+    return days
 
 
 def _as_contract(value: Any) -> Any:
