@@ -168,7 +168,7 @@ export function Popover({ id, look = '', label, opener, children }: PopoverProps
   return (
     <span class="popover" ref={place}>
       <button type="button" class={look} aria-expanded={open} aria-controls={open ? id : undefined} aria-label={label} onClick={() => setOpen(!open)}>{opener}</button>
-      {open && <div class={`popover-panel ${turned ? 'turned' : ''}`} id={id} ref={panel}>{children}</div>}
+      {open && <div class={`popover-panel ${turned ? 'turned' : ''}`} id={id} ref={panel} onClick={(event) => (event.target as Element).closest('a') && setOpen(false)}>{children}</div>}
     </span>
   );
 }

@@ -352,6 +352,7 @@ def test_sign_out_leaves_no_page_to_go_back_to(newcomer: Newcomer) -> None:
     zoe = newcomer("Zoe Zealous")
     zoe.sign_up()
     zoe.make_organization("Back Works")
+    zoe.page.get_by_role("button", name=f"You: {zoe.name}").click()
     zoe.page.get_by_role("link", name="Account").click()
     expect(zoe.page.get_by_text("This device")).to_be_visible()
     zoe.sign_out()
