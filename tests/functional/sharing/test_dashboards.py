@@ -158,6 +158,17 @@ def test_all_cards_take_the_period_and_the_comparison(lake: TestLake, ada: Calle
         dashboards.answer_dashboard(ada, site_id, created.dashboard_id, compare="before")
 
 
+def test_a_card_lists_no_more_rows_than_fit(lake: TestLake, ada: Caller, site_id: str) -> None:
+    card = card_of(save_view(ada, site_id, limit=10_000).view_id)
+    (all_rows,), (one_row,) = (dashboards.answer_cards(ada, site_id, [card], most_rows=most) for most in (2, 1))
+
+    assert isinstance(all_rows.answer, Answer)
+    assert isinstance(one_row.answer, Answer)
+    assert (len(all_rows.answer.rows), len(one_row.answer.rows)) == (2, 1)
+    assert one_row.answer.totals == all_rows.answer.totals
+    assert [note.kind for note in one_row.answer.notes] == ["MORE_ROWS"]
+
+
 def test_a_dashboard_over_http(lake: TestLake, organization_id: str, site_id: str) -> None:
     view = save_view(Caller.system(organization_id), site_id, shared=True)
     path = f"/v1/sites/{site_id}/dashboards"

@@ -59,12 +59,19 @@ def ask_of(kind: ViewKind, question: Mapping[str, Any]) -> ViewAsk:
 
 
 def answer_view(
-    caller: Caller, view: View, *, period: str = "", compare: str = "", clock: Clock = system_clock
+    caller: Caller,
+    view: View,
+    *,
+    period: str = "",
+    compare: str = "",
+    most_rows: int = questions.MOST_ROWS,
+    clock: Clock = system_clock,
 ) -> ViewAnswer:
     """The answer to a view's question.
 
     Args:
         period, compare: in place of the question's own; only questions of metrics compare.
+        most_rows: a question of metrics lists no more.
 
     Raises:
         NotFoundError: there is no such site. UpstreamError: the lake cannot be read.
@@ -75,8 +82,8 @@ def answer_view(
         asked = replace(asked, period=period)
     match asked:
         case Ask():
-            if compare:
-                asked = replace(asked, compare=compare)
+            limit = min(asked.limit, most_rows)
+            asked = replace(asked, compare=compare or asked.compare, limit=limit)
             return questions.ask(caller, view.site_id, asked, clock=clock)
         case FunnelAsk():
             return behaviour.funnel(caller, view.site_id, asked, clock=clock)

@@ -17,6 +17,7 @@ from optiq.kernel.errors import NotFoundError, OptiqError, UpstreamError, Versio
 from optiq.kernel.ids import id_from
 from optiq.kernel.table import table_outages
 from optiq.notifications import api as notifications
+from optiq.reports.questions import api as questions
 from optiq.reports.view_answers import api as view_answers
 from optiq.sharing import keys
 from optiq.sharing.access import still_sees
@@ -120,7 +121,13 @@ def _asked(schedule: MailSchedule, run: MailRun, owner: Caller, clock: Clock) ->
     days = view_answers.days_of(owner, schedule.site_id, named, clock=lambda: run.due_ms)
     period = f"{days.first}..{days.last}"
     answers = answer_cards(
-        owner, schedule.site_id, cards, period=period, clock=clock, patience_seconds=_PATIENCE_SECONDS
+        owner,
+        schedule.site_id,
+        cards,
+        period=period,
+        most_rows=questions.MOST_ROWS,
+        clock=clock,
+        patience_seconds=_PATIENCE_SECONDS,
     )
     complete = _is_complete(answers, min(days.bounds_ms[1], run.due_ms))
     late = clock() >= run.due_ms + PATIENCE_MS
