@@ -45,9 +45,9 @@ export function ScheduleForm({ things, members, me, zone, chosen, send }: Props)
         {every === 'WEEK' && <Choice name="weekday" label="On" value="1" options={WEEKDAYS} />}
         {every === 'MONTH' && <Field name="month_day" label="On day" type="number" min={1} max={31} required defaultValue={1} hint="31: the last day of shorter months." />}
         <Choice name="hour" label="At" value="8" options={HOURS} />
-        <Field name="timezone" label="By the clock of" required defaultValue={zone} hint="Such as Europe/Berlin." />
+        <Field name="timezone" label="Time zone" required defaultValue={zone} hint="Such as Europe/Berlin." />
       </Row>
-      <Choice name="period" label="Its numbers are of" options={[['', PERIOD_OF[every] ?? ''], ...Object.entries(PERIODS).map(([name, text]): Option => [name, text])]} />
+      <Choice name="period" label="Numbers of" options={[['', PERIOD_OF[every] ?? ''], ...Object.entries(PERIODS).map(([name, text]): Option => [name, text])]} />
       <fieldset><legend>To</legend>
         <div class="checks">{members.map((one) => (
           <label key={one.user_id}><input type="checkbox" name="recipients" value={one.user_id} defaultChecked={one.user_id === me} /> {isolated(one.name || one.email || one.user_id)}</label>

@@ -86,7 +86,7 @@ function Claims({ answer }: { answer: ReconciliationOut }) {
     { name: 'times', title: 'Claimed / credited', about: 'How many times as much revenue they claim. Above 1: more than Optiq credits.', text: (value) => (value == null ? '–' : `${value.toFixed(2)} ×`) },
   ];
   return (
-    <Card title="What ad platforms claim" about="It never agrees: each platform takes a whole sale after its click or view for itself, and knows nothing of the others. Optiq shares each sale once.">
+    <Card title="What ad platforms claim" about="The numbers never agree: each platform takes a whole sale after its click or view for itself, and knows nothing of the others. Optiq shares each sale once.">
       {claims.length ? (
         <DataTable head="Channel" caption="Credited and claimed by channel" columns={columns} file="optiq-claims" kept bars={3}
           lines={claims.map((one) => ({

@@ -43,7 +43,7 @@ function Schedule({ one, path, again }: { one: MailScheduleOut; path: string; ag
   const isOpen = open === one.schedule_id;
   const turn = async () => {
     await ask('PATCH', own, { active: !one.active, version: one.version });
-    say(one.active ? 'The mail rests.' : 'The mail goes out again.');
+    say(one.active ? 'The mail is paused.' : 'The mail goes out again.');
     again();
   };
   const remove = async () => {
@@ -54,7 +54,7 @@ function Schedule({ one, path, again }: { one: MailScheduleOut; path: string; ag
   };
   return (
     <>
-      <Line what={<><Name>{one.name}</Name> {!one.active && <Badge look="warn">Rests</Badge>}</>}
+      <Line what={<><Name>{one.name}</Name> {!one.active && <Badge look="warn">Paused</Badge>}</>}
         small={<>{whenText(one)} ({one.timezone}), {plural(one.recipients.length, { one: 'to {n} person', other: 'to {n} people' })}
           {one.unsubscribed.length > 0 && plural(one.unsubscribed.length, { one: ', {n} ended it', other: ', {n} ended it' })}{one.due_at && one.active && <>; next <When at={one.due_at} /></>}</>}>
         <Button onPress={() => setOpen(isOpen ? '' : one.schedule_id)} label={t('History of {name}', { name: one.name })}>History</Button>

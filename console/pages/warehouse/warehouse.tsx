@@ -74,7 +74,7 @@ function Destination({ one, again }: { one: DestinationOut; again: () => void })
           <>
             <Row><Field name="bucket" label="Bucket" required defaultValue={one.bucket} placeholder="shop-warehouse" /><Field name="prefix" label="Files begin with" defaultValue={one.prefix} placeholder="optiq/" /></Row>
             <Row><Field name="region" label="Region" defaultValue={one.region} placeholder="eu-central-1" /><Field name="endpoint" label="Endpoint" defaultValue={one.endpoint} hint="Only of a store that is not AWS." /></Row>
-            <Choice name="" label="Optiq gets in by" value={by} onPick={setBy} options={[['ROLE', 'a role of your AWS account: no secret is kept'], ['KEY', 'an access key']]} />
+            <Choice name="" label="Access" value={by} onPick={setBy} options={[['ROLE', 'A role of your AWS account (no secret is kept)'], ['KEY', 'An access key']]} />
             {by === 'ROLE' ? (
               <>
                 <Field name="role_arn" label="Role" defaultValue={one.role_arn} placeholder="arn:aws:iam::123456789012:role/OptiqWarehouse" hint="Its name begins with OptiqWarehouse. It asks for the external id below." />
