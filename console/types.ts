@@ -216,6 +216,52 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface CardAnswerOut {
+  card_id: string;
+  kind: "VIEW" | "TEXT";
+  view_id: string;
+  title: string;
+  text: string;
+  column: number;
+  row: number;
+  width: number;
+  height: number;
+  view_name: string;
+  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | null;
+  columns: (string)[];
+  answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | null;
+  problem: CardProblemOut | null;
+}
+
+export interface CardIn {
+  card_id?: string;
+  kind: "VIEW" | "TEXT";
+  view_id?: string;
+  title?: string;
+  text?: string;
+  column?: number;
+  row?: number;
+  width?: number;
+  height?: number;
+}
+
+export interface CardOut {
+  card_id: string;
+  kind: "VIEW" | "TEXT";
+  view_id: string;
+  title: string;
+  text: string;
+  column: number;
+  row: number;
+  width: number;
+  height: number;
+}
+
+export interface CardProblemOut {
+  code: string;
+  detail: string;
+}
+
 export interface CatalogueOut {
   metrics: (MetricOut)[];
   dimensions: (DimensionOut)[];
@@ -456,6 +502,79 @@ export interface CustomerSummaryOut {
 export interface CustomersOut {
   items: (CustomerSummaryOut)[];
   cursor: string | null;
+}
+
+export interface DashboardAnswerOut {
+  dashboard_id: string;
+  name: string;
+  version: number;
+  cards: (CardAnswerOut)[];
+}
+
+export interface DashboardAskIn {
+  period?: string | null;
+  compare?: string | null;
+}
+
+export interface DashboardIn {
+  shared?: boolean;
+  cards?: (CardIn)[];
+  name: string;
+  template?: "SHOP" | "B2B" | "CONTENT" | "AGENCY" | null;
+}
+
+export interface DashboardOut {
+  cards: (CardOut)[];
+  dashboard_id: string;
+  name: string;
+  owner_id: string;
+  created_at: string;
+  shared: boolean;
+  version: number;
+}
+
+export interface DashboardPatch {
+  shared?: boolean;
+  cards?: (CardIn)[];
+  name?: string;
+  version?: number | null;
+}
+
+export interface DashboardsOut {
+  items: (DashboardOut)[];
+  cursor: string | null;
+}
+
+export interface DestinationIn {
+  kind?: "FOLDER" | "S3";
+  bucket?: string;
+  prefix?: string;
+  region?: string;
+  endpoint?: string;
+  role_arn?: string;
+  access_key_id?: string;
+  secret_access_key?: string;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface DestinationOut {
+  has_secret: boolean;
+  external_id: string;
+  last_copy: LastCopyOut;
+  kind: "FOLDER" | "S3";
+  bucket: string;
+  prefix: string;
+  region: string;
+  endpoint: string;
+  role_arn: string;
+  access_key_id: string;
+  active: boolean;
+  version: number;
+}
+
+export interface DestinationTestOut {
+  works?: boolean;
 }
 
 export interface DimensionOut {
@@ -844,6 +963,16 @@ export interface LagsOut {
   last: LagsOfOut;
 }
 
+export interface LastCopyOut {
+  started_at: string | null;
+  finished_at: string | null;
+  status: "NEVER" | "RUNNING" | "DONE" | "LEFT" | "FAILED";
+  days: number;
+  rows: number;
+  size: number;
+  reason: string;
+}
+
 export interface LearnedModelOut {
   model: Model;
   verdict: Verdict;
@@ -950,13 +1079,85 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
   reason: string;
   created_at: string;
   changed_at: string;
+}
+
+export interface MailRunOut {
+  day: string;
+  status: "WAITING" | "SENT" | "EMPTY" | "FAILED" | "MISSED";
+  due_at: string;
+  changed_at: string;
+  sent: number;
+  reason: string;
+}
+
+export interface MailRunsOut {
+  runs: (MailRunOut)[];
+}
+
+export interface MailScheduleIn {
+  timezone?: string;
+  weekday?: number;
+  month_day?: number;
+  period?: string;
+  attach_csv?: boolean;
+  skip_empty?: boolean;
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  every: "DAY" | "WEEK" | "MONTH";
+  hour: number;
+  recipients: (string)[];
+}
+
+export interface MailScheduleOut {
+  due_at: string | null;
+  unsubscribed: (string)[];
+  schedule_id: string;
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  every: "DAY" | "WEEK" | "MONTH";
+  timezone: string;
+  hour: number;
+  recipients: (string)[];
+  owner_id: string;
+  created_at: string;
+  weekday: number;
+  month_day: number;
+  period: string;
+  attach_csv: boolean;
+  skip_empty: boolean;
+  active: boolean;
+  version: number;
+}
+
+export interface MailSchedulePatch {
+  timezone?: string;
+  weekday?: number;
+  month_day?: number;
+  period?: string;
+  attach_csv?: boolean;
+  skip_empty?: boolean;
+  name?: string;
+  kind?: "DASHBOARD" | "VIEW";
+  shared_id?: string;
+  every?: "DAY" | "WEEK" | "MONTH";
+  hour?: number;
+  recipients?: (string)[];
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface MailSchedulesOut {
+  items: (MailScheduleOut)[];
+  cursor: string | null;
 }
 
 export interface MailSentOut {
@@ -1069,6 +1270,20 @@ export interface NewOrganizationIn {
   currency?: string;
   timezone?: string;
   owner_email?: string;
+}
+
+export interface NewShareOut {
+  used_at: string | null;
+  share_id: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label: string;
+  owner_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  version: number;
+  address: string;
 }
 
 export interface NewSiteOut {
@@ -1513,6 +1728,42 @@ export interface SessionsOut {
   cursor: string | null;
 }
 
+export interface ShareIn {
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label?: string;
+  expires_at?: string | null;
+}
+
+export interface ShareOut {
+  used_at: string | null;
+  share_id: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label: string;
+  owner_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  version: number;
+}
+
+export interface SharedAskIn {
+  token: string;
+}
+
+export interface SharedOut {
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  expires_at: string;
+  cards: (CardAnswerOut)[];
+}
+
+export interface SharesOut {
+  items: (ShareOut)[];
+  cursor: string | null;
+}
+
 export interface SignInIn {
   email: string;
   password: string;
@@ -1640,6 +1891,17 @@ export interface TeamPatch {
   visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
   archived?: boolean;
   version?: number | null;
+}
+
+export interface TemplateOut {
+  template: "SHOP" | "B2B" | "CONTENT" | "AGENCY";
+  label: string;
+  about: string;
+  cards: (string)[];
+}
+
+export interface TemplatesOut {
+  templates: (TemplateOut)[];
 }
 
 export interface TimelineConversionOut {
