@@ -6,6 +6,7 @@ from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.schemas import In, Out, PageOut, fields_of, shows
 from optiq.reports.behaviour.contracts import FunnelAnswer, PathsAnswer, RetentionAnswer
+from optiq.reports.cohorts.contracts import CohortsAnswer
 from optiq.reports.questions.contracts import Answer
 from optiq.reports.touching.api import BINS
 from optiq.reports.touching.contracts import LagsAnswer
@@ -15,11 +16,12 @@ from optiq.sharing.dashboards.contracts import Card, CardAnswer, CardKind, Dashb
 from pydantic import Field, StrictBool, StrictInt
 
 from functions.reports.schemas_behaviour import FunnelOut, PathsOut, RetentionOut
+from functions.reports.schemas_cohorts import CohortsOut
 from functions.reports.schemas_questions import AnswerOut, Compare, Period
 from functions.reports.schemas_touching import LagsOut, OverlapOut
 
 TemplateName = Literal["SHOP", "B2B", "CONTENT", "AGENCY"]
-AnyAnswerOut = AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut
+AnyAnswerOut = AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | CohortsOut
 _EXAMPLE = {"kind": "TEXT", "text": "Numbers of the spring campaign", "width": 12, "height": 1}
 
 
@@ -161,4 +163,6 @@ def answer_out(answer: ViewAnswer) -> AnyAnswerOut:
             return PathsOut.of(answer)
         case LagsAnswer():
             return LagsOut.of(answer, bins=BINS)
+        case CohortsAnswer():
+            return CohortsOut.of(answer)
     return OverlapOut.of(answer)

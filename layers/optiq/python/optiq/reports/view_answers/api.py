@@ -21,6 +21,8 @@ from optiq.reports.behaviour.contracts import (
     RetentionAnswer,
     RetentionAsk,
 )
+from optiq.reports.cohorts.api import cohort_value
+from optiq.reports.cohorts.contracts import CohortsAnswer, CohortsAsk
 from optiq.reports.domain import DayRange
 from optiq.reports.questions import api as questions
 from optiq.reports.questions.contracts import Answer, Ask
@@ -32,8 +34,8 @@ from optiq.tenancy import api as tenancy
 
 __all__ = ["ViewAnswer", "ViewAsk", "answer_view", "ask_of", "days_of"]
 
-ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk
-ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer
+ViewAsk = Ask | FunnelAsk | RetentionAsk | PathsAsk | ConversionsAsk | CohortsAsk
+ViewAnswer = Answer | FunnelAnswer | RetentionAnswer | PathsAnswer | LagsAnswer | OverlapAnswer | CohortsAnswer
 _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
     "QUESTION": TypeAdapter(Ask),
     "FUNNEL": TypeAdapter(FunnelAsk),
@@ -41,6 +43,7 @@ _ASKS: Mapping[ViewKind, TypeAdapter[Any]] = {
     "PATHS": TypeAdapter(PathsAsk),
     "TIME_TO_CONVERT": TypeAdapter(ConversionsAsk),
     "OVERLAP": TypeAdapter(ConversionsAsk),
+    "COHORT_VALUE": TypeAdapter(CohortsAsk),
 }
 
 
@@ -88,6 +91,8 @@ def answer_view(
             return behaviour.retention(caller, view.site_id, asked, clock=clock)
         case PathsAsk():
             return behaviour.paths(caller, view.site_id, asked, clock=clock)
+        case CohortsAsk():
+            return cohort_value(caller, view.site_id, asked, clock=clock)
     of_conversions = touching.overlap if view.kind == "OVERLAP" else touching.time_to_convert
     return of_conversions(caller, view.site_id, asked, clock=clock)
 

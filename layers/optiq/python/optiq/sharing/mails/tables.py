@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from optiq.notifications import api as notifications
 from optiq.notifications.contracts import MailRow, MailTable
 from optiq.reports.behaviour.contracts import Cohort, FunnelAnswer, PathsAnswer, RetentionAnswer
+from optiq.reports.cohorts.contracts import CohortsAnswer, ValueCohort
 from optiq.reports.questions.api import CATALOGUE
 from optiq.reports.questions.contracts import Answer, Note, Number, Row
 from optiq.reports.touching.api import BINS
@@ -61,6 +62,8 @@ def is_empty(answer: ViewAnswer) -> bool:
             return not any(cohort.people for cohort in answer.cohorts)
         case PathsAnswer():
             return not answer.paths
+        case CohortsAnswer():
+            return not answer.cohorts
     return not answer.conversions
 
 
@@ -80,6 +83,10 @@ def _drawn(answer: ViewAnswer) -> _Drawn:
             bins = zip(BINS, answer.first.bins, answer.last.bins, strict=True)
             lags = [([name, count(first), count(last)], first) for name, first, last in bins]
             return _Drawn(["Time to convert", "From the first touch", "From the last touch"], lags)
+        case CohortsAnswer():
+            later = [f"+{number}" for number in range(_MOST_BUCKETS - 1)]
+            worth = [_of_worth(one, answer.currency) for one in answer.cohorts]
+            return _Drawn(["Won in" if answer.by == "MONTH" else "Channel", "People", *later], worth)
     return _of_overlap(answer)
 
 
@@ -127,6 +134,15 @@ def _of_cohort(cohort: Cohort) -> tuple[list[str], int]:
     cells = cohort.cells[1:_MOST_BUCKETS]
     shares = [percent(cell.share) if cell.complete else f"{percent(cell.share)} …" for cell in cells]
     return [cohort.bucket, count(cohort.people), *shares, *[""] * (_MOST_BUCKETS - 1 - len(cells))], cohort.people
+
+
+def _of_worth(cohort: ValueCohort, currency: str) -> tuple[list[str], int]:
+    """What a person of it was worth, month by month."""
+    cells = cohort.cells[: _MOST_BUCKETS - 1]
+    worth = [of_metric("revenue", cell.per_person_micros, currency) for cell in cells]
+    shown = [text if cell.complete else f"{text} …" for text, cell in zip(worth, cells, strict=True)]
+    filled = [*shown, *[""] * (_MOST_BUCKETS - 1 - len(cells))]
+    return [_name(cohort.key), count(cohort.people), *filled], cohort.people
 
 
 def _of_overlap(answer: OverlapAnswer) -> _Drawn:
