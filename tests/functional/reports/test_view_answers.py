@@ -53,6 +53,8 @@ _CASES: list[tuple[ViewKind, Any, dict[str, Any]]] = [
     ("PATHS", PathsIn, {}),
     ("PATHS", PathsIn, {"anchor": "/pricing", "direction": "BACKWARD", "depth": 3, "filters": _FILTERS}),
     ("TIME_TO_CONVERT", LagsIn, {"conversion": "Lead"}),
+    ("COHORT_VALUE", CohortsIn, {}),
+    ("COHORT_VALUE", CohortsIn, {"by": "CHANNEL", "conversion": "Lead", "period": "this_year"}),
     ("OVERLAP", OverlapIn, {"dimension": "campaign", "period": "last90d"}),
     ("COHORT_VALUE", CohortsIn, {"by": "CHANNEL", "period": "last90d"}),
 ]

@@ -21,7 +21,7 @@ from optiq.reports.behaviour.contracts import (
     RetentionAnswer,
     RetentionAsk,
 )
-from optiq.reports.cohorts import api as cohorts
+from optiq.reports.cohorts.api import cohort_value
 from optiq.reports.cohorts.contracts import CohortsAnswer, CohortsAsk
 from optiq.reports.domain import DayRange
 from optiq.reports.questions import api as questions
@@ -92,7 +92,7 @@ def answer_view(
         case PathsAsk():
             return behaviour.paths(caller, view.site_id, asked, clock=clock)
         case CohortsAsk():
-            return cohorts.cohort_value(caller, view.site_id, asked, clock=clock)
+            return cohort_value(caller, view.site_id, asked, clock=clock)
     of_conversions = touching.overlap if view.kind == "OVERLAP" else touching.time_to_convert
     return of_conversions(caller, view.site_id, asked, clock=clock)
 

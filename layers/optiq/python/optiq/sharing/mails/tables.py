@@ -84,9 +84,9 @@ def _drawn(answer: ViewAnswer) -> _Drawn:
             lags = [([name, count(first), count(last)], first) for name, first, last in bins]
             return _Drawn(["Time to convert", "From the first touch", "From the last touch"], lags)
         case CohortsAnswer():
-            months = [f"+{number} months" for number in range(_MOST_BUCKETS)]
-            head = ["Won in" if answer.by == "MONTH" else "Channel", "Customers", "Cost each"]
-            return _Drawn([*head, *months], [_of_customers(one, answer.currency) for one in answer.cohorts])
+            later = [f"+{number}" for number in range(_MOST_BUCKETS - 1)]
+            worth = [_of_worth(one, answer.currency) for one in answer.cohorts]
+            return _Drawn(["Won in" if answer.by == "MONTH" else "Channel", "People", *later], worth)
     return _of_overlap(answer)
 
 
@@ -136,13 +136,13 @@ def _of_cohort(cohort: Cohort) -> tuple[list[str], int]:
     return [cohort.bucket, count(cohort.people), *shares, *[""] * (_MOST_BUCKETS - 1 - len(cells))], cohort.people
 
 
-def _of_customers(cohort: ValueCohort, currency: str) -> tuple[list[str], int]:
-    cells = cohort.cells[:_MOST_BUCKETS]
+def _of_worth(cohort: ValueCohort, currency: str) -> tuple[list[str], int]:
+    """What a person of it was worth, month by month."""
+    cells = cohort.cells[: _MOST_BUCKETS - 1]
     worth = [of_metric("revenue", cell.per_person_micros, currency) for cell in cells]
-    worth = [text if cell.complete else f"{text} …" for text, cell in zip(worth, cells, strict=True)]
-    cost = of_metric("spend", cohort.acquisition_cost_micros, currency)
-    empty = [""] * (_MOST_BUCKETS - len(cells))
-    return [_name(cohort.key), count(cohort.people), cost, *worth, *empty], cohort.people
+    shown = [text if cell.complete else f"{text} …" for text, cell in zip(worth, cells, strict=True)]
+    filled = [*shown, *[""] * (_MOST_BUCKETS - 1 - len(cells))]
+    return [_name(cohort.key), count(cohort.people), *filled], cohort.people
 
 
 def _of_overlap(answer: OverlapAnswer) -> _Drawn:
