@@ -19,7 +19,7 @@ from types_boto3_dynamodb import DynamoDBClient
 
 from functions.collect import measurement, segment
 from functions.identity import authorizer
-from infra.local.http_event import to_event
+from infra.local.http_event import add_body, to_event
 from infra.local.origin import VARIABLE, Origins
 from tests.functional.identity.conftest import ask, make_token, track
 from tests.functional.pipeline import Pipeline
@@ -172,7 +172,8 @@ def test_a_network_is_no_proxys_word_unless_the_operator_names_the_proxy(
     scope = {"headers": headers, "client": (peer, 1), "path": path, "query_string": query}
     scope |= {"method": "POST", "http_version": "1.1"}
 
-    event = to_event(scope, body, "r1", f"POST {path}", {}, origins.caller, origins.visitor)
+    event = to_event(scope, "r1", f"POST {path}", {}, origins.caller, origins.visitor)
+    add_body(event, body)
     status = route.handler(event, None)["statusCode"]
 
     assert (status < 300) == (allowed and peer == "127.0.0.1")
