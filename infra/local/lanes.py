@@ -7,12 +7,13 @@ places of a kind.
 
 import asyncio
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from optiq.kernel.http import header
+from optiq.kernel.http import body_bytes
 from optiq.kernel.networks import senders_network
 from optiq.kernel.routes import Route
 
@@ -29,12 +30,13 @@ SMALL_BYTES = 8 * 1024
 """A larger request that takes events in is large: it may need the interpreter for longer than others should wait."""
 _SWITCH_SECONDS = 0.0005
 """How long a large request keeps the interpreter while another thread waits for it."""
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _THREADS = 4
 _COLLECTING_EACH = 3
 _MOST_COLLECTING = 1_000
-_LARGE_THREADS = 3
-_LARGE_EACH = 2
-_LARGE_WAITING = 20
+_LARGE_THREADS = 2
+_LARGE_EACH = 1
+_LARGE_WAITING = 50
 _MANAGEMENT_THREADS = 8
 _OPEN_THREADS = 4
 _EACH = 4
@@ -127,9 +129,17 @@ def _party(event: Event) -> str:
 
 
 def is_small(event: Event) -> bool:
-    """Nobody knows how large a compressed body is."""
-    compressed = header(event, "content-encoding") not in ("", "identity")
-    return not compressed and len(event.get("body", "")) + len(event.get("rawQueryString", "")) <= SMALL_BYTES
+    """Of a compressed body, what it inflates to counts."""
+    size = len(event.get("body", "")) + len(event.get("rawQueryString", ""))
+    return size <= SMALL_BYTES and not (event.get("isBase64Encoded") and _inflates_to_much(event))
+
+
+def _inflates_to_much(event: Event) -> bool:
+    try:
+        inflated = zlib.decompressobj(_ZLIB_OR_GZIP).decompress(body_bytes(event), SMALL_BYTES + 1)
+    except zlib.error:
+        return False
+    return len(inflated) > SMALL_BYTES
 
 
 def network_of(event: Event) -> str:
