@@ -14,7 +14,7 @@ from optiq.kernel.paging import Page
 from optiq.kernel.permissions import ROLES
 from optiq.kernel.secrets import public_site_key
 from optiq.ports import wiring
-from optiq.tenancy import keys, site_settings
+from optiq.tenancy import keys, site_domains, site_settings
 from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS, ChannelRule, NewSite, Organization, Site
 from optiq.tenancy.members import organizations
 from optiq.tenancy.stores import ORGANIZATIONS, SITES
@@ -88,6 +88,7 @@ def create_site(
         organization = create_organization(Caller.system(""), name=name, currency=currency, clock=clock)
         site = replace(site, organization_id=organization.organization_id)
     caller = operator(site.organization_id)
+    site_domains.note(site, clock=clock)
     SITES.add(caller, site)
     return NewSite(
         site=site,
