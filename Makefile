@@ -9,6 +9,8 @@ EXAMPLES ?= 2000
 # Tests wait for processes and browsers about as long as they work.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 export PORT OPTIQ_HOME SAMPLE
+# A run starts some hundred processes; without its bytecode each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker console reference docs locks clean
