@@ -34,11 +34,9 @@ def _links_of(organization_id: str, site_id: str) -> str:
     return f"{site_partition(organization_id, site_id)}#LINKS"
 
 
+_LINKS = Store(Link, "link", clicks.key_of, _listed)
 count_clicks = clicks.count
 PROOF_PATH, proof_of = domains.PROOF_PATH, domains.proof_of
-
-
-_LINKS = Store(Link, "link", clicks.key_of, _listed)
 
 
 def create_link(
