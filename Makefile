@@ -28,8 +28,9 @@ context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=c
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
-test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it on a small scale
+test-slow: $(VENV)/.dev ## Kill the running system again and again; try more examples; measure on a small scale
 	$(BIN)/pytest -m slow
+	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
 	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) --dist loadfile
