@@ -32,7 +32,8 @@ def entity_in(kind: type[T], record: Record) -> T:
     """The entity that a record holds; fields that it was written without are as the dataclass has them."""
     stored = record.attribute_values
     known: dict[str, Any] = {}
-    for name, read in _readers(kind):
+    plain: type = kind  # mypy does not see that a type with a variable can be hashed
+    for name, read in _readers(plain):
         value = stored.get(name)
         if value is not None:
             known[name] = value if read is None else read(value)
