@@ -5,13 +5,13 @@ killed anywhere and reads again counts every message once.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
-
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
+from optiq.kernel.records import entity_in, record_of
 from optiq.kernel.stream_batch import Delivered
 from optiq.kernel.table import Put, Record, put_each
 
@@ -20,11 +20,15 @@ _COUNTS = "COUNTS#"
 """Sort keys of counts begin so; the shard follows."""
 
 
-class CountsRecord(Record):
+@dataclass(frozen=True, slots=True)
+class _Counts:
     """What one shard brought for a partition: numbers by name, and the last record counted."""
 
-    counts = JSONAttribute()
-    watermark = UnicodeAttribute()
+    counts: Mapping[str, int]
+    watermark: str
+
+
+_Record: Any = record_of(_Counts)
 
 
 def count_once(found: Sequence[Delivered[M]], partition: Callable[[M], str], name: Callable[[M], str]) -> None:
@@ -39,26 +43,26 @@ def count_once(found: Sequence[Delivered[M]], partition: Callable[[M], str], nam
     by_key: dict[Key, list[Delivered[M]]] = defaultdict(list)
     for one in found:
         by_key[Key(partition(one.message), f"{_COUNTS}{one.shard}")].append(one)
-    stored = CountsRecord.batch_get([tuple(key) for key in by_key], consistent_read=True)
-    before = {Key(record.pk, record.sk): record for record in stored}
+    stored = _Record.batch_get([tuple(key) for key in by_key], consistent_read=True)
+    before = {Key(record.pk, record.sk): entity_in(_Counts, record) for record in stored}
     puts = [put for key, delivered in by_key.items() if (put := _put(key, before.get(key), delivered, name))]
     if put_each(puts):
         raise UpstreamError("the same messages were counted at the same time", retryable=True)
 
 
-def _put(key: Key, before: CountsRecord | None, found: Sequence[Delivered[M]], name: Callable[[M], str]) -> Put | None:
-    watermark = str(before.watermark) if before else ""
+def _put(key: Key, before: _Counts | None, found: Sequence[Delivered[M]], name: Callable[[M], str]) -> Put | None:
+    watermark = before.watermark if before else ""
     new = [one for one in found if one.place > watermark]
     if not new:
         return None
     counts = Counter(before.counts if before else {}) + Counter(name(one.message) for one in new)
-    record = CountsRecord(key.pk, key.sk, counts=dict(counts), watermark=max(one.place for one in new))
-    return Put(record, CountsRecord.watermark == watermark if before else CountsRecord.pk.does_not_exist())
+    record = _Record(key.pk, key.sk, counts=dict(counts), watermark=max(one.place for one in new))
+    return Put(record, _Record.watermark == watermark if before else _Record.pk.does_not_exist())
 
 
 def counts_of(partition: str) -> Counter[str]:
     """What all shards counted in a partition, by name."""
-    return counts_in(CountsRecord.query(partition, CountsRecord.sk.startswith(_COUNTS)))
+    return counts_in(_Record.query(partition, _Record.sk.startswith(_COUNTS)))
 
 
 def counts_in(records: Iterable[Record]) -> Counter[str]:
