@@ -13,7 +13,7 @@ export PORT OPTIQ_HOME SAMPLE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker console reference docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness build tracker console reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ check: lint types imports ## Everything a change must pass besides the tests
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev ## Sort imports, and write code in one form
+	$(BIN)/ruff check --quiet --fix --select I .
+	$(BIN)/ruff format --quiet .
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
