@@ -118,7 +118,10 @@ def shards_of(log: LogFile) -> list[int]:
 
 
 def trim(log: LogFile, consumers: Sequence[str], now_ms: int, kept_ms: int = RETENTION_MS) -> int:
-    """Deletes records older than `kept_ms` that every consumer is past; returns how many."""
+    """Deletes records older than `kept_ms` that every consumer is past; returns how many.
+
+    The newest record of the log stays, because the next one's number follows from it.
+    """
     removed = 0
     for shard in shards_of(log):
         done = min(ShardLog(log, consumer, shard, ()).position() for consumer in consumers)
@@ -126,8 +129,8 @@ def trim(log: LogFile, consumers: Sequence[str], now_ms: int, kept_ms: int = RET
             with log.transaction() as connection:
                 count = connection.execute(
                     "DELETE FROM records WHERE sequence IN (SELECT sequence FROM (SELECT sequence, arrived_ms"
-                    " FROM records WHERE shard = ? AND sequence <= ? ORDER BY sequence LIMIT ?)"
-                    " WHERE arrived_ms < ?)",
+                    " FROM records WHERE shard = ? AND sequence <= ? AND sequence < (SELECT max(sequence) FROM records)"
+                    " ORDER BY sequence LIMIT ?) WHERE arrived_ms < ?)",
                     (shard, done, _TRIM_ROWS, now_ms - kept_ms),
                 ).rowcount
             removed += count

@@ -538,6 +538,17 @@ def test_trimming_spares_what_a_consumer_has_yet_to_read(function: Function, pat
     assert trim(log, ["consumer", "absent"], now_ms + RETENTION_MS + 60_000) == 0
 
 
+def test_a_record_after_trimming_gets_a_number_that_no_consumer_is_past(path: str, log: LogFile) -> None:
+    # GIVEN a log of which everything was read and may go
+    shard = put(path, "abcd")
+    ShardLog(log, "consumer", shard, ()).checkpoint(4)
+    assert trim(log, ["consumer"], time.time_ns() // 1_000_000 + RETENTION_MS + 60_000) == 3
+
+    # WHEN the next record comes THEN the consumer gets it
+    put(path, "e")
+    assert reader(log, shard).left(10) == 1
+
+
 def test_sequence_numbers_sort_as_text() -> None:
     numbers = [sequence_number(sequence) for sequence in (1, 9, 10, 10**12)]
     assert numbers == sorted(numbers)

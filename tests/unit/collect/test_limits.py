@@ -114,11 +114,11 @@ def test_buckets_are_forgotten_before_they_fill_the_memory(clock: _Clock, monkey
     buckets = Buckets(10, 100, clock)
 
     for number in range(1_000):
-        buckets.take(f"site_{number}", 1)
-        buckets.take("site_busy", 0)
+        buckets.take(f"site_{number}", 100, 1)
+        buckets.take("site_busy", 100, 0)
 
     assert len(buckets) == 50
-    assert buckets.wait_seconds("site_busy", 100) == 0
+    assert buckets.level("site_busy") == 100
 
 
 def test_many_sites_of_one_organization_share_its_limit(clock: _Clock) -> None:

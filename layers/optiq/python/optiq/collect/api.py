@@ -12,6 +12,7 @@ import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
@@ -20,9 +21,10 @@ from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits
+from optiq.collect.personal_data import may_hold
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
-from optiq.kernel.errors import InvalidError, LimitExceededError, OptiqError
+from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, EventRejected, encode
 from optiq.kernel.limits import sending_limits
 from optiq.kernel.quotas import Quota
@@ -87,7 +89,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
         _keep_rejected(delivery, str(error), sender)
         raise
     write_key = body.get("writeKey")
-    return Posted(replace(delivery, body=plain, encoding=""), body, write_key if isinstance(write_key, str) else "")
+    return Posted(_inflated(delivery, plain), body, write_key if isinstance(write_key, str) else "")
 
 
 def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
@@ -120,7 +122,7 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
     except InvalidError as error:
         _keep_rejected(delivery, str(error), sender)
         raise
-    return _receive(request, sender, replace(delivery, body=plain, encoding=""))
+    return _receive(request, sender, _inflated(delivery, plain))
 
 
 def segment_kind(name: str) -> str:
@@ -181,19 +183,14 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     wiring.stream().put(records)
     accepted = len(request.items) - len(rejected)
     count("Accepted", accepted)
-    count("Rejected", len(rejected))
+    if rejected:
+        count("Rejected", len(rejected))
     return Reception(accepted, tuple(rejected), quotas)
 
 
 def _take(sender: Sender, events: int) -> tuple[Quota, ...]:
     """What is left to a server. A page gets none: anybody with its public key would see how busy its site is."""
-    limits, where = sending_limits(), (sender.organization_id, sender.site_id)
-    try:
-        limits.take(*where, events)
-    except LimitExceededError as error:
-        error.quotas = limits.left(*where) if sender.from_server else ()
-        raise
-    return limits.left(*where) if sender.from_server else ()
+    return sending_limits().take(sender.organization_id, sender.site_id, events, shown=sender.from_server)
 
 
 def _acceptance(event: EventAccepted) -> Record:
@@ -229,8 +226,17 @@ def _room_to_keep(delivery: Delivery, sender: Sender | None) -> int | None:
 
 def _without_personal_data(delivery: Delivery, hider: Hider) -> Delivery:
     """Programs write into their user agent whom to ask."""
-    agent = hider.text(delivery.user_agent)
-    return delivery if agent == delivery.user_agent else replace(delivery, user_agent=agent)
+    if not _agent_may_hold(delivery.user_agent):
+        return delivery
+    return replace(delivery, user_agent=hider.text(delivery.user_agent))
+
+
+# Few agents send most events.
+_agent_may_hold = lru_cache(maxsize=1_024)(may_hold)
+
+
+def _inflated(delivery: Delivery, plain: bytes) -> Delivery:
+    return delivery if plain is delivery.body else replace(delivery, body=plain, encoding="")
 
 
 def _hider(sender: Sender, body: bytes | None = None) -> Hider:

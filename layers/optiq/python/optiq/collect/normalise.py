@@ -6,6 +6,7 @@ Nothing here reads anything: a public key proves its own site, and people's ids 
 import binascii
 import hashlib
 import json
+import random
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -164,9 +165,10 @@ def accept(
 
 
 def new_receipts(count: int) -> list[str]:
-    """Receipts for the events of a request. A call to the system for each costs more than what it draws."""
-    drawn = secrets.token_urlsafe(_RECEIPT_BYTES * count)
-    return [drawn[start : start + _RECEIPT_CHARACTERS] for start in range(0, len(drawn), _RECEIPT_CHARACTERS)]
+    """Receipts for the events of a request. They only tell deliveries apart, so none is drawn from the system."""
+    drawn = random.randbytes(_RECEIPT_BYTES * count)  # noqa: S311 - whoever guesses one can do nothing with it
+    written = binascii.b2a_base64(drawn, newline=False).translate(_URL_SAFE).decode()
+    return [written[start : start + _RECEIPT_CHARACTERS] for start in range(0, len(written), _RECEIPT_CHARACTERS)]
 
 
 def _order(statement: Statement, warnings: list[str]) -> Order:

@@ -36,31 +36,32 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._levels)
 
-    def wait_seconds(self, key: str, units: int) -> float:
-        """How long until the bucket holds so many; 0 when it does. More than it can hold asks for a full one."""
-        missing = min(units, self._burst) - self._level(key)
+    def wait_seconds(self, level: float, units: int) -> float:
+        """How long until a bucket holds so many; 0 when it does. More than it can hold asks for a full one."""
+        missing = min(units, self._burst) - level
         return missing / self.per_second if missing > 0 else 0.0
 
-    def take(self, key: str, units: int) -> None:
-        """Takes them, into debt if they are more than there is."""
-        now = self._clock()
-        self._levels[key] = (self._level(key, now) - units, now)
+    def take(self, key: str, level: float, units: int) -> float:
+        """Takes them of what the bucket holds now, into debt if they are more; what is left."""
+        left = level - units
+        self._levels[key] = (left, self._clock())
         self._levels.move_to_end(key)
         if len(self._levels) > KEPT_BUCKETS:
             self._levels.popitem(last=False)
+        return left
 
-    def quota(self, name: str, key: str) -> Quota:
-        """What is left, and when the bucket is full again."""
-        level = self._level(key)
-        full = math.ceil((self._burst - level) / self.per_second)
-        return Quota(name, self._burst, math.ceil(self._burst / self.per_second), max(0, int(level)), full, "events")
-
-    def _level(self, key: str, now: float | None = None) -> float:
+    def level(self, key: str) -> float:
+        """What the bucket holds now."""
         found = self._levels.get(key)
         if found is None:
             return self._burst
-        level = found[0] + ((self._clock() if now is None else now) - found[1]) * self.per_second
+        level = found[0] + (self._clock() - found[1]) * self.per_second
         return level if level < self._burst else self._burst
+
+    def quota(self, name: str, level: float) -> Quota:
+        """What is left, and when the bucket is full again."""
+        full = math.ceil((self._burst - level) / self.per_second)
+        return Quota(name, self._burst, math.ceil(self._burst / self.per_second), max(0, int(level)), full, "events")
 
 
 class Together:
@@ -78,10 +79,13 @@ class Together:
         taken.
         """
         with self.guard:
-            waits = [buckets.wait_seconds(key, units) for buckets, key, units in asked]
+            levels = [buckets.level(key) for buckets, key, _units in asked]
+            waits = [
+                buckets.wait_seconds(level, units) for level, (buckets, _key, units) in zip(levels, asked, strict=True)
+            ]
             if not any(waits):
-                for buckets, key, units in asked:
-                    buckets.take(key, units)
+                for level, (buckets, key, units) in zip(levels, asked, strict=True):
+                    buckets.take(key, level, units)
             return waits
 
 
@@ -104,33 +108,40 @@ class SendingLimits:
     def __init__(self, sites: Buckets, organizations: Buckets) -> None:
         self._sites = sites
         self._organizations = organizations
-        self._together = Together()
+        self._guard = threading.Lock()
 
-    def take(self, organization_id: str, site_id: str, events: int) -> None:
+    def take(self, organization_id: str, site_id: str, events: int, *, shown: bool = False) -> tuple[Quota, ...]:
         """Lets a request with so many events pass; one with more than a full bucket passes a full one, and is owed.
+
+        Returns what is left where it is shown to the sender, else nothing.
 
         Raises:
             LimitExceededError: a bucket does not hold them; nothing was taken.
         """
-        asked = ((self._sites, site_id, events), (self._organizations, organization_id, events))
-        of_site, of_all = self._together.take(*asked)
-        if of_site:
-            raise _exceeded("this site sends", self._sites.per_second, max(of_site, of_all))
-        if of_all:
-            raise _exceeded("the sites of this organization together send", self._organizations.per_second, of_all)
+        sites, organizations = self._sites, self._organizations
+        with self._guard:
+            of_site, of_all = sites.level(site_id), organizations.level(organization_id)
+            site_wait, all_wait = sites.wait_seconds(of_site, events), organizations.wait_seconds(of_all, events)
+            if not (site_wait or all_wait):
+                of_site = sites.take(site_id, of_site, events)
+                of_all = organizations.take(organization_id, of_all, events)
+        left = self._quotas(of_site, of_all) if shown else ()
+        if site_wait:
+            raise _exceeded("this site sends", sites.per_second, max(site_wait, all_wait), left)
+        if all_wait:
+            raise _exceeded("the sites of this organization together send", organizations.per_second, all_wait, left)
+        return left
 
-    def left(self, organization_id: str, site_id: str) -> tuple[Quota, Quota]:
-        """What is left to a site, and to its organization."""
-        with self._together.guard:
-            of_site = self._sites.quota("site-events", site_id)
-            return of_site, self._organizations.quota("organization-events", organization_id)
+    def _quotas(self, of_site: float, of_all: float) -> tuple[Quota, Quota]:
+        return self._sites.quota("site-events", of_site), self._organizations.quota("organization-events", of_all)
 
 
-def _exceeded(who: str, per_second: float, wait_seconds: float) -> LimitExceededError:
+def _exceeded(who: str, per_second: float, wait_seconds: float, left: tuple[Quota, ...]) -> LimitExceededError:
     seconds = max(1, math.ceil(wait_seconds))
     return LimitExceededError(
         f"{who} more than {per_second} events a second; nothing of this request was kept: send it again in {seconds} s",
         retry_after_seconds=seconds,
+        quotas=left,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,15 @@ def headers(quotas: Sequence[Quota]) -> dict[str, str]:
     """`ratelimit-policy` and `ratelimit`, such as `"invitations";q=200;w=3600` and `"invitations";r=199;t=3012`."""
     if not quotas:
         return {}
-    units = (f';qu="{quota.unit}"' if quota.unit else "" for quota in quotas)
     return {
         "ratelimit-policy": ", ".join(
-            f'"{quota.name}";q={quota.units};w={quota.window_seconds}{unit}'
-            for quota, unit in zip(quotas, units, strict=True)
+            [_policy(each.name, each.units, each.window_seconds, each.unit) for each in quotas]
         ),
-        "ratelimit": ", ".join(f'"{quota.name}";r={quota.left};t={quota.reset_seconds}' for quota in quotas),
+        "ratelimit": ", ".join([f'"{each.name}";r={each.left};t={each.reset_seconds}' for each in quotas]),
     }
+
+
+@lru_cache
+def _policy(name: str, units: int, window_seconds: int, unit: str) -> str:
+    counted = f';qu="{unit}"' if unit else ""
+    return f'"{name}";q={units};w={window_seconds}{counted}'

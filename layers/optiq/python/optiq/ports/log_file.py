@@ -1,7 +1,8 @@
 """The one SQLite file of the embedded substrate: the stream's records, what has been read of them, and queued work.
 
 Every process and thread opens it through `LogFile`. SQLite has one writer at a time, so sequence numbers appear
-in the order of commits and a reader never sees a gap that is filled later.
+in the order of commits and a reader never sees a gap that is filled later. A record's number is one more than the
+newest one's, which is therefore never deleted (AUTOINCREMENT would write a page more for each commit).
 """
 
 import hashlib
@@ -26,7 +27,7 @@ _QUICKLY_WRITTEN_BYTES = 64 * 1024 * 1024
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence INTEGER PRIMARY KEY,
     shard INTEGER NOT NULL,
     partition_key TEXT NOT NULL,
     kind TEXT NOT NULL,
