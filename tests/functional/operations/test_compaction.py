@@ -43,7 +43,8 @@ NOW, LATER = 0, DAY_MS
 def settle() -> None:
     """Until nothing is left to do."""
     for _ in range(6):
-        compact(LATER)
+        if compact(LATER) == Compaction():
+            return
 
 
 def files_a_day(lake: Lake) -> Counter[tuple[str, str]]:
