@@ -244,7 +244,7 @@ def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> 
     expect(eve.page.get_by_role("button", name=re.compile("Accept|Decline"))).to_have_count(0)
     dan.open(dan.link_to("invitation"))
     dan.sign_up()
-    dan.page.get_by_role("button", name="Decline").click()
+    dan.page.get_by_role("button", name="Decline", exact=True).click()
     expect(dan.page.get_by_role("heading", name="Declined")).to_be_focused()
     ida.page.reload()
     expect(section.get_by_text("There are no open invitations.")).to_be_visible()
