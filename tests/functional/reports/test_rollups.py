@@ -32,19 +32,17 @@ class Rolled:
     def __init__(self, lake: TestLake) -> None:
         self.lake, self.random, self.number = lake, Random(11), 0
         self.sites = [tenancy.get_site(lake.organization_id, lake.site_id)]
-        for _ in range(150):
-            self.visit(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(30 * 24 * 60 + 700)))
+        first, minutes = datetime(2026, 1, 1, tzinfo=UTC), 30 * 24 * 60 + 700
+        self.visit(*(first + timedelta(minutes=self.random.randrange(minutes)) for _ in range(150)))
+        conversions = []
         for number in range(40):
-            at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(30 * 24 * 60 + 700))
+            at = first + timedelta(minutes=self.random.randrange(minutes))
             channels = self.random.sample(CHANNELS, self.random.randrange(1, 4))
             parts = [Part(channel, 1 / len(channels), self.random.randrange(9_000_000)) for channel in channels]
             currency = "USD" if number % 3 == 0 else "EUR"
-            lake.write_credits(
-                [
-                    row | {"customer_id": f"c{number % 15}"}
-                    for row in lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
-                ]
-            )
+            rows = lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
+            conversions.append([row | {"customer_id": f"c{number % 15}"} for row in rows])
+        lake.write_credits(*conversions)
         for number in range(31):
             day = date(2026, 1, 1) + timedelta(days=number)
             lake.write_rates(day.isoformat(), USD=1_100_000 + number)
@@ -57,9 +55,23 @@ class Rolled:
                 }
             )
 
-    def visit(self, started: datetime) -> None:
+    def visit(self, *starts: datetime) -> None:
+        """Visits with a touch each, in one file for each day."""
+        sessions: dict[str, list[dict[str, Any]]] = {}
+        touches: dict[str, list[dict[str, Any]]] = {}
+        for started in starts:
+            day = started.date().isoformat()
+            visit, touch = self._visit(int(started.timestamp() * 1000))
+            sessions.setdefault(day, []).append(visit)
+            touches.setdefault(day, []).append(touch)
+        for table, days in ((SESSIONS, sessions), (TOUCHES, touches)):
+            for day, rows in days.items():
+                name = str(rows[0]["session_id"])
+                self.lake.lake.append(table.name, self.lake.organization_id, day, name, arrow_table(table, rows))
+
+    def _visit(self, started_ms: int) -> tuple[dict[str, Any], dict[str, Any]]:
         self.number += 1
-        started_ms, name = int(started.timestamp() * 1000), f"s{self.number}"
+        name = f"s{self.number}"
         visit = {
             "session_id": name,
             "site_id": self.lake.site_id,
@@ -80,9 +92,7 @@ class Rolled:
             "revision": 1,
             "deleted": False,
         }
-        day, owner = started.date().isoformat(), self.lake.organization_id
-        self.lake.lake.append("sessions", owner, day, name, arrow_table(SESSIONS, [visit]))
-        self.lake.lake.append("touches", owner, day, name, arrow_table(TOUCHES, [touch]))
+        return visit, touch
 
     def roll_up(self, now_ms: int = NOW_MS, **how: Any) -> Made:
         stop = how.get("stop", lambda: False)
