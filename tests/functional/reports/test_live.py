@@ -54,6 +54,13 @@ def test_the_last_half_hour_across_midnight(days: Days) -> None:
     )
 
 
+def test_money_without_a_currency_is_in_the_sites(days: Days) -> None:
+    days.event("e1", "2026-01-11T00:09:00Z", kind="TRACK", name="buy", value_micros=5)
+    days.event("e2", "2026-01-11T00:09:01Z")
+    found = live(Caller.system(days.lake.organization_id), days.lake.site_id, clock=lambda: from_rfc3339(NOW))
+    assert [(one.event, one.currency) for one in found.latest] == [("page_view", ""), ("buy", "EUR")]
+
+
 @pytest.mark.parametrize("name", ["Order Refunded", "refund", "order_updated", "ORDER-CANCELLED"])
 def test_who_corrects_an_order_is_not_on_the_site(days: Days, name: str) -> None:
     days.event("e1", "2026-01-11T00:09:00Z")

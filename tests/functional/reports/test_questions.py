@@ -150,6 +150,13 @@ def test_one_filter_of_a_group_is_enough(lake: TestLake, visits: list[dict[str, 
     assert ask(lake, "visits", filters=(group,)).totals.values == (expected,)
 
 
+def test_a_value_that_nothing_has_is_told(lake: TestLake, visits: list[dict[str, Any]]) -> None:
+    found = ask(lake, "visits", filters=((Filter("channel", "is", ("Emial",)),),))
+    assert [note.kind for note in found.notes] == ["NOTHING_FOUND"]
+    assert "(Emial)" in found.notes[0].text
+    assert codes(ask(lake, "visits", filters=((Filter("channel", "is", ("Email",)),),))) == []
+
+
 def test_a_filter_is_text_and_never_sql(lake: TestLake, visits: list[dict[str, Any]]) -> None:
     hostile = Filter("channel", "is", ("' OR '1'='1",))
     assert ask(lake, "visits", filters=((hostile,),)).totals.values == (0,)

@@ -193,3 +193,15 @@ def test_a_stopped_run_is_continued(rolled: Rolled) -> None:
     assert rolled.roll_up(stop=lambda: True) == Made(0, 1)
     assert rolled.overview().data_until_ms == 0
     assert rolled.roll_up(NOW_MS + HOUR_MS).left == 0
+
+
+def test_a_site_made_after_the_last_run_is_not_counted_yet(rolled: Rolled) -> None:
+    # GIVEN an organization whose sites were counted at a time before one of them was made
+    made_ms = tenancy.get_site(rolled.lake.organization_id, rolled.lake.site_id).created_ms
+    rolled.roll_up(made_ms - 1)
+
+    # THEN its overview says so, and no number of 0 looks counted
+    found = rolled.overview()
+    assert (found.data_until_ms, next(note.kind for note in found.notes)) == (0, "NOT_COUNTED_YET")
+    rolled.roll_up(made_ms + 1)
+    assert rolled.overview().data_until_ms == made_ms + 1

@@ -22,6 +22,7 @@ from optiq.reports.live.contracts import Happened, Live, Minute, Top
 from optiq.reports.statements import Sql
 from optiq.reports.steps.day_sql import SOURCES, steps_of
 from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Site
 
 __all__ = ["live"]
 
@@ -32,20 +33,20 @@ _LIVE: TypeAdapter[Live] = TypeAdapter(Live)
 
 def live(caller: Caller, site_id: str, *, clock: Clock = system_clock) -> Live:
     """Raises NotFoundError: there is no such site; UpstreamError: the lake cannot be read."""
-    tenancy.get_site(caller.organization_id, site_id)
+    site = tenancy.get_site(caller.organization_id, site_id)
     minute = clock() // MINUTE_MS
     days = utc_day((minute - MINUTES) * MINUTE_MS), utc_day(minute * MINUTE_MS)
     before = utc_day(minute * MINUTE_MS - DAY_MS)
     read = {table.name: (before, days[1]) for table in SOURCES} | {PEOPLE.name: ALL}
-    compute = partial(_live, caller.organization_id, site_id, days, minute)
+    compute = partial(_live, caller.organization_id, site, days, minute)
     # A minute later another half hour is asked for.
     kept = give(Wanted(caller.organization_id, site_id, f"live {minute}", read, _LIVE, compute), clock)
     return replace(kept.value, data_until_ms=kept.seen_ms)
 
 
-def _live(organization_id: str, site_id: str, days: tuple[str, str], minute: int) -> Live:
+def _live(organization_id: str, site: Site, days: tuple[str, str], minute: int) -> Live:
     since_ms = (minute - MINUTES + 1) * MINUTE_MS
-    rows = steps_of(days, site_id=site_id, since_ms=since_ms)
+    rows = steps_of(days, site_id=site.site_id, since_ms=since_ms)
     now_ms = (minute - NOW_MINUTES + 1) * MINUTE_MS
 
     def run(statement: Sql) -> list[tuple[Value, ...]]:
@@ -53,7 +54,7 @@ def _live(organization_id: str, site_id: str, days: tuple[str, str], minute: int
 
     with ThreadPoolExecutor(2) as pool:
         counts = pool.submit(run, live_sql.counts(rows, now_ms))
-        latest = [_happened(line) for line in run(live_sql.latest(rows))]
+        latest = [_happened(line, site.currency) for line in run(live_sql.latest(rows))]
         by_kind: dict[str, list[tuple[str, int, int]]] = {}
         for kind, value, people, events in counts.result():
             by_kind.setdefault(str(kind), []).append((str(value), int(people or 0), int(events or 0)))
@@ -77,7 +78,7 @@ def _top(found: list[tuple[str, int, int]]) -> tuple[Top, ...]:
     return tuple(Top(value, people) for value, people, _ in ranked[:_MOST_TOP])
 
 
-def _happened(line: tuple[Value, ...]) -> tuple[Happened, int]:
+def _happened(line: tuple[Value, ...], site_currency: str) -> tuple[Happened, int]:
     t, event, page, channel, source, country, conversion, micros, currency, rank = line
     happened = Happened(
         occurred_ms=int(t or 0),
@@ -88,6 +89,6 @@ def _happened(line: tuple[Value, ...]) -> tuple[Happened, int]:
         country=str(country or ""),
         conversion=bool(conversion),
         value_micros=None if micros is None else int(micros),
-        currency=str(currency or ""),
+        currency="" if micros is None else str(currency or site_currency),
     )
     return happened, int(rank or 0)

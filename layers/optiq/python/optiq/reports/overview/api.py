@@ -18,6 +18,7 @@ from optiq.reports.questions.rows import Sums, first_of, moved, ordered, row
 from optiq.reports.records import complete_until
 from optiq.reports.rollups.parts import parts_of
 from optiq.reports.rollups.reading import Rollups, Until, moved_back, read_rollups
+from optiq.tenancy import api as tenancy
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 
@@ -47,6 +48,9 @@ def overview(
     now_ms = clock()
     asked = checked(caller, site_id, Ask(TILES, (interval,), period=period, compare=compare, model=model), now_ms)
     until_ms = complete_until(keys.rollups_state(caller.organization_id))
+    if until_ms < tenancy.get_site(caller.organization_id, site_id).created_ms:
+        # Other sites of the organization were counted before this one was made.
+        until_ms = 0
     read = _Read.of(asked, until_ms)
     days = asked.part.days
     channels = _most_valuable(read.rows("channel"))

@@ -41,12 +41,13 @@ def answer(asked: Asked, now_ms: int) -> Answer:
     rows = [row(asked, keys, now, before) for keys in dict.fromkeys((*now, *(before or ())))]
     listed = ordered(asked, rows)
     totals = [_totals(part, found) for part in (asked, *([earlier] if earlier else []))]
+    total = row(asked.as_totals(), (), totals[0], totals[1] if earlier else None)
     return Answer(
         metrics=asked.ask.metrics,
         dimensions=asked.ask.dimensions,
         rows=tuple(listed[: asked.ask.limit]),
         row_count=len(listed),
-        totals=row(asked.as_totals(), (), totals[0], totals[1] if earlier else None),
+        totals=total,
         currency=asked.part.currency,
         timezone=str(asked.part.days.timezone),
         model=asked.part.model,
@@ -56,7 +57,7 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         compared_until_ms=earlier.part.until_ms if earlier else None,
         data_until_ms=now_ms,
         incomplete_days=incomplete_days(asked.part.days, now_ms),
-        notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed)),
+        notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed), none=not any(total.values)),
     )
 
 

@@ -14,6 +14,7 @@ NoteKind = Literal[
     "MODEL_NOT_TRUSTED",
     "DAMAGED_FILES",
     "NOT_ADDITIVE",
+    "NOTHING_FOUND",
     "WHOLE_DAYS_COMPARED",
     "MORE_ROWS",
     "NOT_COUNTED_YET",

@@ -56,9 +56,23 @@ def incomplete_days(days: DayRange, data_until_ms: int) -> tuple[str, ...]:
     return tuple(day.isoformat() for day in every if DayRange(day, day, days.timezone).bounds_ms[1] > data_until_ms)
 
 
-def notes_of(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> tuple[Note, ...]:
-    """Raises UpstreamError: the lake cannot be read."""
-    return tuple(_notes(asked, earlier, without_rate, rows))
+def notes_of(asked: Asked, earlier: Asked | None, without_rate: float, rows: int, *, none: bool) -> tuple[Note, ...]:
+    """
+    Args:
+        rows: how many there are. none: every total is 0.
+
+    Raises:
+        UpstreamError: the lake cannot be read.
+    """
+    found = tuple(_notes(asked, earlier, without_rate, rows))
+    return (*found, _of_nothing(asked)) if none and (asked.ask.filters or asked.ask.segments) else found
+
+
+def _of_nothing(asked: Asked) -> Note:
+    """A value that does not exist is no error: it may be one that nobody had in these days."""
+    wanted = [value for group in asked.ask.filters for one in group for value in one.values]
+    values = f" ({', '.join(wanted)})" if wanted else ""
+    return Note("NOTHING_FOUND", f"Nothing in these days fits all filters{values}. Check how their values are spelt.")
 
 
 def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> Iterator[Note]:
