@@ -46,7 +46,7 @@ class AcceptedOut(Out):
 class ConversionOut(Out):
     """`order_id` is empty for a conversion that names no order; `value_micros` is after refunds and changes.
 
-    `verified`: a server reported it.
+    `verified`: a server reported it, and no value of it is a page's alone.
     """
 
     conversion_id: str

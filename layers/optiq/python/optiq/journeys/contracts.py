@@ -60,7 +60,7 @@ class Conversion:
         revision: grows with every change.
         order_id: the number of the order, or "".
         arrived_ms: when its first report reached us.
-        verified: a server reported it.
+        verified: a server reported it, and no value of it is a page's alone.
         part_of: the conversion it is a later report of; itself where the site leaves out what is not verified; "" for
             one that stands.
     """

@@ -71,6 +71,10 @@ class Product(_Message):
     quantity: int = 1
 
 
+OF_API = "api:"
+"""Begins the ids of events that Optiq's API makes. No sender's id is kept with this beginning."""
+
+
 class EventAccepted(_Message):
     """One event a site sent, normalised.
 
