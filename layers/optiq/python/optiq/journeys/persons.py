@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from optiq.journeys import conversions
+from optiq.journeys import conversions, links
 from optiq.journeys.background import background_of
 from optiq.journeys.contracts import Background, Conversion, ConversionPath
 from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
@@ -25,7 +25,7 @@ def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     facts, history, first_day = history_of(site, person, now_ms // DAY_MS + 1, 0, customers)
     standing = _standing(site, person)
     limits: dict[CustomerLimit, bool] = {
-        "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
+        "MANY_IDENTIFIERS": any(one.crowded or len(one.links) >= links.MAX_LINKS for one in person.customers),
         "LONG_HISTORY": first_day > 0 or (len(person.customers) > 1 and person.counts().total() > MAX_RETOLD_FACTS),
         "CROWDED_DAY": bool(history.crowded),
     }
