@@ -80,3 +80,23 @@ def test_pages_earlier_login_takes_no_device_from_the_user_that_a_server_names(s
     pipeline.drain()
 
     assert channels_of(site) == {100_000_000: ["Email"]}
+
+
+def test_conversion_says_that_a_day_before_it_is_crowded(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = Pipeline()
+    _order(site)
+    pipeline.drain()
+    assert _limits(site) == ()
+
+    # WHEN pages name the buyer in more events than a day may have
+    monkeypatch.setattr("optiq.journeys.visits.MAX_DAY_FACTS", 2)
+    _pages_name(site, "ada", "a", "b", "c")
+    pipeline.drain()
+
+    assert _limits(site) == ("CROWDED_DAY",)
+
+
+def _limits(site: NewSite) -> tuple[str, ...]:
+    organization_id, site_id = site.site.organization_id, site.site.site_id
+    _, background = journeys.conversion_background(organization_id, site_id, _conversion(site).conversion_id)
+    return background.limits

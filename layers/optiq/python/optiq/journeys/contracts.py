@@ -163,7 +163,7 @@ class Background:
         links: those that make their customers one person.
         seen_as: by touch, the customer (the identifier) it was seen of.
         passed: oldest first. reports, corrections: of the conversion, oldest first.
-        limits: those that the order reached.
+        limits: those that the order or its path reached.
     """
 
     links: tuple[IdentityLink, ...]

@@ -9,6 +9,7 @@ from optiq.journeys.customer_contracts import Customer, CustomerIdentity, Custom
 from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
+from optiq.journeys.order_contracts import OrderLimit
 from optiq.journeys.ordering import load_orders, number_of_conversion
 from optiq.journeys.orders.purchases import purchases_of
 from optiq.journeys.orders.table import Orders
@@ -55,7 +56,11 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     order = orders.get(number)
     purchases = purchases_of(order.reports, site, customers.name_of, customers.are_apart)
     found = background_of(person, history, purchases, conversion, site)
-    return path, replace(found, limits=("MANY_REPORTS",)) if order.crowded else found
+    limits: dict[OrderLimit, bool] = {
+        "MANY_REPORTS": order.crowded,
+        "CROWDED_DAY": any(day * DAY_MS <= conversion.occurred_ms for day in history.crowded),
+    }
+    return path, replace(found, limits=tuple(limit for limit, reached in limits.items() if reached))
 
 
 def _standing(site: Site, person: Person) -> list[Conversion]:
