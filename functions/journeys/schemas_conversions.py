@@ -164,8 +164,8 @@ class ConversionDetailOut(ConversionOut):
 
     The versions say by which settings, fit (0 for none) and definitions it was credited; null while PENDING. `links`
     are what makes the customers of its touches one person. `reports` are all events that report it, `corrections` those
-    that take something off `gross_micros` or change it; both oldest first. `limits` are those that the order or its path
-    reached.
+    that take something off `gross_micros` or change it; both oldest first. `limits` are those that the order or its
+    path reached.
     """
 
     gross_micros: Micros = Field(description="before refunds and changes, in millionths of the currency")

@@ -1,5 +1,7 @@
 """What pages say of who is one person takes nothing from what a server says of it."""
 
+from collections.abc import Callable
+
 import pytest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
@@ -55,7 +57,7 @@ def test_pages_push_no_servers_login_out_of_the_links_that_are_kept(
     pipeline = Pipeline()
     _visit(site, "phone")
     robots = [f"robot-{number}" for number in range(6)]
-    says = [lambda: _login(site), lambda: _pages_name(site, "ada", *robots)]
+    says: list[Callable[[], None]] = [lambda: _login(site), lambda: _pages_name(site, "ada", *robots)]
     for say in says[::-1] if page_first else says:
         say()
         pipeline.drain()
@@ -72,7 +74,7 @@ def test_pages_push_no_servers_login_out_of_the_links_that_are_kept(
 def test_pages_earlier_login_takes_no_device_from_the_user_that_a_server_names(site: NewSite, page_first: bool) -> None:
     pipeline = Pipeline()
     _visit(site, "phone")
-    says = [lambda: _login(site), lambda: _pages_name(site, "eve", "phone")]
+    says: list[Callable[[], None]] = [lambda: _login(site), lambda: _pages_name(site, "eve", "phone")]
     for say in says[::-1] if page_first else says:
         say()
         pipeline.drain()
@@ -100,3 +102,28 @@ def _limits(site: NewSite) -> tuple[str, ...]:
     organization_id, site_id = site.site.organization_id, site.site.site_id
     _, background = journeys.conversion_background(organization_id, site_id, _conversion(site).conversion_id)
     return background.limits
+
+
+@pytest.mark.parametrize("page_first", [False, True])
+def test_pages_do_not_make_one_person_of_two_users_that_servers_named(site: NewSite, page_first: bool) -> None:
+    pipeline = Pipeline()
+
+    def servers() -> None:
+        for user in ("ada", "ben"):
+            send_segment(site, "identify", {"userId": user, "traits": {"email": f"{user}@shop.example"}})
+
+    def pages() -> None:
+        for number, user in enumerate(("ada", "ben")):
+            said = {"kind": "identify", "user_id": "eve", "anonymous_id": f"robot-{number}"}
+            send_beacon(site, said | {"properties": {"email": f"{user}@shop.example"}})
+            pipeline.drain()
+
+    for say in (pages, servers) if page_first else (servers, pages):
+        say()
+        pipeline.drain()
+    for user in ("ada", "ben"):
+        _order(site, user)
+    pipeline.drain()
+
+    found = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    assert len({conversion.customer_id for conversion in found}) == 2

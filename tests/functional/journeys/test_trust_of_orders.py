@@ -8,7 +8,7 @@ from optiq.journeys.contracts import Conversion
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339
 from optiq.kernel.money import MICROS
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import NewSite
+from optiq.tenancy.contracts import NewSite, UnverifiedConversions
 
 from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
@@ -106,7 +106,7 @@ def test_page_names_no_currency_of_a_servers_order(site: NewSite, user: str, pag
     ("setting", "expected"), [("COUNT", (999_999.0, "EUR", False)), ("LEAVE_OUT", (0.0, "EUR", True))]
 )
 def test_value_that_only_a_page_names_is_unverified(
-    site: NewSite, setting: str, expected: tuple[float, str, bool], page_first: bool
+    site: NewSite, setting: UnverifiedConversions, expected: tuple[float, str, bool], page_first: bool
 ) -> None:
     operator = tenancy.operator(site.site.organization_id)
     tenancy.change_site(operator, site.site.site_id, {"unverified_conversions": setting})
