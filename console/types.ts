@@ -1125,7 +1125,7 @@ export interface OperatorSiteOut {
 }
 
 export interface OrderLimitOut {
-  limit: "MANY_REPORTS";
+  limit: "MANY_REPORTS" | "CROWDED_DAY";
   because: string;
 }
 
