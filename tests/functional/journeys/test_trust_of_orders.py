@@ -223,3 +223,17 @@ def test_no_sender_claims_the_id_of_what_the_api_does(site: NewSite, act: str, m
 
     assert sold(conversions(site)) == [(50.0, "EUR", True)]
     assert counts_of(site).failed == 0
+
+
+def test_no_sender_reports_an_order_under_the_number_of_a_conversion_without_one(site: NewSite) -> None:
+    pipeline = Pipeline()
+    send_segment(site, "track", {"event": "Order Completed", "userId": "ada", "properties": {"total": "80.00"}})
+    pipeline.drain()
+    (order,) = conversions(site)
+
+    page(0, "robot", order_id=f"conversion:{order.conversion_id}", total="1.00")(site)
+    pipeline.drain()
+    journeys.refund_conversion(order.organization_id, order.site_id, order.conversion_id, 30 * MICROS, "r-1")
+    pipeline.drain()
+
+    assert sold(conversions(site)) == [(50.0, "EUR", True), (1.0, "EUR", False)]

@@ -118,7 +118,7 @@ class StreamMessage:
 
 @dataclass(frozen=True, slots=True)
 class IdentityLink:
-    """That two identifiers are one person's, by the earliest event that named both.
+    """That two identifiers are one person's, by the earliest event that named both, a server's first.
 
     Attributes:
         confidence: from 0 to 1. source: which event named both.

@@ -48,7 +48,8 @@ class Purchase:
     @property
     def later(self) -> tuple[Report, ...]:
         """Every other report."""
-        return tuple(report for report in self.reports if report is not self.first)
+        first = self.first
+        return tuple(report for report in self.reports if report is not first)
 
 
 def agreeing(reports: Sequence[Report], site: Site) -> list[list[Report]]:
