@@ -1423,7 +1423,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET";
   text: string;
 }
 
@@ -1459,7 +1459,7 @@ export interface OperatorSiteOut {
 }
 
 export interface OrderLimitOut {
-  limit: "MANY_REPORTS";
+  limit: "MANY_REPORTS" | "CROWDED_DAY";
   because: string;
 }
 

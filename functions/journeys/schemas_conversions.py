@@ -46,7 +46,7 @@ class AcceptedOut(Out):
 class ConversionOut(Out):
     """`order_id` is empty for a conversion that names no order; `value_micros` is after refunds and changes.
 
-    `verified`: a server reported it.
+    `verified`: a server reported it, and no value of it is a page's alone.
     """
 
     conversion_id: str
@@ -93,14 +93,15 @@ class WaitingCorrectionsOut(PageOut[WaitingCorrectionOut]):
 
 
 class OrderLimitOut(Out):
-    """A limit that an order reached, and what follows from it."""
+    """A limit that an order or its path reached, and what follows from it."""
 
     limit: OrderLimit
     because: str
 
 
 def _explained(limit: Any) -> Any:
-    return {"limit": limit, "because": ORDER_LIMITS["MANY_REPORTS"]} if limit == "MANY_REPORTS" else limit
+    known = isinstance(limit, str) and limit in ORDER_LIMITS
+    return {"limit": limit, "because": ORDER_LIMITS[limit]} if known else limit
 
 
 class TouchOut(Out):
@@ -163,7 +164,8 @@ class ConversionDetailOut(ConversionOut):
 
     The versions say by which settings, fit (0 for none) and definitions it was credited; null while PENDING. `links`
     are what makes the customers of its touches one person. `reports` are all events that report it, `corrections` those
-    that take something off `gross_micros` or change it; both oldest first. `limits` are those that the order reached.
+    that take something off `gross_micros` or change it; both oldest first. `limits` are those that the order or its
+    path reached.
     """
 
     gross_micros: Micros = Field(description="before refunds and changes, in millionths of the currency")

@@ -72,7 +72,7 @@ def test_the_same_price_in_another_currency_is_another_order(shop: Shop) -> None
     ("of_page", "of_server", "sold"),
     [
         ({}, {"currency": "USD"}, [(49.9, "USD")]),
-        ({"currency": "USD"}, {}, [(49.9, "USD")]),
+        ({"currency": "USD"}, {}, [(49.9, "EUR")]),
         ({"currency": ""}, {"currency": "CHF"}, [(49.9, "CHF")]),
         ({}, {}, [(49.9, "EUR")]),
         ({"currency": "EUR"}, {"currency": "USD"}, [(49.9, "EUR"), (49.9, "USD")]),

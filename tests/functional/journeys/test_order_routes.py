@@ -49,7 +49,7 @@ def test_a_conversion_lists_every_event_that_reported_it(shop: Shop) -> None:
         ("purchase", 49_900_000, "EUR", False),
         ("Order Completed", 49_900_000, "", True),
     ]
-    assert found["reports"][0]["event_id"] == found["event_id"]
+    assert found["reports"][1]["event_id"] == found["event_id"]
     assert [(link["source"], link["confidence"]) for link in found["links"]] == [("order", 0.75)]
 
 

@@ -63,8 +63,9 @@ def test_order_is_one_purchase_whatever_reports_it() -> None:
 
     for arrived in permutations([page, again, server]):
         (purchase,) = purchases(list(arrived), {"d1": "ada", "u1": "ada"})
-        # The first report gives time and name, the server's the value.
-        assert (purchase.first, purchase.gross_micros) == (page, 55)
+        # The server's report gives time, name and value.
+        assert (purchase.first, purchase.gross_micros) == (server, 55)
+        assert purchase.later == (page, again)
         assert [one.event_id for one in purchase.reports] == [one.event_id for one in (page, server, again)]
 
 
@@ -225,11 +226,14 @@ def test_price_of_a_refunded_line_is_that_of_the_report_whose_value_counts(other
         assert max(values(list(arrived), {"d1": "ada", "u1": "ada"})) == 80
 
 
-def test_page_says_what_products_cost_where_no_server_does() -> None:
+def test_page_says_what_products_cost_only_of_an_order_that_no_server_reports() -> None:
     page = report(1, products=(product("m", 10, 5),))
     refund = report(3, "Order Refunded", None, products=(product("m"),), **SERVER)
+    people = {"d1": "ada", "u1": "ada"}
 
-    assert values([page, report(2, "Order Completed", 50, **SERVER), refund], {"d1": "ada", "u1": "ada"}) == [40]
+    assert values([page, refund], people) == [40]
+    (purchase,) = purchases([page, report(2, "Order Completed", 50, **SERVER), refund], people)
+    assert (purchase.value_micros, purchase.corrections[0].refusal) == (50, "NO_PRICE")
 
 
 def test_refund_without_known_lines_is_of_what_it_names() -> None:
@@ -268,12 +272,14 @@ def test_updated_lines_are_those_of_the_order_from_then_on() -> None:
     [
         # Whoever names no currency contradicts none.
         ([("d1", 50, ""), ("u1", 50, "USD")], [(50, "USD")]),
-        ([("d1", 50, "USD"), ("u1", 50, "")], [(50, "USD")]),
+        # A page's currency is none of a server's order, which is in the site's.
+        ([("d1", 50, "USD"), ("u1", 50, "")], [(50, "EUR")]),
+        ([("d1", 50, "USD"), ("d2", 50, "CHF"), ("u1", 50, "")], [(50, "EUR")]),
         ([("d1", 50, ""), ("u1", 50, "")], [(50, "EUR")]),
         ([("d1", 50, ""), ("d2", 50, "USD"), ("u1", 50, "USD")], [(50, "USD")]),
         # Between two currencies it is in the site's, of one of them or of its own.
         ([("d1", 50, ""), ("d2", 50, "EUR"), ("u1", 50, "USD")], [(50, "EUR"), (50, "USD")]),
-        ([("d1", 50, ""), ("d2", 50, "CHF"), ("u1", 50, "USD")], [(50, "CHF"), (50, "EUR"), (50, "USD")]),
+        ([("d1", 50, ""), ("d2", 50, "CHF"), ("u1", 50, "USD")], [(50, "CHF"), (50, "USD")]),
         ([("u1", 50, "EUR"), ("u2", 50, "USD")], [(50, "EUR"), (50, "USD")]),
         ([("d1", 49, ""), ("u1", 50, "USD")], [(49, "EUR"), (50, "USD")]),
         # Of one buyer anyway: the value is the server's, the currency that of whoever names one.

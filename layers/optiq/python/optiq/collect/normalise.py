@@ -25,7 +25,7 @@ from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, utc_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import Campaign, EventAccepted, Identity, IdentityType, correction_of
+from optiq.kernel.events import OF_API, Campaign, EventAccepted, Identity, IdentityType, correction_of
 from optiq.kernel.networks import network_of
 from optiq.kernel.secrets import identity_hash
 
@@ -44,7 +44,8 @@ IMPORT_AFTER_MS = 30 * DAY_MS
 _RECEIPT_BYTES, _RECEIPT_CHARACTERS = 6, 8
 """Of randomness in the receipt of an event, and the characters of base64 that they take."""
 _LONG_ID = 30
-_MARKS = _OF_PAGE, _OF_SERVER = ("page:", "server:")
+_OF_PAGE, _OF_SERVER = ("page:", "server:")
+_MARKS = (_OF_PAGE, _OF_SERVER, OF_API)
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _SET_ASIDE = "the time that was sent is before 2000 or more than a day ahead; left out"
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
@@ -264,7 +265,8 @@ def _event_id(statement: Statement, warnings: list[str]) -> str:
 def _of_sender(event_id: str, *, own: bool, from_server: bool) -> str:
     """The id as it is kept. Everybody may send with a public key, so no page's id is one that a server's can be.
 
-    A page's own id has a dot, after its visitor; its others are marked. So is a server's that looks like either.
+    A page's own id has a dot, after its visitor; its others are marked. So is a server's that looks like either. No
+    sender's id is one that the API's can be.
     """
     if from_server:
         looks_alike = "." in event_id or event_id.startswith(_MARKS)

@@ -15,7 +15,7 @@ from optiq.collect.order_lines import MAX_PRODUCTS, read_lines, read_refunded_li
 from optiq.collect.payloads import MAX_ID
 from optiq.collect.spellings import is_empty, one_spelling, shown
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import Correction, Product
+from optiq.kernel.events import OF_CONVERSION, Correction, Product
 
 VALUES = ("revenue", "total", "value")
 REFUND_VALUES = ("refund_amount", "refundAmount", *VALUES, "amount")
@@ -118,7 +118,8 @@ def _require_no_other_amount(properties: Mapping[str, Any], prefix: str, warning
 
 def _order_id(properties: Mapping[str, Any], prefix: str, warnings: list[str]) -> str:
     for name, value in _named(NUMBERS, properties):
-        if order_id := one_spelling(value):
+        order_id = one_spelling(value)
+        if order_id and not order_id.startswith(OF_CONVERSION):
             return order_id
         warnings.append(f"{prefix}.{name}: {shown(value)} names no order; left out")
     return ""

@@ -60,7 +60,7 @@ class Conversion:
         revision: grows with every change.
         order_id: the number of the order, or "".
         arrived_ms: when its first report reached us.
-        verified: a server reported it.
+        verified: a server reported it, and no value of it is a page's alone.
         part_of: the conversion it is a later report of; itself where the site leaves out what is not verified; "" for
             one that stands.
     """
@@ -118,7 +118,7 @@ class StreamMessage:
 
 @dataclass(frozen=True, slots=True)
 class IdentityLink:
-    """That two identifiers are one person's, by the earliest event that named both.
+    """That two identifiers are one person's, by the earliest event that named both, a server's first.
 
     Attributes:
         confidence: from 0 to 1. source: which event named both.
@@ -163,7 +163,7 @@ class Background:
         links: those that make their customers one person.
         seen_as: by touch, the customer (the identifier) it was seen of.
         passed: oldest first. reports, corrections: of the conversion, oldest first.
-        limits: those that the order reached.
+        limits: those that the order or its path reached.
     """
 
     links: tuple[IdentityLink, ...]

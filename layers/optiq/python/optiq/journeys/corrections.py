@@ -5,18 +5,18 @@ from hashlib import blake2b
 
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.ordering import number_of_conversion
-from optiq.kernel.events import REFUNDED, UPDATED, EventAccepted, Identity
+from optiq.kernel.events import OF_API, REFUNDED, UPDATED, EventAccepted, Identity
 
 
 def refund_event(conversion: Conversion, amount_micros: int | None, refund_id: str, now_ms: int) -> EventAccepted:
     """The event that takes an amount, or everything, off a conversion."""
-    event_id = f"refund.{conversion.conversion_id}.{refund_id}"
+    event_id = f"{OF_API}refund.{conversion.conversion_id}.{refund_id}"
     return _event(conversion, REFUNDED, event_id, amount_micros, now_ms, refund_id)
 
 
 def adjustment_event(conversion: Conversion, value_micros: int, adjustment_id: str, now_ms: int) -> EventAccepted:
     """The event that says what a conversion is worth from now on."""
-    event_id = f"adjustment.{conversion.conversion_id}.{adjustment_id}"
+    event_id = f"{OF_API}adjustment.{conversion.conversion_id}.{adjustment_id}"
     return _event(conversion, UPDATED, event_id, value_micros, now_ms)
 
 

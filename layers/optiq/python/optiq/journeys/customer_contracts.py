@@ -10,8 +10,8 @@ from optiq.kernel.events import IdentityType
 JourneyStatus = Literal["IN_PROGRESS", "CONVERTED", "ABANDONED"]
 CustomerLimit = Literal["MANY_IDENTIFIERS", "LONG_HISTORY", "CROWDED_DAY"]
 CUSTOMER_LIMITS: Mapping[str, str] = {
-    "MANY_IDENTIFIERS": "More than 500 identifiers were linked: a kiosk, a call centre or a shared test login. "
-    "From then on each identifier is a customer of its own.",
+    "MANY_IDENTIFIERS": "Many identifiers were linked: a kiosk, a call centre or a shared test login. An identifier "
+    "keeps 200 links, servers' first. Once there are more than 500 identifiers, each is a customer of its own.",
     "LONG_HISTORY": "The history is long: only the latest 5,000 events or so are shown. Visits before the latest "
     "2,000 may go by another identifier in reports, where identifiers were joined since.",
     "CROWDED_DAY": "On some UTC days there are more events than a person makes: over 1,000, or a whole day without a "

@@ -17,7 +17,7 @@ DEVICE_TYPES: frozenset[IdentityType] = frozenset({"anonymous_id", "ga_cid", "pa
 PERSONAL_TYPES: frozenset[IdentityType] = frozenset({"user_id", "custom", "email", "phone"})
 """Two of one of these kinds are two buyers, as far as orders say."""
 MAX_LINKS = 200
-"""An identifier with more links than this is no person's own: the earliest are kept."""
+"""An identifier with more links than this is no person's own: the best are kept (`rank`)."""
 
 LinkSource = Literal["login", "sdk", "order"]
 ORDER: LinkSource = "order"
@@ -49,10 +49,12 @@ class Link:
         other, other_type: the customer at the other end, and what identifies it.
         source: `login` when an identify call said so, `sdk` when another event named both, `order` when both reported
             one order at the same price. What named both outweighs what an order suggests.
-        since_ms, event_id: the earliest event that named both. Of an `order` link, when both had reported the first
-            order that suggests it; and when one had, with the order's key, so that ties depend on no identifier.
+        since_ms, event_id: the earliest event that named both, of a server where one did. Of an `order` link, when both
+            had reported the first order that suggests it; and when one had, with the order's key, so that ties depend
+            on no identifier.
         cut: somebody said that this link joins two people.
         more: further orders that suggest it, as `since_ms, event_id`.
+        from_server: a server's event named both, which outweighs what pages name.
     """
 
     other: str
@@ -62,6 +64,7 @@ class Link:
     event_id: str
     cut: bool = False
     more: tuple[tuple[int, str], ...] = ()
+    from_server: bool = False
 
     @property
     def orders(self) -> tuple[tuple[int, str], ...]:
@@ -82,7 +85,7 @@ def confidence(one: IdentityType, other: IdentityType, source: str = "") -> floa
 def with_link(links: dict[str, Link], link: Link) -> dict[str, Link] | None:
     """The links with this one among them; None when it says nothing new. A cut link stays cut.
 
-    Only the earliest MAX_LINKS are kept, whatever the order in which they come.
+    Only the best MAX_LINKS are kept, whatever the order in which they come.
     """
     known = links.get(link.other)
     if known is not None and rank(link) >= rank(known):
@@ -135,15 +138,20 @@ def _suggested(links: dict[str, Link], known: Link, orders: list[tuple[int, str]
     return {**links, known.other: replace(known, since_ms=since_ms, event_id=event_id, more=tuple(more))}
 
 
-def rank(link: Link) -> tuple[bool, int, str, str]:
-    """Sorts the evidence for a link: the best first, and of equally good the earliest."""
-    return link.source == ORDER, link.since_ms, link.event_id, link.other
+def rank(link: Link) -> tuple[bool, bool, int, str, str]:
+    """Sorts the evidence for a link: a server's first, what orders suggest last, and of equally good the earliest."""
+    return link.source == ORDER, not link.from_server, link.since_ms, link.event_id, link.other
 
 
 def dump_links(links: Iterable[Link]) -> str:
     """Links as the table keeps them."""
-    rows = [astuple(link) if link.more else astuple(link)[:-1] for link in links]
-    return json.dumps(rows, separators=(",", ":"))
+    return json.dumps([_row(link) for link in links], separators=(",", ":"))
+
+
+def _row(link: Link) -> tuple[object, ...]:
+    """The fields of a link without those at its end that say nothing."""
+    *row, more, from_server = astuple(link)
+    return (*row, more, 1) if from_server else (*row, more) if more else tuple(row)
 
 
 def load_links(text: str) -> list[Link]:
@@ -158,20 +166,22 @@ def _loaded(
     event_id: str,
     cut: bool,
     more: Iterable[tuple[int, str]] = (),
+    from_server: bool = False,
 ) -> Link:
-    return Link(other, other_type, source, since_ms, event_id, cut, tuple((since, key) for since, key in more))
+    orders = tuple((since, key) for since, key in more)
+    return Link(other, other_type, source, since_ms, event_id, cut, orders, bool(from_server))
 
 
 def counting(own_type: IdentityType, links: Iterable[Link]) -> dict[str, Link]:
     """The links that count from one end.
 
-    A device is its first person's: of its links to users, to mail addresses and so on only the first of each kind
+    A device is its first person's: of its links to users, to mail addresses and so on only the best of each kind
     counts, so that people who share it do not become one.
     """
-    earliest_first = sorted((link for link in links if not link.cut), key=rank)
+    best_first = sorted((link for link in links if not link.cut), key=rank)
     if own_type in DEVICE_TYPES:
         by_type: dict[str, Link] = {}
-        for link in earliest_first:
+        for link in best_first:
             by_type.setdefault(link.other_type, link)
         return {link.other: link for link in by_type.values()}
-    return {link.other: link for link in earliest_first}
+    return {link.other: link for link in best_first}

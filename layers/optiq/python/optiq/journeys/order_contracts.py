@@ -17,11 +17,13 @@ REFUSALS: Mapping[str, str] = {
 }
 """What each refusal means."""
 
-OrderLimit = Literal["MANY_REPORTS"]
+OrderLimit = Literal["MANY_REPORTS", "CROWDED_DAY"]
 ORDER_LIMITS: Mapping[str, str] = {
     "MANY_REPORTS": "More events name this order number than Optiq keeps. The earliest have a place.",
+    "CROWDED_DAY": "On some UTC days before it, its customer has more events than a person makes. These days have no "
+    "visits, so the path may lack some.",
 }
-"""What each limit of an order means."""
+"""What each limit of an order, or of its path, means."""
 
 
 @dataclass(frozen=True, slots=True)

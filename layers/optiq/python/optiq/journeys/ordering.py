@@ -20,11 +20,9 @@ from optiq.journeys.orders.purchases import agreeing, purchases_of
 from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import LATER_THAN_ANY, Order, Orders
 from optiq.journeys.sessions import is_goal
-from optiq.kernel.events import EventAccepted, correction_of
+from optiq.kernel.events import OF_CONVERSION, EventAccepted, correction_of
 from optiq.kernel.ids import id_from
 from optiq.tenancy.contracts import Site
-
-_OF_CONVERSION = "conversion:"
 
 
 class Told(NamedTuple):
@@ -42,7 +40,7 @@ def number_of_conversion(conversion: Conversion) -> str:
 
 def is_of_conversion(number: str) -> bool:
     """Whether a number is a conversion's own rather than an order's."""
-    return number.startswith(_OF_CONVERSION)
+    return number.startswith(OF_CONVERSION)
 
 
 def conversion_id_of(event: EventAccepted | Fact, site_id: str) -> str:
@@ -63,7 +61,7 @@ def number_of(event: EventAccepted, site: Site) -> str:
 
 def own_number(conversion_id: str) -> str:
     """The number of a conversion without an order id."""
-    return f"{_OF_CONVERSION}{conversion_id}"
+    return f"{OF_CONVERSION}{conversion_id}"
 
 
 def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None:
@@ -124,7 +122,7 @@ def _adopt(site: Site, orders: Iterable[Order]) -> None:
         for order in orders
         if is_of_conversion(order.number) and all(report.correction for report in order.reports)
     ]
-    named = {order.number.removeprefix(_OF_CONVERSION): order for order in lone}
+    named = {order.number.removeprefix(OF_CONVERSION): order for order in lone}
     for conversion in find(site.organization_id, site.site_id, named):
         first = Report(
             event_id=conversion.event_id,

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from optiq.journeys import conversions
+from optiq.journeys import conversions, links
 from optiq.journeys.background import background_of
 from optiq.journeys.contracts import Background, Conversion, ConversionPath
 from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
 from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
+from optiq.journeys.order_contracts import OrderLimit
 from optiq.journeys.ordering import load_orders, number_of_conversion
 from optiq.journeys.orders.purchases import purchases_of
 from optiq.journeys.orders.table import Orders
@@ -25,7 +26,7 @@ def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     facts, history, first_day = history_of(site, person, now_ms // DAY_MS + 1, 0, customers)
     standing = latest_conversions(site, person)
     limits: dict[CustomerLimit, bool] = {
-        "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
+        "MANY_IDENTIFIERS": any(one.crowded or len(one.links) >= links.MAX_LINKS for one in person.customers),
         "LONG_HISTORY": first_day > 0 or (len(person.customers) > 1 and person.counts().total() > MAX_RETOLD_FACTS),
         "CROWDED_DAY": bool(history.crowded),
     }
@@ -55,7 +56,11 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     order = orders.get(number)
     purchases = purchases_of(order.reports, site, customers.name_of, customers.are_apart)
     found = background_of(person, history, purchases, conversion, site)
-    return path, replace(found, limits=("MANY_REPORTS",)) if order.crowded else found
+    limits: dict[OrderLimit, bool] = {
+        "MANY_REPORTS": order.crowded,
+        "CROWDED_DAY": any(day * DAY_MS <= conversion.occurred_ms for day in history.crowded),
+    }
+    return path, replace(found, limits=tuple(limit for limit, reached in limits.items() if reached))
 
 
 def latest_conversions(site: Site, person: Person) -> list[Conversion]:

@@ -183,7 +183,7 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
 def _join(event: EventAccepted, owner: Customer, others: Iterable[Customer], customers: Customers) -> None:
     source: LinkSource = "login" if event.kind == "IDENTIFY" else "sdk"
     for other in others:
-        join(customers, owner, other, source, event.occurred_ms, event.event_id)
+        join(customers, owner, other, source, event)
 
 
 def _find(event_id: str, customers: Iterable[Customer]) -> Fact | None:

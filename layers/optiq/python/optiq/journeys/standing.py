@@ -1,7 +1,7 @@
 """Conversions as they stand now, worked out from orders and events: what publishing.py writes to table and lake.
 
-A report that is not the first of its order comes as a conversion of no value that names the first in `part_of`, so that
-what it was credited before ends.
+A report that does not give its order time and name comes as a conversion of no value that names the one that does in
+`part_of`, so that what it was credited before ends.
 """
 
 from bisect import bisect_left
@@ -181,11 +181,11 @@ def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conver
     for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
         standing = _judged(_of_purchase(purchase, order, site, customers), site)
         yield standing
-        yield from _parts(purchase.reports[1:], standing)
+        yield from _parts(purchase.later, standing)
 
 
 def _parts(reports: Iterable[Report], standing: Conversion) -> Iterator[Conversion]:
-    """Later reports of a conversion."""
+    """Other reports of a conversion."""
     for report in reports:
         yield replace(
             standing,

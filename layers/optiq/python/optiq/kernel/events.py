@@ -75,6 +75,12 @@ class Product(_Message):
     quantity: int = 1
 
 
+OF_API = "api:"
+"""Begins the ids of events that Optiq's API makes. No sender's id is kept with this beginning."""
+OF_CONVERSION = "conversion:"
+"""Begins the numbers of conversions without an order. No sender's number is read with this beginning."""
+
+
 class EventAccepted(_Message):
     """One event a site sent, normalised.
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.links import Link, LinkSource, with_link, with_order, without_order
+from optiq.kernel.events import EventAccepted
 
 
-def join(
-    customers: Customers, one: Customer, other: Customer, source: LinkSource, since_ms: int, event_id: str
-) -> None:
+def join(customers: Customers, one: Customer, other: Customer, source: LinkSource, event: EventAccepted) -> None:
     """Links two customers, by an event that named both."""
-    forth = with_link(one.links, Link(other.customer_id, other.identity_type, source, since_ms, event_id))
-    back = with_link(other.links, Link(one.customer_id, one.identity_type, source, since_ms, event_id))
+    said = Link("", "anonymous_id", source, event.occurred_ms, event.event_id, from_server=event.from_server)
+    forth = with_link(one.links, replace(said, other=other.customer_id, other_type=other.identity_type))
+    back = with_link(other.links, replace(said, other=one.customer_id, other_type=one.identity_type))
     _change_ends(customers, one, other, forth, back)
 
 

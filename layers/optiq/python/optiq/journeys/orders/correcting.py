@@ -25,10 +25,11 @@ def corrected(
 
     Args:
         gross: what its reports say it is worth; None where they say nothing.
+        reports: those that are believed, the first first: servers', else pages'.
         strangers: the corrections that name somebody else than the buyer.
     """
     ordered = sorted(corrections, key=attrgetter("order"))
-    verified = any(report.from_server for report in reports)
+    verified = any(one.from_server for one in (*reports, *corrections))
     refusals: dict[str, Refusal] = {}
     for one in ordered:
         unverified = (verified or one.event_id in strangers) and not one.from_server

@@ -12,6 +12,7 @@ class OrderLines:
 
     Args:
         gross: the value of the order, which tells the report that knows best what it was of.
+        reports: those that are believed.
         updates: these say what products cost where no report names any.
     """
 
@@ -65,9 +66,8 @@ class OrderLines:
 
 
 def _best_first(gross: int | None, reports: Sequence[Report]) -> list[Report]:
-    """The reports that list products, those of the order's value first; a page's only where no server lists any."""
+    """The reports that list products, those of the order's value first."""
     listing = [report for report in reports if report.products]
-    listing = [report for report in listing if report.from_server] or listing
     return sorted(listing, key=lambda report: (report.value_micros != gross, report.order))
 
 
