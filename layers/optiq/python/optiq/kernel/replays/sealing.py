@@ -6,14 +6,10 @@ does not have. So neither the table nor the table with the platform's secret ope
 
 import hmac
 import json
-import secrets
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from optiq.kernel import sealing
 from optiq.kernel.secrets import platform_secret, sealing_key
-
-_NONCE_BYTES = 12
 
 
 def mark(request: bytes, place: str, key: str) -> str:
@@ -22,16 +18,14 @@ def mark(request: bytes, place: str, key: str) -> str:
 
 
 def seal(answer: dict[str, Any], place: str, key: str) -> bytes:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + _cipher(place, key).encrypt(nonce, json.dumps(answer).encode(), place.encode())
+    return sealing.seal(_key(place, key), json.dumps(answer).encode(), place)
 
 
 def unseal(sealed: bytes, place: str, key: str) -> dict[str, Any]:
     """Raises cryptography's InvalidTag for what was sealed otherwise."""
-    nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    answer: dict[str, Any] = json.loads(_cipher(place, key).decrypt(nonce, text, place.encode()))
+    answer: dict[str, Any] = json.loads(sealing.unseal(_key(place, key), sealed, place))
     return answer
 
 
-def _cipher(place: str, key: str) -> AESGCM:
-    return AESGCM(sealing_key(platform_secret(), "answer", place, key))
+def _key(place: str, key: str) -> bytes:
+    return sealing_key(platform_secret(), "answer", place, key)
