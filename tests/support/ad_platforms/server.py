@@ -26,11 +26,13 @@ class Fault:
     Attributes:
         kind: `reply` answers `reply` in place of the vendor. `drop` closes the connection without an answer, and
             `truncate` in the middle of it, both after the work was done.
+        lasting: it goes wrong every time.
     """
 
     path: str
     kind: FaultKind
     reply: Reply | None = None
+    lasting: bool = False
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Vendors:
         with self.lock:
             self.heard.append(heard)
             fault = next((one for one in self.faults if one.path in heard.path), None)
-            if fault:
+            if fault and not fault.lasting:
                 self.faults.remove(fault)
             if fault and fault.reply:
                 return fault.reply, None
