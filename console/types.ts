@@ -21,6 +21,53 @@ export interface AccessOut {
   expires_at: string;
 }
 
+export interface AdAccountOut {
+  platform: string;
+  external_id: string;
+  connection_id: string;
+  name: string;
+  currency: string;
+  timezone: string;
+  created_at: string;
+  status: "ACTIVE" | "INACTIVE" | "NO_ACCESS";
+  platform_status: string;
+  chosen: boolean;
+  version: number;
+}
+
+export interface AdAccountsOut {
+  items: (AdAccountOut)[];
+  cursor: string | null;
+}
+
+export interface AdConnectStartOut {
+  url: string;
+  expires_at: string | null;
+  connection: AdConnectionOut | null;
+}
+
+export interface AdConnectionIn {
+  platform: string;
+}
+
+export interface AdConnectionOut {
+  connection_id: string;
+  platform: string;
+  state: "CONNECTED" | "EXPIRING" | "REAUTH_REQUIRED" | "DISCONNECTED";
+  granted_by: string;
+  granted_at: string;
+  created_at: string;
+  reason: string;
+  scopes: (string)[];
+  expires_at: string | null;
+  version: number;
+}
+
+export interface AdConnectionsOut {
+  items: (AdConnectionOut)[];
+  cursor: string | null;
+}
+
 export interface AdMetricIn {
   day: string;
   source: string;
@@ -34,6 +81,18 @@ export interface AdMetricIn {
 
 export interface AdMetricsIn {
   rows: (AdMetricIn)[];
+}
+
+export interface AdPlatformOut {
+  platform: string;
+  title: string;
+  signs_in: boolean;
+  configured: boolean;
+}
+
+export interface AdPlatformsOut {
+  items: (AdPlatformOut)[];
+  cursor: string | null;
 }
 
 export interface AddressIn {
@@ -278,6 +337,10 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
+export interface ChosenAccountsIn {
+  external_ids: (string)[];
+}
+
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -329,6 +392,11 @@ export interface ComparisonOut {
   missing_rates: (MissingRateOut)[];
   note: string;
   damaged_files: (string)[];
+}
+
+export interface ConnectedIn {
+  state: string;
+  code: string;
 }
 
 export interface ConversionDetailOut {
@@ -930,6 +998,10 @@ export interface LinkReportOut {
 export interface LinksOut {
   items: (LinkOut)[];
   cursor: string | null;
+}
+
+export interface ListedAccountsOut {
+  listed: number;
 }
 
 export interface LiveOut {
