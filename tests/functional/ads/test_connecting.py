@@ -42,7 +42,7 @@ def test_a_platform_is_connected_and_its_accounts_are_chosen(
     connections.choose_accounts(who, connection.connection_id, ["901", "902"])
 
     # THEN they are there, in their own currencies
-    assert (connection.platform, connection.state, connection.reason) == (platform, "CONNECTED", "")
+    assert (connection.platform, connection.status, connection.reason) == (platform, "CONNECTED", "")
     assert [(one.external_id, one.name, one.currency, one.chosen) for one in accounts_of(who, connection)] == [
         ("901", "One", "EUR", True),
         ("902", "Two", "SEK", True),
@@ -80,7 +80,7 @@ def test_an_attempt_is_of_the_caller_who_began_it(vendors: Vendors, organization
     with pytest.raises(ForbiddenError, match="somebody else began"):
         connections.finish_connecting(thief, state, code)
     assert connections.list_connections(thief).items == ()
-    assert connections.finish_connecting(who, state, code).state == "CONNECTED"
+    assert connections.finish_connecting(who, state, code).status == "CONNECTED"
 
 
 def test_a_code_without_its_verifier_is_worth_nothing(vendors: Vendors, organization_id: str) -> None:
@@ -133,7 +133,7 @@ def test_one_account_without_access_leaves_the_others(vendors: Vendors, organiza
         connection = connect(vendors, who, platform)
         connections.refresh_accounts(who, connection.connection_id)
         assert [one.status for one in accounts_of(who, connection)] == ["ACTIVE", "NO_ACCESS", "ACTIVE"]
-        assert connections.get_connection(who, connection.connection_id).state == "CONNECTED"
+        assert connections.get_connection(who, connection.connection_id).status == "CONNECTED"
 
 
 def test_an_account_that_is_listed_no_more_keeps_its_name(vendors: Vendors, organization_id: str) -> None:
@@ -163,7 +163,7 @@ def test_another_member_connects_again_and_the_accounts_stay(
     connections.refresh_accounts(bob, connection.connection_id)
 
     # THEN it is the same connection with the same accounts
-    assert (again.connection_id, again.granted_by, again.state) == (connection.connection_id, "user_bob", "CONNECTED")
+    assert (again.connection_id, again.granted_by, again.status) == (connection.connection_id, "user_bob", "CONNECTED")
     assert accounts_of(bob, again) == before
     assert len(connections.list_connections(bob).items) == 1
 
@@ -176,7 +176,7 @@ def test_disconnecting_revokes_and_keeps_the_accounts(vendors: Vendors, organiza
 
     ended = connections.disconnect(who, connection.connection_id)
 
-    assert (ended.state, ended.reason) == ("DISCONNECTED", "disconnected")
+    assert (ended.status, ended.reason) == ("DISCONNECTED", "disconnected")
     assert len(vendors.world.revoked) == 1
     assert len(accounts_of(who, connection)) == 1
     record = _record(organization_id, connection.connection_id)

@@ -81,7 +81,7 @@ def test_a_revoked_permission_asks_for_a_person_once(vendors: Vendors, organizat
 
     # THEN it says so once, and Google is asked no more; the other goes on, and the accounts stay
     found = connections.get_connection(who, connection.connection_id)
-    assert found.state == "REAUTH_REQUIRED"
+    assert found.status == "REAUTH_REQUIRED"
     assert found.reason == "Google Ads accepts the permission no more (invalid_grant): connect again"
     assert len(failing_events(organization_id)) == 1
     assert len(vendors.heard) == heard
@@ -100,7 +100,7 @@ def test_a_token_that_is_refused_asks_for_a_person(vendors: Vendors, organizatio
     vendors.world.revoke()
     with pytest.raises(PlatformError):
         _list(connection, vendors)
-    assert connections.get_connection(who, connection.connection_id).state == "REAUTH_REQUIRED"
+    assert connections.get_connection(who, connection.connection_id).status == "REAUTH_REQUIRED"
     assert len(failing_events(organization_id)) == 1
 
 
@@ -117,7 +117,7 @@ def test_meta_is_renewed_on_day_thirty(vendors: Vendors, organization_id: str) -
         connections.renew_due(lambda: now(vendors))
         found = connections.get_connection(who, connection.connection_id)
         granted_ms = start_ms + (30 * DAY_MS if day >= 30 else 0)
-        assert (found.state, found.expires_ms) == ("CONNECTED", granted_ms + 5_183_944_000), day
+        assert (found.status, found.expires_ms) == ("CONNECTED", granted_ms + 5_183_944_000), day
     assert failing_events(organization_id) == []
 
 
@@ -132,7 +132,7 @@ def test_a_token_that_cannot_be_renewed_says_when_it_ends(vendors: Vendors, orga
         vendors.faults[:] = [down] if day < 61 else []
         connections.renew_due(lambda: now(vendors))
         found = connections.get_connection(who, connection.connection_id)
-        states[day] = found.state
+        states[day] = found.status
         if day == 50:
             assert found.reason == "the permission of Meta ends on 2025-12-08: connect again before"
 
@@ -149,7 +149,7 @@ def test_tiktok_without_an_end_never_ends(vendors: Vendors, organization_id: str
     vendors.world.now_ms += 3_650 * DAY_MS
     connections.renew_due(lambda: now(vendors))
     assert _list(connection, vendors) == []
-    assert connections.get_connection(who, connection.connection_id).state == "CONNECTED"
+    assert connections.get_connection(who, connection.connection_id).status == "CONNECTED"
 
 
 def test_tiktok_with_an_end_warns_before_it(vendors: Vendors, organization_id: str) -> None:
@@ -157,5 +157,5 @@ def test_tiktok_with_an_end_warns_before_it(vendors: Vendors, organization_id: s
     connection = connect(vendors, who, "TIKTOK")
     vendors.world.now_ms += 352 * DAY_MS
     connections.renew_due(lambda: now(vendors))
-    assert connections.get_connection(who, connection.connection_id).state == "EXPIRING"
+    assert connections.get_connection(who, connection.connection_id).status == "EXPIRING"
     assert _list(connection, vendors) == []

@@ -77,7 +77,7 @@ def _own(caller: Caller, connection: Connection) -> Mapping[str, AdAccount]:
 def _lost_connections(caller: Caller) -> frozenset[str]:
     """Connections by which nothing can be read."""
     ended = ("DISCONNECTED", "REAUTH_REQUIRED")
-    return frozenset(one.connection_id for one in CONNECTIONS.all_of(caller.organization_id) if one.state in ended)
+    return frozenset(one.connection_id for one in CONNECTIONS.all_of(caller.organization_id) if one.status in ended)
 
 
 def _new(connection: Connection, found: VendorAccount, now_ms: int) -> AdAccount:

@@ -60,9 +60,9 @@ def disconnect(caller: Caller, connection_id: str) -> Connection:
     Raises NotFoundError.
     """
     connection = CONNECTIONS.get(caller, connection_id)
-    if connection.state == "DISCONNECTED":
+    if connection.status == "DISCONNECTED":
         return connection
-    after = replace(connection, state="DISCONNECTED", reason=_revoke(connection), expires_ms=None, check_ms=None)
+    after = replace(connection, status="DISCONNECTED", reason=_revoke(connection), expires_ms=None, check_ms=None)
     emptied = credentials.emptied(caller.organization_id, connection_id)
     changed, transaction = CONNECTIONS.changing(caller, connection, after, action="ad_connection.disconnected")
     (transaction + Transaction((emptied,))).commit()
@@ -104,7 +104,7 @@ def _granted(caller: Caller, platform: Platform, tokens: Tokens | None, now_ms: 
         organization_id=caller.organization_id,
         connection_id=new_id("adcon", now_ms),
         platform=platform.name,
-        state="CONNECTED",
+        status="CONNECTED",
         granted_by=caller.actor,
         granted_ms=now_ms,
         created_ms=now_ms,
@@ -115,6 +115,6 @@ def _granted(caller: Caller, platform: Platform, tokens: Tokens | None, now_ms: 
 
 
 def _require_room(caller: Caller) -> None:
-    used = sum(one.state != "DISCONNECTED" for one in CONNECTIONS.all_of(caller.organization_id))
+    used = sum(one.status != "DISCONNECTED" for one in CONNECTIONS.all_of(caller.organization_id))
     if used >= _MOST:
         raise ConflictError(f"an organization has at most {_MOST} connections: disconnect one that nobody uses")

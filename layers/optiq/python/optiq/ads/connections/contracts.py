@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ConnectionState = Literal["CONNECTED", "EXPIRING", "REAUTH_REQUIRED", "DISCONNECTED"]
+ConnectionStatus = Literal["CONNECTED", "EXPIRING", "REAUTH_REQUIRED", "DISCONNECTED"]
 AccountStatus = Literal["ACTIVE", "INACTIVE", "NO_ACCESS"]
 
 
@@ -12,7 +12,7 @@ class Connection:
     """A permission that somebody granted at a platform.
 
     Attributes:
-        state: EXPIRING: it ends at `expires_ms` and cannot be renewed. REAUTH_REQUIRED: a person must connect again.
+        status: EXPIRING: it ends at `expires_ms` and cannot be renewed. REAUTH_REQUIRED: a person must connect again.
         reason: why, in words; "" for CONNECTED.
         granted_by: the actor who granted it last. granted_ms: when.
         scopes: as the platform names what was permitted.
@@ -23,7 +23,7 @@ class Connection:
     organization_id: str
     connection_id: str
     platform: str
-    state: ConnectionState
+    status: ConnectionStatus
     granted_by: str
     granted_ms: int
     created_ms: int
@@ -90,10 +90,10 @@ class AdConnectionFailing:
     """A fact for other contexts: a connection needs a person soon, or at once.
 
     Attributes:
-        state: EXPIRING or REAUTH_REQUIRED. reason: in words, without a secret.
+        status: EXPIRING or REAUTH_REQUIRED. reason: in words, without a secret.
     """
 
     connection_id: str
     platform: str
-    state: str
+    status: str
     reason: str

@@ -48,7 +48,7 @@ def renewed(connection: Connection, platform: Platform, tokens: Tokens) -> None:
     """Another end, after a renewal that nobody asked for: no entry in the audit log."""
     after = replace(
         connection,
-        state="CONNECTED",
+        status="CONNECTED",
         reason="",
         expires_ms=expires_ms(tokens),
         check_ms=check_ms(platform, tokens),
@@ -67,16 +67,16 @@ def look_again(connection: Connection, now_ms: int) -> None:
 def _worsen(
     organization_id: str,
     connection_id: str,
-    state: Literal["EXPIRING", "REAUTH_REQUIRED"],
+    status: Literal["EXPIRING", "REAUTH_REQUIRED"],
     reason: str,
     now_ms: int,
 ) -> None:
     connection = CONNECTIONS.find(organization_id, connection_id)
-    if connection is None or connection.state in (state, "REAUTH_REQUIRED", "DISCONNECTED"):
+    if connection is None or connection.status in (status, "REAUTH_REQUIRED", "DISCONNECTED"):
         return
-    next_ms = connection.check_ms if state == "EXPIRING" else None
-    after = replace(connection, state=state, reason=reason, check_ms=next_ms)
-    fact = AdConnectionFailing(connection_id, connection.platform, state, reason)
+    next_ms = connection.check_ms if status == "EXPIRING" else None
+    after = replace(connection, status=status, reason=reason, check_ms=next_ms)
+    fact = AdConnectionFailing(connection_id, connection.platform, status, reason)
     event = events.event_of("ads", organization_id, fact, now_ms)
     _, transaction = CONNECTIONS.changing(Caller.system(organization_id), connection, after)
     try:

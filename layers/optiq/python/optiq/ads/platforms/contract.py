@@ -14,6 +14,8 @@ ask once more. REAUTH: a person must connect again. NO_ACCESS, INACTIVE: this ac
 PERMANENT: the same request never succeeds.
 """
 
+Level = Literal["ACCOUNT", "CAMPAIGN", "AD"]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -46,11 +48,13 @@ class Capabilities:
     Attributes:
         signs_in: people connect it by OAuth: it is a SigningIn. Another one needs no credential.
         renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
+        reports: its numbers can be read: it is a Reporting.
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
     """
 
     signs_in: bool = True
     renews_early: bool = False
+    reports: bool = False
     restate_days: int = 28
     history_months: int = 37
 
@@ -150,6 +154,39 @@ class SigningIn(Platform, Protocol):
 
     def revoke(self, tokens: Tokens, /) -> None:
         """Takes Optiq's permission back at the platform."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """What an entity did on a day of the account, as the platform says. Money is in the account's currency.
+
+    Attributes:
+        entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
+        kind: of the campaign, such as SEARCH.
+        claimed_count_micros … view_through_micros: conversions that the platform counts as its own, × 10⁶.
+    """
+
+    day: str
+    entity_id: str
+    impressions: int
+    clicks: int
+    spend_micros: int
+    claimed_count_micros: int = 0
+    claimed_value_micros: int = 0
+    view_through_micros: int = 0
+    campaign_id: str = ""
+    group_id: str = ""
+    kind: str = ""
+
+
+class Reporting(Platform, Protocol):
+    """A platform whose numbers can be read."""
+
+    def report(
+        self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
+    ) -> list[ReportedRow]:
+        """Every row of a level on these days of the account, both included, or none of them."""
         ...
 
 

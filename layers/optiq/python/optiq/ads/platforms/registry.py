@@ -7,7 +7,7 @@ from functools import cache
 from typing import cast
 
 from optiq.ads.platforms import vendors
-from optiq.ads.platforms.contract import ClientSettings, Platform, SigningIn
+from optiq.ads.platforms.contract import ClientSettings, Platform, Reporting, SigningIn
 from optiq.kernel.errors import InvalidError
 from optiq.ports import wiring
 
@@ -42,6 +42,18 @@ def signing_in(platform: Platform) -> SigningIn:
     if not platform.capabilities.signs_in:
         raise InvalidError(f"platform: {platform.title} need no sign-in")
     return cast(SigningIn, platform)
+
+
+def reporting(platform: Platform) -> Reporting:
+    """The platform as one whose numbers can be read. Raises InvalidError for another."""
+    if not platform.capabilities.reports:
+        raise InvalidError(f"platform: the numbers of {platform.title} cannot be read yet")
+    return cast(Reporting, platform)
+
+
+def setting(name: str, key: str) -> str:
+    """A setting of a platform: the operator's, or the default."""
+    return str(_configured().get(name, {}).get(key, kinds()[name].defaults[key]))
 
 
 def sealing_keys() -> dict[str, str]:

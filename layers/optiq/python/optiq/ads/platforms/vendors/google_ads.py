@@ -4,13 +4,16 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from optiq.ads.platforms import google_ads_errors as errors
+from optiq.ads.platforms import google_ads_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
     Handshake,
     Json,
+    Level,
     PlatformError,
+    ReportedRow,
     Tokens,
     VendorAccount,
     Verdict,
@@ -29,12 +32,13 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(restate_days=30)
+    capabilities = Capabilities(reports=True, restate_days=30)
     defaults: Mapping[str, str] = {
         "version": "v26",
         "web": "https://accounts.google.com",
         "token": "https://oauth2.googleapis.com",
         "api": "https://googleads.googleapis.com",
+        "operations_per_day": "15000",
     }
 
     def __init__(self, client: ClientSettings) -> None:
@@ -93,6 +97,12 @@ class GoogleAds:
         headers = _bearer(access) | ({"login-customer-id": login_id} if login_id else {})
         batches = ask(self.name, Asked("POST", url, headers=headers, document={"query": query}), errors.classify)
         return [row for batch in batches for row in batch.get("results", ())]
+
+    def report(
+        self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str
+    ) -> list[ReportedRow]:
+        query = reports.query(level, first, last)
+        return [reports.row(level, one) for one in self.search(access, external_id, login_id, query)]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:

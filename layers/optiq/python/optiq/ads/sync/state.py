@@ -1,0 +1,83 @@
+"""How far an account was read, and the lease of whoever reads it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from optiq.ads import keys
+from optiq.ads.sync.digests import Account
+from optiq.ads.sync.records import AccountStateRecord
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.table import Update, update_if, whole_or_none
+
+LEASE_MS = 16 * MINUTE_MS
+"""A little longer than a function may run: whoever has it has ended by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """How far an account was read: the last window, when, and the last day that changes no more; "" for never."""
+
+    planned_ms: int | None = None
+    pulled_ms: int | None = None
+    first: str = ""
+    last: str = ""
+    settled_through: str = ""
+
+
+def of_account(account: Account) -> AccountState:
+    try:
+        record = AccountStateRecord.get(*keys.account_state(*account), consistent_read=True)
+    except AccountStateRecord.DoesNotExist:
+        return AccountState()
+    return _state(record)
+
+
+def of_accounts(accounts: Iterable[Account]) -> dict[Account, AccountState]:
+    """The state of each account."""
+    by_key = {tuple(keys.account_state(*account)): account for account in accounts}
+    found = {by_key[record.pk, record.sk]: _state(record) for record in AccountStateRecord.batch_get(list(by_key))}
+    return {account: found.get(account, AccountState()) for account in by_key.values()}
+
+
+def take_lease(account: Account, job_id: str, now_ms: int) -> bool:
+    """Whether a job may read the account alone; the same job may again."""
+    lease, until = AccountStateRecord.lease, AccountStateRecord.lease_ms
+    free = lease.does_not_exist() | (lease == job_id) | (until <= now_ms)
+    return update_if(Update(_at(account), [lease.set(job_id), until.set(now_ms + LEASE_MS)], free))
+
+
+def give_back(account: Account, job_id: str) -> None:
+    lease = AccountStateRecord.lease
+    update_if(Update(_at(account), [lease.remove(), AccountStateRecord.lease_ms.remove()], lease == job_id))
+
+
+def plan(account: Account, turn_ms: int) -> bool:
+    """Whether nobody has planned this turn of the clock for the account yet."""
+    planned = AccountStateRecord.planned_ms
+    return update_if(Update(_at(account), [planned.set(turn_ms)], planned.does_not_exist() | (planned < turn_ms)))
+
+
+def note_pull(account: Account, job_id: str, first: str, last: str, settled_through: str, now_ms: int) -> None:
+    """Notes a window that was read whole."""
+    record, state = AccountStateRecord, of_account(account)
+    actions = [
+        record.pulled_ms.set(now_ms),
+        record.first.set(first),
+        record.last.set(last),
+        record.settled_through.set(max(settled_through, state.settled_through)),
+    ]
+    update_if(Update(_at(account), actions, record.lease == job_id))
+
+
+def _at(account: Account) -> AccountStateRecord:
+    return AccountStateRecord(*keys.account_state(*account))
+
+
+def _state(record: AccountStateRecord) -> AccountState:
+    return AccountState(
+        whole_or_none(record.planned_ms),
+        whole_or_none(record.pulled_ms),
+        record.first or "",
+        record.last or "",
+        record.settled_through or "",
+    )
