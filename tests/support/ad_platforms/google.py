@@ -86,7 +86,7 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     if table == "customer":
         return [_total(account, day, [row for row in shown if row.day == day]) for day in _days(shown)]
     if table == "campaign":
-        keys = {(row.day, row.campaign): row for row in shown}
+        keys = {(row.day, row.campaign): row for row in shown if row.campaign}
         return [
             {"campaign": _campaign(one), **_total(account, day, [r for r in shown if (r.day, r.campaign) == (day, of)])}
             for (day, of), one in keys.items()

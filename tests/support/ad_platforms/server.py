@@ -6,7 +6,7 @@ faults, and look at what was asked.
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,12 +37,13 @@ class Fault:
 
 @dataclass
 class Vendors:
-    """The running stand-in. `heard` is every request, oldest first."""
+    """The running stand-in. `heard` is every request, oldest first; `after` changes the world behind one."""
 
     url: str
     world: World
     faults: list[Fault] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    after: Callable[[Heard], None] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def clients(self, **more: Any) -> bytes:
@@ -70,7 +71,10 @@ class Vendors:
                 return fault.reply, None
             vendor, _, path = heard.path.removeprefix("/").partition("/")
             module = {"google": google, "meta": meta, "tiktok": tiktok}[vendor]
-            return module.answer(self.world, heard, f"/{path}"), fault.kind if fault else None
+            reply = module.answer(self.world, heard, f"/{path}")
+            if self.after:
+                self.after(heard)
+            return reply, fault.kind if fault else None
 
 
 @contextmanager

@@ -46,9 +46,9 @@ AD_DAILY = LakeTable(
     key=("platform", "account", "level", "day"),
     version=("revision",),
 )
-"""Each version of a key is the whole day of a level of an account: a row that is listed no more is in none of the rows of
-the next version. A day without anything has one row without an entity, so that 0 differs from never read.
+"""Each version of a key is the whole day of a level of an account: a row that is listed no more is not in the next.
 
-`remainder`: "" for what the platform lists; NOT_LISTED for what campaigns lack of the account, WITHOUT_AD for what ads
-lack of their campaign. The rows of every level so come to the account's.
+A day without anything has one row without an entity, so that 0 differs from never read. `remainder` is "" for what the
+platform lists; NOT_LISTED for what campaigns lack of the account, WITHOUT_AD for what ads lack of their campaign. So
+the rows of every level come to the account's.
 """

@@ -9,6 +9,8 @@ from optiq.store.api import Store, audited_fields
 
 CHECKS = "AD_CHECKS"
 """The partition of the index with the connections to look at, by when."""
+CHOSEN = "AD_CHOSEN"
+"""The partition of the index with the accounts to read."""
 
 
 def _connection_key(organization_id: str, connection_id: str) -> Key:
@@ -30,5 +32,11 @@ def _audited(connection: Connection) -> Mapping[str, Json]:
     return {name: value for name, value in audited_fields(connection).items() if name != "check_ms"}
 
 
+def _listed(account: AdAccount) -> tuple[str, str] | None:
+    if not account.chosen:
+        return None
+    return CHOSEN, f"{account.platform}#{account.organization_id}#{account.external_id}"
+
+
 CONNECTIONS = Store(Connection, "ad connection", _connection_key, _checked, audited=_audited)
-ACCOUNTS = Store(AdAccount, "ad account", _account_key)
+ACCOUNTS = Store(AdAccount, "ad account", _account_key, _listed)

@@ -37,12 +37,13 @@ def days_before(day: str, days: int) -> str:
     return (parse_day(day) - timedelta(days=days)).isoformat()
 
 
-def status_of(day: str, timezone: str, pulled_ms: int, settled_through: str) -> DayStatus:
-    """The status of a day that was read at an instant."""
-    one = parse_day(day)
-    if pulled_ms < day_bounds(one, one, parse_timezone(timezone))[1] + _LATE_MS:
+def status_of(day: str, timezone: str, pulled_ms: int, settled_through: str, restate_days: int) -> DayStatus:
+    """The status of a day that was read last at an instant."""
+    one, zone = parse_day(day), parse_timezone(timezone)
+    if pulled_ms < day_bounds(one, one, zone)[1] + _LATE_MS:
         return "PROVISIONAL"
-    return "SETTLED" if day <= settled_through else "SETTLING"
+    settled_by_then = (day_of(pulled_ms, zone) - timedelta(days=restate_days)).isoformat()
+    return "SETTLED" if day <= max(settled_through, settled_by_then) else "SETTLING"
 
 
 def latest_turn_ms(timezone: str, spread_ms: int, now_ms: int) -> int:

@@ -23,6 +23,8 @@ from optiq.ports.lake_rows import arrow_table, name_of
 
 _TRIES = 3
 _NANOSECONDS = 1_000_000
+_NOTED_TOGETHER = 10
+"""Days: a pull that is killed reads at most so many again."""
 
 
 class UnstableError(Exception):
@@ -96,8 +98,9 @@ def _write(
     probes: dict[str, str],
     now_ms: int,
 ) -> int:
-    """Writes the days that differ from what was written last, each file before its note; returns how many."""
-    written = 0
+    """Writes the days that differ from what was written last, files before their note; returns how many."""
+    written: dict[str, WrittenDay] = {}
+    noted = 0
     for day, rows in found.items():
         digest = digest_of(rows)
         before = known.get(day)
@@ -106,9 +109,13 @@ def _write(
         revision = max(now_ms * _NANOSECONDS, before.revision + 1 if before else 0)
         append(key, account.currency, day, rows, revision, now_ms)
         spend = sum(one.row.spend_micros for one in rows if one.level == "ACCOUNT")
-        digests.keep(key, {day: WrittenDay(probes[day], digest, spend, revision, now_ms)})
-        written += 1
-    return written
+        written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms)
+        if len(written) - noted == _NOTED_TOGETHER:
+            noted = len(written)
+            digests.keep(key, written)
+    if len(written) > noted:
+        digests.keep(key, written)
+    return len(written)
 
 
 def append(key: Account, currency: str, day: str, rows: Sequence[SnapshotRow], revision: int, now_ms: int) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optiq.ads import keys
+from optiq.ads.sync.contracts import SyncJob
+from optiq.ads.sync.days import days_before
 from optiq.ads.sync.digests import Account
 from optiq.ads.sync.records import AccountStateRecord
 from optiq.kernel.clock import MINUTE_MS
@@ -57,16 +59,23 @@ def plan(account: Account, turn_ms: int) -> bool:
     return update_if(Update(_at(account), [planned.set(turn_ms)], planned.does_not_exist() | (planned < turn_ms)))
 
 
-def note_pull(account: Account, job_id: str, first: str, last: str, settled_through: str, now_ms: int) -> None:
-    """Notes a window that was read whole."""
-    record, state = AccountStateRecord, of_account(account)
+def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
+    """Notes that a job's days were read whole.
+
+    Args:
+        settled_through: the last day that the platform changed no more when the job was created. It counts only where
+            the job leaves no gap to what was settled before.
+    """
+    record, before = AccountStateRecord, of_account(account).settled_through
+    joins = not before or job.from_day <= days_before(before, -1)
+    settled = settled_through if joins and job.from_day <= settled_through <= job.to_day else ""
     actions = [
-        record.pulled_ms.set(now_ms),
-        record.first.set(first),
-        record.last.set(last),
-        record.settled_through.set(max(settled_through, state.settled_through)),
+        record.pulled_ms.set(job.created_ms),
+        record.first.set(job.from_day),
+        record.last.set(job.to_day),
+        record.settled_through.set(max(settled, before)),
     ]
-    update_if(Update(_at(account), actions, record.lease == job_id))
+    update_if(Update(_at(account), actions, record.lease == job.job_id))
 
 
 def _at(account: Account) -> AccountStateRecord:
