@@ -37,7 +37,10 @@ class Account:
 
 @dataclass
 class DayRow:
-    """What one entity did on one day. Without a campaign it is in no list but the account's total. `claimed` conversions are what the vendor counts as its own."""
+    """What one entity did on one day. Without a campaign it is in no list, but in the account's total.
+
+    `claimed` conversions are what the vendor counts as its own.
+    """
 
     day: str
     campaign: str

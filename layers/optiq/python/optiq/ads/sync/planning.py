@@ -34,8 +34,10 @@ def start_due(clock: Clock = system_clock) -> Counter[str]:
     for account, turn_ms, before in _due_accounts(now_ms):
         if not budgets.take(account.platform, now_ms):
             counts["over_quota"] += 1
-        elif state.plan(key_of(account), turn_ms):
+        else:
+            # The job's id follows from the turn: killed before the note, the next run finds the same job.
             _start_daily(account, before, turn_ms, now_ms)
+            state.plan(key_of(account), turn_ms)
             counts["created"] += 1
     return counts
 

@@ -53,10 +53,10 @@ def give_back(account: Account, job_id: str) -> None:
     update_if(Update(_at(account), [lease.remove(), AccountStateRecord.lease_ms.remove()], lease == job_id))
 
 
-def plan(account: Account, turn_ms: int) -> bool:
-    """Whether nobody has planned this turn of the clock for the account yet."""
+def plan(account: Account, turn_ms: int) -> None:
+    """Notes that this turn of the clock has its job."""
     planned = AccountStateRecord.planned_ms
-    return update_if(Update(_at(account), [planned.set(turn_ms)], planned.does_not_exist() | (planned < turn_ms)))
+    update_if(Update(_at(account), [planned.set(turn_ms)], planned.does_not_exist() | (planned < turn_ms)))
 
 
 def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:

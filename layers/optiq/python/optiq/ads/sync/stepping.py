@@ -84,9 +84,8 @@ def _after(job: SyncJob, account: AdAccount, error: PlatformError, now_ms: int) 
             return jobs.fail(job, f"{error}, {job.attempts + 1} times")
         seconds = max(verdict.wait_seconds, 1) * 2**job.attempts
         return jobs.wait(job, now_ms + seconds * SECOND_MS, str(error), failed=True)
-    if verdict.outcome in ("NO_ACCESS", "INACTIVE"):
-        status = "NO_ACCESS" if verdict.outcome == "NO_ACCESS" else "INACTIVE"
-        after = replace(account, status=status, platform_status=verdict.code)
+    if verdict.outcome == "NO_ACCESS" or verdict.outcome == "INACTIVE":
+        after = replace(account, status=verdict.outcome, platform_status=verdict.code)
         ACCOUNTS.change(Caller.system(job.organization_id), account, after)
     return jobs.fail(job, str(error))
 
