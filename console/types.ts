@@ -53,7 +53,7 @@ export interface AdConnectionIn {
 export interface AdConnectionOut {
   connection_id: string;
   platform: string;
-  state: "CONNECTED" | "EXPIRING" | "REAUTH_REQUIRED" | "DISCONNECTED";
+  status: "CONNECTED" | "EXPIRING" | "REAUTH_REQUIRED" | "DISCONNECTED";
   granted_by: string;
   granted_at: string;
   created_at: string;
@@ -92,6 +92,35 @@ export interface AdPlatformOut {
 
 export interface AdPlatformsOut {
   items: (AdPlatformOut)[];
+  cursor: string | null;
+}
+
+export interface AdSyncIn {
+  platform: string;
+  external_id: string;
+  from?: string;
+  to?: string;
+}
+
+export interface AdSyncOut {
+  sync_id: string;
+  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  platform: string;
+  external_id: string;
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  from: string;
+  to: string;
+  created_at: string;
+  not_before_at: string | null;
+  days_changed: number;
+  days_unchanged: number;
+  reason: string;
+  note: string;
+  version: number;
+}
+
+export interface AdSyncsOut {
+  items: (AdSyncOut)[];
   cursor: string | null;
 }
 
@@ -465,6 +494,18 @@ export interface CorrectionOut {
   from_server: boolean;
   refusal: "" | "CURRENCY" | "UNVERIFIED" | "NO_PRICE" | "NO_VALUE" | "REPEATED" | "NOTHING_LEFT" | "EARLIER";
   because: string;
+}
+
+export interface CoveredDayOut {
+  day: string;
+  status: "NEVER" | "PROVISIONAL" | "SETTLING" | "SETTLED";
+  pulled_at: string | null;
+  spend_micros: number;
+}
+
+export interface CoveredDaysOut {
+  items: (CoveredDayOut)[];
+  cursor: string | null;
 }
 
 export interface CreditGuardOut {
@@ -1466,6 +1507,22 @@ export interface ReportOut {
   value_micros: number | null;
   currency: string;
   from_server: boolean;
+}
+
+export interface RestatementOut {
+  day: string;
+  entity_id: string;
+  at_at: string;
+  spend_before_micros: number;
+  spend_after_micros: number;
+  claimed_before_micros: number;
+  claimed_after_micros: number;
+  gone: boolean;
+}
+
+export interface RestatementsOut {
+  items: (RestatementOut)[];
+  cursor: string | null;
 }
 
 export interface RetentionIn {

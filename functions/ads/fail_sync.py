@@ -7,4 +7,4 @@ from optiq.ads.sync import api as sync
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     reason = f"{event['error'].get('Error')}: {event['error'].get('Cause')}"
-    return {"status": sync.fail_sync(event["organization_id"], event["job_id"], reason).status}
+    return {"status": sync.fail_sync(event["organization_id"], event["sync_id"], reason).status}

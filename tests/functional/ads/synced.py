@@ -53,7 +53,7 @@ class Synced:
     def run(self, job: SyncJob) -> SyncJob:
         """Steps until the job is over or waits, as the workflow does."""
         for _ in range(50):
-            job = sync.step_sync(self.organization_id, job.job_id, self.clock)
+            job = sync.step_sync(self.organization_id, job.sync_id, self.clock)
             if job.status != "RUNNING":
                 return job
         raise AssertionError("it never ends")

@@ -66,7 +66,7 @@ def test_a_crash_between_a_file_and_its_note_changes_nothing(synced: Synced, mon
     with monkeypatch.context() as patched:
         patched.setattr(digests, "keep", _killed)
         with pytest.raises(_Killed):
-            sync.step_sync(synced.organization_id, job.job_id, synced.clock)
+            sync.step_sync(synced.organization_id, job.sync_id, synced.clock)
     assert synced.files() == 10
 
     # WHEN it runs again THEN totals are equal, and nothing was restated
@@ -249,5 +249,5 @@ def test_a_lake_that_does_not_answer_notes_nothing(synced: Synced, monkeypatch: 
     with monkeypatch.context() as patched:
         patched.setattr(wiring.lake(), "append", down)
         with pytest.raises(UpstreamError):
-            sync.step_sync(synced.organization_id, job.job_id, synced.clock)
+            sync.step_sync(synced.organization_id, job.sync_id, synced.clock)
     assert synced.run(job).days_changed == 31

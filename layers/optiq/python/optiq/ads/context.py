@@ -40,10 +40,10 @@ CONTEXT = Context(
         Item(
             "ad sync",
             "ORG#<org>",
-            "AD_JOB#<job>",
+            "AD_SYNC#<sync>",
             "one job, or all of an organization; those that wait, by when",
-            gsi1pk="AD_JOB_DUE",
-            gsi1sk="<instant>#<job>",
+            gsi1pk="AD_SYNC_DUE",
+            gsi1sk="<instant>#<sync>",
         ),
         Item("ad account state", _ACCOUNT, "SYNC", "how far an account was read, and who reads it now"),
         Item("ad digests", _ACCOUNT, "DIGEST#<month>", "what the days of a month looked like when they were written"),

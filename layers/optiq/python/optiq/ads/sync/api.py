@@ -19,11 +19,11 @@ def list_syncs(caller: Caller, *, limit: int = 50, cursor: str | None = None) ->
     return jobs.JOBS.page_by_id(caller.organization_id, limit=limit, cursor=cursor, newest_first=True)
 
 
-def get_sync(caller: Caller, job_id: str) -> SyncJob:
+def get_sync(caller: Caller, sync_id: str) -> SyncJob:
     """Raises NotFoundError."""
-    return jobs.JOBS.get(caller, job_id)
+    return jobs.JOBS.get(caller, sync_id)
 
 
-def fail_sync(organization_id: str, job_id: str, reason: str) -> SyncJob:
+def fail_sync(organization_id: str, sync_id: str, reason: str) -> SyncJob:
     """Marks a job as FAILED that no step could. Raises NotFoundError."""
-    return jobs.fail(jobs.JOBS.get(Caller.system(organization_id), job_id), reason)
+    return jobs.fail(jobs.JOBS.get(Caller.system(organization_id), sync_id), reason)

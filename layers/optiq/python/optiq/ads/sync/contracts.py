@@ -22,7 +22,7 @@ class SyncJob:
     """
 
     organization_id: str
-    job_id: str
+    sync_id: str
     kind: JobKind
     platform: str
     external_id: str

@@ -12,18 +12,18 @@ from optiq.kernel.settings import settings
 from optiq.ports import wiring
 from optiq.store.api import Store
 
-DUE = "AD_JOB_DUE"
+DUE = "AD_SYNC_DUE"
 """The partition of the index with the jobs that wait, by when they go on."""
 
 
-def _key(organization_id: str, job_id: str) -> Key:
-    return Key(f"ORG#{organization_id}", f"AD_JOB#{job_id}")
+def _key(organization_id: str, sync_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"AD_SYNC#{sync_id}")
 
 
 def _due(job: SyncJob) -> tuple[str, str] | None:
     if job.status != "WAITING":
         return None
-    return DUE, f"{job.not_before_ms or 0:015d}#{job.job_id}"
+    return DUE, f"{job.not_before_ms or 0:015d}#{job.sync_id}"
 
 
 JOBS = Store(SyncJob, "ad sync", _key, _due)
@@ -35,15 +35,15 @@ def create(caller: Caller, job: SyncJob, *, audited: bool) -> SyncJob:
     try:
         (transaction if audited else transaction.unaudited()).commit()
     except VersionError:
-        job = JOBS.get(caller, job.job_id)
+        job = JOBS.get(caller, job.sync_id)
     run(job)
     return job
 
 
 def run(job: SyncJob) -> None:
     """Starts a run of a job: the same run again starts nothing. Raises UpstreamError."""
-    execution = json.dumps({"organization_id": job.organization_id, "job_id": job.job_id})
-    wiring.workflows().start(settings().ad_sync_machine, f"{job.job_id}-{job.runs}", execution)
+    execution = json.dumps({"organization_id": job.organization_id, "sync_id": job.sync_id})
+    wiring.workflows().start(settings().ad_sync_machine, f"{job.sync_id}-{job.runs}", execution)
 
 
 def go_on(job: SyncJob) -> SyncJob:
@@ -74,9 +74,9 @@ def fail(job: SyncJob, reason: str) -> SyncJob:
     return write(job, replace(job, status="FAILED", not_before_ms=None, reason=reason[:1_000]))
 
 
-def cancel(caller: Caller, job_id: str) -> SyncJob:
+def cancel(caller: Caller, sync_id: str) -> SyncJob:
     """Nothing more is read for a job once its step has ended. Raises NotFoundError; ConflictError when it is over."""
-    job = JOBS.get(caller, job_id)
+    job = JOBS.get(caller, sync_id)
     if job.status == "CANCELLED":
         return job
     if job.status not in OPEN:

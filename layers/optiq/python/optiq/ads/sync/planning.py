@@ -27,7 +27,7 @@ def start_due(clock: Clock = system_clock) -> Counter[str]:
     for job in jobs.JOBS.in_index(jobs.DUE):
         if (job.not_before_ms or 0) <= now_ms:
             try:
-                jobs.go_on(jobs.JOBS.get(Caller.system(job.organization_id), job.job_id))
+                jobs.go_on(jobs.JOBS.get(Caller.system(job.organization_id), job.sync_id))
                 counts["went_on"] += 1
             except VersionError:
                 continue  # Somebody cancelled it just then.
@@ -75,7 +75,7 @@ def start(
         raise LimitExceededError("the platform's quota of today is used up: try tomorrow", retry_after_seconds=3_600)
     job = SyncJob(
         caller.organization_id,
-        new_id("adjob", now_ms),
+        new_id("adsync", now_ms),
         "BACKFILL" if from_day else "MANUAL",
         platform,
         external_id,
@@ -118,7 +118,7 @@ def _start_daily(account: AdAccount, before: AccountState, turn_ms: int, now_ms:
         first = max(min(first, days_before(before.settled_through, -1)), oldest)
     job = SyncJob(
         account.organization_id,
-        id_from("adjob", turn_ms, *key_of(account)),
+        id_from("adsync", turn_ms, *key_of(account)),
         "DAILY_SYNC",
         account.platform,
         account.external_id,

@@ -41,16 +41,16 @@ def of_accounts(accounts: Iterable[Account]) -> dict[Account, AccountState]:
     return {account: found.get(account, AccountState()) for account in by_key.values()}
 
 
-def take_lease(account: Account, job_id: str, now_ms: int) -> bool:
+def take_lease(account: Account, sync_id: str, now_ms: int) -> bool:
     """Whether a job may read the account alone; the same job may again."""
     lease, until = AccountStateRecord.lease, AccountStateRecord.lease_ms
-    free = lease.does_not_exist() | (lease == job_id) | (until <= now_ms)
-    return update_if(Update(_at(account), [lease.set(job_id), until.set(now_ms + LEASE_MS)], free))
+    free = lease.does_not_exist() | (lease == sync_id) | (until <= now_ms)
+    return update_if(Update(_at(account), [lease.set(sync_id), until.set(now_ms + LEASE_MS)], free))
 
 
-def give_back(account: Account, job_id: str) -> None:
+def give_back(account: Account, sync_id: str) -> None:
     lease = AccountStateRecord.lease
-    update_if(Update(_at(account), [lease.remove(), AccountStateRecord.lease_ms.remove()], lease == job_id))
+    update_if(Update(_at(account), [lease.remove(), AccountStateRecord.lease_ms.remove()], lease == sync_id))
 
 
 def plan(account: Account, turn_ms: int) -> None:
@@ -75,7 +75,7 @@ def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
         record.last.set(job.to_day),
         record.settled_through.set(max(settled, before)),
     ]
-    update_if(Update(_at(account), actions, record.lease == job.job_id))
+    update_if(Update(_at(account), actions, record.lease == job.sync_id))
 
 
 def _at(account: Account) -> AccountStateRecord:

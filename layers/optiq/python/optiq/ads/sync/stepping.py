@@ -23,21 +23,21 @@ _MOST_ATTEMPTS = 5
 _BUSY_MS = MINUTE_MS
 
 
-def step(organization_id: str, job_id: str, clock: Clock = system_clock) -> SyncJob:
+def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> SyncJob:
     """Reads the next days of a job; one that is over or waits does nothing. Raises NotFoundError, VersionError."""
     caller = Caller.system(organization_id)
-    job = jobs.JOBS.get(caller, job_id)
+    job = jobs.JOBS.get(caller, sync_id)
     if job.status not in ("QUEUED", "RUNNING"):
         return job
     account = ACCOUNTS.get(caller, job.platform, job.external_id)
     key = (organization_id, job.platform, job.external_id)
-    if not state.take_lease(key, job_id, clock()):
+    if not state.take_lease(key, sync_id, clock()):
         return jobs.wait(job, clock() + _BUSY_MS, "another job reads this account", failed=False)
     first = max(job.from_day, days_before(job.next_to, STEP_DAYS - 1))
     try:
         return _read(job, account, first, clock)
     finally:
-        state.give_back(key, job_id)
+        state.give_back(key, sync_id)
 
 
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
@@ -59,7 +59,7 @@ def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled) -> S
         restated = window(account.timezone, kinds()[job.platform].capabilities.restate_days, job.created_ms)[0]
         state.note_pull(key, job, restated)
     # Read anew: somebody may have cancelled it meanwhile.
-    current = jobs.JOBS.get(Caller.system(job.organization_id), job.job_id)
+    current = jobs.JOBS.get(Caller.system(job.organization_id), job.sync_id)
     return jobs.write(
         current,
         replace(
