@@ -98,18 +98,18 @@ export interface AdPlatformsOut {
 export interface AdSyncIn {
   platform: string;
   external_id: string;
-  from?: string;
-  to?: string;
+  from?: string | null;
+  to?: string | null;
 }
 
 export interface AdSyncOut {
+  from: string;
+  to: string;
   sync_id: string;
   kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
   platform: string;
   external_id: string;
   status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
-  from: string;
-  to: string;
   created_at: string;
   not_before_at: string | null;
   days_changed: number;

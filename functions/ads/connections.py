@@ -43,7 +43,7 @@ def start_connecting(request: AdConnectionIn) -> tuple[AdConnectStartOut, int]:
 
 
 @app.post(
-    f"{_ALL}/callback",
+    f"{_ALL}/complete",
     needs="ads:connect",
     keyless_because=_WHY_KEYLESS,
     summary="Complete a connection with what the platform sent back",

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from optiq.ads.sync.contracts import CoveredDay, Restatement, SyncJob
-from optiq.kernel.schemas import DayIn, In, Out, PageOut, shows
+from optiq.kernel.schemas import Day, DayIn, In, Out, PageOut, shows
 from pydantic import Field
 
 
@@ -12,13 +12,16 @@ class AdSyncIn(In):
 
     platform: Annotated[str, Field(min_length=1, max_length=40, examples=["GOOGLE_ADS"])]
     external_id: Annotated[str, Field(min_length=1, max_length=60, examples=["2223334445"])]
-    from_day: DayIn = ""
-    to_day: DayIn = ""
+    from_day: DayIn | None = None
+    to_day: DayIn | None = None
 
 
 @shows(SyncJob, but=("next_to", "runs", "attempts"))
 class AdSyncOut(Out):
     """`reason` says why it is WAITING or FAILED; a WAITING one goes on at `not_before_at`."""
+
+    from_day: Day
+    to_day: Day
 
 
 class AdSyncsOut(PageOut[AdSyncOut]):
@@ -29,6 +32,8 @@ class AdSyncsOut(PageOut[AdSyncOut]):
 class CoveredDayOut(Out):
     """NEVER: the day was not read, which is not 0. PROVISIONAL, SETTLING: its numbers may change."""
 
+    day: Day
+
 
 class CoveredDaysOut(PageOut[CoveredDayOut]):
     """By day."""
@@ -37,6 +42,8 @@ class CoveredDaysOut(PageOut[CoveredDayOut]):
 @shows(Restatement)
 class RestatementOut(Out):
     """A campaign's day as it was read before, and as it was read at `at`. `gone`: the platform lists it no more."""
+
+    day: Day
 
 
 class RestatementsOut(PageOut[RestatementOut]):

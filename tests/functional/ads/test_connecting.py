@@ -8,7 +8,7 @@ from optiq.ads.connections import credentials, sealing
 from optiq.ads.connections.records import CredentialRecord
 from optiq.audit import api as audit
 from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.errors import ForbiddenError, InvalidError, NotFoundError, UpstreamError
+from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UpstreamError
 from optiq.kernel.ids import new_id
 from optiq.ports import wiring
 
@@ -182,7 +182,7 @@ def test_disconnecting_revokes_and_keeps_the_accounts(vendors: Vendors, organiza
     record = _record(organization_id, connection.connection_id)
     assert (record.access, record.renewal) == (None, None)
     heard = len(vendors.heard)
-    with pytest.raises(UpstreamError, match="must be connected again"):
+    with pytest.raises(ConflictError, match="must be connected again"):
         connections.refresh_accounts(who, connection.connection_id)
     assert len(vendors.heard) == heard
 

@@ -10,7 +10,7 @@ from optiq.ads.connections.contracts import Connection
 from optiq.ads.platforms.contract import Platform, PlatformError
 from optiq.ads.platforms.vendors.google_ads import GoogleAds
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.errors import UpstreamError
+from optiq.kernel.errors import ConflictError
 
 from tests.functional.ads.connected import accounts_of, caller, connect, failing_events, now
 from tests.support.ad_platforms.server import Fault, Vendors
@@ -76,7 +76,7 @@ def test_a_revoked_permission_asks_for_a_person_once(vendors: Vendors, organizat
         _list(connection, vendors)
     heard = len(vendors.heard)
     for _ in range(3):
-        with pytest.raises(UpstreamError, match="must be connected again"):
+        with pytest.raises(ConflictError, match="must be connected again"):
             _list(connection, vendors)
 
     # THEN it says so once, and Google is asked no more; the other goes on, and the accounts stay

@@ -13,7 +13,7 @@ from optiq.ads.connections.records import CredentialRecord
 from optiq.ads.connections.sealing import seal, unseal
 from optiq.ads.platforms.contract import PlatformError, SigningIn, Tokens, Verdict
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
-from optiq.kernel.errors import UpstreamError
+from optiq.kernel.errors import ConflictError
 from optiq.kernel.table import Condition, Put, Update, put_one, update_if, whole_or_none
 
 _LEASE_MS = 30 * SECOND_MS
@@ -34,11 +34,11 @@ class Credential:
     version: int
 
 
-class NoCredentialError(UpstreamError):
+class NoCredentialError(ConflictError):
     """The connection has no tokens that the platform accepts."""
 
     def __init__(self) -> None:
-        super().__init__("the connection must be connected again", retryable=False)
+        super().__init__("the connection must be connected again")
 
 
 def put_of(organization_id: str, connection_id: str, tokens: Tokens, after_version: int) -> Put:

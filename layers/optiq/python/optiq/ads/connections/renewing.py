@@ -6,7 +6,7 @@ from optiq.ads.connections.stores import CHECKS, CONNECTIONS
 from optiq.ads.platforms.contract import Platform, PlatformError
 from optiq.ads.platforms.registry import get_platform, signing_in
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import UpstreamError, VersionError
+from optiq.kernel.errors import ConflictError, UpstreamError
 
 
 def renew_due(clock: Clock = system_clock) -> int:
@@ -24,7 +24,7 @@ def renew_due(clock: Clock = system_clock) -> int:
             continue
         try:
             _look_at(connection, clock)
-        except VersionError:
+        except ConflictError:
             continue  # Somebody changed it just then: the next run looks at what they made of it.
         except UpstreamError as error:
             errors.append(error)

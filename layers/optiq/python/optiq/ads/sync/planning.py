@@ -47,8 +47,8 @@ def start(
     platform: str,
     external_id: str,
     *,
-    from_day: str = "",
-    to_day: str = "",
+    from_day: str | None = None,
+    to_day: str | None = None,
     clock: Clock = system_clock,
 ) -> SyncJob:
     """Reads an account now: the days that may have changed, or those from `from_day` to `to_day`.
