@@ -19,7 +19,6 @@ from optiq.ads.sync.digests import Account, WrittenDay, digest_of
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
 from optiq.kernel.clock import Clock
 from optiq.ports import wiring
-from optiq.ports.lake_rows import arrow_table, name_of
 
 _TRIES = 3
 _NANOSECONDS = 1_000_000
@@ -120,6 +119,9 @@ def _write(
 
 def append(key: Account, currency: str, day: str, rows: Sequence[SnapshotRow], revision: int, now_ms: int) -> None:
     """Writes one version of an account's day to the lake."""
+    # Imported when a day is written: who only starts jobs has no packages for columns.
+    from optiq.ports.lake_rows import arrow_table, name_of
+
     organization_id, platform, external_id = key
     of_all = {
         "platform": platform,
