@@ -144,7 +144,7 @@ def test_items_are_a_tenants_unless_they_say_that_they_are_not() -> None:
     for item in ITEMS:
         tenants = item.pk.startswith("ORG#<org>")
         assert tenants != item.tenantless, item.entity
-        # What lists every site, and what of ads is due, is for scheduled sweeps of all tenants; what lists organizations
+        # What lists every site, or what of ads is due, is for scheduled sweeps of all tenants; what lists organizations
         # is for the operator; an address's mails are of whatever tenants.
         due = ("ad connection", "ad account", "ad sync")
         if tenants and item.gsi1pk and item.entity not in ("site", "organization", "organization's mail", *due):
