@@ -2,7 +2,7 @@
 /** Connections to advertising platforms: connect, choose accounts, connect again, disconnect. Platforms send people back here. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { setParams, useAddress } from '../../shared/address';
+import { go, useAddress } from '../../shared/address';
 import { ask, inWords } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { Actions, Check, Form, Submit, checkedOf } from '../../shared/form';
@@ -51,7 +51,7 @@ function Returning({ done }: { done: () => void }) {
   const refused = url.searchParams.has('error');
   useEffect(() => {
     if (!state && !refused) return;
-    setParams({ state: null, code: null, auth_code: null, error: null }, 'replace');
+    go(url.pathname, 'replace'); // Platforms add parameters of their own.
     if (refused || !code) {
       setFailed('The platform was not allowed to be read. Connect again to allow it.');
       return;

@@ -24,6 +24,9 @@ def throttled(seconds: int) -> Reply:
 
 
 def answer(world: World, heard: Heard, path: str) -> Reply:
+    if path == "/o/oauth2/v2/auth":  # Everybody permits everything at once.
+        state, code = world.allow(heard.query)
+        return Reply(302, {}, {"location": f"{heard.query['redirect_uri']}?state={state}&code={code}&scope=adwords"})
     if path == "/token":
         return _token(world, heard.body)
     if path == "/revoke":

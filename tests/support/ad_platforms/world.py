@@ -80,7 +80,9 @@ class World:
 
     def consent(self, url: str) -> tuple[str, str]:
         """The state and the code that the person's browser brings back."""
-        query = dict(parse_qsl(urlsplit(url).query))
+        return self.allow(dict(parse_qsl(urlsplit(url).query)))
+
+    def allow(self, query: dict[str, str]) -> tuple[str, str]:
         assert self.client_id in (query.get("client_id"), query.get("app_id"))
         code = f"code-{len(self.codes)}-{self.issued}"
         self.codes[code] = query
