@@ -77,6 +77,8 @@ export interface AdMetricIn {
   clicks?: number;
   spend: number | string;
   currency: string;
+  claimed_conversions?: number | null;
+  claimed_revenue?: number | string | null;
 }
 
 export interface AdMetricsIn {
@@ -304,6 +306,52 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface CardAnswerOut {
+  card_id: string;
+  kind: "VIEW" | "TEXT";
+  view_id: string;
+  title: string;
+  text: string;
+  column: number;
+  row: number;
+  width: number;
+  height: number;
+  view_name: string;
+  view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT" | null;
+  columns: (string)[];
+  answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | CohortsOut | null;
+  problem: CardProblemOut | null;
+}
+
+export interface CardIn {
+  card_id?: string;
+  kind: "VIEW" | "TEXT";
+  view_id?: string;
+  title?: string;
+  text?: string;
+  column?: number;
+  row?: number;
+  width?: number;
+  height?: number;
+}
+
+export interface CardOut {
+  card_id: string;
+  kind: "VIEW" | "TEXT";
+  view_id: string;
+  title: string;
+  text: string;
+  column: number;
+  row: number;
+  width: number;
+  height: number;
+}
+
+export interface CardProblemOut {
+  code: string;
+  detail: string;
+}
+
 export interface CatalogueOut {
   metrics: (MetricOut)[];
   dimensions: (DimensionOut)[];
@@ -370,6 +418,14 @@ export interface ChosenAccountsIn {
   external_ids: (string)[];
 }
 
+export interface ClaimOut {
+  channel: string;
+  conversions: number;
+  revenue_micros: number;
+  claimed_conversions: number;
+  claimed_revenue_micros: number;
+}
+
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -391,6 +447,25 @@ export interface CohortOut {
   bucket: string;
   people: number;
   cells: (CellOut)[];
+}
+
+export interface CohortsIn {
+  by?: "MONTH" | "CHANNEL";
+  conversion?: string;
+  period?: string;
+}
+
+export interface CohortsOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  by: "MONTH" | "CHANNEL";
+  currency: string;
+  cohorts: (ValueCohortOut)[];
+  average: (number | null)[];
+  no_rate: number;
 }
 
 export interface ColumnOut {
@@ -526,6 +601,11 @@ export interface CreditKeptOut {
 
 export type CreditStatus = "PENDING" | "COMPUTED";
 
+export interface CustomDimensionIn {
+  name: string;
+  property: string;
+}
+
 export interface CustomWeightsIn {
   first: number;
   middle: number;
@@ -565,6 +645,86 @@ export interface CustomerSummaryOut {
 export interface CustomersOut {
   items: (CustomerSummaryOut)[];
   cursor: string | null;
+}
+
+export interface DashboardAnswerOut {
+  dashboard_id: string;
+  name: string;
+  version: number;
+  cards: (CardAnswerOut)[];
+}
+
+export interface DashboardAskIn {
+  period?: string | null;
+  compare?: string | null;
+}
+
+export interface DashboardIn {
+  shared?: boolean;
+  cards?: (CardIn)[];
+  name: string;
+  template?: "SHOP" | "B2B" | "CONTENT" | "AGENCY" | null;
+}
+
+export interface DashboardOut {
+  cards: (CardOut)[];
+  dashboard_id: string;
+  name: string;
+  owner_id: string;
+  created_at: string;
+  shared: boolean;
+  version: number;
+}
+
+export interface DashboardPatch {
+  shared?: boolean;
+  cards?: (CardIn)[];
+  name?: string;
+  version?: number | null;
+}
+
+export interface DashboardsOut {
+  items: (DashboardOut)[];
+  cursor: string | null;
+}
+
+export interface DestinationIn {
+  kind?: "FOLDER" | "S3";
+  bucket?: string;
+  prefix?: string;
+  region?: string;
+  endpoint?: string;
+  role_arn?: string;
+  access_key_id?: string;
+  secret_access_key?: string;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface DestinationOut {
+  has_secret: boolean;
+  external_id: string;
+  last_copy: LastCopyOut;
+  kind: "FOLDER" | "S3";
+  bucket: string;
+  prefix: string;
+  region: string;
+  endpoint: string;
+  role_arn: string;
+  access_key_id: string;
+  active: boolean;
+  version: number;
+}
+
+export interface DestinationTestOut {
+  works?: boolean;
+}
+
+export interface DifferenceLineOut {
+  reason: "BOT" | "OPTED_OUT" | "EXCLUDED" | "UNVERIFIED" | "OVER_LIMIT" | "MANY_REPORTS" | "REFUNDS" | "UNEXPLAINED";
+  orders: number;
+  revenue_micros: number;
+  because: string;
 }
 
 export interface DimensionOut {
@@ -711,9 +871,10 @@ export interface ExplanationTotalsOut {
 }
 
 export interface ExportIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month")[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
@@ -738,8 +899,13 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FiguresOut {
+  orders: number;
+  revenue_micros: number;
+}
+
 export interface FilterIn {
-  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer";
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
 }
@@ -757,6 +923,26 @@ export interface FitOut {
   models?: (LearnedModelOut)[];
 }
 
+export interface ForecastDayOut {
+  day: string;
+  actual_micros: number | null;
+  complete: boolean;
+  expected_micros: number | null;
+  low_micros: number | null;
+  high_micros: number | null;
+}
+
+export interface ForecastOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string | null;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  method: "WEEKDAY_PROFILE";
+  metrics: (MetricForecastOut)[];
+}
+
 export interface FunnelBucketOut {
   bucket: string;
   units: (number)[];
@@ -770,7 +956,8 @@ export interface FunnelIn {
   unit?: "CUSTOMER" | "SESSION";
   exclusions?: (ExclusionIn)[];
   filters?: (FilterIn | (FilterIn)[])[];
-  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | null;
+  segments?: (string)[];
+  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | string | null;
   breakdown_event?: "ENTRY" | "DEEPEST";
   interval?: "DAY" | "WEEK" | "MONTH";
   period?: string;
@@ -787,6 +974,45 @@ export interface FunnelOut {
   stopped: (number)[];
   values: (FunnelValueOut)[];
   series: (FunnelBucketOut)[];
+}
+
+export interface FunnelPeopleIn {
+  steps: (MatcherIn)[];
+  window_minutes?: number;
+  step_order?: "LOOSE" | "STRICT" | "ANY";
+  unit?: "CUSTOMER" | "SESSION";
+  exclusions?: (ExclusionIn)[];
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
+  breakdown?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | string | null;
+  breakdown_event?: "ENTRY" | "DEEPEST";
+  interval?: "DAY" | "WEEK" | "MONTH";
+  period?: string;
+  step: number;
+  reached?: "NOT_NEXT" | "REACHED";
+  value?: string | null;
+  limit?: number;
+  cursor?: string | null;
+}
+
+export interface FunnelPeopleOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  units: number;
+  items: (FunnelPersonOut)[];
+  cursor: string | null;
+}
+
+export interface FunnelPersonOut {
+  customer_id: string;
+  session_id: string | null;
+  entered_at: string;
+  reached_at: string | null;
+  value: string;
+  open: boolean;
 }
 
 export interface FunnelStepOut {
@@ -953,6 +1179,16 @@ export interface LagsOut {
   last: LagsOfOut;
 }
 
+export interface LastCopyOut {
+  started_at: string | null;
+  finished_at: string | null;
+  status: "NEVER" | "RUNNING" | "DONE" | "LEFT" | "FAILED";
+  days: number;
+  rows: number;
+  size: number;
+  reason: string;
+}
+
 export interface LearnedModelOut {
   model: Model;
   verdict: Verdict;
@@ -1063,13 +1299,85 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
   reason: string;
   created_at: string;
   changed_at: string;
+}
+
+export interface MailRunOut {
+  day: string;
+  status: "WAITING" | "SENT" | "EMPTY" | "FAILED" | "MISSED";
+  due_at: string;
+  changed_at: string;
+  sent: number;
+  reason: string;
+}
+
+export interface MailRunsOut {
+  runs: (MailRunOut)[];
+}
+
+export interface MailScheduleIn {
+  timezone?: string;
+  weekday?: number;
+  month_day?: number;
+  period?: string;
+  attach_csv?: boolean;
+  skip_empty?: boolean;
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  every: "DAY" | "WEEK" | "MONTH";
+  hour: number;
+  recipients: (string)[];
+}
+
+export interface MailScheduleOut {
+  due_at: string | null;
+  unsubscribed: (string)[];
+  schedule_id: string;
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  every: "DAY" | "WEEK" | "MONTH";
+  timezone: string;
+  hour: number;
+  recipients: (string)[];
+  owner_id: string;
+  created_at: string;
+  weekday: number;
+  month_day: number;
+  period: string;
+  attach_csv: boolean;
+  skip_empty: boolean;
+  active: boolean;
+  version: number;
+}
+
+export interface MailSchedulePatch {
+  timezone?: string;
+  weekday?: number;
+  month_day?: number;
+  period?: string;
+  attach_csv?: boolean;
+  skip_empty?: boolean;
+  name?: string;
+  kind?: "DASHBOARD" | "VIEW";
+  shared_id?: string;
+  every?: "DAY" | "WEEK" | "MONTH";
+  hour?: number;
+  recipients?: (string)[];
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface MailSchedulesOut {
+  items: (MailScheduleOut)[];
+  cursor: string | null;
 }
 
 export interface MailSentOut {
@@ -1121,6 +1429,17 @@ export interface MemberPatch {
   expires_at?: string | null;
   roles?: (AssignmentIn)[];
   grants?: (AssignmentIn)[];
+}
+
+export interface MetricForecastOut {
+  metric: "revenue" | "spend";
+  so_far_micros: number;
+  forecast_micros: number | null;
+  low_micros: number | null;
+  high_micros: number | null;
+  because: string;
+  history_days: number;
+  days: (ForecastDayOut)[];
 }
 
 export interface MetricOut {
@@ -1182,6 +1501,20 @@ export interface NewOrganizationIn {
   currency?: string;
   timezone?: string;
   owner_email?: string;
+}
+
+export interface NewShareOut {
+  used_at: string | null;
+  share_id: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label: string;
+  owner_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  version: number;
+  address: string;
 }
 
 export interface NewSiteOut {
@@ -1374,13 +1707,14 @@ export interface PasswordResetIn {
 }
 
 export interface PathsIn {
-  dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind";
+  dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "page" | "hostname" | "event" | "event_kind" | string;
   unit?: "CUSTOMER" | "SESSION";
   anchor?: string | null;
   direction?: "FORWARD" | "BACKWARD";
   depth?: number;
   most_nodes?: number;
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1444,9 +1778,10 @@ export interface ProvidersOut {
 }
 
 export interface QuestionIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month")[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
@@ -1472,6 +1807,39 @@ export interface RecomputeIn {
   from: string;
   to: string;
   whole?: boolean;
+}
+
+export interface ReconciledDayOut {
+  day: string;
+  ours: FiguresOut;
+  shop: FiguresOut | null;
+  difference: FiguresOut | null;
+}
+
+export interface ReconciliationIn {
+  period?: string;
+  shop_revenue?: "GROSS" | "NET";
+  model?: Model | null;
+}
+
+export interface ReconciliationOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  shop_revenue: "GROSS" | "NET";
+  compared_days: number;
+  ours: FiguresOut;
+  shop: FiguresOut;
+  difference: FiguresOut;
+  lines: (DifferenceLineOut)[];
+  days: (ReconciledDayOut)[];
+  no_rate: number;
+  model: Model;
+  claims: (ClaimOut)[];
+  failed_events: number;
 }
 
 export interface RecoveryCodesOut {
@@ -1532,6 +1900,7 @@ export interface RetentionIn {
   mode?: "ON" | "ON_OR_AFTER";
   first?: "EVER" | "IN_PERIOD";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1642,6 +2011,54 @@ export interface SessionsOut {
   cursor: string | null;
 }
 
+export interface ShareIn {
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label?: string;
+  expires_at?: string | null;
+}
+
+export interface ShareOut {
+  used_at: string | null;
+  share_id: string;
+  kind: "DASHBOARD" | "VIEW";
+  shared_id: string;
+  label: string;
+  owner_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  version: number;
+}
+
+export interface SharedAskIn {
+  token: string;
+}
+
+export interface SharedOut {
+  name: string;
+  kind: "DASHBOARD" | "VIEW";
+  expires_at: string;
+  cards: (CardAnswerOut)[];
+}
+
+export interface SharesOut {
+  items: (ShareOut)[];
+  cursor: string | null;
+}
+
+export interface ShopTotalIn {
+  day: string;
+  orders: number;
+  revenue: number | string;
+  currency: string;
+}
+
+export interface ShopTotalsIn {
+  rows?: (ShopTotalIn)[];
+  csv?: string;
+}
+
 export interface SignInIn {
   email: string;
   password: string;
@@ -1678,6 +2095,7 @@ export interface SiteIn {
 export interface SiteOut {
   public_key?: string;
   click_ids: (ClickIdIn)[];
+  custom_dimensions: (CustomDimensionIn)[];
   site_id: string;
   name: string;
   domains: (string)[];
@@ -1711,6 +2129,7 @@ export interface SitePatch {
   journey_window_days?: number;
   privacy_signals?: "IGNORE" | "LEAVE_OUT";
   unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  custom_dimensions?: (CustomDimensionIn)[];
   status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id?: string | null;
   version?: number | null;
@@ -1742,6 +2161,10 @@ export interface StoredOut {
   stored: number;
 }
 
+export interface StoredTotalsOut {
+  stored: number;
+}
+
 export interface StrongProofIn {
   password?: string;
   code: string;
@@ -1769,6 +2192,17 @@ export interface TeamPatch {
   visibility?: "PUBLIC" | "PRIVATE" | "SECRET";
   archived?: boolean;
   version?: number | null;
+}
+
+export interface TemplateOut {
+  template: "SHOP" | "B2B" | "CONTENT" | "AGENCY";
+  label: string;
+  about: string;
+  cards: (string)[];
+}
+
+export interface TemplatesOut {
+  templates: (TemplateOut)[];
 }
 
 export interface TimelineConversionOut {
@@ -1889,6 +2323,23 @@ export interface UserOut {
   name: string;
 }
 
+export interface ValueCellOut {
+  month: number;
+  revenue_micros: number;
+  per_person_micros: number;
+  complete: boolean;
+}
+
+export interface ValueCohortOut {
+  key: string;
+  people: number;
+  revenue_micros: number;
+  spend_micros: number;
+  acquisition_cost_micros: number | null;
+  paid_back_after: number | null;
+  cells: (ValueCellOut)[];
+}
+
 export type Verdict = "ENOUGH_DATA" | "NOT_ENOUGH_DATA";
 
 export interface VerdictOut {
@@ -1913,14 +2364,14 @@ export interface ViewIn {
   columns?: (string)[];
   shared?: boolean;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT";
   question: Record<string, unknown>;
 }
 
 export interface ViewOut {
   view_id: string;
   name: string;
-  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP";
+  kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT";
   question: Record<string, unknown>;
   columns: (string)[];
   shared: boolean;

@@ -39,6 +39,7 @@ os.environ.update(
     OPTIQ_LAKE=str(HOME / "lake"),
     OPTIQ_SECRET=str(HOME / "secret.key"),
     OPTIQ_MAIL_CARRIER=str(HOME / "outbox"),
+    OPTIQ_WAREHOUSE_FOLDER=str(HOME / "warehouse"),
     # Two tests take what production takes (tests/unit/identity/test_passwords.py).
     OPTIQ_PASSWORD_MEMORY_KIB="64",
     OPTIQ_RECOMPUTE_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "attribution_recompute.asl.json"),

@@ -11,7 +11,10 @@ _Count = Annotated[int, Field(ge=0, le=10**12, strict=True)]
 
 
 class AdMetricIn(In):
-    """One campaign's day. `spend` is a decimal amount of `currency`; text keeps it exact."""
+    """One campaign's day. `spend` and `claimed_revenue` are decimal amounts of `currency`; text keeps them exact.
+
+    `claimed_conversions`, which may be a fraction, and `claimed_revenue` are what the platform says that it brought.
+    """
 
     day: DayIn
     source: _Name
@@ -21,6 +24,8 @@ class AdMetricIn(In):
     clicks: _Count = 0
     spend: AmountIn = Field(serialization_alias="spend_micros")
     currency: CurrencyIn
+    claimed_conversions: Annotated[float, Field(ge=0, le=10**12, strict=True, allow_inf_nan=False)] | None = None
+    claimed_revenue: AmountIn | None = Field(None, serialization_alias="claimed_revenue_micros")
 
 
 class AdMetricsIn(In):

@@ -46,6 +46,8 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "vary": "accept-encoding",
     "x-content-type-options": "nosniff",
+    # Addresses of shared reports are for who was given them.
+    "x-robots-tag": "noindex, nofollow",
 }
 
 

@@ -20,12 +20,21 @@ from functions.journeys.schemas_conversions import (
 )
 
 _CONVERSION = "/v1/sites/{site_id}/conversions/{conversion_id}"
+_OrderId = Annotated[str, Query(max_length=500, description="only conversions of this order number")]
+_CustomerId = Annotated[
+    str, Query(max_length=64, description="only those of the person who has this id; the latest 100 of each identifier")
+]
 _ConversionId = Annotated[str, Path(description="id of the conversion, as the list has it")]
 
 
 @app.get("/v1/sites/{site_id}/conversions", needs="reports:read", summary="Conversions, newest first")
-def list_conversions(site_id: SiteId, limit: Limit = 50, cursor: Cursor = None) -> ConversionsOut:
-    return ConversionsOut.model_validate(journeys.list_conversions(organization_of(app), site_id, limit, cursor))
+def list_conversions(
+    site_id: SiteId, limit: Limit = 50, cursor: Cursor = None, order_id: _OrderId = "", customer_id: _CustomerId = ""
+) -> ConversionsOut:
+    found = journeys.list_conversions(
+        organization_of(app), site_id, limit, cursor, order_id=order_id, customer_id=customer_id
+    )
+    return ConversionsOut.model_validate(found)
 
 
 @app.get(

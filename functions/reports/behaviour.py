@@ -10,7 +10,16 @@ from optiq.reports.behaviour import api as behaviour
 from optiq.reports.touching import api as touching
 
 from functions.reports.app import app
-from functions.reports.schemas_behaviour import FunnelIn, FunnelOut, PathsIn, PathsOut, RetentionIn, RetentionOut
+from functions.reports.schemas_behaviour import (
+    FunnelIn,
+    FunnelOut,
+    FunnelPeopleIn,
+    FunnelPeopleOut,
+    PathsIn,
+    PathsOut,
+    RetentionIn,
+    RetentionOut,
+)
 from functions.reports.schemas_touching import LagsIn, LagsOut, OverlapIn, OverlapOut
 
 _post = partial(app.post, needs="reports:read", keyless_because="it changes nothing", heavy=True)
@@ -19,6 +28,18 @@ _post = partial(app.post, needs="reports:read", keyless_because="it changes noth
 @_post("/v1/sites/{site_id}/funnels/query", summary="How many get from one step to the next")
 def funnel(site_id: SiteId, body: Annotated[FunnelIn, Body()]) -> FunnelOut:
     return FunnelOut.of(behaviour.funnel(caller_of(app), site_id, body.ask()))
+
+
+@app.post(
+    "/v1/sites/{site_id}/funnels/people",
+    needs="customers:read",
+    keyless_because="it changes nothing",
+    heavy=True,
+    summary="Who got as far as a step of a funnel, and not further",
+)
+def funnel_people(site_id: SiteId, body: Annotated[FunnelPeopleIn, Body()]) -> FunnelPeopleOut:
+    found = behaviour.funnel_people(caller_of(app), site_id, body.people(), limit=body.limit, cursor=body.cursor)
+    return FunnelPeopleOut.of(found)
 
 
 @_post("/v1/sites/{site_id}/retention/query", summary="How many come back")

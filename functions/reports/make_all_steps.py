@@ -1,4 +1,4 @@
-"""Every night: makes every day of steps, and every rollup, of which something changed.
+"""Every night: makes every day of steps, every rollup, and every saved funnel, of which something changed.
 
 A second firing finds nothing to make.
 """
@@ -6,6 +6,7 @@ A second firing finds nothing to make.
 from dataclasses import asdict
 from typing import Any
 
+from optiq.reports.behaviour import api as behaviour
 from optiq.reports.rollups import api as rollups
 from optiq.reports.steps import api as steps
 
@@ -20,4 +21,5 @@ def handler(_: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
     return {
         "steps": asdict(steps.make_all_days(stop=stop)),
         "rollups": asdict(rollups.roll_up_all(stop=stop)),
+        "funnels": asdict(behaviour.store_saved_funnels(stop=stop)),
     }

@@ -63,6 +63,15 @@ def export(site_id: SiteId, body: Annotated[ExportIn, Body()]) -> Response[str]:
     return Response(200, _CONTENT_TYPES[body.format], b64encode(content).decode(), headers)
 
 
+@app.get(
+    "/v1/sites/{site_id}/questions/catalogue",
+    needs="reports:read",
+    summary="The metrics and dimensions that can be asked of a site, its own among them",
+)
+def catalogue_of_site(site_id: SiteId) -> CatalogueOut:
+    return CatalogueOut.of(questions.catalogue_of(caller_of(app), site_id))
+
+
 @app.get("/v1/questions/catalogue", personal=True, summary="The metrics and dimensions that can be asked for")
 def catalogue() -> CatalogueOut:
     return CatalogueOut.of(questions.CATALOGUE)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from optiq.kernel.schemas import Day, In, Out, shows
+from optiq.kernel.schemas import Day, In, Instant, Out, shows
 from optiq.reports.behaviour.api import BreakdownAt, Bucket, Mode, Order
 from optiq.reports.behaviour.contracts import (
     WEEK_MINUTES,
@@ -12,8 +12,10 @@ from optiq.reports.behaviour.contracts import (
     Exclusion,
     First,
     FunnelAsk,
+    FunnelPeopleAsk,
     Matcher,
     PathsAsk,
+    Reached,
     RetentionAsk,
     Unit,
 )
@@ -21,9 +23,11 @@ from optiq.reports.questions.api import CATALOGUE, DEFAULT_PERIOD
 from optiq.reports.questions.contracts import Number
 from pydantic import Field
 
-from functions.reports.schemas_questions import FiltersIn, FramedOut, Period, filters_of, one_of
+from functions.reports.schemas_questions import FiltersIn, FramedOut, Period, SegmentsIn, filters_of, one_of_or_custom
 
-EventDimension = Annotated[str, one_of(*(one.name for one in CATALOGUE.dimensions.values() if "events" in one.columns))]
+EventDimension = Annotated[
+    str, one_of_or_custom(*(one.name for one in CATALOGUE.dimensions.values() if "events" in one.columns))
+]
 
 
 class MatcherIn(In):
@@ -62,6 +66,7 @@ class FunnelIn(In):
     unit: Unit = "CUSTOMER"
     exclusions: list[ExclusionIn] = Field([], description="at most 5", examples=[[]])
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     breakdown: EventDimension | None = Field(None, description="counts each unit under one value of the dimension")
     breakdown_event: BreakdownAt = Field("ENTRY", description="tells the value: of step 1, or of the deepest")
     interval: Bucket = Field("DAY", description="of the series")
@@ -75,11 +80,25 @@ class FunnelIn(In):
             unit=self.unit,
             exclusions=tuple(one.exclusion() for one in self.exclusions),
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             breakdown=self.breakdown or "",
             breakdown_event=self.breakdown_event,
             interval=self.interval,
             period=self.period,
         )
+
+
+class FunnelPeopleIn(FunnelIn):
+    """Who got as far as a step of a funnel: by the attempt that counts."""
+
+    step: int = Field(description="from 1", examples=[1])
+    reached: Reached = Field("NOT_NEXT", description="who reached the step and not the next one, or all who reached it")
+    value: str | None = Field(None, description='only of this value of the breakdown; "" is none')
+    limit: int = Field(50, ge=1, le=100, description="the most items of a page")
+    cursor: str | None = Field(None, description="of the page before; by default the first page")
+
+    def people(self) -> FunnelPeopleAsk:
+        return FunnelPeopleAsk(self.ask(), self.step, self.reached, self.value)
 
 
 class RetentionIn(In):
@@ -93,6 +112,7 @@ class RetentionIn(In):
     mode: Mode = Field("ON", description="ON: came back in that bucket; ON_OR_AFTER: in it or later")
     first: First = Field("EVER", description="the first start ever, or the first one in the period")
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = Field("last90d", description="of the cohorts, from the beginning of its first bucket")
 
     def ask(self) -> RetentionAsk:
@@ -103,6 +123,7 @@ class RetentionIn(In):
             mode=self.mode,
             first=self.first,
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             period=self.period,
         )
 
@@ -119,6 +140,7 @@ class PathsIn(In):
     depth: int = Field(5, description="how many steps: 1 to 10")
     most_nodes: int = Field(10, description="so many nodes of a step keep their name: 1 to 50; the rest are Other")
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = DEFAULT_PERIOD
 
     def ask(self) -> PathsAsk:
@@ -130,6 +152,7 @@ class PathsIn(In):
             depth=self.depth,
             most_nodes=self.most_nodes,
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             period=self.period,
         )
 
@@ -170,6 +193,27 @@ class FunnelOut(FramedOut):
     stopped: list[int]
     values: list[FunnelValueOut]
     series: list[FunnelBucketOut]
+
+
+class FunnelPersonOut(Out):
+    """`session_id` is null where people are counted. `reached_at` is of the step; null where it is not known, in ANY
+    order. `open`: may still reach the last step.
+    """
+
+    customer_id: str
+    session_id: str | None
+    entered_at: Instant
+    reached_at: Instant | None
+    value: str
+    open: bool
+
+
+class FunnelPeopleOut(FramedOut):
+    """Who entered last comes first. `units` is of all pages; `cursor` asks for the next page, null at the end."""
+
+    units: int
+    items: list[FunnelPersonOut]
+    cursor: str | None
 
 
 @shows(Cell)

@@ -30,9 +30,15 @@ def one_of(*names: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(names)})
 
 
+def one_of_or_custom(*names: str) -> WithJsonSchema:
+    """Or a dimension that the site declares."""
+    own = {"type": "string", "pattern": r"^custom\.[a-z][a-z0-9_]{0,39}$", "description": "a site's own dimension"}
+    return WithJsonSchema({"anyOf": [{"type": "string", "enum": list(names)}, own]})
+
+
 MetricName = Annotated[str, one_of(*CATALOGUE.metrics)]
-DimensionName = Annotated[str, one_of(*CATALOGUE.dimensions)]
-KeyName = Annotated[str, one_of(*CATALOGUE.dimensions, *BUCKETS)]
+DimensionName = Annotated[str, one_of_or_custom(*CATALOGUE.dimensions)]
+KeyName = Annotated[str, one_of_or_custom(*CATALOGUE.dimensions, *BUCKETS)]
 Period = Annotated[
     str,
     Field(
@@ -71,6 +77,21 @@ FiltersIn = Annotated[
 ]
 
 
+SegmentsIn = Annotated[
+    list[str],
+    Field(
+        description="ids of views of the kind SEGMENT, 5 at most: their filters must match too",
+        examples=[["view_01M8K6NX6J401XF8W9F9FXA9R3"]],
+    ),
+]
+
+
+class SegmentIn(In):
+    """What a view of the kind SEGMENT saves: filters under a name."""
+
+    filters: FiltersIn
+
+
 def filters_of(listed: list[FilterIn | list[FilterIn]]) -> Filters:
     groups = (one if isinstance(one, list) else [one] for one in listed)
     return tuple(tuple(each.filter() for each in group) for group in groups)
@@ -84,6 +105,7 @@ class QuestionIn(In):
         [], description="hour, day, week or month may be one of them", examples=[["channel"]]
     )
     filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = DEFAULT_PERIOD
     compare: Compare = "NONE"
     model: Model | None = Field(None, description="of conversions and revenue; by default the site's own default")
@@ -101,6 +123,7 @@ class QuestionIn(In):
             metrics=tuple(self.metrics),
             dimensions=tuple(self.dimensions),
             filters=filters_of(self.filters),
+            segments=tuple(self.segments),
             period=self.period,
             compare=self.compare,
             model=self.model or "",

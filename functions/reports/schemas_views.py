@@ -9,7 +9,8 @@ from optiq.reports.views.contracts import ViewKind
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from functions.reports.schemas_behaviour import FunnelIn, PathsIn, RetentionIn
-from functions.reports.schemas_questions import QuestionIn
+from functions.reports.schemas_cohorts import CohortsIn
+from functions.reports.schemas_questions import QuestionIn, SegmentIn
 from functions.reports.schemas_touching import LagsIn, OverlapIn
 
 _QUESTIONS: Mapping[ViewKind, type[In]] = {
@@ -19,6 +20,8 @@ _QUESTIONS: Mapping[ViewKind, type[In]] = {
     "PATHS": PathsIn,
     "TIME_TO_CONVERT": LagsIn,
     "OVERLAP": OverlapIn,
+    "COHORT_VALUE": CohortsIn,
+    "SEGMENT": SegmentIn,
 }
 
 
@@ -42,7 +45,7 @@ class _Settings(In):
 
 
 class ViewIn(_Settings):
-    """`question` is the body of the kind's route: a `FUNNEL` is one of `funnels/query`."""
+    """`question` is the body of the kind's route: a `FUNNEL` is one of `funnels/query`. A `SEGMENT` is of `filters`."""
 
     name: str = Field(examples=["Spring campaigns"])
     kind: ViewKind

@@ -5,7 +5,15 @@ from typing import Annotated, Any
 from optiq.kernel.manifest import Role
 from optiq.kernel.schemas import In, Instant, Out, shows
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import ClickId, Organization, PrivacySignals, Site, SiteStatus, UnverifiedConversions
+from optiq.tenancy.contracts import (
+    ClickId,
+    CustomDimension,
+    Organization,
+    PrivacySignals,
+    Site,
+    SiteStatus,
+    UnverifiedConversions,
+)
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from functions.identity.schemas import ProfileOut
@@ -59,6 +67,15 @@ class ClickIdIn(In):
     medium: str
 
 
+class CustomDimensionIn(In):
+    """A property of events that reports can be by, as the dimension `custom.<name>`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str = Field(examples=["plan"])
+    property: str = Field(examples=["plan_type"])
+
+
 class SiteIn(In):
     """What is absent is as the organization has it (`timezone`, `currency`), or the default."""
 
@@ -93,6 +110,7 @@ class SitePatch(In):
     journey_window_days: StrictInt = 30
     privacy_signals: PrivacySignals = "IGNORE"
     unverified_conversions: UnverifiedConversions = "COUNT"
+    custom_dimensions: tuple[CustomDimensionIn, ...] = ()
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
     version: StrictInt | None = None
@@ -101,6 +119,8 @@ class SitePatch(In):
         fields = super().given(*but)
         if "click_ids" in fields:
             fields["click_ids"] = tuple(ClickId(**each) for each in fields["click_ids"])
+        if "custom_dimensions" in fields:
+            fields["custom_dimensions"] = tuple(CustomDimension(**each) for each in fields["custom_dimensions"])
         return fields
 
 
@@ -112,6 +132,7 @@ class SiteOut(Out):
 
     public_key: str = ""
     click_ids: list[ClickIdIn]
+    custom_dimensions: list[CustomDimensionIn]
 
 
 def site_out(site: Site) -> SiteOut:

@@ -80,6 +80,7 @@ class OptiqFunction(lambda_.Function):
             "oauth": platform.grant_oauth,
             "bus": platform.grant_bus,
             "address": platform.grant_address,
+            "roles": platform.grant_roles,
         }
         for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)

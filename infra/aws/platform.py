@@ -172,6 +172,13 @@ class Platform(Construct):
         """Tells a function where people reach the API, for links in mails."""
         grantee.add_environment("OPTIQ_PUBLIC_URL", shared(self, "address"))
 
+    def grant_roles(self, grantee: lambda_.Function) -> None:
+        """Allows taking on the roles that tenants made for Optiq in their accounts, by their name's beginning."""
+        roles = f"arn:{self._stack.partition}:iam::*:role/OptiqWarehouse*"
+        accepted = "arn:<AWS::Partition>:iam::*:role/OptiqWarehouse*"
+        accept_wildcard(grantee.role, accepted, "Tenants' accounts are not known; a role trusts one organization's id.")
+        _allow(grantee, ["sts:AssumeRole"], [roles])
+
     def grant_bus(self, grantee: lambda_.Function) -> None:
         """Allows handing on events."""
         bus = shared(self, "bus")

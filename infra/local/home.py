@@ -90,6 +90,7 @@ class Home:
             "OPTIQ_LAKE": str(self.lake_folder),
             "OPTIQ_SECRET": str(self.secret_file),
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),
+            "OPTIQ_WAREHOUSE_FOLDER": str(self.path / "warehouse"),
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
             "OPTIQ_AD_SYNC_MACHINE": str(ROOT / "statemachines" / "ad_sync.asl.json"),
             "AWS_ACCESS_KEY_ID": "local",

@@ -16,12 +16,11 @@ _LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
 STEPS_PAUSE_SECONDS = 30.0
 ROLLUPS_PAUSE_SECONDS = 20.0
+FUNNELS_PAUSE_SECONDS = 600.0
 _SHARE = 5
 """Of a processor each takes a fifth at most, however many organizations there are; unless it would pause for longer
-than these."""
+than this."""
 _LONGEST_PAUSE_SECONDS = 60.0
-_ROLLUPS_LONGEST_PAUSE_SECONDS = 600.0
-"""A run counts every site of an organization to which something came in: minutes, where it has hundreds."""
 
 
 def keep_lake_compact(stop: threading.Event) -> None:
@@ -42,22 +41,22 @@ def keep_rollups_recent(stop: threading.Event) -> None:
     """As above. It looks at everything: on one machine a listing of files costs nothing."""
     from optiq.reports.rollups import api as rollups
 
+    _keep(stop, ROLLUPS_PAUSE_SECONDS, lambda: rollups.roll_up_all(stop=stop.is_set), "rollups were not made")
+
+
+def keep_funnels_stored(stop: threading.Event) -> None:
+    """As above. An answer works out by itself what came in since."""
+    from optiq.reports.behaviour import api as behaviour
+
     _keep(
         stop,
-        ROLLUPS_PAUSE_SECONDS,
-        lambda: rollups.roll_up_all(stop=stop.is_set),
-        "rollups were not made",
-        _ROLLUPS_LONGEST_PAUSE_SECONDS,
+        FUNNELS_PAUSE_SECONDS,
+        lambda: behaviour.store_saved_funnels(stop=stop.is_set),
+        "saved funnels were not stored",
     )
 
 
-def _keep(
-    stop: threading.Event,
-    pause_seconds: float,
-    act: Callable[[], object],
-    failure: str,
-    longest_seconds: float = _LONGEST_PAUSE_SECONDS,
-) -> None:
+def _keep(stop: threading.Event, pause_seconds: float, act: Callable[[], object], failure: str) -> None:
     pause = pause_seconds
     while not stop.wait(pause):
         started = time.monotonic()
@@ -65,4 +64,4 @@ def _keep(
             act()
         except Exception:  # noqa: BLE001 - a dead thread would let the files pile up unseen
             _LOG.exception("the lake's %s", failure)
-        pause = max(pause_seconds, min(longest_seconds, (time.monotonic() - started) * (_SHARE - 1)))
+        pause = max(pause_seconds, min(_LONGEST_PAUSE_SECONDS, (time.monotonic() - started) * (_SHARE - 1)))

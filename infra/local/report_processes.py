@@ -10,7 +10,11 @@ from infra.local.handler_processes import Call, HandlerProcesses, ProcessEndedEr
 from infra.local.http_event import HttpAnswer
 
 _LOG = logging.getLogger(__name__)
-_IMPORTED_EARLY = ("functions.reports.routes.handler", "functions.journeys.routes.handler")
+_IMPORTED_EARLY = (
+    "functions.reports.routes.handler",
+    "functions.journeys.routes.handler",
+    "functions.sharing.routes.handler",
+)
 _LONGEST_SECONDS = 120.0
 _FAILED = HttpAnswer(500, [(b"content-type", b"application/problem+json")], b'{"title":"Internal error","status":500}')
 

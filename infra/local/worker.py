@@ -10,7 +10,7 @@ from optiq.kernel.settings import settings
 
 from infra.local.forgetting import Forgetting
 from infra.local.joining import LOG_FORMAT, join
-from infra.local.lake_upkeep import keep_lake_compact, keep_rollups_recent, keep_steps_recent
+from infra.local.lake_upkeep import keep_funnels_stored, keep_lake_compact, keep_rollups_recent, keep_steps_recent
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.pump import Pump
 from infra.local.relay import relay_events
@@ -41,6 +41,7 @@ def main() -> None:
         keep_lake_compact,
         keep_steps_recent,
         keep_rollups_recent,
+        keep_funnels_stored,
         Forgetting(path, settings().bus).run,
     )
     for task in tasks:

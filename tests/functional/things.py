@@ -1,7 +1,8 @@
 """What the tests over all routes need of each context. A context says it beside its own tests, in `things.py`:
 
 - `IDS`: what creates a thing that a path names, by the name of the parameter, for an organization and a site;
-- `BODIES`: a body that changes something, by route key, where the example of the API's reference does not.
+- `BODIES`: a body that changes something, or what makes one for an organization and a site (`site_ids`), by route key,
+  where the example of the API's reference does not.
 """
 
 import importlib

@@ -96,9 +96,18 @@ def test_who_makes_sessions_writes_the_table_and_links_to_the_api(service: Stack
     assert "OPTIQ_PUBLIC_URL" in service.function(handler)[1]["Environment"]["Variables"]
 
 
-def test_one_function_may_send_mail_as_one_sender_only(service: Stack) -> None:
+MAILING = ("functions.notifications.on_mail_requested.handler", "functions.sharing.send_due.handler")
+"""What sends requested mails, and what sends those that are too large for an event."""
+
+
+def test_two_functions_may_send_mail_and_no_other(service: Stack) -> None:
     handlers = [handler_of(function) for function in service.of_type("AWS::Lambda::Function").values()]
-    (sender,) = (handler for handler in handlers if "ses:SendEmail" in service.allowed_actions(handler))
+
+    assert {one for one in handlers if "ses:SendEmail" in service.allowed_actions(one)} == set(MAILING)
+
+
+@pytest.mark.parametrize("sender", MAILING)
+def test_mail_is_sent_as_one_sender_only(service: Stack, sender: str) -> None:
     role = service.function(sender)[1]["Role"]["Fn::GetAtt"][0]
     policies = [p for p in service.of_type("AWS::IAM::Policy").values() if {"Ref": role} in p["Roles"]]
     (sending,) = (
@@ -108,7 +117,6 @@ def test_one_function_may_send_mail_as_one_sender_only(service: Stack) -> None:
         if statement["Action"] == "ses:SendEmail"
     )
 
-    assert sender == "functions.notifications.on_mail_requested.handler"
     assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": logical_id("mail_sender")}}}
     assert "*" not in json.dumps(sending["Resource"])
     environment = service.function(sender)[1]["Environment"]["Variables"]

@@ -156,6 +156,48 @@ MUTATIONS = (
         "text",
         ("tests/functional/cli/test_bad_answers.py",),
     ),
+    Mutation(
+        "a share link ends when it was revoked or expires",
+        f"{_OPTIQ}/sharing/shares/api.py",
+        "if link is None or link.revoked_ms is not None or link.expires_ms <= now_ms:",
+        "if link is None:",
+        ("tests/functional/sharing/test_shares.py",),
+    ),
+    Mutation(
+        "what is shared is seen while its maker may see it",
+        f"{_OPTIQ}/sharing/access.py",
+        'if site.status == "ARCHIVED" or not set(needs) <= allowed:',
+        'if site.status == "ARCHIVED":',
+        ("tests/functional/sharing/test_shares.py", "tests/functional/sharing/test_scheduled_mails.py"),
+    ),
+    Mutation(
+        "the address that ends a mail is signed",
+        f"{_OPTIQ}/sharing/mails/unsubscribing.py",
+        "if not hmac.compare_digest(token, _token(organization_id, schedule_id, user_id)):",
+        "if not token:",
+        ("tests/functional/sharing/test_schedules.py",),
+    ),
+    Mutation(
+        "a mail that the log has as sent is not sent again",
+        f"{_OPTIQ}/notifications/requesting.py",
+        'return status or "FAILED"',
+        "pass",
+        ("tests/functional/sharing/test_scheduled_mails.py",),
+    ),
+    Mutation(
+        "a copy of a lake publishes whole files only",
+        f"{_OPTIQ}/warehouse/copying.py",
+        """        bucket.write(f"{table.name}/{name}", content)\n""",
+        """        bucket.write(f"{table.name}/{name}", content[:-1])\n""",
+        ("tests/functional/warehouse/test_copying.py",),
+    ),
+    Mutation(
+        "lakes are copied to addresses that the operator allows alone",
+        f"{_OPTIQ}/warehouse/destinations.py",
+        "if destination.endpoint and destination.endpoint not in settings().warehouse_endpoints.split():",
+        "if False:",
+        ("tests/functional/warehouse/test_destinations.py",),
+    ),
 )
 
 

@@ -54,6 +54,7 @@ def measure(events: int = EVENTS) -> list[Figure]:
         scan = _cpu(lambda number: _scan(site, number), _RUNS)
         figures = [Figure(f"plain scan of {events:,} events", scan * 1000, "ms CPU")]
         figures += [_beside(name, goal, ask, scan) for name, goal, ask in _questions(site)]
+        figures += _saved_funnel(site, scan)
         return [*figures, *_overview(site, events // 10)]
 
 
@@ -77,6 +78,38 @@ def _questions(site: _Site) -> Iterator[tuple[str, float | None, Callable[[int],
     yield "funnel of 3 steps", 12, of_funnel
     yield "retention by week", 14, of_retention
     yield "paths", None, of_paths
+
+
+def _saved_funnel(site: _Site, scan: float) -> Iterator[Figure]:
+    """A saved funnel: storing its attempts, its answer of them, and its answer after more came in today."""
+    from dataclasses import replace
+
+    from optiq.kernel.clock import utc_day
+    from optiq.ports import wiring
+    from optiq.reports.behaviour.api import funnel, store_saved_funnels
+    from optiq.reports.behaviour.saved import saved_funnel
+    from optiq.reports.lake import STEPS
+    from optiq.reports.views.api import create_view
+
+    names = ("Product Viewed", "Product Added", "Order Completed")
+    question = {"steps": [{"event": name} for name in names]}
+    create_view(site.caller, site.site_id, name="Bench", kind="FUNNEL", question=question)
+    started = time.process_time()
+    store_saved_funnels(stop=lambda: False)
+    yield Figure("storing a saved funnel for the first time", (time.process_time() - started) * 1000, "ms CPU")
+    saved = saved_funnel(question)
+
+    # Another period each time: the same one would be answered from memory.
+    def answer(number: int) -> object:
+        return funnel(site.caller, site.site_id, replace(saved, period=f"last{_DAYS + number}d"))
+
+    yield _beside("the same funnel saved", 1, answer, scan)
+    organization_id = site.caller.organization_id
+    [today] = wiring.lake().files(STEPS.name, organization_id, utc_day(site.now_ms), utc_day(site.now_ms))
+    rows = wiring.lake().read(today)
+    assert rows is not None
+    wiring.lake().append(STEPS.name, organization_id, today.day, today.name, rows.slice(1))
+    yield _beside("the same, as more came in today", None, lambda number: answer(number + 10), scan)
 
 
 def _beside(name: str, goal: float | None, ask: Callable[[int], object], scan: float) -> Figure:
@@ -135,6 +168,7 @@ def _days(site: _Site, count: int) -> Iterator[tuple[str, int]]:
 
 def _generated(site: _Site, day: str, start_ms: int, rows: int, people: int) -> Any:
     import duckdb
+    from optiq.reports.questions.catalogue import SLOTS
 
     bounds, share = [], 0.0
     for name, part in _NAMES:
@@ -149,7 +183,8 @@ SELECT '{site.site_id}' AS site_id, 'c' || person AS customer_id, 's' || person 
     [{channels}][CAST(1 + hash(person) % 6 AS BIGINT)] AS channel,
     'google' AS source, 'cpc' AS medium, 'c' || (hash(person, 5) % 40) AS campaign, NULL AS content, NULL AS term,
     '/' AS landing_page, '' AS referrer_domain, 'MOBILE' AS device, 'Safari' AS browser, 'iOS' AS os, 'DE' AS country,
-    NULL AS value_micros, 'EUR' AS currency, dice >= 0.95 AND dice < 0.97 AS conversion
+    NULL AS value_micros, 'EUR' AS currency, dice >= 0.95 AND dice < 0.97 AS conversion,
+    '' AS declared, {", ".join(f"NULL AS {slot}" for slot in SLOTS)}
 FROM (
     SELECT n, hash(n, '{day}') % {people} AS person, (hash(n, 2, '{day}') % 10000) / 10000.0 AS dice
     FROM range({rows}) AS found(n)

@@ -104,6 +104,13 @@ def show(site_id: str, as_json: bool) -> None:
     "--privacy-signals", help="IGNORE or LEAVE_OUT: the effect of Do Not Track and Global Privacy Control on reports."
 )
 @click.option("--unverified-conversions", help="COUNT or LEAVE_OUT: conversions that no server confirms.")
+@click.option(
+    "--custom-dimension",
+    "custom_dimensions",
+    multiple=True,
+    metavar="NAME=PROPERTY",
+    help="A property of events that reports can be by, as custom.NAME. Repeatable: give all; '' for none.",
+)
 @click.option("--status", help="ACTIVE, PAUSED or ARCHIVED; only an active site accepts events.")
 @click.option("--workspace", "workspace_id", help="The id of a workspace it belongs to; '' for none.")
 @json_option
@@ -125,6 +132,9 @@ def _setting(name: str, value: Any) -> object:
         return value or None
     if value == ("",):
         return []
+    if name == "custom_dimensions":
+        pairs = (text.partition("=") for text in value)
+        return [{"name": name, "property": of_events} for name, _, of_events in pairs]
     if name != "click_ids":
         return value
     parts = [(parameter, *meaning.partition("/")) for parameter, _, meaning in (text.partition("=") for text in value)]
@@ -144,4 +154,5 @@ def _print(found: Document, *, as_json: bool) -> None:
         print_json(found)
         return
     click_ids = [f"{each['parameter']}={each['source']}/{each['medium']}" for each in found["click_ids"]]
-    print_fields(found | {"click_ids": click_ids})
+    dimensions = [f"{each['name']}={each['property']}" for each in found["custom_dimensions"]]
+    print_fields(found | {"click_ids": click_ids, "custom_dimensions": dimensions})

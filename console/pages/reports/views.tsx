@@ -14,7 +14,7 @@ import { t } from '../../shared/words';
 import type { ViewOut } from '../../types';
 
 const KINDS: Record<ViewOut['kind'], string> = {
-  QUESTION: 'Report', FUNNEL: 'Funnel', RETENTION: 'Retention', PATHS: 'Paths', TIME_TO_CONVERT: 'Time to convert', OVERLAP: 'Overlap',
+  QUESTION: 'Report', FUNNEL: 'Funnel', RETENTION: 'Retention', PATHS: 'Paths', TIME_TO_CONVERT: 'Time to convert', OVERLAP: 'Overlap', COHORT_VALUE: 'Cohort value', SEGMENT: 'Segment',
 };
 
 export default function Views() {

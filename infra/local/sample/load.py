@@ -24,7 +24,7 @@ from infra.local.sample.browsers import browsers
 from infra.local.sample.client import Client, basic, bearer
 from infra.local.sample.rates import reference_rates
 from infra.local.sample.season import DAYS, TIMEZONE, Season
-from infra.local.sample.traffic import ad_metrics, traffic
+from infra.local.sample.traffic import ad_metrics, shop_totals, traffic
 
 SEED = 20260101
 BRAND_SEARCH = "Brand Search"
@@ -81,6 +81,8 @@ def _send(client: Client, sample: Sample, progress: Progress) -> None:
     messages, visitors = traffic(SEED, sample.until_ms), browsers(SEED, sample.until_ms)
     rows = ad_metrics(SEED, sample.until_ms, messages)
     client.post(f"/v1/sites/{sample.site_id}/ad-metrics", bearer(sample.api_key), {"rows": rows})
+    totals = shop_totals(SEED, sample.until_ms, messages)
+    client.post(f"/v1/sites/{sample.site_id}/shop-totals", bearer(sample.api_key), {"rows": totals})
     for start in range(0, len(messages), _BATCH):
         progress("Sending visits", start, len(messages))
         client.post("/v1/batch", basic(sample.write_key), {"batch": messages[start : start + _BATCH]})

@@ -1,7 +1,8 @@
 """Ninety days of a shop's traffic, made from a seed: the same seed and end give the same events, to the id."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,6 +13,8 @@ from infra.local.sample.season import TIMEZONE, Season
 from infra.local.sample.world import WAYS
 
 _PEOPLE = 2_750
+_CLAIMED, _BY_TELEPHONE = 1 / 12, 0.2
+_DOLLARS = Decimal("1.1")
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
@@ -29,9 +32,11 @@ def traffic(seed: int, until_ms: int) -> list[Message]:
 def ad_metrics(seed: int, until_ms: int, messages: list[Message]) -> list[dict[str, Any]]:
     """What ads cost: a row for each campaign and day, as POST …/ad-metrics takes them.
 
-    Clicks are the visits that came, and a few that no page reported.
+    Clicks are the visits that came, and a few that no page reported. Platforms claim a sale of each twelfth click, more
+    than the ads alone brought.
     """
     chance = random.Random(seed)  # noqa: S311
+    claims = random.Random(f"{seed}.claims")  # noqa: S311
     visits = _ad_visits(messages)
     return [
         {
@@ -43,12 +48,39 @@ def ad_metrics(seed: int, until_ms: int, messages: list[Message]) -> list[dict[s
             "clicks": clicks,
             "spend": f"{clicks * way.click_cost * chance.uniform(0.85, 1.15):.2f}",
             "currency": way.currency,
+            "claimed_conversions": claimed,
+            "claimed_revenue": f"{claimed * claims.uniform(55, 75):.2f}",
         }
         for day in Season(until_ms).days
         for way in WAYS.values()
         if way.click_cost
         for clicks in [visits[(day.isoformat(), *way.utm)] + chance.randint(0, 1)]
+        for claimed in [sum(claims.random() < _CLAIMED for _ in range(clicks))]
     ]
+
+
+def shop_totals(seed: int, until_ms: int, messages: list[Message]) -> list[dict[str, Any]]:
+    """What the shop reports of each day that has ended, as POST …/shop-totals takes it: its orders before refunds, in
+    EUR at a rate of its own, and some that came by telephone.
+    """
+    chance = random.Random(f"{seed}.shop")  # noqa: S311
+    zone = parse_timezone(TIMEZONE)
+    orders: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for message in messages:
+        if message.get("event") == "Order Completed":
+            order = message["properties"]
+            ordered_on = day_of(from_rfc3339(message["timestamp"]), zone).isoformat()
+            if not any(order["order_id"] in of_day for of_day in orders.values()):
+                euros = Decimal(order["revenue"]) / (_DOLLARS if order["currency"] == "USD" else 1)
+                orders[ordered_on][order["order_id"]] = euros
+    totals = []
+    for day in Season(until_ms).days[:-1]:
+        of_day = orders[day.isoformat()]
+        by_telephone = [Decimal(chance.randint(20, 90)) for _ in range(chance.random() < _BY_TELEPHONE)]
+        revenue = f"{sum((*of_day.values(), *by_telephone), Decimal(0)):.2f}"
+        count = len(of_day) + len(by_telephone)
+        totals.append({"day": day.isoformat(), "orders": count, "revenue": revenue, "currency": "EUR"})
+    return totals
 
 
 def _ad_visits(messages: list[Message]) -> Counter[tuple[str, ...]]:

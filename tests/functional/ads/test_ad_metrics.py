@@ -80,6 +80,8 @@ def test_the_same_metrics_again_change_nothing(make_site: SiteMaker, organizatio
         {"impressions": "1"},
         {"source": ""},
         {"source": 7},
+        {"claimed_conversions": -0.5},
+        {"claimed_revenue": -1},
     ],
 )
 def test_a_row_that_cannot_be_is_refused_with_all_others(
@@ -105,3 +107,18 @@ def test_another_organizations_site_takes_nothing(make_site: SiteMaker, organiza
     status, problem = post(site_id, new_id("org", 1), row())
     assert (status, problem["detail"]) == (404, "there is no such site")
     assert spend(site_id, organization_id)["rows"] == []
+
+
+def test_what_a_platform_claims_is_taken_in_and_asked_for(
+    make_site: SiteMaker, organization_id: str, site_id: str
+) -> None:
+    make_site()
+    rows = (
+        row(claimed_conversions=2.5, claimed_revenue="99.90"),
+        row(source="bing", claimed_conversions=1),
+        row(source="x"),
+    )
+    assert post(site_id, organization_id, *rows) == (202, {"stored": 3})
+    question = {"metrics": ["claimed_conversions", "claimed_revenue"], "period": "2026-01-01..2026-01-31"}
+    event = request(f"/v1/sites/{site_id}/query", organization_id, method="POST", body=json.dumps(question))
+    assert answer(reports(event, None))[1]["totals"]["values"] == [3.5, 99_900_000]

@@ -85,12 +85,13 @@ def test_site_settings_are_set_and_shown(operator: Operator, site: NewSite) -> N
         "--journey-window-days",
         "9",
     )
-    options += ("--privacy-signals", "LEAVE_OUT", "--domain", "bücher.example")
+    options += ("--privacy-signals", "LEAVE_OUT", "--domain", "bücher.example", "--custom-dimension", "plan=plan_type")
     changed = _json(operator("site", "set", site.site_id, *options, "--json"))
 
     click_id = {"parameter": "xclid", "source": "exads", "medium": "cpc"}
     expected = before | {"credit_guard": False, "click_ids": [click_id], "lookback_days": None}
     expected |= {"journey_window_days": 9, "version": 1}
+    expected |= {"custom_dimensions": [{"name": "plan", "property": "plan_type"}]}
     expected |= {"privacy_signals": "LEAVE_OUT", "domains": ["xn--bcher-kva.example"]}
     assert changed == expected
     assert "click_ids                   xclid=exads/cpc" in operator("site", "show", site.site_id).stdout

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import aws_client
-from optiq.ports.mail import Mail
+from optiq.ports.mail import Attachment, Mail
 from optiq.ports.mail_ses import SesMailer
 
 MAIL = Mail("mail_1", "ann@shop.example", "Grüße", "text", "<p>html</p>")
@@ -69,6 +70,23 @@ def test_a_mail_goes_out_with_its_id_as_a_tag(ses: Ses) -> None:
     assert {part["Data"] for part in body["Content"]["Simple"]["Body"].values()} == {"text", "<p>html</p>"}
     assert body["EmailTags"] == [{"Name": "mail_id", "Value": "mail_1"}]
     assert body["ConfigurationSetName"] == "optiq"
+
+
+def test_a_mail_that_recurs_has_its_headers_and_files(ses: Ses) -> None:
+    url, file = "https://optiq.example/u/token", Attachment("1-channels.csv", "text/csv", b"a,b\r\n")
+    SesMailer("o@shop.example", "").send(replace(MAIL, unsubscribe_url=url, attachments=(file,)))
+    SesMailer("o@shop.example", "").send(MAIL)
+
+    (_, recurring), (_, other) = ses.requests
+    simple = recurring["Content"]["Simple"]
+    assert simple["Headers"] == [
+        {"Name": "List-Unsubscribe", "Value": f"<{url}>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+    ]
+    [attached] = simple["Attachments"]
+    assert (attached["FileName"], attached["ContentDisposition"]) == ("1-channels.csv", "ATTACHMENT")
+    assert b64decode(attached["RawContent"]) == b"a,b\r\n"
+    assert {"Headers", "Attachments"}.isdisjoint(other["Content"]["Simple"])
 
 
 def test_a_mail_for_an_organization_says_so_in_a_tag(ses: Ses) -> None:

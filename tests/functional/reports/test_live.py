@@ -52,3 +52,15 @@ def test_the_last_half_hour_across_midnight(days: Days) -> None:
         "DE",
         5,
     )
+
+
+@pytest.mark.parametrize("name", ["Order Refunded", "refund", "order_updated", "ORDER-CANCELLED"])
+def test_who_corrects_an_order_is_not_on_the_site(days: Days, name: str) -> None:
+    days.event("e1", "2026-01-11T00:09:00Z")
+    days.event("c1", "2026-01-11T00:10:00Z", "c2", kind="TRACK", name=name, from_server=True, url="")
+    found = live(Caller.system(days.lake.organization_id), days.lake.site_id, clock=lambda: from_rfc3339(NOW))
+    assert found.people == 1
+    assert (sum(one.people for one in found.minutes), sum(one.events for one in found.minutes)) == (1, 1)
+    assert (found.pages, found.sources, found.countries) == ((Top("/cart", 1),), (Top("", 1),), (Top("", 1),))
+    # What happened is shown all the same.
+    assert [one.event for one in found.latest] == [name, "page_view"]

@@ -8,7 +8,6 @@ import pytest
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, from_rfc3339
-from optiq.kernel.paging import Page
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports.overview.api import OF_CUSTOMERS, TILES, overview
 from optiq.reports.overview.contracts import Overview
@@ -32,6 +31,7 @@ class Rolled:
 
     def __init__(self, lake: TestLake) -> None:
         self.lake, self.random, self.number = lake, Random(11), 0
+        self.sites = [tenancy.get_site(lake.organization_id, lake.site_id)]
         for _ in range(150):
             self.visit(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(30 * 24 * 60 + 700)))
         for number in range(40):
@@ -86,7 +86,14 @@ class Rolled:
 
     def roll_up(self, now_ms: int = NOW_MS, **how: Any) -> Made:
         stop = how.get("stop", lambda: False)
-        return run_job(ROLLUPS_JOB, [self.lake.organization_id], lambda _: "a", lambda: now_ms, every=True, stop=stop)
+        return run_job(
+            ROLLUPS_JOB,
+            {self.lake.organization_id: self.sites},
+            lambda _: "a",
+            lambda: now_ms,
+            every=True,
+            stop=stop,
+        )
 
     def overview(self, period: str = "last14d", compare: str = "PREVIOUS_PERIOD", model: str = "") -> Overview:
         caller = Caller.system(self.lake.organization_id)
@@ -98,11 +105,8 @@ class Rolled:
 
 
 @pytest.fixture
-def rolled(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> Rolled:
-    lake = make_site(timezone="Europe/Berlin")
-    site = tenancy.get_site(lake.organization_id, lake.site_id)
-    monkeypatch.setattr(tenancy, "list_sites", lambda _caller, cursor=None: Page((site,), None))
-    return Rolled(lake)
+def rolled(make_site: SiteMaker) -> Rolled:
+    return Rolled(make_site(timezone="Europe/Berlin"))
 
 
 @pytest.mark.parametrize(

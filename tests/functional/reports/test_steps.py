@@ -1,6 +1,7 @@
 """Days of `steps`: what is in them, when they are made, and what a stop leaves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from optiq.reports.runs import Made, run_job
 from optiq.reports.steps.building import STEPS_JOB, make_day
 from optiq.reports.steps.planning import changed_days
 from optiq.reports.steps.watermark import complete_until, damaged_sources
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import CustomDimension, Site
 
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import TestLake
@@ -32,6 +35,7 @@ class Days:
     def __init__(self, lake: TestLake, root: Path) -> None:
         self.lake, self.root, self.now_ms = lake, root, NOW_MS
         self.traffic = "a"
+        self.sites: tuple[Site, ...] = ()
 
     def write(self, table: LakeTable, at: str, **values: Any) -> str:
         """One row, at an instant; the file's name."""
@@ -53,7 +57,12 @@ class Days:
 
     def make(self, *, every: bool = False, stop: Callable[[], bool] = lambda: False) -> Made:
         return run_job(
-            STEPS_JOB, [self.lake.organization_id], lambda _: self.traffic, lambda: self.now_ms, every=every, stop=stop
+            STEPS_JOB,
+            {self.lake.organization_id: self.sites},
+            lambda _: self.traffic,
+            lambda: self.now_ms,
+            every=every,
+            stop=stop,
         )
 
     def make_after(self, minutes: int = 6, **how: Any) -> Made:
@@ -198,13 +207,13 @@ def test_a_stop_leaves_the_whole_old_or_new_day(days: Days, monkeypatch: pytest.
 def test_a_slow_run_that_writes_over_a_newer_day_is_made_good(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
     organization_id = days.lake.organization_id
     days.event("e1", f"{DAY}T10:00:00Z")
-    [old] = changed_days(days.lake.lake, organization_id, linked=True)
+    [old] = changed_days(days.lake.lake, organization_id, (), linked=True)
     works = days.lake.lake.append
 
     def slow(*arguments: Any) -> str:
         monkeypatch.setattr(days.lake.lake, "append", works)
         days.event("e2", f"{DAY}T11:00:00Z")
-        [new] = changed_days(days.lake.lake, organization_id, linked=True)
+        [new] = changed_days(days.lake.lake, organization_id, (), linked=True)
         make_day(organization_id, new)
         return works(*arguments)
 
@@ -260,7 +269,7 @@ def test_an_organization_that_fails_keeps_no_other_from_its_days(days: Days, mon
         return listing(table, organization_id, *bounds)
 
     monkeypatch.setattr(days.lake.lake, "files", files)
-    both = [broken, days.lake.organization_id]
+    both: dict[str, tuple[Site, ...]] = {broken: (), days.lake.organization_id: ()}
     assert run_job(STEPS_JOB, both, lambda _: "a", lambda: NOW_MS, every=False, stop=lambda: False) == Made(1, 1)
     assert set(days.rows) == {"e1"}
     # What failed is tried again, though nothing more came in.
@@ -289,6 +298,36 @@ def test_two_runs_at_once_do_not_make_the_same_days(days: Days, monkeypatch: pyt
     monkeypatch.setattr(days.lake.query, "arrow", arrow)
     assert days.make() == Made(1, 0)
     assert others == [Made(0, 1)]
+
+
+def declaring(days: Days, *properties: tuple[str, str]) -> tuple[Site, ...]:
+    site = tenancy.get_site(days.lake.organization_id, days.lake.site_id)
+    return (replace(site, custom_dimensions=tuple(CustomDimension(*each) for each in properties)),)
+
+
+def test_a_step_has_the_properties_that_its_site_declares(days: Days) -> None:
+    found = '{"plan type":"Pro","seats":5,"paid":true,"items":[1],"more":{"a":1},"none":null,"half":0.5}'
+    days.event("e1", f"{DAY}T10:00:00Z", properties=found)
+    days.event("e2", f"{DAY}T10:00:00Z", properties="")
+    names = ("plan type", "seats", "paid", "items", "more", "none", "half", "absent")
+    days.sites = declaring(days, *((f"d{number}", name) for number, name in enumerate(names)))
+    days.make()
+    values = [days.rows["e1"][f"p{number}"] for number in range(1, 9)]
+    assert values == ["Pro", "5", "true", None, None, None, "0.5", None]
+    assert days.rows["e1"]["declared"].startswith(",p1=plan type,,p2=seats,")
+    assert {days.rows["e2"][f"p{number}"] for number in range(1, 9)} == {None}
+
+
+def test_days_are_made_again_when_a_site_declares_other_properties(days: Days) -> None:
+    days.event("e1", f"{DAY}T10:00:00Z", properties='{"plan":"Pro","color":"red"}')
+    days.make()
+    days.sites = declaring(days, ("plan", "plan"))
+    assert days.make_after() == Made(1, 0)
+    assert days.rows["e1"]["p1"] == "Pro"
+    days.sites = declaring(days, ("color", "color"), ("plan", "plan"))
+    assert days.make_after() == Made(1, 0)
+    assert (days.rows["e1"]["p1"], days.rows["e1"]["p2"]) == ("red", "Pro")
+    assert days.make_after() == Made(0, 0)
 
 
 def test_days_are_of_one_organization(days: Days) -> None:

@@ -54,11 +54,23 @@ def test_long_order_numbers_stay_different() -> None:
     assert len(one) == len(other) == 200
 
 
+@pytest.mark.parametrize("currency", ["EUR;", "EUR EUR", "Euro (EUR)"])
+def test_a_text_that_names_one_currency_beside_other_signs_is_that_one(currency: str) -> None:
+    assert _read(value="10", currency=currency)[0].currency == "EUR"
+
+
 @pytest.mark.parametrize(
     ("currency", "value_micros", "code"),
     [
         # A text for no currency, and what is no text, leave the site's.
         *(("undefined", 10_000_000, ""), ("(not set)", 10_000_000, ""), (9, 10_000_000, ""), ([], 10_000_000, "")),
+        *(
+            ("pt-BR", 10_000_000, ""),
+            ("default", 10_000_000, ""),
+            ("CURRENCY_CODE", 10_000_000, ""),
+            ("e" * 9_000, 10_000_000, ""),
+        ),
+        *(("978", None, ""), ("EUR or USD", None, "")),
         # Another's amount is never taken for the site's.
         *(("$", None, ""), ("¥", None, ""), ("dollars", None, ""), ("XXX", None, "")),
     ],

@@ -1,6 +1,7 @@
 """Addresses, numbers and secrets are found however they are written, and nothing else is touched."""
 
 import re
+import sys
 from urllib.parse import quote, unquote
 
 import pytest
@@ -63,6 +64,8 @@ JANE = email("jane.doe@example.com")
         ("https://a.example/?email=jane.doe%26%2364%3Bexample.com", f"https://a.example/?email={JANE}"),
         ("https://a.example/u/jane.doe&#64;example.com", f"https://a.example/u/{JANE}"),
         ("order jane.doe@example.com.12", f"order {JANE}.12"),
+        *((f"jane.doe{at}example.com", JANE) for at in ("﹫", "%u0040", "&amp;#64;", "&amp;amp;commat;")),
+        *((f"jane.doe@example{stop}com", JANE) for stop in "。．｡"),
     ],
 )
 def test_an_address_is_replaced_by_its_hash(text: str, expected: str) -> None:
@@ -78,6 +81,9 @@ def test_an_address_is_replaced_by_its_hash(text: str, expected: str) -> None:
     [
         ("+49 151 2345678", phone("+491512345678")),
         ("Call +49 (151) 234-5678 now", f"Call {phone('+491512345678')} now"),
+        ("+49 (0)151 / 2345678", phone("+491512345678")),
+        ("Call +49 – 151 – 2345678", f"Call {phone('+491512345678')}"),
+        ("/x?phone=0151%E2%80%932345678", f"/x?phone={phone('01512345678')}"),
         ("Call 0049 151 2345678", f"Call {phone('+491512345678')}"),
         ("tel:+49-151-2345678", f"tel:{phone('+491512345678')}"),
         ("tel:0151-2345678", f"tel:{phone('01512345678')}"),
@@ -108,6 +114,12 @@ def test_a_phone_number_is_replaced_by_its_hash(text: str, expected: str) -> Non
         ("/x#access_token=ey.a.b&expires_in=3600", "/x#access_token=(hidden)&expires_in=3600"),
         ("/x?user%5Bpassword%5D=hunter2", "/x?user%5Bpassword%5D=(hidden)"),
         ("/x?user[passwd]=hunter2", "/x?user[passwd]=(hidden)"),
+        ("/x?password=ab;cd&b=1", "/x?password=(hidden)&b=1"),
+        ("/x?token[]=ab&tokens=1", "/x?token[]=(hidden)&tokens=1"),
+        ("/x?user[password][new]=ab", "/x?user[password][new]=(hidden)"),
+        ("/x?user%5Bpassword%5D%5Bnew%5D=ab", "/x?user%5Bpassword%5D%5Bnew%5D=(hidden)"),
+        ("Authorization: Bearer mF_9.B5f-4.1JqM000", "Authorization: Bearer (hidden)"),
+        ("/x?password2=ab", "/x?password2=(hidden)"),
         ("/x;jsessionid=AB12?a=1", "/x;jsessionid=(hidden)"),
         ("/x?PHPSESSID=ab12&sid=9f", "/x?PHPSESSID=(hidden)&sid=(hidden)"),
         (
@@ -205,6 +217,27 @@ def test_a_secret_is_hidden(text: str, expected: str) -> None:
 )
 def test_what_is_none_of_it_stays(text: str) -> None:
     assert hidden(text) == (text, set())
+
+
+def test_encodings_within_encodings_take_no_more_work_than_their_length() -> None:
+    # GIVEN a text in which each of three encodings hides another
+    once = "\\u005cu005cu005cu0041%252525252541&#64;"
+
+    def calls(text: str) -> int:
+        made = 0
+
+        def count(_frame: object, event: str, _argument: object) -> None:
+            nonlocal made
+            made += event == "call"
+
+        sys.setprofile(count)
+        try:
+            hidden(text)
+        finally:
+            sys.setprofile(None)
+        return made
+
+    assert calls(once * 400) < 10 * 400 + 100
 
 
 def test_the_traffic_of_the_sample_stays_as_it_is() -> None:

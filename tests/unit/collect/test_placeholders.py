@@ -19,6 +19,19 @@ def test_every_listed_word_is_a_placeholder_in_any_case_and_bracket(word: str, f
         *("ffffffff-ffff-ffff-ffff-ffffffffffff", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "xxxx", "xxxxxxxx-xxxx-xxxx"),
         *("11111111-1111-1111-1111-111111111111", "[object Object]", "[object Promise]"),
         *(
+            "#undefined",
+            "ORD-null",
+            "order #undefined",
+            "undefinedundefined",
+            "#",
+            "#0",
+            "cust_undefined",
+            "user:undefined",
+        ),
+        *("id=undefined", "undefined|undefined", "null,null", "nullnull", "{0}", "\\N", "System.Object", "Symbol()"),
+        *("{00000000-0000-0000-0000-000000000000}", "urn:uuid:00000000-0000-0000-0000-000000000000"),
+        *("no-id", "AnonymousUser", "default_user", "customer", "uid", "Gast", "invité", "user_id_not_set"),
+        *(
             "Optional(nil)",
             'Optional("")',
             "Optional.empty",
@@ -53,6 +66,7 @@ def test_what_sdks_write_for_nothing_is_a_placeholder(said: str) -> None:
         *("#{order.id}", "@{order}", "<%= id %>", "<?php echo $id; ?>", "[[order_id]]", "[[${order.id}]]", "*|ORDER|*"),
         *("{order_id}", "<order_id>", "[ORDER_ID]", "%ORDER_ID%", "%%ORDER_ID%%", "#ORDER#", "##order##", "@order@"),
         *("$order_id", "$order->id", "$ORDER_ID$", "__ORDER_ID__", ":order_id", "%s", "%1$s", "%(order_id)s"),
+        *("%{user_id}", "$(user.id)", "{!User.Id}", "[% user.id %]", "<cfoutput>#user.id#</cfoutput>"),
         *("%7B%7Border.id%7D%7D", "&lt;%= id %&gt;", "@Model.UserId", "@user.id", "@ViewBag.User.Id"),
     ],
 )
@@ -63,6 +77,7 @@ def test_a_template_that_was_not_filled_in_is_a_placeholder(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        *("ord", "no", "ORD-7", "c_u", "null#7", "cust_ada", "$(a b)", "ref:no"),
         *("1", "1010", "#1010", "A-1", "10-0", "1.1700000000", "user-1", "guest-17", "order 7", "null-1", "x", "ada"),
         *("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "gid://shop/Order/1"),
         *(

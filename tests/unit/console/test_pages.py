@@ -37,6 +37,7 @@ def test_every_file_is_served_as_what_it_is_and_keeps_strangers_out(name: str) -
     assert answer["headers"]["content-type"].startswith(kinds.get(name.rpartition(".")[2], "text/html"))
     assert answer["headers"]["x-content-type-options"] == "nosniff"
     assert answer["headers"]["referrer-policy"] == "no-referrer"
+    assert answer["headers"]["x-robots-tag"] == "noindex, nofollow"
     policy = answer["headers"]["content-security-policy"].split("; ")
     assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= set(policy)
     assert {"require-trusted-types-for 'script'", "trusted-types 'none'", "form-action 'none'"} <= set(policy)

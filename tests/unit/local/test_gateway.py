@@ -257,7 +257,7 @@ def test_management_routes_stand_behind_the_authorizer() -> None:
     collecting = {f"/v1/{name}" for name in SEGMENT_PATHS}
     providers = {f"/v1/sign-in/oauth{rest}" for rest in ("", "/{provider}", "/{provider}/callback")}
     opened = {route.path for route in routes() if route.is_open and route.path.startswith("/v1/")}
-    assert opened == {*collecting, *sign_in_paths(), *providers}
+    assert opened == {*collecting, *sign_in_paths(), *providers, "/v1/shared/query"}
 
 
 def test_a_forwarded_address_is_a_visitors_and_nobody_elses(client: Client, authorizer_calls: list[Any]) -> None:

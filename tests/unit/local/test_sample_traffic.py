@@ -14,7 +14,7 @@ from infra.local.sample.browsers import browsers
 from infra.local.sample.load import SEED
 from infra.local.sample.people import Message
 from infra.local.sample.season import TIMEZONE
-from infra.local.sample.traffic import ad_metrics, traffic
+from infra.local.sample.traffic import ad_metrics, shop_totals, traffic
 
 UNTIL_MS = from_rfc3339("2026-11-28T18:00:00Z")
 BERLIN = parse_timezone(TIMEZONE)
@@ -147,6 +147,29 @@ def test_ad_metrics_cover_every_campaign_and_day_in_one_currency_each(messages: 
     assert all(row["impressions"] >= row["clicks"] >= 0 <= float(row["spend"]) for row in rows)
     clicked = Counter(query["utm_campaign"] for query in landings(messages) if query.get("utm_campaign") == "unboxing")
     assert sum(row["clicks"] for row in rows if row["campaign"] == "unboxing") >= clicked["unboxing"] > 0
+
+
+def test_shop_totals_are_the_orders_and_some_that_no_page_saw(messages: list[Message]) -> None:
+    totals = shop_totals(SEED, UNTIL_MS, messages)
+
+    assert totals == shop_totals(SEED, UNTIL_MS, messages)
+    ended = {total["day"] for total in totals}
+    seen = {
+        message["properties"]["order_id"]: day(message)
+        for message in reversed(messages)
+        if message.get("event") == "Order Completed"
+    }
+    orders = sum(of_day.isoformat() in ended for of_day in seen.values())
+    assert len(totals) == 90
+    assert orders < sum(total["orders"] for total in totals) < orders * 1.1
+    assert {total["currency"] for total in totals} == {"EUR"}
+
+
+def test_platforms_claim_some_of_their_clicks(messages: list[Message]) -> None:
+    rows = ad_metrics(SEED, UNTIL_MS, messages)
+    clicks, claimed = (sum(row[name] for row in rows) for name in ("clicks", "claimed_conversions"))
+    assert 0.05 < claimed / clicks < 0.12
+    assert all((row["claimed_conversions"] == 0) == (row["claimed_revenue"] == "0.00") for row in rows)
 
 
 def test_cookieless_browsers_and_bots_send_recent_page_views() -> None:

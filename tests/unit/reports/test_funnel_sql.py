@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from math import ceil
 from random import Random
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ import pyarrow.csv
 import pytest
 from optiq.reports.behaviour.attempts_sql import counted_attempts
 from optiq.reports.behaviour.funnel import Exclusion, Funnel, Order, Range
-from optiq.reports.behaviour.funnel_sql import funnel_report
+from optiq.reports.behaviour.funnel_sql import OF_ALL, OF_BUCKET, OF_VALUE, funnel_report
 from optiq.reports.domain import Offset
 from optiq.reports.statements import Sql
 
@@ -49,6 +50,13 @@ def range_of(case: Mapping[str, Any]) -> Range:
     return Range(case["first_ms"], case["end_ms"], tuple(Offset(*offset) for offset in case["offsets"]))
 
 
+def report_of(
+    rows: Any, funnel: Funnel, within: Range, level: int, data_until_ms: int = 1 << 52
+) -> list[dict[str, Any]]:
+    attempts = counted_attempts(funnel, ROWS, within)
+    return [row for row in ask(rows, funnel_report(funnel, attempts, within, data_until_ms)) if row["level"] == level]
+
+
 @needs_anchors
 @pytest.mark.parametrize("name", anchors())
 def test_funnel_gives_the_published_answer(name: str) -> None:
@@ -65,14 +73,12 @@ def test_funnel_gives_the_published_answer(name: str) -> None:
     for unit, minutes in expected.get("minutes_to_convert", {}).items():
         assert found[unit][f"r{last}"] - found[unit]["t"] == minutes * 60_000, unit
 
-    report = ask(rows, funnel_report(funnel, ROWS, within, data_until_ms=1 << 52))
-    assert [sum(row[f"step_{k}"] for row in report) for k in range(1, last + 1)] == expected["steps"]
+    (whole,) = report_of(rows, funnel, within, OF_ALL)
+    assert [whole[f"step_{k}"] for k in range(1, last + 1)] == expected["steps"]
     if "median_minutes" in expected:
-        assert [row[f"a{last}_p50"] for row in report if row[f"a{last}_p50"] is not None] == [
-            expected["median_minutes"] * 60_000
-        ]
+        assert whole[f"step_{last}_p50"] == expected["median_minutes"] * 60_000
     for day, steps in expected.get("by_day", {}).items():
-        (row,) = report
+        (row,) = report_of(rows, funnel, within, OF_BUCKET)
         assert [row["step_1"], row["step_2"]] == steps
         assert row["bucket"] == int(duckdb.sql(f"SELECT DATE '{day}' - DATE '1970-01-01'").fetchall()[0][0])
 
@@ -84,7 +90,7 @@ def test_breakdown_gives_the_published_answer(at: Any, expected: str) -> None:
     rows = pyarrow.csv.read_csv(ANCHORS / "F07_breakdown.csv")
     funnel = funnel_of(known["ask"], dim="dim", breakdown_at=at)
 
-    report = ask(rows, funnel_report(funnel, ROWS, ALWAYS, data_until_ms=1 << 52))
+    report = report_of(rows, funnel, ALWAYS, OF_VALUE)
     assert {row["value"]: [row["step_1"], row["step_2"]] for row in report} == known["expected"][expected]
 
 
@@ -223,7 +229,7 @@ def test_attempts_that_may_still_convert_are_counted_apart() -> None:
     ]
     funnel = Funnel((Sql("name = 'A'"), Sql("name = 'B'")), window_ms=50)
 
-    (row,) = ask(pyarrow.Table.from_pylist(rows), funnel_report(funnel, ROWS, ALWAYS, data_until_ms=100))
+    (row,) = report_of(pyarrow.Table.from_pylist(rows), funnel, ALWAYS, OF_ALL, 100)
     assert (row["step_1"], row["step_2"], row["open"]) == (3, 1, 1)
 
 
@@ -235,6 +241,33 @@ def test_values_beyond_the_most_common_are_one() -> None:
     ]
     funnel = replace(Funnel((Sql("name = 'A'"), Sql("name = 'B'")), 0), dim="dim")
 
-    report = ask(pyarrow.Table.from_pylist(rows), funnel_report(funnel, ROWS, ALWAYS, data_until_ms=100))
+    report = report_of(pyarrow.Table.from_pylist(rows), funnel, ALWAYS, OF_VALUE)
     found = {row["value"]: row["step_1"] for row in report}
     assert found == {f"v{value:02}": 20 - value for value in range(10)} | {"Other": 10 + 9 + 8}
+
+
+def nearest_rank(values: Sequence[int], p: float) -> int | None:
+    return sorted(values)[ceil(len(values) * p) - 1] if values else None
+
+
+@pytest.mark.parametrize("dim", ["", "dim"])
+def test_numbers_are_those_of_the_counted_attempts(dim: str) -> None:
+    random = Random(4)
+    rows = [row | {"dim": random.choice("xyz")} for row in people(random, 300)]
+    funnel = replace(Funnel(tuple(Sql("name = ?", (name,)) for name in "ABC"), 7), dim=dim)
+    table = pyarrow.Table.from_pylist(rows)
+    attempts = ask(table, counted_attempts(funnel, ROWS, ALWAYS))
+    values = {attempt["value"] for attempt in attempts} if dim else set()
+
+    reports = {None: report_of(table, funnel, ALWAYS, OF_ALL)}
+    reports |= {row["value"]: [row] for row in report_of(table, funnel, ALWAYS, OF_VALUE)}
+    assert set(reports) == {None, *values}
+    for value, (row,) in reports.items():
+        own = [attempt for attempt in attempts if value in (None, attempt["value"])]
+        for k in (1, 2, 3):
+            assert row[f"step_{k}"] == sum(attempt["depth"] >= k for attempt in own)
+        for k, p, label in ((2, 0.5, 50), (2, 0.9, 90), (3, 0.5, 50), (3, 0.9, 90)):
+            times = [attempt[f"r{k}"] - attempt["t"] for attempt in own if attempt[f"r{k}"] is not None]
+            assert row[f"step_{k}_p{label}"] == nearest_rank(times, p)
+    buckets = report_of(table, funnel, ALWAYS, OF_BUCKET)
+    assert sum(row["step_1"] for row in buckets) == len(attempts)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DailyMetric:
-    """What one campaign cost on one day (of the advertising account). `day` is YYYY-MM-DD."""
+    """What one campaign cost on one day (of the advertising account). `day` is YYYY-MM-DD.
+
+    `claimed_conversions` and `claimed_revenue_micros` are what the platform says that it brought; None where it says
+    nothing.
+    """
 
     day: str
     source: str
@@ -15,3 +19,5 @@ class DailyMetric:
     clicks: int
     spend_micros: int
     currency: str
+    claimed_conversions: float | None = None
+    claimed_revenue_micros: int | None = None

@@ -15,6 +15,8 @@ AD_METRICS = LakeTable(
         "clicks": "bigint",
         "spend_micros": "bigint",
         "currency": "string",
+        "claimed_conversions": "double",
+        "claimed_revenue_micros": "bigint",
         "revision": "bigint",
     },
     key=("site_id", "day", "source", "medium", "campaign"),

@@ -47,8 +47,9 @@ def _checked(place: int, metric: DailyMetric) -> DailyMetric:
         parse_day(metric.day)
         if parse_currency(metric.currency) != metric.currency:
             raise InvalidError(f"'{metric.currency[:20]}' is not a currency code such as EUR")
-        if min(metric.impressions, metric.clicks, metric.spend_micros) < 0:
-            raise InvalidError("impressions, clicks and spend must not be negative")
+        claimed = (metric.claimed_conversions or 0, metric.claimed_revenue_micros or 0)
+        if min(metric.impressions, metric.clicks, metric.spend_micros, *claimed) < 0:
+            raise InvalidError("impressions, clicks, spend and what is claimed must not be negative")
     except InvalidError as error:
         raise InvalidError(f"rows.{place}: {error}") from error
     return metric

@@ -74,6 +74,12 @@ _SHARED_SIGNS = {
     "R": "ZAR",
     "TL": "TRY",
 }
+_WORD = re.compile(r"[^\W\d_]+|[$€£¥₹₽₩₺₴₪₫฿₱]+")
+_MAY_NAME = re.compile(
+    r"[$¥￥]|^\s*(?:\d{3}|XXX|XTS)\s*$|\b(?:kr|rs|lei|leu|s?fr|r|tl)\b|dollar|dólar|peso|pound|pfund|franc|franken|fränk|kron|crown|"
+    r"dinar|dirham|rial|riyal|rupee|rupiah|ruble|rubel|yen|yuan|won\b|lira|real|rand\b|zloty|złoty|forint|coin|token",
+    re.IGNORECASE,
+)
 _WITHOUT_MINOR_UNITS = frozenset(
     {
         *("BIF", "CLP", "COP", "DJF", "GNF", "HUF", "IDR", "IRR", "ISK", "JPY", "KMF", "KRW", "LAK", "MMK", "PYG"),
@@ -98,6 +104,33 @@ _GROUPED = re.compile(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?
 def read_currency(given: str) -> str:
     """An ISO 4217 code. Raises InvalidError for what names no currency, or not one alone."""
     text = given.strip()
+    try:
+        return _code(text)
+    except InvalidError:
+        # "EUR;" and "Euro (EUR)" name one.
+        named = _named(text)
+        if len(named) != 1:
+            raise
+        return named.pop()
+
+
+def may_name_currency(given: str) -> bool:
+    """Whether a text that is no code may mean one: `$`, `dollar`, 978 (ISO's number), `EUR or USD`; not `default`."""
+    return not is_placeholder(given) and (_MAY_NAME.search(given) is not None or bool(_named(given)))
+
+
+def _named(text: str) -> set[str]:
+    """The currencies that single words of a text name. A code is in capitals: "the" is no currency."""
+    found = set()
+    for word in _WORD.findall(text):
+        if not (word.isupper() or word.upper() in _SIGNS):
+            continue
+        with suppress(InvalidError):
+            found.add(_code(word))
+    return found
+
+
+def _code(text: str) -> str:
     if code := _SIGNS.get(text.upper()):
         return code
     code = parse_currency(text)

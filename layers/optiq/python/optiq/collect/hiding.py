@@ -19,7 +19,7 @@ from optiq.collect.identities import (
     phone_number,
 )
 from optiq.collect.key_names import details_phone, names_network, names_phone, names_secret
-from optiq.collect.mending import shortened_id
+from optiq.collect.mending import MAX_WARNING, shortened_id
 from optiq.collect.network_addresses import without_networks
 from optiq.collect.payloads import MAX_ID
 from optiq.collect.personal_data import EMAIL, HIDDEN, PHONE, SECRET, Texts, may_hold
@@ -55,7 +55,12 @@ _IDENTIFIED: Shape = {**_TRACKED, "properties": _TRAITS}
 _SILENT = frozenset({"traits", "externalIds", "ip_override", "ip"})
 """Not kept with any event, so no event says that something of it was replaced."""
 _PHONE_DIGITS = range(8, 16)
-_PAIR = re.compile(r'"([^"\\]{1,100})"(\s*:\s*)(?:"([^"\\]*)"?|(\d{1,20}))')
+_PAIR = re.compile(r'"([^"\\]{1,100})"(\s*:\s*)(?:"((?:[^"\\]|\\.)*+)"?|(\d{1,20}))', re.DOTALL)
+_QUOTED = re.compile(r'\\(["\\])')
+_MOST_QUOTINGS = 3
+_MOST_FIELDS_OF_A_PAIR = 4
+_MOST_NOTES = 1_000
+"""Of one event, before they are bounded (`mending.bounded`): what is beyond is hidden all the same."""
 
 
 def tracked_shape(event: Mapping[str, Any]) -> Shape:
@@ -103,9 +108,14 @@ class Hider:
         """One text, of which nobody is warned."""
         return self._texts.hidden(value, set())
 
-    def pairs(self, text: str, found: set[str]) -> str:
-        """A text in which JSON stands, were it cut off: values whose names say what they are."""
-        return _PAIR.sub(lambda pair: self._pair(pair, found), text)
+    def pairs(self, text: str, found: set[str], quotings: int = 0) -> str:
+        """A text in which JSON stands, were it cut off: values whose names say what they are. JSON may quote JSON."""
+        hidden = _PAIR.sub(lambda pair: self._pair(pair, found), text)
+        if '\\"' not in text or quotings == _MOST_QUOTINGS:
+            return hidden
+        plain = _QUOTED.sub(r"\1", hidden)
+        inner = self.pairs(plain, found, quotings + 1)
+        return hidden if inner == plain else inner
 
     def texts(self, values: Sequence[str]) -> list[str]:
         return [self.text(value) for value in values]
@@ -120,7 +130,7 @@ class Hider:
         hidden = self._scalar(value, key, role, found, phone=phone)
         for sentence in (EMAIL, PHONE, SECRET):
             if sentence in found:
-                warnings.append(f"{path}: {sentence}")
+                _note(path, sentence, warnings)
         return hidden
 
     def _object(
@@ -130,25 +140,28 @@ class Hider:
             value = self._external(value)
         shape = tracked_shape(value) if role == "tracked" else role if isinstance(role, Mapping) else {}
         hidden: dict[str, Any] = {}
+        called = _called(value)
         for name, inner in value.items():
             found: set[str] = set()
             key = self._texts.hidden(name, found)
-            where = f"{path}.{key}" if path else key
-            warnings += [f"{where}: {sentence}" for sentence in sorted(found)]
-            called_phone = names_phone(name) or (phone and details_phone(name))
+            # A name may have 60,000 characters, and as many finds beneath it.
+            where = (f"{path}.{key}" if path else key)[:MAX_WARNING]
+            for sentence in sorted(found):
+                _note(where, sentence, warnings)
+            means = called if called and name == "value" else name
+            called_phone = names_phone(means) or (phone and details_phone(name))
             noted = [] if name in _SILENT else warnings
             inner_role = shape.get(name, "whatever")
-            if names_secret(name) and _has_parts(inner):
-                noted.append(f"{where}: {SECRET}")
+            if names_secret(means) and _has_parts(inner):
+                _note(where, SECRET, noted)
                 hidden[key] = HIDDEN
             else:
-                hidden[key] = self._value(inner, name, where, inner_role, noted, phone=called_phone)
+                hidden[key] = self._value(inner, means, where, inner_role, noted, phone=called_phone)
         return hidden
 
     def _scalar(self, value: Any, key: str, role: Role | Shape, found: set[str], *, phone: bool) -> Any:
         if not isinstance(value, str):
-            digits = isinstance(value, int) and not isinstance(value, bool) and len(str(value)) in _PHONE_DIGITS
-            return self._texts.phone(str(value), found) if phone and digits else value
+            return self._number(value, key, found, phone=phone)
         if self._replayed and is_kept_form(value.strip()):
             return value
         if isinstance(role, tuple):
@@ -166,6 +179,17 @@ class Hider:
             value = self.pairs(value, found)
         hidden = self._texts.hidden(self._texts.phone(value, found) if phone else value, found)
         return without_networks(hidden) if self._networks_too else hidden
+
+    def _number(self, value: Any, key: str, found: set[str], *, phone: bool) -> Any:
+        """A number, true, false or null: a PIN is a secret, and tables write whole numbers with a point."""
+        if value is None or isinstance(value, bool):
+            return value
+        if names_secret(key):
+            found.add(SECRET)
+            return HIDDEN
+        digits = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        hidden = self._texts.phone(digits, found) if phone and len(digits) in _PHONE_DIGITS else digits
+        return value if hidden == digits else hidden
 
     def _pair(self, pair: re.Match[str], found: set[str]) -> str:
         name, between, value, number = pair.groups()
@@ -199,6 +223,19 @@ class Hider:
 
     def _hash(self, kind: IdentityType, value: str) -> str:
         return identity_hash(self._secret, self._organization_id, kind, value)
+
+
+def _called(value: Mapping[str, Any]) -> str:
+    """What `{"name": "password", "value": …}` is called; "" for other objects."""
+    if "value" not in value or len(value) > _MOST_FIELDS_OF_A_PAIR:
+        return ""
+    name = value.get("name", value.get("key"))
+    return name if isinstance(name, str) else ""
+
+
+def _note(path: str, sentence: str, warnings: list[str]) -> None:
+    if len(warnings) < _MOST_NOTES:
+        warnings.append(f"{path}: {sentence}")
 
 
 def _has_parts(value: Any) -> bool:

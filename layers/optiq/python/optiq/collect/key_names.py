@@ -1,7 +1,8 @@
 """What a property's or a parameter's name says of its value: a phone number, a secret, a network address."""
 
 import re
-from functools import lru_cache
+
+from optiq.kernel.short_texts import cached_when_short
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PHONE = re.compile(
@@ -27,14 +28,14 @@ SECRET_NAMES = (
 )
 """Names, or their ends, of keys and codes that let somebody in. The code of a promotion, country or product is none."""
 _SECRET = re.compile(
-    rf"(?:token|passw(?:or)?d[_-]?(?:confirm(?:ation)?|again|repeat)?|passwort|pwd|passphrase|secret|authorization|jwt|"
-    rf"signature|credentials?|samlresponse|(?:j|php|asp)sess(?:ion)?id|^(?:otp|sig|bearer)|{SECRET_NAMES})$",
+    rf"(?:token|passw(?:or)?ds?[_-]?(?:confirm(?:ation)?|again|repeat)?|passwort|pwd|passphrase|secret|authorization|jwt|"
+    rf"signature|credentials?|samlresponse|(?:j|php|asp)sess(?:ion)?id|^(?:otp|sig|bearer)|{SECRET_NAMES})\d{{0,2}}$",
     re.IGNORECASE,
 )
 _NETWORK = re.compile(r"ip|ips|ipv\d?|ipaddress|ipaddr|addr|address|forwarded|remote")
 
 
-@lru_cache(maxsize=4_096)
+@cached_when_short(4_096)
 def names_phone(name: str) -> bool:
     """Whether a value of this name may be a phone number: `phone`, `customerPhoneNumber`, `contact[mobile]`."""
     words = _words(name)
@@ -42,19 +43,19 @@ def names_phone(name: str) -> bool:
     return at is not None and not _NO_PHONE.intersection(words) and _AFTER_PHONE.issuperset(words[at + 1 :])
 
 
-@lru_cache(maxsize=4_096)
+@cached_when_short(4_096)
 def details_phone(name: str) -> bool:
     """Whether a part of this name is the number itself, within an object that is called a phone."""
     return _AFTER_PHONE.issuperset(_words(name))
 
 
-@lru_cache(maxsize=4_096)
+@cached_when_short(4_096)
 def names_secret(name: str) -> bool:
     """Whether a property of this name is a secret: `password`, `accessToken`, `api_key`."""
     return len(name) <= 100 and _SECRET.search(name.strip()) is not None
 
 
-@lru_cache(maxsize=4_096)
+@cached_when_short(4_096)
 def names_network(name: str) -> bool:
     """Whether a property of this name may hold a network address: `ip`, `client_ip`, `x-forwarded-for`."""
     return any(_NETWORK.fullmatch(word) for word in _words(name))

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from optiq.collect.amounts import read_amount, read_currency
+from optiq.collect.amounts import may_name_currency, read_amount, read_currency
 from optiq.collect.mending import refusal, warns_of
 from optiq.collect.order_lines import MAX_PRODUCTS, read_lines, read_refunded_lines
 from optiq.collect.payloads import MAX_ID
-from optiq.collect.placeholders import is_placeholder
 from optiq.collect.spellings import is_empty, one_spelling, shown
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import Correction, Product
@@ -164,11 +163,11 @@ def _value(
 def _currency(given: object, prefix: str, warnings: list[str]) -> tuple[str, bool]:
     """The code, and whether amounts have a known currency: the one given, or the site's when none is.
 
-    A text that stands for no currency is none. One that may name a currency is never taken for the site's.
+    A text that may name another currency is never taken for the site's; any other that is no code is.
     """
-    text = given.strip() if isinstance(given, str) else ""
+    text = given.strip() if isinstance(given, str) and len(given) <= MAX_ID else ""
     try:
         return read_currency(text), True
     except InvalidError:
         warnings.append(f"{prefix}.currency: {shown(given)} is not a currency code such as EUR; left out")
-        return "", len(text) <= MAX_ID and is_placeholder(text)
+        return "", not may_name_currency(text)

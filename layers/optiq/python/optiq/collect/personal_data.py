@@ -6,6 +6,7 @@ page, percent-encoded more than once. What is no address or number must stay: or
 """
 
 import re
+import unicodedata
 from urllib.parse import quote, unquote, unquote_plus
 
 from optiq.collect.automata import finder
@@ -33,20 +34,30 @@ _LONG_NAMES = (
     rf"(?:api|access|private|write)[_-]?key[_-]?id|{SECRET_NAMES}|samlresponse)"
 )
 _SHORT_NAMES = r"(?:sid|sig|auth|session|otp|bearer|code)"
+# Behind the name: its own bracket closed, and brackets as PHP and Rails write lists and objects.
+_BRACKETS = r"(?:[\])]|%5d)?(?:(?:\[|%5b)[a-z0-9_.-]{0,40}(?:\]|%5d)){0,3}"
+_NUMBERED = r"\d{0,2}"
+_DASHES = "‐‑‒–—―"
 may_hold = finder(
-    r"@|＠|&#(?:0*64|x0*40)\b|&commat;|=40[a-z0-9]|\\uff20|"
-    r"%(?:40|25|2b|3d|26%23|26commat)|%ef%bc%a0|\\u00[2-7]|"
-    r"\+[1-9](?:[0-9 ().\-/]|\u00a0|\u202f|\\u00a0|\\u202f){5}|00[1-9][0-9]{0,2} [0-9(]|hash:[a-z_]+:|"
-    rf"(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|(?:{_PHONE_NAMES}|{_LONG_NAMES}(?:[\])]|%5d)?)(?:=|\s*\\?\"\s*:)|"
-    rf"{_SHORT_NAMES}=|passw(?:or)?d[_-]?(?:confirm|again|repeat)|\"(?:otp|sig|bearer)\s*\\?\"\s*:"
+    r"@|＠|﹫|&(?:amp;)*#(?:0*64|x0*40)\b|&(?:amp;)*commat;|=40[a-z0-9]|\\u(?:ff20|fe6b)|"
+    r"%(?:40|25|2b|3d|26%23|26commat|26amp)|%ef%b[cd9]|%u00[2-7]|\\u00[2-7]|"
+    rf"\+[1-9](?:[0-9 ().\-/]|\u00a0|\u202f|{'|'.join(_DASHES)}|\\u00a0|\\u20(?:2f|1[0-5])){{5}}|"
+    rf"00[1-9][0-9]{{0,2}} [0-9(]|hash:[a-z_]+:|(?:tel|sms|callto):|wa\.me/|{_OWN_KEY}|"
+    r"(?:bearer|basic) [a-z0-9+/_.=-]{16}|"
+    rf"{_LONG_NAMES}{_BRACKETS}{_NUMBERED}(?:=|\s*\\*\")|{_SHORT_NAMES}{_NUMBERED}=|"
+    rf"passw(?:or)?ds?[_-]?(?:confirm|again|repeat|{_NUMBERED}\\*\")|\"(?:otp|sig|bearer){_NUMBERED}\s*\\*\"|"
+    rf"{_PHONE_NAMES}(?:=|\s*\\*\"\s*:)|\"(?:name|key)\\*\"\s*:\s*\\*\"{_PHONE_NAMES}"
 )
 """Whether a text, or a body of JSON, may hold any of it. False is certain: what is found below, this finds first."""
 
 _TOKEN = re.compile(r'[^\s/?#&=;<>"]+')
-_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+_ESCAPE = re.compile(r"(?:\\u|%u)00([2-7][0-9A-Fa-f])")
 # The sign as HTML, full-width letters and quoted-printable write it. A parameter that begins with 40 is no address.
-_AT_SIGN = re.compile(r"&#(?:0*64|x0*40)(?:;|(?![0-9a-f]))|&commat;|＠|\\uff20", re.IGNORECASE)
+_AT_SIGN = re.compile(r"&(?:amp;)*(?:#(?:0*64|x0*40)(?:;|(?![0-9a-f]))|commat;)|＠|﹫|\\u(?:ff20|fe6b)", re.IGNORECASE)
 _QUOTED_AT_SIGN = re.compile(r"(?<![?&;\w.+-])([\w.+-]{1,64})=40(?=[\w-]+\.)")
+_FULL_STOP = re.compile(
+    r"(@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})(?:[。．｡]|\\u(?:3002|ff0e|ff61))(?=[\w-])", re.IGNORECASE
+)
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#]+@")
 # What may stand before @ within a longer text, and in a text that is nothing else.
 _LOCAL = r"""[^\s@/?#&=;,:<>()\[\]{}"\\|%]"""
@@ -59,7 +70,7 @@ _FILE_ENDINGS = frozenset(
     {"png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "ico", "js", "mjs", "css", "html", "htm", "php", "json", "xml"}
 )
 """No top-level domain is called so: `logo@2x.png` is a file."""
-_PHONE_SEPARATORS = r"[ \u00a0\u202f().\-/]{0,2}"
+_PHONE_SEPARATORS = rf"[ \u00a0\u202f().\-/{_DASHES}]{{0,3}}"
 _PHONE_NUMBER = re.compile(
     r"(?:(?<![^\s=/(\[,;\"'>])|(?<=tel:)|(?<=sms:)|(?<=one:)|(?<=app:)|(?<=ile:))"
     rf"(?:\+|00(?=[1-9][0-9]{{0,2}} ))[1-9](?:{_PHONE_SEPARATORS}[0-9]){{7,14}}(?![\w])",
@@ -69,12 +80,22 @@ _PHONE_LINK = re.compile(
     r"(?:(?<=tel:)|(?<=sms:)|(?<=callto:)|(?<=wa\.me/))\+?[0-9][0-9().\-/ ]{5,22}[0-9]", re.IGNORECASE
 )
 _ONE_POINT_OR_THOUSANDS = re.compile(r"\+\d+\.\d+|\+\d{1,3}(?:\.\d{3})+")
-_PHONE_VALUE = re.compile(r"[+(]{0,2}[0-9][0-9\s().\-/]{5,24}(?:\s?(?:x|ext\.?)\s?[0-9]{1,6})?")
+_FEWEST_DIGITS = 7
+_PHONE_DIGITS = re.compile(
+    rf"[+(]{{0,2}}[0-9][0-9\s().\-/{_DASHES}]{{4,40}}[0-9]\)?(?:\s?(?:x|ext\.?)\s?[0-9]{{1,6}})?"
+)
+# Somebody's number as they write it: "Tel. 0151 2345678 (mobil)", and two of them.
+_ONE_PHONE = rf"(?:[^\W\d_]{{1,12}}[.:]?\s?)?{_PHONE_DIGITS.pattern}\s?(?:\([^\d()]{{1,20}}\))?"
+_PHONE_VALUE = re.compile(
+    rf"{_ONE_PHONE}(?:\s?(?:[,;|&]|or|and|oder|und|et|ou|o|y)\s?{_ONE_PHONE}){{0,2}}", re.IGNORECASE
+)
 # From where a name begins: tried at each letter, a text of names costs the square of its length.
 _PARAMETER = re.compile(r"(?<![^=?&;#\s\"'])([^=?&;#\s\"']{1,100}+=)([^&;#\s\"'<>]+)")
+# A password may hold a semicolon; where semicolons part parameters, those behind it go too.
 _SECRET_PARAMETER = re.compile(
-    rf"((?:{_LONG_NAMES}|(?<![a-z0-9]){_SHORT_NAMES})(?:[\])]|%5D)?=)([^&;#\s\"'<>]+)", re.IGNORECASE
+    rf"((?:{_LONG_NAMES}|(?<![a-z0-9]){_SHORT_NAMES}){_BRACKETS}{_NUMBERED}=)([^&#\s\"'<>]+)", re.IGNORECASE
 )
+_CREDENTIALS = re.compile(r"(?<=bearer )[a-z0-9+/_.=-]{16,}|(?<=basic )[a-z0-9+/_.=-]{16,}", re.IGNORECASE)
 _OWN_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?=[wo][kspi]_[a-z0-9_-]{{0,64}}[A-Z]){_OWN_KEY}[A-Za-z0-9_-]*")
 
 
@@ -96,32 +117,34 @@ class Texts:
         if encodings > _MOST_ENCODINGS:
             found.add(SECRET)
             return HIDDEN
-        if "\\u00" in text:
-            plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-            hidden = self.hidden(plain, found, encodings + 1) if plain != text else plain
-            if hidden != plain:
-                return hidden
-        plain = _QUOTED_AT_SIGN.sub(r"\1@", _AT_SIGN.sub("@", text))
+        plain = _unescaped(text)
         if plain != text:
             hidden = self.hidden(plain, found, encodings + 1)
-            if hidden != plain:
-                return hidden
+            # What is found only in the text as it was, such as the name of a parameter, needs no second look within.
+            return hidden if hidden != plain else self._searched(text, found)
         if "%" in text:
             text = _TOKEN.sub(lambda token: self._decoded(token[0], found, encodings), text)
+        return self._searched(text, found)
+
+    def _searched(self, text: str, found: set[str]) -> str:
+        """The text without what stands in it as it is."""
         if "@" in text:
             text = self._without_addresses(text, found)
         if "=" in text:
             text = self._without_parameters(text, found)
         text = _PHONE_NUMBER.sub(lambda number: self._number(number[0], found), text)
         text = _PHONE_LINK.sub(lambda number: self._phone(number[0], found), text)
-        return _replace(_OWN_SECRET, text, found)
+        return _replace(_CREDENTIALS, _replace(_OWN_SECRET, text, found), found)
 
     def phone(self, value: str, found: set[str]) -> str:
-        """The hash of a value that is called a phone number, if it is one in any form; else the value."""
-        digits = sum(character.isdecimal() for character in value)
-        if 7 <= digits <= 15 and _PHONE_VALUE.fullmatch(value.strip()):
-            return self._phone(value, found)
-        return value
+        """A value that is called a phone number with its hash for it, if it is one in any form; else the value."""
+        plain = "".join(str(unicodedata.decimal(each, each)) for each in value.strip()) if len(value) <= 100 else ""
+        if not _PHONE_VALUE.fullmatch(plain):
+            return value
+        return _PHONE_DIGITS.sub(lambda number: self._called_phone(number[0], found), plain)
+
+    def _called_phone(self, number: str, found: set[str]) -> str:
+        return self._phone(number, found) if sum(map(str.isdecimal, number)) >= _FEWEST_DIGITS else number
 
     def _decoded(self, token: str, found: set[str], encodings: int) -> str:
         """A piece of an address; one that holds something is encoded again."""
@@ -173,6 +196,8 @@ class Texts:
         return number if _ONE_POINT_OR_THOUSANDS.fullmatch(number) else self._phone(number, found)
 
     def _phone(self, number: str, found: set[str]) -> str:
+        # A zero in brackets is dialled within the country only.
+        number = number.replace("(0)", "") if number.startswith(("+", "00")) else number
         digits = "".join(character for character in number if character.isdecimal())
         return self._hash("phone", phone_number(number) or digits, PHONE, found)
 
@@ -182,6 +207,14 @@ class Texts:
         if self._hashes > _MOST_HASHES:
             return HIDDEN
         return f"{kind}:{identity_hash(self._secret, self._organization_id, kind, value)[:_HASH_CHARACTERS]}"
+
+
+def _unescaped(text: str) -> str:
+    """One step nearer to what the text means, as JSON, HTML, JavaScript and mails write signs. The work is linear."""
+    if "u00" in text:
+        text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    text = _QUOTED_AT_SIGN.sub(r"\1@", _AT_SIGN.sub("@", text))
+    return _FULL_STOP.sub(r"\1.", text) if "@" in text else text
 
 
 def _replace(pattern: re.Pattern[str], text: str, found: set[str]) -> str:

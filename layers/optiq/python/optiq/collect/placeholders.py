@@ -32,10 +32,21 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
     "The same, and examples of documentation": frozenset(
         {"transaction", "transactionid", "yourorderid", "youruserid", "yourtransactionid"}
+        | {"uid", "customer", "client", "account", "member"}
+    ),
+    "Guests, in other languages": frozenset({"gast", "gäst", "invité", "invitado", "ospite", "convidado", "gość"}),
+    "Databases and .NET: an empty column, an object as a text": frozenset({"\\n", "systemobject", "symbol", "dbnull"}),
+    "Nobody, in several words": frozenset(
+        {"noid", "nouserid", "useridnotset", "defaultuser", "anonymoususer", "missing", "unavailable"}
     ),
 }
 """By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
 _WORDS = frozenset({""}).union(*WORDS.values())
+_PREFIXES = frozenset(
+    {"ord", "o", "cust", "c", "u", "usr", "inv", "invoice", "tx", "txn", "trx", "ref", "person", "lead", "contact"}
+    | {"no", "nr", "num", "number", "cid", "pid"}
+)
+"""What senders put before an id, also before one that is not there: `ORD-null`. Beside it no word says anything."""
 _NO_MAILBOXES = frozenset(
     {
         *("noemail", "nomail", "noemailprovided", "none", "null", "nil", "undefined", "nan", "na", "notset"),
@@ -82,14 +93,15 @@ _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
 _LONGEST_WORD = 30
 _LONGEST = 200
-_BRACKETS = " \t\r\n()<>[]{}\"'`"
+_BRACKETS = " \t\r\n()<>[]{}\"'`#"
+_REPEATED = re.compile("(?:undefined|null|none|nil|nan)+")
 _TO_FILL_IN = re.compile(
     "(?:your|my|the|insert|enter|put|replace|with|example|sample|dummy|fake|unique|user|customer|client|visitor|"
     "order|transaction|account|member|device|session)+(?:id|number|here)+"
 )
 """The words of `INSERT_USER_ID_HERE`."""
 
-_SEPARATORS = re.compile(r"[\s_\-./]+")
+_SEPARATORS = re.compile(r"[\s_\-./#:=|,;]+")
 _DIGIT = re.compile("[1-9]")
 # Zeroes and dashes, as Segment blocks them: the advertising id of who refused one, a GA client id that is not known.
 # One digit or letter in all places of a UUID (RFC 9562: all zeros and all ones), and x for digits to be filled in.
@@ -110,7 +122,9 @@ _SHORTEST_COUNT = 8
 _MARK = re.compile("[{<%$\\[#|@_:\ufffd]")
 _TEMPLATE = re.compile(
     # Handlebars, Liquid, Jinja, ES6, Ruby, Razor, ERB, JSP, PHP, Thymeleaf, Mailchimp; URL-encoded and HTML-escaped.
-    r"\{\{.*\}\}|\{%.*%\}|[$#@]\{.*\}|<[%?].*[%?]>|\[\[.*\]\]|\*\|.*\|\*|%7B%7B|&lt;[%?]|"
+    r"\{\{.*\}\}|\{%.*%\}|[$#@%]\{.*\}|<[%?].*[%?]>|\[\[.*\]\]|\*\|.*\|\*|%7B%7B|&lt;[%?]|"
+    # Makefiles and their like, Salesforce, Template Toolkit, ColdFusion.
+    r"^\$\([a-z_][\w.]*\)$|^\{![a-z_][\w.]*\}$|^\[%.*%\]$|^<cf[a-z]+>|"
     # {order_id} <order_id> [ORDER_ID], never a GUID in braces
     r"^[{<\[][\s$]*[a-z_][a-z_.\- ]*[}>\]]$|"
     # %ORDER_ID% %%ORDER_ID%% #ORDER_ID# $order_id $order->id @order_id@ __ORDER_ID__ :order_id
@@ -131,7 +145,7 @@ def is_placeholder(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     if not _DIGIT.search(text):
-        if _NOTHING.fullmatch(text):
+        if _NOTHING.fullmatch(text) or _NOTHING.fullmatch(text.strip(_BRACKETS).removeprefix("urn:uuid:")):
             return True
         if len(text) <= _LONGEST_WORD and _says_nothing(text):
             return True
@@ -164,9 +178,10 @@ def is_no_phone(digits: str) -> bool:
 def _says_nothing(text: str) -> bool:
     """Whether a text is such a word, or several: `undefined.undefined`, `anonymous_user`."""
     bare = _bare(text)
-    if bare in _WORDS or _TO_FILL_IN.fullmatch(bare):
+    if bare in _WORDS or _TO_FILL_IN.fullmatch(bare) or _REPEATED.fullmatch(bare):
         return True
-    return all(word in _WORDS for word in _SEPARATORS.split(text.strip(_BRACKETS).lower()))
+    words = _SEPARATORS.split(text.strip(_BRACKETS).lower())
+    return not _PREFIXES.issuperset(words) and all(word in _WORDS or word in _PREFIXES for word in words)
 
 
 def _bare(text: str) -> str:

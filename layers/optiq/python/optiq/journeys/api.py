@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.journeys import conversions, correcting, order_listing, paths, persons
+from optiq.journeys import conversions, correcting, finding, order_listing, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
@@ -53,13 +53,21 @@ def conversion_paths(
     return list(paths.paths_of(tenancy.get_site(organization_id, site_id), conversion_ids, window_days))
 
 
-def list_conversions(organization_id: str, site_id: str, limit: int, cursor: str | None) -> Page[Conversion]:
+def list_conversions(
+    organization_id: str, site_id: str, limit: int, cursor: str | None, *, order_id: str = "", customer_id: str = ""
+) -> Page[Conversion]:
     """A page of a site's conversions, newest first.
+
+    Args:
+        order_id: only those of this number. customer_id: only those of the person, of each of whose identifiers the
+            latest 100 are known.
 
     Raises:
         NotFoundError: there is no such site. InvalidError: a cursor of another list.
     """
-    tenancy.get_site(organization_id, site_id)
+    site = tenancy.get_site(organization_id, site_id)
+    if order_id or customer_id:
+        return finding.page_of_found(site, order_id, customer_id, limit, cursor)
     return conversions.page(organization_id, site_id, limit, cursor)
 
 

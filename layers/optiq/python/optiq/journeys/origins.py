@@ -12,6 +12,7 @@ from optiq.kernel.blanks import is_blank
 from optiq.kernel.events import Campaign
 from optiq.kernel.hosts import ascii_host, host_of
 from optiq.kernel.parameters import parameters_of
+from optiq.kernel.short_texts import cached_when_short
 from optiq.tenancy.contracts import ClickId
 
 NOT_SET = "(not set)"
@@ -101,7 +102,7 @@ class Origin:
         return (self.source, self.medium, self.campaign, self.term, self.content, *clicks)
 
 
-@lru_cache(maxsize=8192)
+@cached_when_short(8192)
 def origin_of(
     url: str,
     referrer: str,
@@ -207,7 +208,7 @@ def _own_hosts(domains: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(ascii_host(domain).removeprefix("www.") for domain in domains)
 
 
-@lru_cache(maxsize=8192)
+@cached_when_short(8192)
 def _click_ids(url: str, own: tuple[ClickId, ...]) -> tuple[tuple[str, str], ...]:
     """The click ids of an address by the names we know them by; of each name the first that says something."""
     if "=" not in url and "%3D" not in url.upper():

@@ -23,7 +23,7 @@ def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     customers = loaded(site, customer_id)
     person = customers.person_of(customer_id)
     facts, history, first_day = history_of(site, person, now_ms // DAY_MS + 1, 0, customers)
-    standing = _standing(site, person)
+    standing = latest_conversions(site, person)
     limits: dict[CustomerLimit, bool] = {
         "MANY_IDENTIFIERS": any(customer.crowded for customer in person.customers),
         "LONG_HISTORY": first_day > 0 or (len(person.customers) > 1 and person.counts().total() > MAX_RETOLD_FACTS),
@@ -58,8 +58,8 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     return path, replace(found, limits=("MANY_REPORTS",)) if order.crowded else found
 
 
-def _standing(site: Site, person: Person) -> list[Conversion]:
-    """The person's latest conversions, oldest first."""
+def latest_conversions(site: Site, person: Person) -> list[Conversion]:
+    """The person's latest conversions, 100 of each identifier, oldest first."""
     ids = {one for customer in person.customers for one in customer.conversions}
     found = conversions.find(site.organization_id, site.site_id, ids)
     return sorted((one for one in found if not one.part_of), key=lambda one: (one.occurred_ms, one.conversion_id))

@@ -34,8 +34,12 @@ def _folded(name: str) -> str:
     return name.translate(_WITHOUT_SEPARATORS).lower()
 
 
-_WITHOUT_SEPARATORS = str.maketrans("", "", " _-")
+SEPARATORS = " _-"
+"""May stand between the words of a name, or not."""
+_WITHOUT_SEPARATORS = str.maketrans("", "", SEPARATORS)
 _FOLDED = {_folded(name): correction for name, correction in CORRECTIONS.items()}
+FOLDED_CORRECTIONS = tuple(_FOLDED)
+"""The names of CORRECTIONS in small letters and without SEPARATORS."""
 
 
 class _Message(BaseModel):

@@ -18,7 +18,7 @@ from optiq.kernel.lake_tables import LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
 TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
-Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address"]
+Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class Function:
         table: what it may do with items by their own keys.
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
-            clients at providers; `bus` hands on events; `address` learns where people reach the API, for links.
+            clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
+            takes on roles of other accounts that are made for it.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
         consumes: the types of the stream's messages that it is invoked with.

@@ -36,6 +36,9 @@ class Settings:
         mail_sender: whom mails come from: an address that SES has verified.
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
+        warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
+        warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
+            `https://minio.example`; AWS's own is always allowed.
         geoip: path of a GeoIP database in MaxMind's format; empty for none.
         password_memory_kib: memory that hashing a password takes; less than the default only on one machine.
         site_events_per_second: how many events a second one process takes for a site, in the long run.
@@ -58,6 +61,8 @@ class Settings:
     mail_sender: str
     mail_carrier: str
     oauth: str
+    warehouse_folder: str
+    warehouse_endpoints: str
     geoip: str
     password_memory_kib: int
     site_events_per_second: int
@@ -86,6 +91,8 @@ class Settings:
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),
             mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
+            warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
+            warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),
             password_memory_kib=_password_memory(environment, substrate),
             site_events_per_second=_positive(environment, "OPTIQ_SITE_EVENTS_PER_SECOND", 1_000),

@@ -19,14 +19,18 @@ from optiq.notifications.mail_templates import (
     group_invitation,
     invitation,
     magic_link,
+    name_in_mail,
     new_device,
     no_account,
     password_reset,
+    report,
+    report_not_sent,
     security_notice,
+    text_in_mail,
     verification,
 )
 from optiq.notifications.records import MailRecord
-from optiq.notifications.requesting import MailRequest, request_mail, send_requested, withdraw_mails
+from optiq.notifications.requesting import MailRequest, request_mail, send_once, send_requested, withdraw_mails
 
 __all__ = [
     "KEPT_DAYS",
@@ -39,13 +43,18 @@ __all__ = [
     "list_mails",
     "magic_link",
     "mails_to",
+    "name_in_mail",
     "new_device",
     "no_account",
     "password_reset",
     "record_outcome",
+    "report",
+    "report_not_sent",
     "request_mail",
     "security_notice",
+    "send_once",
     "send_requested",
+    "text_in_mail",
     "verification",
     "withdraw_mails",
 ]

@@ -12,6 +12,8 @@ Template = Literal[
     "INVITATION",
     "NEW_DEVICE",
     "SECURITY_NOTICE",
+    "REPORT",
+    "REPORT_NOT_SENT",
 ]
 MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
 """QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server has it.
@@ -19,8 +21,26 @@ MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLA
 
 
 @dataclass(frozen=True, slots=True)
+class MailRow:
+    """A row of a table: its cells, and the length of its bar from 0 to 1; None for no bar."""
+
+    cells: tuple[str, ...]
+    bar: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailTable:
+    """A titled table; the first column has names, the others have numbers. `note` is a line under it, or ""."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[MailRow, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailContent:
-    """A filled mail template: paragraphs, then one button at most, then a closing line."""
+    """A filled mail template: paragraphs, tables, then one button at most, then a closing line."""
 
     template: Template
     subject: str
@@ -28,6 +48,7 @@ class MailContent:
     after: str
     action: str = ""
     url: str = ""
+    tables: tuple[MailTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

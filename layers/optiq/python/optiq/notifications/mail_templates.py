@@ -5,7 +5,7 @@ No subject has words that a user chose. Where a text has them, no mail program f
 
 import re
 
-from optiq.notifications.contracts import MailContent
+from optiq.notifications.contracts import MailContent, MailTable
 
 _NOT_YOU = "If this was not you, ignore this mail: nothing happens without the link."
 
@@ -15,11 +15,19 @@ _SCHEMES = re.compile(r"[:\uff1a](?=[/\\\uff0f])")
 _LONGEST_NAME = 80
 
 
-def _name(chosen: str) -> str:
-    """A name that a user chose, without anything that looks like an address of a page or of mail."""
-    name = "".join(character if character.isprintable() else " " for character in chosen)
-    name = _DOTS.sub(". ", _SCHEMES.sub(" ", name)).replace("@", " at ").replace("\uff20", " at ")
-    name = " ".join(name.split())
+def text_in_mail(chosen: str) -> str:
+    """A text that somebody chose, on one line, without anything that looks like an address of a page or of mail.
+
+    Marks that turn the direction of a text are left out too.
+    """
+    text = "".join(character if character.isprintable() else " " for character in chosen)
+    text = _DOTS.sub(". ", _SCHEMES.sub(" ", text)).replace("@", " at ").replace("\uff20", " at ")
+    return " ".join(text.split())
+
+
+def name_in_mail(chosen: str) -> str:
+    """A name that somebody chose, as `text_in_mail`; a long one is cut."""
+    name = text_in_mail(chosen)
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
@@ -83,7 +91,7 @@ def no_account(url: str) -> MailContent:
 
 
 def invitation(inviter: str, organization: str, role: str, url: str, valid: str) -> MailContent:
-    inviter, organization = _name(inviter), _name(organization)
+    inviter, organization = name_in_mail(inviter), name_in_mail(organization)
     return MailContent(
         template="INVITATION",
         subject="You are invited to an organization on Optiq",
@@ -98,7 +106,7 @@ def group_invitation(
     inviter: str, group: str, group_role: str, organization: str, role: str, url: str, valid: str
 ) -> MailContent:
     """An invitation into a group, such as "the team Growth"; `role` is the one of a new member."""
-    inviter, group, organization = _name(inviter), _name(group), _name(organization)
+    inviter, group, organization = name_in_mail(inviter), name_in_mail(group), name_in_mail(organization)
     return MailContent(
         template="INVITATION",
         subject="You are invited to an organization on Optiq",
@@ -134,4 +142,31 @@ def security_notice(what: str, url: str) -> MailContent:
         action="See your account",
         url=url,
         after="If this was not you, reset your password now on the sign-in page.",
+    )
+
+
+def report(
+    name: str, period: str, paragraphs: tuple[str, ...], tables: tuple[MailTable, ...], url: str, unsubscribe_url: str
+) -> MailContent:
+    """A scheduled report; `name` is what it is called, and texts of the tables are made by `name_in_mail`."""
+    return MailContent(
+        template="REPORT",
+        subject=f"Your report, {period}",
+        paragraphs=(f"{name_in_mail(name)}, {period}.", *paragraphs),
+        tables=tables,
+        action="Open it in Optiq",
+        url=url,
+        after=f"You get this mail on a schedule of your organization. End it for you: {unsubscribe_url}",
+    )
+
+
+def report_not_sent(name: str, period: str, reason: str, url: str) -> MailContent:
+    """For the owner of a scheduled report; `reason` is a sentence without a full stop."""
+    return MailContent(
+        template="REPORT_NOT_SENT",
+        subject="A scheduled report was not sent",
+        paragraphs=(f"{name_in_mail(name)} of {period} was not sent: {text_in_mail(reason)}.",),
+        action="See the schedule",
+        url=url,
+        after="The next one is tried at its time.",
     )

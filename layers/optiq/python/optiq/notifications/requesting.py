@@ -5,21 +5,21 @@ after it leads to a second copy; the outbox folder of one machine keeps one file
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optiq.events import api as events
 from optiq.events.contracts import Event
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.ids import new_id
-from optiq.kernel.table import Put, Update
+from optiq.kernel.table import Put, Update, put_one, update_if
 from optiq.notifications import keys
-from optiq.notifications.contracts import MailContent, MailRequested
+from optiq.notifications.contracts import MailContent, MailRequested, MailStatus
 from optiq.notifications.log import change_status, log_entry, status_of, status_update
-from optiq.notifications.records import LatestMailRecord
+from optiq.notifications.records import LatestMailRecord, MailRecord
 from optiq.notifications.rendering import as_html, as_text
 from optiq.ports import wiring
-from optiq.ports.mail import Mail
+from optiq.ports.mail import Attachment, Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,59 @@ def send_requested(event: Event, mail: MailRequested, now_ms: int) -> Sequence[U
         return []
     if reason := _obsolete(organization_id, mail, now_ms):
         return [status_update(mail.mail_id, organization_id, "FAILED", reason, "", now_ms)]
-    content = mail.content
-    message = Mail(mail.mail_id, mail.to, content.subject, as_text(content), as_html(content), organization_id)
+    return _hand_over(_message(mail.mail_id, mail.to, mail.content, organization_id), now_ms)
+
+
+def send_once(
+    mail_id: str,
+    to: str,
+    content: MailContent,
+    *,
+    user_id: str,
+    organization_id: str,
+    about: str,
+    unsubscribe_url: str,
+    attachments: tuple[Attachment, ...] = (),
+    clock: Clock = system_clock,
+) -> MailStatus:
+    """Sends a mail that recurs, at once: it is too large for an event. With the same id again it is sent no more.
+
+    The log has it as QUEUED before it is handed over, so a process that ends in between is followed by another try.
+
+    Returns:
+        Its status in the log; FAILED when the carrier refused it for good.
+
+    Raises:
+        UpstreamError: the carrier may take it later; ask with the same id.
+    """
+    now_ms = clock()
+    entry = log_entry(
+        mail_id, to, content, user_id=user_id, organization_id=organization_id, about=about, now_ms=now_ms
+    )
+    put_one(Put(entry, MailRecord.pk.does_not_exist()))
+    status = status_of(mail_id, organization_id)
+    if status not in ("QUEUED", "FAILED"):
+        return status or "FAILED"
+    message = _message(mail_id, to, content, organization_id)
+    for update in _hand_over(replace(message, unsubscribe_url=unsubscribe_url, attachments=attachments), now_ms):
+        update_if(update)
+    return status_of(mail_id, organization_id) or "FAILED"
+
+
+def _message(mail_id: str, to: str, content: MailContent, organization_id: str) -> Mail:
+    return Mail(mail_id, to, content.subject, as_text(content), as_html(content), organization_id)
+
+
+def _hand_over(message: Mail, now_ms: int) -> Sequence[Update]:
+    """Gives a mail to the carrier. Returns the updates of the log. Raises UpstreamError when it may take it later."""
     try:
         carrier_id = wiring.mailer().send(message)
     except UpstreamError as error:
-        change_status(mail.mail_id, organization_id, "FAILED", str(error), "", now_ms)
+        change_status(message.mail_id, message.organization_id, "FAILED", str(error), "", now_ms)
         if error.retryable:
             raise
         return []
-    return [status_update(mail.mail_id, organization_id, "SENT", "", carrier_id, now_ms)]
+    return [status_update(message.mail_id, message.organization_id, "SENT", "", carrier_id, now_ms)]
 
 
 def _latest(organization_id: str, about: str, mail_id: str, until_ms: int) -> Put:

@@ -42,6 +42,21 @@ def aws_client(service: str) -> Any:
     return _session().create_client(service, config=_CONFIG)
 
 
+def client_at(
+    service: str, region: str, endpoint: str, access_key_id: str, secret: str, token: str, config: Config
+) -> Any:
+    """A client with keys of its own, of a service that may be elsewhere; time-outs as of `aws_client`."""
+    return _session().create_client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint or None,
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret,
+        aws_session_token=token or None,
+        config=_CONFIG.merge(config),
+    )
+
+
 def error_code(error: ClientError) -> str:
     """The service's name for what went wrong, such as ResourceNotFoundException."""
     return str(error.response.get("Error", {}).get("Code", ""))

@@ -5,10 +5,21 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file with a mail, such as `channels.csv` of `text/csv`."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """A message; both bodies say the same.
 
-    `mail_id` and `organization_id` ("" for none) come back with whatever is reported of it later.
+    Attributes:
+        mail_id, organization_id: ("" for none) come back with whatever is reported of it later.
+        unsubscribe_url: of mail that recurs: a POST to it ends it, without a cookie (RFC 8058); "" for other mail.
     """
 
     mail_id: str
@@ -17,6 +28,18 @@ class Mail:
     text: str
     html: str
     organization_id: str = ""
+    unsubscribe_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a mail that recurs: mail programs show a button by them."""
+        if not self.unsubscribe_url:
+            return {}
+        return {
+            "List-Unsubscribe": f"<{self.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
 
 
 class Mailer(Protocol):

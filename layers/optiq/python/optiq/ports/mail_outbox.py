@@ -27,9 +27,14 @@ class OutboxMailer:
             # Taken apart, or what somebody typed would be read as an encoded word, which may hold the end of a line.
             message["Subject"] = mail.subject.replace("=?", "= ?")
             message["Message-ID"] = f"<{mail.mail_id}@localhost>"
+            for name, value in mail.headers.items():
+                message[name] = value
             # As it is, so that the outbox can be searched for a link.
             message.set_content(mail.text, cte="8bit")
             message.add_alternative(mail.html, subtype="html")
+            for one in mail.attachments:
+                main, _, sub = one.content_type.partition("/")
+                message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
                 stream.write(message.as_bytes())

@@ -29,6 +29,7 @@ class SesMailer:
                     "Simple": {
                         "Subject": _utf8(mail.subject),
                         "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
+                        **_more(mail),
                     }
                 },
                 EmailTags=_tags(mail),
@@ -40,6 +41,22 @@ class SesMailer:
         if not message_id:
             raise UpstreamError("the mail was not sent: SES gave it no id", retryable=False)
         return str(message_id)
+
+
+def _more(mail: Mail) -> dict[str, list[dict[str, object]]]:
+    """The headers and files of a mail that has any."""
+    headers: list[dict[str, object]] = [{"Name": name, "Value": value} for name, value in mail.headers.items()]
+    files: list[dict[str, object]] = [
+        {
+            "FileName": one.name,
+            "ContentType": one.content_type,
+            "ContentDisposition": "ATTACHMENT",
+            "ContentTransferEncoding": "BASE64",
+            "RawContent": one.content,
+        }
+        for one in mail.attachments
+    ]
+    return {name: listed for name, listed in (("Headers", headers), ("Attachments", files)) if listed}
 
 
 def _tags(mail: Mail) -> list[dict[str, str]]:

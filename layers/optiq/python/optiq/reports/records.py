@@ -1,6 +1,6 @@
 """Answers of reports, and how far runs are, in the table."""
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Record
@@ -27,11 +27,13 @@ class RunStateRecord(Record):
     Attributes:
         until_ms: what was in the lake by then is made.
         traffic: what had come in when days were last looked at.
+        declared: sites with the properties that they declared by then (declared.py).
         busy_until_ms: another run has the organization until then.
     """
 
     until_ms = NumberAttribute(default=0)
     traffic = UnicodeAttribute(default="")
+    declared = UnicodeSetAttribute(null=True)
     busy_until_ms = NumberAttribute(default=0)
 
 

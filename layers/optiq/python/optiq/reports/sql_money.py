@@ -40,10 +40,16 @@ priced AS (
     LEFT JOIN rates_of_days AS ours ON ours.currency = ? AND ours.day = amounts.day
 )"""  # noqa: S608 - names are ours
 
-_DOUBLED = "(2 * CAST(abs(priced_micros) AS DECIMAL(38, 0)) * our_rate + their_rate)"
 _DIVISOR = "(2 * CAST(their_rate AS DECIMAL(38, 0)))"
-# |priced_micros| x our rate / their rate, half up; NULL without a rate.
-CONVERTED = f"({_DOUBLED} - {_DOUBLED} % {_DIVISOR}) / {_DIVISOR}"
+
+
+def converted(micros: str) -> str:
+    """SQL of |micros| x our rate / their rate, half up; NULL without a rate."""
+    doubled = f"(2 * CAST(abs({micros}) AS DECIMAL(38, 0)) * our_rate + their_rate)"
+    return f"({doubled} - {doubled} % {_DIVISOR}) / {_DIVISOR}"
+
+
+CONVERTED = converted("priced_micros")
 
 # A column that is `own` where money has to be converted, or would have to be, and `other` elsewhere.
 FOREIGN = "CASE WHEN their_rate = our_rate THEN {other} ELSE {own} END"

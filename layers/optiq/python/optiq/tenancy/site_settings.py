@@ -10,7 +10,15 @@ from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
-from optiq.tenancy.contracts import ClickId, PrivacySignals, Site, SiteStatus, UnverifiedConversions
+from optiq.tenancy.contracts import (
+    MOST_CUSTOM_DIMENSIONS,
+    ClickId,
+    CustomDimension,
+    PrivacySignals,
+    Site,
+    SiteStatus,
+    UnverifiedConversions,
+)
 
 T = TypeVar("T")
 
@@ -19,6 +27,8 @@ MAX_LISTED = 200
 _MAX_NAME = 200
 _DOMAIN = re.compile(r"^(localhost|(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$")
 _AROUND_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^\*?\.|(?::\d+)?(?:[/?#].*)?$", re.DOTALL)
+_DIMENSION = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_PROPERTY = re.compile(r"(?! )[\w $.:-]{1,100}(?<! )", re.ASCII)
 _PARAMETER = re.compile(r"^(?!utm_)[a-z0-9._~-]{1,50}$", re.IGNORECASE | re.ASCII)
 
 
@@ -46,6 +56,7 @@ def checked(site: Site) -> Site:
         conversion_events=_each("conversion_events", site.conversion_events, checked_name, at_least=1),
         excluded_referrers=_each("excluded_referrers", site.excluded_referrers, _checked_domain),
         click_ids=_each("click_ids", site.click_ids, _checked_click_id),
+        custom_dimensions=_checked_dimensions(site.custom_dimensions),
     )
 
 
@@ -73,6 +84,20 @@ def _checked_click_id(click_id: ClickId) -> ClickId:
     if not _PARAMETER.match(click_id.parameter):
         raise InvalidError(f"'{click_id.parameter[:60]}' is not a parameter such as xclid")
     return ClickId(click_id.parameter, checked_name(click_id.source), checked_name(click_id.medium))
+
+
+def _checked_dimensions(dimensions: Sequence[CustomDimension]) -> tuple[CustomDimension, ...]:
+    with _setting("custom_dimensions"):
+        if len(dimensions) > MOST_CUSTOM_DIMENSIONS:
+            raise InvalidError(f"must have at most {MOST_CUSTOM_DIMENSIONS} entries")
+        for one in dimensions:
+            if not _DIMENSION.fullmatch(one.name):
+                raise InvalidError(f"name: '{one.name[:60]}' is not a name such as plan or plan_type")
+            if not _PROPERTY.fullmatch(one.property):
+                raise InvalidError(f"property: '{one.property[:60]}' is not the name of a property such as plan")
+        if len({one.name for one in dimensions}) < len(dimensions):
+            raise InvalidError("name: each must have a name of its own")
+    return tuple(dimensions)
 
 
 def require_one_of(setting: str, value: str, choices: Sequence[str]) -> None:

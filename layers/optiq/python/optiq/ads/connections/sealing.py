@@ -20,7 +20,7 @@ _VERSION_BYTES = 2
 def seal(organization_id: str, connection_id: str, field: str, plain: str) -> bytes:
     version = max(map(int, sealing_keys()), default=0)
     key = _key(version, organization_id)
-    sealed = sealing.seal(key, plain.encode(), _place(organization_id, connection_id, field, version))
+    sealed = sealing.seal_with(key, plain.encode(), _place(organization_id, connection_id, field, version))
     return version.to_bytes(_VERSION_BYTES, "big") + sealed
 
 
@@ -29,7 +29,7 @@ def unseal(organization_id: str, connection_id: str, field: str, sealed: bytes) 
     version = int.from_bytes(sealed[:_VERSION_BYTES], "big")
     place = _place(organization_id, connection_id, field, version)
     try:
-        return sealing.unseal(_key(version, organization_id), sealed[_VERSION_BYTES:], place).decode()
+        return sealing.unseal_with(_key(version, organization_id), sealed[_VERSION_BYTES:], place).decode()
     except InvalidTag as error:
         raise UpstreamError("a credential of an advertising platform does not open", retryable=False) from error
 

@@ -18,14 +18,10 @@ def mark(request: bytes, place: str, key: str) -> str:
 
 
 def seal(answer: dict[str, Any], place: str, key: str) -> bytes:
-    return sealing.seal(_key(place, key), json.dumps(answer).encode(), place)
+    return sealing.seal(json.dumps(answer).encode(), place, "answer", place, key)
 
 
 def unseal(sealed: bytes, place: str, key: str) -> dict[str, Any]:
     """Raises cryptography's InvalidTag for what was sealed otherwise."""
-    answer: dict[str, Any] = json.loads(sealing.unseal(_key(place, key), sealed, place))
+    answer: dict[str, Any] = json.loads(sealing.unseal(sealed, place, "answer", place, key))
     return answer
-
-
-def _key(place: str, key: str) -> bytes:
-    return sealing_key(platform_secret(), "answer", place, key)

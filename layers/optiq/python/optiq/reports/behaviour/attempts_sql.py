@@ -7,11 +7,14 @@ the event of the earlier step goes first, and every run gives the same answer.
 """
 
 from optiq.reports.behaviour.funnel import Funnel, Range
+from optiq.reports.site_clock import day_number
 from optiq.reports.statements import Sql
 
 
-def counted_attempts(funnel: Funnel, source: Sql, within: Range) -> Sql:
+def counted_attempts(funnel: Funnel, source: Sql, within: Range, *, by_day: bool = False) -> Sql:
     """One row a unit: its counted attempt, the deepest, and of equally deep ones the earliest.
+
+    With `by_day` one row a unit and day of the site: the attempt that would count if only entries of that day did.
 
     Columns: unit, t (of the entry), event_id, value (of the breakdown, '' for none), depth, r2 … rK: the instants at
     which the steps were reached, NULL where they were not. In ANY order only rK is given.
@@ -27,6 +30,7 @@ def counted_attempts(funnel: Funnel, source: Sql, within: Range) -> Sql:
     dim = f"coalesce(CAST({funnel.dim} AS VARCHAR), '')" if funnel.dim else "''"
     mark = f", {_mark(dim)} AS mark" if _marked(funnel) else ""
     reached = "".join(f", r{k}" for k in timed_steps(funnel))
+    of_unit = f"unit, {day_number('t', within.offsets)}" if by_day else "unit"
     sql = f"""
 WITH flagged AS (
     SELECT {funnel.unit} AS unit, t, event_id, {dim} AS dim{mark}, {", ".join(flags)}
@@ -34,7 +38,8 @@ WITH flagged AS (
 ),
 {layers},
 counted AS (
-    SELECT attempts.*, row_number() OVER (PARTITION BY unit ORDER BY depth DESC, t, step, event_id) AS attempt_rank
+    SELECT attempts.*, row_number() OVER (
+        PARTITION BY {of_unit} ORDER BY depth DESC, t, step, event_id) AS attempt_rank
     FROM attempts WHERE t >= {within.first_ms} AND t < {within.end_ms}
 )
 SELECT unit, t, event_id, value, depth{reached} FROM counted WHERE attempt_rank = 1

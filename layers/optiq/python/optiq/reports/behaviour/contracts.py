@@ -39,7 +39,7 @@ class FunnelAsk:
     Attributes:
         window_minutes: from step 1, its end included; 0 for no limit.
         step_order: LOOSE lets other events lie between two steps, STRICT none; ANY counts how many were done.
-        filters: of all events.
+        filters: of all events. segments: ids of views of the kind SEGMENT, whose filters are of all events too.
         breakdown: a dimension of events, or "". breakdown_event: tells its value.
         interval: of the series.
         period: of the entries; later steps may lie after it, within the window.
@@ -51,6 +51,7 @@ class FunnelAsk:
     unit: Unit = "CUSTOMER"
     exclusions: tuple[Exclusion, ...] = ()
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     breakdown: str = ""
     breakdown_event: BreakdownAt = "ENTRY"
     interval: Bucket = "DAY"
@@ -73,6 +74,7 @@ class RetentionAsk:
     mode: Mode = "ON"
     first: First = "EVER"
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     period: str = "last90d"
 
 
@@ -92,6 +94,7 @@ class PathsAsk:
     depth: int = 5
     most_nodes: int = 10
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     period: str = DEFAULT_PERIOD
 
 
@@ -143,6 +146,51 @@ class FunnelAnswer(Framed):
     stopped: tuple[int, ...]
     values: tuple[FunnelValue, ...]
     series: tuple[FunnelBucket, ...]
+
+
+Reached = Literal["NOT_NEXT", "REACHED"]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPeopleAsk:
+    """
+    Attributes:
+        funnel: a FunnelAsk, as it is counted.
+        step: from 1. reached: REACHED lists who reached it, NOT_NEXT who did and not the next one.
+        value: only of this value of the breakdown; None for all.
+    """
+
+    funnel: FunnelAsk
+    step: int
+    reached: Reached = "NOT_NEXT"
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPerson:
+    """A unit by its counted attempt.
+
+    Attributes:
+        session_id: where the unit is a visit; None for people.
+        reached_ms: when it reached the step; None where that is not known, in ANY order.
+        value: of the breakdown. open: it may still reach the last step.
+    """
+
+    customer_id: str
+    session_id: str | None
+    entered_ms: int
+    reached_ms: int | None
+    value: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPeople(Framed):
+    """A page of units, the one that entered last first; `units` is of all pages."""
+
+    units: int
+    items: tuple[FunnelPerson, ...]
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock
 from optiq.reports.behaviour.contracts import Edge, PathsAnswer, PathsAsk
 from optiq.reports.behaviour.paths_sql import Paths, edges
-from optiq.reports.behaviour.scope import Scope, column_of, kept, scope_of
+from optiq.reports.behaviour.scope import Scope, kept, scope_of
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
 
@@ -17,14 +17,14 @@ _ANSWER: TypeAdapter[PathsAnswer] = TypeAdapter(PathsAnswer)
 
 
 def ask_paths(caller: Caller, site_id: str, ask: PathsAsk, clock: Clock) -> PathsAnswer:
-    scope = scope_of(caller, site_id, ask.period, ask.filters, clock())
+    scope = scope_of(caller, site_id, ask.period, ask.filters, clock(), ask.segments)
     if not 1 <= ask.depth <= MOST_STEPS:
         raise wrong("depth", f"must be between 1 and {MOST_STEPS}")
     if not 1 <= ask.most_nodes <= MOST_NODES:
         raise wrong("most_nodes", f"must be between 1 and {MOST_NODES}")
     if len(ask.anchor) > _LONGEST_ANCHOR:
         raise wrong("anchor", f"use at most {_LONGEST_ANCHOR} characters")
-    column_of("dimension", ask.dimension)
+    scope.column_of("dimension", ask.dimension)
     return kept(scope, ask, scope.days.utc_days, _ANSWER, lambda: _answer(scope, ask), clock)
 
 
@@ -50,7 +50,7 @@ def _paths(ask: PathsAsk) -> Paths:
 
 def _nodes(scope: Scope, ask: PathsAsk) -> Sql:
     """The rows that paths are made of."""
-    column = column_of("dimension", ask.dimension)
+    column = scope.column_of("dimension", ask.dimension)
     rows = scope.rows((column, "kind"), *scope.days.bounds_ms)
     only = " WHERE kind = 'PAGE'" if ask.dimension == "page" else ""
     taken = f"SELECT {_UNITS[ask.unit]}, t, event_id, {column} AS node"

@@ -1,22 +1,25 @@
 """Funnels: how many get from one step to the next, how long it takes, and how many may still get there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, Clock, utc_day
-from optiq.reports.behaviour.attempts_sql import timed_steps
+from optiq.reports.behaviour.attempts_sql import counted_attempts
 from optiq.reports.behaviour.contracts import FunnelAnswer, FunnelAsk, FunnelBucket, FunnelStep, FunnelValue
 from optiq.reports.behaviour.funnel import MOST_STEPS, Exclusion, Funnel, Range
-from optiq.reports.behaviour.funnel_sql import OTHER, funnel_report
-from optiq.reports.behaviour.scope import Scope, column_of, columns_of, kept, matching, scope_of
+from optiq.reports.behaviour.funnel_sql import OF_ALL, OF_BUCKET, OF_VALUE, OTHER, funnel_report
+from optiq.reports.behaviour.scope import Scope, columns_of, kept, matching, scope_of
+from optiq.reports.behaviour.stored_sql import attempts_by_day, counted_of
+from optiq.reports.behaviour.stores import digest_of, find_store, is_damaged, may_be_stored
 from optiq.reports.domain import MAX_DAYS
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import buckets, label
 from optiq.reports.questions.wrong import wrong
+from optiq.reports.statements import Sql
 
 MOST_EXCLUSIONS = 5
 _DECIMALS = 9
@@ -25,18 +28,75 @@ _ANSWER: TypeAdapter[FunnelAnswer] = TypeAdapter(FunnelAnswer)
 _Row = Mapping[str, Any]
 
 
-def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> FunnelAnswer:
-    now_ms = clock()
-    scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms)
-    funnel = _funnel(ask)
-    start_ms, end_ms = scope.days.bounds_ms
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A funnel that can be counted: `ask` and `funnel` name dimensions as statements do."""
+
+    scope: Scope
+    ask: FunnelAsk
+    funnel: Funnel
+    reads_until_ms: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of rows, those that it names."""
+        matchers = (*self.ask.steps, *(one.matcher for one in self.ask.exclusions))
+        return (*columns_of(*matchers), *([self.funnel.dim] if self.funnel.dim else []))
+
+    @property
+    def source(self) -> Sql:
+        """The rows that it is counted of."""
+        return self.scope.rows(self.columns, self.scope.days.bounds_ms[0], self.reads_until_ms)
+
+    @property
+    def within(self) -> Range:
+        return Range(*self.scope.days.bounds_ms, self.scope.days.offsets, self.ask.interval)
+
+    @property
+    def attempts(self) -> Sql:
+        """The counted attempts, worked out of all rows."""
+        return counted_attempts(self.funnel, self.source, self.within)
+
+    def stored_attempts(self) -> Sql | None:
+        """The same, of those that are stored where the funnel is saved; None where that is not possible, or no use.
+
+        Raises:
+            UpstreamError: the lake does not answer.
+        """
+        if not may_be_stored(self.funnel):
+            return None
+        within = self.within
+        store = find_store(self.scope, self.funnel, within.first_ms, self.reads_until_ms)
+        if store is None or (store.since_ms is not None and store.since_ms <= within.first_ms):
+            return None
+        by_day = attempts_by_day(self.scope, self.funnel, store, within, self.columns, self.reads_until_ms)
+        return counted_of(self.funnel, by_day)
+
+
+def counting(caller: Caller, site_id: str, ask: FunnelAsk, now_ms: int) -> Counting:
+    """Raises NotFoundError: there is no such site; InvalidError: a funnel that cannot be."""
+    scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms, ask.segments)
+    ask = _own(scope, ask)
+    funnel = _funnel(scope, ask)
+    end_ms = scope.days.bounds_ms[1]
     # Later steps may lie after the entries' days.
     reads_until_ms = max(now_ms, end_ms) if not funnel.window_ms else end_ms + funnel.window_ms + 1
-    read = (utc_day(start_ms), utc_day(reads_until_ms - 1))
-    return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, funnel, reads_until_ms), clock)
+    return Counting(scope, ask, funnel, reads_until_ms)
 
 
-def _funnel(ask: FunnelAsk) -> Funnel:
+def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> FunnelAnswer:
+    found = counting(caller, site_id, ask, clock())
+    read = (utc_day(found.scope.days.bounds_ms[0]), utc_day(found.reads_until_ms - 1))
+    return kept(found.scope, found.ask, read, _ANSWER, lambda: _answer(found), clock)
+
+
+def _own(scope: Scope, ask: FunnelAsk) -> FunnelAsk:
+    """The question with dimensions of matchers as statements name them. Raises InvalidError."""
+    exclusions = tuple(replace(one, matcher=scope.own(one.matcher)) for one in ask.exclusions)
+    return replace(ask, steps=tuple(map(scope.own, ask.steps)), exclusions=exclusions)
+
+
+def _funnel(scope: Scope, ask: FunnelAsk) -> Funnel:
     """Raises InvalidError for a funnel that cannot be; the message begins with the field's name."""
     last = len(ask.steps)
     if not 2 <= last <= MOST_STEPS:
@@ -60,65 +120,56 @@ def _funnel(ask: FunnelAsk) -> Funnel:
         exclusions=tuple(
             Exclusion(matching("exclusions", one.matcher), one.after, one.before) for one in ask.exclusions
         ),
-        dim=column_of("breakdown", ask.breakdown) if ask.breakdown else "",
+        dim=scope.column_of("breakdown", ask.breakdown) if ask.breakdown else "",
         breakdown_at=ask.breakdown_event,
     )
 
 
-def _answer(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) -> FunnelAnswer:
-    rows = _counted(scope, ask, funnel, reads_until_ms)
-    last = len(funnel.steps)
-    units = _units(rows, last)
+def _answer(found: Counting) -> FunnelAnswer:
+    funnel = found.funnel
+    rows = _counted(found)
+    (of_all,) = _of(rows, OF_ALL)
     stopped: tuple[int, ...] = ()
     if funnel.exclusions:
-        free = _units(_counted(scope, ask, replace(funnel, exclusions=()), reads_until_ms), last)
-        stopped = tuple(more - fewer for more, fewer in zip(free, units, strict=True))
+        (free,) = _of(_counted(replace(found, funnel=replace(funnel, exclusions=()))), OF_ALL)
+        units = zip(_units(funnel, free), _units(funnel, of_all), strict=True)
+        stopped = tuple(more - fewer for more, fewer in units)
     return FunnelAnswer(
-        steps=_steps(funnel, rows, "a"),
-        open=_open(rows),
+        steps=_steps(funnel, of_all),
+        open=int(of_all["open"]),
         stopped=stopped,
-        values=tuple(_values(funnel, rows)) if funnel.dim else (),
-        series=tuple(_series(scope, ask, rows, last)),
+        values=tuple(_values(funnel, _of(rows, OF_VALUE))),
+        series=tuple(_series(found, _of(rows, OF_BUCKET))),
     )
 
 
-def _counted(scope: Scope, ask: FunnelAsk, funnel: Funnel, reads_until_ms: int) -> list[_Row]:
-    start_ms, end_ms = scope.days.bounds_ms
-    matchers = (*ask.steps, *(one.matcher for one in ask.exclusions))
-    columns = (*columns_of(*matchers), *([funnel.dim] if funnel.dim else []))
-    source = scope.rows(columns, start_ms, reads_until_ms)
-    within = Range(start_ms, end_ms, scope.days.offsets, ask.interval)
-    found = scope.run(funnel_report(funnel, source, within, scope.until_ms))
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+def _counted(found: Counting) -> list[_Row]:
+    scope, stored = found.scope, found.stored_attempts()
+    rows = scope.run(funnel_report(found.funnel, stored or found.attempts, found.within, scope.until_ms))
+    if stored and is_damaged(scope, digest_of(scope, found.funnel)):
+        rows = scope.run(funnel_report(found.funnel, found.attempts, found.within, scope.until_ms))
+    return [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
 
 
-def _units(rows: Sequence[_Row], last: int) -> list[int]:
-    return [sum(row[f"step_{k}"] for row in rows) for k in range(1, last + 1)]
+def _of(rows: Sequence[_Row], level: int) -> list[_Row]:
+    return [row for row in rows if row["level"] == level]
 
 
-def _open(rows: Sequence[_Row]) -> int:
-    return sum(int(row["open"]) for row in rows)
+def _units(funnel: Funnel, row: _Row) -> list[int]:
+    return [int(row[f"step_{k}"]) for k in range(1, len(funnel.steps) + 1)]
 
 
-def _steps(funnel: Funnel, rows: Sequence[_Row], of: str) -> tuple[FunnelStep, ...]:
-    """Args: of: `a` for percentiles over all rows, `v` for those of one value."""
-    last = len(funnel.steps)
-    units = _units(rows, last)
-    timed = timed_steps(funnel)
-
-    def percentile(k: int, p: int) -> Number:
-        found = [row[f"{of}{k}_p{p}"] for row in rows] if k in timed else []
-        return next((value for value in found if value is not None), None)
-
+def _steps(funnel: Funnel, row: _Row) -> tuple[FunnelStep, ...]:
+    units = _units(funnel, row)
     return tuple(
         FunnelStep(
             units[k - 1],
             _over(units[k - 1], units[0]),
             _over(units[k - 1], units[max(k - 2, 0)]),
-            percentile(k, 50),
-            percentile(k, 90),
+            row.get(f"step_{k}_p50"),
+            row.get(f"step_{k}_p90"),
         )
-        for k in range(1, last + 1)
+        for k in range(1, len(units) + 1)
     )
 
 
@@ -127,17 +178,17 @@ def _over(part: int, whole: int) -> Number:
 
 
 def _values(funnel: Funnel, rows: Sequence[_Row]) -> Iterator[FunnelValue]:
-    by_value: dict[str, list[_Row]] = {}
-    for row in rows:
-        by_value.setdefault(str(row["value"]), []).append(row)
-    found = [FunnelValue(value, _steps(funnel, of_value, "v"), _open(of_value)) for value, of_value in by_value.items()]
+    found = [FunnelValue(str(row["value"]), _steps(funnel, row), int(row["open"])) for row in rows]
     yield from sorted(found, key=lambda one: (one.value == OTHER, -one.steps[0].units, one.value))
 
 
-def _series(scope: Scope, ask: FunnelAsk, rows: Sequence[_Row], last: int) -> Iterator[FunnelBucket]:
-    by_bucket: dict[str, list[_Row]] = {}
+def _series(found: Counting, rows: Sequence[_Row]) -> Iterator[FunnelBucket]:
+    sums: dict[str, list[int]] = {}
     for row in rows:
-        by_bucket.setdefault(label(ask.interval, int(row["bucket"])), []).append(row)
-    for name in buckets(ask.interval, scope.days):
-        of_bucket = by_bucket.get(name, [])
-        yield FunnelBucket(name, tuple(_units(of_bucket, last)), _open(of_bucket))
+        numbers = [*_units(found.funnel, row), int(row["open"])]
+        before = sums.get(label(found.ask.interval, int(row["bucket"])), [0] * len(numbers))
+        sums[label(found.ask.interval, int(row["bucket"]))] = [sum(each) for each in zip(before, numbers, strict=True)]
+    none = [0] * (len(found.funnel.steps) + 1)
+    for name in buckets(found.ask.interval, found.scope.days):
+        *units, may_go_on = sums.get(name, none)
+        yield FunnelBucket(name, tuple(units), may_go_on)

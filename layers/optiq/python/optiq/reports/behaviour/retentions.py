@@ -26,7 +26,8 @@ _Counts = Mapping[str, Mapping[int, int]]
 
 def ask_retention(caller: Caller, site_id: str, ask: RetentionAsk, clock: Clock) -> RetentionAnswer:
     now_ms = clock()
-    scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms)
+    scope = scope_of(caller, site_id, ask.period, ask.filters, now_ms, ask.segments)
+    ask = replace(ask, start=scope.own(ask.start), back=scope.own(ask.back))
     first = first_of(ask.interval, scope.days.first)
     scope = replace(scope, days=DayRange(first, scope.days.last, scope.days.timezone))
     if len(buckets(ask.interval, scope.days)) > MOST_COHORTS:

@@ -17,11 +17,13 @@ from optiq.reports.behaviour.contracts import Matcher
 from optiq.reports.domain import DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
-from optiq.reports.questions.catalogue import CATALOGUE
+from optiq.reports.questions.catalogue import DIMENSIONS
 from optiq.reports.questions.contracts import Days, Frame, Framed, Note
 from optiq.reports.questions.filters import Filters, check_filters, condition
-from optiq.reports.questions.notes import incomplete_days, of_damaged
+from optiq.reports.questions.naming import Names
+from optiq.reports.questions.notes import incomplete_days, of_damaged, of_properties
 from optiq.reports.questions.periods import period_days
+from optiq.reports.questions.segments import with_segments
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
@@ -42,6 +44,7 @@ class Scope:
     Attributes:
         until_ms: what came in until then is in `steps`.
         version: of the site's settings.
+        names: of the site.
     """
 
     caller: Caller
@@ -50,33 +53,55 @@ class Scope:
     filters: Filters
     until_ms: int
     version: int
+    names: Names
 
     def rows(self, columns: Sequence[str], start_ms: int | None, end_ms: int) -> Sql:
         """Events of [start, end), from the beginning for None: the columns, the unit's, t, event_id and person_id."""
         first = _FIRST_DAY if start_ms is None else utc_day(max(start_ms, 0))
         own = ("customer_id", "session_id", "t", "event_id", *columns, *columns_of(Matcher("", self.filters)))
-        rows = rows_of_people(self.site_id, (first, utc_day(end_ms - 1)), own)
+        rows = rows_of_people(self.site_id, (first, utc_day(end_ms - 1)), own, self.names.properties)
         wanted = condition(self.filters, "events")
         sql = f"SELECT * FROM ({rows.sql}) AS rows_of_people WHERE t < {end_ms} AND {wanted.sql}"  # noqa: S608 - as above
         if start_ms is not None:
             sql += f" AND t >= {start_ms}"
         return Sql(sql, (*rows.parameters, *wanted.parameters))
 
+    def own(self, matcher: Matcher) -> Matcher:
+        """A matcher with dimensions as statements name them. Raises InvalidError."""
+        return replace(matcher, filters=self.names.filters(matcher.filters))
+
+    def column_of(self, field: str, dimension: str) -> str:
+        """The column of a dimension of events. Raises InvalidError that names the field."""
+        found = DIMENSIONS[self.names.dimension(field, dimension)].columns
+        if "events" not in found:
+            known = [one.name for one in self.names.catalogue.dimensions.values() if "events" in one.columns]
+            raise wrong(field, f"'{dimension[:40]}' is unknown; use one of {', '.join(known)}")
+        return found["events"]
+
     def run(self, sql: Sql) -> Result:
         return wiring.query().run(sql.sql, self.caller.organization_id, sql.parameters)
 
+    def frame(self) -> Frame:
+        days = self.days
+        incomplete = incomplete_days(days, self.until_ms)
+        return Frame(str(days.timezone), Days.of(days), self.until_ms, incomplete, tuple(_notes(self)))
 
-def scope_of(caller: Caller, site_id: str, period: str, filters: Filters, now_ms: int) -> Scope:
+
+def scope_of(
+    caller: Caller, site_id: str, period: str, filters: Filters, now_ms: int, segments: Sequence[str] = ()
+) -> Scope:
     """
     Raises:
         NotFoundError: there is no such site. InvalidError: a period or filter that cannot be.
     """
     site = tenancy.get_site(caller.organization_id, site_id)
     timezone = parse_timezone(site.timezone)
+    names = Names(site)
+    filters = names.filters(with_segments(caller, site_id, filters, segments))
     check_filters(filters)
     condition(filters, "events")
     days = period_days(period, day_of(now_ms, timezone), timezone)
-    return Scope(caller, site_id, days, filters, complete_until(caller.organization_id), site.version)
+    return Scope(caller, site_id, days, filters, complete_until(caller.organization_id), site.version, names)
 
 
 def kept(
@@ -84,7 +109,7 @@ def kept(
 ) -> T:
     """The answer to `ask` in its frame, kept or computed of these UTC days."""
     # Attempts go on while nothing comes in.
-    depends_on = (_FORM, ask, scope.days, scope.version, scope.until_ms // HOUR_MS)
+    depends_on = (_FORM, ask, scope.filters, scope.days, scope.version, scope.until_ms // HOUR_MS)
     wanted = Wanted(
         scope.caller.organization_id,
         scope.site_id,
@@ -93,19 +118,14 @@ def kept(
         kind,
         compute,
     )
-    return replace(give(wanted, clock).value, frame=_frame(scope))
-
-
-def _frame(scope: Scope) -> Frame:
-    days = scope.days
-    incomplete = incomplete_days(days, scope.until_ms)
-    return Frame(str(days.timezone), Days.of(days), scope.until_ms, incomplete, tuple(_notes(scope)))
+    return replace(give(wanted, clock).value, frame=scope.frame())
 
 
 def _notes(scope: Scope) -> Iterator[Note]:
     organization_id, read = scope.caller.organization_id, scope.days.utc_days
     damaged = [*damaged_files(organization_id, {STEPS.name: read}), *damaged_sources(organization_id, *read)]
     yield from of_damaged(damaged)
+    yield from of_properties(scope.names)
 
 
 def matching(field: str, matcher: Matcher) -> Sql:
@@ -122,12 +142,4 @@ def matching(field: str, matcher: Matcher) -> Sql:
 def columns_of(*matchers: Matcher) -> tuple[str, ...]:
     """The columns that matchers name."""
     flat = [one for matcher in matchers for group in matcher.filters for one in group]
-    return ("name", *dict.fromkeys(CATALOGUE.dimensions[one.dimension].columns["events"] for one in flat))
-
-
-def column_of(field: str, dimension: str) -> str:
-    """The column of a dimension of events. Raises InvalidError that names the field."""
-    known = {one.name: one.columns["events"] for one in CATALOGUE.dimensions.values() if "events" in one.columns}
-    if dimension not in known:
-        raise wrong(field, f"'{dimension[:40]}' is unknown; use one of {', '.join(known)}")
-    return known[dimension]
+    return ("name", *dict.fromkeys(DIMENSIONS[one.dimension].columns["events"] for one in flat))

@@ -1,13 +1,19 @@
 """The SQL of the live view, over rows as those of `steps`."""
 
 from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.events import FOLDED_CORRECTIONS, SEPARATORS
 from optiq.reports.statements import Sql
 
 MOST_LATEST = 30
 
 
 def counts(rows: Sql, now_ms: int) -> Sql:
-    """Lines of a kind, a value, people, and events: of each minute, of each page, source and country, and `now`."""
+    """Lines of a kind, a value, people, and events: of each minute, of each page, source and country, and `now`.
+
+    Corrections of orders are left out: a shop or a colleague makes them, nobody who is on the site.
+    """
+    corrections = ", ".join(f"'{name}'" for name in FOLDED_CORRECTIONS)
+    by_visitors = f"lower(translate(coalesce(name, ''), '{SEPARATORS}', '')) NOT IN ({corrections})"
     minute = f"CAST(floor(t / {MINUTE_MS}.0) AS BIGINT)"
     parts = {
         "minute": (f"CAST({minute} AS VARCHAR)", "true"),
@@ -21,7 +27,7 @@ def counts(rows: Sql, now_ms: int) -> Sql:
         for kind, (value, where) in parts.items()
     )
     sql = f"""
-WITH happened_now AS ({rows.sql})
+WITH happened_now AS (SELECT * FROM ({rows.sql}) AS every_row WHERE {by_visitors})
 SELECT of_kind, of_value, count(DISTINCT customer_id) AS people, count(*) AS events
 FROM ({values}) AS found GROUP BY 1, 2"""  # noqa: S608 - names are ours
     return Sql(sql, rows.parameters)

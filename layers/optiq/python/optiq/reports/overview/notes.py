@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.contracts import Note
-from optiq.reports.questions.notes import of_damaged, of_no_rate, of_not_computed, of_trust, of_whole_days
+from optiq.reports.questions.notes import (
+    of_damaged,
+    of_no_rate,
+    of_not_computed,
+    of_not_counted,
+    of_trust,
+    of_whole_days,
+)
 from optiq.reports.rollups.reading import Rollups, read_rollups
 from optiq.reports.rollups.records import known_days
 
@@ -17,7 +24,7 @@ def notes_of(asked: Asked, now: Rollups, until_ms: int) -> tuple[Note, ...]:
 def _notes(asked: Asked, now: Rollups, until_ms: int) -> Iterator[Note]:
     organization_id, site_id = asked.caller.organization_id, asked.part.site_id
     if not until_ms:
-        yield Note("NOT_COUNTED_YET", "The numbers are being counted; this takes some minutes.")
+        yield of_not_counted()
     if without_rate := float(now.total.get("no_rate") or 0):
         yield of_no_rate(without_rate, asked.part.currency)
     if asked.part.model not in STANDARD_MODELS:
@@ -26,7 +33,7 @@ def _notes(asked: Asked, now: Rollups, until_ms: int) -> Iterator[Note]:
             yield of_not_computed(left_out, asked.part.model)
     yield from of_trust(asked)
     first, last = asked.part.days.first.isoformat(), asked.part.days.last.isoformat()
-    of_days = known_days(organization_id, site_id, first, last)
-    yield from of_damaged(sorted({path for record in of_days for path in record.damaged or ()}))
+    own = (record for record in known_days(organization_id, first, last) if record.timezone == str(now.days.timezone))
+    yield from of_damaged(sorted({path for record in own for path in record.damaged or ()}))
     if now.until:
         yield from of_whole_days(asked)

@@ -13,9 +13,11 @@ from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Catalogue, Dim
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.reports.questions.exporting import Format, exported
 from optiq.reports.questions.filters import Filter, Filters, Operator
+from optiq.reports.questions.naming import Names
 from optiq.reports.questions.notes import incomplete_days, tables_read
 from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
 from optiq.reports.steps.watermark import complete_until
+from optiq.tenancy import api as tenancy
 
 __all__ = [
     "BUCKETS",
@@ -34,6 +36,7 @@ __all__ = [
     "Operator",
     "Source",
     "ask",
+    "catalogue_of",
     "exported",
 ]
 
@@ -41,6 +44,11 @@ _FORM = 1
 """Grows when the same question gets another answer of the same files."""
 _SAME_HOURS_MS = 5 * MINUTE_MS
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def catalogue_of(caller: Caller, site_id: str) -> Catalogue:
+    """What can be asked of a site, its own dimensions among it. Raises NotFoundError."""
+    return Names(tenancy.get_site(caller.organization_id, site_id)).catalogue
 
 
 def ask(caller: Caller, site_id: str, question: Ask, *, clock: Clock = system_clock) -> Answer:

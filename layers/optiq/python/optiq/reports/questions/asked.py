@@ -11,8 +11,11 @@ from optiq.reports.domain import MODELS, DayRange
 from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Metric, Source
 from optiq.reports.questions.contracts import Ask
 from optiq.reports.questions.filters import check_filters
+from optiq.reports.questions.naming import Names
+from optiq.reports.questions.part import Part
 from optiq.reports.questions.periods import compared_days, period_days
-from optiq.reports.questions.sources_sql import Part, check_known
+from optiq.reports.questions.segments import with_segments
+from optiq.reports.questions.sources_sql import check_known
 from optiq.reports.questions.wrong import wrong
 from optiq.tenancy import api as tenancy
 
@@ -28,6 +31,7 @@ class Asked:
         sums: the metrics to be summed, by source.
         keys: the names of a row's keys.
         version: of the site's settings.
+        names: of the site.
     """
 
     caller: Caller
@@ -36,6 +40,7 @@ class Asked:
     sums: Mapping[Source, tuple[Metric, ...]]
     keys: tuple[str, ...]
     version: int
+    names: Names
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -64,8 +69,10 @@ def checked(caller: Caller, site_id: str, ask: Ask, now_ms: int) -> Asked:
     site = tenancy.get_site(caller.organization_id, site_id)
     timezone = parse_timezone(site.timezone)
     today = day_of(now_ms, timezone)
-    _check_names(ask)
-    check_filters(ask.filters)
+    names = Names(site)
+    _check_names(ask, names)
+    filters = names.filters(with_segments(caller, site_id, ask.filters, ask.segments))
+    check_filters(filters)
     days = period_days(ask.period, today, timezone)
     compared_days(ask.compare, days)
     sums = _by_source([CATALOGUE.metrics[name] for name in ask.metrics])
@@ -79,17 +86,18 @@ def checked(caller: Caller, site_id: str, ask: Ask, now_ms: int) -> Asked:
         site_id=site_id,
         currency=tenancy.get_organization(caller.organization_id).currency,
         days=days,
-        dimensions=tuple(name for name in ask.dimensions if name not in BUCKETS),
+        dimensions=tuple(names.dimension("dimensions", name) for name in ask.dimensions if name not in BUCKETS),
         bucket=bucket,
-        filters=ask.filters,
+        filters=filters,
         metrics=(),
         model=model,
         by_touch_day=ask.basis == "TOUCH_DAY",
         last_touch_day=_utc_today(today, days),
+        properties=names.properties,
     )
     for source, metrics in sums.items():
         check_known(source, replace(part, metrics=metrics))
-    return Asked(caller, ask, part, sums, ask.dimensions, site.version)
+    return Asked(caller, ask, part, sums, ask.dimensions, site.version, names)
 
 
 def _utc_today(today: date, days: DayRange) -> str:
@@ -109,8 +117,8 @@ def _parts_of(metric: Metric) -> tuple[Metric, ...]:
     return tuple(CATALOGUE.metrics[name] for name in names)
 
 
-def _check_names(ask: Ask) -> None:
-    dimensions = (*CATALOGUE.dimensions, *BUCKETS)
+def _check_names(ask: Ask, names: Names) -> None:
+    dimensions = (*names.catalogue.dimensions, *BUCKETS)
     for name in ask.metrics:
         if name not in CATALOGUE.metrics:
             raise wrong("metrics", f"'{name[:40]}' is unknown; use some of {', '.join(CATALOGUE.metrics)}")

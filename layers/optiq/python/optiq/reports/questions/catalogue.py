@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS
+
 Source = Literal["visits", "events", "ledger", "ads"]
 Kind = Literal["COUNT", "MONEY", "RATIO", "MILLISECONDS"]
 
@@ -135,6 +137,15 @@ _METRICS = (
     Metric("spend", "Spend", "What ads cost", "MONEY", "ads", "spend"),
     Metric("clicks", "Clicks", "Clicks on ads, as the platform counts them", "COUNT", "ads", "clicks"),
     Metric("impressions", "Impressions", "How often ads were shown", "COUNT", "ads", "impressions"),
+    Metric(
+        "claimed_conversions",
+        "Claimed conversions",
+        "Conversions that the platform claims",
+        "COUNT",
+        "ads",
+        "claimed_conversions",
+    ),
+    Metric("claimed_revenue", "Claimed revenue", "Revenue that the platform claims", "MONEY", "ads", "claimed_revenue"),
     _ratio("engagement_rate", "Engagement rate", "Engaged visits / visits", "engaged_visits", "visits"),
     _ratio("bounce_rate", "Bounce rate", "Bounces / visits", "bounced_visits", "visits"),
     _ratio("pages_per_visit", "Pages per visit", "Page views / visits", "page_views", "visits"),
@@ -150,3 +161,10 @@ _METRICS = (
 BUCKETS = {"hour": "HOUR", "day": "DAY", "week": "WEEK", "month": "MONTH"}
 """Dimensions of time, of the site's clock."""
 CATALOGUE = Catalogue({one.name: one for one in _METRICS}, {one.name: one for one in _DIMENSIONS})
+SLOTS = tuple(f"p{number}" for number in range(1, MOST_CUSTOM_DIMENSIONS + 1))
+"""Columns of `steps` for the properties that a site declares; naming.py tells which name is which."""
+DIMENSIONS: Mapping[str, Dimension] = {
+    **CATALOGUE.dimensions,
+    **{slot: Dimension(slot, "a custom dimension", "", {"events": slot}) for slot in SLOTS},
+}
+"""Those of the catalogue, and those of the slots."""

@@ -26,6 +26,7 @@ class Ask:
 
     Attributes:
         metrics, dimensions: names of the catalogue; a dimension may be `hour`, `day`, `week` or `month`, once.
+        segments: ids of views of the kind SEGMENT, whose filters must match too.
         period: days in the site's timezone (periods.py).
         compare: the period that each row is compared with (periods.py).
         model: of conversions and revenue; "" for the site's default.
@@ -38,6 +39,7 @@ class Ask:
     metrics: tuple[str, ...]
     dimensions: tuple[str, ...] = ()
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     period: str = DEFAULT_PERIOD
     compare: str = "NONE"
     model: str = ""

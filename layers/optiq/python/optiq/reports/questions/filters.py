@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from optiq.ports.query import Value
-from optiq.reports.questions.catalogue import CATALOGUE, Source
+from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
 
@@ -34,9 +34,6 @@ def check_filters(filters: Filters) -> None:
     if not all(filters):
         raise wrong("filters", "a group needs at least one filter")
     for one in flat:
-        if one.dimension not in CATALOGUE.dimensions:
-            valid = ", ".join(CATALOGUE.dimensions)
-            raise wrong("filters", f"'{one.dimension[:40]}' is unknown; use one of {valid}")
         needs_values = one.operator not in ("is_set", "is_not_set")
         if needs_values != bool(one.values):
             raise wrong("filters", f"{one.operator} needs {'values' if needs_values else 'no values'}")
@@ -64,9 +61,10 @@ def dimensions_in(filters: Filters) -> tuple[str, ...]:
 
 
 def _column_of(dimension: str, source: Source, columns: Mapping[str, str] | None) -> str:
-    known = CATALOGUE.dimensions[dimension].columns
+    known = DIMENSIONS[dimension].columns
     if source not in known:
-        raise wrong("filters", f"{dimension} is not known of {_THINGS[source]}; leave out the filter or the metric")
+        shown = DIMENSIONS[dimension].label if dimension in SLOTS else dimension
+        raise wrong("filters", f"{shown} is not known of {_THINGS[source]}; leave out the filter or the metric")
     return columns[dimension] if columns else known[source]
 
 
@@ -88,6 +86,15 @@ def _one(one: Filter, column: str) -> Sql:
         found = " OR ".join(f"strpos(lower({text}), lower(?)) {place}" for _ in one.values)
         return Sql(f"({found})", one.values)
     return Sql(f"{text} {'<>' if one.operator == 'is_set' else '='} ''")
+
+
+def read_filters(saved: Sequence[Any]) -> Filters:
+    """Filters as they were saved: the JSON of a question's `filters`, checked when it was saved."""
+
+    def one(found: Mapping[str, Any]) -> Filter:
+        return Filter(found["dimension"], found["operator"], tuple(found.get("values", ())))
+
+    return tuple(tuple(map(one, entry if isinstance(entry, list) else [entry])) for entry in saved)
 
 
 def groups(listed: Sequence[Filter | Sequence[Filter]]) -> Filters:

@@ -17,6 +17,7 @@ from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import Source
 from optiq.reports.questions.contracts import Note
+from optiq.reports.questions.naming import Names
 from optiq.reports.questions.sources_sql import named, not_computed
 from optiq.reports.steps.watermark import damaged_sources
 
@@ -68,6 +69,7 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
     damaged = list(damaged_files(asked.caller.organization_id, tables_read(asked)))
     if "events" in asked.sums:
         damaged += damaged_sources(asked.caller.organization_id, *asked.part.days.utc_days)
+        yield from of_properties(asked.names)
     yield from of_damaged(damaged)
     people = [one.label for metrics in asked.sums.values() for one in metrics if not one.adds_up]
     if people and asked.keys:
@@ -89,6 +91,17 @@ def of_no_rate(without_rate: float, currency: str) -> Note:
 def of_damaged(files: Sequence[str]) -> Iterator[Note]:
     if files:
         yield Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(files)}")
+
+
+def of_not_counted() -> Note:
+    return Note("NOT_COUNTED_YET", "The numbers are being counted; this takes some minutes.")
+
+
+def of_properties(names: Names) -> Iterator[Note]:
+    if not names.counted():
+        yield Note(
+            "NOT_COUNTED_YET", "Custom dimensions changed. Days are counted again; until then they have no value."
+        )
 
 
 def of_not_computed(count: int, model: str) -> Note:

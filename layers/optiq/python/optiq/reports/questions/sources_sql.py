@@ -1,12 +1,11 @@
 """The SQL of each source: sums by the dimensions and the bucket asked for (Athena's dialect).
 
-Every statement has the columns: the dimensions, in their order; the bucket, NULL without one; `no_rate`, how many
-conversions (or days of spend) are in no money because their currency has no rate of the day; the sums. Filters are
-parameters; names come from the catalogue.
+Every statement has the columns: of EVERY_SITE the site; the dimensions, in their order; the bucket, NULL without one;
+`no_rate`, how many conversions (or days of spend) are in no money because their currency has no rate of the day; the
+sums. Filters are parameters; names come from the catalogue.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
@@ -14,46 +13,18 @@ from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.domain import DayRange
-from optiq.reports.questions.catalogue import CATALOGUE, Metric, Source
-from optiq.reports.questions.filters import Filters, condition, dimensions_in
+from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
+from optiq.reports.questions.filters import condition, dimensions_in
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
+from optiq.reports.questions.part import Part
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds, number_of
-from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP, converted
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a question that one source answers.
-
-    Attributes:
-        dimensions: names. bucket: DAY, WEEK, MONTH, HOUR, or "".
-        last_touch_day: until when conversions may follow the touches of the days asked for, by TOUCH_DAY.
-        until_ms: only what happened before counts, where instants are known; None for all of the days.
-    """
-
-    site_id: str
-    currency: str
-    days: DayRange
-    dimensions: tuple[str, ...]
-    bucket: str
-    filters: Filters
-    metrics: tuple[Metric, ...]
-    model: str
-    by_touch_day: bool = False
-    last_touch_day: str = ""
-    until_ms: int | None = None
-
-    @property
-    def bounds_ms(self) -> tuple[int, int]:
-        """The half-open range of instants."""
-        start_ms, end_ms = self.days.bounds_ms
-        return start_ms, end_ms if self.until_ms is None else max(start_ms, min(end_ms, self.until_ms))
+_CLAIMED = ("claimed_conversions", "claimed_revenue_micros")
 
 
 def statement(source: Source, part: Part) -> Sql:
@@ -64,8 +35,9 @@ def statement(source: Source, part: Part) -> Sql:
 def check_known(source: Source, part: Part) -> None:
     """Raises InvalidError where the source does not know a dimension asked for; the message begins with its field."""
     for name in part.dimensions:
-        if source not in CATALOGUE.dimensions[name].columns:
-            raise wrong("dimensions", f"{name} is not known of {', '.join(metric.name for metric in part.metrics)}")
+        if source not in DIMENSIONS[name].columns:
+            shown = DIMENSIONS[name].label if name in SLOTS else name
+            raise wrong("dimensions", f"{shown} is not known of {', '.join(metric.name for metric in part.metrics)}")
     condition(part.filters, source)
 
 
@@ -76,32 +48,42 @@ def not_computed(part: Part) -> Sql:
     columns = ("conversion_id", "conversion_at", "deleted", weight)
     sql = f"""
 SELECT count(DISTINCT conversion_id) AS conversions
-FROM ({latest_rows(CREDITS, f"site_id = ? AND dt BETWEEN ? AND ?{_INSTANTS}", columns)}) AS found
+FROM ({latest_rows(CREDITS, f"{part.of_site.sql} AND dt BETWEEN ? AND ?{_INSTANTS}", columns)}) AS found
 WHERE NOT coalesce(deleted, false) AND {weight} IS NULL"""  # noqa: S608 - names are ours
-    return Sql(sql, (part.site_id, first, last, *map(timestamp_text, part.bounds_ms)))
+    return Sql(sql, (*part.of_site.parameters, first, last, *map(timestamp_text, part.bounds_ms)))
 
 
 def _visits(part: Part) -> Sql:
     first, last = part.days.utc_days
     start_ms, end_ms = part.bounds_ms
     of_sessions = (
-        *("session_id", "customer_id", "started_at", "ended_at", "page_views", "engaged", "bounced", "entry_page"),
+        *(
+            "site_id",
+            "session_id",
+            "customer_id",
+            "started_at",
+            "ended_at",
+            "page_views",
+            "engaged",
+            "bounced",
+            "entry_page",
+        ),
         *("exit_page", "device", "browser", "os", "country", "bot", "deleted"),
     )
-    where = "site_id = ? AND dt BETWEEN ? AND ?"
+    where = f"{part.of_site.sql} AND dt BETWEEN ? AND ?"
     wanted = condition(part.filters, "visits")
-    firsts = first_visits(part.site_id, last) if "visitor" in named(part) else Sql("")
+    of_touches = ("site_id", "session_id", *_OF_TOUCHES, "deleted")
+    firsts = first_visits(part.of_site, last) if "visitor" in named(part) else Sql("")
     newness = "CASE WHEN started_at = first_at THEN 'NEW' ELSE 'RETURNING' END AS visitor, " if firsts.sql else ""
     rows = f"""
 SELECT sessions_now.*, {", ".join(f"origins.{name}" for name in _OF_TOUCHES)}, sessions_now.customer_id AS person_id,
     {newness}{milliseconds("started_at")} AS t, {milliseconds("ended_at")} - {milliseconds("started_at")} AS visit_ms
 FROM ({latest_row_of_each(SESSIONS, where, of_sessions)}) AS sessions_now
 LEFT JOIN (
-    SELECT * FROM ({latest_row_of_each(TOUCHES, where, ("session_id", *_OF_TOUCHES, "deleted"))}) AS touches_now
-    WHERE NOT deleted
-) AS origins ON origins.session_id = sessions_now.session_id {firsts.sql}
+    SELECT * FROM ({latest_row_of_each(TOUCHES, where, of_touches)}) AS touches_now WHERE NOT deleted
+) AS origins ON origins.site_id = sessions_now.site_id AND origins.session_id = sessions_now.session_id {firsts.sql}
 WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names are ours
-    days = (part.site_id, first, last)
+    days = (*part.of_site.parameters, first, last)
     return _grouped(
         part, "visits", Sql(rows, (*days, *days, *firsts.parameters)), f"t >= {start_ms} AND t < {end_ms}", wanted
     )
@@ -115,30 +97,36 @@ def named(part: Part) -> tuple[str, ...]:
 def _events(part: Part) -> Sql:
     first, last = part.days.utc_days
     start_ms, end_ms = part.bounds_ms
-    source = rows_of_people(part.site_id, (first, last))
+    source = rows_of_people(part.site_id, (first, last), properties=part.properties)
     return _grouped(part, "events", source, f"t >= {start_ms} AND t < {end_ms}", condition(part.filters, "events"))
 
 
 def _ads(part: Part) -> Sql:
     first, last = part.days.first.isoformat(), part.days.last.isoformat()
-    columns = ("channel", "impressions", "clicks", "spend_micros", "currency")
+    columns = ("channel", "impressions", "clicks", "spend_micros", "currency", *_CLAIMED)
     wanted = condition(part.filters, "ads")
     names = _columns(part, "ads")
     day = "date_diff('day', DATE '1970-01-01', CAST(day AS DATE))"
     sums = {"spend": "CAST(sum(spend) AS DECIMAL(38, 0))", "clicks": "sum(clicks)", "impressions": "sum(impressions)"}
+    sums |= {"claimed_conversions": "sum(claimed_conversions)"}
+    sums |= {"claimed_revenue": "CAST(sum(claimed_revenue) AS DECIMAL(38, 0))"}
     no_rate = "count_if(spend IS NULL)"
+    # Only whether there is any money to convert matters of `priced_micros`.
+    any_money = "CASE WHEN spend_micros = 0 THEN coalesce(claimed_revenue_micros, 0) ELSE spend_micros END"
+    priced = f"sign(spend_micros) * {converted('spend_micros')} AS spend"
+    priced += f", {converted('claimed_revenue_micros')} AS claimed_revenue"
     sql = f"""
 WITH {RATES_OF_DAYS},
 amounts AS (
-    SELECT found.*, spend_micros AS priced_micros
-    FROM ({latest_rows(AD_METRICS, "site_id = ? AND dt BETWEEN ? AND ?", columns)}) AS found
+    SELECT found.*, {any_money} AS priced_micros
+    FROM ({latest_rows(AD_METRICS, f"{part.of_site.sql} AND dt BETWEEN ? AND ?", columns)}) AS found
 ),
 {PRICED},
-converted AS (SELECT priced.*, sign(priced_micros) * {CONVERTED} AS spend FROM priced WHERE {wanted.sql})
+converted AS (SELECT priced.*, {priced} FROM priced WHERE {wanted.sql})
 SELECT {_selected(names)}{_day_bucket(part, day)} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
 FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     currencies: list[Value] = [part.currency] * 4
-    return Sql(sql, (*part.days.rate_days, part.site_id, first, last, *currencies, *wanted.parameters))
+    return Sql(sql, (*part.days.rate_days, *part.of_site.parameters, first, last, *currencies, *wanted.parameters))
 
 
 def _ledger(part: Part) -> Sql:
@@ -149,8 +137,8 @@ def _ledger(part: Part) -> Sql:
     wanted = condition(part.filters, "ledger", columns)
     start_ms, end_ms = part.bounds_ms
     until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
-    own = [CATALOGUE.dimensions[name].columns["ledger"] for name in carried]
-    firsts = first_conversions(part.site_id, until) if "customer" in carried else Sql("")
+    own = [DIMENSIONS[name].columns["ledger"] for name in carried]
+    firsts = first_conversions(part.of_site, until) if "customer" in carried else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
         *(f"{model}_weight", f"{model}_micros"),
@@ -159,20 +147,29 @@ def _ledger(part: Part) -> Sql:
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
     taken = ", ".join(f"{_of_touch(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
-    names = [columns[name] for name in part.dimensions]
+    names = [*part.site_column, *(columns[name] for name in part.dimensions)]
     hours = ["site_hour"] if part.bucket == "HOUR" else []
-    groups = [*columns.values(), "site_day", *hours, "split_id", "split_position", "amount_micros", "converted_micros"]
+    groups = [
+        "site_id",
+        *columns.values(),
+        "site_day",
+        *hours,
+        "split_id",
+        "split_position",
+        "amount_micros",
+        "converted_micros",
+    ]
     sums = {
         "conversions": "sum(weight)",
         "revenue": "CAST(sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS DECIMAL(38, 0))",
     }
     no_rate = "sum(CASE WHEN converted_micros IS NULL THEN weight ELSE 0 END)"
-    where = f"site_id = ? AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}"
+    where = f"{part.of_site.sql} AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}"
     sql = f"""
 WITH {RATES_OF_DAYS},
 amounts AS (
-    SELECT conversion_id, position, value_micros, currency, {model}_weight AS weight, {model}_micros AS micros,
-        value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
+    SELECT found.site_id, conversion_id, position, value_micros, currency, {model}_weight AS weight,
+        {model}_micros AS micros, value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
         {hour_number(at_ms, part.days.offsets)} AS site_hour,
         CAST(CAST(date_add('day', {day}, DATE '1970-01-01') AS DATE) AS VARCHAR) AS day{", " if taken else ""}{taken}
     FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)
@@ -181,7 +178,7 @@ amounts AS (
 grouped AS (
     SELECT {", ".join(groups)}, sum(weight) AS weight, sum(CAST(micros AS DECIMAL(38, 0))) AS micros
     FROM (
-        SELECT priced.*, {FOREIGN.format(other="''", own="conversion_id")} AS split_id,
+        SELECT priced.*, {FOREIGN.format(other="''", own="site_id || conversion_id")} AS split_id,
             {FOREIGN.format(other="0", own="position")} AS split_position,
             {FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
             {FOREIGN.format(other="0", own=CONVERTED)} AS converted_micros
@@ -197,7 +194,7 @@ GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     first, _ = part.days.utc_days
     bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
     currencies: list[Value] = [part.currency] * 4
-    of_days = (*part.days.rate_days, part.site_id, first, until, *bounds)
+    of_days = (*part.days.rate_days, *part.of_site.parameters, first, until, *bounds)
     return Sql(sql, (*of_days, *firsts.parameters, *currencies, *wanted.parameters))
 
 
@@ -224,7 +221,7 @@ FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {
 
 
 def _columns(part: Part, source: Source) -> list[str]:
-    return [CATALOGUE.dimensions[name].columns[source] for name in part.dimensions]
+    return [*part.site_column, *(DIMENSIONS[name].columns[source] for name in part.dimensions)]
 
 
 def _selected(names: Sequence[str]) -> str:

@@ -1,22 +1,66 @@
-"""Counts the days of a site from the lake, as questions do."""
+"""Counts days of sites from the lake, as questions do."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from optiq.ports import wiring
-from optiq.ports.query import Value
-from optiq.reports.domain import DayRange
+from optiq.ports.query import Value, stamp_of
 from optiq.reports.questions.catalogue import CATALOGUE
+from optiq.reports.questions.part import EVERY_SITE, Part
 from optiq.reports.questions.rows import label
-from optiq.reports.questions.sources_sql import Part, statement
+from optiq.reports.questions.sources_sql import statement
 from optiq.reports.rollups.parts import ADS, DIMENSIONS, MODELS, MOST_VALUES, NUMBERS, OTHER, VISITS, source_of
+from optiq.reports.rollups.planning import Planned
 from optiq.reports.rollups.records import Sections
 from optiq.reports.statements import Sql
 
+_DECIMALS = 12
+"""Sums of weights are floats, added in any order: what is beyond differs each time. Sums of these are shown with 9."""
+_TOGETHER = ((VISITS,), (ADS,), MODELS)
 _Sums = dict[str, dict[str, list[float | int]]]
 
 
-class Count:
+class Row(NamedTuple):
+    """Numbers of a part by the values of its dimensions; `hour` is -1 where a part has none."""
+
+    part: str
+    hour: int
+    keys: tuple[str, ...]
+    numbers: tuple[float | int, ...]
+
+
+class SiteDay:
+    """What is counted of a site's day."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in sorted(rows):
+            self._rows[row.part].append(row)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(sorted(self._rows))
+
+    @property
+    def digest(self) -> str:
+        """Another text for other figures."""
+        return stamp_of([*self._rows.items()])[:16]
+
+    def whole(self, part: str) -> Sections:
+        count = _Count(part)
+        for row in self._rows.get(part, ()):
+            count.add(row)
+        return count.sections
+
+    def by_hour(self, part: str) -> Mapping[str, Sections]:
+        hours: dict[str, _Count] = {}
+        for row in self._rows.get(part, ()):
+            hours.setdefault(str(row.hour), _Count(part)).add(row)
+        return {hour: count.sections for hour, count in hours.items()}
+
+
+class _Count:
     """What is counted of a day, or of one of its hours, under way."""
 
     def __init__(self, part: str) -> None:
@@ -24,10 +68,10 @@ class Count:
         self.size = len(NUMBERS[source_of(part)]) + 1
         self.sums: _Sums = {name: {} for name in ("", *self.names)}
 
-    def add(self, keys: Sequence[str], numbers: Sequence[float | int]) -> None:
-        for name, value in zip(("", *self.names), ("", *keys), strict=True):
+    def add(self, row: Row) -> None:
+        for name, value in zip(("", *self.names), ("", *row.keys), strict=True):
             sums = self.sums[name].setdefault(value, [0] * self.size)
-            for place, number in enumerate(numbers):
+            for place, number in enumerate(row.numbers):
                 sums[place] += number
 
     @property
@@ -48,52 +92,53 @@ class Count:
         return kept
 
 
-class DayCounts:
-    """A part of some days, whole and by hour. A part without hours has none."""
-
-    def __init__(self, part: str) -> None:
-        self.part = part
-        self.days: defaultdict[str, Count] = defaultdict(lambda: Count(part))
-        self.hours: defaultdict[str, dict[str, Count]] = defaultdict(dict)
-
-    def add(self, bucket: int, keys: Sequence[str], numbers: Sequence[float | int]) -> None:
-        if self.part == ADS:
-            self.days[label("DAY", bucket)].add(keys, numbers)
-            return
-        day, _, clock = label("HOUR", bucket).partition("T")
-        self.days[day].add(keys, numbers)
-        self.hours[day].setdefault(str(int(clock[:2])), Count(self.part)).add(keys, numbers)
+def count_days(organization_id: str, planned: Planned) -> dict[str, dict[str, SiteDay]]:
+    """By day and site, those with figures: one statement a source for all sites. Raises UpstreamError."""
+    found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for site_id, day, row in _rows(organization_id, planned):
+        found[day, site_id].append(row)
+    days: defaultdict[str, dict[str, SiteDay]] = defaultdict(dict)
+    for (day, site_id), rows in found.items():
+        days[day][site_id] = SiteDay(rows)
+    return days
 
 
-def count_days(organization_id: str, site_id: str, currency: str, days: DayRange) -> Mapping[str, DayCounts]:
-    """By part, those with rows. Raises UpstreamError."""
-    counted: defaultdict[str, DayCounts] = defaultdict(lambda: DayCounts(""))
-    for part, keys, bucket, numbers in _rows(organization_id, site_id, currency, days):
-        if part not in counted:
-            counted[part] = DayCounts(part)
-        counted[part].add(bucket, keys, numbers)
-    return dict(counted)
+def statements(planned: Planned, site_id: str = EVERY_SITE) -> Iterator[Sql]:
+    """One for each source: what reads the same files costs Athena's start once."""
+    for parts in _TOGETHER:
+        found = {part: statement(source_of(part), _asked(planned, part, site_id)) for part in parts}
+        selects = [f"SELECT '{part}' AS part, found.* FROM ({one.sql}) AS found" for part, one in found.items()]  # noqa: S608 - names are ours
+        sql = " UNION ALL ".join(selects)
+        if site_id == EVERY_SITE and not planned.all_sites:
+            listed = ", ".join(f"'{each}'" for each in sorted(planned.site_ids))
+            sql = f"SELECT * FROM ({sql}) AS counted WHERE key0 IN ({listed})"  # noqa: S608 - ids are ours
+        yield Sql(sql, tuple(value for one in found.values() for value in one.parameters))
 
 
-def _rows(
-    organization_id: str, site_id: str, currency: str, days: DayRange
-) -> Iterator[tuple[str, list[str], int, list[float | int]]]:
-    for parts in ((VISITS,), (ADS,), MODELS):
-        found = _together({part: statement(source_of(part), _asked(site_id, currency, days, part)) for part in parts})
+def _rows(organization_id: str, planned: Planned) -> Iterator[tuple[str, str, Row]]:
+    for parts, found in zip(_TOGETHER, statements(planned), strict=True):
         width = len(DIMENSIONS[source_of(parts[0])])
         for line in wiring.query().run(found.sql, organization_id, found.parameters).rows:
-            part, *values = line
-            keys = [str(value) for value in values[:width]]
+            part, site_id, *values = line
+            day, hour = _place(str(part), int(str(values[width])))
             no_rate, *numbers = map(_number, values[width + 1 :])
-            yield str(part), keys, int(str(values[width])), [*numbers, no_rate]
+            yield str(site_id), day, Row(str(part), hour, tuple(map(str, values[:width])), (*numbers, no_rate))
 
 
-def _asked(site_id: str, currency: str, days: DayRange, part: str) -> Part:
+def _place(part: str, bucket: int) -> tuple[str, int]:
+    """The day and the hour of a bucket."""
+    if part == ADS:
+        return label("DAY", bucket), -1
+    day, _, clock = label("HOUR", bucket).partition("T")
+    return day, int(clock[:2])
+
+
+def _asked(planned: Planned, part: str, site_id: str) -> Part:
     source = source_of(part)
     return Part(
         site_id=site_id,
-        currency=currency,
-        days=days,
+        currency=planned.currency,
+        days=planned.days,
         dimensions=DIMENSIONS[source],
         bucket="DAY" if part == ADS else "HOUR",
         filters=(),
@@ -102,11 +147,7 @@ def _asked(site_id: str, currency: str, days: DayRange, part: str) -> Part:
     )
 
 
-def _together(statements: Mapping[str, Sql]) -> Sql:
-    """One statement: what reads the same files costs Athena's start once."""
-    selects = [f"SELECT '{part}' AS part, found.* FROM ({one.sql}) AS found" for part, one in statements.items()]  # noqa: S608 - names are ours
-    return Sql(" UNION ALL ".join(selects), tuple(value for one in statements.values() for value in one.parameters))
-
-
 def _number(value: Value) -> float | int:
-    return value if isinstance(value, int | float) else 0
+    if isinstance(value, float):
+        return round(value, _DECIMALS)
+    return value if isinstance(value, int) else 0

@@ -1,9 +1,11 @@
-"""Which days of a site have to be rolled up: those of which something changed since they were.
+"""Which days have to be rolled up: those of which something changed since they were.
 
 A day is made of the files that lie in the lake for it, of the visits and conversions of all days before (they tell who
-is new), and of the site's clock and the currency of reports.
+is new), of the sites with their clock, and of the currency of reports. The lake's files are of all sites of an
+organization, so all sites of one timezone are counted together.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -21,39 +23,52 @@ from optiq.reports.made_of import Files, files_by_day
 from optiq.reports.rollups.records import known_days
 from optiq.tenancy.contracts import Site
 
-_FORM = 1
+_FORM = 2
 """Grows when the same files give other rollups."""
-MOST_DAYS = 31
-"""Days rolled up by one statement."""
+MOST_DAYS, _MOST_SITE_DAYS = 31, 1_000
+"""Days rolled up by one statement: fewer of many sites, whose rows are in memory together."""
 _OF_INSTANTS = (SESSIONS, TOUCHES, CREDITS)
 _EVER = (SESSIONS, CREDITS)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Days of a site to roll up, by the stamps of what they will be made of. They lie within `days`."""
+    """Days of sites to roll up, by the stamps of what they will be made of. They lie within `days`.
 
-    site: Site
+    Attributes:
+        site_ids: those of one timezone. all_sites: the organization has no others.
+    """
+
+    site_ids: frozenset[str]
+    all_sites: bool
     currency: str
     days: DayRange
     stamps: Mapping[str, str]
 
 
 def changed_days(lake: Lake, organization_id: str, sites: Sequence[Site], currency: str) -> Iterator[Planned]:
-    """The newest first. Raises UpstreamError: the lake does not answer."""
+    """The newest first of each timezone. Raises UpstreamError: the lake does not answer."""
     tables = {table.name: files_by_day(lake, table, organization_id) for table in (*_OF_INSTANTS, AD_METRICS)}
     tables[RATES.name] = files_by_day(lake, RATES, PLATFORM)
+    of_timezones: defaultdict[str, set[str]] = defaultdict(set)
     for site in sites:
-        known = {record.day: record.stamp for record in known_days(organization_id, site.site_id)}
-        found = _stamps(tables, parse_timezone(site.timezone), currency, known)
-        changed = sorted(day for day, stamp in found.items() if known.get(day) != stamp)
-        yield from _together(site, currency, found, changed)
+        of_timezones[site.timezone].add(site.site_id)
+    known = {(record.timezone, record.day): record.stamp for record in known_days(organization_id)}
+    days = {day for _, day in known}
+    for timezone, site_ids in sorted(of_timezones.items()):
+        zone = parse_timezone(timezone)
+        found = _stamps(tables, zone, (timezone, sorted(site_ids), currency), days)
+        changed = sorted(day for day, stamp in found.items() if known.get((timezone, day)) != stamp)
+        most = max(1, min(MOST_DAYS, _MOST_SITE_DAYS // len(site_ids)))
+        for stretch in _together(zone, changed, most):
+            stamps = {day: found[day] for day in changed if stretch.first <= parse_day(day) <= stretch.last}
+            yield Planned(frozenset(site_ids), len(of_timezones) == 1, currency, stretch, stamps)
 
 
-def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, currency: str, known: Mapping[str, str]) -> dict[str, str]:
-    """By day of the site: every day that may have rows, or had some."""
+def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, known: set[str]) -> dict[str, str]:
+    """By day of the sites: every day that may have rows, or had some."""
     utc_days = {day for name, files in tables.items() if name != RATES.name for day in files}
-    days = sorted({near for day in utc_days for near in _days_of(day, timezone)} | known.keys())
+    days = sorted({near for day in utc_days for near in _days_of(day, timezone)} | known)
     stamps, before, seen_until = {}, "", ""
     for day in days:
         of_day = DayRange(parse_day(day), parse_day(day), timezone)
@@ -71,7 +86,7 @@ def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, currency: str, know
             tables[AD_METRICS.name].get(day, []),
             [(each, files) for each, files in tables[RATES.name].items() if of_day.rate_days[0] <= each <= day],
         ]
-        stamps[day] = stamp_of((_FORM, str(timezone), currency, before, made_of))
+        stamps[day] = stamp_of((_FORM, of_sites, before, made_of))
     return stamps
 
 
@@ -83,11 +98,11 @@ def _days_of(utc_day: str, timezone: ZoneInfo) -> tuple[str, str]:
     return first, last
 
 
-def _together(site: Site, currency: str, stamps: Mapping[str, str], changed: Sequence[str]) -> Iterator[Planned]:
+def _together(timezone: ZoneInfo, changed: Sequence[str], most: int) -> Iterator[DayRange]:
+    """Stretches of so many days at most that hold all changed days."""
     left = list(changed)
     while left:
         last = parse_day(left[-1])
-        taken = [day for day in left if (last - parse_day(day)).days < MOST_DAYS]
+        taken = [day for day in left if (last - parse_day(day)).days < most]
         left = left[: -len(taken)]
-        days = DayRange(parse_day(taken[0]), last, parse_timezone(site.timezone))
-        yield Planned(site, currency, days, {day: stamps[day] for day in taken})
+        yield DayRange(parse_day(taken[0]), last, timezone)

@@ -22,7 +22,7 @@ _READ = ("site_id", "customer_id", "t", "event_id")
 def make_day(organization_id: str, planned: Planned) -> int:
     """Makes one day anew; 1. Raises UpstreamError."""
     lake, query, day = wiring.lake(), wiring.query(), planned.day
-    sql = day_of_steps(day)
+    sql = day_of_steps(day, planned.declaring)
     rows = query.arrow(sql.sql, organization_id, arrow_schema(STEPS), sql.parameters)
     # Whoever reads a site finds its people together. A day that lost its rows has a file without any.
     order = pc.sort_indices(rows, [(name, "ascending") for name in _READ])
@@ -42,6 +42,6 @@ def _damaged(organization_id: str, day: str) -> Sequence[str]:
 STEPS_JOB = Job(
     "days of steps",
     keys.steps_state,
-    lambda organization_id, every: changed_days(wiring.lake(), organization_id, linked=every),
+    lambda organization_id, sites, every: changed_days(wiring.lake(), organization_id, sites, linked=every),
     make_day,
 )

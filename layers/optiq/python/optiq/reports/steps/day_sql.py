@@ -1,14 +1,17 @@
 """The SELECT that makes a day of `steps` of journeys' tables."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import LakeTable, latest_row_of_each
 from optiq.ports.query import timestamp_text
+from optiq.reports.declared import column_sql
 from optiq.reports.lake import STEPS
 from optiq.reports.site_clock import milliseconds
 from optiq.reports.statements import Sql
+from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS, Site
 
 SOURCES = (EVENTS, SESSIONS, TOUCHES, CONVERSIONS)
 """The tables of which a day of `steps` is made, besides PEOPLE."""
@@ -16,13 +19,17 @@ _OF_EVENTS = ("event_id", "site_id", "customer_id", "kind", "name", "occurred_at
 _OF_VISITS = ("session_id", "site_id", "customer_id", "started_at", "ended_at", "device", "browser", "os", "country")
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
 
-
-def day_of_steps(day: str) -> Sql:
-    """The rows of an organization's UTC day, all sites, in any order."""
-    return steps_of((day, day))
+_DECLARED = ("declared", *(f"p{number}" for number in range(1, MOST_CUSTOM_DIMENSIONS + 1)))
 
 
-def steps_of(days: tuple[str, str], *, site_id: str = "", since_ms: int | None = None) -> Sql:
+def day_of_steps(day: str, sites: Sequence[Site]) -> Sql:
+    """The rows of an organization's UTC day, all sites, in any order; with the properties that the sites declare."""
+    return steps_of((day, day), sites=sites)
+
+
+def steps_of(
+    days: tuple[str, str], *, site_id: str = "", since_ms: int | None = None, sites: Sequence[Site] = ()
+) -> Sql:
     """The rows of UTC days, in any order; of all sites, or of one since an instant.
 
     An event belongs to the visit of its person that it falls in. What a server reports belongs to the latest visit of
@@ -30,17 +37,18 @@ def steps_of(days: tuple[str, str], *, site_id: str = "", since_ms: int | None =
     """
     first, last = days
     before = (parse_day(first) - timedelta(days=1)).isoformat()
-    of_site, sites = (" AND site_id = ?", (site_id,)) if site_id else ("", ())
+    of_site, own = (" AND site_id = ?", (site_id,)) if site_id else ("", ())
     since, instants = (
         (" AND occurred_at >= CAST(? AS TIMESTAMP)", (timestamp_text(since_ms),)) if since_ms else ("", ())
     )
-    columns = ", ".join(f"{_column(name)} AS {name}" for name in STEPS.columns)
+    of_events = (*_OF_EVENTS, "left_out", "from_server", *(["properties"] if sites else []))
+    columns = ", ".join(f"{_column(name, sites)} AS {name}" for name in STEPS.columns)
     sql = f"""
 WITH people_now AS ({latest_row_of_each(PEOPLE, f"true{of_site}", ("site_id", "customer_id", "person_id"))}),
 happened AS (
     SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id,
         {milliseconds("found.occurred_at")} AS t
-    FROM ({_latest(EVENTS, f"dt BETWEEN ? AND ?{of_site}{since}", (*_OF_EVENTS, "left_out", "from_server"))}) AS found
+    FROM ({_latest(EVENTS, f"dt BETWEEN ? AND ?{of_site}{since}", of_events)}) AS found
     LEFT JOIN people_now ON people_now.site_id = found.site_id AND people_now.customer_id = found.customer_id
     WHERE found.left_out = '' AND found.kind <> 'IDENTIFY' AND found.customer_id <> ''
 ),
@@ -80,15 +88,17 @@ LEFT JOIN visits ON visits.site_id = in_visits.site_id AND visits.session_id = i
 LEFT JOIN origins ON origins.site_id = in_visits.site_id AND origins.session_id = visits.session_id
 LEFT JOIN goals ON goals.site_id = in_visits.site_id AND goals.event_id = in_visits.event_id
 """  # noqa: S608 - names are ours
-    visits = (before, last, *sites)
-    return Sql(sql, (*sites, first, last, *sites, *instants, *visits, *visits, first, last, *sites))
+    visits = (before, last, *own)
+    return Sql(sql, (*own, first, last, *own, *instants, *visits, *visits, first, last, *own))
 
 
 def _latest(table: LakeTable, where: str, columns: tuple[str, ...]) -> str:
     return latest_row_of_each(table, where, columns)
 
 
-def _column(name: str) -> str:
+def _column(name: str, sites: Sequence[Site]) -> str:
+    if name in _DECLARED:
+        return column_sql(name, sites, "in_visits.site_id", "in_visits.properties")
     if name == "path":
         found = "regexp_extract(in_visits.url, '^[A-Za-z]+://[^/?#]*([^?#]*)', 1)"
         return f"CASE WHEN {found} = '' THEN '/' ELSE {found} END"

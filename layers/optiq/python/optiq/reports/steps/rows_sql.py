@@ -1,17 +1,32 @@
 """The rows of `steps`, each with the person that its customer is today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from optiq.journeys.lake import PEOPLE
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.ports.query import Value
+from optiq.reports.declared import value_of
 from optiq.reports.lake import STEPS
 from optiq.reports.statements import Sql
 
+_NONE: Mapping[str, str] = {}
 
-def rows_of_people(site_id: str, utc_days: tuple[str, str], columns: Sequence[str] = tuple(STEPS.columns)) -> Sql:
-    """Columns: those asked for and `person_id`, of the days from the first to the last."""
-    listed = ", ".join(f"found.{name}" for name in dict.fromkeys(columns))
+
+def rows_of_people(
+    site_id: str,
+    utc_days: tuple[str, str],
+    columns: Sequence[str] = tuple(STEPS.columns),
+    properties: Mapping[str, str] = _NONE,
+) -> Sql:
+    """Columns: those asked for and `person_id`, of the days from the first to the last.
+
+    Args:
+        properties: that the site declares, by column.
+    """
+    listed = ", ".join(
+        f"{value_of(name, properties[name])} AS {name}" if name in properties else f"found.{name}"
+        for name in dict.fromkeys(columns)
+    )
     people = latest_row_of_each(PEOPLE, "site_id = ?", ("customer_id", "person_id"))
     sql = f"""
 SELECT {listed}, coalesce(people_now.person_id, found.customer_id) AS person_id

@@ -16,7 +16,7 @@ from optiq.reports.views.contracts import View, ViewChange, ViewKind
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
-__all__ = ["MOST_VIEWS", "change_view", "create_view", "get_view", "list_views", "remove_view"]
+__all__ = ["MOST_VIEWS", "change_view", "create_view", "get_view", "list_views", "remove_view", "views_of_kind"]
 
 MOST_VIEWS = 500
 """Of a site, removed ones not counted."""
@@ -77,6 +77,12 @@ def list_views(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | N
         newest_first=True,
         where=lambda view: _sees(caller, view),
     )
+
+
+def views_of_kind(organization_id: str, site_id: str, kind: ViewKind) -> list[View]:
+    """Everybody's views of a kind, for scheduled work; the newest first."""
+    found = _VIEWS.all_of(organization_id, site_id, newest_first=True)
+    return [view for view in found if view.kind == kind and not view.archived]
 
 
 def get_view(caller: Caller, site_id: str, view_id: str) -> View:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
-ViewKind = Literal["QUESTION", "FUNNEL", "RETENTION", "PATHS", "TIME_TO_CONVERT", "OVERLAP"]
+ViewKind = Literal["QUESTION", "FUNNEL", "RETENTION", "PATHS", "TIME_TO_CONVERT", "OVERLAP", "COHORT_VALUE", "SEGMENT"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 
 DEFAULT_CONVERSION_EVENTS = ("Order Completed", "purchase", "Signed Up", "sign_up", "Lead", "generate_lead")
 DEFAULT_JOURNEY_WINDOW_DAYS = 30
+MOST_CUSTOM_DIMENSIONS = 8
 
 SiteStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 PrivacySignals = Literal["IGNORE", "LEAVE_OUT"]
@@ -46,6 +47,14 @@ class ClickId:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomDimension:
+    """A property of events that reports can be by: `custom.<name>` is the value of `property`."""
+
+    name: str
+    property: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A tracked property.
 
@@ -64,6 +73,7 @@ class Site:
         unverified_conversions: LEAVE_OUT counts a conversion that pages reported only once a server reports it too.
         privacy_signals: LEAVE_OUT keeps events of browsers that send Do Not Track or Global Privacy Control out of
             reports.
+        custom_dimensions: properties of its events that reports can be by, MOST_CUSTOM_DIMENSIONS at most.
         status: what is sent to a site that is not ACTIVE becomes a failed event, which can be replayed.
         workspace_id: the workspace it belongs to, or None.
         version: grows by one with every change, of the channel rules too.
@@ -86,6 +96,7 @@ class Site:
     journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
     privacy_signals: PrivacySignals = "IGNORE"
     unverified_conversions: UnverifiedConversions = "COUNT"
+    custom_dimensions: tuple[CustomDimension, ...] = ()
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
     created_ms: int = 0
@@ -108,6 +119,7 @@ class SiteChange(TypedDict, total=False):
     journey_window_days: int
     privacy_signals: PrivacySignals
     unverified_conversions: UnverifiedConversions
+    custom_dimensions: tuple[CustomDimension, ...]
     status: SiteStatus
     workspace_id: str | None
 

@@ -1,0 +1,5 @@
+"""What can be shared."""
+
+from typing import Literal
+
+SharedKind = Literal["DASHBOARD", "VIEW"]

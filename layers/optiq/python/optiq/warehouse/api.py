@@ -1,0 +1,123 @@
+"""The warehouse context: a copy of an organization's lake as Parquet, in a place of its own."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from optiq.audit.contracts import Json
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS, Clock, system_clock
+from optiq.kernel.errors import InvalidError, OptiqError, UpstreamError
+from optiq.kernel.secrets import digest_of
+from optiq.kernel.table import table_outages
+from optiq.store.api import Store, audited_fields
+from optiq.tenancy import api as tenancy
+from optiq.warehouse import keys, records
+from optiq.warehouse.contracts import Copied, CopyRuns, CopyStatus, Destination, DestinationChange, LastCopy
+from optiq.warehouse.destinations import bucket_of, changed
+
+__all__ = ["copy_due", "get_destination", "last_copy", "set_destination", "test_destination"]
+
+_LOG = logging.getLogger(__name__)
+EVERY_MS = 20 * HOUR_MS
+"""A lake is copied a day after the last copy: by the hour before, so that it does not move through the day."""
+_BUSY_MS = 15 * MINUTE_MS
+"""No run is longer; one that died leaves the organization to the next after that."""
+_TEST_FILE = "_optiq_test"
+
+
+def _audited(destination: Destination) -> Mapping[str, Json]:
+    """The secret shows only that it is another one."""
+    shown = {name: value for name, value in audited_fields(destination).items() if name != "sealed_secret"}
+    return shown | {"secret": digest_of(destination.sealed_secret)[:12] if destination.sealed_secret else ""}
+
+
+_DESTINATIONS = Store(Destination, "destination", keys.destination, audited=_audited)
+
+
+def get_destination(caller: Caller) -> Destination:
+    """One of version 0, which is not active, before any was set."""
+    return _DESTINATIONS.find(caller.organization_id) or Destination(caller.organization_id)
+
+
+def set_destination(caller: Caller, changes: DestinationChange, *, expected_version: int | None = None) -> Destination:
+    """
+    Raises:
+        InvalidError: a field that cannot be; the message begins with its name.
+        VersionError: another version is stored.
+    """
+    before = get_destination(caller)
+    return _DESTINATIONS.change(caller, before, changed(before, changes), expected_version)
+
+
+def test_destination(caller: Caller) -> None:
+    """Writes, reads and removes a small file where the copies go.
+
+    Raises:
+        InvalidError: that does not work; the message says why.
+    """
+    destination = get_destination(caller)
+    if not destination.version:
+        raise InvalidError("set the destination first")
+    content = secrets.token_hex(8).encode()
+    try:
+        bucket = bucket_of(destination)
+        bucket.write(_TEST_FILE, content)
+        found = bucket.read(_TEST_FILE)
+        bucket.remove(_TEST_FILE)
+    except UpstreamError as error:
+        raise InvalidError(f"the destination does not work: {error}") from error
+    if found != content:
+        raise InvalidError("the destination does not work: a file that was written is not read as it was")
+
+
+def last_copy(caller: Caller) -> LastCopy:
+    return records.last_copy(caller.organization_id)
+
+
+def copy_due(*, clock: Clock = system_clock, stop: Callable[[], bool]) -> CopyRuns:
+    """Copies every lake that is due: a day after its last copy, and what an earlier run left or failed at.
+
+    Args:
+        stop: tells that nothing may be begun any more.
+    """
+    runs = CopyRuns()
+    for organization_id in sorted({site.organization_id for site in tenancy.all_sites()}):
+        destination = _DESTINATIONS.find(organization_id)
+        if destination is None or not destination.active or stop():
+            continue
+        last = records.last_copy(organization_id)
+        if last.status == "DONE" and last.finished_ms is not None and clock() - last.finished_ms < EVERY_MS:
+            continue
+        runs = _counted(runs, _copy(destination, clock, stop))
+    return runs
+
+
+def _copy(destination: Destination, clock: Clock, stop: Callable[[], bool]) -> str:
+    """How it went: a status of the copy, or "" where another run is at it."""
+    # Imported late: who sets a destination need not load Arrow.
+    from optiq.warehouse.copying import copy_lake
+
+    organization_id, now_ms = destination.organization_id, clock()
+    until_ms = now_ms + _BUSY_MS
+    if not records.begin(organization_id, now_ms, until_ms):
+        return ""
+    try:
+        with table_outages():
+            copied = copy_lake(bucket_of(destination), organization_id, clock, stop=stop)
+    except OptiqError as error:
+        _LOG.exception("the lake of %s was not copied", organization_id)
+        records.end(organization_id, until_ms, "FAILED", Copied(), str(error), clock())
+        return "FAILED"
+    status: CopyStatus = "LEFT" if copied.left else "DONE"
+    records.end(organization_id, until_ms, status, copied, "", clock())
+    return status
+
+
+def _counted(runs: CopyRuns, status: str) -> CopyRuns:
+    if status == "DONE":
+        return replace(runs, done=runs.done + 1)
+    if status == "FAILED":
+        return replace(runs, failed=runs.failed + 1)
+    return replace(runs, left=runs.left + 1)
