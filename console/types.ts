@@ -21,6 +21,11 @@ export interface AccessOut {
   expires_at: string;
 }
 
+export interface AccountDaysOut {
+  days: (CoveredDayOut)[];
+  restatements: (RestatementOut)[];
+}
+
 export interface AdAccountOut {
   platform: string;
   external_id: string;
@@ -48,6 +53,7 @@ export interface AdConnectStartOut {
 
 export interface AdConnectionIn {
   platform: string;
+  connection_id?: string;
 }
 
 export interface AdConnectionOut {
@@ -576,11 +582,6 @@ export interface CoveredDayOut {
   status: "NEVER" | "PROVISIONAL" | "SETTLING" | "SETTLED";
   pulled_at: string | null;
   spend_micros: number;
-}
-
-export interface CoveredDaysOut {
-  items: (CoveredDayOut)[];
-  cursor: string | null;
 }
 
 export interface CreditGuardOut {
@@ -1886,11 +1887,6 @@ export interface RestatementOut {
   claimed_before_micros: number;
   claimed_after_micros: number;
   gone: boolean;
-}
-
-export interface RestatementsOut {
-  items: (RestatementOut)[];
-  cursor: string | null;
 }
 
 export interface RetentionIn {

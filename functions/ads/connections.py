@@ -37,9 +37,9 @@ def list_connections(limit: Limit = 50, cursor: Cursor = None) -> AdConnectionsO
     return AdConnectionsOut.model_validate(connections.list_connections(caller_of(app), limit=limit, cursor=cursor))
 
 
-@app.post(_ALL, needs="ads:connect", summary="Begin to connect a platform", status_code=202)
+@app.post(_ALL, needs="ads:connect", summary="Begin to connect a platform, or to connect again", status_code=202)
 def start_connecting(request: AdConnectionIn) -> tuple[AdConnectStartOut, int]:
-    return AdConnectStartOut.model_validate(connections.start_connecting(caller_of(app), request.platform)), 202
+    return AdConnectStartOut.model_validate(connections.start_connecting(caller_of(app), **request.given())), 202
 
 
 @app.post(
@@ -50,22 +50,6 @@ def start_connecting(request: AdConnectionIn) -> tuple[AdConnectStartOut, int]:
 )
 def finish_connecting(request: ConnectedIn) -> AdConnectionOut:
     return AdConnectionOut.model_validate(connections.finish_connecting(caller_of(app), request.state, request.code))
-
-
-@app.get(_ONE, needs="ads:read", summary="One connection")
-def get_connection(connection_id: _ConnectionId) -> AdConnectionOut:
-    return AdConnectionOut.model_validate(connections.get_connection(caller_of(app), connection_id))
-
-
-@app.post(
-    f"{_ONE}/reconnect",
-    needs="ads:connect",
-    summary="Begin to connect again; accounts and what was read of them stay",
-    status_code=202,
-)
-def start_reconnecting(connection_id: _ConnectionId) -> tuple[AdConnectStartOut, int]:
-    started = connections.start_connecting(caller_of(app), "", connection_id=connection_id)
-    return AdConnectStartOut.model_validate(started), 202
 
 
 @app.post(

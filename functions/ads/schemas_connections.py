@@ -19,7 +19,10 @@ class AdPlatformsOut(PageOut[AdPlatformOut]):
 
 
 class AdConnectionIn(In):
+    """With `connection_id`, that one is connected again; its accounts and what was read of them stay."""
+
     platform: Annotated[str, Field(min_length=1, max_length=40, examples=["MANUAL"])]
+    connection_id: Annotated[str, Field(max_length=60)] = ""
 
 
 class ConnectedIn(In):

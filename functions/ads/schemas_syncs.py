@@ -35,10 +35,6 @@ class CoveredDayOut(Out):
     day: Day
 
 
-class CoveredDaysOut(PageOut[CoveredDayOut]):
-    """By day."""
-
-
 @shows(Restatement)
 class RestatementOut(Out):
     """A campaign's day as it was read before, and as it was read at `at`. `gone`: the platform lists it no more."""
@@ -46,5 +42,8 @@ class RestatementOut(Out):
     day: Day
 
 
-class RestatementsOut(PageOut[RestatementOut]):
-    """By day and time."""
+class AccountDaysOut(Out):
+    """Both by day; restatements of a day by time."""
+
+    days: list[CoveredDayOut]
+    restatements: list[RestatementOut]

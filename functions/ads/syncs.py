@@ -6,16 +6,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.ads.sync import api as sync
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
-from optiq.kernel.paging import Page
 from optiq.kernel.schemas import DayIn, Limit
 
 from functions.ads.app import app
 from functions.ads.schemas_syncs import (
+    AccountDaysOut,
     AdSyncIn,
     AdSyncOut,
     AdSyncsOut,
-    CoveredDaysOut,
-    RestatementsOut,
 )
 
 _ALL = "/v1/ad-syncs"
@@ -38,28 +36,17 @@ def start_sync(request: AdSyncIn) -> tuple[AdSyncOut, int]:
     return AdSyncOut.model_validate(sync.start_sync(caller_of(app), **request.given())), 202
 
 
-@app.get(_ONE, needs="ads:read", summary="One sync and how far it is")
-def get_sync(sync_id: _SyncId) -> AdSyncOut:
-    return AdSyncOut.model_validate(sync.get_sync(caller_of(app), sync_id))
-
-
 @app.post(f"{_ONE}/cancel", needs="ads:write", summary="Cancel a sync; it ends after the step that runs")
 def cancel_sync(sync_id: _SyncId) -> AdSyncOut:
     return AdSyncOut.model_validate(sync.cancel_sync(caller_of(app), sync_id))
 
 
-@app.get(f"{_ACCOUNT}/coverage", needs="ads:read", summary="Which days of an account were read, and which settled")
-def coverage(platform: _Platform, external_id: _ExternalId, from_day: _From, to_day: _To) -> CoveredDaysOut:
-    found = sync.coverage(caller_of(app), platform, external_id, from_day, to_day)
-    return CoveredDaysOut.model_validate(Page(tuple(found)))
-
-
 @app.get(
-    f"{_ACCOUNT}/restatements",
+    f"{_ACCOUNT}/days",
     needs="ads:read",
     heavy=True,
-    summary="What a platform changed of an account's days after they were read",
+    summary="Which days of an account were read, and what the platform changed of them afterwards",
 )
-def restatements(platform: _Platform, external_id: _ExternalId, from_day: _From, to_day: _To) -> RestatementsOut:
-    found = sync.restatements(caller_of(app), platform, external_id, from_day, to_day)
-    return RestatementsOut.model_validate(Page(tuple(found)))
+def account_days(platform: _Platform, external_id: _ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
+    found = sync.account_days(caller_of(app), platform, external_id, from_day, to_day)
+    return AccountDaysOut.model_validate(found)

@@ -90,7 +90,7 @@ function ConnectionLine({ one, again }: { one: AdConnectionOut; again: () => voi
   const { may } = useSession();
   const [open, setOpen] = useState(false);
   const own = `${ALL}/${one.connection_id}`;
-  const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', `${own}/reconnect`), again);
+  const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, connection_id: one.connection_id }), again);
   const disconnect = async () => {
     if (!(await isSure(t('Disconnect {platform}? What was read stays; nothing more is read.', { platform: one.platform }), 'Disconnect'))) return;
     await ask('POST', `${own}/disconnect`);

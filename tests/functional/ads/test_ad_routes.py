@@ -46,13 +46,13 @@ def test_from_connecting_to_what_was_read(vendors: Vendors, organization_id: str
     assert (status, sync["kind"], sync["status"], sync["from"]) == (202, "BACKFILL", "QUEUED", D)
 
     # THEN it is there, with what is known of its days
-    assert ask(organization_id, "GET", f"/v1/ad-syncs/{sync['sync_id']}")[1] == sync
-    status, days = ask(organization_id, "GET", f"/v1/ad-accounts/GOOGLE_ADS/901/coverage?from={D}&to={D}")
-    assert (status, days["items"]) == (
+    assert ask(organization_id, "GET", "/v1/ad-syncs")[1]["items"] == [sync]
+    status, days = ask(organization_id, "GET", f"/v1/ad-accounts/GOOGLE_ADS/901/days?from={D}&to={D}")
+    assert (status, days["restatements"], days["days"]) == (
         200,
+        [],
         [{"day": D, "status": "NEVER", "pulled_at": None, "spend_micros": 0}],
     )
-    assert ask(organization_id, "GET", f"/v1/ad-accounts/GOOGLE_ADS/901/restatements?from={D}&to={D}")[1]["items"] == []
     assert ask(organization_id, "POST", f"/v1/ad-syncs/{sync['sync_id']}/cancel")[1]["status"] == "CANCELLED"
     assert ask(organization_id, "POST", f"{ours}/disconnect")[1]["status"] == "DISCONNECTED"
 
@@ -65,9 +65,9 @@ def test_no_answer_has_a_token(vendors: Vendors, organization_id: str) -> None:
     answers = [
         ask(organization_id, "POST", f"{ours}/accounts/refresh"),
         ask(organization_id, "POST", f"{ours}/accounts/refresh"),
-        *(ask(organization_id, "GET", path) for path in ("/v1/ad-connections", ours, f"{ours}/accounts")),
+        *(ask(organization_id, "GET", path) for path in ("/v1/ad-connections", f"{ours}/accounts")),
     ]
-    assert [status for status, _ in answers] == [503, 409, 200, 200, 200]
+    assert [status for status, _ in answers] == [503, 409, 200, 200]
     assert "secret" not in json.dumps(answers)
 
 
@@ -87,11 +87,9 @@ def test_another_organization_reads_nothing(vendors: Vendors, organization_id: s
     ask(organization_id, "POST", f"{ours}/accounts/refresh")
     stranger = new_id("org", 1)
     for method, path in (
-        ("GET", ours),
         ("GET", f"{ours}/accounts"),
         ("POST", f"{ours}/disconnect"),
-        ("GET", f"/v1/ad-accounts/GOOGLE_ADS/901/coverage?from={D}&to={D}"),
-        ("GET", f"/v1/ad-accounts/GOOGLE_ADS/901/restatements?from={D}&to={D}"),
+        ("GET", f"/v1/ad-accounts/GOOGLE_ADS/901/days?from={D}&to={D}"),
     ):
         assert ask(stranger, method, path)[0] == 404, path
     assert ask(stranger, "GET", "/v1/ad-connections")[1]["items"] == []

@@ -206,7 +206,7 @@ def test_another_organization_knows_nothing_of_a_connection(vendors: Vendors, or
         lambda: connections.disconnect(stranger, connection.connection_id),
         lambda: connections.refresh_accounts(stranger, connection.connection_id),
         lambda: connections.choose_accounts(stranger, connection.connection_id, []),
-        lambda: connections.start_connecting(stranger, "", connection_id=connection.connection_id),
+        lambda: connections.start_connecting(stranger, "META", connection_id=connection.connection_id),
     ):
         with pytest.raises(NotFoundError):
             verb()

@@ -24,8 +24,8 @@ def start(caller: Caller, platform: str, *, connection_id: str = "", clock: Cloc
         InvalidError: the platform cannot be connected here. NotFoundError: there is no such connection.
         ConflictError: the organization has too many connections.
     """
-    if connection_id:
-        platform = CONNECTIONS.get(caller, connection_id).platform
+    if connection_id and CONNECTIONS.get(caller, connection_id).platform != platform:
+        raise InvalidError("platform: must be the connection's")
     known, now_ms = get_platform(platform), clock()
     if not connection_id:
         _require_room(caller)

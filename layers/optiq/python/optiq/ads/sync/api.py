@@ -9,6 +9,7 @@ start_sync = planning.start
 start_due_syncs = planning.start_due
 cancel_sync = jobs.cancel
 step_sync = stepping.step
+account_days = history.account_days
 coverage = history.coverage
 restatements = history.restatements
 spend_micros = history.spend_micros

@@ -58,6 +58,14 @@ class CoveredDay:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountDays:
+    """What is known of an account's days, and what the platform changed of its campaigns after they were read."""
+
+    days: tuple["CoveredDay", ...]
+    restatements: tuple["Restatement", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Restatement:
     """A platform changed a number of a day after it was read.
 

@@ -9,7 +9,7 @@ from optiq.ads.lake import AD_DAILY
 from optiq.ads.platforms.contract import Level
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.sync import digests, state
-from optiq.ads.sync.contracts import CoveredDay, Restatement
+from optiq.ads.sync.contracts import AccountDays, CoveredDay, Restatement
 from optiq.ads.sync.days import each_day, status_of
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.state import AccountState
@@ -21,6 +21,12 @@ from optiq.ports import wiring
 
 _MOST_DAYS = 400
 _NANOSECONDS = 1_000_000
+
+
+def account_days(caller: Caller, platform: str, external_id: str, first: str, last: str) -> AccountDays:
+    """Coverage and restatements of a range. Raises as `coverage`."""
+    asked = (caller, platform, external_id, first, last)
+    return AccountDays(tuple(coverage(*asked)), tuple(restatements(*asked)))
 
 
 def coverage(caller: Caller, platform: str, external_id: str, first: str, last: str) -> list[CoveredDay]:
