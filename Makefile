@@ -9,9 +9,11 @@ EXAMPLES ?= 2000
 # Tests wait for processes and browsers about as long as they work.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 export PORT OPTIQ_HOME SAMPLE
+# A run starts some hundred processes; without its bytecode each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint types imports test-deployed bench bench-attribution bench-fairness build tracker console reference docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness build tracker console reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -26,8 +28,9 @@ context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=c
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
-test-slow: $(VENV)/.dev ## Kill the running system again and again; measure it on a small scale
+test-slow: $(VENV)/.dev ## Kill the running system again and again; try more examples; measure on a small scale
 	$(BIN)/pytest -m slow
+	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
 	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) --dist loadfile
@@ -41,6 +44,10 @@ check: lint types imports ## Everything a change must pass besides the tests
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev ## Sort imports, and write code in one form
+	$(BIN)/ruff check --quiet --fix --select I .
+	$(BIN)/ruff format --quiet .
 
 types: $(VENV)/.dev
 	$(BIN)/mypy

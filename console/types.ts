@@ -324,6 +324,7 @@ export interface CardAnswerOut {
   height: number;
   view_name: string;
   view_kind: "QUESTION" | "FUNNEL" | "RETENTION" | "PATHS" | "TIME_TO_CONVERT" | "OVERLAP" | "COHORT_VALUE" | "SEGMENT" | null;
+  question: Record<string, unknown> | null;
   columns: (string)[];
   answer: AnswerOut | FunnelOut | RetentionOut | PathsOut | LagsOut | OverlapOut | CohortsOut | null;
   problem: CardProblemOut | null;
@@ -1634,6 +1635,8 @@ export interface OverviewOut {
   series: (RowOut)[];
   channels: (RowOut)[];
   campaigns: (RowOut)[];
+  changed_channels: (RowOut)[];
+  changed_campaigns: (RowOut)[];
   visitors: (RowOut)[];
   customer_metrics: (ColumnOut)[];
   customers: (RowOut)[];

@@ -3,22 +3,18 @@
 import { rangeText } from '../shared/days';
 import type { Filter } from '../shared/filters';
 import { Notice } from '../shared/pieces';
-import type { View } from '../shared/view';
-import { t } from '../shared/words';
+import { untilText } from '../shared/report';
 import type { NoteOut, PeriodOut } from '../types';
 
 interface Behaviour { timezone: string; period: PeriodOut; data_until: string; incomplete_days: string[]; notes: NoteOut[] }
-
-export const periodOf = (view: View): string => (view.period === 'days' ? `${view.from}..${view.to}` : view.period);
 
 /** Filters as the API takes them. */
 export const sent = (filters: readonly Filter[]) => filters.map(({ dimension, operator, values }) => ({ dimension, operator, values })) as never[];
 
 export function BehaviourEdge({ found }: { found: Behaviour }) {
-  const until = new Date(found.data_until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: found.timezone });
   return (
     <>
-      <p class="edge">{[rangeText(found.period.from, found.period.to), t('time zone {zone}', { zone: found.timezone }), t('data until {time}', { time: until })].join(' · ')}</p>
+      <p class="edge">{[rangeText(found.period.from, found.period.to), untilText(found.data_until, found.timezone, found.incomplete_days.length > 0)].join(' · ')}</p>
       {found.notes.map(({ kind, text }) => <Notice key={kind} look="plain">{text}</Notice>)}
     </>
   );

@@ -3,26 +3,37 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ExportMenu } from './export-menu';
 import { SaveView } from './save-view';
-import { setParams, useAddress } from '../shared/address';
-import { ask } from '../shared/api';
+import { setParams, useAddress, useKept } from '../shared/address';
+import { ask, inWords } from '../shared/api';
 import { dimensionTitle, metricTitle } from '../shared/catalogue';
-import { colourOf } from '../shared/chart-scale';
-import { valueText } from '../shared/format';
+import { NO_VALUE, valueText } from '../shared/format';
 import type { Filter } from '../shared/filters';
 import { Card, Loaded, Popover } from '../shared/pieces';
 import { bodyOf, filtersOf, split, usable, useQuestion, type Answer, type Row } from '../shared/question';
 import { Edge, LeftOut, Notes, NothingHere } from '../shared/report';
 import { DataTable, metricColumns, type Line } from '../shared/table';
+import { say } from '../shared/toast';
 import type { View } from '../shared/view';
 import { t } from '../shared/words';
 
 export const COLUMNS = ['revenue', 'conversions', 'visits', 'conversion_rate', 'spend', 'roas', 'cpa'];
-const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
+const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
 const MOST = 500;
+const NOTHING: ReadonlyMap<string, Answer> = new Map();
 
 /** One opened row: the values of the dimensions above it. */
 type Path = readonly string[];
-const keyOf = (path: Path): string => path.map(encodeURIComponent).join('/');
+/** How a path writes a value that is none; no other value is written so. */
+const NONE = '=';
+const keyOf = (path: Path): string => path.map((value) => encodeURIComponent(value).replaceAll('~', '%7E') || NONE).join('/');
+/** The opened rows of an address; what is no path is none. */
+function pathsOf(text: string): Path[] {
+  try {
+    return text.split('~').filter(Boolean).map((key) => key.split('/').map((value) => (value === NONE ? '' : decodeURIComponent(value))));
+  } catch {
+    return [];
+  }
+}
 const filtersFor = (levels: readonly string[], path: Path): Filter[] => path.map((value, depth) => (
   value ? { dimension: levels[depth] ?? '', operator: 'is', values: [value] } : { dimension: levels[depth] ?? '', operator: 'is_not_set', values: [] }
 ));
@@ -51,7 +62,7 @@ export function Breakdown({ view, levels, onOpen, file }: Props) {
           <Edge answer={answer} />
           <Notes answer={answer} />
           {answer.rows.length
-            ? <Nested key={JSON.stringify(levels)} view={view} answer={answer} levels={levels} metrics={shown} onOpen={onOpen} file={file} />
+            ? <Nested key={JSON.stringify(levels)} view={view} answer={answer} levels={levels} metrics={shown} onOpen={onOpen} />
             : <NothingHere view={view} what="visits or sales" />}
         </>
       )}</Loaded>
@@ -73,10 +84,12 @@ function ColumnChoice({ chosen }: { chosen: readonly string[] }) {
   );
 }
 
-interface NestedProps extends Props { answer: Answer; metrics: readonly string[] }
+interface NestedProps extends Omit<Props, 'file'> { answer: Answer; metrics: readonly string[] }
 
-function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
-  const [open, setOpen] = useState<readonly Path[]>([]);
+function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
+  const [opened, setOpened] = useKept('open');
+  const open = useMemo(() => pathsOf(opened), [opened]);
+  const setOpen = (paths: readonly Path[]) => setOpened(paths.map(keyOf).join('~'));
   const branches = useBranches(view, levels, metrics, open);
   const lines = useMemo(() => {
     const made: Line[] = [];
@@ -87,7 +100,7 @@ function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
         const isOpen = open.some((each) => keyOf(each) === key);
         const align = (values: readonly (number | null)[]) => metrics.map((name) => (names.includes(name) ? values[names.indexOf(name)] ?? null : null));
         made.push({
-          key, depth: above.length, plain: valueText(path.at(-1) ?? ''), colour: colourOf(path[0] ?? ''),
+          key, depth: above.length, plain: path.at(-1) || NO_VALUE,
           name: <RowName path={path} levels={levels} isOpen={isOpen} toggle={() => setOpen(isOpen ? open.filter((each) => keyOf(each) !== key) : [...open, path])} onOpen={onOpen} />,
           values: align(row.values), before: row.before.length ? align(row.before) : [],
         });
@@ -102,7 +115,7 @@ function Nested({ view, answer, levels, metrics, onOpen, file }: NestedProps) {
   return (
     <DataTable head={dimensionTitle(levels[0] ?? '')} caption={t('Numbers by {dimension}', { dimension: head })} columns={metricColumns(metrics, answer.currency)} lines={lines}
       totals={metrics.map((name) => answer.totals.values[answer.metrics.findIndex((one) => one.name === name)] ?? null)}
-      file={file} search ordered={open.length > 0} first={50} />
+      search kept ordered={open.length > 0} first={50} />
   );
 }
 
@@ -123,22 +136,23 @@ function RowName({ path, levels, isOpen, toggle, onOpen }: NameProps) {
 
 /** The rows under opened ones, asked for when they open. */
 function useBranches(view: View, levels: readonly string[], metrics: readonly string[], open: readonly Path[]): ReadonlyMap<string, Answer> {
-  const [found, setFound] = useState<ReadonlyMap<string, Answer>>(new Map());
-  const about = JSON.stringify([bodyOf(view, { metrics }), view.site.site_id]);
-  useEffect(() => setFound(new Map()), [about]);
+  const [found, setFound] = useState<{ about: string; rows: ReadonlyMap<string, Answer> }>({ about: '', rows: new Map() });
+  const about = JSON.stringify([bodyOf(view, { metrics }), view.site.site_id, levels]);
+  const rows = found.about === about ? found.rows : NOTHING;
   useEffect(() => {
     const end = new AbortController();
     for (const path of open) {
       const dimension = levels[path.length];
-      if (!dimension || found.has(keyOf(path))) continue;
+      if (!dimension || rows.has(keyOf(path))) continue;
       const filters = filtersFor(levels, path);
       const body = bodyOf(view, { metrics: usable(metrics, [...filtersOf(view), ...filters], [dimension]), dimensions: [dimension], filters, limit: MOST });
       ask<Answer>('POST', `/v1/sites/${view.site.site_id}/query`, body, end.signal).then(
-        (answer) => setFound((last) => new Map([...last, [keyOf(path), answer]])), () => {});
+        (answer) => setFound((last) => ({ about, rows: new Map([...(last.about === about ? last.rows : NOTHING), [keyOf(path), answer]]) })),
+        (error: unknown) => { if (!end.signal.aborted) say(inWords(error)); });
     }
     return () => end.abort();
   }, [open, about]);
-  return found;
+  return rows;
 }
 
 /** Opens a row of a report in the panel beside it. */

@@ -1,13 +1,13 @@
 /** Teams and workspaces: both have a name, a visibility, members with a role in them, and are archived, not deleted. */
 
-import { useState } from 'preact/hooks';
+import { useKept } from '../shared/address';
 import { ask, askAll } from '../shared/api';
 import { useAsked } from '../shared/asking';
 import { Actions, Choice, Field, Form, Row, Submit } from '../shared/form';
-import { Badge, Button, Card, Empty, Line, Lines, Loaded } from '../shared/pieces';
+import { Badge, Button, Card, Empty, Line, Lines, Loaded, Name } from '../shared/pieces';
 import { useSession } from '../shared/session';
 import { isSure, say } from '../shared/toast';
-import { t } from '../shared/words';
+import { isolated, t } from '../shared/words';
 import type { GroupMemberOut, MemberOut } from '../types';
 
 export interface Group { id: string; name: string; about: string; visibility: string; version: number; archived_at: string | null }
@@ -18,12 +18,12 @@ export const VISIBILITIES = Object.entries(VISIBILITY);
 interface Props { path: string; kind: 'team' | 'workspace'; write: string; groups: readonly Group[]; again: () => void }
 
 export function Groups({ path, kind, write, groups, again }: Props) {
-  const [open, setOpen] = useState('');
+  const [open, setOpen] = useKept('open');
   const { may } = useSession();
   if (!groups.length) return <Empty title={kind === 'team' ? 'No team yet' : 'No workspace yet'}><p>{kind === 'team' ? 'A team is a group of members.' : 'A workspace is a client or brand with sites of its own.'}</p></Empty>;
   return (
     <Lines>{groups.map((one) => [
-      <Line key={one.id} what={<>{one.name} {one.archived_at && <Badge look="plain">Archived</Badge>}</>} small={[one.about, VISIBILITY[one.visibility]].filter(Boolean).join(' · ')}>
+      <Line key={one.id} what={<><Name>{one.name}</Name> {one.archived_at && <Badge look="plain">Archived</Badge>}</>} small={[isolated(one.about), VISIBILITY[one.visibility]].filter(Boolean).join(' · ')}>
         <Button onPress={() => setOpen(open === one.id ? '' : one.id)} label={t('Members of {name}', { name: one.name })}>Members</Button>
         {may(write) && <Button label={t('Archive {name}', { name: one.name })} onPress={async () => {
           if (!(await isSure(t('Archive {name}? It leaves the lists and can be restored.', { name: one.name }), 'Archive'))) return;

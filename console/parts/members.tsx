@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks';
 import { ask, inWords, withParams } from '../shared/api';
 import { useAsked } from '../shared/asking';
 import { Actions, Check, Form, Submit, checkedOf } from '../shared/form';
-import { Badge, Button, Card, Line, Lines, Loaded, roleName } from '../shared/pieces';
+import { Badge, Button, Card, Line, Lines, Loaded, Name, roleName } from '../shared/pieces';
 import { useSession, type Session } from '../shared/session';
 import { isSure, say } from '../shared/toast';
-import { t } from '../shared/words';
+import { isolated, t } from '../shared/words';
 import type { MemberOut, PageOut_MemberOut_, RoleOut } from '../types';
 
 /** The built-in roles that this person can grant: they have no permission that this person lacks. */
@@ -57,8 +57,8 @@ function MemberLine({ member, roles, again }: MemberProps) {
   };
   return (
     <>
-    <Line what={<>{name}{isMe && <> <Badge look="plain">You</Badge></>}</>}
-      small={more.length ? t('{email}; also {more}', { email: member.email ?? '', more: more.join(', ') }) : member.email}>
+    <Line what={<><Name>{name}</Name>{isMe && <> <Badge look="plain">You</Badge></>}</>}
+      small={more.length ? t('{email}; also {more}', { email: member.email ?? '', more: more.map(isolated).join(', ') }) : member.email}>
       {fixed ? <Badge>{roleName(member.role)}</Badge> : (
         <>
           <RoleChoice member={member} name={name} mayGive={mayGive} />

@@ -6,7 +6,7 @@ import { withParams } from '../shared/api';
 import { useGet } from '../shared/asking';
 import { CREDITED, dimensionTitle } from '../shared/catalogue';
 import { bucketFor } from '../shared/days';
-import { count, money, percent, valueText } from '../shared/format';
+import { NO_VALUE, count, money, percent, valueText } from '../shared/format';
 import type { Filter } from '../shared/filters';
 import { Card, Loaded, When } from '../shared/pieces';
 import { filtersOf, usable, useQuestion } from '../shared/question';
@@ -54,7 +54,7 @@ function Landing({ view, filters }: { view: View; filters: Filter[] }) {
     <Card title="Landing pages">
       <Loaded of={question}>{(answer) => (
         <DataTable head="Landing page" caption="Landing pages" columns={metricColumns(metrics, answer.currency)}
-          lines={linesOf(answer, ({ keys: [page = ''] }) => ({ key: page, plain: valueText(page), name: valueText(page) }))} />
+          lines={linesOf(answer, ({ keys: [page = ''] }) => ({ key: page, plain: page || NO_VALUE, name: valueText(page) }))} />
       )}</Loaded>
     </Card>
   );

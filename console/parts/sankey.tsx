@@ -3,7 +3,7 @@
 import { count, percent } from '../shared/format';
 import { Figure, useWidth } from '../shared/figure';
 import { colourOf } from '../shared/chart-scale';
-import { t } from '../shared/words';
+import { isolated, t } from '../shared/words';
 
 export interface Edge { step: number; node: string; next: string; paths: number }
 interface Node { step: number; name: string; paths: number; top: number; height: number; out: number; in: number }
@@ -13,7 +13,14 @@ const LEAST = 3;
 const BAR = 10;
 
 /** What a node without a name means: the path ends (or begins) there. */
-interface Props { edges: readonly Edge[]; total: number; end: string; summary: string; onChoose: (name: string) => void }
+interface Props {
+  edges: readonly Edge[];
+  total: number;
+  end: string;
+  summary: string;
+  /** Left out where nodes lead nowhere. */
+  onChoose?: (name: string) => void;
+}
 
 /** Columns of nodes with their places. */
 export function layout(edges: readonly Edge[], height: number): Node[][] {
@@ -45,7 +52,7 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
   const [place, width] = useWidth<HTMLDivElement>();
   const height = 380;
   const columns = layout(edges, height);
-  const step = Math.max((width - 150) / Math.max(columns.length - 1, 1), 130);
+  const step = Math.max((width - 150) / Math.max(columns.length - 1, 1), 175);
   const x = (column: number) => column * step;
   const first = columns[0]?.[0]?.step ?? 1;
   const find = (column: number, name: string) => columns[column]?.find((node) => node.name === name);
@@ -71,20 +78,27 @@ export function Sankey({ edges, total, end, summary, onChoose }: Props) {
       <div class="chart-area scroll" ref={place} tabIndex={0} role="group" aria-label="Flows">
         <svg class="sankey" width={Math.max(width, x(columns.length - 1) + 150)} height={bottom + 24}>
           <g aria-hidden="true">{ribbons.map(({ edge, d }) => (
-            <path key={`${edge.step} ${edge.node} ${edge.next}`} class={`ribbon c${colourOf(edge.node)}`} d={d}><title>{t('{from} → {to}: {count}', { from: label(edge.node), to: label(edge.next), count: count(edge.paths) })}</title></path>
+            <path key={`${edge.step} ${edge.node} ${edge.next}`} class={`ribbon c${colourFor(edge.node)}`} d={d}><title>{t('{from} → {to}: {count}', { from: label(edge.node), to: label(edge.next), count: count(edge.paths) })}</title></path>
           ))}</g>
-          {columns.map((nodes, column) => nodes.map((node) => (
-            <g key={`${column} ${node.name}`} class={`node c${node.name ? colourOf(node.name) : 8}`} role="button" tabIndex={0}
-              aria-label={t('{name} {count}, {share} of the paths, step {step}', { name: short(label(node.name)), step: column + 1, count: count(node.paths), share: percent(node.paths / Math.max(total, 1)) })}
-              onClick={() => node.name && node.name !== 'Other' && onChoose(node.name)} onKeyDown={(event) => { if (event.key === 'Enter' && node.name && node.name !== 'Other') onChoose(node.name); }}>
-              <rect class={node.name ? 'bar-mark' : 'bar-mark ended'} x={x(column)} y={node.top} width={BAR} height={node.height} rx="2" />
-              <text x={x(column) + BAR + 6} y={node.top + Math.min(node.height / 2, 12)} dy="0.32em">{short(label(node.name))} <tspan class="soft">{count(node.paths)}</tspan></text>
-            </g>
-          )))}
+          {columns.map((nodes, column) => nodes.map((node) => {
+            const leads = onChoose && node.name && node.name !== 'Other';
+            const choose = () => leads && onChoose(node.name);
+            return (
+              <g key={`${column} ${node.name}`} class={`node c${colourFor(node.name)}`} role={leads ? 'button' : 'img'} tabIndex={leads ? 0 : undefined} data-leads={Boolean(leads)}
+                aria-label={t('{name} {count}, {share} of the paths, step {step}', { name: short(label(node.name)), step: column + 1, count: count(node.paths), share: percent(node.paths / Math.max(total, 1)) })}
+                onClick={choose} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); choose(); } }}>
+                <rect class={node.name ? 'bar-mark' : 'bar-mark ended'} x={x(column)} y={node.top} width={BAR} height={node.height} rx="2" />
+                <text x={x(column) + BAR + 6} y={node.top + Math.min(node.height / 2, 12)} dy="0.32em">{short(label(node.name))} <tspan class="soft">{count(node.paths)}</tspan></text>
+              </g>
+            );
+          }))}
         </svg>
       </div>
     </Figure>
   );
 }
 
-const short = (name: string): string => (name.length > 22 ? `${name.slice(0, 12)}…${name.slice(-9)}` : name);
+/** What has no name of its own is grey. */
+const colourFor = (name: string): number => (name && name !== 'Other' ? colourOf(name) : 0);
+
+const short = (name: string): string => isolated(name.length > 22 ? `${name.slice(0, 12)}…${name.slice(-9)}` : name);

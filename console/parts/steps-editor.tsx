@@ -1,9 +1,11 @@
 /** The steps of a funnel: events with filters, in order. They stand in the address. */
 
 import type { ComponentChildren } from 'preact';
-import { DIMENSIONS } from '../shared/catalogue';
+import { dimensionsOf } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Operator } from '../shared/filters';
+import { eventText, valueText } from '../shared/format';
 import { t } from '../shared/words';
+import type { SiteOut } from '../types';
 
 export interface Step { event: string; filters: Filter[] }
 
@@ -11,6 +13,9 @@ export interface Step { event: string; filters: Filter[] }
 export const stepsText = (steps: readonly Step[]): string => steps.map(({ event, filters }) => (
   [encodeURIComponent(event).replaceAll('!', '%21'), ...(filters.length ? [filtersText(filters)] : [])].join('?')
 )).join('!');
+
+/** `Order Completed: Email` */
+export const nameOf = ({ event, filters }: Step): string => [event ? eventText(event) : 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
 
 export function readSteps(text: string): Step[] {
   return text.split('!').filter(Boolean).map((part) => {
@@ -23,11 +28,10 @@ export function readSteps(text: string): Step[] {
   });
 }
 
-const OF_EVENTS = Object.entries(DIMENSIONS).filter(([name, { sources }]) => sources.includes('events') && name !== 'event');
+interface Props { steps: readonly Step[]; events: readonly string[]; count: (step: Step) => ComponentChildren; most: number; onChange: (steps: Step[]) => void; fixed?: boolean; names?: readonly string[]; site: SiteOut }
 
-interface Props { steps: readonly Step[]; events: readonly string[]; count: (step: Step) => ComponentChildren; most: number; onChange: (steps: Step[]) => void; fixed?: boolean; names?: readonly string[] }
-
-export function StepsEditor({ steps, events, count, most, onChange, fixed = false, names = [] }: Props) {
+export function StepsEditor({ steps, events, count, most, onChange, fixed = false, names = [], site }: Props) {
+  const known = dimensionsOf(site).filter(([name, { sources }]) => sources.includes('events') && name !== 'event');
   const put = (at: number, step: Step) => onChange(steps.map((each, place) => (place === at ? step : each)));
   const move = (from: number, to: number) => {
     const changed = [...steps];
@@ -42,7 +46,7 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
             <span class="soft">{names[at] ?? `${at + 1}.`}</span>
             <select aria-label={t('Event of step {number}', { number: at + 1 })} value={step.event} onChange={(event) => put(at, { ...step, event: event.currentTarget.value })}>
               <option value="" selected={step.event === ''}>Any event</option>
-              {[...new Set([step.event, ...events])].filter(Boolean).map((name) => <option key={name} value={name} selected={name === step.event}>{name}</option>)}
+              {[...new Set([step.event, ...events])].filter(Boolean).map((name) => <option key={name} value={name} selected={name === step.event}>{eventText(name)}</option>)}
             </select>
             <span class="soft small">{count(step)}</span>
             {!fixed && (
@@ -54,7 +58,7 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
             )}
           </div>
           {step.filters.map((filter, place) => (
-            <StepFilter key={place} number={at + 1} filter={filter} onChange={(changed) => put(at, { ...step, filters: step.filters.map((each, index) => (index === place ? changed : each)) })}
+            <StepFilter key={place} number={at + 1} filter={filter} known={known} onChange={(changed) => put(at, { ...step, filters: step.filters.map((each, index) => (index === place ? changed : each)) })}
               remove={() => put(at, { ...step, filters: step.filters.filter((_, index) => index !== place) })} />
           ))}
           <button type="button" class="link small" onClick={() => put(at, { ...step, filters: [...step.filters, { dimension: 'page', operator: 'is', values: [''] }] })}>{t('Add a filter to step {number}', { number: at + 1 })}</button>
@@ -65,11 +69,11 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
   );
 }
 
-function StepFilter({ number, filter, onChange, remove }: { number: number; filter: Filter; onChange: (filter: Filter) => void; remove: () => void }) {
+function StepFilter({ number, filter, known, onChange, remove }: { number: number; filter: Filter; known: readonly (readonly [string, { title: string }])[]; onChange: (filter: Filter) => void; remove: () => void }) {
   return (
     <div class="funnel-filter">
       <select aria-label={t('Filter of step {number} by', { number })} value={filter.dimension} onChange={(event) => onChange({ ...filter, dimension: event.currentTarget.value })}>
-        {OF_EVENTS.map(([name, { title }]) => <option key={name} value={name} selected={name === filter.dimension}>{title}</option>)}</select>
+        {known.map(([name, { title }]) => <option key={name} value={name} selected={name === filter.dimension}>{title}</option>)}</select>
       <select aria-label={t('How the filter of step {number} compares', { number })} value={filter.operator}
         onChange={(event) => {
           const operator = event.currentTarget.value as Operator;

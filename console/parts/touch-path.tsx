@@ -2,8 +2,8 @@
 
 import { colourOf } from '../shared/chart-scale';
 import { money, percent, valueText } from '../shared/format';
-import { Badge, When } from '../shared/pieces';
-import { t } from '../shared/words';
+import { Badge, Name, When } from '../shared/pieces';
+import { isolated, t } from '../shared/words';
 import type { TouchCreditOut, TouchOut } from '../types';
 
 const EVIDENCE: Record<string, string> = {
@@ -21,7 +21,7 @@ export function TouchPath({ touches, credits, currency }: Props) {
         const credit = byTouch.get(touch.touch_id);
         return (
           <li key={touch.touch_id} class={`c${colourOf(touch.channel)}`}>
-            <strong>{touch.channel}</strong> {credit && <Badge>{t('{share} · {money}', { share: percent(credit.weight), money: money(credit.credit_micros, currency) })}</Badge>}
+            <strong><Name>{touch.channel}</Name></strong> {credit && <Badge>{t('{share} · {money}', { share: percent(credit.weight), money: money(credit.credit_micros, currency) })}</Badge>}
             <div><When at={touch.occurred_at} /></div>
             <div class="small">{touchText(touch)}</div>
             {touch.evidence !== 'DETERMINISTIC' && <div class="small soft">{t('Evidence: {evidence}.', { evidence: evidenceText(touch.evidence) })}</div>}
@@ -36,6 +36,6 @@ const UNKNOWN = ['(none)', '(not set)'];
 
 /** Where a touch came from and where it landed. */
 export function touchText(touch: TouchOut): string {
-  const from = [touch.source, touch.medium, touch.campaign, touch.content].filter((text) => text && !UNKNOWN.includes(text)).join(' / ') || touch.referrer_domain || 'no source';
+  const from = [touch.source, touch.medium, touch.campaign, touch.content].filter((text) => text && !UNKNOWN.includes(text)).map(isolated).join(' / ') || touch.referrer_domain || 'no source';
   return t('{from} → {page}', { from, page: valueText(touch.landing_page) });
 }

@@ -1,25 +1,28 @@
 /** Where the console shows a saved view: the page, and what its address says. */
 
-import { DIMENSIONS } from '../shared/catalogue';
-import { OPERATORS, filtersText, type Filter } from '../shared/filters';
+import { filtersOfView, filtersText } from '../shared/filters';
+import type { ViewOut } from '../types';
 import { stepsText } from './steps-editor';
 
 export interface Place { page: string; params: Record<string, string | null> }
 
 type Body = Record<string, unknown>;
 
+/** The pages that show each kind of question. */
+const PLACES: Record<ViewOut['kind'], (question: Body, common: Place['params']) => Place | null> = {
+  QUESTION: ofQuestion, FUNNEL: ofFunnel, RETENTION: ofRetention, PATHS: ofPaths, TIME_TO_CONVERT: ofLags, OVERLAP: ofOverlap, COHORT_VALUE: ofCohorts,
+  SEGMENT: (_, { where = null }) => ({ page: 'channels', params: { where } }),
+};
+
 /** Pages of questions whose first dimension the address has as `by`. */
 const BY = ['channel', 'source', 'medium', 'ad', 'landing_page', 'term', 'referrer_domain', 'country', 'device', 'browser', 'os'];
 
 /** The place of a view that was saved here; null for one that only the API can show, such as one with filters of which one is enough. */
-export function placeOf(kind: string, question: Body): Place | null {
-  const filters = filtersOf(question.filters);
+export function placeOf(kind: ViewOut['kind'], question: Body): Place | null {
+  const filters = filtersOfView(question.filters);
   if (!filters) return null;
   const period = periodOf(String(question.period ?? 'last30d'));
-  const common = { ...period, where: filtersText(filters), conversion: null };
-  if (kind === 'QUESTION') return ofQuestion(question, common);
-  if (kind === 'FUNNEL') return ofFunnel(question, common);
-  return null;
+  return PLACES[kind](question, { ...period, where: filtersText(filters), conversion: null });
 }
 
 function ofQuestion(question: Body, common: Place['params']): Place | null {
@@ -32,7 +35,7 @@ function ofQuestion(question: Body, common: Place['params']): Place | null {
 }
 
 function ofFunnel(question: Body, common: Place['params']): Place | null {
-  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: filtersOf(filters) }));
+  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: filtersOfView(filters) }));
   const [excluded, ...more] = question.exclusions as { event: { event: string; filters?: unknown[] }; after: number; before: number }[] ?? [];
   if (more.length || steps.some(({ filters }) => !filters)) return null;
   if (excluded && (excluded.after !== 1 || excluded.before !== steps.length || excluded.event.filters?.length)) return null;
@@ -42,16 +45,38 @@ function ofFunnel(question: Body, common: Place['params']): Place | null {
   } };
 }
 
+function ofRetention(question: Body, common: Place['params']): Place | null {
+  const [start, back] = [question.start, question.back] as { event?: string; filters?: unknown[] }[];
+  if (start?.filters?.length || back?.filters?.length) return null;
+  return { page: 'retention', params: {
+    ...common, start: textOf(start?.event), back: textOf(back?.event), interval: textOf(question.interval), mode: textOf(question.mode), first: textOf(question.first),
+  } };
+}
+
+function ofPaths(question: Body, common: Place['params']): Place | null {
+  const by = textOf(question.dimension) ?? 'page';
+  if (!['page', 'event', 'channel'].includes(by)) return null;
+  return { page: 'paths', params: {
+    ...common, by, anchor: textOf(question.anchor), direction: textOf(question.direction), unit: textOf(question.unit), depth: textOf(question.depth), nodes: textOf(question.most_nodes),
+  } };
+}
+
+function ofLags(question: Body, common: Place['params']): Place {
+  return { page: 'time-to-convert', params: { ...common, conversion: textOf(question.conversion) } };
+}
+
+function ofCohorts(question: Body, common: Place['params']): Place {
+  return { page: 'cohort-value', params: { ...common, conversion: textOf(question.conversion), by: textOf(question.by) } };
+}
+
+function ofOverlap(question: Body, common: Place['params']): Place | null {
+  const by = textOf(question.dimension) ?? 'channel';
+  return ['channel', 'source', 'medium', 'campaign'].includes(by) ? { page: 'overlap', params: { ...common, conversion: textOf(question.conversion), by } } : null;
+}
+
 const textOf = (value: unknown): string | null => (value == null || value === '' ? null : String(value));
 
 function periodOf(text: string): Place['params'] {
   const [from, to] = text.split('..');
   return to ? { period: null, from: from ?? null, to } : { period: text, from: null, to: null };
-}
-
-/** Filters that the address can have; null if there are others. */
-function filtersOf(filters: unknown): Filter[] | null {
-  const listed = filters as Filter[] ?? [];
-  return listed.every((one) => !Array.isArray(one) && Object.hasOwn(DIMENSIONS, one.dimension) && Object.hasOwn(OPERATORS, one.operator))
-    ? listed.map(({ dimension, operator, values }) => ({ dimension, operator, values: values ?? [] })) : null;
 }

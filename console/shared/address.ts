@@ -44,6 +44,13 @@ export function setParams(changes: Record<string, string | null>, how: 'push' | 
   go(url.pathname + url.search, how);
 }
 
+/** A text of a page that the address keeps under a name; without a name the component keeps it. */
+export function useKept(name: string | undefined, first = ''): readonly [text: string, put: (text: string) => void] {
+  const url = useAddress();
+  const [own, setOwn] = useState(first);
+  return name ? [url.searchParams.get(name) ?? first, (text) => setParams({ [name]: text || null }, 'replace')] : [own, setOwn];
+}
+
 /** The name in an address: `sign-in` of /console/sign-in, '' of /console. */
 export const pageNameOf = (url: URL): string => url.pathname.replace(/^\/console\/?/, '');
 

@@ -1,4 +1,4 @@
-/** Answers of the API in components: the last one stays, marked as old, while the next one loads. */
+/** Answers of the API in components: the last one stays, marked as old, while the next one loads. They are renewed when the browser is online again. */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from './api';
@@ -32,7 +32,12 @@ export function useAsked<Answer>(key: string, fetch: Fetch<Answer>): Asked<Answe
     );
     return () => end.abort();
   }, [key, round]);
-  return { ...state, again: useCallback(() => setRound((count) => count + 1), []) };
+  const again = useCallback(() => setRound((count) => count + 1), []);
+  useEffect(() => {
+    addEventListener('online', again);
+    return () => removeEventListener('online', again);
+  }, []);
+  return { ...state, again };
 }
 
 /** The answer of a GET route. */

@@ -35,6 +35,8 @@ export const METRICS: Record<string, Metric> = {
   visit_duration: { title: 'Time per visit', about: 'How long a visit lasts on average.', kind: 'MILLISECONDS', sources: ['visits'] },
   events: { title: 'Events', about: 'Events, page views among them.', kind: 'COUNT', sources: ['events'] },
   event_people: { title: 'People', about: 'Different people with such an event.', kind: 'COUNT', sources: ['events'] },
+  claimed_conversions: { title: 'Claimed conversions', about: 'What ad platforms report as theirs. They claim more than there were.', kind: 'COUNT', sources: ['ads'] },
+  claimed_revenue: { title: 'Claimed revenue', about: 'The revenue that ad platforms report as theirs.', kind: 'MONEY', sources: ['ads'] },
   clicks: { title: 'Clicks', about: 'Clicks on ads, as their platforms count them.', kind: 'COUNT', sources: ['ads'] },
   impressions: { title: 'Impressions', about: 'How often ads were shown.', kind: 'COUNT', sources: ['ads'] },
   cpc: { title: 'CPC', about: 'Cost per click: spend divided by clicks.', kind: 'MONEY', sources: ['ads'], less: true, per: true },
@@ -66,10 +68,28 @@ export const DIMENSIONS: Record<string, Dimension> = {
   hostname: { title: 'Host', sources: ['events'] },
   event: { title: 'Event', sources: ['events'] },
   conversion: { title: 'Conversion', sources: ['ledger'] },
+  visitor: { title: 'New or returning visitor', sources: ['visits'] },
+  customer: { title: 'New or returning customer', sources: ['ledger'] },
 };
 
 /** Dimensions that attribution reports know: their value has credits that can be explained. */
 export const CREDITED = ['channel', 'source', 'medium', 'campaign', 'ad', 'landing_page'];
 
 export const metricTitle = (name: string): string => METRICS[name]?.title ?? name;
-export const dimensionTitle = (name: string): string => DIMENSIONS[name]?.title ?? name;
+const OWN = 'custom.';
+
+/** A dimension by its name; `custom.plan` is a property that the site declares. */
+export function dimensionOf(name: string): Dimension | undefined {
+  if (name.startsWith(OWN) && name.length > OWN.length) return { title: name.slice(OWN.length).replaceAll('_', ' '), sources: ['events'] };
+  return Object.hasOwn(DIMENSIONS, name) ? DIMENSIONS[name] : undefined;
+}
+
+/** The dimensions of a site: everybody's, and its own. */
+export const dimensionsOf = (site: { custom_dimensions: readonly { name: string }[] }): [name: string, dimension: Dimension][] => [
+  ...Object.entries(DIMENSIONS), ...site.custom_dimensions.map(({ name }): [string, Dimension] => [`${OWN}${name}`, dimensionOf(`${OWN}${name}`) as Dimension]),
+];
+
+export const dimensionTitle = (name: string): string => dimensionOf(name)?.title ?? BUCKETS[name] ?? name;
+
+/** Lengths of time that a series can go by. */
+export const BUCKETS: Record<string, string> = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' };

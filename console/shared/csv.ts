@@ -7,7 +7,7 @@ interface CsvLine { plain: string; depth?: number; values: readonly (number | nu
 export function cell(value: string | number | null): string {
   if (value == null) return '';
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^[\u200e\u200f\u202a-\u202e\u2066-\u2069]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -22,6 +22,7 @@ export const PERIODS = {
   last7d: 'Last 7 days',
   last30d: 'Last 30 days',
   last90d: 'Last 90 days',
+  last365d: 'Last 12 months',
   this_month: 'This month',
   last_month: 'Last month',
   this_year: 'This year',
@@ -67,9 +68,10 @@ export function rangeText(from: string, to: string): string {
   return from === to ? format.format(first) : format.formatRange(first, last);
 }
 
-/** The first days of the buckets of a range, oldest first. Weeks begin on Monday. */
-export function bucketsOf(from: string, to: string, bucket: 'day' | 'week' | 'month'): string[] {
+/** The first days of the buckets of a range, oldest first; hours such as 2026-01-31T14:00. Weeks begin on Monday. */
+export function bucketsOf(from: string, to: string, bucket: 'hour' | 'day' | 'week' | 'month'): string[] {
   const firsts: string[] = [];
+  if (bucket === 'hour') return bucketsOf(from, to, 'day').flatMap((day) => Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, '0')}:00`));
   for (let day = from; day <= to; day = plusDays(day, 1)) {
     const weekday = (new Date(day).getUTCDay() + 6) % 7;
     const first = { day, week: plusDays(day, -weekday), month: `${day.slice(0, 8)}01` }[bucket];

@@ -8,17 +8,19 @@ interface FigureProps {
   summary: string;
   /** The same as a table. */
   table: ComponentChildren;
+  /** The sentence stands above the chart already: it is only read aloud. */
+  quiet?: boolean;
   children: ComponentChildren;
 }
 
-export function Figure({ summary, table, children }: FigureProps) {
+export function Figure({ summary, table, children, quiet = false }: FigureProps) {
   const [asTable, setAsTable] = useState(false);
   const id = useId();
   return (
     <figure class="chart" aria-labelledby={id}>
       {asTable ? <div class="scroll chart-table" tabIndex={0} role="group" aria-label="Table of the chart">{table}</div> : children}
       <figcaption>
-        <span id={id}>{summary}</span>
+        <span id={id} class={quiet ? 'quiet' : ''}>{summary}</span>
         <button type="button" class="link small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? 'Show the chart' : 'Show as a table'}</button>
       </figcaption>
     </figure>

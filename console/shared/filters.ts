@@ -1,6 +1,6 @@
 /** Filters as the address has them: `channel~is~Email~Direct;country~is~DE`. */
 
-import { DIMENSIONS, type Source } from './catalogue';
+import { dimensionOf, type Source } from './catalogue';
 
 export const OPERATORS = {
   is: 'is', is_not: 'is not', contains: 'contains', starts_with: 'begins with', is_set: 'is set', is_not_set: 'is not set',
@@ -23,7 +23,7 @@ export function readFilters(text: string): readonly [filters: Filter[], fault: s
   const filters: Filter[] = [];
   for (const part of text.split(';').filter(Boolean)) {
     const [dimension = '', operator = '', ...values] = part.split('~');
-    if (!Object.hasOwn(DIMENSIONS, dimension)) return [[], `There is no filter by “${dimension}”.`];
+    if (!dimensionOf(dimension)) return [[], `There is no filter by “${dimension}”.`];
     if (!Object.hasOwn(OPERATORS, operator)) return [[], `A filter cannot be “${operator}”.`];
     const known = operator as Operator;
     if (needsValue(known) === !values.length) return [[], `The filter by ${dimension} is not complete.`];
@@ -38,5 +38,12 @@ export function readFilters(text: string): readonly [filters: Filter[], fault: s
 
 /** Whether a source's numbers can be filtered so. */
 export const knows = (source: Source, filters: readonly Filter[]): boolean => (
-  filters.every(({ dimension }) => DIMENSIONS[dimension]?.sources.includes(source))
+  filters.every(({ dimension }) => dimensionOf(dimension)?.sources.includes(source))
 );
+
+/** The filters of a saved question, if the address can have them; null if there are others. */
+export function filtersOfView(filters: unknown): Filter[] | null {
+  const listed = filters as Filter[] ?? [];
+  return listed.every((one) => !Array.isArray(one) && dimensionOf(one.dimension) && Object.hasOwn(OPERATORS, one.operator))
+    ? listed.map(({ dimension, operator, values }) => ({ dimension, operator, values: values ?? [] })) : null;
+}

@@ -1,6 +1,7 @@
 /** Numbers, money and changes for people, by the browser's locale. */
 
 import { METRICS } from './catalogue';
+import { isolated } from './words';
 
 const NONE = '–';
 const cached = new Map<string, Intl.NumberFormat>();
@@ -78,9 +79,14 @@ export function change(now: number | null, before: number | null, less = false):
   if (before === 0) return now === 0 ? { text: NONE, look: 'same', good: null } : { text: 'new', look: 'new', good: null };
   const share = (now - before) / Math.abs(before);
   if (Math.abs(share) < 0.0005) return { text: percent(0), look: 'same', good: null };
-  const text = format({ style: 'percent', maximumFractionDigits: Math.abs(share) < 1 ? 1 : 0, signDisplay: 'always' }).format(share);
+  const digits = Math.abs(share) < 1 ? 1 : 0;
+  const text = format({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'always' }).format(share);
   return { text, look: share > 0 ? 'up' : 'down', good: (share > 0) !== less };
 }
 
+/** The name of an event for people. */
+export const eventText = (name: string): string => (name === 'page_view' || !name ? 'Page view' : isolated(name));
+
+export const NO_VALUE = '(none)';
 /** The value of a dimension for people: none has a name too. */
-export const valueText = (value: string): string => value || '(none)';
+export const valueText = (value: string): string => isolated(value) || NO_VALUE;

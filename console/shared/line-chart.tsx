@@ -1,20 +1,9 @@
 /** Lines over time: one or two metrics, each with its axis, and the period compared with as a dashed line. */
 
+import { ChartTable, Legend, Tip, type Series } from './chart-parts';
 import { everyNth, linePath, scale, ticksOf } from './chart-scale';
 import { Figure, usePoint, useWidth } from './figure';
-
-export interface Series {
-  name: string;
-  /** By place; null for a gap. */
-  values: readonly (number | null)[];
-  before?: readonly (number | null)[];
-  text: (value: number | null) => string;
-  axisText?: (value: number) => string;
-  /** 1 to 8; by place in the list if left out. */
-  colour?: number;
-  /** Bars instead of a line. */
-  bars?: boolean;
-}
+import { isolated } from './words';
 
 interface Props {
   /** The least distance of the axis's numbers: 1 for things that have no halves. */
@@ -38,9 +27,12 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
   const two = series.length > 1 && !shared;
   const [left, right] = [56, two ? 56 : 12];
   const inner = width - left - right;
-  const x = (at: number) => left + (labels.length > 1 ? (at / (labels.length - 1)) * inner : inner / 2);
-  const [at, handlers] = usePoint(labels.length, (px) => Math.round(((px - left) / Math.max(inner, 1)) * (labels.length - 1)));
-  const numbers = (one: Series) => [...one.values, ...(one.before ?? [])].filter((value) => value != null);
+  // Bars stand in bands of their own, so that the first and the last are whole.
+  const band = series.some((one) => one.bars) || labels.length === 1 ? inner / labels.length : 0;
+  const step = band || inner / (labels.length - 1);
+  const x = (at: number) => left + band / 2 + at * step;
+  const [at, handlers] = usePoint(labels.length, (px) => Math.round((px - left - band / 2) / Math.max(step, 1)));
+  const numbers = (one: Series) => [...one.values, ...(one.before ?? []), ...(one.band?.flatMap((pair) => pair ?? []) ?? [])].filter((value) => value != null);
   const together = series.flatMap(numbers);
   const axes = series.map((one) => {
     const all = shared ? together : numbers(one);
@@ -69,7 +61,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
           ))}
           {series.map((one, index) => ({ one, index })).sort((a, b) => Number(b.one.bars ?? false) - Number(a.one.bars ?? false)).map(({ one, index }) => axes[index] && (
             <Line key={one.name} one={one} colour={one.colour ?? index + 1} x={x} y={axes[index].y} complete={complete} floor={height - BOTTOM}
-              wide={Math.min(28, (inner / labels.length) * 0.6)} filled={index === 0 && !shared} />
+              wide={Math.min(28, (inner / labels.length) * 0.6)} filled={index === 0 && !shared && !band} />
           ))}
           {at != null && <line class="cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={height - BOTTOM} />}
           {at != null && series.map((one, index) => one.values[at] != null && (
@@ -77,7 +69,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
           ))}
         </svg>
         {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} />}
-        <p class="quiet" role="status">{at != null ? [longLabels[at], ...series.map((one) => `${one.name} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
+        <p class="quiet" role="status">{at != null ? [longLabels[at], ...series.map((one) => `${isolated(one.name)} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
       </div>
       <Legend series={series} />
     </Figure>
@@ -106,52 +98,20 @@ function Line({ one, colour, x, y, complete, floor, wide, filled }: LineProps) {
     <g class={`c${colour}`}>
       {filled && shown.length > 1 && <path class="area" d={`${linePath(shown)}L${shown.at(-1)?.[0]} ${floor}L${shown[0]?.[0]} ${floor}Z`} />}
       {one.before && <path class="line before" d={linePath(points(one.before))} />}
-      <path class="line" d={linePath(whole)} />
+      {one.band && <path class="area" d={bandPath(one.band, x, y)} />}
+      <path class={`line ${one.dashed ? 'open' : ''}`} d={linePath(whole)} />
       {complete < now.length && <path class="line open" d={linePath(now.slice(Math.max(complete - 1, 0)))} />}
       {now.length === 1 && now[0] && <circle class={`dot c${colour}`} cx={now[0][0]} cy={now[0][1]} r="4" />}
     </g>
   );
 }
 
-function Tip({ at, x, width, label, series, open }: { at: number; x: number; width: number; label: string; series: readonly Series[]; open: boolean }) {
-  const side = x > width / 2 ? { right: `${width - x + 12}px` } : { left: `${x + 12}px` };
-  return (
-    <div class="tip" style={side} aria-hidden="true">
-      <strong>{label}</strong>
-      {series.map((one, index) => (
-        <span key={one.name}><i class={`key c${one.colour ?? index + 1}`} />{one.name} <b>{one.text(one.values[at] ?? null)}</b>
-          {one.before && <em>{one.text(one.before[at] ?? null)}</em>}</span>
-      ))}
-      {open && <small>This day is not over yet.</small>}
-    </div>
-  );
-}
-
-function Legend({ series }: { series: readonly Series[] }) {
-  const compared = series.some((one) => one.before);
-  return (
-    <ul class="legend">
-      {series.map((one, index) => <li key={one.name}><i class={`key c${one.colour ?? index + 1}`} />{one.name}</li>)}
-      {compared && <li><i class="key dashed" />Compared period</li>}
-    </ul>
-  );
-}
-
-function ChartTable({ labels, series }: { labels: readonly string[]; series: readonly Series[] }) {
-  return (
-    <table>
-      <thead><tr><th scope="col">Day</th>{series.map((one) => [
-        <th key={one.name} scope="col" class="number">{one.name}</th>,
-        one.before && <th key={`${one.name} before`} scope="col" class="number">Before</th>,
-      ])}</tr></thead>
-      <tbody>{labels.map((label, at) => (
-        <tr key={label}><th scope="row">{label}</th>{series.map((one) => [
-          <td key={one.name} class="number">{one.text(one.values[at] ?? null)}</td>,
-          one.before && <td key={`${one.name} before`} class="number">{one.text(one.before[at] ?? null)}</td>,
-        ])}</tr>
-      ))}</tbody>
-    </table>
-  );
+/** The outline of a band: along its upper edge and back along the lower. */
+function bandPath(band: NonNullable<Series['band']>, x: (at: number) => number, y: (value: number) => number): string {
+  const known = band.flatMap((pair, at) => (pair ? [{ at, pair }] : []));
+  if (known.length < 2) return '';
+  const edge = (listed: typeof known, side: 0 | 1) => listed.map(({ at, pair }) => `${x(at).toFixed(1)} ${y(pair[side]).toFixed(1)}`).join('L');
+  return `M${edge(known, 1)}L${edge([...known].reverse(), 0)}Z`;
 }
 
 /** A line as small as a word; it says nothing that its tile does not. */

@@ -1,10 +1,10 @@
 /** What pages are made of: cards, lists, notices, buttons, secrets that are shown once. */
 
-import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { createContext, type ComponentChildren, type JSX } from 'preact';
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { inWords } from './api';
 import { useSlow, type Asked } from './asking';
-import { t } from './words';
+import { isolated, t } from './words';
 import { say } from './toast';
 
 interface CardProps { title?: string; about?: ComponentChildren; aside?: ComponentChildren; class?: string; children: ComponentChildren }
@@ -61,6 +61,9 @@ export const Notice = ({ look = '', children, role = 'status' }: { look?: string
   <p class={`notice ${look}`} role={role}>{children}</p>
 );
 
+/** A name that people typed: marks of direction in it turn nothing beside it. */
+export const Name = ({ children }: { children: string }) => <bdi>{isolated(children)}</bdi>;
+
 export const Badge = ({ look = '', children }: { look?: string; children: ComponentChildren }) => <span class={`badge ${look}`}>{children}</span>;
 
 export const Lines = ({ children }: { children: ComponentChildren }) => <ul class="lines">{children}</ul>;
@@ -110,10 +113,14 @@ export function Loaded<Answer>({ of: asked, rows, tall, children }: LoadedProps<
   return <div class={asked.loading ? 'busy' : ''} aria-busy={asked.loading}>{children(asked.answer)}</div>;
 }
 
-/** An instant of the API for people, in their own timezone. */
-export const When = ({ at }: { at: string }) => (
-  <time dateTime={at}>{new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}</time>
-);
+/** The timezone of a page about a site: all its times are of that clock. Without a site, times are of the reader's. */
+export const Zone = createContext<string | undefined>(undefined);
+
+/** An instant of the API for people. */
+export function When({ at }: { at: string }) {
+  const zone = useContext(Zone);
+  return <time dateTime={at} title={zone}>{new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })}</time>;
+}
 
 /** A term with its explanation a click away. */
 export function Term({ children, about }: { children: ComponentChildren; about: string }) {
@@ -126,12 +133,19 @@ export function Term({ children, about }: { children: ComponentChildren; about: 
   );
 }
 
-interface PopoverProps { id: string; look?: string; label?: string; opener: ComponentChildren; children: ComponentChildren; wide?: boolean }
+interface PopoverProps { id: string; look?: string; label?: string; opener: ComponentChildren; children: ComponentChildren }
 
 /** A button that opens a small panel beside it. Escape or a click elsewhere closes it. */
-export function Popover({ id, look = '', label, opener, children, wide = false }: PopoverProps) {
+export function Popover({ id, look = '', label, opener, children }: PopoverProps) {
   const [open, setOpen] = useState(false);
   const place = useRef<HTMLSpanElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [turned, setTurned] = useState(false);
+  // A panel that would leave the window opens to the other side.
+  useLayoutEffect(() => {
+    const { right = 0 } = open ? panel.current?.getBoundingClientRect() ?? {} : {};
+    setTurned(right > innerWidth - 8);
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
     const leave = (event: Event) => {
@@ -154,7 +168,7 @@ export function Popover({ id, look = '', label, opener, children, wide = false }
   return (
     <span class="popover" ref={place}>
       <button type="button" class={look} aria-expanded={open} aria-controls={open ? id : undefined} aria-label={label} onClick={() => setOpen(!open)}>{opener}</button>
-      {open && <div class={`popover-panel ${wide ? 'wide-panel' : ''}`} id={id}>{children}</div>}
+      {open && <div class={`popover-panel ${turned ? 'turned' : ''}`} id={id} ref={panel} onClick={(event) => (event.target as Element).closest('a') && setOpen(false)}>{children}</div>}
     </span>
   );
 }

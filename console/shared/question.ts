@@ -1,10 +1,10 @@
 /** Questions to `POST /v1/sites/{site_id}/query`, made of what a page shows. */
 
 import { usePost, type Asked } from './asking';
-import { DIMENSIONS, METRICS, type Source } from './catalogue';
+import { dimensionOf, METRICS, type Source } from './catalogue';
 import { knows, type Filter } from './filters';
 import type { AnswerOut, QuestionIn, RowOut } from '../types';
-import type { View } from './view';
+import { periodOf, type View } from './view';
 
 export type Answer = AnswerOut;
 export type Row = RowOut;
@@ -21,7 +21,7 @@ export interface Question {
 /** Metrics that the view's filters and the question's dimensions leave; the others' sources do not know them. */
 export function usable(metrics: readonly string[], filters: readonly Filter[], dimensions: readonly string[] = []): string[] {
   const known = (source: Source) => knows(source, filters)
-    && dimensions.every((name) => DIMENSIONS[name]?.sources.includes(source) ?? true);
+    && dimensions.every((name) => dimensionOf(name)?.sources.includes(source) ?? true);
   return metrics.filter((name) => METRICS[name]?.sources.every(known));
 }
 
@@ -43,7 +43,7 @@ export function bodyOf(view: View, question: Question): QuestionIn {
     metrics: [...question.metrics] as QuestionIn['metrics'],
     dimensions: [...question.dimensions ?? []] as QuestionIn['dimensions'] & {},
     filters: filtersOf(view, question.filters) as QuestionIn['filters'] & {},
-    period: view.period === 'days' ? `${view.from}..${view.to}` : view.period,
+    period: periodOf(view),
     compare: question.compare ?? view.compare,
     model: view.model || null,
     basis: view.basis,

@@ -19,17 +19,21 @@ export function PageHead({ title, about, children }: { title: ComponentChildren;
   );
 }
 
-/** Days, zone, model, basis and age of an answer, in one line; then its notes. */
+/** Days, model, basis, zone and age of an answer, in one line. */
 export function Edge({ answer, money = true }: { answer: Answer; money?: boolean }) {
   const { period, timezone, compared, incomplete_days: open } = answer;
-  const until = new Date(answer.data_until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone });
-  const parts = [rangeText(period.from, period.to)];
-  if (compared) parts.push(t('compared with {range}', { range: rangeText(compared.from, compared.to) }));
-  if (money) parts.push(t('model: {model}', { model: modelTitle(answer.model) }), t('counted on the {basis}', { basis: BASES[answer.basis].toLowerCase() }));
-  parts.push(t('time zone {zone}', { zone: timezone }), t('data until {time}', { time: until }));
-  if (open.length) parts.push('the last day is not over');
+  const parts = [compared
+    ? t('{range} beside {before}', { range: rangeText(period.from, period.to), before: rangeText(compared.from, compared.to) })
+    : rangeText(period.from, period.to)];
+  if (money) parts.push(modelTitle(answer.model), t('by {basis}', { basis: BASES[answer.basis].toLowerCase() }));
+  parts.push(untilText(answer.data_until, timezone, open.length > 0));
   return <p class="edge">{parts.join(' · ')}</p>;
 }
+
+/** Until when numbers are counted, by the clock of the site, which is named. */
+export const untilText = (until: string, timezone: string, open: boolean): string => t(open ? 'data until {time} ({zone}), the last day is not over' : 'data until {time} ({zone})', {
+  time: new Date(until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }), zone: timezone,
+});
 
 /** Sentences that a reader of the numbers has to know. */
 export const Notes = ({ answer }: { answer: Answer }) => (

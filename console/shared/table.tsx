@@ -2,10 +2,11 @@
 
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { useKept } from './address';
 import { metricTitle, METRICS } from './catalogue';
 import { change, metricText } from './format';
 import { Term } from './pieces';
-import type { Answer, Row } from './question';
+import { beforeOf, valueOf, type Answer, type Row } from './question';
 import { csvOf, save } from './csv';
 
 export interface Column {
@@ -34,7 +35,6 @@ export interface Line {
   before?: readonly (number | null)[];
   /** How deep a row lies under others. */
   depth?: number;
-  colour?: number;
   onOpen?: () => void;
 }
 
@@ -47,6 +47,8 @@ interface Props {
   caption: string;
   /** The file's name; no button without one. */
   file?: string;
+  /** The address keeps how it is sorted and searched: one table of a page. */
+  kept?: boolean;
   /** Rows keep their order: they are nested. */
   ordered?: boolean;
   search?: boolean;
@@ -58,17 +60,29 @@ interface Props {
 }
 
 const STEP = 25;
+const NAME = 'name';
 
-export function DataTable({ head, columns, lines, totals, caption, file, ordered, search, first = STEP, bars = 0, foot }: Props) {
-  const [sort, setSort] = useState<{ at: number; down: boolean } | null>(null);
-  const [wanted, setWanted] = useState('');
+/** `-revenue` is by revenue, the most first; a column that is not there sorts nothing. */
+function sortOf(text: string, columns: readonly Column[]): { at: number; down: boolean } | null {
+  const name = text.replace(/^-/, '');
+  const at = columns.findIndex((column) => column.name === name);
+  return at >= 0 || name === NAME ? { at, down: text.startsWith('-') } : null;
+}
+
+export function DataTable({ head, columns, lines, totals, caption, file, ordered, search, kept, first = STEP, bars = 0, foot }: Props) {
+  const [sorting, setSorting] = useKept(kept ? 'sort' : undefined);
+  const [wanted, setWanted] = useKept(kept ? 'find' : undefined);
   const [most, setMost] = useState(first);
+  const sort = sortOf(sorting, columns);
   const listed = useMemo(() => {
     const found = wanted ? lines.filter(({ plain }) => plain.toLowerCase().includes(wanted.toLowerCase())) : [...lines];
     return sort ? found.sort((a, b) => compared(a, b, sort.at, sort.down)) : found;
-  }, [lines, wanted, sort]);
+  }, [lines, wanted, sorting]);
   const top = Math.max(...lines.map(({ values }) => values[bars] ?? 0), 0);
-  const by = (at: number) => setSort((last) => (last?.at === at ? { at, down: !last.down } : { at, down: at >= 0 }));
+  const by = (at: number) => {
+    const down = sort?.at === at ? !sort.down : at >= 0;
+    setSorting(`${down ? '-' : ''}${columns[at]?.name ?? NAME}`);
+  };
   return (
     <div class="data">
       {(search || file) && (
@@ -123,7 +137,7 @@ function Body({ line, columns, top, bars }: { line: Line; columns: readonly Colu
   return (
     <tr role="row" class={line.depth ? `depth-${line.depth}` : ''}>
       <th role="rowheader" scope="row">
-        <span class={`row-bar ${line.colour ? `c${line.colour}` : ''}`} style={{ inlineSize: `${(100 * share).toFixed(1)}%` }} aria-hidden="true" />
+        <span class="row-bar" style={{ inlineSize: `${(100 * share).toFixed(1)}%` }} aria-hidden="true" />
         <span class="row-name">{line.onOpen ? <button type="button" class="row-link" onClick={line.onOpen}>{line.name}</button> : line.name}</span>
       </th>
       {columns.map((column, at) => (
@@ -139,6 +153,7 @@ function Body({ line, columns, top, bars }: { line: Line; columns: readonly Colu
 /** How much a number changed: sign, arrow and colour. */
 export function Delta({ now, before, less, text }: { now: number | null; before: number | null; less?: boolean; text?: string }) {
   const found = change(now, before, less);
+  if (found.look === 'same' && now === before && !now) return null;
   const look = found.good === null ? 'same' : found.good ? 'good' : 'bad';
   const arrow = { up: '▲', down: '▼', same: '', new: '' }[found.look];
   return <span class={`delta ${look}`} title={text}><i aria-hidden="true">{arrow}</i>{found.text}</span>;
@@ -152,7 +167,9 @@ function compared(a: Line, b: Line, at: number, down: boolean): number {
   return (down ? -1 : 1) * (one - other);
 }
 
-/** The rows of an answer as lines of a table. */
-export function linesOf(answer: Answer, of: (row: Row) => Omit<Line, 'values' | 'before'>): Line[] {
-  return answer.rows.map((row) => ({ ...of(row), values: row.values, before: row.before }));
+/** The rows of an answer as lines of a table with some of its metrics; all if left out. */
+export function linesOf(answer: Answer, of: (row: Row) => Omit<Line, 'values' | 'before'>, metrics = answer.metrics.map(({ name }) => name)): Line[] {
+  return answer.rows.map((row) => ({
+    ...of(row), values: metrics.map((name) => valueOf(answer, row, name)), before: row.before.length ? metrics.map((name) => beforeOf(answer, row, name)) : [],
+  }));
 }

@@ -10,7 +10,7 @@ import { useSession } from './session';
 import { t } from './words';
 
 export const COMPARISONS = {
-  PREVIOUS_PERIOD: 'Previous period', SAME_WEEKDAYS: 'Same weekdays before', PREVIOUS_YEAR: 'A year before', NONE: 'No comparison',
+  PREVIOUS_PERIOD: 'Previous period', SAME_WEEKDAYS: 'Same weekdays', PREVIOUS_YEAR: 'Year before', NONE: 'None',
 } as const;
 export type Comparison = keyof typeof COMPARISONS;
 
@@ -30,6 +30,8 @@ export interface View {
   conversion: string;
   filters: Filter[];
 }
+
+const USUAL_PERIOD: Period = 'last30d';
 
 /** Parameters that every report page knows; a page's own are added to them. */
 const KNOWN = ['site', 'period', 'from', 'to', 'compare', 'model', 'basis', 'conversion', 'where'];
@@ -71,7 +73,7 @@ function faultOf(name: string, value: string, sites: readonly { site_id: string 
 }
 
 /** The view of an address without faults. */
-export function viewOf(address: URLSearchParams, sites: readonly SiteOut[]): View | null {
+export function viewOf(address: URLSearchParams, sites: readonly SiteOut[], usual: Period = USUAL_PERIOD): View | null {
   const get = (name: string) => address.get(name) ?? '';
   const site = sites.find(({ site_id: id }) => id === get('site')) ?? sites[0];
   if (!site) return null;
@@ -79,7 +81,7 @@ export function viewOf(address: URLSearchParams, sites: readonly SiteOut[]): Vie
   const asked = get('period');
   const [first, last] = ['from', 'to'].map((name) => (isDay(get(name)) ? get(name) : ''));
   const byDays = Boolean(first || last);
-  const period = isPeriod(asked) ? asked : 'last30d';
+  const period = isPeriod(asked) ? asked : usual;
   const [from, to] = byDays ? [first || rangeOf('last30d', last || today)[0], last || today] : rangeOf(period, today);
   const [model, compare, basis] = [get('model'), get('compare'), get('basis')];
   return {
@@ -93,11 +95,14 @@ export function viewOf(address: URLSearchParams, sites: readonly SiteOut[]): Vie
   };
 }
 
-/** What this page shows. A page with the filter bar is drawn only while its address has no faults. */
-export function useView(): View {
+/** What this page shows, of its usual days without others. A page with the filter bar is drawn only while its address has no faults. */
+export function useView(usual?: Period): View {
   const url = useAddress();
   const { sites } = useSession();
-  const view = useMemo(() => viewOf(url.searchParams, sites), [url.search, sites]);
+  const view = useMemo(() => viewOf(url.searchParams, sites, usual), [url.search, sites]);
   if (!view) throw new Error('This page needs a site');
   return view;
 }
+
+/** The view's days as the API takes them. */
+export const periodOf = (view: View): string => (view.period === 'days' ? `${view.from}..${view.to}` : view.period);

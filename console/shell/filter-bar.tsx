@@ -8,14 +8,14 @@ import { MODELS, MODEL_NAMES } from '../shared/models';
 import { Pick } from '../shared/pick';
 import { Popover } from '../shared/pieces';
 import { useSession } from '../shared/session';
-import { BASES, COMPARISONS, viewOf, type View } from '../shared/view';
+import { COMPARISONS, viewOf, type Basis, type View } from '../shared/view';
 import { Filters } from './filters';
 import type { BarPart, PageInfo } from './pages';
 
 export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults: ReadonlyMap<string, string> }) {
   const url = useAddress();
   const { sites } = useSession();
-  const view = viewOf(url.searchParams, sites);
+  const view = viewOf(url.searchParams, sites, info?.usual);
   const [open, setOpen] = useState(false);
   const parts = info?.bar ?? [];
   if (!view || !parts.length) return null;
@@ -23,31 +23,44 @@ export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults
   // Nothing is chosen in place of what does not exist.
   const chosen = (name: string, value: string) => (faults.has(name) ? '?' : value);
   /** Changes a part; what is wrong or unknown in the address beside it goes. */
+  const savedHere = (...names: string[]) => Boolean(info?.asSaved) && !names.some((name) => url.searchParams.get(name));
   const set = (changes: Record<string, string | null>) => {
     const unknown = [...faults.keys()].filter((name) => faults.get(name)?.startsWith('This link has an unknown'));
     setParams({ ...Object.fromEntries(unknown.map((name) => [name, null])), ...changes });
   };
   return (
     <section class={`filter-bar ${open ? 'open' : ''}`} aria-label="What the report shows">
-      {has('period') && <PeriodChoice view={view} set={set} wrong={faults.has('from') || faults.has('to') || faults.has('period')} />}
+      {has('period') && <PeriodChoice view={view} set={set} saved={savedHere('period', 'from', 'to')} canSave={info?.asSaved} wrong={faults.has('from') || faults.has('to') || faults.has('period')} />}
       {parts.length > 1 && <button type="button" class="pick-button more-filters" aria-expanded={open} onClick={() => setOpen(!open)}>More choices</button>}
-      {has('compare') && <Pick name="Comparison" value={chosen('compare', view.compare)} options={Object.entries(COMPARISONS)} onPick={(compare) => set({ compare })} />}
+      {has('compare') && <Pick name="Comparison" value={savedHere('compare') ? '' : chosen('compare', view.compare)} options={[...(info?.asSaved ? [['', AS_SAVED] as [string, string]] : []), ...Object.entries(COMPARISONS)]} onPick={(compare) => set({ compare })} />}
       {has('conversion') && <Pick name="Conversion" value={view.conversion} options={conversionsOf(view)} onPick={(conversion) => set({ conversion })} />}
       {has('model') && <Pick name="Model" value={chosen('model', view.model)} onPick={(model) => set({ model })}
-        options={[['', 'The site’s model'], ...MODEL_NAMES.map((model): [string, string] => [model, MODELS[model][0]])]} />}
-      {has('basis') && <Pick name="Counted on" value={chosen('basis', view.basis)} options={Object.entries(BASES)} onPick={(basis) => set({ basis })} />}
+        options={[['', 'Site default'], ...MODEL_NAMES.map((model): [string, string] => [model, MODELS[model][0]])]} />}
+      {has('basis') && <Pick name="Day of" value={chosen('basis', view.basis)} options={DAYS_OF} onPick={(basis) => set({ basis })} />}
       {has('filters') && <Filters filters={readFilters(url.searchParams.get('where') ?? '')[0]} view={view} onChange={(where) => set({ where })} />}
     </section>
   );
 }
 
+const DAYS_OF: [Basis, string][] = [['CONVERSION_DAY', 'Conversion'], ['TOUCH_DAY', 'Touch']];
+const AS_SAVED = 'As saved';
+
 const conversionsOf = (view: View): [string, string][] => [
-  ['', 'All conversions'], ...view.site.conversion_events.map((name): [string, string] => [name, name]),
+  ['', 'All'], ...view.site.conversion_events.map((name): [string, string] => [name, name]),
   ...(view.conversion && !view.site.conversion_events.includes(view.conversion) ? [[view.conversion, view.conversion] as [string, string]] : []),
 ];
 
-function PeriodChoice({ view, set, wrong }: { view: View; set: (changes: Record<string, string | null>) => void; wrong: boolean }) {
-  const name = view.period === 'days' ? rangeText(view.from, view.to) : PERIODS[view.period];
+interface PeriodProps {
+  view: View;
+  set: (changes: Record<string, string | null>) => void;
+  wrong: boolean;
+  /** The days are those that were saved. */
+  saved: boolean;
+  canSave?: boolean;
+}
+
+function PeriodChoice({ view, set, wrong, saved, canSave }: PeriodProps) {
+  const name = saved ? AS_SAVED : view.period === 'days' ? rangeText(view.from, view.to) : PERIODS[view.period];
   const day = (which: 'from' | 'to') => (event: Event) => {
     const value = (event.currentTarget as HTMLInputElement).value;
     if (isDay(value)) set({ from: view.from, to: view.to, period: null, [which]: value });
@@ -61,8 +74,9 @@ function PeriodChoice({ view, set, wrong }: { view: View; set: (changes: Record<
       <Popover id="period-panel" look="pick-button" opener={<><span class="pick-name">Days</span> {wrong ? 'Choose one' : name}</>}>
         <fieldset class="presets">
           <legend>Days</legend>
+          {canSave && <label><input type="radio" name="period" checked={saved} onChange={() => set({ period: null, from: null, to: null })} /> {AS_SAVED}</label>}
           {(Object.entries(PERIODS) as [Period, string][]).map(([period, text]) => (
-            <label key={period}><input type="radio" name="period" checked={!wrong && view.period === period} onChange={() => set({ period, from: null, to: null })} /> {text}</label>
+            <label key={period}><input type="radio" name="period" checked={!wrong && !saved && view.period === period} onChange={() => set({ period, from: null, to: null })} /> {text}</label>
           ))}
         </fieldset>
         <div class="row">

@@ -1,19 +1,18 @@
 /** Filters: chips with what is set, and a form that adds one. */
 
 import { useState } from 'preact/hooks';
-import { DIMENSIONS } from '../shared/catalogue';
+import { dimensionOf, dimensionTitle, dimensionsOf } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, type Filter, type Operator } from '../shared/filters';
 import { valueText } from '../shared/format';
 import { Popover } from '../shared/pieces';
 import { useQuestion } from '../shared/question';
 import type { View } from '../shared/view';
+import { Segments } from './segments';
 import { t } from '../shared/words';
-
-const IN_BAR = Object.entries(DIMENSIONS).filter(([name]) => name !== 'conversion');
 
 export function Filters({ filters, view, onChange }: { filters: Filter[]; view: View; onChange: (where: string | null) => void }) {
   const put = (changed: Filter[]) => onChange(filtersText(changed) || null);
-  const words = (one: Filter) => [DIMENSIONS[one.dimension]?.title, OPERATORS[one.operator], one.values.map(valueText).join(' or ')].join(' ');
+  const words = (one: Filter) => [dimensionTitle(one.dimension), OPERATORS[one.operator], one.values.map(valueText).join(' or ')].join(' ');
   return (
     <div class="filters" data-key="filters">
       {filters.map((one, place) => (
@@ -22,6 +21,7 @@ export function Filters({ filters, view, onChange }: { filters: Filter[]; view: 
       ))}
       <Popover id="filter-panel" look="pick-button add" opener="Add a filter">
         <Adding view={view} add={(one) => put([...filters, one])} />
+        <Segments site={view.site} filters={filters} use={put} />
       </Popover>
     </div>
   );
@@ -31,7 +31,7 @@ function Adding({ view, add }: { view: View; add: (filter: Filter) => void }) {
   const [dimension, setDimension] = useState('channel');
   const [operator, setOperator] = useState<Operator>('is');
   const [value, setValue] = useState('');
-  const source = DIMENSIONS[dimension]?.sources.find((one) => one !== 'ads' && one !== 'ledger');
+  const source = dimensionOf(dimension)?.sources.find((one) => one !== 'ads' && one !== 'ledger');
   const known = useQuestion(view, source ? { metrics: [source], dimensions: [dimension], filters: [], limit: 50, compare: 'NONE' } : null);
   const send = (event: Event) => {
     event.preventDefault();
@@ -41,7 +41,7 @@ function Adding({ view, add }: { view: View; add: (filter: Filter) => void }) {
   return (
     <form class="filter-form" onSubmit={send}>
       <div class="field"><label for="filter-by">Filter by</label><select id="filter-by" value={dimension} onChange={(event) => setDimension(event.currentTarget.value)}>
-        {IN_BAR.map(([name, { title }]) => <option key={name} value={name}>{title}</option>)}</select></div>
+        {dimensionsOf(view.site).filter(([name]) => name !== 'conversion').map(([name, { title }]) => <option key={name} value={name}>{title}</option>)}</select></div>
       <div class="field"><label for="filter-how">How</label><select id="filter-how" value={operator} onChange={(event) => setOperator(event.currentTarget.value as Operator)}>
         {Object.entries(OPERATORS).map(([name, text]) => <option key={name} value={name}>{text}</option>)}</select></div>
       {needsValue(operator) && (

@@ -3,11 +3,11 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { inWords } from '../shared/api';
-import { useAddress } from '../shared/address';
+import { setParams, useAddress } from '../shared/address';
 import { FirstSite, NoOrganization } from '../shared/beginnings';
-import { Notice, Skeleton } from '../shared/pieces';
+import { Notice, Skeleton, Zone } from '../shared/pieces';
 import { SessionProvider, readSession, type Session } from '../shared/session';
-import { faultsOf } from '../shared/view';
+import { faultsOf, viewOf } from '../shared/view';
 import { FilterBar } from './filter-bar';
 import { Header } from './header';
 import { Keys } from './keys';
@@ -44,8 +44,9 @@ export function Frame({ page }: { page: string }) {
 function Content({ page, session }: { page: string; session: Loaded }) {
   const url = useAddress();
   const info = PAGES[page];
-  const main = (children: ComponentChildren) => <main id="main" tabIndex={-1}>{children}</main>;
   const needsSite = Boolean(info?.site || info?.bar);
+  const zone = needsSite ? viewOf(url.searchParams, session.sites)?.site.timezone : undefined;
+  const main = (children: ComponentChildren) => <main id="main" tabIndex={-1}><Zone.Provider value={zone}>{children}</Zone.Provider></main>;
   const faults = needsSite ? [...faultsOf(url.searchParams, session.sites, info?.params)] : [];
   const notices = faults.map(([name, text]) => <Notice key={name} look="warn" role="alert">{text}</Notice>);
   if (!session.current && needsSite) return main(<NoOrganization />);
@@ -54,7 +55,10 @@ function Content({ page, session }: { page: string; session: Loaded }) {
   return main(
     <>
       {needsSite && <FilterBar info={info} faults={new Map(faults)} />}
-      {notices.length ? <div class="page"><h1>{info?.title}</h1>{notices}</div> : <div class="page"><PageView page={page} /></div>}
+      {notices.length ? (
+        <div class="page"><h1>{info?.title}</h1>{notices}
+          <button type="button" class="button second short" onClick={() => setParams(Object.fromEntries(faults.map(([name]) => [name, null])))}>Show the page without it</button></div>
+      ) : <div class="page"><PageView page={page} /></div>}
     </>,
   );
 }

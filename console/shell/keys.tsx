@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { go, hrefOf } from '../shared/address';
 import { useSession } from '../shared/session';
+import { t } from '../shared/words';
 import { PAGES, addressOf, menuFor } from './pages';
 
 const bus = new EventTarget();
@@ -12,10 +13,10 @@ export const openSearch = (): void => { bus.dispatchEvent(new Event('search')); 
 export const openHelp = (): void => { bus.dispatchEvent(new Event('help')); };
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['/', 'Search and go'], ['Ctrl K or ⌘ K', 'The same, from a field too'], ['g o', 'Overview'], ['g c', 'Channels'], ['g f', 'Funnels'], ['g j', 'Journeys'],
+  ['/', 'Search and go'], ['Ctrl K or ⌘ K', 'The same, from a field too'], ['g o', 'Overview'], ['g c', 'Channels'], ['g d', 'Dashboards'], ['g f', 'Funnels'], ['g j', 'Journeys'], ['g l', 'Tracked links'],
   ['d', 'Days of the report'], ['f', 'Filters'], ['j, k', 'Next and previous row'], ['?', 'This help'], ['Esc', 'Close'],
 ];
-const JUMPS: Record<string, string> = { o: '', c: 'channels', f: 'funnels', j: 'journeys', l: 'links' };
+const JUMPS: Record<string, string> = { o: '', c: 'channels', d: 'dashboards', f: 'funnels', j: 'journeys', l: 'links' };
 
 const isTyping = (event: KeyboardEvent) => event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
 
@@ -80,8 +81,12 @@ function Search({ close }: { close: () => void }) {
   })));
   const places = sites.map((site) => ({ name: site.name, small: 'Site', href: hrefOf('', { site: site.site_id }), words: site.domains.join(' ') }));
   const wanted = text.trim().toLowerCase();
-  const campaign = wanted ? [{ name: `Campaigns that contain “${text.trim()}”`, small: 'Filter', href: hrefOf('campaigns', { where: `campaign~contains~${encodeURIComponent(text.trim())}` }), words: '' }] : [];
-  const hits = [...[...pages, ...places].filter((hit) => `${hit.name} ${hit.small} ${hit.words}`.toLowerCase().includes(wanted)).slice(0, 12), ...campaign];
+  const typed = text.trim();
+  const asked: Hit[] = wanted && may('reports:read') ? [
+    { name: t('Campaigns that contain “{typed}”', { typed }), small: 'Filter', href: hrefOf('campaigns', { where: `campaign~contains~${encodeURIComponent(typed)}` }) },
+    { name: t('Order {typed}', { typed }), small: 'Conversions', href: hrefOf('conversions', { order: typed }) },
+  ] : [];
+  const hits = [...[...pages, ...places].filter((hit) => `${hit.name} ${hit.small} ${hit.words}`.toLowerCase().includes(wanted)).slice(0, 12), ...asked];
   const open = (hit: Hit | undefined) => {
     dialog.current?.close();
     if (hit) go(hit.href);
@@ -98,8 +103,8 @@ function Search({ close }: { close: () => void }) {
   };
   return (
     <dialog ref={dialog} class="search" aria-label="Search and go" onClose={close} onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
-      <input type="text" role="combobox" aria-expanded="true" aria-controls="hits" aria-activedescendant={hits[at] ? `hit-${at}` : undefined} aria-label="Search pages, sites and campaigns" list={undefined}
-        placeholder="Search pages, sites and campaigns" value={text} onKeyDown={key} onInput={(event) => { setText(event.currentTarget.value); setAt(0); }} />
+      <input type="text" role="combobox" aria-expanded="true" aria-controls="hits" aria-activedescendant={hits[at] ? `hit-${at}` : undefined} aria-label="Search pages, sites, campaigns and orders" list={undefined}
+        placeholder="Search pages, sites, campaigns and orders" value={text} onKeyDown={key} onInput={(event) => { setText(event.currentTarget.value); setAt(0); }} />
       <ul id="hits" role="listbox" aria-label="Found">
         {hits.map((hit, place) => (
           <li key={`${hit.small} ${hit.name}`} id={`hit-${place}`} role="option" aria-selected={place === at} onClick={() => open(hit)}>{hit.name}<small>{hit.small}</small></li>

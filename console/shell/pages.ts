@@ -1,6 +1,7 @@
 /** The pages of the console, as the build found them in `pages/`. */
 
 import type { ComponentType } from 'preact';
+import type { Period } from '../shared/days';
 
 /** What the first line of a page's file says, and the scripts that the build made of it. */
 export interface PageInfo {
@@ -13,10 +14,16 @@ export interface PageInfo {
   needs?: string;
   /** Which parts of the filter bar it has. */
   bar?: BarPart[];
+  /** Its days where the address names none, as the page asks for them; the last 30 if left out. */
+  usual?: Period;
+  /** Its days and comparison are those that were saved, unless the address has others. */
+  asSaved?: boolean;
   /** It needs a site of the organization. */
   site?: boolean;
   /** It is for people who are not signed in. */
   alone?: boolean;
+  /** Of such a page: it has the whole width. */
+  wide?: boolean;
   /** The page of /console. */
   home?: boolean;
   /** Its own parameters in the address, with the values they know; an empty list: any. */

@@ -4,8 +4,6 @@ Google answers 2xx to everything and drops silently what it cannot use. We answe
 what was rejected when some is, and a problem when nothing is.
 """
 
-from urllib.parse import parse_qs
-
 from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
 from optiq.kernel import quotas
@@ -15,7 +13,7 @@ from optiq.kernel.routes import answers
 
 from functions.collect.answers import require_some
 from functions.collect.delivery import delivery_of
-from functions.collect.senders import sender_of
+from functions.collect.senders import api_secret, sender_of
 
 
 @answers(
@@ -26,8 +24,7 @@ from functions.collect.senders import sender_of
 def handler(event: Event, _context: object) -> Response:
     try:
         delivery = delivery_of(event)
-        (secret,) = parse_qs(event.get("rawQueryString", "")).get("api_secret", [""])[:1]
-        return _answer(collect.receive_measurement(sender_of(secret, delivery), delivery))
+        return _answer(collect.receive_measurement(sender_of(api_secret(event), delivery), delivery))
     except OptiqError as error:
         return problem(error)
 

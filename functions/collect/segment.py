@@ -4,19 +4,16 @@ Its official clients also use short names: browsers the first letter, phones `b`
 origin may send.
 """
 
-import base64
-import binascii
-
 from optiq.collect import api as collect
 from optiq.collect.contracts import Reception
 from optiq.kernel import quotas
 from optiq.kernel.errors import OptiqError
-from optiq.kernel.http import Event, Response, header, json_response, problem
+from optiq.kernel.http import Event, Response, json_response, problem
 from optiq.kernel.routes import answers
 
 from functions.collect.answers import readable_anywhere, require_some
 from functions.collect.delivery import delivery_of
-from functions.collect.senders import sender_of
+from functions.collect.senders import basic_user, sender_of
 
 PATHS = (
     *("track", "page", "screen", "identify", "group", "alias", "batch"),
@@ -41,7 +38,7 @@ def _receive(event: Event) -> Reception:
     name = str(event["requestContext"]["http"]["path"]).rsplit("/", 1)[-1]
     kind = collect.segment_kind(name)
     delivery = delivery_of(event)
-    user = _basic_user(event)
+    user = basic_user(event)
     sender = sender_of(user, delivery) if user else None
     posted = collect.read_segment(kind, delivery, sender)
     return collect.receive_segment(sender or sender_of(posted.write_key, posted.delivery), kind, posted)
@@ -52,14 +49,3 @@ def _answer(reception: Reception) -> Response:
     rejected = [{"index": r.index, "messageId": r.event_id, "reason": r.reason} for r in reception.rejected]
     body = {"success": True} | ({"rejected": rejected} if rejected else {})
     return json_response(200, body, quotas.headers(reception.quotas))
-
-
-def _basic_user(event: Event) -> str:
-    """The user name of HTTP Basic; Segment leaves the password empty."""
-    scheme, _, value = header(event, "authorization").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(value, validate=True).decode("ascii").partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
-        return ""

@@ -1,9 +1,14 @@
 """Servers, known by their ingestion token."""
 
+import base64
+import binascii
+from urllib.parse import parse_qs
+
 from optiq.collect import api as collect
 from optiq.collect.contracts import Delivery, Sender
 from optiq.identity import api as identity
 from optiq.kernel.errors import ForbiddenError, UnauthenticatedError
+from optiq.kernel.http import Event, header
 
 
 def sender_of(write_key: str, delivery: Delivery) -> Sender:
@@ -31,3 +36,28 @@ def sender_of(write_key: str, delivery: Delivery) -> Sender:
         token_id=token.credential_id,
         may_import="import" in token.scopes,
     )
+
+
+def basic_user(event: Event) -> str:
+    """The user name of HTTP Basic; Segment leaves the password empty."""
+    scheme, _, value = header(event, "authorization").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value, validate=True).decode("ascii").partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def api_secret(event: Event) -> str:
+    """The key in the address, as the Measurement Protocol has it."""
+    return parse_qs(str(event.get("rawQueryString", ""))).get("api_secret", [""])[0]
+
+
+def known_organization(event: Event) -> str:
+    """Whose request it is, by a secret key outside its body that this process knows; "" where it is not known.
+
+    Nothing is read. A public key names nobody here: anybody can send with it.
+    """
+    key = basic_user(event) or api_secret(event)
+    return identity.known_organization(key, event["requestContext"]["http"]["sourceIp"]) if key else ""

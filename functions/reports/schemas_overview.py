@@ -13,16 +13,18 @@ from functions.reports.schemas_questions import ColumnOut, NoteOut, PeriodOut, R
 
 
 class OverviewOut(Out):
-    """Six numbers of a site, their series by day, and the most valuable channels and campaigns, five of each. Rows are
-    those of a question: values are in the order of `metrics`, of `visitors` visits, of `customers` in the order of
-    `customer_metrics`. What came in until `data_until` is counted; null before the first count.
+    """Six numbers of a site, their series, the most valuable channels and campaigns, and those that changed most, five
+    of each. Rows are those of a question: values are in the order of `metrics`, of `visitors` visits, of `customers` in
+    the order of `customer_metrics`. What came in until `data_until` is counted; null before the first count.
     """
 
     metrics: list[ColumnOut]
     totals: RowOut
-    series: list[RowOut]
+    series: list[RowOut] = Field(description="by `interval`, the oldest first")
     channels: list[RowOut]
     campaigns: list[RowOut]
+    changed_channels: list[RowOut] = Field(description="the largest changes of revenue; empty without a comparison")
+    changed_campaigns: list[RowOut]
     visitors: list[RowOut] = Field(description="NEW: the first visits of people; RETURNING: the others")
     customer_metrics: list[ColumnOut]
     customers: list[RowOut] = Field(description="NEW: the first conversions of people; RETURNING: the others")

@@ -1,6 +1,6 @@
 """Dashboards as the API writes them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
@@ -96,11 +96,12 @@ class CardProblemOut(Out):
 
 class CardAnswerOut(CardOut):
     """A card with the `answer` of its view's kind, or the `problem` that it has instead; a text has neither.
-    `view_name`, `view_kind` and `columns` are the view's.
+    `view_name`, `view_kind`, `question` and `columns` are the view's.
     """
 
     view_name: str
     view_kind: ViewKind | None
+    question: dict[str, Any] | None
     columns: list[str]
     answer: AnyAnswerOut | None
     problem: CardProblemOut | None
@@ -113,6 +114,7 @@ class CardAnswerOut(CardOut):
             | {
                 "view_name": view.name if view else "",
                 "view_kind": view.kind if view else None,
+                "question": dict(view.question) if view else None,
                 "columns": view.columns if view else [],
                 "answer": None if found.answer is None else answer_out(found.answer),
                 "problem": None if error is None else {"code": error.code, "detail": str(error)},

@@ -15,27 +15,34 @@ from pathlib import Path
 from typing import Any
 
 from optiq.kernel.clock import SECOND_MS
-from optiq.kernel.errors import LimitExceededError, NotFoundError, TooLargeError, UnauthenticatedError, UpstreamError
+from optiq.kernel.errors import (
+    LimitExceededError,
+    NotFoundError,
+    OptiqError,
+    TooLargeError,
+    UnauthenticatedError,
+    UpstreamError,
+)
 from optiq.kernel.http import json_response, problem
 from optiq.kernel.routes import Route
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
 
+from functions.collect.answers import readable_anywhere
 from functions.gateway.health import VERSION
 from infra.local import shop_page, table_access
+from infra.local.bodies import Bodies, Disconnected, Receive
 from infra.local.cors import preflight
 from infra.local.group_commit import GroupCommit
 from infra.local.handlers import Context, load
-from infra.local.http_event import HttpAnswer, RawHeaders, from_response, to_authorizer_event, to_event
-from infra.local.lanes import Lanes
+from infra.local.http_event import HttpAnswer, RawHeaders, add_body, from_response, to_authorizer_event, to_event
+from infra.local.lanes import Lanes, is_small, network_of
 from infra.local.origin import Origins
 from infra.local.routing import Match, Router
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-BODY_LIMIT_BYTES = 1_000_000
 _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500, "code": "INTERNAL"}
@@ -43,7 +50,7 @@ _NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503, "code"
 _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
-"""They put one record on the stream and look nothing up; what may wait or unpack much goes to a thread."""
+"""They put one record on the stream and look nothing up; what is large, may wait or unpacks much goes to a thread."""
 _COLLECTING = (*_INLINE, "functions.collect.segment.", "functions.collect.measurement.")
 
 
@@ -78,6 +85,7 @@ class Gateway:
         self._commits = GroupCommit(self._stream)
         self._collecting = (*_COLLECTING, *inline)
         self._lanes = Lanes(_invoke, self._collecting)
+        self.bodies = Bodies()
         self._origins = Origins.from_environment()
         # Whoever runs a gateway by itself has not joined a system.
         table_access.sign_connections(os.environ)
@@ -88,7 +96,7 @@ class Gateway:
             return
         try:
             answer = await self._answer(scope, receive)
-        except _Disconnected:
+        except Disconnected:
             return
         except (LimitExceededError, UpstreamError) as error:
             answer = from_response(problem(error))
@@ -136,25 +144,28 @@ class Gateway:
         return from_response(json_response(200, body, {"cache-control": "no-store"}))
 
     async def _call(self, scope: Scope, receive: Receive, match: Match) -> HttpAnswer:
-        body = await _read_body(scope, receive)
-        if body is None:
-            answer = from_response(problem(TooLargeError(f"the body is larger than {BODY_LIMIT_BYTES} bytes")))
-            # What is left unread would be taken for the next request.
-            return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
         route = match.route
         collects = route.handler.startswith(self._collecting)
         origins = self._origins
         visitor_of = origins.visitor if collects else None
-        request_id, parameters = next(self._request_ids), match.path_parameters
-        event = to_event(scope, body, request_id, route.key, parameters, origins.caller, visitor_of)
+        event = to_event(scope, next(self._request_ids), route.key, match.path_parameters, origins.caller, visitor_of)
         if not route.is_open:
+            # Before the body is read: who may not ask cannot make us keep one.
             judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):
-                return from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
+                refused = from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
+                return _with_body_unread(refused) if _announces_body(scope) else refused
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
-        if route.handler.startswith(self._inline) and route.is_open:
+        try:
+            add_body(event, await self.bodies.read(scope["headers"], receive, network_of(event)))
+        except (TooLargeError, UpstreamError) as error:
+            return _with_body_unread(_refusal(error, collects=collects))
+        if route.handler.startswith(self._inline) and route.is_open and is_small(event):
             return await self._inline_answer(route.handler, event)
-        return await self._lanes.answer(route, event)
+        try:
+            return await self._lanes.answer(route, event)
+        except LimitExceededError as error:
+            return _refusal(error, collects=collects)
 
     async def _inline_answer(self, handler: str, event: Mapping[str, Any]) -> HttpAnswer:
         with self._stream.gathering() as records:
@@ -169,6 +180,22 @@ class Gateway:
         return from_response(response)
 
 
+def _refusal(error: OptiqError, *, collects: bool) -> HttpAnswer:
+    """An answer of the gateway itself, which pages can read where they send events."""
+    answer = problem(error)
+    return from_response(readable_anywhere(answer) if collects else answer)
+
+
+def _with_body_unread(answer: HttpAnswer) -> HttpAnswer:
+    """What is left unread would be taken for the next request."""
+    return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
+
+
+def _announces_body(scope: Scope) -> bool:
+    named = dict(scope["headers"])
+    return b"transfer-encoding" in named or named.get(b"content-length", b"0") != b"0"
+
+
 def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:
     """What every answer tells browsers, unless it does so itself."""
     named = {name for name, _ in answer.headers}
@@ -178,10 +205,6 @@ def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:
     if (b"x-forwarded-proto", b"https") in scope["headers"]:
         headers.append((b"strict-transport-security", b"max-age=31536000"))
     return [header for header in headers if header[0] not in named]
-
-
-class _Disconnected(Exception):  # noqa: N818 - an outcome, raised and caught in this module
-    """The client left before its request was complete."""
 
 
 def _stream() -> LogStream:
@@ -198,23 +221,3 @@ def _invoke(handler: str, event: Mapping[str, Any]) -> Any:
 
 def _problem_answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> HttpAnswer:
     return from_response(json_response(status, detail, {"content-type": "application/problem+json", **(headers or {})}))
-
-
-async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
-    """The body; None, without reading on, when it is larger than we take. Raises _Disconnected."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and int(value) > BODY_LIMIT_BYTES:
-            return None
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _Disconnected
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > BODY_LIMIT_BYTES:
-            return None
-        chunks.append(chunk)
-        if not message.get("more_body"):
-            return b"".join(chunks)

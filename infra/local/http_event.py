@@ -31,14 +31,13 @@ def _peer(peer: str, _forwarded: str) -> str:
 
 def to_event(
     scope: Mapping[str, Any],
-    body: bytes,
     request_id: str,
     route_key: str,
     path_parameters: Mapping[str, str],
     address_of: Callable[[str, str], str] = _peer,
     visitor_of: Callable[[str, str], str] | None = None,
 ) -> dict[str, Any]:
-    """The event of a request; `scope` is ASGI's HTTP connection scope.
+    """The event of a request, without its body; `scope` is ASGI's HTTP connection scope.
 
     Args:
         address_of: the address of the caller, by that of the connection's peer and X-Forwarded-For. It decides about
@@ -83,9 +82,13 @@ def to_event(
         event["cookies"] = cookies
     if path_parameters:
         event["pathParameters"] = dict(path_parameters)
-    if body:
-        event["body"], event["isBase64Encoded"] = _body(body, headers)
     return event
+
+
+def add_body(event: dict[str, Any], body: bytes) -> None:
+    """Gives the event of a request its body."""
+    if body:
+        event["body"], event["isBase64Encoded"] = _body(body, event["headers"])
 
 
 def to_authorizer_event(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,23 @@
 """Where the gateway's requests wait and run: apart by their kind, and in each kind by whose they are.
 
-Collection has threads that nothing else uses, and so has what is open to strangers. Heavy requests run in processes of
-their own. No organization, and no network of strangers, can hold all places of a kind.
+Collection has threads that nothing else uses, and so has what is open to strangers; its large requests have others than
+its small ones. Heavy requests run in processes of their own. No organization, and no network of strangers, can hold all
+places of a kind.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
+from optiq.kernel.http import body_bytes
 from optiq.kernel.networks import senders_network
 from optiq.kernel.routes import Route
 
+from functions.collect.senders import known_organization
 from infra.local.http_event import HttpAnswer, from_response
 from infra.local.report_processes import ReportProcesses
 from infra.local.turns import Turns
@@ -20,7 +26,17 @@ from infra.routes import AUTHORIZER
 Event = Mapping[str, Any]
 Invoke = Callable[[str, Event], Any]
 
+SMALL_BYTES = 8 * 1024
+"""A larger request that takes events in is large: it may need the interpreter for longer than others should wait."""
+_SWITCH_SECONDS = 0.0005
+"""How long a large request keeps the interpreter while another thread waits for it."""
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _THREADS = 4
+_COLLECTING_EACH = 3
+_MOST_COLLECTING = 1_000
+_LARGE_THREADS = 2
+_LARGE_EACH = 1
+_LARGE_WAITING = 50
 _MANAGEMENT_THREADS = 8
 _OPEN_THREADS = 4
 _EACH = 4
@@ -42,21 +58,27 @@ class Lanes:
         self._collecting = collecting
         self._reports = ReportProcesses() if reports is None else reports
         self._collection = ThreadPoolExecutor(_THREADS, thread_name_prefix="collect")
+        self._large_collection = ThreadPoolExecutor(_LARGE_THREADS, thread_name_prefix="collect-large")
         self._authorization = ThreadPoolExecutor(_THREADS, thread_name_prefix="authorize")
         self._management = ThreadPoolExecutor(_MANAGEMENT_THREADS, thread_name_prefix="manage")
         self._open = ThreadPoolExecutor(_OPEN_THREADS, thread_name_prefix="open")
         self._turns = Turns(_MANAGEMENT_THREADS, _EACH, _WAITING)
+        self._turns_to_collect = Turns(_THREADS, _COLLECTING_EACH, _MOST_COLLECTING)
+        self._turns_of_large = Turns(_LARGE_THREADS, _LARGE_EACH, _LARGE_WAITING)
+        self._large = 0
+        self._usual_switch = sys.getswitchinterval()
         # Before a request is authorized, only its network is known.
         self._turns_to_authorize = Turns(_THREADS, _EACH_STRANGER, _WAITING)
         self._turns_of_strangers = Turns(_OPEN_THREADS, _EACH_STRANGER, _WAITING)
 
     def close(self) -> None:
-        for threads in (self._collection, self._authorization, self._management, self._open):
+        collecting = (self._collection, self._large_collection)
+        for threads in (*collecting, self._authorization, self._management, self._open):
             threads.shutdown(wait=False, cancel_futures=True)
         self._reports.close()
 
     async def authorize(self, event: Event) -> Mapping[str, Any]:
-        async with self._turns_to_authorize.of(_network(event)):
+        async with self._turns_to_authorize.of(network_of(event)):
             judgement: Mapping[str, Any] = await self._in(self._authorization, AUTHORIZER, event)
         return judgement
 
@@ -66,7 +88,7 @@ class Lanes:
         if route.heavy:
             return await self._reports.answer(_party(event), route.handler, event)
         if route.is_open:
-            async with self._turns_of_strangers.of(_network(event)):
+            async with self._turns_of_strangers.of(network_of(event)):
                 return from_response(await self._in(self._open, route.handler, event))
         # Who manages will soon want a report.
         self._reports.warm_up()
@@ -74,7 +96,27 @@ class Lanes:
             return from_response(await self._in(self._management, route.handler, event))
 
     async def collect(self, handler: str, event: Event) -> HttpAnswer:
-        return from_response(await self._in(self._collection, handler, event))
+        sender = known_organization(event) or network_of(event)
+        if is_small(event):
+            async with self._turns_to_collect.of(sender):
+                return from_response(await self._in(self._collection, handler, event))
+        async with self._turns_of_large.of(sender):
+            with self._handing_over():
+                return from_response(await self._in(self._large_collection, handler, event))
+
+    @contextmanager
+    def _handing_over(self) -> Iterator[None]:
+        """Lets other threads have the interpreter sooner while a large request runs."""
+        if not self._large:
+            self._usual_switch = sys.getswitchinterval()
+        self._large += 1
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            yield
+        finally:
+            self._large -= 1
+            if not self._large:
+                sys.setswitchinterval(self._usual_switch)
 
     async def _in(self, threads: ThreadPoolExecutor, handler: str, event: Event) -> Any:
         return await asyncio.get_running_loop().run_in_executor(threads, self._invoke, handler, event)
@@ -83,9 +125,23 @@ class Lanes:
 def _party(event: Event) -> str:
     """Whose place a request takes: an organization's, else a person's, else a network's."""
     caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
-    return str(caller.get("organization_id") or caller.get("user_id") or _network(event))
+    return str(caller.get("organization_id") or caller.get("user_id") or network_of(event))
 
 
-def _network(event: Event) -> str:
+def is_small(event: Event) -> bool:
+    """Of a compressed body, what it inflates to counts."""
+    size = len(event.get("body", "")) + len(event.get("rawQueryString", ""))
+    return size <= SMALL_BYTES and not (event.get("isBase64Encoded") and _inflates_to_much(event))
+
+
+def _inflates_to_much(event: Event) -> bool:
+    try:
+        inflated = zlib.decompressobj(_ZLIB_OR_GZIP).decompress(body_bytes(event), SMALL_BYTES + 1)
+    except zlib.error:
+        return False
+    return len(inflated) > SMALL_BYTES
+
+
+def network_of(event: Event) -> str:
     address = str(event["requestContext"]["http"]["sourceIp"])
     return senders_network(address) or address

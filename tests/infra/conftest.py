@@ -1,13 +1,16 @@
-"""The synthesised templates, made once a run: synthesis takes some ten seconds."""
+"""The synthesised templates, made once a run: synthesis takes some ten seconds.
+
+CDK is imported where an app is made and nowhere else: each process that collects tests would start a Node of its own.
+"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.aws.app import build_app
 from tests.support.once import made_once
 
 
@@ -61,15 +64,18 @@ def packages(folder: Path, *databases: str) -> Path:
     return folder
 
 
+def synthesise(layers: Path, folder: Path, options: Mapping[str, str] | None = None) -> None:
+    """Writes the cloud assembly of the app into a folder."""
+    from infra.aws.app import build_app
+
+    build_app(packages=layers, outdir=str(folder), options=options).synth()
+
+
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly."""
     layers = tmp_path_factory.mktemp("layers")
-    return made_once(
-        tmp_path_factory,
-        "assembly",
-        lambda folder: build_app(packages=packages(layers), outdir=str(folder)).synth(),
-    )
+    return made_once(tmp_path_factory, "assembly", lambda folder: synthesise(packages(layers), folder))
 
 
 @pytest.fixture(scope="session")
@@ -80,15 +86,20 @@ def with_options(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(
         tmp_path_factory,
         "assembly-with-options",
-        lambda folder: build_app(
-            packages=packages(layers, "GeoLite2-City.mmdb"), outdir=str(folder), options=options
-        ).synth(),
+        lambda folder: synthesise(packages(layers, "GeoLite2-City.mmdb"), folder, options),
     )
 
 
 @pytest.fixture(scope="session")
 def data(assembly: Path) -> Stack:
     return Stack(json.loads((assembly / "OptiqData.template.json").read_text())["Resources"])
+
+
+def logical_id(name: str) -> str:
+    """What a template calls the value that another stack shares under a name."""
+    from infra.aws import neighbours
+
+    return neighbours.logical_id(name)
 
 
 def read_stacks(assembly: Path) -> dict[str, Stack]:

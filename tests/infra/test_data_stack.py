@@ -4,12 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from aws_cdk import App
-from aws_cdk import aws_s3 as s3
 from optiq.kernel.manifest import lake_tables
 
-from infra.aws.app import build_app
-from tests.infra.conftest import Stack, packages
+from tests.infra.conftest import Stack, synthesise
 
 STATEFUL = [
     "AWS::DynamoDB::Table",
@@ -141,8 +138,13 @@ def test_every_finding_of_cdk_nag_is_acknowledged_with_a_reason(assembly: Path) 
 
 
 def test_a_new_finding_stops_synthesis(tmp_path: Path) -> None:
-    app: App = build_app(packages=packages(tmp_path), outdir=str(tmp_path / "out"))
-    s3.Bucket(app.node.find_child("OptiqData"), "Careless")  # type: ignore[arg-type]
+    from aws_cdk import aws_s3 as s3
+
+    from infra.aws.app import audited_app
+    from infra.aws.data import DataStack
+
+    app = audited_app(str(tmp_path / "out"))
+    s3.Bucket(DataStack(app, "OptiqData"), "Careless")
 
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
@@ -150,4 +152,4 @@ def test_a_new_finding_stops_synthesis(tmp_path: Path) -> None:
 
 def test_a_missing_layer_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="make build"):
-        build_app(packages=tmp_path)
+        synthesise(tmp_path, tmp_path / "out")

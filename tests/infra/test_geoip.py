@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.aws.app import build_app
-from tests.infra.conftest import Stack, all_but_data, handler_of, packages
+from tests.infra.conftest import Stack, all_but_data, handler_of, packages, synthesise
 
 WHO_LOOKS_UP = {f"functions.collect.{name}.handler" for name in ("beacon", "pixel", "segment", "measurement", "routes")}
 
@@ -33,4 +32,4 @@ def test_the_functions_that_take_events_in_find_the_one_given(with_options: Path
 
 def test_two_databases_are_one_too_many(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="must hold one"):
-        build_app(packages=packages(tmp_path, "a.mmdb", "b.mmdb"), outdir=str(tmp_path / "out"))
+        synthesise(packages(tmp_path, "a.mmdb", "b.mmdb"), tmp_path / "out")

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from optiq.kernel.manifest import contexts, subscriptions
 
-from infra.aws.neighbours import logical_id
-from infra.aws.platform import ROOT
+from infra.local.home import ROOT
 from infra.local.mappings import MAPPINGS
 from infra.local.scheduler import SCHEDULES
 from infra.routes import AUTHORIZER, deployed_routes, routes
-from tests.infra.conftest import Stack, handler_of
+from tests.infra.conftest import Stack, handler_of, logical_id
 
 PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}

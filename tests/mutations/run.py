@@ -38,6 +38,20 @@ MUTATIONS = (
         ("tests/unit/kernel/test_secrets.py",),
     ),
     Mutation(
+        "a link's domain leads to this Optiq",
+        f"{_OPTIQ}/links/domains.py",
+        "if not hmac.compare_digest(answer_of(domain)",
+        "if False and not hmac.compare_digest(answer_of(domain)",
+        ("tests/functional/links/test_domains.py",),
+    ),
+    Mutation(
+        "a query opens no other organization's files",
+        f"{_OPTIQ}/ports/duckdb_databases.py",
+        "SET enable_external_access = false; ",
+        "",
+        ("tests/functional/ports/test_query_duckdb.py",),
+    ),
+    Mutation(
         "the lake's files are on disk before they are acknowledged",
         f"{_OPTIQ}/ports/lake_folder.py",
         "                os.fsync(file.fileno())\n",

@@ -1,14 +1,19 @@
-"""How hard tests of properties try: few examples in `make test`, the same each time; many others in `make fuzz`."""
+"""How hard tests of properties try: few examples in `make test`, more in `make test-slow`, the same each time;
+thousands of others in `make fuzz`.
+"""
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-FEW = 50
+FEW, MORE = 25, 50
 EXAMPLES = int(os.environ.get("OPTIQ_FUZZ_EXAMPLES", str(FEW)))
-THOROUGH = EXAMPLES > FEW
-SHUFFLES = 12 if THOROUGH else 2
-"""Orders of arrival that a test tries whose every try runs events through the whole pipeline."""
+THOROUGH = EXAMPLES > MORE
+SHUFFLES = 12 if THOROUGH else 5 if EXAMPLES == MORE else 2
+"""Orders of arrival that a test marked `any_order` tries: each try runs events through the whole pipeline."""
 
 
 def use_profile() -> None:
@@ -26,3 +31,9 @@ def use_profile() -> None:
         ],
     )
     settings.load_profile("optiq")
+
+
+def some_and_slow(values: Iterable[Any], some: int) -> list[Any]:
+    """The values of a parameter, or of several: the first ones for every run, all others for `make test-slow`."""
+    each = [value if isinstance(value, tuple) else (value,) for value in values]
+    return [pytest.param(*value, marks=[pytest.mark.slow] if place >= some else []) for place, value in enumerate(each)]

@@ -24,7 +24,8 @@ from infra.local.system import Running, running_system
 from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import get
 
-pytestmark = [pytest.mark.system]
+# Three months of a shop are sent, credited and learned from: a minute of CPU.
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 MODELS = (*STANDARD_MODELS, *DATA_DRIVEN_MODELS)
 REFUNDS = ("Order Refunded", "Order Cancelled")

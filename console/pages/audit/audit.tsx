@@ -8,7 +8,7 @@ import { Badge, Button, Card, Empty, Notice, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { count } from '../../shared/format';
-import { t } from '../../shared/words';
+import { isolated, t } from '../../shared/words';
 import type { AuditEntryOut, ChainVerificationOut, VerificationOut } from '../../types';
 
 export default function Audit() {
@@ -40,7 +40,7 @@ function Entry({ one }: { one: AuditEntryOut }) {
     <li>
       <div class="what"><strong>{one.action.replaceAll('_', ' ').replace('.', ' ')}</strong> <Badge look="plain">{one.context}</Badge>
         <small><When at={one.occurred_at} /> by <button type="button" class="link" onClick={() => setParams({ actor: one.actor })}>{one.actor}</button> to <button type="button" class="link" onClick={() => setParams({ entity: one.entity })}>{one.entity}</button>
-          {' '}{[one.origin.device, one.origin.place].filter(Boolean).join(', ')}</small>
+          {' '}{[one.origin.device, one.origin.place].filter(Boolean).map((text) => isolated(text ?? '')).join(', ')}</small>
         {fields.length > 0 && (
           <details><summary>What changed</summary>
             <div class="scroll" tabIndex={0} role="group" aria-label="What changed"><table><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>

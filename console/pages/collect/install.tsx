@@ -13,7 +13,7 @@ import { count } from '../../shared/format';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { useView } from '../../shared/view';
-import { t } from '../../shared/words';
+import { isolated, t } from '../../shared/words';
 import type { ConversionsOut, DimensionsOut, EventsOut, FailedEventsOut, IngestCountsOut, SiteOut } from '../../types';
 
 const EVERY_MS = 5000;
@@ -74,7 +74,7 @@ function Checks({ found, site }: { found: Found; site: SiteOut }) {
     campaigns.items[0] ? ['good', 'Campaigns are kept', t('The newest: {campaign}', { campaign: campaigns.items[0].value })]
       : ['warn', 'No campaign yet', t('Open {address}?utm_source=test&utm_medium=email&utm_campaign=test to see one arrive.', { address: `https://${site.domains[0] ?? ''}/` })],
     sales.items[0] ? ['good', 'Conversions', <>The newest: {sales.items[0].name} on <When at={sales.items[0].occurred_at} /></>]
-      : ['warn', 'No conversion yet', t('These events count: {names}. Send one when an order is complete.', { names: site.conversion_events.join(', ') })],
+      : ['warn', 'No conversion yet', t('These events count: {names}. Send one when an order is complete.', { names: site.conversion_events.map(isolated).join(', ') })],
     fromServer ? ['good', 'Server events', 'A server sends events too: orders are confirmed.'] : ['plain', 'No server event seen', 'Not needed. A server’s report of an order confirms what the page reported.'],
     leftOut ? ['plain', 'Left out', t('{count} events of robots, opted-out visitors and the like are not counted.', { count: count(leftOut) })] : ['good', 'Nothing is left out', 'No event was left out.'],
     failed.items[0] ? ['warn', 'Some events failed', <a href={hrefOf('failed-events')}>See why, and send them again</a>] : ['good', 'No event failed', 'All events could be read.'],

@@ -7,7 +7,7 @@ import { ask } from '../../shared/api';
 import { count } from '../../shared/format';
 import { Actions, Area, Check, Field, Form, Row, Submit, checkedOf } from '../../shared/form';
 import { Sparkline } from '../../shared/line-chart';
-import { Badge, Button, Card, Empty, Line, Lines, When } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Line, Lines, Name, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
@@ -63,7 +63,7 @@ function TokenLine({ one, path, again }: { one: TokenOut; path: string; again: (
   };
   const used = one.usage.reduce((sum, { events }) => sum + events, 0);
   return (
-    <Line what={<>{one.name} {one.revoked_at && <Badge look="bad">Revoked</Badge>}</>} small={(
+    <Line what={<><Name>{one.name}</Name> {one.revoked_at && <Badge look="bad">Revoked</Badge>}</>} small={(
       <><code>{one.prefix}…</code> {one.scopes.join(', ')}; created <When at={one.created_at} />; {one.last_used_at ? <>used <When at={one.last_used_at} />, {t('{count} events lately', { count: count(used) })}</> : 'not used yet'}
         {one.expires_at && <>; expires <When at={one.expires_at} /></>}{one.ip_allowlist.length > 0 && <>; only from {one.ip_allowlist.join(', ')}</>}</>
     )}>

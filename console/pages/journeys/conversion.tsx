@@ -1,8 +1,8 @@
 // {"title": "Conversion", "site": true, "needs": "reports:read", "params": {"id": []}}
 /** One conversion: its path on a line of time, the credit of each touch under a model, and what was left out and why. */
 
-import { useState } from 'preact/hooks';
 import { CorrectConversion } from '../../parts/correct-conversion';
+import { identityName } from '../../parts/identity-names';
 import { evidenceText, TouchPath, touchText } from '../../parts/touch-path';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
@@ -10,7 +10,7 @@ import { colourOf } from '../../shared/chart-scale';
 import { money, percent } from '../../shared/format';
 import { MODELS, modelTitle } from '../../shared/models';
 import { Pick } from '../../shared/pick';
-import { Badge, Card, Copy, Empty, Facts, Loaded, Notice, When } from '../../shared/pieces';
+import { Badge, Card, Copy, Empty, Facts, Loaded, Name, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { sentence } from '../../shared/api';
 import { useView } from '../../shared/view';
@@ -32,7 +32,8 @@ export default function Conversion() {
 
 function Shown({ one }: { one: ConversionDetailOut }) {
   const view = useView();
-  const [model, setModel] = useState<Model>(view.model || one.credits.find((each) => each.model === 'LINEAR')?.model || one.credits[0]?.model || 'LINEAR');
+  const credited = (name: string) => one.credits.find((each) => each.model === name)?.model;
+  const model: Model = credited(view.model) ?? credited('LINEAR') ?? one.credits[0]?.model ?? 'LINEAR';
   const credits = one.credits.find((each) => each.model === model)?.touches ?? [];
   return (
     <>
@@ -45,7 +46,7 @@ function Shown({ one }: { one: ConversionDetailOut }) {
       {one.limits.map(({ limit, because }) => <Notice key={limit} look="warn">{sentence(because)}</Notice>)}
       <div class="columns">
         <Card title={plural(one.path.length, { one: 'Its path: {n} touch', other: 'Its path: {n} touches' })} aside={(
-          <Pick name="Model" value={model} onPick={(name) => { setModel(name as Model); setParams({ model: name }, 'replace'); }}
+          <Pick name="Model" value={model} onPick={(name) => setParams({ model: name }, 'replace')}
             options={one.credits.map((each): [string, string] => [each.model, modelTitle(each.model)])} />
         )}>
           <p class="soft small">{MODELS[model][1]}</p>
@@ -95,7 +96,7 @@ function Corrections({ one }: { one: ConversionDetailOut }) {
     <Card title="Refunds and changes">
       <p>{t('It was worth {gross} at first and is worth {net} now.', { gross: money(one.gross_micros, one.currency), net: money(one.value_micros, one.currency) })}</p>
       <ul class="lines">{one.corrections.map((each) => (
-        <li key={each.event_id}><div class="what">{each.name} {each.refusal && <Badge look="warn">Not counted</Badge>}<small><When at={each.occurred_at} />{each.because && ` · ${sentence(each.because)}`}</small></div>
+        <li key={each.event_id}><div class="what"><Name>{each.name}</Name> {each.refusal && <Badge look="warn">Not counted</Badge>}<small><When at={each.occurred_at} />{each.because && ` · ${sentence(each.because)}`}</small></div>
           <span class="number">{each.value_micros == null ? '–' : money(each.value_micros, each.currency || one.currency)}</span></li>
       ))}</ul>
     </Card>
@@ -109,13 +110,13 @@ function LeftOut({ one }: { one: ConversionDetailOut }) {
     <Card title="What was left out, and how we know the person">
       <ul class="lines">
         {one.left_out.map(({ touch, reason }) => (
-          <li key={touch.touch_id}><div class="what">{touch.channel}<small><When at={touch.occurred_at} /> · {touchText(touch)}</small></div><Badge look="plain">{REASONS[reason] ?? reason}</Badge></li>
+          <li key={touch.touch_id}><div class="what"><Name>{touch.channel}</Name><small><When at={touch.occurred_at} /> · {touchText(touch)}</small></div><Badge look="plain">{REASONS[reason] ?? reason}</Badge></li>
         ))}
         {one.passed_visits.map((visit) => (
           <li key={visit.session_id}><div class="what">A visit without a touch<small><When at={visit.started_at} /> · {visit.landing_page}</small></div><span class="small soft">{sentence(visit.because)}</span></li>
         ))}
         {one.links.map((link) => (
-          <li key={`${link.customer_id} ${link.other_customer_id}`}><div class="what">{t('{one} and {other} are one person', { one: link.type.replaceAll('_', ' '), other: link.other_type.replaceAll('_', ' ') })}
+          <li key={`${link.customer_id} ${link.other_customer_id}`}><div class="what">{t('{one} and {other} are one person', { one: identityName(link.type), other: identityName(link.other_type) })}
             <small>since <When at={link.since} />, by {link.source}</small></div><Badge look="plain">{t('{share} sure', { share: percent(link.confidence, 0) })}</Badge></li>
         ))}
       </ul>

@@ -1,19 +1,16 @@
-// {"title": "Conversions", "menu": "People", "order": 20, "site": true, "needs": "reports:read", "params": {"cursor": [], "order": []}, "words": "orders sales goals refunds"}
+// {"title": "Conversions", "menu": "People", "order": 20, "site": true, "needs": "reports:read", "params": {"order": []}, "words": "orders sales goals refunds"}
 /** Conversions, newest first; each leads to its path and credit. */
 
 import { hrefOf, setParams, useAddress } from '../../shared/address';
-import { ask, withParams, type Page } from '../../shared/api';
-import { useAsked } from '../../shared/asking';
+import { withParams } from '../../shared/api';
 import { Actions, Field, Form, Row, Submit } from '../../shared/form';
 import { money } from '../../shared/format';
-import { Badge, Card, Empty, Loaded, Term, When } from '../../shared/pieces';
+import { Badge, Card, Empty, Name, Term, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
-import { plural, t } from '../../shared/words';
+import { t } from '../../shared/words';
 import type { ConversionOut } from '../../types';
-
-const MOST_READ = 4000;
 
 export default function Conversions() {
   const wanted = useAddress().searchParams.get('order') ?? '';
@@ -31,25 +28,13 @@ export default function Conversions() {
   );
 }
 
-/** The conversions of an order. The API lists by time, so the newest are read until one is found. */
+/** The conversions with an order's number. */
 function Found({ wanted }: { wanted: string }) {
   const { site } = useView();
-  const found = useAsked<{ items: ConversionOut[]; read: number }>(`find ${site.site_id} ${wanted}`, async (signal) => {
-    let cursor: string | null = null;
-    let read = 0;
-    do {
-      const page: Page<ConversionOut> = await ask('GET', withParams(`/v1/sites/${site.site_id}/conversions`, { limit: 100, cursor }), undefined, signal);
-      const items = page.items.filter((one) => one.order_id.toLowerCase() === wanted.toLowerCase());
-      read += page.items.length;
-      if (items.length) return { items, read };
-      cursor = page.cursor;
-    } while (cursor && read < MOST_READ);
-    return { items: [], read };
-  });
   return (
-    <Loaded of={found} rows={2}>{({ items, read }) => (items.length ? <Table items={items} /> : (
-      <Empty title={t('No order {number}', { number: wanted })}><p>{plural(read, { one: 'The newest {n} conversion was read.', other: 'The newest {n} conversions were read.' })}</p></Empty>
-    ))}</Loaded>
+    <Pages<ConversionOut> path={withParams(`/v1/sites/${site.site_id}/conversions`, { order_id: wanted })} empty={(
+      <Empty title={t('No order {number}', { number: wanted })}><p>Enter its number as the shop shows it.</p></Empty>
+    )}>{(items) => <Table items={items} />}</Pages>
   );
 }
 
@@ -68,13 +53,13 @@ function Table({ items }: { items: readonly ConversionOut[] }) {
     <div class="scroll" tabIndex={0} role="group" aria-label="Conversions">
       <table class="table-cards" role="table">
         <caption class="quiet">Conversions, newest first</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Conversion</th><th role="columnheader" scope="col">When<Term about={t('By the clock of {zone}.', { zone: site.timezone })}>{null}</Term></th><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col" class="number">Value</th></tr></thead>
         <tbody role="rowgroup">{items.map((one) => (
           <tr role="row" key={one.conversion_id}>
-            <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}>{one.name}</a>{' '}
+            <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('conversion', { id: one.conversion_id })}><Name>{one.name}</Name></a>{' '}
               {!one.verified && <Term about="Only a page reported it. A server’s report of the same order would confirm it."><Badge look="warn">Not confirmed</Badge></Term>}</th>
             <td role="cell" data-label="When"><When at={one.occurred_at} /></td>
-            <td role="cell" data-label="Order">{one.order_id || '–'}</td>
+            <td role="cell" data-label="Order">{one.order_id ? <Name>{one.order_id}</Name> : '–'}</td>
             <td role="cell" data-label="Person"><a href={hrefOf('journey', { customer: one.customer_id })}>{`…${one.customer_id.slice(-6)}`}</a></td>
             <td role="cell" data-label="Value" class="number">{money(one.value_micros, one.currency || site.currency)}</td>
           </tr>

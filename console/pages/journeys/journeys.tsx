@@ -9,6 +9,7 @@ import { Badge, Card, Empty, Term, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
+import { t } from '../../shared/words';
 import type { JourneySummaryOut } from '../../types';
 
 const STATUS: Record<string, readonly [text: string, look: string, about: string]> = {
@@ -37,7 +38,7 @@ export default function Journeys() {
             <table class="table-cards" role="table">
               <caption class="quiet">Journeys, the one that moved last first</caption>
               <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col">Status</th><th role="columnheader" scope="col">First and last channel</th>
-                <th role="columnheader" scope="col" class="number">Touches</th><th role="columnheader" scope="col" class="number">Value</th><th role="columnheader" scope="col">Last seen</th></tr></thead>
+                <th role="columnheader" scope="col" class="number">Touches</th><th role="columnheader" scope="col" class="number">Value</th><th role="columnheader" scope="col">Last seen<Term about={t('By the clock of {zone}.', { zone: site.timezone })}>{null}</Term></th></tr></thead>
               <tbody role="rowgroup">{items.map((one) => (
                 <tr role="row" key={`${one.customer_id} ${one.started_at}`}>
                   <th role="rowheader" scope="row"><a class="row-link" href={hrefOf('journey', { customer: one.customer_id, status: null })}>{`…${one.customer_id.slice(-6)}`}</a></th>

@@ -1,38 +1,38 @@
-// {"title": "Tracked links", "menu": "Marketing", "order": 10, "site": true, "words": "short links UTM QR code clicks"}
+// {"title": "Tracked links", "menu": "Marketing", "order": 10, "site": true, "params": {"link": []}, "words": "short links UTM QR code clicks"}
 /** Tracked links of a site: a form to create one, a list, QR codes, and the numbers of each link. */
 
 import { useState } from 'preact/hooks';
-import { useAddress } from '../../shared/address';
-import { ask, withParams } from '../../shared/api';
+import { useKept } from '../../shared/address';
+import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { Actions, Field, Form, Row, Submit } from '../../shared/form';
 import { count, money } from '../../shared/format';
 import { modelTitle } from '../../shared/models';
-import { Badge, Button, Card, Copy, Empty, Facts, Line, Lines, Loaded, When } from '../../shared/pieces';
+import { Badge, Button, Card, Copy, Empty, Facts, Line, Lines, Loaded, Name, When } from '../../shared/pieces';
+import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
-import { viewOf } from '../../shared/view';
+import { useView } from '../../shared/view';
 import { t } from '../../shared/words';
-import type { LinkOut, LinkReportOut, LinksOut } from '../../types';
+import type { LinkOut, LinkReportOut } from '../../types';
 
 const TAKEN = { 409: 'This short name is taken. Choose another.' };
 
 export default function Links() {
-  const url = useAddress();
-  const { sites, may } = useSession();
-  const site = viewOf(url.searchParams, sites)?.site.site_id ?? '';
-  const path = `/v1/sites/${site}/links`;
-  const links = useGet<LinksOut>(withParams(path, { limit: 100 }));
+  const { site } = useView();
+  const { may } = useSession();
+  const path = `/v1/sites/${site.site_id}/links`;
+  const [round, setRound] = useState(0);
   return (
     <>
       <PageHead title="Tracked links" about="Short links for posters, mails and partners. Each counts its clicks and shows what it earned." />
       <Card title="Links">
-        <Loaded of={links}>{({ items }) => (items.length
-          ? <Lines>{items.map((link) => <LinkLine key={link.link_id} link={link} path={path} again={links.again} />)}</Lines>
-          : <Empty title="There is no link yet"><p>Create one for a poster, a mail or a partner, and see what it earns.</p></Empty>)}</Loaded>
+        <Pages<LinkOut> key={round} path={path} empty={<Empty title="No link yet"><p>Create one for a poster, a mail or a partner, and see what it earns.</p></Empty>}>{(items, again) => (
+          <Lines>{items.map((link) => <LinkLine key={link.link_id} link={link} path={path} again={again} />)}</Lines>
+        )}</Pages>
       </Card>
-      {may('links:write') && <Making path={path} again={links.again} />}
+      {may('links:write') && <Making path={path} again={() => setRound(round + 1)} />}
     </>
   );
 }
@@ -69,7 +69,8 @@ function Making({ path, again }: { path: string; again: () => void }) {
 
 function LinkLine({ link, path, again }: { link: LinkOut; path: string; again: () => void }) {
   const { may } = useSession();
-  const [open, setOpen] = useState(false);
+  const [shown, show] = useKept('link');
+  const open = shown === link.link_id;
   const own = `${path}/${link.link_id}`;
   const turn = async () => {
     if (link.active && !(await isSure(t('Turn {path} off? People who open it see that it has ended.', { path: link.path }), 'Turn off'))) return;
@@ -80,8 +81,8 @@ function LinkLine({ link, path, again }: { link: LinkOut; path: string; again: (
   return (
     <>
       <Line what={<><a href={link.address}>{link.address.replace(/^https?:\/\//, '')}</a> {!link.active && <Badge look="bad">Off</Badge>}</>}
-        small={<>{link.label && `${link.label}; `}leads to {link.target}, created <When at={link.created_at} /></>}>
-        <Button onPress={() => setOpen(!open)} label={t('Numbers of {path}', { path: link.path })}>Numbers</Button>
+        small={<>{link.label && <><Name>{link.label}</Name>; </>}leads to <Name>{link.target}</Name>, created <When at={link.created_at} /></>}>
+        <Button onPress={() => show(open ? '' : link.link_id)} label={t('Numbers of {path}', { path: link.path })}>Numbers</Button>
         <Copy text={link.address} what="address" look="second short" />
         <a class="button second short" href={`${own}/qr.svg`} download={`${link.path}.svg`}>QR code</a>
         {may('links:write') && (

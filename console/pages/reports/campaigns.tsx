@@ -1,4 +1,4 @@
-// {"title": "Campaigns", "menu": "Acquisition", "order": 20, "needs": "reports:read", "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"row": [], "columns": []}, "words": "ads spend ROAS CPA cost"}
+// {"title": "Campaigns", "menu": "Acquisition", "order": 20, "needs": "reports:read", "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"row": [], "columns": [], "sort": [], "find": [], "open": []}, "words": "ads spend ROAS CPA cost"}
 /** What each campaign costs and earns. */
 
 import { Breakdown, openRow, rowOf } from '../../parts/breakdown';

@@ -1,4 +1,4 @@
-// {"title": "Channels", "menu": "Acquisition", "order": 10, "needs": "reports:read", "was": ["report"], "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"by": ["channel", "source", "medium", "campaign", "ad", "landing_page", "term", "referrer_domain", "country", "device", "browser", "os"], "row": [], "columns": [], "metric": []}, "words": "sources medium referrers landing pages countries devices attribution revenue by"}
+// {"title": "Channels", "menu": "Acquisition", "order": 10, "needs": "reports:read", "was": ["report"], "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"by": ["channel", "source", "medium", "campaign", "ad", "landing_page", "term", "referrer_domain", "country", "device", "browser", "os"], "row": [], "columns": [], "metric": [], "sort": [], "find": [], "open": []}, "words": "sources medium referrers landing pages countries devices attribution revenue by"}
 /** Where visits and revenue come from, by any dimension, opened down to the landing page. */
 
 import { Breakdown, openRow, rowOf } from '../../parts/breakdown';
@@ -27,7 +27,7 @@ export default function Channels() {
     <>
       <PageHead title="What earned your revenue" about={view.model ? t('{model}: {about}', { model: MODELS[view.model][0], about: MODELS[view.model][1] }) : undefined} />
       <div class="tabs" role="group" aria-label="By">{FIRST.map((name) => (
-        <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'channel' ? null : name, row: null })}>{dimensionTitle(name)}</button>
+        <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'channel' ? null : name, row: null, open: null, sort: null, find: null })}>{dimensionTitle(name)}</button>
       ))}</div>
       {metric && <Card title={t('{metric} over time', { metric: metric === 'revenue' ? 'Revenue' : 'Visits' })}><TopSeries key={by} view={view} metric={metric} dimension={by} /></Card>}
       <Breakdown view={view} levels={levels} onOpen={openRow} file={`optiq-${by}`} />

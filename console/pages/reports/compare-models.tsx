@@ -1,13 +1,13 @@
-// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": []}, "words": "attribution first touch last touch markov shapley why different"}
+// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": [], "sort": [], "find": []}, "words": "attribution first touch last touch markov shapley why different"}
 /** Two to four models side by side: what each gives every channel, and why they differ. */
 
+import { Dumbbell } from '../../parts/dumbbell';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { withParams } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { CREDITED, dimensionTitle } from '../../shared/catalogue';
 import { dayText, isDay } from '../../shared/days';
-import { colourOf } from '../../shared/chart-scale';
-import { count, money, percent, valueText } from '../../shared/format';
+import { NO_VALUE, axisText, count, money, percent, valueText } from '../../shared/format';
 import { MODELS, MODEL_NAMES, isModel, modelTitle } from '../../shared/models';
 import { Actions, Field, Form, Submit } from '../../shared/form';
 import { Pick } from '../../shared/pick';
@@ -98,13 +98,13 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
   const places = (at: number) => Math.max(...ranks.map((each) => each[at] ?? 0)) - Math.min(...ranks.map((each) => each[at] ?? 0));
   const at = (totals: ComparisonOut['now'], model: Model) => totals.find((one) => one.model === model)?.revenue_micros ?? null;
   return (
-    <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" search columns={columns} first={50}
+    <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" kept search columns={columns} first={50}
       totals={[...models.map((model) => at(found.now, model)), null, null]}
       lines={rows.map((row, place) => {
         const { then } = row;
         const value = String(row[by] ?? '');
         return {
-          key: value, plain: valueText(value), colour: colourOf(value),
+          key: value, plain: value || NO_VALUE,
           name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
           values: [...models.map((model) => row.now[model]?.revenue_micros ?? null), spread(row), places(place)],
           ...(then ? { before: models.map((model) => then[model]?.revenue_micros ?? 0) } : {}),
@@ -125,15 +125,18 @@ function Why({ rows, by, currency }: { rows: readonly ComparedRow[]; by: string;
     const most = Math.max(opens, closes);
     if (most <= 0) return [];
     const name = valueText(String(row[by] ?? ''));
+    const pair = { name, first: opens, last: closes };
     const places = { name, first: money(opens, currency), last: money(closes, currency), share: percent(Math.abs(opens - closes) / most, 0) };
-    if (Math.abs(opens - closes) < 0.2 * most) return [{ name, most, text: t('{name} opens about as many journeys as it closes: {first} by first touch, {last} by last touch.', places) }];
-    return [{ name, most, text: opens > closes
+    if (Math.abs(opens - closes) < 0.2 * most) return [{ name, pair, most, text: t('{name} opens about as many journeys as it closes: {first} by first touch, {last} by last touch.', places) }];
+    return [{ name, pair, most, text: opens > closes
       ? t('{name} mainly opens journeys that others close: {first} by first touch, {share} less ({last}) by last touch.', places)
       : t('{name} mainly closes journeys that others open: {last} by last touch, {share} less ({first}) by first touch.', places) }];
-  }).sort((a, b) => b.most - a.most).slice(0, 6);
+  }).sort((a, b) => b.most - a.most).slice(0, 10);
   return (
-    <Card title="Why the models differ">
-      <ul class="lines">{sentences.map(({ name, text }) => <li key={name}><span class={`c${colourOf(name)}`}><i class="key" /> {text}</span></li>)}</ul>
+    <Card title="Why the models differ" about="First touch credits what opens a journey, last touch what closes it. The further apart the two marks, the more the choice of model matters.">
+      <Dumbbell pairs={sentences.map(({ pair }) => pair)} titles={['First touch', 'Last touch']} head={dimensionTitle(by)} text={(value) => money(value, currency)} axisText={(value) => axisText('revenue', value, currency)}
+        summary={t('Revenue of each {dimension} by first and by last touch.', { dimension: dimensionTitle(by).toLowerCase() })} />
+      <ul class="lines after-form">{sentences.slice(0, 6).map(({ name, text }) => <li key={name}>{text}</li>)}</ul>
     </Card>
   );
 }

@@ -1,28 +1,30 @@
-// {"title": "Funnels", "menu": "Behaviour", "order": 30, "needs": "reports:read", "bar": ["period", "filters"], "params": {"steps": [], "window": [], "order": ["LOOSE", "STRICT", "ANY"], "unit": ["CUSTOMER", "SESSION"], "by": [], "skip": []}, "words": "drop off steps checkout conversion"}
+// {"title": "Funnels", "menu": "Behaviour", "order": 30, "needs": "reports:read", "bar": ["period", "filters"], "params": {"steps": [], "window": [], "order": ["LOOSE", "STRICT", "ANY"], "unit": ["CUSTOMER", "SESSION"], "by": [], "skip": [], "who": []}, "words": "drop off steps checkout conversion"}
 /** A funnel of 2 to 10 steps: built with live counts, shown as bars with drop-off, by value and over time. */
 
-import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
+import { BehaviourEdge, sent } from '../../parts/behaviour';
 import { useEventNames } from '../../parts/event-names';
 import { FunnelChart } from '../../parts/funnel-chart';
 import { SaveView } from '../../parts/save-view';
+import { StepPeople, showWho, whoOf } from '../../parts/step-people';
 import { StepCount } from '../../parts/step-count';
-import { StepsEditor, readSteps, stepsText, type Step } from '../../parts/steps-editor';
+import { StepsEditor, nameOf, readSteps, stepsText, type Step } from '../../parts/steps-editor';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
-import { DIMENSIONS } from '../../shared/catalogue';
+import { dimensionTitle, dimensionsOf } from '../../shared/catalogue';
 import { bucketFor, dayText } from '../../shared/days';
-import { count, percent, valueText } from '../../shared/format';
+import { NO_VALUE, count, eventText, percent, valueText } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
 import { DataTable } from '../../shared/table';
-import { useView, type View } from '../../shared/view';
+import { periodOf, useView, type View } from '../../shared/view';
 import { plural, t } from '../../shared/words';
 import type { FunnelIn, FunnelOut } from '../../types';
 
 const WINDOWS: [string, string][] = [['60', '1 hour'], ['1440', '1 day'], ['10080', '7 days'], ['43200', '30 days'], ['0', 'No limit']];
-const ORDERS: [string, string][] = [['LOOSE', 'In order, others between'], ['STRICT', 'One right after the other'], ['ANY', 'In any order']];
+const ORDERS: [string, string][] = [['LOOSE', 'As listed'], ['STRICT', 'Directly one after another'], ['ANY', 'Any']];
 const UNITS: [string, string][] = [['CUSTOMER', 'People'], ['SESSION', 'Visits']];
 const MOST_STEPS = 10;
 
@@ -43,6 +45,7 @@ export default function Funnels() {
     exclusions: skip ? [{ event: { event: skip }, after: 1, before: steps.length }] : [],
     filters: sent(view.filters), breakdown: (by || null) as 'channel' | null, interval: bucketFor(view.from, view.to).toUpperCase() as 'DAY', period: periodOf(view),
   };
+  const who = whoOf(get('who', ''), steps.length);
   // The first funnel of a site waits for the names of its events.
   const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, asked.length > 1 || events.length ? body : null);
   return (
@@ -51,23 +54,23 @@ export default function Funnels() {
         <SaveView site={view.site.site_id} kind="FUNNEL" question={body} />
       </PageHead>
       <Card title="Steps">
-        <StepsEditor steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
+        <StepsEditor site={view.site} steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
         <div class="actions after-form">
           <Pick name="Within" value={get('window', '10080')} options={WINDOWS} onPick={(window) => setParams({ window })} />
           <Pick name="Order" value={get('order', 'LOOSE')} options={ORDERS} onPick={(order) => setParams({ order })} />
           <Pick name="Count" value={get('unit', 'CUSTOMER')} options={UNITS} onPick={(unit) => setParams({ unit })} />
-          <Pick name="Not with" value={skip} options={[['', 'Nothing'], ...events.map((name): [string, string] => [name, name])]} onPick={(name) => setParams({ skip: name })} />
-          <Pick name="By" value={by} options={[['', 'Nothing'], ...Object.entries(DIMENSIONS).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
+          <Pick name="Not with" value={skip} options={[['', 'Nothing'], ...events.map((name): [string, string] => [name, eventText(name)])]} onPick={(name) => setParams({ skip: name })} />
+          <Pick name="By" value={by} options={[['', 'Nothing'], ...dimensionsOf(view.site).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
         </div>
       </Card>
       <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><NothingHere view={view} what="attempts" /></Card>)}</Loaded>
+      {who && <StepPeople key={`${who.reached}.${who.step}`} site={view.site.site_id} body={body} who={who} names={steps.map(nameOf)} />}
     </>
   );
 }
 
-const nameOf = ({ event, filters }: Step): string => [event || 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
-
 function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: readonly Step[]; by: string; view: View; unit: string }) {
+  const { may } = useSession();
   const first = found.steps[0]?.units ?? 0;
   const last = found.steps.at(-1);
   const [sum, stopped] = [last?.units ?? 0, found.stopped.reduce((total, each) => total + each, 0)];
@@ -77,7 +80,7 @@ function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: read
     <>
       <Card title={t('{share} get through', { share: percent(last?.from_first ?? null) })}>
         <BehaviourEdge found={found} />
-        <FunnelChart steps={found.steps} names={steps.map(nameOf)} summary={t('{last} of {first} {things} reach the last step: {share}.', { last: count(sum), first: count(first), things, share: percent(last?.from_first ?? null) })} />
+        <FunnelChart steps={found.steps} names={steps.map(nameOf)} onWho={may('customers:read') ? showWho : undefined} summary={t('{last} of {first} {things} reach the last step: {share}.', { last: count(sum), first: count(first), things, share: percent(last?.from_first ?? null) })} />
         {found.open > 0 && <p class="soft">{plural(found.open, { one: '{n} may still convert: the time for it has not ended.', other: '{n} may still convert: the time for it has not ended.' })} <Term about="Their window has not ended yet. They are in the steps they reached, and not yet lost.">{null}</Term></p>}
         {stopped > 0 && <p class="soft">{plural(stopped, { one: 'The excluded event stopped {n}.', other: 'The excluded event stopped {n}.' })}</p>}
       </Card>
@@ -89,10 +92,10 @@ function Shown({ found, steps, by, view, unit }: { found: FunnelOut; steps: read
         </Card>
       )}
       {found.values.length > 0 && (
-        <Card title={t('By {dimension}', { dimension: (DIMENSIONS[by]?.title ?? by).toLowerCase() })}>
-          <DataTable head={DIMENSIONS[by]?.title ?? by} caption="Steps by value" file="optiq-funnel"
+        <Card title={t('By {dimension}', { dimension: dimensionTitle(by).toLowerCase() })}>
+          <DataTable head={dimensionTitle(by)} caption="Steps by value" file="optiq-funnel"
             columns={[...steps.map((step, at) => ({ name: String(at), title: nameOf(step), text: (value: number | null) => count(value) })), { name: 'rate', title: 'Get through', text: (value: number | null) => percent(value) }]}
-            lines={found.values.map((one) => ({ key: one.value, plain: valueText(one.value), name: valueText(one.value), values: [...one.steps.map(({ units }) => units), one.steps.at(-1)?.from_first ?? null] }))} />
+            lines={found.values.map((one) => ({ key: one.value, plain: one.value || NO_VALUE, name: valueText(one.value), values: [...one.steps.map(({ units }) => units), one.steps.at(-1)?.from_first ?? null] }))} />
         </Card>
       )}
     </>

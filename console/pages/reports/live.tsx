@@ -5,12 +5,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { BarList } from '../../parts/bar-list';
 import { useGet } from '../../shared/asking';
 import { colourOf } from '../../shared/chart-scale';
-import { count, money } from '../../shared/format';
+import { count, eventText, money } from '../../shared/format';
 import { LineChart } from '../../shared/line-chart';
-import { Badge, Button, Card, Empty, Loaded } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Loaded, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
-import { plural, t } from '../../shared/words';
+import { isolated, plural, t } from '../../shared/words';
 import { hrefOf } from '../../shared/address';
 import type { HappenedOut, LiveOut, TopOut } from '../../types';
 
@@ -74,10 +74,10 @@ function Tops({ head, tops }: { head: string; tops: readonly TopOut[] }) {
 const Stream = ({ events, clock }: { events: readonly HappenedOut[]; clock: (at: string, seconds: boolean) => string }) => (
   <ol class="steps-path">{events.map((one, place) => (
     <li key={`${one.occurred_at} ${place}`} class={one.conversion ? 'c5' : `c${colourOf(one.channel)}`}>
-      <time dateTime={one.occurred_at}>{clock(one.occurred_at, true)}</time> <strong>{one.event || 'Page view'}</strong>{' '}
-      {one.channel && <Badge>{one.channel}</Badge>}{' '}
+      <time dateTime={one.occurred_at}>{clock(one.occurred_at, true)}</time> <strong><Name>{eventText(one.event)}</Name></strong>{' '}
+      {one.channel && <Badge><Name>{one.channel}</Name></Badge>}{' '}
       {one.conversion && one.value_micros != null && one.currency && <Badge look="good">{money(one.value_micros, one.currency)}</Badge>}
-      <div class="small soft">{[one.page, one.source, one.country].filter(Boolean).join(' · ')}</div>
+      <div class="small soft">{[one.page, one.source, one.country].filter(Boolean).map(isolated).join(' · ')}</div>
     </li>
   ))}</ol>
 );

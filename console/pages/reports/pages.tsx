@@ -1,11 +1,11 @@
-// {"title": "Pages", "menu": "Behaviour", "order": 10, "needs": "reports:read", "bar": ["period", "compare", "filters"], "params": {"by": ["page", "entry_page", "exit_page", "hostname"], "row": [], "columns": []}, "words": "content page views entry exit landing"}
+// {"title": "Pages", "menu": "Behaviour", "order": 10, "needs": "reports:read", "bar": ["period", "compare", "filters"], "params": {"by": ["page", "entry_page", "exit_page", "hostname"], "row": [], "columns": [], "sort": [], "find": []}, "words": "content page views entry exit landing"}
 /** Which pages people see, begin with and leave from. */
 
 import { openRow, rowOf } from '../../parts/breakdown';
 import { RowPanel } from '../../parts/row-panel';
 import { setParams, useAddress } from '../../shared/address';
 import { dimensionTitle } from '../../shared/catalogue';
-import { valueText } from '../../shared/format';
+import { NO_VALUE, valueText } from '../../shared/format';
 import { Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
@@ -32,7 +32,7 @@ export default function Pages() {
     <>
       <PageHead title="Pages" />
       <div class="tabs" role="group" aria-label="By">{BY.map((name) => (
-        <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'page' ? null : name, row: null })}>{dimensionTitle(name)}</button>
+        <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'page' ? null : name, row: null, sort: null, find: null })}>{dimensionTitle(name)}</button>
       ))}</div>
       <Card title={t('By {dimension}', { dimension: dimensionTitle(by).toLowerCase() })}>
         <LeftOut metrics={left} view={view} />
@@ -42,8 +42,8 @@ export default function Pages() {
             <Notes answer={answer} />
             {answer.rows.length ? (
               <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by) })} columns={metricColumns(shown, answer.currency)}
-                totals={answer.totals.values} file={`optiq-${by}`} search first={50}
-                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: valueText(value), name: valueText(value), onOpen: () => openRow(by, value) }))} />
+                totals={answer.totals.values} file={`optiq-${by}`} kept search first={50}
+                lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, name: valueText(value), onOpen: () => openRow(by, value) }))} />
             ) : <NothingHere view={view} what="page views" />}
           </>
         )}</Loaded>

@@ -1,18 +1,18 @@
 // {"title": "Paths", "menu": "Behaviour", "order": 40, "needs": "reports:read", "bar": ["period", "filters"], "params": {"by": ["page", "event", "channel"], "anchor": [], "direction": ["FORWARD", "BACKWARD"], "unit": ["SESSION", "CUSTOMER"], "depth": ["3", "4", "5", "6", "8", "10"], "nodes": ["5", "10", "15"]}, "words": "flow sankey next page before after navigation"}
 /** Where people go next: from the beginning of a visit or from a page on, or back from it. */
 
-import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
-import { Sankey } from '../../parts/sankey';
+import { BehaviourEdge, sent } from '../../parts/behaviour';
+import { Flows } from '../../parts/flows';
+import { SaveView } from '../../parts/save-view';
 import { stepsText } from '../../parts/steps-editor';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dimensionTitle } from '../../shared/catalogue';
-import { count, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
 import { useQuestion } from '../../shared/question';
 import { NothingHere, PageHead } from '../../shared/report';
-import { useView } from '../../shared/view';
+import { periodOf, useView } from '../../shared/view';
 import { t } from '../../shared/words';
 import type { PathsIn, PathsOut } from '../../types';
 
@@ -31,7 +31,9 @@ export default function Paths() {
   const backward = Boolean(anchor) && direction === 'BACKWARD';
   return (
     <>
-      <PageHead title="Paths" about="Each column is a step. All that is not shown by name is in “Other”, so every column adds up. Choose a node to see only what follows it." />
+      <PageHead title="Paths" about="Each column is a step. All that is not shown by name is in “Other”, so every column adds up. Choose a node to see only what follows it.">
+        <SaveView site={view.site.site_id} kind="PATHS" question={body} />
+      </PageHead>
       <div class="actions picks">
         <Pick name="Steps are" value={by} options={[['page', 'Pages'], ['event', 'Events'], ['channel', 'Channels']]} onPick={(name) => setParams({ by: name, anchor: null })} />
         <Pick name="From" value={anchor} options={[['', 'The beginning'], ...anchors.map((name): [string, string] => [name, name])]} onPick={(name) => setParams({ anchor: name })} />
@@ -46,19 +48,12 @@ export default function Paths() {
         <Loaded of={found} rows={6} tall>{(answer) => (answer.paths ? (
           <>
             <BehaviourEdge found={answer} />
-            <Sankey edges={answer.edges} total={answer.paths} end={backward ? 'Beginning' : 'End'} onChoose={(name) => setParams({ anchor: name })}
-              summary={t('{count} paths; the first step is most often {name}.', { count: count(answer.paths), name: valueText(mostFrequent(answer)) })} />
+            <Flows answer={answer} backward={backward} onChoose={(name) => setParams({ anchor: name })} />
           </>
         ) : <NothingHere view={view} what="paths" />)}</Loaded>
       </Card>
     </>
   );
-}
-
-function mostFrequent({ edges }: PathsOut): string {
-  const sums = new Map<string, number>();
-  for (const { step, node, paths } of edges) if (step === edges[0]?.step) sums.set(node, (sums.get(node) ?? 0) + paths);
-  return [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
 /** The most frequent way on from the anchor, as steps of a funnel. */

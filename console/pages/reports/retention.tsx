@@ -1,29 +1,28 @@
-// {"title": "Retention", "menu": "Behaviour", "order": 50, "needs": "reports:read", "bar": ["period", "filters"], "params": {"start": [], "back": [], "interval": ["DAY", "WEEK", "MONTH"], "mode": ["ON", "ON_OR_AFTER"], "first": ["EVER", "IN_PERIOD"]}, "words": "cohorts come back loyalty"}
+// {"title": "Retention", "menu": "Behaviour", "order": 50, "needs": "reports:read", "bar": ["period", "filters"], "usual": "last90d", "params": {"start": [], "back": [], "interval": ["DAY", "WEEK", "MONTH"], "mode": ["ON", "ON_OR_AFTER"], "first": ["EVER", "IN_PERIOD"]}, "words": "cohorts come back loyalty"}
 /** Who comes back: people by the time of their first event, and the share of them that returns. */
 
-import { BehaviourEdge, periodOf, sent } from '../../parts/behaviour';
+import { BehaviourEdge, sent } from '../../parts/behaviour';
+import { Cohorts, Curve } from '../../parts/cohorts';
 import { useEventNames } from '../../parts/event-names';
+import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
-import { dayText } from '../../shared/days';
-import { count, percent } from '../../shared/format';
-import { LineChart } from '../../shared/line-chart';
+import { eventText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
-import { useView } from '../../shared/view';
-import { t } from '../../shared/words';
+import { periodOf, useView } from '../../shared/view';
 import type { RetentionIn, RetentionOut } from '../../types';
 
 const INTERVALS: [string, string][] = [['DAY', 'Day'], ['WEEK', 'Week'], ['MONTH', 'Month']];
 
 export default function Retention() {
-  const view = useView();
+  const view = useView('last90d');
   const url = useAddress();
   const events = useEventNames(view);
   const get = (name: string, otherwise: string) => url.searchParams.get(name) ?? otherwise;
   const interval = get('interval', 'WEEK') || 'WEEK';
-  const choices: [string, string][] = [['', 'Any event'], ...events.map((name): [string, string] => [name, name])];
+  const choices: [string, string][] = [['', 'Any event'], ...events.map((name): [string, string] => [name, eventText(name)])];
   const body: RetentionIn = {
     start: { event: get('start', '') }, back: { event: get('back', '') }, interval: interval as 'WEEK', mode: (get('mode', 'ON') || 'ON') as 'ON',
     first: (get('first', 'EVER') || 'EVER') as 'EVER', filters: sent(view.filters), period: periodOf(view),
@@ -31,7 +30,9 @@ export default function Retention() {
   const found = usePost<RetentionOut>(`/v1/sites/${view.site.site_id}/retention/query`, body);
   return (
     <>
-      <PageHead title="Retention" about="People are grouped by when they first did something. Each row shows how many of them came back." />
+      <PageHead title="Retention" about="People are grouped by when they first did something. Each row shows how many of them came back.">
+        <SaveView site={view.site.site_id} kind="RETENTION" question={body} />
+      </PageHead>
       <div class="actions after-form picks">
         <Pick name="First" value={get('start', '')} options={choices} onPick={(start) => setParams({ start })} />
         <Pick name="Then" value={get('back', '')} options={choices} onPick={(back) => setParams({ back })} />
@@ -39,7 +40,7 @@ export default function Retention() {
         <Pick name="Came back" value={get('mode', 'ON') || 'ON'} options={[['ON', 'in that time'], ['ON_OR_AFTER', 'then or later']]} onPick={(mode) => setParams({ mode })} />
         <Pick name="First means" value={get('first', 'EVER') || 'EVER'} options={[['EVER', 'the first ever'], ['IN_PERIOD', 'the first in these days']]} onPick={(first) => setParams({ first })} />
       </div>
-      <Card title="Who comes back" aside={<Term about="A hatched cell has not ended yet: its share can still grow. The average leaves such cells out.">Hatched</Term>}>
+      <Card title="Who comes back" aside={<Term about="A hatched cell has not ended yet: its share can still grow. The average leaves such cells out.">Hatched cells</Term>}>
         <Loaded of={found} rows={8}>{(answer) => (answer.cohorts.some(({ people }) => people > 0) ? (
           <>
             <BehaviourEdge found={answer} />
@@ -49,39 +50,5 @@ export default function Retention() {
         ) : <NothingHere view={view} what="such people" />)}</Loaded>
       </Card>
     </>
-  );
-}
-
-function Curve({ answer, interval }: { answer: RetentionOut; interval: string }) {
-  const values = answer.average.filter((value) => value != null);
-  if (values.length < 3) return null;
-  const unit = interval.toLowerCase();
-  return (
-    <LineChart labels={values.map((_, at) => String(at))} longLabels={values.map((_, at) => t('{unit} {number}', { unit, number: at }))} height={180}
-      series={[{ name: 'Average', values, text: percent, axisText: (value) => percent(value, 0) }]}
-      summary={t('On average {share} come back in the {unit} after the first.', { share: percent(values[1] ?? null), unit })} />
-  );
-}
-
-function Cohorts({ answer, interval }: { answer: RetentionOut; interval: string }) {
-  const unit = interval.toLowerCase();
-  const length = Math.max(...answer.cohorts.map(({ cells }) => cells.length));
-  const columns = Array.from({ length }, (_, at) => at);
-  return (
-    <div class="scroll" tabIndex={0} role="group" aria-label="Cohorts">
-      <table class="heat">
-        <caption class="quiet">Share of each cohort that came back</caption>
-        <thead><tr><th scope="col">First in the {unit} of</th><th scope="col" class="number">People</th>{columns.map((at) => <th key={at} scope="col" class="number">{at}</th>)}</tr></thead>
-        <tbody>{answer.cohorts.map((cohort) => (
-          <tr key={cohort.bucket}><th scope="row">{dayText(cohort.bucket, unit)}</th><td class="number">{count(cohort.people)}</td>
-            {columns.map((at) => {
-              const cell = cohort.cells[at];
-              if (!cell) return <td key={at} />;
-              return <td key={at} class={`number ${cell.complete ? '' : 'open'}`} title={count(cell.people)} style={{ '--heat': String(((cell.share ?? 0) * 0.35).toFixed(3)) }}><span>{percent(cell.share, 0)}{!cell.complete && <span class="quiet"> so far</span>}</span></td>;
-            })}</tr>
-        ))}</tbody>
-        <tfoot><tr><th scope="row">Average</th><td />{columns.map((at) => <td key={at} class="number">{percent(answer.average[at] ?? null, 0)}</td>)}</tr></tfoot>
-      </table>
-    </div>
   );
 }

@@ -8,7 +8,7 @@ import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { NoOrganization, OrganizationForm } from '../../shared/beginnings';
 import { Actions, Field, Form, Row, Submit } from '../../shared/form';
-import { Badge, Button, Card, Facts, Line, Lines, Loaded, roleName } from '../../shared/pieces';
+import { Badge, Button, Card, Facts, Line, Lines, Loaded, Name, roleName } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { enter, useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
@@ -91,7 +91,7 @@ function OrganizationLine({ one: { organization, role } }: { one: MyOrganization
     location.reload();
   };
   return (
-    <Line what={<>{name} {isHere && <Badge>Current</Badge>}</>} small={roleName(role)}>
+    <Line what={<><Name>{name}</Name> {isHere && <Badge>Current</Badge>}</>} small={roleName(role)}>
       {!isHere && <Button onPress={change} label={t('Switch to {name}', { name })}>Switch</Button>}
       <Button onPress={leave} label={t('Leave {name}', { name })}>Leave</Button>
     </Line>

@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { Actions, Check, Field, Form, Row, Submit, checkedOf } from '../../shared/form';
-import { Badge, Button, Card, Line, Lines, Loaded } from '../../shared/pieces';
+import { Badge, Button, Card, Line, Lines, Loaded, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
@@ -41,7 +41,7 @@ function RoleLine({ role, again, edit }: { role: RoleOut; again: () => void; edi
     again();
   };
   return (
-    <Line what={<>{role.name} {role.is_built_in && <Badge look="plain">Built in</Badge>}</>} small={(
+    <Line what={<><Name>{role.name}</Name> {role.is_built_in && <Badge look="plain">Built in</Badge>}</>} small={(
       <><details><summary>{plural(role.permissions.length, { one: '{n} permission', other: '{n} permissions' })}</summary>{role.permissions.join(', ')}</details>{role.description}</>
     )}>
       {!role.is_built_in && may('roles:write') && (<><Button onPress={edit} label={t('Change {name}', { name: role.name })}>Change</Button><Button onPress={remove} label={t('Archive {name}', { name: role.name })}>Archive</Button></>)}

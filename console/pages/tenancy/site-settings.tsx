@@ -9,7 +9,7 @@ import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
 import { useView } from '../../shared/view';
-import { t } from '../../shared/words';
+import { isolated, t } from '../../shared/words';
 import type { SiteOut, SitePatch } from '../../types';
 
 const CHANGED = { 409: 'Somebody else changed the settings at the same time, or this cannot change. Reload the page and try again.' };
@@ -32,6 +32,10 @@ function settingsOf(fields: Fields): SitePatch {
     click_ids: lines(fields.click_ids).map((line) => {
       const [parameter = '', source = '', medium = ''] = line.split(/\s+/);
       return { parameter, source, medium };
+    }),
+    custom_dimensions: lines(fields.custom_dimensions).map((line) => {
+      const [name = '', ...property] = line.split(/\s+/);
+      return { name, property: property.join(' ') || name };
     }),
     privacy_signals: fields.privacy_signals as 'IGNORE',
     unverified_conversions: fields.unverified_conversions as 'COUNT',
@@ -65,7 +69,7 @@ function Settings({ first }: { first: SiteOut }) {
 const Reading = ({ site }: { site: SiteOut }) => (
   <Card title="Settings">
     <Facts facts={[
-      ['Domains', site.domains.join(', ')], ['Timezone', site.timezone], ['Currency', site.currency], ['Conversions', site.conversion_events.join(', ')],
+      ['Domains', site.domains.join(', ')], ['Timezone', site.timezone], ['Currency', site.currency], ['Conversions', site.conversion_events.map(isolated).join(', ')],
       ['Lookback', site.lookback_days ? t('{days} days', { days: site.lookback_days }) : 'as each model has it'],
       ['A journey is abandoned after', t('{days} days', { days: site.journey_window_days })],
       ['Credit guard', site.credit_guard ? 'on' : 'off'], ['Site key', <code>{site.public_key}</code>],
@@ -89,6 +93,10 @@ function Editing({ site, change, turn }: EditingProps) {
           <Area name="conversion_events" label="Events" value={site.conversion_events.join('\n')} hint="One name a line, as pages and servers send it." />
           <Choice name="unverified_conversions" label="Sales that only a page reports" value={site.unverified_conversions}
             options={[['COUNT', 'Count them'], ['LEAVE_OUT', 'Leave them out until a server reports the same order']]} hint="Everybody can read a site’s key and report a sale with it." />
+        </Card>
+        <Card title="Own dimensions" about="Properties of your events that reports can filter and group by, such as the plan of a customer. At most 8.">
+          <Area name="custom_dimensions" label="Dimensions" value={site.custom_dimensions.map(({ name, property }) => `${name} ${property}`).join('\n')} rows={3}
+            hint="One a line: a name, and the property as events have it, such as: plan plan_type" />
         </Card>
         <Card title="Visits and touches">
           <Row><Field name="lookback_days" label="Lookback, in days" type="number" min={1} max={365} defaultValue={site.lookback_days ?? ''} hint="How long before a conversion a touch counts. Empty: 30 for sign-ups and leads, 90 for others." />

@@ -3,7 +3,7 @@
 
 import { useState } from 'preact/hooks';
 import { FirstSite, Installation, NoOrganization, SiteForm, TrackerTag } from '../../shared/beginnings';
-import { Card, Line, Lines } from '../../shared/pieces';
+import { Card, Line, Lines, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import type { SiteOut } from '../../types';
@@ -19,7 +19,7 @@ export default function Sites() {
       <PageHead title="Sites" about="A site is a shop, a product or a landing page with its own tag and reports." />
       <Card>
         <Lines>{sites.map((site) => (
-          <Line key={site.site_id} what={<strong>{site.name}</strong>} small={`${site.domains.join(', ')} · ${site.timezone} · ${site.currency}`}>
+          <Line key={site.site_id} what={<strong><Name>{site.name}</Name></strong>} small={`${site.domains.join(', ')} · ${site.timezone} · ${site.currency}`}>
             <a class="button second short" href={`/console?site=${site.site_id}`}>Report</a>
             <a class="button second short" href={`/console/site-settings?site=${site.site_id}`}>Settings</a>
             <a class="button second short" href={`/console/install?site=${site.site_id}`}>Check the installation</a>

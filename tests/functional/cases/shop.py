@@ -39,9 +39,9 @@ def _let_a_millisecond_pass() -> None:
 class Shop:
     """A fresh site in EUR. Amounts are in units of their currency; each `send…` expects that all is accepted."""
 
-    def __init__(self, currency: str = "EUR") -> None:
+    def __init__(self, currency: str = "EUR", domain: str = "shop.example") -> None:
         self.new_site: NewSite = tenancy.create_site(
-            name="Case", domains=["shop.example"], timezone="Europe/Berlin", currency=currency
+            name="Case", domains=[domain], timezone="Europe/Berlin", currency=currency
         )
         self.where = (self.new_site.site.organization_id, self.new_site.site.site_id)
         self.now_ms = system_clock()

@@ -18,12 +18,13 @@ from optiq.tenancy.contracts import NewSite
 from types_boto3_dynamodb import DynamoDBClient
 
 from functions.collect import measurement, segment
+from functions.collect.senders import known_organization
 from functions.identity import authorizer
-from infra.local.http_event import to_event
+from infra.local.http_event import add_body, to_event
 from infra.local.origin import VARIABLE, Origins
 from tests.functional.identity.conftest import ask, make_token, track
 from tests.functional.pipeline import Pipeline
-from tests.functional.senders import send_beacon, send_segment
+from tests.functional.senders import request, send_beacon, send_segment
 from tests.support.counting import around_today
 
 
@@ -172,11 +173,38 @@ def test_a_network_is_no_proxys_word_unless_the_operator_names_the_proxy(
     scope = {"headers": headers, "client": (peer, 1), "path": path, "query_string": query}
     scope |= {"method": "POST", "http_version": "1.1"}
 
-    event = to_event(scope, body, "r1", f"POST {path}", {}, origins.caller, origins.visitor)
+    event = to_event(scope, "r1", f"POST {path}", {}, origins.caller, origins.visitor)
+    add_body(event, body)
     status = route.handler(event, None)["statusCode"]
 
     assert (status < 300) == (allowed and peer == "127.0.0.1")
     assert status < 300 or status == 403 or route is measurement
+
+
+@pytest.mark.parametrize("way", ["authorization", "api_secret"])
+def test_a_senders_organization_is_known_without_a_look_up_once_its_token_was_used(
+    site: NewSite, time: _Time, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    made = make_token(site, ip_allowlist=["203.0.113.0/24"])
+
+    def known(secret: str = made["secret"], ip: str = "203.0.113.9") -> str:
+        basic = {"authorization": "Basic " + base64.b64encode(f"{secret}:".encode()).decode()}
+        named = (basic, "") if way == "authorization" else ({}, f"measurement_id=G-1&api_secret={secret}")
+        event = request("POST", "/v1/track", "{}", *named)
+        event["requestContext"]["http"]["sourceIp"] = ip
+        with monkeypatch.context() as without_table:
+            without_table.setattr(identity, "CREDENTIALS", None)
+            return known_organization(event)
+
+    assert known() == ""
+    assert track(made["secret"])[0] == 200
+
+    assert known() == site.site.organization_id
+    # Who got hold of the key elsewhere takes nothing of the organization's turns.
+    assert known(ip="198.51.100.1") == ""
+    assert known(made["secret"] + "x") == ""
+    time.passed_seconds = identity.CACHE_SECONDS
+    assert known() == ""
 
 
 def test_what_came_from_elsewhere_is_a_failed_event_of_the_site_without_the_address(site: NewSite) -> None:

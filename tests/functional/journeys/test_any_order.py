@@ -12,7 +12,7 @@ from tests.functional.senders import send_segment
 from tests.functional.state import state_of
 from tests.support.examples import SHUFFLES
 
-pytestmark = pytest.mark.usefixtures("table")
+pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
 
 NOW = system_clock()
 EMAIL = {"page": {"url": "https://shop.example/?utm_source=newsletter&utm_medium=email&utm_campaign=spring"}}

@@ -26,6 +26,8 @@ from optiq.ports.lake_folder import FolderLake
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
+from tests.support.examples import some_and_slow
+
 pytestmark = pytest.mark.usefixtures("table")
 
 NOW = system_clock()
@@ -119,7 +121,7 @@ def _conversions(site: NewSite, events: Sequence[EventAccepted]) -> list[tuple[s
     return [(event_id, value) for event_id, value, _ in rows]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", some_and_slow(range(6), 2))
 @pytest.mark.parametrize(("shards", "stops"), [(1, 0.0), (1, 0.1), (3, 0.0), (3, 0.1)])
 def test_lake_holds_what_the_facts_say_however_consumers_take_turns(
     monkeypatch: pytest.MonkeyPatch, seed: int, shards: int, stops: float

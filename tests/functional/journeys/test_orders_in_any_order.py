@@ -16,7 +16,7 @@ from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
 from tests.support.examples import SHUFFLES, THOROUGH
 
-pytestmark = pytest.mark.usefixtures("table")
+pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
 
 NOW = system_clock() // SECOND_MS * SECOND_MS
 HOME = "https://shop.example/"

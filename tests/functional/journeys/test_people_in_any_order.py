@@ -28,8 +28,9 @@ from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
+from tests.support.examples import SHUFFLES
 
-pytestmark = pytest.mark.usefixtures("table")
+pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
 
 NOW = system_clock()
 HOME = "https://shop.example/"
@@ -167,7 +168,7 @@ def test_late_event_renames_nobody(sends: list[Send], runner: WorkflowRunner) ->
     # THEN the order is credited to them; and in whatever order the events arrive
     ((_, value, path),) = (one for one in expected["paths"] if one[1])
     assert (value, path[0]) == (10 * MICROS, "Email")
-    for arrived in chance.sample(list(permutations(sends)), 5):
+    for arrived in chance.sample(list(permutations(sends)), SHUFFLES):
         assert _result(arrived, chance, runner) == expected
 
 
@@ -229,7 +230,7 @@ def test_two_users_stay_two_people_whatever_orders_suggest(sends: list[Send], re
 
     assert sum(value for _, value, _ in expected["paths"]) == revenue * MICROS
     assert len(expected["people"]) == people
-    for arrived in [sends[::-1], *(chance.sample(sends, len(sends)) for _ in range(4))]:
+    for arrived in [sends[::-1], *(chance.sample(sends, len(sends)) for _ in range(SHUFFLES - 1))]:
         assert _result(arrived, chance) == expected
 
 
@@ -245,7 +246,7 @@ def test_link_that_two_orders_suggest_outlives_one_of_them() -> None:
     expected = _result(sends, chance)
 
     assert sorted(value for _, value, _ in expected["paths"]) == [20 * MICROS] * 3
-    for arrived in [sends[::-1], *(chance.sample(sends, len(sends)) for _ in range(4))]:
+    for arrived in [sends[::-1], *(chance.sample(sends, len(sends)) for _ in range(SHUFFLES - 1))]:
         assert _result(arrived, chance) == expected
 
 
@@ -283,7 +284,7 @@ def test_people_orders_and_credits_are_one_in_any_order(seed: int, runner: Workf
     sends = _scenario(chance, chance.choice([8, 14, 20]))
     expected = _result(sends, chance, runner)
 
-    for _ in range(2):
+    for _ in range(SHUFFLES):
         chance.shuffle(sends)
         assert _result(sends, chance) == expected
     doubled = sends + chance.sample(sends, len(sends) // 2)

@@ -146,7 +146,7 @@ def test_the_engine_itself_refuses_other_files(lake: FolderLake, query: DuckDBQu
     # GIVEN a connection as a statement gets it
     lake.append("touches", ORGANIZATION, "2026-01-01", "a", touches(("own", 1, "Email")))
     lake.append("touches", NEIGHBOUR, "2026-01-01", "a", touches(("secret", 1, "Email")))
-    with duckdb.connect(":memory:") as connection:
+    with query.databases.of(ORGANIZATION) as connection:
         query.open_tables(connection, ("touches",), ORGANIZATION)
 
         # WHEN it is asked for what no statement of ours could ask THEN the engine refuses too
@@ -228,3 +228,49 @@ def test_threads_may_share_it(lake: FolderLake, query: DuckDBQuery) -> None:
 
     # THEN each got its own
     assert answers == [1, 2] * 8
+
+
+def test_database_is_used_again_by_its_organization_alone(query: DuckDBQuery) -> None:
+    with query.databases.of(ORGANIZATION) as first:
+        first.execute("CREATE TABLE mark AS SELECT 1")
+        first.execute("CREATE TEMP VIEW left_over AS SELECT 1")
+        # WHEN a second statement runs meanwhile, or another organization's THEN it has another database
+        for organization_id in (ORGANIZATION, NEIGHBOUR):
+            with query.databases.of(organization_id) as second, pytest.raises(duckdb.CatalogException):
+                second.execute("SELECT * FROM mark")
+
+    # THEN the next statement has the first one's, without its views
+    with query.databases.of(ORGANIZATION) as third:
+        assert third.execute("SELECT * FROM mark").fetchall() == [(1,)]
+        with pytest.raises(duckdb.CatalogException):
+            third.execute("SELECT * FROM left_over")
+
+
+def test_database_is_not_used_again_after_a_failure(query: DuckDBQuery) -> None:
+    with query.databases.of(ORGANIZATION) as connection:
+        connection.execute("CREATE TABLE mark AS SELECT 1")
+    with pytest.raises(duckdb.Error), query.databases.of(ORGANIZATION) as connection:
+        connection.execute("SELECT nonsense FROM mark")
+
+    with query.databases.of(ORGANIZATION) as connection, pytest.raises(duckdb.CatalogException):
+        connection.execute("SELECT * FROM mark")
+
+
+def test_file_that_is_replaced_is_read_anew(lake: FolderLake, query: DuckDBQuery) -> None:
+    for channel in ("Email", "Video"):
+        lake.append("touches", ORGANIZATION, "2026-01-01", "a", touches(("t1", 1, channel)))
+
+        assert query.run("SELECT channel FROM touches", ORGANIZATION).rows == [(channel,)]
+
+
+def test_few_databases_are_kept(query: DuckDBQuery) -> None:
+    organizations = [f"org_{'0' * 25}{number}" for number in range(9)]
+    for organization_id in organizations:
+        with query.databases.of(organization_id) as connection:
+            connection.execute("CREATE TABLE mark AS SELECT 1")
+
+    kept = []
+    for organization_id in reversed(organizations):
+        with query.databases.of(organization_id) as connection:
+            kept.append(bool(connection.execute("FROM duckdb_tables() WHERE table_name = 'mark'").fetchall()))
+    assert kept == [True] * 4 + [False] * 5

@@ -32,19 +32,17 @@ class Rolled:
     def __init__(self, lake: TestLake) -> None:
         self.lake, self.random, self.number = lake, Random(11), 0
         self.sites = [tenancy.get_site(lake.organization_id, lake.site_id)]
-        for _ in range(150):
-            self.visit(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(30 * 24 * 60 + 700)))
+        first, minutes = datetime(2026, 1, 1, tzinfo=UTC), 30 * 24 * 60 + 700
+        self.visit(*(first + timedelta(minutes=self.random.randrange(minutes)) for _ in range(150)))
+        conversions = []
         for number in range(40):
-            at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(30 * 24 * 60 + 700))
+            at = first + timedelta(minutes=self.random.randrange(minutes))
             channels = self.random.sample(CHANNELS, self.random.randrange(1, 4))
             parts = [Part(channel, 1 / len(channels), self.random.randrange(9_000_000)) for channel in channels]
             currency = "USD" if number % 3 == 0 else "EUR"
-            lake.write_credits(
-                [
-                    row | {"customer_id": f"c{number % 15}"}
-                    for row in lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
-                ]
-            )
+            rows = lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
+            conversions.append([row | {"customer_id": f"c{number % 15}"} for row in rows])
+        lake.write_credits(*conversions)
         for number in range(31):
             day = date(2026, 1, 1) + timedelta(days=number)
             lake.write_rates(day.isoformat(), USD=1_100_000 + number)
@@ -57,9 +55,23 @@ class Rolled:
                 }
             )
 
-    def visit(self, started: datetime) -> None:
+    def visit(self, *starts: datetime) -> None:
+        """Visits with a touch each, in one file for each day."""
+        sessions: dict[str, list[dict[str, Any]]] = {}
+        touches: dict[str, list[dict[str, Any]]] = {}
+        for started in starts:
+            day = started.date().isoformat()
+            visit, touch = self._visit(int(started.timestamp() * 1000))
+            sessions.setdefault(day, []).append(visit)
+            touches.setdefault(day, []).append(touch)
+        for table, days in ((SESSIONS, sessions), (TOUCHES, touches)):
+            for day, rows in days.items():
+                name = str(rows[0]["session_id"])
+                self.lake.lake.append(table.name, self.lake.organization_id, day, name, arrow_table(table, rows))
+
+    def _visit(self, started_ms: int) -> tuple[dict[str, Any], dict[str, Any]]:
         self.number += 1
-        started_ms, name = int(started.timestamp() * 1000), f"s{self.number}"
+        name = f"s{self.number}"
         visit = {
             "session_id": name,
             "site_id": self.lake.site_id,
@@ -80,9 +92,7 @@ class Rolled:
             "revision": 1,
             "deleted": False,
         }
-        day, owner = started.date().isoformat(), self.lake.organization_id
-        self.lake.lake.append("sessions", owner, day, name, arrow_table(SESSIONS, [visit]))
-        self.lake.lake.append("touches", owner, day, name, arrow_table(TOUCHES, [touch]))
+        return visit, touch
 
     def roll_up(self, now_ms: int = NOW_MS, **how: Any) -> Made:
         stop = how.get("stop", lambda: False)
@@ -95,9 +105,11 @@ class Rolled:
             stop=stop,
         )
 
-    def overview(self, period: str = "last14d", compare: str = "PREVIOUS_PERIOD", model: str = "") -> Overview:
-        caller = Caller.system(self.lake.organization_id)
-        return overview(caller, self.lake.site_id, period=period, compare=compare, model=model, clock=lambda: NOW_MS)
+    def overview(
+        self, period: str = "last14d", compare: str = "PREVIOUS_PERIOD", model: str = "", interval: str = "day"
+    ) -> Overview:
+        asked = {"period": period, "compare": compare, "model": model, "interval": interval}
+        return overview(Caller.system(self.lake.organization_id), self.lake.site_id, clock=lambda: NOW_MS, **asked)
 
     def ask(self, *metrics: str, **fields: Any) -> Answer:
         question = Ask(metrics or TILES, **({"period": "last14d", "compare": "PREVIOUS_PERIOD"} | fields))
@@ -127,8 +139,7 @@ def test_the_overview_has_the_numbers_of_questions(rolled: Rolled, period: str, 
         expected = {row.keys: row for row in rolled.ask(dimensions=(name,), **asked).rows}
         assert rows
         assert [expected[row.keys] for row in rows] == list(rows)
-    series = rolled.ask(dimensions=("day",), **(asked | {"compare": "NONE"}))
-    assert list(found.series) == list(series.rows)
+    assert found.series == rolled.ask(dimensions=("day",), **asked).rows
     for name, rows, metrics in (
         ("visitor", found.visitors, ("visits",)),
         ("customer", found.customers, OF_CUSTOMERS),
@@ -137,6 +148,25 @@ def test_the_overview_has_the_numbers_of_questions(rolled: Rolled, period: str, 
         assert {row.keys[0]: row for row in rows if row.keys[0] in of_question} == of_question
     kinds = {"WHOLE_DAYS_COMPARED"} if compare in ("PREVIOUS_PERIOD", "SAME_WEEKDAYS") else set()
     assert {note.kind for note in found.notes} == kinds
+
+
+def test_the_overviews_series_by_week_or_month_adds_up_to_its_total(rolled: Rolled) -> None:
+    rolled.roll_up()
+    for interval in ("week", "month"):
+        found = rolled.overview("last30d", interval=interval)
+        assert found.series == rolled.ask(dimensions=(interval,), period="last30d").rows
+        assert sum(one.values[5] or 0 for one in found.series) == found.totals.values[5]
+
+
+def test_the_overview_names_what_changed_most_even_if_it_is_gone(rolled: Rolled) -> None:
+    rolled.lake.write_credits(
+        rolled.lake.credit("gone", "2026-01-05T10:00:00Z", [Part("Affiliates", 1.0, 900_000_000)], currency="EUR")
+    )
+    rolled.roll_up()
+    found = rolled.overview("last14d")
+    assert "Affiliates" not in {one.keys[0] for one in found.channels if one.values[0]}
+    assert (found.changed_channels[0].keys, found.changed_channels[0].before[0]) == (("Affiliates",), 900_000_000)
+    assert rolled.overview("last14d", "NONE").changed_channels == ()
 
 
 def test_a_replay_changes_nothing_and_a_late_row_its_day_alone(rolled: Rolled) -> None:

@@ -56,6 +56,7 @@ _CASES: list[tuple[ViewKind, Any, dict[str, Any]]] = [
     ("COHORT_VALUE", CohortsIn, {}),
     ("COHORT_VALUE", CohortsIn, {"by": "CHANNEL", "conversion": "Lead", "period": "this_year"}),
     ("OVERLAP", OverlapIn, {"dimension": "campaign", "period": "last90d"}),
+    ("COHORT_VALUE", CohortsIn, {"by": "CHANNEL", "period": "last90d"}),
 ]
 
 

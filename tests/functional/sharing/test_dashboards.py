@@ -184,6 +184,7 @@ def test_a_dashboard_over_http(lake: TestLake, organization_id: str, site_id: st
     assert status == 200, found
     shown, plain = found["cards"]
     assert (shown["view_name"], shown["view_kind"], shown["problem"]) == ("Channels", "QUESTION", None)
+    assert shown["question"]["dimensions"] == ["channel"]
     assert shown["answer"]["rows"][0]["keys"] == ["Email"]
     assert (plain["text"], plain["answer"], plain["view_kind"]) == ("Hello", None, None)
 

@@ -44,6 +44,11 @@ def test_every_file_is_served_as_what_it_is_and_keeps_strangers_out(name: str) -
     assert "unsafe" not in answer["headers"]["content-security-policy"]
 
 
+@pytest.mark.parametrize("name", [*sorted(PAGES), "nothing"])
+def test_page_says_that_it_needs_scripts(name: str) -> None:
+    assert "<noscript><p" in _text(name)
+
+
 def test_the_console_opens_with_the_overview() -> None:
     assert get(None)["body"] == get("overview")["body"]
 

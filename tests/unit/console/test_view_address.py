@@ -43,13 +43,57 @@ def test_place_of_a_funnel_has_its_steps_window_and_exclusion(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("kind", "question", "page", "params"),
+    [
+        (
+            "RETENTION",
+            {"start": {"event": "Signed Up"}, "back": {"event": ""}, "interval": "MONTH", "mode": "ON_OR_AFTER"},
+            "retention",
+            {"start": "Signed Up", "interval": "MONTH", "mode": "ON_OR_AFTER"},
+        ),
+        (
+            "PATHS",
+            {"dimension": "event", "anchor": "Lead", "direction": "BACKWARD", "depth": 8, "most_nodes": 10},
+            "paths",
+            {"by": "event", "anchor": "Lead", "direction": "BACKWARD", "depth": "8", "nodes": "10"},
+        ),
+        ("TIME_TO_CONVERT", {"conversion": "Lead"}, "time-to-convert", {"conversion": "Lead"}),
+        ("OVERLAP", {"conversion": "", "dimension": "source"}, "overlap", {"by": "source"}),
+        (
+            "COHORT_VALUE",
+            {"by": "CHANNEL", "conversion": "Lead"},
+            "cohort-value",
+            {"by": "CHANNEL", "conversion": "Lead"},
+        ),
+    ],
+)
+def test_place_of_a_view_of_behaviour_has_what_its_page_knows(
+    tmp_path: Path, kind: str, question: dict[str, Any], page: str, params: dict[str, str]
+) -> None:
+    place = place_of(tmp_path, kind, question | {"period": "last90d"})
+
+    assert place["page"] == page
+    assert {name: text for name, text in place["params"].items() if text} == params | {"period": "last90d"}
+
+
+def test_place_of_a_segment_is_a_report_with_its_filters(tmp_path: Path) -> None:
+    filters = [{"dimension": "custom.plan", "operator": "is", "values": ["pro"]}]
+
+    place = place_of(tmp_path, "SEGMENT", {"filters": filters})
+
+    assert (place["page"], place["params"]) == ("channels", {"where": "custom.plan~is~pro"})
+
+
+@pytest.mark.parametrize(
     ("kind", "question"),
     [
         ("QUESTION", QUESTION | ONE_IS_ENOUGH),
         ("QUESTION", QUESTION | {"dimensions": ["channel", "device"]}),
         ("FUNNEL", FUNNEL | ONE_IS_ENOUGH),
         ("FUNNEL", FUNNEL | {"exclusions": [{"event": {"event": "Chat"}, "after": 2, "before": 3}]}),
-        ("RETENTION", {"period": "last90d"}),
+        ("RETENTION", {"start": {"event": "", "filters": [{}]}, "back": {"event": "Lead"}}),
+        ("PATHS", {"dimension": "country"}),
+        ("OVERLAP", {"dimension": "landing_page"}),
     ],
 )
 def test_place_of_what_the_console_cannot_show_is_none(tmp_path: Path, kind: str, question: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,13 +13,15 @@ from optiq.kernel.routes import Route
 
 from functions.collect.segment import PATHS as SEGMENT_PATHS
 from infra.local import gateway as gateway_module
-from infra.local.gateway import BODY_LIMIT_BYTES, Gateway
+from infra.local.bodies import BODY_LIMIT_BYTES, Bodies
+from infra.local.gateway import Gateway
 from infra.local.routing import Match, Router
 from infra.routes import AUTHORIZER, routes, sign_in_paths
 
 TEST_ROUTES = (
     Route("POST", "/b", open_because="test", keyless_because="test", handler="fast"),
     Route("GET", "/v1/sites/{site_id}/conversions/{conversion_id}", "reports:read", handler="slow"),
+    Route("POST", "/v1/sites/{site_id}/conversions/{conversion_id}", "reports:read", handler="slow"),
     Route("GET", "/broken", open_because="test", handler="broken"),
 )
 
@@ -151,7 +154,7 @@ def test_an_unknown_path_is_a_problem(client: Client) -> None:
 def test_a_wrong_method_names_the_right_ones(client: Client, path: str) -> None:
     answer = client.request("DELETE", path)
     assert answer.status == 405
-    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET, HEAD")
+    assert answer.headers["allow"] == ("POST" if path == "/b" else "GET, HEAD, POST")
 
 
 def test_a_failing_handler_is_a_500_and_a_log_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -171,6 +174,50 @@ def test_an_unannounced_oversize_body_is_read_no_further(client: Client) -> None
     answer = client.request("POST", "/b", chunks=(half, half, half, half))
     assert (answer.status, client.chunks_read) == (413, 2)
     assert answer.headers["connection"] == "close"
+
+
+def test_the_body_of_a_request_without_a_credential_is_not_read(client: Client) -> None:
+    answer = client.request("POST", CONVERSION, {"content-length": "999990"}, (b"x" * 10, b"x"))
+    assert (answer.status, client.chunks_read) == (401, 0)
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_connection_stays_open_when_a_request_without_a_body_is_refused(client: Client) -> None:
+    assert "connection" not in client.request("GET", CONVERSION).headers
+
+
+def test_the_body_of_an_authorized_request_reaches_its_handler(client: Client) -> None:
+    headers = {"authorization": "Bearer good", "content-type": "text/plain", "content-length": "5"}
+    assert client.request("POST", CONVERSION, headers, (b"he", b"llo")).json()["body"] == "hello"
+
+
+def test_a_body_that_gives_way_is_answered_with_when_to_send_it_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.gateway, "bodies", Bodies(in_all=1_000, of_network=100))
+    answer = client.request("POST", "/b", chunks=(b"x" * 101, b"x"))
+    assert (answer.status, answer.headers["retry-after"], answer.headers["connection"]) == (503, "1", "close")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "send the request again" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "in_the_loop"),
+    [("/b", 10, True), ("/b", 9_000, False), ("/b?k=" + "x" * 9_000, 10, False)],
+)
+def test_only_a_small_request_is_answered_in_the_event_loop(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, size: int, in_the_loop: bool
+) -> None:
+    threads: list[str] = []
+
+    def handler(_event: Any, _context: object) -> Any:
+        threads.append(threading.current_thread().name)
+        return {"statusCode": 202}
+
+    monkeypatch.setattr(gateway_module, "load", {"fast": handler}.__getitem__)
+    assert client.request("POST", path, {"content-type": "text/plain"}, (b"x" * size,)).status == 202
+    (thread,) = threads
+    assert thread.startswith("collect") is not in_the_loop
 
 
 def test_a_preflight_lets_any_page_send(client: Client) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.http_event import from_response, to_authorizer_event, to_event
+from infra.local.http_event import add_body, from_response, to_authorizer_event, to_event
 
 SAMPLE: dict[str, Any] = json.loads(
     (Path(__file__).parents[3] / "events" / "samples" / "http_request.json").read_text()
@@ -28,7 +28,9 @@ def scope(**changes: Any) -> dict[str, Any]:
 
 
 def event(body: bytes = b"", parameters: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
-    return to_event(scope(**changes), body, "request-1", "POST /b", parameters or {})
+    made = to_event(scope(**changes), "request-1", "POST /b", parameters or {})
+    add_body(made, body)
+    return made
 
 
 def with_type(media_type: bytes, *more: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:

@@ -9,11 +9,11 @@ from dataclasses import asdict, replace
 
 from optiq.attribution import keys
 from optiq.attribution.contracts import AttributionSettings, ConversionType, Model
-from optiq.attribution.records import SettingsRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import InvalidError, VersionError, require_version
+from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.table import Put
 from optiq.tenancy.contracts import Site
 
@@ -25,6 +25,7 @@ _MAX_HALF_LIFE_DAYS = 3_650
 _ORDERS = range(1, 4)
 
 _DEFAULTS = AttributionSettings()
+_Record = record_of(AttributionSettings)
 _cache: dict[tuple[str, str], tuple[float, AttributionSettings]] = {}
 _cache_lock = threading.Lock()
 
@@ -67,7 +68,8 @@ def store(
     if same == before:
         return before, False
     after = replace(same, version=before.version + 1, created_ms=now_ms)
-    write = Put(SettingsRecord.of(*where, after), SettingsRecord.pk.does_not_exist())
+    record = _Record(*keys.attribution_settings(*where, after.version), **values_of(after))
+    write = Put(record, _Record.pk.does_not_exist())
     if not audit.commit([write], [_entry(caller, site, before, after)]):
         raise VersionError("the settings were changed at the same time: read them and try again")
     _remember(*where, after)
@@ -131,14 +133,14 @@ def _check_half_life(field: str, days: float) -> None:
 
 def _versions(organization_id: str, site_id: str, limit: int | None = None) -> Iterator[AttributionSettings]:
     pk = keys.attribution_settings(organization_id, site_id, 0).pk
-    found = SettingsRecord.query(
+    found = _Record.query(
         pk,
-        SettingsRecord.sk.startswith(keys.ATTRIBUTION_SETTINGS),
+        _Record.sk.startswith(keys.ATTRIBUTION_SETTINGS),
         scan_index_forward=False,
         consistent_read=True,
         limit=limit,
     )
-    return (record.contract() for record in found)
+    return (entity_in(AttributionSettings, record) for record in found)
 
 
 def _remember(organization_id: str, site_id: str, found: AttributionSettings) -> None:

@@ -8,8 +8,7 @@ when to send it again (LimitExceededError, from every function that receives). O
 secret key, only so much is kept a second; the rest is counted.
 """
 
-import base64
-import secrets
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -19,24 +18,18 @@ from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
 from optiq.collect.hiding import Hider
 from optiq.collect.json_bodies import read_json_object
-from optiq.collect.kept_bodies import kept_body
 from optiq.collect.limits import keeping_limits
 from optiq.collect.personal_data import may_hold
+from optiq.collect.rejections import MAX_REASON, rejection
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, OptiqError
-from optiq.kernel.events import EventAccepted, EventRejected, encode
+from optiq.kernel.events import EventAccepted, encode
 from optiq.kernel.limits import sending_limits
 from optiq.kernel.quotas import Quota
 from optiq.kernel.secrets import read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record
-
-MAX_KEPT_BYTES = 512 * 1024
-"""How much of a refused body is kept; more can only be something that was never an event."""
-MAX_STRANGERS_BYTES = 8 * 1024
-"""And of one that names no site we know: anybody can send those."""
-MAX_REASON = 500
 
 
 def receive_beacon(delivery: Delivery) -> Reception:
@@ -53,7 +46,7 @@ def receive_beacon(delivery: Delivery) -> Reception:
         delivery = _without_personal_data(delivery, hider)
         request = requests.beacon_request(beacon, warnings, sender, delivery, hider)
     except InvalidError as error:
-        _keep_rejected(delivery, str(error))
+        _keep_rejected(delivery, error)
         raise
     return _receive(request, sender, delivery)
 
@@ -68,7 +61,7 @@ def receive_pixel(delivery: Delivery) -> None:
         query = requests.read_pixel(delivery)
         sender = _public_sender(query.get("k", ""))
     except InvalidError as error:
-        _keep_rejected(delivery, str(error))
+        _keep_rejected(delivery, error)
         return
     hider = _hider(sender)
     delivery = _without_personal_data(delivery, hider)
@@ -86,7 +79,7 @@ def read_segment(kind: str, delivery: Delivery, sender: Sender | None = None) ->
         plain = plain_body(delivery, limit)
         body = read_json_object(plain, limit)
     except InvalidError as error:
-        _keep_rejected(delivery, str(error), sender)
+        _keep_rejected(delivery, error, sender)
         raise
     write_key = body.get("writeKey")
     return Posted(_inflated(delivery, plain), body, write_key if isinstance(write_key, str) else "")
@@ -104,7 +97,7 @@ def receive_segment(sender: Sender, kind: str, posted: Posted) -> Reception:
         hider = _hider(sender, delivery.body)
         request = requests.segment_request(kind, posted.body, len(delivery.body), hider)
     except InvalidError as error:
-        _keep_rejected(delivery, str(error), sender)
+        _keep_rejected(delivery, error, sender)
         raise
     return _receive(request, sender, delivery)
 
@@ -120,7 +113,7 @@ def receive_measurement(sender: Sender, delivery: Delivery) -> Reception:
         plain = plain_body(delivery, measurement.MAX_BODY_BYTES)
         request = requests.measurement_request(plain, _hider(sender, plain))
     except InvalidError as error:
-        _keep_rejected(delivery, str(error), sender)
+        _keep_rejected(delivery, error, sender)
         raise
     return _receive(request, sender, _inflated(delivery, plain))
 
@@ -154,11 +147,11 @@ def replay(caller: Caller, site_id: str, failed: Sequence[Replay]) -> list[str]:
 
 def refuse(delivery: Delivery, error: OptiqError, sender: Sender | None = None) -> None:
     """Keeps a request that was refused before its events were looked at, such as one with an unknown key."""
-    _keep_rejected(delivery, str(error), sender, refused=True)
+    _keep_rejected(delivery, error, sender, refused=True)
 
 
 def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> Reception:
-    quotas = _take(sender, len(request.items))
+    quotas = _take(sender, len(request.items), delivery)
     secret = wiring.platform_secret()
     records: list[Record] = []
     rejected: list[Rejection] = []
@@ -177,7 +170,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
                 continue
             alone = len(request.items) == 1
             body = delivery.body if alone else normalise.canonical_json(request.alone(sent, request.first + index))
-            records.append(_rejection(replace(delivery, body=body), str(error), sender, not_kept=not_kept))
+            records.append(rejection(replace(delivery, body=body), error, sender, not_kept=not_kept))
         else:
             records.append(_acceptance(event))
     wiring.stream().put(records)
@@ -188,8 +181,12 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     return Reception(accepted, tuple(rejected), quotas)
 
 
-def _take(sender: Sender, events: int) -> tuple[Quota, ...]:
-    """What is left to a server. A page gets none: anybody with its public key would see how busy its site is."""
+def _take(sender: Sender, events: int, delivery: Delivery) -> tuple[Quota, ...]:
+    """What is left to a server. A page gets none: anybody with its public key would see how busy its site is.
+
+    A request counts for no fewer events than its bytes make: work grows with both.
+    """
+    events = max(events, math.ceil(len(delivery.body) / payloads.MAX_SEGMENT_EVENT_BYTES))
     return sending_limits().take(sender.organization_id, sender.site_id, events, shown=sender.from_server)
 
 
@@ -208,14 +205,16 @@ def _public_sender(key: str) -> Sender:
     return Sender(organization_id, site_id, trusted_clock=False)
 
 
-def _keep_rejected(delivery: Delivery, reason: str, sender: Sender | None = None, *, refused: bool = False) -> None:
+def _keep_rejected(
+    delivery: Delivery, error: OptiqError, sender: Sender | None = None, *, refused: bool = False
+) -> None:
     not_kept: int | None = 0
     if sender and sender.from_server and not refused:
-        _take(sender, 1)
+        _take(sender, 1, delivery)
     else:
         not_kept = _room_to_keep(delivery, sender)
     if not_kept is not None:
-        wiring.stream().put([_rejection(delivery, reason, sender, refused=refused, not_kept=not_kept)])
+        wiring.stream().put([rejection(delivery, error, sender, refused=refused, not_kept=not_kept)])
     count("Rejected", 1)
 
 
@@ -241,25 +240,3 @@ def _inflated(delivery: Delivery, plain: bytes) -> Delivery:
 
 def _hider(sender: Sender, body: bytes | None = None) -> Hider:
     return Hider(wiring.platform_secret(), sender.organization_id, body)
-
-
-def _rejection(
-    delivery: Delivery, reason: str, sender: Sender | None, *, refused: bool = False, not_kept: int = 0
-) -> Record:
-    hider = Hider(wiring.platform_secret(), sender.organization_id if sender else "", kept=True)
-    most = MAX_KEPT_BYTES if sender else MAX_STRANGERS_BYTES
-    body = kept_body(delivery.body, delivery.source, delivery.encoding, hider, most)
-    rejected = EventRejected(
-        organization_id=sender.organization_id if sender else "",
-        site_id=sender.site_id if sender else "",
-        token_id=sender.token_id if sender else "",
-        receipt=secrets.token_urlsafe(9),
-        received_ms=delivery.received_ms,
-        source=delivery.source,
-        user_agent=hider.text(delivery.user_agent),
-        refused=refused,
-        reason=hider.text(reason)[:MAX_REASON],
-        not_kept=not_kept,
-        body=base64.b64encode(body).decode(),
-    )
-    return Record(f"{rejected.site_id}:{rejected.receipt}", rejected.type, encode(rejected), rejected.organization_id)

@@ -2,7 +2,7 @@
 
 import zlib
 
-from optiq.collect.contracts import Delivery
+from optiq.collect.contracts import Delivery, OversizeError
 from optiq.kernel.errors import InvalidError
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -12,10 +12,11 @@ def plain_body(delivery: Delivery, limit_bytes: int) -> bytes:
     """The body, inflated when it came as gzip; never more than `limit_bytes` of it are made.
 
     Raises:
-        InvalidError: larger than the limit, compressed in another way, or not gzip though it says so.
+        OversizeError: larger than the limit.
+        InvalidError: compressed in another way, or not gzip though it says so.
     """
     if len(delivery.body) > limit_bytes:
-        raise InvalidError(f"the body is {len(delivery.body)} bytes; at most {limit_bytes} are accepted")
+        raise OversizeError(f"the body is {len(delivery.body)} bytes; at most {limit_bytes} are accepted")
     encoding = delivery.encoding.strip().lower()
     if encoding in ("", "identity"):
         return delivery.body
@@ -27,7 +28,7 @@ def plain_body(delivery: Delivery, limit_bytes: int) -> bytes:
     except zlib.error as error:
         raise InvalidError(f"the body is not valid gzip: {error}") from error
     if len(body) > limit_bytes:
-        raise InvalidError(f"the body inflates to more than the {limit_bytes} bytes that are accepted")
+        raise OversizeError(f"the body inflates to more than the {limit_bytes} bytes that are accepted")
     if not inflater.eof or inflater.unused_data:
         raise InvalidError("the body is not one whole gzip member")
     return body

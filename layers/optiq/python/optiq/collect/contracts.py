@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from optiq.kernel.errors import InvalidError
 from optiq.kernel.quotas import Quota
+
+
+class OversizeError(InvalidError):
+    """A body or a message that is refused for its size, whatever is in it: only its beginning is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from optiq.collect.contracts import OversizeError
 from optiq.kernel.errors import InvalidError
 
 _MAX_LEVELS = 200
@@ -34,10 +35,11 @@ def read_json_object(body: bytes, limit_bytes: int) -> dict[str, Any]:
     """The JSON object in a body; one that took the second reader is `Mended`, and so are the events in it.
 
     Raises:
-        InvalidError: too large, not JSON (nesting beyond 200 levels included), or no object.
+        OversizeError: larger than the limit.
+        InvalidError: not JSON (nesting beyond 200 levels included), or no object.
     """
     if len(body) > limit_bytes:
-        raise InvalidError(f"the body is {len(body)} bytes; at most {limit_bytes} are accepted")
+        raise OversizeError(f"the body is {len(body)} bytes; at most {limit_bytes} are accepted")
     value = read_json(body)
     if not isinstance(value, dict):
         raise InvalidError("the body must be a JSON object")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from optiq.collect.automata import finder
+from optiq.collect.beginnings import beginning
 from optiq.collect.encoded_secrets import without_encoded_secrets
 from optiq.collect.hiding import BEACON, MEASUREMENT, PIXEL, SEGMENT, Hider, Shape
 from optiq.collect.json_bodies import read_json
@@ -37,7 +38,7 @@ _CUT_ADDRESS = re.compile(r"""[^\s@"'<>(){}\[\],;:=&?/]++@[^\s"'<>(){}\[\],;&?/]
 
 
 def kept_body(body: bytes, source: str, encoding: str, hider: Hider, limit_bytes: int) -> bytes:
-    """What may be kept of the first `limit_bytes` of a body that came by the route `source`."""
+    """What may be kept of the beginning, of about `limit_bytes`, of a body that came by the route `source`."""
     kept = _without_what_is_read(body, source, encoding, hider, limit_bytes)
     text = kept.decode("utf-8", "surrogateescape")
     return without_encoded_secrets(text, lambda plain: _is_personal(plain, hider)).encode("utf-8", "surrogateescape")
@@ -50,7 +51,7 @@ def _is_personal(text: str, hider: Hider) -> bool:
 def _without_what_is_read(body: bytes, source: str, encoding: str, hider: Hider, limit_bytes: int) -> bytes:
     if encoding.strip().lower() not in ("", "identity") or body.startswith(_GZIP):
         body = _inflated(body, limit_bytes)
-    body = body[:limit_bytes]
+    body = body[:limit_bytes] if source == "GET /p.gif" else beginning(body, limit_bytes)
     # UTF-16 hides everything between zeroes.
     if b"\0" in body and may_hold(body.replace(b"\0", b"")):
         body = body.replace(b"\0", b"")

@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import to_json
 
-from optiq.kernel.errors import InvalidError
-
 MAX_ID = 200
 MAX_NAME = 200
 MAX_ADDRESS = 8_192
@@ -149,8 +147,7 @@ class SegmentEvent(_Payload):
     properties: Properties = NOTHING
 
 
-def require_size(name: str, value: object, limit_bytes: int) -> None:
-    """Raises InvalidError for what is larger, written as JSON."""
+def wrong_size(name: str, value: object, limit_bytes: int) -> str:
+    """What is wrong with a value that is larger, written as JSON; "" for one that is not."""
     size = len(to_json(value))
-    if size > limit_bytes:
-        raise InvalidError(f"{name} is {size} bytes; at most {limit_bytes} are accepted")
+    return f"{name} is {size} bytes; at most {limit_bytes} are accepted" if size > limit_bytes else ""

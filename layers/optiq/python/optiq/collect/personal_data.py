@@ -91,10 +91,13 @@ _PHONE_VALUE = re.compile(
 )
 # From where a name begins: tried at each letter, a text of names costs the square of its length.
 _PARAMETER = re.compile(r"(?<![^=?&;#\s\"'])([^=?&;#\s\"']{1,100}+=)([^&;#\s\"'<>]+)")
+# Each name once, from where it begins; a search for all names of secrets at each letter costs thirty times as much.
+_NAME = re.compile(r"(?<![^=?&;#\s\"'])([^=?&;#\s\"']++)=")
+_LONGEST_NAME = 120
+_is_secret_name = finder(rf"{_LONG_NAMES}{_BRACKETS}{_NUMBERED}$")
+_is_short_secret_name = finder(rf"(?:\b|_){_SHORT_NAMES}{_BRACKETS}{_NUMBERED}$")
 # A password may hold a semicolon; where semicolons part parameters, those behind it go too.
-_SECRET_PARAMETER = re.compile(
-    rf"((?:{_LONG_NAMES}|(?<![a-z0-9]){_SHORT_NAMES}){_BRACKETS}{_NUMBERED}=)([^&#\s\"'<>]+)", re.IGNORECASE
-)
+_SECRET_VALUE = re.compile(r"[^&#\s\"'<>]+")
 _CREDENTIALS = re.compile(r"(?<=bearer )[a-z0-9+/_.=-]{16,}|(?<=basic )[a-z0-9+/_.=-]{16,}", re.IGNORECASE)
 _OWN_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?=[wo][kspi]_[a-z0-9_-]{{0,64}}[A-Z]){_OWN_KEY}[A-Za-z0-9_-]*")
 
@@ -173,14 +176,6 @@ class Texts:
 
     def _without_parameters(self, text: str, found: set[str]) -> str:
         """Without the values of parameters that are called secrets or phone numbers."""
-        # A code alone may be a coupon; with a state beside it, it is what a sign-in gave (RFC 6749, 4.1.2).
-        codes = "state=" in text
-
-        def secret(match: re.Match[str]) -> str:
-            if match[2] == HIDDEN or (match[1].lower() == "code=" and not codes):
-                return match[0]
-            found.add(SECRET)
-            return match[1] + HIDDEN
 
         def phone(match: re.Match[str]) -> str:
             if not names_phone(unquote(match[1][:-1])):
@@ -190,7 +185,7 @@ class Texts:
             number = self.phone(value, found)
             return match[0] if number == value else match[1] + number
 
-        return _PARAMETER.sub(phone, _SECRET_PARAMETER.sub(secret, text))
+        return _PARAMETER.sub(phone, _without_secrets(text, found))
 
     def _number(self, number: str, found: set[str]) -> str:
         return number if _ONE_POINT_OR_THOUSANDS.fullmatch(number) else self._phone(number, found)
@@ -207,6 +202,29 @@ class Texts:
         if self._hashes > _MOST_HASHES:
             return HIDDEN
         return f"{kind}:{identity_hash(self._secret, self._organization_id, kind, value)[:_HASH_CHARACTERS]}"
+
+
+def _without_secrets(text: str, found: set[str]) -> str:
+    """Without the values of parameters that are called secrets."""
+    # A code alone may be a coupon; with a state beside it, it is what a sign-in gave (RFC 6749, 4.1.2).
+    codes = "state=" in text
+    pieces, end = [], 0
+    for match in _NAME.finditer(text):
+        name = match[1][-_LONGEST_NAME:]
+        if match.start() < end or not (
+            _is_secret_name(name) or (_is_short_secret_name(name) and (codes or not _is_code(name)))
+        ):
+            continue
+        value = _SECRET_VALUE.match(text, match.end())
+        if value and value[0] != HIDDEN:
+            found.add(SECRET)
+            pieces += [text[end : match.end()], HIDDEN]
+            end = value.end()
+    return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _is_code(name: str) -> bool:
+    return name.lower().rstrip("0123456789").endswith("code")
 
 
 def _unescaped(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from optiq.collect import measurement, normalise, payloads
-from optiq.collect.contracts import Delivery, Sender
+from optiq.collect.contracts import Delivery, OversizeError, Sender
 from optiq.collect.dialects import batch_context, of_pixel, of_segment, of_tracker, with_context
 from optiq.collect.hiding import MEASUREMENT, MESSAGE, PIXEL, Hider
 from optiq.collect.instants import read_instant
@@ -76,7 +76,7 @@ def beacon_request(
 def read_pixel(delivery: Delivery) -> dict[str, str]:
     """The parameters of a pixel's address. Raises InvalidError."""
     if len(delivery.body) > payloads.MAX_PIXEL_BYTES:
-        raise InvalidError(f"the query is longer than {payloads.MAX_PIXEL_BYTES} bytes")
+        raise OversizeError(f"the query is longer than {payloads.MAX_PIXEL_BYTES} bytes")
     query = delivery.body.decode("utf-8", "surrogateescape")
     return dict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
@@ -102,16 +102,17 @@ def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int, hider: 
     # A single message says of itself when it was sent.
     sent_ms = read_instant("sentAt", body.get("sentAt"), warnings) if kind == BATCH else None
     context = body.get("context") if kind == BATCH else None
-    # It is repeated for each message, so its size counts 2,500 times.
-    payloads.require_size("the batch's context", context, payloads.MAX_SEGMENT_CONTEXT_BYTES)
+    # It is repeated for each message, so its size counts 2,500 times. The messages may be good, and stay for a replay.
+    if wrong := payloads.wrong_size("the batch's context", context, payloads.MAX_SEGMENT_CONTEXT_BYTES):
+        raise InvalidError(wrong)
     shared = {"context": context, "sentAt": None if sent_ms is None else body.get("sentAt")}
     shared = {name: value for name, value in shared.items() if value}
     beneath = hider.event(batch_context(context, warnings), {}, warnings)
     may_be_large = size_bytes > payloads.MAX_SEGMENT_EVENT_BYTES
 
     def read(sent: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
-        if may_be_large:
-            payloads.require_size("the message", sent, payloads.MAX_SEGMENT_EVENT_BYTES)
+        if may_be_large and (wrong := payloads.wrong_size("the message", sent, payloads.MAX_SEGMENT_EVENT_BYTES)):
+            raise OversizeError(wrong)
         return of_segment(with_context(hider.event(sent, MESSAGE, noted), beneath, noted), sent_ms, noted)
 
     def alone(sent: object, position: int) -> object:

@@ -25,6 +25,7 @@ __all__ = [
     "check_sender",
     "create_token",
     "issue_api_key",
+    "known_organization",
     "list_tokens",
     "revoke_token",
 ]
@@ -69,11 +70,27 @@ def authenticate_sender(secret: str) -> Credential:
     return _known(secret, SECRET_PREFIX)
 
 
+def known_organization(secret: str, ip: str) -> str:
+    """Whose ingestion token this is, where this process knows that already and it may send from the address.
+
+    Nothing is read: "" for every other.
+    """
+    token = _remembered((SECRET_PREFIX, digest_of(secret)))
+    if token is None or (token.ip_allowlist and not is_within(ip, token.ip_allowlist)):
+        return ""
+    return token.organization_id
+
+
+def _remembered(place: tuple[str, str]) -> Credential | None:
+    until, credential = _cache.get(place, (0.0, None))
+    return credential if until > time.monotonic() else None
+
+
 def _known(secret: str, prefix: str) -> Credential:
     place = (prefix, digest_of(secret))
-    cached = _cache.get(place)
-    if cached is not None and cached[0] > time.monotonic():
-        return cached[1]
+    remembered = _remembered(place)
+    if remembered is not None:
+        return remembered
     credential = _authenticate(secret, prefix)
     if len(_cache) >= _CACHED:
         _cache.clear()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import Attribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.table import BySecondKey, Record
 
+T = TypeVar("T")
 _ATTRIBUTES: dict[Any, type[Attribute[Any]]] = {str: UnicodeAttribute, int: NumberAttribute, bool: BooleanAttribute}
 
 
@@ -27,11 +28,12 @@ def values_of(entity: Any) -> dict[str, Any]:
     return {name: value for name, value in asdict(entity).items() if value is not None}
 
 
-def entity_in(kind: type, record: Record) -> Any:
+def entity_in(kind: type[T], record: Record) -> T:
     """The entity that a record holds; fields that it was written without are as the dataclass has them."""
     stored = record.attribute_values
     known: dict[str, Any] = {}
-    for name, read in _readers(kind):
+    plain: type = kind  # mypy does not see that a type with a variable can be hashed
+    for name, read in _readers(plain):
         value = stored.get(name)
         if value is not None:
             known[name] = value if read is None else read(value)

@@ -12,10 +12,13 @@ _LONGEST_HOST = 64
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 # Names that people would take for Optiq's own pages, wherever they stand in a path.
-_OWN_NAMES = re.compile(
-    r"optiq|log-?in|log-?on|log-?out|sign-?(in|up|out)|pass(word|wd|code)|account|admin|auth|security|verif|"
-    r"console|billing|invoice|payment|support|2fa|mfa|token|api-?key"
+_OWN_NAMES = (
+    *("optiq", "login", "logon", "logout", "signin", "signup", "signout", "password", "passwd", "passcode", "account"),
+    *("admin", "auth", "security", "verif", "console", "billing", "invoice", "payment", "support", "2fa", "mfa"),
+    *("token", "apikey"),
 )
+# Signs that look like letters; `i` and `l` count as one.
+_ALIKE = str.maketrans("01i345789", "olleastbg", "-_")
 # What an address may hold as it is; `%` is part of what is encoded already (RFC 3986).
 _KEPT = "%:/?#[]@!$&'()*+,;=~-._"
 
@@ -28,9 +31,13 @@ def checked_path(path: str, domain: str) -> str:
     """Raises InvalidError."""
     if not _PATH.fullmatch(path):
         raise InvalidError("path: must have 1 to 100 letters, digits, - and _, and begin with a letter or digit")
-    if domain == own_domain() and _OWN_NAMES.search(path.lower()):
+    if domain == own_domain() and any(_looks(name) in _looks(path) for name in _OWN_NAMES):
         raise InvalidError(f"path: '{path}' looks like a page of Optiq's own; use another, or a domain of yours")
     return path
+
+
+def _looks(name: str) -> str:
+    return name.lower().translate(_ALIKE)
 
 
 def checked_domain(domain: str, site_domains: tuple[str, ...]) -> str:

@@ -1,8 +1,6 @@
 """Tracked links: created and changed by people, opened by anybody, counted behind the stream."""
 
-import math
 from dataclasses import fields, replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -10,23 +8,21 @@ from optiq.attribution.lake import CREDIT_MODELS, CREDITS
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
+from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.hosts import ascii_host
-from optiq.kernel.keys import Key, site_partition
+from optiq.kernel.keys import site_partition
 from optiq.kernel.lake_tables import latest_rows
-from optiq.kernel.limits import Buckets, Limit
 from optiq.kernel.paging import Page
-from optiq.links import clicks
-from optiq.links.addresses import checked_domain, checked_path, checked_target, own_domain
-from optiq.links.contracts import PARAMETER, Earned, Link, LinkDomain, LinkReport, Opening
+from optiq.kernel.stream_counts import counts_in, counts_of
+from optiq.links import clicks, domains
+from optiq.links.addresses import checked_domain, checked_path, checked_target
+from optiq.links.contracts import PARAMETER, Clicks, Earned, Link, LinkReport, Opening
 from optiq.ports import wiring
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
 _LONGEST_TEXT = 200
 _MOST_CLICKS = 1_000_000_000
-_CREATED_RATE, _CREATED_BURST = 0.05, 500
-"""Links on Optiq's own address that an organization may create: a second, and at once."""
 _UTM = tuple(field.name for field in fields(Link) if field.name.startswith("utm_"))
 
 
@@ -38,15 +34,9 @@ def _links_of(organization_id: str, site_id: str) -> str:
     return f"{site_partition(organization_id, site_id)}#LINKS"
 
 
-count_clicks = clicks.count
-
-
-def _domain_key(domain: str) -> Key:
-    return Key(f"LINKDOMAIN#{domain}", "DOMAIN")
-
-
-_DOMAINS = Store(LinkDomain, "link domain", _domain_key)
 _LINKS = Store(Link, "link", clicks.key_of, _listed)
+count_clicks = clicks.count
+PROOF_PATH, proof_of = domains.PROOF_PATH, domains.proof_of
 
 
 def create_link(
@@ -73,41 +63,10 @@ def create_link(
     host, now_ms = checked_domain(domain, site.domains), clock()
     checked_path(path, host)
     link = Link(caller.organization_id, site_id, clicks.link_id_of(host, path), host, path, target, now_ms, **settings)
+    _require_future(link, now_ms)
     checked = _checked(link)
-    if host == own_domain():
-        _take_of_quota(caller)
-    else:
-        _claim(caller, host, now_ms)
+    domains.require(caller, host, now_ms)
     return _LINKS.add(caller, checked)
-
-
-@lru_cache(maxsize=1)
-def own_links() -> Limit:
-    """What each organization may create on Optiq's own address, in this process."""
-    return Limit(Buckets(_CREATED_RATE, _CREATED_BURST))
-
-
-def _take_of_quota(caller: Caller) -> None:
-    """Optiq's own address is everybody's: no organization may take all short names. Raises LimitExceededError."""
-    if wait_seconds := own_links().take(caller.organization_id):
-        raise LimitExceededError(
-            f"your organization creates many links on {own_domain()}: create the next later, or use a domain of yours",
-            retry_after_seconds=math.ceil(wait_seconds),
-        )
-
-
-def _claim(caller: Caller, domain: str, now_ms: int) -> None:
-    """Makes the domain the organization's. Raises ConflictError when it is another's."""
-    owner = _DOMAINS.find(domain)
-    if owner is None:
-        try:
-            owner = _DOMAINS.add(caller, LinkDomain(caller.organization_id, domain, now_ms))
-        except ConflictError:
-            owner = _DOMAINS.find(domain)
-    if owner is None or owner.organization_id != caller.organization_id:
-        raise ConflictError(
-            f"domain: another organization has links on {domain}; if it is yours, ask who operates this Optiq"
-        )
 
 
 def get_link(caller: Caller, site_id: str, link_id: str) -> Link:
@@ -125,7 +84,13 @@ def list_links(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | N
 
 
 def change_link(
-    caller: Caller, site_id: str, link_id: str, *, expected_version: int | None = None, **settings: Any
+    caller: Caller,
+    site_id: str,
+    link_id: str,
+    *,
+    expected_version: int | None = None,
+    clock: Clock = system_clock,
+    **settings: Any,
 ) -> Link:
     """Makes the changes together; clicks counted so far stay. A change takes effect everywhere within CACHE_SECONDS.
 
@@ -136,8 +101,11 @@ def change_link(
         InvalidError, NotFoundError: as create_link.
         ConflictError: another version is stored, or somebody changed it just then.
     """
-    link = get_link(caller, site_id, link_id)
-    changed = _LINKS.change(caller, link, _checked(replace(link, **settings)), expected_version)
+    before = get_link(caller, site_id, link_id)
+    link = _checked(replace(before, **settings))
+    if link.expires_ms != before.expires_ms:
+        _require_future(link, clock())
+    changed = _LINKS.change(caller, before, link, expected_version)
     clicks.forget(link_id)
     return changed
 
@@ -168,7 +136,7 @@ def _found(link_id: str) -> tuple[Link | None, int]:
     link = next((_LINKS.read(record) for record in records if record.sk == "LINK"), None)
     if link is not None:
         clicks.keep(link)
-    return link, clicks.clicks_in(records).human
+    return link, Clicks(counts_in(records)).human
 
 
 def address_of(link: Link) -> str:
@@ -197,13 +165,19 @@ FROM credited JOIN landed ON landed_id = touch_id"""  # noqa: S608 - names are o
     earned = zip(CREDIT_MODELS, found[::2], found[1::2], strict=True)
     return LinkReport(
         link=link,
-        clicks=clicks.counted(link.link_id),
+        clicks=Clicks(counts_of(clicks.key_of(link_id).pk)),
         visitors=int(visitors or 0),
         currency=tenancy.get_site(caller.organization_id, site_id).currency,
         earned=tuple(
             Earned(model.upper(), round(float(weight or 0), 9), int(micros or 0)) for model, weight, micros in earned
         ),
     )
+
+
+def _require_future(link: Link, now_ms: int) -> None:
+    """A new end lies ahead; one that has passed may stay. Raises InvalidError."""
+    if link.expires_ms is not None and link.expires_ms <= now_ms:
+        raise InvalidError("expires_at: must be in the future; to end a link now, turn it off")
 
 
 def _checked(link: Link) -> Link:

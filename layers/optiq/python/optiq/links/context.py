@@ -23,17 +23,17 @@ CONTEXT = Context(
             tenantless=True,
         ),
         Item("link domain", "LINKDOMAIN#<domain>", "DOMAIN", "whose links are on a domain", tenantless=True),
-        Item("clicks of a link", _ITEM, "CLICKS#<shard>", "how often a link was opened, by whom", tenantless=True),
+        Item("clicks of a link", _ITEM, "COUNTS#<shard>", "how often a link was opened, by whom", tenantless=True),
     ),
     functions=(
         Function(
             "routes",
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "Query"),
-            may=("index", "secret", "lake"),
+            may=("index", "secret", "lake", "address"),
         ),
-        # It reads one partition, and puts the click on the stream.
-        Function("redirect", table=("Query",), may=("stream",), reserved=50),
+        # It reads one partition, and puts the click on the stream; a domain's proof is made of the secret.
+        Function("redirect", table=("Query",), may=("stream", "secret"), reserved=50),
         Function("on_clicks", table=("BatchGetItem", "PutItem"), consumes=("LinkClicked",), reserved=50),
     ),
 )

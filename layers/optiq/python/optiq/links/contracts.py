@@ -94,7 +94,7 @@ class Opening:
 class Clicks:
     """How often a link was opened, by opener; `qr` are people too."""
 
-    by_opener: Mapping[Opener, int]
+    by_opener: Mapping[str, int]
 
     @property
     def human(self) -> int:

@@ -1,17 +1,9 @@
-"""Clicks in the table, beside the link they are of."""
+"""Links in the table, as a click reads them."""
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute
 
 from optiq.kernel.records import record_of
-from optiq.kernel.table import Record
 from optiq.links.contracts import Link
-
-
-class ClicksRecord(Record):
-    """What one shard of the stream brought to a link: clicks by opener, and the last record counted."""
-
-    counts = JSONAttribute()
-    watermark = UnicodeAttribute()
 
 
 class LinkPartRecord(record_of(Link)):  # type: ignore[misc]  # made from the dataclass

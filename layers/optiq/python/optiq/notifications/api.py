@@ -11,6 +11,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
+from optiq.kernel.records import entity_in
 from optiq.notifications import keys
 from optiq.notifications.contracts import MailStatus, SentMail
 from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
@@ -103,10 +104,10 @@ def list_mails(caller: Caller, *, limit: int = 50, cursor: str | None = None) ->
         limit=limit + 1,
         last_evaluated_key=last_key,
     )
-    return page_of(_LIST, [record.contract() for record in found], limit, attrgetter("mail_id"))
+    return page_of(_LIST, [entity_in(SentMail, record) for record in found], limit, attrgetter("mail_id"))
 
 
 def mails_to(address: str, limit: int = 50) -> list[SentMail]:
     """What was sent to an address, newest first."""
     found = MailRecord.by_second_key.query(keys.mails_to(address_hash(address)), scan_index_forward=False, limit=limit)
-    return [record.contract() for record in found]
+    return [entity_in(SentMail, record) for record in found]

@@ -1,12 +1,9 @@
 """The log of mails in the table. An entry is forgotten after KEPT_DAYS."""
 
-from typing import cast
-
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.table import BySecondKey
 from optiq.kernel.table_ending import Temporary
-from optiq.notifications.contracts import MailStatus, SentMail, Template
 
 
 class MailRecord(Temporary):
@@ -24,18 +21,6 @@ class MailRecord(Temporary):
     carrier_id = UnicodeAttribute(default="")
     created_ms = NumberAttribute()
     changed_ms = NumberAttribute()
-
-    def contract(self) -> SentMail:
-        return SentMail(
-            mail_id=self.mail_id,
-            template=cast(Template, self.template),
-            subject=self.subject,
-            about=self.about,
-            status=cast(MailStatus, self.status),
-            reason=self.reason,
-            created_ms=int(self.created_ms),
-            changed_ms=int(self.changed_ms),
-        )
 
 
 class LatestMailRecord(Temporary):

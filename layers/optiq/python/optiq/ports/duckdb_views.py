@@ -31,14 +31,14 @@ def view_of(table: LakeTable, files: Sequence[Path], *, mixed: bool) -> str:
     types = {name: _TYPES[kind] for name, kind in table.columns.items()} | {"org": "VARCHAR", "dt": "VARCHAR"}
     empty = f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name}' for name, kind in types.items())} WHERE false"
     if not files:
-        return f"CREATE VIEW {table.name} AS {empty}"
+        return f"CREATE TEMP VIEW {table.name} AS {empty}"
     columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in types.items())
     places = f"[{', '.join(quoted(str(path)) for path in files)}]"
     partitions = "hive_partitioning = true, hive_types = {'org': VARCHAR, 'dt': VARCHAR}"
     source = f"read_parquet({places}, {partitions})"
     if mixed:
         source = f"({empty} UNION ALL BY NAME SELECT * FROM read_parquet({places}, {partitions}, union_by_name = true))"  # noqa: S608
-    return f"CREATE VIEW {table.name} AS SELECT {columns} FROM {source}"  # noqa: S608
+    return f"CREATE TEMP VIEW {table.name} AS SELECT {columns} FROM {source}"  # noqa: S608
 
 
 def unreadable(table: LakeTable, path: Path) -> str:

@@ -1,7 +1,7 @@
 """The query port on DuckDB: Athena's SQL, translated, over a lake folder.
 
-Each call gets a database of its own in memory that holds a view for each lake table the statement names, over the
-organization's own files, and that may open nothing else: DuckDB itself refuses every other path.
+Each call gets a database in memory with a view for each lake table that the statement names, over the organization's
+own files. The database may open nothing else: DuckDB itself refuses every other path.
 
 Files may be removed between listing and opening (the lake is being merged): the query then lists them anew. Files that
 cannot be read are left out, and named (`damaged_files`).
@@ -21,7 +21,8 @@ from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.manifest import lake_tables
-from optiq.ports.duckdb_views import all_in, quoted, unreadable, view_of
+from optiq.ports.duckdb_databases import Databases
+from optiq.ports.duckdb_views import all_in, unreadable, view_of
 from optiq.ports.lake_damage import DamagedFiles, files_in, listed
 from optiq.ports.lake_days import days_of
 from optiq.ports.query import DamagedFile, Result, Value, stamp_of
@@ -44,8 +45,6 @@ _OF_FILES = (
 )
 _LISTINGS = 10
 """So often files may be gone before they were opened; each time they are listed anew."""
-_BOUNDS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "25%"}
-"""Of the machine's memory, for one statement: DuckDB's own 80 % would let two statements at once exhaust it."""
 _Answer = TypeVar("_Answer")
 
 
@@ -55,6 +54,9 @@ class DuckDBQuery:
     def __init__(self, lake_root: str) -> None:
         self._root = Path(lake_root).resolve()
         self._damaged = DamagedFiles(self._root)
+        self.databases = Databases(
+            lambda organization_id: [self._folder(name, organization_id) for name in lake_tables()]
+        )
 
     def run(self, sql: str, organization_id: str, parameters: Sequence[Value] = ()) -> Result:
         return self._ask(sql, organization_id, parameters, lambda lake, statement: _fetch(lake, statement, parameters))
@@ -128,26 +130,19 @@ class DuckDBQuery:
         *,
         mixed: bool,
     ) -> _Answer:
-        with duckdb.connect(":memory:", config=_BOUNDS) as lake:
+        with self.databases.of(organization_id) as lake:
             self.open_tables(lake, tables, organization_id, mixed=mixed)
             return fetch(lake, statement)
 
     def open_tables(
         self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str], organization_id: str, *, mixed: bool = False
     ) -> None:
-        """Makes the views, then closes everything but their folders for good."""
-        # What Athena does: whole-number division, nulls last, instants without an offset are UTC.
-        connection.execute("SET integer_division = true; SET default_null_order = 'nulls_last'; SET TimeZone = 'UTC'")
-        folders = []
+        """Makes the views."""
         for name in tables:
             folder = self._folder(name, organization_id)
             damaged = self._damaged.among(folder)
             files = [path for path in files_in(folder) if path not in damaged] if damaged else all_in(folder)
             connection.execute(view_of(lake_tables()[name], files, mixed=mixed))
-            folders.append(f"{folder}/")
-        allowed = ", ".join(quoted(folder) for folder in folders)
-        connection.execute(f"SET allowed_directories = [{allowed}]")
-        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
 def _is_gone(error: duckdb.Error) -> bool:

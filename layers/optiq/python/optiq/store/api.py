@@ -79,8 +79,7 @@ class Store(Generic[E]):
 
     def read(self, record: Record) -> E:
         """The entity in a record that was read in another way."""
-        entity: E = entity_in(self.kind, record)
-        return entity
+        return entity_in(self.kind, record)
 
     def find_each(self, ids: Iterable[str]) -> list[E]:
         """Those of several entities that are there, each by its only id, in any order."""

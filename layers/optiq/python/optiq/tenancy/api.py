@@ -11,7 +11,7 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, require_version
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
-from optiq.tenancy import channel_rules, site_settings, site_workspaces
+from optiq.tenancy import channel_rules, site_domains, site_settings, site_workspaces
 from optiq.tenancy.channel_rules import check_channel_rules
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
@@ -33,6 +33,7 @@ from optiq.tenancy.operating import (
     operator,
     public_key,
 )
+from optiq.tenancy.site_domains import is_named_earlier_by_another
 from optiq.tenancy.stores import SITES
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "find_site",
     "get_organization",
     "get_site",
+    "is_named_earlier_by_another",
     "list_organizations",
     "list_sites",
     "open_organization",
@@ -102,6 +104,7 @@ def add_site(
     )
     if workspace_id is not None:
         groups.require_open_workspace(caller, workspace_id)
+    site_domains.note(site, clock=clock)
     return SITES.add(caller, site)
 
 
@@ -168,6 +171,7 @@ def change_site(caller: Caller, site_id: str, changes: SiteChange, *, expected_v
         raise ConflictError(
             f"currency: stays {site.currency}: what was sent without a currency was taken in it, and reports are in it"
         )
+    site_domains.note(wanted, site)
     changed = SITES.change(caller, site, wanted)
     _forget(site)
     return site_workspaces.as_seen(caller, changed)

@@ -53,6 +53,13 @@ CONTEXT = Context(
             gsi1pk="SITES",
             gsi1sk="<site>",
         ),
+        Item(
+            "site domain",
+            "SITEDOMAIN#<last two labels>",
+            "<domain>#<site>",
+            "which sites name a domain or one near it, and since when",
+            tenantless=True,
+        ),
         Item("slug", "SLUG#<slug>", "SLUG", "which organization has a slug", tenantless=True),
         Item("member", "ORG#<org>", "MEMBER#<user>", "one member; an organization's members"),
         Item("custom role", "ORG#<org>", "ROLE#<role>", "one custom role; an organization's"),

@@ -18,6 +18,11 @@ def site(organization_id: str, site_id: str) -> Key:
     return Key(f"ORG#{organization_id}", f"SITE#{site_id}")
 
 
+def site_domains(host: str) -> str:
+    """Partition of what sites name that ends as a host does: a domain stands with those above and below it."""
+    return f"SITEDOMAIN#{'.'.join(host.split('.')[-2:])}"
+
+
 def channel_rules(organization_id: str, site_id: str, version: int | Literal[""]) -> Key:
     number = f"{version:06d}" if isinstance(version, int) else version
     return Key(site_partition(organization_id, site_id), f"CHANNEL_RULES#{number}")

@@ -14,7 +14,8 @@ from optiq.kernel.paging import Page
 from optiq.kernel.permissions import ROLES
 from optiq.kernel.secrets import public_site_key
 from optiq.ports import wiring
-from optiq.tenancy import keys, site_settings
+from optiq.store.api import Transaction
+from optiq.tenancy import keys, site_domains, site_settings
 from optiq.tenancy.contracts import DEFAULT_CONVERSION_EVENTS, ChannelRule, NewSite, Organization, Site
 from optiq.tenancy.members import organizations
 from optiq.tenancy.stores import ORGANIZATIONS, SITES
@@ -39,10 +40,14 @@ def create_organization(
     Raises:
         InvalidError: a setting that cannot be. ConflictError: another organization has the slug.
     """
-    now_ms = clock()
-    created = organizations.checked(Organization(new_id("org", now_ms), name, currency, slug, timezone, "", now_ms))
+    created = _checked_organization(name, currency, slug, timezone, clock())
     organizations.creating(caller, created, owners=0).commit()
     return created
+
+
+def _checked_organization(name: str, currency: str, slug: str, timezone: str, now_ms: int) -> Organization:
+    """Raises InvalidError."""
+    return organizations.checked(Organization(new_id("org", now_ms), name, currency, slug, timezone, "", now_ms))
 
 
 def create_site(
@@ -82,13 +87,16 @@ def create_site(
             created_ms=now_ms,
         )
     )
+    transaction = Transaction()
     if organization_id:
         get_organization(organization_id)
     else:
-        organization = create_organization(Caller.system(""), name=name, currency=currency, clock=clock)
+        organization = _checked_organization(name, currency, "", "UTC", now_ms)
+        transaction = organizations.creating(Caller.system(""), organization, owners=0)
         site = replace(site, organization_id=organization.organization_id)
     caller = operator(site.organization_id)
-    SITES.add(caller, site)
+    site_domains.note(site, clock=clock)
+    (transaction + SITES.adding(caller, site, clock=clock)).commit()
     return NewSite(
         site=site,
         public_key=public_key(site),

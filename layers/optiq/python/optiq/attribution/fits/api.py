@@ -11,14 +11,15 @@ from dataclasses import replace
 from optiq.attribution import keys
 from optiq.attribution.contracts import DATA_DRIVEN_MODELS, Model, ModelVerdict, Verdict
 from optiq.attribution.fits.contracts import Fit, LearntFit
-from optiq.attribution.fits.records import FitRecord
 from optiq.kernel.errors import ConflictError
+from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.table import Put, put_each
 
 CACHE_SECONDS = 60
 """How long a new fit may take to reach what is credited on arrival."""
 NOTHING_LEARNT = "nothing was learned yet; every recomputation learns first, and there is one each night"
 
+_Record = record_of(LearntFit)
 _cache: dict[tuple[str, str], tuple[float, Fit | None]] = {}
 _cache_lock = threading.Lock()
 
@@ -26,10 +27,8 @@ _cache_lock = threading.Lock()
 def current(organization_id: str, site_id: str) -> LearntFit | None:
     """As it stands."""
     pk = keys.fit(organization_id, site_id, 0).pk
-    found = FitRecord.query(
-        pk, FitRecord.sk.startswith(keys.FIT), scan_index_forward=False, consistent_read=True, limit=1
-    )
-    return next((record.contract() for record in found), None)
+    found = _Record.query(pk, _Record.sk.startswith(keys.FIT), scan_index_forward=False, consistent_read=True, limit=1)
+    return next((entity_in(LearntFit, record) for record in found), None)
 
 
 def in_force(organization_id: str, site_id: str) -> Fit | None:
@@ -54,7 +53,8 @@ def keep(organization_id: str, site_id: str, learnt: LearntFit) -> LearntFit:
     if before and _said(before) == _said(learnt):
         return before
     after = replace(learnt, version=before.version + 1 if before else 1)
-    if put_each([Put(FitRecord.of(organization_id, site_id, after), FitRecord.pk.does_not_exist())]):
+    record = _Record(*keys.fit(organization_id, site_id, after.version), **values_of(after))
+    if put_each([Put(record, _Record.pk.does_not_exist())]):
         raise ConflictError("another fit was kept at the same time")
     return after
 

@@ -67,8 +67,3 @@ class CreditedDayRecord(Record):
 
     day = UnicodeAttribute()
     stamp = UnicodeAttribute()
-
-    @classmethod
-    def of(cls, organization_id: str, site_id: str, day: str, stamp: str) -> "CreditedDayRecord":
-        key = keys.credited_day(organization_id, site_id, day)
-        return cls(key.pk, key.sk, day=day, stamp=stamp)

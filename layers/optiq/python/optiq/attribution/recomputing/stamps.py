@@ -15,4 +15,6 @@ def standing_stamps(organization_id: str, site_id: str, first: str, last: str) -
 
 
 def keep_stamps(organization_id: str, site_id: str, stamps: Mapping[str, str]) -> None:
-    put_each([Put(CreditedDayRecord.of(organization_id, site_id, day, stamp), None) for day, stamp in stamps.items()])
+    where = (organization_id, site_id)
+    records = [CreditedDayRecord(*keys.credited_day(*where, day), day=day, stamp=said) for day, said in stamps.items()]
+    put_each([Put(record, None) for record in records])

@@ -1,47 +1,63 @@
 """The overview: a site's numbers at a glance, of rollups in the table alone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import SECOND_MS, Clock, system_clock
+from optiq.kernel.clock import SECOND_MS, Clock, parse_day, system_clock
 from optiq.reports import keys
 from optiq.reports.overview.contracts import OF_CUSTOMERS, TILES, Overview
 from optiq.reports.overview.notes import notes_of
 from optiq.reports.questions.asked import Asked, checked
+from optiq.reports.questions.catalogue import BUCKETS
 from optiq.reports.questions.contracts import Ask, Days, Row
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
-from optiq.reports.questions.rows import Sums, ordered, row
+from optiq.reports.questions.rows import Sums, first_of, moved, ordered, row
 from optiq.reports.records import complete_until
 from optiq.reports.rollups.parts import parts_of
 from optiq.reports.rollups.reading import Rollups, Until, moved_back, read_rollups
-from optiq.reports.rollups.reading import Sums as Found
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 
 _MOST_ROWS = 5
+_REVENUE, _VISITS = TILES.index("revenue"), TILES.index("visits")
 _NEWNESS = ("NEW", "RETURNING")
 
 
 def overview(
-    caller: Caller, site_id: str, *, period: str, compare: str, model: str, clock: Clock = system_clock
+    caller: Caller,
+    site_id: str,
+    *,
+    period: str,
+    compare: str,
+    model: str,
+    interval: str = "day",
+    clock: Clock = system_clock,
 ) -> Overview:
     """
+    Args:
+        interval: of the series: `day`, `week` or `month`.
+
     Raises:
         NotFoundError: there is no such site.
         InvalidError: a period, comparison or model that cannot be; the message begins with its name.
     """
     now_ms = clock()
-    asked = checked(caller, site_id, Ask(TILES, period=period, compare=compare, model=model), now_ms)
+    asked = checked(caller, site_id, Ask(TILES, (interval,), period=period, compare=compare, model=model), now_ms)
     until_ms = complete_until(keys.rollups_state(caller.organization_id))
     read = _Read.of(asked, until_ms)
     days = asked.part.days
+    channels = _most_valuable(read.rows("channel"))
+    campaigns = _most_valuable([one for one in read.rows("campaign") if one.keys[0]])
     return Overview(
         totals=read.rows("")[0],
-        series=_series(asked, read.now),
-        channels=tuple(read.rows("channel")[:_MOST_ROWS]),
-        campaigns=tuple(one for one in read.rows("campaign") if one.keys[0])[:_MOST_ROWS],
+        series=read.series(),
+        channels=tuple(channels[:_MOST_ROWS]),
+        campaigns=tuple(campaigns[:_MOST_ROWS]),
+        changed_channels=_changed_most(channels),
+        changed_campaigns=_changed_most(campaigns),
         visitors=read.of_newness("visitor", ("visits",)),
         customers=read.of_newness("customer", OF_CUSTOMERS),
         currency=asked.part.currency,
@@ -56,11 +72,16 @@ def overview(
     )
 
 
-def _series(asked: Asked, now: Rollups) -> tuple[Row, ...]:
-    by_day: Sums = {(day,): sums for day, sums in now.by_day().items()}
-    asking = replace(asked.ask, dimensions=("day",), compare="NONE", order="day")
-    series = replace(asked, ask=asking, keys=("day",), part=replace(asked.part, bucket="DAY"))
-    return tuple(ordered(series, [row(series, keys, by_day, None) for keys in by_day]))
+def _most_valuable(rows: Sequence[Row]) -> Sequence[Row]:
+    """The most revenue first; a site without sales has the most visits first."""
+    return sorted(rows, key=lambda one: (-(one.values[_REVENUE] or 0), -(one.values[_VISITS] or 0), one.keys))
+
+
+def _changed_most(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Those of which revenue changed most, by amount."""
+    changes = [(abs((one.values[_REVENUE] or 0) - (one.before[_REVENUE] or 0)), one) for one in rows if one.before]
+    listed = sorted((each for each in changes if each[0]), key=lambda each: (-each[0], each[1].keys))
+    return tuple(one for _, one in listed[:_MOST_ROWS])
 
 
 class _Read:
@@ -83,18 +104,28 @@ class _Read:
         now, *before = read_rollups(asked.caller.organization_id, asked.part.site_id, parts, wanted)
         return cls(asked, now, before[0] if before else None)
 
+    def series(self) -> tuple[Row, ...]:
+        """By interval, the oldest first; `before` is of the interval in the same place of the other period."""
+        return tuple(ordered(self.asked, self._rows(self.asked)))
+
     def rows(self, dimension: str, metrics: tuple[str, ...] = TILES) -> list[Row]:
         """By value of a dimension, of `""` the total alone; most of the first metric first."""
-        asked = replace(self.asked, ask=replace(self.asked.ask, metrics=metrics))
-        now = compared = _keyed(dimension, self.now.sums(dimension))
-        before = _keyed(dimension, self.before.sums(dimension, cut=True)) if self.before else None
+        keys = (dimension,) if dimension else ()
+        asked = replace(self.asked, ask=replace(self.asked.ask, metrics=metrics), keys=keys)
+        return list(ordered(asked, self._rows(asked)))
+
+    def _rows(self, asked: Asked) -> list[Row]:
+        now = compared = _sums(asked, self.now)
+        before = None
+        if self.before:
+            earlier = replace(asked, part=replace(asked.part, days=self.before.days))
+            before = moved(_sums(asked, self.before, cut=True), asked, earlier)
         if self.now.until:
-            compared = _keyed(dimension, self.now.sums(dimension, cut=True))
-        every = dict.fromkeys((*now, *(before or ()), *([()] if not dimension else [])))
-        rows = [row(asked, keys, now, before) for keys in every]
+            compared = _sums(asked, self.now, cut=True)
+        rows = [row(asked, keys, now, before) for keys in dict.fromkeys((*now, *(before or ())))]
         if compared is not now:
             rows = [replace(one, change=row(asked, one.keys, compared, before).change) for one in rows]
-        return list(ordered(replace(asked, keys=(dimension,) if dimension else ()), rows))
+        return rows
 
     def of_newness(self, dimension: str, metrics: tuple[str, ...]) -> tuple[Row, ...]:
         by_value = {one.keys[0]: one for one in self.rows(dimension, metrics)}
@@ -103,5 +134,15 @@ class _Read:
         return tuple(by_value.get(value) or Row((value,), none, *compared) for value in _NEWNESS)
 
 
-def _keyed(dimension: str, found: Found) -> Sums:
-    return {(value,) if dimension else (): sums for value, sums in found.items()}
+def _sums(asked: Asked, read: Rollups, *, cut: bool = False) -> Sums:
+    """By the one key of the question's rows: an interval, a dimension, or none for the total."""
+    if not asked.keys:
+        return {(): read.sums("", cut=cut).get("", {})}
+    if asked.keys[0] not in BUCKETS:
+        return {(value,): sums for value, sums in read.sums(asked.keys[0], cut=cut).items()}
+    found: Sums = {}
+    for day, sums in read.by_day(cut=cut).items():
+        added = found.setdefault((first_of(asked.part.bucket, parse_day(day)).isoformat(),), {})
+        for name, number in sums.items():
+            added[name] = (added.get(name) or 0) + (number or 0)
+    return found

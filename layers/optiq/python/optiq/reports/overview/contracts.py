@@ -12,7 +12,8 @@ OF_CUSTOMERS = ("conversions", "revenue")
 class Overview:
     """
     Attributes:
-        totals, series, channels, campaigns: of the metrics TILES; the series has a row for each day.
+        totals, series, channels, campaigns: of the metrics TILES; the series has a row for each day, week or month.
+        changed_channels, changed_campaigns: those of which revenue changed most by amount; none without a comparison.
         visitors: of `visits`, by NEW and RETURNING. customers: of OF_CUSTOMERS, by the same.
         compared_until_hour: the hour of the last day, by the site's clock, until which the numbers before and the
             changes are counted; None for whole days.
@@ -23,6 +24,8 @@ class Overview:
     series: tuple[Row, ...]
     channels: tuple[Row, ...]
     campaigns: tuple[Row, ...]
+    changed_channels: tuple[Row, ...]
+    changed_campaigns: tuple[Row, ...]
     visitors: tuple[Row, ...]
     customers: tuple[Row, ...]
     currency: str

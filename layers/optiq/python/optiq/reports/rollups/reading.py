@@ -45,7 +45,7 @@ class Rollups:
         """By value of a dimension; of `""` by `""`, the total. Spend is known by whole days."""
         found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
         for part, sections in self.parts.items():
-            for of_day in self._until(part, sections, self.until if cut else None):
+            for _, of_day in self._until(part, sections, self.until if cut else None):
                 _add(found, part, of_day.get(dimension, {}))
         return dict(found)
 
@@ -53,19 +53,22 @@ class Rollups:
     def total(self) -> Mapping[str, Number]:
         return self.sums("").get("", {})
 
-    def by_day(self) -> Sums:
+    def by_day(self, *, cut: bool = False) -> Sums:
+        """The totals of each day. Spend is known by whole days."""
         found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
         for part, sections in self.parts.items():
-            for day, of_day in sections.items():
-                _add(found, part, dict(zip((day,), of_day[""].values(), strict=False)))
+            for day, of_day in self._until(part, sections, self.until if cut else None):
+                _add(found, part, dict(zip((day,), of_day.get("", {}).values(), strict=False)))
         return dict(found)
 
-    def _until(self, part: str, sections: Mapping[str, Sections], until: Until | None) -> Iterator[Sections]:
+    def _until(
+        self, part: str, sections: Mapping[str, Sections], until: Until | None
+    ) -> Iterator[tuple[str, Sections]]:
         for day, of_day in sections.items():
             if until is None or day < until.day or part == ADS:
-                yield of_day
+                yield day, of_day
         if until is not None:
-            yield from self.hours.get(part, ())
+            yield from ((until.day, of_hour) for of_hour in self.hours.get(part, ()))
 
 
 def read_rollups(

@@ -29,7 +29,7 @@ def _text(text: str, row: int) -> TemplateCard:
 _SHOP = Template(
     "SHOP",
     "Shop",
-    "For who sells goods: revenue, what it cost, and which channels and campaigns earned it.",
+    "For shops: revenue, what it cost, and which channels and campaigns earned it.",
     (
         _tiles("Revenue and cost", "revenue", "conversions", "order_value", "spend", "roas"),
         _series("Revenue and spend by day", 2, "revenue", "spend"),
@@ -42,7 +42,7 @@ _SHOP = Template(
 _B2B = Template(
     "B2B",
     "B2B",
-    "For who sells to companies: leads, what one costs, and how long and through what channels they come.",
+    "For companies that sell to companies: leads, what one costs, and how long and through what channels they come.",
     (
         _tiles("Leads and cost", "conversions", "cpa", "conversion_rate", "visits", "spend"),
         _series("Leads by day", 2, "conversions"),
@@ -55,7 +55,7 @@ _B2B = Template(
 _CONTENT = Template(
     "CONTENT",
     "Content",
-    "For who publishes: readers, what they read, where they come from, and whether they come back.",
+    "For publishers: readers, what they read, where they come from, and whether they come back.",
     (
         _tiles("Readers", "visits", "people", "engagement_rate", "pages_per_visit", "visit_duration"),
         _series("Visits by day", 2, "visits", "page_views"),
@@ -68,7 +68,7 @@ _CONTENT = Template(
 _AGENCY = Template(
     "AGENCY",
     "Agency",
-    "For who reports to a client: the month so far against the one before, by channel, campaign and landing page.",
+    "For agencies and their clients: the month so far against the one before, by channel, campaign and landing page.",
     (
         TemplateCard(
             "This month",
