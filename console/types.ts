@@ -21,6 +21,59 @@ export interface AccessOut {
   expires_at: string;
 }
 
+export interface AccountDaysOut {
+  days: (CoveredDayOut)[];
+  restatements: (RestatementOut)[];
+}
+
+export interface AdAccountOut {
+  platform: string;
+  external_id: string;
+  connection_id: string;
+  name: string;
+  currency: string;
+  timezone: string;
+  created_at: string;
+  status: "ACTIVE" | "INACTIVE" | "NO_ACCESS";
+  platform_status: string;
+  chosen: boolean;
+  version: number;
+}
+
+export interface AdAccountsOut {
+  items: (AdAccountOut)[];
+  cursor: string | null;
+}
+
+export interface AdConnectStartOut {
+  url: string;
+  expires_at: string | null;
+  connection: AdConnectionOut | null;
+}
+
+export interface AdConnectionIn {
+  platform: string;
+  connection_id?: string;
+}
+
+export interface AdConnectionOut {
+  connection_id: string;
+  platform: string;
+  status: "CONNECTED" | "EXPIRING" | "REAUTH_REQUIRED" | "DISCONNECTED";
+  granted_by: string;
+  granted_at: string;
+  created_at: string;
+  reason: string;
+  scopes: (string)[];
+  expires_at: string | null;
+  version: number;
+}
+
+export interface AdConnectionsOut {
+  items: (AdConnectionOut)[];
+  cursor: string | null;
+}
+
 export interface AdMetricIn {
   day: string;
   source: string;
@@ -36,6 +89,47 @@ export interface AdMetricIn {
 
 export interface AdMetricsIn {
   rows: (AdMetricIn)[];
+}
+
+export interface AdPlatformOut {
+  platform: string;
+  title: string;
+  signs_in: boolean;
+  configured: boolean;
+}
+
+export interface AdPlatformsOut {
+  items: (AdPlatformOut)[];
+  cursor: string | null;
+}
+
+export interface AdSyncIn {
+  platform: string;
+  external_id: string;
+  from?: string | null;
+  to?: string | null;
+}
+
+export interface AdSyncOut {
+  from: string;
+  to: string;
+  sync_id: string;
+  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  platform: string;
+  external_id: string;
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  created_at: string;
+  not_before_at: string | null;
+  days_changed: number;
+  days_unchanged: number;
+  reason: string;
+  note: string;
+  version: number;
+}
+
+export interface AdSyncsOut {
+  items: (AdSyncOut)[];
+  cursor: string | null;
 }
 
 export interface AddressIn {
@@ -327,6 +421,10 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
+export interface ChosenAccountsIn {
+  external_ids: (string)[];
+}
+
 export interface ClaimOut {
   channel: string;
   conversions: number;
@@ -407,6 +505,11 @@ export interface ComparisonOut {
   damaged_files: (string)[];
 }
 
+export interface ConnectedIn {
+  state: string;
+  code: string;
+}
+
 export interface ConversionDetailOut {
   conversion_id: string;
   customer_id: string;
@@ -473,6 +576,13 @@ export interface CorrectionOut {
   from_server: boolean;
   refusal: "" | "CURRENCY" | "UNVERIFIED" | "NO_PRICE" | "NO_VALUE" | "REPEATED" | "NOTHING_LEFT" | "EARLIER";
   because: string;
+}
+
+export interface CoveredDayOut {
+  day: string;
+  status: "NEVER" | "PROVISIONAL" | "SETTLING" | "SETTLED";
+  pulled_at: string | null;
+  spend_micros: number;
 }
 
 export interface CreditGuardOut {
@@ -1169,6 +1279,10 @@ export interface LinksOut {
   cursor: string | null;
 }
 
+export interface ListedAccountsOut {
+  listed: number;
+}
+
 export interface LiveOut {
   people: number;
   minutes: (MinuteOut)[];
@@ -1765,6 +1879,17 @@ export interface ReportOut {
   value_micros: number | null;
   currency: string;
   from_server: boolean;
+}
+
+export interface RestatementOut {
+  day: string;
+  entity_id: string;
+  at_at: string;
+  spend_before_micros: number;
+  spend_after_micros: number;
+  claimed_before_micros: number;
+  claimed_after_micros: number;
+  gone: boolean;
 }
 
 export interface RetentionIn {

@@ -1,16 +1,17 @@
-"""What campaigns cost, sent in by the customer's own means."""
+"""What campaigns cost, sent in by the customer's own means; and the handler of all of ads' routes."""
 
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from optiq.ads import api as ads
 from optiq.identity.people.api import caller_of
-from optiq.kernel.api_resolver import make_resolver
 from optiq.kernel.schemas import SiteId
 
+from functions.ads import connections, syncs
+from functions.ads.app import app
 from functions.ads.schemas import AdMetricsIn, StoredOut
 
-app = make_resolver("ads")
+__all__ = ["connections", "syncs"]
 
 
 @app.post(

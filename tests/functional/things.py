@@ -13,6 +13,8 @@ from types import ModuleType
 from optiq.kernel.manifest import contexts
 
 Create = Callable[[str, str], str]
+EVERYBODYS = {"platform"}
+"""Parameters that name no tenant's thing: every organization may connect an advertising platform."""
 
 
 def creators() -> Mapping[str, Create]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from optiq.kernel.manifest import subscriptions
+from optiq.kernel.manifest import contexts, subscriptions
 
 from infra.local.home import ROOT
 from infra.local.mappings import MAPPINGS
@@ -350,18 +350,25 @@ def test_the_api_is_throttled_and_logs_neither_address_nor_query(service: Stack)
     assert not [word for word in ("sourceIp", "queryString", "rawQuery", "userAgent") if word in logged]
 
 
-def test_the_workflow_is_logged_traced_and_names_its_functions(service: Stack) -> None:
-    (machine,) = service.of_type("AWS::StepFunctions::StateMachine").values()
+WORKFLOWS = {
+    f"optiq-{workflow.name.replace('_', '-')}": {
+        f"{task}FunctionArn": context.handler(module) for task, module in workflow.tasks.items()
+    }
+    for context in contexts()
+    for workflow in context.workflows
+}
 
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_is_logged_traced_and_names_its_functions(service: Stack, name: str) -> None:
+    machines = {one["StateMachineName"]: one for one in service.of_type("AWS::StepFunctions::StateMachine").values()}
+    machine = machines[name]
+
+    assert set(machines) == set(WORKFLOWS)
     assert machine["TracingConfiguration"] == {"Enabled": True}
     assert machine["LoggingConfiguration"]["Level"] == "ALL"
     tasks = {name: value["Fn::GetAtt"][0] for name, value in machine["DefinitionSubstitutions"].items()}
-    assert tasks == {
-        "FitModelsFunctionArn": service.function("functions.attribution.fit_models.handler")[0],
-        "PlanFunctionArn": service.function("functions.attribution.plan_recompute.handler")[0],
-        "RecomputePartitionFunctionArn": service.function("functions.attribution.recompute_partition.handler")[0],
-        "FinishFunctionArn": service.function("functions.attribution.finish_recompute.handler")[0],
-    }
+    assert tasks == {task: service.function(handler)[0] for task, handler in WORKFLOWS[name].items()}
 
 
 def test_what_is_scheduled_here_is_scheduled_there(service: Stack) -> None:

@@ -1,23 +1,94 @@
-"""Ads: what advertising cost."""
+"""Ads: what advertising cost, and the platforms that say so."""
 
-from optiq.ads.lake import AD_METRICS
-from optiq.kernel.manifest import Context, Function, Permission
+from optiq.ads.connections.contracts import AdConnectionFailing
+from optiq.ads.lake import AD_DAILY, AD_METRICS
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+
+_SYNC = "ad_sync"
+_ACCOUNT = "ORG#<org>#AD#<platform>#<account>"
 
 CONTEXT = Context(
     name="ads",
-    what="what advertising cost",
-    permissions=(Permission("ads:write", "MEMBER", "send what advertisements cost"),),
-    audits=("ad_metrics",),
-    lake=(AD_METRICS,),
+    what="what advertising cost, and the platforms that say so",
+    permissions=(
+        Permission("ads:read", "VIEWER", "see connections to advertising platforms and their accounts"),
+        Permission("ads:connect", "ADMIN", "connect advertising platforms, choose accounts, and disconnect"),
+        Permission("ads:write", "MEMBER", "send what advertisements cost"),
+    ),
+    audits=("ad_metrics", "ad_connection", "ad_account", "ad_sync"),
+    publishes=(AdConnectionFailing,),
+    items=(
+        Item(
+            "ad connection",
+            "ORG#<org>",
+            "AD_CONNECTION#<connection>",
+            "one connection, or all of an organization; those to renew or to warn of, by when",
+            gsi1pk="AD_CHECKS",
+            gsi1sk="<instant>#<connection>",
+        ),
+        Item("ad credential", "ORG#<org>", "AD_CREDENTIAL#<connection>", "the sealed tokens of a connection"),
+        Item(
+            "ad account",
+            "ORG#<org>",
+            "AD_ACCOUNT#<platform>#<account>",
+            "one account, or all of a platform; all that are to be read",
+            gsi1pk="AD_CHOSEN",
+            gsi1sk="<platform>#<org>#<account>",
+        ),
+        Item("ad attempt", "AD_OAUTH#<sha-256>", "AD_OAUTH", "who began to connect, and where", tenantless=True),
+        Item(
+            "ad sync",
+            "ORG#<org>",
+            "AD_SYNC#<sync>",
+            "one job, or all of an organization; those that wait, by when",
+            gsi1pk="AD_SYNC_DUE",
+            gsi1sk="<instant>#<sync>",
+        ),
+        Item("ad account state", _ACCOUNT, "SYNC", "how far an account was read, and who reads it now"),
+        Item("ad digests", _ACCOUNT, "DIGEST#<month>", "what the days of a month looked like when they were written"),
+        Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
+    ),
+    lake=(AD_METRICS, AD_DAILY),
     functions=(
         Function(
             "routes",
             memory_mb=1024,
             timeout_seconds=29,
-            table=("GetItem", "PutItem"),
-            may=("secret",),
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("secret", "oauth", "address", "lake"),
             appends=(AD_METRICS.name,),
             columns=True,
+            starts=_SYNC,
         ),
+        Function(
+            "renewal",
+            timeout_seconds=300,
+            table=("GetItem", "PutItem", "UpdateItem"),
+            may=("index", "secret", "oauth"),
+            schedule=Schedule(
+                "Renew permissions of advertising platforms, and warn of those that end", 20, every_ms=HOUR_MS
+            ),
+        ),
+        Function(
+            "start_due",
+            timeout_seconds=300,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+            may=("index", "secret", "oauth"),
+            starts=_SYNC,
+            schedule=Schedule("Read the advertising accounts that are due", every_ms=5 * MINUTE_MS),
+        ),
+        # An account's month of days is in memory at once.
+        Function(
+            "step_sync",
+            memory_mb=1024,
+            timeout_seconds=900,
+            table=("GetItem", "PutItem", "UpdateItem"),
+            may=("secret", "oauth"),
+            appends=(AD_DAILY.name,),
+            columns=True,
+        ),
+        Function("fail_sync", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",)),
     ),
+    workflows=(Workflow(_SYNC, tasks={"Step": "step_sync", "Fail": "fail_sync"}, setting="OPTIQ_AD_SYNC_MACHINE"),),
 )

@@ -22,3 +22,35 @@ AD_METRICS = LakeTable(
     key=("site_id", "day", "source", "medium", "campaign"),
     version=("revision",),
 )
+
+AD_DAILY = LakeTable(
+    "ad_daily",
+    {
+        "platform": "string",
+        "account": "string",
+        "level": "string",
+        "day": "string",
+        "entity_id": "string",
+        "campaign_id": "string",
+        "group_id": "string",
+        "kind": "string",
+        "remainder": "string",
+        "impressions": "bigint",
+        "clicks": "bigint",
+        "spend_micros": "bigint",
+        "currency": "string",
+        "claimed_count_micros": "bigint",
+        "claimed_value_micros": "bigint",
+        "view_through_micros": "bigint",
+        "pulled_at": "timestamp",
+        "revision": "bigint",
+    },
+    key=("platform", "account", "level", "day"),
+    version=("revision",),
+)
+"""Each version of a key is the whole day of a level of an account: a row that is listed no more is not in the next.
+
+A day without anything has one row without an entity, so that 0 differs from never read. `remainder` is "" for what the
+platform lists; NOT_LISTED for what campaigns lack of the account, WITHOUT_AD for what ads lack of their campaign. So
+the rows of every level come to the account's.
+"""

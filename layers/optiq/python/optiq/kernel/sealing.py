@@ -1,4 +1,4 @@
-"""Sealing: what is kept, but not to be read in the table (AES-GCM). Keys are derived from the platform's secret."""
+"""Sealing: what is kept, but not to be read in the table (AES-256-GCM). Most keys follow from the platform's secret."""
 
 import secrets
 
@@ -15,11 +15,20 @@ def seal(content: bytes, place: str, *of: str) -> bytes:
         place: where it is kept; what is moved to another place cannot be opened.
         of: what the key is of, beside the platform's secret.
     """
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + AESGCM(sealing_key(platform_secret(), *of)).encrypt(nonce, content, place.encode())
+    return seal_with(sealing_key(platform_secret(), *of), content, place)
 
 
 def unseal(sealed: bytes, place: str, *of: str) -> bytes:
     """Raises cryptography's InvalidTag for what was sealed otherwise."""
-    nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    return AESGCM(sealing_key(platform_secret(), *of)).decrypt(nonce, text, place.encode())
+    return unseal_with(sealing_key(platform_secret(), *of), sealed, place)
+
+
+def seal_with(key: bytes, content: bytes, place: str) -> bytes:
+    """As `seal`, with a key of 32 bytes."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+
+
+def unseal_with(key: bytes, sealed: bytes, place: str) -> bytes:
+    """As `unseal`, with a key of 32 bytes."""
+    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())

@@ -30,6 +30,7 @@ class Settings:
         workgroup: Athena workgroup.
         bus: name of the event bus, or the path of its embedded log.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
+        ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
         mail_sender: whom mails come from: an address that SES has verified.
@@ -54,6 +55,7 @@ class Settings:
     workgroup: str
     bus: str
     recompute_machine: str
+    ad_sync_machine: str
     secret: str
     public_url: str
     mail_sender: str
@@ -83,6 +85,7 @@ class Settings:
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             bus=environment.get("OPTIQ_BUS", ""),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
+            ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),

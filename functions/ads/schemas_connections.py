@@ -1,0 +1,72 @@
+"""Connections to advertising platforms as the API writes them."""
+
+from typing import Annotated
+
+from optiq.ads.connections.contracts import AdAccount, Connection, OfferedPlatform
+from optiq.kernel.schemas import In, Instant, Out, PageOut, shows
+from pydantic import Field
+
+_Text = Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+@shows(OfferedPlatform)
+class AdPlatformOut(Out):
+    """`signs_in`: it is connected at the platform's own page. `configured`: the operator has an app there."""
+
+
+class AdPlatformsOut(PageOut[AdPlatformOut]):
+    """By name."""
+
+
+class AdConnectionIn(In):
+    """With `connection_id`, that one is connected again; its accounts and what was read of them stay."""
+
+    platform: Annotated[str, Field(min_length=1, max_length=40, examples=["MANUAL"])]
+    connection_id: Annotated[str, Field(max_length=60)] = ""
+
+
+class ConnectedIn(In):
+    """`state` and `code` as the platform put them into the address it sent the person back to (TikTok: `auth_code`)."""
+
+    state: _Text
+    code: _Text
+
+
+@shows(Connection, but=("check_ms",))
+class AdConnectionOut(Out):
+    """`reason` says in words why it is not CONNECTED. `expires_at`: when the permission ends unless it is renewed."""
+
+
+class AdConnectionsOut(PageOut[AdConnectionOut]):
+    """Newest first."""
+
+
+class AdConnectStartOut(Out):
+    """`url`: where to send the person, until `expires_at`; empty without a sign-in, and `connection` is there."""
+
+    url: str
+    expires_at: Instant | None
+    connection: AdConnectionOut | None
+
+
+@shows(AdAccount, but=("login_id",))
+class AdAccountOut(Out):
+    """`chosen`: its spend is read. `platform_status` is the platform's own word."""
+
+
+class AdAccountsOut(PageOut[AdAccountOut]):
+    """By id."""
+
+
+class ListedAccountsOut(Out):
+    """How many accounts the platform lists."""
+
+    listed: int
+
+
+class ChosenAccountsIn(In):
+    """The accounts to read, by id. Those that are left out are read no more."""
+
+    external_ids: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=1_000)] = Field(
+        examples=[["manual"]]
+    )

@@ -1,0 +1,49 @@
+"""Syncs of advertising accounts as the API writes them."""
+
+from typing import Annotated
+
+from optiq.ads.sync.contracts import CoveredDay, Restatement, SyncJob
+from optiq.kernel.schemas import Day, DayIn, In, Out, PageOut, shows
+from pydantic import Field
+
+
+class AdSyncIn(In):
+    """Without days: those that the platform may have changed, and today. `from` alone reads until today."""
+
+    platform: Annotated[str, Field(min_length=1, max_length=40, examples=["GOOGLE_ADS"])]
+    external_id: Annotated[str, Field(min_length=1, max_length=60, examples=["2223334445"])]
+    from_day: DayIn | None = None
+    to_day: DayIn | None = None
+
+
+@shows(SyncJob, but=("next_to", "runs", "attempts"))
+class AdSyncOut(Out):
+    """`reason` says why it is WAITING or FAILED; a WAITING one goes on at `not_before_at`."""
+
+    from_day: Day
+    to_day: Day
+
+
+class AdSyncsOut(PageOut[AdSyncOut]):
+    """Newest first."""
+
+
+@shows(CoveredDay)
+class CoveredDayOut(Out):
+    """NEVER: the day was not read, which is not 0. PROVISIONAL, SETTLING: its numbers may change."""
+
+    day: Day
+
+
+@shows(Restatement)
+class RestatementOut(Out):
+    """A campaign's day as it was read before, and as it was read at `at`. `gone`: the platform lists it no more."""
+
+    day: Day
+
+
+class AccountDaysOut(Out):
+    """Both by day; restatements of a day by time."""
+
+    days: list[CoveredDayOut]
+    restatements: list[RestatementOut]

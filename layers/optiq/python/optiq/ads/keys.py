@@ -1,0 +1,27 @@
+"""Keys of what is no Store's."""
+
+from optiq.kernel.keys import Key
+
+
+def credential(organization_id: str, connection_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"AD_CREDENTIAL#{connection_id}")
+
+
+def attempt(digest: str) -> Key:
+    return Key(f"AD_OAUTH#{digest}", "AD_OAUTH")
+
+
+def account_state(organization_id: str, platform: str, external_id: str) -> Key:
+    return Key(_account(organization_id, platform, external_id), "SYNC")
+
+
+def digests(organization_id: str, platform: str, external_id: str, month: str) -> Key:
+    return Key(_account(organization_id, platform, external_id), f"DIGEST#{month}")
+
+
+def budget(platform: str, day: str) -> Key:
+    return Key(f"AD_BUDGET#{platform}", day)
+
+
+def _account(organization_id: str, platform: str, external_id: str) -> str:
+    return f"ORG#{organization_id}#AD#{platform}#{external_id}"

@@ -1,0 +1,84 @@
+"""Requests to platforms by HTTP. Addresses, bodies and tokens of them are never in an error or a log."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import HTTPError
+
+from optiq.ads.platforms.contract import Json, PlatformError, Verdict
+
+_TIMEOUT = Timeout(connect=5, read=60)
+_CONNECTIONS = 40
+_AGENT = "Optiq"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request. `form` and `document` are the two kinds of body."""
+
+    method: str
+    url: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    document: Mapping[str, Json] | None = None
+
+    def __repr__(self) -> str:
+        return f"Asked({self.method})"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    status: int
+    headers: Mapping[str, str]
+    body: Json
+
+
+Classify = Callable[[Answered], Verdict | None]
+"""What an answer means; None for a success."""
+
+
+def ask(platform: str, asked: Asked, classify: Classify) -> Json:
+    """The body of a success. Raises PlatformError: no answer, an answer that was cut, or what `classify` says."""
+    answered = _send(platform, asked)
+    if verdict := classify(answered):
+        raise PlatformError(platform, verdict)
+    return answered.body
+
+
+def _send(platform: str, asked: Asked) -> Answered:
+    url = f"{asked.url}?{urlencode(asked.query)}" if asked.query else asked.url
+    headers = {"user-agent": _AGENT, "accept": "application/json", **asked.headers}
+    body: bytes | None = None
+    if asked.form is not None:
+        body, headers["content-type"] = urlencode(asked.form).encode(), "application/x-www-form-urlencoded"
+    if asked.document is not None:
+        body, headers["content-type"] = json.dumps(asked.document).encode(), "application/json"
+    try:
+        answer = _pool().request(
+            asked.method, url, body=body, headers=headers, retries=False, redirect=False, timeout=_TIMEOUT
+        )
+    except (HTTPError, OSError) as error:
+        # The error's own text has the address, and an address may have a secret. So it is no cause of ours.
+        raise PlatformError(platform, Verdict("RETRY", f"NO_ANSWER ({type(error).__name__})")) from None
+    lower = {name.lower(): value for name, value in answer.headers.items()}
+    return Answered(answer.status, lower, _read(platform, answer.status, answer.data))
+
+
+def _read(platform: str, status: int, raw: bytes) -> Json:
+    try:
+        return json.loads(raw, parse_float=Decimal) if raw else {}
+    except ValueError:
+        if status >= 500:  # A proxy's page of HTML: the status says enough.
+            return {}
+        raise PlatformError(platform, Verdict("RETRY", "UNREADABLE_ANSWER")) from None
+
+
+@lru_cache(maxsize=1)
+def _pool() -> PoolManager:
+    return PoolManager(maxsize=_CONNECTIONS)

@@ -1,0 +1,194 @@
+"""What an advertising platform is to Optiq. Each is one file of `vendors/`; the rest of ads knows this contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from optiq.kernel.errors import UpstreamError
+
+Outcome = Literal["RETRY", "THROTTLE", "EXPIRED", "REAUTH", "NO_ACCESS", "INACTIVE", "SPLIT", "PERMANENT"]
+"""What to do about an answer that is no success.
+
+RETRY: ask again later. THROTTLE: ask nobody of the scope before the wait is over. EXPIRED: renew the access token and
+ask once more. REAUTH: a person must connect again. NO_ACCESS, INACTIVE: this account alone. SPLIT: ask for less.
+PERMANENT: the same request never succeeds.
+"""
+
+Level = Literal["ACCOUNT", "CAMPAIGN", "AD"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an answer of a platform means.
+
+    Attributes:
+        code: the platform's own name of it, for people and logs. It has no word of the answer's text.
+        wait_seconds: how long to wait at least, where the platform says so.
+        scope: who has to wait: ACCOUNT, or APP for every account of ours.
+    """
+
+    outcome: Outcome
+    code: str
+    wait_seconds: int = 0
+    scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+
+
+class PlatformError(UpstreamError):
+    """A platform did not do what was asked. The message names it and its code, never an address or a token."""
+
+    def __init__(self, platform: str, verdict: Verdict) -> None:
+        super().__init__(f"{platform}: {verdict.code}", retryable=verdict.outcome in ("RETRY", "THROTTLE"))
+        self.verdict = verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What differs between platforms.
+
+    Attributes:
+        signs_in: people connect it by OAuth: it is a SigningIn. Another one needs no credential.
+        renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
+        reports: its numbers can be read: it is a Reporting.
+        restate_days: for so many days back its numbers may change. history_months: it knows no older day.
+    """
+
+    signs_in: bool = True
+    renews_early: bool = False
+    reports: bool = False
+    restate_days: int = 28
+    history_months: int = 37
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What belongs to one attempt to connect. `verifier` is PKCE's, for the platforms that have it."""
+
+    redirect_uri: str
+    state: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a platform granted. Never in a log, an error or an audit entry.
+
+    Attributes:
+        access: sent with every request. refresh: renews it, or "".
+        access_expires_ms, refresh_expires_ms: None for what does not end by itself.
+    """
+
+    access: str
+    issued_ms: int
+    refresh: str = ""
+    access_expires_ms: int | None = None
+    refresh_expires_ms: int | None = None
+    scopes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Tokens(issued_ms={self.issued_ms})"
+
+
+@dataclass(frozen=True, slots=True)
+class VendorAccount:
+    """An advertising account as the platform lists it.
+
+    Attributes:
+        status: ACTIVE, or why nothing can be read of it. platform_status: the platform's own word.
+        login_id: the account to name when asking, such as Google's manager; "" for none.
+    """
+
+    external_id: str
+    name: str
+    currency: str
+    timezone: str
+    status: Literal["ACTIVE", "INACTIVE", "NO_ACCESS"] = "ACTIVE"
+    platform_status: str = ""
+    login_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """The operator's app at a platform: its id and secret, and the settings, with the defaults where none are given."""
+
+    client_id: str
+    client_secret: str
+    settings: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"ClientSettings({self.client_id})"
+
+
+class Platform(Protocol):
+    """An advertising platform. Every method that asks it raises PlatformError.
+
+    Attributes:
+        defaults: settings that an operator may change: `version` and the base addresses.
+    """
+
+    name: str
+    title: str
+    capabilities: Capabilities
+    defaults: Mapping[str, str]
+
+    def __init__(self, client: ClientSettings, /) -> None: ...
+
+    def accounts(self, access: str, /) -> list[VendorAccount]:
+        """The accounts that a login may read, without those that only manage others."""
+        ...
+
+
+class SigningIn(Platform, Protocol):
+    """A platform that people permit Optiq to read at the platform's own page."""
+
+    def authorization_url(self, handshake: Handshake, /) -> str:
+        """Where to send the person."""
+        ...
+
+    def exchange(self, code: str, handshake: Handshake, now_ms: int, /) -> Tokens:
+        """The tokens of a code that came back. Raises InvalidError when the person did not permit enough."""
+        ...
+
+    def refresh(self, tokens: Tokens, now_ms: int, /) -> Tokens:
+        """Other tokens in place of these. REAUTH when they are not accepted any more."""
+        ...
+
+    def revoke(self, tokens: Tokens, /) -> None:
+        """Takes Optiq's permission back at the platform."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """What an entity did on a day of the account, as the platform says. Money is in the account's currency.
+
+    Attributes:
+        entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
+        kind: of the campaign, such as SEARCH.
+        claimed_count_micros … view_through_micros: conversions that the platform counts as its own, × 10⁶.
+    """
+
+    day: str
+    entity_id: str
+    impressions: int
+    clicks: int
+    spend_micros: int
+    claimed_count_micros: int = 0
+    claimed_value_micros: int = 0
+    view_through_micros: int = 0
+    campaign_id: str = ""
+    group_id: str = ""
+    kind: str = ""
+
+
+class Reporting(Platform, Protocol):
+    """A platform whose numbers can be read."""
+
+    def report(
+        self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
+    ) -> list[ReportedRow]:
+        """Every row of a level on these days of the account, both included, or none of them."""
+        ...
+
+
+Json = Any
+"""JSON of a platform, read by its adapter alone. Numbers with a point are Decimal."""

@@ -1,0 +1,46 @@
+"""What is asked of Google Ads about days, and what its rows mean.
+
+Nothing is filtered by status: removed campaigns keep their rows. Only metrics that are kept are selected, because
+Google leaves out rows whose selected metrics are all 0.
+"""
+
+from optiq.ads.platforms.contract import Json, Level, ReportedRow
+from optiq.ads.platforms.units import micros_as_given, micros_of, whole
+
+_METRICS = (
+    "metrics.cost_micros, metrics.impressions, metrics.clicks, metrics.conversions, metrics.conversions_value, "
+    "metrics.view_through_conversions"
+)
+_CAMPAIGN = "campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type"
+_AD = "ad_group.id, ad_group.name, ad_group_ad.ad.id, ad_group_ad.ad.name, ad_group_ad.status"
+_FIELDS: dict[Level, str] = {"ACCOUNT": "", "CAMPAIGN": f", {_CAMPAIGN}", "AD": f", {_CAMPAIGN}, {_AD}"}
+_TABLES: dict[Level, str] = {"ACCOUNT": "customer", "CAMPAIGN": "campaign", "AD": "ad_group_ad"}
+
+
+def query(level: Level, first: str, last: str) -> str:
+    """GAQL for the rows of a level on these days, both included."""
+    fields = f"customer.id, segments.date, {_METRICS}{_FIELDS[level]}"
+    return f"SELECT {fields} FROM {_TABLES[level]} WHERE segments.date BETWEEN '{first}' AND '{last}'"  # noqa: S608 - names and days are ours
+
+
+def row(level: Level, found: Json) -> ReportedRow:
+    """Raises BadNumberError for a number that cannot be."""
+    metrics, campaign = found["metrics"], found.get("campaign", {})
+    ids: dict[Level, Json] = {
+        "ACCOUNT": found["customer"]["id"],
+        "CAMPAIGN": campaign.get("id"),
+        "AD": found.get("adGroupAd", {}).get("ad", {}).get("id"),
+    }
+    return ReportedRow(
+        day=str(found["segments"]["date"]),
+        entity_id=str(ids[level]),
+        impressions=whole("impressions", metrics.get("impressions")),
+        clicks=whole("clicks", metrics.get("clicks")),
+        spend_micros=micros_as_given("costMicros", metrics.get("costMicros")),
+        claimed_count_micros=micros_of("conversions", metrics.get("conversions")),
+        claimed_value_micros=micros_of("conversionsValue", metrics.get("conversionsValue")),
+        view_through_micros=micros_of("viewThroughConversions", metrics.get("viewThroughConversions")),
+        campaign_id=str(campaign.get("id", "")),
+        group_id=str(found.get("adGroup", {}).get("id", "")),
+        kind=str(campaign.get("advertisingChannelType", "")),
+    )

@@ -1,0 +1,142 @@
+"""TikTok: the Business API. Every answer is HTTP 200; its `code` says what came of the request."""
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from optiq.ads.platforms.asking import Answered, Asked, ask
+from optiq.ads.platforms.contract import (
+    Capabilities,
+    ClientSettings,
+    Handshake,
+    Json,
+    PlatformError,
+    Tokens,
+    VendorAccount,
+    Verdict,
+)
+from optiq.kernel.clock import SECOND_MS
+
+_AT_ONCE = 100
+_FIELDS = json.dumps(["advertiser_id", "name", "currency", "display_timezone", "timezone", "status"])
+_REAUTH = frozenset({40102, 40103, 40104, 40105, 40107})
+_RETRY = frozenset({40200, 40201, 40202, 40700, 60001, 61000})
+_THROTTLED = frozenset({40100, 40132})
+_NO_ACCESS = 40001
+_MINUTE_SECONDS, _DAY_SECONDS, _RETRY_SECONDS = 300, 86_400, 30
+
+
+class TikTok:
+    name = "TIKTOK"
+    title = "TikTok"
+    capabilities = Capabilities(restate_days=28)
+    defaults: Mapping[str, str] = {
+        "version": "v1.3",
+        "web": "https://business-api.tiktok.com",
+        "api": "https://business-api.tiktok.com",
+    }
+
+    def __init__(self, client: ClientSettings) -> None:
+        self._client, self._at = client, client.settings
+
+    def authorization_url(self, handshake: Handshake) -> str:
+        query = {
+            "app_id": self._client.client_id,
+            "state": handshake.state,
+            "redirect_uri": handshake.redirect_uri,
+        }
+        return f"{self._at['web']}/portal/auth?{urlencode(query)}"
+
+    def exchange(self, code: str, _: Handshake, now_ms: int) -> Tokens:
+        return self._token("oauth2/access_token/", {"auth_code": code}, now_ms)
+
+    def refresh(self, tokens: Tokens, now_ms: int) -> Tokens:
+        """Only some apps get a refresh token. Without one the token lasts until it is revoked."""
+        if not tokens.refresh:
+            raise PlatformError(self.name, Verdict("REAUTH", "NO_REFRESH_TOKEN"))
+        return self._token("oauth2/refresh_token/", {"refresh_token": tokens.refresh}, now_ms)
+
+    def revoke(self, tokens: Tokens) -> None:
+        document = self._app() | {"access_token": tokens.access}
+        ask(self.name, Asked("POST", self._url("oauth2/revoke_token/"), document=document), classify)
+
+    def accounts(self, access: str) -> list[VendorAccount]:
+        listed = self.get("oauth2/advertiser/get/", access, self._app())["list"]
+        ids = [str(one["advertiser_id"]) for one in listed]
+        names = {str(one["advertiser_id"]): str(one.get("advertiser_name", "")) for one in listed}
+        found: list[VendorAccount] = []
+        for start in range(0, len(ids), _AT_ONCE):
+            found += self._details(access, ids[start : start + _AT_ONCE], names)
+        return found
+
+    def get(self, path: str, access: str, query: dict[str, str]) -> Json:
+        """The `data` of an answer."""
+        asked = Asked("GET", self._url(path), query=query, headers={"access-token": access})
+        return ask(self.name, asked, classify)["data"]
+
+    def _details(self, access: str, ids: Sequence[str], names: dict[str, str]) -> list[VendorAccount]:
+        """One account that may not be read refuses all that are asked for with it, so then each is asked for alone."""
+        query = {"advertiser_ids": json.dumps(ids), "fields": _FIELDS}
+        try:
+            return [_account(one) for one in self.get("advertiser/info/", access, query)["list"]]
+        except PlatformError as error:
+            if error.verdict.outcome != "NO_ACCESS":
+                raise
+            if len(ids) == 1:
+                return [VendorAccount(ids[0], names[ids[0]], "", "", "NO_ACCESS", error.verdict.code)]
+        return [account for one in ids for account in self._details(access, [one], names)]
+
+    def _app(self) -> dict[str, str]:
+        return {"app_id": self._client.client_id, "secret": self._client.client_secret}
+
+    def _url(self, path: str) -> str:
+        return f"{self._at['api']}/open_api/{self._at['version']}/{path}"
+
+    def _token(self, path: str, of: dict[str, str], now_ms: int) -> Tokens:
+        data = ask(self.name, Asked("POST", self._url(path), document=self._app() | of), classify)["data"]
+        return Tokens(
+            access=str(data["access_token"]),
+            issued_ms=now_ms,
+            refresh=str(data.get("refresh_token") or ""),
+            access_expires_ms=_end(now_ms, data.get("access_token_expire_in")),
+            refresh_expires_ms=_end(now_ms, data.get("refresh_token_expire_in")),
+            scopes=tuple(str(scope) for scope in data.get("scope", ())),
+        )
+
+
+def classify(answered: Answered) -> Verdict | None:
+    code = answered.body.get("code") if isinstance(answered.body, dict) else None
+    if answered.status >= 400 or not isinstance(code, int):
+        again = answered.status == 429 or answered.status >= 500 or answered.status < 400
+        return Verdict("RETRY" if again else "PERMANENT", f"HTTP_{answered.status}", _RETRY_SECONDS)
+    if code == 0:
+        return None
+    message = str(answered.body.get("message", ""))
+    if code in _THROTTLED:
+        return Verdict("THROTTLE", str(code), _DAY_SECONDS if "QPD" in message else _MINUTE_SECONDS, "APP")
+    if code in _REAUTH or (code == 40000 and "token" in message.lower()):
+        return Verdict("REAUTH", str(code))
+    if code == _NO_ACCESS:
+        return Verdict("NO_ACCESS", str(code))
+    if code in _RETRY or 50000 <= code < 60000:
+        return Verdict("RETRY", str(code), _RETRY_SECONDS)
+    return Verdict("PERMANENT", str(code))
+
+
+def _end(now_ms: int, lasts_seconds: Json) -> int | None:
+    return now_ms + int(lasts_seconds) * SECOND_MS if lasts_seconds else None
+
+
+def _account(one: Json) -> VendorAccount:
+    word = str(one.get("status", ""))
+    return VendorAccount(
+        external_id=str(one["advertiser_id"]),
+        name=str(one.get("name", "")),
+        currency=str(one.get("currency", "")),
+        timezone=str(one.get("display_timezone") or one.get("timezone", "")),
+        status="ACTIVE" if word == "STATUS_ENABLE" else "INACTIVE",
+        platform_status=word,
+    )
+
+
+PLATFORM = TikTok

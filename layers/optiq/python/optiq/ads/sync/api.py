@@ -1,0 +1,30 @@
+"""Reading the numbers of advertising accounts, and what is known of their days."""
+
+from optiq.ads.sync import history, jobs, planning, stepping
+from optiq.ads.sync.contracts import SyncJob
+from optiq.kernel.caller import Caller
+from optiq.kernel.paging import Page
+
+start_sync = planning.start
+start_due_syncs = planning.start_due
+cancel_sync = jobs.cancel
+step_sync = stepping.step
+account_days = history.account_days
+coverage = history.coverage
+restatements = history.restatements
+spend_micros = history.spend_micros
+
+
+def list_syncs(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[SyncJob]:
+    """A page of the organization's jobs, the newest first. Raises InvalidError for another list's cursor."""
+    return jobs.JOBS.page_by_id(caller.organization_id, limit=limit, cursor=cursor, newest_first=True)
+
+
+def get_sync(caller: Caller, sync_id: str) -> SyncJob:
+    """Raises NotFoundError."""
+    return jobs.JOBS.get(caller, sync_id)
+
+
+def fail_sync(organization_id: str, sync_id: str, reason: str) -> SyncJob:
+    """Marks a job as FAILED that no step could. Raises NotFoundError."""
+    return jobs.fail(jobs.JOBS.get(Caller.system(organization_id), sync_id), reason)

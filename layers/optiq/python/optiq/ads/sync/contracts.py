@@ -1,0 +1,83 @@
+"""Reading the numbers of advertising accounts: jobs, and what is known of an account's days."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+JobKind = Literal["DAILY_SYNC", "MANUAL", "BACKFILL"]
+JobStatus = Literal["QUEUED", "RUNNING", "WAITING", "SUCCEEDED", "FAILED", "CANCELLED"]
+DayStatus = Literal["NEVER", "PROVISIONAL", "SETTLING", "SETTLED"]
+OPEN: tuple[JobStatus, ...] = ("QUEUED", "RUNNING", "WAITING")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncJob:
+    """Reads one account's days. Days are the account's own.
+
+    Attributes:
+        from_day, to_day: the days to read, both included. next_to: the last one that is not read yet; "" when all are.
+        not_before_ms: when a job that is WAITING goes on.
+        attempts: how often the platform failed in a row. runs: how often it was started.
+        days_changed, days_unchanged: days that were written, and days that needed nothing.
+        reason: why it is WAITING or FAILED. note: what people should know of it.
+    """
+
+    organization_id: str
+    sync_id: str
+    kind: JobKind
+    platform: str
+    external_id: str
+    status: JobStatus
+    from_day: str
+    to_day: str
+    next_to: str
+    created_ms: int
+    not_before_ms: int | None = None
+    attempts: int = 0
+    runs: int = 0
+    days_changed: int = 0
+    days_unchanged: int = 0
+    reason: str = ""
+    note: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredDay:
+    """What is known of a day of an account.
+
+    Attributes:
+        status: NEVER: it was not read, which is not 0. PROVISIONAL: it was read before it was over for three hours.
+            SETTLING: the platform may still change it. SETTLED: it does so no more.
+        pulled_ms: when it was read last, or None. spend_micros: 0 for a day that was never read.
+    """
+
+    day: str
+    status: DayStatus
+    pulled_ms: int | None
+    spend_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDays:
+    """What is known of an account's days, and what the platform changed of its campaigns after they were read."""
+
+    days: tuple["CoveredDay", ...]
+    restatements: tuple["Restatement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """A platform changed a number of a day after it was read.
+
+    Attributes:
+        at_ms: when that was read. entity_id: of the level. gone: the platform lists it no more.
+    """
+
+    day: str
+    entity_id: str
+    at_ms: int
+    spend_before_micros: int
+    spend_after_micros: int
+    claimed_before_micros: int
+    claimed_after_micros: int
+    gone: bool

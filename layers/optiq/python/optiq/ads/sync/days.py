@@ -1,0 +1,57 @@
+"""Which days of an account are read, and what they are by then."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from optiq.ads.sync.contracts import DayStatus
+from optiq.kernel.clock import HOUR_MS, day_bounds, day_of, parse_day, parse_timezone
+
+_LATE_MS = 3 * HOUR_MS
+"""So long after a day's end the platforms still count clicks of it."""
+_TURN_HOUR = 4
+"""Of the account's day: yesterday is then fairly settled on every platform."""
+
+
+def window(timezone: str, restate_days: int, now_ms: int) -> tuple[str, str]:
+    """The days that a platform may have changed, and today."""
+    today = day_of(now_ms, parse_timezone(timezone))
+    return (today - timedelta(days=restate_days)).isoformat(), today.isoformat()
+
+
+def earliest(timezone: str, history_months: int, now_ms: int) -> str:
+    """The first day that a platform still knows."""
+    today = day_of(now_ms, parse_timezone(timezone))
+    months = today.year * 12 + today.month - 1 - history_months
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(today.day, 28)).isoformat()
+
+
+def each_day(first: str, last: str) -> Iterator[str]:
+    day, end = parse_day(first), parse_day(last)
+    while day <= end:
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
+def days_before(day: str, days: int) -> str:
+    return (parse_day(day) - timedelta(days=days)).isoformat()
+
+
+def status_of(day: str, timezone: str, pulled_ms: int, settled_through: str, restate_days: int) -> DayStatus:
+    """The status of a day that was read last at an instant."""
+    one, zone = parse_day(day), parse_timezone(timezone)
+    if pulled_ms < day_bounds(one, one, zone)[1] + _LATE_MS:
+        return "PROVISIONAL"
+    settled_by_then = (day_of(pulled_ms, zone) - timedelta(days=restate_days)).isoformat()
+    return "SETTLED" if day <= max(settled_through, settled_by_then) else "SETTLING"
+
+
+def latest_turn_ms(timezone: str, spread_ms: int, now_ms: int) -> int:
+    """The last instant at which an account was due: four o'clock of its day, and its own part of the hour."""
+    zone = parse_timezone(timezone)
+    today = day_of(now_ms, zone)
+    for day in (today, today - timedelta(days=1)):
+        turn_ms = day_bounds(day, day, zone)[0] + _TURN_HOUR * HOUR_MS + spread_ms
+        if turn_ms <= now_ms:
+            return turn_ms
+    return turn_ms - 24 * HOUR_MS

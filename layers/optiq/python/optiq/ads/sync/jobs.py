@@ -1,0 +1,87 @@
+"""Jobs: created once, run in steps of a month at most, waiting where a platform says so."""
+
+import json
+from dataclasses import replace
+
+from optiq.ads.sync.contracts import OPEN, SyncJob
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.errors import ConflictError, VersionError
+from optiq.kernel.keys import Key
+from optiq.kernel.settings import settings
+from optiq.ports import wiring
+from optiq.store.api import Store
+
+DUE = "AD_SYNC_DUE"
+"""The partition of the index with the jobs that wait, by when they go on."""
+
+
+def _key(organization_id: str, sync_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"AD_SYNC#{sync_id}")
+
+
+def _due(job: SyncJob) -> tuple[str, str] | None:
+    if job.status != "WAITING":
+        return None
+    return DUE, f"{job.not_before_ms or 0:015d}#{job.sync_id}"
+
+
+JOBS = Store(SyncJob, "ad sync", _key, _due)
+
+
+def create(caller: Caller, job: SyncJob, *, audited: bool) -> SyncJob:
+    """Writes a job and starts it; a job with this id that is there is started, unless it was."""
+    transaction = JOBS.adding(caller, job)
+    try:
+        (transaction if audited else transaction.unaudited()).commit()
+    except VersionError:
+        job = JOBS.get(caller, job.sync_id)
+    run(job)
+    return job
+
+
+def run(job: SyncJob) -> None:
+    """Starts a run of a job: the same run again starts nothing. Raises UpstreamError."""
+    execution = json.dumps({"organization_id": job.organization_id, "sync_id": job.sync_id})
+    wiring.workflows().start(settings().ad_sync_machine, f"{job.sync_id}-{job.runs}", execution)
+
+
+def go_on(job: SyncJob) -> SyncJob:
+    """A job that waited runs again."""
+    queued = write(job, replace(job, status="QUEUED", not_before_ms=None, runs=job.runs + 1))
+    run(queued)
+    return queued
+
+
+def write(before: SyncJob, after: SyncJob) -> SyncJob:
+    """The next version of a job, without an entry in the audit log. Raises VersionError."""
+    after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
+    transaction.unaudited().commit()
+    return after
+
+
+def wait(job: SyncJob, until_ms: int, reason: str, *, failed: bool) -> SyncJob:
+    """The job ends its run, and goes on at an instant."""
+    reason = f"{reason}: goes on at {to_rfc3339(until_ms)}"
+    attempts = job.attempts + failed
+    return write(job, replace(job, status="WAITING", not_before_ms=until_ms, reason=reason, attempts=attempts))
+
+
+def fail(job: SyncJob, reason: str) -> SyncJob:
+    """Marks a job that is not over as FAILED."""
+    if job.status not in OPEN:
+        return job
+    return write(job, replace(job, status="FAILED", not_before_ms=None, reason=reason[:1_000]))
+
+
+def cancel(caller: Caller, sync_id: str) -> SyncJob:
+    """Nothing more is read for a job once its step has ended. Raises NotFoundError; ConflictError when it is over."""
+    job = JOBS.get(caller, sync_id)
+    if job.status == "CANCELLED":
+        return job
+    if job.status not in OPEN:
+        raise ConflictError(f"the job has {job.status} already")
+    after = replace(job, status="CANCELLED", not_before_ms=None)
+    cancelled, transaction = JOBS.changing(caller, job, after, action="ad_sync.cancelled")
+    transaction.commit()
+    return cancelled

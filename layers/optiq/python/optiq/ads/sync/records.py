@@ -1,0 +1,33 @@
+"""What is known of an account's days, and who reads it now, in the table."""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from optiq.kernel.table import Record
+from optiq.kernel.table_ending import Temporary
+
+
+class AccountStateRecord(Record):
+    """How far an account was read. `lease` names the job that reads it now, until `lease_ms`.
+
+    `planned_ms` is the turn of the clock that a daily job was created for.
+    """
+
+    lease = UnicodeAttribute(null=True)
+    lease_ms = NumberAttribute(null=True)
+    planned_ms = NumberAttribute(null=True)
+    pulled_ms = NumberAttribute(null=True)
+    first = UnicodeAttribute(null=True)
+    last = UnicodeAttribute(null=True)
+    settled_through = UnicodeAttribute(null=True)
+
+
+class DigestsRecord(Record):
+    """The days of a month that were written: by day its digests, its spend, its revision, and when it was read."""
+
+    days = JSONAttribute()
+
+
+class BudgetRecord(Temporary):
+    """How many operations of a platform's quota a UTC day has used."""
+
+    used = NumberAttribute(default=0)

@@ -1,0 +1,97 @@
+"""One step of a job: a month of days at most, the newest first. A task of statemachines/ad_sync.asl.json.
+
+What a platform answers decides how the job goes on. Nothing waits here: a job that has to ends its run as WAITING.
+"""
+
+from dataclasses import replace
+
+from optiq.ads.connections.contracts import AdAccount
+from optiq.ads.connections.credentials import NoCredentialError
+from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
+from optiq.ads.platforms.contract import PlatformError
+from optiq.ads.platforms.registry import kinds
+from optiq.ads.platforms.units import BadNumberError
+from optiq.ads.sync import jobs, state
+from optiq.ads.sync.contracts import SyncJob
+from optiq.ads.sync.days import days_before, window
+from optiq.ads.sync.pulling import Pulled, UnstableError, pull
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
+
+STEP_DAYS = 31
+_MOST_ATTEMPTS = 5
+_BUSY_MS = MINUTE_MS
+
+
+def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> SyncJob:
+    """Reads the next days of a job; one that is over or waits does nothing. Raises NotFoundError, VersionError."""
+    caller = Caller.system(organization_id)
+    job = jobs.JOBS.get(caller, sync_id)
+    if job.status not in ("QUEUED", "RUNNING"):
+        return job
+    account = ACCOUNTS.get(caller, job.platform, job.external_id)
+    key = (organization_id, job.platform, job.external_id)
+    if not state.take_lease(key, sync_id, clock()):
+        return jobs.wait(job, clock() + _BUSY_MS, "another job reads this account", failed=False)
+    first = max(job.from_day, days_before(job.next_to, STEP_DAYS - 1))
+    try:
+        return _read(job, account, first, clock)
+    finally:
+        state.give_back(key, sync_id)
+
+
+def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
+    connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
+    try:
+        pulled = pull(connection, account, first, job.next_to, clock, whole=job.kind != "DAILY_SYNC")
+    except PlatformError as error:
+        return _after(job, account, error, clock())
+    except (NoCredentialError, UnstableError, BadNumberError) as error:
+        return jobs.fail(job, str(error))
+    _reads_again(account)
+    return _progress(job, account, first, pulled)
+
+
+def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled) -> SyncJob:
+    done = first == job.from_day
+    if done:
+        key = (job.organization_id, job.platform, job.external_id)
+        restated = window(account.timezone, kinds()[job.platform].capabilities.restate_days, job.created_ms)[0]
+        state.note_pull(key, job, restated)
+    # Read anew: somebody may have cancelled it meanwhile.
+    current = jobs.JOBS.get(Caller.system(job.organization_id), job.sync_id)
+    return jobs.write(
+        current,
+        replace(
+            current,
+            status=current.status if current.status == "CANCELLED" else "SUCCEEDED" if done else "RUNNING",
+            next_to="" if done else days_before(first, 1),
+            days_changed=current.days_changed + pulled.changed,
+            days_unchanged=current.days_unchanged + pulled.unchanged,
+            attempts=0,
+            reason="",
+        ),
+    )
+
+
+def _after(job: SyncJob, account: AdAccount, error: PlatformError, now_ms: int) -> SyncJob:
+    """What becomes of a job that a platform did not answer."""
+    verdict = error.verdict
+    if verdict.outcome == "THROTTLE":
+        return jobs.wait(job, now_ms + verdict.wait_seconds * SECOND_MS, str(error), failed=False)
+    if verdict.outcome in ("RETRY", "EXPIRED"):
+        if job.attempts >= _MOST_ATTEMPTS:
+            return jobs.fail(job, f"{error}, {job.attempts + 1} times")
+        seconds = max(verdict.wait_seconds, 1) * 2**job.attempts
+        return jobs.wait(job, now_ms + seconds * SECOND_MS, str(error), failed=True)
+    if verdict.outcome == "NO_ACCESS" or verdict.outcome == "INACTIVE":
+        after = replace(account, status=verdict.outcome, platform_status=verdict.code)
+        ACCOUNTS.change(Caller.system(job.organization_id), account, after)
+    return jobs.fail(job, str(error))
+
+
+def _reads_again(account: AdAccount) -> None:
+    """An account that was read is ACTIVE, whatever it was."""
+    if account.status != "ACTIVE":
+        after = replace(account, status="ACTIVE", platform_status="")
+        ACCOUNTS.change(Caller.system(account.organization_id), account, after)

@@ -1,0 +1,52 @@
+"""Somebody connects Google Ads in a browser and chooses what is read. Google is a stand-in that speaks its protocol."""
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from infra.local.system import running_system
+from tests.browser.console_people import ConsoleUser
+from tests.support.ad_platforms.server import running_vendors
+from tests.support.ad_platforms.world import Account
+
+pytestmark = [pytest.mark.browser, pytest.mark.system]
+
+
+def test_from_nothing_to_a_chosen_account(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_vendors() as vendors:
+        # GIVEN a system with an app at Google, and somebody with two accounts there
+        vendors.world.now_ms = time.time_ns() // 1_000_000
+        vendors.world.accounts = [Account("901", "Acme DE"), Account("902", "Acme SE", "SEK", denied=True)]
+        clients = tmp_path / "clients.json"
+        clients.write_bytes(vendors.clients())
+        monkeypatch.setenv("OPTIQ_OAUTH", str(clients))
+        with running_system(tmp_path / "home") as running:
+            ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
+            ada.sign_up()
+            ada.make_organization("Hearth & Heron")
+            ada.open("/console/ad-connections")
+            expect(ada.page.get_by_role("heading", name="Nothing is connected yet")).to_be_visible()
+
+            # WHEN she connects Google Ads, and Google sends her back
+            ada.page.get_by_role("button", name="Connect Google Ads").click()
+            expect(ada.page.get_by_text("Connected", exact=True)).to_be_visible()
+
+            # THEN the address has nothing of it left, and she chooses an account
+            assert ada.page.url.endswith("/console/ad-connections")
+            ada.page.get_by_role("button", name="Accounts of GOOGLE_ADS").click()
+            expect(ada.page.get_by_text("The login may not read it.")).to_be_visible()
+            ada.page.get_by_label("Acme DE EUR").check()
+            ada.page.get_by_role("button", name="Read these accounts").click()
+            expect(ada.page.get_by_text("The choice is saved.")).to_be_visible()
+            expect(ada.page.get_by_label("Acme DE EUR")).to_be_checked()
+
+            # AND back at the page she finds it so, and disconnects
+            ada.open("/console/ad-connections")
+            ada.page.get_by_role("button", name="Disconnect GOOGLE_ADS").click()
+            ada.page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+            expect(ada.page.get_by_text("Disconnected", exact=True)).to_be_visible()
+            assert len(vendors.world.revoked) == 1
+            assert [one for one in ada.strayed if not one.startswith(vendors.url)] == []
+            ada.context.close()

@@ -1,0 +1,109 @@
+"""What the stand-ins know: who permitted what, the accounts, and what their ads cost by day."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A request. `body` is a form's fields or a JSON document."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: Any
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Account:
+    """An advertising account at a vendor. `denied`: the login may not read it."""
+
+    external_id: str
+    name: str = "Acme"
+    currency: str = "EUR"
+    timezone: str = "Europe/Berlin"
+    status: str = "ENABLED"
+    denied: bool = False
+
+
+@dataclass
+class DayRow:
+    """What one entity did on one day. Without a campaign it is in no list, but in the account's total.
+
+    `claimed` conversions are what the vendor counts as its own.
+    """
+
+    day: str
+    campaign: str
+    cost_micros: int
+    ad: str = ""
+    kind: str = "SEARCH"
+    impressions: int = 0
+    clicks: int = 0
+    claimed: float = 0.0
+    claimed_value: float = 0.0
+
+
+@dataclass
+class World:
+    """One world for all vendors.
+
+    Attributes:
+        now_ms: its clock, by which tokens end.
+        codes: what a consent gave, by code, until it is used. granted: tokens that are good, with their end.
+        lifetime_s: of access tokens; None for ever. refreshes: whether a refresh token is given.
+        by_account: a Google, Meta or TikTok account's rows.
+    """
+
+    client_id: str = "optiq-app"
+    client_secret: str = "app-secret-of-optiq"
+    now_ms: int = 1_760_000_000_000
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    granted: dict[str, int | None] = field(default_factory=dict)
+    refresh_tokens: set[str] = field(default_factory=set)
+    revoked: list[str] = field(default_factory=list)
+    lifetime_s: int | None = 3_599
+    refreshes: bool = True
+    scope: str = "https://www.googleapis.com/auth/adwords"
+    accounts: list[Account] = field(default_factory=list)
+    by_account: dict[str, list[DayRow]] = field(default_factory=dict)
+    issued: int = 0
+
+    def consent(self, url: str) -> tuple[str, str]:
+        """The state and the code that the person's browser brings back."""
+        return self.allow(dict(parse_qsl(urlsplit(url).query)))
+
+    def allow(self, query: dict[str, str]) -> tuple[str, str]:
+        assert self.client_id in (query.get("client_id"), query.get("app_id"))
+        code = f"code-{len(self.codes)}-{self.issued}"
+        self.codes[code] = query
+        return query["state"], code
+
+    def issue(self, prefix: str, lifetime_s: int | None) -> str:
+        """A new access token."""
+        self.issued += 1
+        token = f"{prefix}-secret-{self.issued}"
+        self.granted[token] = None if lifetime_s is None else self.now_ms + lifetime_s * 1_000
+        return token
+
+    def accepts(self, token: str) -> bool:
+        ends_ms = self.granted.get(token, 0)
+        return ends_ms is None or ends_ms > self.now_ms
+
+    def expire_tokens(self) -> None:
+        """Every access token ends now; refresh tokens stay."""
+        self.granted = dict.fromkeys(self.granted, 0)
+
+    def revoke(self) -> None:
+        """The person takes the permission back at the vendor."""
+        self.granted.clear()
+        self.refresh_tokens.clear()
