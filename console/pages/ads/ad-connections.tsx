@@ -24,7 +24,7 @@ export default function AdConnections() {
   const [came, setCame] = useState(0);
   return (
     <>
-      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads." />
+      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads. Reports do not show these costs yet." />
       <Returning done={() => setCame(came + 1)} />
       <Card title="Connections">
         <Pages<AdConnectionOut> key={came} path={ALL} empty={<Empty title="Nothing is connected yet"><p>Connect a platform below.</p></Empty>}>
