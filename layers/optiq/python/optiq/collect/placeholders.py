@@ -38,6 +38,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "Databases and .NET: an empty column, an object as a text": frozenset({"\\n", "systemobject", "symbol", "dbnull"}),
     "Nobody, in several words": frozenset(
         {"noid", "nouserid", "useridnotset", "defaultuser", "anonymoususer", "missing", "unavailable"}
+        | {"default", "blank", "dummy", "dummyuser", "anonym", "gastbenutzer"}
     ),
 }
 """By who keeps them. In lower case, without separators and brackets: "notset" is "(not set)" and "Not-Set"."""
