@@ -47,6 +47,13 @@ def test_the_first_name_that_names_an_order_counts() -> None:
     assert _read(order_id="undefined", transaction_id="A-1")[0].order_id == "A-1"
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"), [("\ufeffG1", "G1"), ("G1\u200b", "G1"), ("\u200bundefined", ""), ("\u2060", "")]
+)
+def test_what_nobody_sees_is_no_part_of_an_order_number(sent: str, read: str) -> None:
+    assert _read(order_id=sent)[0].order_id == read
+
+
 def test_long_order_numbers_stay_different() -> None:
     one, other = (_read(order_id="A" * 300 + end)[0].order_id for end in "12")
 

@@ -66,6 +66,7 @@ def test_what_sdks_write_for_nothing_is_a_placeholder(said: str) -> None:
         *("#{order.id}", "@{order}", "<%= id %>", "<?php echo $id; ?>", "[[order_id]]", "[[${order.id}]]", "*|ORDER|*"),
         *("{order_id}", "<order_id>", "[ORDER_ID]", "%ORDER_ID%", "%%ORDER_ID%%", "#ORDER#", "##order##", "@order@"),
         *("$order_id", "$order->id", "$ORDER_ID$", "__ORDER_ID__", ":order_id", "%s", "%1$s", "%(order_id)s"),
+        *("&lt;order_id&gt;", "&#123;&#123;order_id&#125;&#125;", "&quot;&quot;", "&nbsp;"),
         *("%{user_id}", "$(user.id)", "{!User.Id}", "[% user.id %]", "<cfoutput>#user.id#</cfoutput>"),
         *("%7B%7Border.id%7D%7D", "&lt;%= id %&gt;", "@Model.UserId", "@user.id", "@ViewBag.User.Id"),
     ],

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from optiq.collect.payloads import MAX_ID
-from optiq.collect.placeholders import is_no_mailbox, is_no_phone, is_placeholder
+from optiq.collect.placeholders import is_no_mailbox, is_no_phone, is_placeholder, without_blanks
 from optiq.kernel.events import IdentityType
 
 Identifier = tuple[IdentityType, str]
@@ -21,7 +21,7 @@ _GA_TYPES = frozenset({"ga_client_id", "ga_cid", "googleanalytics"})
 @lru_cache(maxsize=1_024)
 def known_id(value: str) -> str:
     """The id, or "" when it is a spelling of none, which everybody shares who has none."""
-    value = value.strip()
+    value = without_blanks(value)
     if not value or is_placeholder(value):
         return ""
     return "" if "@" in value and _EMAIL.match(value) and is_no_mailbox(value) else value

@@ -3,6 +3,7 @@
 Everybody who has no id shares them, so they name no person, no order and no event.
 """
 
+import html
 import re
 from collections.abc import Mapping
 
@@ -92,6 +93,7 @@ _FORM_DOMAINS = frozenset(
 """What forms show in an empty field, on both sides of the @."""
 _SHARED_DEVICES = frozenset({"9774d56d682e549c", "lmy47d", "02:00:00:00:00:00"})
 """Android gave these ids to many devices; its addresses of network cards are all the same."""
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _LONGEST_WORD = 30
 _LONGEST = 200
 _BRACKETS = " \t\r\n()<>[]{}\"'`#"
@@ -141,10 +143,17 @@ _TEMPLATE = re.compile(
 )
 
 
+def without_blanks(text: str) -> str:
+    """The text without blanks around it, also those that nobody sees: spreadsheets and PHP put a mark before."""
+    return text.strip().strip(_INVISIBLE).strip()
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for no id. One of more than 200 characters never does."""
     if len(text) > _LONGEST:
         return False
+    if "&" in text:
+        text = html.unescape(text)
     if not _DIGIT.search(text):
         if _NOTHING.fullmatch(text) or _NOTHING.fullmatch(text.strip(_BRACKETS).removeprefix("urn:uuid:")):
             return True

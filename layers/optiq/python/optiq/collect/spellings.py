@@ -4,7 +4,7 @@ import math
 
 from optiq.collect.mending import shortened_id
 from optiq.collect.payloads import MAX_ID
-from optiq.collect.placeholders import is_placeholder
+from optiq.collect.placeholders import is_placeholder, without_blanks
 
 
 def is_empty(value: object) -> bool:
@@ -24,7 +24,7 @@ def plain_text(value: object) -> str:
         value = int(value)
     if not isinstance(value, str | int | float) or isinstance(value, bool) or value == math.inf or value != value:
         return ""
-    text = str(value).strip()
+    text = without_blanks(str(value))
     whole, point, zeros = text.partition(".")
     return whole if point and whole.isdecimal() and not zeros.strip("0") else text
 
