@@ -37,6 +37,11 @@ class Caller:
     def origin(self) -> Origin:
         return self.locate()
 
+    @property
+    def owner_id(self) -> str:
+        """Who owns what the caller makes: the person, else the key."""
+        return self.user_id or self.actor
+
     @classmethod
     def system(cls, organization_id: str, permissions: frozenset[str] = frozenset()) -> "Caller":
         return cls(organization_id, OPERATOR, permissions=permissions)

@@ -55,7 +55,7 @@ def create_view(
         name,
         kind,
         question,
-        _owner(caller),
+        caller.owner_id,
         now_ms,
         tuple(columns),
         shared,
@@ -113,17 +113,13 @@ def remove_view(caller: Caller, site_id: str, view_id: str) -> None:
 
 def _own(caller: Caller, site_id: str, view_id: str) -> View:
     view = get_view(caller, site_id, view_id)
-    if view.owner_id != _owner(caller):
+    if view.owner_id != caller.owner_id:
         raise ForbiddenError("this view is another person's; save a copy to change it")
     return view
 
 
-def _owner(caller: Caller) -> str:
-    return caller.user_id or caller.actor
-
-
 def _sees(caller: Caller, view: View) -> bool:
-    return not view.archived and (view.shared or view.owner_id == _owner(caller))
+    return not view.archived and (view.shared or view.owner_id == caller.owner_id)
 
 
 def _checked(view: View) -> View:

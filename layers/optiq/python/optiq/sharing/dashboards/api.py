@@ -58,7 +58,7 @@ def create_dashboard(
     tenancy.get_site(caller.organization_id, site_id)
     now_ms = clock()
     new = Dashboard(
-        caller.organization_id, site_id, new_id("dash", now_ms), name, owner_of(caller), now_ms, cards, shared
+        caller.organization_id, site_id, new_id("dash", now_ms), name, caller.owner_id, now_ms, cards, shared
     )
     checked = _checked(caller, new, ())
     if sum(not one.archived for one in _DASHBOARDS.all_of(caller.organization_id, site_id)) >= MOST_DASHBOARDS:
@@ -142,12 +142,8 @@ def answer_dashboard(
     return found, answer_cards(caller, site_id, found.cards, period=period, compare=compare, clock=clock)
 
 
-def owner_of(caller: Caller) -> str:
-    return caller.user_id or caller.actor
-
-
 def _sees(caller: Caller, dashboard: Dashboard) -> bool:
-    return not dashboard.archived and (dashboard.shared or dashboard.owner_id == owner_of(caller))
+    return not dashboard.archived and (dashboard.shared or dashboard.owner_id == caller.owner_id)
 
 
 def _checked(caller: Caller, dashboard: Dashboard, before: tuple[Card, ...]) -> Dashboard:

@@ -74,7 +74,7 @@ def create_schedule(
         timezone or site.timezone,
         hour,
         tuple(recipients),
-        caller.user_id or caller.actor,
+        caller.owner_id,
         now_ms,
         weekday,
         month_day,

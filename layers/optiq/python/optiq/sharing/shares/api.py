@@ -79,7 +79,7 @@ def create_share(
         cards_of(caller, site_id, kind, shared_id)
     except NotFoundError as error:
         raise InvalidError(f"shared_id: there is no such {kind.lower()} that you see") from error
-    token, owner_id = new_secret(_PREFIX).plain, caller.user_id or caller.actor
+    token = new_secret(_PREFIX).plain
     link = ShareLink(
         caller.organization_id,
         site_id,
@@ -87,7 +87,7 @@ def create_share(
         kind,
         shared_id,
         label.strip(),
-        owner_id,
+        caller.owner_id,
         now_ms,
         ends_ms,
     )
