@@ -4,11 +4,13 @@ Rows carry a revision; readers keep the latest of each row (kernel/lake_tables.p
 does no harm.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from optiq.kernel.errors import OptiqError
+from optiq.kernel.lake_tables import LakeTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,3 +88,15 @@ class Lake(Protocol):
     def remove(self, file: LakeFile) -> None:
         """Removes a file, unless it was removed or replaced since it was listed."""
         ...
+
+
+Files = Mapping[str, list[tuple[str, str]]]
+"""What days are made of: names and stamps of files, by day."""
+
+
+def files_by_day(lake: Lake, table: LakeTable, organization_id: str) -> Files:
+    """The files of an organization's table. Raises UpstreamError: the lake does not answer."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file in lake.files(table.name, organization_id):
+        found[file.day].append((file.name, file.stamp))
+    return dict(found)

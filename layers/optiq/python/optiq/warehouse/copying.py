@@ -9,7 +9,6 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -19,6 +18,7 @@ from optiq.kernel.lake_tables import LakeTable, latest_rows
 from optiq.kernel.manifest import lake_tables
 from optiq.ports import wiring
 from optiq.ports.bucket import Bucket
+from optiq.ports.lake import files_by_day
 from optiq.ports.lake_rows import arrow_schema
 from optiq.ports.query import stamp_of
 from optiq.warehouse.contracts import Copied
@@ -84,11 +84,8 @@ def _publish(bucket: Bucket, table: LakeTable, manifest: Manifest, clock: Clock)
 
 def _stamps(table: LakeTable, organization_id: str) -> dict[str, str]:
     """What each day of a table is made of: another text when a file comes, changes or goes."""
-    files = wiring.lake().files(table.name, organization_id)
-    return {
-        day: stamp_of(sorted((file.name, file.stamp) for file in of_day))
-        for day, of_day in groupby(files, key=lambda file: file.day)
-    }
+    files = files_by_day(wiring.lake(), table, organization_id)
+    return {day: stamp_of(sorted(of_day)) for day, of_day in files.items()}
 
 
 def _changed(manifest: Manifest, stamps: Mapping[str, str]) -> Iterator[str]:

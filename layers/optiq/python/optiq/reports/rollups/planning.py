@@ -15,11 +15,10 @@ from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.clock import day_of, parse_day, parse_timezone
 from optiq.kernel.lake_tables import PLATFORM
-from optiq.ports.lake import Lake
+from optiq.ports.lake import Files, Lake, files_by_day
 from optiq.ports.query import stamp_of
 from optiq.rates.lake import RATES
 from optiq.reports.domain import DayRange
-from optiq.reports.made_of import Files, files_by_day
 from optiq.reports.rollups.records import known_days
 from optiq.tenancy.contracts import Site
 

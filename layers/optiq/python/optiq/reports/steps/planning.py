@@ -11,11 +11,10 @@ from datetime import timedelta
 
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
-from optiq.ports.lake import Lake
+from optiq.ports.lake import Lake, files_by_day
 from optiq.ports.query import stamp_of
 from optiq.reports.declared import stamp_of_declared
 from optiq.reports.lake import STEPS
-from optiq.reports.made_of import files_by_day
 from optiq.reports.steps.day_sql import SOURCES
 from optiq.reports.steps.records import StepsDayRecord, known_days
 from optiq.tenancy.contracts import Site
