@@ -39,6 +39,16 @@ class Answered:
     body: Json
 
 
+RETRY_SECONDS = 30
+
+
+def by_status(status: int, code: str = "") -> Verdict:
+    """What an answer without a known error means; `code` is the platform's own name of it, if there is one."""
+    if status == 429 or status >= 500:
+        return Verdict("RETRY", f"HTTP_{status}", RETRY_SECONDS)
+    return Verdict("PERMANENT", code or f"HTTP_{status}")
+
+
 Classify = Callable[[Answered], Verdict | None]
 """What an answer means; None for a success."""
 

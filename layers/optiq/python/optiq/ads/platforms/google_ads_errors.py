@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from optiq.ads.platforms.asking import Answered
+from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, by_status
 from optiq.ads.platforms.contract import Json, Outcome, Verdict
 
-_FIRST_WAIT_SECONDS = 30
 _OUTCOMES: dict[str, Outcome] = {
     "RESOURCE_TEMPORARILY_EXHAUSTED": "THROTTLE",
     "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION": "THROTTLE",
@@ -35,9 +34,7 @@ def classify(answered: Answered) -> Verdict | None:
             return Verdict("PERMANENT", code)
     if answered.status == 401:
         return Verdict("EXPIRED", "HTTP_401")
-    if answered.status == 429 or answered.status >= 500:
-        return Verdict("RETRY", f"HTTP_{answered.status}", _FIRST_WAIT_SECONDS)
-    return Verdict("PERMANENT", f"HTTP_{answered.status}")
+    return by_status(answered.status)
 
 
 def _verdict(outcome: Outcome, code: str, error: Json) -> Verdict:
@@ -46,7 +43,7 @@ def _verdict(outcome: Outcome, code: str, error: Json) -> Verdict:
     if code == "RESOURCE_EXHAUSTED":  # The quota of the day.
         return Verdict(outcome, code, _DAY_SECONDS, scope)
     if outcome in ("THROTTLE", "RETRY"):
-        return Verdict(outcome, code, _seconds(str(quota.get("retryDelay", ""))) or _FIRST_WAIT_SECONDS, scope)
+        return Verdict(outcome, code, _seconds(str(quota.get("retryDelay", ""))) or RETRY_SECONDS, scope)
     return Verdict(outcome, code)
 
 

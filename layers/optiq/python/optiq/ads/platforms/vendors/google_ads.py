@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from optiq.ads.platforms import google_ads_errors as errors
 from optiq.ads.platforms import google_ads_reports as reports
-from optiq.ads.platforms.asking import Answered, Asked, ask
+from optiq.ads.platforms.asking import Answered, Asked, ask, by_status
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
@@ -154,9 +154,7 @@ def _classify_token(answered: Answered) -> Verdict | None:
     code = str(answered.body.get("error", "")) if isinstance(answered.body, dict) else ""
     if code == "invalid_grant":
         return Verdict("REAUTH", code)
-    if answered.status == 429 or answered.status >= 500:
-        return Verdict("RETRY", f"HTTP_{answered.status}", 30)
-    return Verdict("PERMANENT", code or f"HTTP_{answered.status}")
+    return by_status(answered.status, code)
 
 
 PLATFORM = GoogleAds

@@ -10,13 +10,12 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from optiq.ads.platforms.asking import Answered, Asked, ask
+from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, Asked, ask, by_status
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
     Handshake,
     Json,
-    Outcome,
     Tokens,
     VendorAccount,
     Verdict,
@@ -33,7 +32,7 @@ _TOO_MUCH = frozenset({"100/1504018", "2/1504038"})
 _THROTTLED = frozenset({"4", "17", "32", "613/1487742", "4/1504022", "4/1504039", "80008", "80014"}) | {
     str(80000 + code) for code in range(7)
 }
-_THROTTLED_SECONDS, _RETRY_SECONDS = 300, 30
+_THROTTLED_SECONDS = 300
 
 
 class Meta:
@@ -110,8 +109,7 @@ def classify(answered: Answered) -> Verdict | None:
     if answered.status < 400 and not error:
         return None
     if not error:
-        outcome: Outcome = "RETRY" if answered.status == 429 or answered.status >= 500 else "PERMANENT"
-        return Verdict(outcome, f"HTTP_{answered.status}", _RETRY_SECONDS)
+        return by_status(answered.status)
     code, subcode = str(error.get("code", "")), str(error.get("error_subcode", ""))
     both = f"{code}/{subcode}" if subcode else code
     names = {code, both}
@@ -124,7 +122,7 @@ def classify(answered: Answered) -> Verdict | None:
     if code in ("10", "200", "294") or both == "100/33":
         return Verdict("NO_ACCESS", both)
     if names & _TRANSIENT or error.get("is_transient") or subcode == "99" or answered.status >= 500:
-        return Verdict("RETRY", both, _RETRY_SECONDS)
+        return Verdict("RETRY", both, RETRY_SECONDS)
     return Verdict("PERMANENT", both)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from optiq.ads.platforms.asking import Answered, Asked, ask
+from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, Asked, ask, by_status
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
@@ -23,7 +23,7 @@ _REAUTH = frozenset({40102, 40103, 40104, 40105, 40107})
 _RETRY = frozenset({40200, 40201, 40202, 40700, 60001, 61000})
 _THROTTLED = frozenset({40100, 40132})
 _NO_ACCESS = 40001
-_MINUTE_SECONDS, _DAY_SECONDS, _RETRY_SECONDS = 300, 86_400, 30
+_MINUTE_SECONDS, _DAY_SECONDS = 300, 86_400
 
 
 class TikTok:
@@ -106,9 +106,10 @@ class TikTok:
 
 def classify(answered: Answered) -> Verdict | None:
     code = answered.body.get("code") if isinstance(answered.body, dict) else None
-    if answered.status >= 400 or not isinstance(code, int):
-        again = answered.status == 429 or answered.status >= 500 or answered.status < 400
-        return Verdict("RETRY" if again else "PERMANENT", f"HTTP_{answered.status}", _RETRY_SECONDS)
+    if answered.status >= 400:
+        return by_status(answered.status)
+    if not isinstance(code, int):
+        return Verdict("RETRY", f"HTTP_{answered.status}", RETRY_SECONDS)
     if code == 0:
         return None
     message = str(answered.body.get("message", ""))
@@ -119,7 +120,7 @@ def classify(answered: Answered) -> Verdict | None:
     if code == _NO_ACCESS:
         return Verdict("NO_ACCESS", str(code))
     if code in _RETRY or 50000 <= code < 60000:
-        return Verdict("RETRY", str(code), _RETRY_SECONDS)
+        return Verdict("RETRY", str(code), RETRY_SECONDS)
     return Verdict("PERMANENT", str(code))
 
 
