@@ -107,3 +107,11 @@ def test_the_route_answers_in_json(make_site: SiteMaker) -> None:
     assert (status, found["data_until"], found["method"]) == (200, None, "WEEKDAY_PROFILE")
     assert [one["metric"] for one in found["metrics"]] == ["revenue", "spend"]
     assert {"day", "actual_micros", "complete", "expected_micros"} <= set(found["metrics"][0]["days"][0])
+
+
+def test_a_site_made_after_the_last_run_says_that_it_is_not_counted_yet(make_site: SiteMaker) -> None:
+    lake = make_site()
+    made_ms = tenancy.get_site(lake.organization_id, lake.site_id).created_ms
+    forecast_of(lake, made_ms - 1)
+    found = forecast_of(lake, counted=False)
+    assert (found.frame.data_until_ms, [note.kind for note in found.frame.notes]) == (0, ["NOT_COUNTED_YET"])

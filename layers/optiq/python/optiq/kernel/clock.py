@@ -6,7 +6,7 @@ Instants are RFC 3339 with milliseconds on the wire; days are calendar days in a
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -93,6 +93,17 @@ def parse_day(text: str) -> date:
             f"'{text[:40]}' is not a calendar day such as 2026-01-31, between {_FIRST_YEAR} and {_LAST_YEAR}"
         )
     return day
+
+
+def days_before(day: str, days: int) -> str:
+    """The day so many days before a day, or after it where they are less than 0."""
+    return (parse_day(day) - timedelta(days=days)).isoformat()
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """The days of a range, both ends included."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
 
 
 def require_order(first: date, last: date) -> None:

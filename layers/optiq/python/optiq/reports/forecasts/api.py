@@ -1,21 +1,20 @@
 """The forecast of this month's revenue and spend, of rollups in the table alone."""
 
-from collections.abc import Iterator, Mapping
+from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from optiq.attribution.contracts import Model
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import Clock, day_of, parse_timezone, system_clock
-from optiq.reports import keys
+from optiq.kernel.clock import Clock, day_of, each_day, parse_timezone, system_clock
 from optiq.reports.domain import DayRange
 from optiq.reports.forecasts.contracts import Forecast, ForecastDay, ForecastMetric, MetricForecast
 from optiq.reports.forecasts.weekday_profile import LEAST_DAYS, WEEKS, Profile, profile_of
 from optiq.reports.questions.contracts import Days, Frame, Note
 from optiq.reports.questions.notes import incomplete_days, of_no_rate, of_not_counted
-from optiq.reports.records import complete_until
 from optiq.reports.rollups.parts import ADS
-from optiq.reports.rollups.reading import read_rollups
+from optiq.reports.rollups.reading import counted_until, read_rollups
 from optiq.tenancy import api as tenancy
 
 __all__ = ["forecast"]
@@ -46,9 +45,9 @@ def forecast(caller: Caller, site_id: str, *, clock: Clock = system_clock) -> Fo
     """Raises NotFoundError: there is no such site."""
     site = tenancy.get_site(caller.organization_id, site_id)
     timezone = parse_timezone(site.timezone)
-    until_ms = complete_until(keys.rollups_state(caller.organization_id))
+    until_ms = counted_until(site)
     today = day_of(clock(), timezone)
-    month = DayRange(today.replace(day=1), _last_of_month(today), timezone)
+    month = DayRange(today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1]), timezone)
     # What is counted tells which days have ended, not the clock.
     complete = min(today, day_of(until_ms, timezone)) - timedelta(days=1)
     first = min(month.first, complete - timedelta(days=WEEKS * 7))
@@ -69,11 +68,11 @@ def forecast(caller: Caller, site_id: str, *, clock: Clock = system_clock) -> Fo
 
 
 def _forecast(metric: ForecastMetric, known: _Known, today: date) -> MetricForecast:
-    so_far = sum(known.of(day) for day in _days(known.month) if day <= today)
+    so_far = sum(known.of(day) for day in each_day(known.month.first, known.month.last) if day <= today)
     past = known.past
     because = _because(metric, len(past))
     profile = None if because else profile_of(past)
-    days = tuple(_day(known, profile, day, today) for day in _days(known.month))
+    days = tuple(_day(known, profile, day, today) for day in each_day(known.month.first, known.month.last))
     if profile is None:
         return MetricForecast(metric, so_far, None, None, None, because, len(past), days)
     to_come = [one for one in days if not one.complete]
@@ -101,13 +100,3 @@ def _day(known: _Known, profile: Profile | None, day: date, today: date) -> Fore
     expected, margin = profile.expected(day), profile.margin(1)
     low, middle, high = (max(at_least, round(value)) for value in (expected - margin, expected, expected + margin))
     return ForecastDay(day.isoformat(), actual, complete, middle, low, high)
-
-
-def _days(month: DayRange) -> Iterator[date]:
-    for number in range((month.last - month.first).days + 1):
-        yield month.first + timedelta(days=number)
-
-
-def _last_of_month(day: date) -> date:
-    following = day.replace(day=28) + timedelta(days=4)
-    return following.replace(day=1) - timedelta(days=1)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import SECOND_MS, Clock, parse_day, system_clock
-from optiq.reports import keys
 from optiq.reports.overview.contracts import OF_CUSTOMERS, TILES, Overview
 from optiq.reports.overview.notes import notes_of
 from optiq.reports.questions.asked import Asked, checked
@@ -15,10 +14,8 @@ from optiq.reports.questions.contracts import Ask, Days, Row
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
 from optiq.reports.questions.rows import Sums, first_of, moved, ordered, row
-from optiq.reports.records import complete_until
 from optiq.reports.rollups.parts import parts_of
-from optiq.reports.rollups.reading import Rollups, Until, moved_back, read_rollups
-from optiq.tenancy import api as tenancy
+from optiq.reports.rollups.reading import Rollups, Until, counted_until, moved_back, read_rollups
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 
@@ -47,10 +44,7 @@ def overview(
     """
     now_ms = clock()
     asked = checked(caller, site_id, Ask(TILES, (interval,), period=period, compare=compare, model=model), now_ms)
-    until_ms = complete_until(keys.rollups_state(caller.organization_id))
-    if until_ms < tenancy.get_site(caller.organization_id, site_id).created_ms:
-        # Other sites of the organization were counted before this one was made.
-        until_ms = 0
+    until_ms = counted_until(asked.names.site)
     read = _Read.of(asked, until_ms)
     days = asked.part.days
     channels = _most_valuable(read.rows("channel"))

@@ -11,12 +11,23 @@ from optiq.kernel.keys import Key
 from optiq.reports import keys
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.contracts import Number
+from optiq.reports.records import complete_until
 from optiq.reports.rollups.parts import ADS, NUMBERS, source_of
 from optiq.reports.rollups.records import HOURS, RollupRecord, Sections
+from optiq.tenancy.contracts import Site
 
 _READS_AT_ONCE = 8
 Sums = dict[str, dict[str, Number]]
 """Metrics by value; `no_rate` is how many conversions and rows of spend are in no money."""
+
+
+def counted_until(site: Site) -> int:
+    """What was in the lake by then is in a site's rollups: an instant in milliseconds; 0 before its first ones.
+
+    A run counts all sites of an organization, so it says nothing of a site that was made after it.
+    """
+    until_ms = complete_until(keys.rollups_state(site.organization_id))
+    return until_ms if until_ms >= site.created_ms else 0
 
 
 @dataclass(frozen=True, slots=True)
