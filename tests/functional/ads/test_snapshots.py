@@ -1,10 +1,13 @@
 """Days of an account are written whole: what vanishes is gone, what changes is kept as it was, all levels add up."""
 
+from datetime import date
+
 import pytest
 from optiq.ads.connections import api as connections
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import digests
-from optiq.ads.sync.days import days_before, each_day, window
+from optiq.ads.sync.days import window
+from optiq.kernel.clock import days_before, each_day
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring
 
@@ -48,7 +51,7 @@ def test_the_same_answers_again_write_nothing(synced: Synced) -> None:
     synced.rows(row(D, "111", 40), row("2026-09-20", "111", 7))
     assert (synced.pull().days_changed, synced.files()) == (31, 31)
     account = (synced.organization_id, GOOGLE, ACCOUNT)
-    days = list(each_day("2026-09-02", "2026-10-02"))
+    days = [day.isoformat() for day in each_day(date(2026, 9, 2), date(2026, 10, 2))]
     before = digests.written(account, days)
 
     synced.at("2026-10-02T09:00:00+02:00")

@@ -1,6 +1,5 @@
 """Which days of an account are read, and what they are by then."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from optiq.ads.sync.contracts import DayStatus
@@ -24,17 +23,6 @@ def earliest(timezone: str, history_months: int, now_ms: int) -> str:
     months = today.year * 12 + today.month - 1 - history_months
     year, month = divmod(months, 12)
     return date(year, month + 1, min(today.day, 28)).isoformat()
-
-
-def each_day(first: str, last: str) -> Iterator[str]:
-    day, end = parse_day(first), parse_day(last)
-    while day <= end:
-        yield day.isoformat()
-        day += timedelta(days=1)
-
-
-def days_before(day: str, days: int) -> str:
-    return (parse_day(day) - timedelta(days=days)).isoformat()
 
 
 def status_of(day: str, timezone: str, pulled_ms: int, settled_through: str, restate_days: int) -> DayStatus:

@@ -10,11 +10,11 @@ from optiq.ads.platforms.contract import Level
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.sync import digests, state
 from optiq.ads.sync.contracts import AccountDays, CoveredDay, Restatement
-from optiq.ads.sync.days import each_day, status_of
+from optiq.ads.sync.days import status_of
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.state import AccountState
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import parse_day, require_order
+from optiq.kernel.clock import each_day, parse_day, require_order
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
@@ -100,4 +100,4 @@ def _days(first: str, last: str) -> list[str]:
     require_order(begin, end)
     if (end - begin).days >= _MOST_DAYS:
         raise InvalidError(f"from: at most {_MOST_DAYS} days can be asked for")
-    return list(each_day(first, last))
+    return [day.isoformat() for day in each_day(begin, end)]

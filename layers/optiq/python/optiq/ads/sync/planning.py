@@ -8,10 +8,10 @@ from optiq.ads.connections.stores import ACCOUNTS, CHOSEN
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.sync import budgets, jobs, state
 from optiq.ads.sync.contracts import SyncJob
-from optiq.ads.sync.days import days_before, earliest, latest_turn_ms, window
+from optiq.ads.sync.days import earliest, latest_turn_ms, window
 from optiq.ads.sync.state import AccountState
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import HOUR_MS, Clock, parse_day, require_order, system_clock
+from optiq.kernel.clock import HOUR_MS, Clock, days_before, parse_day, require_order, system_clock
 from optiq.kernel.errors import InvalidError, LimitExceededError, VersionError
 from optiq.kernel.ids import id_from, new_id
 

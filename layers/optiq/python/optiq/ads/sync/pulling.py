@@ -14,10 +14,9 @@ from optiq.ads.lake import AD_DAILY
 from optiq.ads.platforms.contract import Level, Platform, ReportedRow
 from optiq.ads.platforms.registry import reporting
 from optiq.ads.sync import digests
-from optiq.ads.sync.days import each_day
 from optiq.ads.sync.digests import Account, WrittenDay, digest_of
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
-from optiq.kernel.clock import Clock
+from optiq.kernel.clock import Clock, each_day, parse_day
 from optiq.ports import wiring
 
 _TRIES = 3
@@ -64,7 +63,7 @@ def pull(
         UnstableError, PlatformError, NoCredentialError, BadNumberError: nothing of the failed answer was written.
     """
     key = (account.organization_id, account.platform, account.external_id)
-    days = list(each_day(first, last))
+    days = [day.isoformat() for day in each_day(parse_day(first), parse_day(last))]
     known = digests.written(key, days)
     for _ in range(_TRIES):
         reader = _Reader(connection, account, clock)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from optiq.ads import keys
 from optiq.ads.sync.contracts import SyncJob
-from optiq.ads.sync.days import days_before
 from optiq.ads.sync.digests import Account
 from optiq.ads.sync.records import AccountStateRecord
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import MINUTE_MS, days_before
 from optiq.kernel.table import Update, update_if, whole_or_none
 
 LEASE_MS = 16 * MINUTE_MS

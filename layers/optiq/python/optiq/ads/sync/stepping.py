@@ -13,10 +13,10 @@ from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
 from optiq.ads.sync import jobs, state
 from optiq.ads.sync.contracts import SyncJob
-from optiq.ads.sync.days import days_before, window
+from optiq.ads.sync.days import window
 from optiq.ads.sync.pulling import Pulled, UnstableError, pull
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, days_before, system_clock
 
 STEP_DAYS = 31
 _MOST_ATTEMPTS = 5

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from optiq.attribution.lake import CREDITS
 from optiq.attribution.recomputing.contracts import Partition
-from optiq.attribution.recomputing.planning import days_before, evidence_tables
+from optiq.attribution.recomputing.planning import evidence_tables
 from optiq.attribution.terms import Terms
 from optiq.journeys.lake import CONVERSIONS
+from optiq.kernel.clock import days_before
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring
 

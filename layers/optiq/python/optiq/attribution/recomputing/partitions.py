@@ -21,10 +21,9 @@ from optiq.attribution.recomputing import jobs
 from optiq.attribution.recomputing.changes import changed
 from optiq.attribution.recomputing.contracts import JobStatus, Partition, PartitionOutcome
 from optiq.attribution.recomputing.missing import left_out, require_evidence
-from optiq.attribution.recomputing.planning import days_before
 from optiq.attribution.recomputing.stamps import keep_stamps
 from optiq.attribution.terms import Terms, current
-from optiq.kernel.clock import DAY_MS, from_rfc3339
+from optiq.kernel.clock import DAY_MS, days_before, from_rfc3339
 from optiq.tenancy import api as tenancy
 
 _WRITERS = 2

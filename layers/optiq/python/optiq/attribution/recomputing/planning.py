@@ -8,7 +8,6 @@ next time.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from optiq.attribution import lake_reading
 from optiq.attribution.lake_reading import Contents
@@ -19,7 +18,7 @@ from optiq.attribution.recomputing.stamps import standing_stamps
 from optiq.attribution.settings import CACHE_SECONDS
 from optiq.attribution.terms import Terms, current
 from optiq.journeys.lake import CONVERSIONS, TOUCHES
-from optiq.kernel.clock import SECOND_MS, day_bounds, day_of, parse_day, parse_timezone
+from optiq.kernel.clock import SECOND_MS, day_bounds, day_of, days_before, parse_day, parse_timezone
 from optiq.kernel.lake_tables import LakeTable
 from optiq.ports.query import stamp_of
 from optiq.tenancy import api as tenancy
@@ -121,7 +120,3 @@ def _covered(dt: str, start_ms: int, end_ms: int) -> bool:
 
 def _utc_day(instant_ms: int) -> str:
     return day_of(instant_ms, _UTC).isoformat()
-
-
-def days_before(dt: str, days: int) -> str:
-    return (parse_day(dt) - timedelta(days=days)).isoformat()

@@ -1,13 +1,13 @@
 """What a reader of an answer's numbers has to know: what is left out, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from optiq.ads.lake import AD_METRICS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
+from optiq.kernel.clock import each_day
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
@@ -52,7 +52,7 @@ def _days_read(asked: Asked, table: str) -> tuple[str, str]:
 
 def incomplete_days(days: DayRange, data_until_ms: int) -> tuple[str, ...]:
     """The days that had not ended by then."""
-    every = (days.first + timedelta(days=number) for number in range((days.last - days.first).days + 1))
+    every = each_day(days.first, days.last)
     return tuple(day.isoformat() for day in every if DayRange(day, day, days.timezone).bounds_ms[1] > data_until_ms)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from optiq.kernel.clock import each_day
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import BUCKETS, Metric
@@ -29,7 +30,7 @@ def label(bucket: str, number: int) -> str:
 
 def buckets(bucket: str, days: DayRange) -> list[str]:
     """The labels of a series, oldest first."""
-    every = (days.first + timedelta(days=number) for number in range((days.last - days.first).days + 1))
+    every = each_day(days.first, days.last)
     if bucket == "HOUR":
         return [f"{day.isoformat()}T{hour:02}:00" for day in every for hour in range(24)]
     return list(dict.fromkeys(first_of(bucket, day).isoformat() for day in every))

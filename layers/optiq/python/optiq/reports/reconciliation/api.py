@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from optiq.collect.ingest import api as ingest
 from optiq.journeys.lake import CONVERSIONS, EVENTS
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import Clock, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import Clock, day_of, each_day, parse_timezone, system_clock
 from optiq.kernel.left_out import because
 from optiq.ports import wiring
 from optiq.rates.lake import RATES
@@ -142,8 +142,7 @@ def _sum(by_day: Mapping[str, Figures], days: set[str]) -> Figures:
 
 
 def _days(days: DayRange, found: _Kinds) -> Iterator[ReconciledDay]:
-    for number in range((days.last - days.first).days + 1):
-        day = (days.first + timedelta(days=number)).isoformat()
+    for day in map(date.isoformat, each_day(days.first, days.last)):
         ours, shop = found[sql.NET].get(day, Figures()), found[sql.SHOP].get(day)
         yield ReconciledDay(day, ours, shop, shop - ours if shop else None)
 
