@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from optiq.ads.connections.asking import asking
 from optiq.ads.connections.contracts import AdAccount, Connection
+from optiq.ads.digest import digest_of
+from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import Level, Platform, ReportedRow
+from optiq.ads.platforms.contract import EntityId, Level, Platform, ReportedRow
 from optiq.ads.platforms.registry import reporting
 from optiq.ads.sync import digests
-from optiq.ads.sync.digests import Account, WrittenDay, digest_of
+from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
 from optiq.kernel.clock import Clock, each_day, parse_day
 from optiq.ports import wiring
@@ -31,10 +33,11 @@ class UnstableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """How many days were written, and how many were as before."""
+    """How many days were written, how many were as before, and what has numbers on those that were written."""
 
     changed: int
     unchanged: int
+    reported: frozenset[EntityId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def pull(
         except SumMismatchError:
             continue  # Something was restated between two answers: all of them again.
         written = _write(key, account, found, known, probes, clock())
-        return Pulled(written, len(days) - written)
+        return Pulled(written, len(days) - written, _reported(found))
     raise UnstableError("SUM_MISMATCH: campaigns come to more than their account, three times")
 
 
@@ -86,6 +89,16 @@ def _snapshots(
 ) -> dict[str, list[SnapshotRow]]:
     campaigns, ads = (reader.rows(level, days[0], days[-1]) for level in ("CAMPAIGN", "AD"))
     return {day: snapshot(day, totals.get(day, ()), campaigns.get(day, ()), ads.get(day, ())) for day in days}
+
+
+def _reported(found: dict[str, list[SnapshotRow]]) -> frozenset[EntityId]:
+    campaigns_and_ads = (one for rows in found.values() for one in rows if one.level != "ACCOUNT" and one.row.entity_id)
+    return frozenset(
+        EntityId("CAMPAIGN", one.row.entity_id, one.row.campaign_id)
+        if one.level == "CAMPAIGN"
+        else EntityId("AD", one.row.entity_id, one.row.campaign_id, one.row.group_id)
+        for one in campaigns_and_ads
+    )
 
 
 def _write(

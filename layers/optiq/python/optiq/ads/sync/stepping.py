@@ -8,6 +8,7 @@ from dataclasses import replace
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
+from optiq.ads.entities import api as entities
 from optiq.ads.platforms.contract import PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
@@ -43,7 +44,10 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
     try:
+        if job.next_to == job.to_day:
+            entities.refresh_entities(connection, account, clock, now=job.kind == "MANUAL")
         pulled = pull(connection, account, first, job.next_to, clock, whole=job.kind != "DAILY_SYNC")
+        entities.note_reported(connection, account, pulled.reported, clock)
     except PlatformError as error:
         return _after(job, account, error, clock())
     except (NoCredentialError, UnstableError, BadNumberError) as error:
