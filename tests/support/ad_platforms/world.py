@@ -39,7 +39,7 @@ class Account:
 class DayRow:
     """What one entity did on one day. Without a campaign it is in no list, but in the account's total.
 
-    `claimed` conversions are what the vendor counts as its own.
+    `claimed` conversions are what the vendor counts as its own on the day of the click, `claimed_then` on their own.
     """
 
     day: str
@@ -51,11 +51,23 @@ class DayRow:
     clicks: int = 0
     claimed: float = 0.0
     claimed_value: float = 0.0
+    claimed_then: float = 0.0
 
     @property
     def group(self) -> str:
         """The id of its group: each campaign has one."""
         return f"7{self.campaign}"
+
+
+@dataclass(frozen=True)
+class Click:
+    """A click on an ad; `account` is whose."""
+
+    account: str
+    day: str
+    click_id: str
+    campaign: str
+    ad: str = ""
 
 
 @dataclass
@@ -68,6 +80,7 @@ class World:
         lifetime_s: of access tokens; None for ever. refreshes: whether a refresh token is given.
         by_account: a Google, Meta or TikTok account's rows.
         names, statuses: of campaigns, groups and ads, by id, where they are not the usual ones.
+        clicks: on ads of any account, as Google's click_view has them.
         unlisted: ids that are in no list any more; their rows stay.
     """
 
@@ -86,6 +99,7 @@ class World:
     names: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    clicks: list[Click] = field(default_factory=list)
     issued: int = 0
 
     def name(self, usual: str, entity_id: str) -> str:

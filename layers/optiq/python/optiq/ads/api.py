@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from optiq.ads import service
+from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.contracts import DailyMetric
+from optiq.ads.resolution import knowing
+from optiq.ads.resolution.contracts import Campaign
 from optiq.kernel.caller import Caller
 
 
@@ -16,3 +19,18 @@ def record_daily_metrics(caller: Caller, site_id: str, metrics: Sequence[DailyMe
         UpstreamError: not all could be stored; send them again.
     """
     return service.record_daily_metrics(caller, site_id, metrics)
+
+
+def read_accounts(caller: Caller) -> list[AdAccount]:
+    """The accounts that are read."""
+    return knowing.chosen_accounts(caller.organization_id)
+
+
+def is_one_of(accounts: Sequence[AdAccount], campaign: Campaign) -> bool:
+    """Whether a campaign is of one of these accounts."""
+    return any((one.platform, one.external_id) == (campaign.platform, campaign.account) for one in accounts)
+
+
+def campaigns_of(account: AdAccount) -> list[Campaign]:
+    """The campaigns that an account has, or had."""
+    return knowing.campaigns_of(account)

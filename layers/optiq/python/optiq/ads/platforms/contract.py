@@ -51,6 +51,9 @@ class Capabilities:
         renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
         reports: its numbers can be read: it is a Reporting.
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
+        click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
+        claims_views: `view_through_micros` are a part of what it claims, not beside it.
+        claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
     """
 
     signs_in: bool = True
@@ -58,6 +61,27 @@ class Capabilities:
     reports: bool = False
     restate_days: int = 28
     history_months: int = 37
+    click_days: int = 0
+    claims_views: bool = False
+    claims_by_conversion_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """How a platform's ads mark the addresses that they lead to.
+
+    Attributes:
+        click_ids: parameters that only its ads add. sources: what links call it in utm_source, in small letters.
+        campaign_id: the parameter by which it names the campaign itself, or "".
+        template: what to add to the addresses of ads, so that a visit names its campaign, group and ad.
+        where: in which of its settings that goes.
+    """
+
+    click_ids: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    campaign_id: str = ""
+    template: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +153,7 @@ class Platform(Protocol):
     name: str
     title: str
     capabilities: Capabilities
+    landing: Landing
     defaults: Mapping[str, str]
 
     def __init__(self, client: ClientSettings, /) -> None: ...
@@ -166,6 +191,7 @@ class ReportedRow:
         entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
         kind: of the campaign, such as SEARCH.
         claimed_count_micros … view_through_micros: conversions that the platform counts as its own, × 10⁶.
+        claimed_by_conversion_day_micros: the same as claimed_count_micros, on the days on which they happened.
     """
 
     day: str
@@ -176,6 +202,7 @@ class ReportedRow:
     claimed_count_micros: int = 0
     claimed_value_micros: int = 0
     view_through_micros: int = 0
+    claimed_by_conversion_day_micros: int = 0
     campaign_id: str = ""
     group_id: str = ""
     kind: str = ""
@@ -226,6 +253,24 @@ class Reporting(Platform, Protocol):
         self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
     ) -> list[ReportedRow]:
         """Every row of a level on these days of the account, both included, or none of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedClick:
+    """A click on an ad, as the platform says."""
+
+    click_id: str
+    campaign_id: str
+    group_id: str
+    ad_id: str
+
+
+class Clicking(Platform, Protocol):
+    """A platform that tells which ad a click id is of."""
+
+    def clicks(self, access: str, external_id: str, login_id: str, day: str, /) -> list[ReportedClick]:
+        """Every click of a day of the account, or none of them."""
         ...
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import cast
 
 from optiq.ads.platforms import vendors
-from optiq.ads.platforms.contract import ClientSettings, Platform, Reporting, SigningIn
+from optiq.ads.platforms.contract import Clicking, ClientSettings, Platform, Reporting, SigningIn
 from optiq.kernel.errors import InvalidError
 from optiq.ports import wiring
 
@@ -49,6 +49,13 @@ def reporting(platform: Platform) -> Reporting:
     if not platform.capabilities.reports:
         raise InvalidError(f"platform: the numbers of {platform.title} cannot be read yet")
     return cast(Reporting, platform)
+
+
+def clicking(platform: Platform) -> Clicking:
+    """The platform as one that tells which ad a click id is of. Raises InvalidError for another."""
+    if not platform.capabilities.click_days:
+        raise InvalidError(f"platform: {platform.title} does not tell of clicks")
+    return cast(Clicking, platform)
 
 
 def setting(name: str, key: str) -> str:

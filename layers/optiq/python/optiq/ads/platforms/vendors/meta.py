@@ -16,6 +16,7 @@ from optiq.ads.platforms.contract import (
     ClientSettings,
     Handshake,
     Json,
+    Landing,
     Tokens,
     VendorAccount,
     Verdict,
@@ -39,6 +40,11 @@ class Meta:
     name = "META"
     title = "Meta"
     capabilities = Capabilities(renews_early=True, restate_days=28)
+    landing = Landing(
+        sources=("facebook", "fb", "instagram", "ig", "meta", "messenger", "audience_network", "an", "msg"),
+        template="campaign_id={{campaign.id}}&adset_id={{adset.id}}&ad_id={{ad.id}}",
+        where="each ad > Tracking > URL parameters",
+    )
     defaults: Mapping[str, str] = {
         "version": "v26.0",
         "web": "https://www.facebook.com",

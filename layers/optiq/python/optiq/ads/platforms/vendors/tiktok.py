@@ -10,6 +10,7 @@ from optiq.ads.platforms.contract import (
     ClientSettings,
     Handshake,
     Json,
+    Landing,
     PlatformError,
     Tokens,
     VendorAccount,
@@ -30,6 +31,12 @@ class TikTok:
     name = "TIKTOK"
     title = "TikTok"
     capabilities = Capabilities(restate_days=28)
+    landing = Landing(
+        click_ids=("ttclid",),
+        sources=("tiktok", "tik_tok", "tiktok_ads", "tiktokads"),
+        template="campaign_id=__CAMPAIGN_ID__&adgroup_id=__AID__&ad_id=__CID__",
+        where="each ad > Tracking > URL parameters",
+    )
     defaults: Mapping[str, str] = {
         "version": "v1.3",
         "web": "https://business-api.tiktok.com",
