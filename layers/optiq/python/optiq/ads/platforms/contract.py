@@ -50,6 +50,7 @@ class Capabilities:
         renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
         reports: its numbers can be read: it is a Reporting.
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
+        source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
     signs_in: bool = True
@@ -57,6 +58,8 @@ class Capabilities:
     reports: bool = False
     restate_days: int = 28
     history_months: int = 37
+    source: str = ""
+    medium: str = "paid_social"
 
 
 @dataclass(frozen=True, slots=True)

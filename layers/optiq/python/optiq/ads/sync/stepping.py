@@ -42,6 +42,7 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
 
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
+    began_ms = clock()
     try:
         pulled = pull(connection, account, first, job.next_to, clock, whole=job.kind != "DAILY_SYNC")
     except PlatformError as error:
@@ -49,6 +50,8 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     except (NoCredentialError, UnstableError, BadNumberError) as error:
         return jobs.fail(job, str(error))
     _reads_again(account)
+    key = (job.organization_id, job.platform, job.external_id)
+    state.note_read(key, job.sync_id, account.timezone, first, job.next_to, began_ms)
     return _progress(job, account, first, pulled)
 
 

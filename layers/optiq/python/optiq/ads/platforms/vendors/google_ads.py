@@ -32,7 +32,7 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(reports=True, restate_days=30)
+    capabilities = Capabilities(reports=True, restate_days=30, source="google", medium="cpc")
     defaults: Mapping[str, str] = {
         "version": "v26",
         "web": "https://accounts.google.com",

@@ -38,7 +38,7 @@ _THROTTLED_SECONDS = 300
 class Meta:
     name = "META"
     title = "Meta"
-    capabilities = Capabilities(renews_early=True, restate_days=28)
+    capabilities = Capabilities(renews_early=True, restate_days=28, source="facebook")
     defaults: Mapping[str, str] = {
         "version": "v26.0",
         "web": "https://www.facebook.com",

@@ -29,7 +29,7 @@ _MINUTE_SECONDS, _DAY_SECONDS = 300, 86_400
 class TikTok:
     name = "TIKTOK"
     title = "TikTok"
-    capabilities = Capabilities(restate_days=28)
+    capabilities = Capabilities(restate_days=28, source="tiktok")
     defaults: Mapping[str, str] = {
         "version": "v1.3",
         "web": "https://business-api.tiktok.com",
