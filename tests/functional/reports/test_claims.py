@@ -40,7 +40,16 @@ class World:
 
     def account(self, platform: str, currency: str = "EUR") -> None:
         account = AdAccount(
-            self.lake.organization_id, platform, "901", "adcon_x", "Acme", currency, "UTC", 0, chosen=True
+            self.lake.organization_id,
+            platform,
+            "901",
+            "adcon_x",
+            "Acme",
+            currency,
+            "UTC",
+            0,
+            chosen=True,
+            site_id=self.lake.site_id,
         )
         ACCOUNTS.add(self.who, account)
 

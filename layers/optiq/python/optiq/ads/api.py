@@ -1,9 +1,8 @@
 """The ads context: what campaigns cost, day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from optiq.ads import service
-from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.contracts import DailyMetric
 from optiq.ads.resolution import knowing
 from optiq.ads.resolution.contracts import Campaign
@@ -21,16 +20,14 @@ def record_daily_metrics(caller: Caller, site_id: str, metrics: Sequence[DailyMe
     return service.record_daily_metrics(caller, site_id, metrics)
 
 
-def read_accounts(caller: Caller) -> list[AdAccount]:
-    """The accounts that are read."""
-    return knowing.chosen_accounts(caller.organization_id)
+def campaigns_of_site(caller: Caller, site_id: str, campaigns: Iterable[Campaign]) -> list[Campaign]:
+    """Those of campaigns whose costs are of a site."""
+    accounts = {(one.platform, one.external_id): one for one in knowing.chosen_accounts(caller.organization_id)}
+    found = ((one, accounts.get((one.platform, one.account))) for one in campaigns)
+    return [one for one, account in found if account and knowing.site_of(account, one.campaign_id) == site_id]
 
 
-def is_one_of(accounts: Sequence[AdAccount], campaign: Campaign) -> bool:
-    """Whether a campaign is of one of these accounts."""
-    return any((one.platform, one.external_id) == (campaign.platform, campaign.account) for one in accounts)
-
-
-def campaigns_of(account: AdAccount) -> list[Campaign]:
-    """The campaigns that an account has, or had."""
-    return knowing.campaigns_of(account)
+def all_campaigns(caller: Caller) -> list[Campaign]:
+    """The campaigns that the accounts which are read have, or had."""
+    accounts = knowing.chosen_accounts(caller.organization_id)
+    return [campaign for account in accounts for campaign in knowing.campaigns_of(account)]

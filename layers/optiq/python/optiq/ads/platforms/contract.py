@@ -54,6 +54,7 @@ class Capabilities:
         click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
         claims_views: `view_through_micros` are a part of what it claims, not beside it.
         claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
+        source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
     signs_in: bool = True
@@ -64,6 +65,8 @@ class Capabilities:
     click_days: int = 0
     claims_views: bool = False
     claims_by_conversion_day: bool = False
+    source: str = ""
+    medium: str = "paid_social"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ def known_of(organization_id: str, site_id: str) -> Known:
     for account in accounts:
         for one in entities.entities_of((organization_id, account.platform, account.external_id)):
             ids[account.platform, one.level, one.external_id] = Found(account.external_id, one.id)
-            if one.level == "CAMPAIGN":
+            # A name says nothing of other sites' campaigns: several clients of an agency have a "Brand".
+            if one.level == "CAMPAIGN" and site_of(account, one.external_id) in ("", site_id):
                 campaign = Campaign(account.platform, account.external_id, one.external_id)
                 for name in {slug(each.name) for each in one.names} - {""}:
                     named[name][campaign] = Named(campaign, *_was_there(one, days.get(campaign)))
@@ -51,6 +52,12 @@ def chosen_accounts(organization_id: str) -> list[AdAccount]:
         for account in ACCOUNTS.all_of(organization_id, name)
         if account.chosen
     ]
+
+
+def site_of(account: AdAccount, campaign_id: str) -> str:
+    """The site that a campaign's costs are of, or ""."""
+    own = {one.campaign_id: one.site_id for one in account.campaign_sites}
+    return own.get(campaign_id, account.site_id)
 
 
 def campaigns_of(account: AdAccount) -> list[Campaign]:

@@ -9,7 +9,7 @@ from optiq.kernel.table_ending import Temporary
 class AccountStateRecord(Record):
     """How far an account was read. `lease` names the job that reads it now, until `lease_ms`.
 
-    `planned_ms` is the turn of the clock that a daily job was created for.
+    `planned_ms` is the turn of the clock that a daily job was created for. `read` and `final` are spans of days.
     """
 
     lease = UnicodeAttribute(null=True)
@@ -19,6 +19,8 @@ class AccountStateRecord(Record):
     first = UnicodeAttribute(null=True)
     last = UnicodeAttribute(null=True)
     settled_through = UnicodeAttribute(null=True)
+    read = JSONAttribute(null=True)
+    final = JSONAttribute(null=True)
 
 
 class DigestsRecord(Record):

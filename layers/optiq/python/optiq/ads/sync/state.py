@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from optiq.ads import keys
 from optiq.ads.keys import Account
 from optiq.ads.sync.contracts import SyncJob
+from optiq.ads.sync.days import over_through
 from optiq.ads.sync.records import AccountStateRecord
+from optiq.ads.sync.spans import Spans, with_span
 from optiq.kernel.clock import MINUTE_MS, days_before
 from optiq.kernel.table import Update, update_if, whole_or_none
 
@@ -16,13 +18,19 @@ LEASE_MS = 16 * MINUTE_MS
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """How far an account was read: the last window, when, and the last day that changes no more; "" for never."""
+    """How far an account was read: the last window, when, and the last day that changes no more; "" for never.
+
+    Attributes:
+        read: the days that were ever read. final: those that were read after they were over, so that they are whole.
+    """
 
     planned_ms: int | None = None
     pulled_ms: int | None = None
     first: str = ""
     last: str = ""
     settled_through: str = ""
+    read: Spans = ()
+    final: Spans = ()
 
 
 def of_account(account: Account) -> AccountState:
@@ -58,6 +66,15 @@ def plan(account: Account, turn_ms: int) -> None:
     update_if(Update(_at(account), [planned.set(turn_ms)], planned.does_not_exist() | (planned < turn_ms)))
 
 
+def note_read(account: Account, sync_id: str, timezone: str, first: str, last: str, read_ms: int) -> None:
+    """Notes that days were read and written, by whoever has the lease; the reading began at `read_ms`."""
+    before, over = of_account(account), min(last, over_through(timezone, read_ms))
+    actions = [AccountStateRecord.read.set(with_span(before.read, first, last))]
+    if first <= over:
+        actions.append(AccountStateRecord.final.set(with_span(before.final, first, over)))
+    update_if(Update(_at(account), actions, AccountStateRecord.lease == sync_id))
+
+
 def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
     """Notes that a job's days were read whole.
 
@@ -88,4 +105,10 @@ def _state(record: AccountStateRecord) -> AccountState:
         record.first or "",
         record.last or "",
         record.settled_through or "",
+        _spans(record.read),
+        _spans(record.final),
     )
+
+
+def _spans(stored: Iterable[Iterable[str]] | None) -> Spans:
+    return tuple((first, last) for first, last in stored or ())

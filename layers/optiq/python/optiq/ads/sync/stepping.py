@@ -43,6 +43,7 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
 
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
+    began_ms = clock()
     try:
         if job.next_to == job.to_day:
             entities.refresh_entities(connection, account, clock, now=job.kind == "MANUAL")
@@ -53,6 +54,8 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     except (NoCredentialError, UnstableError, BadNumberError) as error:
         return jobs.fail(job, str(error))
     _reads_again(account)
+    key = (job.organization_id, job.platform, job.external_id)
+    state.note_read(key, job.sync_id, account.timezone, first, job.next_to, began_ms)
     return _progress(job, account, first, pulled)
 
 

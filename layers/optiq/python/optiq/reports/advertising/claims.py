@@ -59,7 +59,7 @@ def _claimed(of: Asked) -> dict[Campaign, tuple[int, int, int]]:
         Campaign(str(platform), str(account), str(campaign)): (int(claimed or 0), int(by_day or 0), int(viewed or 0))
         for platform, account, campaign, claimed, by_day, viewed in rows
     }
-    return {campaign: sums for campaign, sums in found.items() if ads.is_one_of(of.accounts, campaign)}
+    return {one: found[one] for one in ads.campaigns_of_site(of.caller, of.site.site_id, found)}
 
 
 def _earned(of: Asked, conversion: str, platforms: list[str]) -> dict[_Key, tuple[int, float]]:

@@ -43,7 +43,7 @@ def coverage(
     silent, no_rate = _silent(of)
     statement = coverage_sql.visited(site_id, of.currency, of.days, of.model)
     rows = wiring.query().run(statement.sql, caller.organization_id, statement.parameters).rows
-    known = [campaign for one in of.accounts for campaign in ads.campaigns_of(one)]
+    known = ads.all_campaigns(caller)
     names = campaign_names(caller.organization_id, [*silent, *known, *_in_conflicts(rows)])
     visits = sorted(_unresolved(rows, known, names), key=lambda one: (-one.revenue_micros, -one.visits, one.campaign))
     expensive = sorted(silent, key=lambda one: (-silent[one], names[one]))
@@ -67,15 +67,13 @@ def coverage(
 def _silent(of: Asked) -> tuple[dict[Campaign, int], int]:
     """The spend of campaigns that no visit is known of, and how many amounts have no rate."""
     statement = coverage_sql.spent(of.site.site_id, of.currency, of.days)
-    found: dict[Campaign, int] = {}
-    without_rate = 0
+    found: dict[Campaign, tuple[int, int]] = {}
     rows = wiring.query().run(statement.sql, of.caller.organization_id, statement.parameters).rows
     for platform, account, campaign_id, spend, no_rate, visits in rows:
-        campaign = Campaign(str(platform), str(account), str(campaign_id))
-        if ads.is_one_of(of.accounts, campaign) and not visits and (spend or no_rate):
-            found[campaign] = int(spend or 0)
-            without_rate += int(no_rate or 0)
-    return found, without_rate
+        if not visits and (spend or no_rate):
+            found[Campaign(str(platform), str(account), str(campaign_id))] = (int(spend or 0), int(no_rate or 0))
+    own = ads.campaigns_of_site(of.caller, of.site.site_id, found)
+    return {one: found[one][0] for one in own}, sum(found[one][1] for one in own)
 
 
 def _unresolved(

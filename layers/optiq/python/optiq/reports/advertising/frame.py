@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optiq.ads import api as ads
-from optiq.ads.connections.contracts import AdAccount
 from optiq.attribution import api as attribution
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, day_of, parse_timezone
@@ -28,7 +26,6 @@ class Asked:
     currency: str
     days: DayRange
     model: str
-    accounts: tuple[AdAccount, ...]
     now_ms: int
 
 
@@ -42,7 +39,6 @@ def asked(caller: Caller, site_id: str, period: str, model: str, clock: Clock) -
         tenancy.get_organization(caller.organization_id).currency,
         period_days(period, day_of(now_ms, timezone), timezone),
         model or attribution.get_settings(caller, site_id).default_model.value,
-        tuple(ads.read_accounts(caller)),
         now_ms,
     )
 

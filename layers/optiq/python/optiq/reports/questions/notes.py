@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_METRICS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
@@ -16,9 +16,10 @@ from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import Source
-from optiq.reports.questions.contracts import Note
+from optiq.reports.questions.contracts import Note, Number
+from optiq.reports.questions.cost_notes import of_costs
 from optiq.reports.questions.naming import Names
-from optiq.reports.questions.sources_sql import named, not_computed
+from optiq.reports.questions.sources_sql import not_computed
 from optiq.reports.steps.watermark import damaged_sources
 
 _TABLES: Mapping[Source, tuple[str, ...]] = {
@@ -31,7 +32,8 @@ _TABLES: Mapping[Source, tuple[str, ...]] = {
 
 def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     """The tables that a question reads, each with the first and the last day."""
-    return {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
+    read = {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
+    return read | ({AD_DAILY.name: _days_read(asked, AD_DAILY.name)} if asked.part.costs.owners else {})
 
 
 def _days_read(asked: Asked, table: str) -> tuple[str, str]:
@@ -43,7 +45,7 @@ def _days_read(asked: Asked, table: str) -> tuple[str, str]:
         first, last = days.rate_days
         return first, asked.part.last_touch_day if asked.part.by_touch_day else last
     first, last = days.utc_days
-    if ever in named(asked.part):
+    if ever in asked.named:
         first = ""
     if table == CREDITS.name and asked.part.by_touch_day:
         return first, asked.part.last_touch_day
@@ -56,15 +58,17 @@ def incomplete_days(days: DayRange, data_until_ms: int) -> tuple[str, ...]:
     return tuple(day.isoformat() for day in every if DayRange(day, day, days.timezone).bounds_ms[1] > data_until_ms)
 
 
-def notes_of(asked: Asked, earlier: Asked | None, without_rate: float, rows: int, *, none: bool) -> tuple[Note, ...]:
+def notes_of(
+    asked: Asked, earlier: Asked | None, without_rate: float, rows: int, totals: Mapping[str, Number], *, none: bool
+) -> tuple[Note, ...]:
     """
     Args:
-        rows: how many there are. none: every total is 0.
+        rows: how many there are. totals: the sums. none: every total is 0.
 
     Raises:
         UpstreamError: the lake cannot be read.
     """
-    found = tuple(_notes(asked, earlier, without_rate, rows))
+    found = (*_notes(asked, earlier, without_rate, rows), *of_costs(asked, totals))
     return (*found, _of_nothing(asked)) if none and (asked.ask.filters or asked.ask.segments) else found
 
 
@@ -85,7 +89,7 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
         damaged += damaged_sources(asked.caller.organization_id, *asked.part.days.utc_days)
         yield from of_properties(asked.names)
     yield from of_damaged(damaged)
-    people = [one.label for metrics in asked.sums.values() for one in metrics if not one.adds_up]
+    people = [one.label for of_source in asked.sums.values() for one in of_source if not (one.adds_up or one.claimed)]
     if people and asked.keys:
         yield Note("NOT_ADDITIVE", f"{', '.join(people)}: one person may be in several rows, and is once in the total.")
     if earlier and earlier.part.until_ms is not None and set(asked.sums) & {"ads", "ledger"}:

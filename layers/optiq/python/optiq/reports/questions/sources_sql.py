@@ -5,26 +5,27 @@ Every statement has the columns: of EVERY_SITE the site; the dimensions, in thei
 sums. Filters are parameters; names come from the catalogue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast, get_args
 
-from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
+from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
+from optiq.reports.costs.sql import DAY_NUMBER, CostLevel, CostRows, cost_rows, text
+from optiq.reports.questions.catalogue import ASIDES, DIMENSIONS, SLOTS, Metric, Source
 from optiq.reports.questions.filters import condition, dimensions_in
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.part import Part
 from optiq.reports.questions.wrong import wrong
-from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds, number_of
+from optiq.reports.site_clock import Bucket, bucket_of_day, day_number, hour_number, milliseconds, number_of
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP, converted
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
-_CLAIMED = ("claimed_conversions", "claimed_revenue_micros")
 
 
 def statement(source: Source, part: Part) -> Sql:
@@ -90,8 +91,9 @@ WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names
 
 
 def named(part: Part) -> tuple[str, ...]:
-    """The dimensions that a part is by, or filtered by."""
-    return tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters))))
+    """The dimensions that a part is by or filtered by, or that its metrics look at."""
+    looked_at = (metric.of_dimension for metric in part.metrics if metric.of_dimension)
+    return tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters), *looked_at)))
 
 
 def _events(part: Part) -> Sql:
@@ -102,31 +104,66 @@ def _events(part: Part) -> Sql:
 
 
 def _ads(part: Part) -> Sql:
-    first, last = part.days.first.isoformat(), part.days.last.isoformat()
-    columns = ("channel", "impressions", "clicks", "spend_micros", "currency", *_CLAIMED)
     wanted = condition(part.filters, "ads")
     names = _columns(part, "ads")
-    day = "date_diff('day', DATE '1970-01-01', CAST(day AS DATE))"
-    sums = {"spend": "CAST(sum(spend) AS DECIMAL(38, 0))", "clicks": "sum(clicks)", "impressions": "sum(impressions)"}
-    sums |= {"claimed_conversions": "sum(claimed_conversions)"}
-    sums |= {"claimed_revenue": "CAST(sum(claimed_revenue) AS DECIMAL(38, 0))"}
-    no_rate = "count_if(spend IS NULL)"
+    rows = cost_rows(_cost_rows(part))
+    no_rate = f"count_if(spend IS NULL AND {_COUNTS})"
     # Only whether there is any money to convert matters of `priced_micros`.
     any_money = "CASE WHEN spend_micros = 0 THEN coalesce(claimed_revenue_micros, 0) ELSE spend_micros END"
     priced = f"sign(spend_micros) * {converted('spend_micros')} AS spend"
     priced += f", {converted('claimed_revenue_micros')} AS claimed_revenue"
     sql = f"""
 WITH {RATES_OF_DAYS},
-amounts AS (
-    SELECT found.*, {any_money} AS priced_micros
-    FROM ({latest_rows(AD_METRICS, f"{part.of_site.sql} AND dt BETWEEN ? AND ?", columns)}) AS found
-),
+{rows.sql},
+amounts AS (SELECT costs.*, {any_money} AS priced_micros FROM costs),
 {PRICED},
 converted AS (SELECT priced.*, {priced} FROM priced WHERE {wanted.sql})
-SELECT {_selected(names)}{_day_bucket(part, day)} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
+SELECT {_selected(names)}{_day_bucket(part, DAY_NUMBER.format(day="day"))} AS bucket, {no_rate} AS no_rate,
+    {_aggregates(part, _sums_of_ads(part))}
 FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     currencies: list[Value] = [part.currency] * 4
-    return Sql(sql, (*part.days.rate_days, *part.of_site.parameters, first, last, *currencies, *wanted.parameters))
+    return Sql(sql, (*part.days.rate_days, *rows.parameters, *currencies, *wanted.parameters))
+
+
+def cost_level(part: Part) -> CostLevel:
+    """The level of connected accounts' rows that a part is summed from."""
+    return _cost_rows(part).level
+
+
+def _cost_rows(part: Part) -> CostRows:
+    columns = [DIMENSIONS[name].columns["ads"] for name in named(part) if "ads" in DIMENSIONS[name].columns]
+    bucket = cast(Bucket, part.bucket) if part.bucket in get_args(Bucket) else ""
+    return CostRows(part.of_site, part.days, part.costs, bucket, columns, part.as_of_ms)
+
+
+_COUNTS = "counted = 1 AND NOT superseded"
+
+
+def _sums_of_ads(part: Part) -> dict[str, str]:
+    """The aggregate of each metric, of those in ratios, and of ASIDES."""
+    superseded, unread, counted = (one.name for one in ASIDES)
+    left_out = ", ".join(map(text, part.days_out_of_ratios))
+    whole = f"{_COUNTS} AND spend IS NOT NULL{f' AND day NOT IN ({left_out})' if left_out else ''}"
+    sums = {
+        superseded: "CAST(sum(CASE WHEN superseded THEN spend ELSE 0 END) AS DECIMAL(38, 0))",
+        unread: "max(unread)",
+        counted: "sum(counted)",
+    }
+    for metric in part.metrics:
+        if metric not in ASIDES:
+            sums[metric.name] = _sum_of_ads(metric, whole if metric.in_ratios else _COUNTS)
+    return sums
+
+
+def _sum_of_ads(metric: Metric, counts: str) -> str:
+    column = metric.aggregate
+    added = f"sum(CASE WHEN {counts} THEN {column} END)"
+    if metric.kind == "MONEY":
+        added = f"CAST({added} AS DECIMAL(38, 0))"
+    if not metric.claimed:
+        return added
+    claimants = f"CASE WHEN {counts} AND {column} IS NOT NULL THEN claimant END"
+    return f"CASE WHEN min({claimants}) = max({claimants}) THEN {added} END"
 
 
 def _ledger(part: Part) -> Sql:
@@ -159,12 +196,9 @@ def _ledger(part: Part) -> Sql:
         "amount_micros",
         "converted_micros",
     ]
-    sums = {
-        "conversions": "sum(weight)",
-        "revenue": "CAST(sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS DECIMAL(38, 0))",
-    }
     no_rate = "sum(CASE WHEN converted_micros IS NULL THEN weight ELSE 0 END)"
-    where = f"{part.of_site.sql} AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}"
+    known = "" if part.as_of_ms is None else " AND computed_at <= CAST(? AS TIMESTAMP)"
+    where = f"{part.of_site.sql} AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}{known}"
     sql = f"""
 WITH {RATES_OF_DAYS},
 amounts AS (
@@ -188,14 +222,32 @@ grouped AS (
 of_models AS (SELECT grouped.*, '{model}' AS model FROM grouped),
 {SPLIT_UP}
 SELECT {_selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
-    {_aggregates(part, sums)}
+    {_aggregates(part, _sums_of_ledger(part, columns))}
 FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {number_of(part.days.first)} AND {number_of(part.days.last)}
 GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     first, _ = part.days.utc_days
     bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
+    bounds += [] if part.as_of_ms is None else [timestamp_text(part.as_of_ms)]
     currencies: list[Value] = [part.currency] * 4
     of_days = (*part.days.rate_days, *part.of_site.parameters, first, until, *bounds)
     return Sql(sql, (*of_days, *firsts.parameters, *currencies, *wanted.parameters))
+
+
+def _sums_of_ledger(part: Part, columns: Mapping[str, str]) -> dict[str, str]:
+    """The aggregate of each metric. `columns` has the column of each dimension."""
+    out = ", ".join(str(number_of(parse_day(day))) for day in part.days_out_of_ratios)
+    whole = f"site_day NOT IN ({out})" if out else "true"
+    sums = {}
+    for metric in part.metrics:
+        counts = whole if metric.in_ratios else "true"
+        micros = "CASE WHEN split_id = '' THEN micros ELSE split_micros END"
+        if metric.of_dimension:
+            counts += f" AND {columns[metric.of_dimension]} = 'NEW'"
+        if metric.kind == "MONEY":
+            sums[metric.name] = f"CAST(sum(CASE WHEN {counts} THEN {micros} END) AS DECIMAL(38, 0))"
+        else:
+            sums[metric.name] = f"sum(CASE WHEN {counts} THEN weight END)"
+    return sums
 
 
 _INSTANTS = " AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"

@@ -37,7 +37,9 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(reports=True, restate_days=30, click_days=90, claims_by_conversion_day=True)
+    capabilities = Capabilities(
+        reports=True, restate_days=30, source="google", medium="cpc", click_days=90, claims_by_conversion_day=True
+    )
     landing = Landing(
         click_ids=("gclid", "gbraid", "wbraid", "gad_source", "gclsrc"),
         sources=("google", "adwords", "googleads", "google-ads", "google_ads", "youtube"),

@@ -39,7 +39,7 @@ _THROTTLED_SECONDS = 300
 class Meta:
     name = "META"
     title = "Meta"
-    capabilities = Capabilities(renews_early=True, restate_days=28)
+    capabilities = Capabilities(renews_early=True, restate_days=28, source="facebook", claims_views=True)
     landing = Landing(
         sources=("facebook", "fb", "instagram", "ig", "meta", "messenger", "audience_network", "an", "msg"),
         template="campaign_id={{campaign.id}}&adset_id={{adset.id}}&ad_id={{ad.id}}",

@@ -30,7 +30,7 @@ _MINUTE_SECONDS, _DAY_SECONDS = 300, 86_400
 class TikTok:
     name = "TIKTOK"
     title = "TikTok"
-    capabilities = Capabilities(restate_days=28)
+    capabilities = Capabilities(restate_days=28, source="tiktok")
     landing = Landing(
         click_ids=("ttclid",),
         sources=("tiktok", "tik_tok", "tiktok_ads", "tiktokads"),
