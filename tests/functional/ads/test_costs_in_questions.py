@@ -8,6 +8,7 @@ import pytest
 from optiq.ads.connections import api as connections
 from optiq.ads.connections.contracts import CampaignSite
 from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.resolution import api as resolution
 from optiq.ads.spending import api as spending
 from optiq.ads.spending.api import spending_accounts
 from optiq.kernel.caller import Caller
@@ -17,8 +18,10 @@ from optiq.reports.contracts import SpendRow
 from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
+from optiq.tenancy import api as tenancy
 
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
+from tests.functional.ads.visited import Visits
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
 from tests.functional.reports.test_spend_report import metric
@@ -260,3 +263,33 @@ def test_the_spend_report_has_connected_costs(synced: Synced, lake: TestLake) ->
         SpendRow("222", 10 * M, 1, 0),
         SpendRow("spring", 5 * M, 10, 100),
     )
+
+
+def test_revenue_of_resolved_visits_meets_the_spend_of_their_campaign(synced: Synced, lake: TestLake) -> None:
+    # GIVEN a campaign of 40.00 whose visits are known by its id, and revenue of 100.00 of theirs; 20.00 is of no ad
+    synced.rows(row(D, "111", 40, ad="999"), row(D, "222", 10))
+    synced.pull(from_day=D, to_day=D)
+    visits = Visits(tenancy.get_site(synced.organization_id, lake.site_id))
+    visits.visit("ad-0", "gad_campaignid=111&ad_id=999&gad_source=1")
+    visits.visit("foreign-0", "gad_campaignid=333&gad_source=1")
+    resolution.resolve_site(synced.organization_id, lake.site_id, clock=synced.clock)
+    at = f"{D}T15:00:00Z"
+    lake.write_credits(
+        lake.credit("c1", at, [Part("Paid Search", 1, 100 * M, "ad")]),
+        lake.credit("c2", at, [Part("Email", 1, 20 * M, "mail")]),
+        lake.credit("c3", at, [Part("Paid Search", 1, 5 * M, "foreign")]),
+    )
+
+    # THEN ROAS of the campaign is 2.5; spend without revenue and revenue without spend are rows too
+    by_campaign = ask(
+        synced, lake, "revenue", "spend", "roas", dimensions=("platform", "platform_campaign"), model="LINEAR"
+    )
+    assert table(by_campaign) == {
+        (GOOGLE, "111"): (100 * M, 40 * M, 2.5),
+        (GOOGLE, "222"): (0, 10 * M, 0),
+        (GOOGLE, "(not connected)"): (5 * M, 0, None),
+        ("(no platform)", "(no platform)"): (20 * M, 0, None),
+    }
+    by_ad = ask(synced, lake, "revenue", "spend", "roas", dimensions=("platform_ad",), model="LINEAR")
+    assert table(by_ad)["999",] == (100 * M, 40 * M, 2.5)
+    assert by_ad.totals.values == by_campaign.totals.values == (125 * M, 50 * M, 2.5)

@@ -16,7 +16,7 @@ from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.reports.advertising import api as advertising
-from optiq.reports.advertising.contracts import ClaimsAsk, PlatformClaim
+from optiq.reports.advertising.contracts import ClaimsAsk, EvidenceCount, PlatformClaim
 
 from tests.functional.reports.lake import Part, TestLake
 
@@ -265,7 +265,7 @@ def test_the_campaign_with_the_most_money_and_no_visits_is_first(world: World) -
     found = _coverage(world)
 
     assert [(one.name, one.spend_micros) for one in found.campaigns] == [("Silent", 500_000_000), ("Cheap", 5_000_000)]
-    assert found.by_evidence == (("URL_ID", 1),)
+    assert found.by_evidence == (EvidenceCount("URL_ID", 1),)
 
 
 def test_visits_without_a_campaign_are_listed_by_what_they_earned(world: World) -> None:

@@ -141,12 +141,20 @@ class Conflict:
     visits: int
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceCount:
+    """How many visits of advertisements are known by it."""
+
+    evidence: Evidence
+    visits: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageAnswer(Framed):
     """
     Attributes:
         campaigns: the most expensive first. visits: those with the most revenue first. conflicts: most visits first.
-        by_evidence: how many visits of advertisements are known by what.
+        by_evidence: of all visits of advertisements, the most first.
     """
 
     currency: str
@@ -154,4 +162,4 @@ class CoverageAnswer(Framed):
     campaigns: tuple[SilentCampaign, ...]
     visits: tuple[UnresolvedVisits, ...]
     conflicts: tuple[Conflict, ...]
-    by_evidence: tuple[tuple[Evidence, int], ...]
+    by_evidence: tuple[EvidenceCount, ...]

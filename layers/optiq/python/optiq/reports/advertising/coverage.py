@@ -18,6 +18,7 @@ from optiq.reports.advertising.contracts import (
     CampaignChoice,
     Conflict,
     CoverageAnswer,
+    EvidenceCount,
     SilentCampaign,
     UnresolvedVisits,
 )
@@ -59,7 +60,7 @@ def coverage(
         ),
         visits=tuple(visits[:_MOST]),
         conflicts=tuple(_conflicts(rows, names)[:_MOST]),
-        by_evidence=tuple(by_evidence.most_common()),
+        by_evidence=tuple(EvidenceCount(*one) for one in by_evidence.most_common()),
         frame=frame_of(of, [of_no_rate(no_rate, of.currency)] if no_rate else []),
     )
 

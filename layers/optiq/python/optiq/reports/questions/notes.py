@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_DAILY, AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_METRICS, AD_RESOLUTIONS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
-from optiq.kernel.clock import each_day
+from optiq.kernel.clock import days_before, each_day
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
-from optiq.reports.domain import DayRange
+from optiq.reports.domain import MAX_DAYS, DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import Source
+from optiq.reports.questions.catalogue import DIMENSIONS, Source
 from optiq.reports.questions.contracts import Note, Number
 from optiq.reports.questions.cost_notes import of_costs
 from optiq.reports.questions.naming import Names
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS
 from optiq.reports.questions.sources_sql import not_computed
 from optiq.reports.steps.watermark import damaged_sources
 
@@ -33,6 +34,9 @@ _TABLES: Mapping[Source, tuple[str, ...]] = {
 def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     """The tables that a question reads, each with the first and the last day."""
     read = {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
+    if "ledger" in asked.sums and {DIMENSIONS[name].columns.get("ledger") for name in asked.named} & {*OF_PLATFORMS}:
+        first, last = read[CREDITS.name]
+        read[AD_RESOLUTIONS.name] = (days_before(first, MAX_DAYS) if first else first, last)
     return read | ({AD_DAILY.name: _days_read(asked, AD_DAILY.name)} if asked.part.costs.owners else {})
 
 

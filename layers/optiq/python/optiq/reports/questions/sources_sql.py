@@ -19,6 +19,7 @@ from optiq.reports.questions.catalogue import ASIDES, DIMENSIONS, SLOTS, Metric,
 from optiq.reports.questions.filters import condition, dimensions_in
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.part import Part
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS, of_resolved, resolved_touches
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.site_clock import Bucket, bucket_of_day, day_number, hour_number, milliseconds, number_of
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP, converted
@@ -176,10 +177,11 @@ def _ledger(part: Part) -> Sql:
     until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
     own = [DIMENSIONS[name].columns["ledger"] for name in carried]
     firsts = first_conversions(part.of_site, until) if "customer" in carried else Sql("")
+    known_of = resolved_touches(part.of_site, part.days.utc_days[0], until) if set(own) & {*OF_PLATFORMS} else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
         *(f"{model}_weight", f"{model}_micros"),
-        *("customer_id" if column == "customer" else column for column in own),
+        *("customer_id" if column == "customer" else column for column in own if column not in OF_PLATFORMS),
     )
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
@@ -206,7 +208,8 @@ amounts AS (
         {model}_micros AS micros, value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
         {hour_number(at_ms, part.days.offsets)} AS site_hour,
         CAST(CAST(date_add('day', {day}, DATE '1970-01-01') AS DATE) AS VARCHAR) AS day{", " if taken else ""}{taken}
-    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)
+    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql}{known_of.sql}
+    WHERE NOT coalesce(deleted, false)
 ),
 {PRICED},
 grouped AS (
@@ -230,7 +233,7 @@ GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     bounds += [] if part.as_of_ms is None else [timestamp_text(part.as_of_ms)]
     currencies: list[Value] = [part.currency] * 4
     of_days = (*part.days.rate_days, *part.of_site.parameters, first, until, *bounds)
-    return Sql(sql, (*of_days, *firsts.parameters, *currencies, *wanted.parameters))
+    return Sql(sql, (*of_days, *firsts.parameters, *known_of.parameters, *currencies, *wanted.parameters))
 
 
 def _sums_of_ledger(part: Part, columns: Mapping[str, str]) -> dict[str, str]:
@@ -259,7 +262,8 @@ def _of_touch(column: str) -> str:
         return column
     if column == "customer":
         return "CASE WHEN conversion_at = first_at THEN 'NEW' ELSE 'RETURNING' END"
-    return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {column} END"
+    shown = of_resolved(column) if column in OF_PLATFORMS else column
+    return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {shown} END"
 
 
 def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:
