@@ -105,7 +105,7 @@ def test_a_day_without_anything_is_zero_and_one_that_nobody_read_is_unknown(sync
     synced.pull(from_day=D, to_day=NEXT)
 
     # THEN the day without is 0.00; of the day before nothing is known, and no ratio over it
-    days = {"period": f"2026-09-30..{NEXT}", "dimensions": ("day",)}
+    days: dict[str, Any] = {"period": f"2026-09-30..{NEXT}", "dimensions": ("day",)}
     found = ask(synced, lake, "spend", "cpc", **days)
     assert table(found) == {("2026-09-30",): (None, None), (D,): (40 * M, 4 * M), (NEXT,): (0, None)}
     assert found.totals.values == (40 * M, None)
