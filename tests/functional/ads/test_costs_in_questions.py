@@ -108,7 +108,7 @@ def test_a_day_without_anything_is_zero_and_one_that_nobody_read_is_unknown(sync
     synced.pull(from_day=D, to_day=NEXT)
 
     # THEN the day without is 0.00; of the day before nothing is known, and no ratio over it
-    days = {"period": f"2026-09-30..{NEXT}", "dimensions": ("day",)}
+    days: dict[str, Any] = {"period": f"2026-09-30..{NEXT}", "dimensions": ("day",)}
     found = ask(synced, lake, "spend", "cpc", **days)
     assert table(found) == {("2026-09-30",): (None, None), (D,): (40 * M, 4 * M), (NEXT,): (0, None)}
     assert found.totals.values == (40 * M, None)
@@ -293,3 +293,44 @@ def test_revenue_of_resolved_visits_meets_the_spend_of_their_campaign(synced: Sy
     by_ad = ask(synced, lake, "revenue", "spend", "roas", dimensions=("platform_ad",), model="LINEAR")
     assert table(by_ad)["999",] == (100 * M, 40 * M, 2.5)
     assert by_ad.totals.values == by_campaign.totals.values == (125 * M, 50 * M, 2.5)
+
+
+@pytest.fixture
+def dollars(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> TestLake:
+    """A site whose reports are in dollars."""
+    lake = make_site(timezone="Europe/Stockholm", currency="USD")
+    monkeypatch.setattr(spending, "spending_accounts", spending_accounts)
+    return lake
+
+
+@pytest.fixture
+def swedish(dollars: TestLake, vendors: Vendors, organization_id: str) -> Synced:
+    """An account in crowns, whose costs are of that site."""
+    vendors.world.now_ms = ms("2026-10-30T12:00:00+01:00")
+    synced = Synced(vendors, organization_id, timezone="Europe/Stockholm")
+    vendors.world.accounts = [Account(ACCOUNT, currency="SEK", timezone="Europe/Stockholm")]
+    connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
+    connections.assign_site(synced.who, GOOGLE, ACCOUNT, site_id=dollars.site_id)
+    dollars.write_rates(D, SEK=11 * M, USD=1_100_000)
+    return synced
+
+
+def test_money_is_at_the_rate_of_its_day(swedish: Synced, dollars: TestLake) -> None:
+    # GIVEN 1,000.00 crowns that brought 5,000.00, and the same on a day whose last rate is eight days old
+    late = "2026-10-09"
+    swedish.rows(
+        row(D, "111", 1_000, clicks=10, claimed=1, claimed_value=5_000),
+        row(late, "111", 1_000, clicks=10, claimed=1, claimed_value=5_000),
+    )
+    swedish.pull(from_day=D, to_day=late)
+
+    # THEN it is 100.00 and 500.00 dollars; what has no rate stands apart, and no ratio of the rest differs
+    metrics = ("spend", "claimed_revenue", "claimed_roas", "cpc")
+    assert ask(swedish, dollars, *metrics).totals.values == (100 * M, 500 * M, 5.0, 10 * M)
+    found = ask(swedish, dollars, *metrics, period=f"{D}..{late}", dimensions=("day",))
+    assert table(found)[late,] == (None, None, None, None)
+    assert found.totals.values == (100 * M, 500 * M, 5.0, 10 * M)
+    assert [one.text for one in found.notes if one.kind == "NO_RATE"] == [
+        "1 conversions or rows of spend are in no amount: their currency has no exchange rate for the day. Costs are in"
+        " SEK on 2026-10-09. Import rates to USD."
+    ]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from optiq.ads import service
-from optiq.ads.contracts import DailyMetric
+from optiq.ads.contracts import DailyMetric, ImportedCosts
+from optiq.ads.manual import importing, recording
 from optiq.ads.resolution import knowing
 from optiq.ads.resolution.contracts import Campaign
 from optiq.kernel.caller import Caller
@@ -17,7 +17,18 @@ def record_daily_metrics(caller: Caller, site_id: str, metrics: Sequence[DailyMe
         InvalidError: a day, currency or number that cannot be, or a campaign's day twice; nothing was stored.
         UpstreamError: not all could be stored; send them again.
     """
-    return service.record_daily_metrics(caller, site_id, metrics)
+    return recording.record_daily_metrics(caller, site_id, metrics)
+
+
+def import_costs(caller: Caller, site_id: str, csv: str) -> ImportedCosts:
+    """Stores a table of costs; the same table again changes nothing, and a corrected one replaces what differs.
+
+    Raises:
+        NotFoundError: the organization has no such site.
+        InvalidError: names the lines that cannot be; nothing was stored.
+        UpstreamError: not all could be stored; import it again.
+    """
+    return importing.import_costs(caller, site_id, csv)
 
 
 def campaigns_of_site(caller: Caller, site_id: str, campaigns: Iterable[Campaign]) -> list[Campaign]:

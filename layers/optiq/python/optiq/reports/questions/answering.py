@@ -10,9 +10,10 @@ from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import BUCKETS, COUNTED, UNREAD, Metric, Source
 from optiq.reports.questions.contracts import Answer, Days, Number
+from optiq.reports.questions.costs_sql import cost_level
 from optiq.reports.questions.notes import incomplete_days, notes_of
 from optiq.reports.questions.rows import WEIGHT_DECIMALS, Sums, label, moved, ordered, row
-from optiq.reports.questions.sources_sql import cost_level, statement
+from optiq.reports.questions.sources_sql import statement
 
 _STATEMENTS_AT_ONCE = 4
 _Name = tuple[DayRange, int | None, tuple[str, ...]]

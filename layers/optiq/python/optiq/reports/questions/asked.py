@@ -14,11 +14,12 @@ from optiq.reports.domain import MODELS, DayRange
 from optiq.reports.questions.catalogue import ASIDES, BUCKETS, CATALOGUE, Metric, Source, parts_of
 from optiq.reports.questions.contracts import Ask
 from optiq.reports.questions.filters import check_filters
+from optiq.reports.questions.grouping_sql import named
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.part import Part
 from optiq.reports.questions.periods import compared_days, period_days
 from optiq.reports.questions.segments import with_segments
-from optiq.reports.questions.sources_sql import check_known, named
+from optiq.reports.questions.sources_sql import check_known
 from optiq.reports.questions.wrong import wrong
 from optiq.tenancy import api as tenancy
 

@@ -24,8 +24,8 @@ def of_costs(asked: Asked, totals: Mapping[str, Number]) -> Iterator[Note]:
     if superseded := totals.get(SUPERSEDED):
         yield Note(
             "SUPERSEDED",
-            f"{superseded / MICROS:,.2f} {asked.part.currency} of costs that were sent by hand count once: connected"
-            " accounts have the same campaigns on the same days, and theirs count.",
+            f"{superseded / MICROS:,.2f} {asked.part.currency} of costs that were sent by hand are not counted:"
+            " connected accounts have the same campaigns on the same days.",
         )
     claims = [one for one in asked.metrics if one.claimed]
     if any(totals.get(one.name) is None and one.name in totals for one in claims):

@@ -18,6 +18,7 @@ from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import DIMENSIONS, Source
 from optiq.reports.questions.contracts import Note, Number
 from optiq.reports.questions.cost_notes import of_costs
+from optiq.reports.questions.costs_sql import missing_rates
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.resolved_sql import OF_PLATFORMS
 from optiq.reports.questions.sources_sql import not_computed
@@ -85,7 +86,7 @@ def _of_nothing(asked: Asked) -> Note:
 
 def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> Iterator[Note]:
     if without_rate:
-        yield of_no_rate(without_rate, asked.part.currency)
+        yield of_no_rate(without_rate, asked.part.currency, _costs_without_rate(asked))
     if "ledger" in asked.sums:
         yield from _of_model(asked)
     damaged = list(damaged_files(asked.caller.organization_id, tables_read(asked)))
@@ -102,12 +103,22 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
         yield Note("MORE_ROWS", f"{asked.ask.limit} of {rows} rows are listed. The totals are of all.")
 
 
-def of_no_rate(without_rate: float, currency: str) -> Note:
+def of_no_rate(without_rate: float, currency: str, costs: Sequence[str] = ()) -> Note:
+    """`costs` names currencies and days of which costs have no rate."""
+    named = f" Costs are in {', '.join(costs)}." if costs else ""
     return Note(
         "NO_RATE",
         f"{without_rate:g} conversions or rows of spend are in no amount: their currency has no exchange rate for the"
-        f" day. Import rates to {currency}.",
+        f" day.{named} Import rates to {currency}.",
     )
+
+
+def _costs_without_rate(asked: Asked) -> list[str]:
+    if "ads" not in asked.sums:
+        return []
+    sql = missing_rates(asked.part)
+    rows = wiring.query().run(sql.sql, asked.caller.organization_id, sql.parameters).rows
+    return [f"{currency} on {day}" for day, currency in rows]
 
 
 def of_damaged(files: Sequence[str]) -> Iterator[Note]:

@@ -5,8 +5,7 @@ Every statement has the columns: of EVERY_SITE the site; the dimensions, in thei
 sums. Filters are parameters; names come from the catalogue.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import cast, get_args
+from collections.abc import Mapping
 
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
@@ -14,15 +13,16 @@ from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
-from optiq.reports.costs.sql import DAY_NUMBER, CostLevel, CostRows, cost_rows, text
-from optiq.reports.questions.catalogue import ASIDES, DIMENSIONS, SLOTS, Metric, Source
-from optiq.reports.questions.filters import condition, dimensions_in
+from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
+from optiq.reports.questions.costs_sql import costs
+from optiq.reports.questions.filters import condition
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
+from optiq.reports.questions.grouping_sql import aggregates, columns_of, day_bucket, named, ordinals, selected
 from optiq.reports.questions.part import Part
 from optiq.reports.questions.resolved_sql import OF_PLATFORMS, of_resolved, resolved_touches
 from optiq.reports.questions.wrong import wrong
-from optiq.reports.site_clock import Bucket, bucket_of_day, day_number, hour_number, milliseconds, number_of
-from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP, converted
+from optiq.reports.site_clock import day_number, hour_number, milliseconds, number_of
+from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
@@ -31,7 +31,7 @@ _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "la
 
 def statement(source: Source, part: Part) -> Sql:
     """The sums of the part's metrics; `check_known` tells whether the source can give them."""
-    return {"visits": _visits, "events": _events, "ledger": _ledger, "ads": _ads}[source](part)
+    return {"visits": _visits, "events": _events, "ledger": _ledger, "ads": costs}[source](part)
 
 
 def check_known(source: Source, part: Part) -> None:
@@ -91,80 +91,11 @@ WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names
     )
 
 
-def named(part: Part) -> tuple[str, ...]:
-    """The dimensions that a part is by or filtered by, or that its metrics look at."""
-    looked_at = (metric.of_dimension for metric in part.metrics if metric.of_dimension)
-    return tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters), *looked_at)))
-
-
 def _events(part: Part) -> Sql:
     first, last = part.days.utc_days
     start_ms, end_ms = part.bounds_ms
     source = rows_of_people(part.site_id, (first, last), properties=part.properties)
     return _grouped(part, "events", source, f"t >= {start_ms} AND t < {end_ms}", condition(part.filters, "events"))
-
-
-def _ads(part: Part) -> Sql:
-    wanted = condition(part.filters, "ads")
-    names = _columns(part, "ads")
-    rows = cost_rows(_cost_rows(part))
-    no_rate = f"count_if(spend IS NULL AND {_COUNTS})"
-    # Only whether there is any money to convert matters of `priced_micros`.
-    any_money = "CASE WHEN spend_micros = 0 THEN coalesce(claimed_revenue_micros, 0) ELSE spend_micros END"
-    priced = f"sign(spend_micros) * {converted('spend_micros')} AS spend"
-    priced += f", {converted('claimed_revenue_micros')} AS claimed_revenue"
-    sql = f"""
-WITH {RATES_OF_DAYS},
-{rows.sql},
-amounts AS (SELECT costs.*, {any_money} AS priced_micros FROM costs),
-{PRICED},
-converted AS (SELECT priced.*, {priced} FROM priced WHERE {wanted.sql})
-SELECT {_selected(names)}{_day_bucket(part, DAY_NUMBER.format(day="day"))} AS bucket, {no_rate} AS no_rate,
-    {_aggregates(part, _sums_of_ads(part))}
-FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
-    currencies: list[Value] = [part.currency] * 4
-    return Sql(sql, (*part.days.rate_days, *rows.parameters, *currencies, *wanted.parameters))
-
-
-def cost_level(part: Part) -> CostLevel:
-    """The level of connected accounts' rows that a part is summed from."""
-    return _cost_rows(part).level
-
-
-def _cost_rows(part: Part) -> CostRows:
-    columns = [DIMENSIONS[name].columns["ads"] for name in named(part) if "ads" in DIMENSIONS[name].columns]
-    bucket = cast(Bucket, part.bucket) if part.bucket in get_args(Bucket) else ""
-    return CostRows(part.of_site, part.days, part.costs, bucket, columns, part.as_of_ms)
-
-
-_COUNTS = "counted = 1 AND NOT superseded"
-
-
-def _sums_of_ads(part: Part) -> dict[str, str]:
-    """The aggregate of each metric, of those in ratios, and of ASIDES."""
-    superseded, unread, counted = (one.name for one in ASIDES)
-    left_out = ", ".join(map(text, part.days_out_of_ratios))
-    whole = f"{_COUNTS} AND spend IS NOT NULL{f' AND day NOT IN ({left_out})' if left_out else ''}"
-    sums = {
-        superseded: "CAST(sum(CASE WHEN superseded THEN spend ELSE 0 END) AS DECIMAL(38, 0))",
-        unread: "max(unread)",
-        counted: "sum(counted)",
-    }
-    for metric in part.metrics:
-        if metric not in ASIDES:
-            sums[metric.name] = _sum_of_ads(metric, whole if metric.in_ratios else _COUNTS)
-    return sums
-
-
-def _sum_of_ads(metric: Metric, counts: str) -> str:
-    column = metric.aggregate
-    added = f"sum(CASE WHEN {counts} THEN {column} END)"
-    if metric.kind == "MONEY":
-        added = f"CAST({added} AS DECIMAL(38, 0))"
-    if not metric.claimed:
-        return added
-    claimants = f"CASE WHEN {counts} AND {column} IS NOT NULL THEN claimant END"
-    return f"CASE WHEN min({claimants}) = max({claimants}) THEN {added} END"
 
 
 def _ledger(part: Part) -> Sql:
@@ -220,14 +151,14 @@ grouped AS (
             {FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
             {FOREIGN.format(other="0", own=CONVERTED)} AS converted_micros
         FROM priced WHERE weight IS NOT NULL
-    ) AS foreign_or_not GROUP BY {_ordinals(len(groups))}
+    ) AS foreign_or_not GROUP BY {ordinals(len(groups))}
 ),
 of_models AS (SELECT grouped.*, '{model}' AS model FROM grouped),
 {SPLIT_UP}
-SELECT {_selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
-    {_aggregates(part, _sums_of_ledger(part, columns))}
+SELECT {selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
+    {aggregates(part, _sums_of_ledger(part, columns))}
 FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {number_of(part.days.first)} AND {number_of(part.days.last)}
-GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
+GROUP BY {ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     first, _ = part.days.utc_days
     bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
     bounds += [] if part.as_of_ms is None else [timestamp_text(part.as_of_ms)]
@@ -267,36 +198,14 @@ def _of_touch(column: str) -> str:
 
 
 def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:
-    names = _columns(part, source)
+    names = columns_of(part, source)
     bucket = _bucket(part, day_number("t", part.days.offsets), hour_number("t", part.days.offsets))
     sums = {metric.name: metric.aggregate for metric in part.metrics}
     sql = f"""
-SELECT {_selected(names)}{bucket} AS bucket, 0 AS no_rate, {_aggregates(part, sums)}
-FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608
+SELECT {selected(names)}{bucket} AS bucket, 0 AS no_rate, {aggregates(part, sums)}
+FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {ordinals(len(names) + 1)}"""  # noqa: S608
     return Sql(sql, (*rows.parameters, *wanted.parameters))
 
 
-def _columns(part: Part, source: Source) -> list[str]:
-    return [*part.site_column, *(DIMENSIONS[name].columns[source] for name in part.dimensions)]
-
-
-def _selected(names: Sequence[str]) -> str:
-    return "".join(f"coalesce({name}, '') AS key{number}, " for number, name in enumerate(names))
-
-
 def _bucket(part: Part, day: str, hour: str) -> str:
-    return hour if part.bucket == "HOUR" else _day_bucket(part, day)
-
-
-def _day_bucket(part: Part, day: str) -> str:
-    if part.bucket in ("DAY", "WEEK", "MONTH"):
-        return bucket_of_day(part.bucket, day)  # type: ignore[arg-type]  # one of them, as just asked
-    return "CAST(NULL AS BIGINT)"
-
-
-def _aggregates(part: Part, sums: dict[str, str]) -> str:
-    return ", ".join(f"{sums[metric.name]} AS {metric.name}" for metric in part.metrics)
-
-
-def _ordinals(count: int) -> str:
-    return ", ".join(str(number) for number in range(1, count + 1))
+    return hour if part.bucket == "HOUR" else day_bucket(part, day)
