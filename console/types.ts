@@ -241,6 +241,7 @@ export interface AnswerOut {
   data_until: string;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+  labels: Record<string, Record<string, string>>;
 }
 
 export interface ApiKeyIn {
@@ -696,6 +697,10 @@ export interface CorrectionOut {
   because: string;
 }
 
+export interface CostsIn {
+  csv: string;
+}
+
 export interface CoverageIn {
   period?: string;
   model?: Model | null;
@@ -1023,6 +1028,7 @@ export interface ExportIn {
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
   as_of?: string;
   provisional?: boolean;
   order?: string;
@@ -1213,6 +1219,14 @@ export interface IdentityLinkOut {
 export interface IdentityOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+}
+
+export interface ImportedCostsOut {
+  added: number;
+  restated: number;
+  unchanged: number;
+  superseded: number;
+  superseded_spend: (SupersededOut)[];
 }
 
 export interface IngestCountsOut {
@@ -1943,6 +1957,7 @@ export interface QuestionIn {
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
   as_of?: string;
   provisional?: boolean;
   order?: string;
@@ -2330,6 +2345,11 @@ export interface StoredTotalsOut {
 export interface StrongProofIn {
   password?: string;
   code: string;
+}
+
+export interface SupersededOut {
+  currency: string;
+  spend_micros: number;
 }
 
 export interface TeamIn {
