@@ -55,7 +55,8 @@ export function bodyOf(view: View, question: Question): QuestionIn {
 /** The answer to a question about a view; null asks nothing. */
 export function useQuestion(view: View, question: Question | null): Asked<Answer> {
   const asks = question && question.metrics.length > 0;
-  return usePost<Answer>(`/v1/sites/${view.site.site_id}/query`, asks ? bodyOf(view, question) : null);
+  const shape = question ? [...question.metrics, ...question.dimensions ?? []].join() : '';
+  return usePost<Answer>(`/v1/sites/${view.site.site_id}/query`, asks ? bodyOf(view, question) : null, shape);
 }
 
 /** A row's value of a metric. */

@@ -45,8 +45,8 @@ function Content({ page, session }: { page: string; session: Loaded }) {
   const url = useAddress();
   const info = PAGES[page];
   const needsSite = Boolean(info?.site || info?.bar);
-  const zone = needsSite ? viewOf(url.searchParams, session.sites)?.site.timezone : undefined;
-  const main = (children: ComponentChildren) => <main id="main" tabIndex={-1}><Zone.Provider value={zone}>{children}</Zone.Provider></main>;
+  const site = needsSite ? viewOf(url.searchParams, session.sites)?.site : undefined;
+  const main = (children: ComponentChildren) => <main id="main" tabIndex={-1}><Zone.Provider value={site?.timezone}>{children}</Zone.Provider></main>;
   const faults = needsSite ? [...faultsOf(url.searchParams, session.sites, info?.params)] : [];
   const notices = faults.map(([name, text]) => <Notice key={name} look="warn" role="alert">{text}</Notice>);
   if (!session.current && needsSite) return main(<NoOrganization />);
@@ -58,7 +58,7 @@ function Content({ page, session }: { page: string; session: Loaded }) {
       {notices.length ? (
         <div class="page"><h1>{info?.title}</h1>{notices}
           <button type="button" class="button second short" onClick={() => setParams(Object.fromEntries(faults.map(([name]) => [name, null])))}>Show the page without it</button></div>
-      ) : <div class="page"><PageView page={page} /></div>}
+      ) : <div class="page" key={site?.site_id}><PageView page={page} /></div>}
     </>,
   );
 }

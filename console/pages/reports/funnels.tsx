@@ -47,7 +47,7 @@ export default function Funnels() {
   };
   const who = whoOf(get('who', ''), steps.length);
   // The first funnel of a site waits for the names of its events.
-  const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, asked.length > 1 || events.length ? body : null);
+  const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, asked.length > 1 || events.length ? body : null, `${stepsText(steps)} ${by}`);
   return (
     <>
       <PageHead title="Funnels" about="How many go from step to step, and where they stop. A person counts once, with their deepest attempt.">

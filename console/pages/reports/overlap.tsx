@@ -21,7 +21,7 @@ export default function Overlap() {
   const url = useAddress();
   const by = url.searchParams.get('by') || 'channel';
   const body: OverlapIn = { conversion: view.conversion, dimension: by as 'channel', period: periodOf(view) };
-  const found = usePost<OverlapOut>(`/v1/sites/${view.site.site_id}/overlap/query`, body);
+  const found = usePost<OverlapOut>(`/v1/sites/${view.site.site_id}/overlap/query`, body, by);
   const name = dimensionTitle(by).toLowerCase();
   return (
     <>

@@ -25,7 +25,7 @@ export default function Paths() {
     dimension: by as 'page', unit: get('unit', 'SESSION') as 'SESSION', anchor: anchor || null, direction: (anchor ? direction : 'FORWARD') as 'FORWARD',
     depth: Number(get('depth', '5')), most_nodes: Number(get('nodes', '5')), filters: sent(view.filters), period: periodOf(view),
   };
-  const found = usePost<PathsOut>(`/v1/sites/${view.site.site_id}/paths/query`, body);
+  const found = usePost<PathsOut>(`/v1/sites/${view.site.site_id}/paths/query`, body, `${by} ${body.direction}`);
   const known = useQuestion({ ...view, conversion: '' }, { metrics: ['events'], dimensions: [by], limit: 100, compare: 'NONE' });
   const anchors = [...new Set([...(anchor ? [anchor] : []), ...known.answer?.rows.map(({ keys }) => keys[0] ?? '').filter(Boolean) ?? []])];
   const backward = Boolean(anchor) && direction === 'BACKWARD';

@@ -27,7 +27,7 @@ export default function Retention() {
     start: { event: get('start', '') }, back: { event: get('back', '') }, interval: interval as 'WEEK', mode: (get('mode', 'ON') || 'ON') as 'ON',
     first: (get('first', 'EVER') || 'EVER') as 'EVER', filters: sent(view.filters), period: periodOf(view),
   };
-  const found = usePost<RetentionOut>(`/v1/sites/${view.site.site_id}/retention/query`, body);
+  const found = usePost<RetentionOut>(`/v1/sites/${view.site.site_id}/retention/query`, body, [interval, body.start.event, body.back.event].join());
   return (
     <>
       <PageHead title="Retention" about="People are grouped by when they first did something. Each row shows how many of them came back.">
