@@ -213,7 +213,10 @@ def test_conversions_are_those_of_which_one_touch_matches_all_filters(lake: Test
     status, lags = ask(lake, "time-to-convert", filters=[is_of("channel", "No tracked visit")])
     assert (status, lags["conversions"], lags["no_touch"]) == (200, 1, 1)
     status, refused = ask(lake, "overlap", filters=[is_of("country", "DE")])
-    assert (status, refused["detail"].split(";")[0]) == (400, "filters: country is not known of conversions and revenue")
+    assert (status, refused["detail"].split(";")[0]) == (
+        400,
+        "filters: country is not known of conversions and revenue",
+    )
 
 
 @pytest.mark.parametrize("what", ROUTES)

@@ -119,7 +119,9 @@ def _kept(
     kept = give(Wanted(caller.organization_id, of.site_id, repr((_FORM, question, of)), read, kind, compute), clock)
     damaged = damaged_files(caller.organization_id, read)
     incomplete = incomplete_days(of.days, kept.seen_ms)
-    notes = (*of_damaged(damaged), *(of_nothing(of.filters) if kept.value.is_empty else ()))
+    notes = tuple(of_damaged(damaged))
+    if kept.value.is_empty:
+        notes += tuple(of_nothing(of.filters))
     frame = Frame(str(of.days.timezone), Days.of(of.days), kept.seen_ms, incomplete, notes)
     return replace(kept.value, frame=frame)
 
