@@ -6,8 +6,8 @@ import { SaveView } from './save-view';
 import { setParams, useAddress, useKept } from '../shared/address';
 import { ask, inWords } from '../shared/api';
 import { dimensionTitle, metricTitle } from '../shared/catalogue';
-import { NO_VALUE, valueText } from '../shared/format';
-import type { Filter } from '../shared/filters';
+import { NO_VALUE, valueTitle } from '../shared/format';
+import { isValue, type Group } from '../shared/filters';
 import { Card, Loaded, Popover } from '../shared/pieces';
 import { bodyOf, filtersOf, split, usable, useQuestion, type Answer } from '../shared/question';
 import { Edge, LeftOut, Notes, NothingHere } from '../shared/report';
@@ -34,9 +34,7 @@ function pathsOf(text: string): Path[] {
     return [];
   }
 }
-const filtersFor = (levels: readonly string[], path: Path): Filter[] => path.map((value, depth) => (
-  value ? { dimension: levels[depth] ?? '', operator: 'is', values: [value] } : { dimension: levels[depth] ?? '', operator: 'is_not_set', values: [] }
-));
+const filtersFor = (levels: readonly string[], path: Path): Group[] => path.map((value, depth) => isValue(levels[depth] ?? '', value));
 
 interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string }
 
@@ -126,7 +124,7 @@ interface NameProps { path: Path; levels: readonly string[]; label?: string; isO
 function RowName({ path, levels, label, isOpen, toggle, onOpen }: NameProps) {
   const depth = path.length - 1;
   const value = path[depth] ?? '';
-  const name = valueText(label || value);
+  const name = label || valueTitle(levels[depth] ?? '', value);
   const next = levels[depth + 1];
   return (
     <>

@@ -29,7 +29,7 @@ export default function Campaigns() {
         <Pick name="Campaigns" value={as} options={[['', 'as links name them'], ['platform', 'as platforms have them']]} onPick={(name) => setParams({ as: name || null, open: null })} />
       </PageHead>
       <Losing view={view} />
-      {metric && <Card title={metric === 'revenue' ? 'Revenue over time' : 'Visits over time'}><TopSeries view={view} metric={metric} dimension="campaign" filters={[{ dimension: 'campaign', operator: 'is_set', values: [] }]} /></Card>}
+      {metric && <Card title={metric === 'revenue' ? 'Revenue over time' : 'Visits over time'}><TopSeries view={view} metric={metric} dimension="campaign" filters={[[{ dimension: 'campaign', operator: 'is_set', values: [] }]]} /></Card>}
       <Breakdown key={as} view={view} levels={as ? PLATFORMS : LINKS} onOpen={openRow} file="optiq-campaigns" />
       {row && <RowPanel key={row.join('~')} view={view} dimension={row[0]} value={row[1]} />}
     </>
