@@ -48,6 +48,7 @@ CONTEXT = Context(
         Item("ad account state", _ACCOUNT, "SYNC", "how far an account was read, and who reads it now"),
         Item("ad digests", _ACCOUNT, "DIGEST#<month>", "what the days of a month looked like when they were written"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
+        Item("ad throttle", "AD_BUDGET#<platform>", "THROTTLE", "until when nobody asks a platform", tenantless=True),
     ),
     lake=(AD_METRICS, AD_DAILY),
     functions=(

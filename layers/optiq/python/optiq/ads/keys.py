@@ -23,5 +23,9 @@ def budget(platform: str, day: str) -> Key:
     return Key(f"AD_BUDGET#{platform}", day)
 
 
+def throttle(platform: str) -> Key:
+    return Key(f"AD_BUDGET#{platform}", "THROTTLE")
+
+
 def _account(organization_id: str, platform: str, external_id: str) -> str:
     return f"ORG#{organization_id}#AD#{platform}#{external_id}"

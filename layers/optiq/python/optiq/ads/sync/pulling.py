@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from optiq.ads.connections.asking import asking
 from optiq.ads.connections.contracts import AdAccount, Connection
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import Level, Platform, ReportedRow
+from optiq.ads.platforms.contract import Level, MovedPagesError, Platform, ReportedRow
 from optiq.ads.platforms.registry import reporting
 from optiq.ads.sync import digests
 from optiq.ads.sync.digests import Account, WrittenDay, digest_of
@@ -19,14 +19,14 @@ from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row,
 from optiq.kernel.clock import Clock, each_day, parse_day
 from optiq.ports import wiring
 
-_TRIES = 3
+_RESTARTS = 3
 _NANOSECONDS = 1_000_000
 _NOTED_TOGETHER = 10
 """Days: a pull that is killed reads at most so many again."""
 
 
 class UnstableError(Exception):
-    """The platform's levels did not fit together three times: nothing was written."""
+    """The platform's answers did not fit together, however often they were asked for: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,19 @@ def pull(
     key = (account.organization_id, account.platform, account.external_id)
     days = [day.isoformat() for day in each_day(parse_day(first), parse_day(last))]
     known = digests.written(key, days)
-    for _ in range(_TRIES):
-        reader = _Reader(connection, account, clock)
-        totals = reader.rows("ACCOUNT", first, last)
-        probes = {day: digest_of(totals.get(day, ())) for day in days}
-        to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
-        if not to_read:
-            return Pulled(0, len(days))
+    reader, reason = _Reader(connection, account, clock), ""
+    for _ in range(1 + _RESTARTS):
         try:
-            found = _snapshots(reader, totals, to_read)
-        except SumMismatchError:
-            continue  # Something was restated between two answers: all of them again.
+            totals = reader.rows("ACCOUNT", first, last)
+            probes = {day: digest_of(totals.get(day, ())) for day in days}
+            to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
+            found = _snapshots(reader, totals, to_read) if to_read else {}
+        except (SumMismatchError, MovedPagesError) as error:
+            reason = str(error)
+            continue  # Something changed between two answers: all of them again.
         written = _write(key, account, found, known, probes, clock())
         return Pulled(written, len(days) - written)
-    raise UnstableError("SUM_MISMATCH: campaigns come to more than their account, three times")
+    raise UnstableError(f"{reason}, {1 + _RESTARTS} times")
 
 
 def _snapshots(

@@ -11,14 +11,15 @@ from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
 from optiq.ads.platforms.contract import PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
-from optiq.ads.sync import jobs, state
-from optiq.ads.sync.contracts import SyncJob
-from optiq.ads.sync.days import window
+from optiq.ads.sync import budgets, jobs, state, throttles
+from optiq.ads.sync.contracts import JobKind, SyncJob
+from optiq.ads.sync.days import next_utc_day_ms, window
 from optiq.ads.sync.pulling import Pulled, UnstableError, pull
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, days_before, system_clock
 
-STEP_DAYS = 31
+_PROBING: tuple[JobKind, ...] = ("DAILY_SYNC", "INTRADAY_SYNC")
+"""Read below the account's total only days whose total has changed."""
 _MOST_ATTEMPTS = 5
 _BUSY_MS = MINUTE_MS
 
@@ -29,11 +30,15 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
     job = jobs.JOBS.get(caller, sync_id)
     if job.status not in ("QUEUED", "RUNNING"):
         return job
+    if (throttled_until_ms := throttles.until_ms(job.platform)) > clock():
+        return jobs.wait(job, throttled_until_ms, f"{job.platform} wants no request of this system", failed=False)
+    if job.next_to != job.to_day and not budgets.take_spare(job.platform, clock(), budgets.PULL):
+        return jobs.wait(job, next_utc_day_ms(clock()), f"the quota of {job.platform} is used up", failed=False)
     account = ACCOUNTS.get(caller, job.platform, job.external_id)
     key = (organization_id, job.platform, job.external_id)
     if not state.take_lease(key, sync_id, clock()):
         return jobs.wait(job, clock() + _BUSY_MS, "another job reads this account", failed=False)
-    first = max(job.from_day, days_before(job.next_to, STEP_DAYS - 1))
+    first = max(job.from_day, days_before(job.next_to, kinds()[job.platform].capabilities.step_days - 1))
     try:
         return _read(job, account, first, clock)
     finally:
@@ -43,7 +48,7 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
     try:
-        pulled = pull(connection, account, first, job.next_to, clock, whole=job.kind != "DAILY_SYNC")
+        pulled = pull(connection, account, first, job.next_to, clock, whole=job.kind not in _PROBING)
     except PlatformError as error:
         return _after(job, account, error, clock())
     except (NoCredentialError, UnstableError, BadNumberError) as error:
@@ -78,7 +83,10 @@ def _after(job: SyncJob, account: AdAccount, error: PlatformError, now_ms: int) 
     """What becomes of a job that a platform did not answer."""
     verdict = error.verdict
     if verdict.outcome == "THROTTLE":
-        return jobs.wait(job, now_ms + verdict.wait_seconds * SECOND_MS, str(error), failed=False)
+        until_ms = next_utc_day_ms(now_ms) if verdict.until_next_day else now_ms + verdict.wait_seconds * SECOND_MS
+        if verdict.scope == "APP":
+            throttles.note(job.platform, until_ms)
+        return jobs.wait(job, until_ms, str(error), failed=False)
     if verdict.outcome in ("RETRY", "EXPIRED"):
         if job.attempts >= _MOST_ATTEMPTS:
             return jobs.fail(job, f"{error}, {job.attempts + 1} times")
