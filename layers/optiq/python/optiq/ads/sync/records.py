@@ -31,3 +31,16 @@ class BudgetRecord(Temporary):
     """How many operations of a platform's quota a UTC day has used."""
 
     used = NumberAttribute(default=0)
+
+
+class RunsRecord(Temporary):
+    """The report runs by which a job reads its days (runs.py); none once they were read."""
+
+    reading = JSONAttribute(null=True)
+
+
+class ThrottleRecord(Temporary):
+    """Until when a platform is not asked for an account, or for anything of the app, and why."""
+
+    until_ms = NumberAttribute(default=0)
+    reason = UnicodeAttribute(default="")
