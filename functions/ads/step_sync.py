@@ -1,4 +1,4 @@
-"""Task of statemachines/ad_sync.asl.json: {"organization_id", "sync_id"} → {"status", "goes_on_at"}. No more of the job."""
+"""Task of statemachines/ad_sync.asl.json: {"organization_id", "sync_id"} → {"status", "goes_on_at"}."""
 
 from typing import Any
 

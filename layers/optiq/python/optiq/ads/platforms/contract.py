@@ -202,9 +202,7 @@ RunProgress = Literal["NOT_STARTED", "RUNNING", "DONE"]
 class ReportRuns(Reporting, Protocol):
     """A platform that prepares reports: a run is begun, asked about, and read when it is done."""
 
-    def begin_run(
-        self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
-    ) -> str:
+    def begin_run(self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /) -> str:
         """The id of a run for a level of these days of the account, both included. SPLIT when that is too much."""
         ...
 
@@ -233,7 +231,7 @@ class Usage:
 
 
 class TellingUsage(Platform, Protocol):
-    """A platform whose answers say how much of a quota is used. `usage` is what the last ones say, the worst of them."""
+    """A platform whose answers say how much of a quota is used. `usage` is the worst of what the last ones say."""
 
     usage: Usage | None
 

@@ -1,7 +1,7 @@
 """One step of a job: a month of days at most, the newest first. A task of statemachines/ad_sync.asl.json.
 
 What a platform answers decides how the job goes on. Nothing waits here. For a report that a platform prepares, the
-workflow pauses until the job's `not_before_ms`, a minute at most; a job that has to wait longer ends its run as WAITING.
+workflow pauses until the job's `not_before_ms`, a minute at most. A job that waits longer ends its run as WAITING.
 """
 
 from collections.abc import Collection
