@@ -25,4 +25,4 @@ def vendors(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]
 def end_throttles() -> None:
     """No platform wants a wait that another test left: each test has a clock of its own."""
     for platform in kinds():
-        ThrottleRecord(*keys.throttle(platform)).delete()
+        ThrottleRecord(*keys.app_throttle(platform)).delete()

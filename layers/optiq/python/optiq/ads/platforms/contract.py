@@ -59,7 +59,9 @@ class Capabilities:
         renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
         reports: its numbers can be read: it is a Reporting.
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
-        step_days: one report may be asked for so many days.
+        step_days: so many days at most are asked for in one report.
+        runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
+        tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
     """
 
     signs_in: bool = True
@@ -68,6 +70,8 @@ class Capabilities:
     restate_days: int = 28
     history_months: int = 37
     step_days: int = 31
+    runs_from_days: int | None = None
+    tells_usage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,46 @@ class Reporting(Platform, Protocol):
         They are `step_days` at most. Raises MovedPagesError besides PlatformError and BadNumberError.
         """
         ...
+
+
+RunProgress = Literal["NOT_STARTED", "RUNNING", "DONE"]
+
+
+class ReportRuns(Reporting, Protocol):
+    """A platform that prepares reports: a run is begun, asked about, and read when it is done."""
+
+    def begin_run(self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /) -> str:
+        """The id of a run for a level of these days of the account, both included. SPLIT when that is too much."""
+        ...
+
+    def run_progress(self, access: str, run_id: str, /) -> RunProgress:
+        """How far a run is. SPLIT when it failed or the platform skipped it."""
+        ...
+
+    def run_rows(self, access: str, external_id: str, run_id: str, level: Level, /) -> list[ReportedRow]:
+        """Every row of a run that is DONE, or none of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of its quota a platform says is used.
+
+    Attributes:
+        percent: of the quota that is nearest to its end. 100 is no error yet.
+        wait_seconds: so long the platform answers nothing more; 0 where it says nothing.
+        scope: the quota's: ACCOUNT, or APP for every account of ours.
+    """
+
+    percent: int
+    wait_seconds: int = 0
+    scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+
+
+class TellingUsage(Platform, Protocol):
+    """A platform whose answers say how much of a quota is used. `usage` is the worst of what the last ones say."""
+
+    usage: Usage | None
 
 
 Json = Any

@@ -34,7 +34,14 @@ class BudgetRecord(Temporary):
     reserved = NumberAttribute(null=True)
 
 
-class ThrottleRecord(Temporary):
-    """Until when a platform wants no request of this system."""
+class RunsRecord(Temporary):
+    """The report runs by which a job reads its days (runs.py); none once they were read."""
 
-    until_ms = NumberAttribute()
+    reading = JSONAttribute(null=True)
+
+
+class ThrottleRecord(Temporary):
+    """Until when a platform is not asked for an account, or for anything of the app, and why."""
+
+    until_ms = NumberAttribute(default=0)
+    reason = UnicodeAttribute(default="")
