@@ -52,6 +52,11 @@ class DayRow:
     claimed: float = 0.0
     claimed_value: float = 0.0
 
+    @property
+    def group(self) -> str:
+        """The id of its group: each campaign has one."""
+        return f"7{self.campaign}"
+
 
 @dataclass
 class World:
@@ -62,6 +67,8 @@ class World:
         codes: what a consent gave, by code, until it is used. granted: tokens that are good, with their end.
         lifetime_s: of access tokens; None for ever. refreshes: whether a refresh token is given.
         by_account: a Google, Meta or TikTok account's rows.
+        names, statuses: of campaigns, groups and ads, by id, where they are not the usual ones.
+        unlisted: ids that are in no list any more; their rows stay.
     """
 
     client_id: str = "optiq-app"
@@ -76,7 +83,18 @@ class World:
     scope: str = "https://www.googleapis.com/auth/adwords"
     accounts: list[Account] = field(default_factory=list)
     by_account: dict[str, list[DayRow]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
     issued: int = 0
+
+    def name(self, usual: str, entity_id: str) -> str:
+        return self.names.get(entity_id, f"{usual} {entity_id}")
+
+    def listed(self, external_id: str) -> list[DayRow]:
+        """A row of every campaign and ad of an account that the lists have."""
+        rows = {(row.campaign, row.ad): row for row in self.by_account.get(external_id, ()) if row.campaign}
+        return [row for row in rows.values() if not self.unlisted & {row.campaign, row.ad}]
 
     def consent(self, url: str) -> tuple[str, str]:
         """The state and the code that the person's browser brings back."""

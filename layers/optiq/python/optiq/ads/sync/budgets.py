@@ -7,9 +7,9 @@ from optiq.kernel.clock import DAY_MS, SECOND_MS, utc_day
 from optiq.kernel.table import Update, update_if
 
 PULL = 5
-"""Operations of one step: the account, its campaigns, its ads, and what two answers that did not fit ask again."""
+"""Operations of one pull: the account, its campaigns and its ads by day, and the lists of campaigns and of ads."""
 INTRADAY = 3
-"""Of a reading within the day, which is left out for want of quota, and so keeps nothing for asking again."""
+"""Of a reading within the day, which is left out for want of quota, and reads no lists."""
 _SETTING = "operations_per_day"
 
 

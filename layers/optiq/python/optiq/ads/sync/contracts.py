@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 JobKind = Literal["DAILY_SYNC", "INTRADAY_SYNC", "WEEKLY_SYNC", "MONTHLY_SYNC", "MANUAL", "BACKFILL"]
-"""DAILY: what may have changed, once a day. INTRADAY: the last three days, within the day. WEEKLY, MONTHLY: the daily one
+"""DAILY: what may have changed, once a day. INTRADAY: the last three days, within it. WEEKLY, MONTHLY: the daily one
 of a day, which also looks below unchanged totals, and 90 days back. BACKFILL: older days.
 """
 JobStatus = Literal["QUEUED", "RUNNING", "WAITING", "SUCCEEDED", "FAILED", "CANCELLED"]

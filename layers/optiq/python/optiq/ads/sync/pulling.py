@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optiq.ads.connections.contracts import AdAccount
+from optiq.ads.digest import digest_of
+from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import MovedPagesError, PlatformError, ReportedRow
+from optiq.ads.platforms.contract import EntityId, MovedPagesError, PlatformError, ReportedRow
 from optiq.ads.sync import digests, runs
-from optiq.ads.sync.digests import Account, WrittenDay, digest_of
+from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.reader import Reader
 from optiq.ads.sync.runs import Reading
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
@@ -39,11 +41,18 @@ class UnstableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """How many days were written, how many were as before, and which could not be read, with the reason."""
+    """What became of days.
+
+    Attributes:
+        changed, unchanged: how many were written, and how many were as before. failed: those that could not be read,
+            with the reason.
+        reported: what has numbers on those that were written.
+    """
 
     changed: int
     unchanged: int
     failed: Mapping[str, str]
+    reported: frozenset[EntityId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
             reading = runs.planned(first, last, {day: probes[day] for day in to_read})
             return _by_runs(reader, sync_id, reading, known, days)
         written = _write(key, reader.account, found, known, probes, reader.clock())
-        return Pulled(written, len(days) - written, {})
+        return Pulled(written, len(days) - written, {}, _reported(found))
 
 
 def _needs_runs(reader: Reader, days: Sequence[str]) -> bool:
@@ -114,7 +123,7 @@ def _by_runs(
         return _pending(reader, runs.advance(reader, key, sync_id, again, reader.clock()))
     written = _write(key, reader.account, found, known, reading.probes, reader.clock())
     runs.keep(key, sync_id, None, reader.clock())
-    return Pulled(written, len(days) - written - len(failed), failed)
+    return Pulled(written, len(days) - written - len(failed), failed, _reported(found))
 
 
 def _pending(reader: Reader, reading: Reading) -> Pending:
@@ -137,6 +146,16 @@ def _snapshots(
 
 def _key(account: AdAccount) -> Account:
     return account.organization_id, account.platform, account.external_id
+
+
+def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]:
+    campaigns_and_ads = (one for rows in found.values() for one in rows if one.level != "ACCOUNT" and one.row.entity_id)
+    return frozenset(
+        EntityId("CAMPAIGN", one.row.entity_id, one.row.campaign_id)
+        if one.level == "CAMPAIGN"
+        else EntityId("AD", one.row.entity_id, one.row.campaign_id, one.row.group_id)
+        for one in campaigns_and_ads
+    )
 
 
 def _write(

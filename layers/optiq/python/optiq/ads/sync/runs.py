@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from optiq.ads import keys
+from optiq.ads.keys import Account
 from optiq.ads.platforms.contract import Level, PlatformError, ReportedRow
 from optiq.ads.sync.days import halves
-from optiq.ads.sync.digests import Account
 from optiq.ads.sync.reader import Reader
 from optiq.ads.sync.records import RunsRecord
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS

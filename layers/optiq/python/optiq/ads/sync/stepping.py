@@ -10,6 +10,7 @@ from dataclasses import replace
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
+from optiq.ads.entities import api as entities
 from optiq.ads.platforms.contract import PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
@@ -56,7 +57,11 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
     reader = Reader(connection, account, clock)
     try:
+        if job.next_to == job.to_day:
+            entities.refresh_entities(connection, account, clock, now=job.kind == "MANUAL")
         pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind not in _PROBING)
+        if isinstance(pulled, Pulled):
+            entities.note_reported(connection, account, pulled.reported, clock)
     except PlatformError as error:
         return _after(job, account, error, clock())
     except (NoCredentialError, UnstableError, BadNumberError) as error:
