@@ -5,6 +5,8 @@ import json
 import pytest
 from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
+from optiq.ads.entities import api as entities
+from optiq.ads.entities.contracts import Entity
 from optiq.ads.platforms.contract import MovedPagesError
 from optiq.ads.platforms.tiktok_reports import rows as rows_of
 from optiq.ads.sync import api as sync
@@ -275,3 +277,58 @@ def test_tiktok_campaign_that_is_listed_no_more_is_gone(synced: Synced) -> None:
     assert synced.spend(D) == 40
     (change,) = sync.restatements(synced.who, TIKTOK, ACCOUNT, D, D)
     assert (change.entity_id, change.spend_before_micros, change.gone) == ("1701", 10_000_000, True)
+
+
+def test_tiktok_campaign_groups_and_ads_have_their_names(synced: Synced) -> None:
+    synced.rows(row(D, "1700", 40, ad="1800"))
+    synced.vendors.world.names["1700"] = "Unboxing"
+    synced.pull()
+
+    found = {(one.level, one.external_id, one.name, one.platform_status, one.kind) for one in _entities(synced)}
+    assert found == {
+        ("CAMPAIGN", "1700", "Unboxing", "CAMPAIGN_STATUS_ENABLE", "WEB_CONVERSIONS"),
+        ("GROUP", "71700", "Group 71700", "ADGROUP_STATUS_ENABLE", ""),
+        ("AD", "1800", "Ad 1800", "AD_STATUS_ENABLE", ""),
+    }
+
+
+def test_tiktok_deleted_campaign_is_gone_and_keeps_its_name(synced: Synced) -> None:
+    """The lists have no deleted ones; whoever filters by their status gets them, renamed before they were deleted."""
+    synced.rows(row(D, "1700", 40, ad="1800"))
+    synced.pull()
+    synced.at("2026-10-03T12:00:00+02:00")
+    synced.vendors.world.unlisted.add("1700")
+    synced.vendors.world.names["1700"] = "Unboxing, old"
+    synced.pull()
+
+    (campaign,) = [one for one in _entities(synced) if one.level == "CAMPAIGN"]
+    assert (campaign.name, campaign.platform_status) == ("Unboxing, old", "CAMPAIGN_STATUS_DELETE")
+    assert campaign.gone_ms is not None
+    assert synced.spend(D) == 40
+
+
+def test_tiktok_campaign_deleted_before_it_was_seen_has_its_name(synced: Synced) -> None:
+    synced.rows(row(D, "1700", 40, ad="1800"))
+    synced.vendors.world.unlisted.add("1700")
+    synced.pull()
+    assert {one.name for one in _entities(synced)} == {"Campaign 1700", "Ad 1800"}
+
+
+def test_tiktok_lists_are_read_again_when_their_pages_moved(synced: Synced) -> None:
+    synced.rows(*(row(D, f"{1_700_000 + number}", 1) for number in range(1_500)))
+    asked: list[str] = []
+
+    def after(heard: Heard) -> None:
+        if heard.path.endswith("campaign/get/"):
+            asked.append(heard.query["page"])
+            if len(asked) == 1:
+                synced.rows(*(row(D, f"{1_700_000 + number}", 1) for number in range(1_501)))
+
+    synced.vendors.after = after
+    synced.pull()
+    assert asked == ["1", "2", "1", "2"]
+    assert len(_entities(synced)) == 3_002
+
+
+def _entities(synced: Synced) -> list[Entity]:
+    return list(entities.entities_of((synced.organization_id, TIKTOK, ACCOUNT)))

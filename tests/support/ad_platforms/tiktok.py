@@ -12,6 +12,11 @@ _LEVELS = {
     "AUCTION_AD": ("ad_id", ("campaign_id", "adgroup_id")),
 }
 _METRICS = {"spend", "impressions", "clicks", "conversion", "complete_payment", "total_complete_payment_rate"}
+_LISTS = {
+    "/campaign/get/": ("campaign", ()),
+    "/adgroup/get/": ("adgroup", ("campaign_id",)),
+    "/ad/get/": ("ad", ("campaign_id", "adgroup_id")),
+}
 _MOST_DAYS, _MOST_ROWS = 30, 1_000
 
 
@@ -30,6 +35,8 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         return _ok({"list": listed})
     if path == "/report/integrated/get/":
         return _report(world, heard.query)
+    if path in _LISTS:
+        return _list(world, heard.query, *_LISTS[path])
     assert path == "/advertiser/info/", path
     wanted = json.loads(heard.query["advertiser_ids"])
     found = [one for one in world.accounts if one.external_id in wanted]
@@ -87,6 +94,36 @@ def _report(world: World, query: dict[str, str]) -> Reply:
         if ids[of]:
             entities.setdefault((row.day, ids[of]), []).append(row)
     listed = [_reported(of, key, entities[key], metrics) for key in sorted(entities)]
+    return _page(listed, query)
+
+
+def _list(world: World, query: dict[str, str], of: str, above: Sequence[str]) -> Reply:
+    """Everything but what was deleted; that alone for whoever filters by its status."""
+    filtering = json.loads(query.get("filtering", "{}"))
+    rows = {row.campaign: row for row in world.by_account.get(query["advertiser_id"], ()) if row.campaign}
+    if of == "ad":
+        rows = {row.ad: row for row in world.by_account.get(query["advertiser_id"], ()) if row.ad}
+    found = []
+    for row in rows.values():
+        ids = {"campaign_id": row.campaign, "adgroup_id": row.group, "ad_id": row.ad}
+        entity_id = ids[f"{of}_id"]
+        is_deleted = bool(world.unlisted & {row.campaign, row.ad})
+        if is_deleted != (filtering.get("primary_status") == "STATUS_DELETE"):
+            continue
+        if filtering and entity_id not in filtering[f"{of}_ids"]:
+            continue
+        usual = "STATUS_DELETE" if is_deleted else "STATUS_ENABLE"
+        one = {
+            f"{of}_id": entity_id,
+            f"{of}_name": world.name({"campaign": "Campaign", "adgroup": "Group", "ad": "Ad"}[of], entity_id),
+            "secondary_status": world.statuses.get(entity_id, f"{of.upper()}_{usual}"),
+            **{name: ids[name] for name in above},
+        }
+        found.append(one | ({"objective_type": "WEB_CONVERSIONS"} if of == "campaign" else {}))
+    return _page(found, query)
+
+
+def _page(listed: Sequence[object], query: dict[str, str]) -> Reply:
     page, size = int(query["page"]), int(query["page_size"])
     info = {
         "page": page,
@@ -108,7 +145,7 @@ def _reported(of: str, key: tuple[str, str], rows: Sequence[DayRow], metrics: se
         "complete_payment": f"{sum(row.claimed for row in rows):g}",
         "total_complete_payment_rate": f"{sum(row.claimed_value for row in rows):.2f}",
         "campaign_id": rows[0].campaign,
-        "adgroup_id": f"7{rows[0].campaign}",
+        "adgroup_id": rows[0].group,
     }
     dimensions = {of: entity_id, "stat_time_day": f"{day} 00:00:00"}
     return {"dimensions": dimensions, "metrics": {name: found[name] for name in sorted(metrics)}}

@@ -5,12 +5,12 @@ dimensions beside the ad.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from optiq.ads.platforms.contract import Json, Level, MovedPagesError, ReportedRow
 from optiq.ads.platforms.units import micros_of, micros_or_none, whole
 
-PAGE_ROWS = 1_000
+PATH = "report/integrated/get/"
 _LEVELS: dict[Level, str] = {"ACCOUNT": "AUCTION_ADVERTISER", "CAMPAIGN": "AUCTION_CAMPAIGN", "AD": "AUCTION_AD"}
 _IDS: dict[Level, str] = {"ACCOUNT": "advertiser_id", "CAMPAIGN": "campaign_id", "AD": "ad_id"}
 _ABOVE: dict[Level, tuple[str, ...]] = {"ACCOUNT": (), "CAMPAIGN": (), "AD": ("campaign_id", "adgroup_id")}
@@ -36,34 +36,12 @@ def query(external_id: str, level: Level, first: str, last: str, claims: Mapping
     }
 
 
-def pages(get: Callable[[dict[str, str]], Json], asked: Mapping[str, str]) -> list[Json]:
-    """All that a list has, page by page.
-
-    Pages are no snapshot: what is added or goes meanwhile moves the rest from page to page. Raises MovedPagesError when
-    one page counts otherwise than the first, or when they have another number of entries than they count.
-    """
-    first = _page(get, asked, 1)
-    info, found = first["page_info"], list(first["list"])
-    for number in range(2, int(info["total_page"]) + 1):
-        page = _page(get, asked, number)
-        if page["page_info"]["total_number"] != info["total_number"]:
-            raise MovedPagesError
-        found += page["list"]
-    if len(found) != int(info["total_number"]):
-        raise MovedPagesError
-    return found
-
-
-def rows(level: Level, found: list[Json], claims: Mapping[str, str]) -> list[ReportedRow]:
+def rows(level: Level, found: Sequence[Json], claims: Mapping[str, str]) -> list[ReportedRow]:
     """Raises BadNumberError for a number that cannot be, MovedPagesError for a day of an entity that is there twice."""
     read = [row for each in found if (row := _row(level, each, claims))]
     if len({(one.entity_id, one.day) for one in read}) < len(read):
         raise MovedPagesError
     return read
-
-
-def _page(get: Callable[[dict[str, str]], Json], asked: Mapping[str, str], number: int) -> Json:
-    return get({**asked, "page": str(number), "page_size": str(PAGE_ROWS)})
 
 
 def _row(level: Level, found: Json, claims: Mapping[str, str]) -> ReportedRow | None:

@@ -43,7 +43,7 @@ def start_due(clock: Clock = system_clock) -> Counter[str]:
             _start(account, turn, before, now_ms)
             counts["created"] += 1
         elif turn.is_intraday:
-            state.plan(account.key, turn)
+            state.plan(account.key, turn, now_ms)
             counts["left_out"] += 1
         else:
             counts["over_quota"] += 1
@@ -154,4 +154,4 @@ def _start(account: AdAccount, turn: Turn, before: AccountState, now_ms: int) ->
         now_ms,
     )
     jobs.create(Caller.system(account.organization_id), job, audited=False)
-    state.plan(account.key, turn)
+    state.plan(account.key, turn, now_ms)

@@ -73,11 +73,14 @@ def give_back(account: Account, sync_id: str) -> None:
     update_if(Update(_at(account), [lease.remove(), AccountStateRecord.lease_ms.remove()], lease == sync_id))
 
 
-def plan(account: Account, turn: Turn) -> None:
-    """Notes that this turn of the clock has its job."""
-    planned = AccountStateRecord.intraday_ms if turn.is_intraday else AccountStateRecord.planned_ms
-    earlier = planned.does_not_exist() | (planned < turn.at_ms)
-    update_if(Update(_at(account), [planned.set(turn.at_ms)], earlier))
+def plan(account: Account, turn: Turn, now_ms: int) -> None:
+    """Notes that this turn of the clock has its job. What is read every day is a reading within the day, too."""
+    planned, intraday = AccountStateRecord.planned_ms, AccountStateRecord.intraday_ms
+    if turn.is_intraday:
+        update_if(Update(_at(account), [intraday.set(turn.at_ms)], intraday.does_not_exist() | (intraday < turn.at_ms)))
+    else:
+        actions = [planned.set(turn.at_ms), intraday.set(now_ms)]
+        update_if(Update(_at(account), actions, planned.does_not_exist() | (planned < turn.at_ms)))
 
 
 def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:

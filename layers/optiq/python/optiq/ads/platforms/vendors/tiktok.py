@@ -1,14 +1,16 @@
 """TikTok: the Business API."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
+from optiq.ads.platforms import tiktok_entities as entities
 from optiq.ads.platforms import tiktok_reports as reports
 from optiq.ads.platforms.asking import Asked, ask
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
+    EntityId,
     Handshake,
     Json,
     Level,
@@ -16,9 +18,11 @@ from optiq.ads.platforms.contract import (
     ReportedRow,
     Tokens,
     VendorAccount,
+    VendorEntity,
     Verdict,
 )
 from optiq.ads.platforms.tiktok_errors import classify
+from optiq.ads.platforms.tiktok_pages import Get, whole, whole_in_the_end
 from optiq.kernel.clock import SECOND_MS
 
 _AT_ONCE = 100
@@ -73,11 +77,34 @@ class TikTok:
 
     def report(self, access: str, external_id: str, _: str, level: Level, first: str, last: str) -> list[ReportedRow]:
         claims = {name: self._at[name] for name in _CLAIMS}
-        asked = reports.query(external_id, level, first, last, claims)
-        found = reports.pages(lambda page: self.get("report/integrated/get/", access, page), asked)
+        found = whole(self._reading(access), reports.PATH, reports.query(external_id, level, first, last, claims))
         return reports.rows(level, found, claims)
 
-    def get(self, path: str, access: str, query: dict[str, str]) -> Json:
+    def entities(self, access: str, external_id: str, _: str) -> list[VendorEntity]:
+        """Without those that were deleted."""
+        get = self._reading(access)
+        return [
+            entities.entity(level, one)
+            for level, path in entities.PATHS.items()
+            for one in whole_in_the_end(get, path, entities.query(external_id, level))
+        ]
+
+    def entities_by_id(
+        self, access: str, external_id: str, _: str, missing: Collection[EntityId]
+    ) -> list[VendorEntity]:
+        """Those of them that were deleted, which its lists have for whoever asks for that status."""
+        get = self._reading(access)
+        return [
+            entities.entity(level, one)
+            for level, path in entities.PATHS.items()
+            for query in entities.queries_of_deleted(external_id, level, missing)
+            for one in whole_in_the_end(get, path, query)
+        ]
+
+    def _reading(self, access: str) -> Get:
+        return lambda path, query: self.get(path, access, query)
+
+    def get(self, path: str, access: str, query: Mapping[str, str]) -> Json:
         """The `data` of an answer."""
         asked = Asked("GET", self._url(path), query=query, headers={"access-token": access})
         return ask(self.name, asked, classify)["data"]
