@@ -20,8 +20,8 @@ _ALL = "/v1/ad-syncs"
 _ONE = f"{_ALL}/{{sync_id}}"
 _ACCOUNT = "/v1/ad-accounts/{platform}/{external_id}"
 _SyncId = Annotated[str, Path(description="id of the sync, such as that of `GET /v1/ad-syncs`")]
-_Platform = Annotated[str, Path(max_length=40, description="the account's platform, such as GOOGLE_ADS")]
-_ExternalId = Annotated[str, Path(max_length=60, description="the account's id at its platform")]
+AdPlatform = Annotated[str, Path(max_length=40, description="the account's platform, such as GOOGLE_ADS")]
+ExternalId = Annotated[str, Path(max_length=60, description="the account's id at its platform")]
 _From = Annotated[DayIn, Query(alias="from", description="first day of the account, such as 2026-01-01")]
 _To = Annotated[DayIn, Query(alias="to", description="last day, included")]
 
@@ -47,6 +47,6 @@ def cancel_sync(sync_id: _SyncId) -> AdSyncOut:
     heavy=True,
     summary="Which days of an account were read, and what the platform changed of them afterwards",
 )
-def account_days(platform: _Platform, external_id: _ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
+def account_days(platform: AdPlatform, external_id: ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
     found = sync.account_days(caller_of(app), platform, external_id, from_day, to_day)
     return AccountDaysOut.model_validate(found)

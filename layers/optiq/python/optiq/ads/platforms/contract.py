@@ -1,6 +1,6 @@
 """What an advertising platform is to Optiq. Each is one file of `vendors/`; the rest of ads knows this contract."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -15,6 +15,7 @@ PERMANENT: the same request never succeeds.
 """
 
 Level = Literal["ACCOUNT", "CAMPAIGN", "AD"]
+EntityLevel = Literal["CAMPAIGN", "GROUP", "AD"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,46 @@ class ReportedRow:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EntityId:
+    """A campaign, a group (Meta's ad set, TikTok's ad group) or an ad of an account.
+
+    Attributes:
+        external_id: its own id. campaign_id: its campaign's; a campaign's own. group_id: an ad's group, a group's own.
+    """
+
+    level: EntityLevel
+    external_id: str
+    campaign_id: str
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorEntity:
+    """A campaign, group or ad as the platform lists it.
+
+    Attributes:
+        status: the platform's own word. kind: of a campaign, such as SEARCH; "" where the platform has none.
+    """
+
+    id: EntityId
+    name: str
+    status: str
+    kind: str = ""
+
+
 class Reporting(Platform, Protocol):
     """A platform whose numbers can be read."""
+
+    def entities(self, access: str, external_id: str, login_id: str, /) -> list[VendorEntity]:
+        """Every campaign, group and ad that its lists have, idle ones too, in any order; or none of them."""
+        ...
+
+    def entities_by_id(
+        self, access: str, external_id: str, login_id: str, missing: Collection[EntityId], /
+    ) -> list[VendorEntity]:
+        """Those of entities which its lists lack that it still knows, such as Meta's deleted campaigns."""
+        ...
 
     def report(
         self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /

@@ -7,7 +7,7 @@ from optiq.kernel.clock import DAY_MS, SECOND_MS, utc_day
 from optiq.kernel.table import Update, update_if
 
 PULL = 5
-"""Operations of one pull: the account, its campaigns, its ads, and what two answers that did not fit ask again."""
+"""Operations of one pull: the account, its campaigns and its ads by day, and the lists of campaigns and of ads."""
 _SETTING = "operations_per_day"
 
 

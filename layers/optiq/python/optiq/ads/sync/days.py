@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from optiq.ads.sync.contracts import DayStatus
-from optiq.kernel.clock import HOUR_MS, day_bounds, day_of, days_before, parse_day, parse_timezone
+from optiq.kernel.clock import HOUR_MS, day_bounds, day_of, parse_day, parse_timezone
 
 _LATE_MS = 3 * HOUR_MS
 """So long after a day's end the platforms still count clicks of it."""
@@ -43,9 +43,3 @@ def latest_turn_ms(timezone: str, spread_ms: int, now_ms: int) -> int:
         if turn_ms <= now_ms:
             return turn_ms
     return turn_ms - 24 * HOUR_MS
-
-
-def halves(first: str, last: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """A range of two days and more as two ranges. Both ends of each are included."""
-    middle = days_before(last, (parse_day(last) - parse_day(first)).days // 2)
-    return (first, days_before(middle, 1)), (middle, last)

@@ -10,14 +10,15 @@ in between is read again by the next pull.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from optiq.ads.connections.contracts import AdAccount
+from optiq.ads.connections.reader import Reader
+from optiq.ads.digest import digest_of
+from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import PlatformError, ReportedRow
+from optiq.ads.platforms.contract import EntityId, PlatformError, ReportedRow
 from optiq.ads.sync import digests, runs
-from optiq.ads.sync.digests import Account, WrittenDay, digest_of
-from optiq.ads.sync.reader import Reader
+from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
 from optiq.kernel.clock import each_day, parse_day
@@ -38,11 +39,16 @@ class UnstableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """How many days were written, how many were as before, and which could not be read, with the reason."""
+    """How many days were written, and how many were as before.
+
+    Attributes:
+        reported: what has numbers on those that were written. failed: the days that could not be read, and why.
+    """
 
     changed: int
     unchanged: int
-    failed: Mapping[str, str]
+    reported: frozenset[EntityId] = frozenset()
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
     Raises:
         UnstableError, PlatformError, NoCredentialError, BadNumberError: nothing of the failed answer was written.
     """
-    key = _key(reader.account)
+    key = reader.key
     days = [day.isoformat() for day in each_day(parse_day(first), parse_day(last))]
     known = digests.written(key, days)
     if reader.capabilities.runs_from_days and (reading := runs.of_job(key, sync_id, first, last, reader.clock())):
@@ -71,7 +77,7 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
         probes = {day: digest_of(totals.get(day, ())) for day in days}
         to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
         if not to_read:
-            return Pulled(0, len(days), {})
+            return Pulled(0, len(days))
         try:
             found = None if _needs_runs(reader, to_read) else _snapshots(reader, totals, to_read)
         except SumMismatchError:
@@ -79,8 +85,8 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
         if found is None:
             reading = runs.planned(first, last, {day: probes[day] for day in to_read})
             return _by_runs(reader, sync_id, reading, known, days)
-        written = _write(key, reader.account, found, known, probes, reader.clock())
-        return Pulled(written, len(days) - written, {})
+        written = _write(key, reader.account.currency, found, known, probes, reader.clock())
+        return Pulled(written, len(days) - written, _reported(found))
     raise UnstableError
 
 
@@ -93,8 +99,8 @@ def _by_runs(
     reader: Reader, sync_id: str, reading: Reading, known: Mapping[str, WrittenDay], days: Sequence[str]
 ) -> Pulled | Pending:
     """Goes on with a reading, and writes its days once all of its runs are over."""
-    key = _key(reader.account)
-    reading = runs.advance(reader, key, sync_id, reading, reader.clock())
+    key = reader.key
+    reading = runs.advance(reader, sync_id, reading, reader.clock())
     if not reading.is_over:
         return _pending(reader, reading)
     failed = reading.failed
@@ -107,10 +113,10 @@ def _by_runs(
         if reading.tries + 1 == _TRIES:
             raise UnstableError from error
         again = runs.planned(reading.first, reading.last, reading.probes, reading.tries + 1)
-        return _pending(reader, runs.advance(reader, key, sync_id, again, reader.clock()))
-    written = _write(key, reader.account, found, known, reading.probes, reader.clock())
+        return _pending(reader, runs.advance(reader, sync_id, again, reader.clock()))
+    written = _write(key, reader.account.currency, found, known, reading.probes, reader.clock())
     runs.keep(key, sync_id, None, reader.clock())
-    return Pulled(written, len(days) - written - len(failed), failed)
+    return Pulled(written, len(days) - written - len(failed), _reported(found), failed)
 
 
 def _pending(reader: Reader, reading: Reading) -> Pending:
@@ -131,13 +137,19 @@ def _snapshots(
     return {day: snapshot(day, totals.get(day, ()), campaigns.get(day, ()), ads.get(day, ())) for day in days}
 
 
-def _key(account: AdAccount) -> Account:
-    return account.organization_id, account.platform, account.external_id
+def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]:
+    campaigns_and_ads = (one for rows in found.values() for one in rows if one.level != "ACCOUNT" and one.row.entity_id)
+    return frozenset(
+        EntityId("CAMPAIGN", one.row.entity_id, one.row.campaign_id)
+        if one.level == "CAMPAIGN"
+        else EntityId("AD", one.row.entity_id, one.row.campaign_id, one.row.group_id)
+        for one in campaigns_and_ads
+    )
 
 
 def _write(
     key: Account,
-    account: AdAccount,
+    currency: str,
     found: Mapping[str, Sequence[SnapshotRow]],
     known: Mapping[str, WrittenDay],
     probes: Mapping[str, str],
@@ -155,7 +167,7 @@ def _write(
                 as_before[day] = replace(before, probe=probes[day], pulled_ms=now_ms)
             continue
         revision = max(now_ms * _NANOSECONDS, before.revision + 1 if before else 0)
-        append(key, account.currency, day, rows, revision, now_ms)
+        append(key, currency, day, rows, revision, now_ms)
         spend = sum(one.row.spend_micros for one in rows if one.level == "ACCOUNT")
         written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms)
         if len(written) - noted == _NOTED_TOGETHER:

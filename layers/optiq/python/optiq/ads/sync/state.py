@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optiq.ads import keys
+from optiq.ads.keys import Account
 from optiq.ads.sync.contracts import SyncJob
-from optiq.ads.sync.digests import Account
 from optiq.ads.sync.records import AccountStateRecord
 from optiq.kernel.clock import MINUTE_MS, days_before
 from optiq.kernel.table import Update, update_if, whole_or_none

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.credentials import NoCredentialError
+from optiq.ads.connections.reader import Reader
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
+from optiq.ads.entities import api as entities
 from optiq.ads.platforms.contract import PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
@@ -17,7 +19,6 @@ from optiq.ads.sync import jobs, state, throttles
 from optiq.ads.sync.contracts import JobStatus, SyncJob
 from optiq.ads.sync.days import window
 from optiq.ads.sync.pulling import Pending, Pulled, UnstableError, pull
-from optiq.ads.sync.reader import Reader
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, days_before, system_clock
 
@@ -52,7 +53,11 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
     reader = Reader(connection, account, clock)
     try:
+        if job.next_to == job.to_day:
+            entities.refresh_entities(reader, now=job.kind == "MANUAL")
         pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind != "DAILY_SYNC")
+        if isinstance(pulled, Pulled):
+            entities.note_reported(reader, pulled.reported)
     except PlatformError as error:
         return _after(job, account, error, clock())
     except (NoCredentialError, UnstableError, BadNumberError) as error:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.ads import keys
+from optiq.ads.keys import Account
 from optiq.ads.platforms.contract import PlatformError, Usage
 from optiq.ads.platforms.registry import kinds
-from optiq.ads.sync.digests import Account
 from optiq.ads.sync.records import ThrottleRecord
 from optiq.kernel.clock import DAY_MS, SECOND_MS
 from optiq.kernel.table import Update, update_if
