@@ -22,15 +22,6 @@ def digests(organization_id: str, platform: str, external_id: str, month: str) -
     return Key(_account(organization_id, platform, external_id), f"DIGEST#{month}")
 
 
-def listing(organization_id: str, platform: str, external_id: str) -> Key:
-    return Key(_account(organization_id, platform, external_id), "LISTING")
-
-
-def entity(organization_id: str, platform: str, external_id: str, level: str, *ids: str) -> Key:
-    """`ids` are those of the campaign, of the group and of the ad, down to the level; the first ones for a prefix."""
-    return Key(_account(organization_id, platform, external_id), "#".join((level, *ids)))
-
-
 def runs(organization_id: str, platform: str, external_id: str, sync_id: str) -> Key:
     return Key(_account(organization_id, platform, external_id), f"RUNS#{sync_id}")
 
@@ -41,6 +32,15 @@ def throttle(organization_id: str, platform: str, external_id: str) -> Key:
 
 def app_throttle(platform: str) -> Key:
     return Key(f"AD_THROTTLE#{platform}", "APP")
+
+
+def listing(organization_id: str, platform: str, external_id: str) -> Key:
+    return Key(_account(organization_id, platform, external_id), "LISTING")
+
+
+def entity(organization_id: str, platform: str, external_id: str, level: str, *ids: str) -> Key:
+    """`ids` are those of the campaign, of the group and of the ad, down to the level; the first ones for a prefix."""
+    return Key(_account(organization_id, platform, external_id), "#".join((level, *ids)))
 
 
 def budget(platform: str, day: str) -> Key:

@@ -8,6 +8,8 @@ from optiq.ads.platforms.meta_usage import usage_of
 
 GONE = "100/33"
 """There is no such object, or the login may not read it. A run that was just created may be one for a moment."""
+UNKNOWN_ID = frozenset({GONE, "803"})
+"""One of several ids that were asked for does not exist."""
 
 _REAUTH = frozenset({"102", "190"})
 _NO_ACCESS = frozenset({"3", "10"}) | {str(code) for code in range(200, 300)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from optiq.ads.sync.contracts import DayStatus
-from optiq.kernel.clock import DAY_MS, HOUR_MS, day_bounds, day_of, days_before, parse_day, parse_timezone
+from optiq.kernel.clock import DAY_MS, HOUR_MS, day_bounds, day_of, parse_day, parse_timezone
 
 _LATE_MS = 3 * HOUR_MS
 """So long after a day's end the platforms still count clicks of it."""
@@ -45,9 +45,3 @@ def latest_turn_ms(timezone: str, hours: Sequence[int], spread_ms: int, now_ms: 
 def next_utc_day_ms(now_ms: int) -> int:
     """When the next UTC day begins, and platforms' quotas of a day with it."""
     return now_ms - now_ms % DAY_MS + DAY_MS
-
-
-def halves(first: str, last: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """A range of two days and more as two ranges. Both ends of each are included."""
-    middle = days_before(last, (parse_day(last) - parse_day(first)).days // 2)
-    return (first, days_before(middle, 1)), (middle, last)

@@ -10,16 +10,15 @@ in between is read again by the next pull.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from optiq.ads.connections.contracts import AdAccount
+from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
 from optiq.ads.platforms.contract import EntityId, MovedPagesError, PlatformError, ReportedRow
 from optiq.ads.sync import digests, runs
 from optiq.ads.sync.digests import WrittenDay
-from optiq.ads.sync.reader import Reader
 from optiq.ads.sync.runs import Reading
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
 from optiq.kernel.clock import each_day, parse_day
@@ -41,18 +40,16 @@ class UnstableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What became of days.
+    """How many days were written, and how many were as before.
 
     Attributes:
-        changed, unchanged: how many were written, and how many were as before. failed: those that could not be read,
-            with the reason.
-        reported: what has numbers on those that were written.
+        reported: what has numbers on those that were written. failed: the days that could not be read, and why.
     """
 
     changed: int
     unchanged: int
-    failed: Mapping[str, str]
     reported: frozenset[EntityId] = frozenset()
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
     Raises:
         UnstableError, PlatformError, NoCredentialError, BadNumberError: nothing of the failed answer was written.
     """
-    key = _key(reader.account)
+    key = reader.key
     days = [day.isoformat() for day in each_day(parse_day(first), parse_day(last))]
     known = digests.written(key, days)
     if reader.capabilities.runs_from_days and (reading := runs.of_job(key, sync_id, first, last, reader.clock())):
@@ -84,7 +81,7 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
             probes = {day: digest_of(totals.get(day, ())) for day in days}
             to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
             if not to_read:
-                return Pulled(0, len(days), {})
+                return Pulled(0, len(days))
             found = None if _needs_runs(reader, to_read) else _snapshots(reader, totals, to_read)
         except (SumMismatchError, MovedPagesError) as error:
             if tries == _TRIES:
@@ -93,8 +90,8 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
         if found is None:
             reading = runs.planned(first, last, {day: probes[day] for day in to_read})
             return _by_runs(reader, sync_id, reading, known, days)
-        written = _write(key, reader.account, found, known, probes, reader.clock())
-        return Pulled(written, len(days) - written, {}, _reported(found))
+        written = _write(key, reader.account.currency, found, known, probes, reader.clock())
+        return Pulled(written, len(days) - written, _reported(found))
 
 
 def _needs_runs(reader: Reader, days: Sequence[str]) -> bool:
@@ -106,8 +103,8 @@ def _by_runs(
     reader: Reader, sync_id: str, reading: Reading, known: Mapping[str, WrittenDay], days: Sequence[str]
 ) -> Pulled | Pending:
     """Goes on with a reading, and writes its days once all of its runs are over."""
-    key = _key(reader.account)
-    reading = runs.advance(reader, key, sync_id, reading, reader.clock())
+    key = reader.key
+    reading = runs.advance(reader, sync_id, reading, reader.clock())
     if not reading.is_over:
         return _pending(reader, reading)
     failed = reading.failed
@@ -120,10 +117,10 @@ def _by_runs(
         if reading.tries + 1 == _TRIES:
             raise UnstableError(error) from error
         again = runs.planned(reading.first, reading.last, reading.probes, reading.tries + 1)
-        return _pending(reader, runs.advance(reader, key, sync_id, again, reader.clock()))
-    written = _write(key, reader.account, found, known, reading.probes, reader.clock())
+        return _pending(reader, runs.advance(reader, sync_id, again, reader.clock()))
+    written = _write(key, reader.account.currency, found, known, reading.probes, reader.clock())
     runs.keep(key, sync_id, None, reader.clock())
-    return Pulled(written, len(days) - written - len(failed), failed, _reported(found))
+    return Pulled(written, len(days) - written - len(failed), _reported(found), failed)
 
 
 def _pending(reader: Reader, reading: Reading) -> Pending:
@@ -144,10 +141,6 @@ def _snapshots(
     return {day: snapshot(day, totals.get(day, ()), campaigns.get(day, ()), ads.get(day, ())) for day in days}
 
 
-def _key(account: AdAccount) -> Account:
-    return account.organization_id, account.platform, account.external_id
-
-
 def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]:
     campaigns_and_ads = (one for rows in found.values() for one in rows if one.level != "ACCOUNT" and one.row.entity_id)
     return frozenset(
@@ -160,7 +153,7 @@ def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]
 
 def _write(
     key: Account,
-    account: AdAccount,
+    currency: str,
     found: Mapping[str, Sequence[SnapshotRow]],
     known: Mapping[str, WrittenDay],
     probes: Mapping[str, str],
@@ -178,7 +171,7 @@ def _write(
                 as_before[day] = replace(before, probe=probes[day], pulled_ms=now_ms)
             continue
         revision = max(now_ms * _NANOSECONDS, before.revision + 1 if before else 0)
-        append(key, account.currency, day, rows, revision, now_ms)
+        append(key, currency, day, rows, revision, now_ms)
         spend = sum(one.row.spend_micros for one in rows if one.level == "ACCOUNT")
         written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms)
         if len(written) - noted == _NOTED_TOGETHER:

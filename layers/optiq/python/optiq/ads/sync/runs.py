@@ -8,12 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from optiq.ads import keys
+from optiq.ads.connections.reader import Reader
 from optiq.ads.keys import Account
 from optiq.ads.platforms.contract import Level, PlatformError, ReportedRow
-from optiq.ads.sync.days import halves
-from optiq.ads.sync.reader import Reader
 from optiq.ads.sync.records import RunsRecord
-from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS, halves
 from optiq.kernel.table import Put, put_one
 
 _LEVELS: tuple[Level, ...] = ("AD", "CAMPAIGN")
@@ -91,7 +90,7 @@ def keep(account: Account, sync_id: str, reading: Reading | None, now_ms: int) -
     put_one(Put(RunsRecord(*keys.runs(*account, sync_id), reading=stored, forget_at=ends), None))
 
 
-def advance(reader: Reader, account: Account, sync_id: str, reading: Reading, now_ms: int) -> Reading:
+def advance(reader: Reader, sync_id: str, reading: Reading, now_ms: int) -> Reading:
     """Asks about every run that is not over, and begins those that are not begun. What was reached is kept.
 
     Raises as Reader.
@@ -106,7 +105,7 @@ def advance(reader: Reader, account: Account, sync_id: str, reading: Reading, no
                 after = _instead(after, run, _begun(reader, run, now_ms))
     finally:
         if after != reading:
-            keep(account, sync_id, after, now_ms)
+            keep(reader.key, sync_id, after, now_ms)
     return after
 
 

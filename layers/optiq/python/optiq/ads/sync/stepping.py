@@ -9,16 +9,16 @@ from dataclasses import replace
 
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.credentials import NoCredentialError
+from optiq.ads.connections.reader import Reader
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import PlatformError
+from optiq.ads.platforms.contract import MovedPagesError, PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
 from optiq.ads.sync import budgets, jobs, state, throttles
 from optiq.ads.sync.contracts import JobKind, JobStatus, SyncJob
 from optiq.ads.sync.days import next_utc_day_ms, window
 from optiq.ads.sync.pulling import Pending, Pulled, UnstableError, pull
-from optiq.ads.sync.reader import Reader
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, days_before, system_clock
 
@@ -58,13 +58,13 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     reader = Reader(connection, account, clock)
     try:
         if job.next_to == job.to_day:
-            entities.refresh_entities(connection, account, clock, now=job.kind == "MANUAL")
+            entities.refresh_entities(reader, now=job.kind == "MANUAL")
         pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind not in _PROBING)
         if isinstance(pulled, Pulled):
-            entities.note_reported(connection, account, pulled.reported, clock)
+            entities.note_reported(reader, pulled.reported)
     except PlatformError as error:
         return _after(job, account, error, clock())
-    except (NoCredentialError, UnstableError, BadNumberError) as error:
+    except (NoCredentialError, UnstableError, MovedPagesError, BadNumberError) as error:
         return jobs.fail(job, str(error))
     throttles.note_usage((job.organization_id, job.platform, job.external_id), reader.usage, clock())
     if isinstance(pulled, Pending):

@@ -6,14 +6,16 @@ A week before its end may be one outage, so it is renewed at half of its life.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
+from optiq.ads.platforms import meta_entities as entities
 from optiq.ads.platforms import meta_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, require_quota
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
+    EntityId,
     Handshake,
     Json,
     Level,
@@ -23,9 +25,10 @@ from optiq.ads.platforms.contract import (
     Tokens,
     Usage,
     VendorAccount,
+    VendorEntity,
     Verdict,
 )
-from optiq.ads.platforms.meta_errors import GONE, classify
+from optiq.ads.platforms.meta_errors import GONE, UNKNOWN_ID, classify
 from optiq.ads.platforms.meta_usage import usage_of, worst
 from optiq.kernel.clock import SECOND_MS
 
@@ -108,6 +111,34 @@ class Meta:
     def run_rows(self, access: str, external_id: str, run_id: str, level: Level) -> list[ReportedRow]:
         listed = self.pages(f"/{run_id}/insights", access, {}, _ROWS_OF_PAGE)
         return [reports.row(level, external_id, one) for one in listed]
+
+    def entities(self, access: str, external_id: str, _: str) -> list[VendorEntity]:
+        found: list[VendorEntity] = []
+        for level, edge in entities.EDGES.items():
+            query = {"fields": entities.listed_fields(level)}
+            listed = self.pages(f"/act_{external_id}/{edge}", access, query, _ROWS_OF_PAGE)
+            found += [entities.listed(level, one) for one in listed]
+        return found
+
+    def entities_by_id(self, access: str, _: str, __: str, missing: Collection[EntityId]) -> list[VendorEntity]:
+        """Archived and deleted ones, by their ids: so many at once that one which is unknown is found by halving."""
+        found: list[VendorEntity] = []
+        for level in entities.EDGES:
+            ids = sorted((one for one in missing if one.level == level), key=lambda one: one.external_id)
+            for start in range(0, len(ids), entities.IDS_AT_ONCE):
+                found += self._by_ids(access, ids[start : start + entities.IDS_AT_ONCE])
+        return found
+
+    def _by_ids(self, access: str, ids: Sequence[EntityId]) -> list[VendorEntity]:
+        query = {"ids": ",".join(one.external_id for one in ids), "fields": entities.fields_by_id(ids[0].level)}
+        try:
+            answer = self.graph("GET", "/", access, query)
+        except PlatformError as error:
+            if error.verdict.code not in UNKNOWN_ID:
+                raise
+            middle = len(ids) // 2
+            return [one for half in (ids[:middle], ids[middle:]) if middle for one in self._by_ids(access, half)]
+        return [entities.entity(one, answer[one.external_id]) for one in ids if one.external_id in answer]
 
     def pages(self, path: str, access: str, query: Mapping[str, str], limit: int) -> list[Json]:
         """Everything that an edge lists, or nothing: page by page, in smaller ones where Meta finds them too large.

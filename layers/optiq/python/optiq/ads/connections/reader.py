@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from optiq.ads.connections.asking import asking
 from optiq.ads.connections.contracts import AdAccount, Connection
+from optiq.ads.keys import Account
 from optiq.ads.platforms.asking import require_quota
 from optiq.ads.platforms.contract import (
     Capabilities,
@@ -13,12 +14,12 @@ from optiq.ads.platforms.contract import (
     Platform,
     PlatformError,
     ReportedRow,
+    Reporting,
     RunProgress,
     Usage,
 )
 from optiq.ads.platforms.registry import kinds, report_runs, reporting, usage_of
-from optiq.ads.sync.days import halves
-from optiq.kernel.clock import Clock
+from optiq.kernel.clock import Clock, halves
 
 T = TypeVar("T")
 
@@ -40,14 +41,28 @@ class Reader:
     def capabilities(self) -> Capabilities:
         return kinds()[self.account.platform].capabilities
 
+    @property
+    def key(self) -> Account:
+        return self.account.organization_id, self.account.platform, self.account.external_id
+
+    def ask(self, work: Callable[[Reporting, str], T]) -> T:
+        """What `work` gets of the platform with an access token, as `asking`."""
+        require_quota(self.account.platform, self.usage)
+
+        def heeding(platform: Platform, access: str) -> T:
+            try:
+                return work(reporting(platform), access)
+            finally:
+                self.usage = usage_of(platform)
+
+        return asking(self.connection, heeding, clock=self.clock)
+
     def rows(self, level: Level, first: str, last: str) -> list[ReportedRow]:
         """Every row of these days. A range that is too much is read in halves; SPLIT when a day is too much."""
         one = self.account
         try:
-            return self._ask(
-                lambda platform, access: reporting(platform).report(
-                    access, one.external_id, one.login_id, level, first, last
-                )
+            return self.ask(
+                lambda platform, access: platform.report(access, one.external_id, one.login_id, level, first, last)
             )
         except PlatformError as error:
             if error.verdict.outcome != "SPLIT" or first == last:
@@ -56,26 +71,15 @@ class Reader:
 
     def begin_run(self, level: Level, first: str, last: str) -> str:
         one = self.account
-        return self._ask(
+        return self.ask(
             lambda platform, access: report_runs(platform).begin_run(
                 access, one.external_id, one.login_id, level, first, last
             )
         )
 
     def run_progress(self, run_id: str) -> RunProgress:
-        return self._ask(lambda platform, access: report_runs(platform).run_progress(access, run_id))
+        return self.ask(lambda platform, access: report_runs(platform).run_progress(access, run_id))
 
     def run_rows(self, run_id: str, level: Level) -> list[ReportedRow]:
         external_id = self.account.external_id
-        return self._ask(lambda platform, access: report_runs(platform).run_rows(access, external_id, run_id, level))
-
-    def _ask(self, work: Callable[[Platform, str], T]) -> T:
-        require_quota(self.account.platform, self.usage)
-
-        def heeding(platform: Platform, access: str) -> T:
-            try:
-                return work(platform, access)
-            finally:
-                self.usage = usage_of(platform)
-
-        return asking(self.connection, heeding, clock=self.clock)
+        return self.ask(lambda platform, access: report_runs(platform).run_rows(access, external_id, run_id, level))
