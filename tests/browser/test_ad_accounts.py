@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from infra.local.ad_platforms.server import running_vendors
+from infra.local.ad_platforms.world import Account
 from infra.local.system import running_system
 from tests.browser.console_people import ConsoleUser
-from tests.support.ad_platforms.server import running_vendors
-from tests.support.ad_platforms.world import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply, World
+from infra.local.ad_platforms import consent
+from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply, World
 
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
@@ -24,9 +25,8 @@ def throttled(seconds: int) -> Reply:
 
 
 def answer(world: World, heard: Heard, path: str) -> Reply:
-    if path == "/o/oauth2/v2/auth":  # Everybody permits everything at once.
-        state, code = world.allow(heard.query)
-        return Reply(302, {}, {"location": f"{heard.query['redirect_uri']}?state={state}&code={code}&scope=adwords"})
+    if path == "/o/oauth2/v2/auth":
+        return consent.answer(world, heard, "Google Ads")
     if path == "/token":
         return _token(world, heard.body)
     if path == "/revoke":
