@@ -25,7 +25,6 @@ _REPORTS: dict[str, tuple[str, Reply]] = {
     "META": ("insights", meta.throttled(1)),
     "TIKTOK": ("report/integrated/get", tiktok.throttled("QPM")),
 }
-_KEPT = ("granted", "issued")
 
 
 def clients(ports: dict[str, int]) -> str:
@@ -40,16 +39,41 @@ def clients(ports: dict[str, int]) -> str:
     return json.dumps({"ads": ads}, indent=2)
 
 
+class Kept:
+    """The tokens of a platform in a file, as far as the world has others than at the last look."""
+
+    def __init__(self, file: Path) -> None:
+        self._file, self._last = file, ""
+
+    def fill(self, world: World) -> None:
+        """What an earlier process kept."""
+        try:
+            kept: dict[str, Any] = json.loads(self._file.read_text())
+        except (OSError, ValueError):
+            return
+        world.granted, world.issued, world.refresh_tokens = kept["granted"], kept["issued"], set(kept["refresh"])
+
+    def keep(self, world: World) -> None:
+        kept = {"granted": world.granted, "issued": world.issued, "refresh": sorted(world.refresh_tokens)}
+        text = json.dumps(kept)
+        if text == self._last:
+            return
+        draft = self._file.with_suffix(".new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+        draft.replace(self._file)
+        self._last = text
+
+
 @dataclass(slots=True)
 class _Platform:
-    """Moves a platform's world before each request, and keeps its tokens after those that grant one."""
+    """Moves a platform's world before each request, and keeps its tokens after it."""
 
     platform: str
     vendors: Vendors
     advertising: Advertising
-    file: Path
+    kept: Kept
     reports: int = 0
-    kept: str = ""
 
     def before(self, heard: Heard) -> None:
         self.vendors.heard.clear()
@@ -61,23 +85,7 @@ class _Platform:
                 self.vendors.faults.append(Fault(path, "reply", throttled))
 
     def after(self, _: Heard) -> None:
-        world = self.vendors.world
-        kept = json.dumps({name: getattr(world, name) for name in _KEPT} | {"refresh": sorted(world.refresh_tokens)})
-        if kept != self.kept:
-            draft = self.file.with_suffix(".new")
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(kept)
-            draft.replace(self.file)
-            self.kept = kept
-
-    def remember(self) -> None:
-        """What an earlier process kept."""
-        try:
-            kept: dict[str, Any] = json.loads(self.file.read_text())
-        except (OSError, ValueError):
-            return
-        world = self.vendors.world
-        world.granted, world.issued, world.refresh_tokens = kept["granted"], kept["issued"], set(kept["refresh"])
+        self.kept.keep(self.vendors.world)
 
 
 def main(home: Path, seed: int, ports: dict[str, int]) -> None:
@@ -88,8 +96,9 @@ def main(home: Path, seed: int, ports: dict[str, int]) -> None:
         for platform, port in ports.items():
             advertising = Advertising(platform, metrics, until_ms)
             vendors = stack.enter_context(running_vendors(advertising.world(), port))
-            one = _Platform(platform, vendors, advertising, home / f"ad-platform-{_path(platform)}.json")
-            one.remember()
+            kept = Kept(home / f"ad-platform-{_path(platform)}.json")
+            kept.fill(vendors.world)
+            one = _Platform(platform, vendors, advertising, kept)
             vendors.before, vendors.after = one.before, one.after
         while os.read(0, 1024):
             pass

@@ -45,7 +45,9 @@ class Advertising:
 
     def world(self) -> World:
         """A world that asks people, with names; `move` fills it."""
-        world = World(asks_people=True, accounts=[self._account], refreshes=self._platform != "TIKTOK")
+        world = World(
+            asks_people=True, accounts=[self._account], refreshes=self._platform != "TIKTOK", most_in_page=500
+        )
         for campaign, ads in self._ads.items():
             world.names[self._id(campaign)] = _title(campaign)
             world.names[f"7{self._id(campaign)}"] = "All visitors"
