@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from infra.local.ad_platforms import consent
-from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply, World
+from infra.local.ad_platforms.world import Account, Click, DayRow, Heard, Reply, World
 
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
@@ -82,6 +82,9 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     rows = world.by_account.get(account.external_id, [])
     if table == "customer_client":
         return [_client(account)]
+    if table == "click_view":
+        (day,) = re.findall(r"'(\d{4}-\d\d-\d\d)'", query)
+        return [_click(account, one) for one in world.clicks if (one.account, one.day) == (account.external_id, day)]
     if "segments.date" not in query:
         listed = world.listed(account.external_id)
         if table == "ad_group_ad":
@@ -132,6 +135,15 @@ def _ad_of(world: World, row: DayRow) -> Any:
     return {"campaign": _campaign(world, row), "adGroup": group, "adGroupAd": ad}
 
 
+def _click(account: Account, click: Click) -> Any:
+    """An App campaign's click has no id."""
+    view = {"gclid": click.click_id} if click.click_id else {}
+    if click.ad:
+        view["adGroupAd"] = f"customers/{account.external_id}/adGroupAds/7{click.campaign}~{click.ad}"
+    group = {"adGroup": {"id": f"7{click.campaign}"}} if click.ad else {}
+    return {"clickView": view, "campaign": {"id": click.campaign}, **group, "segments": {"date": click.day}}
+
+
 def _days(rows: Sequence[DayRow]) -> list[str]:
     return sorted({row.day for row in rows})
 
@@ -147,6 +159,7 @@ def _total(account: Account, day: str, rows: Sequence[DayRow]) -> Any:
             "conversions": float(sum(row.claimed for row in rows)),
             "conversionsValue": float(sum(row.claimed_value for row in rows)),
             "viewThroughConversions": "0",
+            "conversionsByConversionDate": float(sum(row.claimed_then for row in rows)),
         },
         "segments": {"date": day},
     }

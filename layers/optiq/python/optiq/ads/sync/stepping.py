@@ -55,7 +55,7 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
 
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
-    reader = Reader(connection, account, clock)
+    reader, began_ms = Reader(connection, account, clock), clock()
     try:
         if job.next_to == job.to_day:
             entities.refresh_entities(reader, now=job.kind == "MANUAL")
@@ -70,6 +70,8 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     if isinstance(pulled, Pending):
         return _pending(job, pulled, clock())
     _reads_again(account)
+    key = (job.organization_id, job.platform, job.external_id)
+    state.note_read(key, job.sync_id, account.timezone, first, job.next_to, began_ms)
     return _progress(job, account, first, pulled)
 
 
