@@ -172,7 +172,7 @@ export interface AdSyncOut {
   from: string;
   to: string;
   sync_id: string;
-  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  kind: "DAILY_SYNC" | "INTRADAY_SYNC" | "WEEKLY_SYNC" | "MONTHLY_SYNC" | "MANUAL" | "BACKFILL";
   platform: string;
   external_id: string;
   status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -180,6 +180,7 @@ export interface AdSyncOut {
   not_before_at: string | null;
   days_changed: number;
   days_unchanged: number;
+  failed_days: (string)[];
   reason: string;
   note: string;
   version: number;
@@ -694,6 +695,10 @@ export interface CorrectionOut {
   from_server: boolean;
   refusal: "" | "CURRENCY" | "UNVERIFIED" | "NO_PRICE" | "NO_VALUE" | "REPEATED" | "NOTHING_LEFT" | "EARLIER";
   because: string;
+}
+
+export interface CostsIn {
+  csv: string;
 }
 
 export interface CoverageIn {
@@ -1213,6 +1218,14 @@ export interface IdentityLinkOut {
 export interface IdentityOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+}
+
+export interface ImportedCostsOut {
+  added: number;
+  restated: number;
+  unchanged: number;
+  superseded: number;
+  superseded_spend: (SupersededOut)[];
 }
 
 export interface IngestCountsOut {
@@ -2330,6 +2343,11 @@ export interface StoredTotalsOut {
 export interface StrongProofIn {
   password?: string;
   code: string;
+}
+
+export interface SupersededOut {
+  currency: string;
+  spend_micros: number;
 }
 
 export interface TeamIn {
