@@ -11,9 +11,9 @@ from optiq.ads.sync.contracts import SyncJob
 from optiq.kernel.ids import new_id
 
 from tests.functional.ads.conftest import end_throttles
-from tests.functional.ads.synced import GOOGLE, META, Synced, ms, row
+from tests.functional.ads.synced import GOOGLE, META, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import google, meta
+from tests.support.ad_platforms import google, meta, tiktok
 from tests.support.ad_platforms.server import Fault, Vendors
 from tests.support.ad_platforms.world import DayRow, Reply
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("table")
 PLATFORMS: dict[str, tuple[str, Reply]] = {
     GOOGLE: ("searchStream", google.throttled(30)),
     META: ("/insights", meta.throttled(10)),
+    TIKTOK: ("report/integrated/get", tiktok.throttled("QPM")),
 }
 """What reports are asked by, and the answer that asks to wait."""
 DAYS = ("2026-09-29", "2026-09-30", "2026-10-01")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.entities import api as entities
 from optiq.ads.platforms.contract import EntityId
@@ -47,15 +48,15 @@ def test_an_account_of_another_zone_and_currency_keeps_both(
 
 
 def test_an_account_without_access_leaves_the_other_two(synced: Synced) -> None:
-    accounts = [ACCOUNT, "902", "903"]
-    synced.vendors.world.accounts = [Account(one) for one in accounts]
+    three = [ACCOUNT, "902", "903"]
+    synced.vendors.world.accounts = [Account(one) for one in three]
     connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
-    connections.choose_accounts(synced.who, synced.connection_id, accounts)
+    accounts.choose(synced.who, synced.connection_id, three)
     synced.rows(*days_of((D, 8)))
     synced.pull()
     synced.vendors.world.accounts[0].denied = True
     statuses = {}
-    for one in accounts:
+    for one in three:
         job = at_its_end(synced, sync.start_sync(synced.who, META, one, clock=synced.clock))
         statuses[one] = job.status, job.reason
     assert statuses == {ACCOUNT: ("FAILED", "META: 200"), "902": ("SUCCEEDED", ""), "903": ("SUCCEEDED", "")}

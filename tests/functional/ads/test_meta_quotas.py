@@ -1,6 +1,7 @@
 """Meta's quotas: who is asked no more, until when, and who goes on."""
 
 import pytest
+from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.sync import api as sync
 from optiq.kernel.clock import MINUTE_MS
@@ -29,7 +30,7 @@ def test_a_throttle_of_ten_minutes_is_obeyed_by_every_job_of_the_account(
     synced = Synced(vendors, organization_id, platform=META)
     vendors.world.accounts.append(Account("902"))
     connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
-    connections.choose_accounts(synced.who, synced.connection_id, [ACCOUNT, "902"])
+    accounts.choose(synced.who, synced.connection_id, [ACCOUNT, "902"])
     for one in (ACCOUNT, "902"):
         vendors.world.by_account[one] = month()
     throttled_ms = synced.clock()
@@ -61,7 +62,7 @@ def test_a_throttle_of_the_app_is_obeyed_by_every_account(synced: Synced) -> Non
     limit = Reply(400, {"error": {"code": 4, "message": "Application request limit reached", "is_transient": True}})
     synced.vendors.world.accounts.append(Account("902"))
     connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
-    connections.choose_accounts(synced.who, synced.connection_id, [ACCOUNT, "902"])
+    accounts.choose(synced.who, synced.connection_id, [ACCOUNT, "902"])
     synced.vendors.faults.append(Fault("/act_901/insights", "reply", limit))
     assert synced.run(synced.job()).not_before_ms == synced.clock() + 300_000
     asked = len(synced.vendors.heard)

@@ -205,7 +205,7 @@ def test_reports_that_never_fit_fail_the_job(synced: Synced) -> None:
     assert job.status == "FAILED"
     assert job.reason.startswith("SUM_MISMATCH")
     assert synced.files() == 0
-    assert len(reports_of(synced)) == 2 * 3
+    assert len(reports_of(synced)) == 2 * 4
 
 
 def test_what_a_cancelled_job_has_begun_is_not_read(synced: Synced) -> None:

@@ -61,6 +61,11 @@ class AdAccount:
     chosen: bool = False
     version: int = 0
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Organization, platform and id."""
+        return self.organization_id, self.platform, self.external_id
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedPlatform:

@@ -26,12 +26,14 @@ class Verdict:
         code: the platform's own name of it, for people and logs. It has no word of the answer's text.
         wait_seconds: how long to wait at least, where the platform says so.
         scope: who has to wait: ACCOUNT, or APP for every account of ours.
+        until_next_day: the wait lasts until the next UTC day begins.
     """
 
     outcome: Outcome
     code: str
     wait_seconds: int = 0
     scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+    until_next_day: bool = False
 
 
 class PlatformError(UpstreamError):
@@ -40,6 +42,13 @@ class PlatformError(UpstreamError):
     def __init__(self, platform: str, verdict: Verdict) -> None:
         super().__init__(f"{platform}: {verdict.code}", retryable=verdict.outcome in ("RETRY", "THROTTLE"))
         self.verdict = verdict
+
+
+class MovedPagesError(UpstreamError):
+    """The pages of one answer are of different moments: nothing of them is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("UNSTABLE_PAGES: a list changed while its pages were read", retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +240,10 @@ class Reporting(Platform, Protocol):
     def report(
         self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
     ) -> list[ReportedRow]:
-        """Every row of a level on these days of the account, both included, or none of them."""
+        """Every row of a level on these days of the account, both included, or none of them.
+
+        They are `step_days` at most. Raises MovedPagesError besides PlatformError and BadNumberError.
+        """
         ...
 
 

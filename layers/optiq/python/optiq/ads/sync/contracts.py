@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 from typing import Literal
 
-JobKind = Literal["DAILY_SYNC", "MANUAL", "BACKFILL"]
+JobKind = Literal["DAILY_SYNC", "INTRADAY_SYNC", "WEEKLY_SYNC", "MONTHLY_SYNC", "MANUAL", "BACKFILL"]
+"""DAILY: what may have changed, once a day. INTRADAY: the last three days, within it. WEEKLY, MONTHLY: the daily one
+of a day, which also looks below unchanged totals, and 90 days back. BACKFILL: older days.
+"""
 JobStatus = Literal["QUEUED", "RUNNING", "WAITING", "SUCCEEDED", "FAILED", "CANCELLED"]
 DayStatus = Literal["NEVER", "PROVISIONAL", "SETTLING", "SETTLED"]
 OPEN: tuple[JobStatus, ...] = ("QUEUED", "RUNNING", "WAITING")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An instant at which an account is read, and what it is read for."""
+
+    kind: JobKind
+    at_ms: int
+
+    @property
+    def is_intraday(self) -> bool:
+        return self.kind == "INTRADAY_SYNC"
 
 
 @dataclass(frozen=True, slots=True)

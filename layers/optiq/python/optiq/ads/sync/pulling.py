@@ -16,7 +16,7 @@ from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import EntityId, PlatformError, ReportedRow
+from optiq.ads.platforms.contract import EntityId, MovedPagesError, PlatformError, ReportedRow
 from optiq.ads.sync import digests, runs
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading
@@ -24,17 +24,18 @@ from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row,
 from optiq.kernel.clock import each_day, parse_day
 from optiq.ports import wiring
 
-_TRIES = 3
+_TRIES = 4
+"""The first, and three restarts."""
 _NANOSECONDS = 1_000_000
 _NOTED_TOGETHER = 10
 """Days: a pull that is killed reads at most so many again."""
 
 
 class UnstableError(Exception):
-    """The platform's levels did not fit together three times: nothing was written."""
+    """The platform's answers did not fit together, however often they were asked for: nothing was written."""
 
-    def __init__(self) -> None:
-        super().__init__("SUM_MISMATCH: campaigns come to more than their account, three times")
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"{error}, {_TRIES} times")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +73,25 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
     known = digests.written(key, days)
     if reader.capabilities.runs_from_days and (reading := runs.of_job(key, sync_id, first, last, reader.clock())):
         return _by_runs(reader, sync_id, reading, known, days)
-    for _ in range(_TRIES):
-        totals = by_day(reader.rows("ACCOUNT", first, last))
-        probes = {day: digest_of(totals.get(day, ())) for day in days}
-        to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
-        if not to_read:
-            return Pulled(0, len(days))
+    tries = 0
+    while True:
+        tries += 1
         try:
+            totals = by_day(reader.rows("ACCOUNT", first, last))
+            probes = {day: digest_of(totals.get(day, ())) for day in days}
+            to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
+            if not to_read:
+                return Pulled(0, len(days))
             found = None if _needs_runs(reader, to_read) else _snapshots(reader, totals, to_read)
-        except SumMismatchError:
-            continue  # Something was restated between two answers: all of them again.
+        except (SumMismatchError, MovedPagesError) as error:
+            if tries == _TRIES:
+                raise UnstableError(error) from error
+            continue  # Something changed between two answers: all of them again.
         if found is None:
             reading = runs.planned(first, last, {day: probes[day] for day in to_read})
             return _by_runs(reader, sync_id, reading, known, days)
         written = _write(key, reader.account.currency, found, known, probes, reader.clock())
         return Pulled(written, len(days) - written, _reported(found))
-    raise UnstableError
 
 
 def _needs_runs(reader: Reader, days: Sequence[str]) -> bool:
@@ -111,7 +115,7 @@ def _by_runs(
         found = {day: snapshot(day, totals.get(day, ()), campaigns.get(day, ()), ads.get(day, ())) for day in to_read}
     except SumMismatchError as error:
         if reading.tries + 1 == _TRIES:
-            raise UnstableError from error
+            raise UnstableError(error) from error
         again = runs.planned(reading.first, reading.last, reading.probes, reading.tries + 1)
         return _pending(reader, runs.advance(reader, sync_id, again, reader.clock()))
     written = _write(key, reader.account.currency, found, known, reading.probes, reader.clock())

@@ -12,16 +12,18 @@ from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.reader import Reader
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import PlatformError
+from optiq.ads.platforms.contract import MovedPagesError, PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
-from optiq.ads.sync import jobs, state, throttles
-from optiq.ads.sync.contracts import JobStatus, SyncJob
-from optiq.ads.sync.days import window
+from optiq.ads.sync import budgets, jobs, state, throttles
+from optiq.ads.sync.contracts import JobKind, JobStatus, SyncJob
+from optiq.ads.sync.days import next_utc_day_ms, window
 from optiq.ads.sync.pulling import Pending, Pulled, UnstableError, pull
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, days_before, system_clock
 
+_PROBING: tuple[JobKind, ...] = ("DAILY_SYNC", "INTRADAY_SYNC")
+"""Read below the account's total only days whose total has changed."""
 _MOST_ATTEMPTS = 5
 _BUSY_MS = MINUTE_MS
 _SHORTEST_PAUSE_MS = 5 * SECOND_MS
@@ -36,6 +38,8 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
     job = jobs.JOBS.get(caller, sync_id)
     if job.status not in ("QUEUED", "RUNNING"):
         return job
+    if job.next_to != job.to_day and not budgets.take_spare(job.platform, clock(), budgets.PULL):
+        return jobs.wait(job, next_utc_day_ms(clock()), f"the quota of {job.platform} is used up", failed=False)
     account = ACCOUNTS.get(caller, job.platform, job.external_id)
     key = (organization_id, job.platform, job.external_id)
     if throttle := throttles.of_account(key, clock()):
@@ -55,12 +59,12 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     try:
         if job.next_to == job.to_day:
             entities.refresh_entities(reader, now=job.kind == "MANUAL")
-        pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind != "DAILY_SYNC")
+        pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind not in _PROBING)
         if isinstance(pulled, Pulled):
             entities.note_reported(reader, pulled.reported)
     except PlatformError as error:
         return _after(job, account, error, clock())
-    except (NoCredentialError, UnstableError, BadNumberError) as error:
+    except (NoCredentialError, UnstableError, MovedPagesError, BadNumberError) as error:
         return jobs.fail(job, str(error))
     throttles.note_usage((job.organization_id, job.platform, job.external_id), reader.usage, clock())
     if isinstance(pulled, Pending):
@@ -118,8 +122,8 @@ def _after(job: SyncJob, account: AdAccount, error: PlatformError, now_ms: int) 
     """What becomes of a job that a platform did not answer."""
     verdict = error.verdict
     if verdict.outcome == "THROTTLE":
-        throttles.note_error((job.organization_id, job.platform, job.external_id), error, now_ms)
-        return jobs.wait(job, now_ms + verdict.wait_seconds * SECOND_MS, str(error), failed=False)
+        until_ms = throttles.note_error((job.organization_id, job.platform, job.external_id), error, now_ms)
+        return jobs.wait(job, until_ms, str(error), failed=False)
     if verdict.outcome in ("RETRY", "EXPIRED"):
         if job.attempts >= _MOST_ATTEMPTS:
             return jobs.fail(job, f"{error}, {job.attempts + 1} times")

@@ -7,6 +7,7 @@ from optiq.ads import keys
 from optiq.ads.keys import Account
 from optiq.ads.platforms.contract import PlatformError, Usage
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.sync.days import next_utc_day_ms
 from optiq.ads.sync.records import ThrottleRecord
 from optiq.kernel.clock import DAY_MS, SECOND_MS
 from optiq.kernel.table import Update, update_if
@@ -29,10 +30,12 @@ def of_account(account: Account, now_ms: int) -> Throttle | None:
     return max((one for one in found if one.until_ms > now_ms), key=lambda one: one.until_ms, default=None)
 
 
-def note_error(account: Account, error: PlatformError, now_ms: int) -> None:
-    """Notes what a platform wants that throttles."""
+def note_error(account: Account, error: PlatformError, now_ms: int) -> int:
+    """Notes what a platform wants that throttles; returns when it may be asked again."""
     verdict = error.verdict
-    _note(account, verdict.scope, now_ms + verdict.wait_seconds * SECOND_MS, str(error), now_ms)
+    until_ms = next_utc_day_ms(now_ms) if verdict.until_next_day else now_ms + verdict.wait_seconds * SECOND_MS
+    _note(account, verdict.scope, until_ms, str(error), now_ms)
+    return until_ms
 
 
 def note_usage(account: Account, usage: Usage | None, now_ms: int) -> None:
