@@ -74,6 +74,30 @@ export interface AdConnectionsOut {
   cursor: string | null;
 }
 
+export interface AdEntitiesOut {
+  items: (AdEntityOut)[];
+  cursor: string | null;
+}
+
+export interface AdEntityNameOut {
+  name: string;
+  since: string;
+}
+
+export interface AdEntityOut {
+  name: string;
+  names: (AdEntityNameOut)[];
+  level: "CAMPAIGN" | "GROUP" | "AD";
+  external_id: string;
+  campaign_id: string;
+  group_id: string;
+  platform_status: string;
+  kind: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  gone_at: string | null;
+}
+
 export interface AdMetricIn {
   day: string;
   source: string;
@@ -114,7 +138,7 @@ export interface AdSyncOut {
   from: string;
   to: string;
   sync_id: string;
-  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  kind: "DAILY_SYNC" | "INTRADAY_SYNC" | "WEEKLY_SYNC" | "MONTHLY_SYNC" | "MANUAL" | "BACKFILL";
   platform: string;
   external_id: string;
   status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -122,6 +146,7 @@ export interface AdSyncOut {
   not_before_at: string | null;
   days_changed: number;
   days_unchanged: number;
+  failed_days: (string)[];
   reason: string;
   note: string;
   version: number;

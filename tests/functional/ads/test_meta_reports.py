@@ -200,7 +200,7 @@ def test_reports_that_never_fit_fail_the_job(synced: Synced) -> None:
                 one.cost_micros -= 100_000
 
     synced.rows(*month())
-    synced.vendors.after = shrink  # type: ignore[assignment]
+    synced.vendors.after = shrink
     job = at_its_end(synced, synced.job(**MONTH))
     assert job.status == "FAILED"
     assert job.reason.startswith("SUM_MISMATCH")
@@ -231,7 +231,7 @@ def test_nothing_of_a_report_that_was_cut_is_written(synced: Synced, kind: str) 
             last_page[0] += 1
             synced.vendors.faults.append(Fault("/insights", "drop" if kind == "drop" else "truncate"))
 
-    synced.vendors.after = cut_the_last  # type: ignore[assignment]
+    synced.vendors.after = cut_the_last
     waiting = synced.run(job)
     assert waiting.status == "WAITING"
     assert synced.files() == 0
