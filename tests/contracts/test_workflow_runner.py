@@ -4,8 +4,8 @@ https://states-language.net/spec.html and https://docs.aws.amazon.com/step-funct
 """
 
 import json
-import time
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
