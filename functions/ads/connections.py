@@ -9,8 +9,10 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import Limit
 
-from functions.ads.app import app
+from functions.ads.app import ACCOUNT, ExternalId, PlatformName, app
 from functions.ads.schemas_connections import (
+    AccountSiteIn,
+    AdAccountOut,
     AdAccountsOut,
     AdConnectionIn,
     AdConnectionOut,
@@ -71,6 +73,14 @@ def list_accounts(connection_id: _ConnectionId, limit: Limit = 50, cursor: Curso
 @app.post(f"{_ONE}/accounts/refresh", needs="ads:connect", summary="Read a connection's accounts from the platform")
 def refresh_accounts(connection_id: _ConnectionId) -> ListedAccountsOut:
     return ListedAccountsOut(listed=connections.refresh_accounts(caller_of(app), connection_id))
+
+
+@app.put(
+    f"{ACCOUNT}/site", needs="ads:connect", summary="Choose the site that an account's costs are of, or its campaigns'"
+)
+def assign_site(platform: PlatformName, external_id: ExternalId, request: AccountSiteIn) -> AdAccountOut:
+    assigned = connections.assign_site(caller_of(app), platform, external_id, **request.given_sites())
+    return AdAccountOut.model_validate(assigned)
 
 
 @app.put(

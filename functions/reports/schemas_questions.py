@@ -110,6 +110,14 @@ class QuestionIn(In):
     compare: Compare = "NONE"
     model: Model | None = Field(None, description="of conversions and revenue; by default the site's own default")
     basis: Basis = Field("CONVERSION_DAY", description="the day money counts on: the conversion's or each touch's")
+    as_of: str = Field(
+        "",
+        description="a day or an instant: only what was known of costs, conversions and revenue by then counts",
+        examples=["2026-01-31"],
+    )
+    provisional: bool = Field(
+        False, description="ratios with costs count days too that advertising platforms have not told whole"
+    )
     order: str = Field(
         "",
         description="a metric or dimension asked for, with - before it for the most first; by default the first"
@@ -128,6 +136,8 @@ class QuestionIn(In):
             compare=self.compare,
             model=self.model or "",
             basis=self.basis,
+            as_of=self.as_of,
+            provisional=self.provisional,
             order=self.order,
             limit=self.limit,
         )
@@ -158,6 +168,8 @@ class MetricOut(Out):
         parts = [catalogue.metrics[name].source for name in (metric.numerator, metric.denominator) if name]
         sources: set[Source | None] = {metric.source} if metric.source else set(parts)
         known = [one.name for one in catalogue.dimensions.values() if sources <= one.columns.keys()]
+        if metric.of_whole_site:
+            known = []
         hours = [] if "ads" in sources else ["hour"]
         times = [name for name in BUCKETS if name != "hour"]
         adds_up = metric.adds_up and not metric.numerator

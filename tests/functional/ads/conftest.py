@@ -8,8 +8,8 @@ from optiq.ads.platforms.registry import kinds
 from optiq.ads.sync.records import ThrottleRecord
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Vendors, running_vendors
 from tests.functional.reports.conftest import make_site
-from tests.support.ad_platforms.server import Vendors, running_vendors
 
 __all__ = ["make_site"]
 

@@ -6,8 +6,8 @@ from optiq.ads.sync import api as sync
 from optiq.ads.sync import jobs
 from optiq.ads.sync.contracts import SyncJob
 
+from infra.local.ad_platforms.world import DayRow, MetaRun
 from tests.functional.ads.synced import Synced, row
-from tests.support.ad_platforms.world import DayRow, MetaRun
 
 D = "2026-10-01"
 MONTH = {"from_day": "2026-09-01", "to_day": "2026-09-28"}

@@ -8,11 +8,11 @@ from optiq.ads.platforms import registry, vendors
 from optiq.kernel.ids import new_id
 
 from functions.ads.routes import handler
+from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account
 from tests.functional.ads.synced import ms, row
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.http import answer, request
-from tests.support.ad_platforms.server import Vendors
-from tests.support.ad_platforms.world import Account
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"

@@ -10,12 +10,12 @@ from optiq.ads.sync import digests, jobs
 from optiq.ads.sync.contracts import SyncJob
 from optiq.kernel.ids import new_id
 
+from infra.local.ad_platforms import google, meta, tiktok
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import DayRow, Reply
 from tests.functional.ads.conftest import end_throttles
 from tests.functional.ads.synced import GOOGLE, META, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import google, meta, tiktok
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import DayRow, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 PLATFORMS: dict[str, tuple[str, Reply]] = {

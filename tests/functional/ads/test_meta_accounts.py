@@ -10,11 +10,11 @@ from optiq.ads.platforms.contract import EntityId
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import jobs
 
+from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account
 from tests.functional.ads.metas import COLUMNS, MONTH, D, at_its_end, days_of, month, reports_of
 from tests.functional.ads.synced import ACCOUNT, META, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms.server import Vendors
-from tests.support.ad_platforms.world import Account
 
 pytestmark = pytest.mark.usefixtures("table")
 

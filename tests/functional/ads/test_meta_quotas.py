@@ -6,12 +6,12 @@ from optiq.ads.connections import api as connections
 from optiq.ads.sync import api as sync
 from optiq.kernel.clock import MINUTE_MS
 
+from infra.local.ad_platforms import meta
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Account, Reply
 from tests.functional.ads.metas import D, at_its_end, days_of, month
 from tests.functional.ads.synced import ACCOUNT, META, Synced, ms
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import meta
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Account, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -6,6 +6,8 @@ import pytest
 from optiq.ads.sync import api as sync
 from optiq.kernel.clock import MINUTE_MS
 
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import MetaRun, Reply
 from tests.functional.ads.metas import (
     COLUMNS,
     MONTH,
@@ -21,8 +23,6 @@ from tests.functional.ads.metas import (
 )
 from tests.functional.ads.synced import ACCOUNT, META, Synced, ms
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import MetaRun, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from optiq.ads.platforms import vendors
 from optiq.ads.platforms.contract import (
+    Clicking,
     ClientSettings,
     Platform,
     Reporting,
@@ -69,6 +70,13 @@ def report_runs(platform: Platform) -> ReportRuns:
 def usage_of(platform: Platform) -> Usage | None:
     """How much of a quota the platform's last answers say is used; None where it says nothing."""
     return cast(TellingUsage, platform).usage if platform.capabilities.tells_usage else None
+
+
+def clicking(platform: Platform) -> Clicking:
+    """The platform as one that tells which ad a click id is of. Raises InvalidError for another."""
+    if not platform.capabilities.click_days:
+        raise InvalidError(f"platform: {platform.title} does not tell of clicks")
+    return cast(Clicking, platform)
 
 
 def setting(name: str, key: str) -> str:

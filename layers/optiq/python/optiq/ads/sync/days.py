@@ -33,6 +33,11 @@ def status_of(day: str, timezone: str, pulled_ms: int, settled_through: str, res
     return "SETTLED" if day <= max(settled_through, settled_by_then) else "SETTLING"
 
 
+def over_through(timezone: str, at_ms: int) -> str:
+    """The last day that was over at an instant, and late clicks of it counted."""
+    return (day_of(at_ms - _LATE_MS, parse_timezone(timezone)) - timedelta(days=1)).isoformat()
+
+
 def latest_turn_ms(timezone: str, hours: Sequence[int], spread_ms: int, now_ms: int) -> int:
     """The last instant that was one of these hours of a day of an account, and the account's own part of the hour."""
     zone = parse_timezone(timezone)

@@ -6,7 +6,9 @@ from dataclasses import astuple, dataclass
 from optiq.ads import keys
 from optiq.ads.keys import Account
 from optiq.ads.sync.contracts import SyncJob, Turn
+from optiq.ads.sync.days import over_through
 from optiq.ads.sync.records import AccountStateRecord
+from optiq.ads.sync.spans import Spans, between, with_span, within
 from optiq.kernel.clock import MINUTE_MS, days_before
 from optiq.kernel.table import Update, update_if, whole_or_none
 
@@ -34,12 +36,15 @@ class AccountState:
         planned_ms, intraday_ms: the last turns of the clock that have their job, of the day and within it.
         reads: what was read whole lately, the latest last.
         settled_through: the last day that changes no more; "" for none.
+        read: the days that were ever read. final: those that were read after they were over, so that they are whole.
     """
 
     planned_ms: int | None = None
     intraday_ms: int | None = None
     reads: tuple[Read, ...] = ()
     settled_through: str = ""
+    read: Spans = ()
+    final: Spans = ()
 
     def read_ms(self, day: str) -> int | None:
         """When a day was read last, as far as is known."""
@@ -83,6 +88,29 @@ def plan(account: Account, turn: Turn, now_ms: int) -> None:
         update_if(Update(_at(account), actions, planned.does_not_exist() | (planned < turn.at_ms)))
 
 
+def note_read(
+    account: Account, sync_id: str, timezone: str, first: str, last: str, read_ms: int, failed: Iterable[str] = ()
+) -> None:
+    """Notes that days were read and written, by whoever has the lease; the reading began at `read_ms`.
+
+    Args:
+        failed: those of the days that were not.
+    """
+    before, over = of_account(account), over_through(timezone, read_ms)
+    spans = between(tuple((day, day) for day in sorted(failed)), first, last)
+    actions = [
+        AccountStateRecord.read.set(_with_all(before.read, spans)),
+        AccountStateRecord.final.set(_with_all(before.final, within(spans, first, over))),
+    ]
+    update_if(Update(_at(account), actions, AccountStateRecord.lease == sync_id))
+
+
+def _with_all(spans: Spans, more: Spans) -> Spans:
+    for one in more:
+        spans = with_span(spans, *one)
+    return spans
+
+
 def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
     """Notes that a job's days were read whole.
 
@@ -111,4 +139,10 @@ def _state(record: AccountStateRecord) -> AccountState:
         whole_or_none(record.intraday_ms),
         tuple(Read(*one) for one in record.reads or ()),
         record.settled_through or "",
+        _spans(record.read),
+        _spans(record.final),
     )
+
+
+def _spans(stored: Iterable[Iterable[str]] | None) -> Spans:
+    return tuple((first, last) for first, last in stored or ())

@@ -60,9 +60,9 @@ def pause_seconds(job: SyncJob, clock: Clock = system_clock) -> int:
 
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
-    reader = Reader(connection, account, clock)
+    reader, began_ms = Reader(connection, account, clock), clock()
     try:
-        if job.next_to == job.to_day:
+        if job.status == "QUEUED" and job.next_to == job.to_day:  # Not again while a report is prepared.
             entities.refresh_entities(reader, now=job.kind == "MANUAL")
         pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind not in _PROBING)
         if isinstance(pulled, Pulled):
@@ -75,6 +75,8 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     if isinstance(pulled, Pending):
         return _pending(job, pulled, clock())
     _reads_again(account)
+    key = (job.organization_id, job.platform, job.external_id)
+    state.note_read(key, job.sync_id, account.timezone, first, job.next_to, began_ms, pulled.failed)
     return _progress(job, account, first, pulled)
 
 

@@ -1,6 +1,6 @@
 """Answers a question: one statement for each source it needs, put together by the dimensions' values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -8,8 +8,9 @@ from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import BUCKETS, Metric, Source
+from optiq.reports.questions.catalogue import BUCKETS, COUNTED, UNREAD, Metric, Source
 from optiq.reports.questions.contracts import Answer, Days, Number
+from optiq.reports.questions.costs_sql import cost_level
 from optiq.reports.questions.notes import incomplete_days, notes_of
 from optiq.reports.questions.rows import WEIGHT_DECIMALS, Sums, label, moved, ordered, row
 from optiq.reports.questions.sources_sql import statement
@@ -38,10 +39,12 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         return found[_name(part)].sums
 
     now, before = sums_of(asked), moved(sums_of(earlier), asked, earlier) if earlier else None
-    rows = [row(asked, keys, now, before) for keys in dict.fromkeys((*now, *(before or ())))]
+    every = dict.fromkeys((*now, *(before or ())))
+    rows = [row(asked, keys, now, before) for keys in every if not _is_gap(asked, now.get(keys, {}))]
     listed = ordered(asked, rows)
     totals = [_totals(part, found) for part in (asked, *([earlier] if earlier else []))]
     total = row(asked.as_totals(), (), totals[0], totals[1] if earlier else None)
+    none = not any(total.values)
     return Answer(
         metrics=asked.ask.metrics,
         dimensions=asked.ask.dimensions,
@@ -57,13 +60,20 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         compared_until_ms=earlier.part.until_ms if earlier else None,
         data_until_ms=now_ms,
         incomplete_days=incomplete_days(asked.part.days, now_ms),
-        notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed), none=not any(total.values)),
+        notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed), totals[0][()], none=none),
     )
 
 
 def _name(asked: Asked) -> _Name:
     """Tells the part of a question from the others."""
     return asked.part.days, asked.part.until_ms, asked.keys
+
+
+def _is_gap(asked: Asked, sums: Mapping[str, Number]) -> bool:
+    """Whether a row is nothing but days that nobody read: by entities of platforms, it would be of none."""
+    if not sums.get(UNREAD) or sums.get(COUNTED) or cost_level(asked.part) == "ACCOUNT":
+        return False
+    return not any(value for name, value in sums.items() if name != UNREAD)
 
 
 def _totals_apart(asked: Asked) -> list[Asked]:
@@ -79,7 +89,8 @@ def _totals(asked: Asked, found: dict[_Name, _Summed]) -> Sums:
     added: dict[str, Number] = {}
     for values in found[_name(asked)].sums.values():
         for name, value in values.items():
-            added[name] = (added.get(name) or 0) + (value or 0)
+            before = added.get(name)
+            added[name] = before if value is None else (before or 0) + value
     apart = found.get(_name(asked.as_totals()))
     return {(): added | (apart.sums[()] if apart else {})}
 

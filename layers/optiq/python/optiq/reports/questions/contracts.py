@@ -18,6 +18,11 @@ NoteKind = Literal[
     "WHOLE_DAYS_COMPARED",
     "MORE_ROWS",
     "NOT_COUNTED_YET",
+    "NOT_READ",
+    "PROVISIONAL_DAYS",
+    "SUPERSEDED",
+    "CLAIMS_APART",
+    "UNASSIGNED",
 ]
 
 
@@ -32,6 +37,8 @@ class Ask:
         compare: the period that each row is compared with (periods.py).
         model: of conversions and revenue; "" for the site's default.
         basis: the day money counts on: that of the conversion, or that of each touch.
+        as_of: a day or an RFC 3339 instant; only what was known of costs and credits then counts. "" for now.
+        provisional: ratios with costs count days too that advertising platforms have not told whole.
         order: a metric, or a dimension, with `-` before it for the most first. "" for the first metric, the most
             first; of a series, the oldest first.
         limit: how many rows; the totals are of all.
@@ -45,6 +52,8 @@ class Ask:
     compare: str = "NONE"
     model: str = ""
     basis: Basis = "CONVERSION_DAY"
+    as_of: str = ""
+    provisional: bool = False
     order: str = ""
     limit: int = 100
 

@@ -13,8 +13,10 @@ from optiq.ads.platforms.contract import (
     EntityId,
     Handshake,
     Json,
+    Landing,
     Level,
     PlatformError,
+    ReportedClick,
     ReportedRow,
     Tokens,
     VendorAccount,
@@ -35,7 +37,16 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(reports=True, restate_days=30)
+    capabilities = Capabilities(
+        reports=True, restate_days=30, source="google", medium="cpc", click_days=90, claims_by_conversion_day=True
+    )
+    landing = Landing(
+        click_ids=("gclid", "gbraid", "wbraid", "gad_source", "gclsrc"),
+        sources=("google", "adwords", "googleads", "google-ads", "google_ads", "youtube"),
+        campaign_id="gad_campaignid",
+        template="campaign_id={campaignid}&adgroup_id={adgroupid}&ad_id={creative}",
+        where="Admin > Account settings > Tracking > Final URL suffix",
+    )
     defaults: Mapping[str, str] = {
         "version": "v26",
         "web": "https://accounts.google.com",
@@ -116,6 +127,10 @@ class GoogleAds:
     def entities_by_id(self, _: str, __: str, ___: str, ____: Collection[EntityId]) -> list[VendorEntity]:
         """None: its lists have removed ones too, so it does not know what they lack."""
         return []
+
+    def clicks(self, access: str, external_id: str, login_id: str, day: str) -> list[ReportedClick]:
+        rows = self.search(access, external_id, login_id, reports.clicks_query(day))
+        return [found for row in rows if (found := reports.click(row))]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:
