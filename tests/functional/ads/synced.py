@@ -17,7 +17,7 @@ from infra.local.ad_platforms.server import Vendors
 from infra.local.ad_platforms.world import Account, DayRow
 from tests.functional.ads.connected import caller, connect, now
 
-GOOGLE, TIKTOK, ACCOUNT = "GOOGLE_ADS", "TIKTOK", "901"
+GOOGLE, META, TIKTOK, ACCOUNT = "GOOGLE_ADS", "META", "TIKTOK", "901"
 
 
 @dataclass

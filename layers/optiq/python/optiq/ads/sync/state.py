@@ -8,7 +8,7 @@ from optiq.ads.keys import Account
 from optiq.ads.sync.contracts import SyncJob, Turn
 from optiq.ads.sync.days import over_through
 from optiq.ads.sync.records import AccountStateRecord
-from optiq.ads.sync.spans import Spans, with_span
+from optiq.ads.sync.spans import Spans, between, with_span, within
 from optiq.kernel.clock import MINUTE_MS, days_before
 from optiq.kernel.table import Update, update_if, whole_or_none
 
@@ -88,13 +88,27 @@ def plan(account: Account, turn: Turn, now_ms: int) -> None:
         update_if(Update(_at(account), actions, planned.does_not_exist() | (planned < turn.at_ms)))
 
 
-def note_read(account: Account, sync_id: str, timezone: str, first: str, last: str, read_ms: int) -> None:
-    """Notes that days were read and written, by whoever has the lease; the reading began at `read_ms`."""
-    before, over = of_account(account), min(last, over_through(timezone, read_ms))
-    actions = [AccountStateRecord.read.set(with_span(before.read, first, last))]
-    if first <= over:
-        actions.append(AccountStateRecord.final.set(with_span(before.final, first, over)))
+def note_read(
+    account: Account, sync_id: str, timezone: str, first: str, last: str, read_ms: int, failed: Iterable[str] = ()
+) -> None:
+    """Notes that days were read and written, by whoever has the lease; the reading began at `read_ms`.
+
+    Args:
+        failed: those of the days that were not.
+    """
+    before, over = of_account(account), over_through(timezone, read_ms)
+    spans = between(tuple((day, day) for day in sorted(failed)), first, last)
+    actions = [
+        AccountStateRecord.read.set(_with_all(before.read, spans)),
+        AccountStateRecord.final.set(_with_all(before.final, within(spans, first, over))),
+    ]
     update_if(Update(_at(account), actions, AccountStateRecord.lease == sync_id))
+
+
+def _with_all(spans: Spans, more: Spans) -> Spans:
+    for one in more:
+        spans = with_span(spans, *one)
+    return spans
 
 
 def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
