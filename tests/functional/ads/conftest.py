@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from optiq.ads import keys
+from optiq.ads.platforms.registry import kinds
+from optiq.ads.sync.records import ThrottleRecord
 from optiq.ports import wiring
 
 from tests.functional.reports.conftest import make_site
@@ -12,7 +15,14 @@ __all__ = ["make_site"]
 
 
 @pytest.fixture
-def vendors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]:
+def vendors(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]:
     with running_vendors() as running:
         monkeypatch.setattr(wiring, "oauth_clients", running.clients)
+        end_throttles()
         yield running
+
+
+def end_throttles() -> None:
+    """No platform wants a wait that another test left: each test has a clock of its own."""
+    for platform in kinds():
+        ThrottleRecord(*keys.app_throttle(platform)).delete()

@@ -7,13 +7,19 @@ from optiq.ads.sync import api as sync
 from optiq.ads.sync import digests
 from optiq.kernel.ids import new_id
 
-from tests.functional.ads.synced import Synced, ms, row
+from tests.functional.ads.conftest import end_throttles
+from tests.functional.ads.synced import GOOGLE, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import google
+from tests.support.ad_platforms import google, tiktok
 from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import DayRow
+from tests.support.ad_platforms.world import DayRow, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
+PLATFORMS: dict[str, tuple[str, Reply]] = {
+    GOOGLE: ("searchStream", google.throttled(30)),
+    TIKTOK: ("report/integrated/get", tiktok.throttled("QPM")),
+}
+"""What reports are asked by, and the answer that asks to wait."""
 DAYS = ("2026-09-29", "2026-09-30", "2026-10-01")
 STEPS = st.lists(
     st.one_of(
@@ -30,13 +36,17 @@ class _Killed(BaseException):
     """As a process that ends."""
 
 
+@pytest.mark.parametrize("platform", PLATFORMS)
 @given(steps=STEPS)
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_lake_is_the_world_in_the_end(vendors: Vendors, make_site: SiteMaker, steps: list[object]) -> None:
+def test_the_lake_is_the_world_in_the_end(
+    vendors: Vendors, make_site: SiteMaker, platform: str, steps: list[object]
+) -> None:
+    end_throttles()
     vendors.faults.clear()
     vendors.world.by_account.clear()
     vendors.world.now_ms = ms("2026-10-02T04:00:00+02:00")
-    synced = Synced(vendors, new_id("org", vendors.world.now_ms))
+    synced = Synced(vendors, new_id("org", vendors.world.now_ms), platform=platform)
     costs: dict[tuple[str, str], int] = {}
 
     for step in steps:
@@ -57,7 +67,7 @@ def test_the_lake_is_the_world_in_the_end(vendors: Vendors, make_site: SiteMaker
     for level in ("ACCOUNT", "CAMPAIGN", "AD"):
         found = {day: sum(micros for (micros,) in synced.latest(day, level, "spend_micros")) for day in DAYS}
         assert found == {day: cents * 10_000 for day, cents in world.items()}, level
-    covered = sync.coverage(synced.who, "GOOGLE_ADS", "901", DAYS[0], DAYS[-1])
+    covered = sync.coverage(synced.who, platform, "901", DAYS[0], DAYS[-1])
     assert {one.day: one.spend_micros for one in covered} == {day: cents * 10_000 for day, cents in world.items()}
 
 
@@ -67,10 +77,11 @@ def _rows(costs: dict[tuple[str, str], int]) -> list[DayRow]:
 
 def _pull(synced: Synced, how: str) -> None:
     job = synced.job()
+    path, throttled = PLATFORMS[synced.platform]
     if how == "throttle":
-        synced.vendors.faults.append(Fault("searchStream", "reply", google.throttled(30)))
+        synced.vendors.faults.append(Fault(path, "reply", throttled))
     if how == "cut":
-        synced.vendors.faults.append(Fault("searchStream", "truncate"))
+        synced.vendors.faults.append(Fault(path, "truncate"))
     if how != "crash":
         synced.run(job)
         return

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.connections.contracts import CampaignSite
 from optiq.ads.connections.stores import ACCOUNTS
@@ -128,7 +129,7 @@ def test_another_accounts_gap_does_not_hide_a_ratio(synced: Synced, lake: TestLa
     # GIVEN two accounts of the site, of which one was read
     synced.vendors.world.accounts.append(Account("902", name="Second"))
     connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
-    connections.choose_accounts(synced.who, synced.connection_id, [ACCOUNT, "902"])
+    accounts.choose(synced.who, synced.connection_id, [ACCOUNT, "902"])
     connections.assign_site(synced.who, GOOGLE, "902", site_id=lake.site_id)
     synced.rows(row(D, "111", 40, clicks=10))
     synced.pull(from_day=D, to_day=D)

@@ -83,7 +83,10 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     if table == "customer_client":
         return [_client(account)]
     if "segments.date" not in query:
-        return [{"campaign": _campaign(row)} for row in {row.campaign: row for row in rows}.values()]
+        listed = world.listed(account.external_id)
+        if table == "ad_group_ad":
+            return [_ad_of(world, row) for row in listed if row.ad]
+        return [{"campaign": _campaign(world, row)} for row in {row.campaign: row for row in listed}.values()]
     first, last = re.findall(r"'(\d{4}-\d\d-\d\d)'", query)
     shown = [row for row in rows if first <= row.day <= last]
     if table == "customer":
@@ -91,11 +94,14 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     if table == "campaign":
         keys = {(row.day, row.campaign): row for row in shown if row.campaign}
         return [
-            {"campaign": _campaign(one), **_total(account, day, [r for r in shown if (r.day, r.campaign) == (day, of)])}
+            {
+                "campaign": _campaign(world, one),
+                **_total(account, day, [r for r in shown if (r.day, r.campaign) == (day, of)]),
+            }
             for (day, of), one in keys.items()
         ]
     assert table == "ad_group_ad", table
-    return [_ad(account, row) for row in shown if row.ad]
+    return [{**_ad_of(world, row), **_total(account, row.day, [row])} for row in shown if row.ad]
 
 
 def _client(account: Account) -> Any:
@@ -111,15 +117,19 @@ def _client(account: Account) -> Any:
     }
 
 
-def _campaign(row: DayRow) -> Any:
-    name = f"Campaign {row.campaign}"
-    return {"id": row.campaign, "name": name, "status": "ENABLED", "advertisingChannelType": row.kind}
+def _campaign(world: World, row: DayRow) -> Any:
+    return {
+        "id": row.campaign,
+        "name": world.name("Campaign", row.campaign),
+        "status": world.statuses.get(row.campaign, "ENABLED"),
+        "advertisingChannelType": row.kind,
+    }
 
 
-def _ad(account: Account, row: DayRow) -> Any:
-    ad = {"ad": {"id": row.ad, "name": f"Ad {row.ad}"}, "status": "ENABLED"}
-    group = {"id": f"7{row.campaign}", "name": f"Group of {row.campaign}"}
-    return {"campaign": _campaign(row), "adGroup": group, "adGroupAd": ad, **_total(account, row.day, [row])}
+def _ad_of(world: World, row: DayRow) -> Any:
+    ad = {"ad": {"id": row.ad, "name": world.name("Ad", row.ad)}, "status": world.statuses.get(row.ad, "ENABLED")}
+    group = {"id": row.group, "name": world.name("Group", row.group), "status": "ENABLED"}
+    return {"campaign": _campaign(world, row), "adGroup": group, "adGroupAd": ad}
 
 
 def _days(rows: Sequence[DayRow]) -> list[str]:

@@ -2,11 +2,15 @@
 
 import hashlib
 import hmac
+import json
+import re
+from dataclasses import replace
+from typing import Any
 
-from tests.support.ad_platforms.world import Account, Heard, Reply, World
+from tests.support.ad_platforms.meta_insights import insights, page, progress
+from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply, World
 
 _STATUSES = {"ENABLED": 1, "DISABLED": 2, "CLOSED": 101}
-_PAGE = 2
 _LONG_LIVED_S = 5_183_944
 
 
@@ -24,14 +28,88 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         world.revoked.append(token)
         world.revoke()
         return Reply(200, {"success": True})
-    assert path == "/me/adaccounts", path
-    return _accounts(world, int(heard.query.get("after", "0")))
+    assert "access_token" not in heard.query, "addresses are kept in logs"
+    if path == "/me/adaccounts":
+        return page(world, [_account(one) for one in world.accounts], heard)
+    if path == "/":
+        return _by_ids(world, heard)
+    if run := world.runs.get(path.split("/")[1]):
+        return _counted(
+            world, run.account, page(world, run.rows, heard) if path.endswith("/insights") else progress(run)
+        )
+    found = re.fullmatch(r"/act_(\d+)/(insights|campaigns|adsets|ads)", path)
+    if not found:
+        return _error(100, 33, f"Object with ID '{path[1:]}' does not exist")
+    account = next(one for one in world.accounts if one.external_id == found[1])
+    if account.denied:
+        return _error(200, 0, "Ad account owner has NOT granted ads_management or ads_read permission")
+    if found[2] == "insights":
+        return _counted(world, account.external_id, insights(world, account, heard))
+    return _counted(world, account.external_id, page(world, _entities(world, account, found[2]), heard))
 
 
 def throttled(minutes: int) -> Reply:
-    usage = f'{{"900":[{{"type":"ads_insights","call_count":100,"estimated_time_to_regain_access":{minutes}}}]}}'
     reply = _error(17, 2446079, "User request limit reached")
-    return Reply(reply.status, reply.body, {"x-business-use-case-usage": usage})
+    return replace(reply, headers=_usage("900", 100, minutes))
+
+
+def used(reply: Reply, account: str, percent: int) -> Reply:
+    """An answer that says how much of the hour's quota it leaves."""
+    return replace(reply, headers=_usage(account, percent, 0))
+
+
+def _usage(account: str, percent: int, minutes: int) -> dict[str, str]:
+    use = {"type": "ads_insights", "call_count": percent, "total_cputime": 40, "total_time": 40}
+    return {"x-business-use-case-usage": json.dumps({account: [use | {"estimated_time_to_regain_access": minutes}]})}
+
+
+def _counted(world: World, account: str, reply: Reply) -> Reply:
+    """The answer with what it leaves of the hour's calls, or, without any left, none."""
+    hour, into_ms = divmod(world.now_ms, 3_600_000)
+    world.calls[account, hour] += 1
+    if world.hourly_calls is None:
+        return reply
+    percent = world.calls[account, hour] * 100 // world.hourly_calls
+    if percent > 100:
+        refused = _error(
+            80000, 2446079, "There have been too many calls from this ad-account. Wait a bit and try again."
+        )
+        return replace(refused, headers=_usage(account, percent, 60 - into_ms // 60_000))
+    return used(reply, account, percent)
+
+
+def _by_ids(world: World, heard: Heard) -> Reply:
+    """Archived and deleted ones too; one id that is unknown fails all."""
+    rows = [row for rows in world.by_account.values() for row in rows]
+    known = {one["id"]: one for row in rows for one in _all_of(world, row)}
+    asked = heard.query["ids"].split(",")
+    if unknown := [one for one in asked if one not in known]:
+        return _error(803, 0, f"Some of the aliases you requested do not exist: {unknown[0]}")
+    return Reply(200, {one: _shown(known[one], heard) for one in asked})
+
+
+def _entities(world: World, account: Account, edge: str) -> list[dict[str, str]]:
+    place = ("campaigns", "adsets", "ads").index(edge)
+    found = [_all_of(world, row) for row in world.listed(account.external_id)]
+    return list({one[place]["id"]: one[place] for one in found if len(one) > place}.values())
+
+
+def _all_of(world: World, row: DayRow) -> list[dict[str, str]]:
+    """The campaign of a row, and its ad set and ad if it has one."""
+    above = {"campaign_id": row.campaign}
+    campaign = _entity(world, "Campaign", row.campaign) | {"objective": "OUTCOME_SALES"}
+    group = _entity(world, "Group", row.group) | above
+    ad = _entity(world, "Ad", row.ad) | above | {"adset_id": row.group}
+    return [campaign, group, ad] if row.ad else [campaign]
+
+
+def _entity(world: World, usual: str, own: str) -> dict[str, str]:
+    status = "DELETED" if own in world.unlisted else world.statuses.get(own, "ACTIVE")
+    return {"id": own, "name": world.name(usual, own), "effective_status": status}
+
+
+def _shown(one: dict[str, Any], heard: Heard) -> dict[str, Any]:
+    return {name: one[name] for name in heard.query["fields"].split(",") if name in one}
 
 
 def _token(world: World, query: dict[str, str]) -> Reply:
@@ -46,14 +124,6 @@ def _token(world: World, query: dict[str, str]) -> Reply:
     if asked is None or asked["redirect_uri"] != query["redirect_uri"]:
         return _error(100, 36009, "This authorization code has been used.")
     return Reply(200, {"access_token": world.issue("EAA-short", 3_600), "token_type": "bearer", "expires_in": 3_600})
-
-
-def _accounts(world: World, start: int) -> Reply:
-    shown = [_account(one) for one in world.accounts[start : start + _PAGE]]
-    paging: dict[str, object] = {"cursors": {"before": "MA", "after": str(start + _PAGE)}}
-    if start + _PAGE < len(world.accounts):
-        paging["next"] = "https://elsewhere.example/steal?access_token=in-the-address"
-    return Reply(200, {"data": shown, "paging": paging})
 
 
 def _account(account: Account) -> dict[str, object]:

@@ -1,6 +1,9 @@
 """What the stand-ins know: who permitted what, the accounts, and what their ads cost by day."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -39,7 +42,7 @@ class Account:
 class DayRow:
     """What one entity did on one day. Without a campaign it is in no list, but in the account's total.
 
-    `claimed` conversions are what the vendor counts as its own.
+    `claimed` conversions are what the vendor counts as its own; `viewed` are those of them without a click.
     """
 
     day: str
@@ -50,7 +53,30 @@ class DayRow:
     impressions: int = 0
     clicks: int = 0
     claimed: float = 0.0
+    viewed: float = 0.0
     claimed_value: float = 0.0
+
+    @property
+    def group(self) -> str:
+        """The id of its group: each campaign has one."""
+        return f"7{self.campaign}"
+
+
+@dataclass
+class MetaRun:
+    """A report that Meta prepares: rows as they were when it was asked for, and the statuses that it goes through."""
+
+    run_id: str
+    account: str
+    level: str
+    first: str
+    last: str
+    rows: list[Any]
+    statuses: list[str]
+
+    @property
+    def days(self) -> int:
+        return (date.fromisoformat(self.last) - date.fromisoformat(self.first)).days + 1
 
 
 @dataclass
@@ -62,6 +88,10 @@ class World:
         codes: what a consent gave, by code, until it is used. granted: tokens that are good, with their end.
         lifetime_s: of access tokens; None for ever. refreshes: whether a refresh token is given.
         by_account: a Google, Meta or TikTok account's rows.
+        names, statuses: of campaigns, groups and ads, by id, where they are not the usual ones.
+        unlisted: ids that are in no list any more; their rows stay.
+        most_in_page: of Meta's edges. runs: Meta's report runs, by id. run_plan: the statuses of a new run.
+        hourly_calls: so many calls an hour and account Meta answers; None for any number. calls: those of each hour.
     """
 
     client_id: str = "optiq-app"
@@ -76,7 +106,23 @@ class World:
     scope: str = "https://www.googleapis.com/auth/adwords"
     accounts: list[Account] = field(default_factory=list)
     by_account: dict[str, list[DayRow]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
+    most_in_page: int = 5
+    runs: dict[str, MetaRun] = field(default_factory=dict)
+    run_plan: Callable[[MetaRun], Sequence[str]] = lambda _: ["Job Completed"]
+    hourly_calls: int | None = None
+    calls: Counter[tuple[str, int]] = field(default_factory=Counter)
     issued: int = 0
+
+    def name(self, usual: str, entity_id: str) -> str:
+        return self.names.get(entity_id, f"{usual} {entity_id}")
+
+    def listed(self, external_id: str) -> list[DayRow]:
+        """A row of every campaign and ad of an account that the lists have."""
+        rows = {(row.campaign, row.ad): row for row in self.by_account.get(external_id, ()) if row.campaign}
+        return [row for row in rows.values() if not self.unlisted & {row.campaign, row.ad}]
 
     def consent(self, url: str) -> tuple[str, str]:
         """The state and the code that the person's browser brings back."""

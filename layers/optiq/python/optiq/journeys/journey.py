@@ -165,6 +165,7 @@ def _touch(fact: Fact, occurred_ms: int, origin: Origin, session_id: str, site: 
         referrer_domain=origin.referrer_domain,
         tagged=origin.tagged,
         evidence=fact.evidence,
+        ad_ids=origin.ad_ids,
     )
 
 

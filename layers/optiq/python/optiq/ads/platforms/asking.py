@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from optiq.ads.platforms.contract import Json, PlatformError, Verdict
+from optiq.ads.platforms.contract import Json, PlatformError, Usage, Verdict
 
 _TIMEOUT = Timeout(connect=5, read=60)
 _CONNECTIONS = 40
@@ -47,6 +47,12 @@ def by_status(status: int, code: str = "") -> Verdict:
     if status == 429 or status >= 500:
         return Verdict("RETRY", f"HTTP_{status}", RETRY_SECONDS)
     return Verdict("PERMANENT", code or f"HTTP_{status}")
+
+
+def require_quota(platform: str, usage: Usage | None) -> None:
+    """Raises PlatformError when the platform's last answer says that it answers nothing for a while."""
+    if usage and usage.wait_seconds:
+        raise PlatformError(platform, Verdict("THROTTLE", "QUOTA_USED", usage.wait_seconds, usage.scope))
 
 
 Classify = Callable[[Answered], Verdict | None]

@@ -5,6 +5,7 @@ from optiq.ads.sync.contracts import SyncJob
 from optiq.kernel.caller import Caller
 from optiq.kernel.paging import Page
 
+choose_accounts = planning.choose_accounts
 start_sync = planning.start
 start_due_syncs = planning.start_due
 cancel_sync = jobs.cancel

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 
 from optiq.ads import keys
+from optiq.ads.keys import Account
 from optiq.ads.sync.records import DigestsRecord
 from optiq.kernel.table import Put, put_each
 
@@ -24,15 +24,6 @@ class WrittenDay:
     spend_micros: int
     revision: int
     pulled_ms: int
-
-
-Account = tuple[str, str, str]
-"""Organization, platform and id of an account."""
-
-
-def digest_of(rows: Iterable[object]) -> str:
-    """The same for the same rows in any order."""
-    return blake2b("\n".join(sorted(map(repr, rows))).encode(), digest_size=12).hexdigest()
 
 
 def written(account: Account, days: Iterable[str]) -> dict[str, WrittenDay]:

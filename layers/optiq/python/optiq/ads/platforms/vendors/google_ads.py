@@ -1,14 +1,16 @@
 """Google Ads: OAuth with PKCE, and the Google Ads API by REST."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlencode
 
+from optiq.ads.platforms import google_ads_entities as entities
 from optiq.ads.platforms import google_ads_errors as errors
 from optiq.ads.platforms import google_ads_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, by_status
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
+    EntityId,
     Handshake,
     Json,
     Level,
@@ -16,6 +18,7 @@ from optiq.ads.platforms.contract import (
     ReportedRow,
     Tokens,
     VendorAccount,
+    VendorEntity,
     Verdict,
 )
 from optiq.ads.platforms.pkce import challenge
@@ -103,6 +106,16 @@ class GoogleAds:
     ) -> list[ReportedRow]:
         query = reports.query(level, first, last)
         return [reports.row(level, one) for one in self.search(access, external_id, login_id, query)]
+
+    def entities(self, access: str, external_id: str, login_id: str) -> list[VendorEntity]:
+        answers = {
+            table: self.search(access, external_id, login_id, query) for table, query in entities.QUERIES.items()
+        }
+        return entities.listed(answers)
+
+    def entities_by_id(self, _: str, __: str, ___: str, ____: Collection[EntityId]) -> list[VendorEntity]:
+        """None: its lists have removed ones too, so it does not know what they lack."""
+        return []
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:
