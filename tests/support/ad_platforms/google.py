@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply, World
@@ -91,6 +92,8 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     shown = [row for row in rows if first <= row.day <= last]
     if table == "customer":
         return [_total(account, day, [row for row in shown if row.day == day]) for day in _days(shown)]
+    if "segments.hour" in query:
+        return [_hour(account, row, hour) for row in shown for hour, cost in enumerate(row.by_hour) if cost]
     if table == "campaign":
         keys = {(row.day, row.campaign): row for row in shown if row.campaign}
         return [
@@ -130,6 +133,11 @@ def _ad_of(world: World, row: DayRow) -> Any:
     ad = {"ad": {"id": row.ad, "name": world.name("Ad", row.ad)}, "status": world.statuses.get(row.ad, "ENABLED")}
     group = {"id": row.group, "name": world.name("Group", row.group), "status": "ENABLED"}
     return {"campaign": _campaign(world, row), "adGroup": group, "adGroupAd": ad}
+
+
+def _hour(account: Account, row: DayRow, hour: int) -> Any:
+    total = _total(account, row.day, [replace(row, cost_micros=row.by_hour[hour], clicks=0, impressions=0)])
+    return {"campaign": {"id": row.campaign}, **total, "segments": {"date": row.day, "hour": hour}}
 
 
 def _days(rows: Sequence[DayRow]) -> list[str]:

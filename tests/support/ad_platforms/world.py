@@ -55,6 +55,7 @@ class DayRow:
     claimed: float = 0.0
     viewed: float = 0.0
     claimed_value: float = 0.0
+    by_hour: tuple[int, ...] = ()
 
     @property
     def group(self) -> str:

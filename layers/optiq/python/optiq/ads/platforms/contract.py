@@ -63,6 +63,7 @@ class Capabilities:
         step_days: so many days at most are asked for in one report.
         runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
         tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
+        hours: it tells costs by the hour: it is an HourlyReporting.
         source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
@@ -74,6 +75,7 @@ class Capabilities:
     step_days: int = 31
     runs_from_days: int | None = None
     tells_usage: bool = False
+    hours: bool = False
     source: str = ""
     medium: str = "paid_social"
 
@@ -247,6 +249,26 @@ class Reporting(Platform, Protocol):
 
         They are `step_days` at most. Raises MovedPagesError besides PlatformError and BadNumberError.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedHour:
+    """What a campaign did in an hour of a day, both by the account's clock. Money is in the account's currency."""
+
+    day: str
+    hour: int
+    campaign_id: str
+    impressions: int
+    clicks: int
+    spend_micros: int
+
+
+class HourlyReporting(Reporting, Protocol):
+    """A platform that tells costs by the hour, for sites with another clock than the account."""
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str, /) -> list[ReportedHour]:
+        """Every hour with anything of every campaign on these days, both included, or none of them."""
         ...
 
 

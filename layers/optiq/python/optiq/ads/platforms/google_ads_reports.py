@@ -4,7 +4,7 @@ Nothing is filtered by status: removed campaigns keep their rows. Only metrics t
 Google leaves out rows whose selected metrics are all 0.
 """
 
-from optiq.ads.platforms.contract import Json, Level, ReportedRow
+from optiq.ads.platforms.contract import Json, Level, ReportedHour, ReportedRow
 from optiq.ads.platforms.units import micros_as_given, micros_of, whole
 
 _METRICS = (
@@ -21,6 +21,25 @@ def query(level: Level, first: str, last: str) -> str:
     """GAQL for the rows of a level on these days, both included."""
     fields = f"customer.id, segments.date, {_METRICS}{_FIELDS[level]}"
     return f"SELECT {fields} FROM {_TABLES[level]} WHERE segments.date BETWEEN '{first}' AND '{last}'"  # noqa: S608 - names and days are ours
+
+
+def hours_query(first: str, last: str) -> str:
+    """GAQL for the hours of campaigns on these days, both included."""
+    fields = "campaign.id, segments.date, segments.hour, metrics.cost_micros, metrics.impressions, metrics.clicks"
+    return f"SELECT {fields} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"  # noqa: S608 - days are ours
+
+
+def hour(found: Json) -> ReportedHour:
+    """Raises BadNumberError for a number that cannot be."""
+    metrics, segments = found["metrics"], found["segments"]
+    return ReportedHour(
+        day=str(segments["date"]),
+        hour=whole("hour", segments.get("hour")),
+        campaign_id=str(found["campaign"]["id"]),
+        impressions=whole("impressions", metrics.get("impressions")),
+        clicks=whole("clicks", metrics.get("clicks")),
+        spend_micros=micros_as_given("costMicros", metrics.get("costMicros")),
+    )
 
 
 def row(level: Level, found: Json) -> ReportedRow:

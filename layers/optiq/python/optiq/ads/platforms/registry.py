@@ -9,6 +9,7 @@ from typing import cast
 from optiq.ads.platforms import vendors
 from optiq.ads.platforms.contract import (
     ClientSettings,
+    HourlyReporting,
     Platform,
     Reporting,
     ReportRuns,
@@ -69,6 +70,13 @@ def report_runs(platform: Platform) -> ReportRuns:
 def usage_of(platform: Platform) -> Usage | None:
     """How much of a quota the platform's last answers say is used; None where it says nothing."""
     return cast(TellingUsage, platform).usage if platform.capabilities.tells_usage else None
+
+
+def hourly(platform: Platform) -> HourlyReporting:
+    """The platform as one that tells costs by the hour. Raises InvalidError for another."""
+    if not platform.capabilities.hours:
+        raise InvalidError(f"platform: {platform.title} tells no hours")
+    return cast(HourlyReporting, platform)
 
 
 def setting(name: str, key: str) -> str:

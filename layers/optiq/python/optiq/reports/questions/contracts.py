@@ -23,6 +23,7 @@ NoteKind = Literal[
     "SUPERSEDED",
     "CLAIMS_APART",
     "UNASSIGNED",
+    "SHIFTED_DAYS",
 ]
 
 

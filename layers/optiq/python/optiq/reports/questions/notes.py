@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_DAILY, AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
-from optiq.kernel.clock import each_day
+from optiq.kernel.clock import days_before, each_day
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
@@ -34,7 +34,11 @@ _TABLES: Mapping[Source, tuple[str, ...]] = {
 def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     """The tables that a question reads, each with the first and the last day."""
     read = {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
-    return read | ({AD_DAILY.name: _days_read(asked, AD_DAILY.name)} if asked.part.costs.owners else {})
+    if asked.part.costs.owners:
+        first, last = _days_read(asked, AD_DAILY.name)
+        wide = days_before(first, 1), days_before(last, -1)
+        read |= {AD_DAILY.name: wide, AD_HOURLY.name: wide}
+    return read
 
 
 def _days_read(asked: Asked, table: str) -> tuple[str, str]:

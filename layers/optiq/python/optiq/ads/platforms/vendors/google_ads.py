@@ -15,6 +15,7 @@ from optiq.ads.platforms.contract import (
     Json,
     Level,
     PlatformError,
+    ReportedHour,
     ReportedRow,
     Tokens,
     VendorAccount,
@@ -35,7 +36,7 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(reports=True, restate_days=30, source="google", medium="cpc")
+    capabilities = Capabilities(reports=True, restate_days=30, hours=True, source="google", medium="cpc")
     defaults: Mapping[str, str] = {
         "version": "v26",
         "web": "https://accounts.google.com",
@@ -116,6 +117,10 @@ class GoogleAds:
     def entities_by_id(self, _: str, __: str, ___: str, ____: Collection[EntityId]) -> list[VendorEntity]:
         """None: its lists have removed ones too, so it does not know what they lack."""
         return []
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
+        query = reports.hours_query(first, last)
+        return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:
