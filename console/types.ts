@@ -26,6 +26,13 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountSiteIn {
+  site_id?: string;
+  campaign_sites?: (CampaignSiteIn)[];
+  source?: string;
+  medium?: string;
+}
+
 export interface AdAccountOut {
   platform: string;
   external_id: string;
@@ -37,6 +44,10 @@ export interface AdAccountOut {
   status: "ACTIVE" | "INACTIVE" | "NO_ACCESS";
   platform_status: string;
   chosen: boolean;
+  site_id: string;
+  campaign_sites: (CampaignSite)[];
+  source: string;
+  medium: string;
   version: number;
 }
 
@@ -72,6 +83,30 @@ export interface AdConnectionOut {
 export interface AdConnectionsOut {
   items: (AdConnectionOut)[];
   cursor: string | null;
+}
+
+export interface AdEntitiesOut {
+  items: (AdEntityOut)[];
+  cursor: string | null;
+}
+
+export interface AdEntityNameOut {
+  name: string;
+  since: string;
+}
+
+export interface AdEntityOut {
+  name: string;
+  names: (AdEntityNameOut)[];
+  level: "CAMPAIGN" | "GROUP" | "AD";
+  external_id: string;
+  campaign_id: string;
+  group_id: string;
+  platform_status: string;
+  kind: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  gone_at: string | null;
 }
 
 export interface AdMetricIn {
@@ -114,7 +149,7 @@ export interface AdSyncOut {
   from: string;
   to: string;
   sync_id: string;
-  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  kind: "DAILY_SYNC" | "INTRADAY_SYNC" | "WEEKLY_SYNC" | "MONTHLY_SYNC" | "MANUAL" | "BACKFILL";
   platform: string;
   external_id: string;
   status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -122,6 +157,7 @@ export interface AdSyncOut {
   not_before_at: string | null;
   days_changed: number;
   days_unchanged: number;
+  failed_days: (string)[];
   reason: string;
   note: string;
   version: number;
@@ -310,6 +346,16 @@ export interface BeaconEvent {
   referrer?: string;
   title?: string;
   properties?: Record<string, unknown>;
+}
+
+export interface CampaignSite {
+  campaign_id: string;
+  site_id: string;
+}
+
+export interface CampaignSiteIn {
+  campaign_id: string;
+  site_id: string;
 }
 
 export interface CardAnswerOut {
@@ -576,6 +622,10 @@ export interface CorrectionOut {
   from_server: boolean;
   refusal: "" | "CURRENCY" | "UNVERIFIED" | "NO_PRICE" | "NO_VALUE" | "REPEATED" | "NOTHING_LEFT" | "EARLIER";
   because: string;
+}
+
+export interface CostsIn {
+  csv: string;
 }
 
 export interface CoveredDayOut {
@@ -873,14 +923,16 @@ export interface ExplanationTotalsOut {
 }
 
 export interface ExportIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  as_of?: string;
+  provisional?: boolean;
   order?: string;
   limit?: number;
   format: "csv" | "parquet";
@@ -907,7 +959,7 @@ export interface FiguresOut {
 }
 
 export interface FilterIn {
-  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
 }
@@ -1069,6 +1121,14 @@ export interface IdentityLinkOut {
 export interface IdentityOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+}
+
+export interface ImportedCostsOut {
+  added: number;
+  restated: number;
+  unchanged: number;
+  superseded: number;
+  superseded_spend: (SupersededOut)[];
 }
 
 export interface IngestCountsOut {
@@ -1537,7 +1597,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
   text: string;
 }
 
@@ -1782,14 +1842,16 @@ export interface ProvidersOut {
 }
 
 export interface QuestionIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  as_of?: string;
+  provisional?: boolean;
   order?: string;
   limit?: number;
 }
@@ -2167,6 +2229,11 @@ export interface StoredTotalsOut {
 export interface StrongProofIn {
   password?: string;
   code: string;
+}
+
+export interface SupersededOut {
+  currency: string;
+  spend_micros: number;
 }
 
 export interface TeamIn {
