@@ -1219,6 +1219,8 @@ export interface JourneysOut {
 
 export interface LagsIn {
   conversion?: string;
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1673,6 +1675,8 @@ export interface OriginOut {
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
