@@ -109,29 +109,6 @@ export interface AdEntityOut {
   gone_at: string | null;
 }
 
-export interface AdLinkIn {
-  utm_campaign: string;
-  platform: string;
-  account: string;
-  campaign_id: string;
-}
-
-export interface AdLinkOut {
-  site_id: string;
-  link_id: string;
-  utm_campaign: string;
-  platform: string;
-  account: string;
-  campaign_id: string;
-  created_at: string;
-  version: number;
-}
-
-export interface AdLinksOut {
-  items: (AdLinkOut)[];
-  cursor: string | null;
-}
-
 export interface AdMetricIn {
   day: string;
   source: string;
@@ -371,20 +348,6 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
-export interface CampaignChoiceOut {
-  platform: string;
-  account: string;
-  campaign_id: string;
-  name: string;
-}
-
-export interface CampaignClaimOut {
-  parts: ClaimPartsOut;
-  account: string;
-  campaign_id: string;
-  name: string;
-}
-
 export interface CampaignSite {
   campaign_id: string;
   site_id: string;
@@ -516,35 +479,6 @@ export interface ClaimOut {
   claimed_revenue_micros: number;
 }
 
-export interface ClaimPartsOut {
-  claimed_micros: number;
-  credited_micros: number;
-  shared_micros: number;
-  view_through_micros: number;
-  date_basis_micros: number;
-  unexplained_micros: number;
-}
-
-export interface ClaimsIn {
-  period?: string;
-  model?: Model | null;
-  conversion?: string;
-  names?: "then" | "now";
-}
-
-export interface ClaimsOut {
-  timezone: string;
-  period: PeriodOut;
-  data_until: string;
-  incomplete_days: (string)[];
-  notes: (NoteOut)[];
-  model: Model;
-  conversions: number;
-  clicked: number;
-  over_claim: number | null;
-  platforms: (PlatformClaimOut)[];
-}
-
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -615,13 +549,6 @@ export interface ComparisonOut {
   missing_rates: (MissingRateOut)[];
   note: string;
   damaged_files: (string)[];
-}
-
-export interface ConflictOut {
-  by_id: CampaignChoiceOut;
-  by_name: CampaignChoiceOut;
-  named: string;
-  visits: number;
 }
 
 export interface ConnectedIn {
@@ -699,25 +626,6 @@ export interface CorrectionOut {
 
 export interface CostsIn {
   csv: string;
-}
-
-export interface CoverageIn {
-  period?: string;
-  model?: Model | null;
-}
-
-export interface CoverageOut {
-  timezone: string;
-  period: PeriodOut;
-  data_until: string;
-  incomplete_days: (string)[];
-  notes: (NoteOut)[];
-  currency: string;
-  model: Model;
-  campaigns: (SilentCampaignOut)[];
-  visits: (UnresolvedVisitsOut)[];
-  conflicts: (ConflictOut)[];
-  by_evidence: (EvidenceCountOut)[];
 }
 
 export interface CoveredDayOut {
@@ -943,11 +851,6 @@ export interface EventsOut {
 }
 
 export type Evidence = "NO_TOUCH" | "DETERMINISTIC" | "PROBABILISTIC" | "CONSENT_LIMITED";
-
-export interface EvidenceCountOut {
-  evidence: "CLICK_VIEW" | "URL_ID" | "LINK" | "AUTO" | "AMBIGUOUS" | "FOREIGN" | "UNKNOWN";
-  visits: number;
-}
 
 export interface ExactSetOut {
   values: (string)[];
@@ -1316,6 +1219,8 @@ export interface JourneysOut {
 
 export interface LagsIn {
   conversion?: string;
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1694,7 +1599,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
   text: string;
 }
 
@@ -1770,6 +1675,8 @@ export interface OriginOut {
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1892,15 +1799,6 @@ export interface PathsOut {
 export interface PeriodOut {
   from: string;
   to: string;
-}
-
-export interface PlatformClaimOut {
-  parts: ClaimPartsOut;
-  campaigns: (CampaignClaimOut)[];
-  platform: string;
-  title: string;
-  views_counted: boolean;
-  date_basis_told: boolean;
 }
 
 export interface Problem {
@@ -2247,14 +2145,6 @@ export interface SignUpIn {
   password: string;
 }
 
-export interface SilentCampaignOut {
-  platform: string;
-  account: string;
-  campaign_id: string;
-  name: string;
-  spend_micros: number;
-}
-
 export interface SiteIn {
   name: string;
   domains: (string)[];
@@ -2476,18 +2366,6 @@ export interface TouchOut {
   channel_rules_version: number | null;
 }
 
-export interface TrackingTemplateOut {
-  platform: string;
-  title: string;
-  template: string;
-  where: string;
-}
-
-export interface TrackingTemplatesOut {
-  items: (TrackingTemplateOut)[];
-  cursor: string | null;
-}
-
 export interface TwoFactorOut {
   recovery_codes: (string)[];
   session_token?: string | null;
@@ -2502,19 +2380,6 @@ export interface UnclaimedDay {
 export interface UnclaimedOut {
   items: (UnclaimedDay)[];
   cursor: string | null;
-}
-
-export interface UnresolvedVisitsOut {
-  evidence: "CLICK_VIEW" | "URL_ID" | "LINK" | "AUTO" | "AMBIGUOUS" | "FOREIGN" | "UNKNOWN";
-  choices: (CampaignChoiceOut)[];
-  platform: string;
-  source: string;
-  medium: string;
-  campaign: string;
-  foreign_id: string;
-  visits: number;
-  conversions: number;
-  revenue_micros: number;
 }
 
 export interface UserLocation {

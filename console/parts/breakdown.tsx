@@ -6,8 +6,8 @@ import { SaveView } from './save-view';
 import { setParams, useAddress, useKept } from '../shared/address';
 import { ask, inWords } from '../shared/api';
 import { dimensionTitle, metricTitle } from '../shared/catalogue';
-import { NO_VALUE, valueText } from '../shared/format';
-import type { Filter } from '../shared/filters';
+import { NO_VALUE, valueTitle } from '../shared/format';
+import { isValue, type Group } from '../shared/filters';
 import { Card, Loaded, Popover } from '../shared/pieces';
 import { bodyOf, filtersOf, split, usable, useQuestion, type Answer, type Row } from '../shared/question';
 import { Edge, LeftOut, Notes, NothingHere } from '../shared/report';
@@ -17,7 +17,7 @@ import type { View } from '../shared/view';
 import { t } from '../shared/words';
 
 export const COLUMNS = ['revenue', 'conversions', 'visits', 'conversion_rate', 'spend', 'roas', 'cpa'];
-const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
+const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'claimed_roas', 'claimed_cpa', 'cac', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
 const MOST = 500;
 const NOTHING: ReadonlyMap<string, Answer> = new Map();
 
@@ -34,16 +34,14 @@ function pathsOf(text: string): Path[] {
     return [];
   }
 }
-const filtersFor = (levels: readonly string[], path: Path): Filter[] => path.map((value, depth) => (
-  value ? { dimension: levels[depth] ?? '', operator: 'is', values: [value] } : { dimension: levels[depth] ?? '', operator: 'is_not_set', values: [] }
-));
+const filtersFor = (levels: readonly string[], path: Path): Group[] => path.map((value, depth) => isValue(levels[depth] ?? '', value));
 
-interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string }
+interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string; columns?: readonly string[] }
 
-export function Breakdown({ view, levels, onOpen, file }: Props) {
+export function Breakdown({ view, levels, onOpen, file, columns = COLUMNS }: Props) {
   const url = useAddress();
   const asked = (url.searchParams.get('columns') ?? '').split('.').filter((name) => ALL.includes(name));
-  const wanted = asked.length ? asked : COLUMNS;
+  const wanted = asked.length ? asked : columns;
   const dimension = levels[0] ?? 'channel';
   const { shown, left } = split(view, wanted, [dimension]);
   const asks = { metrics: shown, dimensions: [dimension], limit: MOST };
@@ -84,7 +82,7 @@ function ColumnChoice({ chosen }: { chosen: readonly string[] }) {
   );
 }
 
-interface NestedProps extends Omit<Props, 'file'> { answer: Answer; metrics: readonly string[] }
+interface NestedProps extends Omit<Props, 'file' | 'columns'> { answer: Answer; metrics: readonly string[] }
 
 function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
   const [opened, setOpened] = useKept('open');
@@ -128,8 +126,8 @@ function RowName({ path, levels, isOpen, toggle, onOpen }: NameProps) {
   return (
     <>
       {next && <button type="button" class="twist" aria-expanded={isOpen} onClick={toggle}
-        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name: valueText(value) })}>{isOpen ? '▾' : '▸'}</button>}
-      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{valueText(value)}</button>
+        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name: valueTitle(levels[depth] ?? '', value) })}>{isOpen ? '▾' : '▸'}</button>}
+      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{valueTitle(levels[depth] ?? '', value)}</button>
     </>
   );
 }

@@ -23,6 +23,7 @@ NoteKind = Literal[
     "SUPERSEDED",
     "CLAIMS_APART",
     "UNASSIGNED",
+    "SHIFTED_DAYS",
 ]
 
 
@@ -115,6 +116,11 @@ class Framed:
     """An answer. What it is of is worked out when it is given, so it is kept without."""
 
     frame: Frame = Frame("", Days("", ""), 0, (), ())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
