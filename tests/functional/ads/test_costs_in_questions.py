@@ -426,3 +426,26 @@ def test_what_no_hour_tells_counts_on_the_accounts_day(abroad: Callable[[str], A
     account.synced.pull(from_day="2026-09-30", to_day="2026-10-03")
     assert account.spend(D).totals.values == ((15 + 6) * M,)
     assert account.spend(NEXT).totals.values == (9 * M,)
+
+
+def test_old_days_are_shown_under_the_name_of_then_or_of_now(synced: Synced, lake: TestLake) -> None:
+    # GIVEN a campaign "A" that is called "B" since the fourth, and has left all lists since the fifth
+    synced.vendors.world.names["111"] = "A"
+    synced.rows(row(D, "111", 40, ad="999"))
+    synced.pull(from_day=D, to_day=D)
+    dimensions = ("account", "platform_campaign")
+    before = ask(synced, lake, "spend", dimensions=dimensions, names="then")
+    synced.vendors.world.names["111"] = "B"
+    for instant in ("2026-10-04T12:00:00+02:00", "2026-10-05T12:00:00+02:00"):
+        synced.at(instant)
+        synced.pull()
+        synced.vendors.world.unlisted |= {"111"}
+
+    # THEN its day is as it was, with the name of then; or with that of now
+    then = ask(synced, lake, "spend", dimensions=dimensions, names="then")
+    assert (then.rows, then.labels) == (before.rows, before.labels)
+    assert then.labels == {"account": {ACCOUNT: "Acme"}, "platform_campaign": {"111": "A"}}
+    now = ask(synced, lake, "spend", dimensions=dimensions)
+    assert now.rows == then.rows
+    assert now.labels["platform_campaign"] == {"111": "B"}
+    assert ask(synced, lake, "spend", dimensions=("platform_ad",)).labels == {"platform_ad": {"999": "Ad 999"}}

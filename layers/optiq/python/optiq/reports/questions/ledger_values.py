@@ -5,7 +5,8 @@ from optiq.reports.questions.resolved_sql import OF_PLATFORMS, of_resolved
 
 
 def ledger_value(column: str) -> str:
-    """The SQL of a dimension's value; for `customer` the row needs `first_at`. What has no touch is so named in every
+    """The SQL of a dimension's value; for `customer` the row needs `first_at`, for those
+    of platforms what `resolved_touches` joins. What has no touch is so named in every
     dimension of touches.
     """
     if column == "name":
