@@ -18,7 +18,7 @@ from infra.local.ad_platforms.world import Heard, Reply, World
 from infra.local.sample.advertising import SOURCES, Advertising
 from infra.local.sample.traffic import ad_metrics, traffic
 
-_THROTTLED_EVERY = 60
+_THROTTLED_EVERY = 100
 """Requests for numbers: the first reading of an account is through before."""
 _REPORTS: dict[str, tuple[str, Reply]] = {
     "GOOGLE_ADS": ("searchStream", google.throttled(20)),

@@ -49,7 +49,7 @@ class Advertising:
             asks_people=True, accounts=[self._account], refreshes=self._platform != "TIKTOK", most_in_page=500
         )
         for campaign, ads in self._ads.items():
-            world.names[self._id(campaign)] = _title(campaign)
+            world.names[self._id(campaign)] = campaign
             world.names[f"7{self._id(campaign)}"] = "All visitors"
             world.names |= {self._id(campaign, number): _title(ad) for number, ad in enumerate(ads, 1)}
         return world
