@@ -1,5 +1,6 @@
 """Ads are tested against the same folder lake as reports, and the platforms as stand-ins that speak HTTP."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -10,16 +11,20 @@ from optiq.ports import wiring
 
 from infra.local.ad_platforms.server import Vendors, running_vendors
 from tests.functional.reports.conftest import make_site
+from tests.support.spilled_secrets import find, watched_table
 
 __all__ = ["make_site"]
 
 
 @pytest.fixture
-def vendors(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendors]:
-    with running_vendors() as running:
+def vendors(table: object, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[Vendors]:
+    """The stand-ins. No log of HTTP has a secret, as `optiq` writes it or as an operator who looks closer sees it."""
+    caplog.set_level(logging.DEBUG, logger="urllib3")
+    with running_vendors() as running, watched_table():
         monkeypatch.setattr(wiring, "oauth_clients", running.clients)
         end_throttles()
         yield running
+    assert not find(caplog.text.encode())
 
 
 def end_throttles() -> None:
