@@ -40,6 +40,7 @@ _TRANSITION_PER_M, _TRANSITIONS_OF_A_STEP = 25.0, 3
 _CPU_GOAL_US, _UNITS_GOAL, _UNITS_OF_A_ROW_GOAL, _DOLLARS_GOAL = 25.0, 40.0, 0.007, 1.00
 _CALLS_GOALS = {"GOOGLE_ADS": (5, 5), "META": (23, 14), "TIKTOK": (11, 7)}
 """Of an account's full reading, and of a usual day."""
+_FIRST_LISTS = "first lists"
 _NOW = "2026-10-02T06:00:00+02:00"
 
 
@@ -96,7 +97,7 @@ def _of_platform(platform: str, size: Size) -> list[Figure]:
     from infra.local.ad_platforms.server import running_vendors
     from tests.functional.ads.synced import Synced, ms
 
-    kinds = {"full": Used(), "unchanged": Used(), "usual day": Used()}
+    kinds = {_FIRST_LISTS: Used(), "full": Used(), "unchanged": Used(), "usual day": Used()}
     with running_vendors() as vendors, patch.object(wiring, "oauth_clients", vendors.clients):
         vendors.world.most_in_page = 10_000
         vendors.world.run_plan = lambda _: ["Job Running", "Job Running", "Job Completed"]
@@ -105,6 +106,8 @@ def _of_platform(platform: str, size: Size) -> list[Figure]:
             synced = Synced(vendors, new_id("org", ms(_NOW) + number), platform=platform)
             rows = _rows(size)
             synced.rows(*rows)
+            # Every campaign and ad is written once in its life.
+            _read(synced, kinds[_FIRST_LISTS], "BACKFILL", replace(size, days=1))
             _read(synced, kinds["full"], "BACKFILL", size)
             _read(synced, kinds["unchanged"], "DAILY_SYNC", size)
             _restate(rows, size)
@@ -172,9 +175,10 @@ def _figures(platform: str, kind: str, used: Used, size: Size) -> list[Figure]:
         ),
     )
     name, goals = f"{platform}, {kind}", dict(zip(("full", "usual day"), _CALLS_GOALS[platform], strict=True))
+    units_goal = None if kind == _FIRST_LISTS else _UNITS_GOAL
     figures = [
         Figure(f"{name}: calls of the platform", one.platform_calls, "", goals.get(kind)),
-        Figure(f"{name}: write units", one.write_units, "", _UNITS_GOAL, note=f"{one.table_calls:.0f} table calls"),
+        Figure(f"{name}: write units", one.write_units, "", units_goal, note=f"{one.table_calls:.0f} table calls"),
         Figure(
             f"{name}: a sync of {_PRICED_ACCOUNTS:,} accounts",
             one.dollars,
@@ -183,7 +187,7 @@ def _figures(platform: str, kind: str, used: Used, size: Size) -> list[Figure]:
             note=f"{one.steps:.0f} steps, {one.files:.0f} files, {one.cpu_seconds * 1_000:.0f} ms CPU an account",
         ),
     ]
-    if one.rows:
+    if one.rows and kind in goals:
         figures += [
             Figure(f"{name}: CPU a row", one.cpu_seconds * 1_000_000 / one.rows, "µs", _CPU_GOAL_US),
             Figure(f"{name}: write units a row", one.write_units / one.rows, "", _UNITS_OF_A_ROW_GOAL),
