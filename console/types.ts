@@ -172,7 +172,7 @@ export interface AdSyncOut {
   from: string;
   to: string;
   sync_id: string;
-  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  kind: "DAILY_SYNC" | "INTRADAY_SYNC" | "WEEKLY_SYNC" | "MONTHLY_SYNC" | "MANUAL" | "BACKFILL";
   platform: string;
   external_id: string;
   status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -180,6 +180,7 @@ export interface AdSyncOut {
   not_before_at: string | null;
   days_changed: number;
   days_unchanged: number;
+  failed_days: (string)[];
   reason: string;
   note: string;
   version: number;
@@ -1697,7 +1698,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
   text: string;
 }
 

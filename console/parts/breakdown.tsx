@@ -17,7 +17,7 @@ import type { View } from '../shared/view';
 import { t } from '../shared/words';
 
 export const COLUMNS = ['revenue', 'conversions', 'visits', 'conversion_rate', 'spend', 'roas', 'cpa'];
-const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
+const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'claimed_roas', 'claimed_cpa', 'cac', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
 const MOST = 500;
 const NOTHING: ReadonlyMap<string, Answer> = new Map();
 
@@ -36,12 +36,12 @@ function pathsOf(text: string): Path[] {
 }
 const filtersFor = (levels: readonly string[], path: Path): Group[] => path.map((value, depth) => isValue(levels[depth] ?? '', value));
 
-interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string }
+interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string; columns?: readonly string[] }
 
-export function Breakdown({ view, levels, onOpen, file }: Props) {
+export function Breakdown({ view, levels, onOpen, file, columns = COLUMNS }: Props) {
   const url = useAddress();
   const asked = (url.searchParams.get('columns') ?? '').split('.').filter((name) => ALL.includes(name));
-  const wanted = asked.length ? asked : COLUMNS;
+  const wanted = asked.length ? asked : columns;
   const dimension = levels[0] ?? 'channel';
   const { shown, left } = split(view, wanted, [dimension]);
   const asks = { metrics: shown, dimensions: [dimension], limit: MOST };
@@ -82,7 +82,7 @@ function ColumnChoice({ chosen }: { chosen: readonly string[] }) {
   );
 }
 
-interface NestedProps extends Omit<Props, 'file'> { answer: Answer; metrics: readonly string[] }
+interface NestedProps extends Omit<Props, 'file' | 'columns'> { answer: Answer; metrics: readonly string[] }
 
 function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
   const [opened, setOpened] = useKept('open');

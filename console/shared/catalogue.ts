@@ -18,7 +18,7 @@ export interface Metric {
 
 export const METRICS: Record<string, Metric> = {
   revenue: { title: 'Revenue', about: 'Net of refunds, shared between touches by the chosen model.', kind: 'MONEY', sources: ['ledger'] },
-  spend: { title: 'Spend', about: 'What ads cost, as their platforms report it or as it was sent by hand.', kind: 'MONEY', sources: ['ads'], less: true },
+  spend: { title: 'Spend', about: 'What ads cost, as connected accounts tell it or as it was sent by hand.', kind: 'MONEY', sources: ['ads'], less: true },
   roas: { title: 'ROAS', about: 'Return on ad spend: attributed revenue divided by spend.', kind: 'RATIO', sources: ['ledger', 'ads'], as: 'times' },
   conversions: { title: 'Conversions', about: 'Goals reached. Touches share a conversion, so a row can have a part of one.', kind: 'COUNT', sources: ['ledger'] },
   cpa: { title: 'CPA', about: 'Cost per acquisition: spend divided by attributed conversions.', kind: 'MONEY', sources: ['ads', 'ledger'], less: true, per: true },

@@ -10,10 +10,14 @@ import { Pick } from '../../shared/pick';
 import { Badge, Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion, valueOf } from '../../shared/question';
 import { PageHead } from '../../shared/report';
+import { DataTable, linesOf, metricColumns } from '../../shared/table';
 import { useView, type View } from '../../shared/view';
 import { t } from '../../shared/words';
 
 const MOST = 500;
+/** Beside our own ROAS, never in it, what the platform claims. */
+const COLUMNS = ['revenue', 'conversions', 'visits', 'spend', 'roas', 'claimed_roas', 'cpa', 'claimed_cpa'];
+const TOLD = ['spend', 'impressions', 'clicks', 'ctr', 'cpc', 'cpm', 'claimed_conversions', 'claimed_revenue', 'claimed_roas'];
 const LINKS = ['campaign', 'ad', 'landing_page'];
 const PLATFORMS = ['platform_campaign', 'platform_group', 'platform_ad'];
 
@@ -30,9 +34,27 @@ export default function Campaigns() {
       </PageHead>
       <Losing view={view} />
       {metric && <Card title={metric === 'revenue' ? 'Revenue over time' : 'Visits over time'}><TopSeries view={view} metric={metric} dimension="campaign" filters={[[{ dimension: 'campaign', operator: 'is_set', values: [] }]]} /></Card>}
-      <Breakdown key={as} view={view} levels={as ? PLATFORMS : LINKS} onOpen={openRow} file="optiq-campaigns" />
+      <Breakdown key={as} view={view} levels={as ? PLATFORMS : LINKS} onOpen={openRow} file="optiq-campaigns" columns={COLUMNS} />
+      <Platforms view={view} />
       {row && <RowPanel key={row.join('~')} view={view} dimension={row[0]} value={row[1]} />}
     </>
+  );
+}
+
+/** What each advertising account cost, and what its platform claims. */
+function Platforms({ view }: { view: View }) {
+  const dimensions = ['platform', 'account'];
+  const known = split(view, TOLD, dimensions).left.length === 0;
+  const question = useQuestion(view, { metrics: known ? TOLD : [], dimensions, limit: MOST, compare: 'NONE' });
+  if (!known) return null;
+  return (
+    <Card title="By advertising account" about="As the platforms tell it. Each claims every sale that it touched, so claims are never added.">
+      <Loaded of={question} rows={2}>{(answer) => (answer.rows.length
+        ? <DataTable head="Account" caption="Costs and claims by advertising account" columns={metricColumns(TOLD, answer.currency)} file="optiq-accounts"
+            lines={linesOf(answer, ({ keys: [platform = '', account = ''] }) => ({ key: `${platform} ${account}`, plain: `${platform} ${account}`, name: `${platform} ${account}` }))} />
+        : <p class="soft">No costs are known in these days. <a href={hrefOf('ad-connections')}>Connect a platform</a>, or <a href={hrefOf('import-costs')}>import a table</a>.</p>
+      )}</Loaded>
+    </Card>
   );
 }
 

@@ -1,7 +1,7 @@
 """Ads: what advertising cost, and the platforms that say so."""
 
 from optiq.ads.connections.contracts import AdConnectionFailing
-from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_METRICS, AD_RESOLUTIONS
+from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
 
@@ -47,6 +47,15 @@ CONTEXT = Context(
         ),
         Item("ad account state", _ACCOUNT, "SYNC", "how far an account was read, and who reads it now"),
         Item("ad digests", _ACCOUNT, "DIGEST#<month>", "what the days of a month looked like when they were written"),
+        Item("ad report runs", _ACCOUNT, "RUNS#<sync>", "the reports that a platform prepares for a job"),
+        Item("ad throttle", _ACCOUNT, "THROTTLE", "until when a platform is not asked about an account"),
+        Item(
+            "ad app throttle",
+            "AD_THROTTLE#<platform>",
+            "APP",
+            "until when a platform is not asked at all",
+            tenantless=True,
+        ),
         Item("ad listing", _ACCOUNT, "LISTING", "when an account's lists were read last"),
         Item("ad campaign", _ACCOUNT, "CAMPAIGN#<campaign>", "an account's campaigns and their names"),
         Item("ad group", _ACCOUNT, "GROUP#<campaign>#<group>", "a campaign's groups"),
@@ -56,7 +65,7 @@ CONTEXT = Context(
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
     ),
-    lake=(AD_METRICS, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
+    lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
     functions=(
         Function(
             "routes",
@@ -101,9 +110,12 @@ CONTEXT = Context(
             "step_sync",
             memory_mb=1024,
             timeout_seconds=900,
-            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth"),
-            appends=(AD_DAILY.name,),
+            appends=(
+                AD_DAILY.name,
+                AD_HOURLY.name,
+            ),
             columns=True,
         ),
         Function("fail_sync", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",)),

@@ -22,6 +22,18 @@ def digests(organization_id: str, platform: str, external_id: str, month: str) -
     return Key(_account(organization_id, platform, external_id), f"DIGEST#{month}")
 
 
+def runs(organization_id: str, platform: str, external_id: str, sync_id: str) -> Key:
+    return Key(_account(organization_id, platform, external_id), f"RUNS#{sync_id}")
+
+
+def throttle(organization_id: str, platform: str, external_id: str) -> Key:
+    return Key(_account(organization_id, platform, external_id), "THROTTLE")
+
+
+def app_throttle(platform: str) -> Key:
+    return Key(f"AD_THROTTLE#{platform}", "APP")
+
+
 def listing(organization_id: str, platform: str, external_id: str) -> Key:
     return Key(_account(organization_id, platform, external_id), "LISTING")
 

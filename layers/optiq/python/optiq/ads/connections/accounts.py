@@ -28,7 +28,8 @@ def refresh(caller: Caller, connection_id: str, clock: Clock = system_clock) -> 
         NoCredentialError, PlatformError: as `asking`.
     """
     connection = CONNECTIONS.get(caller, connection_id)
-    listed = {one.external_id: one for one in asking(connection, lambda platform, access: platform.accounts(access))}
+    answer = asking(connection, lambda platform, access: platform.accounts(access), clock=clock)
+    listed = {one.external_id: one for one in answer}
     if len(listed) > _MOST:
         raise InvalidError(f"the login has {len(listed)} accounts; at most {_MOST} can be read: connect one with fewer")
     known = {one.external_id: one for one in ACCOUNTS.all_of(caller.organization_id, connection.platform)}

@@ -11,7 +11,6 @@ start_connecting = connecting.start
 finish_connecting = connecting.finish
 disconnect = connecting.disconnect
 refresh_accounts = accounts.refresh
-choose_accounts = accounts.choose
 list_accounts = accounts.of_connection
 assign_site = sites.assign
 renew_due = renewing.renew_due

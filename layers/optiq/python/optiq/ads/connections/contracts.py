@@ -76,6 +76,11 @@ class AdAccount:
     medium: str = ""
     version: int = 0
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Organization, platform and id."""
+        return self.organization_id, self.platform, self.external_id
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedPlatform:

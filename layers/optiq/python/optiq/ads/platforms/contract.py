@@ -26,12 +26,14 @@ class Verdict:
         code: the platform's own name of it, for people and logs. It has no word of the answer's text.
         wait_seconds: how long to wait at least, where the platform says so.
         scope: who has to wait: ACCOUNT, or APP for every account of ours.
+        until_next_day: the wait lasts until the next UTC day begins.
     """
 
     outcome: Outcome
     code: str
     wait_seconds: int = 0
     scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+    until_next_day: bool = False
 
 
 class PlatformError(UpstreamError):
@@ -40,6 +42,13 @@ class PlatformError(UpstreamError):
     def __init__(self, platform: str, verdict: Verdict) -> None:
         super().__init__(f"{platform}: {verdict.code}", retryable=verdict.outcome in ("RETRY", "THROTTLE"))
         self.verdict = verdict
+
+
+class MovedPagesError(UpstreamError):
+    """The pages of one answer are of different moments: nothing of them is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("UNSTABLE_PAGES: a list changed while its pages were read", retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,13 @@ class Capabilities:
         renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
         reports: its numbers can be read: it is a Reporting.
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
+        step_days: so many days at most are asked for in one report.
+        runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
+        tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
         click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
         claims_views: `view_through_micros` are a part of what it claims, not beside it.
         claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
+        hours: it tells costs by the hour: it is an HourlyReporting.
         source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
@@ -62,6 +75,10 @@ class Capabilities:
     reports: bool = False
     restate_days: int = 28
     history_months: int = 37
+    step_days: int = 31
+    runs_from_days: int | None = None
+    tells_usage: bool = False
+    hours: bool = False
     click_days: int = 0
     claims_views: bool = False
     claims_by_conversion_day: bool = False
@@ -255,8 +272,71 @@ class Reporting(Platform, Protocol):
     def report(
         self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
     ) -> list[ReportedRow]:
-        """Every row of a level on these days of the account, both included, or none of them."""
+        """Every row of a level on these days of the account, both included, or none of them.
+
+        They are `step_days` at most. Raises MovedPagesError besides PlatformError and BadNumberError.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedHour:
+    """What a campaign did in an hour of a day, both by the account's clock. Money is in the account's currency."""
+
+    day: str
+    hour: int
+    campaign_id: str
+    impressions: int
+    clicks: int
+    spend_micros: int
+
+
+class HourlyReporting(Reporting, Protocol):
+    """A platform that tells costs by the hour, for sites with another clock than the account."""
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str, /) -> list[ReportedHour]:
+        """Every hour with anything of every campaign on these days, both included, or none of them."""
+        ...
+
+
+RunProgress = Literal["NOT_STARTED", "RUNNING", "DONE"]
+
+
+class ReportRuns(Reporting, Protocol):
+    """A platform that prepares reports: a run is begun, asked about, and read when it is done."""
+
+    def begin_run(self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /) -> str:
+        """The id of a run for a level of these days of the account, both included. SPLIT when that is too much."""
+        ...
+
+    def run_progress(self, access: str, run_id: str, /) -> RunProgress:
+        """How far a run is. SPLIT when it failed or the platform skipped it."""
+        ...
+
+    def run_rows(self, access: str, external_id: str, run_id: str, level: Level, /) -> list[ReportedRow]:
+        """Every row of a run that is DONE, or none of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of its quota a platform says is used.
+
+    Attributes:
+        percent: of the quota that is nearest to its end. 100 is no error yet.
+        wait_seconds: so long the platform answers nothing more; 0 where it says nothing.
+        scope: the quota's: ACCOUNT, or APP for every account of ours.
+    """
+
+    percent: int
+    wait_seconds: int = 0
+    scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+
+
+class TellingUsage(Platform, Protocol):
+    """A platform whose answers say how much of a quota is used. `usage` is the worst of what the last ones say."""
+
+    usage: Usage | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.keys import Account
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.spending.contracts import SpendingAccount
 from optiq.ads.sync import state
 from optiq.ads.sync.days import over_through
-from optiq.ads.sync.planning import key_of
 from optiq.ads.sync.state import AccountState
 
 
@@ -15,9 +15,13 @@ def spending_accounts(organization_id: str, now_ms: int) -> tuple[SpendingAccoun
     accounts = [one for one in ACCOUNTS.all_of(organization_id) if kinds()[one.platform].capabilities.reports]
     if not accounts:
         return ()
-    states = state.of_accounts(map(key_of, accounts))
-    found = (_spending(one, states[key_of(one)], now_ms) for one in accounts)
+    states = state.of_accounts(one.key for one in accounts)
+    found = (_spending(one, states[one.key], now_ms) for one in accounts)
     return tuple(one for one in found if one.is_read or one.read)
+
+
+def _key(account: AdAccount) -> Account:
+    return account.organization_id, account.platform, account.external_id
 
 
 def _spending(account: AdAccount, known: AccountState, now_ms: int) -> SpendingAccount:
@@ -32,7 +36,7 @@ def _spending(account: AdAccount, known: AccountState, now_ms: int) -> SpendingA
         source=account.source or usual.source,
         medium=account.medium or usual.medium,
         is_read=account.chosen and account.status != "INACTIVE",
-        read=known.read,
-        final=known.final,
+        read=known.days_read,
+        final=known.days_whole,
         over_through=over_through(account.timezone, now_ms),
     )

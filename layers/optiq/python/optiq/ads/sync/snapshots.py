@@ -32,6 +32,9 @@ class SnapshotRow:
 class SumMismatchError(Exception):
     """The campaigns of a day come to more than its account: the answers are of different moments."""
 
+    def __init__(self) -> None:
+        super().__init__("SUM_MISMATCH: campaigns come to more than their account")
+
 
 def by_day(rows: Iterable[ReportedRow]) -> dict[str, list[ReportedRow]]:
     found: dict[str, list[ReportedRow]] = {}

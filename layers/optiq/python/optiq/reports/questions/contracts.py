@@ -25,6 +25,7 @@ NoteKind = Literal[
     "SUPERSEDED",
     "CLAIMS_APART",
     "UNASSIGNED",
+    "SHIFTED_DAYS",
 ]
 
 

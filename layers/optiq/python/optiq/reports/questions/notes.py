@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_DAILY, AD_METRICS, AD_RESOLUTIONS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
@@ -39,7 +39,11 @@ def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     if "ledger" in asked.sums and {DIMENSIONS[name].columns.get("ledger") for name in asked.named} & {*OF_PLATFORMS}:
         first, last = read[CREDITS.name]
         read[AD_RESOLUTIONS.name] = (days_before(first, MAX_DAYS) if first else first, last)
-    return read | ({AD_DAILY.name: _days_read(asked, AD_DAILY.name)} if asked.part.costs.owners else {})
+    if asked.part.costs.owners:
+        first, last = _days_read(asked, AD_DAILY.name)
+        wide = days_before(first, 1), days_before(last, -1)
+        read |= {AD_DAILY.name: wide, AD_HOURLY.name: wide}
+    return read
 
 
 def _days_read(asked: Asked, table: str) -> tuple[str, str]:
