@@ -1,4 +1,4 @@
-"""The overview has the costs of connected accounts as questions have them: gaps, days that are not whole, assignments."""
+"""The overview has the costs of connected accounts as questions have them: gaps, days that are not whole, sites."""
 
 from dataclasses import replace
 from datetime import date, timedelta
