@@ -9,14 +9,14 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import Limit
 
-from functions.ads.app import AdPlatform, ExternalId, app
+from functions.ads.app import ACCOUNT, ExternalId, app
 from functions.ads.schemas_entities import AdEntitiesOut
 
 _Campaign = Annotated[str, Query(max_length=60, description="only what is below this campaign")]
 
 
 @app.get(
-    "/v1/ad-accounts/{platform}/{external_id}/entities",
+    f"{ACCOUNT}/entities",
     needs="ads:read",
     summary="An account's campaigns, groups or ads, by id",
 )

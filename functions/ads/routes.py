@@ -7,11 +7,11 @@ from optiq.ads import api as ads
 from optiq.identity.people.api import caller_of
 from optiq.kernel.schemas import SiteId
 
-from functions.ads import connections, entities, syncs
+from functions.ads import connections, entities, resolution, syncs
 from functions.ads.app import app
 from functions.ads.schemas import AdMetricsIn, CostsIn, ImportedCostsOut, StoredOut
 
-__all__ = ["connections", "entities", "syncs"]
+__all__ = ["connections", "entities", "resolution", "syncs"]
 
 
 @app.post(

@@ -9,6 +9,7 @@ from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.connections.contracts import CampaignSite
 from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.resolution import api as resolution
 from optiq.ads.spending import api as spending
 from optiq.ads.spending.api import spending_accounts
 from optiq.kernel.caller import Caller
@@ -18,8 +19,10 @@ from optiq.reports.contracts import SpendRow
 from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
+from optiq.tenancy import api as tenancy
 
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
+from tests.functional.ads.visited import Visits
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
 from tests.functional.reports.test_spend_report import metric
@@ -263,6 +266,36 @@ def test_the_spend_report_has_connected_costs(synced: Synced, lake: TestLake) ->
     )
 
 
+def test_revenue_of_resolved_visits_meets_the_spend_of_their_campaign(synced: Synced, lake: TestLake) -> None:
+    # GIVEN a campaign of 40.00 whose visits are known by its id, and revenue of 100.00 of theirs; 20.00 is of no ad
+    synced.rows(row(D, "111", 40, ad="999"), row(D, "222", 10))
+    synced.pull(from_day=D, to_day=D)
+    visits = Visits(tenancy.get_site(synced.organization_id, lake.site_id))
+    visits.visit("ad-0", "gad_campaignid=111&ad_id=999&gad_source=1")
+    visits.visit("foreign-0", "gad_campaignid=333&gad_source=1")
+    resolution.resolve_site(synced.organization_id, lake.site_id, clock=synced.clock)
+    at = f"{D}T15:00:00Z"
+    lake.write_credits(
+        lake.credit("c1", at, [Part("Paid Search", 1, 100 * M, "ad")]),
+        lake.credit("c2", at, [Part("Email", 1, 20 * M, "mail")]),
+        lake.credit("c3", at, [Part("Paid Search", 1, 5 * M, "foreign")]),
+    )
+
+    # THEN ROAS of the campaign is 2.5; spend without revenue and revenue without spend are rows too
+    by_campaign = ask(
+        synced, lake, "revenue", "spend", "roas", dimensions=("platform", "platform_campaign"), model="LINEAR"
+    )
+    assert table(by_campaign) == {
+        (GOOGLE, "111"): (100 * M, 40 * M, 2.5),
+        (GOOGLE, "222"): (0, 10 * M, 0),
+        (GOOGLE, "(not connected)"): (5 * M, 0, None),
+        ("(no platform)", "(no platform)"): (20 * M, 0, None),
+    }
+    by_ad = ask(synced, lake, "revenue", "spend", "roas", dimensions=("platform_ad",), model="LINEAR")
+    assert table(by_ad)["999",] == (100 * M, 40 * M, 2.5)
+    assert by_ad.totals.values == by_campaign.totals.values == (125 * M, 50 * M, 2.5)
+
+
 @pytest.fixture
 def dollars(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> TestLake:
     """A site whose reports are in dollars."""
@@ -407,3 +440,26 @@ def test_a_chosen_account_that_the_login_may_not_read_is_a_gap(synced: Synced, l
     found = ask(synced, lake, "spend", "cpc", dimensions=("account",))
     assert table(found) == {(ACCOUNT,): (40 * M, 4 * M), ("902",): (None, None)}
     assert "NOT_READ" in notes(found)
+
+
+def test_old_days_are_shown_under_the_name_of_then_or_of_now(synced: Synced, lake: TestLake) -> None:
+    # GIVEN a campaign "A" that is called "B" since the fourth, and has left all lists since the fifth
+    synced.vendors.world.names["111"] = "A"
+    synced.rows(row(D, "111", 40, ad="999"))
+    synced.pull(from_day=D, to_day=D)
+    dimensions = ("account", "platform_campaign")
+    before = ask(synced, lake, "spend", dimensions=dimensions, names="then")
+    synced.vendors.world.names["111"] = "B"
+    for instant in ("2026-10-04T12:00:00+02:00", "2026-10-05T12:00:00+02:00"):
+        synced.at(instant)
+        synced.pull()
+        synced.vendors.world.unlisted |= {"111"}
+
+    # THEN its day is as it was, with the name of then; or with that of now
+    then = ask(synced, lake, "spend", dimensions=dimensions, names="then")
+    assert (then.rows, then.labels) == (before.rows, before.labels)
+    assert then.labels == {"account": {ACCOUNT: "Acme"}, "platform_campaign": {"111": "A"}}
+    now = ask(synced, lake, "spend", dimensions=dimensions)
+    assert now.rows == then.rows
+    assert now.labels["platform_campaign"] == {"111": "B"}
+    assert ask(synced, lake, "spend", dimensions=("platform_ad",)).labels == {"platform_ad": {"999": "Ad 999"}}

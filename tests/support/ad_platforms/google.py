@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply, World
+from tests.support.ad_platforms.world import Account, Click, DayRow, Heard, Reply, World
 
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
@@ -83,6 +83,9 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     rows = world.by_account.get(account.external_id, [])
     if table == "customer_client":
         return [_client(account)]
+    if table == "click_view":
+        (day,) = re.findall(r"'(\d{4}-\d\d-\d\d)'", query)
+        return [_click(account, one) for one in world.clicks if (one.account, one.day) == (account.external_id, day)]
     if "segments.date" not in query:
         listed = world.listed(account.external_id)
         if table == "ad_group_ad":
@@ -140,6 +143,15 @@ def _hour(account: Account, row: DayRow, hour: int) -> Any:
     return {"campaign": {"id": row.campaign}, **total, "segments": {"date": row.day, "hour": hour}}
 
 
+def _click(account: Account, click: Click) -> Any:
+    """An App campaign's click has no id."""
+    view = {"gclid": click.click_id} if click.click_id else {}
+    if click.ad:
+        view["adGroupAd"] = f"customers/{account.external_id}/adGroupAds/7{click.campaign}~{click.ad}"
+    group = {"adGroup": {"id": f"7{click.campaign}"}} if click.ad else {}
+    return {"clickView": view, "campaign": {"id": click.campaign}, **group, "segments": {"date": click.day}}
+
+
 def _days(rows: Sequence[DayRow]) -> list[str]:
     return sorted({row.day for row in rows})
 
@@ -155,6 +167,7 @@ def _total(account: Account, day: str, rows: Sequence[DayRow]) -> Any:
             "conversions": float(sum(row.claimed for row in rows)),
             "conversionsValue": float(sum(row.claimed_value for row in rows)),
             "viewThroughConversions": "0",
+            "conversionsByConversionDate": float(sum(row.claimed_then for row in rows)),
         },
         "segments": {"date": day},
     }

@@ -42,7 +42,8 @@ class Account:
 class DayRow:
     """What one entity did on one day. Without a campaign it is in no list, but in the account's total.
 
-    `claimed` conversions are what the vendor counts as its own; `viewed` are those of them without a click.
+    `claimed` conversions are what the vendor counts as its own on the day of the click, `claimed_then` on their own;
+    `viewed` are those of them without a click.
     """
 
     day: str
@@ -55,12 +56,24 @@ class DayRow:
     claimed: float = 0.0
     viewed: float = 0.0
     claimed_value: float = 0.0
+    claimed_then: float = 0.0
     by_hour: tuple[int, ...] = ()
 
     @property
     def group(self) -> str:
         """The id of its group: each campaign has one."""
         return f"7{self.campaign}"
+
+
+@dataclass(frozen=True)
+class Click:
+    """A click on an ad; `account` is whose."""
+
+    account: str
+    day: str
+    click_id: str
+    campaign: str
+    ad: str = ""
 
 
 @dataclass
@@ -90,6 +103,7 @@ class World:
         lifetime_s: of access tokens; None for ever. refreshes: whether a refresh token is given.
         by_account: a Google, Meta or TikTok account's rows.
         names, statuses: of campaigns, groups and ads, by id, where they are not the usual ones.
+        clicks: on ads of any account, as Google's click_view has them.
         unlisted: ids that are in no list any more; their rows stay.
         most_in_page: of Meta's edges. runs: Meta's report runs, by id. run_plan: the statuses of a new run.
         hourly_calls: so many calls an hour and account Meta answers; None for any number. calls: those of each hour.
@@ -115,6 +129,7 @@ class World:
     run_plan: Callable[[MetaRun], Sequence[str]] = lambda _: ["Job Completed"]
     hourly_calls: int | None = None
     calls: Counter[tuple[str, int]] = field(default_factory=Counter)
+    clicks: list[Click] = field(default_factory=list)
     issued: int = 0
 
     def name(self, usual: str, entity_id: str) -> str:

@@ -43,6 +43,14 @@ def entity(organization_id: str, platform: str, external_id: str, level: str, *i
     return Key(_account(organization_id, platform, external_id), "#".join((level, *ids)))
 
 
+def click_days(organization_id: str, platform: str, external_id: str) -> Key:
+    return Key(_account(organization_id, platform, external_id), "CLICKS")
+
+
+def resolved(organization_id: str, site_id: str) -> Key:
+    return Key(f"ORG#{organization_id}#SITE#{site_id}", "AD_RESOLVED")
+
+
 def budget(platform: str, day: str) -> Key:
     return Key(f"AD_BUDGET#{platform}", day)
 

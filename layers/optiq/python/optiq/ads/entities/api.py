@@ -7,3 +7,5 @@ note_reported = listing.note_reported
 entities_of = stored.all_of
 list_entities = reading.page
 names_of = reading.names
+is_known = reading.is_known
+list_digest = reading.list_digest

@@ -43,6 +43,20 @@ def page(
     return page_of(of_list, list(islice(behind, limit + 1)), limit, lambda one: stored.sort_key(one.id))
 
 
+def is_known(account: Account, one: EntityId) -> bool:
+    """Whether an account has, or had, an entity."""
+    try:
+        EntityRecord.get(*keys.entity(*account, one.level, *stored.ids_of(one)))
+    except EntityRecord.DoesNotExist:
+        return False
+    return True
+
+
+def list_digest(account: Account) -> str:
+    """Another one when an account's lists changed; "" before they were read."""
+    return stored.listing_of(account).digest
+
+
 def names(
     wanted: Iterable[tuple[Account, EntityId]], at_ms: int | None = None
 ) -> Mapping[tuple[Account, EntityId], str]:

@@ -64,6 +64,9 @@ class Capabilities:
         runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
         tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
         hours: it tells costs by the hour: it is an HourlyReporting.
+        click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
+        claims_views: `view_through_micros` are a part of what it claims, not beside it.
+        claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
         source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
@@ -76,8 +79,29 @@ class Capabilities:
     runs_from_days: int | None = None
     tells_usage: bool = False
     hours: bool = False
+    click_days: int = 0
+    claims_views: bool = False
+    claims_by_conversion_day: bool = False
     source: str = ""
     medium: str = "paid_social"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """How a platform's ads mark the addresses that they lead to.
+
+    Attributes:
+        click_ids: parameters that only its ads add. sources: what links call it in utm_source, in small letters.
+        campaign_id: the parameter by which it names the campaign itself, or "".
+        template: what to add to the addresses of ads, so that a visit names its campaign, group and ad.
+        where: in which of its settings that goes.
+    """
+
+    click_ids: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    campaign_id: str = ""
+    template: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +173,7 @@ class Platform(Protocol):
     name: str
     title: str
     capabilities: Capabilities
+    landing: Landing
     defaults: Mapping[str, str]
 
     def __init__(self, client: ClientSettings, /) -> None: ...
@@ -186,6 +211,7 @@ class ReportedRow:
         entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
         kind: of the campaign, such as SEARCH.
         claimed_count_micros … view_through_micros: conversions that the platform counts as its own, × 10⁶.
+        claimed_by_conversion_day_micros: the same as claimed_count_micros, on the days on which they happened.
     """
 
     day: str
@@ -196,6 +222,7 @@ class ReportedRow:
     claimed_count_micros: int = 0
     claimed_value_micros: int = 0
     view_through_micros: int = 0
+    claimed_by_conversion_day_micros: int = 0
     campaign_id: str = ""
     group_id: str = ""
     kind: str = ""
@@ -310,6 +337,24 @@ class TellingUsage(Platform, Protocol):
     """A platform whose answers say how much of a quota is used. `usage` is the worst of what the last ones say."""
 
     usage: Usage | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedClick:
+    """A click on an ad, as the platform says."""
+
+    click_id: str
+    campaign_id: str
+    group_id: str
+    ad_id: str
+
+
+class Clicking(Platform, Protocol):
+    """A platform that tells which ad a click id is of."""
+
+    def clicks(self, access: str, external_id: str, login_id: str, day: str, /) -> list[ReportedClick]:
+        """Every click of a day of the account, or none of them."""
+        ...
 
 
 Json = Any

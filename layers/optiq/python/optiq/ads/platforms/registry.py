@@ -8,6 +8,7 @@ from typing import cast
 
 from optiq.ads.platforms import vendors
 from optiq.ads.platforms.contract import (
+    Clicking,
     ClientSettings,
     HourlyReporting,
     Platform,
@@ -77,6 +78,13 @@ def hourly(platform: Platform) -> HourlyReporting:
     if not platform.capabilities.hours:
         raise InvalidError(f"platform: {platform.title} tells no hours")
     return cast(HourlyReporting, platform)
+
+
+def clicking(platform: Platform) -> Clicking:
+    """The platform as one that tells which ad a click id is of. Raises InvalidError for another."""
+    if not platform.capabilities.click_days:
+        raise InvalidError(f"platform: {platform.title} does not tell of clicks")
+    return cast(Clicking, platform)
 
 
 def setting(name: str, key: str) -> str:

@@ -15,6 +15,7 @@ _SUMMED = (
     "claimed_count_micros",
     "claimed_value_micros",
     "view_through_micros",
+    "claimed_by_conversion_day_micros",
 )
 Remainder = Literal["", "NOT_LISTED", "WITHOUT_AD"]
 

@@ -88,16 +88,23 @@ _DIMENSIONS = (
         "The ad or content (utm_content)",
         {"visits": "content", "events": "content", "ledger": "ad", "ads": "ad"},
     ),
-    Dimension("platform", "Platform", "The advertising platform, or MANUAL", _same("platform", "ads")),
-    Dimension("account", "Advertising account", "The account at its platform", _same("account", "ads")),
+    Dimension("platform", "Platform", "The advertising platform, or MANUAL", _same("platform", "ads", "ledger")),
+    Dimension("account", "Advertising account", "The account at its platform", _same("account", "ads", "ledger")),
     Dimension(
         "platform_campaign",
         "Platform's campaign",
         "A campaign as its platform has it",
-        _same("platform_campaign", "ads"),
+        {"ads": "platform_campaign", "ledger": "campaign_id"},
     ),
-    Dimension("platform_group", "Ad group", "A group of ads as its platform has it", _same("platform_group", "ads")),
-    Dimension("platform_ad", "Platform's ad", "An ad as its platform has it", _same("platform_ad", "ads")),
+    Dimension(
+        "platform_group",
+        "Ad group",
+        "A group of ads as its platform has it",
+        {"ads": "platform_group", "ledger": "group_id"},
+    ),
+    Dimension(
+        "platform_ad", "Platform's ad", "An ad as its platform has it", {"ads": "platform_ad", "ledger": "ad_id"}
+    ),
     Dimension("term", "Keyword", "The keyword (utm_term)", _same("term", "visits", "events")),
     Dimension("landing_page", "Landing page", "The first page after a click", _same("landing_page", *_ORIGIN_OF)),
     Dimension("referrer_domain", "Referrer", "The site that linked here", _same("referrer_domain", "visits", "events")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
@@ -11,16 +11,17 @@ from optiq.kernel.clock import days_before, each_day
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
-from optiq.reports.domain import DayRange
+from optiq.reports.domain import MAX_DAYS, DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import Source
+from optiq.reports.questions.catalogue import DIMENSIONS, Source
 from optiq.reports.questions.contracts import Note, Number
 from optiq.reports.questions.cost_notes import of_costs
 from optiq.reports.questions.costs_sql import missing_rates
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.naming import Names
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS
 from optiq.reports.questions.sources_sql import not_computed
 from optiq.reports.steps.watermark import damaged_sources
 
@@ -35,6 +36,9 @@ _TABLES: Mapping[Source, tuple[str, ...]] = {
 def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     """The tables that a question reads, each with the first and the last day."""
     read = {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
+    if "ledger" in asked.sums and {DIMENSIONS[name].columns.get("ledger") for name in asked.named} & {*OF_PLATFORMS}:
+        first, last = read[CREDITS.name]
+        read[AD_RESOLUTIONS.name] = (days_before(first, MAX_DAYS) if first else first, last)
     if asked.part.costs.owners:
         first, last = _days_read(asked, AD_DAILY.name)
         wide = days_before(first, 1), days_before(last, -1)

@@ -19,6 +19,7 @@ from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.grouping_sql import aggregates, columns_of, day_bucket, named, ordinals, selected
 from optiq.reports.questions.ledger_values import ledger_value
 from optiq.reports.questions.part import Part
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS, resolved_touches
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.site_clock import day_number, hour_number, milliseconds, number_of
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
@@ -107,10 +108,11 @@ def _ledger(part: Part) -> Sql:
     until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
     own = [DIMENSIONS[name].columns["ledger"] for name in carried]
     firsts = first_conversions(part.of_site, until) if "customer" in carried else Sql("")
+    known_of = resolved_touches(part.of_site, part.days.utc_days[0], until) if set(own) & {*OF_PLATFORMS} else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
         *(f"{model}_weight", f"{model}_micros"),
-        *("customer_id" if column == "customer" else column for column in own),
+        *("customer_id" if column == "customer" else column for column in own if column not in OF_PLATFORMS),
     )
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
@@ -137,7 +139,8 @@ amounts AS (
         {model}_micros AS micros, value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
         {hour_number(at_ms, part.days.offsets)} AS site_hour,
         CAST(CAST(date_add('day', {day}, DATE '1970-01-01') AS DATE) AS VARCHAR) AS day{", " if taken else ""}{taken}
-    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)
+    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql}{known_of.sql}
+    WHERE NOT coalesce(deleted, false)
 ),
 {PRICED},
 grouped AS (
@@ -161,7 +164,7 @@ GROUP BY {ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     bounds += [] if part.as_of_ms is None else [timestamp_text(part.as_of_ms)]
     currencies: list[Value] = [part.currency] * 4
     of_days = (*part.days.rate_days, *part.of_site.parameters, first, until, *bounds)
-    return Sql(sql, (*of_days, *firsts.parameters, *currencies, *wanted.parameters))
+    return Sql(sql, (*of_days, *firsts.parameters, *known_of.parameters, *currencies, *wanted.parameters))
 
 
 def _sums_of_ledger(part: Part, columns: Mapping[str, str]) -> dict[str, str]:

@@ -13,8 +13,10 @@ from optiq.ads.platforms.contract import (
     EntityId,
     Handshake,
     Json,
+    Landing,
     Level,
     PlatformError,
+    ReportedClick,
     ReportedHour,
     ReportedRow,
     Tokens,
@@ -36,7 +38,22 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(reports=True, restate_days=30, hours=True, source="google", medium="cpc")
+    capabilities = Capabilities(
+        reports=True,
+        restate_days=30,
+        hours=True,
+        source="google",
+        medium="cpc",
+        click_days=90,
+        claims_by_conversion_day=True,
+    )
+    landing = Landing(
+        click_ids=("gclid", "gbraid", "wbraid", "gad_source", "gclsrc"),
+        sources=("google", "adwords", "googleads", "google-ads", "google_ads", "youtube"),
+        campaign_id="gad_campaignid",
+        template="campaign_id={campaignid}&adgroup_id={adgroupid}&ad_id={creative}",
+        where="Admin > Account settings > Tracking > Final URL suffix",
+    )
     defaults: Mapping[str, str] = {
         "version": "v26",
         "web": "https://accounts.google.com",
@@ -121,6 +138,10 @@ class GoogleAds:
     def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
         query = reports.hours_query(first, last)
         return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
+
+    def clicks(self, access: str, external_id: str, login_id: str, day: str) -> list[ReportedClick]:
+        rows = self.search(access, external_id, login_id, reports.clicks_query(day))
+        return [found for row in rows if (found := reports.click(row))]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:

@@ -18,6 +18,7 @@ from optiq.ads.platforms.contract import (
     EntityId,
     Handshake,
     Json,
+    Landing,
     Level,
     PlatformError,
     ReportedRow,
@@ -58,6 +59,12 @@ class Meta:
         runs_from_days=4,
         tells_usage=True,
         source="facebook",
+        claims_views=True,
+    )
+    landing = Landing(
+        sources=("facebook", "fb", "instagram", "ig", "meta", "messenger", "audience_network", "an", "msg"),
+        template="campaign_id={{campaign.id}}&adset_id={{adset.id}}&ad_id={{ad.id}}",
+        where="each ad > Tracking > URL parameters",
     )
     defaults: Mapping[str, str] = {
         "version": "v26.0",

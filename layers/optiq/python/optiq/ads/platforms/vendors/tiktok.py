@@ -13,6 +13,7 @@ from optiq.ads.platforms.contract import (
     EntityId,
     Handshake,
     Json,
+    Landing,
     Level,
     PlatformError,
     ReportedRow,
@@ -34,6 +35,12 @@ class TikTok:
     name = "TIKTOK"
     title = "TikTok"
     capabilities = Capabilities(reports=True, restate_days=28, step_days=30, source="tiktok")
+    landing = Landing(
+        click_ids=("ttclid",),
+        sources=("tiktok", "tik_tok", "tiktok_ads", "tiktokads"),
+        template="campaign_id=__CAMPAIGN_ID__&adgroup_id=__AID__&ad_id=__CID__",
+        where="each ad > Tracking > URL parameters",
+    )
     defaults: Mapping[str, str] = {
         "version": "v1.3",
         "web": "https://business-api.tiktok.com",
