@@ -109,6 +109,29 @@ export interface AdEntityOut {
   gone_at: string | null;
 }
 
+export interface AdLinkIn {
+  utm_campaign: string;
+  platform: string;
+  account: string;
+  campaign_id: string;
+}
+
+export interface AdLinkOut {
+  site_id: string;
+  link_id: string;
+  utm_campaign: string;
+  platform: string;
+  account: string;
+  campaign_id: string;
+  created_at: string;
+  version: number;
+}
+
+export interface AdLinksOut {
+  items: (AdLinkOut)[];
+  cursor: string | null;
+}
+
 export interface AdMetricIn {
   day: string;
   source: string;
@@ -219,6 +242,7 @@ export interface AnswerOut {
   data_until: string;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+  labels: Record<string, Record<string, string>>;
 }
 
 export interface ApiKeyIn {
@@ -346,6 +370,20 @@ export interface BeaconEvent {
   referrer?: string;
   title?: string;
   properties?: Record<string, unknown>;
+}
+
+export interface CampaignChoiceOut {
+  platform: string;
+  account: string;
+  campaign_id: string;
+  name: string;
+}
+
+export interface CampaignClaimOut {
+  parts: ClaimPartsOut;
+  account: string;
+  campaign_id: string;
+  name: string;
 }
 
 export interface CampaignSite {
@@ -479,6 +517,35 @@ export interface ClaimOut {
   claimed_revenue_micros: number;
 }
 
+export interface ClaimPartsOut {
+  claimed_micros: number;
+  credited_micros: number;
+  shared_micros: number;
+  view_through_micros: number;
+  date_basis_micros: number;
+  unexplained_micros: number;
+}
+
+export interface ClaimsIn {
+  period?: string;
+  model?: Model | null;
+  conversion?: string;
+  names?: "then" | "now";
+}
+
+export interface ClaimsOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  model: Model;
+  conversions: number;
+  clicked: number;
+  over_claim: number | null;
+  platforms: (PlatformClaimOut)[];
+}
+
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -549,6 +616,13 @@ export interface ComparisonOut {
   missing_rates: (MissingRateOut)[];
   note: string;
   damaged_files: (string)[];
+}
+
+export interface ConflictOut {
+  by_id: CampaignChoiceOut;
+  by_name: CampaignChoiceOut;
+  named: string;
+  visits: number;
 }
 
 export interface ConnectedIn {
@@ -626,6 +700,25 @@ export interface CorrectionOut {
 
 export interface CostsIn {
   csv: string;
+}
+
+export interface CoverageIn {
+  period?: string;
+  model?: Model | null;
+}
+
+export interface CoverageOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  model: Model;
+  campaigns: (SilentCampaignOut)[];
+  visits: (UnresolvedVisitsOut)[];
+  conflicts: (ConflictOut)[];
+  by_evidence: (EvidenceCountOut)[];
 }
 
 export interface CoveredDayOut {
@@ -852,6 +945,11 @@ export interface EventsOut {
 
 export type Evidence = "NO_TOUCH" | "DETERMINISTIC" | "PROBABILISTIC" | "CONSENT_LIMITED";
 
+export interface EvidenceCountOut {
+  evidence: "CLICK_VIEW" | "URL_ID" | "LINK" | "AUTO" | "AMBIGUOUS" | "FOREIGN" | "UNKNOWN";
+  visits: number;
+}
+
 export interface ExactSetOut {
   values: (string)[];
   conversions: number;
@@ -931,6 +1029,7 @@ export interface ExportIn {
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
   as_of?: string;
   provisional?: boolean;
   order?: string;
@@ -1801,6 +1900,15 @@ export interface PeriodOut {
   to: string;
 }
 
+export interface PlatformClaimOut {
+  parts: ClaimPartsOut;
+  campaigns: (CampaignClaimOut)[];
+  platform: string;
+  title: string;
+  views_counted: boolean;
+  date_basis_told: boolean;
+}
+
 export interface Problem {
   type: string;
   title: string;
@@ -1854,6 +1962,7 @@ export interface QuestionIn {
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
   as_of?: string;
   provisional?: boolean;
   order?: string;
@@ -2145,6 +2254,14 @@ export interface SignUpIn {
   password: string;
 }
 
+export interface SilentCampaignOut {
+  platform: string;
+  account: string;
+  campaign_id: string;
+  name: string;
+  spend_micros: number;
+}
+
 export interface SiteIn {
   name: string;
   domains: (string)[];
@@ -2366,6 +2483,18 @@ export interface TouchOut {
   channel_rules_version: number | null;
 }
 
+export interface TrackingTemplateOut {
+  platform: string;
+  title: string;
+  template: string;
+  where: string;
+}
+
+export interface TrackingTemplatesOut {
+  items: (TrackingTemplateOut)[];
+  cursor: string | null;
+}
+
 export interface TwoFactorOut {
   recovery_codes: (string)[];
   session_token?: string | null;
@@ -2380,6 +2509,19 @@ export interface UnclaimedDay {
 export interface UnclaimedOut {
   items: (UnclaimedDay)[];
   cursor: string | null;
+}
+
+export interface UnresolvedVisitsOut {
+  evidence: "CLICK_VIEW" | "URL_ID" | "LINK" | "AUTO" | "AMBIGUOUS" | "FOREIGN" | "UNKNOWN";
+  choices: (CampaignChoiceOut)[];
+  platform: string;
+  source: string;
+  medium: string;
+  campaign: string;
+  foreign_id: string;
+  visits: number;
+  conversions: number;
+  revenue_micros: number;
 }
 
 export interface UserLocation {
