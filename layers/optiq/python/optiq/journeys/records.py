@@ -58,7 +58,7 @@ class EventClaimRecord(Temporary):
 class OrderRecord(Record):
     """The reports of one order number (orders.py), packed. One whose corrections wait for it stands in the index.
 
-    `crowded` and `displaced` are as in orders/table.py, absent for nearly every number.
+    `crowded`, `displaced`, `shared` and `parting` are as in orders/table.py, absent for nearly every number.
     """
 
     by_second_key = BySecondKey()
@@ -67,6 +67,8 @@ class OrderRecord(Record):
     version = NumberAttribute()
     reports = BinaryAttribute(legacy_encoding=False)
     crowded = BooleanAttribute(null=True)
+    shared = UnicodeAttribute(null=True)
+    parting = BooleanAttribute(null=True)
     displaced = BinaryAttribute(null=True, legacy_encoding=False)
 
 

@@ -61,6 +61,22 @@ class Customers:
         """The person a loaded customer belongs to."""
         return self._person_among(customer_id)[0]
 
+    @property
+    def count(self) -> int:
+        """How many customers are loaded."""
+        return len(self._loaded)
+
+    def is_known(self, customer_id: str) -> bool:
+        """Whether a customer is loaded with everybody they are one person with."""
+        return customer_id in self._loaded and customer_id not in self._to_follow
+
+    def reach_of(self, customer_ids: Iterable[str]) -> int:
+        """How many identifiers are looked at for the persons of loaded customers: theirs, and those that links lead to
+        from one end."""
+        persons = {person.customer_id: person for person in map(self.person_of, customer_ids)}
+        everybody = [customer for person in persons.values() for customer in person.customers]
+        return len({one.customer_id for one in everybody}.union(*(one.counting_links() for one in everybody)))
+
     def name_of(self, customer_id: str) -> str:
         """The person a customer belongs to, by the name of the customer alone where it is not loaded."""
         return self.person_of(customer_id).customer_id if customer_id in self._loaded else customer_id
