@@ -14,7 +14,7 @@ from optiq.collect.order_lines import LINES, MAX_PRODUCTS
 from optiq.collect.orders import NUMBERS, REFUND_IDS, REFUND_VALUES, VALUES
 from optiq.journeys import api as journeys
 from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
-from optiq.journeys.customers.table import MAX_IDENTIFIERS
+from optiq.journeys.customers.graph import MAX_IDENTIFIERS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.order_contracts import REFUSALS

@@ -162,8 +162,8 @@ def test_one_persons_many_identifiers_do_not_make_a_number_shared(monkeypatch: p
     monkeypatch.setattr("optiq.journeys.order_buyers.MAX_BEHIND", 5)
     site, pipeline = _site(), Pipeline()
     _hubs(site, hubs=1, devices=9, pipeline=pipeline)
-    page_order(HOUR_MS, "d0-1", "7.00", user="hub-0")(site)
-    server(MINUTE_MS, "shop", "7.00")(site)
+    page_order(HOUR_MS, "lone", "7.00")(site)
+    server(MINUTE_MS, "hub-0", "7.00")(site)
     pipeline.drain()
 
     # THEN both are one order, for they agree

@@ -21,7 +21,7 @@ class CustomerRecord(Record):
             that may open a visit. Absent where they follow from the few facts that there are.
         sealed: what was sealed of each UTC day, packed; absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
-        crowded: too many identifiers were joined with it, so none of its links counts.
+        crowded, of_servers: as in customers/customer.py; absent where they say nothing.
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
     """
@@ -34,7 +34,8 @@ class CustomerRecord(Record):
     recent_days = BinaryAttribute(null=True, legacy_encoding=False)
     sealed = BinaryAttribute(null=True, legacy_encoding=False)
     conversions = UnicodeAttribute(null=True)
-    crowded = BooleanAttribute(null=True)
+    crowded = UnicodeAttribute(null=True)
+    of_servers = BooleanAttribute(null=True)
     written_as = UnicodeAttribute(null=True)
 
 
