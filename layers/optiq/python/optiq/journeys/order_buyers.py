@@ -48,7 +48,7 @@ def load_reporters(orders: Collection[Order], customers: Customers) -> None:
         by_steps = {
             one: kind for one, kind in needed.items() if order.shared or one in order.reporters(from_server=False)
         }
-        if len(by_steps) > 1 and _load_by_steps(by_steps, customers):
+        if _load_by_steps(by_steps, customers):
             order.share("PAGES")
 
 
@@ -64,7 +64,7 @@ def _load_by_steps(reporters: dict[str, IdentityType], customers: Customers) -> 
     for count in range(_AT_ONCE, len(reporters) + _AT_ONCE, _AT_ONCE):
         loaded = dict(list(reporters.items())[:count])
         customers.load(loaded)
-        if customers.reach_of(loaded) > MAX_BEHIND:
+        if len(loaded) > 1 and customers.reach_of(loaded) > MAX_BEHIND:
             return True
     return False
 
