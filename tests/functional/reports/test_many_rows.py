@@ -1,6 +1,7 @@
 """What somebody sends in many values changes no answer: the engine cuts the rows as they would be cut here."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,6 +13,8 @@ from optiq.kernel.clock import from_rfc3339
 from optiq.ports.lake_rows import arrow_table
 from optiq.ports.query import Result
 from optiq.ports.query_duckdb import DuckDBQuery
+from optiq.reports import api as reports
+from optiq.reports.contracts import Question
 from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
@@ -92,3 +95,34 @@ def test_no_more_lines_are_read_than_are_listed(lake: TestLake, monkeypatch: pyt
     assert max(read) == 3
     assert (len(found.rows), found.row_count > 20) == (2, True)
     assert "MORE_ROWS" in [note.kind for note in found.notes]
+
+
+def test_older_reports_list_the_values_with_most_revenue_and_add_up_all(
+    lake: TestLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, days = Caller.system(lake.organization_id), Question("2025-12-01", "2026-01-30", "channel")
+    whole = reports.attribution_report(caller, lake.site_id, days, model="LINEAR")
+    compared = reports.compare_models(caller, lake.site_id, days, models=("LINEAR", "FIRST_TOUCH"))
+    assert whole.missing_rates
+    monkeypatch.setattr("optiq.reports.sql.MOST_VALUES", 2)
+
+    found = reports.attribution_report(caller, lake.site_id, days, model="LINEAR")
+
+    note = f"2 of {len(whole.rows)} values are listed, those with the most revenue; the totals are of all."
+    assert found == replace(whole, rows=whole.rows[:2], note=note)
+    cut = reports.compare_models(caller, lake.site_id, days, models=("LINEAR", "FIRST_TOUCH"))
+    assert (cut.rows, cut.note) == (compared.rows[:2], note)
+
+
+def test_comparison_then_and_now_lists_no_value_that_is_unknown_in_one(
+    lake: TestLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = Caller.system(lake.organization_id)
+    days = Question("2025-12-01", "2026-01-30", "channel", as_of="2026-03-01")
+    whole = reports.compare_models(caller, lake.site_id, days, models=("LINEAR",))
+    monkeypatch.setattr("optiq.reports.sql.MOST_VALUES", 3)
+
+    found = reports.compare_models(caller, lake.site_id, days, models=("LINEAR",))
+
+    assert found.rows
+    assert set(found.rows) <= set(whole.rows)
