@@ -23,7 +23,7 @@ from optiq.kernel.errors import (
     UnauthenticatedError,
     UpstreamError,
 )
-from optiq.kernel.http import json_response, problem
+from optiq.kernel.http import json_response, method_not_allowed, problem
 from optiq.kernel.routes import Route
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
@@ -47,6 +47,7 @@ _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500, "code": "INTERNAL"}
 _NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503, "code": "NOT_READY"}
+_NO_CALLER = UnauthenticatedError("this needs a valid session or API key")
 _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
@@ -133,9 +134,15 @@ class Gateway:
         if not match:
             return from_response(problem(NotFoundError(f"there is nothing at {path}")))
         if method == "OPTIONS":
-            return preflight(scope["headers"], match, any_header=self._router.collects(path))
-        detail = {"type": "about:blank", "title": "Method not allowed", "status": 405, "code": "METHOD_NOT_ALLOWED"}
-        return _problem_answer(405, detail, {"allow": ", ".join(match)})
+            return self._preflight(scope, path, match)
+        return from_response(method_not_allowed(match))
+
+    def _preflight(self, scope: Scope, path: str, methods: Sequence[str]) -> HttpAnswer:
+        """As API Gateway answers it: where a caller is needed, a page of another origin may not ask."""
+        of_path = self._router.match(methods[0], path)
+        if isinstance(of_path, Match) and not of_path.route.is_open:
+            return from_response(problem(_NO_CALLER))
+        return preflight(scope["headers"], methods, any_header=self._router.collects(path))
 
     def _health(self) -> HttpAnswer:
         if reasons := self.readiness():
@@ -153,7 +160,7 @@ class Gateway:
             # Before the body is read: who may not ask cannot make us keep one.
             judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):
-                refused = from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
+                refused = from_response(problem(_NO_CALLER))
                 return _with_body_unread(refused) if _announces_body(scope) else refused
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         try:
