@@ -242,6 +242,7 @@ export interface AnswerOut {
   data_until: string;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+  labels: Record<string, Record<string, string>>;
 }
 
 export interface ApiKeyIn {
@@ -1028,6 +1029,7 @@ export interface ExportIn {
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
   as_of?: string;
   provisional?: boolean;
   order?: string;
@@ -1316,6 +1318,8 @@ export interface JourneysOut {
 
 export interface LagsIn {
   conversion?: string;
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1694,7 +1698,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
   text: string;
 }
 
@@ -1770,6 +1774,8 @@ export interface OriginOut {
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1956,6 +1962,7 @@ export interface QuestionIn {
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
   as_of?: string;
   provisional?: boolean;
   order?: string;

@@ -8,5 +8,5 @@ from optiq.kernel.api_resolver import make_resolver
 app = make_resolver("ads")
 
 ACCOUNT = "/v1/ad-accounts/{platform}/{external_id}"
-PlatformName = Annotated[str, Path(max_length=40, description="the account's platform, such as GOOGLE_ADS")]
+AdPlatform = Annotated[str, Path(max_length=40, description="the account's platform, such as GOOGLE_ADS")]
 ExternalId = Annotated[str, Path(max_length=60, description="the account's id at its platform")]

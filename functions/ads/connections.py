@@ -9,7 +9,7 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import Limit
 
-from functions.ads.app import ACCOUNT, ExternalId, PlatformName, app
+from functions.ads.app import ACCOUNT, AdPlatform, ExternalId, app
 from functions.ads.schemas_connections import (
     AccountSiteIn,
     AdAccountOut,
@@ -78,7 +78,7 @@ def refresh_accounts(connection_id: _ConnectionId) -> ListedAccountsOut:
 @app.put(
     f"{ACCOUNT}/site", needs="ads:connect", summary="Choose the site that an account's costs are of, or its campaigns'"
 )
-def assign_site(platform: PlatformName, external_id: ExternalId, request: AccountSiteIn) -> AdAccountOut:
+def assign_site(platform: AdPlatform, external_id: ExternalId, request: AccountSiteIn) -> AdAccountOut:
     assigned = connections.assign_site(caller_of(app), platform, external_id, **request.given_sites())
     return AdAccountOut.model_validate(assigned)
 

@@ -9,7 +9,7 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import Limit
 
-from functions.ads.app import ACCOUNT, ExternalId, PlatformName, app
+from functions.ads.app import ACCOUNT, AdPlatform, ExternalId, app
 from functions.ads.schemas_entities import AdEntitiesOut
 
 _Campaign = Annotated[str, Query(max_length=60, description="only what is below this campaign")]
@@ -21,7 +21,7 @@ _Campaign = Annotated[str, Query(max_length=60, description="only what is below 
     summary="An account's campaigns, groups or ads, by id",
 )
 def list_entities(
-    platform: PlatformName,
+    platform: AdPlatform,
     external_id: ExternalId,
     level: EntityLevel = "CAMPAIGN",
     campaign_id: _Campaign = "",

@@ -8,7 +8,7 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import DayIn, Limit
 
-from functions.ads.app import ACCOUNT, ExternalId, PlatformName, app
+from functions.ads.app import ACCOUNT, AdPlatform, ExternalId, app
 from functions.ads.schemas_syncs import (
     AccountDaysOut,
     AdSyncIn,
@@ -44,6 +44,6 @@ def cancel_sync(sync_id: _SyncId) -> AdSyncOut:
     heavy=True,
     summary="Which days of an account were read, and what the platform changed of them afterwards",
 )
-def account_days(platform: PlatformName, external_id: ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
+def account_days(platform: AdPlatform, external_id: ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
     found = sync.account_days(caller_of(app), platform, external_id, from_day, to_day)
     return AccountDaysOut.model_validate(found)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Self, get_args
 
+from optiq.ads.entities.contracts import Names
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
 from optiq.reports.questions.api import (
@@ -110,6 +111,9 @@ class QuestionIn(In):
     compare: Compare = "NONE"
     model: Model | None = Field(None, description="of conversions and revenue; by default the site's own default")
     basis: Basis = Field("CONVERSION_DAY", description="the day money counts on: the conversion's or each touch's")
+    names: Names = Field(
+        "now", description="of platforms' campaigns and ads: as they were on the last day, or as they are"
+    )
     as_of: str = Field(
         "",
         description="a day or an instant: only what was known of costs, conversions and revenue by then counts",
@@ -137,6 +141,7 @@ class QuestionIn(In):
             model=self.model or "",
             basis=self.basis,
             as_of=self.as_of,
+            names=self.names,
             provisional=self.provisional,
             order=self.order,
             limit=self.limit,
@@ -256,6 +261,7 @@ class FramedOut(Out):
 class AnswerOut(Out):
     """Rows by the dimensions asked for. What came in until `data_until` is counted; `incomplete_days` had not ended by
     then. `row_count` is of all rows, and so are the totals. Days are days in `timezone`; money is in `currency`.
+    `labels` has the names of platforms' ids, by dimension and id.
     """
 
     metrics: list[ColumnOut]
@@ -273,6 +279,7 @@ class AnswerOut(Out):
     data_until: Instant
     incomplete_days: list[Day]
     notes: list[NoteOut]
+    labels: dict[str, dict[str, str]]
 
     @classmethod
     def of(cls, found: Answer) -> "AnswerOut":

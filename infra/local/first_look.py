@@ -59,7 +59,9 @@ def _show_sample(url: str, home: Home) -> None:
     if sentences := disagreement(found):
         click.echo(sentences)
     if home.read_run().get("sample_platforms"):
-        click.echo("What Google's ads cost comes once you connect Google Ads: in the console, Advertising accounts.")
+        click.echo(
+            "Meta and TikTok are connected, to stand-ins. Connect Google Ads: in the console, Advertising accounts."
+        )
     click.echo("The sample's exchange rates are invented. `optiq rates import` imports the ECB's.")
     _print_keys(url, loaded)
 

@@ -31,6 +31,8 @@ def test_from_nothing_to_what_an_account_spent(
             ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
             ada.sign_up()
             ada.make_organization("Hearth & Heron")
+            for name in ("heron", "hearth"):
+                ada.ask("POST", "/v1/sites", {"name": name, "domains": [f"{name}.example"]})
             ada.open("/console/ad-connections")
             expect(ada.page.get_by_role("heading", name="Nothing is connected yet")).to_be_visible()
 
@@ -53,6 +55,23 @@ def test_from_nothing_to_what_an_account_spent(
             expect(ada.page.get_by_text("398 of 398 days").or_(ada.page.get_by_text("397 of 397 days"))).to_be_visible()
             ada.page.get_by_role("button", name="Days of Acme DE").click()
             expect(ada.page.get_by_role("row").filter(has_text="40.00")).to_contain_text("May still change")
+
+            # AND with two sites she says which one its costs are of
+            expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_be_visible()
+            ada.page.get_by_label("Site of Acme DE").select_option("hearth")
+            expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_have_count(0)
+
+            # AND she imports costs that no platform tells; a wrong line keeps all of them out
+            ada.open("/console/import-costs")
+            table = "date,source,medium,campaign,cost,currency\n2026-01-01,newsletter,email,january,49.90,EUR\n"
+            ada.page.get_by_label("Or paste the table").fill(table.replace("49.90", "much"))
+            ada.page.get_by_role("button", name="Import", exact=True).click()
+            expect(ada.page.get_by_text('line 2: cost: must be a number such as "49.90"')).to_be_visible()
+            ada.page.get_by_label("Or paste the table").fill(table)
+            ada.page.get_by_role("button", name="Import", exact=True).click()
+            expect(
+                ada.page.get_by_text("1 rows are new, 0 replace other numbers, 0 were there already.")
+            ).to_be_visible()
 
             # AND back at the page she finds it so, and disconnects
             ada.open("/console/ad-connections")

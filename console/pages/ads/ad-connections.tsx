@@ -12,6 +12,7 @@ import { Pages } from '../../shared/paged';
 import { Badge, Button, Card, Empty, Line, Lines, Loaded, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
+import { AccountSites } from '../../parts/account-site';
 import { isSure, say } from '../../shared/toast';
 import { t } from '../../shared/words';
 import type { AdAccountOut, AdConnectionOut, AdConnectStartOut, AdPlatformOut, AdPlatformsOut } from '../../types';
@@ -27,7 +28,7 @@ export default function AdConnections() {
   const [chosen, setChosen] = useState(0);
   return (
     <>
-      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads. Reports do not show these costs yet." />
+      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads, and the site that they are of." />
       <Returning done={() => setCame(came + 1)} />
       <Card title="Connections">
         <Pages<AdConnectionOut> key={`connections${came}`} path={ALL} empty={<Empty title="Nothing is connected yet"><p>Connect a platform below.</p></Empty>}>
@@ -119,7 +120,7 @@ function Accounts({ own, chosen }: { own: string; chosen: () => void }) {
   const [shown, setShown] = useState('');
   return (
     <Pages<AdAccountOut> path={`${own}/accounts`} empty={<Empty><p>The login has no accounts.</p></Empty>}>
-      {(items, again) => (
+      {(items, again) => (<>
         <Form label="Accounts to read" onSend={async (_, form) => {
           await ask('PUT', `${own}/accounts`, { external_ids: checkedOf(form, 'account') });
           say('The choice is saved. What was never read is read now.');
@@ -135,7 +136,8 @@ function Accounts({ own, chosen }: { own: string; chosen: () => void }) {
           {items.filter((one) => one.external_id === shown).map((one) => <AdDays key={one.external_id} account={one} />)}
           {may('ads:connect') && <Actions><Submit>Read these accounts</Submit></Actions>}
         </Form>
-      )}
+        <AccountSites accounts={items} again={again} />
+      </>)}
     </Pages>
   );
 }

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from infra.local.ad_platforms import consent
@@ -94,6 +95,8 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     shown = [row for row in rows if first <= row.day <= last]
     if table == "customer":
         return [_total(account, day, [row for row in shown if row.day == day]) for day in _days(shown)]
+    if "segments.hour" in query:
+        return [_hour(account, row, hour) for row in shown for hour, cost in enumerate(row.by_hour) if cost]
     if table == "campaign":
         keys = {(row.day, row.campaign): row for row in shown if row.campaign}
         return [
@@ -142,6 +145,11 @@ def _click(account: Account, click: Click) -> Any:
         view["adGroupAd"] = f"customers/{account.external_id}/adGroupAds/7{click.campaign}~{click.ad}"
     group = {"adGroup": {"id": f"7{click.campaign}"}} if click.ad else {}
     return {"clickView": view, "campaign": {"id": click.campaign}, **group, "segments": {"date": click.day}}
+
+
+def _hour(account: Account, row: DayRow, hour: int) -> Any:
+    total = _total(account, row.day, [replace(row, cost_micros=row.by_hour[hour], clicks=0, impressions=0)])
+    return {"campaign": {"id": row.campaign}, **total, "segments": {"date": row.day, "hour": hour}}
 
 
 def _days(rows: Sequence[DayRow]) -> list[str]:

@@ -57,6 +57,7 @@ class DayRow:
     viewed: float = 0.0
     claimed_value: float = 0.0
     claimed_then: float = 0.0
+    by_hour: tuple[int, ...] = ()
 
     @property
     def group(self) -> str:

@@ -1,5 +1,8 @@
 """The sample shop's advertising as its platforms know it: the campaigns that its visitors came by, and what they cost.
 
+Ids of campaigns and ads are the tags of the shop's links, so that costs, claims and visits of one have one name. (A
+shop with real accounts puts the platforms' ids into its links.)
+
 The world moves. Today fills up by the hour, what the platforms claim of a day grows for two weeks, and Google credits
 some clicks back. Days after the sample's last one are like those a week before.
 """
@@ -23,8 +26,6 @@ _ACCOUNTS = {
     "TIKTOK": Account("7300000000000000042", "Hearth & Heron", "EUR", TIMEZONE),
 }
 _KINDS = {"shopping-lamps": "SHOPPING", "cross-network-autumn": "PERFORMANCE_MAX"}
-_FIRST_IDS = {"GOOGLE_ADS": 20_410_000_100, "META": 120_300_000_000_100, "TIKTOK": 1_789_000_000_000_000_100}
-_IDS_OF_A_CAMPAIGN = 10
 _CLAIMED_AFTER_DAYS = {0: 0.3, 1: 0.6, 2: 0.75, 3: 0.85, 5: 0.9, 7: 0.95, 14: 1.0}
 """Which share of its claims a platform knows when a day is so old."""
 _CREDITED, _CREDITED_AFTER_DAYS, _CREDITED_EVERY = 0.02, 3, 5
@@ -49,9 +50,8 @@ class Advertising:
             asks_people=True, accounts=[self._account], refreshes=self._platform != "TIKTOK", most_in_page=500
         )
         for campaign, ads in self._ads.items():
-            world.names[self._id(campaign)] = campaign
-            world.names[f"7{self._id(campaign)}"] = "All visitors"
-            world.names |= {self._id(campaign, number): _title(ad) for number, ad in enumerate(ads, 1)}
+            world.names[f"7{campaign}"] = "All visitors"
+            world.names |= {tag: _title(tag) for tag in (campaign, *ads)}
         return world
 
     def move(self, world: World, now_ms: int) -> None:
@@ -79,21 +79,21 @@ class Advertising:
         claimed = round(known["claimed_conversions"] * share, 1 if self._platform == "GOOGLE_ADS" else None)
         value = float(known["claimed_revenue"]) * share if claimed else 0.0
         kind = _KINDS.get(campaign, "SEARCH")
-        numbers = [0] if kind == "PERFORMANCE_MAX" else list(range(1, len(self._ads[campaign]) + 1))
-        claiming = random.Random(f"{day}{campaign}").choice(numbers)  # noqa: S311 - a sample, no secret
+        ads = ("",) if kind == "PERFORMANCE_MAX" else self._ads[campaign]
+        claiming = random.Random(f"{day}{campaign}").choice(ads)  # noqa: S311 - a sample, no secret
         return [
             DayRow(
                 day.isoformat(),
-                self._id(campaign),
-                (cents // len(numbers) + (cents % len(numbers) if place == 0 else 0)) * 10_000,
-                self._id(campaign, number) if number else "",
+                campaign,
+                _part(cents, place, len(ads)) * 10_000,
+                ad,
                 kind,
-                impressions // len(numbers) + (impressions % len(numbers) if place == 0 else 0),
-                clicks // len(numbers) + (clicks % len(numbers) if place == 0 else 0),
-                claimed=claimed if number == claiming else 0.0,
-                claimed_value=round(value, 2) if number == claiming else 0.0,
+                _part(impressions, place, len(ads)),
+                _part(clicks, place, len(ads)),
+                claimed=claimed if ad == claiming else 0.0,
+                claimed_value=round(value, 2) if ad == claiming else 0.0,
             )
-            for place, number in enumerate(numbers)
+            for place, ad in enumerate(ads)
             if cents
         ]
 
@@ -101,9 +101,10 @@ class Advertising:
         is_credited = self._platform == "GOOGLE_ADS" and day.toordinal() % _CREDITED_EVERY == 0
         return _CREDITED if is_credited and age_days >= _CREDITED_AFTER_DAYS else 0.0
 
-    def _id(self, campaign: str, number: int = 0) -> str:
-        """A campaign's, or its n-th ad's."""
-        return str(_FIRST_IDS[self._platform] + list(self._ads).index(campaign) * _IDS_OF_A_CAMPAIGN + number)
+
+def _part(total: int, place: int, parts: int) -> int:
+    """Of a total in equal parts; the first has what is left over."""
+    return total // parts + (total % parts if place == 0 else 0)
 
 
 def _title(tag: str) -> str:

@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,6 @@ from optiq.ports.log_file import LogFile
 from infra.local.home import Home
 from infra.local.mappings import MAPPINGS
 from infra.local.pump import backlog
-from infra.local.sample.advertising import SOURCES
 from infra.local.sample.browsers import browsers
 from infra.local.sample.client import Client, basic, bearer
 from infra.local.sample.connecting import connect_platforms
@@ -63,8 +62,8 @@ class Sample:
 def load(url: str, home: Home, progress: Progress) -> Sample:
     """The sample in this folder's system, loaded now unless it is there already.
 
-    Where the sample's advertising platforms run beside the system, two of them are connected, and what their ads cost
-    comes from there; what Google's cost comes once a person connects it.
+    Where the sample's advertising platforms run beside the system, two of them are connected: their numbers count in
+    place of the same ones that are sent.
 
     Raises:
         UpstreamError: the system refused the sample, or did not take it in in time.
@@ -75,19 +74,18 @@ def load(url: str, home: Home, progress: Progress) -> Sample:
     if sample.loaded:
         return sample
     _import_rates(sample)
-    client, connected = Client(url), bool(home.read_run().get("sample_platforms"))
-    if connected:
+    client = Client(url)
+    if home.read_run().get("sample_platforms"):
         connect_platforms(client, sample.api_key)
-    _send(client, sample, frozenset(SOURCES.values()) if connected else frozenset(), progress)
+    _send(client, sample, progress)
     _await_credits(home.stream_file, progress)
     _train(client, sample, progress)
     return _remember(home.path, replace(sample, loaded=True))
 
 
-def _send(client: Client, sample: Sample, connected: Collection[str], progress: Progress) -> None:
-    """`connected`: sources whose costs come from their platforms."""
+def _send(client: Client, sample: Sample, progress: Progress) -> None:
     messages, visitors = traffic(SEED, sample.until_ms), browsers(SEED, sample.until_ms)
-    rows = [row for row in ad_metrics(SEED, sample.until_ms, messages) if row["source"] not in connected]
+    rows = ad_metrics(SEED, sample.until_ms, messages)
     client.post(f"/v1/sites/{sample.site_id}/ad-metrics", bearer(sample.api_key), {"rows": rows})
     totals = shop_totals(SEED, sample.until_ms, messages)
     client.post(f"/v1/sites/{sample.site_id}/shop-totals", bearer(sample.api_key), {"rows": totals})

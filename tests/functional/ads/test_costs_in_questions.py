@@ -1,7 +1,7 @@
 """Costs of connected accounts in the one grammar of questions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -335,3 +335,117 @@ def test_money_is_at_the_rate_of_its_day(swedish: Synced, dollars: TestLake) -> 
         "1 conversions or rows of spend are in no amount: their currency has no exchange rate for the day. Costs are in"
         " SEK on 2026-10-09. Import rates to USD."
     ]
+
+
+@dataclass(frozen=True)
+class Abroad:
+    """An account with the site's costs, by another clock."""
+
+    synced: Synced
+    lake: TestLake
+
+    def spend(self, day: str, **fields: Any) -> Answer:
+        return ask(self.synced, self.lake, "spend", period=f"{day}..{day}", **fields)
+
+    def by_hours(self, first: float, then: float) -> None:
+        """Costs of each hour of the first day, and of the next."""
+        self.synced.rows(
+            row(D, "111", 24 * first, by_hour=(round(first * M),) * 24),
+            row(NEXT, "111", 24 * then, by_hour=(round(then * M),) * 24),
+        )
+
+
+@pytest.fixture
+def abroad(vendors: Vendors, organization_id: str, lake: TestLake) -> Callable[[str], Abroad]:
+    def make(timezone: str) -> Abroad:
+        vendors.world.now_ms = ms("2026-10-30T12:00:00+01:00")
+        synced = Synced(vendors, organization_id, timezone=timezone)
+        connections.assign_site(synced.who, GOOGLE, ACCOUNT, site_id=lake.site_id)
+        return Abroad(synced, lake)
+
+    return make
+
+
+def test_hours_of_an_account_count_on_the_sites_days(abroad: Callable[[str], Abroad]) -> None:
+    # GIVEN an account in Los Angeles, of a site in Berlin: its day begins nine hours later
+    account = abroad("America/Los_Angeles")
+    account.by_hours(1, 2)
+    account.synced.pull(from_day="2026-09-30", to_day="2026-10-03")
+
+    # THEN Berlin's 2nd has nine hours of the 1st and fifteen of the 2nd, by account and by campaign
+    for fields in ({}, {"dimensions": ("campaign",)}):
+        found = account.spend(NEXT, **fields)
+        assert (found.totals.values, notes(found)) == ((39 * M,), [])
+    # AND all days come to the account's
+    every = ask(account.synced, account.lake, "spend", period="2026-10-01..2026-10-03", dimensions=("day",))
+    assert table(every) == {(D,): (15 * M,), (NEXT,): (39 * M,), ("2026-10-03",): (18 * M,)}
+    # AND of ads, which have no hours, the account's day counts, and says so
+    ads = account.spend(NEXT, dimensions=("platform_ad",))
+    assert ads.totals.values == (48 * M,)
+    assert [one.text for one in ads.notes if one.kind == "SHIFTED_DAYS"] == [
+        "Days of these advertising accounts begin at another hour than the site's, and their costs count on the"
+        " account's own days as far as no hours are known: Acme (America/Los_Angeles, shifted_hours 9)."
+    ]
+
+
+def test_days_that_were_read_before_the_site_was_chosen_are_read_again_by_hours(
+    abroad: Callable[[str], Abroad],
+) -> None:
+    account = abroad("America/Los_Angeles")
+    who = account.synced.who
+    connections.assign_site(who, GOOGLE, ACCOUNT)
+    account.by_hours(1, 2)
+    account.synced.pull(from_day=D, to_day=NEXT)
+    connections.assign_site(who, GOOGLE, ACCOUNT, site_id=account.lake.site_id)
+    found = account.spend(NEXT)
+    assert (found.totals.values, notes(found)) == ((48 * M,), ["SHIFTED_DAYS"])
+
+    account.synced.pull(from_day=D, to_day=NEXT)
+    assert account.spend(NEXT).totals.values == (39 * M,)
+
+
+def test_an_hour_that_a_day_begins_within_is_halved(abroad: Callable[[str], Abroad]) -> None:
+    # GIVEN an account in Kolkata, three and a half hours ahead of Berlin
+    account = abroad("Asia/Kolkata")
+    account.by_hours(1, 2)
+    account.synced.pull(from_day="2026-09-30", to_day="2026-10-03")
+
+    # THEN Berlin's 1st is the 1st from 3:30, and the 2nd until then
+    found = account.spend(D)
+    assert found.totals.values == (round(20.5 * M + 3.5 * 2 * M),)
+    assert [one.text for one in found.notes] == [
+        "The site's days begin within an hour of Acme: half of its costs count on each of both days."
+    ]
+    every = ask(account.synced, account.lake, "spend", period="2026-09-30..2026-10-03")
+    assert every.totals.values == (72 * M,)
+
+
+def test_what_no_hour_tells_counts_on_the_accounts_day(abroad: Callable[[str], Abroad]) -> None:
+    account = abroad("America/Los_Angeles")
+    account.synced.rows(row(D, "111", 30, by_hour=(M,) * 24))
+    account.synced.pull(from_day="2026-09-30", to_day="2026-10-03")
+    assert account.spend(D).totals.values == ((15 + 6) * M,)
+    assert account.spend(NEXT).totals.values == (9 * M,)
+
+
+def test_old_days_are_shown_under_the_name_of_then_or_of_now(synced: Synced, lake: TestLake) -> None:
+    # GIVEN a campaign "A" that is called "B" since the fourth, and has left all lists since the fifth
+    synced.vendors.world.names["111"] = "A"
+    synced.rows(row(D, "111", 40, ad="999"))
+    synced.pull(from_day=D, to_day=D)
+    dimensions = ("account", "platform_campaign")
+    before = ask(synced, lake, "spend", dimensions=dimensions, names="then")
+    synced.vendors.world.names["111"] = "B"
+    for instant in ("2026-10-04T12:00:00+02:00", "2026-10-05T12:00:00+02:00"):
+        synced.at(instant)
+        synced.pull()
+        synced.vendors.world.unlisted |= {"111"}
+
+    # THEN its day is as it was, with the name of then; or with that of now
+    then = ask(synced, lake, "spend", dimensions=dimensions, names="then")
+    assert (then.rows, then.labels) == (before.rows, before.labels)
+    assert then.labels == {"account": {ACCOUNT: "Acme"}, "platform_campaign": {"111": "A"}}
+    now = ask(synced, lake, "spend", dimensions=dimensions)
+    assert now.rows == then.rows
+    assert now.labels["platform_campaign"] == {"111": "B"}
+    assert ask(synced, lake, "spend", dimensions=("platform_ad",)).labels == {"platform_ad": {"999": "Ad 999"}}

@@ -1,13 +1,17 @@
 """Which campaign, group and ad a visit came from: by click id, by ids in the address, by link, by name."""
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.resolution import api as resolution
-from optiq.ads.resolution import clicks
+from optiq.ads.resolution import clicks, sweeping
 from optiq.ads.sync import budgets
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.ports import wiring
+from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
 from infra.local.ad_platforms.server import Fault, Vendors
@@ -213,18 +217,37 @@ def test_every_hour_what_changed_is_resolved(synced: Synced, visits: Visits, mon
     monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
     # Of a week ago: not among the recent ones.
     visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=brand", at="2026-09-25T12:00:00+00:00")
-    while resolution.resolve_due(synced.clock)["days_of_clicks"]:
+    while _hour(synced)["days_of_clicks"]:
         pass
     assert visits.resolved("campaign_id") == {"t1": "222"}
 
     # The same again is not looked at.
     visits.visit("t2", f"{GOOGLE_AD}&utm_campaign=brand", at="2026-09-25T12:00:00+00:00")
-    assert resolution.resolve_due(synced.clock)["touches"] == 0
+    assert _hour(synced)["touches"] == 0
 
     # Another name in the lists: all of them are looked at.
     synced.vendors.world.names["111"] = "Winter"
     synced.pull()
-    assert resolution.resolve_due(synced.clock)["touches"] == 1
+    assert _hour(synced)["touches"] == 1
+
+
+def _hour(synced: Synced) -> Counter[str]:
+    """What every hour does, for this organization alone."""
+    account = ACCOUNTS.get(synced.who, GOOGLE, ACCOUNT)
+    return sweeping.resolve_organization(synced.organization_id, [account], synced.clock)
+
+
+def test_an_organization_that_fails_keeps_no_other_from_its_turn(
+    synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = ACCOUNTS.get(synced.who, GOOGLE, ACCOUNT)
+    lost = replace(own, organization_id="org_lost", connection_id="adcon_lost")
+    monkeypatch.setattr(Store, "in_index", lambda *_: [lost, own])
+    monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
+    visits.visit("t1", "gad_campaignid=111&gad_source=1")
+    with pytest.raises(NotFoundError, match="ad connection"):
+        resolution.resolve_due(synced.clock)
+    assert visits.resolved("campaign_id") == {"t1": "111"}
 
 
 class _Page:

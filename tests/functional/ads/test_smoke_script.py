@@ -14,7 +14,7 @@ from tests.functional.ads.synced import row
 @pytest.fixture
 def world(vendors: Vendors) -> Vendors:
     vendors.world.now_ms = system_clock()
-    vendors.world.accounts = [Account("901", timezone="UTC"), Account("902", denied=True)]
+    vendors.world.accounts = [Account("901", timezone="UTC"), Account("902", timezone="UTC")]
     day = utc_day(system_clock() - DAY_MS)
     vendors.world.by_account["901"] = [row(day, "111", 40, ad="999", claimed=2), row(day, "111", 2)]
     return vendors

@@ -1,8 +1,10 @@
 """The ads context: what campaigns cost, day by day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from optiq.ads.contracts import DailyMetric, ImportedCosts
+from optiq.ads.entities import api as entities
+from optiq.ads.entities.contracts import EntityLevel
 from optiq.ads.manual import importing, recording
 from optiq.ads.resolution import knowing
 from optiq.ads.resolution.contracts import Campaign
@@ -42,3 +44,21 @@ def all_campaigns(caller: Caller) -> list[Campaign]:
     """The campaigns that the accounts which are read have, or had."""
     accounts = knowing.chosen_accounts(caller.organization_id)
     return [campaign for account in accounts for campaign in knowing.campaigns_of(account)]
+
+
+def account_names(caller: Caller, external_ids: Collection[str]) -> dict[str, str]:
+    """The names of accounts."""
+    accounts = knowing.chosen_accounts(caller.organization_id)
+    return {one.external_id: one.name for one in accounts if one.external_id in external_ids and one.name}
+
+
+def entity_names(
+    caller: Caller, level: EntityLevel, external_ids: Collection[str], at_ms: int | None = None
+) -> dict[str, str]:
+    """The names of campaigns, groups or ads of the accounts that are read: those of now, or of an instant."""
+    return {
+        one.external_id: one.name if at_ms is None else one.name_at(at_ms)
+        for account in knowing.chosen_accounts(caller.organization_id)
+        for one in entities.entities_of((account.organization_id, account.platform, account.external_id), (level,))
+        if one.external_id in external_ids
+    }

@@ -1,7 +1,7 @@
 """Ads: what advertising cost, and the platforms that say so."""
 
 from optiq.ads.connections.contracts import AdConnectionFailing
-from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_METRICS, AD_RESOLUTIONS
+from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
 
@@ -65,7 +65,7 @@ CONTEXT = Context(
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
     ),
-    lake=(AD_METRICS, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
+    lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
     functions=(
         Function(
             "routes",
@@ -112,7 +112,10 @@ CONTEXT = Context(
             timeout_seconds=900,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth"),
-            appends=(AD_DAILY.name,),
+            appends=(
+                AD_DAILY.name,
+                AD_HOURLY.name,
+            ),
             columns=True,
         ),
         Function("fail_sync", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",)),

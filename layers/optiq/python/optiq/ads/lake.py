@@ -23,6 +23,32 @@ AD_METRICS = LakeTable(
     version=("revision",),
 )
 
+AD_HOURLY = LakeTable(
+    "ad_hourly",
+    {
+        "platform": "string",
+        "account": "string",
+        "day": "string",
+        "hour": "bigint",
+        "at_ms": "bigint",
+        "campaign_id": "string",
+        "kind": "string",
+        "remainder": "string",
+        "impressions": "bigint",
+        "clicks": "bigint",
+        "spend_micros": "bigint",
+        "currency": "string",
+        "revision": "bigint",
+    },
+    key=("platform", "account", "day"),
+    version=("revision",),
+)
+"""Hours of campaigns, by the account's clock, of accounts whose sites have another one. `at_ms` is when it began.
+
+A version is a whole day, of the revision of the same day in `ad_daily`. What the hours lack of a campaign's day is a
+row of hour -1, so that the hours come to the day.
+"""
+
 AD_CLICKS = LakeTable(
     "ad_clicks",
     {

@@ -13,12 +13,13 @@ from optiq.ads.platforms.contract import (
     Level,
     Platform,
     PlatformError,
+    ReportedHour,
     ReportedRow,
     Reporting,
     RunProgress,
     Usage,
 )
-from optiq.ads.platforms.registry import kinds, report_runs, reporting, usage_of
+from optiq.ads.platforms.registry import hourly, kinds, report_runs, reporting, usage_of
 from optiq.kernel.clock import Clock, halves
 
 T = TypeVar("T")
@@ -68,6 +69,12 @@ class Reader:
             if error.verdict.outcome != "SPLIT" or first == last:
                 raise
         return [row for part in halves(first, last) for row in self.rows(level, *part)]
+
+    def hours(self, first: str, last: str) -> list[ReportedHour]:
+        one = self.account
+        return self.ask(
+            lambda platform, access: hourly(platform).hours(access, one.external_id, one.login_id, first, last)
+        )
 
     def begin_run(self, level: Level, first: str, last: str) -> str:
         one = self.account

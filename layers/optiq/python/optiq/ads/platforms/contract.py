@@ -66,6 +66,7 @@ class Capabilities:
         click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
         claims_views: `view_through_micros` are a part of what it claims, not beside it.
         claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
+        hours: it tells costs by the hour: it is an HourlyReporting.
         source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
@@ -77,6 +78,7 @@ class Capabilities:
     step_days: int = 31
     runs_from_days: int | None = None
     tells_usage: bool = False
+    hours: bool = False
     click_days: int = 0
     claims_views: bool = False
     claims_by_conversion_day: bool = False
@@ -274,6 +276,26 @@ class Reporting(Platform, Protocol):
 
         They are `step_days` at most. Raises MovedPagesError besides PlatformError and BadNumberError.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedHour:
+    """What a campaign did in an hour of a day, both by the account's clock. Money is in the account's currency."""
+
+    day: str
+    hour: int
+    campaign_id: str
+    impressions: int
+    clicks: int
+    spend_micros: int
+
+
+class HourlyReporting(Reporting, Protocol):
+    """A platform that tells costs by the hour, for sites with another clock than the account."""
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str, /) -> list[ReportedHour]:
+        """Every hour with anything of every campaign on these days, both included, or none of them."""
         ...
 
 

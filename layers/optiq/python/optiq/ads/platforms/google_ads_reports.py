@@ -4,7 +4,7 @@ Nothing is filtered by status: removed campaigns keep their rows. Only metrics t
 Google leaves out rows whose selected metrics are all 0.
 """
 
-from optiq.ads.platforms.contract import Json, Level, ReportedClick, ReportedRow
+from optiq.ads.platforms.contract import Json, Level, ReportedClick, ReportedHour, ReportedRow
 from optiq.ads.platforms.units import micros_as_given, micros_of, whole
 
 _METRICS = (
@@ -37,6 +37,25 @@ def click(found: Json) -> ReportedClick | None:
     ad = str(view.get("adGroupAd", "")).rpartition("~")[2]
     return ReportedClick(
         str(view["gclid"]), str(found["campaign"]["id"]), str(found.get("adGroup", {}).get("id", "")), ad
+    )
+
+
+def hours_query(first: str, last: str) -> str:
+    """GAQL for the hours of campaigns on these days, both included."""
+    fields = "campaign.id, segments.date, segments.hour, metrics.cost_micros, metrics.impressions, metrics.clicks"
+    return f"SELECT {fields} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"  # noqa: S608 - days are ours
+
+
+def hour(found: Json) -> ReportedHour:
+    """Raises BadNumberError for a number that cannot be."""
+    metrics, segments = found["metrics"], found["segments"]
+    return ReportedHour(
+        day=str(segments["date"]),
+        hour=whole("hour", segments.get("hour")),
+        campaign_id=str(found["campaign"]["id"]),
+        impressions=whole("impressions", metrics.get("impressions")),
+        clicks=whole("clicks", metrics.get("clicks")),
+        spend_micros=micros_as_given("costMicros", metrics.get("costMicros")),
     )
 
 

@@ -10,6 +10,7 @@ from optiq.ads.platforms import vendors
 from optiq.ads.platforms.contract import (
     Clicking,
     ClientSettings,
+    HourlyReporting,
     Platform,
     Reporting,
     ReportRuns,
@@ -77,6 +78,13 @@ def clicking(platform: Platform) -> Clicking:
     if not platform.capabilities.click_days:
         raise InvalidError(f"platform: {platform.title} does not tell of clicks")
     return cast(Clicking, platform)
+
+
+def hourly(platform: Platform) -> HourlyReporting:
+    """The platform as one that tells costs by the hour. Raises InvalidError for another."""
+    if not platform.capabilities.hours:
+        raise InvalidError(f"platform: {platform.title} tells no hours")
+    return cast(HourlyReporting, platform)
 
 
 def setting(name: str, key: str) -> str:

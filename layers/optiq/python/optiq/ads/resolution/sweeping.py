@@ -1,6 +1,7 @@
 """Every hour: reads the clicks that are due, and resolves the touches of every site of who has connected accounts."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from optiq.ads import keys
 from optiq.ads.connections.contracts import AdAccount
@@ -12,29 +13,45 @@ from optiq.ads.resolution.records import ResolvedRecord
 from optiq.ads.resolution.resolving import RESOLVED_DAYS, resolve_site
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
+from optiq.kernel.errors import OptiqError
 from optiq.tenancy import api as tenancy
 
 _RECENT_DAYS = 2
 
 
 def resolve_due(clock: Clock = system_clock) -> Counter[str]:
-    """Returns how many days of clicks were read, and how many touches changed.
+    """Resolves for every organization with accounts to read; returns how many days of clicks were read, and how many
+    touches changed.
 
-    Recent touches are looked at every time. All of them once a day, and where links, accounts or lists changed.
+    What fails of one keeps no other from its turn. Raises the first error in the end.
     """
-    counts = Counter[str]()
+    counts, errors = Counter[str](), list[OptiqError]()
     by_organization: defaultdict[str, list[AdAccount]] = defaultdict(list)
     for account in ACCOUNTS.in_index(CHOSEN):
         by_organization[account.organization_id].append(account)
     for organization_id, accounts in by_organization.items():
-        read = sum(clicks.read_clicks(account, clock) for account in accounts)
-        counts["days_of_clicks"] += read
-        for site_id in _sites(organization_id):
-            counts["touches"] += _resolve(organization_id, site_id, accounts, clock, again=read > 0)
+        try:
+            counts += resolve_organization(organization_id, accounts, clock)
+        except OptiqError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return counts
 
 
-def _resolve(organization_id: str, site_id: str, accounts: list[AdAccount], clock: Clock, *, again: bool) -> int:
+def resolve_organization(organization_id: str, accounts: Sequence[AdAccount], clock: Clock) -> Counter[str]:
+    """As `resolve_due`, of one organization with the accounts that are read.
+
+    Recent touches are looked at every time. All of them once a day, and where links, accounts or lists changed.
+    """
+    counts = Counter(days_of_clicks=sum(clicks.read_clicks(account, clock) for account in accounts))
+    for site_id in _sites(organization_id):
+        again = counts["days_of_clicks"] > 0
+        counts["touches"] += _resolve(organization_id, site_id, accounts, clock, again=again)
+    return counts
+
+
+def _resolve(organization_id: str, site_id: str, accounts: Sequence[AdAccount], clock: Clock, *, again: bool) -> int:
     now_ms, digest = clock(), _digest(organization_id, site_id, accounts)
     place = keys.resolved(organization_id, site_id)
     try:
@@ -48,7 +65,7 @@ def _resolve(organization_id: str, site_id: str, accounts: list[AdAccount], cloc
     return changed
 
 
-def _digest(organization_id: str, site_id: str, accounts: list[AdAccount]) -> str:
+def _digest(organization_id: str, site_id: str, accounts: Sequence[AdAccount]) -> str:
     """Another one when something changed that resolving goes by, besides touches and clicks."""
     lists = [entities.list_digest(clicks.key_of(account)) for account in accounts]
     linked = [(one.link_id, one.version) for one in links.of_site(organization_id, site_id)]

@@ -2,6 +2,7 @@
 
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.keys import Account
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.spending.contracts import SpendingAccount
 from optiq.ads.sync import state
@@ -19,6 +20,10 @@ def spending_accounts(organization_id: str, now_ms: int) -> tuple[SpendingAccoun
     return tuple(one for one in found if one.is_read or one.read)
 
 
+def _key(account: AdAccount) -> Account:
+    return account.organization_id, account.platform, account.external_id
+
+
 def _spending(account: AdAccount, known: AccountState, now_ms: int) -> SpendingAccount:
     usual = kinds()[account.platform].capabilities
     return SpendingAccount(
@@ -31,7 +36,7 @@ def _spending(account: AdAccount, known: AccountState, now_ms: int) -> SpendingA
         source=account.source or usual.source,
         medium=account.medium or usual.medium,
         is_read=account.chosen and account.status != "INACTIVE",
-        read=known.read,
-        final=known.final,
+        read=known.days_read,
+        final=known.days_whole,
         over_through=over_through(account.timezone, now_ms),
     )

@@ -16,7 +16,8 @@ class WrittenDay:
     """A day as it was written last.
 
     Attributes:
-        probe: digest of the account's own row. rows: digest of the rows of all levels.
+        probe: digest of the account's own row. rows: digest of the rows of all levels, and of the hours.
+        hours: those were written too.
     """
 
     probe: str
@@ -24,6 +25,7 @@ class WrittenDay:
     spend_micros: int
     revision: int
     pulled_ms: int
+    hours: bool = False
 
 
 def written(account: Account, days: Iterable[str]) -> dict[str, WrittenDay]:

@@ -17,7 +17,7 @@ from optiq.ads.digest import digest_of
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
 from optiq.ads.platforms.contract import EntityId, MovedPagesError, PlatformError, ReportedRow
-from optiq.ads.sync import digests, runs
+from optiq.ads.sync import digests, hourly, runs
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading
 from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
@@ -73,13 +73,13 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
     known = digests.written(key, days)
     if reader.capabilities.runs_from_days and (reading := runs.of_job(key, sync_id, first, last, reader.clock())):
         return _by_runs(reader, sync_id, reading, known, days)
-    tries = 0
+    tries, by_hour = 0, hourly.is_needed(reader.account)
     while True:
         tries += 1
         try:
             totals = by_day(reader.rows("ACCOUNT", first, last))
             probes = {day: digest_of(totals.get(day, ())) for day in days}
-            to_read = [day for day in days if whole or day not in known or known[day].probe != probes[day]]
+            to_read = [day for day in days if whole or not _is_as_known(known.get(day), probes[day], by_hour)]
             if not to_read:
                 return Pulled(0, len(days))
             found = None if _needs_runs(reader, to_read) else _snapshots(reader, totals, to_read)
@@ -90,8 +90,12 @@ def pull(reader: Reader, sync_id: str, first: str, last: str, *, whole: bool = F
         if found is None:
             reading = runs.planned(first, last, {day: probes[day] for day in to_read})
             return _by_runs(reader, sync_id, reading, known, days)
-        written = _write(key, reader.account.currency, found, known, probes, reader.clock())
+        written = _write(reader, found, known, probes)
         return Pulled(written, len(days) - written, _reported(found))
+
+
+def _is_as_known(known: WrittenDay | None, probe: str, by_hour: bool) -> bool:
+    return known is not None and known.probe == probe and (known.hours or not by_hour)
 
 
 def _needs_runs(reader: Reader, days: Sequence[str]) -> bool:
@@ -118,7 +122,7 @@ def _by_runs(
             raise UnstableError(error) from error
         again = runs.planned(reading.first, reading.last, reading.probes, reading.tries + 1)
         return _pending(reader, runs.advance(reader, sync_id, again, reader.clock()))
-    written = _write(key, reader.account.currency, found, known, reading.probes, reader.clock())
+    written = _write(reader, found, known, reading.probes)
     runs.keep(key, sync_id, None, reader.clock())
     return Pulled(written, len(days) - written - len(failed), _reported(found), failed)
 
@@ -152,28 +156,31 @@ def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]
 
 
 def _write(
-    key: Account,
-    currency: str,
+    reader: Reader,
     found: Mapping[str, Sequence[SnapshotRow]],
     known: Mapping[str, WrittenDay],
     probes: Mapping[str, str],
-    now_ms: int,
 ) -> int:
     """Writes the days that differ from what was written last, files before their note; returns how many."""
+    key, account = reader.key, reader.account
+    hours = hourly.rows_of(reader, found)
+    now_ms = reader.clock()
     written: dict[str, WrittenDay] = {}
     as_before: dict[str, WrittenDay] = {}
     noted = 0
     for day, rows in found.items():
-        digest = digest_of(rows)
+        digest = digest_of([*rows, *hours.get(day, ())])
         before = known.get(day)
         if before is not None and before.rows == digest:
             if before.probe != probes[day]:  # It was noted with the account's row of another moment.
                 as_before[day] = replace(before, probe=probes[day], pulled_ms=now_ms)
             continue
         revision = max(now_ms * _NANOSECONDS, before.revision + 1 if before else 0)
-        append(key, currency, day, rows, revision, now_ms)
+        if day in hours:
+            hourly.append(key, account.timezone, account.currency, day, hours[day], revision)
+        append(key, account.currency, day, rows, revision, now_ms)
         spend = sum(one.row.spend_micros for one in rows if one.level == "ACCOUNT")
-        written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms)
+        written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms, day in hours)
         if len(written) - noted == _NOTED_TOGETHER:
             noted = len(written)
             digests.keep(key, written)

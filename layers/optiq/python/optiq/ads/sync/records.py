@@ -11,7 +11,7 @@ class AccountStateRecord(Record):
 
     `planned_ms` and `intraday_ms` are the turns of the clock that jobs were created for, of the day and within it.
     `reads`: [first day, last day, instant] of what was read whole lately, the latest last.
-    `read` and `final` are spans of days.
+    `days_read` and `days_whole` are spans of days.
     """
 
     lease = UnicodeAttribute(null=True)
@@ -20,8 +20,8 @@ class AccountStateRecord(Record):
     intraday_ms = NumberAttribute(null=True)
     reads = JSONAttribute(null=True)
     settled_through = UnicodeAttribute(null=True)
-    read = JSONAttribute(null=True)
-    final = JSONAttribute(null=True)
+    days_read = JSONAttribute(null=True)
+    days_whole = JSONAttribute(null=True)
 
 
 class DigestsRecord(Record):

@@ -6,9 +6,8 @@ from dataclasses import astuple, dataclass
 from optiq.ads import keys
 from optiq.ads.keys import Account
 from optiq.ads.sync.contracts import SyncJob, Turn
-from optiq.ads.sync.days import over_through
 from optiq.ads.sync.records import AccountStateRecord
-from optiq.ads.sync.spans import Spans, between, with_span, within
+from optiq.ads.sync.spans import Spans, with_span
 from optiq.kernel.clock import MINUTE_MS, days_before
 from optiq.kernel.table import Update, update_if, whole_or_none
 
@@ -36,15 +35,15 @@ class AccountState:
         planned_ms, intraday_ms: the last turns of the clock that have their job, of the day and within it.
         reads: what was read whole lately, the latest last.
         settled_through: the last day that changes no more; "" for none.
-        read: the days that were ever read. final: those that were read after they were over, so that they are whole.
+        days_read: those that were ever read. days_whole: those that were after they were over.
     """
 
     planned_ms: int | None = None
     intraday_ms: int | None = None
     reads: tuple[Read, ...] = ()
     settled_through: str = ""
-    read: Spans = ()
-    final: Spans = ()
+    days_read: Spans = ()
+    days_whole: Spans = ()
 
     def read_ms(self, day: str) -> int | None:
         """When a day was read last, as far as is known."""
@@ -88,21 +87,17 @@ def plan(account: Account, turn: Turn, now_ms: int) -> None:
         update_if(Update(_at(account), actions, planned.does_not_exist() | (planned < turn.at_ms)))
 
 
-def note_read(
-    account: Account, sync_id: str, timezone: str, first: str, last: str, read_ms: int, failed: Iterable[str] = ()
-) -> None:
-    """Notes that days were read and written, by whoever has the lease; the reading began at `read_ms`.
-
-    Args:
-        failed: those of the days that were not.
-    """
-    before, over = of_account(account), over_through(timezone, read_ms)
-    spans = between(tuple((day, day) for day in sorted(failed)), first, last)
-    actions = [
-        AccountStateRecord.read.set(_with_all(before.read, spans)),
-        AccountStateRecord.final.set(_with_all(before.final, within(spans, first, over))),
-    ]
-    update_if(Update(_at(account), actions, AccountStateRecord.lease == sync_id))
+def note_read(account: Account, sync_id: str, read: Spans, over: str) -> None:
+    """Notes that days were read and written, by whoever has the lease. `over` is the last that had ended by then."""
+    before = of_account(account)
+    days_read, days_whole = before.days_read, before.days_whole
+    for first, last in read:
+        days_read = with_span(days_read, first, last)
+        if first <= over:
+            days_whole = with_span(days_whole, first, min(last, over))
+    record = AccountStateRecord
+    actions = [record.days_read.set(days_read), record.days_whole.set(days_whole)]
+    update_if(Update(_at(account), actions, record.lease == sync_id))
 
 
 def _with_all(spans: Spans, more: Spans) -> Spans:
@@ -139,8 +134,8 @@ def _state(record: AccountStateRecord) -> AccountState:
         whole_or_none(record.intraday_ms),
         tuple(Read(*one) for one in record.reads or ()),
         record.settled_through or "",
-        _spans(record.read),
-        _spans(record.final),
+        _spans(record.days_read),
+        _spans(record.days_whole),
     )
 
 

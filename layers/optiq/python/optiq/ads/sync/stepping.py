@@ -17,8 +17,9 @@ from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
 from optiq.ads.sync import budgets, jobs, state, throttles
 from optiq.ads.sync.contracts import JobKind, JobStatus, SyncJob
-from optiq.ads.sync.days import next_utc_day_ms, window
+from optiq.ads.sync.days import next_utc_day_ms, over_through, window
 from optiq.ads.sync.pulling import Pending, Pulled, UnstableError, pull
+from optiq.ads.sync.spans import between
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, days_before, system_clock
 
@@ -76,7 +77,8 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
         return _pending(job, pulled, clock())
     _reads_again(account)
     key = (job.organization_id, job.platform, job.external_id)
-    state.note_read(key, job.sync_id, account.timezone, first, job.next_to, began_ms, pulled.failed)
+    read = between(tuple((day, day) for day in sorted(pulled.failed)), first, job.next_to)
+    state.note_read(key, job.sync_id, read, over_through(account.timezone, began_ms))
     return _progress(job, account, first, pulled)
 
 

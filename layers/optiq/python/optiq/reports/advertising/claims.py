@@ -1,6 +1,5 @@
 """What each platform claims, in parts that come to it exactly."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from optiq.ads import api as ads
@@ -22,6 +21,7 @@ from optiq.reports.advertising.contracts import (
 from optiq.reports.advertising.frame import Asked, asked, frame_of
 
 _MILLION = 1_000_000
+_NOTHING = ClaimParts(0, 0, 0, 0, 0)
 _Key = tuple[str, str, str, str]
 """Level, platform, account and campaign."""
 
@@ -85,21 +85,22 @@ def _platform(
     own = {one for one in (*claimed, *_campaigns(earned)) if one.platform == platform}
     sums = tuple(sum(claimed[one][at] for one in claimed if one.platform == platform) for at in range(3))
     capabilities = kinds()[platform].capabilities
-    campaigns = defaultdict[str, list[CampaignClaim]](list)
+    campaigns: list[CampaignClaim] = []
     for one in own:
         parts = _parts(
             platform,
             claimed.get(one, (0, 0, 0)),
             earned.get(("campaign", one.platform, one.account, one.campaign_id), (0, 0.0)),
         )
-        campaigns[platform].append(CampaignClaim(one.account, one.campaign_id, names[one], parts))
+        if parts != _NOTHING:
+            campaigns.append(CampaignClaim(one.account, one.campaign_id, names[one], parts))
     return PlatformClaim(
         platform,
         kinds()[platform].title,
         _parts(platform, (sums[0], sums[1], sums[2]), earned.get(("platform", platform, "", ""), (0, 0.0))),
         views_counted=capabilities.claims_views,
         date_basis_told=capabilities.claims_by_conversion_day,
-        campaigns=tuple(sorted(campaigns[platform], key=lambda one: (-one.parts.claimed_micros, one.name))),
+        campaigns=tuple(sorted(campaigns, key=lambda one: (-one.parts.claimed_micros, one.name))),
     )
 
 

@@ -7,11 +7,12 @@ from optiq.ads.spending import api as spending
 from optiq.ads.spending.contracts import SpendingAccount
 from optiq.ads.sync.spans import Spans, between, within
 from optiq.journeys import api as journeys
-from optiq.kernel.clock import days_before, each_day, parse_day
+from optiq.kernel.clock import days_before, each_day, parse_day, parse_timezone
 from optiq.reports.domain import DayRange
 
 EVERY_CAMPAIGN = "*"
 _NO_CAMPAIGN = "(not set)"
+_HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Owner:
     """Costs of an account that are of a site: those of one campaign, or of EVERY_CAMPAIGN without an owner of its own.
 
     Attributes:
-        source, medium, channel: that they count under.
+        source, medium, channel: that they count under. timezone: of the account's days.
     """
 
     platform: str
@@ -29,6 +30,8 @@ class Owner:
     source: str
     medium: str
     channel: str
+    name: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,23 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """By how much an account's days begin after the site's, at the most."""
+
+    name: str
+    timezone: str
+    seconds: int
+
+    @property
+    def in_hours(self) -> str:
+        return f"{self.seconds / _HOUR_SECONDS:g}"
+
+    @property
+    def splits_hours(self) -> bool:
+        return self.seconds % _HOUR_SECONDS != 0
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """The connected accounts that a question counts.
 
@@ -74,6 +94,11 @@ class Costs:
     def whenever_read(self) -> "Costs":
         """The same accounts without which of their days were read."""
         return replace(self, accounts=(), unassigned=())
+
+    def shifted(self, days: DayRange) -> dict[tuple[str, str], Shift]:
+        """The accounts, by platform and id, whose days begin at another hour than these."""
+        found = {(one.platform, one.account): _shift(one, days) for one in self.owners}
+        return {key: shift for key, shift in found.items() if shift.seconds}
 
     def gaps(self, days: DayRange) -> tuple[Gap, ...]:
         """Those within the days."""
@@ -125,11 +150,37 @@ def _owners(organization_id: str, account: SpendingAccount, site_ids: Sequence[s
         if site_id in site_ids:
             named = (account.source, account.medium)
             channel = journeys.classify_channel(organization_id, site_id, *named, _NO_CAMPAIGN)
-            yield Owner(account.platform, account.external_id, campaign, site_id, *named, channel)
+            yield Owner(
+                account.platform,
+                account.external_id,
+                campaign,
+                site_id,
+                *named,
+                channel,
+                account.name,
+                account.timezone,
+            )
 
 
 def _named(account: SpendingAccount) -> str:
     return f"{account.name} but for some campaigns" if account.campaign_sites else account.name
+
+
+def _shift(owner: Owner, days: DayRange) -> Shift:
+    own = replace(days, timezone=parse_timezone(owner.timezone))
+    shifts = (_seconds(theirs, moment) - _seconds(ours, moment) for ours, theirs, moment in _moments(days, own))
+    return Shift(owner.name, owner.timezone, -max(shifts, key=abs))
+
+
+def _moments(ours: DayRange, theirs: DayRange) -> Iterator[tuple[DayRange, DayRange, int]]:
+    """Instants at which two clocks may differ in another way than before."""
+    for one in (ours, theirs):
+        for offset in one.offsets:
+            yield ours, theirs, offset.from_ms
+
+
+def _seconds(days: DayRange, moment_ms: int) -> int:
+    return next((one.seconds for one in reversed(days.offsets) if one.from_ms <= moment_ms), days.offsets[0].seconds)
 
 
 def _read_days(one: SpendingAccount) -> ReadDays:

@@ -8,6 +8,8 @@ Both have the same columns, so every report reads one relation, `costs`:
 - `impressions`, `clicks`, `spend_micros`, `currency`, `claimed_conversions`, `claimed_revenue_micros`; `claimant` is
   who claims.
 - `superseded`: sent by hand of a campaign's day that a connected account has too, which counts instead.
+- `shifted`: 1 of an account's own day, which begins at another hour than the site's. Where its hours are known, they
+  count on the site's days, but for what is by ads.
 - `counted`: 1; 0 of a day of an account that was never read, which is a row so that it shows. `unread`: 1 where the
   account has such days in the row's bucket.
 """
@@ -17,10 +19,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.ads.lake import AD_DAILY, AD_METRICS
-from optiq.kernel.clock import each_day
+from optiq.kernel.clock import days_before, each_day
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query import Value
 from optiq.reports.costs.accounts import NONE, Costs, Gap
+from optiq.reports.costs.hours_sql import OF_HOURS, hours, of_accounts, text
 from optiq.reports.domain import DayRange
 from optiq.reports.site_clock import Bucket, bucket_of_day
 from optiq.reports.statements import Sql
@@ -33,11 +36,12 @@ _OF_CAMPAIGNS = ("campaign", "platform_campaign")
 _OF_ADS = ("ad", "platform_group", "platform_ad")
 _MOST_NAMED = 500
 """Accounts that a statement names, so that others' files need not be read."""
+_IDS = ("platform", "account", "day", "entity_id", "campaign_id", "group_id", "kind", "remainder", "currency")
 _MEASURES = ("impressions", "clicks", "spend_micros", "claimed_count_micros", "claimed_value_micros")
 _COLUMNS = (
     *("site_id", "day", "platform", "account", "platform_campaign", "platform_group", "platform_ad"),
     *("source", "medium", "campaign", "ad", "channel", "impressions", "clicks", "spend_micros", "currency"),
-    *("claimed_conversions", "claimed_revenue_micros", "claimant", "superseded", "counted", "unread"),
+    *("claimed_conversions", "claimed_revenue_micros", "claimant", "superseded", "counted", "unread", "shifted"),
 )
 
 
@@ -59,6 +63,11 @@ class CostRows:
     as_of_ms: int | None = None
 
     @property
+    def wide_days(self) -> tuple[str, str]:
+        """The first and the last day of any account that may have hours of these days."""
+        return days_before(self.days.first.isoformat(), 1), days_before(self.days.last.isoformat(), -1)
+
+    @property
     def level(self) -> CostLevel:
         """The coarsest one that knows what rows are by: the rows of every level come to their account's."""
         if set(self.named) & set(_OF_ADS):
@@ -76,6 +85,8 @@ def cost_rows(asked: CostRows) -> Sql:
         parts.insert(1, _gap_days(asked, gaps))
         union.append(f"SELECT {_columns(_OF_GAP)} FROM gap_days")  # noqa: S608 - names are ours
     with_owners = [_owners(asked.costs), _newest(asked)] if asked.costs.owners else []
+    if _by_hours(asked):
+        with_owners += hours(asked.days, asked.wide_days, asked.costs.shifted(asked.days))
     every = [*with_owners, *parts, Sql(f"costs AS ({' UNION ALL '.join(union)})")]
     return Sql(",\n".join(one.sql for one in every), tuple(value for one in every for value in one.parameters))
 
@@ -88,10 +99,11 @@ _OF_SENT = {
     "superseded": "false",
     "counted": "1",
     "unread": "0",
+    "shifted": "0",
 }
 _OF_GAP = {
     **dict.fromkeys(("platform_campaign", "platform_group", "platform_ad", "campaign", "ad", "currency"), "''"),
-    **dict.fromkeys(("impressions", "clicks", "spend_micros", "counted"), "0"),
+    **dict.fromkeys(("impressions", "clicks", "spend_micros", "counted", "shifted"), "0"),
     "claimed_conversions": "CAST(NULL AS DOUBLE)",
     "claimed_revenue_micros": "CAST(NULL AS BIGINT)",
     "claimant": "CAST(NULL AS VARCHAR)",
@@ -148,7 +160,7 @@ _LABELS = {
 
 def _connected(asked: CostRows, gaps: Sequence[Gap]) -> Sql:
     """The rows of connected accounts, the latest snapshot of each day."""
-    rows = _rows_of(asked, asked.level)
+    rows = _on_days_of_site(asked)
     columns = {
         **{name: f"owners.{name}" for name in ("site_id", "source", "medium", "channel")},
         **{name: f"daily.{name}" for name in _OF_DAILY},
@@ -158,6 +170,7 @@ def _connected(asked: CostRows, gaps: Sequence[Gap]) -> Sql:
         "claimant": "daily.platform",
         "superseded": "false",
         "counted": "1",
+        "shifted": "daily.shifted",
         "unread": "CASE WHEN gapped.platform IS NULL THEN 0 ELSE 1 END" if gaps else "0",
     }
     flagged = f"""
@@ -203,13 +216,43 @@ def _newest(asked: CostRows) -> Sql:
     SELECT platform, account, day, max(revision) AS revision FROM {AD_DAILY.name}
     WHERE level = 'ACCOUNT' AND dt BETWEEN ? AND ?{_of_accounts(asked.costs)}{_until(asked)} GROUP BY 1, 2, 3
 )"""  # noqa: S608 - names are ours
-    return Sql(sql, (asked.days.first.isoformat(), asked.days.last.isoformat()))
+    return Sql(sql, asked.wide_days)
+
+
+def _on_days_of_site(asked: CostRows) -> Sql:
+    """The rows of the question's level, of accounts with another clock by their hours where those are known."""
+    rows = _rows_of(asked, asked.level)
+    shifted = asked.costs.shifted(asked.days)
+    flagged = f"CASE WHEN {of_accounts('found', shifted)} THEN 1 ELSE 0 END AS shifted"
+    if not _by_hours(asked):
+        return Sql(f"SELECT found.*, {flagged} FROM ({rows.sql}) AS found", rows.parameters)  # noqa: S608
+    first, last = asked.days.first.isoformat(), asked.days.last.isoformat()
+    own = [f"{0 if name in OF_HOURS else f'found.{name}'} AS {name}" for name in _MEASURES]
+    sums = [f"{f'CAST(sum({name}) AS BIGINT)' if name in OF_HOURS else 0} AS {name}" for name in _MEASURES]
+    ids = {name: name for name in _IDS} | {"entity_id": "campaign_id AS entity_id", "group_id": "'' AS group_id"}
+    sql = f"""SELECT found.*, {flagged} FROM ({rows.sql}) AS found
+    LEFT JOIN hourly_days AS known ON {_SAME_DAY} WHERE known.day IS NULL
+    UNION ALL
+    SELECT {", ".join(f"found.{name}" for name in _IDS)}, {", ".join(own)}, 0 AS shifted
+    FROM ({rows.sql}) AS found JOIN hourly_days AS known ON {_SAME_DAY}
+    UNION ALL
+    SELECT {", ".join(ids.values())}, {", ".join(sums)}, 0 AS shifted
+    FROM hourly WHERE day BETWEEN ? AND ?
+    GROUP BY platform, account, day, campaign_id, kind, remainder, currency"""  # noqa: S608 - names are ours
+    return Sql(sql, (*rows.parameters, *rows.parameters, first, last))
+
+
+_SAME_DAY = "known.platform = found.platform AND known.account = found.account AND known.day = found.day"
+
+
+def _by_hours(asked: CostRows) -> bool:
+    """Whether hours can tell: of ads no platform is asked for them."""
+    return asked.level != "AD" and bool(asked.costs.shifted(asked.days))
 
 
 def _rows_of(asked: CostRows, level: CostLevel) -> Sql:
     """The rows of a level; those that files have twice, while they are merged, once."""
-    ids = ("platform", "account", "day", "entity_id", "campaign_id", "group_id", "kind", "remainder", "currency")
-    sql = f"""SELECT DISTINCT {", ".join(f"ad.{name}" for name in (*ids, *_MEASURES))}
+    sql = f"""SELECT DISTINCT {", ".join(f"ad.{name}" for name in (*_IDS, *_MEASURES))}
         FROM {AD_DAILY.name} AS ad
         JOIN newest ON newest.platform = ad.platform AND newest.account = ad.account AND newest.day = ad.day
             AND newest.revision = ad.revision
@@ -248,8 +291,3 @@ def _columns(own: dict[str, str], table: str = "") -> str:
 
 def _values(rows: Iterable[tuple[Value, ...]]) -> str:
     return ", ".join(f"({', '.join(text(str(value)) for value in row)})" for row in rows)
-
-
-def text(value: str) -> str:
-    """A text in SQL."""
-    return "'" + value.replace("'", "''") + "'"

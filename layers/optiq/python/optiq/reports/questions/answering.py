@@ -11,6 +11,7 @@ from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import BUCKETS, COUNTED, UNREAD, Metric, Source
 from optiq.reports.questions.contracts import Answer, Days, Number
 from optiq.reports.questions.costs_sql import cost_level
+from optiq.reports.questions.labels import labels_of
 from optiq.reports.questions.notes import incomplete_days, notes_of
 from optiq.reports.questions.rows import WEIGHT_DECIMALS, Sums, label, moved, ordered, row
 from optiq.reports.questions.sources_sql import statement
@@ -61,6 +62,7 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         data_until_ms=now_ms,
         incomplete_days=incomplete_days(asked.part.days, now_ms),
         notes=notes_of(asked, earlier, found[_name(asked)].without_rate, len(listed), totals[0][()], none=none),
+        labels=labels_of(asked, listed[: asked.ask.limit]),
     )
 
 

@@ -201,10 +201,10 @@ _METRICS = (
 BUCKETS = {"hour": "HOUR", "day": "DAY", "week": "WEEK", "month": "MONTH"}
 """Dimensions of time, of the site's clock."""
 CATALOGUE = Catalogue({one.name: one for one in _METRICS}, {one.name: one for one in _DIMENSIONS})
-SUPERSEDED, UNREAD, COUNTED = "superseded", "unread", "counted"
-ASIDES = tuple(Metric(name, "", "", "COUNT", "ads", name) for name in (SUPERSEDED, UNREAD, COUNTED))
-"""What answers tell of connected accounts: money sent by hand that does not count; whether days are missing, and how
-many rows are not."""
+SUPERSEDED, UNREAD, COUNTED, SHIFTED = "superseded", "unread", "counted", "shifted"
+ASIDES = tuple(Metric(name, "", "", "COUNT", "ads", name) for name in (SUPERSEDED, UNREAD, COUNTED, SHIFTED))
+"""What answers tell of connected accounts: money sent by hand that does not count; whether days are missing, how many
+rows are not, and how many are of days that begin at another hour than the site's."""
 SLOTS = tuple(f"p{number}" for number in range(1, MOST_CUSTOM_DIMENSIONS + 1))
 """Columns of `steps` for the properties that a site declares; naming.py tells which name is which."""
 DIMENSIONS: Mapping[str, Dimension] = {

@@ -6,7 +6,7 @@ from itertools import groupby
 from optiq.kernel.money import MICROS
 from optiq.reports.costs.accounts import Gap
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import SUPERSEDED, is_of_ads
+from optiq.reports.questions.catalogue import SHIFTED, SUPERSEDED, is_of_ads
 from optiq.reports.questions.contracts import Note, Number
 
 _MOST_NAMED = 5
@@ -33,7 +33,25 @@ def of_costs(asked: Asked, totals: Mapping[str, Number]) -> Iterator[Note]:
             "CLAIMS_APART",
             "Claims of several platforms are never added: two may claim the same sale. Break them down by platform.",
         )
+    yield from _of_shifted(asked, bool(totals.get(SHIFTED)))
     yield from of_unassigned(costs.unassigned)
+
+
+def _of_shifted(asked: Asked, whole_days: bool) -> Iterator[Note]:
+    shifted = asked.part.costs.shifted(asked.part.days).values()
+    named = [f"{one.name} ({one.timezone}, shifted_hours {one.in_hours})" for one in shifted]
+    if named and whole_days:
+        yield Note(
+            "SHIFTED_DAYS",
+            "Days of these advertising accounts begin at another hour than the site's, and their costs count on the"
+            f" account's own days as far as no hours are known: {_listed(named)}.",
+        )
+    halved = [one.name for one in shifted if one.splits_hours]
+    if halved and not whole_days:
+        yield Note(
+            "SHIFTED_DAYS",
+            f"The site's days begin within an hour of {_listed(halved)}: half of its costs count on each of both days.",
+        )
 
 
 def of_gaps(gaps: Sequence[Gap]) -> Iterator[Note]:

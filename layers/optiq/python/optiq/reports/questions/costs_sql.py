@@ -3,7 +3,8 @@
 from typing import cast, get_args
 
 from optiq.ports.query import Value
-from optiq.reports.costs.sql import DAY_NUMBER, CostLevel, CostRows, cost_rows, text
+from optiq.reports.costs.hours_sql import text
+from optiq.reports.costs.sql import DAY_NUMBER, CostLevel, CostRows, cost_rows
 from optiq.reports.questions.catalogue import ASIDES, DIMENSIONS, Metric
 from optiq.reports.questions.filters import condition
 from optiq.reports.questions.grouping_sql import aggregates, columns_of, day_bucket, named, ordinals, selected
@@ -68,13 +69,14 @@ _COUNTS = "counted = 1 AND NOT superseded"
 
 def _sums(part: Part) -> dict[str, str]:
     """The aggregate of each metric, of those in ratios, and of ASIDES."""
-    superseded, unread, counted = (one.name for one in ASIDES)
+    superseded, unread, counted, shifted = (one.name for one in ASIDES)
     left_out = ", ".join(map(text, part.days_out_of_ratios))
     whole = f"{_COUNTS} AND spend IS NOT NULL{f' AND day NOT IN ({left_out})' if left_out else ''}"
     sums = {
         superseded: "CAST(sum(CASE WHEN superseded THEN spend ELSE 0 END) AS DECIMAL(38, 0))",
         unread: "max(unread)",
         counted: "sum(counted)",
+        shifted: "sum(shifted)",
     }
     for metric in part.metrics:
         if metric not in ASIDES:

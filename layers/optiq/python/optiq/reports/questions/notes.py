@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_DAILY, AD_METRICS, AD_RESOLUTIONS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
@@ -19,6 +19,7 @@ from optiq.reports.questions.catalogue import DIMENSIONS, Source
 from optiq.reports.questions.contracts import Note, Number
 from optiq.reports.questions.cost_notes import of_costs
 from optiq.reports.questions.costs_sql import missing_rates
+from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.resolved_sql import OF_PLATFORMS
 from optiq.reports.questions.sources_sql import not_computed
@@ -38,7 +39,11 @@ def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     if "ledger" in asked.sums and {DIMENSIONS[name].columns.get("ledger") for name in asked.named} & {*OF_PLATFORMS}:
         first, last = read[CREDITS.name]
         read[AD_RESOLUTIONS.name] = (days_before(first, MAX_DAYS) if first else first, last)
-    return read | ({AD_DAILY.name: _days_read(asked, AD_DAILY.name)} if asked.part.costs.owners else {})
+    if asked.part.costs.owners:
+        first, last = _days_read(asked, AD_DAILY.name)
+        wide = days_before(first, 1), days_before(last, -1)
+        read |= {AD_DAILY.name: wide, AD_HOURLY.name: wide}
+    return read
 
 
 def _days_read(asked: Asked, table: str) -> tuple[str, str]:
@@ -74,14 +79,18 @@ def notes_of(
         UpstreamError: the lake cannot be read.
     """
     found = (*_notes(asked, earlier, without_rate, rows), *of_costs(asked, totals))
-    return (*found, _of_nothing(asked)) if none and (asked.ask.filters or asked.ask.segments) else found
+    return (*found, *of_nothing(asked.part.filters)) if none else found
 
 
-def _of_nothing(asked: Asked) -> Note:
-    """A value that does not exist is no error: it may be one that nobody had in these days."""
-    wanted = [value for group in asked.ask.filters for one in group for value in one.values]
+def of_nothing(filters: Filters) -> Iterator[Note]:
+    """What an answer without any number says of its filters: a value that does not exist is no error, it may be one
+    that nobody had in these days.
+    """
+    wanted = dict.fromkeys(value for group in filters for one in group for value in one.values)
     values = f" ({', '.join(wanted)})" if wanted else ""
-    return Note("NOTHING_FOUND", f"Nothing in these days fits all filters{values}. Check how their values are spelt.")
+    if filters:
+        text = f"Nothing in these days fits all filters{values}. Check how their values are spelt."
+        yield Note("NOTHING_FOUND", text)
 
 
 def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> Iterator[Note]:

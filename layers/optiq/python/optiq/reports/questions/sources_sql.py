@@ -7,7 +7,6 @@ sums. Filters are parameters; names come from the catalogue.
 
 from collections.abc import Mapping
 
-from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.clock import parse_day
@@ -18,8 +17,9 @@ from optiq.reports.questions.costs_sql import costs
 from optiq.reports.questions.filters import condition
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
 from optiq.reports.questions.grouping_sql import aggregates, columns_of, day_bucket, named, ordinals, selected
+from optiq.reports.questions.ledger_values import ledger_value
 from optiq.reports.questions.part import Part
-from optiq.reports.questions.resolved_sql import OF_PLATFORMS, of_resolved, resolved_touches
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS, resolved_touches
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.site_clock import day_number, hour_number, milliseconds, number_of
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
@@ -116,7 +116,7 @@ def _ledger(part: Part) -> Sql:
     )
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
-    taken = ", ".join(f"{_of_touch(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
+    taken = ", ".join(f"{ledger_value(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
     names = [*part.site_column, *(columns[name] for name in part.dimensions)]
     hours = ["site_hour"] if part.bucket == "HOUR" else []
     groups = [
@@ -185,16 +185,6 @@ def _sums_of_ledger(part: Part, columns: Mapping[str, str]) -> dict[str, str]:
 
 
 _INSTANTS = " AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
-
-
-def _of_touch(column: str) -> str:
-    """What has no touch is so named in every dimension of touches."""
-    if column == "name":
-        return column
-    if column == "customer":
-        return "CASE WHEN conversion_at = first_at THEN 'NEW' ELSE 'RETURNING' END"
-    shown = of_resolved(column) if column in OF_PLATFORMS else column
-    return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {shown} END"
 
 
 def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from optiq.ads.lake import AD_DAILY, AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
-from optiq.kernel.clock import day_of, parse_day, parse_timezone
+from optiq.kernel.clock import day_of, days_before, parse_day, parse_timezone
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports.lake import Files, Lake, files_by_day
 from optiq.ports.query import stamp_of
@@ -29,7 +29,7 @@ MOST_DAYS, _MOST_SITE_DAYS = 31, 1_000
 """Days rolled up by one statement: fewer of many sites, whose rows are in memory together."""
 _OF_INSTANTS = (SESSIONS, TOUCHES, CREDITS)
 _EVER = (SESSIONS, CREDITS)
-_OF_COSTS = (AD_METRICS, AD_DAILY)
+_CONNECTED = (AD_DAILY, AD_HOURLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def changed_days(
 ) -> Iterator[Planned]:
     """The newest first of each timezone. Raises UpstreamError: the lake does not answer."""
     costs = costs.whenever_read
-    read = (*_OF_INSTANTS, *_OF_COSTS[: 2 if costs.owners else 1])
+    read = (*_OF_INSTANTS, AD_METRICS, *(_CONNECTED if costs.owners else ()))
     tables = {table.name: files_by_day(lake, table, organization_id) for table in read}
     tables[RATES.name] = files_by_day(lake, RATES, PLATFORM)
     of_timezones: defaultdict[str, set[str]] = defaultdict(set)
@@ -80,6 +80,7 @@ def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, k
     for day in days:
         of_day = DayRange(parse_day(day), parse_day(day), timezone)
         first, last = of_day.utc_days
+        near = (days_before(day, 1), day, days_before(day, -1))  # Accounts may have other clocks.
         # What came before, folded day by day: a list of all files for every day would grow with its square.
         older = [
             (table.name, each, files)
@@ -90,7 +91,8 @@ def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, k
         before, seen_until = (stamp_of((before, older)) if older else before), last
         made_of = [
             *((table.name, tables[table.name].get(each, [])) for table in _OF_INSTANTS for each in (first, last)),
-            *(tables[table.name].get(day, []) for table in _OF_COSTS if table.name in tables),
+            tables[AD_METRICS.name].get(day, []),
+            *(tables[table.name].get(each, []) for table in _CONNECTED if table.name in tables for each in near),
             [(each, files) for each, files in tables[RATES.name].items() if of_day.rate_days[0] <= each <= day],
         ]
         stamps[day] = stamp_of((_FORM, of_sites, before, made_of))

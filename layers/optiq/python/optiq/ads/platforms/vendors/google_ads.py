@@ -17,6 +17,7 @@ from optiq.ads.platforms.contract import (
     Level,
     PlatformError,
     ReportedClick,
+    ReportedHour,
     ReportedRow,
     Tokens,
     VendorAccount,
@@ -38,7 +39,13 @@ class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
     capabilities = Capabilities(
-        reports=True, restate_days=30, source="google", medium="cpc", click_days=90, claims_by_conversion_day=True
+        reports=True,
+        restate_days=30,
+        hours=True,
+        source="google",
+        medium="cpc",
+        click_days=90,
+        claims_by_conversion_day=True,
     )
     landing = Landing(
         click_ids=("gclid", "gbraid", "wbraid", "gad_source", "gclsrc"),
@@ -131,6 +138,10 @@ class GoogleAds:
     def clicks(self, access: str, external_id: str, login_id: str, day: str) -> list[ReportedClick]:
         rows = self.search(access, external_id, login_id, reports.clicks_query(day))
         return [found for row in rows if (found := reports.click(row))]
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
+        query = reports.hours_query(first, last)
+        return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:
