@@ -27,6 +27,7 @@ from infra.local import table_access
 from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.joining import LOG_FORMAT
+from infra.local.listening import listening
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import free_port
@@ -78,7 +79,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
         signal.signal(sent, _exit)
     with (
         home.lock(),
-        _listening(port) as listener,
+        listening(port) as listener,
         running_table(home) as (table, environment),
         running_platforms(home, wanted=sample) as platforms,
     ):
@@ -88,8 +89,8 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
         table_endpoint = environment["OPTIQ_TABLE_ENDPOINT"]
-        table_port = int(table_endpoint.rpartition(":")[2])
-        home.update_run(pid=running.pid, url=running.url, table_port=table_port, sample_platforms=bool(platforms))
+        ports = {"table_port": int(table_endpoint.rpartition(":")[2]), "sample_platforms": bool(platforms)}
+        home.update_run(pid=running.pid, url=running.url, **ports)
         try:
             worker.start()
             events = EventsAreProcessed(str(home.stream_file), MAPPINGS)
@@ -156,17 +157,6 @@ def _run_gateway(
         runner.run(server.serve(sockets=[listener]))
     readiness.stop()
     gateway.close()
-
-
-@contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise StartError(f"port {port} is taken or not allowed; choose another, such as PORT=8081") from error
-        yield listener
 
 
 @contextmanager
