@@ -428,6 +428,20 @@ def test_what_no_hour_tells_counts_on_the_accounts_day(abroad: Callable[[str], A
     assert account.spend(NEXT).totals.values == (9 * M,)
 
 
+def test_a_chosen_account_that_the_login_may_not_read_is_a_gap(synced: Synced, lake: TestLake) -> None:
+    # GIVEN a second account, of which the platform does not tell its timezone
+    synced.vendors.world.accounts.append(Account("902", denied=True))
+    connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
+    accounts.choose(synced.who, synced.connection_id, [ACCOUNT, "902"])
+    connections.assign_site(synced.who, GOOGLE, "902", site_id=lake.site_id)
+    synced.rows(row(D, "111", 40, clicks=10))
+    synced.pull(from_day=D, to_day=D)
+
+    found = ask(synced, lake, "spend", "cpc", dimensions=("account",))
+    assert table(found) == {(ACCOUNT,): (40 * M, 4 * M), ("902",): (None, None)}
+    assert "NOT_READ" in notes(found)
+
+
 def test_old_days_are_shown_under_the_name_of_then_or_of_now(synced: Synced, lake: TestLake) -> None:
     # GIVEN a campaign "A" that is called "B" since the fourth, and has left all lists since the fifth
     synced.vendors.world.names["111"] = "A"

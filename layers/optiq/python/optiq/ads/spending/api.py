@@ -26,11 +26,12 @@ def _key(account: AdAccount) -> Account:
 
 def _spending(account: AdAccount, known: AccountState, now_ms: int) -> SpendingAccount:
     usual = kinds()[account.platform].capabilities
+    timezone = account.timezone or "UTC"  # Of one that the login may not read nothing is known.
     return SpendingAccount(
         platform=account.platform,
         external_id=account.external_id,
         name=account.name or account.external_id,
-        timezone=account.timezone,
+        timezone=timezone,
         site_id=account.site_id,
         campaign_sites=account.campaign_sites,
         source=account.source or usual.source,
@@ -38,5 +39,5 @@ def _spending(account: AdAccount, known: AccountState, now_ms: int) -> SpendingA
         is_read=account.chosen and account.status != "INACTIVE",
         read=known.days_read,
         final=known.days_whole,
-        over_through=over_through(account.timezone, now_ms),
+        over_through=over_through(timezone, now_ms),
     )
