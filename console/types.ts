@@ -1741,6 +1741,10 @@ export interface PeriodOut {
   to: string;
 }
 
+export interface PersonIn {
+  identifier: string;
+}
+
 export interface Problem {
   type: string;
   title: string;
