@@ -36,7 +36,7 @@ def get_customer(site_id: SiteId, customer_id: _CustomerId) -> CustomerOut:
 
 
 @app.post(
-    "/v1/sites/{site_id}/customers/find",
+    "/v1/sites/{site_id}/customers/identifiers/find",
     needs="customers:read",
     keyless_because="it changes nothing",
     summary="A customer by what is known of them: a user id, an e-mail address, a phone number",

@@ -33,7 +33,7 @@ export default function Journeys() {
       </div>
       <Card>
         <Form class="find" label="Find a person" onSend={async ({ identifier }) => {
-          const found = await ask<CustomerOut>('POST', `/v1/sites/${site.site_id}/customers/find`, { identifier });
+          const found = await ask<CustomerOut>('POST', `/v1/sites/${site.site_id}/customers/identifiers/find`, { identifier });
           go(hrefOf('journey', { customer: found.customer_id, status: null }));
         }}>
           <Row><Field name="identifier" label="E-mail, user id or phone number" required maxLength={200} hint="As your shop knows it. Optiq keeps only a hash of it." /></Row>

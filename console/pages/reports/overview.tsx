@@ -75,7 +75,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
           <Pick name="With" value={second ?? 'none'} onPick={(name) => setParams({ second: name }, 'replace')}
             options={[['none', 'Nothing else'], ...shown.filter((name) => name !== metric).map((name): [string, string] => [name, metricTitle(name)])]} />
         )}>
-          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} />}
+          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} opens />}
         </Card>
       )}
     </>

@@ -107,7 +107,7 @@ def test_a_customer_is_found_by_what_is_known_of_them() -> None:
     pipeline = Pipeline()
     send_segment(made, "identify", {"userId": "42", "anonymousId": "browser", "traits": traits})
     pipeline.drain()
-    path = f"/v1/sites/{made.site.site_id}/customers/find"
+    path = f"/v1/sites/{made.site.site_id}/customers/identifiers/find"
 
     def find(identifier: str) -> tuple[int, Any]:
         return _ask(made, path, "POST", {"identifier": identifier})
