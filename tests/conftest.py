@@ -6,6 +6,7 @@ their settings when they are defined.
 
 import atexit
 import os
+import secrets
 import shutil
 import socket
 import tempfile
@@ -36,6 +37,7 @@ def _scratch() -> str | None:
 ROOT = Path(__file__).parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="optiq-tests-", dir=_scratch()))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "secret.key").write_bytes(secrets.token_bytes(32))
 
 os.environ.update(
     OPTIQ_SUBSTRATE="embedded",
