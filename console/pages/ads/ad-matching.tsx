@@ -78,7 +78,7 @@ function Visits({ answer, onLink }: { answer: CoverageOut; onLink: OnLink }) {
             what={<><Name>{one.campaign}</Name> <Badge>{[one.source, one.medium].join(' / ')}</Badge></>}
             small={<>{WHY[one.evidence]}{one.foreign_id && ` (${one.foreign_id})`} · {plural(one.visits, { one: '{n} visit', other: '{n} visits' })} · {count(one.conversions)} conversions</>}>
             <strong>{money(one.revenue_micros, answer.currency)}</strong>
-            {onLink && one.campaign !== '(not set)' && <Choices one={one} others={answer.campaigns} onLink={onLink} />}
+            {onLink && one.campaign !== '(not set)' && one.evidence !== 'FOREIGN' && <Choices one={one} others={answer.campaigns} onLink={onLink} />}
           </Line>
         ))}</Lines>
       ) : <p class="nothing">The campaign of every visit of an ad is known.</p>}

@@ -92,7 +92,8 @@ def _unresolved(
                 int(visits or 0),
                 round(float(weight or 0), 6),
                 int(revenue or 0),
-                tuple(_choices(str(platform), str(campaign), known, names)),
+                # An id of no connected account counts before a name: the account has to be connected.
+                () if evidence == "FOREIGN" else tuple(_choices(str(platform), str(campaign), known, names)),
             )
 
 
