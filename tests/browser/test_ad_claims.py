@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from infra.local.ad_platforms.server import running_vendors
+from infra.local.ad_platforms.world import Account, DayRow
 from infra.local.system import running_system
 from tests.browser.console_people import ConsoleUser, sell
-from tests.support.ad_platforms.server import running_vendors
-from tests.support.ad_platforms.world import Account, DayRow
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]

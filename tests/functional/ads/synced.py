@@ -13,11 +13,11 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account, DayRow
 from tests.functional.ads.connected import caller, connect, now
-from tests.support.ad_platforms.server import Vendors
-from tests.support.ad_platforms.world import Account, DayRow
 
-GOOGLE, TIKTOK, ACCOUNT = "GOOGLE_ADS", "TIKTOK", "901"
+GOOGLE, META, TIKTOK, ACCOUNT = "GOOGLE_ADS", "META", "TIKTOK", "901"
 
 
 @dataclass

@@ -12,9 +12,9 @@ from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, Not
 from optiq.kernel.ids import new_id
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Fault, FaultKind, Vendors
+from infra.local.ad_platforms.world import Account, Reply
 from tests.functional.ads.connected import accounts_of, caller, connect, now
-from tests.support.ad_platforms.server import Fault, FaultKind, Vendors
-from tests.support.ad_platforms.world import Account, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 PLATFORMS = ("GOOGLE_ADS", "META", "TIKTOK")

@@ -21,13 +21,13 @@ from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.tenancy import api as tenancy
 
+from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.ads.visited import Visits
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
 from tests.functional.reports.test_spend_report import metric
-from tests.support.ad_platforms.server import Vendors
-from tests.support.ad_platforms.world import Account
 
 pytestmark = pytest.mark.usefixtures("table")
 D, NEXT = "2026-10-01", "2026-10-02"

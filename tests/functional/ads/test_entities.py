@@ -10,11 +10,11 @@ from optiq.ads.platforms.vendors.google_ads import GoogleAds
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.ports import wiring
 
+from infra.local.ad_platforms import google
+from infra.local.ad_platforms.server import Fault, Vendors
 from tests.functional.ads.connected import caller
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import google
-from tests.support.ad_platforms.server import Fault, Vendors
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"

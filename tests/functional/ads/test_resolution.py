@@ -14,12 +14,12 @@ from optiq.ports import wiring
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Click
 from tests.functional.ads.connected import caller
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.ads.visited import Visits
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Click
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"

@@ -11,9 +11,9 @@ from optiq.ads.sync.contracts import SyncJob
 from optiq.ads.sync.state import AccountState
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Vendors
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms.server import Vendors
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -18,12 +18,12 @@ from optiq.kernel.settings import settings
 from optiq.ports import wiring
 
 from functions.ads import start_due
+from infra.local.ad_platforms import google
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Reply
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import google
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Reply
 from tests.support.workflows import call_here
 
 pytestmark = pytest.mark.usefixtures("table")

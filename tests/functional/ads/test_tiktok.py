@@ -14,12 +14,12 @@ from optiq.kernel.clock import each_day, parse_day
 from optiq.kernel.ids import new_id
 from optiq.ports import wiring
 
+from infra.local.ad_platforms import tiktok
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply
 from tests.functional.ads.connected import caller, connect, now
 from tests.functional.ads.synced import ACCOUNT, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import tiktok
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"

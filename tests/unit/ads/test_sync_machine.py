@@ -43,4 +43,4 @@ def test_every_failure_reaches_the_job(machine: dict[str, Any]) -> None:
 
 def test_only_a_prepared_report_is_waited_for(machine: dict[str, Any]) -> None:
     waits = [state for state in machine["States"].values() if state["Type"] == "Wait"]
-    assert [(one["TimestampPath"], one["Next"]) for one in waits] == [("$.step.goes_on_at", "Step")]
+    assert [(one["SecondsPath"], one["Next"]) for one in waits] == [("$.step.pause_seconds", "Step")]

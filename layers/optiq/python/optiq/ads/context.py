@@ -65,13 +65,13 @@ CONTEXT = Context(
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
     ),
-    lake=(AD_METRICS, AD_DAILY, AD_HOURLY, AD_CLICKS, AD_RESOLUTIONS),
+    lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
     functions=(
         Function(
             "routes",
             memory_mb=1024,
             timeout_seconds=29,
-            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth", "address", "lake"),
             appends=(AD_METRICS.name, AD_RESOLUTIONS.name),
             columns=True,

@@ -1,6 +1,7 @@
 """Requests to platforms by HTTP. Addresses, bodies and tokens of them are never in an error or a log."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,9 @@ from optiq.ads.platforms.contract import Json, PlatformError, Usage, Verdict
 _TIMEOUT = Timeout(connect=5, read=60)
 _CONNECTIONS = 40
 _AGENT = "Optiq"
+
+# Its lines for debugging have whole addresses, and Meta's have a secret where a code is exchanged for a token.
+logging.getLogger("urllib3.connectionpool").addFilter(lambda line: line.levelno > logging.DEBUG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,10 @@ class Capabilities:
         step_days: so many days at most are asked for in one report.
         runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
         tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
-        hours: it tells costs by the hour: it is an HourlyReporting.
         click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
         claims_views: `view_through_micros` are a part of what it claims, not beside it.
         claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
+        hours: it tells costs by the hour: it is an HourlyReporting.
         source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 

@@ -23,6 +23,23 @@ def query(level: Level, first: str, last: str) -> str:
     return f"SELECT {fields} FROM {_TABLES[level]} WHERE segments.date BETWEEN '{first}' AND '{last}'"  # noqa: S608 - names and days are ours
 
 
+def clicks_query(day: str) -> str:
+    """GAQL for the clicks of a day: a query of clicks may ask for one alone."""
+    fields = "click_view.gclid, click_view.ad_group_ad, ad_group.id, campaign.id, segments.date"
+    return f"SELECT {fields} FROM click_view WHERE segments.date = '{day}'"  # noqa: S608 - names and days are ours
+
+
+def click(found: Json) -> ReportedClick | None:
+    """A click of a row; None for one without an id, as App campaigns have."""
+    view = found["clickView"]
+    if not view.get("gclid"):
+        return None
+    ad = str(view.get("adGroupAd", "")).rpartition("~")[2]
+    return ReportedClick(
+        str(view["gclid"]), str(found["campaign"]["id"]), str(found.get("adGroup", {}).get("id", "")), ad
+    )
+
+
 def hours_query(first: str, last: str) -> str:
     """GAQL for the hours of campaigns on these days, both included."""
     fields = "campaign.id, segments.date, segments.hour, metrics.cost_micros, metrics.impressions, metrics.clicks"
@@ -39,23 +56,6 @@ def hour(found: Json) -> ReportedHour:
         impressions=whole("impressions", metrics.get("impressions")),
         clicks=whole("clicks", metrics.get("clicks")),
         spend_micros=micros_as_given("costMicros", metrics.get("costMicros")),
-    )
-
-
-def clicks_query(day: str) -> str:
-    """GAQL for the clicks of a day: a query of clicks may ask for one alone."""
-    fields = "click_view.gclid, click_view.ad_group_ad, ad_group.id, campaign.id, segments.date"
-    return f"SELECT {fields} FROM click_view WHERE segments.date = '{day}'"  # noqa: S608 - names and days are ours
-
-
-def click(found: Json) -> ReportedClick | None:
-    """A click of a row; None for one without an id, as App campaigns have."""
-    view = found["clickView"]
-    if not view.get("gclid"):
-        return None
-    ad = str(view.get("adGroupAd", "")).rpartition("~")[2]
-    return ReportedClick(
-        str(view["gclid"]), str(found["campaign"]["id"]), str(found.get("adGroup", {}).get("id", "")), ad
     )
 
 

@@ -73,18 +73,18 @@ def usage_of(platform: Platform) -> Usage | None:
     return cast(TellingUsage, platform).usage if platform.capabilities.tells_usage else None
 
 
-def hourly(platform: Platform) -> HourlyReporting:
-    """The platform as one that tells costs by the hour. Raises InvalidError for another."""
-    if not platform.capabilities.hours:
-        raise InvalidError(f"platform: {platform.title} tells no hours")
-    return cast(HourlyReporting, platform)
-
-
 def clicking(platform: Platform) -> Clicking:
     """The platform as one that tells which ad a click id is of. Raises InvalidError for another."""
     if not platform.capabilities.click_days:
         raise InvalidError(f"platform: {platform.title} does not tell of clicks")
     return cast(Clicking, platform)
+
+
+def hourly(platform: Platform) -> HourlyReporting:
+    """The platform as one that tells costs by the hour. Raises InvalidError for another."""
+    if not platform.capabilities.hours:
+        raise InvalidError(f"platform: {platform.title} tells no hours")
+    return cast(HourlyReporting, platform)
 
 
 def setting(name: str, key: str) -> str:

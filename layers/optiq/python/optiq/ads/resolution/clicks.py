@@ -31,7 +31,7 @@ def read_clicks(account: AdAccount, clock: Clock) -> int:
     """
     days = _days_to_read(account, clock())
     for done, day in enumerate(days):
-        if not budgets.take(account.platform, clock(), 1):
+        if not budgets.take_spare(account.platform, clock(), 1):
             return done
         try:
             clicks = _of_day(account, day, clock)

@@ -15,8 +15,8 @@ def spending_accounts(organization_id: str, now_ms: int) -> tuple[SpendingAccoun
     accounts = [one for one in ACCOUNTS.all_of(organization_id) if kinds()[one.platform].capabilities.reports]
     if not accounts:
         return ()
-    states = state.of_accounts(map(_key, accounts))
-    found = (_spending(one, states[_key(one)], now_ms) for one in accounts)
+    states = state.of_accounts(one.key for one in accounts)
+    found = (_spending(one, states[one.key], now_ms) for one in accounts)
     return tuple(one for one in found if one.is_read or one.read)
 
 

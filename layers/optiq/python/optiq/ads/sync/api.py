@@ -10,6 +10,7 @@ start_sync = planning.start
 start_due_syncs = planning.start_due
 cancel_sync = jobs.cancel
 step_sync = stepping.step
+pause_seconds = stepping.pause_seconds
 account_days = history.account_days
 coverage = history.coverage
 restatements = history.restatements

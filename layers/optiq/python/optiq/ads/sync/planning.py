@@ -128,8 +128,8 @@ def _reserve(chosen: Sequence[AdAccount], now_ms: int) -> None:
     later = Counter(
         one.platform for one in chosen if turns.daily_turn_ms(one, now_ms) + DAY_MS < next_utc_day_ms(now_ms)
     )
-    for platform, number in later.items():
-        budgets.reserve(platform, now_ms, number * budgets.PULL)
+    for platform in {one.platform for one in chosen}:
+        budgets.reserve(platform, now_ms, later[platform] * budgets.PULL)
 
 
 def _is_paid(account: AdAccount, turn: Turn, now_ms: int) -> bool:

@@ -54,12 +54,16 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
         state.give_back(key, sync_id)
 
 
+def pause_seconds(job: SyncJob, clock: Clock = system_clock) -> int:
+    """How long the workflow pauses before the next step of a job that is RUNNING; 0 for no report to wait for."""
+    return max(0, -((clock() - (job.not_before_ms or 0)) // SECOND_MS)) if job.status == "RUNNING" else 0
+
+
 def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob:
     connection = CONNECTIONS.get(Caller.system(job.organization_id), account.connection_id)
-    began_ms = clock()
-    reader = Reader(connection, account, clock)
+    reader, began_ms = Reader(connection, account, clock), clock()
     try:
-        if job.next_to == job.to_day:
+        if job.status == "QUEUED" and job.next_to == job.to_day:  # Not again while a report is prepared.
             entities.refresh_entities(reader, now=job.kind == "MANUAL")
         pulled = pull(reader, job.sync_id, first, job.next_to, whole=job.kind not in _PROBING)
         if isinstance(pulled, Pulled):

@@ -135,13 +135,13 @@ class GoogleAds:
         """None: its lists have removed ones too, so it does not know what they lack."""
         return []
 
-    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
-        query = reports.hours_query(first, last)
-        return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
-
     def clicks(self, access: str, external_id: str, login_id: str, day: str) -> list[ReportedClick]:
         rows = self.search(access, external_id, login_id, reports.clicks_query(day))
         return [found for row in rows if (found := reports.click(row))]
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
+        query = reports.hours_query(first, last)
+        return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:

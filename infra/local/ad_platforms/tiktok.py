@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply, World
+from infra.local.ad_platforms import consent
+from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply, World
 
 _LEVELS = {
     "AUCTION_ADVERTISER": ("advertiser_id", ()),
@@ -21,6 +22,8 @@ _MOST_DAYS, _MOST_ROWS = 30, 1_000
 
 
 def answer(world: World, heard: Heard, path: str) -> Reply:
+    if path == "/portal/auth":
+        return consent.answer(world, heard, "TikTok", "auth_code")
     path = path.removeprefix("/open_api/v1.3")
     if path in ("/oauth2/access_token/", "/oauth2/refresh_token/"):
         return _token(world, path, heard.body)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.support.ad_platforms.world import Account, Click, DayRow, Heard, Reply, World
+from infra.local.ad_platforms import consent
+from infra.local.ad_platforms.world import Account, Click, DayRow, Heard, Reply, World
 
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
@@ -25,9 +26,8 @@ def throttled(seconds: int) -> Reply:
 
 
 def answer(world: World, heard: Heard, path: str) -> Reply:
-    if path == "/o/oauth2/v2/auth":  # Everybody permits everything at once.
-        state, code = world.allow(heard.query)
-        return Reply(302, {}, {"location": f"{heard.query['redirect_uri']}?state={state}&code={code}&scope=adwords"})
+    if path == "/o/oauth2/v2/auth":
+        return consent.answer(world, heard, "Google Ads")
     if path == "/token":
         return _token(world, heard.body)
     if path == "/revoke":
@@ -138,11 +138,6 @@ def _ad_of(world: World, row: DayRow) -> Any:
     return {"campaign": _campaign(world, row), "adGroup": group, "adGroupAd": ad}
 
 
-def _hour(account: Account, row: DayRow, hour: int) -> Any:
-    total = _total(account, row.day, [replace(row, cost_micros=row.by_hour[hour], clicks=0, impressions=0)])
-    return {"campaign": {"id": row.campaign}, **total, "segments": {"date": row.day, "hour": hour}}
-
-
 def _click(account: Account, click: Click) -> Any:
     """An App campaign's click has no id."""
     view = {"gclid": click.click_id} if click.click_id else {}
@@ -150,6 +145,11 @@ def _click(account: Account, click: Click) -> Any:
         view["adGroupAd"] = f"customers/{account.external_id}/adGroupAds/7{click.campaign}~{click.ad}"
     group = {"adGroup": {"id": f"7{click.campaign}"}} if click.ad else {}
     return {"clickView": view, "campaign": {"id": click.campaign}, **group, "segments": {"date": click.day}}
+
+
+def _hour(account: Account, row: DayRow, hour: int) -> Any:
+    total = _total(account, row.day, [replace(row, cost_micros=row.by_hour[hour], clicks=0, impressions=0)])
+    return {"campaign": {"id": row.campaign}, **total, "segments": {"date": row.day, "hour": hour}}
 
 
 def _days(rows: Sequence[DayRow]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tests.support.ad_platforms.world import Account, DayRow, Heard, MetaRun, Reply, World
+from infra.local.ad_platforms.world import Account, DayRow, Heard, MetaRun, Reply, World
 
 _KEYS = {"account": (), "campaign": ("campaign",), "ad": ("campaign", "ad")}
 _PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase")

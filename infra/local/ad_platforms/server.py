@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.support.ad_platforms import google, meta, tiktok
-from tests.support.ad_platforms.world import Heard, Reply, World
+from infra.local.ad_platforms import google, meta, tiktok
+from infra.local.ad_platforms.world import Heard, Reply, World
 
 FaultKind = Literal["reply", "drop", "truncate"]
 
@@ -37,12 +37,17 @@ class Fault:
 
 @dataclass
 class Vendors:
-    """The running stand-in. `heard` is every request, oldest first; `after` changes the world behind one."""
+    """The running stand-in.
+
+    Attributes:
+        heard: every request, oldest first. before, after: change the world in front of one and behind it.
+    """
 
     url: str
     world: World
     faults: list[Fault] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    before: Callable[[Heard], None] | None = None
     after: Callable[[Heard], None] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -64,6 +69,8 @@ class Vendors:
     def answer(self, heard: Heard) -> tuple[Reply, FaultKind | None]:
         with self.lock:
             self.heard.append(heard)
+            if self.before:
+                self.before(heard)
             fault = next((one for one in self.faults if one.path in heard.path), None)
             if fault and not fault.lasting:
                 self.faults.remove(fault)
@@ -78,7 +85,9 @@ class Vendors:
 
 
 @contextmanager
-def running_vendors() -> Iterator[Vendors]:
+def running_vendors(world: World | None = None, port: int = 0) -> Iterator[Vendors]:
+    """The stand-in on a port, or on any that is free, for the block."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._answer()
@@ -101,7 +110,7 @@ def running_vendors() -> Iterator[Vendors]:
                 self.close_connection = True
                 self.connection.shutdown(2)
                 return
-            text = json.dumps(reply.body).encode()
+            text = (reply.body if isinstance(reply.body, str) else json.dumps(reply.body)).encode()
             self.send_response(reply.status)
             for name, value in {"content-type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
@@ -113,8 +122,8 @@ def running_vendors() -> Iterator[Vendors]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    vendors = Vendors(f"http://127.0.0.1:{server.server_port}", World())
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    vendors = Vendors(f"http://127.0.0.1:{server.server_port}", world or World())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -106,11 +106,12 @@ class World:
         clicks: on ads of any account, as Google's click_view has them.
         unlisted: ids that are in no list any more; their rows stay.
         most_in_page: of Meta's edges. runs: Meta's report runs, by id. run_plan: the statuses of a new run.
+        asks_people: a page asks before access is allowed; without, everybody allows everything at once.
         hourly_calls: so many calls an hour and account Meta answers; None for any number. calls: those of each hour.
     """
 
     client_id: str = "optiq-app"
-    client_secret: str = "app-secret-of-optiq"
+    client_secret: str = "app-secret-of-optiq"  # noqa: S105 - of a stand-in
     now_ms: int = 1_760_000_000_000
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     granted: dict[str, int | None] = field(default_factory=dict)
@@ -124,13 +125,14 @@ class World:
     names: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    clicks: list[Click] = field(default_factory=list)
     most_in_page: int = 5
     runs: dict[str, MetaRun] = field(default_factory=dict)
     run_plan: Callable[[MetaRun], Sequence[str]] = lambda _: ["Job Completed"]
     hourly_calls: int | None = None
     calls: Counter[tuple[str, int]] = field(default_factory=Counter)
-    clicks: list[Click] = field(default_factory=list)
     issued: int = 0
+    asks_people: bool = False
 
     def name(self, usual: str, entity_id: str) -> str:
         return self.names.get(entity_id, f"{usual} {entity_id}")

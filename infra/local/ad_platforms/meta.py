@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from tests.support.ad_platforms.meta_insights import insights, page, progress
-from tests.support.ad_platforms.world import Account, DayRow, Heard, Reply, World
+from infra.local.ad_platforms import consent
+from infra.local.ad_platforms.meta_insights import insights, page, progress
+from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply, World
 
 _STATUSES = {"ENABLED": 1, "DISABLED": 2, "CLOSED": 101}
 _LONG_LIVED_S = 5_183_944
@@ -16,6 +17,8 @@ _LONG_LIVED_S = 5_183_944
 
 def answer(world: World, heard: Heard, path: str) -> Reply:
     path = "/" + path.removeprefix("/").partition("/")[2]  # without the version
+    if path == "/dialog/oauth":
+        return consent.answer(world, heard, "Meta")
     if path == "/oauth/access_token":
         return _token(world, heard.query)
     token = heard.headers.get("authorization", "").removeprefix("Bearer ")
