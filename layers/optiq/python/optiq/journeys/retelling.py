@@ -135,29 +135,31 @@ def _earliest(customers: Customers, customer: Customer, receipts: Container[str]
 
 
 def _session_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
+    name, revision = person.customer_id, person.revision
     standing = {
         session.session_id: session
         for session in stretch.history.sessions
         if session.ended_ms >= stretch.since_ms and session.started_ms <= stretch.until_ms
     }
     for session in standing.values():
-        yield session_row(session, site, person.customer_id, person.revision)
+        yield session_row(session, site, name, revision)
     for fact in _candidates(stretch):
         if session_id_of(fact, site.site_id) not in standing:
-            yield retired_session_row(fact, site, person.customer_id, person.revision)
+            yield retired_session_row(fact, site, name, revision)
 
 
 def _touch_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
+    name, revision = person.customer_id, person.revision
     standing = {
         touch.touch_id: touch
         for touch in stretch.history.touches
         if stretch.since_ms <= touch.occurred_ms <= stretch.until_ms
     }
     for touch in standing.values():
-        yield touch_row(touch, site, person.customer_id, person.revision)
+        yield touch_row(touch, site, name, revision)
     for fact in _candidates(stretch):
         if touch_id_of(fact, site.site_id) not in standing:
-            yield retired_touch_row(fact, site, person.customer_id, person.revision)
+            yield retired_touch_row(fact, site, name, revision)
 
 
 def _candidates(stretch: Stretch) -> Iterator[Fact]:

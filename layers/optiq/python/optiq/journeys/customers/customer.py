@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.journeys.days import Sealed, count_slots, slot_of
-from optiq.journeys.history import Fact, pack, unpack
+from optiq.journeys.history import Fact, pack, unpack, unpack_few
 from optiq.journeys.links import PERSONAL_TYPES, Link, counting, strength
 from optiq.journeys.sessions import is_first_contact
 from optiq.kernel.events import IdentityType
@@ -88,6 +88,9 @@ class Customer:
         if days is not None:
             self.recent_days = days
             return
+        # So few that what follows from them is not kept beside them.
+        self._recent, self._packed = list(unpack_few(packed)), b""
+        self._by_event_id |= {fact.event_id: fact for fact in self._recent}
         self.recent_days = count_slots(self.recent)
         for fact in self.recent:
             self._see(fact)
