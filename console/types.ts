@@ -1900,6 +1900,10 @@ export interface PeriodOut {
   to: string;
 }
 
+export interface PersonIn {
+  identifier: string;
+}
+
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.local import table_access
+from infra.local.home import StartError
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -19,5 +20,5 @@ def join(environment: Mapping[str, str]) -> None:
         sys.exit(f"{environment['OPTIQ_SECRET']} is gone: put it back from your backup")
     try:
         table_access.sign_connections(environment)
-    except table_access.KeyMissingError as error:
+    except StartError as error:
         sys.exit(str(error))

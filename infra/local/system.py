@@ -175,11 +175,8 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
     run = home.read_run()
     if home.is_running() and "table_port" in run:
         key = key_variable(home, protected=bool(run.get("table_protected")))
-        try:
-            with _pointing_at(home.environment(int(run["table_port"])) | key):
-                yield Running(str(run["url"]), home, int(run["pid"]))
-        except table_access.KeyMissingError as error:
-            raise StartError(str(error)) from error
+        with _pointing_at(home.environment(int(run["table_port"])) | key):
+            yield Running(str(run["url"]), home, int(run["pid"]))
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
         yield None

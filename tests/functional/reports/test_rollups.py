@@ -15,6 +15,7 @@ from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.reports.rollups.building import ROLLUPS_JOB
+from optiq.reports.rollups.parts import OTHER
 from optiq.reports.runs import Made, run_job
 from optiq.tenancy import api as tenancy
 
@@ -148,6 +149,17 @@ def test_the_overview_has_the_numbers_of_questions(rolled: Rolled, period: str, 
         assert {row.keys[0]: row for row in rows if row.keys[0] in of_question} == of_question
     kinds = {"WHOLE_DAYS_COMPARED"} if compare in ("PREVIOUS_PERIOD", "SAME_WEEKDAYS") else set()
     assert {note.kind for note in found.notes} == kinds
+
+
+def test_days_of_many_campaigns_add_up_to_the_same_totals(rolled: Rolled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optiq.reports.rollups.counting.MOST_READ", 1)
+    rolled.roll_up()
+    found = rolled.overview()
+    asked = rolled.ask()
+    assert (found.totals, found.series) == (asked.totals, rolled.ask(dimensions=("day",)).rows)
+    channels = {row.keys: row for row in rolled.ask(dimensions=("channel",)).rows}
+    assert [channels[row.keys] for row in found.channels] == list(found.channels)
+    assert OTHER in {row.keys[0] for row in found.campaigns}
 
 
 def test_the_overviews_series_by_week_or_month_adds_up_to_its_total(rolled: Rolled) -> None:
