@@ -5,11 +5,15 @@ their settings when they are defined.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
+
+import pytest
 
 from tests.support.examples import use_profile
 
@@ -66,6 +70,18 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes go by their argument and place: what is in them (a moment, say) may differ between processes that share the
     tests, which then could not agree on their names."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays: looking through it for garbage, meanwhile and after each test, took a tenth
+    of a worker's CPU."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 use_profile()
