@@ -26,7 +26,7 @@ import uvicorn
 from infra.local import table_access
 from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
-from infra.local.joining import LOG_FORMAT
+from infra.local.joining import begin
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import free_port
@@ -67,7 +67,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
     Raises:
         StartError: the folder or the port is taken, or a part is missing or does not start.
     """
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    begin()
     # Until the gateway runs, which ends in its own way.
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)

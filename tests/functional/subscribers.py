@@ -34,10 +34,11 @@ def deliver_events() -> None:
 
 
 def _unread(log: LogFile, consumer: str) -> list[int]:
-    """The shards with records that a consumer has not read: the tests before this one left two for each organization."""
+    """The shards with records that a consumer has not read: earlier tests left two for each of their organizations."""
     rows = log.connection().execute(
         "SELECT shard, max(sequence) AS newest FROM records GROUP BY shard HAVING newest > coalesce("
-        "(SELECT sequence FROM checkpoints WHERE consumer = ? AND checkpoints.shard = records.shard), 0) ORDER BY shard",
+        "(SELECT sequence FROM checkpoints WHERE consumer = ? AND checkpoints.shard = records.shard), 0)"
+        " ORDER BY shard",
         (consumer,),
     )
     return [shard for shard, _ in rows]
