@@ -3,10 +3,10 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from optiq.kernel.routes import Route, routes_of
+from optiq.kernel.routes import Route, methods_of, route_for, routes_of
 
 import functions
 
@@ -28,21 +28,60 @@ def routes() -> tuple[Route, ...]:
     return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class DeployedRoute:
+    """A route of API Gateway. Its method is ANY where somebody has to say who calls.
+
+    Attributes:
+        open_because: as of the route that it is made from; "" behind the authorizer.
+    """
+
+    method: str
+    path: str
+    handler: str
+    open_because: str = ""
+
+    @property
+    def key(self) -> str:
+        """API Gateway's route key."""
+        return f"{self.method} {self.path}"
+
+
 @cache
-def deployed_routes() -> tuple[Route, ...]:
-    """What API Gateway needs: it knows exact methods only, so each HEAD that a GET answers is a route there."""
-    declared = {route.key for route in routes()}
-    heads = (
-        replace(route, method="HEAD")
-        for route in routes()
-        if route.method == "GET" and not route.headless_because and f"HEAD {route.path}" not in declared
-    )
-    return (*routes(), *heads)
+def deployed_routes() -> tuple[DeployedRoute, ...]:
+    """What API Gateway needs: a route for each guarded path, and one for each open method, HEAD among them.
+
+    An open path has no ANY: it would take a browser's preflight from API Gateway, which answers it for senders.
+
+    Raises:
+        ValueError: a path is open for one method and guarded for another, or two functions have a guarded path.
+    """
+    opened = tuple(_open())
+    open_paths = {route.path for route in opened}
+    guarded: dict[str, DeployedRoute] = {}
+    for route in routes():
+        if route.is_open:
+            continue
+        one = guarded.setdefault(route.path, DeployedRoute("ANY", route.path, route.handler))
+        if one.handler != route.handler or route.path in open_paths:
+            raise ValueError(f"{route.key}: all methods of a guarded path need one function and a caller")
+    return (*opened, *guarded.values())
 
 
 def sign_in_paths() -> tuple[str, ...]:
     """Where somebody could guess secrets."""
     return tuple(route.path for route in routes() if route.signs_in)
+
+
+def _open() -> Iterator[DeployedRoute]:
+    by_path: dict[str, dict[str, Route]] = {}
+    for route in routes():
+        if route.is_open:
+            by_path.setdefault(route.path, {})[route.method] = route
+    for path, of_path in by_path.items():
+        for method in methods_of(of_path):
+            if answering := route_for(method, of_path):
+                yield DeployedRoute(method, path, answering.handler, answering.open_because)
 
 
 def _declared() -> Iterator[Route]:

@@ -7,6 +7,7 @@ their settings when they are defined.
 import atexit
 import gc
 import os
+import secrets
 import shutil
 import socket
 import tempfile
@@ -40,6 +41,7 @@ def _scratch() -> str | None:
 ROOT = Path(__file__).parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="optiq-tests-", dir=_scratch()))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "secret.key").write_bytes(secrets.token_bytes(32))
 
 os.environ.update(
     OPTIQ_SUBSTRATE="embedded",

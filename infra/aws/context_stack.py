@@ -10,7 +10,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 from optiq.kernel.manifest import Context
-from optiq.kernel.routes import Route
 
 from infra.aws.alarms import Alarms
 from infra.aws.consumers import consume
@@ -21,7 +20,7 @@ from infra.aws.platform import Platform
 from infra.aws.schedules import add_schedules
 from infra.aws.subscriptions import relay, subscribe
 from infra.aws.workflow import WorkflowMachine
-from infra.routes import deployed_routes
+from infra.routes import DeployedRoute, deployed_routes
 
 
 class ContextStack(Stack):
@@ -78,15 +77,15 @@ def _add_routes(scope: Construct, functions: dict[str, OptiqFunction]) -> None:
             http_api=api,
             route_key=gateway.HttpRouteKey.with_(route.path, gateway.HttpMethod[route.method]),
             integration=backends[route.handler],
-            authorizer=nobody if route.is_open else guard,
+            authorizer=nobody if route.open_because else guard,
         )
-        if route.is_open:
+        if route.open_because:
             accept(added, "APIG4", f"It is open because of this: {route.open_because}.")
 
 
-def _guard(scope: Construct, mine: Iterable[Route]) -> gateway.IHttpRouteAuthorizer | None:
+def _guard(scope: Construct, mine: Iterable[DeployedRoute]) -> gateway.IHttpRouteAuthorizer | None:
     """The authorizer, for a context that has routes behind it."""
-    if all(route.is_open for route in mine):
+    if all(route.open_because for route in mine):
         return None
     return gateway.HttpAuthorizer.from_http_authorizer_attributes(
         scope, "Authorizer", authorizer_id=shared(scope, "authorizer"), authorizer_type="CUSTOM"

@@ -23,7 +23,7 @@ from optiq.kernel.errors import (
     UnauthenticatedError,
     UpstreamError,
 )
-from optiq.kernel.http import json_response, problem
+from optiq.kernel.http import json_response, method_not_allowed, problem
 from optiq.kernel.routes import Route
 from optiq.ports import wiring
 from optiq.ports.stream_log import LogStream
@@ -47,6 +47,7 @@ _LOG = logging.getLogger(__name__)
 
 _INTERNAL_ERROR = {"type": "about:blank", "title": "Internal error", "status": 500, "code": "INTERNAL"}
 _NOT_READY = {"type": "about:blank", "title": "Not ready", "status": 503, "code": "NOT_READY"}
+_NO_CALLER = UnauthenticatedError("this needs a valid session or API key")
 _INLINE = tuple(
     f"functions.{module}." for module in ("collect.beacon", "collect.pixel", "collect.script", "gateway.health")
 )
@@ -133,9 +134,15 @@ class Gateway:
         if not match:
             return from_response(problem(NotFoundError(f"there is nothing at {path}")))
         if method == "OPTIONS":
-            return preflight(scope["headers"], match, any_header=self._router.collects(path))
-        detail = {"type": "about:blank", "title": "Method not allowed", "status": 405, "code": "METHOD_NOT_ALLOWED"}
-        return _problem_answer(405, detail, {"allow": ", ".join(match)})
+            return self._preflight(scope, path, match)
+        return from_response(method_not_allowed(match))
+
+    def _preflight(self, scope: Scope, path: str, methods: Sequence[str]) -> HttpAnswer:
+        """As API Gateway answers it: where a caller is needed, a page of another origin may not ask."""
+        of_path = self._router.match(methods[0], path)
+        if isinstance(of_path, Match) and not of_path.route.is_open:
+            return from_response(problem(_NO_CALLER))
+        return preflight(scope["headers"], methods, any_header=self._router.collects(path))
 
     def _health(self) -> HttpAnswer:
         if reasons := self.readiness():
@@ -153,12 +160,13 @@ class Gateway:
             # Before the body is read: who may not ask cannot make us keep one.
             judgement = await self._lanes.authorize(to_authorizer_event(event))
             if not judgement.get("isAuthorized"):
-                refused = from_response(problem(UnauthenticatedError("this needs a valid session or API key")))
+                refused = from_response(problem(_NO_CALLER))
                 return _with_body_unread(refused) if _announces_body(scope) else refused
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         try:
+            self._lanes.check_large(route, event, _announced_bytes(scope))
             add_body(event, await self.bodies.read(scope["headers"], receive, network_of(event)))
-        except (TooLargeError, UpstreamError) as error:
+        except (TooLargeError, LimitExceededError, UpstreamError) as error:
             return _with_body_unread(_refusal(error, collects=collects))
         if route.handler.startswith(self._inline) and route.is_open and is_small(event):
             return await self._inline_answer(route.handler, event)
@@ -194,6 +202,11 @@ def _with_body_unread(answer: HttpAnswer) -> HttpAnswer:
 def _announces_body(scope: Scope) -> bool:
     named = dict(scope["headers"])
     return b"transfer-encoding" in named or named.get(b"content-length", b"0") != b"0"
+
+
+def _announced_bytes(scope: Scope) -> int:
+    """What a request says of its body's size, which the server has checked; 0 where it says nothing."""
+    return int(dict(scope["headers"]).get(b"content-length", b"0"))
 
 
 def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:

@@ -172,8 +172,12 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
         raise StartError(f"there is no Optiq data in {home.path}; name its folder with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
-        with _pointing_at(home.environment(int(run["table_port"])) | key_variable(home)):
-            yield Running(str(run["url"]), home, int(run["pid"]))
+        key = key_variable(home, protected=bool(run.get("table_protected")))
+        try:
+            with _pointing_at(home.environment(int(run["table_port"])) | key):
+                yield Running(str(run["url"]), home, int(run["pid"]))
+        except table_access.KeyMissingError as error:
+            raise StartError(str(error)) from error
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
         yield None
@@ -183,8 +187,8 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
 def _pointing_at(environment: Mapping[str, str]) -> Iterator[None]:
     """The process's environment with these values, for the block; its connections to the table are signed."""
     before = dict(os.environ)
+    table_access.sign_connections(environment)
     os.environ.update(environment)
-    table_access.sign_connections(os.environ)
     try:
         yield
     finally:

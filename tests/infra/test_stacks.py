@@ -314,7 +314,7 @@ def test_guarded_routes_and_only_they_stand_behind_the_authorizer(service: Stack
     assert properties["AuthorizerResultTtlInSeconds"] == 0
     assert not properties.get("IdentitySource")
     for route in deployed_routes():
-        if not route.is_open:
+        if not route.open_because:
             assert deployed[route.key]["AuthorizationType"] == "CUSTOM"
             assert deployed[route.key]["AuthorizerId"] == {"Ref": logical_id("authorizer")}
         else:
@@ -411,6 +411,10 @@ def test_every_stack_is_far_from_cloudformations_limit(stacks: dict[str, Stack])
 def test_the_api_has_room_for_more_routes() -> None:
     # The quota of an HTTP API is 300 routes.
     assert len(deployed_routes()) <= 280
+
+
+def test_an_open_path_leaves_preflights_to_the_api() -> None:
+    assert not [route.key for route in deployed_routes() if route.open_because and route.method == "ANY"]
 
 
 def test_no_stack_imports_what_another_exports(assembly: Path) -> None:

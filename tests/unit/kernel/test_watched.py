@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from optiq.kernel.counts import count, take_counts
-from optiq.kernel.routes import answers
 from optiq.kernel.watched import METRICS, watched
 
 CONTEXT = SimpleNamespace(aws_request_id="r-1")
@@ -70,26 +69,6 @@ def test_line_of_a_batch_says_how_many_records_came_and_how_late(
 
     assert (line["Records"], line["Failures"]) == (2, 1)
     assert 5_000 <= line["Lag"] < 60_000
-
-
-def test_head_is_answered_as_get_without_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
-    module, seen = ModuleType("functions.shop.orders"), []
-
-    def handler(event: Any, _context: object) -> dict[str, Any]:
-        seen.append((event["routeKey"], event["requestContext"]["http"]["method"]))
-        return {"statusCode": 200, "headers": {"etag": "x"}, "body": "b3JkZXJz", "isBase64Encoded": True}
-
-    module.handler = answers("GET /orders", "HEAD /own", open_because="test")(handler)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "functions.shop.orders", module)
-    asked = watched("functions.shop.orders.handler", lambda _: None)
-    event = {"requestContext": {"http": {"method": "HEAD"}}}
-
-    head = asked({**event, "routeKey": "HEAD /orders"}, CONTEXT)
-    own = asked({**event, "routeKey": "HEAD /own"}, CONTEXT)
-
-    assert seen == [("GET /orders", "GET"), ("HEAD /own", "HEAD")]
-    assert head == {"statusCode": 200, "headers": {"etag": "x"}, "body": "", "isBase64Encoded": False}
-    assert own["body"] == "b3JkZXJz"
 
 
 def test_line_is_written_when_the_handler_raises(monkeypatch: pytest.MonkeyPatch) -> None:

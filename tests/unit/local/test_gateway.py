@@ -259,8 +259,16 @@ def test_a_preflight_allows_no_more_than_names(real_client: Client, asked: str) 
     assert all(name.replace("-", "").isalnum() and len(name) <= 64 for name in allowed)
 
 
-@pytest.mark.parametrize("path", ["/v1/sites", "/v1/sites/site_1/conversions", "/v1/sign-in", "/health"])
-def test_a_preflight_of_another_route_allows_two_headers(real_client: Client, path: str) -> None:
+@pytest.mark.parametrize("path", ["/v1/sites", "/v1/sites/site_1/conversions", "/v1/whoami"])
+def test_a_preflight_of_a_guarded_route_is_refused(real_client: Client, path: str) -> None:
+    answer = real_client.request("OPTIONS", path, {"origin": "https://shop.example"})
+
+    assert answer.status == 401
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+@pytest.mark.parametrize("path", ["/v1/sign-in", "/health"])
+def test_a_preflight_of_another_open_route_allows_two_headers(real_client: Client, path: str) -> None:
     assert _preflight(real_client, path, "x-anything") == {"authorization", "content-type"}
 
 

@@ -9,9 +9,9 @@ from optiq.journeys.customer_contracts import Customer, CustomerIdentity, Custom
 from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
+from optiq.journeys.order_buyers import purchases_in
 from optiq.journeys.order_contracts import OrderLimit
-from optiq.journeys.ordering import load_orders, number_of_conversion
-from optiq.journeys.orders.purchases import purchases_of
+from optiq.journeys.ordering import conversion_id_of, load_orders, number_of_conversion
 from optiq.journeys.orders.table import Orders
 from optiq.journeys.paths import history_of, loaded
 from optiq.journeys.timeline import timeline_of
@@ -48,16 +48,17 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     last_day = max(conversion.occurred_ms // DAY_MS, *person.counts()) + 1
     facts, history, _ = history_of(site, person, last_day, 0, customers)
     late = late_touches(conversion, history, facts, site)
-    goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
+    goals = tuple((fact.name, conversion_id_of(fact, site.site_id)) for fact in history.goals)
     path = ConversionPath(conversion, history.touches, late, goals)
     orders = Orders(site.organization_id, site.site_id)
     number = number_of_conversion(conversion)
     load_orders({number}, customers, orders)
     order = orders.get(number)
-    purchases = purchases_of(order.reports, site, customers.name_of, customers.are_apart)
+    purchases = [one.purchase for one in purchases_in(order, site, customers) if conversion.event_id in one.told]
     found = background_of(person, history, purchases, conversion, site)
     limits: dict[OrderLimit, bool] = {
         "MANY_REPORTS": order.crowded,
+        "MANY_REPORTERS": bool(order.shared),
         "CROWDED_DAY": any(day * DAY_MS <= conversion.occurred_ms for day in history.crowded),
     }
     return path, replace(found, limits=tuple(limit for limit, reached in limits.items() if reached))

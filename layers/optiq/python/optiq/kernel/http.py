@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optiq.kernel import quotas
@@ -27,6 +27,7 @@ Response = dict[str, Any]
 
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
 _COMPACT = json.JSONEncoder(separators=(",", ":"))
+_PROBLEM = "application/problem+json"
 _STATUS: dict[type[OptiqError], tuple[int, str]] = {
     InvalidError: (400, "Bad request"),
     UnauthenticatedError: (401, "Unauthorized"),
@@ -56,6 +57,12 @@ def header(event: Event, name: str) -> str:
     return str((event.get("headers") or {}).get(name, ""))
 
 
+def method_not_allowed(methods: Sequence[str]) -> Response:
+    """The answer to a method that a path does not have, with those that it has."""
+    detail = {"type": "about:blank", "title": "Method not allowed", "status": 405, "code": "METHOD_NOT_ALLOWED"}
+    return json_response(405, detail, {"content-type": _PROBLEM, "allow": ", ".join(methods)})
+
+
 def json_response(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
     return {
         "statusCode": status,
@@ -69,7 +76,7 @@ def problem(error: OptiqError) -> Response:
     status, title = next(
         (answer for kind, answer in _STATUS.items() if isinstance(error, kind)), (500, "Internal error")
     )
-    headers = {"content-type": "application/problem+json"}
+    headers = {"content-type": _PROBLEM}
     if status == 401:
         headers["www-authenticate"] = 'Bearer realm="optiq"'
     if isinstance(error, UpstreamError) and error.retryable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _METHODS: tuple[Method, ...] = get_args(Method)
@@ -119,22 +119,6 @@ def methods_of(of_path: Mapping[str, Route]) -> list[str]:
 def routes_of(handler: object) -> tuple[Route, ...]:
     """The routes that a handler answers; none for one that answers no request."""
     return tuple(getattr(handler, "routes", ()))
-
-
-def answering_head(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The handler, which answers HEAD as GET, without the body, where it declares no HEAD of its own."""
-    own = {route.key for route in routes_of(handler)}
-
-    def call(event: Any, context: Any) -> Any:
-        key = str(event.get("routeKey", "")) if isinstance(event, Mapping) else ""
-        if not key.startswith("HEAD ") or key in own:
-            return handler(event, context)
-        asked = event["requestContext"]
-        as_get = {**asked, "http": {**asked["http"], "method": "GET"}}
-        answer = handler({**event, "routeKey": f"GET{key.removeprefix('HEAD')}", "requestContext": as_get}, context)
-        return {**answer, "body": "", "isBase64Encoded": False}
-
-    return call
 
 
 def _method(key: str) -> Method:

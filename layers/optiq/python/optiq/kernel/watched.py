@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from optiq.kernel.any_method import by_declared_route
 from optiq.kernel.counts import take_counts
 from optiq.kernel.http import authorized
-from optiq.kernel.routes import answering_head
 from optiq.kernel.tracing import trace
 
 NAMESPACE = "Optiq"
@@ -37,7 +37,7 @@ REFUSALS, BY_CODE = "Refusals", ("service", "code")
 def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Callable[[Any, Any], Any]:
     """The handler at an import path such as `functions.links.routes.handler`, and a line for each of its calls."""
     module, _, name = path.rpartition(".")
-    handler = answering_head(getattr(importlib.import_module(module), name))
+    handler = by_declared_route(getattr(importlib.import_module(module), name))
     _, service, function = module.split(".")
 
     def call(event: Any, context: Any) -> Any:

@@ -60,6 +60,10 @@ def comparison(caller: Caller, site_id: str, question: Question, models: Sequenc
 def _compared(now: Sequence[AttributionReport], then: Sequence[AttributionReport]) -> tuple[ComparedRow, ...]:
     tables = [[{row.key: row for row in report.rows} for report in reports] for reports in (now, then)]
     keys = {key for reports in tables for rows in reports for key in rows}
+    for reports in (now, then):
+        if any(report.rows and report.note for report in reports):
+            # Of a value that a cut list lacks, nothing is known there.
+            keys &= {row.key for report in reports for row in report.rows}
     whole = [not report.not_computed for report in now]
     rows = []
     for key in keys:
@@ -93,7 +97,8 @@ def reports_of(asked: Asked) -> tuple[AttributionReport, ...]:
 
 def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerdict | None) -> AttributionReport:
     computed = [line for line in lines if line[3] is not None]
-    rows = [_attribution_row(key, group) for key, group in _grouped(computed)]
+    rows = [_attribution_row(key, group) for key, group in _grouped(line for line in computed if line[0] is not None)]
+    values = max((_whole(line[9]) for line in lines), default=0)
     question = asked.question
     is_empty = not any(_whole(line[6]) or _whole(line[8]) for line in lines)
     return AttributionReport(
@@ -107,12 +112,14 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
         as_of_ms=asked.as_of_ms,
         rows=tuple(sorted(rows, key=lambda row: (-row.revenue_micros, row.key))),
         conversions=sum(_whole(line[6]) for line in lines),
-        revenue_micros=sum(row.revenue_micros for row in rows),
+        revenue_micros=sum(_whole(line[4]) for line in computed),
         not_computed=sum(_whole(line[8]) for line in lines),
         missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in computed),
         verdict=verdict,
         note=f"no conversion of these days is named '{question.conversion}'"
         if is_empty and question.conversion
+        else f"{sql.MOST_VALUES} of {values} values are listed, those with the most revenue; the totals are of all."
+        if values > sql.MOST_VALUES
         else "",
     )
 

@@ -28,6 +28,23 @@ def label(bucket: str, number: int) -> str:
     return (_EPOCH + timedelta(days=number)).isoformat()
 
 
+def number_of_label(bucket: str, text: str) -> int:
+    """The number that SQL gives a bucket, by its label."""
+    if bucket == "HOUR":
+        return number_of_label("DAY", text[:10]) * 24 + int(text[11:13])
+    day = date.fromisoformat(text)
+    if bucket == "MONTH":
+        return day.year * 12 + day.month - 1
+    days = (day - _EPOCH).days
+    return (days + 3) // 7 if bucket == "WEEK" else days
+
+
+def row_keys(asked: Asked, values: Sequence[str], bucket: object) -> tuple[str, ...]:
+    """The keys of a row, by the values of the dimensions and the number of its bucket."""
+    given = iter(values)
+    return tuple(label(asked.part.bucket, int(str(bucket))) if name in BUCKETS else next(given) for name in asked.keys)
+
+
 def buckets(bucket: str, days: DayRange) -> list[str]:
     """The labels of a series, oldest first."""
     every = each_day(days.first, days.last)
