@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cpu import Cpu
 from tests.support.examples import use_profile
 
 
@@ -72,6 +73,15 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes go by their argument and place: what is in them (a moment, say) may differ between processes that share the
     tests, which then could not agree on their names."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cpu", action="store_true", help="say which contexts the CPU went to")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--cpu"):
+        config.pluginmanager.register(Cpu())
 
 
 @pytest.hookimpl(wrapper=True)
