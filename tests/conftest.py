@@ -18,6 +18,7 @@ import pytest
 
 from tests.support.cpu import Cpu
 from tests.support.examples import use_profile
+from tests.support.spilled_secrets import Spills
 
 
 def _free_port() -> int:
@@ -80,6 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Spills(HOME), "spilled-secrets")
     if config.getoption("--cpu"):
         config.pluginmanager.register(Cpu())
 
