@@ -40,7 +40,9 @@ class Rolled:
             channels = self.random.sample(CHANNELS, self.random.randrange(1, 4))
             parts = [Part(channel, 1 / len(channels), self.random.randrange(9_000_000)) for channel in channels]
             currency = "USD" if number % 3 == 0 else "EUR"
-            rows = lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
+            instant = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Ids sort by time.
+            rows = lake.credit(f"{instant}-{number}", instant, parts, currency=currency)
             conversions.append([row | {"customer_id": f"c{number % 15}"} for row in rows])
         lake.write_credits(*conversions)
         for number in range(31):

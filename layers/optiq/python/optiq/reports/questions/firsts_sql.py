@@ -19,11 +19,12 @@ LEFT JOIN (
 
 
 def first_conversions(of_site: Sql, last: str) -> Sql:
-    """Joins `first_at` to `found`, credits. Reads as `first_visits`."""
-    columns = ("site_id", "customer_id", "conversion_at", "deleted")
+    """Joins `first_id` to `found`, credits: ids sort as conversions happened, also within an instant. Reads as
+    `first_visits`."""
+    columns = ("site_id", "customer_id", "conversion_id", "deleted")
     sql = f"""
 LEFT JOIN (
-    SELECT site_id, customer_id, min(conversion_at) AS first_at
+    SELECT site_id, customer_id, min(conversion_id) AS first_id
     FROM ({latest_rows(CREDITS, f"{of_site.sql} AND dt <= ?", columns)}) AS conversions_ever
     WHERE NOT coalesce(deleted, false) GROUP BY site_id, customer_id
 ) AS firsts ON firsts.site_id = found.site_id AND firsts.customer_id = found.customer_id"""  # noqa: S608 - names are ours

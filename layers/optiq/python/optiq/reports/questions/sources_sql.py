@@ -206,7 +206,7 @@ def _of_touch(column: str) -> str:
     if column == "name":
         return column
     if column == "customer":
-        return "CASE WHEN conversion_at = first_at THEN 'NEW' ELSE 'RETURNING' END"
+        return "CASE WHEN conversion_id = first_id THEN 'NEW' ELSE 'RETURNING' END"
     return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {column} END"
 
 
