@@ -218,6 +218,21 @@ def test_ratios_are_of_sums_and_nothing_is_divided_by_nothing(lake: TestLake) ->
     assert (by_day[("2026-01-10",)], by_day[("2026-01-11",)], by_day[("2026-01-12",)]) == ((6.0,), (0.0,), (None,))
 
 
+def test_of_two_visits_of_one_instant_the_first_is_a_new_visitors(lake: TestLake) -> None:
+    at_ms = from_rfc3339("2026-01-05T10:00:00Z")
+    shared = {"site_id": lake.site_id, "customer_id": "c", "started_at": at_ms, "ended_at": at_ms, "bot": False}
+    rows = [
+        {"session_id": id_in_order("session", at_ms, 0, position), "page_views": pages, "revision": 1, "deleted": False}
+        | shared
+        for position, pages in ((1, 7), (0, 5))
+    ]
+    lake.lake.append(SESSIONS.name, lake.organization_id, "2026-01-05", "two", arrow_table(SESSIONS, rows))
+
+    found = by_keys(ask(lake, "visits", "page_views", dimensions=("visitor",)).rows)
+
+    assert found == {("NEW",): (1, 5), ("RETURNING",): (1, 7)}
+
+
 def test_of_two_conversions_of_one_instant_the_first_is_a_new_customers(lake: TestLake) -> None:
     at = "2026-01-05T10:00:00Z"
     lake.write_credits(

@@ -73,7 +73,7 @@ class Rolled:
 
     def _visit(self, started_ms: int) -> tuple[dict[str, Any], dict[str, Any]]:
         self.number += 1
-        name = f"s{self.number}"
+        name = f"{started_ms}-s{self.number}"  # sorts by time, as ids do
         visit = {
             "session_id": name,
             "site_id": self.lake.site_id,
