@@ -18,7 +18,7 @@ export interface Metric {
 
 export const METRICS: Record<string, Metric> = {
   revenue: { title: 'Revenue', about: 'Net of refunds, shared between touches by the chosen model.', kind: 'MONEY', sources: ['ledger'] },
-  spend: { title: 'Spend', about: 'What ads cost, as their platforms report it or as it was sent by hand.', kind: 'MONEY', sources: ['ads'], less: true },
+  spend: { title: 'Spend', about: 'What ads cost, as connected accounts tell it or as it was sent by hand.', kind: 'MONEY', sources: ['ads'], less: true },
   roas: { title: 'ROAS', about: 'Return on ad spend: attributed revenue divided by spend.', kind: 'RATIO', sources: ['ledger', 'ads'], as: 'times' },
   conversions: { title: 'Conversions', about: 'Goals reached. Touches share a conversion, so a row can have a part of one.', kind: 'COUNT', sources: ['ledger'] },
   cpa: { title: 'CPA', about: 'Cost per acquisition: spend divided by attributed conversions.', kind: 'MONEY', sources: ['ads', 'ledger'], less: true, per: true },
@@ -37,6 +37,10 @@ export const METRICS: Record<string, Metric> = {
   event_people: { title: 'People', about: 'Different people with such an event.', kind: 'COUNT', sources: ['events'] },
   claimed_conversions: { title: 'Claimed conversions', about: 'What ad platforms report as theirs. They claim more than there were.', kind: 'COUNT', sources: ['ads'] },
   claimed_revenue: { title: 'Claimed revenue', about: 'The revenue that ad platforms report as theirs.', kind: 'MONEY', sources: ['ads'] },
+  claimed_roas: { title: 'Claimed ROAS', about: 'Revenue that ad platforms report as theirs, divided by spend. Beside our own, never in it.', kind: 'RATIO', sources: ['ads'], as: 'times' },
+  claimed_cpa: { title: 'Claimed CPA', about: 'Spend divided by the conversions that ad platforms report as theirs.', kind: 'MONEY', sources: ['ads'], less: true, per: true },
+  new_conversions: { title: 'New customers’ conversions', about: 'First conversions of people, shared between touches.', kind: 'COUNT', sources: ['ledger'] },
+  cac: { title: 'CAC', about: 'Cost of a new customer: spend divided by the first conversions of people.', kind: 'MONEY', sources: ['ads', 'ledger'], less: true, per: true },
   clicks: { title: 'Clicks', about: 'Clicks on ads, as their platforms count them.', kind: 'COUNT', sources: ['ads'] },
   impressions: { title: 'Impressions', about: 'How often ads were shown.', kind: 'COUNT', sources: ['ads'] },
   cpc: { title: 'CPC', about: 'Cost per click: spend divided by clicks.', kind: 'MONEY', sources: ['ads'], less: true, per: true },
@@ -54,13 +58,18 @@ export const DIMENSIONS: Record<string, Dimension> = {
   source: { title: 'Source', sources: EVERYWHERE },
   medium: { title: 'Medium', sources: EVERYWHERE },
   campaign: { title: 'Campaign', sources: EVERYWHERE },
-  ad: { title: 'Ad', sources: ['visits', 'events', 'ledger'] },
+  ad: { title: 'Ad', sources: EVERYWHERE },
+  platform: { title: 'Platform', sources: ['ads', 'ledger'] },
+  account: { title: 'Advertising account', sources: ['ads', 'ledger'] },
+  platform_campaign: { title: 'Platform’s campaign', sources: ['ads', 'ledger'] },
+  platform_group: { title: 'Ad group', sources: ['ads', 'ledger'] },
+  platform_ad: { title: 'Platform’s ad', sources: ['ads', 'ledger'] },
   term: { title: 'Keyword', sources: OF_VISITS },
   landing_page: { title: 'Landing page', sources: ['visits', 'events', 'ledger'] },
   referrer_domain: { title: 'Referrer', sources: OF_VISITS },
   device: { title: 'Device', sources: OF_VISITS },
   browser: { title: 'Browser', sources: OF_VISITS },
-  os: { title: 'System', sources: OF_VISITS },
+  os: { title: 'Operating system', sources: OF_VISITS },
   country: { title: 'Country', sources: OF_VISITS },
   entry_page: { title: 'Entry page', sources: ['visits'] },
   exit_page: { title: 'Exit page', sources: ['visits'] },
@@ -70,6 +79,13 @@ export const DIMENSIONS: Record<string, Dimension> = {
   conversion: { title: 'Conversion', sources: ['ledger'] },
   visitor: { title: 'New or returning visitor', sources: ['visits'] },
   customer: { title: 'New or returning customer', sources: ['ledger'] },
+};
+
+/** Dimensions with few values, which people do not type: each value and its name. */
+export const VALUES: Record<string, Record<string, string>> = {
+  visitor: { NEW: 'New', RETURNING: 'Returning' },
+  customer: { NEW: 'New', RETURNING: 'Returning' },
+  device: { DESKTOP: 'Desktop', MOBILE: 'Mobile', TABLET: 'Tablet', TV: 'TV' },
 };
 
 /** Dimensions that attribution reports know: their value has credits that can be explained. */

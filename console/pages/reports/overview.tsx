@@ -15,22 +15,22 @@ import { bucketFor } from '../../shared/days';
 import { NO_VALUE, metricText, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
-import { beforeOf, split, valueOf, type Answer } from '../../shared/question';
+import { beforeOf, isFiltered, split, valueOf, type Answer } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
 import { DataTable, Delta, linesOf, metricColumns } from '../../shared/table';
 import { useView } from '../../shared/view';
 import { t } from '../../shared/words';
 
-const REPORT: Record<string, string> = { visits: 'pages', revenue: 'channels', conversions: 'conversions', spend: 'campaigns', roas: 'campaigns', cpa: 'campaigns' };
+/** The report behind each number, with the same days and filters. */
+const REPORT: Record<string, string> = { spend: 'campaigns', roas: 'campaigns', cpa: 'campaigns' };
 
 export default function Overview() {
   const view = useView();
   const bucket = bucketFor(view.from, view.to);
   const { numbers, channels, campaigns, newness, apart } = useOverview(view, bucket);
   const { shown, left } = split(view, TILES);
-  const isFiltered = view.filters.length > 0 || Boolean(view.conversion);
   if (numbers.answer && !numbers.loading && isEmpty(numbers.answer)) {
-    return <><PageHead title="Overview" />{isFiltered ? <Card><NothingHere view={view} what="visits or sales" /></Card> : <NoData view={view} />}</>;
+    return <><PageHead title="Overview" />{isFiltered(view) ? <Card><NothingHere view={view} what="visits or sales" /></Card> : <NoData view={view} />}</>;
   }
   return (
     <>
@@ -68,7 +68,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
   return (
     <>
       <div class="tiles">{shown.map((name) => (
-        <MetricTile key={name} metric={name} answer={answer} chosen={name === metric} href={hrefOf(REPORT[name] ?? 'channels')}
+        <MetricTile key={name} metric={name} answer={answer} chosen={name === metric} href={hrefOf(REPORT[name] ?? 'channels', { sort: name === 'revenue' ? null : `-${name}` })}
           onChoose={() => setParams({ metric: name }, 'replace')} />
       ))}</div>
       {metric && (
@@ -76,7 +76,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
           <Pick name="With" value={second ?? 'none'} onPick={(name) => setParams({ second: name }, 'replace')}
             options={[['none', 'Nothing else'], ...shown.filter((name) => name !== metric).map((name): [string, string] => [name, metricTitle(name)])]} />
         )}>
-          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} />}
+          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} opens />}
         </Card>
       )}
     </>

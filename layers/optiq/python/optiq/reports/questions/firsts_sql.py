@@ -7,8 +7,8 @@ from optiq.reports.statements import Sql
 
 
 def first_visits(of_site: Sql, last: str) -> Sql:
-    """Joins `first_id` to `sessions_now`: ids sort as visits began, also within an instant. Reads the visits of all time
-    until the last UTC day."""
+    """Joins `first_id` to `sessions_now`: ids sort as visits began, also within an instant. Reads all visits until the
+    last UTC day."""
     columns = ("site_id", "customer_id", "session_id", "bot", "deleted")
     sql = f"""
 LEFT JOIN (
