@@ -1030,7 +1030,7 @@ export interface ExportIn {
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
   names?: "then" | "now";
-  as_of?: string;
+  as_of?: string | null;
   provisional?: boolean;
   order?: string;
   limit?: number;
@@ -1967,7 +1967,7 @@ export interface QuestionIn {
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
   names?: "then" | "now";
-  as_of?: string;
+  as_of?: string | null;
   provisional?: boolean;
   order?: string;
   limit?: number;

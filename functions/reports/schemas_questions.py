@@ -119,8 +119,8 @@ class QuestionIn(In):
     names: Names = Field(
         "now", description="of platforms' campaigns and ads: as they were on the last day, or as they are"
     )
-    as_of: _AsOf = Field(
-        "",
+    as_of: _AsOf | None = Field(
+        None,
         description="a day or an instant: only what was known of costs, conversions and revenue by then counts",
         examples=["2026-01-31"],
     )
@@ -145,7 +145,7 @@ class QuestionIn(In):
             compare=self.compare,
             model=self.model or "",
             basis=self.basis,
-            as_of=self.as_of,
+            as_of=self.as_of or "",
             names=self.names,
             provisional=self.provisional,
             order=self.order,
