@@ -1734,7 +1734,7 @@ export interface OperatorSiteOut {
 }
 
 export interface OrderLimitOut {
-  limit: "MANY_REPORTS" | "CROWDED_DAY";
+  limit: "MANY_REPORTS" | "MANY_REPORTERS" | "CROWDED_DAY";
   because: string;
 }
 
