@@ -1900,6 +1900,10 @@ export interface PeriodOut {
   to: string;
 }
 
+export interface PersonIn {
+  identifier: string;
+}
+
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
@@ -2486,7 +2490,7 @@ export interface TouchOut {
 export interface TrackingTemplateOut {
   platform: string;
   title: string;
-  template: string;
+  url_parameters: string;
   where: string;
 }
 

@@ -65,7 +65,7 @@ class PlatformClaimOut(Out):
 
 class ClaimsOut(FramedOut):
     """Several platforms may claim the same conversion, so claims are never added. `over_claim` is how often they claim
-    one: 1.3 means 130 claims for 100 conversions. `clicked` is how many had a click on an ad.
+    one: 1.3 means 130 claims for 100 conversions. `clicked` is how many had a click on an ad of these platforms.
     """
 
     model: Model

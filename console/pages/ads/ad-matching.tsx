@@ -78,7 +78,7 @@ function Visits({ answer, onLink }: { answer: CoverageOut; onLink: OnLink }) {
             what={<><Name>{one.campaign}</Name> <Badge>{[one.source, one.medium].join(' / ')}</Badge></>}
             small={<>{WHY[one.evidence]}{one.foreign_id && ` (${one.foreign_id})`} · {plural(one.visits, { one: '{n} visit', other: '{n} visits' })} · {count(one.conversions)} conversions</>}>
             <strong>{money(one.revenue_micros, answer.currency)}</strong>
-            {onLink && one.campaign !== '(not set)' && <Choices one={one} others={answer.campaigns} onLink={onLink} />}
+            {onLink && one.campaign !== '(not set)' && one.evidence !== 'FOREIGN' && <Choices one={one} others={answer.campaigns} onLink={onLink} />}
           </Line>
         ))}</Lines>
       ) : <p class="nothing">The campaign of every visit of an ad is known.</p>}
@@ -152,7 +152,7 @@ function Templates() {
     <Card title="Mark your ads once" about="Add these parameters to each platform’s ads. It fills in the ids, and every visit then names its campaign, group and ad.">
       <Notice look="plain">Keep your own utm parameters: these stand beside them.</Notice>
       <Loaded of={found}>{({ items }) => (
-        <Lines>{items.map((one) => <Line key={one.platform} what={one.title} small={<><code>{one.template}</code><br />{one.where}</>}><Copy text={one.template} what={t('parameters for {title}', { title: one.title })} /></Line>)}</Lines>
+        <Lines>{items.map((one) => <Line key={one.platform} what={one.title} small={<><code>{one.url_parameters}</code><br />{one.where}</>}><Copy text={one.url_parameters} what={t('parameters for {title}', { title: one.title })} /></Line>)}</Lines>
       )}</Loaded>
     </Card>
   );

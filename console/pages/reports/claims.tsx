@@ -55,7 +55,7 @@ function Known({ answer }: { answer: ClaimsOut }) {
     <>
       <div class="tiles">
         <Tile name="Conversions" value={count(answer.conversions)} more="that happened, each once" />
-        <Tile name="After a click on an ad" value={count(answer.clicked)} more="of any platform, each once" />
+        <Tile name="After a click on an ad" value={count(answer.clicked)} more="of these platforms, each once" />
         <Tile name="Claimed per conversion" value={answer.over_claim == null ? '–' : `${answer.over_claim.toFixed(2)} ×`} more="platforms claim the same sale several times" />
       </div>
       {answer.platforms.map((one) => <Claim key={one.platform} one={one} model={model} />)}

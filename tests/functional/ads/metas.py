@@ -1,6 +1,7 @@
 """A Meta account for tests: a month of it, its reports, and jobs whose waits pass in the world's time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import jobs
@@ -67,3 +68,9 @@ def daily(synced: Synced, instant: str) -> SyncJob:
     synced.at(instant)
     sync.start_due_syncs(synced.clock)
     return at_its_end(synced, next(one for one in sync.list_syncs(synced.who).items if one.status == "QUEUED"))
+
+
+def probed(synced: Synced) -> SyncJob:
+    """A job, at its end, that reads below the account's total only where that has changed."""
+    job = synced.job()
+    return at_its_end(synced, jobs.write(job, replace(job, kind="DAILY_SYNC")))

@@ -6,7 +6,8 @@ import pytest
 from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import EntityId
+from optiq.ads.platforms.contract import ClientSettings, EntityId
+from optiq.ads.platforms.vendors.meta import Meta
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import jobs
 
@@ -98,6 +99,15 @@ def test_an_id_that_nobody_knows_any_more_leaves_the_others(synced: Synced) -> N
     found = entities.entities_of((synced.organization_id, META, ACCOUNT))
     assert len([one for one in found if one.gone_ms == synced.clock()]) == 60
     assert sorted(one.external_id for one in found if one.platform_status != "DELETED") == ["259"]
+
+
+def test_a_request_proves_that_it_knows_the_apps_secret(vendors: Vendors) -> None:
+    vendors.world.client_secret = "app-secret"
+    vendors.world.granted["EAAtoken"] = None
+    client = ClientSettings("optiq-app", "app-secret", {**Meta.defaults, "api": f"{vendors.url}/meta"})
+    assert Meta(client).accounts("EAAtoken") == []
+    proof = "9f9f0867bc3df2d00cecd6aa6fb78e65b64c050401bd6ec5b84d98503d443d34"
+    assert vendors.heard[-1].query["appsecret_proof"] == proof
 
 
 def test_no_address_has_a_token(synced: Synced) -> None:

@@ -18,10 +18,11 @@ from tests.functional.ads.metas import (
     days_of,
     go_on,
     month,
+    probed,
     reports_of,
     sums,
 )
-from tests.functional.ads.synced import ACCOUNT, META, Synced, ms
+from tests.functional.ads.synced import ACCOUNT, META, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -151,17 +152,6 @@ def test_a_report_that_is_not_done_in_a_minute_is_left_to_the_clock(synced: Sync
     assert len(reports_of(synced)) == 2
 
 
-@pytest.mark.parametrize(("status", "minutes"), [("Job Not Started", 5), ("Job Running", 30)])
-def test_a_report_that_never_ends_is_asked_for_in_halves(synced: Synced, status: str, minutes: int) -> None:
-    synced.vendors.world.run_plan = lambda run: [status] if run.days > 14 else ["Job Completed"]
-    synced.rows(*month())
-    begun_ms = synced.clock()
-    job = at_its_end(synced, synced.job(**MONTH))
-    assert (job.status, job.days_changed) == ("SUCCEEDED", 28)
-    assert begun_ms + minutes * MINUTE_MS <= synced.clock() <= begun_ms + (minutes + 3) * MINUTE_MS
-    assert len(reports_of(synced)) == 2 + 4
-
-
 def test_a_report_that_is_not_everywhere_yet_is_asked_for_again(synced: Synced) -> None:
     missing = Reply(400, {"error": {"code": 100, "error_subcode": 33, "message": "does not exist"}})
     synced.vendors.faults.append(Fault("/60239", "reply", missing))
@@ -182,12 +172,26 @@ def test_days_that_change_while_a_report_runs_are_read_again(synced: Synced) -> 
         "2026-09-28", "CAMPAIGN", "entity_id, remainder, spend_micros"
     )
 
-    # WHEN it is probed THEN its levels are read anew, once
-    daily(synced, "2026-10-03T06:00:00+02:00")
+    # WHEN totals alone are read THEN the day's levels are read anew, once
+    assert probed(synced).days_changed == 1 + 4  # And the days after the month.
     assert [one[0] for one in synced.latest("2026-09-28", "CAMPAIGN", "entity_id")] == ["120"]
     asked = len(reports_of(synced))
-    assert daily(synced, "2026-10-04T06:00:00+02:00").days_changed == 1  # The new day.
+    assert probed(synced).days_changed == 0
     assert len(reports_of(synced)) == asked
+
+
+def test_a_day_whose_rows_stay_is_noted_with_its_total(synced: Synced) -> None:
+    """Its total changed while the report ran, and was in what was written: nothing is left to read of it twice."""
+    job = synced.job(**MONTH)
+    sync.step_sync(synced.organization_id, job.sync_id, synced.clock)
+    synced.rows(row("2026-09-28", "", 5))  # Of no campaign, so that the levels are as they were.
+    synced.run(job)
+    assert (probed(synced).days_changed, len(reports_of(synced))) == (4, 4)
+    assert synced.spend("2026-09-28") == 5
+
+    asked = len(synced.vendors.heard)
+    assert probed(synced).days_changed == 0
+    assert {one.query["level"] for one in synced.vendors.heard[asked:] if "level" in one.query} == {"account"}
 
 
 def test_reports_that_never_fit_fail_the_job(synced: Synced) -> None:

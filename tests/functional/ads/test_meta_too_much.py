@@ -1,13 +1,14 @@
-"""What Meta finds too much is asked for in smaller parts: of pages, then of days, then as a report that it prepares."""
+"""What Meta finds too much, or never ends, is asked for in smaller parts: pages, days, and reports that it prepares."""
 
 import json
 from collections.abc import Callable
 
 import pytest
+from optiq.kernel.clock import MINUTE_MS
 
 from infra.local.ad_platforms.server import Fault, Vendors
 from infra.local.ad_platforms.world import Heard, Reply
-from tests.functional.ads.metas import MONTH, at_its_end, days_of, month, reports_of, sums
+from tests.functional.ads.metas import MONTH, at_its_end, month, reports_of, sums
 from tests.functional.ads.synced import META, Synced, ms
 from tests.functional.reports.conftest import SiteMaker
 
@@ -98,7 +99,11 @@ def test_no_more_than_ten_reports_run_at_once(synced: Synced) -> None:
     assert (len(reports_of(synced)), most[0]) == (2 * 28, 10)
 
 
-def test_numbers_of_a_few_days_are_asked_for_without_a_report(synced: Synced) -> None:
-    synced.rows(*days_of((DAYS[0], 1)))
-    at_its_end(synced, synced.job(from_day=DAYS[0], to_day=DAYS[-1]))
-    assert reports_of(synced) == []
+@pytest.mark.parametrize(("status", "minutes"), [("Job Not Started", 5), ("Job Running", 30)])
+def test_a_report_that_never_ends_is_asked_for_in_halves(synced: Synced, status: str, minutes: int) -> None:
+    synced.vendors.world.run_plan = lambda run: [status] if run.days > 14 else ["Job Completed"]
+    begun_ms = synced.clock()
+    job = at_its_end(synced, synced.job(**MONTH))
+    assert (job.status, job.days_changed) == ("SUCCEEDED", 28)
+    assert begun_ms + minutes * MINUTE_MS <= synced.clock() <= begun_ms + (minutes + 3) * MINUTE_MS
+    assert len(reports_of(synced)) == 2 + 4

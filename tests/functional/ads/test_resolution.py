@@ -107,6 +107,25 @@ def test_two_campaigns_with_the_name_are_none(synced: Synced, visits: Visits) ->
     assert list(resolution.list_links(synced.who, visits.site.site_id).items) == []
 
 
+def test_a_name_says_nothing_of_another_sites_campaigns(synced: Synced, visits: Visits) -> None:
+    """Several clients of an agency have a "Brand". An id is only one campaign's, whatever site it is of."""
+    account = ACCOUNTS.get(synced.who, GOOGLE, ACCOUNT)
+    ACCOUNTS.change(synced.who, account, replace(account, site_id="site_other"))
+    visits.visit("name", f"{GOOGLE_AD}&utm_campaign=brand")
+    visits.visit("id", "gad_campaignid=222&gad_source=1")
+    _resolve(synced, visits)
+    assert visits.resolved("evidence") == {"name": "UNKNOWN", "id": "URL_ID"}
+
+
+def test_an_accounts_own_source_names_its_platform(synced: Synced, visits: Visits) -> None:
+    visits.visit("t1", "utm_source=G-Ads&utm_medium=cpc&utm_campaign=brand")
+    assert _resolve(synced, visits) == 0
+    account = ACCOUNTS.get(synced.who, GOOGLE, ACCOUNT)
+    ACCOUNTS.change(synced.who, account, replace(account, source="g-ads"))
+    _resolve(synced, visits)
+    assert visits.resolved("campaign_id") == {"t1": "222"}
+
+
 def test_a_name_that_a_campaign_had_is_its_name(synced: Synced, visits: Visits) -> None:
     synced.vendors.world.names["111"] = "Summer"
     synced.pull()
@@ -172,6 +191,8 @@ def test_a_placeholder_that_nobody_filled_in_is_no_id(synced: Synced, visits: Vi
 def test_what_is_no_advertisement_is_not_resolved(synced: Synced, visits: Visits) -> None:
     visits.visit("mail", "utm_source=newsletter&utm_medium=email&utm_campaign=spring-sale")
     visits.visit("organic", "fbclid=IwAR0abc")
+    # Of a platform that cannot be connected.
+    visits.visit("bing", "utm_source=bing&utm_medium=cpc&utm_campaign=spring-sale&msclkid=abc&campaign_id=12345678901")
     assert _resolve(synced, visits) == 0
     assert visits.resolved("evidence") == {}
 

@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from optiq.ads.connections import api as connections
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import budgets, turns
 from optiq.ads.sync.contracts import SyncJob
 from optiq.ads.sync.state import AccountState
+from optiq.kernel.errors import InvalidError
 from optiq.ports import wiring
 
 from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
 
@@ -59,6 +62,23 @@ def test_chosen_account_is_read_back_thirteen_months_at_once(synced: Synced) -> 
     sync.choose_accounts(synced.who, synced.connection_id, [ACCOUNT], synced.clock)
     sync.start_due_syncs(synced.clock)
     assert len(_jobs(synced)) == 1
+
+
+def test_account_that_the_login_never_could_read_keeps_no_other_from_its_turn(
+    vendors: Vendors, organization_id: str, make_site: SiteMaker
+) -> None:
+    # GIVEN two chosen accounts, of which one tells the login nothing, not even its timezone
+    vendors.world.now_ms = ms("2026-10-02T12:00:00+02:00")
+    synced = Synced(vendors, organization_id, platform=TIKTOK)
+    vendors.world.accounts.append(Account("902", denied=True))
+    connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
+    sync.choose_accounts(synced.who, synced.connection_id, [ACCOUNT, "902"], synced.clock)
+
+    assert [job.external_id for job in _jobs(synced)] == [ACCOUNT]
+    sync.start_due_syncs(synced.clock)
+    assert [job.external_id for job in _jobs(synced)] == [ACCOUNT]
+    with pytest.raises(InvalidError, match="external_id: the login may not read this account"):
+        sync.start_sync(synced.who, TIKTOK, "902", clock=synced.clock)
 
 
 def test_first_reading_ends_after_its_step_when_cancelled(synced: Synced) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 from optiq.tenancy import api as tenancy
-from tests.support.ad_platforms.server import Vendors
-from tests.support.ad_platforms.world import Account
 
+from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account
 from tests.functional.ads.test_ad_routes import ask, connected
 from tests.functional.reports.conftest import SiteMaker
 

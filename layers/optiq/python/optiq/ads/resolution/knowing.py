@@ -54,6 +54,12 @@ def chosen_accounts(organization_id: str) -> list[AdAccount]:
     ]
 
 
+def sources_of(accounts: Iterable[AdAccount]) -> dict[str, str]:
+    """The platform of each source that links name its ads by: the usual ones, and those of accounts."""
+    usual = {source: name for name, kind in kinds().items() for source in kind.landing.sources}
+    return usual | {one.source.strip().lower(): one.platform for one in accounts if one.source}
+
+
 def site_of(account: AdAccount, campaign_id: str) -> str:
     """The site that a campaign's costs are of, or ""."""
     own = {one.campaign_id: one.site_id for one in account.campaign_sites}

@@ -49,13 +49,15 @@ class Known:
 
 
 def resolve(signals: Signals, day: int, known: Known) -> Resolution | None:
-    """What a touch of a day came from; None for one that is of no advertisement."""
+    """What a touch of a day came from; None for one that is of no advertisement, or of a platform that Optiq cannot
+    connect.
+    """
     by_name = _by_name(signals, day, known)
     by_id = _by_click(signals, known) or _by_ids(signals, known)
     if by_id is not None:
         differs = by_name is not None and by_name.campaign not in (None, by_id.campaign)
         return replace(by_id, conflict=by_name.campaign) if differs and by_name else by_id
-    if by_name is None and not signals.is_ad:
+    if by_name is None and not (signals.is_ad and signals.platform):
         return None
     foreign = signals.foreign_id
     if foreign and (signals.names_itself or by_name is None or by_name.evidence != "LINK"):
@@ -87,30 +89,30 @@ def _by_ids(signals: Signals, known: Known) -> Resolution | None:
 
 
 def _by_name(signals: Signals, day: int, known: Known) -> Resolution | None:
-    """By utm_campaign: what people linked, else the one campaign that has it as its id or its name."""
-    if not signals.named or not (signals.platform or signals.is_ad):
+    """By utm_campaign: what people linked, else the one campaign that has it as its id or its name.
+
+    Names are compared within a platform: what its ads are called says nothing of another's.
+    """
+    if not signals.named or not signals.platform:
         return None
-    name, platforms = slug(signals.named), _platforms(signals, known)
-    linked = {campaign for one in platforms if (campaign := known.links.get((one, name)))}
-    if len(linked) == 1:
-        (campaign,) = linked
-        return Resolution("LINK", campaign.platform, campaign)
-    candidates = linked or _candidates(signals, name, day, known)
+    name = slug(signals.named)
+    if linked := known.links.get((signals.platform, name)):
+        return Resolution("LINK", signals.platform, linked)
+    candidates = _candidates(signals, name, day, known)
     if len(candidates) == 1:
         (campaign,) = candidates
-        return Resolution("AUTO", campaign.platform, campaign, candidates=1)
+        return Resolution("AUTO", signals.platform, campaign, candidates=1)
     return Resolution("AMBIGUOUS", signals.platform, candidates=len(candidates)) if candidates else None
 
 
 def _candidates(signals: Signals, name: str, day: int, known: Known) -> set[Campaign]:
-    platforms = _platforms(signals, known)
-    by_id = [(one, at) for one in platforms if (at := known.ids.get((one, "CAMPAIGN", signals.named)))]
-    if by_id:
-        return {Campaign(platform, at.account, at.id.campaign_id) for platform, at in by_id}
+    if at := known.ids.get((signals.platform, "CAMPAIGN", signals.named)):
+        return {Campaign(signals.platform, at.account, at.id.campaign_id)}
     return {
         one.campaign
         for one in known.named.get(name, ())
-        if one.campaign.platform in platforms and one.first_day - _WINDOW_DAYS <= day <= one.last_day + _WINDOW_DAYS
+        if one.campaign.platform == signals.platform
+        and one.first_day - _WINDOW_DAYS <= day <= one.last_day + _WINDOW_DAYS
     }
 
 

@@ -4,19 +4,20 @@ Touches are read from the lake and stay as they are. Of a day only rows that cha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optiq.ads.lake import AD_RESOLUTIONS
 from optiq.ads.resolution.contracts import Campaign, Resolution
-from optiq.ads.resolution.knowing import clicks_of, known_of
+from optiq.ads.resolution.knowing import chosen_accounts, clicks_of, known_of, sources_of
 from optiq.ads.resolution.ladder import Known, resolve
 from optiq.ads.resolution.signals import Signals, signals_of
+from optiq.journeys.contracts import NOT_SET
 from optiq.journeys.lake import TOUCHES
-from optiq.journeys.origins import NOT_SET
 from optiq.kernel.clock import DAY_MS, Clock, days_before, from_rfc3339, iso_day, system_clock, utc_day
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.ports import wiring
+from optiq.ports.query import Value
 
 RESOLVED_DAYS = 90
 """Touches of so many days back are looked at: for so long platforms tell of clicks."""
@@ -57,7 +58,8 @@ def resolve_site(
     """
     now_ms = clock()
     first, last = days_before(utc_day(now_ms), days), days_before(utc_day(now_ms), -1)
-    touches = _touches(organization_id, (site_id, first, last), named)
+    sources = sources_of(chosen_accounts(organization_id))
+    touches = _touches(organization_id, (site_id, first, last), named, sources)
     if not touches:
         return 0
     known = known_of(organization_id, site_id)
@@ -77,7 +79,9 @@ def _resolved(touch: _Touch, known: Known) -> Resolution | None:
     return resolve(touch.signals, touch.occurred_ms // DAY_MS, known)
 
 
-def _touches(organization_id: str, of_days: tuple[str, str, str], named: str) -> list[_Touch]:
+def _touches(
+    organization_id: str, of_days: tuple[str, str, str], named: str, sources: Mapping[str, str]
+) -> list[_Touch]:
     """Those that say anything of a campaign."""
     columns = ("touch_id", "occurred_at", "tagged", "deleted", *_SAYS)
     says = f"tagged OR click_ids <> '[]' OR coalesce(ad_ids, '[]') <> '[]' OR campaign <> '{NOT_SET}'"
@@ -87,9 +91,14 @@ SELECT touch_id, occurred_at, {", ".join(_SAYS)} FROM ({latest_row_of_each(TOUCH
 WHERE NOT deleted AND ({says}){only}"""  # noqa: S608 - names are ours
     parameters = (*of_days, *([named] if named else []))
     return [
-        _Touch(str(touch_id), from_rfc3339(str(at)), signals_of(*(str(value or "") for value in says_of)))
+        _Touch(str(touch_id), from_rfc3339(str(at)), _signals(says_of, sources))
         for touch_id, at, *says_of in wiring.query().run(sql, organization_id, parameters).rows
     ]
+
+
+def _signals(says: Sequence[Value], sources: Mapping[str, str]) -> Signals:
+    source, medium, campaign, click_ids, ad_ids = (str(value or "") for value in says)
+    return signals_of(source, medium, campaign, click_ids, ad_ids, sources)
 
 
 def _written(organization_id: str, of_days: tuple[str, str, str]) -> Mapping[str, tuple[_Row, int]]:

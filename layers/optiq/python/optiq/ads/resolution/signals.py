@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from optiq.ads.platforms.contract import EntityLevel
 from optiq.ads.platforms.registry import kinds
-from optiq.journeys.origins import NOT_SET
+from optiq.journeys.contracts import NOT_SET
 
 _GOOGLE_CLICK = "gclid"
 _LEVELS: Mapping[str, EntityLevel] = {
@@ -50,11 +50,18 @@ class Signals:
         return next((value for _, value in self.ids if self.names_itself or _PLATFORMS_ID.fullmatch(value)), "")
 
 
-def signals_of(source: str, medium: str, campaign: str, click_ids: str, ad_ids: str) -> Signals:
-    """What a touch's columns in the lake say; `click_ids` and `ad_ids` are JSON lists of pairs."""
+def signals_of(
+    source: str, medium: str, campaign: str, click_ids: str, ad_ids: str, sources: Mapping[str, str]
+) -> Signals:
+    """What a touch's columns in the lake say.
+
+    Args:
+        click_ids, ad_ids: JSON lists of pairs.
+        sources: the platform of each source, in small letters.
+    """
     clicks = dict(json.loads(click_ids or "[]"))
     found = dict(json.loads(ad_ids or "[]"))
-    platform = _platform(clicks, found, source.strip().lower())
+    platform = _by_click(clicks) or _by_own_id(found) or sources.get(source.strip().lower(), "")
     own = kinds()[platform].landing.campaign_id if platform else ""
     return Signals(
         platform,
@@ -66,13 +73,8 @@ def signals_of(source: str, medium: str, campaign: str, click_ids: str, ad_ids: 
     )
 
 
-def _platform(clicks: Mapping[str, str], ids: Mapping[str, str], source: str) -> str:
-    if by_click := _by_click(clicks):
-        return by_click
-    for name, kind in kinds().items():
-        if (kind.landing.campaign_id and kind.landing.campaign_id in ids) or source in kind.landing.sources:
-            return name
-    return ""
+def _by_own_id(ids: Mapping[str, str]) -> str:
+    return next((name for name, kind in kinds().items() if kind.landing.campaign_id in ids), "")
 
 
 def _by_click(clicks: Mapping[str, str]) -> str:

@@ -69,7 +69,8 @@ def _digest(organization_id: str, site_id: str, accounts: Sequence[AdAccount]) -
     """Another one when something changed that resolving goes by, besides touches and clicks."""
     lists = [entities.list_digest(clicks.key_of(account)) for account in accounts]
     linked = [(one.link_id, one.version) for one in links.of_site(organization_id, site_id)]
-    return digest_of([*map(clicks.key_of, accounts), *lists, *linked])
+    whose = [(clicks.key_of(one), one.site_id, one.campaign_sites, one.source) for one in accounts]
+    return digest_of([*whose, *lists, *linked])
 
 
 def _sites(organization_id: str) -> list[str]:

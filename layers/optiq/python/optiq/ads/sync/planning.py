@@ -36,7 +36,7 @@ def start_due(clock: Clock = system_clock) -> Counter[str]:
                 counts["went_on"] += 1
             except VersionError:
                 continue  # Somebody cancelled it just then.
-    chosen = [one for one in ACCOUNTS.in_index(CHOSEN) if kinds()[one.platform].capabilities.reports]
+    chosen = [one for one in ACCOUNTS.in_index(CHOSEN) if _can_be_read(one)]
     _reserve(chosen, now_ms)
     for account, turn, before in _due(chosen, now_ms):
         if _is_paid(account, turn, now_ms):
@@ -60,7 +60,7 @@ def choose_accounts(
     chosen = accounts.choose(caller, connection_id, external_ids)
     now_ms = clock()
     for account in chosen.items:
-        if account.chosen and kinds()[account.platform].capabilities.reports:
+        if account.chosen and _can_be_read(account):
             before = state.of_account(account.key)
             turn = turns.due(account, before, now_ms)
             if before.planned_ms is None and turn and _is_paid(account, turn, now_ms):
@@ -89,6 +89,8 @@ def start(
         raise InvalidError(f"platform: the numbers of {kinds()[platform].title} cannot be read yet")
     if not account.chosen:
         raise InvalidError("external_id: this account is not chosen: choose it first")
+    if not _can_be_read(account):
+        raise InvalidError("external_id: the login may not read this account")
     recent, today = window(account.timezone, capabilities.restate_days, now_ms)
     first, last = from_day or recent, min(to_day or today, today)
     require_order(parse_day(first), parse_day(last))
@@ -113,6 +115,11 @@ def start(
         note=note,
     )
     return jobs.create(caller, job, audited=True)
+
+
+def _can_be_read(account: AdAccount) -> bool:
+    """An account that its login never could read has no timezone, and so no days."""
+    return kinds()[account.platform].capabilities.reports and bool(account.timezone)
 
 
 def _due(chosen: Sequence[AdAccount], now_ms: int) -> list[tuple[AdAccount, Turn, AccountState]]:

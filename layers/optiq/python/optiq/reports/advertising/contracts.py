@@ -77,7 +77,7 @@ class PlatformClaim:
 class ClaimsAnswer(Framed):
     """
     Attributes:
-        conversions: how many there were. clicked: how many of them had a click on an ad of any platform.
+        conversions: how many there were. clicked: how many of them had a click on an ad of these platforms.
         over_claim: all that platforms claim / conversions; None without any. Claims are never shown as a sum: several
             platforms claim the same conversion.
     """

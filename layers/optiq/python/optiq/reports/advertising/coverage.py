@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 from typing import cast
 
 from optiq.ads import api as ads
+from optiq.ads.resolution.api import slug
 from optiq.ads.resolution.contracts import KNOWN, Campaign, Evidence
-from optiq.ads.resolution.naming import slug
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.ports import wiring
@@ -92,7 +92,8 @@ def _unresolved(
                 int(visits or 0),
                 round(float(weight or 0), 6),
                 int(revenue or 0),
-                tuple(_choices(str(platform), str(campaign), known, names)),
+                # An id of no connected account counts before a name: the account has to be connected.
+                () if evidence == "FOREIGN" else tuple(_choices(str(platform), str(campaign), known, names)),
             )
 
 

@@ -1,6 +1,7 @@
 """The overview: a site's numbers at a glance, of rollups in the table alone."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +17,8 @@ from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
 from optiq.reports.questions.rows import moved, ordered, row
 from optiq.reports.rollups.parts import parts_of
-from optiq.reports.rollups.reading import Rollups, Until, counted_until, moved_back, read_rollups
+from optiq.reports.rollups.reading import Rollups, Until, begin, counted_until, moved_back, read_rollups
+from optiq.reports.rollups.records import RollupDayRecord, known_days
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 
@@ -69,7 +71,7 @@ def overview(
         compared_until_hour=read.now.until.hour if read.now.until else None,
         data_until_ms=until_ms,
         incomplete_days=incomplete_days(days, until_ms),
-        notes=notes_of(asked, read.now, until_ms),
+        notes=notes_of(asked, read.now, read.known.result(), until_ms),
     )
 
 
@@ -88,8 +90,10 @@ def _changed_most(rows: Sequence[Row]) -> tuple[Row, ...]:
 class _Read:
     """The rollups of a period, and of the one that it is compared with."""
 
-    def __init__(self, asked: Asked, now: Rollups, before: Rollups | None) -> None:
-        self.asked, self.now, self.before = asked, now, before
+    def __init__(
+        self, asked: Asked, now: Rollups, before: Rollups | None, known: Future[list[RollupDayRecord]]
+    ) -> None:
+        self.asked, self.now, self.before, self.known = asked, now, before, known
 
     @classmethod
     def of(cls, asked: Asked, until_ms: int) -> "_Read":
@@ -101,9 +105,11 @@ class _Read:
         wanted = [(days, until)]
         if earlier:
             wanted.append((earlier, moved_back(until, days, earlier) if until else None))
+        first, last = days.first.isoformat(), days.last.isoformat()
+        known = begin(lambda: list(known_days(asked.caller.organization_id, first, last)))
         parts = parts_of(asked.part.model)
         now, *before = read_rollups(asked.caller.organization_id, asked.part.site_id, parts, wanted)
-        return cls(asked, now, before[0] if before else None)
+        return cls(asked, now, before[0] if before else None, known)
 
     def series(self) -> tuple[Row, ...]:
         """By interval, the oldest first; `before` is of the interval in the same place of the other period."""
