@@ -41,7 +41,9 @@ class Rolled:
             channels = self.random.sample(CHANNELS, self.random.randrange(1, 4))
             parts = [Part(channel, 1 / len(channels), self.random.randrange(9_000_000)) for channel in channels]
             currency = "USD" if number % 3 == 0 else "EUR"
-            rows = lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
+            instant = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Ids sort by time.
+            rows = lake.credit(f"{instant}-{number}", instant, parts, currency=currency)
             conversions.append([row | {"customer_id": f"c{number % 15}"} for row in rows])
         lake.write_credits(*conversions)
         for number in range(31):
@@ -72,7 +74,7 @@ class Rolled:
 
     def _visit(self, started_ms: int) -> tuple[dict[str, Any], dict[str, Any]]:
         self.number += 1
-        name = f"s{self.number}"
+        name = f"{started_ms}-s{self.number}"  # sorts by time, as ids do
         visit = {
             "session_id": name,
             "site_id": self.lake.site_id,
