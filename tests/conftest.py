@@ -12,7 +12,10 @@ import socket
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.examples import use_profile
+from tests.support.spilled_secrets import Spills
 
 
 def _free_port() -> int:
@@ -68,6 +71,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes go by their argument and place: what is in them (a moment, say) may differ between processes that share the
     tests, which then could not agree on their names."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Spills(HOME), "spilled-secrets")
 
 
 use_profile()

@@ -131,9 +131,7 @@ def test_pages_do_not_make_one_person_of_two_users_that_servers_named(site: NewS
 
 @pytest.mark.parametrize("page_first", [False, True])
 @pytest.mark.parametrize("kind", ["identify", "track"])
-def test_pages_do_not_join_users_that_servers_name_by_id_alone(
-    site: NewSite, page_first: bool, kind: str
-) -> None:
+def test_pages_do_not_join_users_that_servers_name_by_id_alone(site: NewSite, page_first: bool, kind: str) -> None:
     pipeline = Pipeline()
 
     def servers() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_METRICS
 from optiq.attribution.contracts import ModelVerdict
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
@@ -23,8 +23,11 @@ from optiq.reports.contracts import (
     SpendReport,
     SpendRow,
 )
+from optiq.reports.costs.accounts import costs_of
+from optiq.reports.costs.sql import CostRows, cost_rows
 from optiq.reports.domain import SPEND_DIMENSIONS, check_choice, read_range
 from optiq.reports.missing import damaged_files
+from optiq.reports.statements import Sql
 from optiq.tenancy import api as tenancy
 
 _WEIGHT_DECIMALS = 9
@@ -124,14 +127,18 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
     )
 
 
-def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:
+def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: str, now_ms: int) -> SpendReport:
     organization_id = caller.organization_id
     site = tenancy.get_site(organization_id, site_id)
     currency = tenancy.get_organization(organization_id).currency
     check_choice("by", by, SPEND_DIMENSIONS)
     days = read_range(from_day, to_day, parse_timezone(site.timezone))
-    parameters = [*days.rate_days, site_id, from_day, to_day, *[currency] * 4]
-    sums = wiring.query().run(sql.spend(by), organization_id, parameters).rows
+    costs = costs_of(organization_id, site_id, now_ms)
+    asked = CostRows(Sql("site_id = ?", (site_id,)), days, costs, named=(by,))
+    found = cost_rows(asked)
+    parameters = [*days.rate_days, *found.parameters, *[currency] * 4]
+    sums = wiring.query().run(sql.spend(by, found), organization_id, parameters).rows
+    tables = (AD_METRICS.name, *([AD_DAILY.name] if costs.owners else []))
     rows = [
         SpendRow(key, *(sum(_whole(line[column]) for line in group) for column in (3, 4, 5)))
         for key, group in _grouped(sums)
@@ -146,7 +153,9 @@ def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: s
         clicks=sum(row.clicks for row in rows),
         impressions=sum(row.impressions for row in rows),
         missing_rates=_missing_rates((line[1], line[2], 0, line[6]) for line in sums),
-        damaged_files=damaged_files(organization_id, {AD_METRICS.name: (from_day, to_day), RATES.name: days.rate_days}),
+        damaged_files=damaged_files(
+            organization_id, {RATES.name: days.rate_days, **dict.fromkeys(tables, (from_day, to_day))}
+        ),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import TOUCHES
@@ -11,6 +10,7 @@ from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import timestamp_text
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, Offset
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.statements import Sql
 
 MOST_VALUES = 2_000
 """Values of the dimension that a report lists."""
@@ -194,18 +194,18 @@ def _of_model(models: Sequence[str], kind: str) -> str:
     return f"CASE model {cases} END"
 
 
-def spend(by: str) -> str:
-    """Sums of daily metrics by a dimension, and apart for each currency and day that has no rate.
+def spend(by: str, rows: Sql) -> str:
+    """Sums of `cost_rows` by a dimension, and apart for each currency and day that has no rate.
 
     Columns: the dimension; currency and day without a rate, or NULL; spend in micros of the reporting currency;
     clicks; impressions; spend in micros as it was recorded.
     """
-    columns = ("channel", "impressions", "clicks", "spend_micros", "currency")
     return f"""
 WITH {RATES_OF_DAYS},
+{rows.sql},
 amounts AS (
     SELECT {by}, day, currency, clicks, impressions, spend_micros AS priced_micros
-    FROM ({latest_rows(AD_METRICS, "site_id = ? AND dt BETWEEN ? AND ?", columns)})
+    FROM costs WHERE counted = 1 AND NOT superseded
 ),
 {PRICED},
 converted AS (SELECT priced.*, {CONVERTED} AS converted_micros FROM priced)

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import SECOND_MS, Clock, parse_day, system_clock
+from optiq.kernel.clock import SECOND_MS, Clock, system_clock
 from optiq.reports.overview.contracts import OF_CUSTOMERS, TILES, Overview
 from optiq.reports.overview.notes import notes_of
+from optiq.reports.overview.sums import sums_of
 from optiq.reports.questions.asked import Asked, checked
-from optiq.reports.questions.catalogue import BUCKETS
 from optiq.reports.questions.contracts import Ask, Days, Row
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
-from optiq.reports.questions.rows import Sums, first_of, moved, ordered, row
+from optiq.reports.questions.rows import moved, ordered, row
 from optiq.reports.rollups.parts import parts_of
 from optiq.reports.rollups.reading import Rollups, Until, begin, counted_until, moved_back, read_rollups
 from optiq.reports.rollups.records import RollupDayRecord, known_days
@@ -122,13 +122,13 @@ class _Read:
         return list(ordered(asked, self._rows(asked)))
 
     def _rows(self, asked: Asked) -> list[Row]:
-        now = compared = _sums(asked, self.now)
+        now = compared = sums_of(asked, self.now)
         before = None
         if self.before:
             earlier = replace(asked, part=replace(asked.part, days=self.before.days))
-            before = moved(_sums(asked, self.before, cut=True), asked, earlier)
+            before = moved(sums_of(earlier, self.before, cut=True), asked, earlier)
         if self.now.until:
-            compared = _sums(asked, self.now, cut=True)
+            compared = sums_of(asked, self.now, cut=True)
         rows = [row(asked, keys, now, before) for keys in dict.fromkeys((*now, *(before or ())))]
         if compared is not now:
             rows = [replace(one, change=row(asked, one.keys, compared, before).change) for one in rows]
@@ -139,17 +139,3 @@ class _Read:
         none: tuple[int, ...] = (0,) * len(metrics)
         compared = (none, (None,) * len(metrics)) if self.before else ((), ())
         return tuple(by_value.get(value) or Row((value,), none, *compared) for value in _NEWNESS)
-
-
-def _sums(asked: Asked, read: Rollups, *, cut: bool = False) -> Sums:
-    """By the one key of the question's rows: an interval, a dimension, or none for the total."""
-    if not asked.keys:
-        return {(): read.sums("", cut=cut).get("", {})}
-    if asked.keys[0] not in BUCKETS:
-        return {(value,): sums for value, sums in read.sums(asked.keys[0], cut=cut).items()}
-    found: Sums = {}
-    for day, sums in read.by_day(cut=cut).items():
-        added = found.setdefault((first_of(asked.part.bucket, parse_day(day)).isoformat(),), {})
-        for name, number in sums.items():
-            added[name] = (added.get(name) or 0) + (number or 0)
-    return found

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.contracts import Note
+from optiq.reports.questions.cost_notes import of_costs
 from optiq.reports.questions.notes import (
     of_damaged,
     of_no_rate,
@@ -37,3 +38,4 @@ def _notes(asked: Asked, now: Rollups, known: Sequence[RollupDayRecord], until_m
     yield from of_damaged(sorted({path for record in own for path in record.damaged or ()}))
     if now.until:
         yield from of_whole_days(asked)
+    yield from of_costs(asked, {})

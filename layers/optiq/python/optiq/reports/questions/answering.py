@@ -1,6 +1,6 @@
 """Answers a question: one statement for each source it needs, put together by the dimensions' values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -8,9 +8,11 @@ from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import Metric, Source
+from optiq.reports.questions.catalogue import COUNTED, UNREAD, Metric, Source
 from optiq.reports.questions.contracts import Answer, Days, Number
+from optiq.reports.questions.costs_sql import cost_level
 from optiq.reports.questions.cutting import MOST_LINES, Table, cut
+from optiq.reports.questions.labels import labels_of
 from optiq.reports.questions.notes import incomplete_days, notes_of
 from optiq.reports.questions.rows import WEIGHT_DECIMALS, Sums, moved, ordered, row, row_keys
 from optiq.reports.questions.sources_sql import statement
@@ -40,11 +42,14 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         found = dict(zip(map(_name, parts), _summed(pool, parts), strict=True))
     many = any(found[_name(part)].many for part in periods)
     table = cut(asked, earlier) if many else _whole(asked, earlier, found)
-    rows = [row(asked, keys, table.now, table.before) for keys in dict.fromkeys((*table.now, *(table.before or ())))]
+    every = dict.fromkeys((*table.now, *(table.before or ())))
+    shown = [keys for keys in every if not _is_gap(asked, table.now.get(keys, {}))]
+    rows = [row(asked, keys, table.now, table.before) for keys in shown]
     listed = ordered(asked, rows)
     count = table.count if many else len(listed)
     totals = [_totals(part, added, found) for part, added in zip(periods, table.added, strict=True)]
     total = row(asked.as_totals(), (), totals[0], totals[1] if earlier else None)
+    none = not any(total.values)
     return Answer(
         metrics=asked.ask.metrics,
         dimensions=asked.ask.dimensions,
@@ -60,13 +65,21 @@ def answer(asked: Asked, now_ms: int) -> Answer:
         compared_until_ms=earlier.part.until_ms if earlier else None,
         data_until_ms=now_ms,
         incomplete_days=incomplete_days(asked.part.days, now_ms),
-        notes=notes_of(asked, earlier, table.without_rate, count, none=not any(total.values)),
+        notes=notes_of(asked, earlier, table.without_rate, count, totals[0][()], none=none),
+        labels=labels_of(asked, listed[: asked.ask.limit]),
     )
 
 
 def _name(asked: Asked) -> _Name:
     """Tells the part of a question from the others."""
     return asked.part.days, asked.part.until_ms, asked.keys
+
+
+def _is_gap(asked: Asked, sums: Mapping[str, Number]) -> bool:
+    """Whether a row is nothing but days that nobody read: by entities of platforms, it would be of none."""
+    if not sums.get(UNREAD) or sums.get(COUNTED) or cost_level(asked.part) == "ACCOUNT":
+        return False
+    return not any(value for name, value in sums.items() if name != UNREAD)
 
 
 def _totals_apart(asked: Asked) -> list[Asked]:
@@ -93,7 +106,8 @@ def _added(sums: Sums) -> dict[str, Number]:
     added: dict[str, Number] = {}
     for values in sums.values():
         for name, value in values.items():
-            added[name] = (added.get(name) or 0) + (value or 0)
+            before = added.get(name)
+            added[name] = before if value is None else (before or 0) + value
     return added
 
 

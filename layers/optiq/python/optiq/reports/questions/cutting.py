@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from optiq.ports import wiring
 from optiq.ports.query import Value
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Metric
+from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, UNREAD, Metric, is_of_ads, parts_of
 from optiq.reports.questions.contracts import Number
 from optiq.reports.questions.rows import WEIGHT_DECIMALS, Sums, buckets, number_of_label, row_keys
 from optiq.reports.questions.sources_sql import statement
@@ -65,7 +65,7 @@ def cut(asked: Asked, earlier: Asked | None) -> Table:
 
 
 def _number(value: Value) -> Number:
-    return value if isinstance(value, int | float) else 0
+    return value if isinstance(value, int | float) else None
 
 
 def _statement(asked: Asked, earlier: Asked | None, names: Sequence[str], periods: Sequence[str]) -> Sql:
@@ -128,14 +128,17 @@ def _order(asked: Asked, keys: Sequence[str]) -> Iterator[str]:
         yield f"{columns[asked.keys.index(name)]} {direction}"
         yield from (f"{column} {direction}" for column in columns)
         return
-    value = _value(CATALOGUE.metrics[name])
+    value = _value(asked, CATALOGUE.metrics[name])
     yield f"CASE WHEN {value} IS NULL THEN 1 ELSE 0 END"
     yield f"{value} {direction}"
     yield from columns
 
 
-def _value(metric: Metric) -> str:
+def _value(asked: Asked, metric: Metric) -> str:
+    parts = [f"coalesce({_NOW}_{part.name}, 0)" for part in parts_of(metric)]
     if not metric.numerator:
-        return f"coalesce({_NOW}_{metric.name}, 0)"
-    numerator, denominator = (f"coalesce({_NOW}_{name}, 0)" for name in (metric.numerator, metric.denominator))
-    return f"CAST({numerator} AS DOUBLE) * {metric.factor} / nullif(CAST({denominator} AS DOUBLE), 0)"
+        return parts[0]
+    numerator, denominator = parts
+    quotient = f"CAST({numerator} AS DOUBLE) * {metric.factor} / nullif(CAST({denominator} AS DOUBLE), 0)"
+    is_known = f"coalesce({_NOW}_{UNREAD}, 0) = 0" if is_of_ads(metric) and asked.part.costs.owners else "true"
+    return f"CASE WHEN {is_known} THEN {quotient} END"

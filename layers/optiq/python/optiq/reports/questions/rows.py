@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from optiq.kernel.clock import each_day
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import BUCKETS, Metric
+from optiq.reports.questions.catalogue import BUCKETS, UNREAD, Metric, is_of_ads, parts_of
 from optiq.reports.questions.contracts import Number, Row
 
 WEIGHT_DECIMALS = 9
@@ -84,9 +84,14 @@ def row(asked: Asked, keys: tuple[str, ...], now: Sums, before: Sums | None) -> 
 
 def _value(metric: Metric, sums: Mapping[str, Number]) -> Number:
     if not metric.numerator:
-        return _without_noise(sums.get(metric.name))
-    numerator, denominator = (_without_noise(sums.get(name)) for name in (metric.numerator, metric.denominator))
-    if not denominator:
+        # Rows of ads without a number tell nothing, which is not 0.
+        unknown = metric.source == "ads" and metric.name in sums and sums[metric.name] is None
+        return None if unknown else _without_noise(sums.get(metric.name))
+    if is_of_ads(metric) and sums.get(UNREAD):
+        return None
+    of = parts_of(metric)
+    numerator, denominator = (_without_noise(sums.get(part.name)) for part in of)
+    if not denominator or (of[0].claimed and sums.get(of[0].name) is None):
         return None
     quotient = numerator * metric.factor / denominator
     return round(quotient) if metric.kind in ("MONEY", "MILLISECONDS") else round(quotient, WEIGHT_DECIMALS)

@@ -1,7 +1,7 @@
 """Sums of rollups over days, until an hour of one of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -55,12 +55,17 @@ class Rollups:
     until: Until | None
     hours: Mapping[str, Sequence[Sections]]
 
-    def sums(self, dimension: str, *, cut: bool = False) -> Sums:
-        """By value of a dimension; of `""` by `""`, the total. Spend is known by whole days."""
+    def sums(self, dimension: str, *, cut: bool = False, without: Collection[str] = ()) -> Sums:
+        """By value of a dimension; of `""` by `""`, the total. Spend is known by whole days.
+
+        Args:
+            without: days that are left out.
+        """
         found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
         for part, sections in self.parts.items():
-            for _, of_day in self._until(part, sections, self.until if cut else None):
-                _add(found, part, of_day.get(dimension, {}))
+            for day, of_day in self._until(part, sections, self.until if cut else None):
+                if day not in without:
+                    _add(found, part, of_day.get(dimension, {}))
         return dict(found)
 
     @property
