@@ -2,6 +2,8 @@
 
 import pytest
 from optiq.tenancy import api as tenancy
+from tests.support.ad_platforms.server import Vendors
+from tests.support.ad_platforms.world import Account
 
 from infra.local.ad_platforms.server import Vendors
 from infra.local.ad_platforms.world import Account
