@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from optiq.alerts.detecting import K, judge
-from optiq.alerts.expecting import Day
+from optiq.alerts.judging.detecting import K, judge
+from optiq.alerts.judging.expecting import Day
 
 SHAPES = ((1, 1, 1, 1, 1, 1, 1), (1, 1.02, 1.05, 1, 0.95, 0.55, 0.5), (0.85, 0.9, 0.9, 0.95, 1.1, 1.3, 1.2))
 FACTORS = (0.0, 0.5, 0.7, 2.0, 1.5)

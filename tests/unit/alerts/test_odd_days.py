@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from optiq.alerts.detecting import K, judge
-from optiq.alerts.expecting import Day, expect
+from optiq.alerts.judging.detecting import K, judge
+from optiq.alerts.judging.expecting import Day, expect
 
 ANCHOR = Path(__file__).parents[4] / "shared" / "anchors" / "anomaly" / "cases.json"
 MEDIUM = K["MEDIUM"]

@@ -51,6 +51,11 @@ class Expectation:
         off = math.sqrt(value + _ANSCOMBE) - math.sqrt(self.value + _ANSCOMBE)
         return 2 * off / math.sqrt(self.dispersion)
 
+    def bound(self, score: float) -> float:
+        """The value that has a score; 0 where none is so low."""
+        root = math.sqrt(self.value + _ANSCOMBE) + score * math.sqrt(self.dispersion) / 2
+        return max(0.0, root * root - _ANSCOMBE) if root > 0 else 0.0
+
     def threshold(self, k: float) -> float:
         """From which score a day is odd, for one that asks for k: more while the history is short."""
         return k if self.days >= _SURE_DAYS else k * _UNSURE

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optiq.alerts.expecting import Day, Expectation, expect
+from optiq.alerts.judging.expecting import Day, Expectation, expect
 
 HISTORY_DAYS = 84
 K = {"LOW": 4.5, "MEDIUM": 3.5, "HIGH": 3.0}
