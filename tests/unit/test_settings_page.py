@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from functions.alerts.schemas import AlertRuleIn, AlertSettingsIn
+
 from functions.tenancy.schemas import SitePatch
 
 _DOCS = Path(__file__).parents[2] / "docs"
