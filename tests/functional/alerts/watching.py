@@ -84,7 +84,7 @@ class Watched:
 
     def rule(self, kind: Any = "CONVERSION_DROP", **settings: Any) -> Rule:
         wanted = {"percent": 30} if kind in ("CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP") else {}
-        return rules.create_rule(self.caller, self.site_id, name=kind, kind=kind, **wanted | settings)
+        return rules.create_rule(self.caller, self.site_id, **{"name": kind, "kind": kind} | wanted | settings)
 
     def sweep(self) -> int:
         return sweeping.sweep_site(self.company.organization_id, self.site_id, lambda: self.now_ms)

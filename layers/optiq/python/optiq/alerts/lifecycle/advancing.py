@@ -55,7 +55,7 @@ def raised(new: Alert, judgement: Judgement, policy: Policy, at: Moment, last: A
     """
     if last and last.status == "DISMISSED" and at.now_ms < last.ended_ms + QUIET_MS:
         return Step(last)
-    if last and last.status == "RESOLVED" and at.ended_ms - last.ended_period_ms <= COMES_BACK_MS:
+    if last and last.ending == "RECOVERED" and at.ended_ms - last.ended_period_ms <= COMES_BACK_MS:
         return _reopened(last, judgement, at)
     filled = replace(
         new,

@@ -100,7 +100,7 @@ def _step(rule: Rule, side: Side, last: Alert | None, judged: Judged) -> Step | 
 
 def _new(rule: Rule, side: Side, moment: Moment) -> Alert:
     fingerprint = f"{rule.rule_id}#{side}"
-    alert_id = id_from("alert", moment.ended_ms, fingerprint, moment.period)
+    alert_id = id_from("alert", moment.ended_ms, fingerprint, moment.period, str(rule.version))
     return Alert(
         rule.organization_id,
         rule.site_id,
