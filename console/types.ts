@@ -1159,6 +1159,8 @@ export interface JourneysOut {
 
 export interface LagsIn {
   conversion?: string;
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 
@@ -1613,6 +1615,8 @@ export interface OriginOut {
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
+  filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   period?: string;
 }
 

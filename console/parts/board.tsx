@@ -30,7 +30,7 @@ export function Board({ cards, again, leads = false }: Props) {
 function BoardCard({ card, again, leads }: { card: CardAnswerOut; again: () => void; leads: boolean }) {
   if (card.kind === 'TEXT') return <section class="card text-card" style={placeStyle(card)}><p><Name>{card.text}</Name></p></section>;
   const title = card.title || card.view_name || 'A view that you do not see';
-  const place = leads && card.view_kind && card.question ? placeOf(card.view_kind, card.question) : null;
+  const place = leads && card.view_kind && card.question ? placeOf(card.view_kind, card.question, card.view_id ?? '') : null;
   return (
     <section class="card" style={placeStyle(card)} aria-label={title}>
       <div class="card-head"><h2>{place ? <a href={hrefOf(place.page, { ...place.params, id: null })}><Name>{title}</Name></a> : <Name>{title}</Name>}</h2></div>

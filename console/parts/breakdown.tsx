@@ -6,8 +6,8 @@ import { SaveView } from './save-view';
 import { setParams, useAddress, useKept } from '../shared/address';
 import { ask, inWords } from '../shared/api';
 import { dimensionTitle, metricTitle } from '../shared/catalogue';
-import { NO_VALUE, valueText } from '../shared/format';
-import type { Filter } from '../shared/filters';
+import { NO_VALUE, valueTitle } from '../shared/format';
+import { isValue, type Group } from '../shared/filters';
 import { Card, Loaded, Popover } from '../shared/pieces';
 import { bodyOf, filtersOf, split, usable, useQuestion, type Answer, type Row } from '../shared/question';
 import { Edge, LeftOut, Notes, NothingHere } from '../shared/report';
@@ -34,9 +34,7 @@ function pathsOf(text: string): Path[] {
     return [];
   }
 }
-const filtersFor = (levels: readonly string[], path: Path): Filter[] => path.map((value, depth) => (
-  value ? { dimension: levels[depth] ?? '', operator: 'is', values: [value] } : { dimension: levels[depth] ?? '', operator: 'is_not_set', values: [] }
-));
+const filtersFor = (levels: readonly string[], path: Path): Group[] => path.map((value, depth) => isValue(levels[depth] ?? '', value));
 
 interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string }
 
@@ -128,8 +126,8 @@ function RowName({ path, levels, isOpen, toggle, onOpen }: NameProps) {
   return (
     <>
       {next && <button type="button" class="twist" aria-expanded={isOpen} onClick={toggle}
-        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name: valueText(value) })}>{isOpen ? '▾' : '▸'}</button>}
-      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{valueText(value)}</button>
+        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name: valueTitle(levels[depth] ?? '', value) })}>{isOpen ? '▾' : '▸'}</button>}
+      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{valueTitle(levels[depth] ?? '', value)}</button>
     </>
   );
 }

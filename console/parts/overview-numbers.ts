@@ -6,7 +6,7 @@
 
 import { withParams } from '../shared/api';
 import { useGet, type Asked } from '../shared/asking';
-import { beforeOf, split, useQuestion, valueOf, type Answer, type Row } from '../shared/question';
+import { beforeOf, comparable, isFiltered, split, useQuestion, valueOf, type Answer, type Row } from '../shared/question';
 import { periodOf, type View } from '../shared/view';
 import type { OverviewOut } from '../types';
 
@@ -14,6 +14,8 @@ export const TILES = ['revenue', 'spend', 'roas', 'conversions', 'cpa', 'visits'
 const OF_ROWS = ['revenue', 'conversions', 'roas', 'visits', 'spend'];
 const MOST = 500;
 const SHOWN = 5;
+/** What visits and sales without a campaign are called. */
+const NO_CAMPAIGN = ['(not set)', 'No tracked visit'];
 
 /** The first rows by a dimension, and those that changed most by the first metric. */
 export interface Tops { answer: Answer; changed: readonly Row[] }
@@ -30,7 +32,7 @@ export interface OverviewNumbers {
 }
 
 export function useOverview(view: View, bucket: 'day' | 'week' | 'month'): OverviewNumbers {
-  const packed = !view.filters.length && !view.conversion && view.basis === 'CONVERSION_DAY';
+  const packed = !isFiltered(view) && view.basis === 'CONVERSION_DAY';
   const found = useGet<OverviewOut>(packed ? withParams(`/v1/sites/${view.site.site_id}/overview`, {
     period: periodOf(view), compare: view.compare, model: view.model, interval: bucket.toUpperCase(),
   }) : '');
@@ -40,11 +42,12 @@ export function useOverview(view: View, bucket: 'day' | 'week' | 'month'): Overv
   const campaigns = useTops(view, 'campaign', asksLake);
   if (asksLake) return { numbers, channels, campaigns, newness: null, apart: true };
   const { answer } = found;
+  const hasBefore = Boolean(answer?.totals.before.some((value) => value));
   const of = <Part>(part: Part | null): Asked<Part> => ({ ...found, answer: part });
   return {
     numbers: of(answer && answerOf(answer, [bucket], answer.series)),
-    channels: of(answer && { answer: answerOf(answer, ['channel'], answer.channels), changed: answer.changed_channels }),
-    campaigns: of(answer && { answer: answerOf(answer, ['campaign'], answer.campaigns), changed: answer.changed_campaigns }),
+    channels: of(answer && { answer: answerOf(answer, ['channel'], answer.channels), changed: hasBefore ? answer.changed_channels : [] }),
+    campaigns: of(answer && { answer: answerOf(answer, ['campaign'], answer.campaigns), changed: hasBefore ? answer.changed_campaigns : [] }),
     newness: answer,
     apart: false,
   };
@@ -52,14 +55,14 @@ export function useOverview(view: View, bucket: 'day' | 'week' | 'month'): Overv
 
 const isUnknown = ({ data_until: until, totals }: OverviewOut): boolean => !until || totals.values.every((value) => !value);
 
-const answerOf = (found: OverviewOut, dimensions: string[], rows: Row[]): Answer => ({
+const answerOf = (found: OverviewOut, dimensions: string[], rows: Row[]): Answer => comparable({
   dimensions, rows, row_count: rows.length, metrics: found.metrics, totals: found.totals, currency: found.currency, timezone: found.timezone,
   model: found.model, basis: 'CONVERSION_DAY', period: found.period, compared: found.compared, compared_until: null,
   data_until: found.data_until ?? '', incomplete_days: found.incomplete_days, notes: found.notes,
 });
 
 function useTops(view: View, dimension: string, asks: boolean): Asked<Tops> {
-  const filters = dimension === 'campaign' ? [{ dimension, operator: 'is_set' as const, values: [] }] : [];
+  const filters = dimension === 'campaign' ? [[{ dimension, operator: 'is_set' as const, values: [] }], [{ dimension, operator: 'is_not' as const, values: NO_CAMPAIGN }]] : [];
   const found = useQuestion(view, asks ? { metrics: split(view, OF_ROWS, [dimension]).shown, dimensions: [dimension], filters, limit: MOST } : null);
   const { answer } = found;
   return { ...found, answer: answer && { answer: { ...answer, rows: answer.rows.slice(0, SHOWN) }, changed: changedMost(answer) } };
@@ -67,7 +70,7 @@ function useTops(view: View, dimension: string, asks: boolean): Asked<Tops> {
 
 function changedMost(answer: Answer): Row[] {
   const metric = answer.metrics[0]?.name ?? '';
-  const changes = answer.compared ? answer.rows.map((row) => ({ row, by: Math.abs((valueOf(answer, row, metric) ?? 0) - (beforeOf(answer, row, metric) ?? 0)) })) : [];
+  const changes = answer.totals.before.length ? answer.rows.map((row) => ({ row, by: Math.abs((valueOf(answer, row, metric) ?? 0) - (beforeOf(answer, row, metric) ?? 0)) })) : [];
   return changes.filter(({ by }) => by > 0).sort((a, b) => b.by - a.by).slice(0, SHOWN).map(({ row }) => row);
 }
 

@@ -6,10 +6,10 @@ import { withParams } from '../shared/api';
 import { useGet } from '../shared/asking';
 import { CREDITED, dimensionTitle } from '../shared/catalogue';
 import { bucketFor } from '../shared/days';
-import { NO_VALUE, count, money, percent, valueText } from '../shared/format';
-import type { Filter } from '../shared/filters';
+import { NO_VALUE, count, money, percent, valueText, valueTitle } from '../shared/format';
+import { filtersText, isValue, type Group } from '../shared/filters';
 import { Card, Loaded, When } from '../shared/pieces';
-import { filtersOf, usable, useQuestion } from '../shared/question';
+import { filtersOf, isFiltered, usable, useQuestion } from '../shared/question';
 import { DataTable, linesOf, metricColumns } from '../shared/table';
 import type { View } from '../shared/view';
 import { plural, t } from '../shared/words';
@@ -22,18 +22,18 @@ export function RowPanel({ view, dimension, value }: { view: View; dimension: st
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
-  const filters: Filter[] = value ? [{ dimension, operator: 'is', values: [value] }] : [{ dimension, operator: 'is_not_set', values: [] }];
+  const filters = [isValue(dimension, value)];
   const metrics = usable(['revenue', 'conversions', 'visits', 'spend', 'roas', 'cpa', 'people', 'events', 'event_people'], [...filtersOf(view), ...filters]).slice(0, 6);
   const bucket = bucketFor(view.from, view.to);
   const series = useQuestion(view, { metrics, dimensions: [bucket], filters });
-  const where = view.filters.length ? null : `${dimension}~${value ? 'is' : 'is_not_set'}${value ? `~${encodeURIComponent(value).replaceAll('~', '%7E')}` : ''}`;
+  const where = filtersText([...view.filters, ...filters]);
   return (
-    <dialog ref={dialog} class="side" aria-label={valueText(value)} onClose={() => setParams({ row: null })}>
+    <dialog ref={dialog} class="side" aria-label={valueTitle(dimension, value)} onClose={() => setParams({ row: null })}>
       <div class="side-head">
-        <div><p class="soft small">{dimensionTitle(dimension)}</p><h2>{valueText(value)}</h2></div>
+        <div><p class="soft small">{dimensionTitle(dimension)}</p><h2>{valueTitle(dimension, value)}</h2></div>
         <button type="button" class="button second short" onClick={() => dialog.current?.close()}>Close</button>
       </div>
-      {where && <p><a href={hrefOf('', { where, row: null }).replace(/^\/console/, location.pathname)}>Show only this in the report</a></p>}
+      <p><a href={hrefOf('', { where, row: null }).replace(/^\/console/, location.pathname)}>Show only this in the report</a></p>
       <Loaded of={series} rows={3} tall>{(answer) => (
         <>
           <div class="tiles">{metrics.map((metric) => <MetricTile key={metric} metric={metric} answer={answer} />)}</div>
@@ -46,7 +46,7 @@ export function RowPanel({ view, dimension, value }: { view: View; dimension: st
   );
 }
 
-function Landing({ view, filters }: { view: View; filters: Filter[] }) {
+function Landing({ view, filters }: { view: View; filters: readonly Group[] }) {
   const metrics = usable(['revenue', 'conversions', 'visits'], [...filtersOf(view), ...filters], ['landing_page']);
   const question = useQuestion(view, { metrics, dimensions: ['landing_page'], filters, limit: 10, compare: 'NONE' });
   if (!metrics.length) return null;
@@ -66,7 +66,7 @@ function Earned({ view, dimension, value }: { view: View; dimension: string; val
     by: dimension, model: view.model, from: view.from, to: view.to, conversion: view.conversion, limit: 20,
   }));
   return (
-    <Card title="Conversions it earned" about="The credit is this row’s share of each conversion. Open one to see its whole path.">
+    <Card title="Conversions it earned" about={isFiltered(view) ? 'The credit is this row’s share of each conversion, whatever the filters. Open one to see its whole path.' : 'The credit is this row’s share of each conversion. Open one to see its whole path.'}>
       <Loaded of={explained}>{({ items, totals, currency }) => (
         <>
           <p>{plural(totals.conversions, { one: '{n} conversion, {money} of credit.', other: '{n} conversions, {money} of credit.' }, { money: money(totals.revenue_micros, currency) })}</p>

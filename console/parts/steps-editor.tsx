@@ -2,12 +2,12 @@
 
 import type { ComponentChildren } from 'preact';
 import { dimensionsOf } from '../shared/catalogue';
-import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Operator } from '../shared/filters';
-import { eventText, valueText } from '../shared/format';
+import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Group, type Operator } from '../shared/filters';
+import { eventText, valueTitle } from '../shared/format';
 import { t } from '../shared/words';
 import type { SiteOut } from '../types';
 
-export interface Step { event: string; filters: Filter[] }
+export interface Step { event: string; filters: readonly Group[] }
 
 /** `page_view?page~is~/pricing!Order Completed` */
 export const stepsText = (steps: readonly Step[]): string => steps.map(({ event, filters }) => (
@@ -15,7 +15,7 @@ export const stepsText = (steps: readonly Step[]): string => steps.map(({ event,
 )).join('!');
 
 /** `Order Completed: Email` */
-export const nameOf = ({ event, filters }: Step): string => [event ? eventText(event) : 'Any event', ...filters.map(({ values }) => values.map(valueText).join(' or '))].filter(Boolean).join(': ');
+export const nameOf = ({ event, filters }: Step): string => [event ? eventText(event) : 'Any event', ...filters.map((group) => group.map(({ dimension, values }) => values.map((value) => valueTitle(dimension, value)).join(' or ')).join(' or '))].filter(Boolean).join(': ');
 
 export function readSteps(text: string): Step[] {
   return text.split('!').filter(Boolean).map((part) => {
@@ -57,11 +57,11 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
               </span>
             )}
           </div>
-          {step.filters.map((filter, place) => (
-            <StepFilter key={place} number={at + 1} filter={filter} known={known} onChange={(changed) => put(at, { ...step, filters: step.filters.map((each, index) => (index === place ? changed : each)) })}
-              remove={() => put(at, { ...step, filters: step.filters.filter((_, index) => index !== place) })} />
+          {step.filters.map((group, place) => (
+            <StepGroup key={place} number={at + 1} group={group} known={known}
+              onChange={(changed) => put(at, { ...step, filters: step.filters.flatMap((each, index) => (index !== place ? [each] : changed.length ? [changed] : [])) })} />
           ))}
-          <button type="button" class="link small" onClick={() => put(at, { ...step, filters: [...step.filters, { dimension: 'page', operator: 'is', values: [''] }] })}>{t('Add a filter to step {number}', { number: at + 1 })}</button>
+          <button type="button" class="link small" onClick={() => put(at, { ...step, filters: [...step.filters, [NEW_FILTER]] })}>{t('Add a filter to step {number}', { number: at + 1 })}</button>
         </li>
       ))}</ol>
       {!fixed && steps.length < most && <button type="button" class="button second short" onClick={() => onChange([...steps, { event: events[0] ?? '', filters: [] }])}>Add a step</button>}
@@ -69,9 +69,27 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
   );
 }
 
-function StepFilter({ number, filter, known, onChange, remove }: { number: number; filter: Filter; known: readonly (readonly [string, { title: string }])[]; onChange: (filter: Filter) => void; remove: () => void }) {
+const NEW_FILTER: Filter = { dimension: 'page', operator: 'is', values: [''] };
+
+interface GroupProps { number: number; group: Group; known: readonly (readonly [string, { title: string }])[]; onChange: (group: Group) => void }
+
+/** Filters of which one is enough. */
+function StepGroup({ number, group, known, onChange }: GroupProps) {
+  return (
+    <div>
+      {group.map((filter, place) => (
+        <StepFilter key={place} number={number} filter={filter} known={known} before={place ? 'or' : ''} onChange={(changed) => onChange(group.map((each, index) => (index === place ? changed : each)))}
+          remove={() => onChange(group.filter((_, index) => index !== place))} />
+      ))}
+      <button type="button" class="link small" aria-label={t('Or another filter of step {number}', { number })} onClick={() => onChange([...group, NEW_FILTER])}>Or …</button>
+    </div>
+  );
+}
+
+function StepFilter({ number, filter, known, before, onChange, remove }: Omit<GroupProps, 'group' | 'onChange'> & { filter: Filter; before: string; onChange: (filter: Filter) => void; remove: () => void }) {
   return (
     <div class="funnel-filter">
+      {before && <span class="soft small">{before}</span>}
       <select aria-label={t('Filter of step {number} by', { number })} value={filter.dimension} onChange={(event) => onChange({ ...filter, dimension: event.currentTarget.value })}>
         {known.map(([name, { title }]) => <option key={name} value={name} selected={name === filter.dimension}>{title}</option>)}</select>
       <select aria-label={t('How the filter of step {number} compares', { number })} value={filter.operator}

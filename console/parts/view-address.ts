@@ -1,6 +1,7 @@
 /** Where the console shows a saved view: the page, and what its address says. */
 
-import { filtersOfView, filtersText } from '../shared/filters';
+import { filtersText, groupsOf } from '../shared/filters';
+import { idsText } from '../shared/segments';
 import type { ViewOut } from '../types';
 import { stepsText } from './steps-editor';
 
@@ -9,20 +10,18 @@ export interface Place { page: string; params: Record<string, string | null> }
 type Body = Record<string, unknown>;
 
 /** The pages that show each kind of question. */
-const PLACES: Record<ViewOut['kind'], (question: Body, common: Place['params']) => Place | null> = {
+const PLACES: Record<ViewOut['kind'], (question: Body, common: Place['params'], id: string) => Place | null> = {
   QUESTION: ofQuestion, FUNNEL: ofFunnel, RETENTION: ofRetention, PATHS: ofPaths, TIME_TO_CONVERT: ofLags, OVERLAP: ofOverlap, COHORT_VALUE: ofCohorts,
-  SEGMENT: (_, { where = null }) => ({ page: 'channels', params: { where } }),
+  SEGMENT: (_question, _common, id) => ({ page: 'channels', params: { segment: id, where: null } }),
 };
 
 /** Pages of questions whose first dimension the address has as `by`. */
 const BY = ['channel', 'source', 'medium', 'ad', 'landing_page', 'term', 'referrer_domain', 'country', 'device', 'browser', 'os'];
 
-/** The place of a view that was saved here; null for one that only the API can show, such as one with filters of which one is enough. */
-export function placeOf(kind: ViewOut['kind'], question: Body): Place | null {
-  const filters = filtersOfView(question.filters);
-  if (!filters) return null;
+/** The place of a view; null for one that only the API can show, such as a table by two dimensions. */
+export function placeOf(kind: ViewOut['kind'], question: Body, id: string): Place | null {
   const period = periodOf(String(question.period ?? 'last30d'));
-  return PLACES[kind](question, { ...period, where: filtersText(filters), conversion: null });
+  return PLACES[kind](question, { ...period, where: filtersText(groupsOf(question.filters)), segment: idsText(question.segments as string[] ?? []), conversion: null }, id);
 }
 
 function ofQuestion(question: Body, common: Place['params']): Place | null {
@@ -35,12 +34,12 @@ function ofQuestion(question: Body, common: Place['params']): Place | null {
 }
 
 function ofFunnel(question: Body, common: Place['params']): Place | null {
-  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: filtersOfView(filters) }));
+  const steps = (question.steps as { event: string; filters?: unknown }[]).map(({ event, filters }) => ({ event, filters: groupsOf(filters) }));
   const [excluded, ...more] = question.exclusions as { event: { event: string; filters?: unknown[] }; after: number; before: number }[] ?? [];
-  if (more.length || steps.some(({ filters }) => !filters)) return null;
+  if (more.length) return null;
   if (excluded && (excluded.after !== 1 || excluded.before !== steps.length || excluded.event.filters?.length)) return null;
   return { page: 'funnels', params: {
-    ...common, steps: stepsText(steps.map(({ event, filters }) => ({ event, filters: filters ?? [] }))), window: textOf(question.window_minutes), order: textOf(question.step_order),
+    ...common, steps: stepsText(steps), window: textOf(question.window_minutes), order: textOf(question.step_order),
     unit: textOf(question.unit), by: textOf(question.breakdown), skip: excluded?.event.event ?? null,
   } };
 }

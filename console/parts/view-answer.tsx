@@ -2,7 +2,7 @@
 
 import { BUCKETS, dimensionTitle } from '../shared/catalogue';
 import { dayText, rangeText } from '../shared/days';
-import { NO_VALUE, percent, valueText } from '../shared/format';
+import { NO_VALUE, percent, valueTitle } from '../shared/format';
 import type { Answer } from '../shared/question';
 import { untilText } from '../shared/report';
 import { SeriesChart } from '../shared/series';
@@ -16,7 +16,8 @@ import { ValueTable } from './cohort-value';
 import { FunnelChart } from './funnel-chart';
 import { Lags } from './lags';
 import { Combinations } from './reach';
-import { nameOf, type Step } from './steps-editor';
+import { nameOf } from './steps-editor';
+import { groupsOf } from '../shared/filters';
 
 type Body = Record<string, unknown>;
 
@@ -69,18 +70,16 @@ function ofQuestion(answer: Answer, columns: readonly string[], rows: number) {
   );
 }
 
-const NEWNESS: Record<string, string> = { NEW: 'New', RETURNING: 'Returning' };
-
 /** A value of a dimension as people read it. */
 function keyText(dimension: string, value: string): string {
   if (Object.hasOwn(BUCKETS, dimension)) return dayText(value, dimension);
-  return ((dimension === 'visitor' || dimension === 'customer') && NEWNESS[value]) || valueText(value);
+  return valueTitle(dimension, value);
 }
 
 function ofFunnel(found: FunnelOut, question: Body | null) {
   if (!found.steps[0]?.units) return null;
-  const asked = question?.steps as { event: string; filters?: Step['filters'] }[] | undefined;
-  const names = found.steps.map((_, at) => (asked?.[at] ? nameOf({ event: asked[at].event, filters: (asked[at].filters ?? []).flat() }) : t('Step {number}', { number: at + 1 })));
+  const asked = question?.steps as { event: string; filters?: unknown }[] | undefined;
+  const names = found.steps.map((_, at) => (asked?.[at] ? nameOf({ event: asked[at].event, filters: groupsOf(asked[at].filters) }) : t('Step {number}', { number: at + 1 })));
   return <FunnelChart steps={found.steps} names={names} summary={t('{share} reach the last step.', { share: percent(found.steps.at(-1)?.from_first ?? null) })} />;
 }
 

@@ -6,7 +6,7 @@ const changed = new EventTarget();
 let here = new URL(location.href);
 
 /** Parameters that go along from report to report. */
-export const KEPT = ['site', 'period', 'from', 'to', 'compare', 'model', 'basis', 'conversion', 'where'];
+export const KEPT = ['site', 'period', 'from', 'to', 'compare', 'model', 'basis', 'conversion', 'where', 'segment'];
 
 function moved(): void {
   here = new URL(location.href);

@@ -16,19 +16,21 @@ type Fetch<Answer> = (signal: AbortSignal) => Promise<Answer>;
 /**
  * Calls `fetch` when `key` changes, and shows its answer; '' asks nothing.
  * A request that nobody waits for any more is ended.
+ *
+ * @param shape what the page takes an answer for, such as its columns: an old answer of another shape is not shown.
  */
-export function useAsked<Answer>(key: string, fetch: Fetch<Answer>): Asked<Answer> {
-  const [state, setState] = useState<Omit<Asked<Answer>, 'again'>>({ answer: null, error: null, loading: Boolean(key) });
+export function useAsked<Answer>(key: string, fetch: Fetch<Answer>, shape = ''): Asked<Answer> {
+  const [state, setState] = useState<State<Answer>>({ answer: null, error: null, loading: Boolean(key), shape });
   const [round, setRound] = useState(0);
   const latest = useRef(fetch);
   latest.current = fetch;
   useEffect(() => {
     if (!key) return undefined;
     const end = new AbortController();
-    setState(({ answer }) => ({ answer, error: null, loading: true }));
+    setState((last) => ({ ...last, error: null, loading: true }));
     latest.current(end.signal).then(
-      (answer) => { if (!end.signal.aborted) setState({ answer, error: null, loading: false }); },
-      (error: unknown) => { if (!end.signal.aborted) setState(({ answer }) => ({ answer, error, loading: false })); },
+      (answer) => { if (!end.signal.aborted) setState({ answer, error: null, loading: false, shape }); },
+      (error: unknown) => { if (!end.signal.aborted) setState((last) => ({ ...last, error, loading: false })); },
     );
     return () => end.abort();
   }, [key, round]);
@@ -37,16 +39,19 @@ export function useAsked<Answer>(key: string, fetch: Fetch<Answer>): Asked<Answe
     addEventListener('online', again);
     return () => removeEventListener('online', again);
   }, []);
-  return { ...state, again };
+  const { shape: shown, ...asked } = state;
+  return { ...asked, answer: shown === shape ? asked.answer : null, again };
 }
 
+interface State<Answer> extends Omit<Asked<Answer>, 'again'> { shape: string }
+
 /** The answer of a GET route. */
-export const useGet = <Answer>(path: string): Asked<Answer> => useAsked<Answer>(path, (signal) => ask('GET', path, undefined, signal));
+export const useGet = <Answer>(path: string, shape = ''): Asked<Answer> => useAsked<Answer>(path, (signal) => ask('GET', path, undefined, signal), shape);
 
 /** The answer of a POST route that only reads. */
-export function usePost<Answer>(path: string, body: unknown): Asked<Answer> {
+export function usePost<Answer>(path: string, body: unknown, shape = ''): Asked<Answer> {
   const key = path && body ? `${path} ${JSON.stringify(body)}` : '';
-  return useAsked<Answer>(key, (signal) => ask('POST', path, body, signal));
+  return useAsked<Answer>(key, (signal) => ask('POST', path, body, signal), shape);
 }
 
 /** Whether something has taken longer than `ms`: so a skeleton does not flash. */

@@ -60,7 +60,7 @@ export const DIMENSIONS: Record<string, Dimension> = {
   referrer_domain: { title: 'Referrer', sources: OF_VISITS },
   device: { title: 'Device', sources: OF_VISITS },
   browser: { title: 'Browser', sources: OF_VISITS },
-  os: { title: 'System', sources: OF_VISITS },
+  os: { title: 'Operating system', sources: OF_VISITS },
   country: { title: 'Country', sources: OF_VISITS },
   entry_page: { title: 'Entry page', sources: ['visits'] },
   exit_page: { title: 'Exit page', sources: ['visits'] },
@@ -70,6 +70,13 @@ export const DIMENSIONS: Record<string, Dimension> = {
   conversion: { title: 'Conversion', sources: ['ledger'] },
   visitor: { title: 'New or returning visitor', sources: ['visits'] },
   customer: { title: 'New or returning customer', sources: ['ledger'] },
+};
+
+/** Dimensions with few values, which people do not type: each value and its name. */
+export const VALUES: Record<string, Record<string, string>> = {
+  visitor: { NEW: 'New', RETURNING: 'Returning' },
+  customer: { NEW: 'New', RETURNING: 'Returning' },
+  device: { DESKTOP: 'Desktop', MOBILE: 'Mobile', TABLET: 'Tablet', TV: 'TV' },
 };
 
 /** Dimensions that attribution reports know: their value has credits that can be explained. */

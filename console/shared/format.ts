@@ -1,6 +1,6 @@
 /** Numbers, money and changes for people, by the browser's locale. */
 
-import { METRICS } from './catalogue';
+import { METRICS, VALUES } from './catalogue';
 import { isolated } from './words';
 
 const NONE = '–';
@@ -85,8 +85,10 @@ export function change(now: number | null, before: number | null, less = false):
 }
 
 /** The name of an event for people. */
-export const eventText = (name: string): string => (name === 'page_view' || !name ? 'Page view' : isolated(name));
+export const eventText = (name: string): string => (name === 'page_view' || !name ? 'Page view' : name === 'identify' ? 'Identified' : isolated(name));
 
 export const NO_VALUE = '(none)';
 /** The value of a dimension for people: none has a name too. */
 export const valueText = (value: string): string => isolated(value) || NO_VALUE;
+/** The same, where a dimension has names for its few values. */
+export const valueTitle = (dimension: string, value: string): string => VALUES[dimension]?.[value] ?? valueText(value);

@@ -2,11 +2,11 @@
 
 import type { ComponentChildren } from 'preact';
 import { hrefOf } from './address';
-import { dimensionTitle, metricTitle } from './catalogue';
+import { METRICS, dimensionOf, dimensionTitle, metricTitle, type Source } from './catalogue';
 import { rangeText } from './days';
 import { modelTitle } from './models';
 import { Empty, Notice } from './pieces';
-import type { Answer } from './question';
+import { filtersOf, isFiltered, type Answer } from './question';
 import { BASES, type View } from './view';
 import { t } from './words';
 
@@ -23,7 +23,7 @@ export function PageHead({ title, about, children }: { title: ComponentChildren;
 export function Edge({ answer, money = true }: { answer: Answer; money?: boolean }) {
   const { period, timezone, compared, incomplete_days: open } = answer;
   const parts = [compared
-    ? t('{range} beside {before}', { range: rangeText(period.from, period.to), before: rangeText(compared.from, compared.to) })
+    ? t(answer.totals.before.length ? '{range} beside {before}' : '{range}, nothing was counted in {before} to compare with', { range: rangeText(period.from, period.to), before: rangeText(compared.from, compared.to) })
     : rangeText(period.from, period.to)];
   if (money) parts.push(modelTitle(answer.model), t('by {basis}', { basis: BASES[answer.basis].toLowerCase() }));
   parts.push(untilText(answer.data_until, timezone, open.length > 0));
@@ -47,7 +47,8 @@ export const Notes = ({ answer }: { answer: Answer }) => (
 /** Metrics that cannot be shown because their source does not know a filter. */
 export function LeftOut({ metrics, view }: { metrics: readonly string[]; view: View }) {
   if (!metrics.length) return null;
-  const filters = [...view.filters.map(({ dimension }) => dimensionTitle(dimension)), ...(view.conversion ? ['Conversion'] : [])];
+  const sources = new Set(metrics.flatMap((name) => METRICS[name]?.sources ?? []));
+  const filters = filtersOf(view).flat().map(({ dimension }) => dimension).filter((name) => [...sources].some((source) => !dimensionOf(name)?.sources.includes(source))).map(dimensionTitle);
   return (
     <Notice look="plain">{t('Not shown, because they are not known by {filters}: {metrics}.', {
       filters: [...new Set(filters)].join(', ').toLowerCase(), metrics: metrics.map(metricTitle).join(', '),
@@ -55,12 +56,24 @@ export function LeftOut({ metrics, view }: { metrics: readonly string[]; view: V
   );
 }
 
+/** In the place of a report whose numbers do not know a filter that is set. */
+export function CannotFilter({ view, source }: { view: View; source: Source }) {
+  const names = filtersOf(view).flat().filter(({ dimension }) => !dimensionOf(dimension)?.sources.includes(source)).map(({ dimension }) => dimensionTitle(dimension));
+  return (
+    <Empty title={t('This report cannot be filtered by {filters}', { filters: [...new Set(names)].join(', ').toLowerCase() })}>
+      <p><a class="button second short" href={unfiltered()}>Remove the filters</a></p>
+    </Empty>
+  );
+}
+
+const unfiltered = (): string => hrefOf('', { where: null, segment: null, conversion: null }).replace(/^\/console/, location.pathname);
+
 /** Nothing in these days, or nothing that the filters let through. */
 export function NothingHere({ view, what }: { view: View; what: string }) {
-  if (view.filters.length || view.conversion) {
+  if (isFiltered(view)) {
     return (
       <Empty title={t('No {what} match the filters', { what })}>
-        <p><a class="button second short" href={hrefOf('', { where: null, conversion: null }).replace(/^\/console/, location.pathname)}>Remove the filters</a></p>
+        <p><a class="button second short" href={unfiltered()}>Remove the filters</a></p>
       </Empty>
     );
   }

@@ -4,8 +4,8 @@ import type { Series } from './chart-parts';
 import { colourOf } from './chart-scale';
 import { METRICS, dimensionTitle, metricTitle } from './catalogue';
 import { bucketFor, bucketsOf, dayText } from './days';
-import { axisText, metricText, eventText, valueText } from './format';
-import type { Filter } from './filters';
+import { axisText, metricText, eventText, valueTitle } from './format';
+import type { Group } from './filters';
 import { LineChart } from './line-chart';
 import { StackedChart } from './stacked-chart';
 import { Loaded } from './pieces';
@@ -15,7 +15,7 @@ import { t } from './words';
 
 /** One metric's line of an answer by day, week or month. */
 export function lineOf(answer: Answer, metric: string, bars = false): Series {
-  const compared = answer.compared !== null;
+  const compared = answer.totals.before.length > 0;
   return {
     name: metricTitle(metric), ...(bars ? { bars, colour: NEUTRAL } : {}),
     values: answer.rows.map((row) => valueOf(answer, row, metric)),
@@ -50,7 +50,7 @@ const OTHERS = 'All others';
 const NEUTRAL = 0;
 
 /** A metric over time, stacked: the values of a dimension with the most of it, and all others together. */
-export function TopSeries({ view, metric, dimension, filters, most = 5 }: { view: View; metric: string; dimension: string; filters?: Filter[]; most?: number }) {
+export function TopSeries({ view, metric, dimension, filters, most = 5 }: { view: View; metric: string; dimension: string; filters?: readonly Group[]; most?: number }) {
   const bucket = view.from === view.to ? 'hour' : bucketFor(view.from, view.to);
   const question = useQuestion(view, { metrics: [metric], dimensions: [bucket, dimension], filters: filters ?? [], limit: 10_000, compare: 'NONE' });
   return (
@@ -60,7 +60,7 @@ export function TopSeries({ view, metric, dimension, filters, most = 5 }: { view
       if (!top.length) return <p class="nothing">Nothing in these days.</p>;
       const text = (number: number | null) => metricText(metric, number, answer.currency);
       const colours = dimension === 'channel' ? coloursOf(top) : top.map((_, place) => place + 1);
-      const series: Series[] = top.map((value, place) => ({ name: dimension === 'event' ? eventText(value) : valueText(value), colour: colours[place], values: times.map((time) => at.get(`${time} ${value}`) ?? 0), text }));
+      const series: Series[] = top.map((value, place) => ({ name: dimension === 'event' ? eventText(value) : valueTitle(dimension, value), colour: colours[place], values: times.map((time) => at.get(`${time} ${value}`) ?? 0), text }));
       const others = times.map((time, place) => (totals.get(time) ?? 0) - series.reduce((sum, { values }) => sum + (values[place] ?? 0), 0));
       if (others.some((value) => Math.abs(value) > 0.001)) series.push({ name: OTHERS, colour: NEUTRAL, values: others, text });
       return (

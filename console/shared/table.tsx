@@ -8,6 +8,7 @@ import { change, metricText } from './format';
 import { Term } from './pieces';
 import { beforeOf, valueOf, type Answer, type Row } from './question';
 import { csvOf, save } from './csv';
+import { t } from './words';
 
 export interface Column {
   name: string;
@@ -87,7 +88,7 @@ export function DataTable({ head, columns, lines, totals, caption, file, ordered
     <div class="data">
       {(search || file) && (
         <div class="data-tools">
-          {search && lines.length > 5 && <input type="search" class="short-input" placeholder={`Search ${lines.length}`} aria-label={`Search ${head.toLowerCase()}`}
+          {search && lines.length > 5 && <input type="search" class="short-input" placeholder={t('Search {count} rows', { count: lines.length })} aria-label={`Search ${head.toLowerCase()}`}
             value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />}
           {file && <button type="button" class="button second short" onClick={() => save(`${file}.csv`, csvOf(head, columns, listed))}>Save as CSV</button>}
         </div>

@@ -23,7 +23,7 @@ export function MetricTile({ metric, answer, chosen, onChoose, href }: TileProps
       </span>
       {onChoose ? <button type="button" class="tile-button" aria-pressed={chosen} onClick={onChoose}>{value}<span class="quiet">{t(', show {metric} in the chart', { metric: metricTitle(metric) })}</span></button> : value}
       <span class="tile-more">
-        {answer.compared ? <Delta now={now} before={before} less={METRICS[metric]?.less} text={t('Before: {value}', { value: metricText(metric, before, answer.currency) })} /> : <span />}
+        {answer.totals.before.length ? <Delta now={now} before={before} less={METRICS[metric]?.less} text={t('Before: {value}', { value: metricText(metric, before, answer.currency) })} /> : <span />}
         <Sparkline values={lines} />
       </span>
     </div>

@@ -1,11 +1,13 @@
 /** What the filter bar asks: read from the address, with what is wrong in it. */
 
-import { useMemo } from 'preact/hooks';
+import { createContext } from 'preact';
+import { useContext, useMemo } from 'preact/hooks';
 import type { Model, SiteOut } from '../types';
 import { useAddress } from './address';
 import { isDay, isPeriod, rangeOf, todayIn, type Period } from './days';
-import { readFilters, type Filter } from './filters';
+import { readFilters, type Group } from './filters';
 import { isModel } from './models';
+import { idsOf, type Segment } from './segments';
 import { useSession } from './session';
 import { t } from './words';
 
@@ -28,21 +30,22 @@ export interface View {
   basis: Basis;
   /** '' for all conversions. */
   conversion: string;
-  filters: Filter[];
+  filters: readonly Group[];
+  segments: readonly Segment[];
 }
 
 const USUAL_PERIOD: Period = 'last30d';
 
 /** Parameters that every report page knows; a page's own are added to them. */
-const KNOWN = ['site', 'period', 'from', 'to', 'compare', 'model', 'basis', 'conversion', 'where'];
+const KNOWN = ['site', 'period', 'from', 'to', 'compare', 'model', 'basis', 'conversion', 'where', 'segment'];
 const one = <Choice extends string>(choices: Record<Choice, string>, name: string): name is Choice => Object.hasOwn(choices, name);
 
 /** The faults of an address, by parameter: a sentence each. An empty value asks for nothing. */
-export function faultsOf(address: URLSearchParams, sites: readonly { site_id: string }[], own: Record<string, readonly string[]> = {}): Map<string, string> {
+export function faultsOf(address: URLSearchParams, sites: readonly { site_id: string }[], own: Record<string, readonly string[]> = {}, segments: readonly Segment[] = []): Map<string, string> {
   const faults = new Map<string, string>();
   for (const name of new Set(address.keys())) {
     const values = address.getAll(name);
-    const fault = values.length > 1 ? t('This link has “{name}” more than once.', { name }) : faultOf(name, values[0] ?? '', sites, own);
+    const fault = values.length > 1 ? t('This link has “{name}” more than once.', { name }) : faultOf(name, values[0] ?? '', sites, own, segments);
     if (fault) faults.set(name, fault);
   }
   const [from, to] = [address.get('from') ?? '', address.get('to') ?? ''];
@@ -50,7 +53,7 @@ export function faultsOf(address: URLSearchParams, sites: readonly { site_id: st
   return faults;
 }
 
-function faultOf(name: string, value: string, sites: readonly { site_id: string }[], own: Record<string, readonly string[]>): string {
+function faultOf(name: string, value: string, sites: readonly { site_id: string }[], own: Record<string, readonly string[]>, segments: readonly Segment[]): string {
   if (!KNOWN.includes(name) && !Object.hasOwn(own, name)) return t('This link has an unknown filter, “{name}”.', { name });
   if (!value) return '';
   const known = Object.hasOwn(own, name) ? own[name] as readonly string[] : [];
@@ -68,12 +71,15 @@ function faultOf(name: string, value: string, sites: readonly { site_id: string 
     case 'compare': return one(COMPARISONS, value) ? '' : t('There is no comparison “{value}”.', { value });
     case 'basis': return one(BASES, value) ? '' : t('There is no date basis “{value}”.', { value });
     case 'where': return readFilters(value)[1];
+    case 'segment':
+      return idsOf(value).every((id) => segments.some((one) => one.id === id)) ? ''
+        : 'This link names a segment that you cannot see here. It may be removed, or its owner does not share it.';
     default: return '';
   }
 }
 
 /** The view of an address without faults. */
-export function viewOf(address: URLSearchParams, sites: readonly SiteOut[], usual: Period = USUAL_PERIOD): View | null {
+export function viewOf(address: URLSearchParams, sites: readonly SiteOut[], usual: Period = USUAL_PERIOD, segments: readonly Segment[] = []): View | null {
   const get = (name: string) => address.get(name) ?? '';
   const site = sites.find(({ site_id: id }) => id === get('site')) ?? sites[0];
   if (!site) return null;
@@ -92,16 +98,26 @@ export function viewOf(address: URLSearchParams, sites: readonly SiteOut[], usua
     basis: one(BASES, basis) ? basis : 'CONVERSION_DAY',
     conversion: get('conversion'),
     filters: readFilters(get('where'))[0],
+    segments: idsOf(get('segment')).flatMap((id) => segments.find((one) => one.id === id) ?? []),
   };
 }
+
+/** What the filter bar of the page offers, and the segments that its address names. */
+export const Bar = createContext<{ parts: readonly string[]; segments: readonly Segment[] }>({ parts: [], segments: [] });
+
+/** A view without what the filter bar does not offer: nobody could see it, nor take it back. */
+export const offered = (view: View, parts: readonly string[]): View => ({
+  ...view, ...(parts.includes('filters') ? {} : { filters: [], segments: [] }), ...(parts.includes('conversion') ? {} : { conversion: '' }),
+});
 
 /** What this page shows, of its usual days without others. A page with the filter bar is drawn only while its address has no faults. */
 export function useView(usual?: Period): View {
   const url = useAddress();
   const { sites } = useSession();
-  const view = useMemo(() => viewOf(url.searchParams, sites, usual), [url.search, sites]);
+  const { parts, segments } = useContext(Bar);
+  const view = useMemo(() => viewOf(url.searchParams, sites, usual, segments), [url.search, sites, segments]);
   if (!view) throw new Error('This page needs a site');
-  return view;
+  return offered(view, parts);
 }
 
 /** The view's days as the API takes them. */

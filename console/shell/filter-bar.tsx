@@ -1,21 +1,23 @@
 /** The filter bar of reports. All that is chosen here stands in the address. */
 
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import { setParams, useAddress } from '../shared/address';
 import { PERIODS, isDay, plusDays, rangeText, todayIn, type Period } from '../shared/days';
-import { readFilters } from '../shared/filters';
+import { wordsOf } from '../shared/filters';
 import { MODELS, MODEL_NAMES } from '../shared/models';
 import { Pick } from '../shared/pick';
 import { Popover } from '../shared/pieces';
 import { useSession } from '../shared/session';
-import { COMPARISONS, viewOf, type Basis, type View } from '../shared/view';
+import { Bar, COMPARISONS, viewOf, type Basis, type View } from '../shared/view';
 import { Filters } from './filters';
+import { t } from '../shared/words';
 import type { BarPart, PageInfo } from './pages';
 
 export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults: ReadonlyMap<string, string> }) {
   const url = useAddress();
   const { sites } = useSession();
-  const view = viewOf(url.searchParams, sites, info?.usual);
+  const { segments } = useContext(Bar);
+  const view = viewOf(url.searchParams, sites, info?.usual, segments);
   const [open, setOpen] = useState(false);
   const parts = info?.bar ?? [];
   if (!view || !parts.length) return null;
@@ -36,13 +38,23 @@ export function FilterBar({ info, faults }: { info: PageInfo | undefined; faults
       {has('conversion') && <Pick name="Conversion" value={view.conversion} options={conversionsOf(view)} onPick={(conversion) => set({ conversion })} />}
       {has('model') && <Pick name="Model" value={chosen('model', view.model)} onPick={(model) => set({ model })}
         options={[['', 'Site default'], ...MODEL_NAMES.map((model): [string, string] => [model, MODELS[model][0]])]} />}
-      {has('basis') && <Pick name="Day of" value={chosen('basis', view.basis)} options={DAYS_OF} onPick={(basis) => set({ basis })} />}
-      {has('filters') && <Filters filters={readFilters(url.searchParams.get('where') ?? '')[0]} view={view} onChange={(where) => set({ where })} />}
+      {has('basis') && <Pick name="Money by day of" value={chosen('basis', view.basis)} options={DAYS_OF} onPick={(basis) => set({ basis })} />}
+      {has('filters') ? <Filters view={view} onChange={set} /> : <Unused view={view} set={set} />}
     </section>
   );
 }
 
-const DAYS_OF: [Basis, string][] = [['CONVERSION_DAY', 'Conversion'], ['TOUCH_DAY', 'Touch']];
+/** Filters of the address that the page cannot use. */
+function Unused({ view, set }: { view: View; set: (changes: Record<string, string | null>) => void }) {
+  const words = [...view.segments.map(({ name }) => name), ...view.filters.map(wordsOf)];
+  if (!words.length) return null;
+  return (
+    <p class="unused">{t('Not filtered by: {filters}. This page cannot use filters.', { filters: words.join('; ') })}{' '}
+      <button type="button" class="link" onClick={() => set({ where: null, segment: null })}>Remove them</button></p>
+  );
+}
+
+const DAYS_OF: [Basis, string][] = [['CONVERSION_DAY', 'conversion'], ['TOUCH_DAY', 'touch']];
 const AS_SAVED = 'As saved';
 
 const conversionsOf = (view: View): [string, string][] => [

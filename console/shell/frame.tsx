@@ -1,19 +1,20 @@
 /** The frame of pages behind the sign-in: header, menu, filter bar, and the states in which a page cannot be shown. */
 
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { inWords } from '../shared/api';
 import { setParams, useAddress } from '../shared/address';
 import { FirstSite, NoOrganization } from '../shared/beginnings';
-import { Notice, Skeleton, Zone } from '../shared/pieces';
+import { Notice, Problem, Skeleton, Zone } from '../shared/pieces';
+import { useSegments, type Segment } from '../shared/segments';
 import { SessionProvider, readSession, type Session } from '../shared/session';
-import { faultsOf, viewOf } from '../shared/view';
+import { Bar, faultsOf, viewOf } from '../shared/view';
 import { FilterBar } from './filter-bar';
 import { Header } from './header';
 import { Keys } from './keys';
 import { Menu } from './menu';
 import { Offline } from './offline';
-import { PAGES } from './pages';
+import { PAGES, type BarPart } from './pages';
 import { PageView } from './page-view';
 
 type Loaded = Omit<Session, 'again'>;
@@ -45,9 +46,18 @@ function Content({ page, session }: { page: string; session: Loaded }) {
   const url = useAddress();
   const info = PAGES[page];
   const needsSite = Boolean(info?.site || info?.bar);
-  const zone = needsSite ? viewOf(url.searchParams, session.sites)?.site.timezone : undefined;
-  const main = (children: ComponentChildren) => <main id="main" tabIndex={-1}><Zone.Provider value={zone}>{children}</Zone.Provider></main>;
-  const faults = needsSite ? [...faultsOf(url.searchParams, session.sites, info?.params)] : [];
+  const site = needsSite ? viewOf(url.searchParams, session.sites)?.site : undefined;
+  const named = url.searchParams.get('segment') ?? '';
+  const found = useSegments(named && (site?.site_id ?? ''), named);
+  const segments = found.answer ?? NO_SEGMENTS;
+  const parts = info?.bar ?? NO_PARTS;
+  const bar = useMemo(() => ({ parts, segments }), [parts, segments]);
+  const main = (children: ComponentChildren) => (
+    <main id="main" tabIndex={-1}><Zone.Provider value={site?.timezone}><Bar.Provider value={bar}>{children}</Bar.Provider></Zone.Provider></main>
+  );
+  if (found.error) return main(<div class="page"><Problem error={found.error} again={found.again} /></div>);
+  if (found.loading && !found.answer) return main(<div class="page"><Skeleton rows={6} tall /></div>);
+  const faults = needsSite ? [...faultsOf(url.searchParams, session.sites, info?.params, segments)] : [];
   const notices = faults.map(([name, text]) => <Notice key={name} look="warn" role="alert">{text}</Notice>);
   if (!session.current && needsSite) return main(<NoOrganization />);
   if (info?.needs && session.current && !session.may(info.needs)) return main(<Forbidden title={info.title} needs={info.needs} />);
@@ -58,10 +68,13 @@ function Content({ page, session }: { page: string; session: Loaded }) {
       {notices.length ? (
         <div class="page"><h1>{info?.title}</h1>{notices}
           <button type="button" class="button second short" onClick={() => setParams(Object.fromEntries(faults.map(([name]) => [name, null])))}>Show the page without it</button></div>
-      ) : <div class="page"><PageView page={page} /></div>}
+      ) : <div class="page" key={site?.site_id}><PageView page={page} /></div>}
     </>,
   );
 }
+
+const NO_SEGMENTS: readonly Segment[] = [];
+const NO_PARTS: readonly BarPart[] = [];
 
 function Forbidden({ title, needs }: { title: string; needs: string }) {
   return (

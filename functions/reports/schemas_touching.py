@@ -8,31 +8,44 @@ from optiq.reports.questions.contracts import Number
 from optiq.reports.touching.contracts import ConversionsAsk, ExactSet, Reach
 from pydantic import Field
 
-from functions.reports.schemas_questions import FramedOut, Period
+from functions.reports.schemas_questions import FiltersIn, FramedOut, Period, SegmentsIn, filters_of
 
 TouchDimension = Literal["channel", "source", "medium", "campaign", "ad", "landing_page"]
 _CONVERSION = Field("", description="only conversions of this name", examples=["Order Completed"])
 
 
 class LagsIn(In):
-    """The conversions of a period."""
+    """The conversions of a period; with filters those of which one touch matches them all."""
 
     conversion: str = _CONVERSION
+    filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = DEFAULT_PERIOD
 
     def ask(self) -> ConversionsAsk:
-        return ConversionsAsk(conversion=self.conversion, period=self.period)
+        return ConversionsAsk(
+            conversion=self.conversion,
+            period=self.period,
+            filters=filters_of(self.filters),
+            segments=tuple(self.segments),
+        )
 
 
 class OverlapIn(In):
-    """The conversions of a period, and of what in their paths sets are made."""
+    """The conversions of a period, and of what in their paths sets are made. A conversion counts with its whole path
+    where one touch of it matches all filters.
+    """
 
     conversion: str = _CONVERSION
     dimension: TouchDimension = "channel"
+    filters: FiltersIn = Field([])
+    segments: SegmentsIn = Field([])
     period: Period = DEFAULT_PERIOD
 
     def ask(self) -> ConversionsAsk:
-        return ConversionsAsk(self.conversion, self.dimension, self.period)
+        return ConversionsAsk(
+            self.conversion, self.dimension, self.period, filters_of(self.filters), tuple(self.segments)
+        )
 
 
 class _OfConversionsOut(FramedOut):

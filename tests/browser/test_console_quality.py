@@ -180,7 +180,7 @@ def test_a_report_is_read_with_keys_alone(olga: ConsoleUser) -> None:
     expect(panel).to_be_visible()
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
-    assert "row=" not in page.url
+    wait_until(lambda: "row=" not in page.url, "the address names no row")
     page.keyboard.press("d")
     days = page.get_by_role("radio", name="Last 7 days")
     days.focus()
@@ -214,6 +214,56 @@ def test_a_card_that_fails_says_so_and_leaves_the_others(olga: ConsoleUser) -> N
     page.unroute("**/query")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("region", name="Campaigns").get_by_role("table")).to_be_visible()
+
+
+def test_filters_of_which_one_is_enough_become_a_segment_that_addresses_name(olga: ConsoleUser) -> None:
+    page = olga.page
+    olga.open("/console/channels")
+    settled(page)
+    page.get_by_role("button", name="Add a filter").click()
+    page.get_by_label("Value").fill("Friends")
+    page.get_by_label("How", exact=True).select_option("starts_with")
+    page.get_by_role("button", name="Add the filter").click()
+    expect(page.get_by_text("Channel begins with Friends")).to_be_visible()
+    page.get_by_role("button", name="Add a filter").click()
+    page.get_by_label("Beside the others").select_option(label="or: this, or Channel begins with Friends")
+    page.get_by_label("Filter by").select_option("customer")
+    page.get_by_role("button", name="Add the filter").click()
+    both = "Channel begins with Friends or New or returning customer is New"
+    expect(page.get_by_text(both, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Add a filter").click()
+    page.get_by_text("Save these filters as a segment").click()
+    page.get_by_label("Name", exact=True).fill("Ours")
+    page.get_by_role("button", name="Save the segment").click()
+    expect(page.get_by_text("Segment: Ours")).to_be_visible()
+    assert "where=" not in page.url
+
+    page.goto(page.url.replace("/channels", "/overlap"))
+    settled(page)
+    expect(page.get_by_text("Segment: Ours")).to_be_visible()
+    expect(page.get_by_role("table", name="Reach")).to_contain_text("Friends")
+    page.goto(page.url.replace("/overlap", "/funnels"))
+    expect(page.get_by_text("This report cannot be filtered by new or returning customer")).to_be_visible()
+    page.goto(page.url.replace("/funnels", "/compare-models"))
+    expect(page.get_by_text("Not filtered by: Ours.")).to_be_visible()
+    page.goto(re.sub("segment=[^&]*", "segment=view_gone", page.url))
+    expect(page.get_by_role("alert")).to_contain_text("This link names a segment that you cannot see here")
+
+
+def test_numbers_of_one_dimension_are_not_shown_under_another(olga: ConsoleUser) -> None:
+    page = olga.page
+    olga.open("/console/channels?period=last365d")
+    settled(page)
+    expect(page.get_by_role("table", name="Numbers by Channel")).to_contain_text("Friends")
+    held: list[Any] = []
+    page.route("**/query", lambda route: held.append(route))
+    page.get_by_role("button", name="Source", exact=True).click()
+    wait_until(lambda: page.evaluate("1") and len(held) > 1, "the next numbers are asked for")
+    expect(page.locator("main table")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.unroute("**/query")
+    expect(page.get_by_role("table", name="Numbers by Source")).to_contain_text("friend")
 
 
 def test_the_console_says_when_the_connection_is_gone(olga: ConsoleUser) -> None:

@@ -80,7 +80,7 @@ function Timeline({ events, zone }: { events: readonly TimelineEventOut[]; zone:
             {event.touch && <Badge><Name>{event.touch.channel}</Name></Badge>}{' '}
             {event.conversion && <a href={hrefOf('conversion', { id: event.conversion.conversion_id, customer: null })}><Badge look="good">{money(event.conversion.value_micros, event.conversion.currency)}</Badge></a>}
             <div class="small soft" title={event.url}><Name>{event.url.replace(/[?#].*$/, '')}</Name></div>
-            {event.touch?.campaign && <div class="small soft">{t('Campaign {campaign} from {source}', { campaign: event.touch.campaign, source: event.touch.source })}</div>}
+            {event.touch?.campaign && <div class="small soft">{t(event.touch.campaign === '(not set)' ? 'From {source}' : 'Campaign {campaign} from {source}', { campaign: event.touch.campaign, source: event.touch.source })}</div>}
           </li>
         ))}</ol>
       </details>

@@ -23,7 +23,7 @@ export default function Campaigns() {
     <>
       <PageHead title="Campaigns" about="Cost beside revenue. A row opens to its ads and landing pages." />
       <Losing view={view} />
-      {metric && <Card title={metric === 'revenue' ? 'Revenue over time' : 'Visits over time'}><TopSeries view={view} metric={metric} dimension="campaign" filters={[{ dimension: 'campaign', operator: 'is_set', values: [] }]} /></Card>}
+      {metric && <Card title={metric === 'revenue' ? 'Revenue over time' : 'Visits over time'}><TopSeries view={view} metric={metric} dimension="campaign" filters={[[{ dimension: 'campaign', operator: 'is_set', values: [] }]]} /></Card>}
       <Breakdown view={view} levels={['campaign', 'ad', 'landing_page']} onOpen={openRow} file="optiq-campaigns" />
       {row && <RowPanel key={row.join('~')} view={view} dimension={row[0]} value={row[1]} />}
     </>

@@ -19,7 +19,7 @@ export default function CohortValue() {
   const by = (url.searchParams.get('by') || 'MONTH') as 'MONTH' | 'CHANNEL';
   const show = (url.searchParams.get('show') || 'PERSON') as 'PERSON' | 'ALL';
   const body: CohortsIn = { by, conversion: view.conversion, period: periodOf(view) };
-  const found = usePost<CohortsOut>(`/v1/sites/${view.site.site_id}/cohort-value/query`, body);
+  const found = usePost<CohortsOut>(`/v1/sites/${view.site.site_id}/cohort-value/query`, body, by);
   return (
     <>
       <PageHead title="Cohort value" about="What customers are worth since their first conversion, and how long until they paid back what it cost to win them.">

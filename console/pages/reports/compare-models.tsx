@@ -36,7 +36,7 @@ export default function CompareModels() {
   const needed = [...new Set<Model>([...models, 'FIRST_TOUCH', 'LAST_TOUCH'])];
   const compared = useGet<ComparisonOut>(withParams(`/v1/sites/${view.site.site_id}/attribution/compare`, {
     models: needed.join(','), by, from: view.from, to: view.to, conversion: view.conversion, as_of: asOf,
-  }));
+  }), `${by} ${needed.join()} ${asOf ?? ''}`);
   return (
     <>
       <PageHead title="Compare models" about="The total is the same under every model. Where models differ, a channel mainly opens journeys or mainly closes them." />

@@ -25,7 +25,7 @@ export default function Events() {
   const row = rowOf(url.searchParams.get('row') ?? '');
   return (
     <>
-      <PageHead title="Events" about="Everything that pages and servers send, page views among it." />
+      <PageHead title="Events" about="Everything that pages and servers send, page views among it. An order that both report is two events, and one conversion." />
       {own.length > 0 && (
         <div class="tabs" role="group" aria-label="By">{['event', ...own].map((name) => (
           <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'event' ? null : name, row: null, sort: null, find: null })}>{dimensionTitle(name)}</button>

@@ -1,7 +1,7 @@
 // {"title": "Funnels", "menu": "Behaviour", "order": 30, "needs": "reports:read", "bar": ["period", "filters"], "params": {"steps": [], "window": [], "order": ["LOOSE", "STRICT", "ANY"], "unit": ["CUSTOMER", "SESSION"], "by": [], "skip": [], "who": []}, "words": "drop off steps checkout conversion"}
 /** A funnel of 2 to 10 steps: built with live counts, shown as bars with drop-off, by value and over time. */
 
-import { BehaviourEdge, sent } from '../../parts/behaviour';
+import { BehaviourEdge, Notes } from '../../parts/behaviour';
 import { useEventNames } from '../../parts/event-names';
 import { FunnelChart } from '../../parts/funnel-chart';
 import { SaveView } from '../../parts/save-view';
@@ -13,10 +13,12 @@ import { usePost } from '../../shared/asking';
 import { dimensionTitle, dimensionsOf } from '../../shared/catalogue';
 import { bucketFor, dayText } from '../../shared/days';
 import { NO_VALUE, count, eventText, percent, valueText } from '../../shared/format';
+import { knows, sent } from '../../shared/filters';
+import { filtersOf, segmentsOf } from '../../shared/question';
 import { LineChart } from '../../shared/line-chart';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
-import { NothingHere, PageHead } from '../../shared/report';
+import { CannotFilter, NothingHere, PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { DataTable } from '../../shared/table';
 import { periodOf, useView, type View } from '../../shared/view';
@@ -43,11 +45,12 @@ export default function Funnels() {
     steps: steps.map(({ event, filters }) => ({ event, filters: sent(filters) })),
     window_minutes: Number(get('window', '10080')), step_order: get('order', 'LOOSE') as 'LOOSE', unit: get('unit', 'CUSTOMER') as 'CUSTOMER',
     exclusions: skip ? [{ event: { event: skip }, after: 1, before: steps.length }] : [],
-    filters: sent(view.filters), breakdown: (by || null) as 'channel' | null, interval: bucketFor(view.from, view.to).toUpperCase() as 'DAY', period: periodOf(view),
+    filters: sent(view.filters), segments: segmentsOf(view), breakdown: (by || null) as 'channel' | null, interval: bucketFor(view.from, view.to).toUpperCase() as 'DAY', period: periodOf(view),
   };
   const who = whoOf(get('who', ''), steps.length);
+  const known = knows('events', filtersOf(view));
   // The first funnel of a site waits for the names of its events.
-  const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, asked.length > 1 || events.length ? body : null);
+  const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, known && (asked.length > 1 || events.length) ? body : null, `${stepsText(steps)} ${by}`);
   return (
     <>
       <PageHead title="Funnels" about="How many go from step to step, and where they stop. A person counts once, with their deepest attempt.">
@@ -63,7 +66,7 @@ export default function Funnels() {
           <Pick name="By" value={by} options={[['', 'Nothing'], ...dimensionsOf(view.site).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
         </div>
       </Card>
-      <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><NothingHere view={view} what="attempts" /></Card>)}</Loaded>
+      {known ? <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><Notes found={found} /><NothingHere view={view} what="attempts" /></Card>)}</Loaded> : <Card><CannotFilter view={view} source="events" /></Card>}
       {who && <StepPeople key={`${who.reached}.${who.step}`} site={view.site.site_id} body={body} who={who} names={steps.map(nameOf)} />}
     </>
   );

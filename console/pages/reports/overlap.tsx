@@ -1,16 +1,18 @@
-// {"title": "Overlap", "menu": "Acquisition", "order": 50, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"by": ["channel", "source", "medium", "campaign"], "sort": [], "find": []}, "words": "assisted together combinations reach"}
+// {"title": "Overlap", "menu": "Acquisition", "order": 50, "needs": "reports:read", "bar": ["period", "filters", "conversion"], "params": {"by": ["channel", "source", "medium", "campaign"], "sort": [], "find": []}, "words": "assisted together combinations reach"}
 /** Which channels work together: conversions by the set of channels on their paths. */
 
-import { BehaviourEdge } from '../../parts/behaviour';
+import { BehaviourEdge, Notes } from '../../parts/behaviour';
 import { Combinations, Reach } from '../../parts/reach';
 import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { dimensionTitle } from '../../shared/catalogue';
+import { knows, sent } from '../../shared/filters';
 import { count, percent, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
-import { NothingHere, PageHead } from '../../shared/report';
+import { filtersOf, segmentsOf } from '../../shared/question';
+import { CannotFilter, NothingHere, PageHead } from '../../shared/report';
 import { DataTable } from '../../shared/table';
 import { periodOf, useView } from '../../shared/view';
 import { t } from '../../shared/words';
@@ -20,8 +22,9 @@ export default function Overlap() {
   const view = useView();
   const url = useAddress();
   const by = url.searchParams.get('by') || 'channel';
-  const body: OverlapIn = { conversion: view.conversion, dimension: by as 'channel', period: periodOf(view) };
-  const found = usePost<OverlapOut>(`/v1/sites/${view.site.site_id}/overlap/query`, body);
+  const body: OverlapIn = { conversion: view.conversion, filters: sent(view.filters), segments: segmentsOf(view), dimension: by as 'channel', period: periodOf(view) };
+  const known = knows('ledger', filtersOf(view));
+  const found = usePost<OverlapOut>(`/v1/sites/${view.site.site_id}/overlap/query`, known ? body : null, by);
   const name = dimensionTitle(by).toLowerCase();
   return (
     <>
@@ -29,7 +32,7 @@ export default function Overlap() {
         <Pick name="By" value={by} options={['channel', 'source', 'medium', 'campaign'].map((each): [string, string] => [each, dimensionTitle(each)])} onPick={(each) => setParams({ by: each })} />
         <SaveView site={view.site.site_id} kind="OVERLAP" question={body} />
       </PageHead>
-      <Loaded of={found} rows={6} tall>{(answer) => (answer.conversions ? (
+      {known ? <Loaded of={found} rows={6} tall>{(answer) => (answer.conversions ? (
         <>
           <BehaviourEdge found={answer} />
           <Card title={t('Reach of each {name}', { name })}>
@@ -51,7 +54,7 @@ export default function Overlap() {
             </Card>
           </div>
         </>
-      ) : <Card><NothingHere view={view} what="conversions" /></Card>)}</Loaded>
+      ) : <Card><Notes found={answer} /><NothingHere view={view} what="conversions" /></Card>)}</Loaded> : <Card><CannotFilter view={view} source="ledger" /></Card>}
     </>
   );
 }

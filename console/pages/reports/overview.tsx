@@ -15,7 +15,7 @@ import { bucketFor } from '../../shared/days';
 import { NO_VALUE, metricText, valueText } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
-import { beforeOf, split, valueOf, type Answer } from '../../shared/question';
+import { beforeOf, isFiltered, split, valueOf, type Answer } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
 import { DataTable, Delta, linesOf, metricColumns } from '../../shared/table';
 import { useView } from '../../shared/view';
@@ -28,9 +28,8 @@ export default function Overview() {
   const bucket = bucketFor(view.from, view.to);
   const { numbers, channels, campaigns, newness, apart } = useOverview(view, bucket);
   const { shown, left } = split(view, TILES);
-  const isFiltered = view.filters.length > 0 || Boolean(view.conversion);
   if (numbers.answer && !numbers.loading && isEmpty(numbers.answer)) {
-    return <><PageHead title="Overview" />{isFiltered ? <Card><NothingHere view={view} what="visits or sales" /></Card> : <NoData view={view} />}</>;
+    return <><PageHead title="Overview" />{isFiltered(view) ? <Card><NothingHere view={view} what="visits or sales" /></Card> : <NoData view={view} />}</>;
   }
   return (
     <>

@@ -9,7 +9,8 @@ import { NO_VALUE, valueText } from '../../shared/format';
 import { Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
-import { DataTable, linesOf, metricColumns } from '../../shared/table';
+import { isValue } from '../../shared/filters';
+import { DataTable, linesOf, metricColumns, type Column } from '../../shared/table';
 import { useView } from '../../shared/view';
 import { t } from '../../shared/words';
 
@@ -20,17 +21,22 @@ const METRICS: Record<string, string[]> = {
   exit_page: ['visits', 'people', 'bounce_rate', 'visit_duration'],
 };
 const BY = Object.keys(METRICS);
+/** Of pages and hosts, events are views. */
+const OF_VIEWS: Record<string, Pick<Column, 'title' | 'about'>> = {
+  events: { title: 'Page views', about: 'How often it was seen.' }, event_people: { title: 'People', about: 'Different people who saw it. One person can be in several rows.' },
+};
 
 export default function Pages() {
   const view = useView();
   const url = useAddress();
   const by = url.searchParams.get('by') || 'page';
   const { shown, left } = split(view, METRICS[by] ?? [], [by]);
-  const question = useQuestion(view, { metrics: shown, dimensions: [by], limit: 1000 });
+  const ofViews = by === 'page' || by === 'hostname';
+  const question = useQuestion(view, { metrics: shown, dimensions: [by], filters: ofViews ? [isValue('event', 'page_view')] : [], limit: 1000 });
   const row = rowOf(url.searchParams.get('row') ?? '');
   return (
     <>
-      <PageHead title="Pages" />
+      <PageHead title="Pages" about="Which pages people see, begin with and leave from." />
       <div class="tabs" role="group" aria-label="By">{BY.map((name) => (
         <button key={name} type="button" aria-current={name === by ? 'true' : undefined} onClick={() => setParams({ by: name === 'page' ? null : name, row: null, sort: null, find: null })}>{dimensionTitle(name)}</button>
       ))}</div>
@@ -41,7 +47,7 @@ export default function Pages() {
             <Edge answer={answer} money={false} />
             <Notes answer={answer} />
             {answer.rows.length ? (
-              <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by) })} columns={metricColumns(shown, answer.currency)}
+              <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by) })} columns={metricColumns(shown, answer.currency).map((column) => ({ ...column, ...(ofViews ? OF_VIEWS[column.name] : {}) }))}
                 totals={answer.totals.values} file={`optiq-${by}`} kept search first={50}
                 lines={linesOf(answer, ({ keys: [value = ''] }) => ({ key: value, plain: value || NO_VALUE, name: valueText(value), onOpen: () => openRow(by, value) }))} />
             ) : <NothingHere view={view} what="page views" />}

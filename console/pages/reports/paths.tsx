@@ -1,7 +1,7 @@
 // {"title": "Paths", "menu": "Behaviour", "order": 40, "needs": "reports:read", "bar": ["period", "filters"], "params": {"by": ["page", "event", "channel"], "anchor": [], "direction": ["FORWARD", "BACKWARD"], "unit": ["SESSION", "CUSTOMER"], "depth": ["3", "4", "5", "6", "8", "10"], "nodes": ["5", "10", "15"]}, "words": "flow sankey next page before after navigation"}
 /** Where people go next: from the beginning of a visit or from a page on, or back from it. */
 
-import { BehaviourEdge, sent } from '../../parts/behaviour';
+import { BehaviourEdge, Notes } from '../../parts/behaviour';
 import { Flows } from '../../parts/flows';
 import { SaveView } from '../../parts/save-view';
 import { stepsText } from '../../parts/steps-editor';
@@ -10,8 +10,9 @@ import { usePost } from '../../shared/asking';
 import { dimensionTitle } from '../../shared/catalogue';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded } from '../../shared/pieces';
-import { useQuestion } from '../../shared/question';
-import { NothingHere, PageHead } from '../../shared/report';
+import { filtersOf, segmentsOf, useQuestion } from '../../shared/question';
+import { isValue, knows, sent } from '../../shared/filters';
+import { CannotFilter, NothingHere, PageHead } from '../../shared/report';
 import { periodOf, useView } from '../../shared/view';
 import { t } from '../../shared/words';
 import type { PathsIn, PathsOut } from '../../types';
@@ -23,10 +24,11 @@ export default function Paths() {
   const [by, anchor, direction] = [get('by', 'page'), get('anchor', ''), get('direction', 'FORWARD')];
   const body: PathsIn = {
     dimension: by as 'page', unit: get('unit', 'SESSION') as 'SESSION', anchor: anchor || null, direction: (anchor ? direction : 'FORWARD') as 'FORWARD',
-    depth: Number(get('depth', '5')), most_nodes: Number(get('nodes', '5')), filters: sent(view.filters), period: periodOf(view),
+    depth: Number(get('depth', '5')), most_nodes: Number(get('nodes', '5')), filters: sent(view.filters), segments: segmentsOf(view), period: periodOf(view),
   };
-  const found = usePost<PathsOut>(`/v1/sites/${view.site.site_id}/paths/query`, body);
-  const known = useQuestion({ ...view, conversion: '' }, { metrics: ['events'], dimensions: [by], limit: 100, compare: 'NONE' });
+  const knownFilters = knows('events', filtersOf(view));
+  const found = usePost<PathsOut>(`/v1/sites/${view.site.site_id}/paths/query`, knownFilters ? body : null, `${by} ${body.direction}`);
+  const known = useQuestion({ ...view, filters: [], segments: [], conversion: '' }, { metrics: ['events'], dimensions: [by], limit: 100, compare: 'NONE' });
   const anchors = [...new Set([...(anchor ? [anchor] : []), ...known.answer?.rows.map(({ keys }) => keys[0] ?? '').filter(Boolean) ?? []])];
   const backward = Boolean(anchor) && direction === 'BACKWARD';
   return (
@@ -45,12 +47,12 @@ export default function Paths() {
       <Card title={anchor ? t(backward ? 'What came before {name}' : 'What comes after {name}', { name: anchor }) : t('{dimension}s, step by step', { dimension: dimensionTitle(by) })}
         aside={anchor && <span class="actions"><a class="button second short" href={hrefOf('paths', { by: by === 'page' ? null : by, anchor: null })}>Show all again</a>
           {by !== 'channel' && <a class="button second short" href={hrefOf('funnels', { steps: funnelOf(found.answer, by, anchor) })}>Make a funnel of it</a>}</span>}>
-        <Loaded of={found} rows={6} tall>{(answer) => (answer.paths ? (
+        {knownFilters ? <Loaded of={found} rows={6} tall>{(answer) => (answer.paths ? (
           <>
             <BehaviourEdge found={answer} />
             <Flows answer={answer} backward={backward} onChoose={(name) => setParams({ anchor: name })} />
           </>
-        ) : <NothingHere view={view} what="paths" />)}</Loaded>
+        ) : <><Notes found={answer} /><NothingHere view={view} what="paths" /></>)}</Loaded> : <CannotFilter view={view} source="events" />}
       </Card>
     </>
   );
@@ -64,6 +66,6 @@ function funnelOf(answer: PathsOut | null, by: string, anchor: string): string {
     if (!next) break;
     way.push(next.next);
   }
-  const steps = way.map((name) => (by === 'event' ? { event: name, filters: [] } : { event: 'page_view', filters: [{ dimension: 'page', operator: 'is' as const, values: [name] }] }));
+  const steps = way.map((name) => (by === 'event' ? { event: name, filters: [] } : { event: 'page_view', filters: [isValue('page', name)] }));
   return stepsText(steps.length > 1 ? steps : [...steps, { event: '', filters: [] }]);
 }

@@ -1,16 +1,18 @@
 // {"title": "Retention", "menu": "Behaviour", "order": 50, "needs": "reports:read", "bar": ["period", "filters"], "usual": "last90d", "params": {"start": [], "back": [], "interval": ["DAY", "WEEK", "MONTH"], "mode": ["ON", "ON_OR_AFTER"], "first": ["EVER", "IN_PERIOD"]}, "words": "cohorts come back loyalty"}
 /** Who comes back: people by the time of their first event, and the share of them that returns. */
 
-import { BehaviourEdge, sent } from '../../parts/behaviour';
+import { BehaviourEdge, Notes } from '../../parts/behaviour';
 import { Cohorts, Curve } from '../../parts/cohorts';
 import { useEventNames } from '../../parts/event-names';
 import { SaveView } from '../../parts/save-view';
 import { setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { eventText } from '../../shared/format';
+import { knows, sent } from '../../shared/filters';
+import { filtersOf, segmentsOf } from '../../shared/question';
 import { Pick } from '../../shared/pick';
 import { Card, Loaded, Term } from '../../shared/pieces';
-import { NothingHere, PageHead } from '../../shared/report';
+import { CannotFilter, NothingHere, PageHead } from '../../shared/report';
 import { periodOf, useView } from '../../shared/view';
 import type { RetentionIn, RetentionOut } from '../../types';
 
@@ -25,9 +27,10 @@ export default function Retention() {
   const choices: [string, string][] = [['', 'Any event'], ...events.map((name): [string, string] => [name, eventText(name)])];
   const body: RetentionIn = {
     start: { event: get('start', '') }, back: { event: get('back', '') }, interval: interval as 'WEEK', mode: (get('mode', 'ON') || 'ON') as 'ON',
-    first: (get('first', 'EVER') || 'EVER') as 'EVER', filters: sent(view.filters), period: periodOf(view),
+    first: (get('first', 'EVER') || 'EVER') as 'EVER', filters: sent(view.filters), segments: segmentsOf(view), period: periodOf(view),
   };
-  const found = usePost<RetentionOut>(`/v1/sites/${view.site.site_id}/retention/query`, body);
+  const known = knows('events', filtersOf(view));
+  const found = usePost<RetentionOut>(`/v1/sites/${view.site.site_id}/retention/query`, known ? body : null, [interval, body.start.event, body.back.event].join());
   return (
     <>
       <PageHead title="Retention" about="People are grouped by when they first did something. Each row shows how many of them came back.">
@@ -41,13 +44,13 @@ export default function Retention() {
         <Pick name="First means" value={get('first', 'EVER') || 'EVER'} options={[['EVER', 'the first ever'], ['IN_PERIOD', 'the first in these days']]} onPick={(first) => setParams({ first })} />
       </div>
       <Card title="Who comes back" aside={<Term about="A hatched cell has not ended yet: its share can still grow. The average leaves such cells out.">Hatched cells</Term>}>
-        <Loaded of={found} rows={8}>{(answer) => (answer.cohorts.some(({ people }) => people > 0) ? (
+        {known ? <Loaded of={found} rows={8}>{(answer) => (answer.cohorts.some(({ people }) => people > 0) ? (
           <>
             <BehaviourEdge found={answer} />
             <Curve answer={answer} interval={interval} />
             <Cohorts answer={answer} interval={interval} />
           </>
-        ) : <NothingHere view={view} what="such people" />)}</Loaded>
+        ) : <><Notes found={answer} /><NothingHere view={view} what="such people" /></>)}</Loaded> : <CannotFilter view={view} source="events" />}
       </Card>
     </>
   );

@@ -37,7 +37,7 @@ export default function Views() {
 function ViewLine({ view, mine, path, again }: { view: ViewOut; mine: boolean; path: string; again: () => void }) {
   const { site } = useView();
   const { may } = useSession();
-  const place = placeOf(view.kind, view.question);
+  const place = placeOf(view.kind, view.question, view.view_id);
   const share = async () => {
     await ask('PATCH', `${path}/${view.view_id}`, { shared: !view.shared, version: view.version });
     say(view.shared ? 'Only you see it now.' : 'Everybody in the organization who sees the site sees it now.');

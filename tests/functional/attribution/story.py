@@ -19,7 +19,7 @@ from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.journeys.lake_rows import conversion_row, touch_row
 from optiq.kernel.clock import DAY_MS, from_rfc3339, to_rfc3339
 from optiq.kernel.errors import NotFoundError
-from optiq.kernel.ids import id_from
+from optiq.kernel.ids import id_from, id_in_order
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.settings import settings
 from optiq.ports import wiring
@@ -39,8 +39,9 @@ class Story:
 
     def touch(self, customer_id: str, days_before: float, channel: str, **details: Any) -> Touch:
         occurred_ms = NOON_MS - int(days_before * DAY_MS)
+        number = len(self.touches[customer_id])
         touch = Touch(
-            touch_id=id_from("touch", occurred_ms, self.site.site_id, customer_id, channel),
+            touch_id=id_in_order("touch", occurred_ms, 0, 0, self.site.site_id, customer_id, channel, str(number)),
             session_id=id_from("session", occurred_ms, customer_id),
             occurred_ms=occurred_ms,
             touch_type="LANDING",
@@ -63,7 +64,7 @@ class Story:
             organization_id=self.site.organization_id,
             site_id=self.site.site_id,
             customer_id=customer_id,
-            conversion_id=id_from("conversion", occurred_ms, self.site.site_id, customer_id),
+            conversion_id=id_in_order("conversion", occurred_ms, 0, 0, self.site.site_id, customer_id),
             event_id=f"event-of-{customer_id}",
             name="Order Completed",
             occurred_ms=occurred_ms,
@@ -91,9 +92,9 @@ class Story:
             for item in found
         ]
 
-    def _converted(self, customer_id: str) -> tuple[tuple[str, int], ...]:
+    def _converted(self, customer_id: str) -> tuple[tuple[str, str], ...]:
         own = [item for item in self.conversions.values() if item.customer_id == customer_id]
-        return tuple((item.name, item.occurred_ms) for item in own)
+        return tuple((item.name, item.conversion_id) for item in own)
 
     def conversion_background(
         self, organization_id: str, site_id: str, conversion_id: str

@@ -214,8 +214,7 @@ def test_site_of_another_organization_is_not_found(story: Story, organization_id
 
 def test_path_keeps_the_first_touch_and_the_nearest_when_there_are_too_many(story: Story) -> None:
     # Given more touches than a person makes
-    for number in range(MAX_TOUCHES + 2):
-        story.touch("bot", 80 - number / 100, "Email", touch_id=f"touch_{number:04d}")
+    touches = [story.touch("bot", 80 - number / 100, "Email").touch_id for number in range(MAX_TOUCHES + 2)]
     conversion = story.conversion("bot")
     story.arrive()
 
@@ -225,10 +224,10 @@ def test_path_keeps_the_first_touch_and_the_nearest_when_there_are_too_many(stor
     )
     assert explanation.status is CreditStatus.COMPUTED
     ids = [touch.touch_id for touch in explanation.path.touches]
-    assert ids == ["touch_0000", *(f"touch_{number:04d}" for number in range(3, MAX_TOUCHES + 2))]
+    assert ids == [touches[0], *touches[3:]]
     assert [(item.touch.touch_id, item.reason) for item in explanation.left_out] == [
-        ("touch_0001", LeftOut.OVER_LIMIT),
-        ("touch_0002", LeftOut.OVER_LIMIT),
+        (touches[1], LeftOut.OVER_LIMIT),
+        (touches[2], LeftOut.OVER_LIMIT),
     ]
     assert explanation.credits is not None
     assert explanation.credits.credits[Model.FIRST_TOUCH][0].weight == 1.0

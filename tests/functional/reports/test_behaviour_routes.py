@@ -15,7 +15,7 @@ from optiq.reports.records import RunStateRecord
 from functions.reports.routes import handler
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.http import answer, request
-from tests.functional.reports.lake import TestLake
+from tests.functional.reports.lake import Part, TestLake
 
 pytestmark = pytest.mark.usefixtures("table")
 START_MS = from_rfc3339("2026-03-02T10:00:00Z")
@@ -185,3 +185,58 @@ def test_a_site_without_data_has_an_empty_answer(lake: TestLake, what: str) -> N
     status, found = ask(lake, what)
     assert status == 200, found
     assert found["notes"] == []
+
+
+def test_conversions_are_those_of_which_one_touch_matches_all_filters(lake: TestLake) -> None:
+    day = "2026-03-02T10:00:00Z"
+    touched = {"touch_at": from_rfc3339(day)}
+    both = lake.credit("a", day, [Part("Email", 0.5, 1), Part("Direct", 0.5, 1)])
+    lake.write_credits(
+        [row | touched for row in both],
+        [row | touched for row in lake.credit("b", day, [Part("Email", 1, 1)])],
+        lake.credit("c", day, [Part("No tracked visit", 1, 1, "")]),
+    )
+
+    def sets(*filters: Any, **question: Any) -> dict[str, int]:
+        status, found = ask(lake, "overlap", filters=list(filters), **question)
+        assert status == 200, found
+        return {"+".join(one["values"]): one["conversions"] for one in found["sets"]}
+
+    assert sets() == {"Direct+Email": 1, "Email": 1}
+    assert sets(is_of("channel", "Direct")) == {"Direct+Email": 1}
+    assert sets([is_of("channel", "Direct"), is_of("campaign", "nowhere")]) == {"Direct+Email": 1}
+    # One touch has to match both.
+    assert sets(is_of("channel", "Direct"), is_of("channel", "Email")) == {}
+    assert sets(is_of("customer", "NEW")) == {"Direct+Email": 1, "Email": 1}
+    assert sets(is_of("customer", "RETURNING")) == {}
+    assert sets(is_of("conversion", "Signed Up")) == {}
+    status, lags = ask(lake, "time-to-convert", filters=[is_of("channel", "No tracked visit")])
+    assert (status, lags["conversions"], lags["no_touch"]) == (200, 1, 1)
+    status, refused = ask(lake, "overlap", filters=[is_of("country", "DE")])
+    assert (status, refused["detail"].split(";")[0]) == (
+        400,
+        "filters: country is not known of conversions and revenue",
+    )
+
+
+@pytest.mark.parametrize("what", ROUTES)
+def test_an_answer_without_a_number_says_so_of_filters_that_nothing_fits(lake: TestLake, what: str) -> None:
+    write(lake, ("a", "View", 0, {"channel": "Email"}))
+    lake.write_credits(lake.credit("a", "2026-03-02T10:00:00Z", [Part("Email", 1, 1)]))
+
+    def notes(value: str) -> list[str]:
+        status, found = ask(lake, what, filters=[is_of("channel", value)])
+        assert status == 200, found
+        return [note["text"] for note in found["notes"]]
+
+    assert notes("Emial") == ["Nothing in these days fits all filters (Emial). Check how their values are spelt."]
+    if what != "paths":  # It follows views of pages, which there are none of.
+        assert notes("Email") == []
+
+
+def test_a_step_whose_filter_nothing_fits_is_named(lake: TestLake) -> None:
+    write(lake, ("a", "View", 0, {"path": "/x"}))
+    first = {"event": "View", "filters": [is_of("page", "/y")]}
+    status, found = ask(lake, "funnels", steps=[first, {"event": "Buy"}])
+    assert (status, [note["kind"] for note in found["notes"]]) == (200, ["NOTHING_FOUND"])
+    assert "(/y)" in found["notes"][0]["text"]

@@ -19,6 +19,7 @@ from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA, 
 from optiq.attribution.terms import STANDARD_TERMS, Terms
 from optiq.journeys.contracts import Conversion, ConversionPath, Grade, Touch
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.ids import id_in_order
 
 NOW_MS = 1_767_225_600_000
 SITE = "site_1"
@@ -43,10 +44,11 @@ GRADES: tuple[Grade, ...] = ("DETERMINISTIC", "PROBABILISTIC", "CONSENT_LIMITED"
 
 
 def _touch(number: int, days_before: float, channel: str) -> Touch:
+    occurred_ms = NOW_MS - int(days_before * DAY_MS)
     return Touch(
-        touch_id=f"touch_{number:04d}",
+        touch_id=id_in_order("touch", occurred_ms, 0, number % 3, str(number)),
         session_id="s",
-        occurred_ms=NOW_MS - int(days_before * DAY_MS),
+        occurred_ms=occurred_ms,
         touch_type="LANDING",
         channel=channel,
         source=f"source of {channel}",
@@ -62,14 +64,15 @@ def _touch(number: int, days_before: float, channel: str) -> Touch:
 
 
 def _conversion(number: int, customer: int, days_before: float, value_micros: int) -> Conversion:
+    occurred_ms = NOW_MS - int(days_before * DAY_MS)
     return Conversion(
         organization_id="org_1",
         site_id=SITE,
         customer_id=f"cus_{customer}",
-        conversion_id=f"conversion_{number}",
+        conversion_id=id_in_order("conversion", occurred_ms, 0, number % 3, str(number)),
         event_id="e",
         name=("Order Completed", "Signed Up")[number % 2],
-        occurred_ms=NOW_MS - int(days_before * DAY_MS),
+        occurred_ms=occurred_ms,
         value_micros=value_micros,
         currency="EUR",
         revision=number,
@@ -93,7 +96,7 @@ def _histories(
         ConversionPath(
             conversion,
             tuple(known[customer]),
-            conversions=tuple((o.name, o.occurred_ms) for o in made if o.customer_id == conversion.customer_id),
+            conversions=tuple((o.name, o.conversion_id) for o in made if o.customer_id == conversion.customer_id),
         )
         for conversion, (customer, *_) in zip(made, conversions, strict=True)
     ]
@@ -278,7 +281,7 @@ def test_touches_in_a_row_that_are_alike_are_one_where_the_settings_say_so() -> 
 
     rows = _credits(credit_paths(from_histories(SITE, histories, terms), terms, NOW_MS))
 
-    assert [row["touch_id"] for row in rows] == ["touch_0000", "touch_0002", "touch_0003"]
+    assert [row["touch_id"] for row in rows] == [histories[0].touches[place].touch_id for place in (0, 2, 3)]
     assert [row["linear_micros"] for row in rows] == [3, 3, 3]
 
 

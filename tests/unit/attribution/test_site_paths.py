@@ -12,6 +12,7 @@ from optiq.attribution.path_table import CONVERSION_SCHEMA, OWNED_TOUCH_SCHEMA
 from optiq.attribution.site_paths import SitePaths, site_paths
 from optiq.attribution.terms import Terms
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.ids import id_in_order
 
 WINDOW_DAYS, OF_SIGN_UPS = 4, 2
 TERMS = Terms(
@@ -19,18 +20,19 @@ TERMS = Terms(
 )
 SINCE_DAY = 3
 
-Happening = tuple[str, int, str]
-"""Whose, on which day, and a channel or a name."""
+Happening = tuple[str, tuple[int, int], str]
+"""Whose, on which day and where in its instant, and a channel or a name."""
+WHENS = st.tuples(st.integers(0, 12), st.integers(0, 2))
 
 
 def _table(happenings: list[Happening], schema: pa.Schema, said: str) -> pa.Table:
-    """Ids rise with their place."""
+    """Ids of one moment rise with their place."""
     [key] = [name for name in ("conversion_id", "touch_id") if name in schema.names]
     rows = [
         dict.fromkeys(schema.names, "")
-        | {"value_micros": 0, "revision": 1, key: f"{key}_{number:08d}"}
+        | {"value_micros": 0, "revision": 1, key: f"{id_in_order('x', day * DAY_MS, 0, place)[:-6]}{number:06d}"}
         | {"customer_id": customer, "occurred_at": day * DAY_MS, said: text}
-        for number, (customer, day, text) in enumerate(happenings)
+        for number, (customer, (day, place), text) in enumerate(happenings)
     ]
     return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema=schema)
 
@@ -49,21 +51,23 @@ def _expected(conversions: list[Happening], touches: list[Happening]) -> dict[tu
     """By the definition, one customer after the other."""
     found: tuple[Counter[tuple[str, ...]], ...] = (Counter(), Counter())
 
-    def add(kind: int, customer: str, first: int, last: int) -> None:
+    def add(kind: int, customer: str, first: tuple[int, float], last: tuple[int, int]) -> None:
         path = sorted(
-            (day, number, channel)
-            for number, (whose, day, channel) in enumerate(touches)
-            if whose == customer and first <= day <= last
+            (when, number, channel)
+            for number, (whose, when, channel) in enumerate(touches)
+            if whose == customer and first <= when <= last
         )
         found[kind][tuple(channel for channel, _ in groupby(channel for _, _, channel in path))] += 1
 
-    for customer, day, name in conversions:
-        add(0, customer, day - (OF_SIGN_UPS if name == "Sign up" else WINDOW_DAYS), day)
+    for customer, (day, place), name in conversions:
+        add(0, customer, (day - (OF_SIGN_UPS if name == "Sign up" else WINDOW_DAYS), 0), (day, place))
     for customer in {whose for whose, _, _ in touches}:
-        begins = max([SINCE_DAY, *(day + 1 for whose, day, _ in conversions if whose == customer)])
-        last = max(day for whose, day, _ in touches if whose == customer)
+        # After a conversion's place in its instant comes no other, but the next half.
+        ends = [(day, place + 0.5) for whose, (day, place), _ in conversions if whose == customer]
+        begins = max([(SINCE_DAY, 0.0), *ends])
+        last = max(when for whose, when, _ in touches if whose == customer)
         if last >= begins:
-            add(1, customer, max(begins, last - WINDOW_DAYS), last)
+            add(1, customer, max(begins, (last[0] - WINDOW_DAYS, 0.0)), last)
     return {path: (found[0][path], found[1][path]) for path in {*found[0], *found[1]} if path}
 
 
@@ -75,8 +79,10 @@ def test_each_distinct_path_is_counted_as_often_as_it_converted_and_as_it_did_no
     # Given conversions of the days learnt of, and touches of these days and before
     customers = st.sampled_from(["ann", "ben", "cat"])
     names = st.sampled_from(["Purchase", "Sign up"])
-    conversions = data.draw(st.lists(st.tuples(customers, st.integers(SINCE_DAY, 12), names), max_size=6))
-    touches = data.draw(st.lists(st.tuples(customers, st.integers(0, 12), st.sampled_from(channels)), max_size=25))
+    conversions = data.draw(
+        st.lists(st.tuples(customers, WHENS.filter(lambda when: when[0] >= SINCE_DAY), names), max_size=6)
+    )
+    touches = data.draw(st.lists(st.tuples(customers, WHENS, st.sampled_from(channels)), max_size=25))
 
     # When the paths are made
     paths = site_paths(
@@ -92,7 +98,7 @@ def test_each_distinct_path_is_counted_as_often_as_it_converted_and_as_it_did_no
 
 def test_the_order_of_the_rows_is_nothing_to_the_paths() -> None:
     # Given one channel more than a byte tells apart
-    touches = [(f"customer {number}", 5, f"channel {number:03d}") for number in range(257)]
+    touches = [(f"customer {number}", (5, 0), f"channel {number:03d}") for number in range(257)]
     none = _table([], CONVERSION_SCHEMA, "name")
 
     # When the paths are made of the rows in two orders

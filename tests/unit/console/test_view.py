@@ -20,7 +20,9 @@ class Faults:
 
     def __call__(self, *addresses: str) -> list[dict[str, str]]:
         own = {"by": ["channel", "ad", "landing_page"], "row": []}
-        asked = f"m.faultsOf(new URLSearchParams(address), [{{site_id: 'site_1'}}], {json.dumps(own)})"
+        asked = (
+            f"m.faultsOf(new URLSearchParams(address), [{{site_id: 'site_1'}}], {json.dumps(own)}, [{{id: 'view_1'}}])"
+        )
         found = result_of("shared/view.ts", f"{json.dumps(addresses)}.map((address) => [...{asked}])", self._folder)
         return [dict(faults) for faults in found]
 
@@ -30,7 +32,8 @@ def test_faults_of_is_empty_for_known_values(faults_of: Faults) -> None:
         "",
         "site=site_1&model=MARKOV&by=landing_page&from=2026-01-31&to=2028-02-29",
         "site=&model=&by=&from=&to=&row=anything",
-        "period=last7d&compare=NONE&basis=TOUCH_DAY&where=channel~is~Email;country~is_set&conversion=Lead",
+        "period=last7d&compare=NONE&basis=TOUCH_DAY&where=channel~is~Email|channel~is~SMS;country~is_set&conversion=Lead",
+        "segment=view_1",
     )
     assert faults_of(*known) == [{}] * len(known)
 
@@ -46,6 +49,7 @@ def test_each_fault_names_its_parameter(faults_of: Faults) -> None:
         "compare": ["before", "toString"],
         "basis": ["cash"],
         "where": ["weather~is~rain", "channel~like~x", "channel~is", "channel~is_set~x", "channel~is~%"],
+        "segment": ["view_2", "view_1.view_2"],
         "days": ["30"],
         "from_day": ["2026-01-01"],
     }

@@ -10,11 +10,12 @@ from tests.unit.console.modules import result_of
 
 QUESTION = {"metrics": ["spend", "roas"], "dimensions": ["campaign"], "period": "2026-01-01..2026-01-31"}
 FUNNEL = {"steps": [{"event": "page_view", "filters": []}, {"event": "Order Completed"}], "window_minutes": 60}
-ONE_IS_ENOUGH = {"filters": [[{"dimension": "channel", "operator": "is", "values": ["Email"]}]]}
 
 
 def place_of(folder: Path, kind: str, question: dict[str, Any]) -> Any:
-    return result_of("parts/view-address.ts", f"m.placeOf({json.dumps(kind)}, {json.dumps(question)})", folder)
+    return result_of(
+        "parts/view-address.ts", f"m.placeOf({json.dumps(kind)}, {json.dumps(question)}, 'view_1')", folder
+    )
 
 
 def test_place_of_a_question_has_its_columns_days_and_filters(tmp_path: Path) -> None:
@@ -76,20 +77,32 @@ def test_place_of_a_view_of_behaviour_has_what_its_page_knows(
     assert {name: text for name, text in place["params"].items() if text} == params | {"period": "last90d"}
 
 
-def test_place_of_a_segment_is_a_report_with_its_filters(tmp_path: Path) -> None:
+def test_place_of_a_segment_is_a_report_that_names_it(tmp_path: Path) -> None:
     filters = [{"dimension": "custom.plan", "operator": "is", "values": ["pro"]}]
 
     place = place_of(tmp_path, "SEGMENT", {"filters": filters})
 
-    assert (place["page"], place["params"]) == ("channels", {"where": "custom.plan~is~pro"})
+    assert (place["page"], place["params"]) == ("channels", {"segment": "view_1", "where": None})
+
+
+def test_place_of_a_view_has_its_segments_and_filters_of_which_one_is_enough(tmp_path: Path) -> None:
+    mail = {"dimension": "channel", "operator": "is", "values": ["Email"]}
+    spring = {"dimension": "campaign", "operator": "contains", "values": ["spring|sale!"]}
+    steps = [{"event": "page_view", "filters": [[mail, spring]]}, {"event": "Lead"}]
+    question = {"steps": steps, "filters": [mail, [mail, spring]], "segments": ["view_7", "view_8"]}
+
+    place = place_of(tmp_path, "FUNNEL", question)
+
+    either = "channel~is~Email|campaign~contains~spring%7Csale%21"
+    assert place["params"]["where"] == f"channel~is~Email;{either}"
+    assert place["params"]["segment"] == "view_7.view_8"
+    assert place["params"]["steps"] == f"page_view?{either}!Lead"
 
 
 @pytest.mark.parametrize(
     ("kind", "question"),
     [
-        ("QUESTION", QUESTION | ONE_IS_ENOUGH),
         ("QUESTION", QUESTION | {"dimensions": ["channel", "device"]}),
-        ("FUNNEL", FUNNEL | ONE_IS_ENOUGH),
         ("FUNNEL", FUNNEL | {"exclusions": [{"event": {"event": "Chat"}, "after": 2, "before": 3}]}),
         ("RETENTION", {"start": {"event": "", "filters": [{}]}, "back": {"event": "Lead"}}),
         ("PATHS", {"dimension": "country"}),

@@ -6,6 +6,7 @@ from optiq.journeys.contracts import Conversion
 from optiq.journeys.history import Fact
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.events import Campaign
+from optiq.kernel.ids import id_in_order
 from optiq.tenancy.contracts import Site
 
 SITE = Site("org_1", "site_1", "Shop", ("shop.example",), "UTC", "EUR")
@@ -44,7 +45,7 @@ def conversion_at(occurred_ms: int, **said: object) -> Conversion:
         "organization_id": SITE.organization_id,
         "site_id": SITE.site_id,
         "customer_id": "cus_1",
-        "conversion_id": f"conversion_{occurred_ms}",
+        "conversion_id": id_in_order("conversion", occurred_ms, 0, 0),
         "event_id": f"e{occurred_ms}",
         "name": "purchase",
         "occurred_ms": occurred_ms,

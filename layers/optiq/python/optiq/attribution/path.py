@@ -1,11 +1,13 @@
 """Which touches of a customer count for a conversion.
 
-A touch counts when the time from it to the conversion is in [0, window]. A later touch never changes an earlier
-conversion. Pure, over arrays: one conversion or a million are chosen for the same way.
+A touch counts when the time from it to the conversion is in [0, window]. Within one instant the moments in the ids tell
+what came first (kernel/ids.py). A later touch never changes an earlier conversion. Pure, over arrays: one conversion or
+a million are chosen for the same way.
 """
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +19,7 @@ from optiq.attribution.arrays import sorting_order
 from optiq.attribution.contracts import LeftOut, LeftOutTouch, Path
 from optiq.journeys.contracts import Touch
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.ids import MOMENT_CHARACTERS, moment_of
 
 Integers = NDArray[np.int64]
 
@@ -32,20 +35,26 @@ have any number, and what a conversion costs depends on this (docs/decisions/003
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """What happened to whom and when; both of one length. `owners` are numbers from 0, `at_ms` instants."""
+    """What happened to whom and when; all of one length. `owners` are numbers from 0, `at_ms` instants.
+
+    `ids` order what happened in one instant. Without them it stays as it comes, and leads to what converted then.
+    """
 
     owners: Integers
     at_ms: Integers
+    ids: "pa.Array[Any] | None" = None
+
+    def take(self, places: Integers) -> "Moments":
+        ids = None if self.ids is None else self.ids.take(places)
+        return Moments(self.owners[places], self.at_ms[places], ids)
 
 
-def choose(
-    conversions: Moments, windows_ms: Integers, touches: Moments, touch_ids: "pa.Array[Any]"
-) -> tuple[Integers, Integers]:
-    """The touches of each conversion's path, oldest first; touches of one instant in the order of their ids.
+def choose(conversions: Moments, windows_ms: Integers, touches: Moments) -> tuple[Integers, Integers]:
+    """The touches of each conversion's path, oldest first.
 
     Gives offsets of shape (conversions + 1,), and the places of the touches, path after path.
     """
-    timeline = Timeline(touches, touch_ids, conversions.at_ms)
+    timeline = Timeline(touches, conversions.at_ms)
     offsets, places = on_paths(*timeline.spans(conversions, windows_ms))
     return offsets, timeline.order[places]
 
@@ -61,22 +70,43 @@ def on_paths(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
 
 
 class Timeline:
-    """Touches by owner, time and id; without ids, those of one instant as they come. `order` are their places."""
+    """Touches by owner, time and id. `order` are their places."""
 
-    def __init__(self, touches: Moments, touch_ids: "pa.Array[Any] | None", other_ms: Integers) -> None:
+    def __init__(self, touches: Moments, other_ms: Integers) -> None:
         """`other_ms`: the instants that may be asked for besides the touches' own."""
         everything = np.concatenate([other_ms, touches.at_ms])
         self._begin_ms = int(everything.min()) if len(everything) else 0
         # One sortable number for whose and when: owners times the span of all times, and the time within it.
         self._span = int(everything.max(initial=self._begin_ms)) - self._begin_ms + 1
-        self.order, self._keys = _in_order(touches.owners * self._span + (touches.at_ms - self._begin_ms), touch_ids)
+        self._ids = touches.ids
+        self.order, self._keys = _in_order(touches.owners * self._span + (touches.at_ms - self._begin_ms), touches.ids)
 
     def spans(self, conversions: Moments, windows_ms: Integers) -> tuple[Integers, Integers]:
         """Each conversion's touches in its window: where in `order` they start and before where they end."""
         base, age_ms = conversions.owners * self._span, conversions.at_ms - self._begin_ms
-        ends = _places(self._keys, base + age_ms, side="right")
         starts = _places(self._keys, base + np.maximum(age_ms - windows_ms, 0), side="left")
-        return starts, ends
+        return starts, self.until(conversions)
+
+    def until(self, moments: Moments, *, itself: bool = True) -> Integers:
+        """Before where in `order` the owner's touches up to each moment end, those at the moment too if `itself`."""
+        sought = moments.owners * self._span + (moments.at_ms - self._begin_ms)
+        ends = _places(self._keys, sought, side="right")
+        if self._ids is None or moments.ids is None or not len(self._keys):
+            return ends
+        tied = np.flatnonzero((self._keys[ends - 1] == sought) & (ends > 0))
+        if len(tied):
+            starts = np.searchsorted(self._keys, sought[tied], side="left")
+            lengths = ends[tied] - starts
+            offsets = np.cumsum(lengths) - lengths
+            touched = self.order[np.repeat(starts - offsets, lengths) + np.arange(lengths.sum())]
+            after = pc.greater if itself else pc.greater_equal
+            later = after(_moments_in(self._ids, touched), _moments_in(moments.ids, np.repeat(tied, lengths)))
+            ends[tied] -= np.add.reduceat(later.to_numpy(zero_copy_only=False).astype(np.int64), offsets)
+        return ends
+
+
+def _moments_in(ids: "pa.Array[Any]", places: Integers) -> "pa.Array[Any]":
+    return pc.utf8_slice_codeunits(ids.take(places), MOMENT_CHARACTERS.start, MOMENT_CHARACTERS.stop)
 
 
 def _places(keys: Integers, sought: Integers, side: Literal["left", "right"]) -> Integers:
@@ -103,21 +133,16 @@ def _in_order(keys: Integers, touch_ids: "pa.Array[Any] | None") -> tuple[Intege
 def left_out(path: Path, touches: Sequence[Touch]) -> tuple[LeftOutTouch, ...]:
     """Those of a customer's touches that are not on the path, oldest first, each with why."""
     on_path = {touch.touch_id for touch in path.touches}
-    others = sorted(
-        (touch for touch in touches if touch.touch_id not in on_path), key=lambda t: (t.occurred_ms, t.touch_id)
-    )
-    within = sorted(
-        (touch.occurred_ms, touch.touch_id) for touch in touches if _reason(touch, path, set()) is LeftOut.REPEAT
-    )
+    others = sorted((touch for touch in touches if touch.touch_id not in on_path), key=attrgetter("touch_id"))
+    within = sorted(touch.touch_id for touch in touches if _reason(touch, path, set()) is LeftOut.REPEAT)
     beyond = set(within[1 : 1 - MAX_TOUCHES]) if len(within) > MAX_TOUCHES else set()
     return tuple(LeftOutTouch(touch, _reason(touch, path, beyond)) for touch in others)
 
 
-def _reason(touch: Touch, path: Path, beyond: Container[tuple[int, str]]) -> LeftOut:
-    """`beyond`: instant and id of the touches of the window that were too many."""
-    converted_ms = path.conversion.occurred_ms
-    if touch.occurred_ms > converted_ms:
+def _reason(touch: Touch, path: Path, beyond: Container[str]) -> LeftOut:
+    """`beyond`: the ids of the touches of the window that were too many."""
+    if moment_of(touch.touch_id) > moment_of(path.conversion.conversion_id):
         return LeftOut.AFTER_CONVERSION
-    if converted_ms - touch.occurred_ms > path.window_days * DAY_MS:
+    if path.conversion.occurred_ms - touch.occurred_ms > path.window_days * DAY_MS:
         return LeftOut.OUTSIDE_WINDOW
-    return LeftOut.OVER_LIMIT if (touch.occurred_ms, touch.touch_id) in beyond else LeftOut.REPEAT
+    return LeftOut.OVER_LIMIT if touch.touch_id in beyond else LeftOut.REPEAT

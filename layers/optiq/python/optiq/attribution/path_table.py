@@ -18,6 +18,7 @@ from optiq.attribution.terms import Terms
 from optiq.journeys.contracts import ConversionPath
 from optiq.journeys.lake import CONVERSIONS, TOUCHES
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.ids import instant_of
 from optiq.ports.lake_rows import arrow_schema
 
 CONVERSION_SCHEMA = arrow_schema(
@@ -90,12 +91,12 @@ def from_rows(
 ) -> PathTable:
     """The paths of these conversions, given at least all touches that may count for them, with their `customer_id`.
 
-    `leads`: `customer_id` and `occurred_at` of the site's milestone events. What a row lacks (older files have fewer
-    columns) is empty or 0; one that says not whose or when it was is left out.
+    `leads`: `customer_id`, `occurred_at` and `conversion_id` of the site's milestone events. What a row lacks (older
+    files have fewer columns) is empty or 0; one that says not whose or when it was is left out.
     """
     tables = [complete(table) for table in (conversions, touches, *([] if leads is None else [leads]))]
     owners = numbered_owners(*tables)
-    milestones = None if leads is None else Moments(owners[2], instants(tables[2]))
+    milestones = None if leads is None else moments_of(owners[2], tables[2], "conversion_id")
     return _chosen(site_id, tables[0], owners[0], tables[1], owners[1], terms, milestones)
 
 
@@ -125,13 +126,20 @@ def from_histories(site_id: str, histories: Sequence[ConversionPath], terms: Ter
     touches = pa.Table.from_arrays(list(map(pa.array, columns, TOUCH_SCHEMA.types)), schema=TOUCH_SCHEMA)
     touch_owners = np.repeat(np.arange(len(customers)), [len(history.touches) for history in customers.values()])
     leads = [
-        (owner, at_ms)
+        (owner, conversion_id)
         for owner, history in enumerate(customers.values())
-        for name, at_ms in history.conversions
+        for name, conversion_id in history.conversions
         if name == terms.settings.milestone_event
     ]
-    moments = Moments(*np.array(leads, dtype=np.int64).reshape(-1, 2).T) if leads else None
-    return _chosen(site_id, conversions, owners, touches, touch_owners, terms, moments)
+    return _chosen(site_id, conversions, owners, touches, touch_owners, terms, _moments_of_ids(leads))
+
+
+def _moments_of_ids(leads: Sequence[tuple[int, str]]) -> Moments | None:
+    if not leads:
+        return None
+    at_ms = np.array([instant_of(conversion_id) for _, conversion_id in leads], dtype=np.int64)
+    owners = np.array([owner for owner, _ in leads], dtype=np.int64)
+    return Moments(owners, at_ms, pa.array([conversion_id for _, conversion_id in leads], pa.string()))
 
 
 def path_of(history: ConversionPath, terms: Terms) -> Path:
@@ -151,14 +159,20 @@ def _chosen(
     terms: Terms,
     leads: Moments | None,
 ) -> PathTable:
-    windows, converted = windows_of(conversions, terms), Moments(owners, instants(conversions))
-    touched_ms, ids = instants(touches), touches.column("touch_id").combine_chunks()
-    offsets, places = choose(converted, windows * DAY_MS, Moments(touch_owners, touched_ms), ids)
+    windows, converted = windows_of(conversions, terms), moments_of(owners, conversions, "conversion_id")
+    touched = moments_of(touch_owners, touches, "touch_id")
+    offsets, places = choose(converted, windows * DAY_MS, touched)
     touches = _to_take_from(touches)
     if terms.settings.collapse_repeats:
         offsets, places = without_repeats(offsets, places, touches)
-    milestones = None if leads is None else milestone_positions(offsets, touched_ms[places], converted, leads)
+    milestones = None if leads is None else milestone_positions(offsets, touched.take(places), converted, leads)
     return PathTable(site_id, conversions, windows, offsets, places, touches, milestones)
+
+
+def moments_of(owners: Integers, table: pa.Table, id_column: str) -> Moments:
+    """When the rows of a table were, by `occurred_at` and their ids."""
+    ids: Any = table.column(id_column).combine_chunks()
+    return Moments(owners, instants(table), ids)
 
 
 def instants(table: pa.Table) -> Integers:

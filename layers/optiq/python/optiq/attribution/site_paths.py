@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from optiq.attribution.arrays import begins_run
 from optiq.attribution.bootstrap import DataPaths
-from optiq.attribution.path import Integers, Moments, choose
-from optiq.attribution.path_table import complete, instants, numbered_owners, windows_of
+from optiq.attribution.path import Integers, Moments, Timeline, on_paths
+from optiq.attribution.path_table import complete, moments_of, numbered_owners, windows_of
 from optiq.attribution.terms import Terms
 from optiq.kernel.clock import DAY_MS
 
@@ -36,33 +36,34 @@ def site_paths(conversions: pa.Table, touches: pa.Table, terms: Terms, since_ms:
     """Those of the conversions, and those of touches from `since_ms` on that led to none of them.
 
     Args:
-        conversions: with `customer_id`, `name` and `occurred_at`.
+        conversions: with `customer_id`, `conversion_id`, `name` and `occurred_at`.
         touches: all that may count, with `customer_id`, `touch_id`, `occurred_at` and `channel`.
     """
     conversions, touches = complete(conversions), complete(touches)
     converters, touchers = numbered_owners(conversions, touches)
-    converted, touched = Moments(converters, instants(conversions)), Moments(touchers, instants(touches))
-    lost, lost_windows_ms = _not_converted(converted, touched, terms.window_days(_NO_NAME) * DAY_MS, since_ms)
-    ends = Moments(*map(np.concatenate, ([converted.owners, lost.owners], [converted.at_ms, lost.at_ms])))
-    windows_ms = np.concatenate([windows_of(conversions, terms) * DAY_MS, lost_windows_ms])
-    offsets, places = choose(ends, windows_ms, touched, touches.column("touch_id").combine_chunks())
+    converted = moments_of(converters, conversions, "conversion_id")
+    touched = moments_of(touchers, touches, "touch_id")
+    timeline = Timeline(touched, np.append(converted.at_ms, since_ms - 1))
+    of_converted = timeline.spans(converted, windows_of(conversions, terms) * DAY_MS)
+    of_others = _not_converted(timeline, converted, touched, terms.window_days(_NO_NAME) * DAY_MS, since_ms)
+    starts, ends = map(np.concatenate, zip(of_converted, of_others, strict=True))
+    offsets, places = on_paths(starts, ends)
     channels: Any = touches.column("channel").combine_chunks().dictionary_encode()
-    return _distinct(offsets, channels.take(places), len(conversions))
+    return _distinct(offsets, channels.take(timeline.order[places]), len(conversions))
 
 
-def _not_converted(converted: Moments, touched: Moments, window_ms: int, since_ms: int) -> tuple[Moments, Integers]:
-    """The latest touch of each customer with one after their last conversion, and how long before it the path began."""
-    customers = max(converted.owners.max(initial=-1), touched.owners.max(initial=-1)) + 1
-    converted_ms, touched_ms = (_latest(moments, customers, since_ms - 1) for moments in (converted, touched))
-    lost = np.flatnonzero(touched_ms > converted_ms)
-    return Moments(lost, touched_ms[lost]), np.minimum((touched_ms - converted_ms)[lost] - 1, window_ms)
-
-
-def _latest(moments: Moments, owners: int, before_ms: int) -> Integers:
-    """The latest of each of so many owners, or `before_ms` if that is later."""
-    latest_ms = np.full(owners, before_ms)
-    np.maximum.at(latest_ms, moments.owners, moments.at_ms)
-    return latest_ms
+def _not_converted(
+    timeline: Timeline, converted: Moments, touched: Moments, window_ms: int, since_ms: int
+) -> tuple[Integers, Integers]:
+    """Of each customer with touches after their last conversion, where these start in the timeline and end."""
+    customers = np.arange(max(converted.owners.max(initial=-1), touched.owners.max(initial=-1)) + 1)
+    starts = timeline.until(Moments(customers, np.full(len(customers), since_ms - 1)))
+    np.maximum.at(starts, converted.owners, timeline.until(converted))
+    ends = np.cumsum(np.bincount(touched.owners, minlength=len(customers)))
+    lost = np.flatnonzero(starts < ends)
+    latest = touched.take(timeline.order[ends[lost] - 1])
+    windows_ms = np.full(len(lost), window_ms)
+    return np.maximum(starts[lost], timeline.spans(latest, windows_ms)[0]), ends[lost]
 
 
 def _distinct(offsets: Integers, channels: Any, converted: int) -> SitePaths:

@@ -98,13 +98,13 @@ class ConversionPath:
     """A conversion and all touches of its customer, oldest first; which of them count is attribution's to say.
 
     `late` names the touches we learned of only after the conversion, where somebody asks for one conversion.
-    `conversions` has name and instant of each of the customer's conversions. Paths of one customer share both tuples.
+    `conversions` has name and id of each report of a conversion. Paths of one customer share both tuples.
     """
 
     conversion: Conversion
     touches: tuple[Touch, ...]
     late: frozenset[str] = frozenset()
-    conversions: tuple[tuple[str, int], ...] = ()
+    conversions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

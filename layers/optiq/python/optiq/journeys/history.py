@@ -14,6 +14,7 @@ from optiq.journeys.agents import agent_of_event
 from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS
 from optiq.kernel.events import Campaign, EventAccepted
+from optiq.kernel.ids import moment
 
 _BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0, 0, 0, 0]
 """A row without anything said. The agent and, at the end, the place are 0 where they are those of the row before."""
@@ -63,7 +64,12 @@ class Fact:
     @property
     def order(self) -> tuple[int, int, int, str, str]:
         """Sorts facts: by time, then as their sender wrote them (docs/decisions/0030)."""
-        return self.occurred_ms, self.position, self.delay_ms, self.digest, self.event_id
+        return self.occurred_ms, self.delay_ms, self.position, self.digest, self.event_id
+
+    @property
+    def moment(self) -> int:
+        """When it happened, also within its instant; compares with the moments in ids of touches and conversions."""
+        return moment(self.occurred_ms, self.delay_ms, self.position)
 
 
 def fact_of(event: EventAccepted) -> Fact:

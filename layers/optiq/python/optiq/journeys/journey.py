@@ -6,7 +6,7 @@ a page, which is no conversion and no step of a journey either.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
@@ -32,7 +32,7 @@ from optiq.journeys.sessions import (
 from optiq.journeys.visits import crowded_days
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.events import Campaign, correction_of
-from optiq.kernel.ids import id_in_order
+from optiq.kernel.ids import id_in_order, moment_of
 from optiq.tenancy.contracts import Site
 
 OFFLINE_MEDIUM = "offline"
@@ -81,13 +81,12 @@ def derive(
         first_ms = next((fact.occurred_ms for fact in people if is_first_contact(fact)), 0)
     of_people = crowded | crowded_days(people)
     goals = tuple(fact for fact in people if is_goal(fact, site))
-    converted = {goal.occurred_ms: (goal.position, goal.delay_ms) for goal in reversed(goals)}
-    opened, touches = _visits(_of_other_days(people, of_people), site, first_ms, converted)
+    opened, touches = _visits(_of_other_days(people, of_people), site, first_ms)
     if not sessions_too:
         return History((), tuple(touches), goals, of_people)
     if len(people) < len(ordered):
         bots = [fact for fact in ordered if is_bot(fact.agent)]
-        opened += _visits(_of_other_days(bots, crowded | crowded_days(bots)), site, first_ms, {})[0]
+        opened += _visits(_of_other_days(bots, crowded | crowded_days(bots)), site, first_ms)[0]
         opened.sort(key=attrgetter("started_ms"))
     return History(tuple(session.closed() for session in opened), tuple(touches), goals, of_people)
 
@@ -96,43 +95,24 @@ def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact
     return (fact for fact in facts if fact.occurred_ms // DAY_MS not in days) if days else facts
 
 
-_Converted = Mapping[int, tuple[int, int]]
-"""Where the first conversion of an instant stands within it: its place in its request, and its delay."""
-
-
-def _visits(
-    ordered: Iterable[Fact], site: Site, first_ms: int, converted: _Converted
-) -> tuple[list[OpenSession], list[Touch]]:
+def _visits(ordered: Iterable[Fact], site: Site, first_ms: int) -> tuple[list[OpenSession], list[Touch]]:
     sessions: list[OpenSession] = []
     touches: list[Touch] = []
     for fact in ordered:
         if is_offline_touch(fact):
-            touches.append(_offline_touch(fact, _touched_ms(fact, site, converted), site))
+            touches.append(_offline_touch(fact, site))
             continue
         origin = _origin(fact, site) if may_open_session(fact) else None
         current = sessions[-1] if sessions else None
         if origin is not None and opens(fact, origin, current):
             opened = open_session(fact, origin, site)
             if not origin.internal or fact.occurred_ms <= first_ms:
-                touches.append(_touch(fact, _touched_ms(fact, site, converted), origin, opened.session_id, site))
+                touches.append(_touch(fact, origin, opened.session_id, site))
             sessions.append(opened)
             opened.add(fact, origin, known=current is not None or fact.occurred_ms > first_ms)
         elif (session := session_of(fact, sessions)) is not None:
             session.add(fact, origin, known=True, latest=session is current)
-    # A conversion's own touch stays, and may come after one that was dated later.
-    return sessions, sorted(touches, key=attrgetter("occurred_ms"))
-
-
-def _touched_ms(fact: Fact, site: Site, converted: _Converted) -> int:
-    """When a fact's touch happened: a millisecond later if it follows a conversion of its instant, for it did not lead
-    to that one.
-
-    Of two requests that reached us at once, neither is known to follow the other: such a touch stays. So does one of
-    the last millisecond of a UTC day, under which its event is kept.
-    """
-    at_ms = fact.occurred_ms
-    follows = at_ms in converted and (fact.position, fact.delay_ms) > converted[at_ms] and not is_goal(fact, site)
-    return at_ms + 1 if follows and (at_ms + 1) % DAY_MS else at_ms
+    return sessions, touches
 
 
 def _origin(fact: Fact, site: Site) -> Origin:
@@ -141,18 +121,18 @@ def _origin(fact: Fact, site: Site) -> Origin:
 
 
 def touch_id_of(fact: Fact, site_id: str) -> str:
-    """Touches of one instant sort by their ids as their facts do."""
-    return id_in_order("touch", fact.occurred_ms, fact.position, fact.delay_ms, site_id, fact.event_id)
+    """Touches sort by their ids as their facts do, and compare with conversions by the moments in both."""
+    return id_in_order("touch", fact.occurred_ms, fact.delay_ms, fact.position, site_id, fact.event_id)
 
 
-def _touch(fact: Fact, occurred_ms: int, origin: Origin, session_id: str, site: Site) -> Touch:
+def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
     if origin.internal:
         # The first we see of somebody who was on the site before we looked: nobody else can be credited.
         origin = origin_of(fact.url, "", None, site.domains)
     return Touch(
         touch_id=touch_id_of(fact, site.site_id),
         session_id=session_id,
-        occurred_ms=occurred_ms,
+        occurred_ms=fact.occurred_ms,
         touch_type=origin.touch_type,
         channel=channel_of(origin, site.channel_rules),
         source=origin.source,
@@ -168,13 +148,13 @@ def _touch(fact: Fact, occurred_ms: int, origin: Origin, session_id: str, site: 
     )
 
 
-def _offline_touch(fact: Fact, occurred_ms: int, site: Site) -> Touch:
+def _offline_touch(fact: Fact, site: Site) -> Touch:
     campaign = fact.campaign or Campaign()
     source, medium, name = campaign.source or NOT_SET, campaign.medium or OFFLINE_MEDIUM, campaign.name or NOT_SET
     return Touch(
         touch_id=touch_id_of(fact, site.site_id),
         session_id="",
-        occurred_ms=occurred_ms,
+        occurred_ms=fact.occurred_ms,
         touch_type="OFFLINE",
         channel=channel_named(source, medium, name, site.channel_rules),
         source=source,
@@ -200,15 +180,17 @@ def journeys_of(
         conversions: those that stand, oldest first.
     """
     steps = [fact for fact in in_order(facts) if _is_step(fact, site)]
-    times = [fact.occurred_ms for fact in steps]
-    touch_times = [touch.occurred_ms for touch in history.touches]
+    moments = [fact.moment for fact in steps]
+    touched_at = [moment_of(touch.touch_id) for touch in history.touches]
     journeys: list[Journey] = []
     start = touched = 0
     for conversion in (*conversions, None):
-        end = bisect_right(times, conversion.occurred_ms) if conversion else len(times)
-        touched_until = bisect_right(touch_times, conversion.occurred_ms) if conversion else len(touch_times)
+        end, touched_until = len(moments), len(touched_at)
+        if conversion:
+            converted_at = moment_of(conversion.conversion_id)
+            end, touched_until = bisect_right(moments, converted_at), bisect_right(touched_at, converted_at)
         if end > start:
-            first_ms, last_ms = times[start], times[end - 1]
+            first_ms, last_ms = steps[start].occurred_ms, steps[end - 1].occurred_ms
             journeys.append(
                 Journey(
                     status="CONVERTED" if conversion else _unfinished(last_ms, site, now_ms),

@@ -13,7 +13,7 @@ from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
 from optiq.journeys.customers.linking import suggest, withdraw
 from optiq.journeys.customers.table import Customers
-from optiq.journeys.history import Fact
+from optiq.journeys.history import Fact, delay_of
 from optiq.journeys.links import order_key
 from optiq.journeys.orders.places import has_place
 from optiq.journeys.orders.purchases import agreeing, purchases_of
@@ -21,7 +21,7 @@ from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import LATER_THAN_ANY, Order, Orders
 from optiq.journeys.sessions import is_goal
 from optiq.kernel.events import OF_CONVERSION, EventAccepted, correction_of
-from optiq.kernel.ids import id_from
+from optiq.kernel.ids import id_in_order, position_of
 from optiq.tenancy.contracts import Site
 
 
@@ -45,7 +45,8 @@ def is_of_conversion(number: str) -> bool:
 
 def conversion_id_of(event: EventAccepted | Fact, site_id: str) -> str:
     """The conversion's, if the event is its first report."""
-    return id_from("conversion", event.occurred_ms, site_id, event.event_id)
+    delay_ms = event.delay_ms if isinstance(event, Fact) else delay_of(event)
+    return id_in_order("conversion", event.occurred_ms, delay_ms, event.position, site_id, event.event_id)
 
 
 def number_of(event: EventAccepted, site: Site) -> str:
@@ -131,7 +132,7 @@ def _adopt(site: Site, orders: Iterable[Order]) -> None:
             identity_type="anonymous_id",
             name=conversion.name,
             occurred_ms=conversion.occurred_ms,
-            position=0,
+            position=position_of(conversion.conversion_id),
             delay_ms=max(0, conversion.arrived_ms - conversion.occurred_ms),
             digest="",
             value_micros=conversion.gross_micros,

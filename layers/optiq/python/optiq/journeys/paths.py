@@ -9,6 +9,7 @@ from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order
+from optiq.journeys.ordering import conversion_id_of
 from optiq.journeys.visits import settled_from
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import NotFoundError
@@ -100,6 +101,6 @@ def _of_group(
     history = derive(facts, site, person.first_ms, crowded, sessions_too=False)
     sure_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
     touches = tuple(touch for touch in history.touches if touch.occurred_ms >= sure_ms)
-    goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
+    goals = tuple((fact.name, conversion_id_of(fact, site.site_id)) for fact in history.goals)
     for conversion in group:
         yield ConversionPath(conversion, touches, conversions=goals)

@@ -10,7 +10,7 @@ from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.order_contracts import OrderLimit
-from optiq.journeys.ordering import load_orders, number_of_conversion
+from optiq.journeys.ordering import conversion_id_of, load_orders, number_of_conversion
 from optiq.journeys.orders.purchases import purchases_of
 from optiq.journeys.orders.table import Orders
 from optiq.journeys.paths import history_of, loaded
@@ -48,7 +48,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     last_day = max(conversion.occurred_ms // DAY_MS, *person.counts()) + 1
     facts, history, _ = history_of(site, person, last_day, 0, customers)
     late = late_touches(conversion, history, facts, site)
-    goals = tuple((fact.name, fact.occurred_ms) for fact in history.goals)
+    goals = tuple((fact.name, conversion_id_of(fact, site.site_id)) for fact in history.goals)
     path = ConversionPath(conversion, history.touches, late, goals)
     orders = Orders(site.organization_id, site.site_id)
     number = number_of_conversion(conversion)

@@ -144,8 +144,7 @@ def _touch_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
     standing = {
         touch.touch_id: touch
         for touch in stretch.history.touches
-        # One that follows a conversion within its instant is a millisecond later than its event.
-        if stretch.since_ms <= touch.occurred_ms <= stretch.until_ms + 1
+        if stretch.since_ms <= touch.occurred_ms <= stretch.until_ms
     }
     for touch in standing.values():
         yield touch_row(touch, site, person.customer_id, person.revision)

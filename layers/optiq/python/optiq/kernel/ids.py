@@ -11,8 +11,10 @@ from functools import lru_cache
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
 _LONGEST_ID = 64
-_POSITION_BITS, _DELAY_BITS, _TAIL_BITS = 12, 36, 32
-"""How `id_in_order` fills the random part: a batch has at most 2,500 messages, and history is imported months late."""
+_DELAY_BITS, _POSITION_BITS, _TAIL_BITS = 38, 12, 30
+"""How `id_in_order` fills the random part: history is imported years late, and a batch has at most 2,500 messages."""
+MOMENT_CHARACTERS = slice(-26, -6)
+"""Of an id by `id_in_order`, those that say when it was: they sort as `moment_of` does."""
 
 
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
@@ -56,11 +58,26 @@ def id_from(prefix: str, instant_ms: int, *parts: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def id_in_order(prefix: str, instant_ms: int, position: int, delay_ms: int, *parts: str) -> str:
-    """As `id_from`; ids of one instant sort by position (up to 4,095), then by delay (up to two years)."""
+def id_in_order(prefix: str, instant_ms: int, delay_ms: int, position: int, *parts: str) -> str:
+    """As `id_from`; ids of one instant sort by delay (up to eight years), then by position (up to 4,095)."""
     tail = _digest(prefix, *parts) & (1 << _TAIL_BITS) - 1
-    order = min(position, (1 << _POSITION_BITS) - 1) << _DELAY_BITS | min(delay_ms, (1 << _DELAY_BITS) - 1)
-    return f"{prefix}_{_encode((instant_ms << _RANDOM_BITS - _TAIL_BITS | order) << _TAIL_BITS | tail)}"
+    return f"{prefix}_{_encode(moment(instant_ms, delay_ms, position) << _TAIL_BITS | tail)}"
+
+
+def moment(instant_ms: int, delay_ms: int, position: int) -> int:
+    """When something happened, as a number that also sorts what happened in one instant."""
+    delay = min(delay_ms, (1 << _DELAY_BITS) - 1)
+    return (instant_ms << _DELAY_BITS | delay) << _POSITION_BITS | min(position, (1 << _POSITION_BITS) - 1)
+
+
+def moment_of(identifier: str) -> int:
+    """The moment in an id by `id_in_order`. Raises ValueError for another text."""
+    return _number_of(identifier) >> _TAIL_BITS
+
+
+def position_of(identifier: str) -> int:
+    """The position in an id by `id_in_order`. Raises ValueError for another text."""
+    return moment_of(identifier) & (1 << _POSITION_BITS) - 1
 
 
 def _digest(*parts: str) -> int:
@@ -69,4 +86,8 @@ def _digest(*parts: str) -> int:
 
 def instant_of(identifier: str) -> int:
     """The milliseconds in an id of ours. Raises ValueError for another text."""
-    return int.from_bytes(decode_ulid(identifier.rpartition("_")[2])[:6], "big")
+    return _number_of(identifier) >> _RANDOM_BITS
+
+
+def _number_of(identifier: str) -> int:
+    return int.from_bytes(decode_ulid(identifier.rpartition("_")[2]), "big")

@@ -88,7 +88,7 @@ class RawPaths:
         converted = Moments(
             self._buyers.take(conversions).astype(np.int64) - base, self._converted_ms.take(conversions)
         )
-        timeline = Timeline(touched, None, converted.at_ms)
+        timeline = Timeline(touched, converted.at_ms)
         starts, ends = timeline.spans(converted, np.full(len(conversions), self._window_days * DAY_MS))
         offsets, paid = on_paths(starts, ends)
         paid_lengths = np.diff(offsets)

@@ -6,6 +6,7 @@ from optiq.journeys.customer_contracts import CustomerSummary, JourneyStatus, Jo
 from optiq.journeys.journey import abandoned_before
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, SESSIONS, TOUCHES
 from optiq.kernel.clock import from_rfc3339
+from optiq.kernel.ids import MOMENT_CHARACTERS
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.paging import Page, cursor_at, foreign_cursor, list_of, place_in
 from optiq.ports import wiring
@@ -13,13 +14,22 @@ from optiq.ports.query import Value, timestamp_text
 from optiq.tenancy.contracts import Site
 
 _OF_SITE = "site_id = ?"
+
+
+def _moment(column: str) -> str:
+    """The moment in an id of a touch or a conversion, as a text that sorts."""
+    first, after = MOMENT_CHARACTERS.start, MOMENT_CHARACTERS.stop
+    return f"substr({column}, {first}, {after - first})"
+
+
 _STANDING = f"""
 WITH standing_touches AS (
-  SELECT customer_id, touch_id, occurred_at, channel, source, medium, campaign
+  SELECT customer_id, touch_id, {_moment("touch_id")} AS moment, occurred_at, channel, source, medium, campaign
   FROM ({latest_rows(TOUCHES, _OF_SITE)}) WHERE NOT deleted
 ), standing_conversions AS (
   SELECT customer_id, conversion_id, occurred_at, value_micros, currency,
-    lag(occurred_at) OVER (PARTITION BY customer_id ORDER BY occurred_at, conversion_id) AS previous_at
+    {_moment("conversion_id")} AS moment,
+    lag({_moment("conversion_id")}) OVER (PARTITION BY customer_id ORDER BY conversion_id) AS previous
   FROM ({latest_rows(CONVERSIONS, _OF_SITE)}) WHERE NOT coalesce(deleted, false)
 )"""  # noqa: S608 - names are ours
 AFTER = "(last_at < CAST(? AS TIMESTAMP) OR (last_at = CAST(? AS TIMESTAMP) AND row_id > ?))"
@@ -36,19 +46,19 @@ SELECT row_id, first_at, last_at, touches, conversions FROM rows_of
 WHERE {AFTER} ORDER BY last_at DESC, row_id LIMIT """  # noqa: S608
 
 _TOUCHED = """min(t.occurred_at) AS first_at, count(t.touch_id) AS touches,
-    min_by(t.channel, t.occurred_at) AS first_channel, max_by(t.channel, t.occurred_at) AS last_channel"""
+    min_by(t.channel, t.touch_id) AS first_channel, max_by(t.channel, t.touch_id) AS last_channel"""
 # Parameters: the site, four times.
 UNFINISHED = f"""{_STANDING}, seen AS (
   SELECT customer_id, max(ended_at) AS seen_at
   FROM ({latest_rows(SESSIONS, _OF_SITE)}) WHERE NOT deleted AND NOT bot GROUP BY customer_id
 ), ended AS (
-  SELECT customer_id, max(occurred_at) AS ended_at FROM standing_conversions GROUP BY customer_id
+  SELECT customer_id, max(moment) AS ended FROM standing_conversions GROUP BY customer_id
 ), unfinished AS (
   SELECT t.customer_id, {_TOUCHED},
     greatest(max(t.occurred_at), coalesce(max(s.seen_at), max(t.occurred_at))) AS last_at
   FROM standing_touches t LEFT JOIN ended e ON e.customer_id = t.customer_id
     LEFT JOIN seen s ON s.customer_id = t.customer_id
-  WHERE e.ended_at IS NULL OR t.occurred_at > e.ended_at GROUP BY t.customer_id
+  WHERE e.ended IS NULL OR t.moment > e.ended GROUP BY t.customer_id
 ), recorded AS (
   SELECT customer_id, started_at, last_activity_at, touches, first_channel, last_channel, recorded_at
   FROM ({latest_rows(ABANDONED_JOURNEYS, _OF_SITE)}) WHERE NOT deleted
@@ -58,7 +68,7 @@ UNFINISHED = f"""{_STANDING}, seen AS (
 _JOURNEYS = f"""{UNFINISHED}, converted AS (
   SELECT c.customer_id, c.conversion_id, c.occurred_at AS last_at, c.value_micros, c.currency, {_TOUCHED}
   FROM standing_conversions c LEFT JOIN standing_touches t ON t.customer_id = c.customer_id
-    AND t.occurred_at <= c.occurred_at AND (c.previous_at IS NULL OR t.occurred_at > c.previous_at)
+    AND t.moment <= c.moment AND (c.previous IS NULL OR t.moment > c.previous)
   GROUP BY c.customer_id, c.conversion_id, c.occurred_at, c.value_micros, c.currency
 ), open_now AS (
   SELECT customer_id, CASE WHEN last_at < CAST(? AS TIMESTAMP) THEN 'ABANDONED' ELSE 'IN_PROGRESS' END AS status,

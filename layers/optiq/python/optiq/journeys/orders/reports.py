@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from optiq.journeys.history import delay_of
 from optiq.kernel.events import Correction, EventAccepted, IdentityType, Product, correction_of
-from optiq.kernel.ids import id_from
+from optiq.kernel.ids import id_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Report:
     @property
     def order(self) -> tuple[int, int, int, str, str]:
         """Sorts reports as facts are sorted."""
-        return self.occurred_ms, self.position, self.delay_ms, self.digest, self.event_id
+        return self.occurred_ms, self.delay_ms, self.position, self.digest, self.event_id
 
     def conversion_id(self, site_id: str) -> str:
         """The conversion's, if this is the first report of its order."""
-        return id_from("conversion", self.occurred_ms, site_id, self.event_id)
+        return id_in_order("conversion", self.occurred_ms, self.delay_ms, self.position, site_id, self.event_id)
 
 
 def report_of(event: EventAccepted, customer_id: str, identity_type: IdentityType) -> Report:

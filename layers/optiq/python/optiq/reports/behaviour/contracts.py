@@ -147,6 +147,10 @@ class FunnelAnswer(Framed):
     values: tuple[FunnelValue, ...]
     series: tuple[FunnelBucket, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.steps[0].units
+
 
 Reached = Literal["NOT_NEXT", "REACHED"]
 
@@ -218,6 +222,10 @@ class RetentionAnswer(Framed):
     cohorts: tuple[Cohort, ...]
     average: tuple[Number, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(cohort.people for cohort in self.cohorts)
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -235,3 +243,7 @@ class PathsAnswer(Framed):
 
     paths: int
     edges: tuple[Edge, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.paths

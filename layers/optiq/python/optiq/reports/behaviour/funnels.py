@@ -87,7 +87,8 @@ def counting(caller: Caller, site_id: str, ask: FunnelAsk, now_ms: int) -> Count
 def ask_funnel(caller: Caller, site_id: str, ask: FunnelAsk, clock: Clock) -> FunnelAnswer:
     found = counting(caller, site_id, ask, clock())
     read = (utc_day(found.scope.days.bounds_ms[0]), utc_day(found.reads_until_ms - 1))
-    return kept(found.scope, found.ask, read, _ANSWER, lambda: _answer(found), clock)
+    first = found.ask.steps[0]
+    return kept(found.scope, found.ask, read, _ANSWER, lambda: _answer(found), clock, first=first)
 
 
 def _own(scope: Scope, ask: FunnelAsk) -> FunnelAsk:

@@ -35,7 +35,7 @@ def ask_retention(caller: Caller, site_id: str, ask: RetentionAsk, clock: Clock)
     start_ms = scope.days.bounds_ms[0] if ask.first == "IN_PERIOD" else None
     matching("start", ask.start), matching("back", ask.back)
     read = (utc_day(start_ms) if start_ms else "", utc_day(now_ms))
-    return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, start_ms, now_ms), clock)
+    return kept(scope, ask, read, _ANSWER, lambda: _answer(scope, ask, start_ms, now_ms), clock, first=ask.start)
 
 
 def _answer(scope: Scope, ask: RetentionAsk, start_ms: int | None, now_ms: int) -> RetentionAnswer:

@@ -21,7 +21,7 @@ from optiq.reports.questions.catalogue import DIMENSIONS
 from optiq.reports.questions.contracts import Days, Frame, Framed, Note
 from optiq.reports.questions.filters import Filters, check_filters, condition
 from optiq.reports.questions.naming import Names
-from optiq.reports.questions.notes import incomplete_days, of_damaged, of_properties
+from optiq.reports.questions.notes import incomplete_days, of_damaged, of_nothing, of_properties
 from optiq.reports.questions.periods import period_days
 from optiq.reports.questions.segments import with_segments
 from optiq.reports.questions.wrong import wrong
@@ -105,9 +105,16 @@ def scope_of(
 
 
 def kept(
-    scope: Scope, ask: object, read: tuple[str, str], kind: TypeAdapter[T], compute: Callable[[], T], clock: Clock
+    scope: Scope,
+    ask: object,
+    read: tuple[str, str],
+    kind: TypeAdapter[T],
+    compute: Callable[[], T],
+    clock: Clock,
+    *,
+    first: Matcher | None = None,
 ) -> T:
-    """The answer to `ask` in its frame, kept or computed of these UTC days."""
+    """The answer to `ask` in its frame, kept or computed of these UTC days; `first` is what it begins with."""
     # Attempts go on while nothing comes in.
     depends_on = (_FORM, ask, scope.filters, scope.days, scope.version, scope.until_ms // HOUR_MS)
     wanted = Wanted(
@@ -118,7 +125,11 @@ def kept(
         kind,
         compute,
     )
-    return replace(give(wanted, clock).value, frame=scope.frame())
+    value, frame = give(wanted, clock).value, scope.frame()
+    if value.is_empty:
+        filters = (*scope.filters, *(first.filters if first else ()))
+        frame = replace(frame, notes=(*frame.notes, *of_nothing(filters)))
+    return replace(value, frame=frame)
 
 
 def _notes(scope: Scope) -> Iterator[Note]:

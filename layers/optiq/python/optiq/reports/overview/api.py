@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import SECOND_MS, Clock, parse_day, system_clock
 from optiq.reports.overview.contracts import OF_CUSTOMERS, TILES, Overview
@@ -22,6 +23,8 @@ __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 _MOST_ROWS = 5
 _REVENUE, _VISITS = TILES.index("revenue"), TILES.index("visits")
 _NEWNESS = ("NEW", "RETURNING")
+_NO_CAMPAIGN = ("", "(not set)", NO_TRACKED_VISIT)
+"""What visits and sales without a campaign have for a name."""
 
 
 def overview(
@@ -48,7 +51,7 @@ def overview(
     read = _Read.of(asked, until_ms)
     days = asked.part.days
     channels = _most_valuable(read.rows("channel"))
-    campaigns = _most_valuable([one for one in read.rows("campaign") if one.keys[0]])
+    campaigns = _most_valuable([one for one in read.rows("campaign") if one.keys[0] not in _NO_CAMPAIGN])
     return Overview(
         totals=read.rows("")[0],
         series=read.series(),

@@ -107,6 +107,11 @@ class Framed:
 
     frame: Frame = Frame("", Days("", ""), 0, (), ())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

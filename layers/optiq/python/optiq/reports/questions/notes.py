@@ -17,6 +17,7 @@ from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
 from optiq.reports.questions.catalogue import Source
 from optiq.reports.questions.contracts import Note
+from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.sources_sql import named, not_computed
 from optiq.reports.steps.watermark import damaged_sources
@@ -65,14 +66,18 @@ def notes_of(asked: Asked, earlier: Asked | None, without_rate: float, rows: int
         UpstreamError: the lake cannot be read.
     """
     found = tuple(_notes(asked, earlier, without_rate, rows))
-    return (*found, _of_nothing(asked)) if none and (asked.ask.filters or asked.ask.segments) else found
+    return (*found, *of_nothing(asked.part.filters)) if none else found
 
 
-def _of_nothing(asked: Asked) -> Note:
-    """A value that does not exist is no error: it may be one that nobody had in these days."""
-    wanted = [value for group in asked.ask.filters for one in group for value in one.values]
+def of_nothing(filters: Filters) -> Iterator[Note]:
+    """What an answer without any number says of its filters: a value that does not exist is no error, it may be one
+    that nobody had in these days.
+    """
+    wanted = dict.fromkeys(value for group in filters for one in group for value in one.values)
     values = f" ({', '.join(wanted)})" if wanted else ""
-    return Note("NOTHING_FOUND", f"Nothing in these days fits all filters{values}. Check how their values are spelt.")
+    if filters:
+        text = f"Nothing in these days fits all filters{values}. Check how their values are spelt."
+        yield Note("NOTHING_FOUND", text)
 
 
 def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> Iterator[Note]:

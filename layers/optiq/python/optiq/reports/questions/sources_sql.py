@@ -8,7 +8,6 @@ sums. Filters are parameters; names come from the catalogue.
 from collections.abc import Sequence
 
 from optiq.ads.lake import AD_METRICS
-from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
@@ -16,6 +15,7 @@ from optiq.ports.query import Value, timestamp_text
 from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
 from optiq.reports.questions.filters import condition, dimensions_in
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
+from optiq.reports.questions.ledger_values import ledger_value
 from optiq.reports.questions.part import Part
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds, number_of
@@ -146,7 +146,7 @@ def _ledger(part: Part) -> Sql:
     )
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
-    taken = ", ".join(f"{_of_touch(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
+    taken = ", ".join(f"{ledger_value(column)} AS {columns[name]}" for name, column in zip(carried, own, strict=True))
     names = [*part.site_column, *(columns[name] for name in part.dimensions)]
     hours = ["site_hour"] if part.bucket == "HOUR" else []
     groups = [
@@ -199,15 +199,6 @@ GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
 
 
 _INSTANTS = " AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
-
-
-def _of_touch(column: str) -> str:
-    """What has no touch is so named in every dimension of touches."""
-    if column == "name":
-        return column
-    if column == "customer":
-        return "CASE WHEN conversion_at = first_at THEN 'NEW' ELSE 'RETURNING' END"
-    return f"CASE WHEN touch_id = '' THEN '{NO_TRACKED_VISIT}' ELSE {column} END"
 
 
 def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:

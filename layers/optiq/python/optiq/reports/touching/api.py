@@ -17,8 +17,11 @@ from optiq.reports.answers import Wanted, give
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.catalogue import CATALOGUE
 from optiq.reports.questions.contracts import Days, Frame
-from optiq.reports.questions.notes import incomplete_days, of_damaged
+from optiq.reports.questions.filters import check_filters, condition
+from optiq.reports.questions.naming import Names
+from optiq.reports.questions.notes import incomplete_days, of_damaged, of_nothing
 from optiq.reports.questions.periods import period_days
+from optiq.reports.questions.segments import with_segments
 from optiq.reports.questions.wrong import wrong
 from optiq.reports.statements import Sql
 from optiq.reports.touching.contracts import (
@@ -88,10 +91,15 @@ def overlap(caller: Caller, site_id: str, ask: ConversionsAsk, *, clock: Clock =
 
 
 def _conversions(caller: Caller, site_id: str, ask: ConversionsAsk, now_ms: int) -> Conversions:
-    timezone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
+    site = tenancy.get_site(caller.organization_id, site_id)
+    timezone = parse_timezone(site.timezone)
     if len(ask.conversion) > _LONGEST_NAME:
         raise wrong("conversion", f"use at most {_LONGEST_NAME} characters")
-    return Conversions(site_id, period_days(ask.period, day_of(now_ms, timezone), timezone), ask.conversion)
+    filters = Names(site).filters(with_segments(caller, site_id, ask.filters, ask.segments))
+    check_filters(filters)
+    condition(filters, "ledger")
+    days = period_days(ask.period, day_of(now_ms, timezone), timezone)
+    return Conversions(site_id, days, ask.conversion, filters)
 
 
 def _rows(caller: Caller, sql: Sql) -> list[tuple[Value, ...]]:
@@ -106,11 +114,15 @@ def _kept(
     compute: Callable[[], _Answer],
     clock: Clock,
 ) -> _Answer:
-    read = {CREDITS.name: of.days.utc_days}
+    first, last = of.days.utc_days
+    read = {CREDITS.name: ("" if of.reads_ever else first, last)}
     kept = give(Wanted(caller.organization_id, of.site_id, repr((_FORM, question, of)), read, kind, compute), clock)
     damaged = damaged_files(caller.organization_id, read)
     incomplete = incomplete_days(of.days, kept.seen_ms)
-    frame = Frame(str(of.days.timezone), Days.of(of.days), kept.seen_ms, incomplete, tuple(of_damaged(damaged)))
+    notes = tuple(of_damaged(damaged))
+    if kept.value.is_empty:
+        notes += tuple(of_nothing(of.filters))
+    frame = Frame(str(of.days.timezone), Days.of(of.days), kept.seen_ms, incomplete, notes)
     return replace(kept.value, frame=frame)
 
 

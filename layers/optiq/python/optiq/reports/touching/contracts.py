@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from optiq.reports.questions.contracts import Framed, Number
+from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.periods import DEFAULT_PERIOD
 
 
@@ -12,11 +13,15 @@ class ConversionsAsk:
 
     Attributes:
         dimension: of touches, that sets are made of.
+        filters: a conversion counts whole where one of its touches, or its having none, matches them all.
+        segments: ids of views of the kind SEGMENT, whose filters must match too.
     """
 
     conversion: str = ""
     dimension: str = "channel"
     period: str = DEFAULT_PERIOD
+    filters: Filters = ()
+    segments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ class LagsAnswer(Framed):
     no_touch: int
     first: Lags
     last: Lags
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.conversions
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +88,7 @@ class OverlapAnswer(Framed):
     reach: tuple[Reach, ...]
     pairs: tuple[Together, ...]
     sets: tuple[ExactSet, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.conversions

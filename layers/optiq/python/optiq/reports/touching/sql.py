@@ -7,6 +7,10 @@ from optiq.kernel.clock import DAY_MS, HOUR_MS
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports.query import timestamp_text
 from optiq.reports.domain import DayRange
+from optiq.reports.questions.catalogue import DIMENSIONS
+from optiq.reports.questions.filters import Filters, condition, dimensions_in
+from optiq.reports.questions.firsts_sql import first_conversions
+from optiq.reports.questions.ledger_values import ledger_value
 from optiq.reports.site_clock import milliseconds
 from optiq.reports.statements import Sql
 
@@ -18,11 +22,17 @@ BETWEEN = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class Conversions:
-    """Those of a site's days, of a name or all for ""."""
+    """Those of a site's days, of a name or all for "", of which a touch matches all filters."""
 
     site_id: str
     days: DayRange
     name: str
+    filters: Filters = ()
+
+    @property
+    def reads_ever(self) -> bool:
+        """Whether conversions of all days before tell who is new."""
+        return "customer" in dimensions_in(self.filters)
 
 
 def lags(of: Conversions) -> Sql:
@@ -75,11 +85,31 @@ def _touches(of: Conversions, columns: tuple[str, ...]) -> Sql:
         "site_id = ? AND dt BETWEEN ? AND ? AND conversion_at >= CAST(? AS TIMESTAMP)"
         f" AND conversion_at < CAST(? AS TIMESTAMP){named}"
     )
-    read = ("conversion_id", "conversion_at", "touch_id", "touch_at", "position", "deleted", *columns)
+    asked = dimensions_in(of.filters)
+    own = {name: DIMENSIONS[name].columns["ledger"] for name in asked}
+    of_filters = ("customer_id" if column == "customer" else column for column in own.values())
+    always = ("site_id", "conversion_id", "conversion_at", "touch_id", "touch_at", "position", "deleted")
+    read = tuple(dict.fromkeys((*always, *columns, *of_filters)))
+    of_days = of.days.utc_days
+    firsts = first_conversions(Sql("site_id = ?", (of.site_id,)), of_days[1]) if of.reads_ever else Sql("")
     taken = "".join(f", {column}" for column in columns)
+    told = "".join(f", {ledger_value(column)} AS f{number}" for number, column in enumerate(own.values()))
     sql = f"""
 SELECT conversion_id, position, {milliseconds("conversion_at")} AS at,
-    CASE WHEN touch_id <> '' THEN {milliseconds("touch_at")} END AS touched_at{taken}
-FROM ({latest_rows(CREDITS, where, read)}) AS credits_now WHERE NOT coalesce(deleted, false)"""  # noqa: S608 - names are ours
+    CASE WHEN touch_id <> '' THEN {milliseconds("touch_at")} END AS touched_at{taken}{told}
+FROM ({latest_rows(CREDITS, where, read)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)"""  # noqa: S608 - names are ours
     start, end = (timestamp_text(instant) for instant in of.days.bounds_ms)
-    return Sql(sql, (of.site_id, *of.days.utc_days, start, end, *([of.name] if of.name else [])))
+    rows = Sql(sql, (of.site_id, *of_days, start, end, *([of.name] if of.name else []), *firsts.parameters))
+    return _matching(rows, condition(of.filters, "ledger", {name: f"f{n}" for n, name in enumerate(asked)}), columns)
+
+
+def _matching(rows: Sql, wanted: Sql, columns: tuple[str, ...]) -> Sql:
+    """All rows of the conversions of which one row is wanted."""
+    taken = "".join(f", {column}" for column in columns)
+    sql = f"""
+SELECT conversion_id, position, at, touched_at{taken}
+FROM (
+    SELECT touches_found.*, max(CASE WHEN {wanted.sql} THEN 1 ELSE 0 END) OVER (PARTITION BY conversion_id) AS wanted
+    FROM ({rows.sql}) AS touches_found
+) AS judged WHERE wanted = 1"""  # noqa: S608 - names are ours
+    return Sql(sql, (*wanted.parameters, *rows.parameters)) if wanted.sql != "true" else rows

@@ -1,1 +1,0 @@
-import{useQuestion as o}from"./main-0314302153.js";function t(e){return o({...e,filters:[],conversion:""},{metrics:["events"],dimensions:["event"],limit:200,compare:"NONE"}).answer?.rows.map(({keys:n})=>n[0]??"").filter(Boolean)??[]}export{t as a};
