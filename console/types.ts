@@ -141,17 +141,106 @@ export interface AdjustmentIn {
   value: number | string;
 }
 
+export interface AlertOut {
+  title: string;
+  rule_name: string;
+  flapping: boolean;
+  triggered_at: string | null;
+  ended_at: string | null;
+  snoozed_until_at: string | null;
+  alert_id: string;
+  rule_id: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  side: "LOW" | "HIGH";
+  period: string;
+  last_period: string;
+  status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  breaches: number;
+  value: number;
+  usual: number;
+  bound: number;
+  worse: number;
+  worst: number;
+  worst_value: number;
+  level: number;
+  created_at: string;
+  version: number;
+}
+
 export interface AlertRuleIn {
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY";
-  enabled?: boolean;
   severity?: "INFO" | "WARNING" | "CRITICAL";
+  filters?: (FilterIn | (FilterIn)[])[];
+  period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
+  levels?: (number)[];
   percent?: number | null;
   comparison_days?: number;
+  sensitivity?: "LOW" | "MEDIUM" | "HIGH";
+  conditions?: (ConditionIn)[];
+  model?: string;
+  periods?: number;
+  cooldown_hours?: number;
+  paused?: boolean;
+  name: string;
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+}
+
+export interface AlertRuleOut {
+  now: AlertRuleStateOut | null;
+  rule_id: string;
+  name: string;
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  owner_id: string;
+  created_at: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  filters: ((Filter)[])[];
+  period: "DAY" | "WEEK" | "MONTH";
+  spend_micros: number | null;
+  levels: (number)[];
+  percent: number | null;
+  comparison_days: number;
+  sensitivity: "LOW" | "MEDIUM" | "HIGH";
+  conditions: (Condition)[];
+  model: string;
+  periods: number;
+  cooldown_hours: number;
+  paused: boolean;
+  version: number;
+}
+
+export interface AlertRulePatch {
+  severity?: "INFO" | "WARNING" | "CRITICAL";
+  filters?: (FilterIn | (FilterIn)[])[];
+  period?: "DAY" | "WEEK" | "MONTH";
+  spend_micros?: number | null;
+  levels?: (number)[];
+  percent?: number | null;
+  comparison_days?: number;
+  sensitivity?: "LOW" | "MEDIUM" | "HIGH";
+  conditions?: (ConditionIn)[];
+  model?: string;
+  periods?: number;
+  cooldown_hours?: number;
+  paused?: boolean;
+  name?: string;
+  version?: number | null;
+}
+
+export interface AlertRuleStateOut {
+  state: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
+  why: string;
+  value: number | null;
+  usual: number | null;
+  judged_at: string;
+}
+
+export interface AlertRulesOut {
+  items: (AlertRuleOut)[];
+  cursor: string | null;
 }
 
 export interface AlertSettingsIn {
-  rules?: (AlertRuleIn)[];
   members?: (string)[];
   addresses?: (string)[];
   quiet_hours?: QuietHoursIn | null;
@@ -159,12 +248,16 @@ export interface AlertSettingsIn {
 }
 
 export interface AlertSettingsOut {
-  rules: (AlertRuleIn)[];
   members: (string)[];
   addresses: (string)[];
   quiet_hours: QuietHoursIn | null;
   changed_at: string | null;
   version: number;
+}
+
+export interface AlertsOut {
+  items: (AlertOut)[];
+  cursor: string | null;
 }
 
 export interface AnswerOut {
@@ -503,6 +596,20 @@ export interface ComparisonOut {
   missing_rates: (MissingRateOut)[];
   note: string;
   damaged_files: (string)[];
+}
+
+export interface Condition {
+  metric: string;
+  comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
+  value?: number | null;
+  days?: number;
+}
+
+export interface ConditionIn {
+  metric: string;
+  comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
+  value?: number | null;
+  days?: number;
 }
 
 export interface ConnectedIn {
@@ -906,6 +1013,12 @@ export interface FiguresOut {
   revenue_micros: number;
 }
 
+export interface Filter {
+  dimension: string;
+  operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
+  values?: (string)[];
+}
+
 export interface FilterIn {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
@@ -1071,6 +1184,12 @@ export interface IdentityOut {
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
 }
 
+export interface InboxOut {
+  items: (NoticeOut)[];
+  cursor: string | null;
+  unread: number;
+}
+
 export interface IngestCountsOut {
   accepted: number;
   stored: number;
@@ -1155,6 +1274,16 @@ export interface JourneySummaryOut {
 export interface JourneysOut {
   items: (JourneySummaryOut)[];
   cursor: string | null;
+}
+
+export interface JudgementOut {
+  state: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
+  side: "LOW" | "HIGH";
+  value: number | null;
+  usual: number | null;
+  bound: number | null;
+  score: number | null;
+  why: string;
 }
 
 export interface LagsIn {
@@ -1303,7 +1432,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
@@ -1390,6 +1519,27 @@ export interface MailSentOut {
 
 export interface MailsOut {
   items: (MailOut)[];
+  cursor: string | null;
+}
+
+export interface MaintenanceWindowIn {
+  name: string;
+  mode?: "MUTE" | "EXCLUDE";
+  from_at: string;
+  until_at: string;
+}
+
+export interface MaintenanceWindowOut {
+  window_id: string;
+  name: string;
+  mode: "MUTE" | "EXCLUDE";
+  from_at: string;
+  until_at: string;
+  version: number;
+}
+
+export interface MaintenanceWindowsOut {
+  items: (MaintenanceWindowOut)[];
   cursor: string | null;
 }
 
@@ -1541,6 +1691,15 @@ export interface NewUserIn {
 export interface NoteOut {
   kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET";
   text: string;
+}
+
+export interface NoticeOut {
+  notice_id: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  title: string;
+  url: string;
+  created_at: string;
+  read_at: string | null;
 }
 
 export interface OAuthStartOut {
@@ -1809,6 +1968,10 @@ export interface ReachOut {
   alone: number;
   last: number;
   assisted: number;
+}
+
+export interface ReadIn {
+  notice_ids: (string)[];
 }
 
 export interface RecomputeIn {
@@ -2138,6 +2301,10 @@ export interface SitePatch {
   version?: number | null;
 }
 
+export interface SnoozeIn {
+  until_at: string;
+}
+
 export interface SpendReportOut {
   by: "channel" | "source" | "medium" | "campaign";
   currency: string;
@@ -2299,6 +2466,16 @@ export interface TouchOut {
   channel_rules_version: number | null;
 }
 
+export interface TriedRuleDayOut {
+  day: string;
+  judgement: JudgementOut;
+}
+
+export interface TriedRuleOut {
+  days: (TriedRuleDayOut)[];
+  alerts: number;
+}
+
 export interface TwoFactorOut {
   recovery_codes: (string)[];
   session_token?: string | null;
@@ -2313,6 +2490,10 @@ export interface UnclaimedDay {
 export interface UnclaimedOut {
   items: (UnclaimedDay)[];
   cursor: string | null;
+}
+
+export interface UnreadOut {
+  unread: number;
 }
 
 export interface UserLocation {

@@ -38,7 +38,7 @@ class AlertsOut(PageOut[AlertOut]):
     """Newest first."""
 
 
-class WindowIn(In):
+class MaintenanceWindowIn(In):
     """From `from_at` until `until_at` nobody is told of alerts. EXCLUDE leaves the days out of what is usual, too."""
 
     name: str = Field(examples=["Black Friday"])
@@ -48,9 +48,9 @@ class WindowIn(In):
 
 
 @shows(Window, but=("site_id", "archived"))
-class WindowOut(Out):
+class MaintenanceWindowOut(Out):
     """A maintenance window."""
 
 
-class WindowsOut(PageOut[WindowOut]):
+class MaintenanceWindowsOut(PageOut[MaintenanceWindowOut]):
     """Newest first."""

@@ -45,14 +45,14 @@ class _Settings(In):
     paused: StrictBool = False
 
 
-class RuleIn(_Settings):
+class AlertRuleIn(_Settings):
     """What to watch. CONVERSION_DROP and the like compare with what is usual for the site; NO_DATA judges hours."""
 
     name: str = Field(examples=["Orders drop"])
     kind: Kind = Field(examples=["CONVERSION_DROP"])
 
 
-class RulePatch(_Settings):
+class AlertRulePatch(_Settings):
     """What to change; what is absent stays. With `version`, only while the rule is of that version."""
 
     name: str = ""
@@ -71,7 +71,7 @@ def given(request: _Settings, *but: str) -> dict[str, Any]:
     return found
 
 
-class RuleStateOut(Out):
+class AlertRuleStateOut(Out):
     """What came of the latest period: LEARNING, TOO_LITTLE and NO_DATA say in `why` what is missing."""
 
     state: State
@@ -82,10 +82,10 @@ class RuleStateOut(Out):
 
 
 @shows(Rule, but=("site_id", "archived"))
-class RuleOut(Out):
+class AlertRuleOut(Out):
     """`owner_id` is the user, or the key, who made it. `now` is null until it was judged."""
 
-    now: RuleStateOut | None
+    now: AlertRuleStateOut | None
 
     @classmethod
     def of(cls, rule: Rule, watch: Watch | None = None) -> Self:
@@ -93,7 +93,7 @@ class RuleOut(Out):
         return cls.model_validate(fields_of(rule) | {"now": judged})
 
 
-class RulesOut(PageOut[RuleOut]):
+class AlertRulesOut(PageOut[AlertRuleOut]):
     """Newest first."""
 
 
@@ -109,13 +109,13 @@ class JudgementOut(Out):
     why: str
 
 
-class TriedDayOut(Out):
+class TriedRuleDayOut(Out):
     day: str
     judgement: JudgementOut
 
 
-class DryRunOut(Out):
+class TriedRuleOut(Out):
     """Each day that has ended, the oldest first, and how many alerts there would have been."""
 
-    days: list[TriedDayOut]
+    days: list[TriedRuleDayOut]
     alerts: int

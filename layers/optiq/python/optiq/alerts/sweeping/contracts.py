@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from optiq.alerts.judging.contracts import State
 
-
 NEVER = -1
 
 
