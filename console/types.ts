@@ -141,6 +141,12 @@ export interface AdjustmentIn {
   value: number | string;
 }
 
+export interface AlertFilterOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
+  values: (string)[];
+}
+
 export interface AlertOut {
   title: string;
   rule_name: string;
@@ -171,14 +177,14 @@ export interface AlertOut {
 export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
-  period?: "DAY" | "WEEK" | "MONTH";
+  spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
   comparison_days?: number;
   sensitivity?: "LOW" | "MEDIUM" | "HIGH";
   conditions?: (ConditionIn)[];
-  model?: string;
+  model?: Model | null;
   periods?: number;
   cooldown_hours?: number;
   paused?: boolean;
@@ -187,6 +193,9 @@ export interface AlertRuleIn {
 }
 
 export interface AlertRuleOut {
+  filters: ((AlertFilterOut)[])[];
+  conditions: (ConditionOut)[];
+  model: Model | null;
   now: AlertRuleStateOut | null;
   rule_id: string;
   name: string;
@@ -194,15 +203,12 @@ export interface AlertRuleOut {
   owner_id: string;
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
-  filters: ((Filter)[])[];
-  period: "DAY" | "WEEK" | "MONTH";
+  spend_period: "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
   percent: number | null;
   comparison_days: number;
   sensitivity: "LOW" | "MEDIUM" | "HIGH";
-  conditions: (Condition)[];
-  model: string;
   periods: number;
   cooldown_hours: number;
   paused: boolean;
@@ -212,14 +218,14 @@ export interface AlertRuleOut {
 export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
-  period?: "DAY" | "WEEK" | "MONTH";
+  spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
   comparison_days?: number;
   sensitivity?: "LOW" | "MEDIUM" | "HIGH";
   conditions?: (ConditionIn)[];
-  model?: string;
+  model?: Model | null;
   periods?: number;
   cooldown_hours?: number;
   paused?: boolean;
@@ -228,7 +234,7 @@ export interface AlertRulePatch {
 }
 
 export interface AlertRuleStateOut {
-  state: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
+  outcome: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
   why: string;
   value: number | null;
   usual: number | null;
@@ -598,18 +604,18 @@ export interface ComparisonOut {
   damaged_files: (string)[];
 }
 
-export interface Condition {
-  metric: string;
+export interface ConditionIn {
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr";
   comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
   value?: number | null;
   days?: number;
 }
 
-export interface ConditionIn {
-  metric: string;
+export interface ConditionOut {
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr";
   comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
-  value?: number | null;
-  days?: number;
+  value: number | null;
+  days: number;
 }
 
 export interface ConnectedIn {
@@ -1013,12 +1019,6 @@ export interface FiguresOut {
   revenue_micros: number;
 }
 
-export interface Filter {
-  dimension: string;
-  operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
-  values?: (string)[];
-}
-
 export interface FilterIn {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
@@ -1277,7 +1277,7 @@ export interface JourneysOut {
 }
 
 export interface JudgementOut {
-  state: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
+  outcome: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
   side: "LOW" | "HIGH";
   value: number | null;
   usual: number | null;

@@ -33,7 +33,7 @@ const number = (text: string | undefined): number => Number((text ?? '').replace
 /** What a form asks for. */
 export function ruleOf(kind: Kind, fields: Fields): AlertRuleIn {
   const rule: AlertRuleIn = { kind, name: fields.name ?? '', severity: (fields.severity ?? 'WARNING') as 'WARNING', periods: number(fields.periods || '1') };
-  if (kind === 'SPEND_THRESHOLD') return { ...rule, spend_micros: Math.round(number(fields.spend_micros) * 1e6), period: (fields.period ?? 'DAY') as 'DAY' };
+  if (kind === 'SPEND_THRESHOLD') return { ...rule, spend_micros: Math.round(number(fields.spend_micros) * 1e6), spend_period: (fields.spend_period ?? 'DAY') as 'DAY' };
   if (OFTEN.includes(kind)) return { ...rule, percent: number(fields.percent), comparison_days: number(fields.comparison_days || '7') };
   if (kind === 'CLICK_ANOMALY') return { ...rule, sensitivity: (fields.sensitivity ?? 'MEDIUM') as 'MEDIUM' };
   if (kind === 'CUSTOM') {
@@ -76,7 +76,7 @@ function Own({ kind, rule, site }: { kind: Kind; rule: AlertRuleOut | undefined;
   if (kind === 'SPEND_THRESHOLD') return (
     <Row>
       <Field name="spend_micros" label={t('Above, in {currency}', { currency: site.currency })} type="number" min={0.01} step={0.01} required defaultValue={rule?.spend_micros ? rule.spend_micros / 1e6 : ''} />
-      <Choice name="period" label="In a" options={PERIODS} value={rule?.period ?? 'DAY'} />
+      <Choice name="spend_period" label="In a" options={PERIODS} value={rule?.spend_period ?? 'DAY'} />
     </Row>
   );
   if (kind === 'CLICK_ANOMALY') return <Choice name="sensitivity" label="Sensitivity" options={SENSITIVITIES} value={rule?.sensitivity ?? 'MEDIUM'} />;
@@ -101,12 +101,12 @@ function Own({ kind, rule, site }: { kind: Kind; rule: AlertRuleOut | undefined;
 }
 
 function Tried({ found }: { found: TriedRuleOut }) {
-  const breaches = found.days.filter(({ judgement }) => judgement.state === 'BREACH');
+  const breaches = found.days.filter(({ judgement }) => judgement.outcome === 'BREACH');
   const silent = found.days.find(({ judgement }) => judgement.why)?.judgement.why;
   const text = plural(found.alerts, { one: 'It would have made {n} alert in the last 90 days.', other: 'It would have made {n} alerts in the last 90 days.' });
   return (
     <Notice look={found.alerts > 9 ? 'warn' : ''}>
-      <p>{text} {found.alerts > 9 && 'People stop reading so many: choose a larger number.'} {!found.days.some(({ judgement }) => judgement.state === 'FINE') && silent}</p>
+      <p>{text} {found.alerts > 9 && 'People stop reading so many: choose a larger number.'} {!found.days.some(({ judgement }) => judgement.outcome === 'FINE') && silent}</p>
       {breaches.length > 0 && <Lines>{breaches.slice(-10).map(({ day, judgement }) => (
         <li key={day}>{dayText(day, 'day', 'long')}: {count(judgement.value)}{judgement.usual !== null && judgement.usual > 0 && t('; {usual} usual', { usual: count(judgement.usual) })}</li>
       ))}</Lines>}

@@ -36,7 +36,7 @@ def create_rule(site_id: SiteId, request: AlertRuleIn) -> tuple[AlertRuleOut, in
     f"{_ALL}/dry-run",
     needs="alerts:read",
     heavy=True,
-    keyless_because="it writes nothing",
+    keyless_because="it changes nothing",
     summary="What a rule would have done in the last 90 days",
 )
 def dry_run(site_id: SiteId, request: AlertRuleIn) -> TriedRuleOut:

@@ -1,15 +1,17 @@
 """Alert rules as requests and answers have them."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from optiq.alerts.contracts import Severity
-from optiq.alerts.judging.contracts import Side, State
+from optiq.alerts.judging.contracts import Outcome, Side
 from optiq.alerts.rules.contracts import Comparison, Condition, Kind, Period, Rule, Sensitivity
 from optiq.alerts.sweeping.contracts import Watch
-from optiq.kernel.schemas import In, Instant, Out, PageOut, fields_of, shows
+from optiq.attribution.contracts import Model
+from optiq.kernel.schemas import Day, In, Instant, OrNull, Out, PageOut, fields_of, shows
+from optiq.reports.questions.api import Operator
 from pydantic import Field, StrictBool, StrictInt
 
-from functions.reports.schemas_questions import FiltersIn, filters_of
+from functions.reports.schemas_questions import DimensionName, FiltersIn, MetricName, filters_of
 
 
 class ConditionIn(In):
@@ -17,7 +19,7 @@ class ConditionIn(In):
     currency, a ratio as a quotient, a percent for CHANGE_ABOVE and CHANGE_BELOW, and absent for ODD.
     """
 
-    metric: str = Field(examples=["conversion_rate"])
+    metric: MetricName = Field(examples=["conversion_rate"])
     comparison: Comparison = Field(examples=["CHANGE_BELOW"])
     value: float | None = Field(None, examples=[30])
     days: StrictInt = Field(1, description="so many days are put together")
@@ -28,7 +30,7 @@ class _Settings(In):
 
     severity: Severity = "WARNING"
     filters: FiltersIn = Field([], description="what of the site it is about; nothing for all of it")
-    period: Period = Field("DAY", description="of SPEND_THRESHOLD: spend is added up until it ends")
+    spend_period: Period = Field("DAY", description="of SPEND_THRESHOLD: spend is added up until it ends")
     spend_micros: StrictInt | None = Field(None, description="of SPEND_THRESHOLD, in the reporting currency")
     levels: list[StrictInt] = Field([100], description="of SPEND_THRESHOLD: percents of it that are told apart")
     percent: StrictInt | None = Field(
@@ -39,7 +41,7 @@ class _Settings(In):
     comparison_days: StrictInt = Field(7, description="of the same: compared with so many days before")
     sensitivity: Sensitivity = Field("MEDIUM", description="of CLICK_ANOMALY and ODD: how far off a day has to be")
     conditions: list[ConditionIn] = Field([], description="of CUSTOM")
-    model: str = Field("", description="of conversions and revenue; empty for the site's")
+    model: Model | None = Field(None, description="of conversions and revenue; by default the site's own default")
     periods: StrictInt = Field(1, description="in a row, before anybody is told")
     cooldown_hours: StrictInt = Field(24, description="a new alert is told of once in them")
     paused: StrictBool = False
@@ -66,15 +68,32 @@ def given(request: _Settings, *but: str) -> dict[str, Any]:
         found["filters"] = filters_of(request.filters)
     if "conditions" in found:
         found["conditions"] = tuple(Condition(**one.model_dump()) for one in request.conditions)
+    if "model" in found:
+        found["model"] = request.model or ""
     if "levels" in found:
         found["levels"] = tuple(request.levels)
     return found
 
 
+class AlertFilterOut(Out):
+    """As in a question."""
+
+    dimension: DimensionName
+    operator: Operator
+    values: list[str]
+
+
+@shows(Condition)
+class ConditionOut(Out):
+    """One of the conditions of a CUSTOM rule."""
+
+    metric: MetricName
+
+
 class AlertRuleStateOut(Out):
     """What came of the latest period: LEARNING, TOO_LITTLE and NO_DATA say in `why` what is missing."""
 
-    state: State
+    outcome: Outcome
     why: str
     value: float | None
     usual: float | None
@@ -85,6 +104,9 @@ class AlertRuleStateOut(Out):
 class AlertRuleOut(Out):
     """`owner_id` is the user, or the key, who made it. `now` is null until it was judged."""
 
+    filters: list[list[AlertFilterOut]]
+    conditions: list[ConditionOut]
+    model: Annotated[Model | None, OrNull]
     now: AlertRuleStateOut | None
 
     @classmethod
@@ -100,7 +122,7 @@ class AlertRulesOut(PageOut[AlertRuleOut]):
 class JudgementOut(Out):
     """`bound` is where a breach begins, `score` how many standard deviations the day is off, where that was asked."""
 
-    state: State
+    outcome: Outcome
     side: Side
     value: float | None
     usual: float | None
@@ -110,7 +132,7 @@ class JudgementOut(Out):
 
 
 class TriedRuleDayOut(Out):
-    day: str
+    day: Day
     judgement: JudgementOut
 
 

@@ -95,11 +95,15 @@ def test_who_makes_sessions_writes_the_table_and_links_to_the_api(service: Stack
     assert "OPTIQ_PUBLIC_URL" in service.function(handler)[1]["Environment"]["Variables"]
 
 
-MAILING = ("functions.notifications.on_mail_requested.handler", "functions.sharing.send_due.handler")
-"""What sends requested mails, and what sends those that are too large for an event."""
+MAILING = (
+    "functions.notifications.on_mail_requested.handler",
+    "functions.sharing.send_due.handler",
+    "functions.alerts.on_alert_noticed.handler",
+)
+"""What sends requested mails, those that are too large for an event, and alerts."""
 
 
-def test_two_functions_may_send_mail_and_no_other(service: Stack) -> None:
+def test_these_functions_may_send_mail_and_no_other(service: Stack) -> None:
     handlers = [handler_of(function) for function in service.of_type("AWS::Lambda::Function").values()]
 
     assert {one for one in handlers if "ses:SendEmail" in service.allowed_actions(one)} == set(MAILING)

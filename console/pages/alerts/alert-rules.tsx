@@ -15,7 +15,7 @@ import { useView } from '../../shared/view';
 import { t } from '../../shared/words';
 import type { AlertRuleOut, AlertRuleStateOut, MaintenanceWindowOut, SiteOut } from '../../types';
 
-const STATE: Record<AlertRuleStateOut['state'], readonly [text: string, look: string]> = {
+const STATE: Record<AlertRuleStateOut['outcome'], readonly [text: string, look: string]> = {
   BREACH: ['Breach', 'bad'], FINE: ['As usual', 'good'], LEARNING: ['Learning', 'plain'], TOO_LITTLE: ['Too little to judge', 'plain'], NO_DATA: ['No data', 'warn'],
 };
 const MODES = [['EXCLUDE', 'Leave the days out: they are neither judged nor usual'], ['MUTE', 'Judge, but tell nobody']] as const;
@@ -87,7 +87,7 @@ function Rule({ one, site, path, again }: { one: AlertRuleOut; site: SiteOut; pa
 function State({ one }: { one: AlertRuleOut }) {
   if (one.paused) return <Badge look="warn">Paused</Badge>;
   if (!one.now) return <Badge look="plain">Not judged yet</Badge>;
-  return <Badge look={STATE[one.now.state][1]}>{STATE[one.now.state][0]}</Badge>;
+  return <Badge look={STATE[one.now.outcome][1]}>{STATE[one.now.outcome][0]}</Badge>;
 }
 
 function Windows({ site }: { site: SiteOut }) {

@@ -46,7 +46,7 @@ def test_a_rule_tells_what_came_of_the_latest_day(watched: Watched) -> None:
     watched.go_on(TUESDAY, conversions=52)
 
     now = ask(watched, f"/{made['rule_id']}")[1]["now"]
-    assert (now["state"], now["value"], now["usual"]) == ("BREACH", 52, 100)
+    assert (now["outcome"], now["value"], now["usual"]) == ("BREACH", 52, 100)
 
 
 def test_a_dry_run_says_what_a_rule_would_have_done(watched: Watched) -> None:
@@ -58,7 +58,7 @@ def test_a_dry_run_says_what_a_rule_would_have_done(watched: Watched) -> None:
     with_mine = _tried(watched, body)
     with_less = _tried(watched, body | {"percent": 75})
 
-    breaches = [one["day"] for one in with_mine["days"] if one["judgement"]["state"] == "BREACH"]
+    breaches = [one["day"] for one in with_mine["days"] if one["judgement"]["outcome"] == "BREACH"]
     assert breaches == ["2026-11-10", "2026-11-11", "2026-11-17"]
     assert (with_mine["alerts"], with_less["alerts"]) == (2, 1)
     assert ask(watched)[1]["items"] == []
@@ -84,7 +84,7 @@ def _tried(watched: Watched, body: dict[str, Any]) -> dict[str, Any]:
         ({"comparison_days": 0}, "comparison_days"),
         ({"periods": 0}, "periods"),
         ({"cooldown_hours": 0}, "cooldown_hours"),
-        ({"period": "WEEK"}, "period"),
+        ({"spend_period": "WEEK"}, "spend_period"),
         ({"levels": []}, "levels"),
         ({"conditions": [{"metric": "visits", "comparison": "ABOVE", "value": 1}]}, "conditions"),
         ({"kind": "SPEND_THRESHOLD", "percent": None}, "spend_micros"),

@@ -48,7 +48,7 @@ def test_a_short_history_is_learnt_from(watched: Watched) -> None:
     watched.go_on(TUESDAY, conversions=0)
 
     assert not watched.alerts
-    assert (watched.state(rule).state, watched.state(rule).why) == ("LEARNING", "1 more days are needed.")
+    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "1 more days are needed.")
 
 
 def test_today_is_not_judged(watched: Watched) -> None:
@@ -150,7 +150,7 @@ def test_spend_is_told_of_once_a_day_and_judged_today(watched: Watched) -> None:
 
 
 def test_spend_of_a_month_is_added_up(watched: Watched) -> None:
-    watched.rule("SPEND_THRESHOLD", spend_micros=500_000_000, period="MONTH")
+    watched.rule("SPEND_THRESHOLD", spend_micros=500_000_000, spend_period="MONTH")
     watched.on(TUESDAY - timedelta(days=30), spend=400)
     watched.on(TUESDAY - DAY, spend=300)
     watched.on(TUESDAY, spend=201)
@@ -190,7 +190,7 @@ def test_an_unknown_number_neither_fires_nor_ends(watched: Watched) -> None:
     watched.go_on(TUESDAY + DAY, conversions=None)
 
     assert watched.alert.status == "TRIGGERED"
-    assert watched.state(rule).state == "NO_DATA"
+    assert watched.state(rule).outcome == "NO_DATA"
 
 
 def test_a_new_level_is_one_alert(watched: Watched) -> None:

@@ -34,29 +34,29 @@ def weeks(count: int, workday: float = 100, weekend: float = 60) -> list[float |
 def test_conversions_drop_when_they_are_few_and_it_is_no_chance(value: float, state: str, score: float) -> None:
     found = conversion_drop(days(conversions=[*weeks(8), value]), 30, 7)
 
-    assert (found.state, found.usual) == (state, 100)
+    assert (found.outcome, found.usual) == (state, 100)
     assert found.score == pytest.approx(score, abs=0.005)
 
 
 def test_a_weekend_is_compared_with_weekends() -> None:
     found = conversion_drop(days(date(2026, 11, 28), conversions=[*weeks(8), 100, 100, 100, 100, 58]), 30, 7)
 
-    assert (found.state, found.usual) == ("FINE", 60)
+    assert (found.outcome, found.usual) == ("FINE", 60)
 
 
 def test_few_conversions_are_put_together_until_ten_are_usual() -> None:
     found = conversion_drop(days(conversions=[*[4] * 56, 0, 0, 0]), 30, 7)
 
-    assert (found.state, found.value, found.usual) == ("BREACH", 0, 12)
+    assert (found.outcome, found.value, found.usual) == ("BREACH", 0, 12)
 
 
 def test_fewer_than_ten_conversions_in_a_week_are_not_judged() -> None:
-    assert conversion_drop(days(conversions=[*[1] * 56, 0]), 30, 7).state == "TOO_LITTLE"
+    assert conversion_drop(days(conversions=[*[1] * 56, 0]), 30, 7).outcome == "TOO_LITTLE"
 
 
 @pytest.mark.parametrize(("history", "state"), [(20, "LEARNING"), (21, "BREACH")])
 def test_conversions_are_judged_after_three_weeks(history: int, state: str) -> None:
-    assert conversion_drop(days(conversions=[*weeks(8)[-history:], 0]), 30, 7).state == state
+    assert conversion_drop(days(conversions=[*weeks(8)[-history:], 0]), 30, 7).outcome == state
 
 
 def test_an_unknown_number_is_not_zero() -> None:
@@ -68,14 +68,14 @@ def test_an_unknown_number_is_not_zero() -> None:
         spend_threshold(None, 500),
     ]
 
-    assert [each.state for each in found] == ["NO_DATA"] * 5
+    assert [each.outcome for each in found] == ["NO_DATA"] * 5
 
 
 @pytest.mark.parametrize(("spend", "level", "state"), [(480, 0, "FINE"), (500, 0, "FINE"), (510, 100, "BREACH")])
 def test_spend_is_judged_against_its_threshold(spend: float, level: int, state: str) -> None:
     found = spend_threshold(spend, 500)
 
-    assert (found.state, found.level) == (state, level)
+    assert (found.outcome, found.level) == (state, level)
 
 
 def test_levels_of_a_threshold_are_told_apart() -> None:
@@ -86,14 +86,14 @@ def test_levels_of_a_threshold_are_told_apart() -> None:
 def test_spend_without_a_conversion_is_dear_from_three_times_the_usual_cost(spend: float, state: str) -> None:
     found = cpa_spike(days(spend=[40.0] * 7 + [0, 0, spend], conversions=[2.0] * 7 + [0, 0, 0]), 50, 7)
 
-    assert (found.state, found.usual) == (state, 20)
+    assert (found.outcome, found.usual) == (state, 20)
 
 
 @pytest.mark.parametrize(("each", "state"), [(1.0, "TOO_LITTLE"), (2.0, "BREACH")])
 def test_a_cost_is_compared_with_that_of_ten_conversions(each: float, state: str) -> None:
     found = cpa_spike(days(spend=[40.0] * 7 + [90.0] * 3, conversions=[each] * 7 + [1.0] * 3), 50, 7)
 
-    assert found.state == state
+    assert found.outcome == state
 
 
 def test_a_cost_is_the_quotient_of_sums() -> None:
@@ -109,11 +109,11 @@ def test_a_cost_is_the_quotient_of_sums() -> None:
 def test_return_is_judged_where_half_of_the_usual_is_spent(spend: float, revenue: float, state: str) -> None:
     found = roas_drop(days(spend=[100.0] * 14 + [spend] * 7, revenue=[500.0] * 14 + [revenue] * 7), 30, 14)
 
-    assert found.state == state
+    assert found.outcome == state
 
 
 def test_return_without_any_spend_before_is_not_judged() -> None:
-    assert roas_drop(days(spend=[0.0] * 14, revenue=[500.0] * 14), 30, 7).state == "TOO_LITTLE"
+    assert roas_drop(days(spend=[0.0] * 14, revenue=[500.0] * 14), 30, 7).outcome == "TOO_LITTLE"
 
 
 def test_a_day_that_is_left_out_is_neither_usual_nor_judged() -> None:
@@ -123,8 +123,8 @@ def test_a_day_that_is_left_out_is_neither_usual_nor_judged() -> None:
     with_it, without = odd_count(sale[:57], "clicks", MEDIUM), odd_count(left_out[:57], "clicks", MEDIUM)
     after = odd_count(left_out, "clicks", MEDIUM)
 
-    assert (with_it.state, without.state) == ("BREACH", "NO_DATA")
-    assert after.state == "FINE"
+    assert (with_it.outcome, without.outcome) == ("BREACH", "NO_DATA")
+    assert after.outcome == "FINE"
     assert after.usual == pytest.approx(100)
 
 
@@ -135,7 +135,7 @@ def test_odd_clicks_have_a_side_and_a_bound(value: float, side: str) -> None:
 
     at_bound = odd_count(days(clicks=[*weeks(8), bound]), "clicks", MEDIUM)
 
-    assert (found.state, found.side) == ("BREACH", side)
+    assert (found.outcome, found.side) == ("BREACH", side)
     assert abs(at_bound.score or 0) == pytest.approx(MEDIUM)
     assert found.worse > 1
 
@@ -149,12 +149,12 @@ def test_silence_is_judged_by_the_shortest_time_in_which_twenty_events_are_usual
 ) -> None:
     found = silence(dict.fromkeys(range(168), each), 30, quiet)
 
-    assert (found.state, found.bound) == (state, window)
+    assert (found.outcome, found.bound) == (state, window)
 
 
 def test_a_quiet_night_is_no_silence() -> None:
     hours = [(hour % 168, 0 if hour % 24 < 6 else 50) for hour in range(28 * 24)]
     profile = usual_week(hours)
 
-    assert silence(profile, 5, 6).state == "FINE"
-    assert silence(profile, 6, 1).state == "BREACH"
+    assert silence(profile, 5, 6).outcome == "FINE"
+    assert silence(profile, 6, 1).outcome == "BREACH"

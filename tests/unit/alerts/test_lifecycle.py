@@ -35,7 +35,7 @@ class Story:
     def judge(self, judgement: Judgement, at: Moment, *, restated: bool = False) -> Alert | None:
         if self.alert and self.alert.is_open:
             step = continued(self.alert, judgement, self.policy, at, restated=restated)
-        elif judgement.state == "BREACH":
+        elif judgement.outcome == "BREACH":
             step = raised(replace(NEW, alert_id=f"alert_{self.alerts}"), judgement, self.policy, at, self.alert)
             self.alerts += step.alert.alert_id == f"alert_{self.alerts}"
         else:

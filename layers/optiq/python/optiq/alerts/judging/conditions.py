@@ -41,13 +41,13 @@ class Condition:
 def custom(days: Sequence[DayValues], conditions: Sequence[Condition], k: float) -> Judgement:
     """The first condition's numbers; a breach when all are one, and nothing when one of them cannot be judged."""
     judged = [_judged(days, condition, k) for condition in conditions]
-    if missing := next((one for one in judged if one.state not in ("BREACH", "FINE")), None):
+    if missing := next((one for one in judged if one.outcome not in ("BREACH", "FINE")), None):
         return missing
     first = judged[0]
-    if all(one.state == "BREACH" for one in judged):
+    if all(one.outcome == "BREACH" for one in judged):
         return first
     # Whoever waits for an end has to see the condition that is not true.
-    return next(one for one in judged if one.state == "FINE")
+    return next(one for one in judged if one.outcome == "FINE")
 
 
 def _judged(days: Sequence[DayValues], condition: Condition, k: float) -> Judgement:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-State = Literal["BREACH", "FINE", "LEARNING", "TOO_LITTLE", "NO_DATA"]
+Outcome = Literal["BREACH", "FINE", "LEARNING", "TOO_LITTLE", "NO_DATA"]
 """LEARNING: the history is too short. TOO_LITTLE: there is not enough to compare. NO_DATA: numbers of the period, or of
 those it is compared with, are not known. The last three neither fire nor resolve anything."""
 Side = Literal["LOW", "HIGH"]
@@ -41,7 +41,7 @@ class Judgement:
         why: a sentence for people, where nothing could be judged.
     """
 
-    state: State
+    outcome: Outcome
     value: float | None = None
     usual: float | None = None
     bound: float | None = None
@@ -59,5 +59,5 @@ class Judgement:
         return (self.value - self.usual) / (self.bound - self.usual)
 
 
-def unjudged(state: State, why: str) -> Judgement:
-    return Judgement(state, why=why)
+def unjudged(outcome: Outcome, why: str) -> Judgement:
+    return Judgement(outcome, why=why)

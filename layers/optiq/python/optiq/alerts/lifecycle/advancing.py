@@ -81,11 +81,11 @@ def continued(alert: Alert, judgement: Judgement, policy: Policy, at: Moment, *,
     Args:
         restated: the period is one that was judged before, and its numbers have changed since.
     """
-    if judgement.state == "BREACH":
+    if judgement.outcome == "BREACH":
         if judgement.level_changed:
             return _ended(alert, "LEVEL_CHANGED", at)
         return _worsened(alert, judgement, policy, at)
-    if judgement.state != "FINE":
+    if judgement.outcome != "FINE":
         return Step(alert)
     if alert.status == "PENDING" or restated or judgement.worse <= _BACK:
         return _ended(alert, "RESTATED" if restated else "RECOVERED", at)

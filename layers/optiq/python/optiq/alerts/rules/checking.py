@@ -36,7 +36,7 @@ def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     _require(
         1 <= rule.comparison_days <= _MOST_COMPARISON_DAYS, "comparison_days", f"must be 1 to {_MOST_COMPARISON_DAYS}"
     )
-    _require(1 <= rule.periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
+    _require(1 <= rule.spend_periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
     _require(1 <= rule.cooldown_hours <= _MOST_COOLDOWN_HOURS, "cooldown_hours", f"must be 1 to {_MOST_COOLDOWN_HOURS}")
     metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
     question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)
@@ -48,7 +48,7 @@ def _check_kind(rule: Rule) -> None:
     spends = rule.kind == "SPEND_THRESHOLD"
     if not spends:
         _require(rule.spend_micros is None, "spend_micros", f"must be absent: {rule.kind} has none")
-        _require(rule.period == "DAY", "period", f"must be DAY: {rule.kind} judges days")
+        _require(rule.spend_period == "DAY", "spend_period", f"must be DAY: {rule.kind} judges days")
     elif rule.spend_micros is None or not 1 <= rule.spend_micros <= _MOST_SPEND_MICROS:
         raise InvalidError(f"spend_micros: must be 1 to {_MOST_SPEND_MICROS}")
     _require(bool(rule.levels) and len(rule.levels) <= _MOST_LEVELS, "levels", f"must be 1 to {_MOST_LEVELS} percents")

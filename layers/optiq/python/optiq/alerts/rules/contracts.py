@@ -35,7 +35,7 @@ class Rule:
     """
     Attributes:
         filters: what of the site it is about, as in a question; nothing for all of it.
-        period: of SPEND_THRESHOLD, whose spend is added up until it ends. The others judge days; NO_DATA hours.
+        spend_period: of SPEND_THRESHOLD, whose spend is added up until it ends. The others judge days; NO_DATA hours.
         spend_micros, levels: of SPEND_THRESHOLD: in the site's currency, and percents of it that are told apart.
         percent, comparison_days: of CONVERSION_DROP, CPA_SPIKE and ROAS_DROP: so far from the days before.
         sensitivity: of CLICK_ANOMALY and ODD: how far off a day has to be.
@@ -55,7 +55,7 @@ class Rule:
     created_ms: int
     severity: Severity = "WARNING"
     filters: Filters = ()
-    period: Period = "DAY"
+    spend_period: Period = "DAY"
     spend_micros: int | None = None
     levels: tuple[int, ...] = (100,)
     percent: int | None = None
@@ -76,7 +76,7 @@ class RuleChange(TypedDict, total=False):
     name: str
     severity: Severity
     filters: Filters
-    period: Period
+    spend_period: Period
     spend_micros: int | None
     levels: tuple[int, ...]
     percent: int | None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from optiq.alerts.judging.contracts import State
+from optiq.alerts.judging.contracts import Outcome
 
 NEVER = -1
 
@@ -19,7 +19,7 @@ class JudgedPeriod:
 class Watch:
     """
     Attributes:
-        rule_version: of the rule that was judged, or NEVER. state, why, value, usual: of the latest period.
+        rule_version: of the rule that was judged, or NEVER. outcome, why, value, usual: of the latest period.
         periods: the latest that were judged, the oldest first.
         low_id, high_id: the latest alert of each side, "" for none.
         version: grows by one with every change. Of two sweeps at once one finds another version, and leaves it.
@@ -29,7 +29,7 @@ class Watch:
     site_id: str
     rule_id: str
     rule_version: int = NEVER
-    state: State = "NO_DATA"
+    outcome: Outcome = "NO_DATA"
     why: str = ""
     value: float | None = None
     usual: float | None = None

@@ -67,10 +67,10 @@ def dry_run(caller: Caller, rule: Rule, clock: Clock = system_clock) -> DryRun:
 def _alerts(tried: list[TriedDay]) -> int:
     count, open_side = 0, ""
     for one in tried:
-        breach = one.judgement.state == "BREACH"
+        breach = one.judgement.outcome == "BREACH"
         if breach and one.judgement.side != open_side:
             count += 1
             open_side = one.judgement.side
-        elif one.judgement.state == "FINE":
+        elif one.judgement.outcome == "FINE":
             open_side = ""
     return count

@@ -89,7 +89,7 @@ def _running(now: SiteNow, rule: Rule, watch: Watch, days: Sequence[DayValues]) 
     if not days:
         return
     judgement = judge_days(rule, days)
-    first = period_of(days[-1].day, rule.period)
+    first = period_of(days[-1].day, rule.spend_period)
     digest = _digest(DayValues(first, {"spend": judgement.value}), ("spend",))
     if digest != watch.digest_of(str(first)):
         yield Judged(Moment(str(first), end_ms(now.site.timezone, days[-1].day), now.now_ms), judgement, digest)

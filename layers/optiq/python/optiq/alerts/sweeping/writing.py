@@ -48,7 +48,7 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
     )
     if not watch.periods or judged.moment.period >= watch.periods[-1].period:
         found = judged.judgement
-        after = replace(after, state=found.state, why=found.why, value=found.value, usual=found.usual)
+        after = replace(after, outcome=found.outcome, why=found.why, value=found.value, usual=found.usual)
     after, written = WATCHES.changing(now.caller, watch, after)
     (written.unaudited() + transaction).commit()
     return after, changes
@@ -83,15 +83,15 @@ def _with(watch: Watch, side: Side, alert_id: str) -> Watch:
 def _step(rule: Rule, side: Side, last: Alert | None, judged: Judged) -> Step | None:
     """What becomes of the alert of one side; None for nothing."""
     judgement, moment = judged.judgement, judged.moment
-    policy = Policy(rule.periods, rule.cooldown_hours * HOUR_MS, critical=rule.severity == "CRITICAL")
+    policy = Policy(rule.spend_periods, rule.cooldown_hours * HOUR_MS, critical=rule.severity == "CRITICAL")
     if last is not None and last.is_open:
         if judged.restated and last.last_period != moment.period:
             return None
-        if judgement.side != side and judgement.state in ("BREACH", "FINE"):
+        if judgement.side != side and judgement.outcome in ("BREACH", "FINE"):
             # It is off on the other side, or back: the alert of this side is over.
             judgement = Judgement("FINE", judgement.value, judgement.usual, judgement.usual, side)
         return continued(last, judgement, policy, moment, restated=judged.restated)
-    if judgement.state != "BREACH" or judgement.side != side:
+    if judgement.outcome != "BREACH" or judgement.side != side:
         return None
     if judged.restated and moment.now_ms - moment.ended_ms > _NEW_BREACH_MS:
         return None

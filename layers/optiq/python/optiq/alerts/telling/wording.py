@@ -87,7 +87,7 @@ def _amount(rule: Rule, value: float, currency: str) -> str:
 
 
 def _spend_of(rule: Rule, when: str) -> str:
-    return f"Spend on {when}" if rule.period == "DAY" else f"Spend of the {rule.period.lower()} from {when}"
+    return f"Spend on {when}" if rule.spend_period == "DAY" else f"Spend of the {rule.spend_period.lower()} from {when}"
 
 
 def _day(period: str) -> str:
