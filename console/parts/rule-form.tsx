@@ -37,7 +37,7 @@ export function ruleOf(kind: Kind, fields: Fields): AlertRuleIn {
   if (OFTEN.includes(kind)) return { ...rule, percent: number(fields.percent), comparison_days: number(fields.comparison_days || '7') };
   if (kind === 'CLICK_ANOMALY') return { ...rule, sensitivity: (fields.sensitivity ?? 'MEDIUM') as 'MEDIUM' };
   if (kind === 'CUSTOM') {
-    const condition = { metric: fields.metric ?? '', comparison: fields.comparison as ConditionIn['comparison'], value: number(fields.value), days: number(fields.days || '1') };
+    const condition = { metric: fields.metric as ConditionIn['metric'], comparison: fields.comparison as ConditionIn['comparison'], value: number(fields.value), days: number(fields.days || '1') };
     return { ...rule, conditions: [condition] };
   }
   return rule;
