@@ -26,6 +26,13 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountSiteIn {
+  site_id?: string;
+  campaign_sites?: (CampaignSiteIn)[];
+  source?: string;
+  medium?: string;
+}
+
 export interface AdAccountOut {
   platform: string;
   external_id: string;
@@ -37,6 +44,10 @@ export interface AdAccountOut {
   status: "ACTIVE" | "INACTIVE" | "NO_ACCESS";
   platform_status: string;
   chosen: boolean;
+  site_id: string;
+  campaign_sites: (CampaignSite)[];
+  source: string;
+  medium: string;
   version: number;
 }
 
@@ -71,6 +82,53 @@ export interface AdConnectionOut {
 
 export interface AdConnectionsOut {
   items: (AdConnectionOut)[];
+  cursor: string | null;
+}
+
+export interface AdEntitiesOut {
+  items: (AdEntityOut)[];
+  cursor: string | null;
+}
+
+export interface AdEntityNameOut {
+  name: string;
+  since: string;
+}
+
+export interface AdEntityOut {
+  name: string;
+  names: (AdEntityNameOut)[];
+  level: "CAMPAIGN" | "GROUP" | "AD";
+  external_id: string;
+  campaign_id: string;
+  group_id: string;
+  platform_status: string;
+  kind: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  gone_at: string | null;
+}
+
+export interface AdLinkIn {
+  utm_campaign: string;
+  platform: string;
+  account: string;
+  campaign_id: string;
+}
+
+export interface AdLinkOut {
+  site_id: string;
+  link_id: string;
+  utm_campaign: string;
+  platform: string;
+  account: string;
+  campaign_id: string;
+  created_at: string;
+  version: number;
+}
+
+export interface AdLinksOut {
+  items: (AdLinkOut)[];
   cursor: string | null;
 }
 
@@ -114,7 +172,7 @@ export interface AdSyncOut {
   from: string;
   to: string;
   sync_id: string;
-  kind: "DAILY_SYNC" | "MANUAL" | "BACKFILL";
+  kind: "DAILY_SYNC" | "INTRADAY_SYNC" | "WEEKLY_SYNC" | "MONTHLY_SYNC" | "MANUAL" | "BACKFILL";
   platform: string;
   external_id: string;
   status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -122,6 +180,7 @@ export interface AdSyncOut {
   not_before_at: string | null;
   days_changed: number;
   days_unchanged: number;
+  failed_days: (string)[];
   reason: string;
   note: string;
   version: number;
@@ -142,7 +201,7 @@ export interface AdjustmentIn {
 }
 
 export interface AlertFilterOut {
-  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values: (string)[];
 }
@@ -282,6 +341,7 @@ export interface AnswerOut {
   data_until: string;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+  labels: Record<string, Record<string, string>>;
 }
 
 export interface ApiKeyIn {
@@ -411,6 +471,30 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface CampaignChoiceOut {
+  platform: string;
+  account: string;
+  campaign_id: string;
+  name: string;
+}
+
+export interface CampaignClaimOut {
+  parts: ClaimPartsOut;
+  account: string;
+  campaign_id: string;
+  name: string;
+}
+
+export interface CampaignSite {
+  campaign_id: string;
+  site_id: string;
+}
+
+export interface CampaignSiteIn {
+  campaign_id: string;
+  site_id: string;
+}
+
 export interface CardAnswerOut {
   card_id: string;
   kind: "VIEW" | "TEXT";
@@ -532,6 +616,35 @@ export interface ClaimOut {
   claimed_revenue_micros: number;
 }
 
+export interface ClaimPartsOut {
+  claimed_micros: number;
+  credited_micros: number;
+  shared_micros: number;
+  view_through_micros: number;
+  date_basis_micros: number;
+  unexplained_micros: number;
+}
+
+export interface ClaimsIn {
+  period?: string;
+  model?: Model | null;
+  conversion?: string;
+  names?: "then" | "now";
+}
+
+export interface ClaimsOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  model: Model;
+  conversions: number;
+  clicked: number;
+  over_claim: number | null;
+  platforms: (PlatformClaimOut)[];
+}
+
 export interface ClickIdIn {
   parameter: string;
   source: string;
@@ -605,17 +718,24 @@ export interface ComparisonOut {
 }
 
 export interface ConditionIn {
-  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr";
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
   comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
   value?: number | null;
   days?: number;
 }
 
 export interface ConditionOut {
-  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr";
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
   comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
   value: number | null;
   days: number;
+}
+
+export interface ConflictOut {
+  by_id: CampaignChoiceOut;
+  by_name: CampaignChoiceOut;
+  named: string;
+  visits: number;
 }
 
 export interface ConnectedIn {
@@ -689,6 +809,29 @@ export interface CorrectionOut {
   from_server: boolean;
   refusal: "" | "CURRENCY" | "UNVERIFIED" | "NO_PRICE" | "NO_VALUE" | "REPEATED" | "NOTHING_LEFT" | "EARLIER";
   because: string;
+}
+
+export interface CostsIn {
+  csv: string;
+}
+
+export interface CoverageIn {
+  period?: string;
+  model?: Model | null;
+}
+
+export interface CoverageOut {
+  timezone: string;
+  period: PeriodOut;
+  data_until: string;
+  incomplete_days: (string)[];
+  notes: (NoteOut)[];
+  currency: string;
+  model: Model;
+  campaigns: (SilentCampaignOut)[];
+  visits: (UnresolvedVisitsOut)[];
+  conflicts: (ConflictOut)[];
+  by_evidence: (EvidenceCountOut)[];
 }
 
 export interface CoveredDayOut {
@@ -915,6 +1058,11 @@ export interface EventsOut {
 
 export type Evidence = "NO_TOUCH" | "DETERMINISTIC" | "PROBABILISTIC" | "CONSENT_LIMITED";
 
+export interface EvidenceCountOut {
+  evidence: "CLICK_VIEW" | "URL_ID" | "LINK" | "AUTO" | "AMBIGUOUS" | "FOREIGN" | "UNKNOWN";
+  visits: number;
+}
+
 export interface ExactSetOut {
   values: (string)[];
   conversions: number;
@@ -986,14 +1134,17 @@ export interface ExplanationTotalsOut {
 }
 
 export interface ExportIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
+  as_of?: string;
+  provisional?: boolean;
   order?: string;
   limit?: number;
   format: "csv" | "parquet";
@@ -1020,7 +1171,7 @@ export interface FiguresOut {
 }
 
 export interface FilterIn {
-  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
 }
@@ -1182,6 +1333,14 @@ export interface IdentityLinkOut {
 export interface IdentityOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
+}
+
+export interface ImportedCostsOut {
+  added: number;
+  restated: number;
+  unchanged: number;
+  superseded: number;
+  superseded_spend: (SupersededOut)[];
 }
 
 export interface InboxOut {
@@ -1689,7 +1848,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
   text: string;
 }
 
@@ -1734,7 +1893,7 @@ export interface OperatorSiteOut {
 }
 
 export interface OrderLimitOut {
-  limit: "MANY_REPORTS" | "CROWDED_DAY";
+  limit: "MANY_REPORTS" | "MANY_REPORTERS" | "CROWDED_DAY";
   because: string;
 }
 
@@ -1900,6 +2059,19 @@ export interface PeriodOut {
   to: string;
 }
 
+export interface PersonIn {
+  identifier: string;
+}
+
+export interface PlatformClaimOut {
+  parts: ClaimPartsOut;
+  campaigns: (CampaignClaimOut)[];
+  platform: string;
+  title: string;
+  views_counted: boolean;
+  date_basis_told: boolean;
+}
+
 export interface Problem {
   type: string;
   title: string;
@@ -1945,14 +2117,17 @@ export interface ProvidersOut {
 }
 
 export interface QuestionIn {
-  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "ctr")[];
-  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  dimensions?: ("channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | "hour" | "day" | "week" | "month" | string)[];
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
   period?: string;
   compare?: string;
   model?: Model | null;
   basis?: "CONVERSION_DAY" | "TOUCH_DAY";
+  names?: "then" | "now";
+  as_of?: string;
+  provisional?: boolean;
   order?: string;
   limit?: number;
 }
@@ -2246,6 +2421,14 @@ export interface SignUpIn {
   password: string;
 }
 
+export interface SilentCampaignOut {
+  platform: string;
+  account: string;
+  campaign_id: string;
+  name: string;
+  spend_micros: number;
+}
+
 export interface SiteIn {
   name: string;
   domains: (string)[];
@@ -2338,6 +2521,11 @@ export interface StoredTotalsOut {
 export interface StrongProofIn {
   password?: string;
   code: string;
+}
+
+export interface SupersededOut {
+  currency: string;
+  spend_micros: number;
 }
 
 export interface TeamIn {
@@ -2466,6 +2654,18 @@ export interface TouchOut {
   channel_rules_version: number | null;
 }
 
+export interface TrackingTemplateOut {
+  platform: string;
+  title: string;
+  template: string;
+  where: string;
+}
+
+export interface TrackingTemplatesOut {
+  items: (TrackingTemplateOut)[];
+  cursor: string | null;
+}
+
 export interface TriedRuleDayOut {
   day: string;
   judgement: JudgementOut;
@@ -2494,6 +2694,19 @@ export interface UnclaimedOut {
 
 export interface UnreadOut {
   unread: number;
+}
+
+export interface UnresolvedVisitsOut {
+  evidence: "CLICK_VIEW" | "URL_ID" | "LINK" | "AUTO" | "AMBIGUOUS" | "FOREIGN" | "UNKNOWN";
+  choices: (CampaignChoiceOut)[];
+  platform: string;
+  source: string;
+  medium: string;
+  campaign: string;
+  foreign_id: string;
+  visits: number;
+  conversions: number;
+  revenue_micros: number;
 }
 
 export interface UserLocation {

@@ -6,12 +6,16 @@ their settings when they are defined.
 
 import atexit
 import os
+import secrets
 import shutil
 import socket
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.examples import use_profile
+from tests.support.spilled_secrets import Spills
 
 
 def _free_port() -> int:
@@ -36,6 +40,7 @@ def _scratch() -> str | None:
 ROOT = Path(__file__).parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="optiq-tests-", dir=_scratch()))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "secret.key").write_bytes(secrets.token_bytes(32))
 
 os.environ.update(
     OPTIQ_SUBSTRATE="embedded",
@@ -67,6 +72,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes go by their argument and place: what is in them (a moment, say) may differ between processes that share the
     tests, which then could not agree on their names."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Spills(HOME), "spilled-secrets")
 
 
 use_profile()

@@ -12,6 +12,7 @@ _OVER_HTTP = {
     "compare": "reports:compare",
     "completion": "completion:completion",
     "conversions": "conversions:conversions",
+    "costs": "costs:costs",
     "explain": "conversions:explain",
     "org": "organizations:org",
     "recompute": "recompute:recompute",

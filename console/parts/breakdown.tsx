@@ -9,7 +9,7 @@ import { dimensionTitle, metricTitle } from '../shared/catalogue';
 import { NO_VALUE, valueTitle } from '../shared/format';
 import { isValue, type Group } from '../shared/filters';
 import { Card, Loaded, Popover } from '../shared/pieces';
-import { bodyOf, filtersOf, split, usable, useQuestion, type Answer, type Row } from '../shared/question';
+import { bodyOf, filtersOf, split, usable, useQuestion, type Answer } from '../shared/question';
 import { Edge, LeftOut, Notes, NothingHere } from '../shared/report';
 import { DataTable, metricColumns, type Line } from '../shared/table';
 import { say } from '../shared/toast';
@@ -17,7 +17,7 @@ import type { View } from '../shared/view';
 import { t } from '../shared/words';
 
 export const COLUMNS = ['revenue', 'conversions', 'visits', 'conversion_rate', 'spend', 'roas', 'cpa'];
-const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
+const ALL = [...COLUMNS, 'order_value', 'people', 'engagement_rate', 'bounce_rate', 'page_views', 'pages_per_visit', 'visit_duration', 'claimed_conversions', 'claimed_revenue', 'claimed_roas', 'claimed_cpa', 'cac', 'clicks', 'impressions', 'cpc', 'cpm', 'ctr'];
 const MOST = 500;
 const NOTHING: ReadonlyMap<string, Answer> = new Map();
 
@@ -36,12 +36,12 @@ function pathsOf(text: string): Path[] {
 }
 const filtersFor = (levels: readonly string[], path: Path): Group[] => path.map((value, depth) => isValue(levels[depth] ?? '', value));
 
-interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string }
+interface Props { view: View; levels: readonly string[]; onOpen: (dimension: string, value: string) => void; file: string; columns?: readonly string[] }
 
-export function Breakdown({ view, levels, onOpen, file }: Props) {
+export function Breakdown({ view, levels, onOpen, file, columns = COLUMNS }: Props) {
   const url = useAddress();
   const asked = (url.searchParams.get('columns') ?? '').split('.').filter((name) => ALL.includes(name));
-  const wanted = asked.length ? asked : COLUMNS;
+  const wanted = asked.length ? asked : columns;
   const dimension = levels[0] ?? 'channel';
   const { shown, left } = split(view, wanted, [dimension]);
   const asks = { metrics: shown, dimensions: [dimension], limit: MOST };
@@ -82,7 +82,7 @@ function ColumnChoice({ chosen }: { chosen: readonly string[] }) {
   );
 }
 
-interface NestedProps extends Omit<Props, 'file'> { answer: Answer; metrics: readonly string[] }
+interface NestedProps extends Omit<Props, 'file' | 'columns'> { answer: Answer; metrics: readonly string[] }
 
 function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
   const [opened, setOpened] = useKept('open');
@@ -91,22 +91,24 @@ function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
   const branches = useBranches(view, levels, metrics, open);
   const lines = useMemo(() => {
     const made: Line[] = [];
-    const add = (rows: readonly Row[], names: readonly string[], above: Path) => {
+    const add = ({ rows, metrics: columns, labels: known, dimensions }: Answer, above: Path) => {
+      const names = columns.map(({ name }) => name);
+      const labels = known[dimensions[0] ?? ''] ?? {};
       for (const row of rows) {
         const path = [...above, row.keys[0] ?? ''];
         const key = keyOf(path);
         const isOpen = open.some((each) => keyOf(each) === key);
         const align = (values: readonly (number | null)[]) => metrics.map((name) => (names.includes(name) ? values[names.indexOf(name)] ?? null : null));
         made.push({
-          key, depth: above.length, plain: path.at(-1) || NO_VALUE,
-          name: <RowName path={path} levels={levels} isOpen={isOpen} toggle={() => setOpen(isOpen ? open.filter((each) => keyOf(each) !== key) : [...open, path])} onOpen={onOpen} />,
+          key, depth: above.length, plain: labels[path.at(-1) ?? ''] || path.at(-1) || NO_VALUE,
+          name: <RowName path={path} levels={levels} label={labels[path.at(-1) ?? '']} isOpen={isOpen} toggle={() => setOpen(isOpen ? open.filter((each) => keyOf(each) !== key) : [...open, path])} onOpen={onOpen} />,
           values: align(row.values), before: row.before.length ? align(row.before) : [],
         });
         const under = isOpen ? branches.get(key) : undefined;
-        if (under) add(under.rows, under.metrics.map(({ name }) => name), path);
+        if (under) add(under, path);
       }
     };
-    add(answer.rows, answer.metrics.map(({ name }) => name), []);
+    add(answer, []);
     return made;
   }, [answer, branches, open]);
   const head = levels.map(dimensionTitle).join(' › ');
@@ -117,17 +119,18 @@ function Nested({ view, answer, levels, metrics, onOpen }: NestedProps) {
   );
 }
 
-interface NameProps { path: Path; levels: readonly string[]; isOpen: boolean; toggle: () => void; onOpen: Props['onOpen'] }
+interface NameProps { path: Path; levels: readonly string[]; label?: string; isOpen: boolean; toggle: () => void; onOpen: Props['onOpen'] }
 
-function RowName({ path, levels, isOpen, toggle, onOpen }: NameProps) {
+function RowName({ path, levels, label, isOpen, toggle, onOpen }: NameProps) {
   const depth = path.length - 1;
   const value = path[depth] ?? '';
+  const name = label || valueTitle(levels[depth] ?? '', value);
   const next = levels[depth + 1];
   return (
     <>
       {next && <button type="button" class="twist" aria-expanded={isOpen} onClick={toggle}
-        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name: valueTitle(levels[depth] ?? '', value) })}>{isOpen ? '▾' : '▸'}</button>}
-      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{valueTitle(levels[depth] ?? '', value)}</button>
+        aria-label={t('{dimension} of {name}', { dimension: dimensionTitle(next), name })}>{isOpen ? '▾' : '▸'}</button>}
+      <button type="button" class="row-link" onClick={() => onOpen(levels[depth] ?? '', value)}>{name}</button>
     </>
   );
 }

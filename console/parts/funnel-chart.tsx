@@ -28,7 +28,7 @@ export function FunnelChart({ steps, names, summary, onWho }: Props) {
             <div class="funnel-numbers">
               <strong class="number">{onWho && step.units > 0 ? <button type="button" class="row-link who" aria-label={t('{count} reached {step}: who?', { count: count(step.units), step: names[at] ?? '' })} onClick={() => onWho({ step: at + 1, reached: 'REACHED' })}>{count(step.units)}</button> : count(step.units)}</strong> <span>{percent(step.from_first)}</span>
               {before && <span class="soft small">{t('{share} of the step before', { share: percent(step.from_previous) })}</span>}
-              {lost > 0 && <Lost text={t('{count} stopped here', { count: count(lost) })} show={onWho && (() => onWho({ step: at, reached: 'NOT_NEXT' }))} />}
+              {lost > 0 && <Lost text={t('{count} did not get here', { count: count(lost) })} show={onWho && (() => onWho({ step: at, reached: 'NOT_NEXT' }))} />}
               {step.p50_ms != null && <span class="soft small">{t('median {p50}, 9 of 10 within {p90}', { p50: duration(step.p50_ms), p90: duration(step.p90_ms) })}</span>}
             </div>
           </li>

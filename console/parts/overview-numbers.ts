@@ -58,7 +58,7 @@ const isUnknown = ({ data_until: until, totals }: OverviewOut): boolean => !unti
 const answerOf = (found: OverviewOut, dimensions: string[], rows: Row[]): Answer => comparable({
   dimensions, rows, row_count: rows.length, metrics: found.metrics, totals: found.totals, currency: found.currency, timezone: found.timezone,
   model: found.model, basis: 'CONVERSION_DAY', period: found.period, compared: found.compared, compared_until: null,
-  data_until: found.data_until ?? '', incomplete_days: found.incomplete_days, notes: found.notes,
+  data_until: found.data_until ?? '', incomplete_days: found.incomplete_days, notes: found.notes, labels: {},
 });
 
 function useTops(view: View, dimension: string, asks: boolean): Asked<Tops> {

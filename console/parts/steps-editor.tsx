@@ -1,7 +1,7 @@
 /** The steps of a funnel: events with filters, in order. They stand in the address. */
 
 import type { ComponentChildren } from 'preact';
-import { dimensionsOf } from '../shared/catalogue';
+import { VALUES, dimensionsOf } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Group, type Operator } from '../shared/filters';
 import { eventText, valueTitle } from '../shared/format';
 import { t } from '../shared/words';
@@ -69,6 +69,9 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
   );
 }
 
+/** The filter by another dimension, whose first value it has where there are few. */
+const by = (filter: Filter, dimension: string): Filter => ({ ...filter, dimension, values: filter.values.length ? [Object.keys(VALUES[dimension] ?? {})[0] ?? ''] : [] });
+
 const NEW_FILTER: Filter = { dimension: 'page', operator: 'is', values: [''] };
 
 interface GroupProps { number: number; group: Group; known: readonly (readonly [string, { title: string }])[]; onChange: (group: Group) => void }
@@ -87,10 +90,11 @@ function StepGroup({ number, group, known, onChange }: GroupProps) {
 }
 
 function StepFilter({ number, filter, known, before, onChange, remove }: Omit<GroupProps, 'group' | 'onChange'> & { filter: Filter; before: string; onChange: (filter: Filter) => void; remove: () => void }) {
+  const fixed = Object.entries(VALUES[filter.dimension] ?? {});
   return (
     <div class="funnel-filter">
       {before && <span class="soft small">{before}</span>}
-      <select aria-label={t('Filter of step {number} by', { number })} value={filter.dimension} onChange={(event) => onChange({ ...filter, dimension: event.currentTarget.value })}>
+      <select aria-label={t('Filter of step {number} by', { number })} value={filter.dimension} onChange={(event) => onChange(by(filter, event.currentTarget.value))}>
         {known.map(([name, { title }]) => <option key={name} value={name} selected={name === filter.dimension}>{title}</option>)}</select>
       <select aria-label={t('How the filter of step {number} compares', { number })} value={filter.operator}
         onChange={(event) => {
@@ -98,7 +102,10 @@ function StepFilter({ number, filter, known, before, onChange, remove }: Omit<Gr
           onChange({ ...filter, operator, values: needsValue(operator) ? filter.values.length ? filter.values : [''] : [] });
         }}>
         {Object.entries(OPERATORS).map(([name, text]) => <option key={name} value={name} selected={name === filter.operator}>{text}</option>)}</select>
-      {needsValue(filter.operator) && <input aria-label={t('Value of the filter of step {number}', { number })} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })} />}
+      {needsValue(filter.operator) && (fixed.length ? (
+        <select aria-label={t('Value of the filter of step {number}', { number })} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })}>
+          {fixed.map(([value, text]) => <option key={value} value={value} selected={value === filter.values[0]}>{text}</option>)}</select>
+      ) : <input aria-label={t('Value of the filter of step {number}', { number })} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })} />)}
       <button type="button" class="step" aria-label={t('Remove the filter of step {number}', { number })} onClick={remove}>×</button>
     </div>
   );

@@ -27,10 +27,12 @@ interface TipProps {
   open: boolean;
   /** What the series are together. */
   total?: string;
+  /** A click shows the point alone. */
+  leads?: boolean;
 }
 
 /** What the chart has at the point one looks at. */
-export function Tip({ at, x, width, label, series, open, total }: TipProps) {
+export function Tip({ at, x, width, label, series, open, total, leads }: TipProps) {
   const side = x > width / 2 ? { right: `${width - x + 12}px` } : { left: `${x + 12}px` };
   return (
     <div class="tip" style={side} aria-hidden="true">
@@ -41,6 +43,7 @@ export function Tip({ at, x, width, label, series, open, total }: TipProps) {
       ))}
       {total && <span class="sum">Together <b>{total}</b></span>}
       {open && <small>This day is not over yet.</small>}
+      {leads && <small>Click to see this day alone.</small>}
     </div>
   );
 }

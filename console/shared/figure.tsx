@@ -43,8 +43,8 @@ export function useWidth<Place extends HTMLElement>(first = 640) {
   return [place, width] as const;
 }
 
-/** The point that the pointer or the arrow keys are at; null for none. */
-export function usePoint(points: number, placeOf: (x: number) => number) {
+/** The point that the pointer or the arrow keys are at; null for none. A click or Enter chooses it. */
+export function usePoint(points: number, placeOf: (x: number) => number, choose?: (at: number) => void) {
   const [at, setAt] = useState<number | null>(null);
   const clamp = (place: number) => Math.min(Math.max(place, 0), points - 1);
   const handlers = {
@@ -54,10 +54,12 @@ export function usePoint(points: number, placeOf: (x: number) => number) {
     },
     onPointerLeave: () => setAt(null),
     onBlur: () => setAt(null),
+    onClick: () => { if (at != null) choose?.(at); },
     onKeyDown: (event: KeyboardEvent) => {
       const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, Home: -points, End: points };
       const step = steps[event.key];
       if (event.key === 'Escape') setAt(null);
+      if (event.key === 'Enter' && at != null) choose?.(at);
       if (step === undefined) return;
       event.preventDefault();
       setAt(clamp((at ?? (step > 0 ? -1 : points)) + step));

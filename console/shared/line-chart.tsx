@@ -17,12 +17,14 @@ interface Props {
   open?: number;
   /** All series share one axis: they have one unit. */
   shared?: boolean;
+  /** What a click on a point, or Enter, shows. */
+  onChoose?: (at: number) => void;
 }
 
 const TOP = 12;
 const BOTTOM = 28;
 
-export function LineChart({ labels, longLabels = labels, series, summary, height = 240, open = 0, shared = false, finest = 0 }: Props) {
+export function LineChart({ labels, longLabels = labels, series, summary, height = 240, open = 0, shared = false, finest = 0, onChoose }: Props) {
   const [place, width] = useWidth<HTMLDivElement>();
   const two = series.length > 1 && !shared;
   const [left, right] = [56, two ? 56 : 12];
@@ -31,7 +33,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
   const band = series.some((one) => one.bars) || labels.length === 1 ? inner / labels.length : 0;
   const step = band || inner / (labels.length - 1);
   const x = (at: number) => left + band / 2 + at * step;
-  const [at, handlers] = usePoint(labels.length, (px) => Math.round((px - left - band / 2) / Math.max(step, 1)));
+  const [at, handlers] = usePoint(labels.length, (px) => Math.round((px - left - band / 2) / Math.max(step, 1)), onChoose);
   const numbers = (one: Series) => [...one.values, ...(one.before ?? []), ...(one.band?.flatMap((pair) => pair ?? []) ?? [])].filter((value) => value != null);
   const together = series.flatMap(numbers);
   const axes = series.map((one) => {
@@ -46,7 +48,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
   return (
     <Figure summary={summary} table={<ChartTable labels={longLabels} series={series} />}>
       <div class="chart-area" ref={place}>
-        <svg class="line-chart" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary} tabIndex={0} {...handlers}>
+        <svg class={`line-chart ${onChoose ? 'leads' : ''}`} width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary} tabIndex={0} {...handlers}>
           {first.ticks.map((tick) => (
             <g key={tick}>
               <line class="grid" x1={left} x2={width - right} y1={first.y(tick)} y2={first.y(tick)} />
@@ -68,7 +70,7 @@ export function LineChart({ labels, longLabels = labels, series, summary, height
             <circle key={one.name} class={`dot c${one.colour ?? index + 1}`} cx={x(at)} cy={axes[index]?.y(one.values[at] as number)} r="4" />
           ))}
         </svg>
-        {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} />}
+        {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} leads={Boolean(onChoose)} />}
         <p class="quiet" role="status">{at != null ? [longLabels[at], ...series.map((one) => `${isolated(one.name)} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
       </div>
       <Legend series={series} />

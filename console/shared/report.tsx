@@ -23,7 +23,7 @@ export function PageHead({ title, about, children }: { title: ComponentChildren;
 export function Edge({ answer, money = true }: { answer: Answer; money?: boolean }) {
   const { period, timezone, compared, incomplete_days: open } = answer;
   const parts = [compared
-    ? t(answer.totals.before.length ? '{range} beside {before}' : '{range}, nothing was counted in {before} to compare with', { range: rangeText(period.from, period.to), before: rangeText(compared.from, compared.to) })
+    ? t(answer.totals.before.length || !answer.rows.length ? '{range} beside {before}' : '{range}, nothing was counted in {before} to compare with', { range: rangeText(period.from, period.to), before: rangeText(compared.from, compared.to) })
     : rangeText(period.from, period.to)];
   if (money) parts.push(modelTitle(answer.model), t('by {basis}', { basis: BASES[answer.basis].toLowerCase() }));
   parts.push(untilText(answer.data_until, timezone, open.length > 0));

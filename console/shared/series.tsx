@@ -1,5 +1,6 @@
 /** Numbers over time: metrics of a view, or the first rows of a breakdown as lines. */
 
+import { setParams } from './address';
 import type { Series } from './chart-parts';
 import { colourOf } from './chart-scale';
 import { METRICS, dimensionTitle, metricTitle } from './catalogue';
@@ -25,14 +26,26 @@ export function lineOf(answer: Answer, metric: string, bars = false): Series {
   };
 }
 
-export function SeriesChart({ answer, metrics, bucket, height }: { answer: Answer; metrics: readonly string[]; bucket: string; height?: number }) {
+/** Shows one day of a report alone. */
+const openDay = (day: string): void => setParams({ period: null, from: day, to: day });
+
+interface SeriesProps {
+  answer: Answer;
+  metrics: readonly string[];
+  bucket: string;
+  height?: number;
+  /** A day opens by a click: on pages whose filter bar has days. */
+  opens?: boolean;
+}
+
+export function SeriesChart({ answer, metrics, bucket, height, opens = false }: SeriesProps) {
   const days = answer.rows.map((row) => row.keys[0] ?? '');
   const [first, second] = metrics;
   if (!first) return null;
   const total = answer.totals.values[answer.metrics.findIndex(({ name }) => name === first)] ?? null;
   return (
     <LineChart labels={days.map((day) => dayText(day, bucket))} longLabels={days.map((day) => dayText(day, bucket, 'long'))} height={height}
-      open={answer.incomplete_days.length ? 1 : 0}
+      open={answer.incomplete_days.length ? 1 : 0} onChoose={opens && bucket === 'day' ? (at) => openDay(days[at] ?? '') : undefined}
       series={[...(second ? [lineOf(answer, first), lineOf(answer, second, true)] : [lineOf(answer, first)])]}
       summary={t('{metric} by {bucket}: {total} in all.', { metric: metricTitle(first), bucket, total: metricText(first, total, answer.currency) })} />
   );
@@ -66,6 +79,7 @@ export function TopSeries({ view, metric, dimension, filters, most = 5 }: { view
       return (
         <StackedChart series={series} text={text} axisText={(number) => axisText(metric, number, answer.currency)}
           labels={times.map((time) => dayText(time, bucket))} longLabels={times.map((time) => dayText(time, bucket, 'long'))} open={answer.incomplete_days.length ? 1 : 0}
+          onChoose={bucket === 'day' ? (place) => openDay(times[place] ?? '') : undefined}
           summary={t('{metric} by {bucket}, stacked: the first {count} by {dimension}.', {
             metric: metricTitle(metric), bucket, count: top.length, dimension: dimensionTitle(dimension).toLowerCase(),
           })} />

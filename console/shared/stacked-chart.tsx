@@ -15,6 +15,8 @@ interface Props {
   height?: number;
   /** The last points that are not complete yet. */
   open?: number;
+  /** What a click on a point, or Enter, shows. */
+  onChoose?: (at: number) => void;
 }
 
 const TOP = 12;
@@ -35,13 +37,13 @@ function stacked(series: readonly Series[], at: number): { place: number; from: 
   });
 }
 
-export function StackedChart({ labels, longLabels, series, text, axisText, summary, height = 240, open = 0 }: Props) {
+export function StackedChart({ labels, longLabels, series, text, axisText, summary, height = 240, open = 0, onChoose }: Props) {
   const [place, width] = useWidth<HTMLDivElement>();
   const inner = width - LEFT - RIGHT;
   const band = inner / Math.max(labels.length, 1);
   const wide = Math.max(1, Math.min(36, band * 0.72));
   const x = (at: number) => LEFT + band * (at + 0.5);
-  const [at, handlers] = usePoint(labels.length, (px) => Math.floor((px - LEFT) / Math.max(band, 1)));
+  const [at, handlers] = usePoint(labels.length, (px) => Math.floor((px - LEFT) / Math.max(band, 1)), onChoose);
   const bars = labels.map((_, index) => stacked(series, index));
   const ends = bars.flat().map(({ to }) => to);
   const ticks = ticksOf(Math.min(...ends, 0), Math.max(...ends, 0));
@@ -52,7 +54,7 @@ export function StackedChart({ labels, longLabels, series, text, axisText, summa
   return (
     <Figure summary={summary} table={<ChartTable labels={longLabels} series={series} />}>
       <div class="chart-area" ref={place}>
-        <svg class="line-chart" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary} tabIndex={0} {...handlers}>
+        <svg class={`line-chart ${onChoose ? 'leads' : ''}`} width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary} tabIndex={0} {...handlers}>
           {ticks.map((tick) => (
             <g key={tick}>
               <line class="grid" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
@@ -69,7 +71,7 @@ export function StackedChart({ labels, longLabels, series, text, axisText, summa
             </g>
           ))}
         </svg>
-        {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} total={text(sum(at))} />}
+        {at != null && <Tip at={at} x={x(at)} width={width} label={longLabels[at] ?? ''} series={series} open={at >= complete} total={text(sum(at))} leads={Boolean(onChoose)} />}
         <p class="quiet" role="status">{at != null ? [longLabels[at], text(sum(at)), ...series.map((one) => `${one.name} ${one.text(one.values[at] ?? null)}`)].join(', ') : ''}</p>
       </div>
       <Legend series={series} />

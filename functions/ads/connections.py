@@ -4,12 +4,15 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.ads.connections import api as connections
+from optiq.ads.sync import api as sync
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import Limit
 
-from functions.ads.app import app
+from functions.ads.app import ACCOUNT, AdPlatform, ExternalId, app
 from functions.ads.schemas_connections import (
+    AccountSiteIn,
+    AdAccountOut,
     AdAccountsOut,
     AdConnectionIn,
     AdConnectionOut,
@@ -72,7 +75,19 @@ def refresh_accounts(connection_id: _ConnectionId) -> ListedAccountsOut:
     return ListedAccountsOut(listed=connections.refresh_accounts(caller_of(app), connection_id))
 
 
-@app.put(f"{_ONE}/accounts", needs="ads:connect", summary="Choose which of a connection's accounts are read")
+@app.put(
+    f"{ACCOUNT}/site", needs="ads:connect", summary="Choose the site that an account's costs are of, or its campaigns'"
+)
+def assign_site(platform: AdPlatform, external_id: ExternalId, request: AccountSiteIn) -> AdAccountOut:
+    assigned = connections.assign_site(caller_of(app), platform, external_id, **request.given_sites())
+    return AdAccountOut.model_validate(assigned)
+
+
+@app.put(
+    f"{_ONE}/accounts",
+    needs="ads:connect",
+    summary="Choose which of a connection's accounts are read; those that never were are read at once",
+)
 def choose_accounts(connection_id: _ConnectionId, request: ChosenAccountsIn) -> AdAccountsOut:
-    chosen = connections.choose_accounts(caller_of(app), connection_id, request.external_ids)
+    chosen = sync.choose_accounts(caller_of(app), connection_id, request.external_ids)
     return AdAccountsOut.model_validate(chosen)

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from optiq.ads.contracts import DailyMetric
-from optiq.kernel.schemas import AmountIn, CurrencyIn, DayIn, In, Out
+from optiq.ads.contracts import DailyMetric, ImportedCosts
+from optiq.kernel.schemas import AmountIn, CurrencyIn, DayIn, In, Micros, Out, fields_of
 from pydantic import Field
 
 _Name = Annotated[str, Field(min_length=1, max_length=500)]
@@ -39,3 +39,37 @@ class StoredOut(Out):
     """How many rows were stored."""
 
     stored: int
+
+
+class CostsIn(In):
+    """The first line names the columns: date, source, medium, campaign, cost and currency; impressions and clicks if
+    you have them.
+    """
+
+    csv: str = Field(
+        min_length=1,
+        max_length=2_000_000,
+        examples=["date,source,medium,campaign,cost,currency\n2026-01-31,newsletter,email,january,49.90,EUR\n"],
+    )
+
+
+class SupersededOut(Out):
+    currency: str
+    spend_micros: Micros
+
+
+class ImportedCostsOut(Out):
+    """How many rows are new, replace other numbers, and were there already. `superseded`: rows of which a connected
+    account has the same campaign's day; its costs count, and these, `superseded_spend` in all, do not.
+    """
+
+    added: int
+    restated: int
+    unchanged: int
+    superseded: int
+    superseded_spend: list[SupersededOut]
+
+    @classmethod
+    def of(cls, found: ImportedCosts) -> "ImportedCostsOut":
+        spend = [{"currency": name, "spend_micros": micros} for name, micros in found.superseded_micros.items()]
+        return cls.model_validate(fields_of(found) | {"superseded_spend": spend})

@@ -1,8 +1,8 @@
 """Connections to advertising platforms as the API writes them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from optiq.ads.connections.contracts import AdAccount, Connection, OfferedPlatform
+from optiq.ads.connections.contracts import AdAccount, CampaignSite, Connection, OfferedPlatform
 from optiq.kernel.schemas import In, Instant, Out, PageOut, shows
 from pydantic import Field
 
@@ -51,7 +51,32 @@ class AdConnectStartOut(Out):
 
 @shows(AdAccount, but=("login_id",))
 class AdAccountOut(Out):
-    """`chosen`: its spend is read. `platform_status` is the platform's own word."""
+    """`chosen`: its spend is read. `platform_status` is the platform's own word. `site_id`: the site that its costs are
+    of; "" for none, so that no site's reports have them.
+    """
+
+
+class CampaignSiteIn(In):
+    """A campaign whose costs are of a site of its own."""
+
+    campaign_id: Annotated[str, Field(min_length=1, max_length=60)]
+    site_id: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class AccountSiteIn(In):
+    """The site that all costs of an account are of, of all days; "" for none. `campaign_sites` are of other sites.
+
+    `source` and `medium`: by which your links name visits of its ads; "" for those that are usual for the platform.
+    """
+
+    site_id: Annotated[str, Field(max_length=60)] = Field("", examples=["site_01M8K6NX6J401XF8W9F9FXA9R3"])
+    campaign_sites: list[CampaignSiteIn] = Field([], max_length=1_000)
+    source: Annotated[str, Field(max_length=200)] = ""
+    medium: Annotated[str, Field(max_length=200)] = ""
+
+    def given_sites(self) -> dict[str, Any]:
+        campaigns = [CampaignSite(one.campaign_id, one.site_id) for one in self.campaign_sites]
+        return {**self.model_dump(), "campaign_sites": campaigns}
 
 
 class AdAccountsOut(PageOut[AdAccountOut]):

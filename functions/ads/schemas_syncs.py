@@ -18,7 +18,10 @@ class AdSyncIn(In):
 
 @shows(SyncJob, but=("next_to", "runs", "attempts"))
 class AdSyncOut(Out):
-    """`reason` says why it is WAITING or FAILED; a WAITING one goes on at `not_before_at`."""
+    """`reason` says why it is WAITING or FAILED; a WAITING one goes on at `not_before_at`.
+
+    The platform could not report `failed_days`; the other days were written.
+    """
 
     from_day: Day
     to_day: Day

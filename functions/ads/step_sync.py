@@ -1,4 +1,4 @@
-"""Task of statemachines/ad_sync.asl.json: {"organization_id", "sync_id"} → {"status"}. No more of the job."""
+"""Task of statemachines/ad_sync.asl.json: {"organization_id", "sync_id"} → {"status", "pause_seconds"}."""
 
 from typing import Any
 
@@ -6,4 +6,5 @@ from optiq.ads.sync import api as sync
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
-    return {"status": sync.step_sync(event["organization_id"], event["sync_id"]).status}
+    job = sync.step_sync(event["organization_id"], event["sync_id"])
+    return {"status": job.status, "pause_seconds": sync.pause_seconds(job)}

@@ -8,7 +8,7 @@ from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import DayIn, Limit
 
-from functions.ads.app import app
+from functions.ads.app import ACCOUNT, AdPlatform, ExternalId, app
 from functions.ads.schemas_syncs import (
     AccountDaysOut,
     AdSyncIn,
@@ -18,10 +18,7 @@ from functions.ads.schemas_syncs import (
 
 _ALL = "/v1/ad-syncs"
 _ONE = f"{_ALL}/{{sync_id}}"
-_ACCOUNT = "/v1/ad-accounts/{platform}/{external_id}"
 _SyncId = Annotated[str, Path(description="id of the sync, such as that of `GET /v1/ad-syncs`")]
-_Platform = Annotated[str, Path(max_length=40, description="the account's platform, such as GOOGLE_ADS")]
-_ExternalId = Annotated[str, Path(max_length=60, description="the account's id at its platform")]
 _From = Annotated[DayIn, Query(alias="from", description="first day of the account, such as 2026-01-01")]
 _To = Annotated[DayIn, Query(alias="to", description="last day, included")]
 
@@ -42,11 +39,11 @@ def cancel_sync(sync_id: _SyncId) -> AdSyncOut:
 
 
 @app.get(
-    f"{_ACCOUNT}/days",
+    f"{ACCOUNT}/days",
     needs="ads:read",
     heavy=True,
     summary="Which days of an account were read, and what the platform changed of them afterwards",
 )
-def account_days(platform: _Platform, external_id: _ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
+def account_days(platform: AdPlatform, external_id: ExternalId, from_day: _From, to_day: _To) -> AccountDaysOut:
     found = sync.account_days(caller_of(app), platform, external_id, from_day, to_day)
     return AccountDaysOut.model_validate(found)

@@ -10,7 +10,7 @@ from optiq.kernel.api_resolver import Cursor, organization_of
 from optiq.kernel.schemas import Limit, SiteId
 
 from functions.journeys.app import app
-from functions.journeys.schemas_customers import CustomerOut, CustomersOut, JourneysOut, LinkCutIn
+from functions.journeys.schemas_customers import CustomerOut, CustomersOut, JourneysOut, LinkCutIn, PersonIn
 
 _CustomerId = Annotated[str, Path(description="id of the customer, or of any identifier of theirs")]
 _Status = Annotated[JourneyStatus | None, Query(description="only journeys of this status")]
@@ -33,6 +33,16 @@ def list_customers(site_id: SiteId, limit: Limit = 20, cursor: Cursor = None) ->
 )
 def get_customer(site_id: SiteId, customer_id: _CustomerId) -> CustomerOut:
     return CustomerOut.model_validate(journeys.get_customer(organization_of(app), site_id, customer_id))
+
+
+@app.post(
+    "/v1/sites/{site_id}/customers/identifiers/find",
+    needs="customers:read",
+    keyless_because="it changes nothing",
+    summary="A customer by what is known of them: a user id, an e-mail address, a phone number",
+)
+def find_customer(site_id: SiteId, body: Annotated[PersonIn, Body()]) -> CustomerOut:
+    return CustomerOut.model_validate(journeys.find_customer(organization_of(app), site_id, body.identifier))
 
 
 @app.post(

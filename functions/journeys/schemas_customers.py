@@ -102,6 +102,17 @@ class CustomerOut(Out):
     limits: list[Annotated[CustomerLimitOut, BeforeValidator(_explained)]]
 
 
+class PersonIn(In):
+    """What is known of a person. It is hashed and not kept."""
+
+    identifier: str = Field(
+        min_length=1,
+        max_length=200,
+        description="a user id, e-mail address, phone number with its country, `kind:id`, or the id of a browser",
+        examples=["anna@example.com"],
+    )
+
+
 class LinkCutIn(In):
     """The two ends of a link, as the customer's `links` name it."""
 

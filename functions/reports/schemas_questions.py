@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Self, get_args
 
+from optiq.ads.entities.contracts import Names
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, Out, fields_of
 from optiq.reports.questions.api import (
@@ -110,6 +111,17 @@ class QuestionIn(In):
     compare: Compare = "NONE"
     model: Model | None = Field(None, description="of conversions and revenue; by default the site's own default")
     basis: Basis = Field("CONVERSION_DAY", description="the day money counts on: the conversion's or each touch's")
+    names: Names = Field(
+        "now", description="of platforms' campaigns and ads: as they were on the last day, or as they are"
+    )
+    as_of: str = Field(
+        "",
+        description="a day or an instant: only what was known of costs, conversions and revenue by then counts",
+        examples=["2026-01-31"],
+    )
+    provisional: bool = Field(
+        False, description="ratios with costs count days too that advertising platforms have not told whole"
+    )
     order: str = Field(
         "",
         description="a metric or dimension asked for, with - before it for the most first; by default the first"
@@ -128,6 +140,9 @@ class QuestionIn(In):
             compare=self.compare,
             model=self.model or "",
             basis=self.basis,
+            as_of=self.as_of,
+            names=self.names,
+            provisional=self.provisional,
             order=self.order,
             limit=self.limit,
         )
@@ -158,6 +173,8 @@ class MetricOut(Out):
         parts = [catalogue.metrics[name].source for name in (metric.numerator, metric.denominator) if name]
         sources: set[Source | None] = {metric.source} if metric.source else set(parts)
         known = [one.name for one in catalogue.dimensions.values() if sources <= one.columns.keys()]
+        if metric.of_whole_site:
+            known = []
         hours = [] if "ads" in sources else ["hour"]
         times = [name for name in BUCKETS if name != "hour"]
         adds_up = metric.adds_up and not metric.numerator
@@ -244,6 +261,7 @@ class FramedOut(Out):
 class AnswerOut(Out):
     """Rows by the dimensions asked for. What came in until `data_until` is counted; `incomplete_days` had not ended by
     then. `row_count` is of all rows, and so are the totals. Days are days in `timezone`; money is in `currency`.
+    `labels` has the names of platforms' ids, by dimension and id.
     """
 
     metrics: list[ColumnOut]
@@ -261,6 +279,7 @@ class AnswerOut(Out):
     data_until: Instant
     incomplete_days: list[Day]
     notes: list[NoteOut]
+    labels: dict[str, dict[str, str]]
 
     @classmethod
     def of(cls, found: Answer) -> "AnswerOut":

@@ -36,7 +36,7 @@ def up(port: int, home: str | None, sample: bool) -> None:
 
         show(running.url, running.home, sample=sample)
 
-    serve(home_at(home), port, ready)
+    serve(home_at(home), port, ready, sample=sample)
 
 
 @click.group()

@@ -58,6 +58,10 @@ def _show_sample(url: str, home: Home) -> None:
     print_models(found, client.get(f"{site}/spend", by="channel", **days))
     if sentences := disagreement(found):
         click.echo(sentences)
+    if home.read_run().get("sample_platforms"):
+        click.echo(
+            "Meta and TikTok are connected, to stand-ins. Connect Google Ads: in the console, Advertising accounts."
+        )
     click.echo("The sample's exchange rates are invented. `optiq rates import` imports the ECB's.")
     _print_keys(url, loaded)
 

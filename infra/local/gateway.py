@@ -164,8 +164,9 @@ class Gateway:
                 return _with_body_unread(refused) if _announces_body(scope) else refused
             event["requestContext"]["authorizer"] = {"lambda": judgement.get("context", {})}
         try:
+            self._lanes.check_large(route, event, _announced_bytes(scope))
             add_body(event, await self.bodies.read(scope["headers"], receive, network_of(event)))
-        except (TooLargeError, UpstreamError) as error:
+        except (TooLargeError, LimitExceededError, UpstreamError) as error:
             return _with_body_unread(_refusal(error, collects=collects))
         if route.handler.startswith(self._inline) and route.is_open and is_small(event):
             return await self._inline_answer(route.handler, event)
@@ -201,6 +202,11 @@ def _with_body_unread(answer: HttpAnswer) -> HttpAnswer:
 def _announces_body(scope: Scope) -> bool:
     named = dict(scope["headers"])
     return b"transfer-encoding" in named or named.get(b"content-length", b"0") != b"0"
+
+
+def _announced_bytes(scope: Scope) -> int:
+    """What a request says of its body's size, which the server has checked; 0 where it says nothing."""
+    return int(dict(scope["headers"]).get(b"content-length", b"0"))
 
 
 def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:

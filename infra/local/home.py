@@ -53,8 +53,13 @@ class Home:
         return next(self.lake_folder.glob("events/*/*/*.parquet"), None) is not None
 
     @property
+    def holds_files(self) -> bool:
+        """Whether the lake has a file of any table."""
+        return next(self.lake_folder.glob("*/*/*/*.parquet"), None) is not None
+
+    @property
     def holds_data(self) -> bool:
-        return self.table_file.exists() or self.stream_file.exists() or self.holds_events
+        return self.table_file.exists() or self.stream_file.exists() or self.holds_files
 
     @property
     def table_key_file(self) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
-from optiq.ports.secret_file import SECRET_BYTES, read_secret
+from optiq.ports.secret_file import SECRET_BYTES, create_secret, read_secret
 
 from infra.local.home import Home, StartError
 
@@ -24,13 +24,14 @@ def check(home: Home) -> None:
     """
     table, stream = _has(home.table_file), _has(home.stream_file)
     events = home.holds_events
-    if not _has(home.secret_file) and (table or stream or events):
+    has_data = table or stream or _has(home.events_file) or home.holds_files
+    if not _has(home.secret_file) and has_data:
         raise _missing(home.secret_file, "it signs the sites' keys and hashes the visitors, so no other can replace it")
     if home.secret_file.exists() and home.secret_file.stat().st_size != SECRET_BYTES:
         raise StartError(
             f"{home.secret_file} is damaged: it must have {SECRET_BYTES} bytes. {_restore(home.secret_file)}"
         )
-    if not table and (stream or events):
+    if not table and has_data:
         raise _missing(home.table_file, "it holds the organizations, people and sites")
     if (table or stream) and not home.lake_folder.is_dir():
         raise _missing(
@@ -41,11 +42,13 @@ def check(home: Home) -> None:
     if table and events and not stream:
         raise _missing(home.stream_file, "it holds the events that were not processed yet, and how far all others are")
     home.lake_folder.mkdir(parents=True, exist_ok=True)
+    if not home.secret_file.exists():
+        create_secret(home.secret_file)
     known = home.read_run().get("checked")
     for file in _databases(home):
         if not isinstance(known, Mapping) or known.get(file.name) != _state(file):
             check_readable(file)
-    _check_secret(home, read_secret(str(home.secret_file)), has_data=bool(table or stream or events))
+    _check_secret(home, read_secret(str(home.secret_file)), has_data=has_data)
 
 
 def note(home: Home) -> None:

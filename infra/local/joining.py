@@ -13,8 +13,11 @@ def join(environment: Mapping[str, str]) -> None:
     """Makes the table reachable, and makes sure that the secret is still the one the system started with.
 
     Raises:
-        SystemExit: the secret is gone; another would be made at its first use.
+        SystemExit: the secret or the table's key is gone.
     """
     if not Path(environment["OPTIQ_SECRET"]).exists():
         sys.exit(f"{environment['OPTIQ_SECRET']} is gone: put it back from your backup")
-    table_access.sign_connections(environment)
+    try:
+        table_access.sign_connections(environment)
+    except table_access.KeyMissingError as error:
+        sys.exit(str(error))

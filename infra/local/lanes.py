@@ -19,6 +19,7 @@ from optiq.kernel.routes import Route
 
 from functions.collect.senders import known_organization
 from infra.local.http_event import HttpAnswer, from_response
+from infra.local.refused import RefusedBytes
 from infra.local.report_processes import ReportProcesses
 from infra.local.turns import Turns
 from infra.routes import AUTHORIZER
@@ -65,6 +66,7 @@ class Lanes:
         self._turns = Turns(_MANAGEMENT_THREADS, _EACH, _WAITING)
         self._turns_to_collect = Turns(_THREADS, _COLLECTING_EACH, _MOST_COLLECTING)
         self._turns_of_large = Turns(_LARGE_THREADS, _LARGE_EACH, _LARGE_WAITING)
+        self._refused = RefusedBytes()
         self._large = 0
         self._usual_switch = sys.getswitchinterval()
         # Before a request is authorized, only its network is known.
@@ -96,13 +98,25 @@ class Lanes:
             return from_response(await self._in(self._management, route.handler, event))
 
     async def collect(self, handler: str, event: Event) -> HttpAnswer:
-        sender = known_organization(event) or network_of(event)
+        sender = _sender(event)
         if is_small(event):
             async with self._turns_to_collect.of(sender):
                 return from_response(await self._in(self._collection, handler, event))
         async with self._turns_of_large.of(sender):
+            # Those that waited behind what was refused, too.
+            self._refused.check(sender)
             with self._handing_over():
-                return from_response(await self._in(self._large_collection, handler, event))
+                answer = from_response(await self._in(self._large_collection, handler, event))
+            self._refused.note(sender, answer.status, len(event.get("body", "")))
+            return answer
+
+    def check_large(self, route: Route, event: Event, announced_bytes: int) -> None:
+        """Refuses a large request that takes events in before its body is read, while its sender has to wait.
+
+        Raises LimitExceededError.
+        """
+        if announced_bytes > SMALL_BYTES and route.handler.startswith(self._collecting):
+            self._refused.check(_sender(event))
 
     @contextmanager
     def _handing_over(self) -> Iterator[None]:
@@ -126,6 +140,10 @@ def _party(event: Event) -> str:
     """Whose place a request takes: an organization's, else a person's, else a network's."""
     caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
     return str(caller.get("organization_id") or caller.get("user_id") or network_of(event))
+
+
+def _sender(event: Event) -> str:
+    return known_organization(event) or network_of(event)
 
 
 def is_small(event: Event) -> bool:

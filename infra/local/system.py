@@ -27,6 +27,7 @@ from infra.local import table_access
 from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.joining import LOG_FORMAT
+from infra.local.listening import listening
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import free_port
@@ -61,23 +62,35 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
 
-def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
+def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample: bool = False) -> None:
     """Runs the system until SIGINT or SIGTERM; `on_ready` is called in a thread of its own once it answers.
+
+    Args:
+        sample: the advertising platforms of the sample run beside it.
 
     Raises:
         StartError: the folder or the port is taken, or a part is missing or does not start.
     """
+    from infra.local.sample.platforms_beside import running_platforms
+
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     # Until the gateway runs, which ends in its own way.
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)
-    with home.lock(), _listening(port) as listener, running_table(home) as (table, environment):
+    with (
+        home.lock(),
+        listening(port) as listener,
+        running_table(home) as (table, environment),
+        running_platforms(home, wanted=sample) as platforms,
+    ):
+        environment = {**environment, **platforms}
         os.environ.update(environment, OPTIQ_PUBLIC_URL=f"http://localhost:{listener.getsockname()[1]}")
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
         table_endpoint = environment["OPTIQ_TABLE_ENDPOINT"]
-        home.update_run(pid=running.pid, url=running.url, table_port=int(table_endpoint.rpartition(":")[2]))
+        ports = {"table_port": int(table_endpoint.rpartition(":")[2]), "sample_platforms": bool(platforms)}
+        home.update_run(pid=running.pid, url=running.url, **ports)
         try:
             worker.start()
             events = EventsAreProcessed(str(home.stream_file), MAPPINGS)
@@ -87,7 +100,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None]) -> None:
             _run_gateway(home, listener, readiness, lambda: events.late_ms, lambda: on_ready(running))
         finally:
             worker.stop(_STOP_SECONDS / 2)
-            home.update_run(pid=None, url=None, table_port=None)
+            home.update_run(pid=None, url=None, table_port=None, sample_platforms=None)
 
 
 def _load_collection() -> None:
@@ -147,17 +160,6 @@ def _run_gateway(
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise StartError(f"port {port} is taken or not allowed; choose another, such as PORT=8081") from error
-        yield listener
-
-
-@contextmanager
 def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
@@ -172,8 +174,12 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
         raise StartError(f"there is no Optiq data in {home.path}; name its folder with --home or OPTIQ_HOME")
     run = home.read_run()
     if home.is_running() and "table_port" in run:
-        with _pointing_at(home.environment(int(run["table_port"])) | key_variable(home)):
-            yield Running(str(run["url"]), home, int(run["pid"]))
+        key = key_variable(home, protected=bool(run.get("table_protected")))
+        try:
+            with _pointing_at(home.environment(int(run["table_port"])) | key):
+                yield Running(str(run["url"]), home, int(run["pid"]))
+        except table_access.KeyMissingError as error:
+            raise StartError(str(error)) from error
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
         yield None
@@ -183,8 +189,8 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
 def _pointing_at(environment: Mapping[str, str]) -> Iterator[None]:
     """The process's environment with these values, for the block; its connections to the table are signed."""
     before = dict(os.environ)
+    table_access.sign_connections(environment)
     os.environ.update(environment)
-    table_access.sign_connections(os.environ)
     try:
         yield
     finally:

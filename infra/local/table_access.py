@@ -37,6 +37,13 @@ _ACCEPT_SECONDS = 2.0
 _LOG = logging.getLogger(__name__)
 
 
+class KeyMissingError(Exception):
+    """The file of the key is gone while the system runs; the message says what to do."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is gone: stop Optiq and start it again, for each start makes a new key")
+
+
 class IntrusionError(Exception):
     """Somebody connected to the server before it was protected."""
 
@@ -102,12 +109,16 @@ def sign_connections(environment: Mapping[str, str]) -> None:
     """Lets this process reach the table: its connections there, and no others, are signed.
 
     Raises:
-        OSError: the key cannot be read.
+        KeyMissingError: there is no such key.
+        OSError: it cannot be read.
     """
     urllib3_connection.create_connection = _CREATE_CONNECTION
     if not environment.get(KEY_VARIABLE):
         return
-    key = Path(environment[KEY_VARIABLE]).read_bytes()
+    file = Path(environment[KEY_VARIABLE])
+    if not file.exists():
+        raise KeyMissingError(file)
+    key = file.read_bytes()
     table = (_HOST, int(environment["OPTIQ_TABLE_ENDPOINT"].rpartition(":")[2]))
     signed = (socket.IPPROTO_TCP, _TCP_MD5SIG, _signature(_HOST, key))
 

@@ -43,14 +43,14 @@ def _access(home: Home, port: int) -> tuple[dict[str, str], Preparation | None]:
     protected = table_access.can_protect()
     if protected:
         table_access.new_key(home.table_key_file)
-    environment |= key_variable(home)
+    environment |= key_variable(home, protected=protected)
+    home.update_run(table_protected=protected)
     table_access.sign_connections(environment)
     if not protected:
         return environment, None
     return environment, table_access.Protection(port, home.table_key_file.read_bytes())
 
 
-def key_variable(home: Home) -> dict[str, str]:
+def key_variable(home: Home, *, protected: bool) -> dict[str, str]:
     """The variable of the environment that names the file of the table's key; empty where nothing protects it."""
-    file = home.table_key_file
-    return {table_access.KEY_VARIABLE: str(file) if file.exists() else ""}
+    return {table_access.KEY_VARIABLE: str(home.table_key_file) if protected else ""}

@@ -196,6 +196,8 @@ def test_a_report_is_read_with_keys_alone(olga: ConsoleUser) -> None:
     chart.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".tip")).to_be_visible()
+    page.keyboard.press("Enter")
+    wait_until(lambda: "from=" in page.url, "the day is shown alone")
 
 
 def test_a_card_that_fails_says_so_and_leaves_the_others(olga: ConsoleUser) -> None:

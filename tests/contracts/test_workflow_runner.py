@@ -5,6 +5,7 @@ https://states-language.net/spec.html and https://docs.aws.amazon.com/step-funct
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,17 @@ def test_choice_takes_the_first_rule_that_holds(bench: Bench) -> None:
         "Small": {"Type": "Pass", "Result": "small", "End": True},
     }
     assert bench.run(states, "A", {"n": 3}) == ("SUCCEEDED", "small")
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_wait_pauses_for_the_seconds_at_its_path_and_keeps_the_input(bench: Bench, seconds: int) -> None:
+    states = {
+        "A": {"Type": "Wait", "SecondsPath": "$.pause_seconds", "Next": "B"},
+        "B": {"Type": "Succeed"},
+    }
+    started = time.monotonic()
+    assert bench.run(states, "A", {"pause_seconds": seconds}) == ("SUCCEEDED", {"pause_seconds": seconds})
+    assert time.monotonic() - started >= seconds
 
 
 def test_fail_ends_with_its_error_and_cause(bench: Bench) -> None:

@@ -2,6 +2,8 @@
 /** Connections to advertising platforms: connect, choose accounts, connect again, disconnect. Platforms send people back here. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { AdDays } from '../../parts/ad-days';
+import { AdSyncs } from '../../parts/ad-syncs';
 import { go, useAddress } from '../../shared/address';
 import { ask, inWords } from '../../shared/api';
 import { useGet } from '../../shared/asking';
@@ -10,6 +12,7 @@ import { Pages } from '../../shared/paged';
 import { Badge, Button, Card, Empty, Line, Lines, Loaded, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
+import { AccountSites } from '../../parts/account-site';
 import { isSure, say } from '../../shared/toast';
 import { t } from '../../shared/words';
 import type { AdAccountOut, AdConnectionOut, AdConnectStartOut, AdPlatformOut, AdPlatformsOut } from '../../types';
@@ -22,15 +25,17 @@ export default function AdConnections() {
   const { may } = useSession();
   const platforms = useGet<AdPlatformsOut>('/v1/ad-platforms');
   const [came, setCame] = useState(0);
+  const [chosen, setChosen] = useState(0);
   return (
     <>
-      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads. Reports do not show these costs yet." />
+      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads, and the site that they are of." />
       <Returning done={() => setCame(came + 1)} />
       <Card title="Connections">
-        <Pages<AdConnectionOut> key={came} path={ALL} empty={<Empty title="Nothing is connected yet"><p>Connect a platform below.</p></Empty>}>
-          {(items, again) => <Lines>{items.map((one) => <ConnectionLine key={one.connection_id} one={one} again={again} />)}</Lines>}
+        <Pages<AdConnectionOut> key={`connections${came}`} path={ALL} empty={<Empty title="Nothing is connected yet"><p>Connect a platform below.</p></Empty>}>
+          {(items, again) => <Lines>{items.map((one) => <ConnectionLine key={one.connection_id} one={one} again={again} chosen={() => setChosen(chosen + 1)} />)}</Lines>}
         </Pages>
       </Card>
+      <AdSyncs key={`syncs${came}.${chosen}`} />
       {may('ads:connect') && (
         <Card title="Connect a platform" about="You sign in at the platform and allow Optiq to read. It changes nothing there.">
           <Loaded of={platforms}>{({ items }) => (
@@ -86,7 +91,7 @@ function PlatformLine({ one, done }: { one: AdPlatformOut; done: () => void }) {
   );
 }
 
-function ConnectionLine({ one, again }: { one: AdConnectionOut; again: () => void }) {
+function ConnectionLine({ one, again, chosen }: { one: AdConnectionOut; again: () => void; chosen: () => void }) {
   const { may } = useSession();
   const [open, setOpen] = useState(false);
   const own = `${ALL}/${one.connection_id}`;
@@ -105,27 +110,34 @@ function ConnectionLine({ one, again }: { one: AdConnectionOut; again: () => voi
         {may('ads:connect') && <Button onPress={reconnect} label={t('Connect {platform} again', { platform: one.platform })}>Connect again</Button>}
         {may('ads:connect') && one.status !== 'DISCONNECTED' && <Button onPress={disconnect} label={t('Disconnect {platform}', { platform: one.platform })}>Disconnect</Button>}
       </Line>
-      {open && <li><Accounts own={own} /></li>}
+      {open && <li><Accounts own={own} chosen={chosen} /></li>}
     </>
   );
 }
 
-function Accounts({ own }: { own: string }) {
+function Accounts({ own, chosen }: { own: string; chosen: () => void }) {
   const { may } = useSession();
+  const [shown, setShown] = useState('');
   return (
     <Pages<AdAccountOut> path={`${own}/accounts`} empty={<Empty><p>The login has no accounts.</p></Empty>}>
-      {(items, again) => (
+      {(items, again) => (<>
         <Form label="Accounts to read" onSend={async (_, form) => {
           await ask('PUT', `${own}/accounts`, { external_ids: checkedOf(form, 'account') });
-          say('The choice is saved.');
+          say('The choice is saved. What was never read is read now.');
           again();
+          chosen();
         }}>
           <div class="checks">{items.map((one) => (
             <Check key={one.external_id} name="account" value={one.external_id} checked={one.chosen} label={`${one.name || one.external_id} ${one.currency}`.trim()} hint={hintOf(one)} />
           ))}</div>
+          <p>{items.filter((one) => one.chosen).map((one) => (
+            <Button key={one.external_id} onPress={() => setShown(shown === one.external_id ? '' : one.external_id)} label={t('Days of {account}', { account: one.name || one.external_id })}>{t('Days of {account}', { account: one.name || one.external_id })}</Button>
+          ))}</p>
+          {items.filter((one) => one.external_id === shown).map((one) => <AdDays key={one.external_id} account={one} />)}
           {may('ads:connect') && <Actions><Submit>Read these accounts</Submit></Actions>}
         </Form>
-      )}
+        <AccountSites accounts={items} again={again} />
+      </>)}
     </Pages>
   );
 }

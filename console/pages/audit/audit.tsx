@@ -3,16 +3,24 @@
 
 import { useState } from 'preact/hooks';
 import { setParams, useAddress } from '../../shared/address';
-import { ask, withParams } from '../../shared/api';
-import { Badge, Button, Card, Empty, Notice, When } from '../../shared/pieces';
+import { ask, askAll, withParams } from '../../shared/api';
+import { useAsked } from '../../shared/asking';
+import { Badge, Button, Card, Empty, Name, Notice, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
 import { count } from '../../shared/format';
 import { isolated, t } from '../../shared/words';
-import type { AuditEntryOut, ChainVerificationOut, VerificationOut } from '../../types';
+import type { AuditEntryOut, ChainVerificationOut, MemberOut, VerificationOut } from '../../types';
 
 export default function Audit() {
   const url = useAddress();
+  const { may } = useSession();
+  const members = useAsked<MemberOut[]>(may('members:read') ? 'members' : '', () => askAll('/v1/members'));
+  const nameOf = (id: string) => {
+    const member = members.answer?.find(({ user_id: own }) => own === id);
+    return member?.name || member?.email || ACTORS[id] || id;
+  };
   const [actor, entity] = [url.searchParams.get('actor') ?? '', url.searchParams.get('entity') ?? ''];
   return (
     <>
@@ -25,21 +33,25 @@ export default function Audit() {
           <input type="search" class="short-input" aria-label="To what: an id" placeholder="To what (id)" value={entity} onChange={(event) => setParams({ entity: event.currentTarget.value })} />
         </form>
         <Pages<AuditEntryOut> key={`${actor} ${entity}`} path={withParams('/v1/audit', { actor, entity })} empty={<Empty title="No entry"><p>Nothing was done, or nothing matches.</p></Empty>}>
-          {(items) => <ul class="lines">{items.map((one) => <Entry key={`${one.context} ${one.sequence}`} one={one} />)}</ul>}
+          {(items) => <ul class="lines">{items.map((one) => <Entry key={`${one.context} ${one.sequence}`} one={one} nameOf={nameOf} />)}</ul>}
         </Pages>
       </Card>
     </>
   );
 }
 
+/** Those who are no member. */
+const ACTORS: Record<string, string> = { operator: 'Whoever operates this Optiq' };
+
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null || value === '' ? '–' : String(value));
 
-function Entry({ one }: { one: AuditEntryOut }) {
+function Entry({ one, nameOf }: { one: AuditEntryOut; nameOf: (id: string) => string }) {
+  const thing = one.after.name ?? one.before.name;
   const fields = [...new Set([...Object.keys(one.before), ...Object.keys(one.after)])];
   return (
     <li>
       <div class="what"><strong>{one.action.replaceAll('_', ' ').replace('.', ' ')}</strong> <Badge look="plain">{one.context}</Badge>
-        <small><When at={one.occurred_at} /> by <button type="button" class="link" onClick={() => setParams({ actor: one.actor })}>{one.actor}</button> to <button type="button" class="link" onClick={() => setParams({ entity: one.entity })}>{one.entity}</button>
+        <small><When at={one.occurred_at} /> by <button type="button" class="link" title={one.actor} onClick={() => setParams({ actor: one.actor })}><Name>{nameOf(one.actor)}</Name></button> to <button type="button" class="link" title={one.entity} onClick={() => setParams({ entity: one.entity })}><Name>{typeof thing === 'string' && thing ? thing : nameOf(one.entity)}</Name></button>
           {' '}{[one.origin.device, one.origin.place].filter(Boolean).map((text) => isolated(text ?? '')).join(', ')}</small>
         {fields.length > 0 && (
           <details><summary>What changed</summary>

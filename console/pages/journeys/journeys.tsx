@@ -1,16 +1,17 @@
-// {"title": "Journeys", "menu": "People", "order": 10, "site": true, "needs": "customers:read", "params": {"status": ["IN_PROGRESS", "CONVERTED", "ABANDONED"]}, "words": "customers people paths abandoned"}
+// {"title": "Journeys", "menu": "People", "order": 10, "site": true, "needs": "customers:read", "params": {"status": ["IN_PROGRESS", "CONVERTED", "ABANDONED"]}, "words": "customers people paths abandoned find person e-mail user id phone"}
 /** Journeys, the one that moved last first: from the first touch to a conversion, or to silence. */
 
-import { hrefOf, setParams, useAddress } from '../../shared/address';
-import { withParams } from '../../shared/api';
+import { go, hrefOf, setParams, useAddress } from '../../shared/address';
+import { ask, withParams } from '../../shared/api';
 import { colourOf } from '../../shared/chart-scale';
 import { count, money } from '../../shared/format';
+import { Actions, Field, Form, Row, Submit } from '../../shared/form';
 import { Badge, Card, Empty, Term, When } from '../../shared/pieces';
 import { Pages } from '../../shared/paged';
 import { PageHead } from '../../shared/report';
 import { useView } from '../../shared/view';
 import { t } from '../../shared/words';
-import type { JourneySummaryOut } from '../../types';
+import type { CustomerOut, JourneySummaryOut } from '../../types';
 
 const STATUS: Record<string, readonly [text: string, look: string, about: string]> = {
   IN_PROGRESS: ['In progress', '', 'It has touches and no conversion yet.'],
@@ -31,6 +32,13 @@ export default function Journeys() {
         ))}
       </div>
       <Card>
+        <Form class="find" label="Find a person" onSend={async ({ identifier }) => {
+          const found = await ask<CustomerOut>('POST', `/v1/sites/${site.site_id}/customers/identifiers/find`, { identifier });
+          go(hrefOf('journey', { customer: found.customer_id, status: null }));
+        }}>
+          <Row><Field name="identifier" label="E-mail, user id or phone number" required maxLength={200} hint="As your shop knows it. Optiq keeps only a hash of it." /></Row>
+          <Actions><Submit look="second">Find the person</Submit></Actions>
+        </Form>
         <Pages<JourneySummaryOut> key={status} path={withParams(`/v1/sites/${site.site_id}/journeys`, { status })} empty={(
           <Empty title={status ? 'No journey of this kind' : 'No journey yet'}><p>{status ? 'Choose another status.' : <>A journey begins with the first visit. <a href={hrefOf('install')}>Check the installation</a>.</>}</p></Empty>
         )}>{(items) => (

@@ -1,32 +1,60 @@
-// {"title": "Campaigns", "menu": "Acquisition", "order": 20, "needs": "reports:read", "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"row": [], "columns": [], "sort": [], "find": [], "open": []}, "words": "ads spend ROAS CPA cost"}
+// {"title": "Campaigns", "menu": "Acquisition", "order": 20, "needs": "reports:read", "bar": ["period", "compare", "filters", "conversion", "model", "basis"], "params": {"as": ["platform"], "row": [], "columns": [], "sort": [], "find": [], "open": []}, "words": "ads spend ROAS CPA cost"}
 /** What each campaign costs and earns. */
 
 import { Breakdown, openRow, rowOf } from '../../parts/breakdown';
 import { RowPanel } from '../../parts/row-panel';
 import { TopSeries } from '../../shared/series';
-import { hrefOf, useAddress } from '../../shared/address';
+import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { metricText, valueText } from '../../shared/format';
+import { Pick } from '../../shared/pick';
 import { Badge, Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion, valueOf } from '../../shared/question';
 import { PageHead } from '../../shared/report';
+import { DataTable, linesOf, metricColumns } from '../../shared/table';
 import { useView, type View } from '../../shared/view';
 import { t } from '../../shared/words';
 
 const MOST = 500;
+/** Beside our own ROAS, never in it, what the platform claims. */
+const COLUMNS = ['revenue', 'conversions', 'visits', 'spend', 'roas', 'claimed_roas', 'cpa', 'claimed_cpa'];
+const TOLD = ['spend', 'impressions', 'clicks', 'ctr', 'cpc', 'cpm', 'claimed_conversions', 'claimed_revenue', 'claimed_roas'];
+const LINKS = ['campaign', 'ad', 'landing_page'];
+const PLATFORMS = ['platform_campaign', 'platform_group', 'platform_ad'];
 
 export default function Campaigns() {
   const view = useView();
   const url = useAddress();
   const row = rowOf(url.searchParams.get('row') ?? '');
+  const as = url.searchParams.get('as') ?? '';
   const metric = split(view, ['revenue', 'visits'], ['campaign']).shown[0];
   return (
     <>
-      <PageHead title="Campaigns" about="Cost beside revenue. A row opens to its ads and landing pages." />
+      <PageHead title="Campaigns" about="Cost beside revenue. A row opens to its ads and landing pages.">
+        <Pick name="Campaigns" value={as} options={[['', 'as links name them'], ['platform', 'as platforms have them']]} onPick={(name) => setParams({ as: name || null, open: null })} />
+      </PageHead>
       <Losing view={view} />
       {metric && <Card title={metric === 'revenue' ? 'Revenue over time' : 'Visits over time'}><TopSeries view={view} metric={metric} dimension="campaign" filters={[[{ dimension: 'campaign', operator: 'is_set', values: [] }]]} /></Card>}
-      <Breakdown view={view} levels={['campaign', 'ad', 'landing_page']} onOpen={openRow} file="optiq-campaigns" />
+      <Breakdown key={as} view={view} levels={as ? PLATFORMS : LINKS} onOpen={openRow} file="optiq-campaigns" columns={COLUMNS} />
+      <Platforms view={view} />
       {row && <RowPanel key={row.join('~')} view={view} dimension={row[0]} value={row[1]} />}
     </>
+  );
+}
+
+/** What each advertising account cost, and what its platform claims. */
+function Platforms({ view }: { view: View }) {
+  const dimensions = ['platform', 'account'];
+  const known = split(view, TOLD, dimensions).left.length === 0;
+  const question = useQuestion(view, { metrics: known ? TOLD : [], dimensions, limit: MOST, compare: 'NONE' });
+  if (!known) return null;
+  return (
+    <Card title="By advertising account" about="As the platforms tell it. Each claims every sale that it touched, so claims are never added.">
+      <Loaded of={question} rows={2}>{(answer) => (answer.rows.length
+        ? <DataTable head="Account" caption="Costs and claims by advertising account" columns={metricColumns(TOLD, answer.currency)} file="optiq-accounts"
+            lines={linesOf(answer, ({ keys: [platform = '', account = ''] }) => ({ key: `${platform} ${account}`, plain: `${platform} ${account}`, name: `${platform} ${account}` }))} />
+        : <p class="soft">No costs are known in these days. <a href={hrefOf('ad-connections')}>Connect a platform</a>, or <a href={hrefOf('import-costs')}>import a table</a>.</p>
+      )}</Loaded>
+    </Card>
   );
 }
 
@@ -49,7 +77,7 @@ function Losing({ view }: { view: View }) {
               const [name = ''] = row.keys;
               const text = (metric: string) => metricText(metric, valueOf(answer, row, metric), answer.currency);
               return (
-                <li key={name}><div class="what"><button type="button" class="row-link" onClick={() => openRow('campaign', name)}>{valueText(name)}</button>
+                <li key={name}><div class="what"><button type="button" class="row-link" onClick={() => openRow('campaign', name)}>{valueText(answer.labels.campaign?.[name] ?? name)}</button>
                   <small>{t('{spend} spent, {revenue} earned', { spend: text('spend'), revenue: text('revenue') })}</small></div><Badge look="bad">{text('roas')}</Badge></li>
               );
             })}</ul>

@@ -17,7 +17,7 @@ import { knows, sent } from '../../shared/filters';
 import { filtersOf, segmentsOf } from '../../shared/question';
 import { LineChart } from '../../shared/line-chart';
 import { Pick } from '../../shared/pick';
-import { Card, Loaded, Term } from '../../shared/pieces';
+import { Card, Loaded, Problem, Term } from '../../shared/pieces';
 import { CannotFilter, NothingHere, PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { DataTable } from '../../shared/table';
@@ -33,7 +33,8 @@ const MOST_STEPS = 10;
 export default function Funnels() {
   const view = useView();
   const url = useAddress();
-  const events = useEventNames(view);
+  const found = useEventNames(view);
+  const events = found.names;
   const get = (name: string, otherwise: string) => url.searchParams.get(name) || otherwise;
   const asked = readSteps(url.searchParams.get('steps') ?? '');
   const goal = view.site.conversion_events.find((name) => events.includes(name)) ?? view.site.conversion_events[0] ?? '';
@@ -50,7 +51,7 @@ export default function Funnels() {
   const who = whoOf(get('who', ''), steps.length);
   const known = knows('events', filtersOf(view));
   // The first funnel of a site waits for the names of its events.
-  const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, known && (asked.length > 1 || events.length) ? body : null, `${stepsText(steps)} ${by}`);
+  const funnel = usePost<FunnelOut>(`/v1/sites/${view.site.site_id}/funnels/query`, known && (asked.length > 1 || found.answer) ? body : null, `${stepsText(steps)} ${by}`);
   return (
     <>
       <PageHead title="Funnels" about="How many go from step to step, and where they stop. A person counts once, with their deepest attempt.">
@@ -66,7 +67,7 @@ export default function Funnels() {
           <Pick name="By" value={by} options={[['', 'Nothing'], ...dimensionsOf(view.site).filter(([, { sources }]) => sources.includes('events')).map(([name, { title }]): [string, string] => [name, title])]} onPick={(name) => setParams({ by: name })} />
         </div>
       </Card>
-      {known ? <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><Notes found={found} /><NothingHere view={view} what="attempts" /></Card>)}</Loaded> : <Card><CannotFilter view={view} source="events" /></Card>}
+      {known && asked.length < 2 && found.error ? <Problem error={found.error} again={found.again} /> : known ? <Loaded of={funnel} rows={4} tall>{(found) => (found.steps[0]?.units ? <Shown found={found} steps={steps} by={by} view={view} unit={body.unit ?? 'CUSTOMER'} /> : <Card><Notes found={found} /><NothingHere view={view} what="attempts" /></Card>)}</Loaded> : <Card><CannotFilter view={view} source="events" /></Card>}
       {who && <StepPeople key={`${who.reached}.${who.step}`} site={view.site.site_id} body={body} who={who} names={steps.map(nameOf)} />}
     </>
   );

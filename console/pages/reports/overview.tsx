@@ -21,7 +21,8 @@ import { DataTable, Delta, linesOf, metricColumns } from '../../shared/table';
 import { useView } from '../../shared/view';
 import { t } from '../../shared/words';
 
-const REPORT: Record<string, string> = { visits: 'pages', revenue: 'channels', conversions: 'conversions', spend: 'campaigns', roas: 'campaigns', cpa: 'campaigns' };
+/** The report behind each number, with the same days and filters. */
+const REPORT: Record<string, string> = { spend: 'campaigns', roas: 'campaigns', cpa: 'campaigns' };
 
 export default function Overview() {
   const view = useView();
@@ -67,7 +68,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
   return (
     <>
       <div class="tiles">{shown.map((name) => (
-        <MetricTile key={name} metric={name} answer={answer} chosen={name === metric} href={hrefOf(REPORT[name] ?? 'channels')}
+        <MetricTile key={name} metric={name} answer={answer} chosen={name === metric} href={hrefOf(REPORT[name] ?? 'channels', { sort: name === 'revenue' ? null : `-${name}` })}
           onChoose={() => setParams({ metric: name }, 'replace')} />
       ))}</div>
       {metric && (
@@ -75,7 +76,7 @@ function Numbers({ answer, shown, bucket }: { answer: Answer; shown: readonly st
           <Pick name="With" value={second ?? 'none'} onPick={(name) => setParams({ second: name }, 'replace')}
             options={[['none', 'Nothing else'], ...shown.filter((name) => name !== metric).map((name): [string, string] => [name, metricTitle(name)])]} />
         )}>
-          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} />}
+          {view.from === view.to ? <HourChart view={view} metrics={drawn} /> : <SeriesChart answer={answer} bucket={bucket} metrics={drawn} opens />}
         </Card>
       )}
     </>

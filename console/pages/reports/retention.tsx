@@ -21,7 +21,7 @@ const INTERVALS: [string, string][] = [['DAY', 'Day'], ['WEEK', 'Week'], ['MONTH
 export default function Retention() {
   const view = useView('last90d');
   const url = useAddress();
-  const events = useEventNames(view);
+  const { names: events } = useEventNames(view);
   const get = (name: string, otherwise: string) => url.searchParams.get(name) ?? otherwise;
   const interval = get('interval', 'WEEK') || 'WEEK';
   const choices: [string, string][] = [['', 'Any event'], ...events.map((name): [string, string] => [name, eventText(name)])];

@@ -23,6 +23,9 @@ class Client:
     def post(self, path: str, headers: Mapping[str, str], body: object) -> Any:
         return self._ask("POST", path, headers, json.dumps(body))
 
+    def put(self, path: str, headers: Mapping[str, str], body: object) -> Any:
+        return self._ask("PUT", path, headers, json.dumps(body))
+
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Any:
         headers = {"content-type": "application/json", **headers}
         while True:

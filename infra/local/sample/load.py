@@ -22,6 +22,7 @@ from infra.local.mappings import MAPPINGS
 from infra.local.pump import backlog
 from infra.local.sample.browsers import browsers
 from infra.local.sample.client import Client, basic, bearer
+from infra.local.sample.connecting import connect_platforms
 from infra.local.sample.rates import reference_rates
 from infra.local.sample.season import DAYS, TIMEZONE, Season
 from infra.local.sample.traffic import ad_metrics, shop_totals, traffic
@@ -61,6 +62,9 @@ class Sample:
 def load(url: str, home: Home, progress: Progress) -> Sample:
     """The sample in this folder's system, loaded now unless it is there already.
 
+    Where the sample's advertising platforms run beside the system, two of them are connected: their numbers count in
+    place of the same ones that are sent.
+
     Raises:
         UpstreamError: the system refused the sample, or did not take it in in time.
     """
@@ -71,6 +75,8 @@ def load(url: str, home: Home, progress: Progress) -> Sample:
         return sample
     _import_rates(sample)
     client = Client(url)
+    if home.read_run().get("sample_platforms"):
+        connect_platforms(client, sample.api_key)
     _send(client, sample, progress)
     _await_credits(home.stream_file, progress)
     _train(client, sample, progress)

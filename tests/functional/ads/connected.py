@@ -6,7 +6,7 @@ from optiq.events.keys import WAITING
 from optiq.events.records import OutboxRecord
 from optiq.kernel.caller import Caller
 
-from tests.support.ad_platforms.server import Vendors
+from infra.local.ad_platforms.server import Vendors
 
 
 def caller(organization_id: str, actor: str = "user_ann") -> Caller:

@@ -1,9 +1,10 @@
-"""A connected Google account whose world tests move, and jobs that are run as the local worker runs them."""
+"""A connected account whose world tests move, and jobs that are run as the local worker runs them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.lake import AD_DAILY
 from optiq.ads.sync import api as sync
@@ -12,11 +13,11 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Vendors
+from infra.local.ad_platforms.world import Account, DayRow
 from tests.functional.ads.connected import caller, connect, now
-from tests.support.ad_platforms.server import Vendors
-from tests.support.ad_platforms.world import Account, DayRow
 
-GOOGLE, ACCOUNT = "GOOGLE_ADS", "901"
+GOOGLE, META, TIKTOK, ACCOUNT = "GOOGLE_ADS", "META", "TIKTOK", "901"
 
 
 @dataclass
@@ -26,15 +27,16 @@ class Synced:
     vendors: Vendors
     organization_id: str
     timezone: str = "Europe/Berlin"
+    platform: str = GOOGLE
     who: Caller = field(init=False)
     connection_id: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.who = caller(self.organization_id)
         self.vendors.world.accounts = [Account(ACCOUNT, timezone=self.timezone)]
-        self.connection_id = connect(self.vendors, self.who, GOOGLE).connection_id
+        self.connection_id = connect(self.vendors, self.who, self.platform).connection_id
         connections.refresh_accounts(self.who, self.connection_id, self.clock)
-        connections.choose_accounts(self.who, self.connection_id, [ACCOUNT])
+        accounts.choose(self.who, self.connection_id, [ACCOUNT])
 
     def clock(self) -> int:
         return now(self.vendors)
@@ -48,7 +50,7 @@ class Synced:
         self.vendors.world.by_account[ACCOUNT] = list(rows)
 
     def job(self, **days: str) -> SyncJob:
-        return sync.start_sync(self.who, GOOGLE, ACCOUNT, clock=self.clock, **days)
+        return sync.start_sync(self.who, self.platform, ACCOUNT, clock=self.clock, **days)
 
     def run(self, job: SyncJob) -> SyncJob:
         """Steps until the job is over or waits, as the workflow does."""
@@ -65,12 +67,12 @@ class Synced:
 
     def spend(self, day: str, as_of: str = "") -> float:
         as_of_ms = ms(as_of) if as_of else None
-        return sync.spend_micros(self.who, GOOGLE, ACCOUNT, day, day, as_of_ms=as_of_ms) / 1_000_000
+        return sync.spend_micros(self.who, self.platform, ACCOUNT, day, day, as_of_ms=as_of_ms) / 1_000_000
 
     def latest(self, day: str, level: str, columns: str) -> list[tuple[Any, ...]]:
         where = "platform = ? AND account = ? AND level = ? AND day = ?"
         sql = f"SELECT {columns} FROM ({latest_rows(AD_DAILY, where)})"
-        return sorted(wiring.query().run(sql, self.organization_id, (GOOGLE, ACCOUNT, level, day)).rows)
+        return sorted(wiring.query().run(sql, self.organization_id, (self.platform, ACCOUNT, level, day)).rows)
 
     def files(self) -> int:
         return sum(1 for _ in wiring.lake().files(AD_DAILY.name, self.organization_id))

@@ -119,6 +119,13 @@ def test_what_a_platform_claims_is_taken_in_and_asked_for(
         row(source="x"),
     )
     assert post(site_id, organization_id, *rows) == (202, {"stored": 3})
-    question = {"metrics": ["claimed_conversions", "claimed_revenue"], "period": "2026-01-01..2026-01-31"}
+    question = {
+        "metrics": ["claimed_conversions", "claimed_revenue"],
+        "dimensions": ["source"],
+        "period": "2026-01-01..2026-01-31",
+    }
     event = request(f"/v1/sites/{site_id}/query", organization_id, method="POST", body=json.dumps(question))
-    assert answer(reports(event, None))[1]["totals"]["values"] == [3.5, 99_900_000]
+    found = answer(reports(event, None))[1]
+    claimed = [["google", 2.5, 99_900_000], ["bing", 1, None], ["x", None, None]]
+    assert [[*each["keys"], *each["values"]] for each in found["rows"]] == claimed
+    assert found["totals"]["values"] == [None, 99_900_000]  # Two claim conversions, one of them revenue.

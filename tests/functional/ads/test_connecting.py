@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from optiq.ads.connections import accounts, credentials, sealing
 from optiq.ads.connections import api as connections
-from optiq.ads.connections import credentials, sealing
 from optiq.ads.connections.records import CredentialRecord
 from optiq.audit import api as audit
 from optiq.kernel.clock import MINUTE_MS
@@ -12,9 +12,9 @@ from optiq.kernel.errors import ConflictError, ForbiddenError, InvalidError, Not
 from optiq.kernel.ids import new_id
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Fault, FaultKind, Vendors
+from infra.local.ad_platforms.world import Account, Reply
 from tests.functional.ads.connected import accounts_of, caller, connect, now
-from tests.support.ad_platforms.server import Fault, FaultKind, Vendors
-from tests.support.ad_platforms.world import Account, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 PLATFORMS = ("GOOGLE_ADS", "META", "TIKTOK")
@@ -39,7 +39,7 @@ def test_a_platform_is_connected_and_its_accounts_are_chosen(
     # WHEN somebody connects and chooses two
     connection = connect(vendors, who, platform)
     assert connections.refresh_accounts(who, connection.connection_id) == 3
-    connections.choose_accounts(who, connection.connection_id, ["901", "902"])
+    accounts.choose(who, connection.connection_id, ["901", "902"])
 
     # THEN they are there, in their own currencies
     assert (connection.platform, connection.status, connection.reason) == (platform, "CONNECTED", "")
@@ -155,7 +155,7 @@ def test_another_member_connects_again_and_the_accounts_stay(
     ann, bob = caller(organization_id), caller(organization_id, "user_bob")
     connection = connect(vendors, ann, platform)
     connections.refresh_accounts(ann, connection.connection_id)
-    connections.choose_accounts(ann, connection.connection_id, ["902"])
+    accounts.choose(ann, connection.connection_id, ["902"])
     before = accounts_of(ann, connection)
 
     # WHEN another member connects it again
@@ -205,7 +205,7 @@ def test_another_organization_knows_nothing_of_a_connection(vendors: Vendors, or
         lambda: connections.get_connection(stranger, connection.connection_id),
         lambda: connections.disconnect(stranger, connection.connection_id),
         lambda: connections.refresh_accounts(stranger, connection.connection_id),
-        lambda: connections.choose_accounts(stranger, connection.connection_id, []),
+        lambda: accounts.choose(stranger, connection.connection_id, []),
         lambda: connections.start_connecting(stranger, "META", connection_id=connection.connection_id),
     ):
         with pytest.raises(NotFoundError):

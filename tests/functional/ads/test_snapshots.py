@@ -11,10 +11,10 @@ from optiq.kernel.clock import days_before, each_day
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring
 
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Heard
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Heard
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"

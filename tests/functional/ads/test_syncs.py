@@ -18,12 +18,12 @@ from optiq.kernel.settings import settings
 from optiq.ports import wiring
 
 from functions.ads import start_due
+from infra.local.ad_platforms import google
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Reply
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.ad_platforms import google
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Reply
 from tests.support.workflows import call_here
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -157,19 +157,20 @@ def test_a_revoked_permission_fails_the_job(synced: Synced) -> None:
 
 
 def test_a_day_has_one_daily_job(synced: Synced) -> None:
+    synced.pull()
     for _ in range(3):
         sync.start_due_syncs(synced.clock)
-    assert [one.kind for one in sync.list_syncs(synced.who).items] == ["DAILY_SYNC"]
+    assert [one.kind for one in sync.list_syncs(synced.who).items] == ["MANUAL", "DAILY_SYNC"]
 
     synced.at("2026-10-03T12:00:00+02:00")
     sync.start_due_syncs(synced.clock)
-    assert len(sync.list_syncs(synced.who).items) == 2
+    assert len(sync.list_syncs(synced.who).items) == 3
 
 
 def test_an_account_is_due_at_four_of_its_own_day() -> None:
-    turn = latest_turn_ms("Asia/Tokyo", 90_000, ms("2026-10-02T03:59:00+09:00"))
+    turn = latest_turn_ms("Asia/Tokyo", (4,), 90_000, ms("2026-10-02T03:59:00+09:00"))
     assert turn == ms("2026-10-01T04:01:30+09:00")
-    assert latest_turn_ms("Asia/Tokyo", 90_000, ms("2026-10-02T04:02:00+09:00")) == turn + 24 * HOUR_MS
+    assert latest_turn_ms("Asia/Tokyo", (4,), 90_000, ms("2026-10-02T04:02:00+09:00")) == turn + 24 * HOUR_MS
 
 
 def test_a_quota_takes_the_longest_unread_first(
@@ -188,7 +189,7 @@ def test_a_quota_takes_the_longest_unread_first(
     monkeypatch.setattr(
         planning.state,
         "plan",
-        lambda key, turn_ms: plans.__setitem__(key, planning.AccountState(planned_ms=turn_ms)),
+        lambda key, turn, _: plans.__setitem__(key, planning.AccountState(planned_ms=turn.at_ms)),
     )
     monkeypatch.setattr(planning.jobs, "create", lambda caller, job, audited: created.append(job.external_id))
     monkeypatch.setattr(planning.budgets, "take", lambda *_: next(taken))
@@ -208,9 +209,9 @@ def test_a_quota_is_never_passed(vendors: Vendors, monkeypatch: pytest.MonkeyPat
     ads = {"client_id": "x", "client_secret": "y", "operations_per_day": "2880"}
     monkeypatch.setattr(wiring, "oauth_clients", lambda: vendors.clients(GOOGLE_ADS=ads))
     day_ms = ms("2031-01-01T00:00:00+00:00")
-    taken = [budgets.take(GOOGLE, day_ms) for _ in range(578)]
+    taken = [budgets.take(GOOGLE, day_ms, budgets.PULL) for _ in range(578)]
     assert (taken.count(True), taken[576:]) == (576, [False, False])
-    assert budgets.take(GOOGLE, day_ms + 24 * HOUR_MS)
+    assert budgets.take(GOOGLE, day_ms + 24 * HOUR_MS, budgets.PULL)
     assert utc_day(day_ms) == "2031-01-01"
 
 
@@ -242,7 +243,7 @@ def test_the_workflow_says_why_it_failed(synced: Synced, runner: WorkflowRunner)
 
 def test_the_clock_starts_what_is_due(synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
     assert start_due.handler({}, None)["created"] >= 1
-    assert [one.kind for one in sync.list_syncs(synced.who).items] == ["DAILY_SYNC"]
+    assert [one.kind for one in sync.list_syncs(synced.who).items] == ["BACKFILL"]
 
 
 def test_an_account_must_be_there_and_chosen(synced: Synced) -> None:
@@ -257,6 +258,6 @@ def test_an_account_must_be_there_and_chosen(synced: Synced) -> None:
 
 
 def test_a_job_by_hand_respects_the_quota(synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "take", lambda *_: False)
+    monkeypatch.setattr(budgets, "take_spare", lambda *_: False)
     with pytest.raises(LimitExceededError, match="quota of today is used up"):
         synced.job()

@@ -12,9 +12,9 @@ from optiq.ads.platforms.vendors.google_ads import GoogleAds
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import ConflictError
 
+from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.world import Account, Reply
 from tests.functional.ads.connected import accounts_of, caller, connect, failing_events, now
-from tests.support.ad_platforms.server import Fault, Vendors
-from tests.support.ad_platforms.world import Account, Reply
 
 pytestmark = pytest.mark.usefixtures("table")
 WORKERS, PAGES = 8, 5

@@ -205,6 +205,19 @@ def test_unclaimed_counts_by_day_what_names_no_site(running: Running, operator: 
     assert _json(operator("status", "--json"))["unclaimed_today"] == 1
 
 
+def test_costs_are_imported_once_or_not_at_all(operator: Operator, site: NewSite, tmp_path: Path) -> None:
+    table = "date,source,medium,campaign,cost,currency\n2026-01-01,newsletter,email,january,49.90,EUR\n"
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text(table)
+    bad.write_text(table.replace("49.90", "much"))
+
+    refused = operator("costs", "import", site.site_id, str(bad))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert 'line 2: cost: must be a number such as "49.90"' in refused.stderr
+    for told in ("1 rows added, 0 replaced, 0 unchanged.", "0 rows added, 0 replaced, 1 unchanged."):
+        assert operator("costs", "import", site.site_id, str(good)).stdout.strip() == told
+
+
 def test_status_tells_health_and_lag(running: Running, operator: Operator) -> None:
     found = _json(operator("status", "--json"))
 

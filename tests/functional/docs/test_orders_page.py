@@ -14,9 +14,10 @@ from optiq.collect.order_lines import LINES, MAX_PRODUCTS
 from optiq.collect.orders import NUMBERS, REFUND_IDS, REFUND_VALUES, VALUES
 from optiq.journeys import api as journeys
 from optiq.journeys.customers.customer import MAX_RECREDITED, MAX_RECREDITED_DAYS
-from optiq.journeys.customers.table import MAX_IDENTIFIERS
+from optiq.journeys.customers.graph import MAX_IDENTIFIERS
 from optiq.journeys.links import _ORDER_CONFIDENCE, MAX_LINKS
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
+from optiq.journeys.order_buyers import MAX_BEHIND
 from optiq.journeys.order_contracts import REFUSALS
 from optiq.journeys.orders.places import (
     MAX_OF_VISITOR,
@@ -26,6 +27,7 @@ from optiq.journeys.orders.places import (
     MAX_SERVER_REPORTS,
 )
 from optiq.journeys.orders.purchases import MAX_AGREEING
+from optiq.journeys.orders.table import MAX_REPORTERS
 from optiq.journeys.paths import MAX_PATH_FACTS
 from optiq.journeys.visits import MAX_DAY_FACTS
 from optiq.kernel.events import CORRECTIONS
@@ -118,6 +120,8 @@ def test_the_page_states_the_limits() -> None:
         "pages' reports of one number": MAX_PAGE_REPORTS,
         "pages' corrections of one number": MAX_PAGE_CORRECTIONS,
         "one visitor's reports, or corrections, of them": MAX_OF_VISITOR,
+        "identifiers that report one number, by pages or by servers": MAX_REPORTERS,
+        "identifiers behind the visitors that report one number": MAX_BEHIND,
         "identifiers that one order may join": MAX_AGREEING,
         "lines of an order": MAX_PRODUCTS,
         "events of a customer on a UTC day, of all identifiers": MAX_DAY_FACTS,

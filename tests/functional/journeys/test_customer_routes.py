@@ -101,6 +101,30 @@ def test_a_customer_shows_the_whole_timeline(site: NewSite) -> None:
     assert [journey["status"] for journey in customer["journeys"]] == ["CONVERTED"]
 
 
+def test_a_customer_is_found_by_what_is_known_of_them() -> None:
+    made = tenancy.create_site(name="Shop", domains=["shop.example"])
+    traits = {"email": "Anna@Shop.example", "phone": "+49 170 1234567"}
+    pipeline = Pipeline()
+    send_segment(made, "identify", {"userId": "42", "anonymousId": "browser", "traits": traits})
+    pipeline.drain()
+    path = f"/v1/sites/{made.site.site_id}/customers/identifiers/find"
+
+    def find(identifier: str) -> tuple[int, Any]:
+        return _ask(made, path, "POST", {"identifier": identifier})
+
+    known = [find(text) for text in ("42", " anna@shop.example", "0049 170 1234567", "browser")]
+
+    assert [status for status, _ in known] == [200] * 4
+    assert len({found["customer_id"] for _, found in known}) == 1
+    status, refused = find("berta@shop.example")
+    assert (status, refused["detail"][:11]) == (400, "identifier:")
+    stranger = tenancy.create_site(name="Other", domains=["other.example"])
+    assert _ask(stranger, path, "POST", {"identifier": "42"})[0] == 404
+    assert (
+        _ask(stranger, path.replace(made.site.site_id, stranger.site.site_id), "POST", {"identifier": "42"})[0] == 400
+    )
+
+
 def test_journeys_are_listed_by_status(site: NewSite) -> None:
     path = f"/v1/sites/{site.site.site_id}/journeys"
 

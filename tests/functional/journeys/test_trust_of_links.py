@@ -127,3 +127,64 @@ def test_pages_do_not_make_one_person_of_two_users_that_servers_named(site: NewS
 
     found = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
     assert len({conversion.customer_id for conversion in found}) == 2
+
+
+@pytest.mark.parametrize("page_first", [False, True])
+@pytest.mark.parametrize("kind", ["identify", "track"])
+def test_pages_do_not_join_users_that_servers_name_by_id_alone(site: NewSite, page_first: bool, kind: str) -> None:
+    pipeline = Pipeline()
+
+    def servers() -> None:
+        for user in ("ada", "ben"):
+            _order(site, user)
+
+    def pages() -> None:
+        for user in ("ada", "ben"):
+            said = {"kind": kind, "name": "hi", "user_id": user, "anonymous_id": f"of-{user}"}
+            send_beacon(site, said | {"properties": {"email": "shared@shop.example"}})
+            pipeline.drain()
+
+    for say in (pages, servers) if page_first else (servers, pages):
+        say()
+        pipeline.drain()
+
+    found = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    assert len({conversion.customer_id for conversion in found}) == 2
+
+
+@pytest.mark.parametrize("page_first", [False, True])
+def test_pages_crowd_out_no_link_of_a_server(site: NewSite, page_first: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optiq.journeys.customers.graph.MAX_IDENTIFIERS", 5)
+    pipeline = Pipeline()
+    _visit(site, "phone")
+    robots = [f"robot-{number}" for number in range(8)]
+    says: list[Callable[[], None]] = [lambda: _login(site), lambda: _pages_name(site, "ada", *robots)]
+    for say in says[::-1] if page_first else says:
+        say()
+        pipeline.drain()
+    _order(site)
+    pipeline.drain()
+
+    # THEN the user is still the device's that a server named, and nobody's that pages named
+    assert channels_of(site) == {100_000_000: ["Email"]}
+    customer = journeys.get_customer(site.site.organization_id, site.site.site_id, _conversion(site).customer_id)
+    assert len(customer.identities) == 2
+    assert customer.limits == ("MANY_IDENTIFIERS",)
+
+
+def test_links_of_servers_alone_are_crowded_out_by_too_many_of_them(
+    site: NewSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optiq.journeys.customers.graph.MAX_IDENTIFIERS", 5)
+    pipeline = Pipeline()
+    _visit(site, "phone")
+    for device in ("phone", *(f"kiosk-{number}" for number in range(8))):
+        said = {"userId": "ada", "anonymousId": device, "timestamp": to_rfc3339(NOW - 2 * HOUR_MS)}
+        send_segment(site, "identify", said)
+        pipeline.drain()
+    _order(site)
+    pipeline.drain()
+
+    assert channels_of(site) == {100_000_000: []}
+    customer = journeys.get_customer(site.site.organization_id, site.site.site_id, _conversion(site).customer_id)
+    assert len(customer.identities) == 1

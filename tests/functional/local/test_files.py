@@ -8,23 +8,36 @@ import pyarrow.parquet as pq
 import pytest
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.lake_folder import FolderLake
-from optiq.ports.secret_file import read_secret
+from optiq.ports.secret_file import create_secret, read_secret
 
 
 def test_a_secret_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "home" / "secret.key"
+    create_secret(path)
     secret = read_secret(str(path))
+    create_secret(path)
     assert len(secret) == 32
     assert read_secret(str(path)) == secret
     assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_all_who_make_a_secret_at_once_get_the_same(tmp_path: Path) -> None:
-    path = str(tmp_path / "secret.key")
+    path = tmp_path / "secret.key"
+
+    def create_and_read(_: int) -> bytes:
+        create_secret(path)
+        return read_secret(str(path))
+
     with ThreadPoolExecutor(16) as pool:
-        secrets = set(pool.map(lambda _: read_secret(path), range(64)))
+        secrets = set(pool.map(create_and_read, range(64)))
     assert len(secrets) == 1
     assert [file.name for file in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_reading_makes_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"secret\.key is missing: put it back"):
+        read_secret(str(tmp_path / "secret.key"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import connection as urllib3_connection
 
 from infra.local import table_access
-from infra.local.home import ROOT
+from infra.local.home import ROOT, StartError
 from infra.local.system import Running, attach, running_system
 from tests.support.systems import table_of
 from tests.support.waiting import LIMIT_SECONDS, wait_until
@@ -131,6 +131,18 @@ def test_the_table_is_protected_again_after_a_crash(running: Running) -> None:
         wait_until(lambda crashed=crashed: table_of(running) not in (None, crashed), "another runs")  # type: ignore[misc]
         wait_until(answers, "it answers")
         assert not _connects(_port(running))
+
+
+def test_a_command_says_what_to_do_when_the_key_of_a_running_system_is_gone(running: Running) -> None:
+    file = running.home.table_key_file
+    key = file.read_bytes()
+    file.unlink()
+    try:
+        with pytest.raises(StartError, match=r"table\.key is gone: stop Optiq and start it again"):
+            attach(str(running.home.path)).__enter__()
+    finally:
+        file.write_bytes(key)
+    assert "OPTIQ_TABLE_ENDPOINT" not in os.environ or str(_port(running)) not in os.environ["OPTIQ_TABLE_ENDPOINT"]
 
 
 def test_every_start_has_a_key_of_its_own(tmp_path: Path) -> None:

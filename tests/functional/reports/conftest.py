@@ -1,9 +1,10 @@
-"""A site whose lake is a folder of its own; tenancy and settings are stood in for, so that no table is needed."""
+"""A site whose lake is a folder of its own; tenancy, settings and accounts are stood in for: no table is needed."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from optiq.ads.spending import api as spending
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import AttributionSettings
 from optiq.kernel.errors import NotFoundError
@@ -31,6 +32,7 @@ def make_site(
         lake = TestLake(root, organization_id, site_id)
         monkeypatch.setattr(tenancy, "get_site", get_site)
         monkeypatch.setattr(tenancy, "get_organization", lambda found: Organization(found, "Shop", currency))
+        monkeypatch.setattr(spending, "spending_accounts", lambda *_: ())
         monkeypatch.setattr(attribution, "get_settings", lambda *_: AttributionSettings())
         monkeypatch.setattr(wiring, "query", lambda: lake.query)
         monkeypatch.setattr(wiring, "lake", lambda: lake.lake)

@@ -41,5 +41,6 @@ def test_every_failure_reaches_the_job(machine: dict[str, Any]) -> None:
     assert catch == {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Fail"}
 
 
-def test_nothing_waits_in_it(machine: dict[str, Any]) -> None:
-    assert {state["Type"] for state in machine["States"].values()} == {"Task", "Choice", "Succeed", "Fail"}
+def test_only_a_prepared_report_is_waited_for(machine: dict[str, Any]) -> None:
+    waits = [state for state in machine["States"].values() if state["Type"] == "Wait"]
+    assert [(one["SecondsPath"], one["Next"]) for one in waits] == [("$.step.pause_seconds", "Step")]

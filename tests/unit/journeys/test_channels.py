@@ -195,11 +195,35 @@ def test_a_tagged_link_from_a_payment_page_is_an_origin() -> None:
 @pytest.mark.parametrize("parameter", ["gclid", "GCLID", "XClid", "xclid"])
 def test_origin_of_keeps_a_long_click_id_under_its_known_name(parameter: str) -> None:
     own = (ClickId("xclid", "exads", "cpc"),)
-    value = "A" * 2_000
+    value = "Ab" * 500
 
-    origin = origin_of(f"https://shop.example/#/x?{parameter}={value}bc", "", None, SHOP, (), own)
+    origin = origin_of(f"https://shop.example/#/x?{parameter}={value}", "", None, SHOP, (), own)
 
     assert origin.click_ids == ((parameter.lower(), value),)
+
+
+def test_origin_of_keeps_no_part_of_a_click_id_that_is_too_long() -> None:
+    """Cut it would be another click's. That it was a click is known all the same."""
+    origin = origin_of(f"https://shop.example/?gclid={'A' * 1_001}&ad_id={'1' * 1_001}", "", None, SHOP)
+
+    assert (origin.click_ids, origin.ad_ids) == ((("gclid", ""),), ())
+    assert (origin.source, origin.medium, origin.touch_type) == ("google", "cpc", "AD_CLICK")
+
+
+def test_origin_of_keeps_what_names_the_campaign_group_and_ad() -> None:
+    ids = "gad_campaignid=111&utm_id=spring&campaign_id={{campaign.id}}&adset_id=__AID__&adgroup_id=77&ad_id=999"
+
+    origin = origin_of(f"https://shop.example/?gad_source=1&{ids}", "", None, SHOP)
+
+    assert origin.ad_ids == (("gad_campaignid", "111"), ("utm_id", "spring"), ("adgroup_id", "77"), ("ad_id", "999"))
+    assert origin.click_ids == (("gad_source", "1"),)
+
+
+def test_an_ads_id_alone_is_no_contact() -> None:
+    """A shop may use such a parameter for its own."""
+    origin = origin_of("https://shop.example/?campaign_id=111", "", None, SHOP)
+
+    assert (origin.source, origin.is_contact, origin.signature) == ("(direct)", False, ())
 
 
 @pytest.mark.parametrize(

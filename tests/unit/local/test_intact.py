@@ -89,6 +89,16 @@ def test_no_new_secret_is_made_beside_anything(home: Home, kept: str) -> None:
         intact.check(home)
 
 
+@pytest.mark.parametrize("kept", ["events.db", "lake/ad_metrics/org=org_1/dt=2026-01-01/part.parquet"])
+def test_no_new_secret_is_made_beside_what_a_site_without_events_left(tmp_path: Path, kept: str) -> None:
+    file = tmp_path / kept
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"anything")
+    with pytest.raises(StartError, match=r"secret\.key is missing"):
+        intact.check(Home(tmp_path))
+    assert not (tmp_path / "secret.key").exists()
+
+
 @pytest.mark.parametrize("size", [1, 31, 33, 64])
 def test_a_start_stops_when_the_secret_has_another_length(home: Home, size: int) -> None:
     home.secret_file.write_bytes(b"x" * size)

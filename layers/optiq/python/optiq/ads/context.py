@@ -1,7 +1,7 @@
 """Ads: what advertising cost, and the platforms that say so."""
 
 from optiq.ads.connections.contracts import AdConnectionFailing
-from optiq.ads.lake import AD_DAILY, AD_METRICS
+from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
 
@@ -16,7 +16,7 @@ CONTEXT = Context(
         Permission("ads:connect", "ADMIN", "connect advertising platforms, choose accounts, and disconnect"),
         Permission("ads:write", "MEMBER", "send what advertisements cost"),
     ),
-    audits=("ad_metrics", "ad_connection", "ad_account", "ad_sync"),
+    audits=("ad_metrics", "ad_connection", "ad_account", "ad_sync", "ad_link"),
     publishes=(AdConnectionFailing,),
     items=(
         Item(
@@ -47,17 +47,33 @@ CONTEXT = Context(
         ),
         Item("ad account state", _ACCOUNT, "SYNC", "how far an account was read, and who reads it now"),
         Item("ad digests", _ACCOUNT, "DIGEST#<month>", "what the days of a month looked like when they were written"),
+        Item("ad report runs", _ACCOUNT, "RUNS#<sync>", "the reports that a platform prepares for a job"),
+        Item("ad throttle", _ACCOUNT, "THROTTLE", "until when a platform is not asked about an account"),
+        Item(
+            "ad app throttle",
+            "AD_THROTTLE#<platform>",
+            "APP",
+            "until when a platform is not asked at all",
+            tenantless=True,
+        ),
+        Item("ad listing", _ACCOUNT, "LISTING", "when an account's lists were read last"),
+        Item("ad campaign", _ACCOUNT, "CAMPAIGN#<campaign>", "an account's campaigns and their names"),
+        Item("ad group", _ACCOUNT, "GROUP#<campaign>#<group>", "a campaign's groups"),
+        Item("ad", _ACCOUNT, "AD#<campaign>#<group>#<ad>", "a campaign's or a group's ads"),
+        Item("ad click days", _ACCOUNT, "CLICKS", "until when an account's clicks were read"),
+        Item("ad link", "ORG#<org>#SITE#<site>", "AD_LINK#<link>", "a name's campaign, or all of a site"),
+        Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
     ),
-    lake=(AD_METRICS, AD_DAILY),
+    lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
     functions=(
         Function(
             "routes",
             memory_mb=1024,
             timeout_seconds=29,
-            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth", "address", "lake"),
-            appends=(AD_METRICS.name,),
+            appends=(AD_METRICS.name, AD_RESOLUTIONS.name),
             columns=True,
             starts=_SYNC,
         ),
@@ -78,14 +94,28 @@ CONTEXT = Context(
             starts=_SYNC,
             schedule=Schedule("Read the advertising accounts that are due", every_ms=5 * MINUTE_MS),
         ),
+        # The clicks of an account's day, and a site's touches of a quarter, are in memory at once.
+        Function(
+            "resolve_due",
+            memory_mb=1024,
+            timeout_seconds=900,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "oauth", "lake"),
+            appends=(AD_CLICKS.name, AD_RESOLUTIONS.name),
+            columns=True,
+            schedule=Schedule("Say which campaigns visits came from", 40, every_ms=HOUR_MS),
+        ),
         # An account's month of days is in memory at once.
         Function(
             "step_sync",
             memory_mb=1024,
             timeout_seconds=900,
-            table=("GetItem", "PutItem", "UpdateItem"),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth"),
-            appends=(AD_DAILY.name,),
+            appends=(
+                AD_DAILY.name,
+                AD_HOURLY.name,
+            ),
             columns=True,
         ),
         Function("fail_sync", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",)),

@@ -1,5 +1,6 @@
-"""What ads take in."""
+"""Costs that are sent by hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -21,3 +22,25 @@ class DailyMetric:
     currency: str
     claimed_conversions: float | None = None
     claimed_revenue_micros: int | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from all others of its site."""
+        return self.day, self.source, self.medium, self.campaign
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCosts:
+    """What came of a table of costs.
+
+    Attributes:
+        added, restated, unchanged: rows that are new, that replace other numbers, and that were there as they are.
+        superseded: rows whose campaign's day a connected account has too: its costs count, these do not.
+        superseded_micros: what these cost, by currency.
+    """
+
+    added: int
+    restated: int
+    unchanged: int
+    superseded: int
+    superseded_micros: Mapping[str, int]

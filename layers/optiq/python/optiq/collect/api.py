@@ -17,6 +17,7 @@ from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
 from optiq.collect.contracts import Delivery, Posted, Reception, Rejection, Replay, Sender
 from optiq.collect.hiding import Hider
+from optiq.collect.identities import identifiers_of
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.limits import keeping_limits
 from optiq.collect.personal_data import may_hold
@@ -27,9 +28,15 @@ from optiq.kernel.errors import InvalidError, OptiqError
 from optiq.kernel.events import EventAccepted, encode
 from optiq.kernel.limits import sending_limits
 from optiq.kernel.quotas import Quota
-from optiq.kernel.secrets import read_public_site_key
+from optiq.kernel.secrets import identity_hash, read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record
+
+
+def hashes_of(organization_id: str, text: str) -> tuple[str, ...]:
+    """The keyed hashes by which a text that people know of somebody may be kept, the surest first."""
+    secret = wiring.platform_secret()
+    return tuple(identity_hash(secret, organization_id, kind, value) for kind, value in identifiers_of(text))
 
 
 def receive_beacon(delivery: Delivery) -> Reception:

@@ -85,6 +85,22 @@ def phone_number(value: Any) -> str:
     return f"+{digits}"
 
 
+def identifiers_of(text: str) -> tuple[Identifier, ...]:
+    """What a text that people know of somebody may be, the surest first: a user id, a mail address, a phone number,
+    another id as `kind:id`, or the id of a browser.
+    """
+    plain = known_id(text)
+    may_be: tuple[Identifier, ...] = (
+        ("user_id", plain),
+        ("email", email_address(text)),
+        ("phone", phone_number(text)),
+        ("custom", plain if ":" in plain else ""),
+        ("ga_cid", google_client_id(text)),
+        ("anonymous_id", plain),
+    )
+    return tuple((kind, value) for kind, value in may_be if value)
+
+
 def external_identifier(entry: Any) -> Identifier | None:
     if not isinstance(entry, Mapping):
         return None

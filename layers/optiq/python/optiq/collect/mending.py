@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from optiq.collect.payloads import MAX_ID
+from optiq.collect.payloads import MAX_ADDRESS, MAX_ID
 from optiq.kernel.errors import InvalidError
 
 MAX_WARNINGS = 20
@@ -113,4 +113,12 @@ def _shortened(name: str, value: str, limit: int) -> str:
     # An id that is only cut could become another's.
     if limit == MAX_ID and name not in _CUT_NAMES:
         return shortened_id(value, limit)
-    return value[:limit]
+    # Nor may the last parameter of an address lose its end: a click id would name another click.
+    return value[:limit] if limit != MAX_ADDRESS else without_cut_parameter(value, limit)
+
+
+def without_cut_parameter(address: str, limit: int) -> str:
+    """At most `limit` characters of an address, up to the end of a parameter."""
+    kept = address[:limit]
+    cut = kept.rfind("&")
+    return kept if address[limit] in "&#" or cut < 0 else kept[:cut]

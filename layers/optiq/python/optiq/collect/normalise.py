@@ -23,10 +23,12 @@ from optiq.collect.orders import Order, read_correction, read_order
 from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
+from optiq.kernel.click_ids import KNOWN, LONGEST_CLICK_ID
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, utc_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.events import OF_API, Campaign, EventAccepted, Identity, IdentityType, correction_of
 from optiq.kernel.networks import network_of
+from optiq.kernel.parameters import parameters_of
 from optiq.kernel.secrets import identity_hash
 
 PAGE_VIEW = "page_view"
@@ -125,6 +127,8 @@ def accept(
     if campaign is None:
         campaign, shortened = read_campaign(statement.url)
         warnings += [f"{name}: shortened to {MAX_CAMPAIGN} characters" for name in shortened]
+    if len(statement.url) > LONGEST_CLICK_ID:
+        warnings += left_out_ids(statement.url)
     own = _is_own(statement) and (sender.from_server or not statement.event_id.startswith(_MARKS))
     event_id = statement.event_id if own else _event_id(statement, warnings)
     if event_id:
@@ -163,6 +167,12 @@ def accept(
         warnings=bounded(warnings) if warnings else (),
         properties=properties,
     )
+
+
+def left_out_ids(url: str) -> list[str]:
+    """A sentence for each click id of an address that is too long to be kept."""
+    found = {name for name, value in parameters_of(url) if name in KNOWN and len(value) > LONGEST_CLICK_ID}
+    return [f"{name}: longer than {LONGEST_CLICK_ID:,} characters; left out" for name in sorted(found)]
 
 
 def new_receipts(count: int) -> list[str]:

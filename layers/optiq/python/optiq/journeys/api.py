@@ -18,6 +18,7 @@ from optiq.journeys.touch_contracts import CreditGuard, DimensionKind, Dimension
 from optiq.journeys.touches import credit_guard, dimensions, dry_run
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
+from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.paging import Page
 from optiq.kernel.table import table_outages
 from optiq.tenancy import api as tenancy
@@ -79,6 +80,24 @@ def get_conversion(organization_id: str, site_id: str, conversion_id: str) -> Co
 def get_customer(organization_id: str, site_id: str, customer_id: str) -> Customer:
     """The person a customer belongs to, with what is known of them. Raises NotFoundError."""
     return persons.customer_of(tenancy.get_site(organization_id, site_id), customer_id, system_clock())
+
+
+def find_customer(organization_id: str, site_id: str, identifier: str) -> Customer:
+    """The person with a user id, mail address, phone number or other identifier that events named.
+
+    Raises:
+        NotFoundError: there is no such site. InvalidError: nobody of the site has it.
+    """
+    # The consumers of events do not need what collects them.
+    from optiq.collect import api as collect
+
+    site = tenancy.get_site(organization_id, site_id)
+    for hashed in collect.hashes_of(organization_id, identifier):
+        try:
+            return persons.customer_of(site, f"cus_{hashed}", system_clock())
+        except NotFoundError:
+            continue
+    raise InvalidError("identifier: nobody on this site has it; use a user id, e-mail or phone number as it was sent")
 
 
 def conversion_background(organization_id: str, site_id: str, conversion_id: str) -> tuple[ConversionPath, Background]:

@@ -28,6 +28,7 @@ class Touch:
         touch_type: AD_CLICK when an advertiser's click id came with it, EMAIL_CLICK when the link says that it stood in
             an e-mail, OFFLINE when a server told of it, else LANDING; "" for one that only the ledger knows.
         click_ids: parameter and value of each click id, in the order of the address.
+        ad_ids: the same of what names the campaign, group or ad at its platform, such as gad_campaignid.
         landing_page: path of the page it led to, or "".
         referrer_domain: host it came from, or "".
         tagged: its link's utm_* values told source and medium.
@@ -48,6 +49,7 @@ class Touch:
     referrer_domain: str
     tagged: bool = False
     evidence: Grade = CERTAIN
+    ad_ids: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:
         referrer_domain=origin.referrer_domain,
         tagged=origin.tagged,
         evidence=fact.evidence,
+        ad_ids=origin.ad_ids,
     )
 
 

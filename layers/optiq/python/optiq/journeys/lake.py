@@ -82,6 +82,8 @@ TOUCHES = LakeTable(
         "term": "string",
         "content": "string",
         "click_ids": "string",
+        # As click_ids, of what names the campaign, group or ad; null in rows of before there were any.
+        "ad_ids": "string",
         "landing_page": "string",
         "referrer_domain": "string",
         "tagged": "boolean",

@@ -104,6 +104,7 @@ def touch_row(touch: Touch, site: Site, customer_id: str, revision: int) -> Row:
         "term": touch.term,
         "content": touch.content,
         "click_ids": json.dumps(touch.click_ids, separators=(",", ":"), ensure_ascii=False),
+        "ad_ids": json.dumps(touch.ad_ids, separators=(",", ":"), ensure_ascii=False) if touch.ad_ids else "[]",
         "landing_page": touch.landing_page,
         "referrer_domain": touch.referrer_domain,
         "tagged": touch.tagged,

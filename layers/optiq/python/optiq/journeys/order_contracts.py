@@ -17,9 +17,11 @@ REFUSALS: Mapping[str, str] = {
 }
 """What each refusal means."""
 
-OrderLimit = Literal["MANY_REPORTS", "CROWDED_DAY"]
+OrderLimit = Literal["MANY_REPORTS", "MANY_REPORTERS", "CROWDED_DAY"]
 ORDER_LIMITS: Mapping[str, str] = {
     "MANY_REPORTS": "More events name this order number than Optiq keeps. The earliest have a place.",
+    "MANY_REPORTERS": "So many visitors or users report this order number that it is no order's own. What each person "
+    "reports is judged by itself: an equal value joins nobody, and corrections by others change nothing.",
     "CROWDED_DAY": "On some UTC days before it, its customer has more events than a person makes. These days have no "
     "visits, so the path may lack some.",
 }

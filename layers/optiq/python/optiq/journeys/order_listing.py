@@ -1,46 +1,60 @@
 """Corrections that wait for their order, listed."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from optiq.journeys import keys
 from optiq.journeys.background import report_shown
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.order_buyers import load_reporters, purchases_in
 from optiq.journeys.order_contracts import WaitingCorrection
-from optiq.journeys.orders.purchases import purchases_of, unapplied
+from optiq.journeys.orders.purchases import unapplied
 from optiq.journeys.orders.reports import Report
-from optiq.journeys.orders.table import reports_in
+from optiq.journeys.orders.table import Order, Orders
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.paging import Page, cursor_at, list_of, place_in
 from optiq.kernel.table import second_key_start
 from optiq.tenancy.contracts import Site
 
+_MAX_LOADED = 2_000
+"""A page ends once so many identifiers were looked at: behind the reporters of one number may be hundreds."""
+
 
 def waiting(site: Site, limit: int, cursor: str | None) -> Page[WaitingCorrection]:
-    """See `api.waiting_corrections`. A page has the corrections of `limit` orders."""
+    """See `api.waiting_corrections`. A page has the corrections of `limit` orders, or of fewer with many reporters."""
     of_list = list_of("waiting corrections", site.site_id)
     partition = keys.waiting_corrections(site.organization_id, site.site_id)
     found = OrderRecord.by_second_key.query(
         partition, limit=limit, last_evaluated_key=_start(site, partition, of_list, cursor)
     )
-    records = list(found)
-    by_number = {str(record.number): reports_in(record) for record in records}
-    customers = _reporters(site, by_number.values())
-    items = tuple(
-        WaitingCorrection(**asdict(report_shown(report, "")), order_id=number)
-        for number, reports in by_number.items()
-        for report in unapplied(reports, list(purchases_of(reports, site, customers.name_of, customers.are_apart)))
-    )
-    return Page(items, cursor_at(of_list, *str(records[-1].gsi1sk).split("#")) if len(records) == limit else None)
+    customers, orders = Customers(site.organization_id, site.site_id), Orders(site.organization_id, site.site_id)
+    items: list[WaitingCorrection] = []
+    listed, last = 0, ""
+    for record in found:
+        orders.take([record])
+        order = orders.get(str(record.number))
+        items += [
+            WaitingCorrection(**asdict(report_shown(report, "")), order_id=order.number)
+            for report in _waiting(order, site, customers)
+        ]
+        listed, last = listed + 1, str(record.gsi1sk)
+        if listed == limit or customers.count > _MAX_LOADED:
+            return Page(tuple(items), cursor_at(of_list, *last.split("#")))
+    return Page(tuple(items), None)
 
 
-def _reporters(site: Site, orders: Iterable[Sequence[Report]]) -> Customers:
-    """Who reported orders and corrections under one number: a link since then may have shown whose they are."""
-    reports = [one for of_order in orders if not all(one.correction for one in of_order) for one in of_order]
-    customers = Customers(site.organization_id, site.site_id)
-    customers.load({report.customer_id: report.identity_type for report in reports})
-    return customers
+def _waiting(order: Order, site: Site, customers: Customers) -> tuple[Report, ...]:
+    """The corrections of an order that find none. A link since they came may have shown whose they are."""
+    if all(one.correction for one in order.reports):
+        return order.reports
+    load_reporters([order], customers)
+    if order.shared:
+        for one in order.reports:
+            if customers.count <= _MAX_LOADED:
+                customers.load({one.customer_id: one.identity_type})
+    # Of who is not loaded then, nothing is said.
+    known = [one for one in order.reports if customers.is_known(one.customer_id)]
+    return unapplied(known, [one.purchase for one in purchases_in(order, site, customers)])
 
 
 def _start(site: Site, partition: str, of_list: str, cursor: str | None) -> dict[str, Any] | None:

@@ -15,8 +15,9 @@ from optiq.journeys.customers.linking import suggest, withdraw
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, delay_of
 from optiq.journeys.links import order_key
+from optiq.journeys.order_buyers import load_reporters, purchases_in
 from optiq.journeys.orders.places import has_place
-from optiq.journeys.orders.purchases import agreeing, purchases_of
+from optiq.journeys.orders.purchases import agreeing
 from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import LATER_THAN_ANY, Order, Orders
 from optiq.journeys.sessions import is_goal
@@ -66,13 +67,11 @@ def own_number(conversion_id: str) -> str:
 
 
 def load_orders(numbers: set[str], customers: Customers, orders: Orders) -> None:
-    """Loads orders by number, and everybody who reported them."""
+    """Loads orders by number, and who reported them (order_buyers.py)."""
     if not numbers:
         return
     orders.load(numbers)
-    loaded = map(orders.get, numbers)
-    reports = [report for order in loaded for report in (*order.reports, *order.displaced)]
-    customers.load({report.customer_id: report.identity_type for report in reports})
+    load_reporters([orders.get(number) for number in numbers], customers)
 
 
 def report(site: Site, goals: Sequence[Told], customers: Customers, orders: Orders) -> None:
@@ -101,9 +100,9 @@ def unverified(site: Site, goals: Sequence[Told], customers: Customers, orders: 
     verified = {
         report.event_id
         for number in {told.number for told in pages}
-        for purchase in purchases_of(orders.get(number).reports, site, customers.name_of, customers.are_apart)
-        if purchase.verified
-        for report in purchase.reports
+        for judged in purchases_in(orders.get(number), site, customers)
+        if judged.purchase.verified
+        for report in judged.purchase.reports
     }
     return {told.event.receipt for told in pages if told.event.event_id not in verified}
 
@@ -167,16 +166,21 @@ def _set_apart(
 
 
 def _link(site: Site, order: Order, customers: Customers) -> None:
-    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more."""
+    """Links every two identifiers that report one order at one price, and takes back links that it suggests no more.
+
+    A number that several buyers share suggests none, of pages or at all.
+    """
     key = order_key(order.number)
     suggested: dict[tuple[str, str], tuple[int, int]] = {}
-    for alike in agreeing(order.reports, site):
+    joining = [one for one in order.reports if not order.shared or (order.shared == "PAGES" and one.from_server)]
+    for alike in agreeing(joining, site):
         for one, other in combinations(_of_each(alike), 2):
             ends = min(one.customer_id, other.customer_id), max(one.customer_id, other.customer_id)
             times = one.occurred_ms, other.occurred_ms
             suggested[ends] = min(times, suggested.get(ends, times), key=lambda of: (of[1], of[0]))
     lost = [report for report in order.displaced if not has_place(order.reports, report.customer_id)]
     reporters = {report.customer_id for report in (*order.reports, *lost) if not report.correction}
+    reporters = set(filter(customers.is_known, reporters))
     for one_id in reporters:
         for other_id in reporters.intersection(customers.get(one_id).links):
             if (min(one_id, other_id), max(one_id, other_id)) not in suggested:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from optiq.journeys.contracts import TouchType
 from optiq.journeys.sites import hop_of, parent_among, site_of_host
 from optiq.kernel.blanks import is_blank
+from optiq.kernel.click_ids import AD_CLICKS, AD_IDS, LONGEST_CLICK_ID, PLAIN_CLICKS
 from optiq.kernel.events import Campaign
 from optiq.kernel.hosts import ascii_host, host_of
 from optiq.kernel.parameters import parameters_of
@@ -21,43 +22,13 @@ NO_MEDIUM = "(none)"
 
 EMAIL = frozenset({"email", "e-mail", "e_mail", "e mail"})
 
-_AD_CLICKS: dict[str, tuple[str, str]] = {
-    # Click ids that prove an advertisement (one of them an e-mail), with the source and medium they stand for when a
-    # link says nothing.
-    "gclid": ("google", "cpc"),
-    "gbraid": ("google", "cpc"),
-    "wbraid": ("google", "cpc"),
-    "gad_source": ("google", "cpc"),
-    "gclsrc": ("google", "cpc"),
-    "dclid": ("dfa", "cpm"),
-    "msclkid": ("bing", "cpc"),
-    "ttclid": ("tiktok", "paid_social"),
-    "twclid": ("twitter", "paid_social"),
-    "li_fat_id": ("linkedin", "paid_social"),
-    "epik": ("pinterest", "paid_social"),
-    "rdt_cid": ("reddit", "paid_social"),
-    "ScCid": ("snapchat", "paid_social"),
-    "qclid": ("quora", "paid_social"),
-    "yclid": ("yandex", "cpc"),
-    "irclid": ("impact", "affiliate"),
-    "_kx": ("klaviyo", "email"),
-}
 _DIRECT = frozenset({"direct", DIRECT_SOURCE})
 _NO_MEDIUMS = frozenset({"", "none", NO_MEDIUM, NOT_SET})
 _WEB = frozenset({"http", "https", "android-app", "ios-app"})
 """Schemes of referrers that tell where somebody came from. An extension or a file is no site."""
 _LONGEST_PATH = 500
-_LONGEST_CLICK_ID = 2_000
 SEARCH_AD_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "gad_source", "gclsrc", "msclkid"})
 _PLAIN_HOST = re.compile(r"^[\w-]+(\.[\w-]+)+\.?([:/?#]|$)")
-_PLAIN_CLICKS: dict[str, str] = {
-    "fbclid": "facebook",
-    "igshid": "instagram",
-    "igsh": "instagram",
-    "optiq_link": "tracked link",
-}
-"""Added to every outbound link, paid or not: they tell the source and prove no advertisement. Ours is the id of a
-tracked link (optiq.links)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +37,7 @@ class Origin:
 
     `internal` says that it came from the site itself or from a hop (payment, sign-in): no contact of its own.
     `hop` is the domain of the payment or sign-in page it came back from, or "".
+    `ad_ids` are parameter and value of what names the campaign, group or ad at its platform.
     `tagged` says that the link's utm_* values told source and medium (what they left out, a click id may have told).
     `signature` is what a session is told apart by: the campaign and the click ids; empty without any.
     """
@@ -82,6 +54,7 @@ class Origin:
     touch_type: TouchType
     hop: str = ""
     tagged: bool = False
+    ad_ids: tuple[tuple[str, str], ...] = ()
     signature: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +90,7 @@ def origin_of(
     `own_click_ids` are tried before the ones we know.
     """
     host, path = _host(url), _path(url)
-    click_ids = _click_ids(url, own_click_ids)
+    click_ids, ad_ids = _click_ids(url, own_click_ids)
     referrer_host = _referring_host(referrer)
     own = bool(referrer_host) and (referrer_host == host or bool(parent_among(_own_hosts(domains), referrer_host)))
     hop = "" if own else _hop(referrer_host, excluded)
@@ -134,7 +107,7 @@ def origin_of(
     if not tagged and referrer_host and not (own or hop):
         source, medium = _of_referrer(referrer_host)
     elif not tagged and click_ids:
-        source, medium = next((_PLAIN_CLICKS[name] for name, _ in click_ids if name in _PLAIN_CLICKS), ""), "referral"
+        source, medium = next((PLAIN_CLICKS[name] for name, _ in click_ids if name in PLAIN_CLICKS), ""), "referral"
     elif not tagged:
         source, medium = DIRECT_SOURCE, NO_MEDIUM
     return Origin(
@@ -150,6 +123,7 @@ def origin_of(
         touch_type=_touch_type([medium for _, medium in ad_clicks], (source, medium) if tagged else ()),
         hop="" if tagged or ad_click else hop,
         tagged=tagged,
+        ad_ids=ad_ids,
     )
 
 
@@ -160,7 +134,7 @@ def _hop(host: str, excluded: tuple[str, ...] | None) -> str:
 def _meant_by(parameter: str, own: tuple[ClickId, ...]) -> tuple[str, str] | None:
     """The source and medium that an advertiser's click id stands for; None for a parameter that proves no click."""
     told = {click_id.parameter: (click_id.source, click_id.medium) for click_id in reversed(own)}
-    return told.get(parameter) or _AD_CLICKS.get(parameter)
+    return told.get(parameter) or AD_CLICKS.get(parameter)
 
 
 def _touch_type(click_mediums: Sequence[str], link: tuple[str, ...]) -> TouchType:
@@ -209,20 +183,25 @@ def _own_hosts(domains: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cached_when_short(8192)
-def _click_ids(url: str, own: tuple[ClickId, ...]) -> tuple[tuple[str, str], ...]:
-    """The click ids of an address by the names we know them by; of each name the first that says something."""
+def _click_ids(url: str, own: tuple[ClickId, ...]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """The click ids of an address and its ids of ads, by the names we know them by; of each the first that says
+    something. One that is too long proves its click all the same: its name is kept, and "" for the id.
+    """
     if "=" not in url and "%3D" not in url.upper():
-        return ()
+        return (), ()
     known = _known_click_ids(own)
-    found: dict[str, str] = {}
+    clicks: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for name, value in parameters_of(url):
         if name in known and not is_blank(value):
-            found.setdefault(known[name], value[:_LONGEST_CLICK_ID])
-    return tuple(found.items())
+            clicks.setdefault(known[name], "" if len(value) > LONGEST_CLICK_ID else value)
+        elif name in AD_IDS and not is_blank(value) and len(value) <= LONGEST_CLICK_ID:
+            ids.setdefault(name, value)
+    return tuple(clicks.items()), tuple(ids.items())
 
 
 @lru_cache(maxsize=1024)
 def _known_click_ids(own: tuple[ClickId, ...]) -> dict[str, str]:
     """The name of each click id by its spelling in small letters."""
-    names = (*_AD_CLICKS, *_PLAIN_CLICKS, *(click_id.parameter for click_id in own))
+    names = (*AD_CLICKS, *PLAIN_CLICKS, *(click_id.parameter for click_id in own))
     return {name.lower(): name for name in names}

@@ -9,9 +9,9 @@ from optiq.journeys.customer_contracts import Customer, CustomerIdentity, Custom
 from optiq.journeys.customers.person import Person, links_of
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
+from optiq.journeys.order_buyers import purchases_in
 from optiq.journeys.order_contracts import OrderLimit
 from optiq.journeys.ordering import conversion_id_of, load_orders, number_of_conversion
-from optiq.journeys.orders.purchases import purchases_of
 from optiq.journeys.orders.table import Orders
 from optiq.journeys.paths import history_of, loaded
 from optiq.journeys.timeline import timeline_of
@@ -54,10 +54,11 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     number = number_of_conversion(conversion)
     load_orders({number}, customers, orders)
     order = orders.get(number)
-    purchases = purchases_of(order.reports, site, customers.name_of, customers.are_apart)
+    purchases = [one.purchase for one in purchases_in(order, site, customers) if conversion.event_id in one.told]
     found = background_of(person, history, purchases, conversion, site)
     limits: dict[OrderLimit, bool] = {
         "MANY_REPORTS": order.crowded,
+        "MANY_REPORTERS": bool(order.shared),
         "CROWDED_DAY": any(day * DAY_MS <= conversion.occurred_ms for day in history.crowded),
     }
     return path, replace(found, limits=tuple(limit for limit, reached in limits.items() if reached))

@@ -182,6 +182,9 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
 
 def _join(event: EventAccepted, owner: Customer, others: Iterable[Customer], customers: Customers) -> None:
     source: LinkSource = "login" if event.kind == "IDENTIFY" else "sdk"
+    if event.from_server:
+        for customer in (owner, *others):
+            customers.name_by_server(customer)
     for other in others:
         join(customers, owner, other, source, event)
 

@@ -21,7 +21,7 @@ class CustomerRecord(Record):
             that may open a visit. Absent where they follow from the few facts that there are.
         sealed: what was sealed of each UTC day, packed; absent without any.
         conversions: the ids of the latest events that the site counted as conversions.
-        crowded: too many identifiers were joined with it, so none of its links counts.
+        crowded, of_servers: as in customers/customer.py; absent where they say nothing.
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
     """
@@ -34,7 +34,8 @@ class CustomerRecord(Record):
     recent_days = BinaryAttribute(null=True, legacy_encoding=False)
     sealed = BinaryAttribute(null=True, legacy_encoding=False)
     conversions = UnicodeAttribute(null=True)
-    crowded = BooleanAttribute(null=True)
+    crowded = UnicodeAttribute(null=True)
+    of_servers = BooleanAttribute(null=True)
     written_as = UnicodeAttribute(null=True)
 
 
@@ -58,7 +59,7 @@ class EventClaimRecord(Temporary):
 class OrderRecord(Record):
     """The reports of one order number (orders.py), packed. One whose corrections wait for it stands in the index.
 
-    `crowded` and `displaced` are as in orders/table.py, absent for nearly every number.
+    `crowded`, `displaced`, `shared` and `parting` are as in orders/table.py, absent for nearly every number.
     """
 
     by_second_key = BySecondKey()
@@ -67,6 +68,8 @@ class OrderRecord(Record):
     version = NumberAttribute()
     reports = BinaryAttribute(legacy_encoding=False)
     crowded = BooleanAttribute(null=True)
+    shared = UnicodeAttribute(null=True)
+    parting = BooleanAttribute(null=True)
     displaced = BinaryAttribute(null=True, legacy_encoding=False)
 
 

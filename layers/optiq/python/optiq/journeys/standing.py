@@ -20,6 +20,7 @@ from optiq.journeys.customers.customer import (
 from optiq.journeys.customers.person import Person, evidence_of
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.history import Fact, delay_of
+from optiq.journeys.order_buyers import Judged, purchases_in
 from optiq.journeys.ordering import (
     Told,
     conversion_id_of,
@@ -28,7 +29,6 @@ from optiq.journeys.ordering import (
     number_of_conversion,
     own_number,
 )
-from optiq.journeys.orders.purchases import Purchase, purchases_of
 from optiq.journeys.orders.reports import Report, report_of
 from optiq.journeys.orders.table import Order, Orders
 from optiq.kernel.clock import DAY_MS
@@ -83,7 +83,9 @@ def of_persons(
     found = {number_of_conversion(one): one for one in written}
     found |= _unwritten(names.keys() - {one.conversion_id for one in written}, moved, site)
     corrected = {number for _, come in moved for number in _corrected(come)}
-    load_orders({number for number in (*found, *corrected) if number not in orders}, customers, orders)
+    further = {number for number in (*found, *corrected) if number not in orders}
+    load_orders(further, customers, orders)
+    orders.keep_shared(further)
     for number in corrected.difference(found):
         yield from _of_order(orders.get(number), site, customers)
     for number, conversion in found.items():
@@ -170,18 +172,22 @@ def _alone(event: EventAccepted | Fact, delay_ms: int, holder: str, site: Site, 
 
 def _repeated(reports: Sequence[Report], order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
     """Reports without a place, of identifiers that have one: parts of the order that these report there."""
-    for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
-        reporters = {report.customer_id for report in purchase.reports}
+    for judged in purchases_in(order, site, customers):
+        reporters = {report.customer_id for report in judged.purchase.reports if report.event_id in judged.told}
         parts = [report for report in reports if report.customer_id in reporters]
         if parts:
-            yield from _parts(parts, _of_purchase(purchase, order, site, customers))
+            yield from _parts(parts, _of_purchase(judged, order, site, customers))
 
 
 def _of_order(order: Order, site: Site, customers: Customers) -> Iterator[Conversion]:
-    for purchase in purchases_of(order.reports, site, customers.name_of, customers.are_apart):
-        standing = _judged(_of_purchase(purchase, order, site, customers), site)
-        yield standing
-        yield from _parts(purchase.later, standing)
+    for judged in purchases_in(order, site, customers):
+        purchase, told = judged.purchase, judged.told
+        if told.isdisjoint(report.event_id for report in purchase.reports):
+            continue
+        standing = _judged(_of_purchase(judged, order, site, customers), site)
+        if purchase.first.event_id in told:
+            yield standing
+        yield from _parts((report for report in purchase.later if report.event_id in told), standing)
 
 
 def _parts(reports: Iterable[Report], standing: Conversion) -> Iterator[Conversion]:
@@ -198,12 +204,13 @@ def _parts(reports: Iterable[Report], standing: Conversion) -> Iterator[Conversi
         )
 
 
-def _of_purchase(purchase: Purchase, order: Order, site: Site, customers: Customers) -> Conversion:
+def _of_purchase(judged: Judged, order: Order, site: Site, customers: Customers) -> Conversion:
+    purchase = judged.purchase
     first = purchase.first
     person = customers.person_of(first.customer_id)
     # Whose an order is follows from everybody whom its reports and corrections are of. All of these only grow, and each
     # with every change of its own, so no two views go by one revision.
-    revision = order.version + sum(customers.person_of(one).revision for one in order.customer_ids())
+    revision = order.version + sum(customers.person_of(one).revision for one in judged.customer_ids)
     return Conversion(
         organization_id=site.organization_id,
         site_id=site.site_id,

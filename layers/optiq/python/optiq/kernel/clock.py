@@ -106,6 +106,12 @@ def each_day(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
+def halves(first: str, last: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A range of two days and more as two ranges. Both ends of each are included."""
+    middle = days_before(last, (parse_day(last) - parse_day(first)).days // 2)
+    return (first, days_before(middle, 1)), (middle, last)
+
+
 def require_order(first: date, last: date) -> None:
     """Raises InvalidError when a range of days runs backwards."""
     if first > last:

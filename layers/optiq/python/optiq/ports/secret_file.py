@@ -8,21 +8,22 @@ SECRET_BYTES = 32
 
 
 def read_secret(path: str, /) -> bytes:
-    """The secret of a file, made when absent. Processes that make it at the same moment all get the one that stays.
+    """The secret of a file. Nothing that reads makes one: beside data, another secret would spoil all of it.
 
     Raises:
-        ValueError: the file does not hold a secret.
+        ValueError: the file is missing or does not hold a secret.
     """
-    file = Path(path)
-    if not file.exists():
-        _create(file)
-    secret = file.read_bytes()
+    try:
+        secret = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise ValueError(f"{path} is missing: put it back from your backup, and start again") from error
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"{path} holds {len(secret)} bytes instead of {SECRET_BYTES}")
     return secret
 
 
-def _create(file: Path) -> None:
+def create_secret(file: Path) -> None:
+    """Makes the secret of a system that has no data yet. Who makes it at the same moment leaves the one that stays."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -78,12 +78,12 @@ def explain_value(
 
 
 def spend_report(caller: Caller, site_id: str, *, by: str, from_day: str, to_day: str) -> SpendReport:
-    """The daily metrics of these days, both included.
+    """What advertising cost on these days, both included.
 
     Raises:
         NotFoundError, InvalidError, UpstreamError: as above.
     """
-    return service.spend_report(caller, site_id, by, from_day, to_day)
+    return service.spend_report(caller, site_id, by, from_day, to_day, system_clock())
 
 
 def list_events(

@@ -210,7 +210,7 @@ class SpendRow:
 
 @dataclass(frozen=True, slots=True)
 class SpendReport:
-    """Daily metrics by one dimension (`by`), most spend first; days are those of the advertising accounts."""
+    """What advertising cost by one dimension (`by`), most spend first; days are those of the advertising accounts."""
 
     by: str
     currency: str

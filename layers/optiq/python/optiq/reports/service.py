@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_METRICS
 from optiq.attribution.contracts import ModelVerdict
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import parse_timezone
@@ -23,8 +23,11 @@ from optiq.reports.contracts import (
     SpendReport,
     SpendRow,
 )
+from optiq.reports.costs.accounts import costs_of
+from optiq.reports.costs.sql import CostRows, cost_rows
 from optiq.reports.domain import SPEND_DIMENSIONS, check_choice, read_range
 from optiq.reports.missing import damaged_files
+from optiq.reports.statements import Sql
 from optiq.tenancy import api as tenancy
 
 _WEIGHT_DECIMALS = 9
@@ -60,6 +63,10 @@ def comparison(caller: Caller, site_id: str, question: Question, models: Sequenc
 def _compared(now: Sequence[AttributionReport], then: Sequence[AttributionReport]) -> tuple[ComparedRow, ...]:
     tables = [[{row.key: row for row in report.rows} for report in reports] for reports in (now, then)]
     keys = {key for reports in tables for rows in reports for key in rows}
+    for reports in (now, then):
+        if any(report.rows and report.note for report in reports):
+            # Of a value that a cut list lacks, nothing is known there.
+            keys &= {row.key for report in reports for row in report.rows}
     whole = [not report.not_computed for report in now]
     rows = []
     for key in keys:
@@ -93,7 +100,8 @@ def reports_of(asked: Asked) -> tuple[AttributionReport, ...]:
 
 def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerdict | None) -> AttributionReport:
     computed = [line for line in lines if line[3] is not None]
-    rows = [_attribution_row(key, group) for key, group in _grouped(computed)]
+    rows = [_attribution_row(key, group) for key, group in _grouped(line for line in computed if line[0] is not None)]
+    values = max((_whole(line[9]) for line in lines), default=0)
     question = asked.question
     is_empty = not any(_whole(line[6]) or _whole(line[8]) for line in lines)
     return AttributionReport(
@@ -107,24 +115,30 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
         as_of_ms=asked.as_of_ms,
         rows=tuple(sorted(rows, key=lambda row: (-row.revenue_micros, row.key))),
         conversions=sum(_whole(line[6]) for line in lines),
-        revenue_micros=sum(row.revenue_micros for row in rows),
+        revenue_micros=sum(_whole(line[4]) for line in computed),
         not_computed=sum(_whole(line[8]) for line in lines),
         missing_rates=_missing_rates((line[1], line[2], line[6], line[7]) for line in computed),
         verdict=verdict,
         note=f"no conversion of these days is named '{question.conversion}'"
         if is_empty and question.conversion
+        else f"{sql.MOST_VALUES} of {values} values are listed, those with the most revenue; the totals are of all."
+        if values > sql.MOST_VALUES
         else "",
     )
 
 
-def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: str) -> SpendReport:
+def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: str, now_ms: int) -> SpendReport:
     organization_id = caller.organization_id
     site = tenancy.get_site(organization_id, site_id)
     currency = tenancy.get_organization(organization_id).currency
     check_choice("by", by, SPEND_DIMENSIONS)
     days = read_range(from_day, to_day, parse_timezone(site.timezone))
-    parameters = [*days.rate_days, site_id, from_day, to_day, *[currency] * 4]
-    sums = wiring.query().run(sql.spend(by), organization_id, parameters).rows
+    costs = costs_of(organization_id, site_id, now_ms)
+    asked = CostRows(Sql("site_id = ?", (site_id,)), days, costs, named=(by,))
+    found = cost_rows(asked)
+    parameters = [*days.rate_days, *found.parameters, *[currency] * 4]
+    sums = wiring.query().run(sql.spend(by, found), organization_id, parameters).rows
+    tables = (AD_METRICS.name, *([AD_DAILY.name] if costs.owners else []))
     rows = [
         SpendRow(key, *(sum(_whole(line[column]) for line in group) for column in (3, 4, 5)))
         for key, group in _grouped(sums)
@@ -139,7 +153,9 @@ def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: s
         clicks=sum(row.clicks for row in rows),
         impressions=sum(row.impressions for row in rows),
         missing_rates=_missing_rates((line[1], line[2], 0, line[6]) for line in sums),
-        damaged_files=damaged_files(organization_id, {AD_METRICS.name: (from_day, to_day), RATES.name: days.rate_days}),
+        damaged_files=damaged_files(
+            organization_id, {RATES.name: days.rate_days, **dict.fromkeys(tables, (from_day, to_day))}
+        ),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optiq.ads.lake import AD_METRICS
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import TOUCHES
@@ -11,6 +10,10 @@ from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import timestamp_text
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, Offset
 from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
+from optiq.reports.statements import Sql
+
+MOST_VALUES = 2_000
+"""Values of the dimension that a report lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ def attribution(ledger: Ledger) -> str:
     Columns: the model; the dimension; currency and day without a rate, or NULL; sum of weights, NULL where the model
     was computed for none of them; revenue in micros; touches; conversions whose path begins here (so that their sum
     counts every conversion once); those conversions' value in micros, where there is no rate; and those conversions
-    for which the model was not computed, which count for nothing else. Parameters: see asking.py, in the order of the
-    text.
+    for which the model was not computed, which count for nothing else; and the place of the value, the most revenue of
+    any model first. Those beyond MOST_VALUES come together, as NULL, with the last place: anybody may send any number
+    of values. Parameters: see asking.py, in the order of the text.
 
     What needs no conversion is summed as it is; the rest is split, touch by touch.
     """
@@ -72,8 +76,23 @@ of_models AS (
         {", ".join(f"{_of_model(ledger.models, name)} AS {name}" for name in sums)}
     FROM grouped CROSS JOIN (VALUES {_models(ledger)}) AS models (model)
 ),
-{SPLIT_UP}
-SELECT model, {ledger.by}, missing_currency, missing_day,
+{SPLIT_UP},
+sums AS ({_sums_by_value(ledger.by)}),
+of_values AS (SELECT sums.*, sum(revenue_micros) OVER (PARTITION BY model, value) AS of_model FROM sums),
+ranked_values AS (SELECT of_values.*, max(coalesce(of_model, 0)) OVER (PARTITION BY value) AS most FROM of_values),
+placed AS (SELECT ranked_values.*, dense_rank() OVER (ORDER BY most DESC, value) AS place FROM ranked_values)
+SELECT model, CASE WHEN place <= {MOST_VALUES} THEN value END AS listed, missing_currency, missing_day,
+    sum(conversions) AS conversions, sum(revenue_micros) AS revenue_micros, sum(touches) AS touches,
+    sum(conversions_opened) AS conversions_opened, sum(value_micros) AS value_micros, sum(not_computed) AS not_computed,
+    max(place) AS place
+FROM placed
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - names are ours
+
+
+def _sums_by_value(by: str) -> str:
+    return f"""
+SELECT model, coalesce({by}, '') AS value, missing_currency, missing_day,
     sum(weight) AS conversions,
     sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS revenue_micros,
     sum(touches) AS touches,
@@ -175,18 +194,18 @@ def _of_model(models: Sequence[str], kind: str) -> str:
     return f"CASE model {cases} END"
 
 
-def spend(by: str) -> str:
-    """Sums of daily metrics by a dimension, and apart for each currency and day that has no rate.
+def spend(by: str, rows: Sql) -> str:
+    """Sums of `cost_rows` by a dimension, and apart for each currency and day that has no rate.
 
     Columns: the dimension; currency and day without a rate, or NULL; spend in micros of the reporting currency;
     clicks; impressions; spend in micros as it was recorded.
     """
-    columns = ("channel", "impressions", "clicks", "spend_micros", "currency")
     return f"""
 WITH {RATES_OF_DAYS},
+{rows.sql},
 amounts AS (
     SELECT {by}, day, currency, clicks, impressions, spend_micros AS priced_micros
-    FROM ({latest_rows(AD_METRICS, "site_id = ? AND dt BETWEEN ? AND ?", columns)})
+    FROM costs WHERE counted = 1 AND NOT superseded
 ),
 {PRICED},
 converted AS (SELECT priced.*, {CONVERTED} AS converted_micros FROM priced)

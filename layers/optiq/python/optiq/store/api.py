@@ -86,10 +86,12 @@ class Store(Generic[E]):
         return [self.read(record) for record in self._record.batch_get([tuple(self.key(each)) for each in ids])]
 
     def all_of(self, *ids: str, newest_first: bool = False) -> Iterator[E]:
-        """All entities of a partition, by id: `ids` are all ids but the last."""
-        prefix = self.key(*ids, "")
+        """All entities of a partition, by id: `ids` are all ids but the last, or fewer."""
+        left_out = len(self._ids) - len(ids)
+        prefix = self.key(*ids, *[""] * left_out)
+        within = prefix.sk if left_out == 1 else f"{prefix.sk.rstrip('#')}#"
         found = self._record.query(
-            prefix.pk, self._record.sk.startswith(prefix.sk), scan_index_forward=not newest_first, consistent_read=True
+            prefix.pk, self._record.sk.startswith(within), scan_index_forward=not newest_first, consistent_read=True
         )
         return map(self.read, found)
 

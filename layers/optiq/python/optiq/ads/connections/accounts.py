@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from optiq.ads.connections.asking import asking
 from optiq.ads.connections.contracts import AdAccount, Connection
+from optiq.ads.connections.sites import only_site
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
 from optiq.ads.platforms.contract import VendorAccount
 from optiq.kernel.caller import Caller
@@ -27,7 +28,8 @@ def refresh(caller: Caller, connection_id: str, clock: Clock = system_clock) -> 
         NoCredentialError, PlatformError: as `asking`.
     """
     connection = CONNECTIONS.get(caller, connection_id)
-    listed = {one.external_id: one for one in asking(connection, lambda platform, access: platform.accounts(access))}
+    answer = asking(connection, lambda platform, access: platform.accounts(access), clock=clock)
+    listed = {one.external_id: one for one in answer}
     if len(listed) > _MOST:
         raise InvalidError(f"the login has {len(listed)} accounts; at most {_MOST} can be read: connect one with fewer")
     known = {one.external_id: one for one in ACCOUNTS.all_of(caller.organization_id, connection.platform)}
@@ -47,6 +49,8 @@ def refresh(caller: Caller, connection_id: str, clock: Clock = system_clock) -> 
 def choose(caller: Caller, connection_id: str, external_ids: Collection[str]) -> Page[AdAccount]:
     """Chooses these accounts of a connection and no others of it; what was read of the others stays.
 
+    Costs of an account that is of no site become those of the organization's only site, where it has one.
+
     Raises:
         NotFoundError: there is no such connection. InvalidError: an id that the connection does not have.
     """
@@ -54,10 +58,16 @@ def choose(caller: Caller, connection_id: str, external_ids: Collection[str]) ->
     own = _own(caller, connection)
     if unknown := sorted(set(external_ids) - set(own)):
         raise InvalidError(f"external_ids: this connection has no account {unknown[0][:60]}")
-    changed = [
-        ACCOUNTS.change(caller, one, replace(one, chosen=one.external_id in external_ids)) for one in own.values()
-    ]
+    only = only_site(caller.organization_id)
+    changed = [ACCOUNTS.change(caller, one, _chosen(one, only, external_ids)) for one in own.values()]
     return Page(tuple(changed))
+
+
+def _chosen(account: AdAccount, only: str, external_ids: Collection[str]) -> AdAccount:
+    if account.external_id not in external_ids:
+        return replace(account, chosen=False)
+    site_id = account.site_id or ("" if account.campaign_sites else only)
+    return replace(account, chosen=True, site_id=site_id)
 
 
 def of_connection(caller: Caller, connection_id: str, *, limit: int, cursor: str | None) -> Page[AdAccount]:

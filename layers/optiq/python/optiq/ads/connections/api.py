@@ -1,6 +1,6 @@
 """Connections to advertising platforms: who may read what at them, and until when."""
 
-from optiq.ads.connections import accounts, connecting, renewing
+from optiq.ads.connections import accounts, connecting, renewing, sites
 from optiq.ads.connections.contracts import Connection, OfferedPlatform
 from optiq.ads.connections.stores import CONNECTIONS
 from optiq.ads.platforms.registry import is_configured, kinds
@@ -11,8 +11,8 @@ start_connecting = connecting.start
 finish_connecting = connecting.finish
 disconnect = connecting.disconnect
 refresh_accounts = accounts.refresh
-choose_accounts = accounts.choose
 list_accounts = accounts.of_connection
+assign_site = sites.assign
 renew_due = renewing.renew_due
 
 

@@ -35,6 +35,14 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignSite:
+    """A campaign whose costs are of a site of its own, whatever site its account's are of."""
+
+    campaign_id: str
+    site_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdAccount:
     """An advertising account, one for each platform and id in an organization.
 
@@ -45,6 +53,9 @@ class AdAccount:
         status: INACTIVE: closed or suspended at the platform. NO_ACCESS: the login may not read it. History stays.
         platform_status: the platform's own word.
         login_id: the account that the platform wants named when this one is read; "" for none.
+        site_id: the site that its costs are of; "" for none, so that no site's reports have them.
+        campaign_sites: campaigns that are of another site than the account.
+        source, medium: by which links name visits of its ads; "" for those that are usual for the platform.
     """
 
     organization_id: str
@@ -59,7 +70,16 @@ class AdAccount:
     platform_status: str = ""
     login_id: str = ""
     chosen: bool = False
+    site_id: str = ""
+    campaign_sites: tuple[CampaignSite, ...] = ()
+    source: str = ""
+    medium: str = ""
     version: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Organization, platform and id."""
+        return self.organization_id, self.platform, self.external_id
 
 
 @dataclass(frozen=True, slots=True)

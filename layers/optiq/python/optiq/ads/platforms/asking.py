@@ -1,6 +1,7 @@
 """Requests to platforms by HTTP. Addresses, bodies and tokens of them are never in an error or a log."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,11 +11,14 @@ from urllib.parse import urlencode
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from optiq.ads.platforms.contract import Json, PlatformError, Verdict
+from optiq.ads.platforms.contract import Json, PlatformError, Usage, Verdict
 
 _TIMEOUT = Timeout(connect=5, read=60)
 _CONNECTIONS = 40
 _AGENT = "Optiq"
+
+# Its lines for debugging have whole addresses, and Meta's have a secret where a code is exchanged for a token.
+logging.getLogger("urllib3.connectionpool").addFilter(lambda line: line.levelno > logging.DEBUG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ def by_status(status: int, code: str = "") -> Verdict:
     if status == 429 or status >= 500:
         return Verdict("RETRY", f"HTTP_{status}", RETRY_SECONDS)
     return Verdict("PERMANENT", code or f"HTTP_{status}")
+
+
+def require_quota(platform: str, usage: Usage | None) -> None:
+    """Raises PlatformError when the platform's last answer says that it answers nothing for a while."""
+    if usage and usage.wait_seconds:
+        raise PlatformError(platform, Verdict("THROTTLE", "QUOTA_USED", usage.wait_seconds, usage.scope))
 
 
 Classify = Callable[[Answered], Verdict | None]

@@ -1,6 +1,6 @@
 """What an advertising platform is to Optiq. Each is one file of `vendors/`; the rest of ads knows this contract."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -15,6 +15,7 @@ PERMANENT: the same request never succeeds.
 """
 
 Level = Literal["ACCOUNT", "CAMPAIGN", "AD"]
+EntityLevel = Literal["CAMPAIGN", "GROUP", "AD"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class Verdict:
         code: the platform's own name of it, for people and logs. It has no word of the answer's text.
         wait_seconds: how long to wait at least, where the platform says so.
         scope: who has to wait: ACCOUNT, or APP for every account of ours.
+        until_next_day: the wait lasts until the next UTC day begins.
     """
 
     outcome: Outcome
     code: str
     wait_seconds: int = 0
     scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+    until_next_day: bool = False
 
 
 class PlatformError(UpstreamError):
@@ -39,6 +42,13 @@ class PlatformError(UpstreamError):
     def __init__(self, platform: str, verdict: Verdict) -> None:
         super().__init__(f"{platform}: {verdict.code}", retryable=verdict.outcome in ("RETRY", "THROTTLE"))
         self.verdict = verdict
+
+
+class MovedPagesError(UpstreamError):
+    """The pages of one answer are of different moments: nothing of them is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("UNSTABLE_PAGES: a list changed while its pages were read", retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,14 @@ class Capabilities:
         renews_early: its token has to be renewed while it is good, at half of its life, whether it is used or not.
         reports: its numbers can be read: it is a Reporting.
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
+        step_days: so many days at most are asked for in one report.
+        runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
+        tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
+        click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
+        claims_views: `view_through_micros` are a part of what it claims, not beside it.
+        claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
+        hours: it tells costs by the hour: it is an HourlyReporting.
+        source, medium: by which visits of its ads are usually named, as those of its click ids are.
     """
 
     signs_in: bool = True
@@ -57,6 +75,33 @@ class Capabilities:
     reports: bool = False
     restate_days: int = 28
     history_months: int = 37
+    step_days: int = 31
+    runs_from_days: int | None = None
+    tells_usage: bool = False
+    hours: bool = False
+    click_days: int = 0
+    claims_views: bool = False
+    claims_by_conversion_day: bool = False
+    source: str = ""
+    medium: str = "paid_social"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """How a platform's ads mark the addresses that they lead to.
+
+    Attributes:
+        click_ids: parameters that only its ads add. sources: what links call it in utm_source, in small letters.
+        campaign_id: the parameter by which it names the campaign itself, or "".
+        template: what to add to the addresses of ads, so that a visit names its campaign, group and ad.
+        where: in which of its settings that goes.
+    """
+
+    click_ids: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    campaign_id: str = ""
+    template: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +173,7 @@ class Platform(Protocol):
     name: str
     title: str
     capabilities: Capabilities
+    landing: Landing
     defaults: Mapping[str, str]
 
     def __init__(self, client: ClientSettings, /) -> None: ...
@@ -165,6 +211,7 @@ class ReportedRow:
         entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
         kind: of the campaign, such as SEARCH.
         claimed_count_micros … view_through_micros: conversions that the platform counts as its own, × 10⁶.
+        claimed_by_conversion_day_micros: the same as claimed_count_micros, on the days on which they happened.
     """
 
     day: str
@@ -175,18 +222,138 @@ class ReportedRow:
     claimed_count_micros: int = 0
     claimed_value_micros: int = 0
     view_through_micros: int = 0
+    claimed_by_conversion_day_micros: int = 0
     campaign_id: str = ""
     group_id: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityId:
+    """A campaign, a group (Meta's ad set, TikTok's ad group) or an ad of an account.
+
+    Attributes:
+        external_id: its own id. campaign_id: its campaign's; a campaign's own. group_id: an ad's group, a group's own.
+    """
+
+    level: EntityLevel
+    external_id: str
+    campaign_id: str
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorEntity:
+    """A campaign, group or ad as the platform lists it.
+
+    Attributes:
+        status: the platform's own word. kind: of a campaign, such as SEARCH; "" where the platform has none.
+    """
+
+    id: EntityId
+    name: str
+    status: str
     kind: str = ""
 
 
 class Reporting(Platform, Protocol):
     """A platform whose numbers can be read."""
 
+    def entities(self, access: str, external_id: str, login_id: str, /) -> list[VendorEntity]:
+        """Every campaign, group and ad that its lists have, idle ones too, in any order; or none of them."""
+        ...
+
+    def entities_by_id(
+        self, access: str, external_id: str, login_id: str, missing: Collection[EntityId], /
+    ) -> list[VendorEntity]:
+        """Those of entities which its lists lack that it still knows, such as Meta's deleted campaigns."""
+        ...
+
     def report(
         self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /
     ) -> list[ReportedRow]:
-        """Every row of a level on these days of the account, both included, or none of them."""
+        """Every row of a level on these days of the account, both included, or none of them.
+
+        They are `step_days` at most. Raises MovedPagesError besides PlatformError and BadNumberError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedHour:
+    """What a campaign did in an hour of a day, both by the account's clock. Money is in the account's currency."""
+
+    day: str
+    hour: int
+    campaign_id: str
+    impressions: int
+    clicks: int
+    spend_micros: int
+
+
+class HourlyReporting(Reporting, Protocol):
+    """A platform that tells costs by the hour, for sites with another clock than the account."""
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str, /) -> list[ReportedHour]:
+        """Every hour with anything of every campaign on these days, both included, or none of them."""
+        ...
+
+
+RunProgress = Literal["NOT_STARTED", "RUNNING", "DONE"]
+
+
+class ReportRuns(Reporting, Protocol):
+    """A platform that prepares reports: a run is begun, asked about, and read when it is done."""
+
+    def begin_run(self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str, /) -> str:
+        """The id of a run for a level of these days of the account, both included. SPLIT when that is too much."""
+        ...
+
+    def run_progress(self, access: str, run_id: str, /) -> RunProgress:
+        """How far a run is. SPLIT when it failed or the platform skipped it."""
+        ...
+
+    def run_rows(self, access: str, external_id: str, run_id: str, level: Level, /) -> list[ReportedRow]:
+        """Every row of a run that is DONE, or none of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of its quota a platform says is used.
+
+    Attributes:
+        percent: of the quota that is nearest to its end. 100 is no error yet.
+        wait_seconds: so long the platform answers nothing more; 0 where it says nothing.
+        scope: the quota's: ACCOUNT, or APP for every account of ours.
+    """
+
+    percent: int
+    wait_seconds: int = 0
+    scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
+
+
+class TellingUsage(Platform, Protocol):
+    """A platform whose answers say how much of a quota is used. `usage` is the worst of what the last ones say."""
+
+    usage: Usage | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedClick:
+    """A click on an ad, as the platform says."""
+
+    click_id: str
+    campaign_id: str
+    group_id: str
+    ad_id: str
+
+
+class Clicking(Platform, Protocol):
+    """A platform that tells which ad a click id is of."""
+
+    def clicks(self, access: str, external_id: str, login_id: str, day: str, /) -> list[ReportedClick]:
+        """Every click of a day of the account, or none of them."""
         ...
 
 

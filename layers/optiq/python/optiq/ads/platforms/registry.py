@@ -7,7 +7,17 @@ from functools import cache
 from typing import cast
 
 from optiq.ads.platforms import vendors
-from optiq.ads.platforms.contract import ClientSettings, Platform, Reporting, SigningIn
+from optiq.ads.platforms.contract import (
+    Clicking,
+    ClientSettings,
+    HourlyReporting,
+    Platform,
+    Reporting,
+    ReportRuns,
+    SigningIn,
+    TellingUsage,
+    Usage,
+)
 from optiq.kernel.errors import InvalidError
 from optiq.ports import wiring
 
@@ -49,6 +59,32 @@ def reporting(platform: Platform) -> Reporting:
     if not platform.capabilities.reports:
         raise InvalidError(f"platform: the numbers of {platform.title} cannot be read yet")
     return cast(Reporting, platform)
+
+
+def report_runs(platform: Platform) -> ReportRuns:
+    """The platform as one that prepares reports. Raises InvalidError for another."""
+    if platform.capabilities.runs_from_days is None:
+        raise InvalidError(f"platform: {platform.title} has no report runs")
+    return cast(ReportRuns, platform)
+
+
+def usage_of(platform: Platform) -> Usage | None:
+    """How much of a quota the platform's last answers say is used; None where it says nothing."""
+    return cast(TellingUsage, platform).usage if platform.capabilities.tells_usage else None
+
+
+def clicking(platform: Platform) -> Clicking:
+    """The platform as one that tells which ad a click id is of. Raises InvalidError for another."""
+    if not platform.capabilities.click_days:
+        raise InvalidError(f"platform: {platform.title} does not tell of clicks")
+    return cast(Clicking, platform)
+
+
+def hourly(platform: Platform) -> HourlyReporting:
+    """The platform as one that tells costs by the hour. Raises InvalidError for another."""
+    if not platform.capabilities.hours:
+        raise InvalidError(f"platform: {platform.title} tells no hours")
+    return cast(HourlyReporting, platform)
 
 
 def setting(name: str, key: str) -> str:

@@ -5,10 +5,12 @@ from optiq.ads.sync.contracts import SyncJob
 from optiq.kernel.caller import Caller
 from optiq.kernel.paging import Page
 
+choose_accounts = planning.choose_accounts
 start_sync = planning.start
 start_due_syncs = planning.start_due
 cancel_sync = jobs.cancel
 step_sync = stepping.step
+pause_seconds = stepping.pause_seconds
 account_days = history.account_days
 coverage = history.coverage
 restatements = history.restatements

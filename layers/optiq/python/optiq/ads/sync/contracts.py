@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 from typing import Literal
 
-JobKind = Literal["DAILY_SYNC", "MANUAL", "BACKFILL"]
+JobKind = Literal["DAILY_SYNC", "INTRADAY_SYNC", "WEEKLY_SYNC", "MONTHLY_SYNC", "MANUAL", "BACKFILL"]
+"""DAILY: what may have changed, once a day. INTRADAY: the last three days, within it. WEEKLY, MONTHLY: the daily one
+of a day, which also looks below unchanged totals, and 90 days back. BACKFILL: older days.
+"""
 JobStatus = Literal["QUEUED", "RUNNING", "WAITING", "SUCCEEDED", "FAILED", "CANCELLED"]
 DayStatus = Literal["NEVER", "PROVISIONAL", "SETTLING", "SETTLED"]
 OPEN: tuple[JobStatus, ...] = ("QUEUED", "RUNNING", "WAITING")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An instant at which an account is read, and what it is read for."""
+
+    kind: JobKind
+    at_ms: int
+
+    @property
+    def is_intraday(self) -> bool:
+        return self.kind == "INTRADAY_SYNC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +30,10 @@ class SyncJob:
 
     Attributes:
         from_day, to_day: the days to read, both included. next_to: the last one that is not read yet; "" when all are.
-        not_before_ms: when a job that is WAITING goes on.
+        not_before_ms: when a job that is WAITING goes on, or one that is RUNNING looks again for a report.
         attempts: how often the platform failed in a row. runs: how often it was started.
         days_changed, days_unchanged: days that were written, and days that needed nothing.
+        failed_days: days that the platform's report failed for, the others being written. The job ends as FAILED.
         reason: why it is WAITING or FAILED. note: what people should know of it.
     """
 
@@ -36,6 +52,7 @@ class SyncJob:
     runs: int = 0
     days_changed: int = 0
     days_unchanged: int = 0
+    failed_days: tuple[str, ...] = ()
     reason: str = ""
     note: str = ""
     version: int = 0

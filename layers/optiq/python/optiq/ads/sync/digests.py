@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 
 from optiq.ads import keys
+from optiq.ads.keys import Account
 from optiq.ads.sync.records import DigestsRecord
 from optiq.kernel.table import Put, put_each
 
@@ -16,7 +16,8 @@ class WrittenDay:
     """A day as it was written last.
 
     Attributes:
-        probe: digest of the account's own row. rows: digest of the rows of all levels.
+        probe: digest of the account's own row. rows: digest of the rows of all levels, and of the hours.
+        hours: those were written too.
     """
 
     probe: str
@@ -24,15 +25,7 @@ class WrittenDay:
     spend_micros: int
     revision: int
     pulled_ms: int
-
-
-Account = tuple[str, str, str]
-"""Organization, platform and id of an account."""
-
-
-def digest_of(rows: Iterable[object]) -> str:
-    """The same for the same rows in any order."""
-    return blake2b("\n".join(sorted(map(repr, rows))).encode(), digest_size=12).hexdigest()
+    hours: bool = False
 
 
 def written(account: Account, days: Iterable[str]) -> dict[str, WrittenDay]:

@@ -88,8 +88,7 @@ def _changes(
 def _covered(day: str, account: AdAccount, known: WrittenDay | None, read: AccountState) -> CoveredDay:
     if known is None:
         return CoveredDay(day, "NEVER", None, 0)
-    again = read.pulled_ms if read.first <= day <= read.last else None
-    pulled_ms = max(known.pulled_ms, again or 0)
+    pulled_ms = max(known.pulled_ms, read.read_ms(day) or 0)
     restate_days = kinds()[account.platform].capabilities.restate_days
     status = status_of(day, account.timezone, pulled_ms, read.settled_through, restate_days)
     return CoveredDay(day, status, pulled_ms, known.spend_micros)

@@ -1,27 +1,32 @@
-"""Who is read when: every chosen account once a day of its own, the one that waited longest first."""
+"""Who is read when: what is due by the clock, the account that waited longest first, as far as quotas go.
+
+What is read every day is never left out for anything else: intraday readings, readings by hand and older days have
+what today's daily ones leave of a quota.
+"""
 
 from collections import Counter
-from hashlib import blake2b
+from collections.abc import Collection, Sequence
 
+from optiq.ads.connections import accounts
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS, CHOSEN
 from optiq.ads.platforms.registry import kinds
-from optiq.ads.sync import budgets, jobs, state
-from optiq.ads.sync.contracts import SyncJob
-from optiq.ads.sync.days import earliest, latest_turn_ms, window
+from optiq.ads.sync import budgets, jobs, state, turns
+from optiq.ads.sync.contracts import SyncJob, Turn
+from optiq.ads.sync.days import earliest, next_utc_day_ms, window
 from optiq.ads.sync.state import AccountState
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import HOUR_MS, Clock, days_before, parse_day, require_order, system_clock
+from optiq.kernel.clock import DAY_MS, Clock, parse_day, require_order, system_clock
 from optiq.kernel.errors import InvalidError, LimitExceededError, VersionError
 from optiq.kernel.ids import id_from, new_id
-
-_HOUR_SECONDS = 3_600
+from optiq.kernel.paging import Page
 
 
 def start_due(clock: Clock = system_clock) -> Counter[str]:
-    """Starts the jobs whose wait is over, and the daily jobs that are due as far as each platform's quota goes.
+    """Starts the jobs whose wait is over, and those that are due as far as each platform's quota goes.
 
-    Returns how many jobs went on and were created, and how many accounts have to wait for another day's quota.
+    Returns how many jobs went on and were created, how many accounts have to wait for another day's quota, and how many
+    intraday readings are left out for want of it.
     """
     now_ms, counts = clock(), Counter[str]()
     for job in jobs.JOBS.in_index(jobs.DUE):
@@ -31,15 +36,36 @@ def start_due(clock: Clock = system_clock) -> Counter[str]:
                 counts["went_on"] += 1
             except VersionError:
                 continue  # Somebody cancelled it just then.
-    for account, turn_ms, before in _due_accounts(now_ms):
-        if not budgets.take(account.platform, now_ms):
-            counts["over_quota"] += 1
-        else:
-            # The job's id follows from the turn: killed before the note, the next run finds the same job.
-            _start_daily(account, before, turn_ms, now_ms)
-            state.plan(key_of(account), turn_ms)
+    chosen = [one for one in ACCOUNTS.in_index(CHOSEN) if _can_be_read(one)]
+    _reserve(chosen, now_ms)
+    for account, turn, before in _due(chosen, now_ms):
+        if _is_paid(account, turn, now_ms):
+            _start(account, turn, before, now_ms)
             counts["created"] += 1
+        elif turn.is_intraday:
+            state.plan(account.key, turn, now_ms)
+            counts["left_out"] += 1
+        else:
+            counts["over_quota"] += 1
     return counts
+
+
+def choose_accounts(
+    caller: Caller, connection_id: str, external_ids: Collection[str], clock: Clock = system_clock
+) -> Page[AdAccount]:
+    """Chooses these accounts of a connection and no others of it, and begins to read those that never were.
+
+    What was read of the others stays. Raises as `accounts.choose`.
+    """
+    chosen = accounts.choose(caller, connection_id, external_ids)
+    now_ms = clock()
+    for account in chosen.items:
+        if account.chosen and _can_be_read(account):
+            before = state.of_account(account.key)
+            turn = turns.due(account, before, now_ms)
+            if before.planned_ms is None and turn and _is_paid(account, turn, now_ms):
+                _start(account, turn, before, now_ms)
+    return chosen
 
 
 def start(
@@ -63,6 +89,8 @@ def start(
         raise InvalidError(f"platform: the numbers of {kinds()[platform].title} cannot be read yet")
     if not account.chosen:
         raise InvalidError("external_id: this account is not chosen: choose it first")
+    if not _can_be_read(account):
+        raise InvalidError("external_id: the login may not read this account")
     recent, today = window(account.timezone, capabilities.restate_days, now_ms)
     first, last = from_day or recent, min(to_day or today, today)
     require_order(parse_day(first), parse_day(last))
@@ -71,7 +99,7 @@ def start(
     if first < oldest:
         note = f"{kinds()[platform].title} knows {capabilities.history_months} months: read from {oldest}, not {first}"
         first = oldest
-    if not budgets.take(platform, now_ms):
+    if not budgets.take_spare(platform, now_ms, budgets.PULL):
         raise LimitExceededError("the platform's quota of today is used up: try tomorrow", retry_after_seconds=3_600)
     job = SyncJob(
         caller.organization_id,
@@ -89,37 +117,41 @@ def start(
     return jobs.create(caller, job, audited=True)
 
 
-def key_of(account: AdAccount) -> tuple[str, str, str]:
-    return account.organization_id, account.platform, account.external_id
+def _can_be_read(account: AdAccount) -> bool:
+    """An account that its login never could read has no timezone, and so no days."""
+    return kinds()[account.platform].capabilities.reports and bool(account.timezone)
 
 
-def _due_accounts(now_ms: int) -> list[tuple[AdAccount, int, AccountState]]:
-    """Accounts that are due with their turn and how far they were read, the longest unread first."""
-    chosen = [one for one in ACCOUNTS.in_index(CHOSEN) if kinds()[one.platform].capabilities.reports]
-    states = state.of_accounts(map(key_of, chosen))
-    all_of = [(one, _turn_ms(one, now_ms), states[key_of(one)]) for one in chosen]
-    due = [(one, turn, before) for one, turn, before in all_of if (before.planned_ms or 0) < turn]
-    return sorted(due, key=lambda each: (each[2].planned_ms or 0, key_of(each[0])))
+def _due(chosen: Sequence[AdAccount], now_ms: int) -> list[tuple[AdAccount, Turn, AccountState]]:
+    """Accounts that are due: those for the day before those within it, and of each the longest unread first."""
+    states = state.of_accounts(one.key for one in chosen)
+    found = [(one, turns.due(one, states[one.key], now_ms), states[one.key]) for one in chosen]
+    due = [(one, turn, before) for one, turn, before in found if turn]
+    return sorted(due, key=lambda each: (each[1].is_intraday, each[2].planned_ms or 0, each[0].key))
 
 
-def _turn_ms(account: AdAccount, now_ms: int) -> int:
-    """Spread over the hour, so that a thousand accounts of a timezone do not begin together."""
-    seed = blake2b("#".join(key_of(account)).encode(), digest_size=4).digest()
-    spread_ms = int.from_bytes(seed, "big") % _HOUR_SECONDS * (HOUR_MS // _HOUR_SECONDS)
-    return latest_turn_ms(account.timezone, spread_ms, now_ms)
+def _reserve(chosen: Sequence[AdAccount], now_ms: int) -> None:
+    """Keeps of each quota what the daily readings that begin later today need."""
+    later = Counter(
+        one.platform for one in chosen if turns.daily_turn_ms(one, now_ms) + DAY_MS < next_utc_day_ms(now_ms)
+    )
+    for platform in {one.platform for one in chosen}:
+        budgets.reserve(platform, now_ms, later[platform] * budgets.PULL)
 
 
-def _start_daily(account: AdAccount, before: AccountState, turn_ms: int, now_ms: int) -> None:
-    """Reads what may have changed; after an outage also the days since the last one that had settled."""
-    capabilities = kinds()[account.platform].capabilities
-    first, last = window(account.timezone, capabilities.restate_days, now_ms)
-    if before.settled_through:
-        oldest = earliest(account.timezone, capabilities.history_months, now_ms)
-        first = max(min(first, days_before(before.settled_through, -1)), oldest)
+def _is_paid(account: AdAccount, turn: Turn, now_ms: int) -> bool:
+    if turn.is_intraday:
+        return budgets.take_spare(account.platform, now_ms, budgets.INTRADAY)
+    return budgets.take(account.platform, now_ms, budgets.PULL)
+
+
+def _start(account: AdAccount, turn: Turn, before: AccountState, now_ms: int) -> None:
+    """The job's id follows from the turn: killed before the note, the next run finds the same job."""
+    first, last = turns.days_of(turn.kind, account, before, now_ms)
     job = SyncJob(
         account.organization_id,
-        id_from("adsync", turn_ms, *key_of(account)),
-        "DAILY_SYNC",
+        id_from("adsync", turn.at_ms, *account.key),
+        turn.kind,
         account.platform,
         account.external_id,
         "QUEUED",
@@ -129,3 +161,4 @@ def _start_daily(account: AdAccount, before: AccountState, turn_ms: int, now_ms:
         now_ms,
     )
     jobs.create(Caller.system(account.organization_id), job, audited=False)
+    state.plan(account.key, turn, now_ms)

@@ -9,16 +9,19 @@ from optiq.kernel.table_ending import Temporary
 class AccountStateRecord(Record):
     """How far an account was read. `lease` names the job that reads it now, until `lease_ms`.
 
-    `planned_ms` is the turn of the clock that a daily job was created for.
+    `planned_ms` and `intraday_ms` are the turns of the clock that jobs were created for, of the day and within it.
+    `reads`: [first day, last day, instant] of what was read whole lately, the latest last.
+    `days_read` and `days_whole` are spans of days.
     """
 
     lease = UnicodeAttribute(null=True)
     lease_ms = NumberAttribute(null=True)
     planned_ms = NumberAttribute(null=True)
-    pulled_ms = NumberAttribute(null=True)
-    first = UnicodeAttribute(null=True)
-    last = UnicodeAttribute(null=True)
+    intraday_ms = NumberAttribute(null=True)
+    reads = JSONAttribute(null=True)
     settled_through = UnicodeAttribute(null=True)
+    days_read = JSONAttribute(null=True)
+    days_whole = JSONAttribute(null=True)
 
 
 class DigestsRecord(Record):
@@ -28,6 +31,20 @@ class DigestsRecord(Record):
 
 
 class BudgetRecord(Temporary):
-    """How many operations of a platform's quota a UTC day has used."""
+    """How many operations of a platform's quota a UTC day has used, and how many are kept for its daily readings."""
 
-    used = NumberAttribute(default=0)
+    used = NumberAttribute(null=True)
+    reserved = NumberAttribute(null=True)
+
+
+class RunsRecord(Temporary):
+    """The report runs by which a job reads its days (runs.py); none once they were read."""
+
+    reading = JSONAttribute(null=True)
+
+
+class ThrottleRecord(Temporary):
+    """Until when a platform is not asked for an account, or for anything of the app, and why."""
+
+    until_ms = NumberAttribute(default=0)
+    reason = UnicodeAttribute(default="")

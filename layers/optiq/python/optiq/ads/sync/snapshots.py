@@ -15,6 +15,7 @@ _SUMMED = (
     "claimed_count_micros",
     "claimed_value_micros",
     "view_through_micros",
+    "claimed_by_conversion_day_micros",
 )
 Remainder = Literal["", "NOT_LISTED", "WITHOUT_AD"]
 
@@ -30,6 +31,9 @@ class SnapshotRow:
 
 class SumMismatchError(Exception):
     """The campaigns of a day come to more than its account: the answers are of different moments."""
+
+    def __init__(self) -> None:
+        super().__init__("SUM_MISMATCH: campaigns come to more than their account")
 
 
 def by_day(rows: Iterable[ReportedRow]) -> dict[str, list[ReportedRow]]:

@@ -7,7 +7,7 @@ facts of the events it was the strongest identifier of. A person is all customer
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.journeys.days import Sealed, count_days
@@ -30,6 +30,9 @@ a short history has, it is those of the latest so many days, for each day is a p
 does the others."""
 
 
+Crowded = Literal["", "PAGES", "ALL"]
+
+
 class WrittenAs(NamedTuple):
     """The person under whose name something is written, and how sure it is that it is this person's."""
 
@@ -47,7 +50,9 @@ class Customer:
         recent_days: how many facts of each UTC day are in the customer's own item. sealed: what was sealed of each.
         pages: sealed facts of the UTC days in `loaded_days`.
         conversions: the latest events that the site counted, by the conversion ids they give.
-        crowded: too many identifiers were joined with it, so none of its links counts.
+        crowded: too many identifiers were joined with it: PAGES when of its links those of servers' events count, ALL
+            when none does.
+        of_servers: a server's event named it.
         written_as: what its visits and conversions are written as. Several, where it is not sure which was last, for
             something committed was never noted as written; none where it is written as itself.
         is_first: all its facts are new, so none is written yet.
@@ -62,7 +67,8 @@ class Customer:
     recent_days: dict[int, int] = field(default_factory=dict)
     sealed: dict[int, Sealed] = field(default_factory=dict)
     conversions: tuple[str, ...] = ()
-    crowded: bool = False
+    crowded: Crowded = ""
+    of_servers: bool = False
     written_as: tuple[WrittenAs, ...] = ()
     is_first: bool = False
     changed: bool = False
@@ -73,6 +79,7 @@ class Customer:
     _by_event_id: dict[str, Fact] = field(default_factory=dict)
     _counting: dict[str, Link] | None = field(default=None, repr=False)
     _counted: dict[str, Link] | None = field(default=None, repr=False)
+    _counted_crowded: Crowded = field(default="", repr=False)
 
     def begin(self, packed: bytes, days: dict[int, int] | None, first_ms: int | None) -> None:
         """Takes over what the table keeps. With `days`, the recent facts are unpacked when somebody asks for them;
@@ -178,10 +185,12 @@ class Customer:
         return self.has_facts or self.identity_type in PERSONAL_TYPES
 
     def counting_links(self) -> dict[str, Link]:
-        if self.crowded:
+        if self.crowded == "ALL":
             return {}
-        if self._counting is None or self._counted is not self.links:
-            self._counting, self._counted = counting(self.identity_type, self.links.values()), self.links
+        if self._counting is None or self._counted is not self.links or self._counted_crowded != self.crowded:
+            links = (link for link in self.links.values() if link.from_server or not self.crowded)
+            self._counting = counting(self.identity_type, links)
+            self._counted, self._counted_crowded = self.links, self.crowded
         return self._counting
 
     def _see(self, fact: Fact) -> None:

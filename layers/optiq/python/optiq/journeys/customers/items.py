@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from optiq.journeys import keys
-from optiq.journeys.customers.customer import Customer, WrittenAs
+from optiq.journeys.customers.customer import Crowded, Customer, WrittenAs
 from optiq.journeys.days import pack_days, pack_sealed, unpack_days, unpack_sealed
 from optiq.journeys.links import dump_links, load_links
 from optiq.journeys.records import CustomerRecord
@@ -32,7 +32,8 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             links={link.other: link for link in load_links(record.links)},
             sealed=unpack_sealed(record.sealed) if record.sealed else {},
             conversions=tuple(json.loads(record.conversions or "[]")),
-            crowded=bool(record.crowded),
+            crowded=cast(Crowded, record.crowded or ""),
+            of_servers=bool(record.of_servers),
             written_as=_written_as(record),
         )
         days = unpack_days(record.recent_days) if record.recent_days else None
@@ -66,6 +67,7 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         sealed=pack_sealed(customer.sealed) if customer.sealed else None,
         conversions=json.dumps(customer.conversions, separators=(",", ":")) if customer.conversions else None,
         crowded=customer.crowded or None,
+        of_servers=customer.of_servers or None,
         written_as=_text_of(customer.written_as),
     )
     read = customer.read_version

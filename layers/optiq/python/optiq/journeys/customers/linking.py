@@ -36,7 +36,7 @@ def cut(customers: Customers, one: Customer, other: Customer) -> None:
         end.customer_id: {**end.links, far.customer_id: replace(end.links[far.customer_id], cut=True)}
         for end, far in ((one, other), (other, one))
     }
-    one.crowded = other.crowded = False
+    one.crowded = other.crowded = ""
     customers.change_links(links)
 
 

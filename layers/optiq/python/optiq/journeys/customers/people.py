@@ -1,7 +1,7 @@
 """The people that linked customers are: who is one person is a function of the customers and their links alone.
 
 Links that servers' events made join whoever they name. Links that pages' events made join, the earliest first, but
-never two who each have a user, a mail address or another identifier of one kind that servers linked: anybody may send
+never two who each have a user, a mail address or another identifier of one kind that servers named: anybody may send
 what a page sends. Links that only orders suggest never join two who each have one of a kind, whoever named it: those
 are two people, whatever they ordered.
 """
@@ -26,7 +26,7 @@ class _Part:
 
     Attributes:
         kinds: the kinds of identifier that a person has one of, as far as any of them has it.
-        kinds_of_servers: those of identifiers that servers linked with something.
+        kinds_of_servers: those of identifiers that servers named.
     """
 
     customers: list[Customer]
@@ -67,7 +67,7 @@ def _has_two(personal: Sequence[Customer]) -> bool:
 
 
 def _is_of_servers(customer: Customer) -> bool:
-    return any(link.from_server for link in customer.links.values())
+    return customer.of_servers or any(link.from_server for link in customer.links.values())
 
 
 def _part(customer: Customer) -> _Part:

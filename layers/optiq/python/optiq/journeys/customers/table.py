@@ -1,21 +1,21 @@
 """Customers in the table, loaded and committed many at a time.
 
-What a piece of work reads is bounded whatever was sent before: of a person at most MAX_IDENTIFIERS identifiers, and the
-facts of some UTC days, but of none that has more than a person makes (docs/decisions/0031).
+What a piece of work reads is bounded whatever was sent before: of a person at most so many identifiers (graph.py), and
+the facts of some UTC days, but of none that has more than a person makes (docs/decisions/0031).
 """
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from optiq.journeys import visits
 from optiq.journeys.customers.customer import Customer, WrittenAs
 from optiq.journeys.customers.first_writing import begin_writing
+from optiq.journeys.customers.graph import Graph
 from optiq.journeys.customers.items import put_of, put_written_as, read_customers, versions_of
 from optiq.journeys.customers.pages import Pages
 from optiq.journeys.customers.people import personal_kinds, persons_of
 from optiq.journeys.customers.person import Person
 from optiq.journeys.history import Fact
-from optiq.journeys.links import Link, counting
+from optiq.journeys.links import PERSONAL_TYPES, Link, counting
 from optiq.journeys.orders.table import Orders
 from optiq.kernel.clock import system_clock
 from optiq.kernel.events import IdentityType
@@ -23,9 +23,6 @@ from optiq.kernel.table import Put, put_each
 
 SEAL_AT_BYTES = 8 * 1024
 """A write costs a unit per KB, so recent facts beyond this are sealed into items that are not written again."""
-MAX_IDENTIFIERS = 500
-"""Identifiers that are read for one person. More are no person's: a kiosk, a call centre, a shared test login. From
-then on each of them stands alone."""
 _FEW_DAYS = 10
 
 
@@ -35,8 +32,8 @@ class Customers:
     def __init__(self, organization_id: str, site_id: str) -> None:
         self._site = (organization_id, site_id)
         self._pages = Pages(*self._site)
-        self._loaded: dict[str, Customer] = {}
-        self._to_follow: dict[str, str] = {}
+        self._graph = Graph(lambda wanted: read_customers(self._site, wanted))
+        self._loaded = self._graph.loaded
         self._committed_as: dict[str, WrittenAs] = {}
         self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
 
@@ -45,8 +42,9 @@ class Customers:
 
         `afresh` forgets what was loaded of them.
         """
-        self._read({c: kind for c, kind in customers.items() if afresh or c not in self._loaded})
-        self._follow(customers)
+        read = self._graph.read({c: kind for c, kind in customers.items() if afresh or c not in self._loaded})
+        if self._graph.follow(customers) or read:
+            self._persons.clear()
 
     def refresh(self, customers: Mapping[str, IdentityType]) -> None:
         """Loads again those that somebody else changed since they were loaded."""
@@ -60,6 +58,22 @@ class Customers:
     def person_of(self, customer_id: str) -> Person:
         """The person a loaded customer belongs to."""
         return self._person_among(customer_id)[0]
+
+    @property
+    def count(self) -> int:
+        """How many customers are loaded."""
+        return len(self._loaded)
+
+    def is_known(self, customer_id: str) -> bool:
+        """Whether a customer is loaded with everybody they are one person with."""
+        return customer_id in self._loaded and self._graph.is_followed(customer_id)
+
+    def reach_of(self, customer_ids: Iterable[str]) -> int:
+        """How many identifiers are looked at for the persons of loaded customers: theirs, and those that links lead to
+        from one end."""
+        persons = {person.customer_id: person for person in map(self.person_of, customer_ids)}
+        everybody = [customer for person in persons.values() for customer in person.customers]
+        return len({one.customer_id for one in everybody}.union(*(one.counting_links() for one in everybody)))
 
     def name_of(self, customer_id: str) -> str:
         """The person a customer belongs to, by the name of the customer alone where it is not loaded."""
@@ -77,22 +91,29 @@ class Customers:
 
     def persons(self) -> list[Person]:
         """All persons whose customers are known."""
-        known = [customer_id for customer_id in self._loaded if customer_id not in self._to_follow]
+        known = list(filter(self._graph.is_followed, self._loaded))
         return list({person.customer_id: person for person in map(self.person_of, known)}.values())
 
     def change_links(self, links: Mapping[str, dict[str, Link]]) -> None:
         """Gives customers other links."""
         fresh = self._load_fresh(links)
-        before = self._persons_around(*links, *fresh)
-        for person in before:
-            if any(customer.customer_id not in self._committed_as for customer in person.customers):
-                self._committed_as = person.writing() | self._committed_as
+        before = self._before_change(*links, *fresh)
         for customer_id, of_customer in links.items():
             customer = self._loaded[customer_id]
             customer.links, customer.changed = of_customer, True
+        self._graph.follow()
         self._persons.clear()
-        self._follow()
         self._outgrow(before)
+
+    def name_by_server(self, customer: Customer) -> None:
+        """Notes that a server's event named a user, a mail address …: pages' links never join two such."""
+        if customer.of_servers or customer.identity_type not in PERSONAL_TYPES:
+            return
+        before = self._before_change(customer.customer_id) if customer.counting_links() else []
+        customer.of_servers = customer.changed = True
+        if before:
+            self._persons.clear()
+            self._outgrow(before)
 
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
@@ -146,62 +167,10 @@ class Customers:
         self.load_days((customer, day) for customer in person.customers for day in days)
         return person.facts(days)
 
-    def _read(self, wanted: Mapping[str, IdentityType]) -> None:
-        if wanted:
-            self._loaded.update(read_customers(self._site, wanted))
-            self._to_follow |= {customer_id: customer_id for customer_id in wanted}
-            self._persons.clear()
-
-    def _follow(self, roots: Container[str] = ()) -> None:
-        """Loads everybody that counting links join with roots, or with others who are loaded.
-
-        A link that counts from one end only leads to somebody else: whose links those are need not be known. Whether it
-        does may show only later, by another way that leads there.
-        """
-        brought: dict[str, int] = defaultdict(int)
-        while ready := [c for c in self._to_follow if c in roots or self._is_joined(self._loaded[c])]:
-            wanted: dict[str, IdentityType] = {}
-            root_of: dict[str, str] = {}
-            for customer_id in ready:
-                root = self._to_follow.pop(customer_id)
-                for link in self._loaded[customer_id].counting_links().values():
-                    if link.other not in self._loaded and link.other not in wanted:
-                        wanted[link.other], root_of[link.other] = link.other_type, root
-                        brought[root] += 1
-                if brought[root] > MAX_IDENTIFIERS:
-                    self._crowd(root)
-            self._read(wanted)
-            self._to_follow |= root_of
-
-    def _is_joined(self, customer: Customer) -> bool:
-        return any(self._mutual(customer.customer_id, other) for other in customer.counting_links())
-
-    def _crowd(self, root: str) -> None:
-        for customer in self._joined(root):
-            customer.crowded = customer.changed = True
-        self._persons.clear()
-
-    def _joined(self, customer_id: str) -> Iterator[Customer]:
-        """The loaded customers that counting links join with one, itself among them."""
-        seen = {customer_id}
-        waiting = [customer_id]
-        found: list[Customer] = []
-        while waiting:
-            customer = self._loaded[waiting.pop()]
-            found.append(customer)
-            for other in customer.counting_links():
-                if other not in seen and self._mutual(customer.customer_id, other):
-                    seen.add(other)
-                    waiting.append(other)
-        yield from found
-
-    def _mutual(self, customer_id: str, other: str) -> bool:
-        return other in self._loaded and customer_id in self._loaded[other].counting_links()
-
     def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
         """The person a customer belongs to, and all persons that links join with it, also where they are several."""
         if customer_id not in self._persons:
-            persons = persons_of(list(self._joined(customer_id)))
+            persons = persons_of(list(self._graph.joined(customer_id)))
             self._persons.update((c.customer_id, (person, persons)) for person in persons for c in person.customers)
         return self._persons[customer_id]
 
@@ -209,6 +178,14 @@ class Customers:
         """The persons of everybody that links join with these."""
         around = [person for customer_id in customer_ids for person in self._person_among(customer_id)[1]]
         return list({person.customer_id: person for person in around}.values())
+
+    def _before_change(self, *customer_ids: str) -> list[Person]:
+        """The persons around customers of which something changes that says who is one person."""
+        before = self._persons_around(*customer_ids)
+        for person in before:
+            if any(customer.customer_id not in self._committed_as for customer in person.customers):
+                self._committed_as = person.writing() | self._committed_as
+        return before
 
     def _load_fresh(self, links: Mapping[str, dict[str, Link]]) -> set[str]:
         """Loads those to whom links will lead that did not count before, such as a device's second user."""

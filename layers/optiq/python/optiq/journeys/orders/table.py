@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from operator import attrgetter
+from typing import Literal, cast
 
 from optiq.journeys import keys
 from optiq.journeys.orders.places import placed
@@ -13,12 +14,17 @@ from optiq.journeys.orders.purchases import may_wait
 from optiq.journeys.orders.reports import Report
 from optiq.journeys.records import OrderRecord
 from optiq.kernel.clock import system_clock
-from optiq.kernel.events import Product
+from optiq.kernel.errors import UpstreamError
+from optiq.kernel.events import IdentityType, Product
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, put_each
 
 LATER_THAN_ANY = 4 * 10**12
 """Later than the revision of any person, which is an instant of this century in milliseconds."""
+MAX_REPORTERS = 10
+"""Where more identifiers report or correct a number, by servers or by pages, several buyers share it (`shared`)."""
+
+Sharing = Literal["", "PAGES", "ALL"]
 
 
 @dataclass(slots=True)
@@ -29,6 +35,9 @@ class Order:
         version: grows with every change, as a customer's does; 0 for a number that is new.
         crowded: more events named the number than have a place.
         displaced: reports that lost their place to earlier ones, until it is published what they are now.
+        shared: PAGES when so many visitors of pages report the number that each is looked at by itself, beside what
+            servers report; ALL when so many report it by servers that each is. It stays so.
+        parting: until it is published what that changed.
     """
 
     number: str
@@ -37,6 +46,8 @@ class Order:
     reports: tuple[Report, ...] = ()
     crowded: bool = False
     displaced: tuple[Report, ...] = ()
+    shared: Sharing = ""
+    parting: bool = False
     changed: bool = False
 
     def has(self, event_id: str) -> bool:
@@ -59,6 +70,26 @@ class Order:
         self.changed = self.changed or (before, self.crowded) != (self.reports, crowded)
         self.crowded = crowded
         self.displaced += tuple(report for report in lost if not report.correction)
+        self.share_if_many()
+
+    def share_if_many(self) -> None:
+        """Marks the number as shared where so many identifiers report it."""
+        if len(self.reporters(from_server=True)) > MAX_REPORTERS:
+            self.share("ALL")
+        elif len(self.reporters(from_server=False)) > MAX_REPORTERS:
+            self.share("PAGES")
+
+    def share(self, sharing: Sharing) -> None:
+        """Marks the number as shared, for good."""
+        if self.shared not in ("ALL", sharing):
+            # The revision of its conversions no longer counts those of all its customers, and must not fall.
+            self.version += (len(self.customer_ids()) + 1) * LATER_THAN_ANY
+            self.shared, self.parting, self.changed = sharing, True, True
+
+    def reporters(self, *, from_server: bool) -> dict[str, IdentityType]:
+        """Who reports or corrects it, or did, by servers or by pages."""
+        reports = (one for one in (*self.reports, *self.displaced) if one.from_server == from_server)
+        return {report.customer_id: report.identity_type for report in reports}
 
 
 _NAMES = [field.name for field in fields(Report) if field.name != "products"]
@@ -77,15 +108,21 @@ class Orders:
         """Reads orders, again where they are loaded already; unknown ones come as new."""
         by_key = {self._key(number): number for number in numbers}
         self._loaded.update({number: Order(number) for number in by_key.values()})
-        for record in OrderRecord.batch_get([tuple(key) for key in by_key], consistent_read=True):
+        self.take(OrderRecord.batch_get([tuple(key) for key in by_key], consistent_read=True))
+
+    def take(self, records: Iterable[OrderRecord]) -> None:
+        """Takes over orders as they were read."""
+        for record in records:
             number, version = str(record.number), int(record.version)
             self._loaded[number] = Order(
                 number,
                 version,
                 version,
-                reports_in(record),
+                _unpacked(record.reports),
                 crowded=bool(record.crowded),
                 displaced=_unpacked(record.displaced) if record.displaced else (),
+                shared=cast(Sharing, record.shared or ""),
+                parting=bool(record.parting),
             )
 
     def get(self, number: str) -> Order:
@@ -101,11 +138,26 @@ class Orders:
             order.version = max(system_clock(), order.version + 1)
         return [self._put(order, order.read_version) for order in changed]
 
+    def keep_shared(self, numbers: Iterable[str]) -> None:
+        """Writes those orders that were found to be shared when they were loaded.
+
+        Raises:
+            UpstreamError: somebody else changed one meanwhile; load them again.
+        """
+        found = [order for order in map(self.get, numbers) if order.changed]
+        for order in found:
+            order.version = max(system_clock(), order.version + 1)
+        if put_each([self._put(order, order.read_version) for order in found]):
+            raise UpstreamError("orders kept changing while they were told", retryable=True)
+        for order in found:
+            order.read_version, order.changed = order.version, False
+
     def settle(self) -> None:
-        """Forgets displaced reports, which are published now. A change by others meanwhile keeps them: no matter."""
-        settled = [order for order in self._loaded.values() if order.displaced]
+        """Forgets displaced reports, and that others part, which is published now. A change by others meanwhile keeps
+        them: no matter."""
+        settled = [order for order in self._loaded.values() if order.displaced or order.parting]
         for order in settled:
-            order.displaced = ()
+            order.displaced, order.parting = (), False
         put_each([self._put(order, order.version) for order in settled])
 
     def _put(self, order: Order, read: int) -> Put:
@@ -117,6 +169,8 @@ class Orders:
             version=order.version,
             reports=_packed(order.reports),
             crowded=order.crowded or None,
+            shared=order.shared or None,
+            parting=order.parting or None,
             displaced=_packed(order.displaced) if order.displaced else None,
         )
         if waiting := may_wait(order.reports):
@@ -136,11 +190,6 @@ def _packed(reports: Sequence[Report]) -> bytes:
 
 def _products(report: Report) -> list[tuple[str, int | None, int]]:
     return [(product.product_id, product.price_micros, product.quantity) for product in report.products]
-
-
-def reports_in(record: OrderRecord) -> tuple[Report, ...]:
-    """The reports of an order as the table keeps them."""
-    return _unpacked(record.reports)
 
 
 def _unpacked(packed: bytes) -> tuple[Report, ...]:

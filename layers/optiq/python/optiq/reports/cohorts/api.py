@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, day_of, parse_timezone, system_clock
@@ -15,6 +15,7 @@ from optiq.rates.lake import RATES
 from optiq.reports.answers import Wanted, give
 from optiq.reports.cohorts.contracts import CohortsAnswer, CohortsAsk, ValueCell, ValueCohort
 from optiq.reports.cohorts.sql import values
+from optiq.reports.costs.accounts import Costs, costs_of
 from optiq.reports.domain import DayRange
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.catalogue import CATALOGUE
@@ -56,6 +57,7 @@ class _Asked:
     ask: CohortsAsk
     days: DayRange
     whole: DayRange
+    costs: Costs
 
     @property
     def this_month(self) -> int:
@@ -66,7 +68,8 @@ class _Asked:
     def read(self) -> dict[str, tuple[str, str]]:
         first, last = self.days.first.isoformat(), self.days.last.isoformat()
         until = self.whole.utc_days[1]
-        return {CREDITS.name: ("", until), RATES.name: self.whole.rate_days, AD_METRICS.name: (first, last)}
+        of_costs = dict.fromkeys((AD_METRICS.name, *([AD_DAILY.name] if self.costs.owners else [])), (first, last))
+        return {CREDITS.name: ("", until), RATES.name: self.whole.rate_days, **of_costs}
 
     def run(self, sql: Sql) -> list[tuple[Value, ...]]:
         return wiring.query().run(sql.sql, self.caller.organization_id, sql.parameters).rows
@@ -80,7 +83,7 @@ def cohort_value(caller: Caller, site_id: str, ask: CohortsAsk, *, clock: Clock 
     """
     asked = _asked(caller, site_id, ask, clock())
     # A month ends without anything coming in.
-    depends_on = repr((_FORM, ask, asked.days, asked.whole.last, asked.currency))
+    depends_on = repr((_FORM, ask, asked.days, asked.whole.last, asked.currency, asked.costs))
     wanted = Wanted(caller.organization_id, site_id, depends_on, asked.read, _ANSWER, lambda: _answer(asked))
     kept = give(wanted, clock)
     damaged = of_damaged(damaged_files(caller.organization_id, asked.read))
@@ -99,7 +102,8 @@ def _asked(caller: Caller, site_id: str, ask: CohortsAsk, now_ms: int) -> _Asked
     found = period_days(ask.period, today, timezone)
     days = replace(found, first=first_of("MONTH", found.first))
     currency = tenancy.get_organization(caller.organization_id).currency
-    return _Asked(caller, site_id, currency, ask, days, replace(days, last=max(days.last, today)))
+    whole = replace(days, last=max(days.last, today))
+    return _Asked(caller, site_id, currency, ask, days, whole, costs_of(caller.organization_id, site_id, now_ms))
 
 
 def _answer(asked: _Asked) -> CohortsAnswer:
@@ -138,6 +142,7 @@ def _spend(asked: _Asked) -> Mapping[str, int]:
         filters=(),
         metrics=(CATALOGUE.metrics["spend"],),
         model="",
+        costs=asked.costs,
     )
     rows = asked.run(statement("ads", part))
     return {str(row[0]): int(row[-1] or 0) for row in rows if row[-1]}

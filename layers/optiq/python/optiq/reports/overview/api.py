@@ -1,22 +1,24 @@
 """The overview: a site's numbers at a glance, of rollups in the table alone."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 
 from optiq.attribution.contracts import NO_TRACKED_VISIT
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import SECOND_MS, Clock, parse_day, system_clock
+from optiq.kernel.clock import SECOND_MS, Clock, system_clock
 from optiq.reports.overview.contracts import OF_CUSTOMERS, TILES, Overview
 from optiq.reports.overview.notes import notes_of
+from optiq.reports.overview.sums import sums_of
 from optiq.reports.questions.asked import Asked, checked
-from optiq.reports.questions.catalogue import BUCKETS
 from optiq.reports.questions.contracts import Ask, Days, Row
 from optiq.reports.questions.notes import incomplete_days
 from optiq.reports.questions.periods import compared_days
-from optiq.reports.questions.rows import Sums, first_of, moved, ordered, row
+from optiq.reports.questions.rows import moved, ordered, row
 from optiq.reports.rollups.parts import parts_of
-from optiq.reports.rollups.reading import Rollups, Until, counted_until, moved_back, read_rollups
+from optiq.reports.rollups.reading import Rollups, Until, begin, counted_until, moved_back, read_rollups
+from optiq.reports.rollups.records import RollupDayRecord, known_days
 
 __all__ = ["OF_CUSTOMERS", "TILES", "overview"]
 
@@ -69,7 +71,7 @@ def overview(
         compared_until_hour=read.now.until.hour if read.now.until else None,
         data_until_ms=until_ms,
         incomplete_days=incomplete_days(days, until_ms),
-        notes=notes_of(asked, read.now, until_ms),
+        notes=notes_of(asked, read.now, read.known.result(), until_ms),
     )
 
 
@@ -88,8 +90,10 @@ def _changed_most(rows: Sequence[Row]) -> tuple[Row, ...]:
 class _Read:
     """The rollups of a period, and of the one that it is compared with."""
 
-    def __init__(self, asked: Asked, now: Rollups, before: Rollups | None) -> None:
-        self.asked, self.now, self.before = asked, now, before
+    def __init__(
+        self, asked: Asked, now: Rollups, before: Rollups | None, known: Future[list[RollupDayRecord]]
+    ) -> None:
+        self.asked, self.now, self.before, self.known = asked, now, before, known
 
     @classmethod
     def of(cls, asked: Asked, until_ms: int) -> "_Read":
@@ -101,9 +105,11 @@ class _Read:
         wanted = [(days, until)]
         if earlier:
             wanted.append((earlier, moved_back(until, days, earlier) if until else None))
+        first, last = days.first.isoformat(), days.last.isoformat()
+        known = begin(lambda: list(known_days(asked.caller.organization_id, first, last)))
         parts = parts_of(asked.part.model)
         now, *before = read_rollups(asked.caller.organization_id, asked.part.site_id, parts, wanted)
-        return cls(asked, now, before[0] if before else None)
+        return cls(asked, now, before[0] if before else None, known)
 
     def series(self) -> tuple[Row, ...]:
         """By interval, the oldest first; `before` is of the interval in the same place of the other period."""
@@ -116,13 +122,13 @@ class _Read:
         return list(ordered(asked, self._rows(asked)))
 
     def _rows(self, asked: Asked) -> list[Row]:
-        now = compared = _sums(asked, self.now)
+        now = compared = sums_of(asked, self.now)
         before = None
         if self.before:
             earlier = replace(asked, part=replace(asked.part, days=self.before.days))
-            before = moved(_sums(asked, self.before, cut=True), asked, earlier)
+            before = moved(sums_of(earlier, self.before, cut=True), asked, earlier)
         if self.now.until:
-            compared = _sums(asked, self.now, cut=True)
+            compared = sums_of(asked, self.now, cut=True)
         rows = [row(asked, keys, now, before) for keys in dict.fromkeys((*now, *(before or ())))]
         if compared is not now:
             rows = [replace(one, change=row(asked, one.keys, compared, before).change) for one in rows]
@@ -133,17 +139,3 @@ class _Read:
         none: tuple[int, ...] = (0,) * len(metrics)
         compared = (none, (None,) * len(metrics)) if self.before else ((), ())
         return tuple(by_value.get(value) or Row((value,), none, *compared) for value in _NEWNESS)
-
-
-def _sums(asked: Asked, read: Rollups, *, cut: bool = False) -> Sums:
-    """By the one key of the question's rows: an interval, a dimension, or none for the total."""
-    if not asked.keys:
-        return {(): read.sums("", cut=cut).get("", {})}
-    if asked.keys[0] not in BUCKETS:
-        return {(value,): sums for value, sums in read.sums(asked.keys[0], cut=cut).items()}
-    found: Sums = {}
-    for day, sums in read.by_day(cut=cut).items():
-        added = found.setdefault((first_of(asked.part.bucket, parse_day(day)).isoformat(),), {})
-        for name, number in sums.items():
-            added[name] = (added.get(name) or 0) + (number or 0)
-    return found

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from optiq.attribution import api as attribution
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import day_of, parse_timezone
+from optiq.kernel.clock import day_of, parse_as_of, parse_timezone
+from optiq.kernel.errors import InvalidError
+from optiq.reports.costs.accounts import NONE, costs_of
 from optiq.reports.domain import MODELS, DayRange
-from optiq.reports.questions.catalogue import BUCKETS, CATALOGUE, Metric, Source
+from optiq.reports.questions.catalogue import ASIDES, BUCKETS, CATALOGUE, Metric, Source, parts_of
 from optiq.reports.questions.contracts import Ask
 from optiq.reports.questions.filters import check_filters
+from optiq.reports.questions.grouping_sql import named
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.part import Part
 from optiq.reports.questions.periods import compared_days, period_days
@@ -41,6 +45,12 @@ class Asked:
     keys: tuple[str, ...]
     version: int
     names: Names
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The dimensions that rows are by or filtered by, or that a metric looks at."""
+        looked_at = (metric.of_dimension for metrics in self.sums.values() for metric in metrics)
+        return tuple(dict.fromkeys((*named(self.part), *filter(None, looked_at))))
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -75,7 +85,10 @@ def checked(caller: Caller, site_id: str, ask: Ask, now_ms: int) -> Asked:
     check_filters(filters)
     days = period_days(ask.period, today, timezone)
     compared_days(ask.compare, days)
-    sums = _by_source([CATALOGUE.metrics[name] for name in ask.metrics])
+    metrics = [CATALOGUE.metrics[name] for name in ask.metrics]
+    of_ads = any(part.source == "ads" for one in metrics for part in parts_of(one))
+    costs = costs_of(caller.organization_id, site_id, now_ms) if of_ads else NONE
+    sums = _by_source([*metrics, *(ASIDES if costs.owners else ())])
     bucket = next((BUCKETS[name] for name in ask.dimensions if name in BUCKETS), "")
     if bucket == "HOUR":
         _check_hours(days, sums)
@@ -94,10 +107,22 @@ def checked(caller: Caller, site_id: str, ask: Ask, now_ms: int) -> Asked:
         by_touch_day=ask.basis == "TOUCH_DAY",
         last_touch_day=_utc_today(today, days),
         properties=names.properties,
+        costs=costs,
+        provisional=ask.provisional,
+        as_of_ms=_as_of_ms(ask, timezone, now_ms, sums),
     )
-    for source, metrics in sums.items():
-        check_known(source, replace(part, metrics=metrics))
+    for source, of_source in sums.items():
+        check_known(source, replace(part, metrics=of_source))
     return Asked(caller, ask, part, sums, ask.dimensions, site.version, names)
+
+
+def _as_of_ms(ask: Ask, timezone: ZoneInfo, now_ms: int, sums: Mapping[Source, object]) -> int | None:
+    if ask.as_of and not sums.keys() <= {"ads", "ledger"}:
+        raise wrong("as_of", "of visits and events only what is known now can be asked; leave out those metrics")
+    try:
+        return parse_as_of(ask.as_of, timezone, now_ms)
+    except InvalidError as error:
+        raise wrong("as_of", str(error).removeprefix("as_of: ")) from error
 
 
 def _utc_today(today: date, days: DayRange) -> str:
@@ -106,15 +131,10 @@ def _utc_today(today: date, days: DayRange) -> str:
 
 def _by_source(metrics: list[Metric]) -> dict[Source, tuple[Metric, ...]]:
     sums: dict[Source, tuple[Metric, ...]] = {}
-    for metric in dict.fromkeys(part for one in metrics for part in _parts_of(one)):
+    for metric in dict.fromkeys(part for one in metrics for part in parts_of(one)):
         assert metric.source is not None
         sums[metric.source] = (*sums.get(metric.source, ()), metric)
     return sums
-
-
-def _parts_of(metric: Metric) -> tuple[Metric, ...]:
-    names = (metric.numerator, metric.denominator) if metric.numerator else (metric.name,)
-    return tuple(CATALOGUE.metrics[name] for name in names)
 
 
 def _check_names(ask: Ask, names: Names) -> None:
@@ -131,6 +151,9 @@ def _check_names(ask: Ask, names: Names) -> None:
         raise wrong("dimensions", f"name at most {MOST_DIMENSIONS}, each once")
     if sum(name in BUCKETS for name in ask.dimensions) > 1:
         raise wrong("dimensions", f"name one of {', '.join(BUCKETS)} only")
+    whole = [name for name in ask.metrics if CATALOGUE.metrics[name].of_whole_site]
+    if whole and (ask.filters or ask.segments or any(name not in BUCKETS for name in ask.dimensions)):
+        raise wrong("metrics", f"{whole[0]} is of the whole site: leave out filters, and dimensions but those of time")
     if not 1 <= ask.limit <= MOST_ROWS:
         raise wrong("limit", f"must be between 1 and {MOST_ROWS}")
     asked_for = (*ask.metrics, *ask.dimensions)

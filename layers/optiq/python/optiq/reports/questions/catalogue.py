@@ -1,7 +1,7 @@
 """What can be asked: metrics, dimensions, and the sources that know them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS
@@ -34,6 +34,10 @@ class Metric:
         kind: MONEY is in micros. A RATIO is a plain quotient: 0.25 is 25 %.
         sums: the aggregate over rows of each source; of a ratio none.
         adds_up: whether numbers of rows add up to their total. People do not: one may be in many rows.
+        of_dimension: the dimension that the aggregate looks at, whatever rows are by.
+        claimed: what a platform counts as its own. Claims of several are never added: two may claim the same.
+        of_whole_site: all of the site's, so it is by time alone.
+        in_ratios: of the days and rows alone that ratios with costs are made of: whole days, and money with a rate.
     """
 
     name: str
@@ -46,6 +50,10 @@ class Metric:
     denominator: str = ""
     factor: int = 1
     adds_up: bool = True
+    of_dimension: str = ""
+    claimed: bool = False
+    of_whole_site: bool = False
+    in_ratios: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,10 @@ def _ratio(
     return Metric(name, label, about, kind, numerator=numerator, denominator=denominator, factor=factor)
 
 
+def _claimed(name: str, label: str, about: str, kind: Kind) -> Metric:
+    return Metric(name, label, about, kind, "ads", name, adds_up=False, claimed=True)
+
+
 _ORIGIN_OF: tuple[Source, ...] = ("visits", "events", "ledger")
 _DIMENSIONS = (
     Dimension("channel", "Channel", "The marketing channel, such as Email", _same("channel", *_ORIGIN_OF, "ads")),
@@ -71,7 +83,27 @@ _DIMENSIONS = (
     Dimension("medium", "Medium", "The kind of source, such as cpc", _same("medium", *_ORIGIN_OF, "ads")),
     Dimension("campaign", "Campaign", "The campaign", _same("campaign", *_ORIGIN_OF, "ads")),
     Dimension(
-        "ad", "Ad", "The ad or content (utm_content)", {"visits": "content", "events": "content", "ledger": "ad"}
+        "ad",
+        "Ad",
+        "The ad or content (utm_content)",
+        {"visits": "content", "events": "content", "ledger": "ad", "ads": "ad"},
+    ),
+    Dimension("platform", "Platform", "The advertising platform, or MANUAL", _same("platform", "ads", "ledger")),
+    Dimension("account", "Advertising account", "The account at its platform", _same("account", "ads", "ledger")),
+    Dimension(
+        "platform_campaign",
+        "Platform's campaign",
+        "A campaign as its platform has it",
+        {"ads": "platform_campaign", "ledger": "campaign_id"},
+    ),
+    Dimension(
+        "platform_group",
+        "Ad group",
+        "A group of ads as its platform has it",
+        {"ads": "platform_group", "ledger": "group_id"},
+    ),
+    Dimension(
+        "platform_ad", "Platform's ad", "An ad as its platform has it", {"ads": "platform_ad", "ledger": "ad_id"}
     ),
     Dimension("term", "Keyword", "The keyword (utm_term)", _same("term", "visits", "events")),
     Dimension("landing_page", "Landing page", "The first page after a click", _same("landing_page", *_ORIGIN_OF)),
@@ -134,18 +166,20 @@ _METRICS = (
         "conversions",
     ),
     Metric("revenue", "Revenue", "Revenue, shared between touches by the model", "MONEY", "ledger", "revenue"),
+    Metric(
+        "new_conversions",
+        "Conversions of new customers",
+        "First conversions of people, shared between touches by the model",
+        "COUNT",
+        "ledger",
+        "new_conversions",
+        of_dimension="customer",
+    ),
     Metric("spend", "Spend", "What ads cost", "MONEY", "ads", "spend"),
     Metric("clicks", "Clicks", "Clicks on ads, as the platform counts them", "COUNT", "ads", "clicks"),
     Metric("impressions", "Impressions", "How often ads were shown", "COUNT", "ads", "impressions"),
-    Metric(
-        "claimed_conversions",
-        "Claimed conversions",
-        "Conversions that the platform claims",
-        "COUNT",
-        "ads",
-        "claimed_conversions",
-    ),
-    Metric("claimed_revenue", "Claimed revenue", "Revenue that the platform claims", "MONEY", "ads", "claimed_revenue"),
+    _claimed("claimed_conversions", "Claimed conversions", "Conversions that the platform claims", "COUNT"),
+    _claimed("claimed_revenue", "Claimed revenue", "Revenue that the platform claims", "MONEY"),
     _ratio("engagement_rate", "Engagement rate", "Engaged visits / visits", "engaged_visits", "visits"),
     _ratio("bounce_rate", "Bounce rate", "Bounces / visits", "bounced_visits", "visits"),
     _ratio("pages_per_visit", "Pages per visit", "Page views / visits", "page_views", "visits"),
@@ -156,11 +190,21 @@ _METRICS = (
     _ratio("cpa", "CPA", "Cost per conversion: spend / conversions", "spend", "conversions", "MONEY"),
     _ratio("cpc", "CPC", "Cost per click: spend / clicks", "spend", "clicks", "MONEY"),
     _ratio("cpm", "CPM", "Spend for 1,000 impressions", "spend", "impressions", "MONEY", 1_000),
+    _ratio("cac", "CAC", "Cost per new customer: spend / their conversions", "spend", "new_conversions", "MONEY"),
+    _ratio("claimed_roas", "Claimed ROAS", "Revenue that the platform claims / spend", "claimed_revenue", "spend"),
+    _ratio("claimed_cpa", "Claimed CPA", "Spend / claimed conversions", "spend", "claimed_conversions", "MONEY"),
+    replace(
+        _ratio("mer", "MER", "All revenue / all spend, whatever brought it", "revenue", "spend"), of_whole_site=True
+    ),
     _ratio("ctr", "Click rate", "Clicks / impressions", "clicks", "impressions"),
 )
 BUCKETS = {"hour": "HOUR", "day": "DAY", "week": "WEEK", "month": "MONTH"}
 """Dimensions of time, of the site's clock."""
 CATALOGUE = Catalogue({one.name: one for one in _METRICS}, {one.name: one for one in _DIMENSIONS})
+SUPERSEDED, UNREAD, COUNTED, SHIFTED = "superseded", "unread", "counted", "shifted"
+ASIDES = tuple(Metric(name, "", "", "COUNT", "ads", name) for name in (SUPERSEDED, UNREAD, COUNTED, SHIFTED))
+"""What answers tell of connected accounts: money sent by hand that does not count; whether days are missing, how many
+rows are not, and how many are of days that begin at another hour than the site's."""
 SLOTS = tuple(f"p{number}" for number in range(1, MOST_CUSTOM_DIMENSIONS + 1))
 """Columns of `steps` for the properties that a site declares; naming.py tells which name is which."""
 DIMENSIONS: Mapping[str, Dimension] = {
@@ -168,3 +212,24 @@ DIMENSIONS: Mapping[str, Dimension] = {
     **{slot: Dimension(slot, "a custom dimension", "", {"events": slot}) for slot in SLOTS},
 }
 """Those of the catalogue, and those of the slots."""
+
+
+def is_of_ads(metric: Metric) -> bool:
+    """Whether a ratio is made of what ads cost or did."""
+    parts = [CATALOGUE.metrics[name] for name in (metric.numerator, metric.denominator) if name]
+    return any(one.source == "ads" for one in parts)
+
+
+def parts_of(metric: Metric) -> tuple[Metric, ...]:
+    """The sums that a metric is made of."""
+    if not metric.numerator:
+        return (metric,)
+    parts = tuple(CATALOGUE.metrics[name] for name in (metric.numerator, metric.denominator))
+    if not is_of_ads(metric):
+        return parts
+    return tuple(replace(one, name=name_in_ratios(one.name), in_ratios=True) for one in parts)
+
+
+def name_in_ratios(name: str) -> str:
+    """The name of a sum as ratios with costs have it."""
+    return f"{name}_in_ratios"

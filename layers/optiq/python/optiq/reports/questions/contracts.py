@@ -1,8 +1,10 @@
 """A question to the reports, and its answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from optiq.ads.entities.contracts import Names
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.periods import DEFAULT_PERIOD
@@ -18,6 +20,12 @@ NoteKind = Literal[
     "WHOLE_DAYS_COMPARED",
     "MORE_ROWS",
     "NOT_COUNTED_YET",
+    "NOT_READ",
+    "PROVISIONAL_DAYS",
+    "SUPERSEDED",
+    "CLAIMS_APART",
+    "UNASSIGNED",
+    "SHIFTED_DAYS",
 ]
 
 
@@ -32,6 +40,9 @@ class Ask:
         compare: the period that each row is compared with (periods.py).
         model: of conversions and revenue; "" for the site's default.
         basis: the day money counts on: that of the conversion, or that of each touch.
+        as_of: a day or an RFC 3339 instant; only what was known of costs and credits then counts. "" for now.
+        names: whether ids of platforms are labelled with the names of the last day, or with those of now.
+        provisional: ratios with costs count days too that advertising platforms have not told whole.
         order: a metric, or a dimension, with `-` before it for the most first. "" for the first metric, the most
             first; of a series, the oldest first.
         limit: how many rows; the totals are of all.
@@ -45,6 +56,9 @@ class Ask:
     compare: str = "NONE"
     model: str = ""
     basis: Basis = "CONVERSION_DAY"
+    as_of: str = ""
+    names: Names = "now"
+    provisional: bool = False
     order: str = ""
     limit: int = 100
 
@@ -122,6 +136,7 @@ class Answer:
         compared_until_ms: today is compared with the same hours of the other day: until then; None for whole days.
         data_until_ms: what came in until then is counted.
         incomplete_days: days asked for that had not ended by then.
+        labels: by dimension the names of ids that rows are by.
     """
 
     metrics: tuple[str, ...]
@@ -139,3 +154,4 @@ class Answer:
     data_until_ms: int
     incomplete_days: tuple[str, ...]
     notes: tuple[Note, ...]
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

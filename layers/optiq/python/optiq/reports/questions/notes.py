@@ -2,24 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
-from optiq.kernel.clock import each_day
+from optiq.kernel.clock import days_before, each_day
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
-from optiq.reports.domain import DayRange
+from optiq.reports.domain import MAX_DAYS, DayRange
 from optiq.reports.lake import STEPS
 from optiq.reports.missing import damaged_files
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import Source
-from optiq.reports.questions.contracts import Note
+from optiq.reports.questions.catalogue import DIMENSIONS, Source
+from optiq.reports.questions.contracts import Note, Number
+from optiq.reports.questions.cost_notes import of_costs
+from optiq.reports.questions.costs_sql import missing_rates
 from optiq.reports.questions.filters import Filters
 from optiq.reports.questions.naming import Names
-from optiq.reports.questions.sources_sql import named, not_computed
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS
+from optiq.reports.questions.sources_sql import not_computed
 from optiq.reports.steps.watermark import damaged_sources
 
 _TABLES: Mapping[Source, tuple[str, ...]] = {
@@ -32,7 +35,15 @@ _TABLES: Mapping[Source, tuple[str, ...]] = {
 
 def tables_read(asked: Asked) -> dict[str, tuple[str, str]]:
     """The tables that a question reads, each with the first and the last day."""
-    return {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
+    read = {name: _days_read(asked, name) for source in asked.sums for name in _TABLES[source]}
+    if "ledger" in asked.sums and {DIMENSIONS[name].columns.get("ledger") for name in asked.named} & {*OF_PLATFORMS}:
+        first, last = read[CREDITS.name]
+        read[AD_RESOLUTIONS.name] = (days_before(first, MAX_DAYS) if first else first, last)
+    if asked.part.costs.owners:
+        first, last = _days_read(asked, AD_DAILY.name)
+        wide = days_before(first, 1), days_before(last, -1)
+        read |= {AD_DAILY.name: wide, AD_HOURLY.name: wide}
+    return read
 
 
 def _days_read(asked: Asked, table: str) -> tuple[str, str]:
@@ -44,7 +55,7 @@ def _days_read(asked: Asked, table: str) -> tuple[str, str]:
         first, last = days.rate_days
         return first, asked.part.last_touch_day if asked.part.by_touch_day else last
     first, last = days.utc_days
-    if ever in named(asked.part):
+    if ever in asked.named:
         first = ""
     if table == CREDITS.name and asked.part.by_touch_day:
         return first, asked.part.last_touch_day
@@ -57,15 +68,17 @@ def incomplete_days(days: DayRange, data_until_ms: int) -> tuple[str, ...]:
     return tuple(day.isoformat() for day in every if DayRange(day, day, days.timezone).bounds_ms[1] > data_until_ms)
 
 
-def notes_of(asked: Asked, earlier: Asked | None, without_rate: float, rows: int, *, none: bool) -> tuple[Note, ...]:
+def notes_of(
+    asked: Asked, earlier: Asked | None, without_rate: float, rows: int, totals: Mapping[str, Number], *, none: bool
+) -> tuple[Note, ...]:
     """
     Args:
-        rows: how many there are. none: every total is 0.
+        rows: how many there are. totals: the sums. none: every total is 0.
 
     Raises:
         UpstreamError: the lake cannot be read.
     """
-    found = tuple(_notes(asked, earlier, without_rate, rows))
+    found = (*_notes(asked, earlier, without_rate, rows), *of_costs(asked, totals))
     return (*found, *of_nothing(asked.part.filters)) if none else found
 
 
@@ -82,7 +95,7 @@ def of_nothing(filters: Filters) -> Iterator[Note]:
 
 def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) -> Iterator[Note]:
     if without_rate:
-        yield of_no_rate(without_rate, asked.part.currency)
+        yield of_no_rate(without_rate, asked.part.currency, _costs_without_rate(asked))
     if "ledger" in asked.sums:
         yield from _of_model(asked)
     damaged = list(damaged_files(asked.caller.organization_id, tables_read(asked)))
@@ -90,7 +103,7 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
         damaged += damaged_sources(asked.caller.organization_id, *asked.part.days.utc_days)
         yield from of_properties(asked.names)
     yield from of_damaged(damaged)
-    people = [one.label for metrics in asked.sums.values() for one in metrics if not one.adds_up]
+    people = [one.label for of_source in asked.sums.values() for one in of_source if not (one.adds_up or one.claimed)]
     if people and asked.keys:
         yield Note("NOT_ADDITIVE", f"{', '.join(people)}: one person may be in several rows, and is once in the total.")
     if earlier and earlier.part.until_ms is not None and set(asked.sums) & {"ads", "ledger"}:
@@ -99,12 +112,22 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
         yield Note("MORE_ROWS", f"{asked.ask.limit} of {rows} rows are listed. The totals are of all.")
 
 
-def of_no_rate(without_rate: float, currency: str) -> Note:
+def of_no_rate(without_rate: float, currency: str, costs: Sequence[str] = ()) -> Note:
+    """`costs` names currencies and days of which costs have no rate."""
+    named = f" Costs are in {', '.join(costs)}." if costs else ""
     return Note(
         "NO_RATE",
         f"{without_rate:g} conversions or rows of spend are in no amount: their currency has no exchange rate for the"
-        f" day. Import rates to {currency}.",
+        f" day.{named} Import rates to {currency}.",
     )
+
+
+def _costs_without_rate(asked: Asked) -> list[str]:
+    if "ads" not in asked.sums:
+        return []
+    sql = missing_rates(asked.part)
+    rows = wiring.query().run(sql.sql, asked.caller.organization_id, sql.parameters).rows
+    return [f"{currency} on {day}" for day, currency in rows]
 
 
 def of_damaged(files: Sequence[str]) -> Iterator[Note]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optiq.reports.costs.accounts import NONE, Costs
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.catalogue import Metric
 from optiq.reports.questions.filters import Filters
@@ -21,6 +22,8 @@ class Part:
         last_touch_day: until when conversions may follow the touches of the days asked for, by TOUCH_DAY.
         until_ms: only what happened before counts, where instants are known; None for all of the days.
         properties: that the site declares, by their column of `steps`.
+        costs: the connected accounts. provisional: ratios with costs count days too that are not whole.
+        as_of_ms: only what was known of costs and credits at an instant counts; None for now.
     """
 
     site_id: str
@@ -35,6 +38,14 @@ class Part:
     last_touch_day: str = ""
     until_ms: int | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    costs: Costs = NONE
+    provisional: bool = False
+    as_of_ms: int | None = None
+
+    @property
+    def days_out_of_ratios(self) -> tuple[str, ...]:
+        """Days whose costs are not whole yet: what they cost is less than what they brought."""
+        return () if self.provisional else self.costs.provisional(self.days)
 
     @property
     def bounds_ms(self) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from optiq.kernel.clock import each_day
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import BUCKETS, Metric
+from optiq.reports.questions.catalogue import BUCKETS, UNREAD, Metric, is_of_ads, parts_of
 from optiq.reports.questions.contracts import Number, Row
 
 WEIGHT_DECIMALS = 9
@@ -26,6 +26,23 @@ def label(bucket: str, number: int) -> str:
     if bucket == "MONTH":
         return date(number // 12, number % 12 + 1, 1).isoformat()
     return (_EPOCH + timedelta(days=number)).isoformat()
+
+
+def number_of_label(bucket: str, text: str) -> int:
+    """The number that SQL gives a bucket, by its label."""
+    if bucket == "HOUR":
+        return number_of_label("DAY", text[:10]) * 24 + int(text[11:13])
+    day = date.fromisoformat(text)
+    if bucket == "MONTH":
+        return day.year * 12 + day.month - 1
+    days = (day - _EPOCH).days
+    return (days + 3) // 7 if bucket == "WEEK" else days
+
+
+def row_keys(asked: Asked, values: Sequence[str], bucket: object) -> tuple[str, ...]:
+    """The keys of a row, by the values of the dimensions and the number of its bucket."""
+    given = iter(values)
+    return tuple(label(asked.part.bucket, int(str(bucket))) if name in BUCKETS else next(given) for name in asked.keys)
 
 
 def buckets(bucket: str, days: DayRange) -> list[str]:
@@ -67,9 +84,14 @@ def row(asked: Asked, keys: tuple[str, ...], now: Sums, before: Sums | None) -> 
 
 def _value(metric: Metric, sums: Mapping[str, Number]) -> Number:
     if not metric.numerator:
-        return _without_noise(sums.get(metric.name))
-    numerator, denominator = (_without_noise(sums.get(name)) for name in (metric.numerator, metric.denominator))
-    if not denominator:
+        # Rows of ads without a number tell nothing, which is not 0.
+        unknown = metric.source == "ads" and metric.name in sums and sums[metric.name] is None
+        return None if unknown else _without_noise(sums.get(metric.name))
+    if is_of_ads(metric) and sums.get(UNREAD):
+        return None
+    of = parts_of(metric)
+    numerator, denominator = (_without_noise(sums.get(part.name)) for part in of)
+    if not denominator or (of[0].claimed and sums.get(of[0].name) is None):
         return None
     quotient = numerator * metric.factor / denominator
     return round(quotient) if metric.kind in ("MONEY", "MILLISECONDS") else round(quotient, WEIGHT_DECIMALS)

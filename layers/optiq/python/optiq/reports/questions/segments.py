@@ -26,7 +26,8 @@ def _groups(caller: Caller, site_id: str, view_id: str) -> Iterator[tuple[Filter
     try:
         view = views.get_view(caller, site_id, view_id)
     except NotFoundError as error:
-        raise wrong("segments", f"there is no segment '{view_id[:60]}'") from error
+        reason = f"there is no segment '{view_id[:60]}' for you: it was removed, or its owner does not share it"
+        raise wrong("segments", reason) from error
     if view.kind != "SEGMENT":
         raise wrong("segments", f"'{view_id[:60]}' is a view of another kind: {view.kind}")
     yield from read_filters(view.question["filters"])

@@ -5,31 +5,33 @@ Every statement has the columns: of EVERY_SITE the site; the dimensions, in thei
 sums. Filters are parameters; names come from the catalogue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from optiq.ads.lake import AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
+from optiq.kernel.clock import parse_day
 from optiq.kernel.lake_tables import latest_row_of_each, latest_rows
 from optiq.ports.query import Value, timestamp_text
 from optiq.reports.questions.catalogue import DIMENSIONS, SLOTS, Source
-from optiq.reports.questions.filters import condition, dimensions_in
+from optiq.reports.questions.costs_sql import costs
+from optiq.reports.questions.filters import condition
 from optiq.reports.questions.firsts_sql import first_conversions, first_visits
+from optiq.reports.questions.grouping_sql import aggregates, columns_of, day_bucket, named, ordinals, selected
 from optiq.reports.questions.ledger_values import ledger_value
 from optiq.reports.questions.part import Part
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS, resolved_touches
 from optiq.reports.questions.wrong import wrong
-from optiq.reports.site_clock import bucket_of_day, day_number, hour_number, milliseconds, number_of
-from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP, converted
+from optiq.reports.site_clock import day_number, hour_number, milliseconds, number_of
+from optiq.reports.sql_money import CONVERTED, FOREIGN, PRICED, RATES_OF_DAYS, SPLIT_UP
 from optiq.reports.statements import Sql
 from optiq.reports.steps.rows_sql import rows_of_people
 
 _OF_TOUCHES = ("channel", "source", "medium", "campaign", "content", "term", "landing_page", "referrer_domain")
-_CLAIMED = ("claimed_conversions", "claimed_revenue_micros")
 
 
 def statement(source: Source, part: Part) -> Sql:
     """The sums of the part's metrics; `check_known` tells whether the source can give them."""
-    return {"visits": _visits, "events": _events, "ledger": _ledger, "ads": _ads}[source](part)
+    return {"visits": _visits, "events": _events, "ledger": _ledger, "ads": costs}[source](part)
 
 
 def check_known(source: Source, part: Part) -> None:
@@ -89,44 +91,11 @@ WHERE NOT sessions_now.deleted AND NOT sessions_now.bot"""  # noqa: S608 - names
     )
 
 
-def named(part: Part) -> tuple[str, ...]:
-    """The dimensions that a part is by, or filtered by."""
-    return tuple(dict.fromkeys((*part.dimensions, *dimensions_in(part.filters))))
-
-
 def _events(part: Part) -> Sql:
     first, last = part.days.utc_days
     start_ms, end_ms = part.bounds_ms
     source = rows_of_people(part.site_id, (first, last), properties=part.properties)
     return _grouped(part, "events", source, f"t >= {start_ms} AND t < {end_ms}", condition(part.filters, "events"))
-
-
-def _ads(part: Part) -> Sql:
-    first, last = part.days.first.isoformat(), part.days.last.isoformat()
-    columns = ("channel", "impressions", "clicks", "spend_micros", "currency", *_CLAIMED)
-    wanted = condition(part.filters, "ads")
-    names = _columns(part, "ads")
-    day = "date_diff('day', DATE '1970-01-01', CAST(day AS DATE))"
-    sums = {"spend": "CAST(sum(spend) AS DECIMAL(38, 0))", "clicks": "sum(clicks)", "impressions": "sum(impressions)"}
-    sums |= {"claimed_conversions": "sum(claimed_conversions)"}
-    sums |= {"claimed_revenue": "CAST(sum(claimed_revenue) AS DECIMAL(38, 0))"}
-    no_rate = "count_if(spend IS NULL)"
-    # Only whether there is any money to convert matters of `priced_micros`.
-    any_money = "CASE WHEN spend_micros = 0 THEN coalesce(claimed_revenue_micros, 0) ELSE spend_micros END"
-    priced = f"sign(spend_micros) * {converted('spend_micros')} AS spend"
-    priced += f", {converted('claimed_revenue_micros')} AS claimed_revenue"
-    sql = f"""
-WITH {RATES_OF_DAYS},
-amounts AS (
-    SELECT found.*, {any_money} AS priced_micros
-    FROM ({latest_rows(AD_METRICS, f"{part.of_site.sql} AND dt BETWEEN ? AND ?", columns)}) AS found
-),
-{PRICED},
-converted AS (SELECT priced.*, {priced} FROM priced WHERE {wanted.sql})
-SELECT {_selected(names)}{_day_bucket(part, day)} AS bucket, {no_rate} AS no_rate, {_aggregates(part, sums)}
-FROM converted GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
-    currencies: list[Value] = [part.currency] * 4
-    return Sql(sql, (*part.days.rate_days, *part.of_site.parameters, first, last, *currencies, *wanted.parameters))
 
 
 def _ledger(part: Part) -> Sql:
@@ -139,10 +108,11 @@ def _ledger(part: Part) -> Sql:
     until = part.last_touch_day if part.by_touch_day else part.days.utc_days[1]
     own = [DIMENSIONS[name].columns["ledger"] for name in carried]
     firsts = first_conversions(part.of_site, until) if "customer" in carried else Sql("")
+    known_of = resolved_touches(part.of_site, part.days.utc_days[0], until) if set(own) & {*OF_PLATFORMS} else Sql("")
     of_credits = (
         *("conversion_id", "touch_id", "touch_at", "position", "conversion_at", "value_micros", "currency", "deleted"),
         *(f"{model}_weight", f"{model}_micros"),
-        *("customer_id" if column == "customer" else column for column in own),
+        *("customer_id" if column == "customer" else column for column in own if column not in OF_PLATFORMS),
     )
     day = day_number(milliseconds("conversion_at"), part.days.offsets)
     at_ms = milliseconds("coalesce(touch_at, conversion_at)" if part.by_touch_day else "conversion_at")
@@ -159,12 +129,9 @@ def _ledger(part: Part) -> Sql:
         "amount_micros",
         "converted_micros",
     ]
-    sums = {
-        "conversions": "sum(weight)",
-        "revenue": "CAST(sum(CASE WHEN split_id = '' THEN micros ELSE split_micros END) AS DECIMAL(38, 0))",
-    }
     no_rate = "sum(CASE WHEN converted_micros IS NULL THEN weight ELSE 0 END)"
-    where = f"{part.of_site.sql} AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}"
+    known = "" if part.as_of_ms is None else " AND computed_at <= CAST(? AS TIMESTAMP)"
+    where = f"{part.of_site.sql} AND dt BETWEEN ? AND ?{'' if part.by_touch_day else _INSTANTS}{known}"
     sql = f"""
 WITH {RATES_OF_DAYS},
 amounts AS (
@@ -172,7 +139,8 @@ amounts AS (
         {model}_micros AS micros, value_micros AS priced_micros, {day_number(at_ms, part.days.offsets)} AS site_day,
         {hour_number(at_ms, part.days.offsets)} AS site_hour,
         CAST(CAST(date_add('day', {day}, DATE '1970-01-01') AS DATE) AS VARCHAR) AS day{", " if taken else ""}{taken}
-    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)
+    FROM ({latest_rows(CREDITS, where, of_credits)}) AS found {firsts.sql}{known_of.sql}
+    WHERE NOT coalesce(deleted, false)
 ),
 {PRICED},
 grouped AS (
@@ -183,55 +151,51 @@ grouped AS (
             {FOREIGN.format(other="0", own="value_micros")} AS amount_micros,
             {FOREIGN.format(other="0", own=CONVERTED)} AS converted_micros
         FROM priced WHERE weight IS NOT NULL
-    ) AS foreign_or_not GROUP BY {_ordinals(len(groups))}
+    ) AS foreign_or_not GROUP BY {ordinals(len(groups))}
 ),
 of_models AS (SELECT grouped.*, '{model}' AS model FROM grouped),
 {SPLIT_UP}
-SELECT {_selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
-    {_aggregates(part, sums)}
+SELECT {selected(names)}{_bucket(part, "site_day", "site_hour")} AS bucket, {no_rate} AS no_rate,
+    {aggregates(part, _sums_of_ledger(part, columns))}
 FROM split_up WHERE {wanted.sql} AND site_day BETWEEN {number_of(part.days.first)} AND {number_of(part.days.last)}
-GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
+GROUP BY {ordinals(len(names) + 1)}"""  # noqa: S608 - names are ours
     first, _ = part.days.utc_days
     bounds = [] if part.by_touch_day else [timestamp_text(start_ms), timestamp_text(end_ms)]
+    bounds += [] if part.as_of_ms is None else [timestamp_text(part.as_of_ms)]
     currencies: list[Value] = [part.currency] * 4
     of_days = (*part.days.rate_days, *part.of_site.parameters, first, until, *bounds)
-    return Sql(sql, (*of_days, *firsts.parameters, *currencies, *wanted.parameters))
+    return Sql(sql, (*of_days, *firsts.parameters, *known_of.parameters, *currencies, *wanted.parameters))
+
+
+def _sums_of_ledger(part: Part, columns: Mapping[str, str]) -> dict[str, str]:
+    """The aggregate of each metric. `columns` has the column of each dimension."""
+    out = ", ".join(str(number_of(parse_day(day))) for day in part.days_out_of_ratios)
+    whole = f"site_day NOT IN ({out})" if out else "true"
+    sums = {}
+    for metric in part.metrics:
+        counts = whole if metric.in_ratios else "true"
+        micros = "CASE WHEN split_id = '' THEN micros ELSE split_micros END"
+        if metric.of_dimension:
+            counts += f" AND {columns[metric.of_dimension]} = 'NEW'"
+        if metric.kind == "MONEY":
+            sums[metric.name] = f"CAST(sum(CASE WHEN {counts} THEN {micros} END) AS DECIMAL(38, 0))"
+        else:
+            sums[metric.name] = f"sum(CASE WHEN {counts} THEN weight END)"
+    return sums
 
 
 _INSTANTS = " AND conversion_at >= CAST(? AS TIMESTAMP) AND conversion_at < CAST(? AS TIMESTAMP)"
 
 
 def _grouped(part: Part, source: Source, rows: Sql, instants: str, wanted: Sql) -> Sql:
-    names = _columns(part, source)
+    names = columns_of(part, source)
     bucket = _bucket(part, day_number("t", part.days.offsets), hour_number("t", part.days.offsets))
     sums = {metric.name: metric.aggregate for metric in part.metrics}
     sql = f"""
-SELECT {_selected(names)}{bucket} AS bucket, 0 AS no_rate, {_aggregates(part, sums)}
-FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {_ordinals(len(names) + 1)}"""  # noqa: S608
+SELECT {selected(names)}{bucket} AS bucket, 0 AS no_rate, {aggregates(part, sums)}
+FROM ({rows.sql}) AS rows_of_source WHERE {instants} AND {wanted.sql} GROUP BY {ordinals(len(names) + 1)}"""  # noqa: S608
     return Sql(sql, (*rows.parameters, *wanted.parameters))
 
 
-def _columns(part: Part, source: Source) -> list[str]:
-    return [*part.site_column, *(DIMENSIONS[name].columns[source] for name in part.dimensions)]
-
-
-def _selected(names: Sequence[str]) -> str:
-    return "".join(f"coalesce({name}, '') AS key{number}, " for number, name in enumerate(names))
-
-
 def _bucket(part: Part, day: str, hour: str) -> str:
-    return hour if part.bucket == "HOUR" else _day_bucket(part, day)
-
-
-def _day_bucket(part: Part, day: str) -> str:
-    if part.bucket in ("DAY", "WEEK", "MONTH"):
-        return bucket_of_day(part.bucket, day)  # type: ignore[arg-type]  # one of them, as just asked
-    return "CAST(NULL AS BIGINT)"
-
-
-def _aggregates(part: Part, sums: dict[str, str]) -> str:
-    return ", ".join(f"{sums[metric.name]} AS {metric.name}" for metric in part.metrics)
-
-
-def _ordinals(count: int) -> str:
-    return ", ".join(str(number) for number in range(1, count + 1))
+    return hour if part.bucket == "HOUR" else day_bucket(part, day)

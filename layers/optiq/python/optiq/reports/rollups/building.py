@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
+from optiq.kernel.clock import system_clock
 from optiq.kernel.table import Put, put_each
 from optiq.ports import wiring
 from optiq.rates.lake import RATES
 from optiq.reports import keys
+from optiq.reports.costs.accounts import costs_of_sites
 from optiq.reports.missing import damaged_files
 from optiq.reports.rollups.counting import SiteDay, count_days
 from optiq.reports.rollups.parts import ADS
@@ -67,6 +69,7 @@ def _damaged(organization_id: str, planned: Planned) -> Sequence[str]:
         TOUCHES.name: (first, last),
         CREDITS.name: ("", last),
         AD_METRICS.name: (first, until),
+        **({AD_DAILY.name: (first, until)} if planned.costs.owners else {}),
         RATES.name: planned.days.rate_days,
     }
     return damaged_files(organization_id, read)
@@ -74,7 +77,8 @@ def _damaged(organization_id: str, planned: Planned) -> Sequence[str]:
 
 def _changed(organization_id: str, sites: Sequence[Site], _every: bool) -> Iterable[Planned]:
     currency = tenancy.get_organization(organization_id).currency
-    return changed_days(wiring.lake(), organization_id, sites, currency)
+    costs = costs_of_sites(organization_id, [site.site_id for site in sites], system_clock())
+    return changed_days(wiring.lake(), organization_id, sites, currency, costs)
 
 
 ROLLUPS_JOB = Job("rollups", keys.rollups_state, _changed, roll_up)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from optiq.ports import wiring
 from optiq.ports.query import Value, stamp_of
+from optiq.reports.costs.accounts import NONE
 from optiq.reports.questions.catalogue import CATALOGUE
 from optiq.reports.questions.part import EVERY_SITE, Part
 from optiq.reports.questions.rows import label
@@ -144,6 +145,7 @@ def _asked(planned: Planned, part: str, site_id: str) -> Part:
         filters=(),
         metrics=tuple(CATALOGUE.metrics[name] for name in NUMBERS[source]),
         model=part if source == "ledger" else "",
+        costs=planned.costs if source == "ads" else NONE,
     )
 
 

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from optiq.ads.lake import AD_METRICS
+from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS
 from optiq.attribution.lake import CREDITS
 from optiq.journeys.lake import SESSIONS, TOUCHES
-from optiq.kernel.clock import day_of, parse_day, parse_timezone
+from optiq.kernel.clock import day_of, days_before, parse_day, parse_timezone
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.ports.lake import Files, Lake, files_by_day
 from optiq.ports.query import stamp_of
 from optiq.rates.lake import RATES
+from optiq.reports.costs.accounts import NONE, Costs
 from optiq.reports.domain import DayRange
 from optiq.reports.rollups.records import known_days
 from optiq.tenancy.contracts import Site
@@ -28,6 +29,7 @@ MOST_DAYS, _MOST_SITE_DAYS = 31, 1_000
 """Days rolled up by one statement: fewer of many sites, whose rows are in memory together."""
 _OF_INSTANTS = (SESSIONS, TOUCHES, CREDITS)
 _EVER = (SESSIONS, CREDITS)
+_CONNECTED = (AD_DAILY, AD_HOURLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,16 @@ class Planned:
     currency: str
     days: DayRange
     stamps: Mapping[str, str]
+    costs: Costs
 
 
-def changed_days(lake: Lake, organization_id: str, sites: Sequence[Site], currency: str) -> Iterator[Planned]:
+def changed_days(
+    lake: Lake, organization_id: str, sites: Sequence[Site], currency: str, costs: Costs = NONE
+) -> Iterator[Planned]:
     """The newest first of each timezone. Raises UpstreamError: the lake does not answer."""
-    tables = {table.name: files_by_day(lake, table, organization_id) for table in (*_OF_INSTANTS, AD_METRICS)}
+    costs = costs.whenever_read
+    read = (*_OF_INSTANTS, AD_METRICS, *(_CONNECTED if costs.owners else ()))
+    tables = {table.name: files_by_day(lake, table, organization_id) for table in read}
     tables[RATES.name] = files_by_day(lake, RATES, PLATFORM)
     of_timezones: defaultdict[str, set[str]] = defaultdict(set)
     for site in sites:
@@ -56,12 +63,13 @@ def changed_days(lake: Lake, organization_id: str, sites: Sequence[Site], curren
     days = {day for _, day in known}
     for timezone, site_ids in sorted(of_timezones.items()):
         zone = parse_timezone(timezone)
-        found = _stamps(tables, zone, (timezone, sorted(site_ids), currency), days)
+        of_sites = (timezone, sorted(site_ids), currency, *([costs] if costs.owners else []))
+        found = _stamps(tables, zone, of_sites, days)
         changed = sorted(day for day, stamp in found.items() if known.get((timezone, day)) != stamp)
         most = max(1, min(MOST_DAYS, _MOST_SITE_DAYS // len(site_ids)))
         for stretch in _together(zone, changed, most):
             stamps = {day: found[day] for day in changed if stretch.first <= parse_day(day) <= stretch.last}
-            yield Planned(frozenset(site_ids), len(of_timezones) == 1, currency, stretch, stamps)
+            yield Planned(frozenset(site_ids), len(of_timezones) == 1, currency, stretch, stamps, costs)
 
 
 def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, known: set[str]) -> dict[str, str]:
@@ -72,6 +80,7 @@ def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, k
     for day in days:
         of_day = DayRange(parse_day(day), parse_day(day), timezone)
         first, last = of_day.utc_days
+        near = (days_before(day, 1), day, days_before(day, -1))  # Accounts may have other clocks.
         # What came before, folded day by day: a list of all files for every day would grow with its square.
         older = [
             (table.name, each, files)
@@ -83,6 +92,7 @@ def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, k
         made_of = [
             *((table.name, tables[table.name].get(each, [])) for table in _OF_INSTANTS for each in (first, last)),
             tables[AD_METRICS.name].get(day, []),
+            *(tables[table.name].get(each, []) for table in _CONNECTED if table.name in tables for each in near),
             [(each, files) for each, files in tables[RATES.name].items() if of_day.rate_days[0] <= each <= day],
         ]
         stamps[day] = stamp_of((_FORM, of_sites, before, made_of))

@@ -1,10 +1,11 @@
 """Sums of rollups over days, until an hour of one of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from optiq.kernel.clock import parse_day
 from optiq.kernel.keys import Key
@@ -16,7 +17,9 @@ from optiq.reports.rollups.parts import ADS, NUMBERS, source_of
 from optiq.reports.rollups.records import HOURS, RollupRecord, Sections
 from optiq.tenancy.contracts import Site
 
-_READS_AT_ONCE = 8
+_READS = ThreadPoolExecutor(8, thread_name_prefix="rollups")
+"""Kept from answer to answer: on a busy machine a new thread waits longer than it reads."""
+T = TypeVar("T")
 Sums = dict[str, dict[str, Number]]
 """Metrics by value; `no_rate` is how many conversions and rows of spend are in no money."""
 
@@ -52,12 +55,17 @@ class Rollups:
     until: Until | None
     hours: Mapping[str, Sequence[Sections]]
 
-    def sums(self, dimension: str, *, cut: bool = False) -> Sums:
-        """By value of a dimension; of `""` by `""`, the total. Spend is known by whole days."""
+    def sums(self, dimension: str, *, cut: bool = False, without: Collection[str] = ()) -> Sums:
+        """By value of a dimension; of `""` by `""`, the total. Spend is known by whole days.
+
+        Args:
+            without: days that are left out.
+        """
         found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
         for part, sections in self.parts.items():
-            for _, of_day in self._until(part, sections, self.until if cut else None):
-                _add(found, part, of_day.get(dimension, {}))
+            for day, of_day in self._until(part, sections, self.until if cut else None):
+                if day not in without:
+                    _add(found, part, of_day.get(dimension, {}))
         return dict(found)
 
     @property
@@ -82,6 +90,11 @@ class Rollups:
             yield from ((until.day, of_hour) for of_hour in self.hours.get(part, ()))
 
 
+def begin(read: Callable[[], T]) -> Future[T]:
+    """Reads beside what is read already."""
+    return _READS.submit(read)
+
+
 def read_rollups(
     organization_id: str, site_id: str, parts: Sequence[str], wanted: Sequence[tuple[DayRange, Until | None]]
 ) -> list[Rollups]:
@@ -93,17 +106,16 @@ def read_rollups(
         for part in parts
         if part != ADS
     }
-    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
-        of_hours = pool.submit(lambda: {Key(one.pk, one.sk): one.hours for one in RollupRecord.batch_get([*hours])})
-        of_ranges = [
-            {part: pool.submit(_read, organization_id, site_id, part, *each) for part in parts}
-            for each in _ranges([days for days, _ in wanted])
-        ]
-        of_parts: dict[str, dict[str, Sections]] = {part: {} for part in parts}
-        for found in of_ranges:
-            for part, sections in found.items():
-                of_parts[part] |= sections.result()
-        found_hours = of_hours.result() if hours else {}
+    of_hours = begin(lambda: {Key(one.pk, one.sk): one.hours for one in RollupRecord.batch_get([*hours])})
+    of_ranges = [
+        {part: _READS.submit(_read, organization_id, site_id, part, *each) for part in parts}
+        for each in _ranges([days for days, _ in wanted])
+    ]
+    of_parts: dict[str, dict[str, Sections]] = {part: {} for part in parts}
+    for found in of_ranges:
+        for part, sections in found.items():
+            of_parts[part] |= sections.result()
+    found_hours = of_hours.result()
     cuts: dict[tuple[str, Until], list[Sections]] = {
         place: [of_hour for hour, of_hour in found_hours.get(key, {}).items() if int(hour) < place[1].hour]
         for key, place in hours.items()
@@ -146,6 +158,9 @@ def _add(found: defaultdict[str, dict[str, Number]], part: str, section: Mapping
     for value, numbers in section.items():
         sums = found[value]
         assert isinstance(numbers, list)
+        if not sums:
+            sums.update(zip(names, numbers, strict=True))
+            continue
         for name, number in zip(names, numbers, strict=True):
             sums[name] = (sums.get(name) or 0) + number
 

@@ -11,6 +11,7 @@ from optiq.reports.questions.catalogue import DIMENSIONS
 from optiq.reports.questions.filters import Filters, condition, dimensions_in
 from optiq.reports.questions.firsts_sql import first_conversions
 from optiq.reports.questions.ledger_values import ledger_value
+from optiq.reports.questions.resolved_sql import OF_PLATFORMS, resolved_touches
 from optiq.reports.site_clock import milliseconds
 from optiq.reports.statements import Sql
 
@@ -87,19 +88,25 @@ def _touches(of: Conversions, columns: tuple[str, ...]) -> Sql:
     )
     asked = dimensions_in(of.filters)
     own = {name: DIMENSIONS[name].columns["ledger"] for name in asked}
-    of_filters = ("customer_id" if column == "customer" else column for column in own.values())
+    of_credits = (column for column in own.values() if column not in OF_PLATFORMS)
+    of_filters = ("customer_id" if column == "customer" else column for column in of_credits)
     always = ("site_id", "conversion_id", "conversion_at", "touch_id", "touch_at", "position", "deleted")
     read = tuple(dict.fromkeys((*always, *columns, *of_filters)))
     of_days = of.days.utc_days
     firsts = first_conversions(Sql("site_id = ?", (of.site_id,)), of_days[1]) if of.reads_ever else Sql("")
+    is_resolved = not {*OF_PLATFORMS}.isdisjoint(own.values())
+    resolved = resolved_touches(Sql("site_id = ?", (of.site_id,)), *of_days) if is_resolved else Sql("")
     taken = "".join(f", {column}" for column in columns)
     told = "".join(f", {ledger_value(column)} AS f{number}" for number, column in enumerate(own.values()))
     sql = f"""
 SELECT conversion_id, position, {milliseconds("conversion_at")} AS at,
     CASE WHEN touch_id <> '' THEN {milliseconds("touch_at")} END AS touched_at{taken}{told}
-FROM ({latest_rows(CREDITS, where, read)}) AS found {firsts.sql} WHERE NOT coalesce(deleted, false)"""  # noqa: S608 - names are ours
+FROM ({latest_rows(CREDITS, where, read)}) AS found {firsts.sql}{resolved.sql} WHERE NOT coalesce(deleted, false)"""  # noqa: S608 - names are ours
     start, end = (timestamp_text(instant) for instant in of.days.bounds_ms)
-    rows = Sql(sql, (of.site_id, *of_days, start, end, *([of.name] if of.name else []), *firsts.parameters))
+    rows = Sql(
+        sql,
+        (of.site_id, *of_days, start, end, *([of.name] if of.name else []), *firsts.parameters, *resolved.parameters),
+    )
     return _matching(rows, condition(of.filters, "ledger", {name: f"f{n}" for n, name in enumerate(asked)}), columns)
 
 

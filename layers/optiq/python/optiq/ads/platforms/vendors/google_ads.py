@@ -1,21 +1,27 @@
 """Google Ads: OAuth with PKCE, and the Google Ads API by REST."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlencode
 
+from optiq.ads.platforms import google_ads_entities as entities
 from optiq.ads.platforms import google_ads_errors as errors
 from optiq.ads.platforms import google_ads_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, by_status
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
+    EntityId,
     Handshake,
     Json,
+    Landing,
     Level,
     PlatformError,
+    ReportedClick,
+    ReportedHour,
     ReportedRow,
     Tokens,
     VendorAccount,
+    VendorEntity,
     Verdict,
 )
 from optiq.ads.platforms.pkce import challenge
@@ -32,7 +38,22 @@ _ACCOUNTS = (
 class GoogleAds:
     name = "GOOGLE_ADS"
     title = "Google Ads"
-    capabilities = Capabilities(reports=True, restate_days=30)
+    capabilities = Capabilities(
+        reports=True,
+        restate_days=30,
+        hours=True,
+        source="google",
+        medium="cpc",
+        click_days=90,
+        claims_by_conversion_day=True,
+    )
+    landing = Landing(
+        click_ids=("gclid", "gbraid", "wbraid", "gad_source", "gclsrc"),
+        sources=("google", "adwords", "googleads", "google-ads", "google_ads", "youtube"),
+        campaign_id="gad_campaignid",
+        template="campaign_id={campaignid}&adgroup_id={adgroupid}&ad_id={creative}",
+        where="Admin > Account settings > Tracking > Final URL suffix",
+    )
     defaults: Mapping[str, str] = {
         "version": "v26",
         "web": "https://accounts.google.com",
@@ -103,6 +124,24 @@ class GoogleAds:
     ) -> list[ReportedRow]:
         query = reports.query(level, first, last)
         return [reports.row(level, one) for one in self.search(access, external_id, login_id, query)]
+
+    def entities(self, access: str, external_id: str, login_id: str) -> list[VendorEntity]:
+        answers = {
+            table: self.search(access, external_id, login_id, query) for table, query in entities.QUERIES.items()
+        }
+        return entities.listed(answers)
+
+    def entities_by_id(self, _: str, __: str, ___: str, ____: Collection[EntityId]) -> list[VendorEntity]:
+        """None: its lists have removed ones too, so it does not know what they lack."""
+        return []
+
+    def clicks(self, access: str, external_id: str, login_id: str, day: str) -> list[ReportedClick]:
+        rows = self.search(access, external_id, login_id, reports.clicks_query(day))
+        return [found for row in rows if (found := reports.click(row))]
+
+    def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
+        query = reports.hours_query(first, last)
+        return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from optiq.ads.platforms.contract import Capabilities, ClientSettings, VendorAccount
+from optiq.ads.platforms.contract import Capabilities, ClientSettings, Landing, VendorAccount
 
 
 class Manual:
     name = "MANUAL"
     title = "Manual costs"
     capabilities = Capabilities(signs_in=False, restate_days=0)
+    landing = Landing()
     defaults: Mapping[str, str] = {}
 
     def __init__(self, _: ClientSettings) -> None:

@@ -6,39 +6,66 @@ A week before its end may be one outage, so it is renewed at half of its life.
 
 import hashlib
 import hmac
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
-from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, Asked, ask, by_status
+from optiq.ads.platforms import meta_entities as entities
+from optiq.ads.platforms import meta_reports as reports
+from optiq.ads.platforms.asking import Answered, Asked, ask, require_quota
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
+    EntityId,
     Handshake,
     Json,
+    Landing,
+    Level,
+    PlatformError,
+    ReportedRow,
+    RunProgress,
     Tokens,
+    Usage,
     VendorAccount,
+    VendorEntity,
     Verdict,
 )
+from optiq.ads.platforms.meta_errors import GONE, UNKNOWN_ID, classify
+from optiq.ads.platforms.meta_usage import usage_of, worst
 from optiq.kernel.clock import SECOND_MS
 
 _SCOPES = "ads_read,business_management"
 _FIELDS = "account_id,name,currency,timezone_name,account_status,disable_reason"
 _ACTIVE = {1: "ACTIVE", 9: "IN_GRACE_PERIOD"}
 _STATUSES = {2: "DISABLED", 3: "UNSETTLED", 7: "PENDING_RISK_REVIEW", 101: "CLOSED", **_ACTIVE}
-_MOST_PAGES = 200
-_TRANSIENT = frozenset({"1", "2", "341", "960", "2/1504043", "2/1504044", "-2/2490547"})
-_TOO_MUCH = frozenset({"100/1504018", "2/1504038"})
-_THROTTLED = frozenset({"4", "17", "32", "613/1487742", "4/1504022", "4/1504039", "80008", "80014"}) | {
-    str(80000 + code) for code in range(7)
+_PROGRESS: dict[str, RunProgress] = {
+    "Job Not Started": "NOT_STARTED",
+    "Job Started": "RUNNING",
+    "Job Running": "RUNNING",
+    "Job Completed": "DONE",
 }
-_THROTTLED_SECONDS = 300
+_ACCOUNTS_OF_PAGE = 100
+_ROWS_OF_PAGE = 500
+_FEWEST_OF_PAGE = 20
 
 
 class Meta:
     name = "META"
     title = "Meta"
-    capabilities = Capabilities(renews_early=True, restate_days=28)
+    capabilities = Capabilities(
+        renews_early=True,
+        reports=True,
+        restate_days=28,
+        step_days=29,
+        runs_from_days=4,
+        tells_usage=True,
+        source="facebook",
+        claims_views=True,
+    )
+    landing = Landing(
+        sources=("facebook", "fb", "instagram", "ig", "meta", "messenger", "audience_network", "an", "msg"),
+        template="campaign_id={{campaign.id}}&adset_id={{adset.id}}&ad_id={{ad.id}}",
+        where="each ad > Tracking > URL parameters",
+    )
     defaults: Mapping[str, str] = {
         "version": "v26.0",
         "web": "https://www.facebook.com",
@@ -47,6 +74,7 @@ class Meta:
 
     def __init__(self, client: ClientSettings) -> None:
         self._client, self._at = client, client.settings
+        self.usage: Usage | None = None
 
     def authorization_url(self, handshake: Handshake) -> str:
         query = {
@@ -69,27 +97,109 @@ class Meta:
         self.graph("DELETE", "/me/permissions", tokens.access)
 
     def accounts(self, access: str) -> list[VendorAccount]:
-        found: list[VendorAccount] = []
-        query = {"fields": _FIELDS, "limit": "100"}
-        for _ in range(_MOST_PAGES):
-            page = self.graph("GET", "/me/adaccounts", access, query)
-            found += [_account(one) for one in page["data"]]
-            paging = page.get("paging", {})
-            if not paging.get("next"):
-                return found
-            query = query | {"after": str(paging["cursors"]["after"])}
+        listed = self.pages("/me/adaccounts", access, {"fields": _FIELDS}, _ACCOUNTS_OF_PAGE)
+        return [_account(one) for one in listed]
+
+    def report(self, access: str, external_id: str, _: str, level: Level, first: str, last: str) -> list[ReportedRow]:
+        path, query = f"/act_{external_id}/insights", reports.query(level, first, last)
+        return [reports.row(level, external_id, one) for one in self.pages(path, access, query, _ROWS_OF_PAGE)]
+
+    def begin_run(self, access: str, external_id: str, _: str, level: Level, first: str, last: str) -> str:
+        form = reports.query(level, first, last)
+        return str(self.graph("POST", f"/act_{external_id}/insights", access, form=form)["report_run_id"])
+
+    def run_progress(self, access: str, run_id: str) -> RunProgress:
+        try:
+            run = self.graph("GET", f"/{run_id}", access, {"fields": "async_status,error_code,error_subcode"})
+        except PlatformError as error:
+            if error.verdict.code != GONE:
+                raise
+            return "NOT_STARTED"  # A run is not everywhere at once; who asks gives up after a while.
+        status = str(run.get("async_status", ""))
+        if status not in _PROGRESS:
+            codes = [str(run[name]) for name in ("error_code", "error_subcode") if run.get(name)]
+            raise PlatformError(self.name, Verdict("SPLIT", " ".join([status or "no status", "/".join(codes)]).strip()))
+        return _PROGRESS[status]
+
+    def run_rows(self, access: str, external_id: str, run_id: str, level: Level) -> list[ReportedRow]:
+        listed = self.pages(f"/{run_id}/insights", access, {}, _ROWS_OF_PAGE)
+        return [reports.row(level, external_id, one) for one in listed]
+
+    def entities(self, access: str, external_id: str, _: str) -> list[VendorEntity]:
+        found: list[VendorEntity] = []
+        for level, edge in entities.EDGES.items():
+            query = {"fields": entities.listed_fields(level)}
+            listed = self.pages(f"/act_{external_id}/{edge}", access, query, _ROWS_OF_PAGE)
+            found += [entities.listed(level, one) for one in listed]
         return found
 
-    def graph(self, method: str, path: str, access: str, query: dict[str, str] | None = None) -> Json:
+    def entities_by_id(self, access: str, _: str, __: str, missing: Collection[EntityId]) -> list[VendorEntity]:
+        """Archived and deleted ones, by their ids: so many at once that one which is unknown is found by halving."""
+        found: list[VendorEntity] = []
+        for level in entities.EDGES:
+            ids = sorted((one for one in missing if one.level == level), key=lambda one: one.external_id)
+            for start in range(0, len(ids), entities.IDS_AT_ONCE):
+                found += self._by_ids(access, ids[start : start + entities.IDS_AT_ONCE])
+        return found
+
+    def _by_ids(self, access: str, ids: Sequence[EntityId]) -> list[VendorEntity]:
+        query = {"ids": ",".join(one.external_id for one in ids), "fields": entities.fields_by_id(ids[0].level)}
+        try:
+            answer = self.graph("GET", "/", access, query)
+        except PlatformError as error:
+            if error.verdict.code not in UNKNOWN_ID:
+                raise
+            middle = len(ids) // 2
+            return [one for half in (ids[:middle], ids[middle:]) if middle for one in self._by_ids(access, half)]
+        return [entities.entity(one, answer[one.external_id]) for one in ids if one.external_id in answer]
+
+    def pages(self, path: str, access: str, query: Mapping[str, str], limit: int) -> list[Json]:
+        """Everything that an edge lists, or nothing: page by page, in smaller ones where Meta finds them too large.
+
+        The address of the next page that Meta gives is not followed: it has the token, and may lead anywhere. Its
+        cursor is enough.
+        """
+        found: list[Json] = []
+        after: dict[str, str] = {}
+        while True:
+            try:
+                page = self.graph("GET", path, access, {**query, **after, "limit": str(limit)})
+                found += page["data"]
+                paging = page.get("paging", {})
+                if not paging.get("next"):
+                    return found
+                after = {"after": _next_cursor(paging, after)}
+            except PlatformError as error:
+                if error.verdict.outcome != "SPLIT" or limit <= _FEWEST_OF_PAGE:
+                    raise
+                limit = max(limit // 5, _FEWEST_OF_PAGE)
+            except (KeyError, TypeError, AttributeError):
+                raise PlatformError(self.name, Verdict("RETRY", "UNREADABLE_ANSWER")) from None
+
+    def graph(
+        self,
+        method: str,
+        path: str,
+        access: str,
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Json:
         """An answer of the Graph API. The token goes in a header: addresses are kept by whatever is in between."""
+        require_quota(self.name, self.usage)
         proof = hmac.new(self._client.client_secret.encode(), access.encode(), hashlib.sha256).hexdigest()
         asked = Asked(
             method,
             f"{self._at['api']}/{self._at['version']}{path}",
             query={**(query or {}), "appsecret_proof": proof},
             headers={"authorization": f"Bearer {access}"},
+            form=form,
         )
-        return ask(self.name, asked, classify)
+
+        def heed(answered: Answered) -> Verdict | None:
+            self.usage = worst(self.usage, usage_of(answered))
+            return classify(answered)
+
+        return ask(self.name, asked, heed)
 
     def _token(self, query: dict[str, str], now_ms: int) -> Tokens:
         client = {"client_id": self._client.client_id, "client_secret": self._client.client_secret}
@@ -104,36 +214,12 @@ class Meta:
         )
 
 
-def classify(answered: Answered) -> Verdict | None:
-    error = answered.body.get("error") if isinstance(answered.body, dict) else None
-    if answered.status < 400 and not error:
-        return None
-    if not error:
-        return by_status(answered.status)
-    code, subcode = str(error.get("code", "")), str(error.get("error_subcode", ""))
-    both = f"{code}/{subcode}" if subcode else code
-    names = {code, both}
-    if code in ("190", "102"):
-        return Verdict("REAUTH", both)
-    if names & _THROTTLED:
-        return Verdict("THROTTLE", both, _regain_seconds(answered))
-    if both in _TOO_MUCH:
-        return Verdict("SPLIT", both)
-    if code in ("10", "200", "294") or both == "100/33":
-        return Verdict("NO_ACCESS", both)
-    if names & _TRANSIENT or error.get("is_transient") or subcode == "99" or answered.status >= 500:
-        return Verdict("RETRY", both, RETRY_SECONDS)
-    return Verdict("PERMANENT", both)
-
-
-def _regain_seconds(answered: Answered) -> int:
-    """The longest wait, in minutes, that the usage header names."""
-    try:
-        usage = json.loads(answered.headers.get("x-business-use-case-usage", "{}"))
-        minutes = [int(one["estimated_time_to_regain_access"]) for of in usage.values() for one in of]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        minutes = []
-    return max(minutes, default=0) * 60 or _THROTTLED_SECONDS
+def _next_cursor(paging: Json, after: Mapping[str, str]) -> str:
+    """Raises PlatformError when a page leads to itself."""
+    cursor = str(paging["cursors"]["after"])
+    if cursor == after.get("after"):
+        raise PlatformError(Meta.name, Verdict("RETRY", "SAME_PAGE_AGAIN"))
+    return cursor
 
 
 def _account(one: Json) -> VendorAccount:

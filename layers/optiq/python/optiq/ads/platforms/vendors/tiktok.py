@@ -1,39 +1,52 @@
-"""TikTok: the Business API. Every answer is HTTP 200; its `code` says what came of the request."""
+"""TikTok: the Business API."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
-from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, Asked, ask, by_status
+from optiq.ads.platforms import tiktok_entities as entities
+from optiq.ads.platforms import tiktok_reports as reports
+from optiq.ads.platforms.asking import Asked, ask
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
+    EntityId,
     Handshake,
     Json,
+    Landing,
+    Level,
     PlatformError,
+    ReportedRow,
     Tokens,
     VendorAccount,
+    VendorEntity,
     Verdict,
 )
+from optiq.ads.platforms.tiktok_errors import classify
+from optiq.ads.platforms.tiktok_pages import Get, whole, whole_in_the_end
 from optiq.kernel.clock import SECOND_MS
 
 _AT_ONCE = 100
 _FIELDS = json.dumps(["advertiser_id", "name", "currency", "display_timezone", "timezone", "status"])
-_REAUTH = frozenset({40102, 40103, 40104, 40105, 40107})
-_RETRY = frozenset({40200, 40201, 40202, 40700, 60001, 61000})
-_THROTTLED = frozenset({40100, 40132})
-_NO_ACCESS = 40001
-_MINUTE_SECONDS, _DAY_SECONDS = 300, 86_400
+_CLAIMS = ("claimed_count", "claimed_value")
 
 
 class TikTok:
     name = "TIKTOK"
     title = "TikTok"
-    capabilities = Capabilities(restate_days=28)
+    capabilities = Capabilities(reports=True, restate_days=28, step_days=30, source="tiktok")
+    landing = Landing(
+        click_ids=("ttclid",),
+        sources=("tiktok", "tik_tok", "tiktok_ads", "tiktokads"),
+        template="campaign_id=__CAMPAIGN_ID__&adgroup_id=__AID__&ad_id=__CID__",
+        where="each ad > Tracking > URL parameters",
+    )
     defaults: Mapping[str, str] = {
         "version": "v1.3",
         "web": "https://business-api.tiktok.com",
         "api": "https://business-api.tiktok.com",
+        "claimed_count": "conversion",
+        "claimed_value": "total_complete_payment_rate",  # The value of all, whatever its name says.
     }
 
     def __init__(self, client: ClientSettings) -> None:
@@ -69,7 +82,36 @@ class TikTok:
             found += self._details(access, ids[start : start + _AT_ONCE], names)
         return found
 
-    def get(self, path: str, access: str, query: dict[str, str]) -> Json:
+    def report(self, access: str, external_id: str, _: str, level: Level, first: str, last: str) -> list[ReportedRow]:
+        claims = {name: self._at[name] for name in _CLAIMS}
+        found = whole(self._reading(access), reports.PATH, reports.query(external_id, level, first, last, claims))
+        return reports.rows(level, found, claims)
+
+    def entities(self, access: str, external_id: str, _: str) -> list[VendorEntity]:
+        """Without those that were deleted."""
+        get = self._reading(access)
+        return [
+            entities.entity(level, one)
+            for level, path in entities.PATHS.items()
+            for one in whole_in_the_end(get, path, entities.query(external_id, level))
+        ]
+
+    def entities_by_id(
+        self, access: str, external_id: str, _: str, missing: Collection[EntityId]
+    ) -> list[VendorEntity]:
+        """Those of them that were deleted, which its lists have for whoever asks for that status."""
+        get = self._reading(access)
+        return [
+            entities.entity(level, one)
+            for level, path in entities.PATHS.items()
+            for query in entities.queries_of_deleted(external_id, level, missing)
+            for one in whole_in_the_end(get, path, query)
+        ]
+
+    def _reading(self, access: str) -> Get:
+        return lambda path, query: self.get(path, access, query)
+
+    def get(self, path: str, access: str, query: Mapping[str, str]) -> Json:
         """The `data` of an answer."""
         asked = Asked("GET", self._url(path), query=query, headers={"access-token": access})
         return ask(self.name, asked, classify)["data"]
@@ -102,26 +144,6 @@ class TikTok:
             refresh_expires_ms=_end(now_ms, data.get("refresh_token_expire_in")),
             scopes=tuple(str(scope) for scope in data.get("scope", ())),
         )
-
-
-def classify(answered: Answered) -> Verdict | None:
-    code = answered.body.get("code") if isinstance(answered.body, dict) else None
-    if answered.status >= 400:
-        return by_status(answered.status)
-    if not isinstance(code, int):
-        return Verdict("RETRY", f"HTTP_{answered.status}", RETRY_SECONDS)
-    if code == 0:
-        return None
-    message = str(answered.body.get("message", ""))
-    if code in _THROTTLED:
-        return Verdict("THROTTLE", str(code), _DAY_SECONDS if "QPD" in message else _MINUTE_SECONDS, "APP")
-    if code in _REAUTH or (code == 40000 and "token" in message.lower()):
-        return Verdict("REAUTH", str(code))
-    if code == _NO_ACCESS:
-        return Verdict("NO_ACCESS", str(code))
-    if code in _RETRY or 50000 <= code < 60000:
-        return Verdict("RETRY", str(code), RETRY_SECONDS)
-    return Verdict("PERMANENT", str(code))
 
 
 def _end(now_ms: int, lasts_seconds: Json) -> int | None:

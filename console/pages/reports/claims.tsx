@@ -1,0 +1,100 @@
+// {"title": "Platform claims", "menu": "Acquisition", "order": 85, "needs": "reports:read", "bar": ["period", "conversion", "model"], "params": {"names": ["then", "now"], "sort": [], "find": []}, "words": "Google Meta TikTok claim over-claim view-through differ unexplained ROAS why numbers"}
+/** What each platform claims, taken apart: what Optiq credits it, what is shared, and what nothing explains. */
+
+import { BehaviourEdge } from '../../parts/behaviour';
+import { hrefOf, setParams, useAddress } from '../../shared/address';
+import { usePost } from '../../shared/asking';
+import { count } from '../../shared/format';
+import { modelTitle } from '../../shared/models';
+import { Pick } from '../../shared/pick';
+import { Card, Empty, Loaded } from '../../shared/pieces';
+import { PageHead } from '../../shared/report';
+import { DataTable, type Column } from '../../shared/table';
+import { periodOf, useView } from '../../shared/view';
+import { t } from '../../shared/words';
+import type { ClaimPartsOut, ClaimsIn, ClaimsOut, PlatformClaimOut } from '../../types';
+
+const PART: [keyof ClaimPartsOut, string, (one: PlatformClaimOut, model: string) => string][] = [
+  ['credited_micros', 'Credited', (_, model) => t('What Optiq gives its clicks under {model}.', { model })],
+  ['shared_micros', 'Shared', () => 'Sales that had a click of its, and that Optiq gives to other visits of the same person. The platform takes them whole.'],
+  ['view_through_micros', 'After a view', (one) => (one.views_counted
+    ? 'Sales of people who saw an ad and did not click. No visit shows them, so nobody else can check them.'
+    : 'It counts no sale after a view alone in this claim, or does not say so.')],
+  ['date_basis_micros', 'On other days', (one) => (one.date_basis_told
+    ? 'It counts a sale on the day of the click, Optiq on the day of the sale: these clicks are of these days and their sales are not. Less than 0: the other way round.'
+    : 'It does not tell on which day its sales happened.')],
+  ['unexplained_micros', 'Unexplained', () => 'The rest. More than 0: other devices, estimates, visits that could not be matched. Less than 0: Optiq knows clicks that led to sales which the platform does not claim.'],
+];
+
+export default function Claims() {
+  const view = useView();
+  const url = useAddress();
+  const names = (url.searchParams.get('names') || 'now') as 'then' | 'now';
+  const body: ClaimsIn = { period: periodOf(view), model: view.model || null, conversion: view.conversion || '', names };
+  const found = usePost<ClaimsOut>(`/v1/sites/${view.site.site_id}/ad-claims/query`, body);
+  return (
+    <>
+      <PageHead title="Platform claims" about="Why the ad platforms show more sales than you had. Each claim is taken apart, and its parts add up to it.">
+        <Pick name="Names of campaigns" value={names} options={[['now', 'as they are'], ['then', 'as they were']]} onPick={(name) => setParams({ names: name === 'now' ? null : name })} />
+      </PageHead>
+      <Loaded of={found} rows={8}>{(answer) => (
+        <>
+          <BehaviourEdge found={answer} />
+          {answer.platforms.length ? <Known answer={answer} /> : (
+            <Card><Empty title="No platform claims anything in these days"><p><a href={hrefOf('ad-connections')}>Connect the accounts</a> whose ads lead to this site, and assign them to it.</p></Empty></Card>
+          )}
+        </>
+      )}</Loaded>
+    </>
+  );
+}
+
+function Known({ answer }: { answer: ClaimsOut }) {
+  const model = modelTitle(answer.model);
+  return (
+    <>
+      <div class="tiles">
+        <Tile name="Conversions" value={count(answer.conversions)} more="that happened, each once" />
+        <Tile name="After a click on an ad" value={count(answer.clicked)} more="of these platforms, each once" />
+        <Tile name="Claimed per conversion" value={answer.over_claim == null ? '–' : `${answer.over_claim.toFixed(2)} ×`} more="platforms claim the same sale several times" />
+      </div>
+      {answer.platforms.map((one) => <Claim key={one.platform} one={one} model={model} />)}
+    </>
+  );
+}
+
+const Tile = ({ name, value, more }: { name: string; value: string; more: string }) => (
+  <div class="tile"><span class="tile-name">{name}</span><span class="tile-value">{value}</span><span class="tile-more">{more}</span></div>
+);
+
+function Claim({ one, model }: { one: PlatformClaimOut; model: string }) {
+  const columns: Column[] = [
+    { name: 'claimed', title: 'Claimed', about: 'What the platform shows as its conversions.', text: count },
+    ...PART.map(([name, title, about]): Column => ({ name, title, about: about(one, model), text: count })),
+  ];
+  const valuesOf = (parts: ClaimPartsOut) => ['claimed_micros' as const, ...PART.map(([name]) => name)].map((name) => parts[name] / 1e6);
+  const most = Math.max(one.parts.claimed_micros, 1);
+  return (
+    <Card title={t('{title} claims {claimed}', { title: one.title, claimed: count(one.parts.claimed_micros / 1e6) })} about="The parts add up to the claim.">
+      <div class="scroll" tabIndex={0} role="group" aria-label={t('Parts of the claim of {title}', { title: one.title })}>
+        <table class="table-cards" role="table">
+          <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Part</th><th role="columnheader" scope="col" class="number">Conversions</th></tr></thead>
+          <tbody role="rowgroup">{PART.map(([name, title, about]) => (
+            <tr key={name} role="row">
+              <th role="rowheader" scope="row"><span class={`row-bar ${name === 'unexplained_micros' ? 'c2' : 'c1'}`} style={{ inlineSize: `${Math.min((100 * Math.abs(one.parts[name])) / most, 100).toFixed(1)}%` }} aria-hidden="true" />
+                <span class="row-name"><span>{title}<small class="soft block">{about(one, model)}</small></span></span></th>
+              <td role="cell" data-label="Conversions" class="number">{count(one.parts[name] / 1e6)}</td>
+            </tr>
+          ))}</tbody>
+          <tfoot role="rowgroup"><tr role="row"><th role="rowheader" scope="row">Claimed</th><td role="cell" data-label="Conversions" class="number">{count(one.parts.claimed_micros / 1e6)}</td></tr></tfoot>
+        </table>
+      </div>
+      {one.campaigns.length > 1 && (
+        <DataTable head="Campaign" caption={t('Claims of {title} by campaign', { title: one.title })} columns={columns} search file={`optiq-claims-${one.platform.toLowerCase()}`} first={10}
+          lines={one.campaigns.map((each) => ({
+            key: `${each.account} ${each.campaign_id}`, plain: each.name || '(campaign not known)', name: each.name ? <bdi>{each.name}</bdi> : '(campaign not known)', values: valuesOf(each.parts),
+          }))} />
+      )}
+    </Card>
+  );
+}

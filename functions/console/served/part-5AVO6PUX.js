@@ -1,1 +1,0 @@
-import{useQuestion as o}from"./main-fcc4a53022.js";function i(e){return o({...e,filters:[],segments:[],conversion:""},{metrics:["events"],dimensions:["event"],limit:200,compare:"NONE"}).answer?.rows.map(({keys:n})=>n[0]??"").filter(Boolean)??[]}export{i as a};

@@ -1,0 +1,35 @@
+"""Connects the sample's organization to Meta and TikTok, as a person in a browser does, and leaves Google to them."""
+
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from infra.local.ad_platforms.consent import allowed
+from infra.local.sample.client import Client, bearer
+
+_ALL = "/v1/ad-connections"
+
+
+def connect_platforms(client: Client, api_key: str) -> None:
+    """Allows both, and chooses every account, which begins to be read. Raises UpstreamError."""
+    key = bearer(api_key)
+    for platform in ("META", "TIKTOK"):
+        started = client.post(_ALL, key, {"platform": platform})
+        back = _allow(started["url"])
+        code = back.get("code") or back["auth_code"]
+        connection = client.post(f"{_ALL}/complete", key, {"state": back["state"], "code": code})
+        accounts = f"{_ALL}/{connection['connection_id']}/accounts"
+        client.post(f"{accounts}/refresh", key, {})
+        listed: list[dict[str, Any]] = client.get(accounts, key)["items"]
+        client.put(accounts, key, {"external_ids": [one["external_id"] for one in listed]})
+
+
+def _allow(url: str) -> dict[str, str]:
+    """What comes back of the page at which the platform asks."""
+    parts = urlsplit(allowed(url))
+    connection = HTTPConnection(parts.netloc, timeout=10)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
