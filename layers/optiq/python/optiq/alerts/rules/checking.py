@@ -36,7 +36,7 @@ def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     _require(
         1 <= rule.comparison_days <= _MOST_COMPARISON_DAYS, "comparison_days", f"must be 1 to {_MOST_COMPARISON_DAYS}"
     )
-    _require(1 <= rule.spend_periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
+    _require(1 <= rule.periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
     _require(1 <= rule.cooldown_hours <= _MOST_COOLDOWN_HOURS, "cooldown_hours", f"must be 1 to {_MOST_COOLDOWN_HOURS}")
     metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
     question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)

@@ -83,7 +83,7 @@ def _with(watch: Watch, side: Side, alert_id: str) -> Watch:
 def _step(rule: Rule, side: Side, last: Alert | None, judged: Judged) -> Step | None:
     """What becomes of the alert of one side; None for nothing."""
     judgement, moment = judged.judgement, judged.moment
-    policy = Policy(rule.spend_periods, rule.cooldown_hours * HOUR_MS, critical=rule.severity == "CRITICAL")
+    policy = Policy(rule.periods, rule.cooldown_hours * HOUR_MS, critical=rule.severity == "CRITICAL")
     if last is not None and last.is_open:
         if judged.restated and last.last_period != moment.period:
             return None
