@@ -21,8 +21,8 @@ help: ## List the commands
 run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
-test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context
-	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile $(if $(CTX),$(wildcard tests/*/$(CTX)))
+test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context, CPU=1 to see what takes long
+	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
 
 context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)

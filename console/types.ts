@@ -2657,7 +2657,7 @@ export interface TouchOut {
 export interface TrackingTemplateOut {
   platform: string;
   title: string;
-  template: string;
+  url_parameters: string;
   where: string;
 }
 

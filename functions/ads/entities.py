@@ -12,6 +12,7 @@ from optiq.kernel.schemas import Limit
 from functions.ads.app import ACCOUNT, AdPlatform, ExternalId, app
 from functions.ads.schemas_entities import AdEntitiesOut
 
+_Level = Annotated[EntityLevel, Query(description="what to list: CAMPAIGN, GROUP or AD")]
 _Campaign = Annotated[str, Query(max_length=60, description="only what is below this campaign")]
 
 
@@ -23,7 +24,7 @@ _Campaign = Annotated[str, Query(max_length=60, description="only what is below 
 def list_entities(
     platform: AdPlatform,
     external_id: ExternalId,
-    level: EntityLevel = "CAMPAIGN",
+    level: _Level = "CAMPAIGN",
     campaign_id: _Campaign = "",
     limit: Limit = 50,
     cursor: Cursor = None,

@@ -29,7 +29,7 @@ class AdLinksOut(PageOut[AdLinkOut]):
 
 @shows(TrackingTemplate)
 class TrackingTemplateOut(Out):
-    """`template` goes into the platform's setting `where`, so that each visit names its campaign, group and ad."""
+    """`url_parameters` go into the platform's setting `where`, so that each visit names its campaign, group and ad."""
 
 
 class TrackingTemplatesOut(PageOut[TrackingTemplateOut]):

@@ -1,8 +1,8 @@
 """Tracked links as the API writes them."""
 
-from optiq.attribution.contracts import Model
+from optiq.attribution.contracts import Earned, Model
 from optiq.kernel.schemas import In, InstantIn, Out, PageOut, shows
-from optiq.links.contracts import Earned, Link, LinkReport, Opener
+from optiq.links.contracts import Link, LinkReport, Opener
 from pydantic import Field, StrictBool, StrictInt
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from infra.local.handlers import Context, load
 from infra.local.http_event import from_response
-from infra.local.joining import LOG_FORMAT, join
+from infra.local.joining import begin, join
 
 NICENESS = 10
 _PR_SET_PDEATHSIG = 1
@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    begin()
     _end_with_parent()
     os.nice(NICENESS)
     # What anything prints must not come between the answers.

@@ -26,7 +26,7 @@ import uvicorn
 from infra.local import table_access
 from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
-from infra.local.joining import LOG_FORMAT
+from infra.local.joining import begin
 from infra.local.listening import listening
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
@@ -73,7 +73,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
     """
     from infra.local.sample.platforms_beside import running_platforms
 
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    begin()
     # Until the gateway runs, which ends in its own way.
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _exit)
@@ -175,11 +175,8 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
     run = home.read_run()
     if home.is_running() and "table_port" in run:
         key = key_variable(home, protected=bool(run.get("table_protected")))
-        try:
-            with _pointing_at(home.environment(int(run["table_port"])) | key):
-                yield Running(str(run["url"]), home, int(run["pid"]))
-        except table_access.KeyMissingError as error:
-            raise StartError(str(error)) from error
+        with _pointing_at(home.environment(int(run["table_port"])) | key):
+            yield Running(str(run["url"]), home, int(run["pid"]))
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
         yield None

@@ -21,6 +21,8 @@ from typing import Any
 
 from urllib3.util import connection as urllib3_connection
 
+from infra.local.home import StartError
+
 KEY_VARIABLE = "OPTIQ_TABLE_KEY"
 """The path of the key's file, in every process that reaches a protected table."""
 
@@ -35,13 +37,6 @@ _PATIENCE_SECONDS = 20.0
 _ACCEPT_SECONDS = 2.0
 """A server takes up a connection within this time; one that it has not taken up cannot be examined."""
 _LOG = logging.getLogger(__name__)
-
-
-class KeyMissingError(Exception):
-    """The file of the key is gone while the system runs; the message says what to do."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"{file} is gone: stop Optiq and start it again, for each start makes a new key")
 
 
 class IntrusionError(Exception):
@@ -109,7 +104,7 @@ def sign_connections(environment: Mapping[str, str]) -> None:
     """Lets this process reach the table: its connections there, and no others, are signed.
 
     Raises:
-        KeyMissingError: there is no such key.
+        StartError: the key is gone while the system runs.
         OSError: it cannot be read.
     """
     urllib3_connection.create_connection = _CREATE_CONNECTION
@@ -117,7 +112,7 @@ def sign_connections(environment: Mapping[str, str]) -> None:
         return
     file = Path(environment[KEY_VARIABLE])
     if not file.exists():
-        raise KeyMissingError(file)
+        raise StartError(f"{file} is gone: stop Optiq and start it again, for each start makes a new key")
     key = file.read_bytes()
     table = (_HOST, int(environment["OPTIQ_TABLE_ENDPOINT"].rpartition(":")[2]))
     signed = (socket.IPPROTO_TCP, _TCP_MD5SIG, _signature(_HOST, key))

@@ -1,6 +1,5 @@
 """The worker process: what happens behind the gateway. Started and watched by the supervisor (system.py)."""
 
-import gc
 import logging
 import os
 import signal
@@ -9,7 +8,7 @@ import threading
 from optiq.kernel.settings import settings
 
 from infra.local.forgetting import Forgetting
-from infra.local.joining import LOG_FORMAT, join
+from infra.local.joining import begin, join
 from infra.local.lake_upkeep import keep_funnels_stored, keep_lake_compact, keep_rollups_recent, keep_steps_recent
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.pump import Pump
@@ -17,14 +16,9 @@ from infra.local.relay import relay_events
 from infra.local.scheduler import SCHEDULES, Scheduler
 from infra.local.workflow_runner import WorkflowRunner
 
-NEW_OBJECTS = 50_000
-"""After which the collector looks for cycles. The thousands of objects of a batch have none, and it looked at each of
-them again for every 700 new ones, which cost a twentieth of the CPU."""
-
 
 def main() -> None:
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
-    gc.set_threshold(NEW_OBJECTS)
+    begin()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())

@@ -41,15 +41,16 @@ def test_properties_are_those_of_the_moment(page: Page, recorder: Recorder) -> N
     assert recorder.wait_for_events(2)[1]["properties"] == {"total": 1}
 
 
-@pytest.mark.parametrize("text", ["Crème brûlée 🍮 </script>", 'a "quoted" \\ line\nbreak', "\u2028\u0000", "日本語"])
-def test_any_text_arrives_as_it_was(page: Page, recorder: Recorder, text: str) -> None:
+def test_any_text_arrives_as_it_was(page: Page, recorder: Recorder) -> None:
+    texts = ["Crème brûlée 🍮 </script>", 'a "quoted" \\ line\nbreak', "\u2028\u0000", "日本語"]
     page.goto(recorder.url("/a"))
     recorder.wait_for_events(1)
-    page.evaluate("(text) => optiq('track', text, {[text]: text})", text)
+    for text in texts:
+        page.evaluate("(text) => optiq('track', text, {[text]: text})", text)
 
-    event = recorder.wait_for_events(2)[1]
+    events = recorder.wait_for_events(1 + len(texts))[1:]
 
-    assert (event["name"], event["properties"]) == (text, {text: text})
+    assert [(event["name"], event["properties"]) for event in events] == [(text, {text: text}) for text in texts]
 
 
 def test_half_a_character_does_not_spoil_the_batch(page: Page, recorder: Recorder) -> None:
@@ -60,9 +61,8 @@ def test_half_a_character_does_not_spoil_the_batch(page: Page, recorder: Recorde
     assert recorder.wait_for_events(2)[1]["properties"] == {"text": "\N{REPLACEMENT CHARACTER}"}
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
+def test_a_wrong_call_harms_nothing(page: Page, recorder: Recorder) -> None:
+    calls = [
         "optiq()",
         "optiq('unknown', 1)",
         "optiq('constructor')",
@@ -72,17 +72,16 @@ def test_half_a_character_does_not_spoil_the_batch(page: Page, recorder: Recorde
         "optiq('track', 'Order', {amount: 10n})",
         "const loop = {}; loop.loop = loop; optiq('track', 'Order', loop)",
         "optiq('track', {toString() { throw new Error('no') }})",
-    ],
-)
-def test_a_wrong_call_harms_nothing(page: Page, recorder: Recorder, call: str) -> None:
+    ]
     page.goto(recorder.url("/a"))
     recorder.wait_for_events(1)
-    page.evaluate(f"{call}; optiq('track', 'Next')")
+    for number, call in enumerate(calls):
+        page.evaluate(f"{call}; optiq('track', 'Next {number}')")
 
-    events = recorder.wait_for_events(2)
+    events = recorder.wait_for_events(1 + len(calls))[1:]
 
-    assert events[1]["name"] == "Next"
-    assert "user_id" not in events[1]
+    assert [event["name"] for event in events] == [f"Next {number}" for number in range(len(calls))]
+    assert not any("user_id" in event for event in events)
 
 
 def test_page_works_where_storage_is_refused(page: Page, recorder: Recorder) -> None:

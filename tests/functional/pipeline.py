@@ -10,7 +10,7 @@ from optiq.ports.log_file import LogFile
 
 from infra.local.kinesis_event import to_event
 from infra.local.mappings import MAPPINGS
-from infra.local.shard_log import ShardLog, shards_of
+from infra.local.shard_log import ShardLog
 
 Handler = Callable[[dict[str, Any], object], object]
 
@@ -21,18 +21,26 @@ class Pipeline:
     def __init__(self) -> None:
         self._log = LogFile(settings().stream)
         (end,) = self._log.connection().execute("SELECT coalesce(max(sequence), 0) FROM records").fetchone()
-        self._positions: defaultdict[tuple[str, int], int] = defaultdict(lambda: int(end))
+        self._start = int(end)
+        self._positions: defaultdict[tuple[str, int], int] = defaultdict(lambda: self._start)
 
     def batches(self, consumer: str, size: int = 1000) -> list[dict[str, Any]]:
         """What waits for a consumer, as the events its handler would get; it waits on."""
         mapping = next(m for m in MAPPINGS if m.consumer == consumer)
         found = []
-        for shard in shards_of(self._log):
+        for shard in self._shards():
             reader = _From(self._log, mapping.consumer, shard, mapping.kinds, self._positions[consumer, shard])
             batch = reader.next_batch(size)
             if batch is not None and batch.records:
                 found.append(to_event(shard, batch.records))
         return found
+
+    def _shards(self) -> list[int]:
+        """Those with records of this test: the tests before it left two for each of their organizations."""
+        rows = self._log.connection().execute(
+            "SELECT DISTINCT shard FROM records WHERE sequence > ? ORDER BY shard", (self._start,)
+        )
+        return [shard for (shard,) in rows]
 
     def advance(self, consumer: str, event: dict[str, Any]) -> None:
         """Moves a consumer past a batch."""

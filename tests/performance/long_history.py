@@ -153,7 +153,7 @@ def late_events(site: "Site", now_ms: int) -> list[Figure]:
 
     Counts what follows in both consumers: the histories, and the credits of the conversions that they name.
     """
-    from infra.local.worker import NEW_OBJECTS
+    from infra.local.joining import NEW_OBJECTS
 
     days, a_day, gap_ms = 5, 900, 80_000
     midnight_ms = now_ms // _DAY_MS * _DAY_MS

@@ -152,7 +152,7 @@ function Templates() {
     <Card title="Mark your ads once" about="Add these parameters to each platform’s ads. It fills in the ids, and every visit then names its campaign, group and ad.">
       <Notice look="plain">Keep your own utm parameters: these stand beside them.</Notice>
       <Loaded of={found}>{({ items }) => (
-        <Lines>{items.map((one) => <Line key={one.platform} what={one.title} small={<><code>{one.template}</code><br />{one.where}</>}><Copy text={one.template} what={t('parameters for {title}', { title: one.title })} /></Line>)}</Lines>
+        <Lines>{items.map((one) => <Line key={one.platform} what={one.title} small={<><code>{one.url_parameters}</code><br />{one.where}</>}><Copy text={one.url_parameters} what={t('parameters for {title}', { title: one.title })} /></Line>)}</Lines>
       )}</Loaded>
     </Card>
   );

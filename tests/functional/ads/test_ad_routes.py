@@ -107,6 +107,7 @@ def test_job_asked_for_twice_with_one_key_is_one(vendors: Vendors, organization_
     def start(day: str) -> tuple[int, Any]:
         body = json.dumps({"platform": "GOOGLE_ADS", "external_id": "901", "from": day})
         event = request("/v1/ad-syncs", organization_id, method="POST", body=body)
+        event["routeKey"] = "POST /v1/ad-syncs"
         event["headers"]["idempotency-key"] = "0f1c6a3e-once"
         return answer(handler(event, None))
 

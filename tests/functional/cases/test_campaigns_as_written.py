@@ -1,6 +1,7 @@
 """Campaigns in links as people write them: capitals, long values, behind # (cases 11, 12 and 13)."""
 
 import pytest
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 
 from tests.functional.cases.shop import HOME, Shop
 
@@ -64,7 +65,7 @@ def test_a_page_view_and_an_order_with_a_long_value_count(shop: Shop) -> None:
     assert (shop.values, shop.failed) == ([10.0, 20.0], [])
     assert shop.earned("source") == {"nl": 30.0}
     assert shop.earned("ad") == {"x" * 500: 30.0}
-    shop.assert_groups_total(2, 30.0)
+    shop.assert_groups_total(2, 30.0, ATTRIBUTION_DIMENSIONS)
 
 
 @pytest.mark.parametrize("name", ["source", "medium", "campaign", "term", "content"])
@@ -80,7 +81,7 @@ def test_any_long_value_is_shortened_by_every_way_in(shop: Shop, name: str) -> N
 
     assert shop.values == [1.0, 2.0, 4.0]
     assert len(set(map(tuple, shop.touches.values()))) == 1
-    shop.assert_groups_total(3, 7.0)
+    shop.assert_groups_total(3, 7.0, ATTRIBUTION_DIMENSIONS)
 
 
 @pytest.mark.parametrize(

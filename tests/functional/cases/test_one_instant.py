@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import pytest
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 
 from functions.collect import delivery
 from tests.functional.cases.shop import EMAIL, HOME, PAID, Shop, page_view, purchase
@@ -86,7 +87,7 @@ def test_requests_of_one_instant_stand_as_they_came(shop: Shop, monkeypatch: pyt
     shop.settle()
 
     assert {tuple(path) for path in shop.channels.values()} == {("Email",)}
-    shop.assert_groups_total(8, 36.0)
+    shop.assert_groups_total(8, 36.0, ATTRIBUTION_DIMENSIONS)
 
 
 def test_what_follows_an_order_within_its_instant_did_not_lead_to_it(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 
 from functions.collect import pixel
 from tests.functional.cases.shop import EMAIL, THANKS, Shop, purchase
@@ -18,7 +19,7 @@ def test_a_thank_you_page_opened_twice_is_one_order(shop: Shop) -> None:
 
     assert shop.values == [10.0, 49.9]
     assert shop.counts == {"stored": 4, "duplicates": 0, "failed": 0}
-    shop.assert_groups_total(2, 59.9)
+    shop.assert_groups_total(2, 59.9, ATTRIBUTION_DIMENSIONS)
 
 
 def test_a_thank_you_page_opened_from_a_mail_a_day_later_is_one_order(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from optiq.journeys import api as journeys
+from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 
 from tests.functional.cases.shop import EMAIL, NO_TRACKED_VISIT, Shop, purchase
 from tests.functional.collect.posting import post_measurement
@@ -100,7 +101,7 @@ def test_a_partial_refund_of_products_takes_their_price_off(shop: Shop) -> None:
     shop.settle()
 
     assert shop.values == [17.0, 22.0]
-    shop.assert_groups_total(2, 39.0)
+    shop.assert_groups_total(2, 39.0, ATTRIBUTION_DIMENSIONS)
 
 
 def test_products_refunded_by_two_tools_and_then_the_rest_come_off(shop: Shop) -> None:

@@ -124,7 +124,7 @@ def test_the_page_states_the_limits() -> None:
         "identifiers behind the visitors that report one number": MAX_BEHIND,
         "identifiers that one order may join": MAX_AGREEING,
         "lines of an order": MAX_PRODUCTS,
-        "events of a customer on a UTC day, of all identifiers": MAX_DAY_FACTS,
+        "events of a customer on a UTC day, of all identifiers, from pages or from servers": MAX_DAY_FACTS,
         "identifiers of one customer": MAX_IDENTIFIERS,
         "links of one identifier": MAX_LINKS,
         "events looked at again when identifiers are joined": MAX_RETOLD_FACTS,

@@ -188,3 +188,32 @@ def test_links_of_servers_alone_are_crowded_out_by_too_many_of_them(
     assert channels_of(site) == {100_000_000: []}
     customer = journeys.get_customer(site.site.organization_id, site.site.site_id, _conversion(site).customer_id)
     assert len(customer.identities) == 1
+
+
+@pytest.mark.parametrize("page_first", [False, True])
+@pytest.mark.parametrize(("floods", "limit"), [(5, 3), (0, 1_000)], ids=["too many events", "no pause"])
+def test_pages_crowd_no_visit_out_that_a_server_sent(
+    site: NewSite, page_first: bool, floods: int, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optiq.journeys.visits.MAX_DAY_FACTS", limit)
+    pipeline = Pipeline()
+    midnight = NOW // DAY_MS * DAY_MS - DAY_MS
+
+    def servers() -> None:
+        page = {"url": "https://shop.example/?utm_source=n&utm_medium=email"}
+        at_ms = midnight + 10 * HOUR_MS
+        send_segment(site, "page", {"userId": "ada", "timestamp": to_rfc3339(at_ms), "context": {"page": page}})
+        said = {"userId": "ada", "event": "Order Completed", "timestamp": to_rfc3339(at_ms + 60_000)}
+        send_segment(site, "track", said | {"properties": {"order_id": "ada", "total": "100.00"}})
+
+    def pages() -> None:
+        said = {"kind": "track", "name": "hi", "user_id": "ada", "anonymous_id": "robot"}
+        times = [12 * HOUR_MS + n for n in range(floods)] or [n * HOUR_MS // 2 for n in range(48)]
+        send_beacon(site, *(said | {"timestamp": to_rfc3339(midnight + at_ms)} for at_ms in times))
+
+    for say in (pages, servers) if page_first else (servers, pages):
+        say()
+        pipeline.drain()
+
+    assert channels_of(site) == {100_000_000: ["Email"]}
+    assert _limits(site) == ("CROWDED_DAY",)

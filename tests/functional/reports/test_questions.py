@@ -11,7 +11,7 @@ from optiq.journeys.lake import SESSIONS, TOUCHES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import from_rfc3339
 from optiq.kernel.errors import InvalidError, NotFoundError
-from optiq.kernel.ids import new_id
+from optiq.kernel.ids import id_in_order, new_id
 from optiq.ports.lake_rows import arrow_table
 from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import checked
@@ -216,6 +216,33 @@ def test_ratios_are_of_sums_and_nothing_is_divided_by_nothing(lake: TestLake) ->
     assert found == {("Email",): (2.0, 30_000_000, 7_500_000, 15_000_000, 0.002)}
     by_day = by_keys(ask(lake, "roas", dimensions=("day",)).rows)
     assert (by_day[("2026-01-10",)], by_day[("2026-01-11",)], by_day[("2026-01-12",)]) == ((6.0,), (0.0,), (None,))
+
+
+def test_of_two_visits_of_one_instant_the_first_is_a_new_visitors(lake: TestLake) -> None:
+    at_ms = from_rfc3339("2026-01-05T10:00:00Z")
+    shared = {"site_id": lake.site_id, "customer_id": "c", "started_at": at_ms, "ended_at": at_ms, "bot": False}
+    rows = [
+        {"session_id": id_in_order("session", at_ms, 0, position), "page_views": pages, "revision": 1, "deleted": False}
+        | shared
+        for position, pages in ((1, 7), (0, 5))
+    ]
+    lake.lake.append(SESSIONS.name, lake.organization_id, "2026-01-05", "two", arrow_table(SESSIONS, rows))
+
+    found = by_keys(ask(lake, "visits", "page_views", dimensions=("visitor",)).rows)
+
+    assert found == {("NEW",): (1, 5), ("RETURNING",): (1, 7)}
+
+
+def test_of_two_conversions_of_one_instant_the_first_is_a_new_customers(lake: TestLake) -> None:
+    at = "2026-01-05T10:00:00Z"
+    lake.write_credits(
+        lake.credit(id_in_order("conversion", from_rfc3339(at), 0, 1), at, [Part("Email", 1.0, 7)]),
+        lake.credit(id_in_order("conversion", from_rfc3339(at), 0, 0), at, [Part("Email", 1.0, 5)]),
+    )
+
+    found = by_keys(ask(lake, "conversions", "revenue", dimensions=("customer",)).rows)
+
+    assert found == {("NEW",): (1.0, 5), ("RETURNING",): (1.0, 7)}
 
 
 def test_a_period_is_compared_with_the_one_before(lake: TestLake) -> None:

@@ -15,6 +15,7 @@ from optiq.reports.questions.answering import answer
 from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.reports.rollups.building import ROLLUPS_JOB
+from optiq.reports.rollups.parts import OTHER
 from optiq.reports.runs import Made, run_job
 from optiq.tenancy import api as tenancy
 
@@ -40,7 +41,9 @@ class Rolled:
             channels = self.random.sample(CHANNELS, self.random.randrange(1, 4))
             parts = [Part(channel, 1 / len(channels), self.random.randrange(9_000_000)) for channel in channels]
             currency = "USD" if number % 3 == 0 else "EUR"
-            rows = lake.credit(f"v{number}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), parts, currency=currency)
+            instant = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Ids sort by time.
+            rows = lake.credit(f"{instant}-{number}", instant, parts, currency=currency)
             conversions.append([row | {"customer_id": f"c{number % 15}"} for row in rows])
         lake.write_credits(*conversions)
         for number in range(31):
@@ -71,7 +74,7 @@ class Rolled:
 
     def _visit(self, started_ms: int) -> tuple[dict[str, Any], dict[str, Any]]:
         self.number += 1
-        name = f"s{self.number}"
+        name = f"{started_ms}-s{self.number}"  # sorts by time, as ids do
         visit = {
             "session_id": name,
             "site_id": self.lake.site_id,
@@ -148,6 +151,17 @@ def test_the_overview_has_the_numbers_of_questions(rolled: Rolled, period: str, 
         assert {row.keys[0]: row for row in rows if row.keys[0] in of_question} == of_question
     kinds = {"WHOLE_DAYS_COMPARED"} if compare in ("PREVIOUS_PERIOD", "SAME_WEEKDAYS") else set()
     assert {note.kind for note in found.notes} == kinds
+
+
+def test_days_of_many_campaigns_add_up_to_the_same_totals(rolled: Rolled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optiq.reports.rollups.counting.MOST_READ", 1)
+    rolled.roll_up()
+    found = rolled.overview()
+    asked = rolled.ask()
+    assert (found.totals, found.series) == (asked.totals, rolled.ask(dimensions=("day",)).rows)
+    channels = {row.keys: row for row in rolled.ask(dimensions=("channel",)).rows}
+    assert [channels[row.keys] for row in found.channels] == list(found.channels)
+    assert OTHER in {row.keys[0] for row in found.campaigns}
 
 
 def test_the_overviews_series_by_week_or_month_adds_up_to_its_total(rolled: Rolled) -> None:

@@ -1,6 +1,9 @@
 """A sender of large requests that are refused waits before another is read; nobody else does."""
 
+import base64
+import gzip
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -69,6 +72,19 @@ def test_flood_of_what_is_refused_is_read_no_further(lanes: Lanes, handlers: Han
 
     assert got[:4] == [400] * 4
     assert got[10:] == [429] * 30
+    assert len(handlers.read) < 10
+
+
+def test_what_is_compressed_counts_for_more_than_its_bytes(lanes: Lanes, handlers: Handlers) -> None:
+    packed = base64.b64encode(gzip.compress(b"x" * 100_000)).decode()
+    asked = event("192.0.2.1", packed) | {"isBase64Encoded": True}
+
+    async def play() -> None:
+        for _ in range(40):
+            with suppress(LimitExceededError):
+                await lanes.answer(COLLECT, asked)
+
+    run_apart(play())
     assert len(handlers.read) < 10
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from optiq.ads.contracts import DailyMetric, ImportedCosts
+from optiq.ads.contracts import ClaimTraits, DailyMetric, ImportedCosts
 from optiq.ads.entities import api as entities
 from optiq.ads.entities.contracts import EntityLevel
 from optiq.ads.manual import importing, recording
+from optiq.ads.platforms.registry import kinds
 from optiq.ads.resolution import knowing
 from optiq.ads.resolution.contracts import Campaign
 from optiq.kernel.caller import Caller
@@ -44,6 +45,14 @@ def all_campaigns(caller: Caller) -> list[Campaign]:
     """The campaigns that the accounts which are read have, or had."""
     accounts = knowing.chosen_accounts(caller.organization_id)
     return [campaign for account in accounts for campaign in knowing.campaigns_of(account)]
+
+
+def claim_traits(platform: str) -> ClaimTraits:
+    """What a platform's claims are made of."""
+    kind = kinds()[platform]
+    return ClaimTraits(
+        kind.title, kind.capabilities.claims_views, date_basis_told=kind.capabilities.claims_by_conversion_day
+    )
 
 
 def account_names(caller: Caller, external_ids: Collection[str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ CONTEXT = Context(
             "routes",
             memory_mb=1024,
             timeout_seconds=29,
-            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
             may=("secret", "oauth", "address", "lake"),
             appends=(AD_METRICS.name, AD_RESOLUTIONS.name),
             columns=True,

@@ -5,6 +5,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimTraits:
+    """What a platform's claims are made of.
+
+    Attributes:
+        views_counted: conversions after a view are in them. date_basis_told: it tells also on which day they happened.
+    """
+
+    title: str
+    views_counted: bool
+    date_basis_told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DailyMetric:
     """What one campaign cost on one day (of the advertising account). `day` is YYYY-MM-DD.
 

@@ -9,7 +9,7 @@ Use cases take a `Caller`. What credits arrivals and the tasks of the recompute 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from optiq.attribution.contracts import AttributionSettings, Explanation, Model, ModelVerdict
+from optiq.attribution.contracts import AttributionSettings, Explanation, Landings, Model, ModelVerdict
 from optiq.attribution.files import api as files
 from optiq.attribution.fits.contracts import LearntFit
 from optiq.attribution.recomputing.contracts import Job, Partition, PartitionOutcome
@@ -52,6 +52,16 @@ def explain_conversion(caller: "Caller", site_id: str, conversion_id: str, *, as
     timezone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
     as_of_ms = parse_as_of(as_of, timezone, system_clock())
     return explaining.explain(caller.organization_id, site_id, conversion_id, as_of_ms)
+
+
+def landings_of(caller: "Caller", site_id: str, name: str, value: str) -> Landings:
+    """The visitors whose visit began with a click id, such as `optiq_link`, and what they earned under every model.
+
+    The name and the value are those of Optiq itself, never what somebody sent. Raises UpstreamError.
+    """
+    from optiq.attribution import landings
+
+    return landings.landings_of(caller.organization_id, site_id, name, value)
 
 
 def get_settings(caller: "Caller", site_id: str) -> AttributionSettings:

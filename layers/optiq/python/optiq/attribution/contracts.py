@@ -242,3 +242,20 @@ class CountedPath:
     value: float = 0.0
     nulls: float | None = None
     age_days: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a model credits visits with; revenue in micros of the site's currency as it was recorded."""
+
+    model: str
+    conversions: float
+    revenue_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landings:
+    """Visits that began with a click id: how many people, and what every model credits them with."""
+
+    visitors: int
+    earned: tuple[Earned, ...]

@@ -31,7 +31,7 @@ def background_of(
         seen_as=seen_as,
         passed=(
             *(visit for session in history.sessions for visit in _passed(session)),
-            *(PassedVisit("OVER_LIMIT", "", day * DAY_MS, "", "") for day in sorted(history.crowded)),
+            *(PassedVisit("OVER_LIMIT", "", day * DAY_MS, "", "") for day in sorted(history.crowded_days)),
         ),
         reports=_reports(person, purchase, conversion),
         corrections=tuple(report_shown(one.report, one.refusal) for one in purchase.corrections) if purchase else (),

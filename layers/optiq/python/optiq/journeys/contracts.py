@@ -10,6 +10,8 @@ from optiq.kernel.events import EventAccepted, EventRejected, IdentityType
 from optiq.kernel.left_out import because
 
 DIRECT = "Direct"
+NOT_SET = "(not set)"
+"""What a touch has for a campaign, source or medium that its address does not name."""
 
 TouchType = Literal["LANDING", "AD_CLICK", "EMAIL_CLICK", "OFFLINE"]
 

@@ -1,4 +1,8 @@
-"""How many facts there are of each UTC day, counted from 1970: known of a customer without reading the facts."""
+"""How many facts there are of each UTC day: known of a customer without reading the facts.
+
+A day has two slots, of what pages sent and of what servers did, so that neither takes the other's room. Slots are
+numbers; those of a day follow one another.
+"""
 
 import json
 import zlib
@@ -7,25 +11,43 @@ from typing import NamedTuple
 
 from optiq.journeys.history import Fact
 from optiq.kernel.clock import DAY_MS
+from optiq.kernel.events import EventAccepted
 
 
 class Sealed(NamedTuple):
-    """What was sealed of a day: so many pages, with so many facts."""
+    """What was sealed of a slot: so many pages, with so many facts."""
 
     pages: int
     facts: int
 
 
-def count_days(facts: Iterable[Fact]) -> dict[int, int]:
-    days: dict[int, int] = {}
+def slot_of(fact: Fact | EventAccepted) -> int:
+    return fact.occurred_ms // DAY_MS * 2 + fact.from_server
+
+
+def slots_of(first_day: int, last_day: int) -> range:
+    """The slots of UTC days, counted from 1970."""
+    return range(first_day * 2, last_day * 2 + 2)
+
+
+def day_of_slot(slot: int) -> int:
+    return slot // 2
+
+
+def is_of_servers(slot: int) -> bool:
+    return slot % 2 == 1
+
+
+def count_slots(facts: Iterable[Fact]) -> dict[int, int]:
+    slots: dict[int, int] = {}
     for fact in facts:
-        day = fact.occurred_ms // DAY_MS
-        days[day] = days.get(day, 0) + 1
-    return days
+        slot = slot_of(fact)
+        slots[slot] = slots.get(slot, 0) + 1
+    return slots
 
 
 def pack_days(days: Mapping[int, int]) -> bytes:
-    """Days as differences, each followed by its number; compressed."""
+    """Slots as differences, each followed by its number; compressed."""
     return _packed({day: (facts,) for day, facts in days.items()})
 
 

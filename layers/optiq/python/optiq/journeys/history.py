@@ -177,6 +177,12 @@ def unpack(packed: bytes) -> list[Fact]:
     return facts
 
 
+@lru_cache(maxsize=512)
+def unpack_few(packed: bytes) -> tuple[Fact, ...]:
+    """The facts of an item that has few: those of a person's other devices are read again for each of their batches."""
+    return tuple(unpack(packed))
+
+
 @lru_cache(maxsize=128)
 def unpack_page(packed: bytes) -> tuple[Fact, ...]:
     """The facts of a page, which never changes: some customers' are read again for each of their batches."""

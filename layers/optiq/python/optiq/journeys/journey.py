@@ -15,6 +15,7 @@ from optiq.journeys.agents import is_bot
 from optiq.journeys.channels import channel_named, channel_of
 from optiq.journeys.contracts import Conversion, Touch
 from optiq.journeys.customer_contracts import Journey
+from optiq.journeys.days import day_of_slot, slot_of
 from optiq.journeys.history import Fact
 from optiq.journeys.origins import NOT_SET, Origin, origin_of
 from optiq.journeys.sessions import (
@@ -29,7 +30,7 @@ from optiq.journeys.sessions import (
     opens,
     session_of,
 )
-from optiq.journeys.visits import crowded_days
+from optiq.journeys.visits import crowded_slots
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 from optiq.kernel.events import Campaign, correction_of
 from optiq.kernel.ids import id_in_order, moment_of
@@ -43,14 +44,19 @@ OFFLINE_MEDIUM = "offline"
 class History:
     """All that follows from a customer's facts; each list oldest first.
 
-    `goals` are the facts that the site counts; several may report one order. `crowded` are the UTC days, counted from
-    1970, that are left out.
+    `goals` are the facts that the site counts; several may report one order. `crowded` are the slots of UTC days
+    (days.py) that are left out.
     """
 
     sessions: tuple[Session, ...]
     touches: tuple[Touch, ...]
     goals: tuple[Fact, ...]
     crowded: frozenset[int] = frozenset()
+
+    @property
+    def crowded_days(self) -> set[int]:
+        """The UTC days, counted from 1970, of which something is left out."""
+        return set(map(day_of_slot, self.crowded))
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
@@ -72,27 +78,27 @@ def derive(
 
     Args:
         first_ms: the customer's earliest event that may open a visit; None where it is among the facts.
-        crowded: days that are left out, whatever is known of them.
+        crowded: slots of days that are left out, whatever is known of them.
         sessions_too: without, the history has no sessions, which takes a fifth less.
     """
     ordered = in_order(facts)
     people = [fact for fact in ordered if not is_bot(fact.agent)]
     if first_ms is None:
         first_ms = next((fact.occurred_ms for fact in people if is_first_contact(fact)), 0)
-    of_people = crowded | crowded_days(people)
+    of_people = crowded | crowded_slots(people)
     goals = tuple(fact for fact in people if is_goal(fact, site))
-    opened, touches = _visits(_of_other_days(people, of_people), site, first_ms)
+    opened, touches = _visits(_of_other_slots(people, of_people), site, first_ms)
     if not sessions_too:
         return History((), tuple(touches), goals, of_people)
     if len(people) < len(ordered):
         bots = [fact for fact in ordered if is_bot(fact.agent)]
-        opened += _visits(_of_other_days(bots, crowded | crowded_days(bots)), site, first_ms)[0]
+        opened += _visits(_of_other_slots(bots, crowded | crowded_slots(bots)), site, first_ms)[0]
         opened.sort(key=attrgetter("started_ms"))
     return History(tuple(session.closed() for session in opened), tuple(touches), goals, of_people)
 
 
-def _of_other_days(facts: Iterable[Fact], days: frozenset[int]) -> Iterable[Fact]:
-    return (fact for fact in facts if fact.occurred_ms // DAY_MS not in days) if days else facts
+def _of_other_slots(facts: Iterable[Fact], slots: frozenset[int]) -> Iterable[Fact]:
+    return (fact for fact in facts if slot_of(fact) not in slots) if slots else facts
 
 
 def _visits(ordered: Iterable[Fact], site: Site, first_ms: int) -> tuple[list[OpenSession], list[Touch]]:

@@ -7,8 +7,9 @@ order in which events arrive cannot matter, and cutting a link parts what it joi
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Literal
 
 from optiq.kernel.events import IdentityType
@@ -143,6 +144,9 @@ def rank(link: Link) -> tuple[bool, bool, int, str, str]:
     return link.source == ORDER, not link.from_server, link.since_ms, link.event_id, link.other
 
 
+_fields = attrgetter(*(field.name for field in fields(Link)))
+
+
 def dump_links(links: Iterable[Link]) -> str:
     """Links as the table keeps them."""
     return json.dumps([_row(link) for link in links], separators=(",", ":"))
@@ -150,7 +154,7 @@ def dump_links(links: Iterable[Link]) -> str:
 
 def _row(link: Link) -> tuple[object, ...]:
     """The fields of a link without those at its end that say nothing."""
-    *row, more, from_server = astuple(link)
+    *row, more, from_server = _fields(link)
     return (*row, more, 1) if from_server else (*row, more) if more else tuple(row)
 
 

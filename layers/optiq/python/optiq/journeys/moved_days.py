@@ -9,6 +9,7 @@ from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.moves import Moves
 from optiq.journeys.customers.person import Person, counts_of, first_ms_of
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.days import day_of_slot, slots_of
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import derive, in_order
 from optiq.journeys.stretches import Stretch, runs
@@ -26,7 +27,7 @@ def moved_days(site: Site, person: Person, moves: Moves, customers: Customers) -
     parts = _parts(person)
     for first_day, last_day in runs(_latest(person, moves, parts)):
         before, after = first_day - 1, last_day + 1
-        crowded = person.crowded_among(range(before, after + 1))
+        crowded = person.crowded_among(slots_of(before, after))
         facts = in_order(customers.facts_between(person, before, after))
         history = derive(facts, site, person.first_ms, crowded)
         times = [fact.occurred_ms for fact in facts]
@@ -35,10 +36,10 @@ def moved_days(site: Site, person: Person, moves: Moves, customers: Customers) -
         # Of days that were not crowded before, visits were written.
         once = {
             fact.event_id: fact
-            for day in crowded.intersection(range(first_day, last_day + 1))
+            for slot in crowded.intersection(slots_of(first_day, last_day))
             for part in parts
-            if not too_many(_count_on(part, day))
-            for fact in _facts_on(customers, part, day)
+            if not too_many(_count_on(part, slot))
+            for fact in _facts_on(customers, part, slot)
         }
         yield Stretch(
             (*once.values(), *facts), history, since_ms, until_ms, since_ms, late=True, days=range(first_day, after)
@@ -54,14 +55,14 @@ def _parts(person: Person) -> list[list[Customer]]:
     return list(parts.values())
 
 
-def _facts_on(customers: Customers, part: Sequence[Customer], day: int) -> Iterator[Fact]:
-    customers.load_days((customer, day) for customer in part)
+def _facts_on(customers: Customers, part: Sequence[Customer], slot: int) -> Iterator[Fact]:
+    customers.load_days((customer, slot) for customer in part)
     for customer in part:
-        yield from customer.facts_on((day,))
+        yield from customer.facts_on((slot,))
 
 
-def _count_on(customers: Iterable[Customer], day: int) -> int:
-    return sum(customer.count_on(day) for customer in customers)
+def _count_on(customers: Iterable[Customer], slot: int) -> int:
+    return sum(customer.count_on(slot) for customer in customers)
 
 
 def _latest(person: Person, moves: Moves, parts: Sequence[Sequence[Customer]]) -> list[int]:
@@ -70,7 +71,9 @@ def _latest(person: Person, moves: Moves, parts: Sequence[Sequence[Customer]]) -
     Also the days on which the person was first seen, before and now, if these are two.
     """
     counts = person.counts()
-    differing = set(counts_of(customer for customer, _ in moves.came)) | set(counts_of(moves.left))
+    changed = (*counts_of(customer for customer, _ in moves.came), *counts_of(moves.left))
+    differing = set(map(day_of_slot, changed))
+    known = set(map(day_of_slot, counts))
     once_first = first_ms_of([*moves.stayed(person), *moves.left])
     if once_first != person.first_ms:
         differing |= {at_ms // DAY_MS for at_ms in (once_first, person.first_ms) if at_ms is not None}
@@ -81,12 +84,13 @@ def _latest(person: Person, moves: Moves, parts: Sequence[Sequence[Customer]]) -
         around = {day - 1, day, day + 1}
         if left <= 0:
             break
-        if not any(near in counts for near in around):
+        if not any(near in known for near in around):
             continue
         days.append(day)
-        if too_many(counts[day]):
-            left -= sum(count for part in parts if not too_many(count := _count_on(part, day)))
+        for slot in slots_of(day, day):
+            if too_many(counts[slot]):
+                left -= sum(count for part in parts if not too_many(count := _count_on(part, slot)))
         for near in around - looked_at:
             looked_at.add(near)
-            left -= 0 if too_many(counts[near]) else counts[near]
+            left -= sum(counts[slot] for slot in slots_of(near, near) if not too_many(counts[slot]))
     return sorted(days)

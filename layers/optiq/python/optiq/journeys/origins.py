@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from optiq.journeys.contracts import NOT_SET as NOT_SET
 from optiq.journeys.contracts import TouchType
 from optiq.journeys.sites import hop_of, parent_among, site_of_host
 from optiq.kernel.blanks import is_blank
@@ -16,7 +17,6 @@ from optiq.kernel.parameters import parameters_of
 from optiq.kernel.short_texts import cached_when_short
 from optiq.tenancy.contracts import ClickId
 
-NOT_SET = "(not set)"
 DIRECT_SOURCE = "(direct)"
 NO_MEDIUM = "(none)"
 

@@ -7,6 +7,7 @@ from optiq.journeys import conversions, visits
 from optiq.journeys.contracts import Conversion, ConversionPath
 from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.days import day_of_slot, slots_of
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import History, derive, in_order
 from optiq.journeys.ordering import conversion_id_of
@@ -59,19 +60,19 @@ def history_of(
     counts = person.counts()
     first_day = _back_to(counts, last_day, first_day, MAX_SHOWN_FACTS, MAX_SHOWN_FACTS)
     facts = in_order(customers.facts_between(person, first_day, last_day, MAX_SHOWN_FACTS))
-    crowded = person.crowded_among(day for day in counts if first_day <= day <= last_day)
+    crowded = person.crowded_among(counts.keys() & slots_of(first_day, last_day))
     return facts, derive(facts, site, person.first_ms, crowded), first_day
 
 
 def _back_to(counts: Mapping[int, int], last_day: int, first_day: int, facts: int, most: int) -> int:
-    """The day from which on a person has so many facts, but at the earliest `first_day`; those of days with more than
+    """The day from which on a person has so many facts, but at the earliest `first_day`; those of slots with more than
     `most` do not count."""
-    days = sorted(day for day in counts if first_day <= day <= last_day)
+    slots = sorted(counts.keys() & slots_of(first_day, last_day))
     known = 0
-    for day in reversed(days):
-        known += counts[day] if counts[day] <= most else 0
-        if known >= facts and day > days[0]:
-            return day
+    for slot in reversed(slots):
+        known += counts[slot] if counts[slot] <= most else 0
+        if known >= facts and day_of_slot(slot) > day_of_slot(slots[0]):
+            return day_of_slot(slot)
     return first_day
 
 
@@ -97,7 +98,7 @@ def _of_group(
     counts = person.counts()
     first_day = _back_to(counts, max(days), begin, MAX_PATH_FACTS, visits.MAX_DAY_FACTS)
     facts = in_order(customers.facts_between(person, first_day, max(days)))
-    crowded = person.crowded_among(day for day in counts if first_day <= day <= max(days))
+    crowded = person.crowded_among(counts.keys() & slots_of(first_day, max(days)))
     history = derive(facts, site, person.first_ms, crowded, sessions_too=False)
     sure_ms = settled_from([fact.occurred_ms for fact in facts], first_day) if first_day else 0
     touches = tuple(touch for touch in history.touches if touch.occurred_ms >= sure_ms)

@@ -7,6 +7,7 @@ from optiq.journeys.background import background_of
 from optiq.journeys.contracts import Background, Conversion, ConversionPath
 from optiq.journeys.customer_contracts import Customer, CustomerIdentity, CustomerLimit
 from optiq.journeys.customers.person import Person, links_of
+from optiq.journeys.days import day_of_slot
 from optiq.journeys.journey import journeys_of, late_touches
 from optiq.journeys.moved_days import MAX_RETOLD_FACTS
 from optiq.journeys.order_buyers import purchases_in
@@ -45,7 +46,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     conversion = conversions.get(site.organization_id, site.site_id, conversion_id)
     customers = loaded(site, conversion.customer_id)
     person = customers.person_of(conversion.customer_id)
-    last_day = max(conversion.occurred_ms // DAY_MS, *person.counts()) + 1
+    last_day = max(conversion.occurred_ms // DAY_MS, *map(day_of_slot, person.counts())) + 1
     facts, history, _ = history_of(site, person, last_day, 0, customers)
     late = late_touches(conversion, history, facts, site)
     goals = tuple((fact.name, conversion_id_of(fact, site.site_id)) for fact in history.goals)
@@ -59,7 +60,7 @@ def background(site: Site, conversion_id: str) -> tuple[ConversionPath, Backgrou
     limits: dict[OrderLimit, bool] = {
         "MANY_REPORTS": order.crowded,
         "MANY_REPORTERS": bool(order.shared),
-        "CROWDED_DAY": any(day * DAY_MS <= conversion.occurred_ms for day in history.crowded),
+        "CROWDED_DAY": any(day * DAY_MS <= conversion.occurred_ms for day in history.crowded_days),
     }
     return path, replace(found, limits=tuple(limit for limit, reached in limits.items() if reached))
 

@@ -15,6 +15,7 @@ from optiq.journeys.customers.linking import join
 from optiq.journeys.customers.moves import Moves, moves
 from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.days import slot_of, slots_of
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource
 from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
@@ -146,12 +147,12 @@ def _owner(names: Names, customers: Customers) -> Customer:
 def _load_around(customers: Customers, accepted: Named, claims: Claims) -> None:
     """Sealed facts near the events, of those they name: what they may repeat."""
     customers.load_days(
-        (customer, at_ms // DAY_MS + beside)
+        (customer, slot)
         for event, names in accepted
         for customer in map(customers.get, names)
         if customer.sealed
         for at_ms in (event.occurred_ms, claims.first_ms(event))
-        for beside in (-1, 0, 1)
+        for slot in slots_of(at_ms // DAY_MS - 1, at_ms // DAY_MS + 1)
     )
 
 
@@ -172,7 +173,7 @@ def _apply(event: EventAccepted, names: Names, customers: Customers, results: di
         return True
     _join(event, owner, others, customers)
     # One more than the limit is kept, so that the day shows that it has too many.
-    kept = known is not None or not too_many(owner.count_on(event.occurred_ms // DAY_MS))
+    kept = known is not None or not too_many(owner.count_on(slot_of(event)))
     if kept:
         results[event.receipt] = "STORED"
     if known is None and kept:

@@ -4,6 +4,7 @@ An event alters the visit it falls in and those after it up to a pause (visits.p
 no more gets a row that is marked as deleted.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from optiq.journeys import visits
 from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.days import slot_of, slots_of
 from optiq.journeys.history import Fact
 from optiq.journeys.journey import derive, in_order, touch_id_of
 from optiq.journeys.lake_rows import Row, retired_session_row, retired_touch_row, session_row, touch_row
@@ -69,14 +71,19 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
     days: dict[int, list[int]] = {}
     for at_ms in new_ms:
         days.setdefault(at_ms // DAY_MS, []).append(at_ms)
+    counted = Counter(map(slot_of, events))
+    changed = set(counted)
     if (once_first := _once_first(events, person, customers)) is not None:
         days.setdefault(once_first // DAY_MS, []).append(once_first)
+        changed |= set(slots_of(once_first // DAY_MS, once_first // DAY_MS))
     for first_day, last_day in runs(sorted(day for day in days if day not in written)):
         run = range(first_day, last_day + 1)
-        crowded = person.crowded_among(range(first_day - 1, last_day + 2))
-        fresh = {day: sum(at_ms // DAY_MS == day for at_ms in new_ms) for day in crowded.intersection(run)}
-        newly = any(not too_many(person.count_on(day) - new) for day, new in fresh.items())
-        if crowded.issuperset(run) and not newly:
+        crowded = person.crowded_among(slots_of(first_day - 1, last_day + 1))
+        within = slots_of(first_day, last_day)
+        fresh = {slot: counted[slot] for slot in crowded.intersection(within)}
+        newly = any(not too_many(person.count_on(slot) - count) for slot, count in fresh.items())
+        touched = changed.intersection(within)
+        if crowded.issuperset(touched) and not newly:
             continue
         most = visits.MAX_DAY_FACTS + (max(fresh.values()) if newly else 0)
         facts = in_order(customers.facts_between(person, first_day - 1, last_day + 1, most))
@@ -84,12 +91,12 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
         since_ms, until_ms = _reach(facts, instants, events)
         altered_ms = min(instants)
         late = any(fact.occurred_ms >= altered_ms and fact.receipt not in new for fact in facts)
-        newly = newly or any(newly_crowded(day, facts, receipts) for day in run)
+        newly = newly or newly_crowded(facts, run, receipts)
         if newly:
             since_ms, until_ms, late = (first_day - 1) * DAY_MS, (last_day + 2) * DAY_MS, True
             altered_ms = since_ms
         history = derive(facts, site, person.first_ms, crowded)
-        if newly or not history.crowded.issuperset(run):
+        if newly or not history.crowded.issuperset(touched):
             yield Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
 
 
@@ -120,37 +127,39 @@ def _once_first(events: Sequence[EventAccepted], person: Person, customers: Cust
 
 def _earliest(customers: Customers, customer: Customer, receipts: Container[str]) -> int | None:
     """When a customer was first seen without some events; of sealed facts those of the first days are read."""
-    days = sorted(customer.sealed)[:_FIRST_DAYS]
-    customers.load_days((customer, day) for day in days)
-    facts = (*customer.recent, *(fact for day in days for fact in customer.pages.get(day, ())))
+    slots = sorted(customer.sealed)[: 2 * _FIRST_DAYS]
+    customers.load_days((customer, slot) for slot in slots)
+    facts = (*customer.recent, *(fact for slot in slots for fact in customer.pages.get(slot, ())))
     seen = (fact.occurred_ms for fact in facts if fact.receipt not in receipts and is_first_contact(fact))
     return min(seen, default=None)
 
 
 def _session_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
+    name, revision = person.customer_id, person.revision
     standing = {
         session.session_id: session
         for session in stretch.history.sessions
         if session.ended_ms >= stretch.since_ms and session.started_ms <= stretch.until_ms
     }
     for session in standing.values():
-        yield session_row(session, site, person.customer_id, person.revision)
+        yield session_row(session, site, name, revision)
     for fact in _candidates(stretch):
         if session_id_of(fact, site.site_id) not in standing:
-            yield retired_session_row(fact, site, person.customer_id, person.revision)
+            yield retired_session_row(fact, site, name, revision)
 
 
 def _touch_rows(stretch: Stretch, site: Site, person: Person) -> Iterator[Row]:
+    name, revision = person.customer_id, person.revision
     standing = {
         touch.touch_id: touch
         for touch in stretch.history.touches
         if stretch.since_ms <= touch.occurred_ms <= stretch.until_ms
     }
     for touch in standing.values():
-        yield touch_row(touch, site, person.customer_id, person.revision)
+        yield touch_row(touch, site, name, revision)
     for fact in _candidates(stretch):
         if touch_id_of(fact, site.site_id) not in standing:
-            yield retired_touch_row(fact, site, person.customer_id, person.revision)
+            yield retired_touch_row(fact, site, name, revision)
 
 
 def _candidates(stretch: Stretch) -> Iterator[Fact]:

@@ -14,7 +14,7 @@ from optiq.journeys.origins import Origin
 from optiq.journeys.visits import PAUSE_MS
 from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of
 from optiq.kernel.events import EventAccepted
-from optiq.kernel.ids import id_from
+from optiq.kernel.ids import id_in_order
 from optiq.tenancy.contracts import Site
 
 OFFLINE_TOUCH = "Offline Touch"
@@ -150,7 +150,7 @@ def open_session(fact: Fact, origin: Origin, site: Site) -> OpenSession:
 
 def session_id_of(fact: Fact, site_id: str) -> str:
     """The id of the session that a fact opens, if it opens one."""
-    return id_from("session", fact.occurred_ms, site_id, fact.event_id)
+    return id_in_order("session", fact.occurred_ms, fact.delay_ms, fact.position, site_id, fact.event_id)
 
 
 def may_open_session(fact: Fact) -> bool:

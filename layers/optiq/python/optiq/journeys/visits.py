@@ -2,13 +2,14 @@
 
 A pause of 30 minutes ends every visit, so what lies between two pauses can be derived by itself. Days without one, or
 with more events than any person makes, are left out: no visit or touch is made of them, and no other day depends on
-them (docs/decisions/0031).
+them. What pages sent of a day is left out by itself: it takes no room of what servers sent (docs/decisions/0031).
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from optiq.journeys.days import day_of_slot, slots_of
 from optiq.journeys.history import Fact
 from optiq.kernel.clock import DAY_MS, MINUTE_MS
 
@@ -24,33 +25,43 @@ def too_many(facts: int) -> bool:
     return facts > MAX_DAY_FACTS
 
 
-def crowded_days(ordered: Sequence[Fact]) -> frozenset[int]:
-    """The UTC days, counted from 1970, that are left out, of all facts of whole days."""
+def crowded_slots(ordered: Sequence[Fact]) -> frozenset[int]:
+    """The slots of UTC days (days.py) that are left out, of all facts of whole days."""
     if len(ordered) < min(_FEWEST_WITHOUT_PAUSE, MAX_DAY_FACTS):
         return frozenset()
     by_day = groupby(ordered, lambda fact: fact.occurred_ms // DAY_MS)
-    return frozenset(day for day, facts in by_day if is_crowded(day, [fact.occurred_ms for fact in facts]))
+    return frozenset(slot for day, facts in by_day for slot in _crowded_of(day, list(facts)))
+
+
+def _crowded_of(day: int, facts: Sequence[Fact]) -> Iterator[int]:
+    """What a server sent stays while it alone leaves a pause; what pages sent, while both do."""
+    pages, servers = slots_of(day, day)
+    of_servers = [fact.occurred_ms for fact in facts if fact.from_server]
+    if crowded := is_crowded(day, of_servers):
+        yield servers
+    of_pages = len(facts) - len(of_servers)
+    left = [fact.occurred_ms for fact in facts if not (crowded and fact.from_server)]
+    if of_pages and (too_many(of_pages) or not _has_pause(day, left)):
+        yield pages
 
 
 def is_crowded(day: int, times_ms: Sequence[int]) -> bool:
-    """Whether a UTC day with events at these instants, in order, is left out."""
-    if too_many(len(times_ms)):
-        return True
+    """Whether one slot of a UTC day with events at these instants, in order, is left out."""
+    return too_many(len(times_ms)) or not _has_pause(day, times_ms)
+
+
+def _has_pause(day: int, times_ms: Sequence[int]) -> bool:
     if len(times_ms) < _FEWEST_WITHOUT_PAUSE:
-        return False
+        return True
     edges = (day * DAY_MS, *times_ms, (day + 1) * DAY_MS)
-    return all(after - before <= PAUSE_MS for before, after in pairwise(edges))
+    return any(after - before > PAUSE_MS for before, after in pairwise(edges))
 
 
-def newly_crowded(day: int, ordered: Sequence[Fact], receipts: Iterable[str]) -> bool:
-    """Whether a day is left out only since the facts of these deliveries are known."""
-    if len(ordered) < min(_FEWEST_WITHOUT_PAUSE, MAX_DAY_FACTS):
-        return False
-    of_day = [fact for fact in ordered if fact.occurred_ms // DAY_MS == day]
-    if not is_crowded(day, [fact.occurred_ms for fact in of_day]):
-        return False
+def newly_crowded(ordered: Sequence[Fact], days: Container[int], receipts: Iterable[str]) -> bool:
+    """Whether a slot of some days is left out only since the facts of these deliveries are known."""
     new = set(receipts)
-    return not is_crowded(day, [fact.occurred_ms for fact in of_day if fact.receipt not in new])
+    now = {slot for slot in crowded_slots(ordered) if day_of_slot(slot) in days}
+    return bool(now) and not now <= crowded_slots([fact for fact in ordered if fact.receipt not in new])
 
 
 def settled_from(times_ms: Sequence[int], first_day: int) -> int:

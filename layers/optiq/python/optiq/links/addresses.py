@@ -1,16 +1,14 @@
-"""The addresses of links: where they may be, and where they may lead."""
+"""Where links may be: their domains and paths."""
 
 import re
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.hosts import ascii_host, host_of
 from optiq.kernel.settings import settings
+from optiq.kernel.web_addresses import is_host
 
-LONGEST_TARGET = 2_000
 _LONGEST_HOST = 64
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 # Names that people would take for Optiq's own pages, wherever they stand in a path.
 _OWN_NAMES = (
     *("optiq", "login", "logon", "logout", "signin", "signup", "signout", "password", "passwd", "passcode", "account"),
@@ -19,8 +17,6 @@ _OWN_NAMES = (
 )
 # Signs that look like letters; `i` and `l` count as one.
 _ALIKE = str.maketrans("01i345789", "olleastbg", "-_")
-# What an address may hold as it is; `%` is part of what is encoded already (RFC 3986).
-_KEPT = "%:/?#[]@!$&'()*+,;=~-._"
 
 
 def own_domain() -> str:
@@ -48,31 +44,8 @@ def checked_domain(domain: str, site_domains: tuple[str, ...]) -> str:
         host = ascii_host(domain)
     except ValueError:
         host = ""
-    if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
+    if len(host) > _LONGEST_HOST or not is_host(host):
         raise InvalidError(f'domain: must be a host such as "go.shop.example", of at most {_LONGEST_HOST} characters')
     if host != own_domain() and not any(host == own or host.endswith(f".{own}") for own in site_domains):
         raise InvalidError(f"domain: must be one of the site's domains or below one, such as go.{site_domains[0]}")
     return host
-
-
-def checked_target(target: str) -> str:
-    """An http or https address in ASCII, as browsers would send it. Raises InvalidError."""
-    target = target.strip()
-    try:
-        parts = urlsplit(target)
-        host, port = ascii_host(parts.hostname or ""), parts.port
-    except ValueError:
-        host, port = "", None
-    if not host or parts.scheme not in ("http", "https") or "\\" in target or not target.isprintable():
-        raise InvalidError('target: must be an address such as "https://shop.example/sale"')
-    if parts.username is not None or parts.password is not None:
-        raise InvalidError("target: must name no user")
-    if not (_HOST.fullmatch(host) or parts.netloc.startswith("[")) or " " in target:
-        raise InvalidError('target: must be an address such as "https://shop.example/sale", without blanks')
-    host = f"[{host}]" if ":" in host else host
-    netloc = host if port is None else f"{host}:{port}"
-    rest = (quote(part, safe=_KEPT) for part in (parts.path, parts.query, parts.fragment))
-    found = urlunsplit((parts.scheme, netloc, *rest))
-    if len(found) > LONGEST_TARGET:
-        raise InvalidError(f"target: must have at most {LONGEST_TARGET} characters")
-    return found

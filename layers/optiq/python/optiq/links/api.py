@@ -4,20 +4,18 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from optiq.attribution.lake import CREDIT_MODELS, CREDITS
-from optiq.journeys.lake import TOUCHES
+from optiq.attribution import api as attribution
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.hosts import ascii_host
 from optiq.kernel.keys import site_partition
-from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.paging import Page
 from optiq.kernel.stream_counts import counts_in, counts_of
+from optiq.kernel.web_addresses import checked_address
 from optiq.links import clicks, domains
-from optiq.links.addresses import checked_domain, checked_path, checked_target
-from optiq.links.contracts import PARAMETER, Clicks, Earned, Link, LinkReport, Opening
-from optiq.ports import wiring
+from optiq.links.addresses import checked_domain, checked_path
+from optiq.links.contracts import PARAMETER, Clicks, Link, LinkReport, Opening
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
@@ -151,26 +149,13 @@ def address_of(link: Link) -> str:
 def report_of(caller: Caller, site_id: str, link_id: str) -> LinkReport:
     """A link's clicks, visitors, and what every model credits it with. Raises NotFoundError."""
     link = get_link(caller, site_id, link_id)
-    mark = f'%["{PARAMETER}","{link.link_id}"]%'
-    names = ", ".join(f"sum({model}_weight), sum({model}_micros)" for model in CREDIT_MODELS)
-    sql = f"""
-WITH landed AS (
-    SELECT touch_id AS landed_id, customer_id FROM ({latest_rows(TOUCHES, "site_id = ?")})
-    WHERE NOT deleted AND click_ids LIKE ?
-),
-credited AS (SELECT * FROM ({latest_rows(CREDITS, "site_id = ?")}) WHERE NOT coalesce(deleted, false))
-SELECT (SELECT count(DISTINCT customer_id) FROM landed), {names}
-FROM credited JOIN landed ON landed_id = touch_id"""  # noqa: S608 - names are ours
-    ((visitors, *found),) = wiring.query().run(sql, caller.organization_id, (site_id, mark, site_id)).rows
-    earned = zip(CREDIT_MODELS, found[::2], found[1::2], strict=True)
+    landings = attribution.landings_of(caller, site_id, PARAMETER, link.link_id)
     return LinkReport(
         link=link,
         clicks=Clicks(counts_of(clicks.key_of(link_id).pk)),
-        visitors=int(visitors or 0),
+        visitors=landings.visitors,
         currency=tenancy.get_site(caller.organization_id, site_id).currency,
-        earned=tuple(
-            Earned(model.upper(), round(float(weight or 0), 9), int(micros or 0)) for model, weight, micros in earned
-        ),
+        earned=landings.earned,
     )
 
 
@@ -186,4 +171,4 @@ def _checked(link: Link) -> Link:
             raise InvalidError(f"{name}: must have at most {_LONGEST_TEXT} characters")
     if link.max_clicks is not None and not 1 <= link.max_clicks <= _MOST_CLICKS:
         raise InvalidError("max_clicks: must be at least 1")
-    return replace(link, target=checked_target(link.target), label=link.label.strip())
+    return replace(link, target=checked_address("target", link.target), label=link.label.strip())

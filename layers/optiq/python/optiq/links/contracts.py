@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from optiq.attribution.contracts import Earned
 from optiq.kernel.hosts import host_of
 from optiq.kernel.settings import settings
 
@@ -107,15 +108,6 @@ class Clicks:
     @property
     def other(self) -> int:
         return sum(self.by_opener.values()) - self.human
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """What a model credits a link with; revenue in micros of the organization's currency as it was recorded."""
-
-    model: str
-    conversions: float
-    revenue_micros: int
 
 
 @dataclass(frozen=True, slots=True)

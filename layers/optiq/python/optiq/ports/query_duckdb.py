@@ -194,7 +194,9 @@ def _translate(sql: str) -> tuple[str, tuple[str, ...]]:
         statements = sqlglot.parse(sql, read="trino")
         if len(statements) != 1 or not isinstance(statements[0], exp.Query):
             raise UpstreamError("the query failed: it is not one SELECT", retryable=False)
-        return statements[0].transform(_in_duckdb).sql(dialect="duckdb"), _tables_of(statements[0])
+        tables = _tables_of(statements[0])
+        # In place: copies of the tree would take a third of the time.
+        return statements[0].transform(_in_duckdb, copy=False).sql(dialect="duckdb", copy=False), tables
     except SqlglotError as error:
         raise UpstreamError("the query failed: it cannot be read as SQL", retryable=False) from error
 
@@ -222,7 +224,8 @@ def _in_duckdb(node: "exp.Expression") -> "exp.Expression":
         # Trino counts whole units that passed; DuckDB's date_diff counts boundaries crossed, its date_sub does not.
         unit = exp.Literal.string(str(node.args["unit"].name).lower())
         return exp.Anonymous(this="date_sub", expressions=[unit, node.expression, node.this])
-    if isinstance(node, exp.DataType) and node.sql(dialect="trino").upper() == "DECIMAL(38, 0)":
+    is_decimal = isinstance(node, exp.DataType) and node.this == exp.DataType.Type.DECIMAL
+    if is_decimal and node.sql(dialect="trino").upper() == "DECIMAL(38, 0)":
         # DuckDB divides decimals as doubles, 128-bit integers exactly.
         return exp.DataType(this=exp.DataType.Type.INT128)
     if isinstance(node, exp.AtTimeZone):

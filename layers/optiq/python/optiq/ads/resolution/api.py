@@ -1,13 +1,14 @@
 """Which campaign, group and ad visits came from: links that people set, and what is known of each touch."""
 
 from optiq.ads.platforms.registry import kinds
-from optiq.ads.resolution import links, resolving, sweeping
+from optiq.ads.resolution import links, naming, resolving, sweeping
 from optiq.ads.resolution.contracts import CampaignLink, TrackingTemplate
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.paging import Page
 
 list_links = links.list_links
+slug = naming.slug
 resolve_site = resolving.resolve_site
 resolve_due = sweeping.resolve_due
 

@@ -74,10 +74,10 @@ class TrackingTemplate:
     """What to add to a platform's ads, so that each visit names its campaign, group and ad.
 
     Attributes:
-        template: the parameters, with the platform's own placeholders. where: in which setting they go.
+        url_parameters: with the platform's own placeholders. where: in which setting they go.
     """
 
     platform: str
     title: str
-    template: str
+    url_parameters: str
     where: str

@@ -12,8 +12,8 @@ from optiq.ads.resolution.contracts import Campaign, Resolution
 from optiq.ads.resolution.knowing import chosen_accounts, clicks_of, known_of, sources_of
 from optiq.ads.resolution.ladder import Known, resolve
 from optiq.ads.resolution.signals import Signals, signals_of
+from optiq.journeys.contracts import NOT_SET
 from optiq.journeys.lake import TOUCHES
-from optiq.journeys.origins import NOT_SET
 from optiq.kernel.clock import DAY_MS, Clock, days_before, from_rfc3339, iso_day, system_clock, utc_day
 from optiq.kernel.lake_tables import latest_row_of_each
 from optiq.ports import wiring

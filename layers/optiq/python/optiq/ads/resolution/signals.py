@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from optiq.ads.platforms.contract import EntityLevel
 from optiq.ads.platforms.registry import kinds
-from optiq.journeys.origins import NOT_SET
+from optiq.journeys.contracts import NOT_SET
 
 _GOOGLE_CLICK = "gclid"
 _LEVELS: Mapping[str, EntityLevel] = {

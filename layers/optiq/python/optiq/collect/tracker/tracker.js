@@ -310,7 +310,7 @@
 
   /** Takes a visitor id out of the address, where a link from another of the site's hosts has put it. */
   const takeOver = safely(function () {
-    const search = location.search.replace(/([?&])_oq=([\w-]*)\.?(\w*)[^&]*(&|$)/, (_, before, id, at, after) => {
+    const search = location.search.replace(/([?&])_oq=(?:([\w-]{16,64})\.(\w*))?[^&]*(&|$)/, (_, before, id, at, after) => {
       const age = Date.now() - parseInt(at, 36);
       if (domains.length && id && age >= 0 && age < HANDOVER_MS) handed = id;
       return after && before;

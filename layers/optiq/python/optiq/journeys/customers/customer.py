@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from optiq.journeys.contracts import CERTAIN, Grade
-from optiq.journeys.days import Sealed, count_days
-from optiq.journeys.history import Fact, pack, unpack
+from optiq.journeys.days import Sealed, count_slots, slot_of
+from optiq.journeys.history import Fact, pack, unpack, unpack_few
 from optiq.journeys.links import PERSONAL_TYPES, Link, counting, strength
 from optiq.journeys.sessions import is_first_contact
-from optiq.kernel.clock import DAY_MS
 from optiq.kernel.events import IdentityType
 
 MAX_CONVERSIONS = 100
@@ -47,8 +46,9 @@ class Customer:
     Attributes:
         version: when it last changed, in milliseconds; always later than the change before.
         first_ms: the earliest event that may open a visit.
-        recent_days: how many facts of each UTC day are in the customer's own item. sealed: what was sealed of each.
-        pages: sealed facts of the UTC days in `loaded_days`.
+        recent_days: how many facts of each slot of a UTC day (days.py) are in the customer's own item. sealed: what was
+            sealed of each.
+        pages: sealed facts of the slots in `loaded_days`.
         conversions: the latest events that the site counted, by the conversion ids they give.
         crowded: too many identifiers were joined with it: PAGES when of its links those of servers' events count, ALL
             when none does.
@@ -88,7 +88,10 @@ class Customer:
         if days is not None:
             self.recent_days = days
             return
-        self.recent_days = count_days(self.recent)
+        # So few that what follows from them is not kept beside them.
+        self._recent, self._packed = list(unpack_few(packed)), b""
+        self._by_event_id |= {fact.event_id: fact for fact in self._recent}
+        self.recent_days = count_slots(self.recent)
         for fact in self.recent:
             self._see(fact)
 
@@ -117,25 +120,25 @@ class Customer:
         self.is_first = self.is_first or not self.has_facts
         self.recent.append(fact)
         self._by_event_id[fact.event_id] = fact
-        day = fact.occurred_ms // DAY_MS
-        self.recent_days[day] = self.recent_days.get(day, 0) + 1
+        slot = slot_of(fact)
+        self.recent_days[slot] = self.recent_days.get(slot, 0) + 1
         self._see(fact)
         self.changed = True
 
-    def add_page(self, day: int, facts: Sequence[Fact]) -> None:
-        """Takes in sealed facts of a UTC day of which all are loaded."""
-        self.pages[day] = (*self.pages.get(day, ()), *facts)
+    def add_page(self, slot: int, facts: Sequence[Fact]) -> None:
+        """Takes in sealed facts of a slot of which all are loaded."""
+        self.pages[slot] = (*self.pages.get(slot, ()), *facts)
         self._by_event_id |= {fact.event_id: fact for fact in facts}
 
-    def seal(self, day: int, facts: Sequence[Fact]) -> int:
-        """Moves facts of a day out of the recent ones; returns the number of their page."""
+    def seal(self, slot: int, facts: Sequence[Fact]) -> int:
+        """Moves facts of a slot out of the recent ones; returns the number of their page."""
         gone = {fact.event_id for fact in facts}
         self._recent = [fact for fact in self.recent if fact.event_id not in gone]
-        self.recent_days = count_days(self._recent)
-        pages, known = self.sealed.get(day, (0, 0))
-        self.sealed[day] = Sealed(pages + 1, known + len(facts))
-        if day in self.loaded_days:
-            self.pages[day] = (*self.pages.get(day, ()), *facts)
+        self.recent_days = count_slots(self._recent)
+        pages, known = self.sealed.get(slot, (0, 0))
+        self.sealed[slot] = Sealed(pages + 1, known + len(facts))
+        if slot in self.loaded_days:
+            self.pages[slot] = (*self.pages.get(slot, ()), *facts)
         return pages
 
     def add_conversion(self, conversion_id: str) -> None:
@@ -144,17 +147,17 @@ class Customer:
         if kept != self.conversions:
             self.conversions, self.changed = kept, True
 
-    def count_on(self, day: int) -> int:
-        """How many facts of a UTC day are kept, whether they are loaded or not."""
-        sealed = self.sealed.get(day)
-        return self.recent_days.get(day, 0) + (sealed.facts if sealed else 0)
+    def count_on(self, slot: int) -> int:
+        """How many facts of a slot are kept, whether they are loaded or not."""
+        sealed = self.sealed.get(slot)
+        return self.recent_days.get(slot, 0) + (sealed.facts if sealed else 0)
 
-    def facts_on(self, days: Container[int]) -> Iterator[Fact]:
-        """The loaded facts of some UTC days."""
-        if any(day in days for day in self.recent_days):
-            yield from (fact for fact in self.recent if fact.occurred_ms // DAY_MS in days)
-        for day, facts in self.pages.items():
-            if day in days:
+    def facts_on(self, slots: Container[int]) -> Iterator[Fact]:
+        """The loaded facts of some slots."""
+        if any(slot in slots for slot in self.recent_days):
+            yield from (fact for fact in self.recent if slot_of(fact) in slots)
+        for slot, facts in self.pages.items():
+            if slot in slots:
                 yield from facts
 
     @property

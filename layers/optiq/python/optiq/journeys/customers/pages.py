@@ -1,4 +1,4 @@
-"""Sealed facts of customers, in pages of a UTC day each."""
+"""Sealed facts of customers, in pages of a slot of a UTC day each (days.py)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from optiq.journeys import keys
 from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.items import put_of
+from optiq.journeys.days import day_of_slot, is_of_servers, slot_of
 from optiq.journeys.history import Fact, pack, unpack_page
 from optiq.journeys.records import HistoryRecord
-from optiq.kernel.clock import DAY_MS, iso_day
+from optiq.kernel.clock import iso_day
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, put_together
 
@@ -24,13 +25,13 @@ class Pages:
         self._organization_id = organization_id
         self._site_id = site_id
 
-    def put(self, customer: Customer, day: int, facts: Sequence[Fact]) -> Put:
+    def put(self, customer: Customer, slot: int, facts: Sequence[Fact]) -> Put:
         # Whoever else seals a page of this number changes the customer too, so one of both is refused.
-        key = self._key(customer, day, customer.seal(day, facts))
+        key = self._key(customer, slot, customer.seal(slot, facts))
         return Put(HistoryRecord(key.pk, key.sk, facts=pack(facts)), None)
 
     def seal(self, customer: Customer) -> bool:
-        """Moves the recent facts into pages, a day each, together with the customer's own item; whether it was."""
+        """Moves the recent facts into pages, a slot each, together with the customer's own item; whether it was."""
         pages = list(pages_of(customer.recent))
         for start in range(0, len(pages), _SEALED_AT_ONCE):
             customer.version += bool(start)
@@ -42,33 +43,34 @@ class Pages:
         return True
 
     def read(self, wanted: Iterable[tuple[Customer, int]]) -> None:
-        """Reads all that was sealed of days of customers."""
+        """Reads all that was sealed of slots of customers."""
         pages: dict[Key, tuple[Customer, int]] = {}
-        for customer, day in wanted:
-            customer.loaded_days.add(day)
-            for page in range(customer.sealed[day].pages):
-                pages[self._key(customer, day, page)] = (customer, day)
+        for customer, slot in wanted:
+            customer.loaded_days.add(slot)
+            for page in range(customer.sealed[slot].pages):
+                pages[self._key(customer, slot, page)] = (customer, slot)
         for record in HistoryRecord.batch_get([tuple(key) for key in pages], consistent_read=True) if pages else ():
-            customer, day = pages[Key(record.pk, record.sk)]
-            customer.add_page(day, unpack_page(record.facts))
+            customer, slot = pages[Key(record.pk, record.sk)]
+            customer.add_page(slot, unpack_page(record.facts))
 
-    def _key(self, customer: Customer, day: int, page: int) -> Key:
-        return keys.customer_history(self._organization_id, self._site_id, customer.customer_id, iso_day(day), page)
+    def _key(self, customer: Customer, slot: int, page: int) -> Key:
+        day = f"{iso_day(day_of_slot(slot))}{'#SERVER' if is_of_servers(slot) else ''}"
+        return keys.customer_history(self._organization_id, self._site_id, customer.customer_id, day, page)
 
 
 def pages_of(facts: Iterable[Fact]) -> Iterator[tuple[int, list[Fact]]]:
-    """Facts by UTC day, in pages that an item can hold."""
-    by_day: dict[int, list[Fact]] = defaultdict(list)
+    """Facts by slot, in pages that an item can hold."""
+    by_slot: dict[int, list[Fact]] = defaultdict(list)
     for fact in facts:
-        by_day[fact.occurred_ms // DAY_MS].append(fact)
-    for day, of_day in by_day.items():
+        by_slot[slot_of(fact)].append(fact)
+    for slot, of_slot in by_slot.items():
         page: list[Fact] = []
         size = 0
-        for fact in of_day:
+        for fact in of_slot:
             of_fact = len(fact.url) + len(fact.referrer) + 200
             if page and size + of_fact > _PAGE_BYTES:
-                yield day, page
+                yield slot, page
                 page, size = [], 0
             page.append(fact)
             size += of_fact
-        yield day, page
+        yield slot, page

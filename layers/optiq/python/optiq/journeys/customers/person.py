@@ -12,11 +12,11 @@ from optiq.journeys.visits import too_many
 
 
 def counts_of(customers: Iterable[Customer]) -> Counter[int]:
-    """How many facts customers have of each UTC day."""
+    """How many facts customers have of each slot of a UTC day (days.py)."""
     counts: Counter[int] = Counter()
     for customer in customers:
         counts.update(customer.recent_days)
-        counts.update({day: sealed.facts for day, sealed in customer.sealed.items()})
+        counts.update({slot: sealed.facts for slot, sealed in customer.sealed.items()})
     return counts
 
 
@@ -45,30 +45,30 @@ class Person:
         """The person's earliest event that may open a visit."""
         return first_ms_of(self.customers)
 
-    def count_on(self, day: int) -> int:
-        return sum(customer.count_on(day) for customer in self.customers)
+    def count_on(self, slot: int) -> int:
+        return sum(customer.count_on(slot) for customer in self.customers)
 
     def counts(self) -> Counter[int]:
-        """How many facts there are of each UTC day."""
+        """How many facts there are of each slot of a UTC day."""
         return counts_of(self.customers)
 
-    def crowded_among(self, days: Iterable[int]) -> frozenset[int]:
-        """The days of which more facts are kept than any person makes."""
-        return frozenset(day for day in days if too_many(self.count_on(day)))
+    def crowded_among(self, slots: Iterable[int]) -> frozenset[int]:
+        """The slots of which more facts are kept than any person makes."""
+        return frozenset(slot for slot in slots if too_many(self.count_on(slot)))
 
     def writing(self) -> dict[str, WrittenAs]:
         """What each of the customers is to be written as."""
         return {one: WrittenAs(self.customer_id, grade) for one, grade in evidence_of(self.customers).items()}
 
-    def facts(self, days: Container[int]) -> list[Fact]:
-        """Every loaded fact of some UTC days once, in no order, with how sure it is that it is this person's."""
+    def facts(self, slots: Container[int]) -> list[Fact]:
+        """Every loaded fact of some slots once, in no order, with how sure it is that it is this person's."""
         grades = evidence_of(self.customers)
         return list(
             {
                 fact.event_id: replace(fact, evidence=grade) if grade != CERTAIN else fact
                 for customer in self.customers
                 for grade in (grades[customer.customer_id],)
-                for fact in customer.facts_on(days)
+                for fact in customer.facts_on(slots)
             }.values()
         )
 

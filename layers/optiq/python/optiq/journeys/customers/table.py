@@ -14,6 +14,7 @@ from optiq.journeys.customers.items import put_of, put_written_as, read_customer
 from optiq.journeys.customers.pages import Pages
 from optiq.journeys.customers.people import personal_kinds, persons_of
 from optiq.journeys.customers.person import Person
+from optiq.journeys.days import slots_of
 from optiq.journeys.history import Fact
 from optiq.journeys.links import PERSONAL_TYPES, Link, counting
 from optiq.journeys.orders.table import Orders
@@ -151,21 +152,22 @@ class Customers:
         put_each([put_written_as(self._site, one, writing) for one, writing in written if one.read_version])
 
     def load_days(self, wanted: Iterable[tuple[Customer, int]]) -> None:
-        """Reads the sealed facts of UTC days of some customers."""
-        missing = {(customer.customer_id, day): customer for customer, day in wanted if day not in customer.loaded_days}
-        self._pages.read((customer, day) for (_, day), customer in missing.items() if day in customer.sealed)
+        """Reads the sealed facts of slots of some customers."""
+        missing = {(one.customer_id, slot): one for one, slot in wanted if slot not in one.loaded_days}
+        self._pages.read((customer, slot) for (_, slot), customer in missing.items() if slot in customer.sealed)
 
     def facts_between(self, person: Person, first_day: int, last_day: int, most: int | None = None) -> list[Fact]:
-        """A person's facts of UTC days, in no order, but of no day that has more than `most`, by default more than any
+        """A person's facts of UTC days, in no order, but of no slot that has more than `most`, by default more than any
         person makes."""
         limit = visits.MAX_DAY_FACTS if most is None else most
+        wanted = slots_of(first_day, last_day)
         if last_day - first_day < _FEW_DAYS:
-            counts = {day: person.count_on(day) for day in range(first_day, last_day + 1)}
+            counts = {slot: person.count_on(slot) for slot in wanted}
         else:
-            counts = {day: count for day, count in person.counts().items() if first_day <= day <= last_day}
-        days = frozenset(day for day, count in counts.items() if 0 < count <= limit)
-        self.load_days((customer, day) for customer in person.customers for day in days)
-        return person.facts(days)
+            counts = {slot: count for slot, count in person.counts().items() if slot in wanted}
+        slots = frozenset(slot for slot, count in counts.items() if 0 < count <= limit)
+        self.load_days((customer, slot) for customer in person.customers for slot in slots)
+        return person.facts(slots)
 
     def _person_among(self, customer_id: str) -> tuple[Person, Sequence[Person]]:
         """The person a customer belongs to, and all persons that links join with it, also where they are several."""

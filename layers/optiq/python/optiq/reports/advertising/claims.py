@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from optiq.ads import api as ads
+from optiq.ads.contracts import ClaimTraits
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import EntityId
-from optiq.ads.platforms.registry import kinds
+from optiq.ads.entities.contracts import EntityId
 from optiq.ads.resolution.contracts import Campaign
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -84,11 +84,11 @@ def _platform(
 ) -> PlatformClaim:
     own = {one for one in (*claimed, *_campaigns(earned)) if one.platform == platform}
     sums = tuple(sum(claimed[one][at] for one in claimed if one.platform == platform) for at in range(3))
-    capabilities = kinds()[platform].capabilities
+    traits = ads.claim_traits(platform)
     campaigns: list[CampaignClaim] = []
     for one in own:
         parts = _parts(
-            platform,
+            traits,
             claimed.get(one, (0, 0, 0)),
             earned.get(("campaign", one.platform, one.account, one.campaign_id), (0, 0.0)),
         )
@@ -96,25 +96,24 @@ def _platform(
             campaigns.append(CampaignClaim(one.account, one.campaign_id, names[one], parts))
     return PlatformClaim(
         platform,
-        kinds()[platform].title,
-        _parts(platform, (sums[0], sums[1], sums[2]), earned.get(("platform", platform, "", ""), (0, 0.0))),
-        views_counted=capabilities.claims_views,
-        date_basis_told=capabilities.claims_by_conversion_day,
+        traits.title,
+        _parts(traits, (sums[0], sums[1], sums[2]), earned.get(("platform", platform, "", ""), (0, 0.0))),
+        views_counted=traits.views_counted,
+        date_basis_told=traits.date_basis_told,
         campaigns=tuple(sorted(campaigns, key=lambda one: (-one.parts.claimed_micros, one.name))),
     )
 
 
-def _parts(platform: str, claims: tuple[int, int, int], earned: tuple[int, float]) -> ClaimParts:
+def _parts(traits: ClaimTraits, claims: tuple[int, int, int], earned: tuple[int, float]) -> ClaimParts:
     claimed, by_conversion_day, viewed = claims
     clicked, weight = earned
-    capabilities = kinds()[platform].capabilities
     credited = round(weight * _MILLION)
     return ClaimParts(
         claimed_micros=claimed,
         credited_micros=credited,
         shared_micros=clicked * _MILLION - credited,
-        view_through_micros=viewed if capabilities.claims_views else 0,
-        date_basis_micros=claimed - by_conversion_day if capabilities.claims_by_conversion_day else 0,
+        view_through_micros=viewed if traits.views_counted else 0,
+        date_basis_micros=claimed - by_conversion_day if traits.date_basis_told else 0,
     )
 
 

@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 from typing import cast
 
 from optiq.ads import api as ads
+from optiq.ads.resolution.api import slug
 from optiq.ads.resolution.contracts import KNOWN, Campaign, Evidence
-from optiq.ads.resolution.naming import slug
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.ports import wiring

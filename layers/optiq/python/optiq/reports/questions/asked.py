@@ -88,7 +88,7 @@ def checked(caller: Caller, site_id: str, ask: Ask, now_ms: int) -> Asked:
     metrics = [CATALOGUE.metrics[name] for name in ask.metrics]
     of_ads = any(part.source == "ads" for one in metrics for part in parts_of(one))
     costs = costs_of(caller.organization_id, site_id, now_ms) if of_ads else NONE
-    sums = _by_source([*metrics, *(ASIDES if costs.owners else ())])
+    sums = _by_source([*metrics, *(ASIDES if of_ads else ())])
     bucket = next((BUCKETS[name] for name in ask.dimensions if name in BUCKETS), "")
     if bucket == "HOUR":
         _check_hours(days, sums)

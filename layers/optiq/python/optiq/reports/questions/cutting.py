@@ -128,17 +128,17 @@ def _order(asked: Asked, keys: Sequence[str]) -> Iterator[str]:
         yield f"{columns[asked.keys.index(name)]} {direction}"
         yield from (f"{column} {direction}" for column in columns)
         return
-    value = _value(asked, CATALOGUE.metrics[name])
+    value = _value(CATALOGUE.metrics[name])
     yield f"CASE WHEN {value} IS NULL THEN 1 ELSE 0 END"
     yield f"{value} {direction}"
     yield from columns
 
 
-def _value(asked: Asked, metric: Metric) -> str:
+def _value(metric: Metric) -> str:
     parts = [f"coalesce({_NOW}_{part.name}, 0)" for part in parts_of(metric)]
     if not metric.numerator:
         return parts[0]
     numerator, denominator = parts
     quotient = f"CAST({numerator} AS DOUBLE) * {metric.factor} / nullif(CAST({denominator} AS DOUBLE), 0)"
-    is_known = f"coalesce({_NOW}_{UNREAD}, 0) = 0" if is_of_ads(metric) and asked.part.costs.owners else "true"
+    is_known = f"coalesce({_NOW}_{UNREAD}, 0) = 0" if is_of_ads(metric) else "true"
     return f"CASE WHEN {is_known} THEN {quotient} END"

@@ -7,11 +7,12 @@ from optiq.reports.statements import Sql
 
 
 def first_visits(of_site: Sql, last: str) -> Sql:
-    """Joins `first_at` to `sessions_now`. Reads the visits of all time until the last UTC day."""
-    columns = ("site_id", "customer_id", "started_at", "bot", "deleted")
+    """Joins `first_id` to `sessions_now`: ids sort as visits began, also within an instant. Reads all visits until the
+    last UTC day."""
+    columns = ("site_id", "customer_id", "session_id", "bot", "deleted")
     sql = f"""
 LEFT JOIN (
-    SELECT site_id, customer_id, min(started_at) AS first_at
+    SELECT site_id, customer_id, min(session_id) AS first_id
     FROM ({latest_row_of_each(SESSIONS, f"{of_site.sql} AND dt <= ?", columns)}) AS visits_ever
     WHERE NOT deleted AND NOT bot GROUP BY site_id, customer_id
 ) AS firsts ON firsts.site_id = sessions_now.site_id AND firsts.customer_id = sessions_now.customer_id"""  # noqa: S608 - names are ours
@@ -19,11 +20,11 @@ LEFT JOIN (
 
 
 def first_conversions(of_site: Sql, last: str) -> Sql:
-    """Joins `first_at` to `found`, credits. Reads as `first_visits`."""
-    columns = ("site_id", "customer_id", "conversion_at", "deleted")
+    """Joins `first_id` to `found`, credits, as `first_visits` does."""
+    columns = ("site_id", "customer_id", "conversion_id", "deleted")
     sql = f"""
 LEFT JOIN (
-    SELECT site_id, customer_id, min(conversion_at) AS first_at
+    SELECT site_id, customer_id, min(conversion_id) AS first_id
     FROM ({latest_rows(CREDITS, f"{of_site.sql} AND dt <= ?", columns)}) AS conversions_ever
     WHERE NOT coalesce(deleted, false) GROUP BY site_id, customer_id
 ) AS firsts ON firsts.site_id = found.site_id AND firsts.customer_id = found.customer_id"""  # noqa: S608 - names are ours

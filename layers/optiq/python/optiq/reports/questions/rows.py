@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from optiq.kernel.clock import each_day
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import BUCKETS, UNREAD, Metric, is_of_ads, parts_of
+from optiq.reports.questions.catalogue import BUCKETS, COUNTED, UNREAD, Metric, is_of_ads, parts_of
 from optiq.reports.questions.contracts import Number, Row
 
 WEIGHT_DECIMALS = 9
@@ -84,9 +84,9 @@ def row(asked: Asked, keys: tuple[str, ...], now: Sums, before: Sums | None) -> 
 
 def _value(metric: Metric, sums: Mapping[str, Number]) -> Number:
     if not metric.numerator:
-        # Rows of ads without a number tell nothing, which is not 0.
-        unknown = metric.source == "ads" and metric.name in sums and sums[metric.name] is None
-        return None if unknown else _without_noise(sums.get(metric.name))
+        # Rows of ads without a number tell nothing, which is not 0; without rows it is.
+        has_rows = metric.source == "ads" and (sums.get(COUNTED) or sums.get(UNREAD))
+        return None if has_rows and sums.get(metric.name) is None else _without_noise(sums.get(metric.name))
     if is_of_ads(metric) and sums.get(UNREAD):
         return None
     of = parts_of(metric)

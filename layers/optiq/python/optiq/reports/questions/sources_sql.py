@@ -76,7 +76,11 @@ def _visits(part: Part) -> Sql:
     wanted = condition(part.filters, "visits")
     of_touches = ("site_id", "session_id", *_OF_TOUCHES, "deleted")
     firsts = first_visits(part.of_site, last) if "visitor" in named(part) else Sql("")
-    newness = "CASE WHEN started_at = first_at THEN 'NEW' ELSE 'RETURNING' END AS visitor, " if firsts.sql else ""
+    newness = (
+        "CASE WHEN sessions_now.session_id = first_id THEN 'NEW' ELSE 'RETURNING' END AS visitor, "
+        if firsts.sql
+        else ""
+    )
     rows = f"""
 SELECT sessions_now.*, {", ".join(f"origins.{name}" for name in _OF_TOUCHES)}, sessions_now.customer_id AS person_id,
     {newness}{milliseconds("started_at")} AS t, {milliseconds("ended_at")} - {milliseconds("started_at")} AS visit_ms

@@ -11,7 +11,17 @@ from optiq.reports.questions.catalogue import CATALOGUE
 from optiq.reports.questions.part import EVERY_SITE, Part
 from optiq.reports.questions.rows import label
 from optiq.reports.questions.sources_sql import statement
-from optiq.reports.rollups.parts import ADS, DIMENSIONS, MODELS, MOST_VALUES, NUMBERS, OTHER, VISITS, source_of
+from optiq.reports.rollups.parts import (
+    ADS,
+    DIMENSIONS,
+    MODELS,
+    MOST_READ,
+    MOST_VALUES,
+    NUMBERS,
+    OTHER,
+    VISITS,
+    source_of,
+)
 from optiq.reports.rollups.planning import Planned
 from optiq.reports.rollups.records import Sections
 from optiq.reports.statements import Sql
@@ -107,13 +117,42 @@ def count_days(organization_id: str, planned: Planned) -> dict[str, dict[str, Si
 def statements(planned: Planned, site_id: str = EVERY_SITE) -> Iterator[Sql]:
     """One for each source: what reads the same files costs Athena's start once."""
     for parts in _TOGETHER:
-        found = {part: statement(source_of(part), _asked(planned, part, site_id)) for part in parts}
+        found = {
+            part: _folded(part, statement(source_of(part), _asked(planned, part, site_id)), site_id) for part in parts
+        }
         selects = [f"SELECT '{part}' AS part, found.* FROM ({one.sql}) AS found" for part, one in found.items()]  # noqa: S608 - names are ours
         sql = " UNION ALL ".join(selects)
         if site_id == EVERY_SITE and not planned.all_sites:
             listed = ", ".join(f"'{each}'" for each in sorted(planned.site_ids))
             sql = f"SELECT * FROM ({sql}) AS counted WHERE key0 IN ({listed})"  # noqa: S608 - ids are ours
         yield Sql(sql, tuple(value for one in found.values() for value in one.parameters))
+
+
+def _folded(part: str, found: Sql, site_id: str) -> Sql:
+    """The lines of a part with the campaigns of each day beyond MOST_READ as OTHER: anybody may send any number."""
+    dimensions = DIMENSIONS[source_of(part)]
+    sites = 1 if site_id == EVERY_SITE else 0
+    keys = [f"key{place}" for place in range(len(dimensions) + sites)]
+    campaign = keys[sites + dimensions.index("campaign")]
+    day = "bucket" if part == ADS else "bucket - bucket % 24"
+    of_day = ", ".join([*keys[:sites], day])
+    numbers = NUMBERS[source_of(part)]
+    taken = [
+        f"CASE WHEN place <= {MOST_READ} THEN {key} ELSE '{OTHER}' END" if key == campaign else key for key in keys
+    ]
+    selected = [f"{value} AS {key}" for key, value in zip(keys, taken, strict=True)]
+    sums = [f"sum({name}) AS {name}" for name in ("no_rate", *numbers)]
+    sql = f"""
+SELECT {", ".join(selected)}, bucket, {", ".join(sums)}
+FROM (
+    SELECT weighed.*, dense_rank() OVER (PARTITION BY {of_day} ORDER BY weight_of_day DESC, {campaign}) AS place
+    FROM (
+        SELECT found.*, sum(abs(coalesce({numbers[-1]}, 0))) OVER (PARTITION BY {of_day}, {campaign}) AS weight_of_day
+        FROM ({found.sql}) AS found
+    ) AS weighed
+) AS placed
+GROUP BY {", ".join(map(str, range(1, len(keys) + 2)))}"""  # noqa: S608 - names are ours
+    return Sql(sql, found.parameters)
 
 
 def _rows(organization_id: str, planned: Planned) -> Iterator[tuple[str, str, Row]]:

@@ -22,6 +22,8 @@ DIMENSIONS: dict[Source, tuple[str, ...]] = {
 MOST_VALUES = 500
 OTHER = "Other"
 """The values of a dimension beyond MOST_VALUES a day, those with the smallest numbers."""
+MOST_READ = 2_000
+"""Campaigns of a site's day that are read; the engine adds up the others."""
 
 
 def source_of(part: str) -> Source:
