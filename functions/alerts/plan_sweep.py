@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from optiq.alerts.sweeping import api as sweeping
+from optiq.alerts.planning import api as planning
 
 
 def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
-    found = sweeping.watched_sites()
+    found = planning.watched_sites()
     return {"sites": [{"organization_id": organization, "site_id": site} for organization, site in found]}

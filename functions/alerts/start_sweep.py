@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from optiq.alerts.sweeping import api as sweeping
+from optiq.alerts.planning import api as planning
 
 
 def handler(_: dict[str, Any], __: object) -> None:
-    sweeping.start_sweep()
+    planning.start_sweep()

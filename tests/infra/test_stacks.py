@@ -179,9 +179,8 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
     assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
     assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
-    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {
-        "dynamodb:Query",
-        "dynamodb:UpdateItem",
+    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | SECRET | {
+        f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")
     }
 
 

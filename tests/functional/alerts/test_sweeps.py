@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from optiq.alerts.lifecycle import api as lifecycle
+from optiq.alerts.planning import api as planning
 from optiq.alerts.rules import api as rules
 from optiq.alerts.sweeping import api as sweeping
 from optiq.alerts.sweeping import periods
@@ -282,12 +283,12 @@ def test_an_archived_site_is_not_judged(watched: Watched) -> None:
 
 def test_only_sites_with_rules_that_are_judged_are_swept(watched: Watched) -> None:
     mine = (watched.company.organization_id, watched.site_id)
-    before = mine in sweeping.watched_sites()
+    before = mine in planning.watched_sites()
     rule = watched.rule()
-    with_one = mine in sweeping.watched_sites()
+    with_one = mine in planning.watched_sites()
     rules.change_rule(watched.caller, watched.site_id, rule.rule_id, paused=True)
 
-    assert (before, with_one, mine in sweeping.watched_sites()) == (False, True, False)
+    assert (before, with_one, mine in planning.watched_sites()) == (False, True, False)
 
 
 def test_rules_of_one_scope_are_read_once(watched: Watched) -> None:

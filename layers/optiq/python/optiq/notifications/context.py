@@ -36,7 +36,7 @@ CONTEXT = Context(
             table=("UpdateItem",),
             hears=("aws.ses", ("Email Delivered", "Email Bounced", "Email Complaint Received")),
         ),
-        Function("routes", table=("UpdateItem", "Query")),
+        Function("routes", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("secret",)),
         Function(
             "on_mail_requested",
             timeout_seconds=29,

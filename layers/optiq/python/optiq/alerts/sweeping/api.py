@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from optiq.alerts import keys
 from optiq.alerts.rules.api import RULES
 from optiq.alerts.rules.contracts import Kind, Rule
 from optiq.alerts.sweeping.contracts import NEVER, Watch
@@ -13,29 +12,13 @@ from optiq.alerts.sweeping.site_now import SiteNow
 from optiq.alerts.sweeping.writing import WATCHES, withdraw, write
 from optiq.alerts.windows.api import windows_of
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
+from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError, VersionError
-from optiq.kernel.settings import settings
-from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
-__all__ = ["start_sweep", "sweep_site", "try_rule", "watched_sites", "watches_of"]
+__all__ = ["sweep_site", "try_rule", "watches_of"]
 
 _LOG = logging.getLogger(__name__)
-
-
-EVERY_MS = 15 * MINUTE_MS
-
-
-def start_sweep(clock: Clock = system_clock) -> None:
-    """Begins the sweep of this quarter of an hour; one that has begun stays as it is. Raises UpstreamError."""
-    turn = clock() // EVERY_MS
-    wiring.workflows().start(settings().alert_sweep_machine, f"alert-sweep-{turn}", "{}")
-
-
-def watched_sites() -> list[tuple[str, str]]:
-    """Organization and site of all rules that are judged, each once; right to a second or so."""
-    return sorted({(rule.organization_id, rule.site_id) for rule in RULES.in_index(keys.WATCHED)})
 
 
 def watches_of(organization_id: str, site_id: str) -> dict[str, Watch]:
