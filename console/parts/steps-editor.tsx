@@ -1,11 +1,13 @@
 /** The steps of a funnel: events with filters, in order. They stand in the address. */
 
 import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
 import { VALUES, dimensionsOf } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, readFilters, type Filter, type Group, type Operator } from '../shared/filters';
 import { eventText, valueTitle } from '../shared/format';
 import { t } from '../shared/words';
-import type { SiteOut } from '../types';
+import { useValues } from '../shared/values';
+import type { View } from '../shared/view';
 
 export interface Step { event: string; filters: readonly Group[] }
 
@@ -28,10 +30,10 @@ export function readSteps(text: string): Step[] {
   });
 }
 
-interface Props { steps: readonly Step[]; events: readonly string[]; count: (step: Step) => ComponentChildren; most: number; onChange: (steps: Step[]) => void; fixed?: boolean; names?: readonly string[]; site: SiteOut }
+interface Props { steps: readonly Step[]; events: readonly string[]; count: (step: Step) => ComponentChildren; most: number; onChange: (steps: Step[]) => void; fixed?: boolean; names?: readonly string[]; view: View }
 
-export function StepsEditor({ steps, events, count, most, onChange, fixed = false, names = [], site }: Props) {
-  const known = dimensionsOf(site).filter(([name, { sources }]) => sources.includes('events') && name !== 'event');
+export function StepsEditor({ steps, events, count, most, onChange, fixed = false, names = [], view }: Props) {
+  const known = dimensionsOf(view.site).filter(([name, { sources }]) => sources.includes('events') && name !== 'event');
   const put = (at: number, step: Step) => onChange(steps.map((each, place) => (place === at ? step : each)));
   const move = (from: number, to: number) => {
     const changed = [...steps];
@@ -58,7 +60,7 @@ export function StepsEditor({ steps, events, count, most, onChange, fixed = fals
             )}
           </div>
           {step.filters.map((group, place) => (
-            <StepGroup key={place} number={at + 1} group={group} known={known}
+            <StepGroup key={place} view={view} number={at + 1} group={group} known={known}
               onChange={(changed) => put(at, { ...step, filters: step.filters.flatMap((each, index) => (index !== place ? [each] : changed.length ? [changed] : [])) })} />
           ))}
           <button type="button" class="link small" onClick={() => put(at, { ...step, filters: [...step.filters, [NEW_FILTER]] })}>{t('Add a filter to step {number}', { number: at + 1 })}</button>
@@ -74,14 +76,14 @@ const by = (filter: Filter, dimension: string): Filter => ({ ...filter, dimensio
 
 const NEW_FILTER: Filter = { dimension: 'page', operator: 'is', values: [''] };
 
-interface GroupProps { number: number; group: Group; known: readonly (readonly [string, { title: string }])[]; onChange: (group: Group) => void }
+interface GroupProps { view: View; number: number; group: Group; known: readonly (readonly [string, { title: string }])[]; onChange: (group: Group) => void }
 
 /** Filters of which one is enough. */
-function StepGroup({ number, group, known, onChange }: GroupProps) {
+function StepGroup({ view, number, group, known, onChange }: GroupProps) {
   return (
     <div>
       {group.map((filter, place) => (
-        <StepFilter key={place} number={number} filter={filter} known={known} before={place ? 'or' : ''} onChange={(changed) => onChange(group.map((each, index) => (index === place ? changed : each)))}
+        <StepFilter key={place} view={view} number={number} filter={filter} known={known} before={place ? 'or' : ''} onChange={(changed) => onChange(group.map((each, index) => (index === place ? changed : each)))}
           remove={() => onChange(group.filter((_, index) => index !== place))} />
       ))}
       <button type="button" class="link small" aria-label={t('Or another filter of step {number}', { number })} onClick={() => onChange([...group, NEW_FILTER])}>Or …</button>
@@ -89,8 +91,10 @@ function StepGroup({ number, group, known, onChange }: GroupProps) {
   );
 }
 
-function StepFilter({ number, filter, known, before, onChange, remove }: Omit<GroupProps, 'group' | 'onChange'> & { filter: Filter; before: string; onChange: (filter: Filter) => void; remove: () => void }) {
+function StepFilter({ view, number, filter, known, before, onChange, remove }: Omit<GroupProps, 'group' | 'onChange'> & { filter: Filter; before: string; onChange: (filter: Filter) => void; remove: () => void }) {
   const fixed = Object.entries(VALUES[filter.dimension] ?? {});
+  const values = useValues(view, filter.dimension);
+  const list = useId();
   return (
     <div class="funnel-filter">
       {before && <span class="soft small">{before}</span>}
@@ -105,7 +109,12 @@ function StepFilter({ number, filter, known, before, onChange, remove }: Omit<Gr
       {needsValue(filter.operator) && (fixed.length ? (
         <select aria-label={t('Value of the filter of step {number}', { number })} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })}>
           {fixed.map(([value, text]) => <option key={value} value={value} selected={value === filter.values[0]}>{text}</option>)}</select>
-      ) : <input aria-label={t('Value of the filter of step {number}', { number })} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })} />)}
+      ) : (
+        <>
+          <input aria-label={t('Value of the filter of step {number}', { number })} list={list} value={filter.values[0] ?? ''} onChange={(event) => onChange({ ...filter, values: [event.currentTarget.value] })} />
+          <datalist id={list}>{values.map((one) => <option key={one} value={one} />)}</datalist>
+        </>
+      ))}
       <button type="button" class="step" aria-label={t('Remove the filter of step {number}', { number })} onClick={remove}>×</button>
     </div>
   );

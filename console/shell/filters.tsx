@@ -1,11 +1,11 @@
 /** Filters: chips with what is set, and a form that adds one. */
 
 import { useState } from 'preact/hooks';
-import { VALUES, dimensionOf, dimensionsOf, type Source } from '../shared/catalogue';
+import { VALUES, dimensionsOf } from '../shared/catalogue';
 import { OPERATORS, filtersText, needsValue, wordsOf, type Filter, type Group, type Operator } from '../shared/filters';
 import { Popover } from '../shared/pieces';
-import { useQuestion } from '../shared/question';
 import { idsText } from '../shared/segments';
+import { useValues } from '../shared/values';
 import type { View } from '../shared/view';
 import { Segments } from './segments';
 import { t } from '../shared/words';
@@ -47,18 +47,13 @@ function joined(group: Group, more: Filter): Group {
   return group.map((one) => (same(one) ? { ...one, values: [...new Set([...one.values, ...more.values])] } : one));
 }
 
-/** A metric of each source, whose rows tell the values that there are. */
-const TELLS: Record<Source, string> = { visits: 'visits', events: 'events', ledger: 'conversions', ads: 'spend' };
-
 function Adding({ view, add }: { view: View; add: (filter: Filter, place: number) => void }) {
   const [dimension, setDimension] = useState('channel');
   const [operator, setOperator] = useState<Operator>('is');
   const [value, setValue] = useState('');
   const [place, setPlace] = useState(-1);
   const fixed = Object.entries(VALUES[dimension] ?? {});
-  const source = dimensionOf(dimension)?.sources[0];
-  const known = useQuestion({ ...view, filters: [], segments: [], conversion: '' }, source && !fixed.length
-    ? { metrics: [TELLS[source]], dimensions: [dimension], limit: 50, compare: 'NONE' } : null);
+  const known = useValues(view, dimension);
   const send = (event: Event) => {
     event.preventDefault();
     add({ dimension, operator, values: needsValue(operator) ? [value || fixed[0]?.[0] || ''] : [] }, place);
@@ -81,7 +76,7 @@ function Adding({ view, add }: { view: View; add: (filter: Filter, place: number
           ) : (
             <>
               <input id="filter-value" list="filter-values" value={value} required={operator !== 'is' && operator !== 'is_not'} autocomplete="off" onInput={(event) => setValue(event.currentTarget.value)} />
-              <datalist id="filter-values">{known.answer?.rows.map(({ keys }) => keys[0] && <option key={keys[0]} value={keys[0]} />)}</datalist>
+              <datalist id="filter-values">{known.map((one) => <option key={one} value={one} />)}</datalist>
             </>
           )}</div>
       )}

@@ -55,6 +55,11 @@ Compare = Annotated[
     ),
 ]
 
+_AsOf = Annotated[
+    str,
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
+
 
 class FilterIn(In):
     """`is` and `is_not` compare with any of the values; `contains` and `starts_with` ignore case; `is_set` and
@@ -114,7 +119,7 @@ class QuestionIn(In):
     names: Names = Field(
         "now", description="of platforms' campaigns and ads: as they were on the last day, or as they are"
     )
-    as_of: str = Field(
+    as_of: _AsOf = Field(
         "",
         description="a day or an instant: only what was known of costs, conversions and revenue by then counts",
         examples=["2026-01-31"],

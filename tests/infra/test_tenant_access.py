@@ -76,7 +76,8 @@ def _made(make: Callable[..., Any], organization_id: str) -> Key:
     """The key that a function makes for an organization, whatever else it asks; a partition's without a sort key."""
     known = {"organization_id": organization_id, "log": organization_id, "version": 1}
     asked = inspect.signature(make).parameters.values()
-    made = make(**{one.name: known.get(one.name, 1 if one.annotation is int else "x") for one in asked})
+    one_each = (one for one in asked if one.kind is not one.VAR_POSITIONAL)
+    made = make(**{one.name: known.get(one.name, 1 if one.annotation is int else "x") for one in one_each})
     return made if isinstance(made, Key) else Key(made, "")
 
 

@@ -3,9 +3,10 @@
 Every token of a stand-in has a number after `-secret-` (infra/local/ad_platforms/world.py), as no other text has.
 """
 
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,14 @@ def find(text: bytes) -> set[str]:
 
 
 def find_in_files(folder: Path) -> dict[str, set[str]]:
-    """The secrets in each file of a folder that has some."""
-    found = {str(file.relative_to(folder)): find(file.read_bytes()) for file in folder.rglob("*") if file.is_file()}
-    return {name: secrets for name, secrets in found.items() if secrets}
+    """The secrets in each file of a folder that has some. A file that is removed meanwhile has none."""
+    found: dict[str, set[str]] = {}
+    for place, _, names in os.walk(folder):  # It passes over folders that are gone.
+        for file in (Path(place, name) for name in names):
+            with suppress(OSError):
+                if file.is_file() and (secrets := find(file.read_bytes())):
+                    found[str(file.relative_to(folder))] = secrets
+    return found
 
 
 @contextmanager

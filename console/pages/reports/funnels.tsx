@@ -58,7 +58,7 @@ export default function Funnels() {
         <SaveView site={view.site.site_id} kind="FUNNEL" question={body} />
       </PageHead>
       <Card title="Steps">
-        <StepsEditor site={view.site} steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
+        <StepsEditor view={view} steps={steps} events={events} most={MOST_STEPS} onChange={(next) => setParams({ steps: stepsText(next) }, 'replace')} count={(step) => <StepCount view={view} step={step} />} />
         <div class="actions after-form">
           <Pick name="Within" value={get('window', '10080')} options={WINDOWS} onPick={(window) => setParams({ window })} />
           <Pick name="Order" value={get('order', 'LOOSE')} options={ORDERS} onPick={(order) => setParams({ order })} />

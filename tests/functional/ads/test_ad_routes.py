@@ -96,30 +96,6 @@ def test_another_organization_reads_nothing(vendors: Vendors, organization_id: s
     assert ask(stranger, "GET", "/v1/ad-connections")[1]["items"] == []
 
 
-def test_job_asked_for_twice_with_one_key_is_one(vendors: Vendors, organization_id: str, make_site: SiteMaker) -> None:
-    # GIVEN a chosen account
-    vendors.world.accounts = [Account("901")]
-    ours = f"/v1/ad-connections/{connected(vendors, organization_id)}"
-    ask(organization_id, "POST", f"{ours}/accounts/refresh")
-    ask(organization_id, "PUT", f"{ours}/accounts", {"external_ids": ["901"]})
-
-    # WHEN its days are asked for twice with one key, and other days with it
-    def start(day: str) -> tuple[int, Any]:
-        body = json.dumps({"platform": "GOOGLE_ADS", "external_id": "901", "from": day})
-        event = request("/v1/ad-syncs", organization_id, method="POST", body=body)
-        event["routeKey"] = "POST /v1/ad-syncs"
-        event["headers"]["idempotency-key"] = "0f1c6a3e-once"
-        return answer(handler(event, None))
-
-    first, again, other = start(D), start(D), start("2026-09-01")
-
-    # THEN there is one job, and the other days are refused
-    assert (first[0], again) == (202, first)
-    assert other[0] == 409
-    by_hand = [one for one in ask(organization_id, "GET", "/v1/ad-syncs")[1]["items"] if one["from"] == D]
-    assert [one["sync_id"] for one in by_hand] == [first[1]["sync_id"]]
-
-
 FOURTH = """
 from optiq.ads.platforms.contract import Capabilities, VendorAccount
 

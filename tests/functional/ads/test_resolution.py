@@ -230,7 +230,7 @@ def test_a_day_of_clicks_that_was_not_answered_is_read_the_next_time(synced: Syn
 
 
 def test_clicks_leave_the_quota_to_the_numbers(synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "take", lambda *_: False)
+    monkeypatch.setattr(budgets, "take_spare", lambda *_: False)
     assert _read_clicks(synced) == 0
 
 

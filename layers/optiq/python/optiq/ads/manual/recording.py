@@ -17,7 +17,6 @@ from optiq.kernel.clock import parse_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.money import parse_currency
 from optiq.ports import wiring
-from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.tenancy import api as tenancy
 
 
@@ -55,6 +54,9 @@ def write(caller: Caller, site_id: str, metrics: Sequence[DailyMetric]) -> None:
         days.setdefault(metric.day, []).append(asdict(metric) | {"site_id": site_id, "channel": channel})
     sent: Fields = {"rows": len(metrics), "from": min(days), "to": max(days)}
     audit.commit([], [Change(organization_id, caller.actor, "ad_metrics.sent", site_id, {}, sent, caller.origin)])
+    # Imported when rows are written: who only reads names of campaigns has no packages for columns.
+    from optiq.ports.lake_rows import arrow_table, name_of
+
     revision = time.time_ns()
     for day, lines in days.items():
         versioned = arrow_table(AD_METRICS, [row | {"revision": revision} for row in lines])

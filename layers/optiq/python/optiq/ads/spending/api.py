@@ -5,9 +5,12 @@ from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.keys import Account
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.spending.contracts import SpendingAccount
-from optiq.ads.sync import state
+from optiq.ads.sync import spans, state
 from optiq.ads.sync.days import over_through
 from optiq.ads.sync.state import AccountState
+
+days_between = spans.between
+days_within = spans.within
 
 
 def spending_accounts(organization_id: str, now_ms: int) -> tuple[SpendingAccount, ...]:

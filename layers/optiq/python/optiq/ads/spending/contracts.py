@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from optiq.ads.connections.contracts import CampaignSite
-from optiq.ads.sync.spans import Spans
+from optiq.ads.sync.spans import Spans as Spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from optiq.ads.spending import api as spending
-from optiq.ads.spending.contracts import SpendingAccount
-from optiq.ads.sync.spans import Spans, between, within
+from optiq.ads.spending.contracts import Spans, SpendingAccount
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import days_before, each_day, parse_day, parse_timezone
 from optiq.reports.domain import DayRange
@@ -107,7 +106,7 @@ class Costs:
             Gap(one.platform, one.account, one.name, *span)
             for one in self.accounts
             if one.is_read
-            for span in between(one.read, first, min(last, one.over))
+            for span in spending.days_between(one.read, first, min(last, one.over))
         )
 
     def provisional(self, days: DayRange) -> tuple[str, ...]:
@@ -190,10 +189,10 @@ def _read_days(one: SpendingAccount) -> ReadDays:
 
 
 def _provisional(one: ReadDays, first: str, last: str) -> Iterator[str]:
-    for begin, end in within(one.read, first, last):
-        yield from _each(between(one.final, begin, end))
+    for begin, end in spending.days_within(one.read, first, last):
+        yield from _each(spending.days_between(one.final, begin, end))
     if one.is_read:
-        yield from _each(between(one.final, max(first, days_before(one.over, -1)), last))
+        yield from _each(spending.days_between(one.final, max(first, days_before(one.over, -1)), last))
 
 
 def _each(spans: Iterable[tuple[str, str]]) -> Iterator[str]:
