@@ -200,17 +200,112 @@ export interface AdjustmentIn {
   value: number | string;
 }
 
+export interface AlertFilterOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
+  values: (string)[];
+}
+
+export interface AlertOut {
+  title: string;
+  rule_name: string;
+  flapping: boolean;
+  triggered_at: string | null;
+  ended_at: string | null;
+  snoozed_until_at: string | null;
+  alert_id: string;
+  rule_id: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  side: "LOW" | "HIGH";
+  period: string;
+  last_period: string;
+  status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  breaches: number;
+  value: number;
+  usual: number;
+  bound: number;
+  worse: number;
+  worst: number;
+  worst_value: number;
+  level: number;
+  created_at: string;
+  version: number;
+}
+
 export interface AlertRuleIn {
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY";
-  enabled?: boolean;
   severity?: "INFO" | "WARNING" | "CRITICAL";
+  filters?: (FilterIn | (FilterIn)[])[];
+  spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
+  levels?: (number)[];
   percent?: number | null;
   comparison_days?: number;
+  sensitivity?: "LOW" | "MEDIUM" | "HIGH";
+  conditions?: (ConditionIn)[];
+  model?: Model | null;
+  periods?: number;
+  cooldown_hours?: number;
+  paused?: boolean;
+  name: string;
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+}
+
+export interface AlertRuleOut {
+  filters: ((AlertFilterOut)[])[];
+  conditions: (ConditionOut)[];
+  model: Model | null;
+  now: AlertRuleStateOut | null;
+  rule_id: string;
+  name: string;
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  owner_id: string;
+  created_at: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  spend_period: "DAY" | "WEEK" | "MONTH";
+  spend_micros: number | null;
+  levels: (number)[];
+  percent: number | null;
+  comparison_days: number;
+  sensitivity: "LOW" | "MEDIUM" | "HIGH";
+  periods: number;
+  cooldown_hours: number;
+  paused: boolean;
+  version: number;
+}
+
+export interface AlertRulePatch {
+  severity?: "INFO" | "WARNING" | "CRITICAL";
+  filters?: (FilterIn | (FilterIn)[])[];
+  spend_period?: "DAY" | "WEEK" | "MONTH";
+  spend_micros?: number | null;
+  levels?: (number)[];
+  percent?: number | null;
+  comparison_days?: number;
+  sensitivity?: "LOW" | "MEDIUM" | "HIGH";
+  conditions?: (ConditionIn)[];
+  model?: Model | null;
+  periods?: number;
+  cooldown_hours?: number;
+  paused?: boolean;
+  name?: string;
+  version?: number | null;
+}
+
+export interface AlertRuleStateOut {
+  outcome: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
+  why: string;
+  value: number | null;
+  usual: number | null;
+  judged_at: string;
+}
+
+export interface AlertRulesOut {
+  items: (AlertRuleOut)[];
+  cursor: string | null;
 }
 
 export interface AlertSettingsIn {
-  rules?: (AlertRuleIn)[];
   members?: (string)[];
   addresses?: (string)[];
   quiet_hours?: QuietHoursIn | null;
@@ -218,12 +313,16 @@ export interface AlertSettingsIn {
 }
 
 export interface AlertSettingsOut {
-  rules: (AlertRuleIn)[];
   members: (string)[];
   addresses: (string)[];
   quiet_hours: QuietHoursIn | null;
   changed_at: string | null;
   version: number;
+}
+
+export interface AlertsOut {
+  items: (AlertOut)[];
+  cursor: string | null;
 }
 
 export interface AnswerOut {
@@ -616,6 +715,20 @@ export interface ComparisonOut {
   missing_rates: (MissingRateOut)[];
   note: string;
   damaged_files: (string)[];
+}
+
+export interface ConditionIn {
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
+  value?: number | null;
+  days?: number;
+}
+
+export interface ConditionOut {
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  comparison: "ABOVE" | "BELOW" | "CHANGE_ABOVE" | "CHANGE_BELOW" | "ODD";
+  value: number | null;
+  days: number;
 }
 
 export interface ConflictOut {
@@ -1230,6 +1343,12 @@ export interface ImportedCostsOut {
   superseded_spend: (SupersededOut)[];
 }
 
+export interface InboxOut {
+  items: (NoticeOut)[];
+  cursor: string | null;
+  unread: number;
+}
+
 export interface IngestCountsOut {
   accepted: number;
   stored: number;
@@ -1314,6 +1433,16 @@ export interface JourneySummaryOut {
 export interface JourneysOut {
   items: (JourneySummaryOut)[];
   cursor: string | null;
+}
+
+export interface JudgementOut {
+  outcome: "BREACH" | "FINE" | "LEARNING" | "TOO_LITTLE" | "NO_DATA";
+  side: "LOW" | "HIGH";
+  value: number | null;
+  usual: number | null;
+  bound: number | null;
+  score: number | null;
+  why: string;
 }
 
 export interface LagsIn {
@@ -1462,7 +1591,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
@@ -1549,6 +1678,27 @@ export interface MailSentOut {
 
 export interface MailsOut {
   items: (MailOut)[];
+  cursor: string | null;
+}
+
+export interface MaintenanceWindowIn {
+  name: string;
+  mode?: "MUTE" | "EXCLUDE";
+  from_at: string;
+  until_at: string;
+}
+
+export interface MaintenanceWindowOut {
+  window_id: string;
+  name: string;
+  mode: "MUTE" | "EXCLUDE";
+  from_at: string;
+  until_at: string;
+  version: number;
+}
+
+export interface MaintenanceWindowsOut {
+  items: (MaintenanceWindowOut)[];
   cursor: string | null;
 }
 
@@ -1700,6 +1850,15 @@ export interface NewUserIn {
 export interface NoteOut {
   kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
   text: string;
+}
+
+export interface NoticeOut {
+  notice_id: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  title: string;
+  url: string;
+  created_at: string;
+  read_at: string | null;
 }
 
 export interface OAuthStartOut {
@@ -1984,6 +2143,10 @@ export interface ReachOut {
   alone: number;
   last: number;
   assisted: number;
+}
+
+export interface ReadIn {
+  notice_ids: (string)[];
 }
 
 export interface RecomputeIn {
@@ -2321,6 +2484,10 @@ export interface SitePatch {
   version?: number | null;
 }
 
+export interface SnoozeIn {
+  until_at: string;
+}
+
 export interface SpendReportOut {
   by: "channel" | "source" | "medium" | "campaign";
   currency: string;
@@ -2499,6 +2666,16 @@ export interface TrackingTemplatesOut {
   cursor: string | null;
 }
 
+export interface TriedRuleDayOut {
+  day: string;
+  judgement: JudgementOut;
+}
+
+export interface TriedRuleOut {
+  days: (TriedRuleDayOut)[];
+  alerts: number;
+}
+
 export interface TwoFactorOut {
   recovery_codes: (string)[];
   session_token?: string | null;
@@ -2513,6 +2690,10 @@ export interface UnclaimedDay {
 export interface UnclaimedOut {
   items: (UnclaimedDay)[];
   cursor: string | null;
+}
+
+export interface UnreadOut {
+  unread: number;
 }
 
 export interface UnresolvedVisitsOut {

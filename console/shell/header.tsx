@@ -1,4 +1,4 @@
-/** The header: organization, site, search, help, person. */
+/** The header: organization, site, search, help, bell, person. */
 
 import { useState } from 'preact/hooks';
 import { inWords } from '../shared/api';
@@ -7,6 +7,7 @@ import { Popover } from '../shared/pieces';
 import { enter, signOut, useSession } from '../shared/session';
 import { themeNow, setTheme, THEMES, type Theme } from '../shared/theme';
 import { say } from '../shared/toast';
+import { Bell } from './bell';
 import { Brand } from './brand';
 import { openHelp, openSearch } from './keys';
 
@@ -22,6 +23,7 @@ export function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu
       <SiteChoice />
       <button type="button" class="search-button" onClick={openSearch}><span>Search and go</span><kbd aria-hidden="true">/</kbd></button>
       <button type="button" class="icon-button" onClick={openHelp} aria-label="Help and keys?">?</button>
+      {session.me && <Bell />}
       {session.me && <Person />}
     </header>
   );

@@ -1,7 +1,9 @@
-"""Entries of the log of mails as the API writes them."""
+"""Entries of the log of mails, and of an inbox, as the API writes them."""
 
-from optiq.kernel.schemas import Instant, Out, PageOut
+from optiq.kernel.schemas import In, Instant, Out, PageOut, shows
 from optiq.notifications.contracts import MailStatus, Template
+from optiq.notifications.inbox.contracts import Notice
+from pydantic import Field
 
 
 class MailOut(Out):
@@ -21,3 +23,24 @@ class MailOut(Out):
 
 class MailsOut(PageOut[MailOut]):
     """Newest first."""
+
+
+@shows(Notice)
+class NoticeOut(Out):
+    """`url` leads to the page that explains it. `read_at` is null until it was read."""
+
+
+class InboxOut(PageOut[NoticeOut]):
+    """Newest first. `unread` counts the unread ones, 100 at most."""
+
+    unread: int
+
+
+class ReadIn(In):
+    notice_ids: list[str] = Field(max_length=100)
+
+
+class UnreadOut(Out):
+    """How many are unread, 100 at most."""
+
+    unread: int

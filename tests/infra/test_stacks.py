@@ -95,11 +95,15 @@ def test_who_makes_sessions_writes_the_table_and_links_to_the_api(service: Stack
     assert "OPTIQ_PUBLIC_URL" in service.function(handler)[1]["Environment"]["Variables"]
 
 
-MAILING = ("functions.notifications.on_mail_requested.handler", "functions.sharing.send_due.handler")
-"""What sends requested mails, and what sends those that are too large for an event."""
+MAILING = (
+    "functions.notifications.on_mail_requested.handler",
+    "functions.sharing.send_due.handler",
+    "functions.alerts.on_alert_noticed.handler",
+)
+"""What sends requested mails, those that are too large for an event, and alerts."""
 
 
-def test_two_functions_may_send_mail_and_no_other(service: Stack) -> None:
+def test_these_functions_may_send_mail_and_no_other(service: Stack) -> None:
     handlers = [handler_of(function) for function in service.of_type("AWS::Lambda::Function").values()]
 
     assert {one for one in handlers if "ses:SendEmail" in service.allowed_actions(one)} == set(MAILING)
@@ -175,7 +179,9 @@ def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack
     assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
     assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
     assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
-    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | {"dynamodb:Query"}
+    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | SECRET | {
+        f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")
+    }
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:

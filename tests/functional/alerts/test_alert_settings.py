@@ -14,8 +14,6 @@ from functions.alerts.routes import handler
 from tests.functional.reports.http import answer, request
 from tests.functional.tenancy.organizations import Company
 
-DROP = {"kind": "CONVERSION_DROP", "percent": 30}
-SPEND = {"kind": "SPEND_THRESHOLD", "spend_micros": 500_000_000, "severity": "CRITICAL", "enabled": False}
 NIGHT = {"start": "22:00", "end": "07:00"}
 
 
@@ -37,27 +35,21 @@ def _ask(company: Company, site_id: str, body: object = None) -> tuple[int, dict
 
 
 def test_a_site_begins_with_nothing_to_be_told(company: Company, site_id: str) -> None:
-    nothing: dict[str, Any] = {"rules": [], "members": [], "addresses": [], "quiet_hours": None}
+    nothing: dict[str, Any] = {"members": [], "addresses": [], "quiet_hours": None}
     assert _ask(company, site_id) == (200, {"version": 0, "changed_at": None} | nothing)
 
 
 def test_settings_are_kept_as_a_whole_and_changed_by_version(company: Company, site_id: str) -> None:
     colleague = company.hire("VIEWER").user_id
-    wanted = {"rules": [DROP, SPEND], "members": [colleague, colleague], "addresses": ["alerts@shop.example"]}
+    wanted = {"members": [colleague, colleague], "addresses": ["alerts@shop.example"]}
 
     status, first = _ask(company, site_id, wanted | {"quiet_hours": NIGHT, "version": 0})
 
     assert (status, first["version"], first["members"]) == (200, 1, [colleague])
-    assert first["rules"][0] == DROP | {
-        "enabled": True,
-        "severity": "WARNING",
-        "spend_micros": None,
-        "comparison_days": 7,
-    }
     assert _ask(company, site_id)[1] == first
     assert _ask(company, site_id, wanted | {"quiet_hours": NIGHT})[1] == first
     assert _ask(company, site_id, {"version": 0})[0] == 409
-    assert _ask(company, site_id, {"rules": [SPEND], "version": 1})[1]["addresses"] == []
+    assert _ask(company, site_id, {"members": [colleague], "version": 1})[1]["addresses"] == []
 
 
 def test_the_pages_example_is_taken(company: Company, site_id: str) -> None:
@@ -66,18 +58,17 @@ def test_the_pages_example_is_taken(company: Company, site_id: str) -> None:
 
     status, kept = _ask(company, site_id, json.loads(body))
 
-    assert (status, len(kept["rules"]), kept["quiet_hours"]) == (200, 2, NIGHT)
+    assert (status, len(kept["addresses"]), kept["quiet_hours"]) == (200, 1, NIGHT)
 
 
 def test_a_change_is_entered_without_the_addresses(company: Company, site_id: str) -> None:
-    _ask(company, site_id, {"rules": [DROP], "addresses": ["boss@shop.example"]})
+    _ask(company, site_id, {"addresses": ["boss@shop.example"]})
 
     (entry,) = (
         e for e in audit.entries(company.organization_id).items if e.change.entity == site_id and e.change.before
     )
     assert entry.change.action == "alert_settings.changed"
-    assert entry.change.before["rules"] == []
-    assert "CONVERSION_DROP" in str(entry.change.after["rules"])
+    assert entry.change.before["addresses"] == []
     assert entry.change.after["addresses"]
     assert "boss" not in str(entry.change)
 
@@ -85,14 +76,7 @@ def test_a_change_is_entered_without_the_addresses(company: Company, site_id: st
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"rules": [DROP, DROP]}, "rules.1.kind"),
-        ({"rules": [{"kind": "CONVERSION_DROP"}]}, "rules.0.percent"),
-        ({"rules": [DROP | {"percent": 101}]}, "rules.0.percent"),
-        ({"rules": [DROP | {"spend_micros": 1}]}, "rules.0.spend_micros"),
-        ({"rules": [DROP | {"comparison_days": 0}]}, "rules.0.comparison_days"),
-        ({"rules": [SPEND | {"spend_micros": 0}]}, "rules.0.spend_micros"),
-        ({"rules": [SPEND | {"percent": 5}]}, "rules.0.percent"),
-        ({"rules": [{"kind": "WEATHER", "percent": 5}]}, "rules.0.kind"),
+        ({"rules": []}, "rules"),
         ({"members": ["user_01JB0000000000000000000000"]}, "members.0"),
         ({"addresses": ["not one"]}, "addresses.0"),
         ({"addresses": ["a@shop.example"] * 21}, "addresses"),

@@ -1,11 +1,71 @@
-"""Alerts: what a site's people want to be alerted to. Nothing sends alerts yet."""
+"""Alerts: rules about a site's numbers, and what becomes of a breach."""
 
-from optiq.kernel.manifest import Context, Function, Item
+from optiq.alerts.contracts import AlertNoticed
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+
+_SITE = "ORG#<org>#SITE#<site>"
+_SWEEP = "alert_sweep"
 
 CONTEXT = Context(
     name="alerts",
-    what="what a site's people want to be alerted to",
-    audits=("alert_settings",),
-    items=(Item("alert settings", "ORG#<org>#SITE#<site>", "ALERTS", "a site's alert rules, and who gets them"),),
-    functions=(Function("routes", table=("GetItem", "PutItem"), may=("secret",)),),
+    what="rules about a site's numbers, and what becomes of a breach",
+    permissions=(
+        Permission("alerts:read", "VIEWER", "see alerts and their rules"),
+        Permission("alerts:write", "MEMBER", "write alert rules and maintenance windows, and handle alerts"),
+    ),
+    audits=("alert_settings", "alert_rule", "alert", "maintenance_window"),
+    publishes=(AlertNoticed,),
+    items=(
+        Item("alert settings", _SITE, "ALERTS", "who gets a site's alerts"),
+        Item(
+            "alert rule",
+            _SITE,
+            "ALERTRULE#<rule>",
+            "one rule, or all of a site; all that are judged",
+            gsi1pk="ALERT_RULES",
+            gsi1sk="<org>#<site>#<rule>",
+        ),
+        Item("watch of an alert rule", _SITE, "ALERTWATCH#<rule>", "what a rule has judged, and its latest alerts"),
+        Item("alert", _SITE, "ALERT#<alert>", "one alert, or a site's by time"),
+        Item("maintenance window", _SITE, "ALERTWINDOW#<window>", "a time that is not as usual"),
+    ),
+    functions=(
+        Function(
+            "routes",
+            timeout_seconds=29,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("secret", "lake"),
+            columns=True,
+            shares=("reports",),
+        ),
+        Function(
+            "start_sweep", may=(), starts=_SWEEP, schedule=Schedule("Judge the alert rules", every_ms=15 * MINUTE_MS)
+        ),
+        Function("plan_sweep", timeout_seconds=60, may=("index",)),
+        Function(
+            "sweep_site",
+            memory_mb=1024,
+            timeout_seconds=300,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("lake",),
+            columns=True,
+        ),
+        Function(
+            "on_alert_noticed",
+            timeout_seconds=90,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("secret", "mail", "lake", "address"),
+            columns=True,
+            subscribes=(AlertNoticed,),
+        ),
+    ),
+    workflows=(
+        Workflow(
+            _SWEEP,
+            tasks={"Plan": "plan_sweep", "Sweep": "sweep_site"},
+            setting="OPTIQ_ALERT_SWEEP_MACHINE",
+            hours=1,
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""What a site's people want to be alerted to."""
+"""Who gets the alerts of a site, and the fact that one is to be told of."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ DEFAULT_COMPARISON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """When a kind of alert is due.
+    """A rule as settings had it before rules were things of their own; `optiq.alerts.rules` takes it over.
 
     Attributes:
         spend_micros: for SPEND_THRESHOLD only: a day's spend above it, in the site's currency.
@@ -36,9 +36,10 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """A site's. Version 0 is what every site begins with: nothing is due.
+    """Who gets a site's alerts. Version 0 is what every site begins with.
 
     Attributes:
+        rules: of settings from before there were rules; they are taken over when somebody lists the rules.
         members: ids of members of the organization who get alerts; those who left get none.
         addresses: others who get them, such as a shared mailbox.
         version: grows by one with every change.
@@ -52,3 +53,13 @@ class AlertSettings:
     quiet_hours: QuietHours | None = None
     changed_ms: int | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AlertNoticed:
+    """People are to be told of an alert: `notice` is why, `period` what was judged then."""
+
+    site_id: str
+    alert_id: str
+    notice: Literal["TRIGGERED", "ESCALATED", "REMINDED", "RESOLVED"]
+    period: str

@@ -17,6 +17,7 @@ from optiq.notifications.contracts import MailStatus, SentMail
 from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
 from optiq.notifications.mail_templates import (
     account_exists,
+    alert,
     group_invitation,
     invitation,
     magic_link,
@@ -38,6 +39,7 @@ __all__ = [
     "MailRequest",
     "account_exists",
     "address_hash",
+    "alert",
     "check_address",
     "group_invitation",
     "invitation",

@@ -1,11 +1,11 @@
-"""Notifications: mails to people."""
+"""Notifications: mails to people, and what they are told in the console."""
 
 from optiq.kernel.manifest import Context, Function, Item, Permission
 from optiq.notifications.contracts import MailRequested
 
 CONTEXT = Context(
     name="notifications",
-    what="mails to people",
+    what="mails to people, and what they are told in the console",
     permissions=(Permission("mails:read", "ADMIN", "see what mail was sent"),),
     items=(
         Item(
@@ -25,6 +25,9 @@ CONTEXT = Context(
             gsi1pk="MAILS#<address hash>",
             gsi1sk="<mail>",
         ),
+        Item(
+            "notice", "ORG#<org>#INBOX#<user>", "NOTICE#<notice>", "what a person is told in the console; kept 90 days"
+        ),
         Item("latest mail", "ORG#<org>", "LATEST_MAIL#<invitation>", "which mail about a thing may be sent"),
     ),
     functions=(
@@ -33,7 +36,7 @@ CONTEXT = Context(
             table=("UpdateItem",),
             hears=("aws.ses", ("Email Delivered", "Email Bounced", "Email Complaint Received")),
         ),
-        Function("routes", table=("Query",)),
+        Function("routes", table=("GetItem", "PutItem", "UpdateItem", "Query"), may=("secret",)),
         Function(
             "on_mail_requested",
             timeout_seconds=29,

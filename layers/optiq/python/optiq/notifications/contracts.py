@@ -14,6 +14,7 @@ Template = Literal[
     "SECURITY_NOTICE",
     "REPORT",
     "REPORT_NOT_SENT",
+    "ALERT",
 ]
 MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
 """QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server has it.

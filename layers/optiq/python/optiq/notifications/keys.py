@@ -18,3 +18,7 @@ def latest_mail(organization_id: str, about: str) -> Key:
 def mails_to(address_hash: str) -> str:
     """Index partition of the mails sent to an address, sorted by their ids, which sort by time."""
     return f"MAILS#{address_hash}"
+
+
+def notice(organization_id: str, user_id: str, notice_id: str) -> Key:
+    return Key(f"ORG#{organization_id}#INBOX#{user_id}", f"NOTICE#{notice_id}")

@@ -170,3 +170,15 @@ def report_not_sent(name: str, period: str, reason: str, url: str) -> MailConten
         url=url,
         after="The next one is tried at its time.",
     )
+
+
+def alert(title: str, paragraphs: tuple[str, ...], url: str) -> MailContent:
+    """An alert; `title` is a sentence without words that a user chose, and without a full stop."""
+    return MailContent(
+        template="ALERT",
+        subject=title,
+        paragraphs=(f"{title}.", *map(text_in_mail, paragraphs)),
+        action="See the alert",
+        url=url,
+        after="You get this mail because your organization's alert settings name you. Change them in the console.",
+    )

@@ -17,7 +17,7 @@ def audited_fields(entity: Any) -> dict[str, Json]:
 
 def _as_json(value: Any) -> Json:
     if isinstance(value, tuple):
-        return [each if isinstance(each, str) else json.dumps(asdict(each)) for each in value]
+        return [each if isinstance(each, str) else json.dumps(each, default=asdict) for each in value]
     if isinstance(value, Mapping):
         return json.dumps(dict(value))
     return json.dumps(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else value

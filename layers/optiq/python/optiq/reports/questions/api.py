@@ -37,6 +37,7 @@ __all__ = [
     "Source",
     "ask",
     "catalogue_of",
+    "check",
     "exported",
 ]
 
@@ -49,6 +50,11 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 def catalogue_of(caller: Caller, site_id: str) -> Catalogue:
     """What can be asked of a site, its own dimensions among it. Raises NotFoundError."""
     return Names(tenancy.get_site(caller.organization_id, site_id)).catalogue
+
+
+def check(caller: Caller, site_id: str, question: Ask, *, clock: Clock = system_clock) -> None:
+    """Raises what `ask` raises for a question that cannot be asked, and asks nothing."""
+    checked(caller, site_id, question, clock())
 
 
 def ask(caller: Caller, site_id: str, question: Ask, *, clock: Clock = system_clock) -> Answer:

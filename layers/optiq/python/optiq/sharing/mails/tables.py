@@ -12,11 +12,11 @@ from optiq.reports.behaviour.contracts import Cohort, FunnelAnswer, PathsAnswer,
 from optiq.reports.cohorts.contracts import CohortsAnswer, ValueCohort
 from optiq.reports.questions.api import CATALOGUE
 from optiq.reports.questions.contracts import Answer, Note, Number, Row
+from optiq.reports.spelling.api import count, duration, moved, of_metric, percent
 from optiq.reports.touching.api import BINS
 from optiq.reports.touching.contracts import LagsAnswer, OverlapAnswer
 from optiq.reports.view_answers.api import ViewAnswer
 from optiq.sharing.dashboards.contracts import CardAnswer
-from optiq.sharing.mails.numbers import count, duration, moved, of_metric, percent
 
 _MOST_ROWS, _MOST_METRICS, _MOST_BUCKETS = 31, 5, 6
 _NONE = "(none)"

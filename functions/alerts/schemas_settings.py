@@ -2,25 +2,8 @@
 
 from typing import Annotated
 
-from optiq.alerts.contracts import DEFAULT_COMPARISON_DAYS, AlertKind, Severity
 from optiq.kernel.schemas import In, Instant, Out
-from pydantic import ConfigDict, Field, StrictBool, StrictInt
-
-
-class AlertRuleIn(In):
-    """SPEND_THRESHOLD has `spend_micros`: a day's spend above it, in the site's currency. The others have `percent`:
-    that far below (CONVERSION_DROP, ROAS_DROP), above (CPA_SPIKE) or off (CLICK_ANOMALY) the daily mean of the
-    `comparison_days` before.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    kind: AlertKind = Field(examples=["CONVERSION_DROP"])
-    enabled: StrictBool = True
-    severity: Severity = "WARNING"
-    spend_micros: StrictInt | None = None
-    percent: StrictInt | None = Field(default=None, examples=[30])
-    comparison_days: StrictInt = DEFAULT_COMPARISON_DAYS
+from pydantic import ConfigDict, Field, StrictInt
 
 
 class QuietHoursIn(In):
@@ -38,7 +21,6 @@ class AlertSettingsIn(In):
     `members` are ids of the organization's members, `addresses` others who get alerts.
     """
 
-    rules: tuple[AlertRuleIn, ...] = ()
     members: tuple[Annotated[str, Field(max_length=60)], ...] = ()
     addresses: tuple[Annotated[str, Field(max_length=320)], ...] = ()
     quiet_hours: QuietHoursIn | None = None
@@ -48,7 +30,6 @@ class AlertSettingsIn(In):
 class AlertSettingsOut(Out):
     """The settings in use; version 0 is what every site begins with, and has no `changed_at`."""
 
-    rules: list[AlertRuleIn]
     members: list[str]
     addresses: list[str]
     quiet_hours: QuietHoursIn | None

@@ -1,7 +1,7 @@
 """Numbers as a mail writes them."""
 
 import pytest
-from optiq.sharing.mails.numbers import NOTHING, count, duration, moved, of_metric
+from optiq.reports.spelling.api import NOTHING, count, duration, moved, of_metric
 
 
 @pytest.mark.parametrize(

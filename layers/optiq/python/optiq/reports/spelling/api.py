@@ -1,4 +1,4 @@
-"""Numbers as a mail writes them: in the trade's spelling, the same for every reader."""
+"""Numbers as mails and messages write them: in the trade's spelling, the same for every reader."""
 
 from optiq.kernel.money import MICROS
 from optiq.reports.questions.api import CATALOGUE

@@ -1,0 +1,85 @@
+// {"title": "Alerts", "menu": "Reports", "order": 5, "site": true, "needs": "alerts:read", "params": {"alert": [], "status": ["TRIGGERED", "ACKNOWLEDGED", "RESOLVED", "DISMISSED"]}, "words": "bell anomaly warning drop spike acknowledge snooze"}
+/** Alerts of a site: what happened, how bad it is, and who looks after it. */
+
+import { hrefOf, useKept } from '../../shared/address';
+import { ask, withParams } from '../../shared/api';
+import { useGet } from '../../shared/asking';
+import { Pages } from '../../shared/paged';
+import { Badge, Button, Card, Empty, Line, Lines, Loaded, Name, When } from '../../shared/pieces';
+import { PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
+import { say } from '../../shared/toast';
+import { useView } from '../../shared/view';
+import { plural, t } from '../../shared/words';
+import type { AlertOut } from '../../types';
+
+const STATUS: Record<AlertOut['status'], readonly [text: string, look: string]> = {
+  PENDING: ['Waits', 'plain'], TRIGGERED: ['Open', 'bad'], ACKNOWLEDGED: ['Looked after', 'warn'], RESOLVED: ['Over', 'good'], DISMISSED: ['Dismissed', 'plain'],
+};
+const SEVERITY: Record<AlertOut['severity'], string> = { INFO: 'Info', WARNING: 'Warning', CRITICAL: 'Critical' };
+const ENDING: Record<AlertOut['ending'], string> = {
+  '': '', RECOVERED: 'It is back to usual.', RESTATED: 'The numbers of the day have changed.', LEVEL_CHANGED: 'The level has changed; it counts as usual from here on.',
+  RULE_CHANGED: 'Its rule was changed, paused or removed.',
+};
+const HOUR = 3_600_000;
+
+export default function Alerts() {
+  const { site } = useView();
+  const [chosen] = useKept('alert');
+  const [status, setStatus] = useKept('status');
+  const path = `/v1/sites/${site.site_id}/alerts`;
+  return (
+    <>
+      <PageHead title="Alerts" about={<>What <a href={hrefOf('alert-rules')}>alert rules</a> found. Each alert says what happened, against what is usual.</>} />
+      {chosen && <Chosen key={chosen} path={`${path}/${encodeURIComponent(chosen)}`} />}
+      <Card title="All alerts" aside={(
+        <select aria-label="Status" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+          <option value="">All</option>
+          {(['TRIGGERED', 'ACKNOWLEDGED', 'RESOLVED', 'DISMISSED'] as const).map((one) => <option key={one} value={one} selected={one === status}>{STATUS[one][0]}</option>)}
+        </select>
+      )}>
+        <Pages<AlertOut> key={path + status} path={withParams(path, { status: status || null })} empty={<Nothing filtered={Boolean(status)} />}>{(items, again) => (
+          <Lines>{items.map((one) => <Alert key={one.alert_id} one={one} path={`${path}/${one.alert_id}`} again={again} />)}</Lines>
+        )}</Pages>
+      </Card>
+    </>
+  );
+}
+
+const Nothing = ({ filtered }: { filtered: boolean }) => (filtered
+  ? <Empty title="No alert of this status"><p>Choose another, or all.</p></Empty>
+  : <Empty title="No alert yet"><p><a href={hrefOf('alert-rules')}>Write a rule</a>: it shows what it would have found in the last 90 days.</p></Empty>);
+
+function Chosen({ path }: { path: string }) {
+  const found = useGet<AlertOut>(path);
+  return <Card title="The alert"><Loaded of={found}>{(one) => <Lines><Alert one={one} path={path} again={found.again} /></Lines>}</Loaded></Card>;
+}
+
+function Alert({ one, path, again }: { one: AlertOut; path: string; again: () => void }) {
+  const { may } = useSession();
+  const open = one.status === 'TRIGGERED' || one.status === 'ACKNOWLEDGED';
+  const act = (how: string, said: string, body?: unknown) => async () => {
+    await ask('POST', `${path}/${how}`, body);
+    say(said);
+    again();
+  };
+  const snoozed = one.snoozed_until_at && new Date(one.snoozed_until_at) > new Date() ? one.snoozed_until_at : null;
+  return (
+    <Line what={<><Badge look={STATUS[one.status][1]}>{STATUS[one.status][0]}</Badge> {one.title}</>}
+      small={<>
+        {SEVERITY[one.severity]}, <Name>{one.rule_name}</Name>{one.triggered_at && <>, since <When at={one.triggered_at} /></>}
+        {one.breaches > 1 && plural(one.breaches, { one: ', {n} time', other: ', {n} times in a row' })}
+        {one.flapping && ', it comes and goes: people are told once a day'}
+        {snoozed && <>, snoozed until <When at={snoozed} /></>}
+        {one.ended_at && <>, ended <When at={one.ended_at} />. {ENDING[one.ending]}</>}
+      </>}>
+      {open && may('alerts:write') && (
+        <>
+          {one.status === 'TRIGGERED' && <Button label={t('Acknowledge: {title}', { title: one.title })} onPress={act('acknowledge', 'You look after it. Nobody is told again unless it becomes twice as bad.')}>Acknowledge</Button>}
+          {!snoozed && <Button label={t('Snooze for a day: {title}', { title: one.title })} onPress={act('snooze', 'Nobody is told until tomorrow.', { until_at: new Date(Date.now() + 24 * HOUR).toISOString() })}>Snooze a day</Button>}
+          <Button label={t('Dismiss: {title}', { title: one.title })} onPress={act('dismiss', 'The alert is dismissed, and its like is quiet for a week.')}>Dismiss</Button>
+        </>
+      )}
+    </Line>
+  );
+}

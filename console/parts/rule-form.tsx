@@ -1,0 +1,115 @@
+/** The form of an alert rule, and what the rule would have done in the last 90 days. */
+
+import { useState } from 'preact/hooks';
+import { ask } from '../shared/api';
+import { METRICS } from '../shared/catalogue';
+import { dayText } from '../shared/days';
+import { Actions, Choice, Field, Form, Row, Submit, type Fields } from '../shared/form';
+import { count } from '../shared/format';
+import { Lines, Notice } from '../shared/pieces';
+import { plural, t } from '../shared/words';
+import type { AlertRuleIn, AlertRuleOut, ConditionIn, SiteOut, TriedRuleOut } from '../types';
+
+export type Kind = AlertRuleIn['kind'];
+
+export const KINDS: Record<Kind, readonly [title: string, about: string]> = {
+  CONVERSION_DROP: ['Conversions drop', 'A day has fewer conversions than is usual on that weekday, by more than chance.'],
+  NO_DATA: ['No data comes in', 'No event has come for so long that it is no chance: the tracker or the shop may be broken.'],
+  SPEND_THRESHOLD: ['Spend passes an amount', 'Spend of a day, week or month is above an amount. It is judged while the period goes on.'],
+  CPA_SPIKE: ['Conversions become dear', 'A conversion costs more in three days than in the days before.'],
+  ROAS_DROP: ['Ads bring less', 'The return on ad spend of seven days is below that of the days before.'],
+  CLICK_ANOMALY: ['Clicks are odd', 'A day has far more or far fewer clicks on ads than is usual.'],
+  CUSTOM: ['A number of your own', 'Any metric, compared with an amount or with the days before.'],
+};
+const OFTEN: Kind[] = ['CONVERSION_DROP', 'CPA_SPIKE', 'ROAS_DROP'];
+const SEVERITIES = [['INFO', 'Info'], ['WARNING', 'Warning'], ['CRITICAL', 'Critical: told again each day']] as const;
+const PERIODS = [['DAY', 'Day'], ['WEEK', 'Week'], ['MONTH', 'Month']] as const;
+const SENSITIVITIES = [['LOW', 'Low: only what is very odd'], ['MEDIUM', 'Medium'], ['HIGH', 'High: more alerts, more of them false']] as const;
+const COMPARISONS = [['CHANGE_BELOW', 'Falls by more than, in %'], ['CHANGE_ABOVE', 'Rises by more than, in %'], ['BELOW', 'Is below'], ['ABOVE', 'Is above']] as const;
+const OF_DAYS = Object.entries(METRICS).filter(([, metric]) => metric.kind !== 'MILLISECONDS').map(([name, { title }]) => [name, title] as const);
+
+const number = (text: string | undefined): number => Number((text ?? '').replace(',', '.'));
+
+/** What a form asks for. */
+export function ruleOf(kind: Kind, fields: Fields): AlertRuleIn {
+  const rule: AlertRuleIn = { kind, name: fields.name ?? '', severity: (fields.severity ?? 'WARNING') as 'WARNING', periods: number(fields.periods || '1') };
+  if (kind === 'SPEND_THRESHOLD') return { ...rule, spend_micros: Math.round(number(fields.spend_micros) * 1e6), spend_period: (fields.spend_period ?? 'DAY') as 'DAY' };
+  if (OFTEN.includes(kind)) return { ...rule, percent: number(fields.percent), comparison_days: number(fields.comparison_days || '7') };
+  if (kind === 'CLICK_ANOMALY') return { ...rule, sensitivity: (fields.sensitivity ?? 'MEDIUM') as 'MEDIUM' };
+  if (kind === 'CUSTOM') {
+    const condition = { metric: fields.metric as ConditionIn['metric'], comparison: fields.comparison as ConditionIn['comparison'], value: number(fields.value), days: number(fields.days || '1') };
+    return { ...rule, conditions: [condition] };
+  }
+  return rule;
+}
+
+interface Props { site: SiteOut; rule?: AlertRuleOut; save: (asked: AlertRuleIn) => Promise<unknown> }
+
+export function RuleForm({ site, rule, save }: Props) {
+  const [kind, setKind] = useState<Kind>(rule?.kind ?? 'CONVERSION_DROP');
+  const [tried, setTried] = useState<TriedRuleOut | null>(null);
+  const send = async (fields: Fields, _form: HTMLFormElement, pressed: string) => {
+    const asked = ruleOf(kind, fields);
+    if (pressed !== 'try') return save(asked);
+    return setTried(await ask<TriedRuleOut>('POST', `/v1/sites/${site.site_id}/alert-rules/dry-run`, asked));
+  };
+  const [title, about] = KINDS[kind];
+  return (
+    <Form class="wide" onSend={send} label={rule ? t('Change {name}', { name: rule.name }) : 'New alert rule'}>
+      {!rule && <Choice name="kind" label="What to watch" value={kind} options={(Object.keys(KINDS) as Kind[]).map((one) => [one, KINDS[one][0]] as const)} onPick={(value) => { setKind(value as Kind); setTried(null); }} hint={about} />}
+      <Row>
+        <Field key={kind} name="name" label="Name" required maxLength={100} defaultValue={rule?.name ?? title} />
+        <Choice name="severity" label="Severity" options={SEVERITIES} value={rule?.severity ?? 'WARNING'} />
+      </Row>
+      <Own kind={kind} rule={rule} site={site} />
+      {kind !== 'NO_DATA' && kind !== 'SPEND_THRESHOLD' && <Field name="periods" label="Days in a row before anybody is told" type="number" min={1} max={30} defaultValue={rule?.periods ?? 1} />}
+      {tried && <Tried found={tried} />}
+      <Actions>
+        <Submit value="save">{rule ? 'Save the rule' : 'Create the rule'}</Submit>
+        {kind !== 'NO_DATA' && <Submit look="second" value="try">What would it have done?</Submit>}
+      </Actions>
+    </Form>
+  );
+}
+
+function Own({ kind, rule, site }: { kind: Kind; rule: AlertRuleOut | undefined; site: SiteOut }) {
+  if (kind === 'SPEND_THRESHOLD') return (
+    <Row>
+      <Field name="spend_micros" label={t('Above, in {currency}', { currency: site.currency })} type="number" min={0.01} step={0.01} required defaultValue={rule?.spend_micros ? rule.spend_micros / 1e6 : ''} />
+      <Choice name="spend_period" label="In a" options={PERIODS} value={rule?.spend_period ?? 'DAY'} />
+    </Row>
+  );
+  if (kind === 'CLICK_ANOMALY') return <Choice name="sensitivity" label="Sensitivity" options={SENSITIVITIES} value={rule?.sensitivity ?? 'MEDIUM'} />;
+  if (kind === 'CUSTOM') {
+    const [first] = rule?.conditions ?? [];
+    return (
+      <Row>
+        <Choice name="metric" label="Metric" options={OF_DAYS} value={first?.metric ?? 'conversion_rate'} />
+        <Choice name="comparison" label="Compared" options={COMPARISONS} value={first?.comparison ?? 'CHANGE_BELOW'} />
+        <Field name="value" label="Number" type="number" step="any" required defaultValue={first?.value ?? 30} />
+        <Field name="days" label="Days together" type="number" min={1} max={90} defaultValue={first?.days ?? 1} />
+      </Row>
+    );
+  }
+  if (!OFTEN.includes(kind)) return null;
+  return (
+    <Row>
+      <Field name="percent" label="By more than, in %" type="number" min={1} max={kind === 'CPA_SPIKE' ? 1000 : 100} required defaultValue={rule?.percent ?? 30} />
+      <Field name="comparison_days" label="Days before" type="number" min={1} max={90} defaultValue={rule?.comparison_days ?? 7} />
+    </Row>
+  );
+}
+
+function Tried({ found }: { found: TriedRuleOut }) {
+  const breaches = found.days.filter(({ judgement }) => judgement.outcome === 'BREACH');
+  const silent = found.days.find(({ judgement }) => judgement.why)?.judgement.why;
+  const text = plural(found.alerts, { one: 'It would have made {n} alert in the last 90 days.', other: 'It would have made {n} alerts in the last 90 days.' });
+  return (
+    <Notice look={found.alerts > 9 ? 'warn' : ''}>
+      <p>{text} {found.alerts > 9 && 'People stop reading so many: choose a larger number.'} {!found.days.some(({ judgement }) => judgement.outcome === 'FINE') && silent}</p>
+      {breaches.length > 0 && <Lines>{breaches.slice(-10).map(({ day, judgement }) => (
+        <li key={day}>{dayText(day, 'day', 'long')}: {count(judgement.value)}{judgement.usual !== null && judgement.usual > 0 && t('; {usual} usual', { usual: count(judgement.usual) })}</li>
+      ))}</Lines>}
+    </Notice>
+  );
+}

@@ -1,0 +1,53 @@
+"""Alerts: what became of a breach, and who looks after it."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from optiq.alerts.lifecycle import api as lifecycle
+from optiq.alerts.lifecycle.contracts import Status
+from optiq.alerts.telling import api as telling
+from optiq.identity.people.api import caller_of
+from optiq.kernel.api_resolver import Cursor
+from optiq.kernel.schemas import Limit, OrNull, SiteId
+
+from functions.alerts.app import app
+from functions.alerts.schemas_alerts import AlertOut, AlertsOut, SnoozeIn
+
+_ALL = "/v1/sites/{site_id}/alerts"
+_ONE = f"{_ALL}/{{alert_id}}"
+_AlertId = Annotated[str, Path(max_length=60, description="id of the alert, as the list has it")]
+_Status = Annotated[Status | None, OrNull, Query(description="only alerts of this status")]
+
+
+@app.get(_ALL, needs="alerts:read", summary="A site's alerts, newest first")
+def list_alerts(site_id: SiteId, status: _Status = None, limit: Limit = 50, cursor: Cursor = None) -> AlertsOut:
+    caller = caller_of(app)
+    found = lifecycle.list_alerts(caller, site_id, status=status, limit=limit, cursor=cursor)
+    items = [AlertOut.of(one) for one in telling.told(caller, site_id, found.items)]
+    return AlertsOut(items=items, cursor=found.cursor)
+
+
+@app.get(_ONE, needs="alerts:read", summary="One alert")
+def get_alert(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
+    caller = caller_of(app)
+    (one,) = telling.told(caller, site_id, [lifecycle.get_alert(caller, site_id, alert_id)])
+    return AlertOut.of(one)
+
+
+@app.post(f"{_ONE}/acknowledge", needs="alerts:write", summary="Say that somebody looks after an alert")
+def acknowledge(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
+    caller = caller_of(app)
+    lifecycle.acknowledge(caller, site_id, alert_id)
+    return get_alert(site_id, alert_id)
+
+
+@app.post(f"{_ONE}/dismiss", needs="alerts:write", summary="Say that an alert is no problem; its like is quiet a week")
+def dismiss(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
+    lifecycle.dismiss(caller_of(app), site_id, alert_id)
+    return get_alert(site_id, alert_id)
+
+
+@app.post(f"{_ONE}/snooze", needs="alerts:write", summary="Tell nobody of an alert until an instant")
+def snooze(site_id: SiteId, alert_id: _AlertId, request: SnoozeIn) -> AlertOut:
+    lifecycle.snooze(caller_of(app), site_id, alert_id, **request.given())
+    return get_alert(site_id, alert_id)

@@ -1,0 +1,65 @@
+"""An alert, and what people are told of it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from optiq.alerts.contracts import Severity
+from optiq.alerts.judging.contracts import Side
+
+Status = Literal["PENDING", "TRIGGERED", "ACKNOWLEDGED", "RESOLVED", "DISMISSED"]
+"""PENDING: it has not lasted as long as its rule asks. DISMISSED: somebody says that it is no problem."""
+Ending = Literal["", "RECOVERED", "RESTATED", "LEVEL_CHANGED", "RULE_CHANGED"]
+Notice = Literal["TRIGGERED", "ESCALATED", "REMINDED", "RESOLVED"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One rule, one scope, one side: there is one open alert of them.
+
+    Attributes:
+        fingerprint: of rule, scope and side.
+        period: the first period of the breach, such as 2026-11-24; last_period: the latest of it.
+        breaches: periods in a row.
+        worse, worst: how far the first and the worst went, 1 at the bound (Judgement.worse).
+        value, usual, bound: as it was raised. worst_value: of the worst period.
+        triggered_ms: 0 while PENDING. ended_ms, ended_period_ms: when it ended, and the end of the period with which it
+            did; 0 while open.
+        reopened_ms: when it came back after its end, of the last 7 days.
+        told_ms: when a notice last went out; 0 for none.
+        cooling_from_ms: the end of the period with which people were last told of a new alert of the rule and scope.
+        snoozed_until_ms: until then nobody is told anything but that it is over.
+        version: grows by one with every change.
+    """
+
+    organization_id: str
+    site_id: str
+    alert_id: str
+    rule_id: str
+    fingerprint: str
+    severity: Severity
+    side: Side
+    period: str
+    last_period: str
+    status: Status = "PENDING"
+    ending: Ending = ""
+    breaches: int = 1
+    value: float = 0.0
+    usual: float = 0.0
+    bound: float = 0.0
+    worse: float = 1.0
+    worst: float = 1.0
+    worst_value: float = 0.0
+    level: int = 0
+    created_ms: int = 0
+    triggered_ms: int = 0
+    ended_ms: int = 0
+    ended_period_ms: int = 0
+    reopened_ms: tuple[int, ...] = field(default=())
+    told_ms: int = 0
+    cooling_from_ms: int = 0
+    snoozed_until_ms: int = 0
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("PENDING", "TRIGGERED", "ACKNOWLEDGED")

@@ -1,0 +1,83 @@
+"""What a rule may be. Every message begins with the field's name."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from optiq.alerts.rules.contracts import Condition, Kind, Rule
+from optiq.kernel.caller import Caller
+from optiq.kernel.errors import InvalidError
+from optiq.reports.questions.api import CATALOGUE, check
+from optiq.reports.questions.contracts import Ask
+
+_LONGEST_NAME = 100
+_MOST_SPEND_MICROS = 10**15
+_MOST_PERCENT: Mapping[Kind, int] = {"CONVERSION_DROP": 100, "ROAS_DROP": 100, "CPA_SPIKE": 1_000}
+_MOST_COMPARISON_DAYS, _MOST_DAYS = 90, 90
+_MOST_CONDITIONS, _MOST_LEVELS, _MOST_LEVEL = 3, 5, 1_000
+_MOST_PERIODS, _MOST_COOLDOWN_HOURS = 30, 30 * 24
+METRICS: Mapping[Kind, tuple[str, ...]] = {
+    "SPEND_THRESHOLD": ("spend",),
+    "CONVERSION_DROP": ("conversions",),
+    "CPA_SPIKE": ("spend", "conversions"),
+    "ROAS_DROP": ("spend", "revenue"),
+    "CLICK_ANOMALY": ("clicks",),
+    "NO_DATA": ("events",),
+    "CUSTOM": (),
+}
+"""What a kind reads; CUSTOM reads what its conditions name."""
+
+
+def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
+    """The rule with its name tidied. Raises InvalidError."""
+    name = rule.name.strip()
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    _check_kind(rule)
+    _require(
+        1 <= rule.comparison_days <= _MOST_COMPARISON_DAYS, "comparison_days", f"must be 1 to {_MOST_COMPARISON_DAYS}"
+    )
+    _require(1 <= rule.periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
+    _require(1 <= rule.cooldown_hours <= _MOST_COOLDOWN_HOURS, "cooldown_hours", f"must be 1 to {_MOST_COOLDOWN_HOURS}")
+    metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
+    question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)
+    check(caller, rule.site_id, question, clock=lambda: now_ms)
+    return replace(rule, name=name)
+
+
+def _check_kind(rule: Rule) -> None:
+    spends = rule.kind == "SPEND_THRESHOLD"
+    if not spends:
+        _require(rule.spend_micros is None, "spend_micros", f"must be absent: {rule.kind} has none")
+        _require(rule.spend_period == "DAY", "spend_period", f"must be DAY: {rule.kind} judges days")
+    elif rule.spend_micros is None or not 1 <= rule.spend_micros <= _MOST_SPEND_MICROS:
+        raise InvalidError(f"spend_micros: must be 1 to {_MOST_SPEND_MICROS}")
+    _require(bool(rule.levels) and len(rule.levels) <= _MOST_LEVELS, "levels", f"must be 1 to {_MOST_LEVELS} percents")
+    _require(all(1 <= level <= _MOST_LEVEL for level in rule.levels), "levels", f"each must be 1 to {_MOST_LEVEL}")
+    if most := _MOST_PERCENT.get(rule.kind):
+        _require(rule.percent is not None and 1 <= rule.percent <= most, "percent", f"must be 1 to {most}")
+    else:
+        _require(rule.percent is None, "percent", f"must be absent: {rule.kind} has none")
+    if rule.kind == "CUSTOM":
+        _require(1 <= len(rule.conditions) <= _MOST_CONDITIONS, "conditions", f"must be 1 to {_MOST_CONDITIONS}")
+        for place, condition in enumerate(rule.conditions):
+            _check_condition(f"conditions.{place}", condition)
+    else:
+        _require(not rule.conditions, "conditions", f"must be absent: {rule.kind} has none")
+
+
+def _check_condition(field: str, condition: Condition) -> None:
+    metric = CATALOGUE.metrics.get(condition.metric)
+    if metric is None:
+        raise InvalidError(f"{field}.metric: must be one of {', '.join(CATALOGUE.metrics)}")
+    _require(1 <= condition.days <= _MOST_DAYS, f"{field}.days", f"must be 1 to {_MOST_DAYS}")
+    if condition.comparison == "ODD":
+        _require(condition.value is None, f"{field}.value", "must be absent: ODD compares with what is usual")
+        _require(metric.kind == "COUNT" and condition.days == 1, f"{field}.metric", "must be a count, of one day")
+        return
+    _require(condition.value is not None, f"{field}.value", "must be a number")
+    _require(metric.adds_up or condition.days == 1, f"{field}.days", f"must be 1: {condition.metric} do not add up")
+
+
+def _require(right: bool, field: str, wrong: str) -> None:
+    if not right:
+        raise InvalidError(f"{field}: {wrong}")

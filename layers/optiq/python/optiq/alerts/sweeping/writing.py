@@ -1,0 +1,135 @@
+"""What became of a rule's alerts by a judged period, written in one transaction with the events about them.
+
+It is written on the condition that nobody has judged the rule since. So a sweep that is repeated, killed, or beside
+another one changes nothing twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import get_args
+
+from optiq.alerts import keys
+from optiq.alerts.contracts import AlertNoticed
+from optiq.alerts.judging.contracts import Judgement, Side
+from optiq.alerts.lifecycle.advancing import Moment, Policy, Step, continued, raised, withdrawn
+from optiq.alerts.lifecycle.contracts import Alert
+from optiq.alerts.lifecycle.stores import ALERTS
+from optiq.alerts.rules.contracts import Rule
+from optiq.alerts.sweeping.contracts import JudgedPeriod, Watch
+from optiq.alerts.sweeping.periods import RESTATED_DAYS, Judged
+from optiq.alerts.sweeping.site_now import SiteNow
+from optiq.events import api as events
+from optiq.kernel.clock import DAY_MS, HOUR_MS
+from optiq.kernel.ids import id_from
+from optiq.store.api import Store, Transaction
+
+_NEW_BREACH_MS = 3 * DAY_MS
+"""A day that becomes a breach by changed numbers is told of only so soon after its end."""
+_SIDES: tuple[Side, ...] = get_args(Side)
+WATCHES = Store(Watch, "watch of an alert rule", keys.watch)
+
+
+def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch, int]:
+    """Returns the watch as it is now, and how many alerts were raised or ended.
+
+    Raises:
+        VersionError: another sweep has written since.
+    """
+    transaction, after, changes = Transaction(), watch, 0
+    for side in _SIDES:
+        last = _latest(watch, side)
+        step = _step(rule, side, last, judged)
+        if step is not None and step.alert != last:
+            transaction += _writing(now, rule, last, step, judged.moment.period)
+            after = _with(after, side, step.alert.alert_id)
+            changes += last is None or last.status != step.alert.status
+    after = replace(
+        after, rule_version=rule.version, judged_ms=judged.moment.now_ms, periods=_noted(watch.periods, judged)
+    )
+    if not watch.periods or judged.moment.period >= watch.periods[-1].period:
+        found = judged.judgement
+        after = replace(after, outcome=found.outcome, why=found.why, value=found.value, usual=found.usual)
+    after, written = WATCHES.changing(now.caller, watch, after)
+    (written.unaudited() + transaction).commit()
+    return after, changes
+
+
+def withdraw(now: SiteNow, rule: Rule, watch: Watch) -> tuple[Watch, int]:
+    """Ends the open alerts of a rule that was changed, paused or removed, and forgets what was judged by it.
+
+    Returns, Raises: as `write`.
+    """
+    transaction, ended = Transaction(), 0
+    for side in _SIDES:
+        last = _latest(watch, side)
+        if last is not None and last.is_open:
+            step = withdrawn(last, Moment(last.last_period, last.ended_period_ms, now.now_ms))
+            transaction += _writing(now, rule, last, step, last.last_period)
+            ended += 1
+    after, written = WATCHES.changing(now.caller, watch, replace(watch, rule_version=rule.version, periods=()))
+    (written.unaudited() + transaction).commit()
+    return after, ended
+
+
+def _latest(watch: Watch, side: Side) -> Alert | None:
+    alert_id = watch.low_id if side == "LOW" else watch.high_id
+    return ALERTS.find(watch.organization_id, watch.site_id, alert_id) if alert_id else None
+
+
+def _with(watch: Watch, side: Side, alert_id: str) -> Watch:
+    return replace(watch, low_id=alert_id) if side == "LOW" else replace(watch, high_id=alert_id)
+
+
+def _step(rule: Rule, side: Side, last: Alert | None, judged: Judged) -> Step | None:
+    """What becomes of the alert of one side; None for nothing."""
+    judgement, moment = judged.judgement, judged.moment
+    policy = Policy(rule.periods, rule.cooldown_hours * HOUR_MS, critical=rule.severity == "CRITICAL")
+    if last is not None and last.is_open:
+        if judged.restated and last.last_period != moment.period:
+            return None
+        if judgement.side != side and judgement.outcome in ("BREACH", "FINE"):
+            # It is off on the other side, or back: the alert of this side is over.
+            judgement = Judgement("FINE", judgement.value, judgement.usual, judgement.usual, side)
+        return continued(last, judgement, policy, moment, restated=judged.restated)
+    if judgement.outcome != "BREACH" or judgement.side != side:
+        return None
+    if judged.restated and moment.now_ms - moment.ended_ms > _NEW_BREACH_MS:
+        return None
+    return raised(_new(rule, side, moment), judgement, policy, moment, last)
+
+
+def _new(rule: Rule, side: Side, moment: Moment) -> Alert:
+    fingerprint = f"{rule.rule_id}#{side}"
+    alert_id = id_from("alert", moment.ended_ms, fingerprint, moment.period, str(rule.version))
+    return Alert(
+        rule.organization_id,
+        rule.site_id,
+        alert_id,
+        rule.rule_id,
+        fingerprint,
+        rule.severity,
+        side,
+        moment.period,
+        moment.period,
+    )
+
+
+def _writing(now: SiteNow, rule: Rule, last: Alert | None, step: Step, period: str) -> Transaction:
+    """The writes of an alert, with the event about it."""
+    if last is None or last.alert_id != step.alert.alert_id:
+        written = ALERTS.adding(now.caller, step.alert)
+    else:
+        _, written = ALERTS.changing(now.caller, last, step.alert)
+    if step.notice is None or now.is_muted:
+        return written.unaudited()
+    fact = AlertNoticed(rule.site_id, step.alert.alert_id, step.notice, period)
+    event = events.event_of("alerts", rule.organization_id, fact, now.now_ms)
+    return written.unaudited() + Transaction(events=(event,))
+
+
+def _noted(periods: Sequence[JudgedPeriod], judged: Judged) -> tuple[JudgedPeriod, ...]:
+    if not judged.digest:
+        return tuple(periods)
+    kept = [one for one in periods if one.period != judged.moment.period]
+    together = [*kept, JudgedPeriod(judged.moment.period, judged.digest)]
+    return tuple(sorted(together, key=lambda one: one.period)[-RESTATED_DAYS - 2 :])

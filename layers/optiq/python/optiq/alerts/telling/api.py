@@ -1,0 +1,76 @@
+"""Tells people of an alert: in the console, and by mail. Each notice once for each of them."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
+
+from optiq.alerts.contracts import AlertNoticed
+from optiq.alerts.lifecycle.advancing import is_flapping
+from optiq.alerts.lifecycle.contracts import Alert
+from optiq.alerts.lifecycle.stores import ALERTS
+from optiq.alerts.rules.api import RULES
+from optiq.alerts.stores import settings_of
+from optiq.alerts.telling.contracts import ToldAlert
+from optiq.alerts.telling.contributors import contributors
+from optiq.alerts.telling.recipients import recipients_of
+from optiq.alerts.telling.wording import headline, wording
+from optiq.events.contracts import Event
+from optiq.kernel.caller import Caller
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import id_from
+from optiq.kernel.settings import settings as platform
+from optiq.kernel.table import Put
+from optiq.notifications import api as notifications
+from optiq.notifications.inbox import api as inbox
+from optiq.notifications.inbox.contracts import Notice
+from optiq.tenancy import api as tenancy
+
+__all__ = ["tell", "told"]
+
+
+def told(caller: Caller, site_id: str, alerts: Iterable[Alert]) -> list[ToldAlert]:
+    """Alerts of a site with their sentences."""
+    currency = tenancy.get_organization(caller.organization_id).currency
+    rules = {rule.rule_id: rule for rule in RULES.all_of(caller.organization_id, site_id)}
+    return [
+        ToldAlert(one, headline(rules[one.rule_id], one, currency), rules[one.rule_id].name, is_flapping(one))
+        for one in alerts
+    ]
+
+
+def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
+    """Sends the mails of a notice, and returns what puts it into the inboxes of the console.
+
+    Raises:
+        UpstreamError: deliver it again: a carrier or the lake does not answer. What was sent is not sent again.
+    """
+    organization_id = event.organization_id
+    caller = Caller.system(organization_id)
+    alert = ALERTS.get(caller, noticed.site_id, noticed.alert_id)
+    rule = RULES.get(caller, noticed.site_id, alert.rule_id)
+    try:
+        site = tenancy.get_site(organization_id, noticed.site_id)
+    except NotFoundError:
+        return []
+    if site.status == "ARCHIVED":
+        return []
+    currency = tenancy.get_organization(organization_id).currency
+    said = wording(rule, alert, noticed, site.name, currency)
+    points = contributors(caller, rule, alert) if noticed.notice == "TRIGGERED" else ()
+    url = f"{platform().public_url}/console/alerts?{urlencode({'site': site.site_id, 'alert': alert.alert_id})}"
+    puts: list[Put] = []
+    for one in recipients_of(settings_of(organization_id, noticed.site_id), rule, now_ms):
+        about = (alert.alert_id, noticed.notice, noticed.period, one.user_id or one.email)
+        if one.user_id:
+            notice = Notice(id_from("notice", event.at_ms, *about), alert.severity, said.title, url, event.at_ms)
+            puts.append(inbox.putting(organization_id, one.user_id, notice))
+        notifications.send_once(
+            id_from("mail", event.at_ms, *about),
+            one.email,
+            notifications.alert(said.title, (*said.paragraphs, *points), url),
+            user_id=one.user_id,
+            organization_id=organization_id,
+            about=alert.alert_id,
+            unsubscribe_url="",
+            clock=lambda: now_ms,
+        )
+    return puts

@@ -1,0 +1,22 @@
+"""What a person is told in the console."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["INFO", "WARNING", "CRITICAL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """
+    Attributes:
+        title: a sentence. url: where it is explained.
+        read_ms: when the person read it, or None.
+    """
+
+    notice_id: str
+    severity: Severity
+    title: str
+    url: str
+    created_ms: int
+    read_ms: int | None = None

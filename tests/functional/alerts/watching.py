@@ -1,0 +1,119 @@
+"""A site whose days are set by the test, watched by rules, and swept as its clock goes on."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from optiq.alerts.judging.contracts import DayValues
+from optiq.alerts.lifecycle import api as lifecycle
+from optiq.alerts.lifecycle.contracts import Alert
+from optiq.alerts.rules import api as rules
+from optiq.alerts.rules.contracts import Rule
+from optiq.alerts.sweeping import api as sweeping
+from optiq.alerts.sweeping.measuring import Measured, Scope
+from optiq.events.contracts import Event
+from optiq.events.keys import outbox_item
+from optiq.events.records import OutboxRecord
+from optiq.kernel.clock import HOUR_MS, day_bounds, parse_timezone
+from optiq.tenancy import api as tenancy
+from optiq.tenancy.contracts import Site
+
+from tests.functional.tenancy.organizations import Company
+
+TUESDAY = date(2026, 11, 24)
+
+
+@dataclass
+class Watched:
+    """
+    Attributes:
+        values: numbers by day and metric. now_ms: what the clock says.
+        late_ms: so far the counting is behind.
+        reads: the scopes that were read.
+    """
+
+    company: Company
+    timezone: str = "UTC"
+    values: dict[date, dict[str, float | None]] = field(default_factory=dict)
+    now_ms: int = 0
+    late_ms: int = 0
+    reads: list[Scope] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        by = tenancy.operator(self.company.organization_id)
+        site = tenancy.add_site(by, name="Shop", domains=["shop.example"])
+        self.site: Site = tenancy.change_site(by, site.site_id, {"timezone": self.timezone})
+        self.at(TUESDAY + timedelta(days=1), hours=1)
+
+    @property
+    def site_id(self) -> str:
+        return self.site.site_id
+
+    @property
+    def caller(self) -> Any:
+        return self.company.actor("MEMBER")
+
+    def at(self, day: date, hours: float = 0.0) -> None:
+        """The clock says so many hours after the beginning of a day of the site."""
+        self.now_ms = day_bounds(day, day, parse_timezone(self.timezone))[0] + round(hours * HOUR_MS)
+
+    def history(self, *weeks: int, last: date = TUESDAY - timedelta(days=1), **usual: tuple[float, float]) -> None:
+        """Whole weeks up to a day, each metric with its workday and its weekend."""
+        (count,) = weeks
+        for back in range(7 * count):
+            day = last - timedelta(days=back)
+            found = {name: pair[day.weekday() > 4] for name, pair in usual.items()}
+            self.values[day] = {**self.values.get(day, {}), **found}
+
+    def on(self, day: date, **values: float | None) -> None:
+        self.values[day] = {**self.values.get(day, {}), **values}
+
+    def measure(
+        self, _caller: object, _site: object, scope: Scope, metrics: Sequence[str], last: date, now_ms: int
+    ) -> Measured:
+        """In place of reading the lake."""
+        self.reads.append(scope)
+        first = min(self.values)
+        days = tuple(
+            DayValues(day, {name: self.values.get(day, {}).get(name, 0.0) for name in metrics})
+            for day in (first + timedelta(days=number) for number in range((last - first).days + 1))
+        )
+        return Measured(days, now_ms - self.late_ms, "EUR")
+
+    def rule(self, kind: Any = "CONVERSION_DROP", **settings: Any) -> Rule:
+        wanted = {"percent": 30} if kind in ("CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP") else {}
+        return rules.create_rule(self.caller, self.site_id, **{"name": kind, "kind": kind} | wanted | settings)
+
+    def sweep(self) -> int:
+        return sweeping.sweep_site(self.company.organization_id, self.site_id, lambda: self.now_ms)
+
+    def go_on(self, day: date, **values: float | None) -> int:
+        """A day of the site has these numbers and is over: an hour after it, all rules are judged."""
+        self.on(day, **values)
+        self.at(day + timedelta(days=1), hours=1)
+        return self.sweep()
+
+    @property
+    def alerts(self) -> list[Alert]:
+        return list(lifecycle.list_alerts(self.caller, self.site_id).items)
+
+    @property
+    def alert(self) -> Alert:
+        (one,) = self.alerts
+        return one
+
+    def state(self, rule: Rule) -> Any:
+        return sweeping.watches_of(self.company.organization_id, self.site_id)[rule.rule_id]
+
+    def noticed(self) -> list[Event]:
+        """The events about this site's alerts that wait to be handed on, the oldest first."""
+        items = OutboxRecord.query(outbox_item(self.company.organization_id, "").pk)
+        found = [Event(**json.loads(item.event)) for item in items if item.event]
+        mine = [one for one in found if one.name == "AlertNoticed" and one.data["site_id"] == self.site_id]
+        return sorted(mine, key=lambda one: one.event_id)
+
+    @property
+    def notices(self) -> list[str]:
+        return [one.data["notice"] for one in self.noticed()]
