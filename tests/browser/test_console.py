@@ -477,22 +477,30 @@ def test_marketer_saves_a_view_exports_it_and_refunds_an_order(newcomer: Newcome
     wait_until(lambda: ines.ask("GET", worth)["items"][0]["value_micros"] == 40_000_000, "the refund is counted")
 
 
-def test_alert_rules_are_saved_and_a_wrong_one_is_shown_at_its_field(newcomer: Newcomer) -> None:
+def test_an_alert_rule_is_tried_written_and_changed(newcomer: Newcomer) -> None:
     alma = newcomer("Alma Alert")
     alma.sign_up()
     alma.make_organization("Alert Works")
     alma.ask("POST", "/v1/sites", {"name": "Shop", "domains": ["shop.example"]})
     page = alma.page
-    alma.open("/console/alert-settings")
+    alma.open("/console/alert-rules")
 
-    falls = page.get_by_role("region", name="Conversions fall")
-    falls.get_by_label("On").check()
-    page.get_by_role("button", name="Save the alert rules").click()
-    expect(falls.get_by_role("alert")).to_have_text("Must be 1 to 100.")
-    falls.get_by_label("By how much").fill("30")
-    page.get_by_role("button", name="Save the alert rules").click()
+    page.get_by_role("button", name="What would it have done?").click()
+    expect(page.get_by_text("It would have made 0 alerts in the last 90 days.")).to_be_visible()
+    page.get_by_label("Name").first.fill("Orders drop")
+    page.get_by_role("button", name="Create the rule").click()
+    expect(page.get_by_text("The rule is created.")).to_be_visible()
+    expect(page.get_by_text("Not judged yet")).to_be_visible()
 
-    expect(page.get_by_text("The alert rules are saved.")).to_be_visible()
-    alma.page.reload()
-    expect(falls.get_by_label("On")).to_be_checked()
-    expect(falls.get_by_label("By how much")).to_have_value("30")
+    page.get_by_role("button", name="Change Orders drop").click()
+    form = page.get_by_role("form", name="Change Orders drop")
+    form.get_by_label("By more than").fill("45")
+    form.get_by_role("button", name="Save the rule").click()
+    expect(page.get_by_text("The rule is saved.")).to_be_visible()
+    page.get_by_role("button", name="Change Orders drop").click()
+    expect(form.get_by_label("By more than")).to_have_value("45")
+
+    alma.open("/console/alerts")
+    expect(page.get_by_text("No alert yet")).to_be_visible()
+    page.get_by_role("button", name="Notices").click()
+    expect(page.get_by_text("Nothing new. Alerts of your sites come here.")).to_be_visible()

@@ -242,7 +242,7 @@ def test_links_may_name_an_accounts_ads_otherwise(synced: Synced, lake: TestLake
 
 
 def test_an_account_cannot_be_assigned_to_what_is_no_site(synced: Synced) -> None:
-    with pytest.raises(InvalidError, match="site_id: there is no site site_other"):
+    with pytest.raises(NotFoundError, match="there is no such site"):
         connections.assign_site(synced.who, GOOGLE, ACCOUNT, site_id="site_other")
     twice = [CampaignSite("222", "site_other")] * 2
     with pytest.raises(InvalidError, match="campaign_sites: name at most 1000 campaigns, each once"):

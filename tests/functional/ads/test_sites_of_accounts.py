@@ -26,7 +26,7 @@ def test_a_site_is_chosen_for_an_account_and_others_for_its_campaigns(
     assert ask(organization_id, "GET", f"{ours}/accounts")[1]["items"] == [account]
 
     status, problem = ask(organization_id, "PUT", "/v1/ad-accounts/GOOGLE_ADS/901/site", {"site_id": "site_other"})
-    assert (status, problem["detail"]) == (400, "site_id: there is no site site_other")
+    assert (status, problem["detail"]) == (404, "there is no such site")
     assert ask(organization_id, "PUT", "/v1/ad-accounts/GOOGLE_ADS/999/site", {})[0] == 404
 
 

@@ -316,7 +316,7 @@ def test_an_alert_is_acknowledged_snoozed_and_dismissed(watched: Watched) -> Non
     clock = lambda: watched.now_ms  # noqa: E731 - it says the time of the test
 
     assert lifecycle.acknowledge(*which).status == "ACKNOWLEDGED"
-    with pytest.raises(InvalidError, match="until"):
+    with pytest.raises(InvalidError, match="until_at"):
         lifecycle.snooze(*which, watched.now_ms, clock=clock)
     assert lifecycle.snooze(*which, watched.now_ms + 1, clock=clock).snoozed_until_ms == watched.now_ms + 1
     assert lifecycle.dismiss(*which, clock=clock).status == "DISMISSED"

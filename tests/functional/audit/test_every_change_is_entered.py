@@ -42,6 +42,7 @@ pytestmark = pytest.mark.usefixtures("table")
 
 NOTHING_CHANGES: Mapping[str, str] = {
     "POST /v1/sites/{site_id}/channel-rules/dry-run": "it only says what would be",
+    "POST /v1/inbox/read": "what somebody has read is nobody else's business",
     "POST /v1/ad-connections/complete": "it takes what a platform sent back, which tests/functional/ads has entered",
     "POST /v1/me/two-factor": "it holds once a code confirms it, which is entered",
     "POST /v1/me/oauth/{provider}": "it only says where to go; what comes back from there is entered",

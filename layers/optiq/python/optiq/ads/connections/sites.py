@@ -6,7 +6,7 @@ from dataclasses import replace
 from optiq.ads.connections.contracts import AdAccount, CampaignSite
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.kernel.caller import Caller
-from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.errors import InvalidError
 from optiq.tenancy import api as tenancy
 
 _MOST_CAMPAIGNS = 1_000
@@ -29,16 +29,14 @@ def assign(
         source, medium: by which links name visits of its ads; "" for those that are usual for the platform.
 
     Raises:
-        NotFoundError: there is no such account. InvalidError: there is no such site, or a campaign is there twice.
+        NotFoundError: there is no such account or site. InvalidError: a campaign is there twice.
     """
     account = ACCOUNTS.get(caller, platform, external_id)
     campaigns = [one.campaign_id for one in campaign_sites]
     if len(campaigns) > _MOST_CAMPAIGNS or len(set(campaigns)) < len(campaigns):
         raise InvalidError(f"campaign_sites: name at most {_MOST_CAMPAIGNS} campaigns, each once")
-    if site_id:
-        _require_site(caller, "site_id", site_id)
-    for one in campaign_sites:
-        _require_site(caller, "campaign_sites", one.site_id)
+    for one in filter(None, (site_id, *(each.site_id for each in campaign_sites))):
+        tenancy.get_site(caller.organization_id, one)
     ordered = tuple(sorted(campaign_sites, key=lambda one: one.campaign_id))
     after = replace(account, site_id=site_id, campaign_sites=ordered, source=source, medium=medium)
     return ACCOUNTS.change(caller, account, after)
@@ -48,10 +46,3 @@ def only_site(organization_id: str) -> str:
     """The id of the organization's only active site; "" where it has none or several."""
     sites = tenancy.list_sites(Caller.system(organization_id), limit=2).items
     return sites[0].site_id if len(sites) == 1 else ""
-
-
-def _require_site(caller: Caller, field: str, site_id: str) -> None:
-    try:
-        tenancy.get_site(caller.organization_id, site_id)
-    except NotFoundError as error:
-        raise InvalidError(f"{field}: there is no site {site_id[:60]}") from error

@@ -61,10 +61,9 @@ def snooze(caller: Caller, site_id: str, alert_id: str, until_ms: int, *, clock:
     Raises:
         InvalidError: an instant that is past, or too far. NotFoundError, ConflictError: as acknowledge.
     """
-    now_ms = clock()
+    before, now_ms = _open(caller, site_id, alert_id), clock()
     if not now_ms < until_ms <= now_ms + _LONGEST_SNOOZE_MS:
-        raise InvalidError(f"until: must be in the next {_LONGEST_SNOOZE_MS // DAY_MS} days")
-    before = _open(caller, site_id, alert_id)
+        raise InvalidError(f"until_at: must be in the next {_LONGEST_SNOOZE_MS // DAY_MS} days")
     return ALERTS.change(caller, before, replace(before, snoozed_until_ms=until_ms), clock=clock)
 
 

@@ -56,6 +56,7 @@ def try_rule(
     caller: Caller, site_id: str, *, name: str, kind: Kind, clock: Clock = system_clock, **settings: Any
 ) -> DryRun:
     """What a rule of these fields would have done. Raises as `dry_run`."""
+    tenancy.get_site(caller.organization_id, site_id)
     rule = Rule(caller.organization_id, site_id, "", name, kind, caller.owner_id, clock(), **settings)
     return dry_run(caller, rule, clock)
 

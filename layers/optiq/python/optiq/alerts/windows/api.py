@@ -21,7 +21,14 @@ _WINDOWS = Store(Window, "maintenance window", keys.window)
 
 
 def create_window(
-    caller: Caller, site_id: str, *, name: str, mode: Mode, from_ms: int, until_ms: int, clock: Clock = system_clock
+    caller: Caller,
+    site_id: str,
+    *,
+    name: str,
+    from_ms: int,
+    until_ms: int,
+    mode: Mode = "EXCLUDE",
+    clock: Clock = system_clock,
 ) -> Window:
     """
     Raises:
