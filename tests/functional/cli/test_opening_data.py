@@ -33,9 +33,7 @@ OPENING = [
 
 
 @pytest.mark.parametrize(("path", "command"), OPENING)
-def test_nothing_of_a_tenant_is_opened_unnoted(
-    path: tuple[str, ...], command: click.Command, tmp_path: Path
-) -> None:
+def test_nothing_of_a_tenant_is_opened_unnoted(path: tuple[str, ...], command: click.Command, tmp_path: Path) -> None:
     # GIVEN a system that answers the operator's request to enter with an error
     problem = {"type": "about:blank", "status": 404, "code": "NOT_FOUND", "detail": "there is no such thing"}
     health = (200, {}, {"status": "ok", "version": "1"})
