@@ -78,6 +78,7 @@ IDS = {
     "sync_id": _sync,
 }
 BODIES: dict[str, object] = {
+    "PUT /v1/ad-accounts/{platform}/{external_id}/site": lambda world: {"site_id": world.site_ids[1]},
     "PUT /v1/ad-connections/{connection_id}/accounts": _listed,
     "POST /v1/ad-connections/{connection_id}/accounts/refresh": _alone,
     "POST /v1/ad-syncs": _to_read,

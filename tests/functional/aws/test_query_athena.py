@@ -1,6 +1,8 @@
 """The query port on Athena."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -12,12 +14,22 @@ from optiq.ports.aws_client import aws_client
 from optiq.ports.lake_s3 import S3Lake
 from optiq.ports.query_athena import AthenaQuery, confine
 from optiq.reports import sql as report_sql
-from optiq.reports.domain import Offset
+from optiq.reports.costs.accounts import EVERY_CAMPAIGN, Costs, Owner, ReadDays
+from optiq.reports.costs.sql import CostRows, cost_rows
+from optiq.reports.domain import DayRange, Offset
 from optiq.reports.events import listing
 from optiq.reports.events.contracts import EventFilter
+from optiq.reports.statements import Sql
 from sqlglot import exp
 
 ORGANIZATION = "org_01JB0000000000000000000000"
+JANUARY = DayRange(date(2026, 1, 1), date(2026, 1, 31), ZoneInfo("UTC"))
+_TOKYO = ("GOOGLE_ADS", "901")
+IN_TOKYO = Costs(
+    (Owner(*_TOKYO, EVERY_CAMPAIGN, "s", "google", "cpc", "Paid Search", "Acme", "Asia/Tokyo"),),
+    accounts=(ReadDays(*_TOKYO, "Acme", "Asia/Tokyo", True, (), (), "2026-01-31"),),
+)
+"""An account whose hours and unread days a statement looks at."""
 
 
 @pytest.fixture
@@ -124,7 +136,7 @@ def test_a_missing_workgroup_is_an_error() -> None:
                 ("LINEAR", "MARKOV"), "channel", (Offset(0, 3600), Offset(1_700_000_000_000, 7200)), True, True
             )
         ),
-        report_sql.spend("campaign"),
+        report_sql.spend("campaign", cost_rows(CostRows(Sql("site_id = ?", ("s",)), JANUARY, IN_TOKYO))),
         listing._filtered(EventFilter(name="a", left_out="ANY", only_warned=True), ("", "", 0, ""))[0],
         *lake_reading._CONTENTS.values(),
         lake_reading._CONVERSIONS,

@@ -1,6 +1,7 @@
 """Every command that opens what belongs to a tenant enters it under its own name, and stops when it may not."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -32,7 +33,7 @@ OPENING = [
 
 
 @pytest.mark.parametrize(("path", "command"), OPENING)
-def test_nothing_of_a_tenant_is_opened_unnoted(path: tuple[str, ...], command: click.Command) -> None:
+def test_nothing_of_a_tenant_is_opened_unnoted(path: tuple[str, ...], command: click.Command, tmp_path: Path) -> None:
     # GIVEN a system that answers the operator's request to enter with an error
     problem = {"type": "about:blank", "status": 404, "code": "NOT_FOUND", "detail": "there is no such thing"}
     health = (200, {}, {"status": "ok", "version": "1"})
@@ -43,7 +44,7 @@ def test_nothing_of_a_tenant_is_opened_unnoted(path: tuple[str, ...], command: c
 
         # WHEN the command is called with all it must have
         required = [each for each in command.params if each.required or each.name in _NAMES_A_TENANT]
-        arguments = [part for each in required for part in _given(each)]
+        arguments = [part for each in required for part in _given(each, tmp_path)]
         done = optiq(*path, *arguments, OPTIQ_URL=server.url, OPTIQ_API_KEY="op_1..x")
 
     # THEN it named itself, and came no further
@@ -53,8 +54,12 @@ def test_nothing_of_a_tenant_is_opened_unnoted(path: tuple[str, ...], command: c
     assert opened[0].json()["purpose"] == " ".join(path)
 
 
-def _given(parameter: click.Parameter) -> list[str]:
+def _given(parameter: click.Parameter, folder: Path) -> list[str]:
     value = "site_01JB0000000000000000000000" if parameter.name in _NAMES_A_TENANT else "2026-01-01"
+    if isinstance(parameter.type, click.Path):
+        file = folder / "given"
+        file.touch()
+        value = str(file)
     return [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
 
 

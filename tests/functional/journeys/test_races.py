@@ -6,6 +6,7 @@ from optiq.collect.dialects import of_segment
 from optiq.collect.normalise import accept
 from optiq.journeys import links
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.days import day_of_slot
 from optiq.journeys.history import Fact
 from optiq.journeys.orders.table import Orders
 from optiq.journeys.publishing import publish
@@ -51,7 +52,8 @@ def _person(site: NewSite, event: EventAccepted) -> list[str]:
 
 def _every_fact(customers: Customers, customer_id: str) -> list[Fact]:
     person = customers.person_of(customer_id)
-    return customers.facts_between(person, min(person.counts()), max(person.counts()))
+    days = [day_of_slot(slot) for slot in person.counts()]
+    return customers.facts_between(person, min(days), max(days))
 
 
 def test_losing_a_race_stores_nothing_twice(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:

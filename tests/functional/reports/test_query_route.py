@@ -71,7 +71,9 @@ def test_the_catalogue_says_what_a_metric_can_be_by(organization_id: str) -> Non
     status, found = answer(handler(request("/v1/questions/catalogue", organization_id), None))
     assert status == 200
     by_name = {one["name"]: one for one in found["metrics"]}
-    assert by_name["roas"]["dimensions"] == ["channel", "source", "medium", "campaign", "day", "week", "month"]
+    of_platforms = ["platform", "account", "platform_campaign", "platform_group", "platform_ad"]
+    of_links = ["channel", "source", "medium", "campaign", "ad"]
+    assert by_name["roas"]["dimensions"] == [*of_links, *of_platforms, "day", "week", "month"]
     assert "device" in by_name["visits"]["dimensions"]
     assert (by_name["visits"]["adds_up"], by_name["people"]["adds_up"], by_name["roas"]["adds_up"]) == (
         True,
