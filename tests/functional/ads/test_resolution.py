@@ -1,19 +1,24 @@
 """Which campaign, group and ad a visit came from: by click id, by ids in the address, by link, by name."""
 
+import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.resolution import api as resolution
 from optiq.ads.resolution import clicks, sweeping
 from optiq.ads.sync import budgets
+from optiq.events.contracts import Event
+from optiq.events.keys import outbox_item
+from optiq.events.records import OutboxRecord
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.ports import wiring
 from optiq.store.api import Store
 from optiq.tenancy import api as tenancy
 
+from functions.ads import on_account_read
 from infra.local.ad_platforms.server import Fault, Vendors
 from infra.local.ad_platforms.world import Click
 from tests.functional.ads.connected import caller
@@ -285,3 +290,22 @@ def test_a_link_names_a_campaign_that_is_there(synced: Synced, visits: Visits) -
         _link(synced, visits, "!!!", "111")
     with pytest.raises(NotFoundError):
         resolution.list_links(caller("org_other"), visits.site.site_id)
+
+
+def test_visits_are_resolved_right_after_an_account_was_read_for_somebody(
+    synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pull of `visits` was asked for by a person; a daily one tells nobody."""
+    monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
+    visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=spring-sale")
+    (event,) = [one for one in _waiting(synced.organization_id) if one.name == "AdAccountRead"]
+
+    on_account_read.handler({"detail": asdict(event)}, None)
+
+    assert event.data == {"platform": GOOGLE, "external_id": ACCOUNT}
+    assert visits.resolved("evidence", "campaign_id") == {"t1": ("AUTO", "111")}
+
+
+def _waiting(organization_id: str) -> list[Event]:
+    items = OutboxRecord.query(outbox_item(organization_id, "").pk)
+    return [Event(**json.loads(item.event)) for item in items if item.event]

@@ -2,6 +2,7 @@
 
 from optiq.ads.connections.contracts import AdConnectionFailing
 from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
+from optiq.ads.sync.contracts import AdAccountRead
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
 
@@ -17,7 +18,7 @@ CONTEXT = Context(
         Permission("ads:write", "MEMBER", "send what advertisements cost"),
     ),
     audits=("ad_metrics", "ad_connection", "ad_account", "ad_sync", "ad_link"),
-    publishes=(AdConnectionFailing,),
+    publishes=(AdAccountRead, AdConnectionFailing),
     items=(
         Item(
             "ad connection",
@@ -104,6 +105,16 @@ CONTEXT = Context(
             appends=(AD_CLICKS.name, AD_RESOLUTIONS.name),
             columns=True,
             schedule=Schedule("Say which campaigns visits came from", 40, every_ms=HOUR_MS),
+        ),
+        Function(
+            "on_account_read",
+            memory_mb=1024,
+            timeout_seconds=110,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "oauth", "lake"),
+            appends=(AD_CLICKS.name, AD_RESOLUTIONS.name),
+            columns=True,
+            subscribes=(AdAccountRead,),
         ),
         # An account's month of days is in memory at once.
         Function(

@@ -11,6 +11,7 @@ list_links = links.list_links
 slug = naming.slug
 resolve_site = resolving.resolve_site
 resolve_due = sweeping.resolve_due
+resolve_after_reading = sweeping.resolve_after_reading
 
 
 def set_link(

@@ -11,9 +11,12 @@ from optiq.ads.entities import api as entities
 from optiq.ads.resolution import clicks, links
 from optiq.ads.resolution.records import ResolvedRecord
 from optiq.ads.resolution.resolving import RESOLVED_DAYS, resolve_site
+from optiq.ads.sync.contracts import AdAccountRead
+from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import OptiqError
+from optiq.kernel.table import Put
 from optiq.tenancy import api as tenancy
 
 _RECENT_DAYS = 2
@@ -37,6 +40,13 @@ def resolve_due(clock: Clock = system_clock) -> Counter[str]:
     if errors:
         raise errors[0]
     return counts
+
+
+def resolve_after_reading(event: Event, _read: AdAccountRead, now_ms: int) -> Sequence[Put]:
+    """Resolves an organization's visits at once, where somebody waits for what an account's days say."""
+    accounts = [one for one in ACCOUNTS.in_index(CHOSEN) if one.organization_id == event.organization_id]
+    resolve_organization(event.organization_id, accounts, lambda: now_ms)
+    return ()
 
 
 def resolve_organization(organization_id: str, accounts: Sequence[AdAccount], clock: Clock) -> Counter[str]:

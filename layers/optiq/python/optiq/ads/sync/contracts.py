@@ -13,6 +13,14 @@ OPEN: tuple[JobStatus, ...] = ("QUEUED", "RUNNING", "WAITING")
 
 
 @dataclass(frozen=True, slots=True)
+class AdAccountRead:
+    """Days of an account that somebody waits for were read: the first ones after it was chosen, or those asked for."""
+
+    platform: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An instant at which an account is read, and what it is read for."""
 

@@ -3,14 +3,16 @@
 import json
 from dataclasses import replace
 
-from optiq.ads.sync.contracts import OPEN, SyncJob
+from optiq.ads.sync.contracts import OPEN, AdAccountRead, SyncJob
+from optiq.events import api as events
+from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import ConflictError, VersionError
 from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
 from optiq.ports import wiring
-from optiq.store.api import Store
+from optiq.store.api import Store, Transaction
 
 DUE = "AD_SYNC_DUE"
 """The partition of the index with the jobs that wait, by when they go on."""
@@ -57,6 +59,17 @@ def write(before: SyncJob, after: SyncJob) -> SyncJob:
     """The next version of a job, without an entry in the audit log. Raises VersionError."""
     after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
     transaction.unaudited().commit()
+    return after
+
+
+def progress(before: SyncJob, after: SyncJob, now_ms: int) -> SyncJob:
+    """As `write`; where the job has succeeded with days that somebody waits for, other parts are told with it."""
+    after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
+    told: tuple[Event, ...] = ()
+    if after.status == "SUCCEEDED" and after.kind in ("BACKFILL", "MANUAL"):
+        fact = AdAccountRead(after.platform, after.external_id)
+        told = (events.event_of("ads", after.organization_id, fact, now_ms),)
+    (transaction.unaudited() + Transaction(events=told)).commit()
     return after
 
 

@@ -79,7 +79,7 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
     key = (job.organization_id, job.platform, job.external_id)
     read = between(tuple((day, day) for day in sorted(pulled.failed)), first, job.next_to)
     state.note_read(key, job.sync_id, read, over_through(account.timezone, began_ms))
-    return _progress(job, account, first, pulled)
+    return _progress(job, account, first, pulled, clock())
 
 
 def _pending(job: SyncJob, pending: Pending, now_ms: int) -> SyncJob:
@@ -92,7 +92,7 @@ def _pending(job: SyncJob, pending: Pending, now_ms: int) -> SyncJob:
     return jobs.write(job, replace(job, status="RUNNING", not_before_ms=now_ms + pause_ms, attempts=0, reason=""))
 
 
-def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled) -> SyncJob:
+def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled, now_ms: int) -> SyncJob:
     # Read anew: somebody may have cancelled it meanwhile.
     current = jobs.JOBS.get(Caller.system(job.organization_id), job.sync_id)
     done = first == job.from_day
@@ -102,7 +102,7 @@ def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled) -> S
         restated = window(account.timezone, kinds()[job.platform].capabilities.restate_days, job.created_ms)[0]
         state.note_pull(key, job, restated)
     ended: JobStatus = "FAILED" if failed else "SUCCEEDED"
-    return jobs.write(
+    return jobs.progress(
         current,
         replace(
             current,
@@ -115,6 +115,7 @@ def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled) -> S
             attempts=0,
             reason=_why_failed(failed, pulled.failed.values()),
         ),
+        now_ms,
     )
 
 
