@@ -20,7 +20,7 @@ const KINDS: Record<string, string> = {
 };
 
 /** Looks again every three seconds while something is read. */
-export function AdSyncs() {
+export function AdSyncs({ titleOf }: { titleOf: (platform: string) => string }) {
   const found = useGet<AdSyncsOut>(`/v1/ad-syncs?limit=${SHOWN}`);
   const isOpen = found.answer?.items.some((one) => OPEN.includes(one.status)) ?? false;
   useEffect(() => {
@@ -31,13 +31,13 @@ export function AdSyncs() {
   return (
     <Card title="Readings" about="Chosen accounts are read every day, the last three days four times a day, and 90 days back once a month.">
       <Loaded of={found}>{({ items }) => (items.length
-        ? <Lines>{items.map((one) => <Reading key={one.sync_id} one={one} again={found.again} />)}</Lines>
+        ? <Lines>{items.map((one) => <Reading key={one.sync_id} one={one} title={titleOf(one.platform)} again={found.again} />)}</Lines>
         : <Empty title="Nothing was read yet"><p>Connect a platform and choose its accounts.</p></Empty>)}</Loaded>
     </Card>
   );
 }
 
-function Reading({ one, again }: { one: AdSyncOut; again: () => void }) {
+function Reading({ one, title, again }: { one: AdSyncOut; title: string; again: () => void }) {
   const { may } = useSession();
   const read = one.days_changed + one.days_unchanged;
   const all = daysBetween(one.from, one.to);
@@ -47,7 +47,7 @@ function Reading({ one, again }: { one: AdSyncOut; again: () => void }) {
     again();
   };
   return (
-    <Line what={<>{one.platform} {one.external_id} <Badge look={LOOKS[one.status] ?? ''}>{STATES[one.status]}</Badge></>}
+    <Line what={<>{title} {one.external_id} <Badge look={LOOKS[one.status] ?? ''}>{STATES[one.status]}</Badge></>}
       small={<>
         {t('{kind}, {range}: {read} of {all} days', { kind: KINDS[one.kind] ?? '', range: rangeText(one.from, one.to), read: String(read), all: String(all) })}
         {' '}<progress max={all} value={read} aria-label={t('{read} of {all} days are read', { read: String(read), all: String(all) })} />

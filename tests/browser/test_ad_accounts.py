@@ -44,7 +44,7 @@ def test_from_nothing_to_what_an_account_spent(
 
             # THEN the address has nothing of it left, and she chooses an account
             assert ada.page.url.endswith("/console/ad-connections")
-            ada.page.get_by_role("button", name="Accounts of GOOGLE_ADS").click()
+            ada.page.get_by_role("button", name="Accounts of Google Ads").click()
             expect(ada.page.get_by_text("The login may not read it.")).to_be_visible()
             ada.page.get_by_label("Acme DE EUR").check()
             ada.page.get_by_role("button", name="Read these accounts").click()
@@ -75,7 +75,7 @@ def test_from_nothing_to_what_an_account_spent(
 
             # AND back at the page she finds it so, and disconnects
             ada.open("/console/ad-connections")
-            ada.page.get_by_role("button", name="Disconnect GOOGLE_ADS").click()
+            ada.page.get_by_role("button", name="Disconnect Google Ads").click()
             ada.page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
             expect(ada.page.get_by_text("Disconnected", exact=True)).to_be_visible()
             assert len(vendors.world.revoked) == 1

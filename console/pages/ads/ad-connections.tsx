@@ -26,16 +26,17 @@ export default function AdConnections() {
   const platforms = useGet<AdPlatformsOut>('/v1/ad-platforms');
   const [came, setCame] = useState(0);
   const [chosen, setChosen] = useState(0);
+  const titleOf = (platform: string) => platforms.answer?.items.find((one) => one.platform === platform)?.title ?? platform;
   return (
     <>
       <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads, and the site that they are of." />
       <Returning done={() => setCame(came + 1)} />
       <Card title="Connections">
         <Pages<AdConnectionOut> key={`connections${came}`} path={ALL} empty={<Empty title="Nothing is connected yet"><p>Connect a platform below.</p></Empty>}>
-          {(items, again) => <Lines>{items.map((one) => <ConnectionLine key={one.connection_id} one={one} again={again} chosen={() => setChosen(chosen + 1)} />)}</Lines>}
+          {(items, again) => <Lines>{items.map((one) => <ConnectionLine key={one.connection_id} one={one} title={titleOf(one.platform)} again={again} chosen={() => setChosen(chosen + 1)} />)}</Lines>}
         </Pages>
       </Card>
-      <AdSyncs key={`syncs${came}.${chosen}`} />
+      <AdSyncs key={`syncs${came}.${chosen}`} titleOf={titleOf} />
       {may('ads:connect') && (
         <Card title="Connect a platform" about="You sign in at the platform and allow Optiq to read. It changes nothing there.">
           <Loaded of={platforms}>{({ items }) => (
@@ -91,24 +92,24 @@ function PlatformLine({ one, done }: { one: AdPlatformOut; done: () => void }) {
   );
 }
 
-function ConnectionLine({ one, again, chosen }: { one: AdConnectionOut; again: () => void; chosen: () => void }) {
+function ConnectionLine({ one, title, again, chosen }: { one: AdConnectionOut; title: string; again: () => void; chosen: () => void }) {
   const { may } = useSession();
   const [open, setOpen] = useState(false);
   const own = `${ALL}/${one.connection_id}`;
   const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, connection_id: one.connection_id }), again);
   const disconnect = async () => {
-    if (!(await isSure(t('Disconnect {platform}? What was read stays; nothing more is read.', { platform: one.platform }), 'Disconnect'))) return;
+    if (!(await isSure(t('Disconnect {platform}? What was read stays; nothing more is read.', { platform: title }), 'Disconnect'))) return;
     await ask('POST', `${own}/disconnect`);
     say('It is disconnected.');
     again();
   };
   return (
     <>
-      <Line what={<>{one.platform} <Badge look={LOOKS[one.status]}>{NAMES[one.status]}</Badge></>}
+      <Line what={<>{title} <Badge look={LOOKS[one.status]}>{NAMES[one.status]}</Badge></>}
         small={<>{one.reason && `${one.reason}; `}granted <When at={one.granted_at} /></>}>
-        <Button onPress={() => setOpen(!open)} label={t('Accounts of {platform}', { platform: one.platform })}>Accounts</Button>
-        {may('ads:connect') && <Button onPress={reconnect} label={t('Connect {platform} again', { platform: one.platform })}>Connect again</Button>}
-        {may('ads:connect') && one.status !== 'DISCONNECTED' && <Button onPress={disconnect} label={t('Disconnect {platform}', { platform: one.platform })}>Disconnect</Button>}
+        <Button onPress={() => setOpen(!open)} label={t('Accounts of {platform}', { platform: title })}>Accounts</Button>
+        {may('ads:connect') && <Button onPress={reconnect} label={t('Connect {platform} again', { platform: title })}>Connect again</Button>}
+        {may('ads:connect') && one.status !== 'DISCONNECTED' && <Button onPress={disconnect} label={t('Disconnect {platform}', { platform: title })}>Disconnect</Button>}
       </Line>
       {open && <li><Accounts own={own} chosen={chosen} /></li>}
     </>

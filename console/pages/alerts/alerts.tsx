@@ -1,4 +1,4 @@
-// {"title": "Alerts", "menu": "Reports", "order": 5, "site": true, "needs": "alerts:read", "params": {"alert": [], "status": ["TRIGGERED", "ACKNOWLEDGED", "RESOLVED", "DISMISSED"]}, "words": "bell anomaly warning drop spike acknowledge snooze"}
+// {"title": "Alerts", "menu": "Start", "order": 27, "site": true, "needs": "alerts:read", "params": {"alert": [], "status": ["TRIGGERED", "ACKNOWLEDGED", "RESOLVED", "DISMISSED"]}, "words": "bell anomaly warning drop spike acknowledge snooze"}
 /** Alerts of a site: what happened, how bad it is, and who looks after it. */
 
 import { hrefOf, useKept } from '../../shared/address';
