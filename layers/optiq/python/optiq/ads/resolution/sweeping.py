@@ -1,5 +1,6 @@
 """Every hour: reads the clicks that are due, and resolves the touches of every site of who has connected accounts."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -15,10 +16,11 @@ from optiq.ads.sync.contracts import AdAccountRead
 from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
-from optiq.kernel.errors import OptiqError
+from optiq.kernel.errors import OptiqError, UpstreamError
 from optiq.kernel.table import Put
 from optiq.tenancy import api as tenancy
 
+_LOG = logging.getLogger(__name__)
 _RECENT_DAYS = 2
 
 
@@ -43,9 +45,17 @@ def resolve_due(clock: Clock = system_clock) -> Counter[str]:
 
 
 def resolve_after_reading(event: Event, _read: AdAccountRead, now_ms: int) -> Sequence[Put]:
-    """Resolves an organization's visits at once, where somebody waits for what an account's days say."""
+    """Resolves an organization's visits at once, where somebody waits for what an account's days say.
+
+    What cannot be resolved now is left to the hour. Raises UpstreamError: deliver it again.
+    """
     accounts = [one for one in ACCOUNTS.in_index(CHOSEN) if one.organization_id == event.organization_id]
-    resolve_organization(event.organization_id, accounts, lambda: now_ms)
+    try:
+        resolve_organization(event.organization_id, accounts, lambda: now_ms)
+    except OptiqError as error:
+        if isinstance(error, UpstreamError) and error.retryable:
+            raise
+        _LOG.warning("visits of %s are not resolved now: %s", event.organization_id, error)
     return ()
 
 
