@@ -1,6 +1,6 @@
 /** The bell: how much a person has not read, and the latest of it. */
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { go } from '../shared/address';
 import { ask } from '../shared/api';
 import { useGet } from '../shared/asking';
@@ -10,17 +10,23 @@ import { plural } from '../shared/words';
 import type { InboxOut, NoticeOut } from '../types';
 
 const EVERY_MS = 60_000;
+/** The numbers of the page come first. */
+const FIRST_MS = 2_000;
 const LOOKS: Record<NoticeOut['severity'], string> = { INFO: 'plain', WARNING: 'warn', CRITICAL: 'bad' };
 
 export function Bell() {
   const { current } = useSession();
-  const inbox = useGet<InboxOut>(current ? '/v1/inbox?limit=10' : '');
+  const [begun, begin] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => begin(true), FIRST_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const inbox = useGet<InboxOut>(begun && current ? '/v1/inbox?limit=10' : '');
   useEffect(() => {
     const timer = setInterval(() => document.visibilityState === 'visible' && inbox.again(), EVERY_MS);
     return () => clearInterval(timer);
   }, [inbox.again]);
-  if (!inbox.answer) return null;
-  const { items, unread } = inbox.answer;
+  const { items, unread } = inbox.answer ?? { items: [], unread: 0 };
   const open = async (notice: NoticeOut) => {
     if (!notice.read_at) await ask('POST', '/v1/inbox/read', { notice_ids: [notice.notice_id] });
     inbox.again();

@@ -5,6 +5,7 @@ import { hrefOf, useKept } from '../../shared/address';
 import { ask, withParams } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { Pages } from '../../shared/paged';
+import { Pick } from '../../shared/pick';
 import { Badge, Button, Card, Empty, Line, Lines, Loaded, Name, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
@@ -21,6 +22,7 @@ const ENDING: Record<AlertOut['ending'], string> = {
   '': '', RECOVERED: 'It is back to usual.', RESTATED: 'The numbers of the day have changed.', LEVEL_CHANGED: 'The level has changed; it counts as usual from here on.',
   RULE_CHANGED: 'Its rule was changed, paused or removed.',
 };
+const STATUSES = [['', 'All'], ...(['TRIGGERED', 'ACKNOWLEDGED', 'RESOLVED', 'DISMISSED'] as const).map((one) => [one, STATUS[one][0]] as const)] as const;
 const HOUR = 3_600_000;
 
 export default function Alerts() {
@@ -32,12 +34,7 @@ export default function Alerts() {
     <>
       <PageHead title="Alerts" about={<>What <a href={hrefOf('alert-rules')}>alert rules</a> found. Each alert says what happened, against what is usual.</>} />
       {chosen && <Chosen key={chosen} path={`${path}/${encodeURIComponent(chosen)}`} />}
-      <Card title="All alerts" aside={(
-        <select aria-label="Status" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
-          <option value="">All</option>
-          {(['TRIGGERED', 'ACKNOWLEDGED', 'RESOLVED', 'DISMISSED'] as const).map((one) => <option key={one} value={one} selected={one === status}>{STATUS[one][0]}</option>)}
-        </select>
-      )}>
+      <Card title="All alerts" aside={<Pick name="Status" value={status} options={STATUSES} onPick={setStatus} />}>
         <Pages<AlertOut> key={path + status} path={withParams(path, { status: status || null })} empty={<Nothing filtered={Boolean(status)} />}>{(items, again) => (
           <Lines>{items.map((one) => <Alert key={one.alert_id} one={one} path={`${path}/${one.alert_id}`} again={again} />)}</Lines>
         )}</Pages>
