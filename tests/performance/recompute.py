@@ -170,6 +170,7 @@ def _fill_lake(organization_id: str, site_id: str, touches: int, conversions: in
         "term": _same("", touches),
         "content": _named("ad", campaigns * 4 + chance.integers(0, 4, touches)),
         "click_ids": _same("[]", touches),
+        "ad_ids": _same("[]", touches),
         "landing_page": _named("/page", chance.integers(0, _PAGES, touches)),
         "referrer_domain": _named("site", campaigns // 4),
         "tagged": pa.array(np.ones(touches, dtype=bool)),
