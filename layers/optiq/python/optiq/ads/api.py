@@ -68,6 +68,6 @@ def entity_names(
     return {
         one.external_id: one.name if at_ms is None else one.name_at(at_ms)
         for account in knowing.chosen_accounts(caller.organization_id)
-        for one in entities.entities_of((account.organization_id, account.platform, account.external_id), (level,))
+        for one in entities.entities_of(account.key, (level,))
         if one.external_id in external_ids
     }

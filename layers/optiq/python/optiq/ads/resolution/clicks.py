@@ -47,7 +47,7 @@ def _days_to_read(account: AdAccount, now_ms: int) -> list[str]:
         return []
     last = days_before(day_of(now_ms - _LATE_MS, parse_timezone(account.timezone)).isoformat(), 1)
     oldest = days_before(last, back - 1)
-    read = _read_days(key_of(account)) or (days_before(last, -1), last)
+    read = _read_days(account.key) or (days_before(last, -1), last)
     newer = _days(max(days_before(read[1], -1), oldest), last)
     older = reversed(_days(oldest, days_before(read[0], 1)))
     return [*newer, *older][:_DAYS_AT_ONCE]
@@ -81,10 +81,10 @@ def _keep(account: AdAccount, day: str, clicks: list[ReportedClick], now_ms: int
         rows = arrow_table(AD_CLICKS, lines)
         wiring.lake().append(AD_CLICKS.name, account.organization_id, day, name_of("clicks", lines), rows)
     # After a pause longer than the platform tells of, the days before it are no part of these.
-    first, last = _read_days(key_of(account)) or (day, day)
+    first, last = _read_days(account.key) or (day, day)
     joins = days_before(first, 1) <= day <= days_before(last, -1)
     first, last = (min(first, day), max(last, day)) if joins else (day, day)
-    ClickDaysRecord(*keys.click_days(*key_of(account)), first=first, last=last).save()
+    ClickDaysRecord(*keys.click_days(*account.key), first=first, last=last).save()
 
 
 def _read_days(account: Account) -> tuple[str, str] | None:
@@ -93,7 +93,3 @@ def _read_days(account: Account) -> tuple[str, str] | None:
     except ClickDaysRecord.DoesNotExist:
         return None
     return record.first, record.last
-
-
-def key_of(account: AdAccount) -> Account:
-    return account.organization_id, account.platform, account.external_id

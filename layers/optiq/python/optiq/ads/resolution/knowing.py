@@ -28,7 +28,7 @@ def known_of(organization_id: str, site_id: str) -> Known:
     ids: dict[tuple[str, EntityLevel, str], Found] = {}
     named: defaultdict[str, dict[Campaign, Named]] = defaultdict(dict)
     for account in accounts:
-        for one in entities.entities_of((organization_id, account.platform, account.external_id)):
+        for one in entities.entities_of(account.key):
             ids[account.platform, one.level, one.external_id] = Found(account.external_id, one.id)
             # A name says nothing of other sites' campaigns: several clients of an agency have a "Brand".
             if one.level == "CAMPAIGN" and site_of(account, one.external_id) in ("", site_id):
@@ -68,8 +68,8 @@ def site_of(account: AdAccount, campaign_id: str) -> str:
 
 def campaigns_of(account: AdAccount) -> list[Campaign]:
     """The campaigns that an account has, or had."""
-    of = (account.organization_id, account.platform, account.external_id)
-    return [Campaign(*of[1:], one.external_id) for one in entities.entities_of(of, ("CAMPAIGN",))]
+    campaigns = entities.entities_of(account.key, ("CAMPAIGN",))
+    return [Campaign(account.platform, account.external_id, one.external_id) for one in campaigns]
 
 
 def clicks_of(

@@ -10,6 +10,7 @@ from optiq.ads.connections.stores import ACCOUNTS, CHOSEN
 from optiq.ads.digest import digest_of
 from optiq.ads.entities import api as entities
 from optiq.ads.resolution import clicks, links
+from optiq.ads.resolution.knowing import chosen_accounts
 from optiq.ads.resolution.records import ResolvedRecord
 from optiq.ads.resolution.resolving import RESOLVED_DAYS, resolve_site
 from optiq.ads.sync.contracts import AdAccountRead
@@ -49,9 +50,8 @@ def resolve_after_reading(event: Event, _read: AdAccountRead, now_ms: int) -> Se
 
     What cannot be resolved now is left to the hour. Raises UpstreamError: deliver it again.
     """
-    accounts = [one for one in ACCOUNTS.in_index(CHOSEN) if one.organization_id == event.organization_id]
     try:
-        resolve_organization(event.organization_id, accounts, lambda: now_ms)
+        resolve_organization(event.organization_id, chosen_accounts(event.organization_id), lambda: now_ms)
     except OptiqError as error:
         if isinstance(error, UpstreamError) and error.retryable:
             raise
@@ -87,9 +87,9 @@ def _resolve(organization_id: str, site_id: str, accounts: Sequence[AdAccount], 
 
 def _digest(organization_id: str, site_id: str, accounts: Sequence[AdAccount]) -> str:
     """Another one when something changed that resolving goes by, besides touches and clicks."""
-    lists = [entities.list_digest(clicks.key_of(account)) for account in accounts]
+    lists = [entities.list_digest(account.key) for account in accounts]
     linked = [(one.link_id, one.version) for one in links.of_site(organization_id, site_id)]
-    whose = [(clicks.key_of(one), one.site_id, one.campaign_sites, one.source) for one in accounts]
+    whose = [(one.key, one.site_id, one.campaign_sites, one.source) for one in accounts]
     return digest_of([*whose, *lists, *linked])
 
 

@@ -65,6 +65,11 @@ class SyncJob:
     note: str = ""
     version: int = 0
 
+    @property
+    def account(self) -> tuple[str, str, str]:
+        """The key of the account: organization, platform and id."""
+        return self.organization_id, self.platform, self.external_id
+
 
 @dataclass(frozen=True, slots=True)
 class CoveredDay:

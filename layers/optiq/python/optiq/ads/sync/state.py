@@ -100,12 +100,6 @@ def note_read(account: Account, sync_id: str, read: Spans, over: str) -> None:
     update_if(Update(_at(account), actions, record.lease == sync_id))
 
 
-def _with_all(spans: Spans, more: Spans) -> Spans:
-    for one in more:
-        spans = with_span(spans, *one)
-    return spans
-
-
 def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
     """Notes that a job's days were read whole.
 

@@ -42,16 +42,15 @@ def step(organization_id: str, sync_id: str, clock: Clock = system_clock) -> Syn
     if job.next_to != job.to_day and not budgets.take_spare(job.platform, clock(), budgets.PULL):
         return jobs.wait(job, next_utc_day_ms(clock()), f"the quota of {job.platform} is used up", failed=False)
     account = ACCOUNTS.get(caller, job.platform, job.external_id)
-    key = (organization_id, job.platform, job.external_id)
-    if throttle := throttles.of_account(key, clock()):
+    if throttle := throttles.of_account(job.account, clock()):
         return jobs.wait(job, throttle.until_ms, throttle.reason, failed=False)
-    if not state.take_lease(key, sync_id, clock()):
+    if not state.take_lease(job.account, sync_id, clock()):
         return jobs.wait(job, clock() + _BUSY_MS, "another job reads this account", failed=False)
     first = max(job.from_day, days_before(job.next_to, kinds()[job.platform].capabilities.step_days - 1))
     try:
         return _read(job, account, first, clock)
     finally:
-        state.give_back(key, sync_id)
+        state.give_back(job.account, sync_id)
 
 
 def pause_seconds(job: SyncJob, clock: Clock = system_clock) -> int:
@@ -72,13 +71,12 @@ def _read(job: SyncJob, account: AdAccount, first: str, clock: Clock) -> SyncJob
         return _after(job, account, error, clock())
     except (NoCredentialError, UnstableError, MovedPagesError, BadNumberError) as error:
         return jobs.fail(job, str(error))
-    throttles.note_usage((job.organization_id, job.platform, job.external_id), reader.usage, clock())
+    throttles.note_usage(job.account, reader.usage, clock())
     if isinstance(pulled, Pending):
         return _pending(job, pulled, clock())
     _reads_again(account)
-    key = (job.organization_id, job.platform, job.external_id)
     read = between(tuple((day, day) for day in sorted(pulled.failed)), first, job.next_to)
-    state.note_read(key, job.sync_id, read, over_through(account.timezone, began_ms))
+    state.note_read(job.account, job.sync_id, read, over_through(account.timezone, began_ms))
     return _progress(job, account, first, pulled, clock())
 
 
@@ -98,9 +96,8 @@ def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled, now_
     done = first == job.from_day
     failed = {*current.failed_days, *pulled.failed}
     if done and not failed:
-        key = (job.organization_id, job.platform, job.external_id)
         restated = window(account.timezone, kinds()[job.platform].capabilities.restate_days, job.created_ms)[0]
-        state.note_pull(key, job, restated)
+        state.note_pull(job.account, job, restated)
     ended: JobStatus = "FAILED" if failed else "SUCCEEDED"
     return jobs.progress(
         current,
@@ -132,7 +129,7 @@ def _after(job: SyncJob, account: AdAccount, error: PlatformError, now_ms: int) 
     """What becomes of a job that a platform did not answer."""
     verdict = error.verdict
     if verdict.outcome == "THROTTLE":
-        until_ms = throttles.note_error((job.organization_id, job.platform, job.external_id), error, now_ms)
+        until_ms = throttles.note_error(job.account, error, now_ms)
         return jobs.wait(job, until_ms, str(error), failed=False)
     if verdict.outcome in ("RETRY", "EXPIRED"):
         if job.attempts >= _MOST_ATTEMPTS:
