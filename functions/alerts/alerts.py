@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.alerts.lifecycle import api as lifecycle
-from optiq.alerts.lifecycle.contracts import Status
+from optiq.alerts.lifecycle.contracts import Alert, Status
 from optiq.alerts.telling import api as telling
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
@@ -29,25 +29,23 @@ def list_alerts(site_id: SiteId, status: _Status = None, limit: Limit = 50, curs
 
 @app.get(_ONE, needs="alerts:read", summary="One alert")
 def get_alert(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
-    caller = caller_of(app)
-    (one,) = telling.told(caller, site_id, [lifecycle.get_alert(caller, site_id, alert_id)])
-    return AlertOut.of(one)
+    return _shown(lifecycle.get_alert(caller_of(app), site_id, alert_id))
 
 
 @app.post(f"{_ONE}/acknowledge", needs="alerts:write", summary="Say that somebody looks after an alert")
 def acknowledge(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
-    caller = caller_of(app)
-    lifecycle.acknowledge(caller, site_id, alert_id)
-    return get_alert(site_id, alert_id)
+    return _shown(lifecycle.acknowledge(caller_of(app), site_id, alert_id))
 
 
 @app.post(f"{_ONE}/dismiss", needs="alerts:write", summary="Say that an alert is no problem; its like is quiet a week")
 def dismiss(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
-    lifecycle.dismiss(caller_of(app), site_id, alert_id)
-    return get_alert(site_id, alert_id)
+    return _shown(lifecycle.dismiss(caller_of(app), site_id, alert_id))
 
 
 @app.post(f"{_ONE}/snooze", needs="alerts:write", summary="Tell nobody of an alert until an instant")
 def snooze(site_id: SiteId, alert_id: _AlertId, request: SnoozeIn) -> AlertOut:
-    lifecycle.snooze(caller_of(app), site_id, alert_id, **request.given())
-    return get_alert(site_id, alert_id)
+    return _shown(lifecycle.snooze(caller_of(app), site_id, alert_id, **request.given()))
+
+
+def _shown(alert: Alert) -> AlertOut:
+    return AlertOut.of(telling.told(caller_of(app), alert.site_id, [alert])[0])

@@ -2,10 +2,11 @@
 
 from optiq.alerts.contracts import AlertNoticed
 from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, TableAction, Workflow
 
 _SITE = "ORG#<org>#SITE#<site>"
 _SWEEP = "alert_sweep"
+_WRITES: tuple[TableAction, ...] = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
 
 CONTEXT = Context(
     name="alerts",
@@ -34,7 +35,7 @@ CONTEXT = Context(
         Function(
             "routes",
             timeout_seconds=29,
-            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            table=_WRITES,
             may=("secret", "lake"),
             columns=True,
             shares=("reports",),
@@ -47,14 +48,14 @@ CONTEXT = Context(
             "sweep_site",
             memory_mb=1024,
             timeout_seconds=300,
-            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            table=_WRITES,
             may=("lake",),
             columns=True,
         ),
         Function(
             "on_alert_noticed",
             timeout_seconds=90,
-            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            table=_WRITES,
             may=("secret", "mail", "lake", "address"),
             columns=True,
             subscribes=(AlertNoticed,),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.notifications.inbox.contracts import Severity as Severity
+
 AlertKind = Literal["SPEND_THRESHOLD", "CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP", "CLICK_ANOMALY"]
-Severity = Literal["INFO", "WARNING", "CRITICAL"]
 DEFAULT_COMPARISON_DAYS = 7
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from optiq.alerts.judging.clicks import odd_count
 from optiq.alerts.judging.contracts import DayValues, Judgement, Side, unjudged
+from optiq.alerts.judging.sums import included, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,10 @@ class Measure:
 
     def of(self, days: Sequence[DayValues]) -> float | None:
         """None where a day is not known, there is none, or nothing is divided by nothing."""
-        upper = _total(days, self.column)
+        upper = total(days, self.column)
         if not self.per:
             return upper
-        lower = _total(days, self.per)
+        lower = total(days, self.per)
         return self.factor * upper / lower if upper is not None and lower else None
 
 
@@ -53,7 +54,7 @@ def custom(days: Sequence[DayValues], conditions: Sequence[Condition], k: float)
 def _judged(days: Sequence[DayValues], condition: Condition, k: float) -> Judgement:
     if condition.comparison == "ODD":
         return odd_count(days, condition.measure.column, k)
-    used = [day for day in days if not day.excluded]
+    used = included(days)
     now = condition.measure.of(used[-condition.days :])
     if now is None or days[-1].excluded:
         return unjudged("NO_DATA", f"{condition.measure.column} of a day is not known.")
@@ -71,8 +72,3 @@ def _judged(days: Sequence[DayValues], condition: Condition, k: float) -> Judgem
 def _of(value: float, usual: float, bound: float, side: Side) -> Judgement:
     breach = value > bound if side == "HIGH" else value < bound
     return Judgement("BREACH" if breach else "FINE", value, usual, bound, side)
-
-
-def _total(days: Sequence[DayValues], column: str) -> float | None:
-    known = [value for day in days if (value := day.value(column)) is not None]
-    return sum(known) if days and len(known) == len(days) else None

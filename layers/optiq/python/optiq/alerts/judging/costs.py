@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from optiq.alerts.judging.contracts import DayValues, Judgement, Side, unjudged
+from optiq.alerts.judging.sums import included, total
 
 CPA_DAYS, ROAS_DAYS = 3, 7
 _ENOUGH_CONVERSIONS = 10
@@ -25,8 +26,8 @@ def spend_threshold(spend: float | None, threshold: float, levels: Sequence[int]
 def cpa_spike(days: Sequence[DayValues], percent: int, comparison_days: int, judged_days: int = CPA_DAYS) -> Judgement:
     """Judges what a conversion costs in the last days against the days before them. Sums are divided, never means."""
     judged, before = _parts(days, judged_days, comparison_days)
-    spend, conversions = _total(judged, "spend"), _total(judged, "conversions")
-    usual_spend, usual_conversions = _total(before, "spend"), _total(before, "conversions")
+    spend, conversions = total(judged, "spend"), total(judged, "conversions")
+    usual_spend, usual_conversions = total(before, "spend"), total(before, "conversions")
     if spend is None or conversions is None or usual_spend is None or usual_conversions is None:
         return unjudged("NO_DATA", "Spend or conversions of a day are not known.")
     if len(before) < comparison_days or usual_conversions < _ENOUGH_CONVERSIONS:
@@ -43,8 +44,8 @@ def cpa_spike(days: Sequence[DayValues], percent: int, comparison_days: int, jud
 def roas_drop(days: Sequence[DayValues], percent: int, comparison_days: int, judged_days: int = ROAS_DAYS) -> Judgement:
     """Judges what a unit of spend brings in the last days against the days before them."""
     judged, before = _parts(days, judged_days, comparison_days)
-    spend, revenue = _total(judged, "spend"), _total(judged, "revenue")
-    usual_spend, usual_revenue = _total(before, "spend"), _total(before, "revenue")
+    spend, revenue = total(judged, "spend"), total(judged, "revenue")
+    usual_spend, usual_revenue = total(before, "spend"), total(before, "revenue")
     if spend is None or revenue is None or usual_spend is None or usual_revenue is None:
         return unjudged("NO_DATA", "Spend or revenue of a day is not known.")
     if len(before) < comparison_days or not usual_spend:
@@ -68,11 +69,5 @@ def _parts(
     days: Sequence[DayValues], judged_days: int, comparison_days: int
 ) -> tuple[Sequence[DayValues], Sequence[DayValues]]:
     """The days that are judged, and those that they are compared with."""
-    used = [day for day in days if not day.excluded]
+    used = included(days)
     return used[-judged_days:], used[-judged_days - comparison_days : -judged_days]
-
-
-def _total(days: Sequence[DayValues], metric: str) -> float | None:
-    """The sum over days; None where one of them is not known, or there is none."""
-    known = [value for day in days if (value := day.value(metric)) is not None]
-    return sum(known) if days and len(known) == len(days) else None

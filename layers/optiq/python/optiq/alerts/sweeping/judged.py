@@ -1,7 +1,6 @@
 """What a rule makes of the days up to one."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from optiq.alerts.judging import conditions
 from optiq.alerts.judging.clicks import odd_count
@@ -12,7 +11,7 @@ from optiq.alerts.judging.detecting import K
 from optiq.alerts.judging.drops import conversion_drop
 from optiq.alerts.rules.checking import METRICS
 from optiq.alerts.rules.contracts import Condition, Period, Rule
-from optiq.reports.questions.api import CATALOGUE
+from optiq.reports.questions.api import CATALOGUE, first_of
 
 _MICROS = 1_000_000
 
@@ -38,18 +37,11 @@ def judge_days(rule: Rule, days: Sequence[DayValues]) -> Judgement:
             raise ValueError("NO_DATA judges hours")
 
 
-def period_of(day: date, period: Period) -> date:
-    """The first day of the period that a day is in."""
-    if period == "WEEK":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if period == "MONTH" else day
-
-
 def _of_period(days: Sequence[DayValues], period: Period) -> float | None:
     """The spend since the period of the last day began, of days that are known; None where none is."""
     if not days:
         return None
-    first = period_of(days[-1].day, period)
+    first = first_of(period, days[-1].day)
     known = [spend for day in days if day.day >= first and (spend := day.value("spend")) is not None]
     return sum(known) if known else None
 

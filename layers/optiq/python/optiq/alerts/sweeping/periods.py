@@ -9,7 +9,7 @@ from optiq.alerts.judging.contracts import DayValues, Judgement, unjudged
 from optiq.alerts.lifecycle.advancing import Moment
 from optiq.alerts.rules.contracts import Rule
 from optiq.alerts.sweeping.contracts import Watch
-from optiq.alerts.sweeping.judged import columns_of, judge_days, period_of
+from optiq.alerts.sweeping.judged import columns_of, judge_days
 from optiq.alerts.sweeping.measuring import Measured, Scope, measure
 from optiq.alerts.sweeping.silent_hours import judge_hours
 from optiq.alerts.sweeping.site_days import end_ms, last_settled
@@ -17,6 +17,7 @@ from optiq.alerts.sweeping.site_now import SiteNow
 from optiq.alerts.windows.api import excluding
 from optiq.kernel.clock import HOUR_MS, day_of, parse_timezone
 from optiq.kernel.errors import InvalidError
+from optiq.reports.questions.api import first_of
 
 RESTATED_DAYS = 28
 """So far back numbers change."""
@@ -89,7 +90,7 @@ def _running(now: SiteNow, rule: Rule, watch: Watch, days: Sequence[DayValues]) 
     if not days:
         return
     judgement = judge_days(rule, days)
-    first = period_of(days[-1].day, rule.spend_period)
+    first = first_of(rule.spend_period, days[-1].day)
     digest = _digest(DayValues(first, {"spend": judgement.value}), ("spend",))
     if digest != watch.digest_of(str(first)):
         yield Judged(Moment(str(first), end_ms(now.site.timezone, days[-1].day), now.now_ms), judgement, digest)

@@ -16,6 +16,7 @@ from optiq.reports.questions.filters import Filter, Filters, Operator
 from optiq.reports.questions.naming import Names
 from optiq.reports.questions.notes import incomplete_days, tables_read
 from optiq.reports.questions.periods import COMPARISONS, DEFAULT_PERIOD, NAMED
+from optiq.reports.questions.rows import first_of
 from optiq.reports.steps.watermark import complete_until
 from optiq.tenancy import api as tenancy
 
@@ -39,6 +40,7 @@ __all__ = [
     "catalogue_of",
     "check",
     "exported",
+    "first_of",
 ]
 
 _FORM = 1
