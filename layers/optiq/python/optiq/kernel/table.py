@@ -76,6 +76,11 @@ class _Indexed(Record):
 Record._connection = _Indexed._get_connection()
 
 
+def key_start(key: Key) -> dict[str, dict[str, str]]:
+    """The place after an item, for a page of its partition that begins there (`last_evaluated_key`)."""
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
 def second_key_start(key: Key, partition: str, position: str) -> dict[str, dict[str, str]]:
     """The place after an item, for a page of the second index that begins there (`last_evaluated_key`)."""
     names = ("pk", "sk", "gsi1pk", "gsi1sk")

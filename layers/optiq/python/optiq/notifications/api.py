@@ -12,6 +12,7 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in
+from optiq.kernel.table import key_start
 from optiq.notifications import keys
 from optiq.notifications.contracts import MailStatus, SentMail
 from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
@@ -97,14 +98,13 @@ def record_outcome(
 def list_mails(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[SentMail]:
     """A page of the organization's mails, newest first. Raises InvalidError for another list's cursor."""
     start, after = keys.organization_mail(caller.organization_id, ""), place_after(cursor, _LIST)
-    last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
     found = MailRecord.query(
         start.pk,
         MailRecord.sk.startswith(start.sk),
         filter_condition=MailRecord.lasting(system_clock()),
         scan_index_forward=False,
         limit=limit + 1,
-        last_evaluated_key=last_key,
+        last_evaluated_key=key_start(keys.organization_mail(caller.organization_id, after)) if after else None,
     )
     return page_of(_LIST, [entity_in(SentMail, record) for record in found], limit, attrgetter("mail_id"))
 

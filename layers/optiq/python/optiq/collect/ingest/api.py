@@ -17,7 +17,7 @@ from optiq.collect.ingest.records import FailedEventRecord, IngestCountRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.paging import Page, list_of, page_of, place_after
-from optiq.kernel.table import Condition
+from optiq.kernel.table import Condition, key_start
 
 _PAGE_ITEMS = 100
 """Read at once, because those that were replayed are passed over."""
@@ -111,7 +111,7 @@ def failed_events(caller: Caller, site_id: str, *, limit: int = 50, cursor: str 
     """A page of a site's failed events, newest first. Raises InvalidError for another list's cursor."""
     of_list = list_of("failed events", site_id)
     start, after = keys.failed_event(caller.organization_id, site_id, ""), place_after(cursor, of_list)
-    last_key = {"pk": {"S": start.pk}, "sk": {"S": f"{start.sk}{after}"}} if after else None
+    last_key = key_start(keys.failed_event(caller.organization_id, site_id, after)) if after else None
     found = FailedEventRecord.query(
         start.pk,
         FailedEventRecord.sk.startswith(start.sk),

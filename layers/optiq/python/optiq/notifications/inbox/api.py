@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ForbiddenError
+from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
-from optiq.kernel.table import Put, Update, update_if
+from optiq.kernel.table import Put, Update, key_start, update_if
 from optiq.notifications import keys
 from optiq.notifications.inbox.contracts import Notice
 from optiq.notifications.inbox.records import KEPT_DAYS, NoticeRecord
@@ -42,12 +43,12 @@ def list_notices(
     """
     start, after = _start(caller), place_after(cursor, _LIST)
     found = NoticeRecord.query(
-        start[0],
-        NoticeRecord.sk.startswith(start[1]),
+        start.pk,
+        NoticeRecord.sk.startswith(start.sk),
         filter_condition=NoticeRecord.lasting(clock()),
         scan_index_forward=False,
         limit=limit + 1,
-        last_evaluated_key={"pk": {"S": start[0]}, "sk": {"S": f"{start[1]}{after}"}} if after else None,
+        last_evaluated_key=key_start(keys.notice(caller.organization_id, caller.user_id, after)) if after else None,
     )
     return page_of(_LIST, [record.contract() for record in found], limit, lambda one: one.notice_id)
 
@@ -56,8 +57,8 @@ def unread(caller: Caller, clock: Clock = system_clock) -> int:
     """How many of the caller's latest notices are unread; MOST_COUNTED at most. Raises ForbiddenError."""
     start = _start(caller)
     found = NoticeRecord.query(
-        start[0],
-        NoticeRecord.sk.startswith(start[1]),
+        start.pk,
+        NoticeRecord.sk.startswith(start.sk),
         filter_condition=NoticeRecord.read_ms.does_not_exist() & NoticeRecord.lasting(clock()),
         scan_index_forward=False,
         limit=MOST_COUNTED,
@@ -80,8 +81,7 @@ def mark_read(caller: Caller, notice_ids: Sequence[str], clock: Clock = system_c
     return marked
 
 
-def _start(caller: Caller) -> tuple[str, str]:
+def _start(caller: Caller) -> Key:
     if not caller.user_id:
         raise ForbiddenError("only people have an inbox: sign in")
-    key = keys.notice(caller.organization_id, caller.user_id, "")
-    return key.pk, key.sk
+    return keys.notice(caller.organization_id, caller.user_id, "")
