@@ -48,6 +48,9 @@ def visited(site_id: str, currency: str, days: DayRange, model: str) -> Sql:
     weight, micros = f"{model.lower()}_weight", f"{model.lower()}_micros"
     of_credits = ("conversion_id", "touch_id", "conversion_at", "currency", "deleted", weight, micros)
     evidence = ", ".join(f"'{one}'" for one in KNOWN)
+    # Of what is known without a conflict, nobody asks by which name it came.
+    named = f"CASE WHEN evidence IN ({evidence}) AND conflict = '' THEN '' ELSE {{}} END"
+    names = ", ".join(map(named.format, _NAMES))
     sql = f"""
 WITH {RATES_OF_DAYS},
 amounts AS (
@@ -71,10 +74,7 @@ visits AS (
 )
 SELECT platform, CASE WHEN evidence IN ({evidence}) THEN account ELSE '' END,
     CASE WHEN conflict <> '' THEN campaign_id ELSE '' END,
-    CASE WHEN evidence IN ({evidence}) AND conflict = '' THEN '' ELSE source END,
-    CASE WHEN evidence IN ({evidence}) AND conflict = '' THEN '' ELSE medium END,
-    CASE WHEN evidence IN ({evidence}) AND conflict = '' THEN '' ELSE campaign END,
-    evidence, foreign_id, conflict, count(*), coalesce(sum(weight), 0), coalesce(sum(revenue), 0)
+    {names}, evidence, foreign_id, conflict, count(*), coalesce(sum(weight), 0), coalesce(sum(revenue), 0)
 FROM visits GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""  # noqa: S608 - names are ours
     of_site = (site_id, first, last)
     rates = (days.rate_days[0], until)

@@ -129,7 +129,7 @@ def _sent(asked: CostRows) -> Sql:
     sql = f"""sent AS (
     SELECT {_columns({**_OF_SENT, "superseded": "taken.day IS NOT NULL"}, "found")}
     FROM {found} LEFT JOIN ({taken.sql}) AS taken
-        ON {joined} AND taken.campaign = lower(found.campaign)
+        ON {joined}
 )"""  # noqa: S608 - names are ours
     return Sql(sql, (*parameters, *taken.parameters))
 
