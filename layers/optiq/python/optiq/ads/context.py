@@ -1,5 +1,7 @@
 """Ads: what advertising cost, and the platforms that say so."""
 
+from dataclasses import replace
+
 from optiq.ads.connections.contracts import AdConnectionFailing
 from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.ads.sync.contracts import AdAccountRead
@@ -8,6 +10,18 @@ from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule,
 
 _SYNC = "ad_sync"
 _ACCOUNT = "ORG#<org>#AD#<platform>#<account>"
+
+# The clicks of an account's day, and a site's touches of a quarter, are in memory at once.
+_RESOLVES = Function(
+    "resolve_due",
+    memory_mb=1024,
+    timeout_seconds=900,
+    table=("GetItem", "PutItem", "UpdateItem", "Query"),
+    may=("index", "secret", "oauth", "lake"),
+    appends=(AD_CLICKS.name, AD_RESOLUTIONS.name),
+    columns=True,
+    schedule=Schedule("Say which campaigns visits came from", 40, every_ms=HOUR_MS),
+)
 
 CONTEXT = Context(
     name="ads",
@@ -95,25 +109,12 @@ CONTEXT = Context(
             starts=_SYNC,
             schedule=Schedule("Read the advertising accounts that are due", every_ms=5 * MINUTE_MS),
         ),
-        # The clicks of an account's day, and a site's touches of a quarter, are in memory at once.
-        Function(
-            "resolve_due",
-            memory_mb=1024,
-            timeout_seconds=900,
-            table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "oauth", "lake"),
-            appends=(AD_CLICKS.name, AD_RESOLUTIONS.name),
-            columns=True,
-            schedule=Schedule("Say which campaigns visits came from", 40, every_ms=HOUR_MS),
-        ),
-        Function(
-            "on_account_read",
-            memory_mb=1024,
+        _RESOLVES,
+        replace(
+            _RESOLVES,
+            module="on_account_read",
             timeout_seconds=110,
-            table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "oauth", "lake"),
-            appends=(AD_CLICKS.name, AD_RESOLUTIONS.name),
-            columns=True,
+            schedule=None,
             subscribes=(AdAccountRead,),
         ),
         # An account's month of days is in memory at once.
