@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from optiq.events import api as events
+from optiq.events.contracts import Event
+from optiq.events.keys import outbox_item
+from optiq.events.records import OutboxRecord
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
@@ -50,3 +53,10 @@ def handed_on(name: str) -> list[Mapping[str, Any]]:
     found = log.connection().execute("SELECT data FROM records WHERE kind = ? ORDER BY sequence", (name,)).fetchall()
     log.close()
     return [json.loads(data) for (data,) in found]
+
+
+def waiting_events(organization_id: str, name: str) -> list[Event]:
+    """An organization's events of a name that wait to be handed on, the oldest first."""
+    items = OutboxRecord.query(outbox_item(organization_id, "").pk)
+    found = [Event(**json.loads(item.event)) for item in items if item.event]
+    return sorted((one for one in found if one.name == name), key=lambda one: one.event_id)

@@ -128,14 +128,19 @@ def test_a_day_without_anything_is_zero_and_one_that_nobody_read_is_unknown(sync
     assert "NOT_READ" in notes(filled)
 
 
-def test_another_accounts_gap_does_not_hide_a_ratio(synced: Synced, lake: TestLake) -> None:
-    # GIVEN two accounts of the site, of which one was read
-    synced.vendors.world.accounts.append(Account("902", name="Second"))
+def _read_beside(synced: Synced, lake: TestLake, other: Account) -> None:
+    """Reads a day of the account, beside another one of the site that is chosen and not read."""
+    synced.vendors.world.accounts.append(other)
     connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
     accounts.choose(synced.who, synced.connection_id, [ACCOUNT, "902"])
     connections.assign_site(synced.who, GOOGLE, "902", site_id=lake.site_id)
     synced.rows(row(D, "111", 40, clicks=10))
     synced.pull(from_day=D, to_day=D)
+
+
+def test_another_accounts_gap_does_not_hide_a_ratio(synced: Synced, lake: TestLake) -> None:
+    # GIVEN two accounts of the site, of which one was read
+    _read_beside(synced, lake, Account("902", name="Second"))
 
     # THEN the ratio of its campaign is known, and that of all is not
     found = ask(synced, lake, "spend", "cpc", dimensions=("campaign",))
@@ -430,12 +435,7 @@ def test_what_no_hour_tells_counts_on_the_accounts_day(abroad: Callable[[str], A
 
 def test_a_chosen_account_that_the_login_may_not_read_is_a_gap(synced: Synced, lake: TestLake) -> None:
     # GIVEN a second account, of which the platform does not tell its timezone
-    synced.vendors.world.accounts.append(Account("902", denied=True))
-    connections.refresh_accounts(synced.who, synced.connection_id, synced.clock)
-    accounts.choose(synced.who, synced.connection_id, [ACCOUNT, "902"])
-    connections.assign_site(synced.who, GOOGLE, "902", site_id=lake.site_id)
-    synced.rows(row(D, "111", 40, clicks=10))
-    synced.pull(from_day=D, to_day=D)
+    _read_beside(synced, lake, Account("902", denied=True))
 
     found = ask(synced, lake, "spend", "cpc", dimensions=("account",))
     assert table(found) == {(ACCOUNT,): (40 * M, 4 * M), ("902",): (None, None)}

@@ -1,6 +1,5 @@
 """Which campaign, group and ad a visit came from: by click id, by ids in the address, by link, by name."""
 
-import json
 from collections import Counter
 from dataclasses import asdict, replace
 
@@ -9,9 +8,6 @@ from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.resolution import api as resolution
 from optiq.ads.resolution import clicks, sweeping
 from optiq.ads.sync import budgets
-from optiq.events.contracts import Event
-from optiq.events.keys import outbox_item
-from optiq.events.records import OutboxRecord
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.ports import wiring
@@ -25,6 +21,7 @@ from tests.functional.ads.connected import caller
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.ads.visited import Visits
 from tests.functional.reports.conftest import SiteMaker
+from tests.functional.subscribers import waiting_events
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"
@@ -298,14 +295,9 @@ def test_visits_are_resolved_right_after_an_account_was_read_for_somebody(
     """The pull of `visits` was asked for by a person; a daily one tells nobody."""
     monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
     visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=spring-sale")
-    (event,) = [one for one in _waiting(synced.organization_id) if one.name == "AdAccountRead"]
+    (event,) = waiting_events(synced.organization_id, "AdAccountRead")
 
     on_account_read.handler({"detail": asdict(event)}, None)
 
     assert event.data == {"platform": GOOGLE, "external_id": ACCOUNT}
     assert visits.resolved("evidence", "campaign_id") == {"t1": ("AUTO", "111")}
-
-
-def _waiting(organization_id: str) -> list[Event]:
-    items = OutboxRecord.query(outbox_item(organization_id, "").pk)
-    return [Event(**json.loads(item.event)) for item in items if item.event]

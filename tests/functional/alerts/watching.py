@@ -1,6 +1,5 @@
 """A site whose days are set by the test, watched by rules, and swept as its clock goes on."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,12 +13,11 @@ from optiq.alerts.rules.contracts import Rule
 from optiq.alerts.sweeping import api as sweeping
 from optiq.alerts.sweeping.measuring import Measured, Scope
 from optiq.events.contracts import Event
-from optiq.events.keys import outbox_item
-from optiq.events.records import OutboxRecord
 from optiq.kernel.clock import HOUR_MS, day_bounds, parse_timezone
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 
+from tests.functional.subscribers import waiting_events
 from tests.functional.tenancy.organizations import Company
 
 TUESDAY = date(2026, 11, 24)
@@ -109,10 +107,8 @@ class Watched:
 
     def noticed(self) -> list[Event]:
         """The events about this site's alerts that wait to be handed on, the oldest first."""
-        items = OutboxRecord.query(outbox_item(self.company.organization_id, "").pk)
-        found = [Event(**json.loads(item.event)) for item in items if item.event]
-        mine = [one for one in found if one.name == "AlertNoticed" and one.data["site_id"] == self.site_id]
-        return sorted(mine, key=lambda one: one.event_id)
+        waiting = waiting_events(self.company.organization_id, "AlertNoticed")
+        return [one for one in waiting if one.data["site_id"] == self.site_id]
 
     @property
     def notices(self) -> list[str]:
