@@ -3,8 +3,8 @@
 from typing import Annotated, Any, Self
 
 from optiq.alerts.contracts import Severity
-from optiq.alerts.judging.contracts import Outcome, Side
-from optiq.alerts.rules.contracts import Comparison, Condition, Kind, Period, Rule, Sensitivity
+from optiq.alerts.judging.contracts import Comparison, Condition, Outcome, Side
+from optiq.alerts.rules.contracts import Kind, Period, Rule, Sensitivity
 from optiq.alerts.sweeping.contracts import Watch
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, OrNull, Out, PageOut, fields_of, shows

@@ -14,6 +14,8 @@ QUIET_MS = 7 * DAY_MS
 _BACK = 0.5
 """An alert ends when the value has come back by half the way from the bound to the usual."""
 _ESCALATES = 2
+CALM_HOURS = 2
+"""So many hours in a row have to be as usual again, before an alert of hours ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,13 @@ class Policy:
     Attributes:
         periods: in a row, before people are told. cooldown_ms: a rule tells of a new alert once in it.
         critical: people are told again each day until somebody acknowledges it.
+        calm: so many periods in a row have to be as usual again, before it ends.
     """
 
     periods: int = 1
     cooldown_ms: int = DAY_MS
     critical: bool = False
+    calm: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def raised(new: Alert, judgement: Judgement, policy: Policy, at: Moment, last: A
         usual=judgement.usual or 0.0,
         bound=judgement.bound or 0.0,
         level=judgement.level,
+        about=judgement.why,
         worse=judgement.worse,
         worst=judgement.worse,
         worst_value=judgement.value or 0.0,
@@ -87,14 +92,19 @@ def continued(alert: Alert, judgement: Judgement, policy: Policy, at: Moment, *,
         return _worsened(alert, judgement, policy, at)
     if judgement.outcome != "FINE":
         return Step(alert)
-    if alert.status == "PENDING" or restated or judgement.worse <= _BACK:
+    if alert.status == "PENDING" or restated:
         return _ended(alert, "RESTATED" if restated else "RECOVERED", at)
-    return _reminded(alert, policy, at)
+    if judgement.worse > _BACK:
+        return _reminded(replace(alert, calm=0), policy, at)
+    calm = alert.calm + (at.period != alert.calm_period)
+    if calm >= policy.calm:
+        return _ended(alert, "RECOVERED", at)
+    return Step(replace(alert, calm=calm, calm_period=at.period))
 
 
-def withdrawn(alert: Alert, at: Moment) -> Step:
-    """An open alert whose rule was changed, paused or removed."""
-    return _ended(alert, "RULE_CHANGED", at)
+def withdrawn(alert: Alert, at: Moment, why: Ending = "RULE_CHANGED") -> Step:
+    """An open alert of which nothing is judged any more."""
+    return _ended(alert, why, at)
 
 
 def _triggered(alert: Alert, policy: Policy, at: Moment) -> Step:
@@ -114,6 +124,7 @@ def _worsened(alert: Alert, judgement: Judgement, policy: Policy, at: Moment) ->
         last_period=max(alert.last_period, at.period),
         breaches=alert.breaches + (not again),
         level=max(alert.level, judgement.level),
+        calm=0,
         worst=max(alert.worst, worse),
         worst_value=(judgement.value or 0.0) if worse > alert.worst else alert.worst_value,
     )
@@ -139,6 +150,7 @@ def _reopened(last: Alert, judgement: Judgement, at: Moment) -> Step:
         ending="",
         ended_ms=0,
         reopened_ms=(*recent, at.now_ms),
+        calm=0,
         last_period=max(last.last_period, at.period),
         breaches=last.breaches + 1,
         worst=max(last.worst, judgement.worse),

@@ -8,7 +8,8 @@ from optiq.alerts.judging.contracts import Side
 
 Status = Literal["PENDING", "TRIGGERED", "ACKNOWLEDGED", "RESOLVED", "DISMISSED"]
 """PENDING: it has not lasted as long as its rule asks. DISMISSED: somebody says that it is no problem."""
-Ending = Literal["", "RECOVERED", "RESTATED", "LEVEL_CHANGED", "RULE_CHANGED"]
+Ending = Literal["", "RECOVERED", "RESTATED", "LEVEL_CHANGED", "RULE_CHANGED", "DISCONNECTED"]
+"""DISCONNECTED: somebody disconnected what it is about, or the site has no costs of it any more."""
 Notice = Literal["TRIGGERED", "ESCALATED", "REMINDED", "RESOLVED"]
 
 
@@ -18,6 +19,8 @@ class Alert:
 
     Attributes:
         fingerprint: of rule, scope and side.
+        connection_id: of the advertising connection that it is about; "" for the site.
+        about: a sentence that says what is wrong, where numbers alone do not.
         period: the first period of the breach, such as 2026-11-24; last_period: the latest of it.
         breaches: periods in a row.
         worse, worst: how far the first and the worst went, 1 at the bound (Judgement.worse).
@@ -27,6 +30,7 @@ class Alert:
         reopened_ms: when it came back after its end, of the last 7 days.
         told_ms: when a notice last went out; 0 for none.
         cooling_from_ms: the end of the period with which people were last told of a new alert of the rule and scope.
+        calm: periods in a row in which it was as usual again. calm_period: the latest of them.
         snoozed_until_ms: until then nobody is told anything but that it is over.
         version: grows by one with every change.
     """
@@ -40,6 +44,8 @@ class Alert:
     side: Side
     period: str
     last_period: str
+    connection_id: str = ""
+    about: str = ""
     status: Status = "PENDING"
     ending: Ending = ""
     breaches: int = 1
@@ -57,6 +63,8 @@ class Alert:
     reopened_ms: tuple[int, ...] = field(default=())
     told_ms: int = 0
     cooling_from_ms: int = 0
+    calm: int = 0
+    calm_period: str = ""
     snoozed_until_ms: int = 0
     version: int = 0
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from optiq.alerts.rules.contracts import Condition, Kind, Rule
+from optiq.alerts.judging.contracts import Condition
+from optiq.alerts.rules.contracts import Kind, Rule
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import InvalidError
 from optiq.reports.questions.api import CATALOGUE, check
@@ -22,9 +23,10 @@ METRICS: Mapping[Kind, tuple[str, ...]] = {
     "ROAS_DROP": ("spend", "revenue"),
     "CLICK_ANOMALY": ("clicks",),
     "NO_DATA": ("events",),
+    "CONNECTION_ERROR": (),
     "CUSTOM": (),
 }
-"""What a kind reads; CUSTOM reads what its conditions name."""
+"""What a kind reads of days; CUSTOM reads what its conditions name, CONNECTION_ERROR none."""
 
 
 def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
@@ -38,9 +40,12 @@ def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     )
     _require(1 <= rule.periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
     _require(1 <= rule.cooldown_hours <= _MOST_COOLDOWN_HOURS, "cooldown_hours", f"must be 1 to {_MOST_COOLDOWN_HOURS}")
-    metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
-    question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)
-    check(caller, rule.site_id, question, clock=lambda: now_ms)
+    if rule.kind == "CONNECTION_ERROR":
+        _require(not rule.filters, "filters", "must be empty: CONNECTION_ERROR is of every connection of the site")
+    else:
+        metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
+        question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)
+        check(caller, rule.site_id, question, clock=lambda: now_ms)
     return replace(rule, name=name)
 
 

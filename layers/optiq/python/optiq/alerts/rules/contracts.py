@@ -4,30 +4,21 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from optiq.alerts.contracts import DEFAULT_COMPARISON_DAYS, Severity
+from optiq.alerts.judging.contracts import Condition
 from optiq.reports.questions.api import Filters
 
-Kind = Literal["SPEND_THRESHOLD", "CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP", "CLICK_ANOMALY", "CUSTOM", "NO_DATA"]
+Kind = Literal[
+    "SPEND_THRESHOLD",
+    "CONVERSION_DROP",
+    "CPA_SPIKE",
+    "ROAS_DROP",
+    "CLICK_ANOMALY",
+    "CUSTOM",
+    "NO_DATA",
+    "CONNECTION_ERROR",
+]
 Period = Literal["DAY", "WEEK", "MONTH"]
 Sensitivity = Literal["LOW", "MEDIUM", "HIGH"]
-Comparison = Literal["ABOVE", "BELOW", "CHANGE_ABOVE", "CHANGE_BELOW", "ODD"]
-"""ABOVE, BELOW: than `value`. CHANGE_ABOVE, CHANGE_BELOW: by more than `value` percent against the days before. ODD: a
-count that is far from what is usual on such a day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One of a CUSTOM rule's.
-
-    Attributes:
-        metric: of the catalogue of questions.
-        value: of the comparison, money in units of the site's currency; ratios as quotients; nothing for ODD.
-        days: so many days are put together.
-    """
-
-    metric: str
-    comparison: Comparison
-    value: float | None = None
-    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)

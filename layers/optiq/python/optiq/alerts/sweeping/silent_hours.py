@@ -4,7 +4,10 @@ from datetime import date, datetime, timedelta
 
 from optiq.alerts.judging.contracts import Judgement, unjudged
 from optiq.alerts.judging.silence import HOURS_OF_WEEK, WINDOWS_HOURS, silence, usual_week
+from optiq.alerts.lifecycle.advancing import CALM_HOURS, Moment
 from optiq.alerts.rules.contracts import Rule
+from optiq.alerts.sweeping.contracts import Judged, Watch
+from optiq.alerts.sweeping.site_now import SiteNow
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, SECOND_MS, day_of, parse_timezone
 from optiq.reports.questions.api import ask
@@ -16,7 +19,21 @@ _LATE_MS = HOUR_MS
 """What is counted so late says nothing of senders: it is we who are behind."""
 
 
-def judge_hours(caller: Caller, site: Site, rule: Rule, now_ms: int) -> tuple[datetime, Judgement]:
+def silent_hours(now: SiteNow, rule: Rule, watch: Watch) -> list[Judged]:
+    """What came of the last hour; nothing where the two hours that were written last were like it.
+
+    Two, because an alert ends after two hours that are as usual. Raises as `_judged_hour`.
+    """
+    hour, judgement = _judged_hour(now.caller, now.site, rule, now.now_ms)
+    period, digest = hour.isoformat(timespec="minutes"), f"{judgement.outcome} {judgement.value} {judgement.why}"
+    latest = watch.periods[-CALM_HOURS:]
+    like_it = len(latest) == CALM_HOURS and all(one.digest == digest for one in latest)
+    if like_it or watch.digest_of(period) == digest:
+        return []
+    return [Judged(Moment(period, now.now_ms // HOUR_MS * HOUR_MS, now.now_ms), judgement, digest)]
+
+
+def _judged_hour(caller: Caller, site: Site, rule: Rule, now_ms: int) -> tuple[datetime, Judgement]:
     """The last hour that is over and counted, by the site's clock, and what came of it.
 
     Raises:

@@ -11,12 +11,12 @@ from typing import get_args
 from optiq.alerts import keys
 from optiq.alerts.contracts import AlertNoticed
 from optiq.alerts.judging.contracts import Judgement, Side
-from optiq.alerts.lifecycle.advancing import Moment, Policy, Step, continued, raised, withdrawn
-from optiq.alerts.lifecycle.contracts import Alert
+from optiq.alerts.lifecycle.advancing import CALM_HOURS, Moment, Policy, Step, continued, raised, withdrawn
+from optiq.alerts.lifecycle.contracts import Alert, Ending
 from optiq.alerts.lifecycle.stores import ALERTS
 from optiq.alerts.rules.contracts import Rule
-from optiq.alerts.sweeping.contracts import JudgedPeriod, Watch
-from optiq.alerts.sweeping.periods import RESTATED_DAYS, Judged
+from optiq.alerts.sweeping.contracts import Judged, JudgedPeriod, Watch
+from optiq.alerts.sweeping.periods import RESTATED_DAYS
 from optiq.alerts.sweeping.site_now import SiteNow
 from optiq.events import api as events
 from optiq.kernel.clock import DAY_MS, HOUR_MS
@@ -38,7 +38,7 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
     transaction, after, changes = Transaction(), watch, 0
     for side in _SIDES:
         last = _latest(watch, side)
-        step = _step(rule, side, last, judged)
+        step = _step(rule, watch, side, last, judged)
         if step is not None and step.alert != last:
             transaction += _writing(now, rule, last, step, judged.moment.period)
             after = _with(after, side, step.alert.alert_id)
@@ -54,8 +54,8 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
     return after, changes
 
 
-def withdraw(now: SiteNow, rule: Rule, watch: Watch) -> tuple[Watch, int]:
-    """Ends the open alerts of a rule that was changed, paused or removed, and forgets what was judged by it.
+def withdraw(now: SiteNow, rule: Rule, watch: Watch, why: Ending = "RULE_CHANGED") -> tuple[Watch, int]:
+    """Ends the open alerts of what is judged no more, or by another rule, and forgets what was judged.
 
     Returns, Raises: as `write`.
     """
@@ -63,7 +63,7 @@ def withdraw(now: SiteNow, rule: Rule, watch: Watch) -> tuple[Watch, int]:
     for side in _SIDES:
         last = _latest(watch, side)
         if last is not None and last.is_open:
-            step = withdrawn(last, Moment(last.last_period, last.ended_period_ms, now.now_ms))
+            step = withdrawn(last, Moment(last.last_period, last.ended_period_ms, now.now_ms), why)
             transaction += _writing(now, rule, last, step, last.last_period)
             ended += 1
     after, written = WATCHES.changing(now.caller, watch, replace(watch, rule_version=rule.version, periods=()))
@@ -80,10 +80,11 @@ def _with(watch: Watch, side: Side, alert_id: str) -> Watch:
     return replace(watch, low_id=alert_id) if side == "LOW" else replace(watch, high_id=alert_id)
 
 
-def _step(rule: Rule, side: Side, last: Alert | None, judged: Judged) -> Step | None:
+def _step(rule: Rule, watch: Watch, side: Side, last: Alert | None, judged: Judged) -> Step | None:
     """What becomes of the alert of one side; None for nothing."""
     judgement, moment = judged.judgement, judged.moment
-    policy = Policy(rule.periods, rule.cooldown_hours * HOUR_MS, critical=rule.severity == "CRITICAL")
+    calm = CALM_HOURS if rule.kind == "NO_DATA" and not watch.connection_id else 1
+    policy = Policy(rule.periods, rule.cooldown_hours * HOUR_MS, rule.severity == "CRITICAL", calm)
     if last is not None and last.is_open:
         if judged.restated and last.last_period != moment.period:
             return None
@@ -95,11 +96,11 @@ def _step(rule: Rule, side: Side, last: Alert | None, judged: Judged) -> Step | 
         return None
     if judged.restated and moment.now_ms - moment.ended_ms > _NEW_BREACH_MS:
         return None
-    return raised(_new(rule, side, moment), judgement, policy, moment, last)
+    return raised(_new(rule, watch, side, moment), judgement, policy, moment, last)
 
 
-def _new(rule: Rule, side: Side, moment: Moment) -> Alert:
-    fingerprint = f"{rule.rule_id}#{side}"
+def _new(rule: Rule, watch: Watch, side: Side, moment: Moment) -> Alert:
+    fingerprint = f"{watch.watch_id}#{side}"
     alert_id = id_from("alert", moment.ended_ms, fingerprint, moment.period, str(rule.version))
     return Alert(
         rule.organization_id,
@@ -111,6 +112,7 @@ def _new(rule: Rule, side: Side, moment: Moment) -> Alert:
         side,
         moment.period,
         moment.period,
+        connection_id=watch.connection_id,
     )
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
+from optiq.ads.connections import api as connections
 from optiq.alerts.contracts import AlertNoticed
 from optiq.alerts.lifecycle.advancing import is_flapping
 from optiq.alerts.lifecycle.contracts import Alert
 from optiq.alerts.lifecycle.stores import ALERTS
-from optiq.alerts.rules.api import RULES
+from optiq.alerts.rules.contracts import Rule
+from optiq.alerts.rules.stores import RULES
 from optiq.alerts.stores import settings_of
 from optiq.alerts.telling.contracts import ToldAlert
 from optiq.alerts.telling.contributors import contributors
@@ -58,7 +60,8 @@ def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
     points = contributors(caller, rule, alert) if noticed.notice == "TRIGGERED" else ()
     url = f"{platform().public_url}/console/alerts?{urlencode({'site': site.site_id, 'alert': alert.alert_id})}"
     puts: list[Put] = []
-    for one in recipients_of(settings_of(organization_id, noticed.site_id), rule, now_ms):
+    settings, connected_by = settings_of(organization_id, noticed.site_id), _connected_by(caller, rule, alert)
+    for one in recipients_of(settings, rule, now_ms, connected_by):
         about = (alert.alert_id, noticed.notice, noticed.period, one.user_id or one.email)
         if one.user_id:
             notice = Notice(id_from("notice", event.at_ms, *about), alert.severity, said.title, url, event.at_ms)
@@ -74,3 +77,10 @@ def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
             clock=lambda: now_ms,
         )
     return puts
+
+
+def _connected_by(caller: Caller, rule: Rule, alert: Alert) -> str:
+    """Who connected what a CONNECTION_ERROR is about: they can connect it again."""
+    if rule.kind != "CONNECTION_ERROR":
+        return ""
+    return connections.get_connection(caller, alert.connection_id).granted_by

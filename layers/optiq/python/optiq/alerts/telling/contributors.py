@@ -18,7 +18,7 @@ def contributors(caller: Caller, rule: Rule, alert: Alert) -> tuple[str, ...]:
     Raises:
         UpstreamError: the lake cannot be read.
     """
-    if rule.kind == "NO_DATA":
+    if rule.kind in ("NO_DATA", "CONNECTION_ERROR"):
         return ()
     metric = columns_of(rule)[0]
     day = alert.period

@@ -17,6 +17,7 @@ _ENDINGS: Mapping[Ending, str] = {
     "RESTATED": "The numbers of that day have changed, and are no longer off.",
     "LEVEL_CHANGED": "The level has changed: three days in a row were like this. It counts as usual from here on.",
     "RULE_CHANGED": "The rule was changed, paused or removed.",
+    "DISCONNECTED": "The connection is no more, or has no costs of this site.",
 }
 
 
@@ -56,6 +57,10 @@ def headline(rule: Rule, alert: Alert, currency: str) -> str:
             return f"A conversion cost {value} in the {CPA_DAYS} days up to {when}; {usual} is usual"
         case "ROAS_DROP":
             return f"Ads brought {value} for each 1 of spend in the {ROAS_DAYS} days up to {when}; {usual} is usual"
+        case "CONNECTION_ERROR":
+            return alert.about.rstrip(".")
+        case "NO_DATA" if alert.connection_id:
+            return f"{alert.about} on {when}; {usual} impressions are usual"
         case "NO_DATA":
             return f"No event has come for {count(alert.value)} hours, up to {when}"
         case "CUSTOM":
@@ -72,6 +77,7 @@ _METRICS: Mapping[Kind, str] = {
     "ROAS_DROP": "roas",
     "CLICK_ANOMALY": "clicks",
     "NO_DATA": "events",
+    "CONNECTION_ERROR": "events",
 }
 
 
