@@ -14,6 +14,31 @@ Notice = Literal["TRIGGERED", "ESCALATED", "REMINDED", "RESOLVED"]
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainedDay:
+    """A day before an alert, or an hour such as 2026-11-24T10:00; money in units.
+
+    Attributes:
+        value: None where it is not known. usual: what was expected. low, high: the least and the most that are not odd.
+    """
+
+    day: str
+    value: float | None
+    usual: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A part of a site whose number moved to the side of the alert; money in units. `usual`: the weekdays before."""
+
+    dimension: str
+    name: str
+    value: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One rule, one scope, one side: there is one open alert of them.
 
@@ -25,6 +50,8 @@ class Alert:
         breaches: periods in a row.
         worse, worst: how far the first and the worst went, 1 at the bound (Judgement.worse).
         value, usual, bound: as it was raised. worst_value: of the worst period.
+        days: the fourteen days, or hours, up to its first period, as they were then.
+        contributors: where the change came from, as it was then; of each dimension the one that moved most first.
         triggered_ms: 0 while PENDING. ended_ms, ended_period_ms: when it ended, and the end of the period with which it
             did; 0 while open.
         reopened_ms: when it came back after its end, of the last 7 days.
@@ -56,6 +83,8 @@ class Alert:
     worst: float = 1.0
     worst_value: float = 0.0
     level: int = 0
+    days: tuple[ExplainedDay, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
     created_ms: int = 0
     triggered_ms: int = 0
     ended_ms: int = 0
@@ -71,3 +100,8 @@ class Alert:
     @property
     def is_open(self) -> bool:
         return self.status in ("PENDING", "TRIGGERED", "ACKNOWLEDGED")
+
+    @property
+    def day(self) -> str:
+        """The last day that was judged when it was raised."""
+        return (self.days[-1].day if self.days else self.period)[:10]

@@ -41,10 +41,13 @@ def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     _require(1 <= rule.periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
     _require(1 <= rule.cooldown_hours <= _MOST_COOLDOWN_HOURS, "cooldown_hours", f"must be 1 to {_MOST_COOLDOWN_HOURS}")
     if rule.kind == "CONNECTION_ERROR":
-        _require(not rule.filters, "filters", "must be empty: CONNECTION_ERROR is of every connection of the site")
+        for field in ("filters", "segments"):
+            _require(
+                not getattr(rule, field), field, "must be empty: CONNECTION_ERROR is of all the site's connections"
+            )
     else:
         metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
-        question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)
+        question = Ask(metrics, ("day",), rule.filters, rule.segments, "last7d", model=rule.model)
         check(caller, rule.site_id, question, clock=lambda: now_ms)
     return replace(rule, name=name)
 

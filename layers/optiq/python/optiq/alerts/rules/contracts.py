@@ -25,7 +25,7 @@ Sensitivity = Literal["LOW", "MEDIUM", "HIGH"]
 class Rule:
     """
     Attributes:
-        filters: what of the site it is about, as in a question; nothing for all of it.
+        filters, segments: what of the site it is about, as in a question; nothing for all of it.
         spend_period: of SPEND_THRESHOLD, whose spend is added up until it ends. The others judge days; NO_DATA hours.
         spend_micros, levels: of SPEND_THRESHOLD: in the site's currency, and percents of it that are told apart.
         percent, comparison_days: of CONVERSION_DROP, CPA_SPIKE and ROAS_DROP: so far from the days before.
@@ -46,6 +46,7 @@ class Rule:
     created_ms: int
     severity: Severity = "WARNING"
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     spend_period: Period = "DAY"
     spend_micros: int | None = None
     levels: tuple[int, ...] = (100,)
@@ -67,6 +68,7 @@ class RuleChange(TypedDict, total=False):
     name: str
     severity: Severity
     filters: Filters
+    segments: tuple[str, ...]
     spend_period: Period
     spend_micros: int | None
     levels: tuple[int, ...]

@@ -24,7 +24,7 @@ class SiteConnections:
 
     def watched(self, rule: Rule) -> tuple[str, ...]:
         """The ids of connections that a rule watches besides the site."""
-        if rule.kind == "CONNECTION_ERROR" or (rule.kind == "NO_DATA" and not rule.filters):
+        if rule.kind == "CONNECTION_ERROR" or (rule.kind == "NO_DATA" and not rule.filters and not rule.segments):
             return tuple(self._found)
         return ()
 

@@ -1,10 +1,12 @@
 """What is known of a rule between sweeps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from optiq.alerts.judging.contracts import Judgement, Outcome
+from optiq.alerts.judging.contracts import DayValues, Judgement, Outcome
 from optiq.alerts.lifecycle.advancing import Moment
+from optiq.alerts.lifecycle.contracts import ExplainedDay
 from optiq.alerts.rules.contracts import Rule
 
 NEVER = -1
@@ -58,9 +60,16 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A period, what came of it, and the digest of its numbers. `restated`: it was judged before, by other numbers."""
+    """A period, and what came of it.
+
+    Attributes:
+        digest: of its numbers. restated: it was judged before, by other numbers.
+        days: those up to it, the oldest first; of hours there is `hours` in their place.
+    """
 
     moment: Moment
     judgement: Judgement
     digest: str
     restated: bool = False
+    days: Sequence[DayValues] = ()
+    hours: tuple[ExplainedDay, ...] = ()

@@ -1,6 +1,6 @@
 """What a rule makes of the days up to one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from optiq.alerts.judging.clicks import odd_count
 from optiq.alerts.judging.conditions import Measure, custom
@@ -9,7 +9,7 @@ from optiq.alerts.judging.costs import cpa_spike, roas_drop, spend_threshold
 from optiq.alerts.judging.detecting import K
 from optiq.alerts.judging.drops import conversion_drop
 from optiq.alerts.rules.checking import METRICS
-from optiq.alerts.rules.contracts import Period, Rule
+from optiq.alerts.rules.contracts import Kind, Period, Rule
 from optiq.reports.questions.api import CATALOGUE, first_of
 
 _MICROS = 1_000_000
@@ -51,6 +51,19 @@ def columns_of(rule: Rule) -> tuple[str, ...]:
         parts = _measures(rule).values()
         return tuple(dict.fromkeys(column for each in parts for column in (each.column, each.per) if column))
     return METRICS[rule.kind]
+
+
+def measure_of(rule: Rule) -> Measure:
+    """What a rule's number is made of: of a CUSTOM rule that of its first condition."""
+    if rule.kind == "CUSTOM":
+        return _measures(rule)[rule.conditions[0].metric]
+    return _QUOTIENTS.get(rule.kind) or Measure(METRICS[rule.kind][0])
+
+
+_QUOTIENTS: Mapping[Kind, Measure] = {
+    "CPA_SPIKE": Measure("spend", "conversions"),
+    "ROAS_DROP": Measure("revenue", "spend"),
+}
 
 
 def _measures(rule: Rule) -> dict[str, Measure]:

@@ -62,7 +62,8 @@ def _closed(
         digest, before = _digest(day, columns), watch.digest_of(str(day.day))
         if digest != before:
             moment = Moment(str(day.day), end_ms(timezone, day.day), now.now_ms)
-            yield Judged(moment, judge(known[: place + 1]), digest, restated=bool(before))
+            until = known[: place + 1]
+            yield Judged(moment, judge(until), digest, restated=bool(before), days=until)
 
 
 def _running(now: SiteNow, rule: Rule, watch: Watch, days: Sequence[DayValues]) -> Iterator[Judged]:
@@ -73,7 +74,8 @@ def _running(now: SiteNow, rule: Rule, watch: Watch, days: Sequence[DayValues]) 
     first = first_of(rule.spend_period, days[-1].day)
     digest = _digest(DayValues(first, {"spend": judgement.value}), ("spend",))
     if digest != watch.digest_of(str(first)):
-        yield Judged(Moment(str(first), end_ms(now.site.timezone, days[-1].day), now.now_ms), judgement, digest)
+        moment = Moment(str(first), end_ms(now.site.timezone, days[-1].day), now.now_ms)
+        yield Judged(moment, judgement, digest, days=days)
 
 
 def _digest(day: DayValues, columns: Sequence[str]) -> str:

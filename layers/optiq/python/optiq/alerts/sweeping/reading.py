@@ -33,7 +33,7 @@ class SiteDays:
 
     def of_accounts(self, accounts: Sequence[str]) -> Measured:
         """What advertising accounts told. Raises UpstreamError: the lake cannot be read."""
-        return self._read(Scope(((Filter("account", "is", tuple(accounts)),),), ""), IMPRESSIONS)
+        return self._read(Scope(((Filter("account", "is", tuple(accounts)),),)), IMPRESSIONS)
 
     def _read(self, scope: Scope, columns: Sequence[str]) -> Measured:
         if scope not in self._found:
@@ -45,4 +45,4 @@ class SiteDays:
 
 
 def _scope(rule: Rule) -> Scope:
-    return Scope(rule.filters, rule.model)
+    return Scope(rule.filters, rule.model, rule.segments)

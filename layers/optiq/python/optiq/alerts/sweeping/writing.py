@@ -10,12 +10,17 @@ from typing import get_args
 
 from optiq.alerts import keys
 from optiq.alerts.contracts import AlertNoticed
+from optiq.alerts.judging.conditions import Measure
 from optiq.alerts.judging.contracts import Judgement, Side
+from optiq.alerts.judging.detecting import K
 from optiq.alerts.lifecycle.advancing import CALM_HOURS, Moment, Policy, Step, continued, raised, withdrawn
 from optiq.alerts.lifecycle.contracts import Alert, Ending
 from optiq.alerts.lifecycle.stores import ALERTS
 from optiq.alerts.rules.contracts import Rule
+from optiq.alerts.sweeping.connections import IMPRESSIONS
 from optiq.alerts.sweeping.contracts import Judged, JudgedPeriod, Watch
+from optiq.alerts.sweeping.explaining import contributors, explained_days
+from optiq.alerts.sweeping.judged import measure_of
 from optiq.alerts.sweeping.periods import RESTATED_DAYS
 from optiq.alerts.sweeping.site_now import SiteNow
 from optiq.events import api as events
@@ -33,13 +38,15 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
     """Returns the watch as it is now, and how many alerts were raised or ended.
 
     Raises:
-        VersionError: another sweep has written since.
+        VersionError: another sweep has written since. UpstreamError: the lake cannot be read.
     """
     transaction, after, changes = Transaction(), watch, 0
     for side in _SIDES:
         last = _latest(watch, side)
         step = _step(rule, watch, side, last, judged)
         if step is not None and step.alert != last:
+            if last is None or last.alert_id != step.alert.alert_id:
+                step = replace(step, alert=_explained(now, rule, step.alert, judged))
             transaction += _writing(now, rule, last, step, judged.moment.period)
             after = _with(after, side, step.alert.alert_id)
             changes += last is None or last.status != step.alert.status
@@ -114,6 +121,16 @@ def _new(rule: Rule, watch: Watch, side: Side, moment: Moment) -> Alert:
         moment.period,
         connection_id=watch.connection_id,
     )
+
+
+def _explained(now: SiteNow, rule: Rule, alert: Alert, judged: Judged) -> Alert:
+    """A new alert with what explains it. Raises UpstreamError: the lake cannot be read."""
+    days = judged.hours
+    if judged.days:
+        measure = Measure(*IMPRESSIONS) if alert.connection_id else measure_of(rule)
+        days = explained_days(measure, K[rule.sensitivity], judged.days)
+    with_days = replace(alert, days=days)
+    return replace(with_days, contributors=contributors(now.caller, rule, with_days, clock=lambda: now.now_ms))
 
 
 def _writing(now: SiteNow, rule: Rule, last: Alert | None, step: Step, period: str) -> Transaction:
