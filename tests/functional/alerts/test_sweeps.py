@@ -49,7 +49,7 @@ def test_a_short_history_is_learnt_from(watched: Watched) -> None:
     watched.go_on(TUESDAY, conversions=0)
 
     assert not watched.alerts
-    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "1 more days are needed.")
+    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "Learning: 1 more day is needed.")
 
 
 def test_today_is_not_judged(watched: Watched) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from optiq.alerts.judging.expecting import LEARNING_DAYS
+
 Outcome = Literal["BREACH", "FINE", "LEARNING", "TOO_LITTLE", "NO_DATA"]
 """LEARNING: the history is too short. TOO_LITTLE: there is not enough to compare. NO_DATA: numbers of the period, or of
 those it is compared with, are not known. The last three neither fire nor resolve anything."""
@@ -80,3 +82,9 @@ class Judgement:
 
 def unjudged(outcome: Outcome, why: str) -> Judgement:
     return Judgement(outcome, why=why)
+
+
+def learning(known_days: int) -> Judgement:
+    """The history is too short, with this many days, the last one among them."""
+    more = LEARNING_DAYS + 1 - known_days
+    return unjudged("LEARNING", f"Learning: {more} more {'day is' if more == 1 else 'days are'} needed.")

@@ -13,7 +13,7 @@ from optiq.alerts.sweeping.dry_run import DryRun, dry_run
 from optiq.alerts.sweeping.periods import periods_of
 from optiq.alerts.sweeping.reading import SiteDays
 from optiq.alerts.sweeping.site_now import SiteNow
-from optiq.alerts.sweeping.writing import WATCHES, withdraw, write
+from optiq.alerts.sweeping.writing import WATCHES, wake, withdraw, write
 from optiq.alerts.windows.api import windows_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -93,9 +93,12 @@ def _sweep(now: SiteNow, rule: Rule, watch: Watch, days: SiteDays, connections: 
         return changes
     if watch.connection_id and watch.connection_id not in connections.watched(rule):
         return changes + (withdraw(now, rule, watch, "DISCONNECTED")[1] if watch.periods else 0)
-    for judged in periods_of(now, rule, watch, days, connections):
+    found = periods_of(now, rule, watch, days, connections)
+    for judged in found:
         watch, changed = write(now, rule, watch, judged)
         changes += changed
+    if not found:
+        wake(now, rule, watch)
     return changes
 
 

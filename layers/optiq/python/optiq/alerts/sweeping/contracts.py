@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from optiq.alerts.judging.contracts import DayValues, Judgement, Outcome
+from optiq.alerts.judging.contracts import DayValues, Judgement, Outcome, Side
 from optiq.alerts.lifecycle.advancing import Moment
 from optiq.alerts.lifecycle.contracts import ExplainedDay
 from optiq.alerts.rules.contracts import Rule
@@ -28,7 +28,7 @@ class Watch:
         connection_id: of the advertising connection that is watched; "" for the site.
         rule_version: of the rule that was judged, or NEVER. outcome, why, value, usual: of the latest period.
         periods: the latest that were judged, the oldest first.
-        low_id, high_id: the latest alert of each side, "" for none.
+        low_id, high_id: the latest alert of each side, "" for none. open_sides: of which it was open then.
         version: grows by one with every change. Of two sweeps at once one finds another version, and leaves it.
     """
 
@@ -46,6 +46,7 @@ class Watch:
     periods: tuple[JudgedPeriod, ...] = ()
     low_id: str = ""
     high_id: str = ""
+    open_sides: tuple[Side, ...] = ()
     version: int = 0
 
     @classmethod

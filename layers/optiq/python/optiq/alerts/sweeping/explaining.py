@@ -94,8 +94,8 @@ def _moved(
         for pair in zip(row.values, row.before, strict=False)
     ]
     sign = 1 if side == "HIGH" else -1
-    moved = sorted(rows, key=lambda one: (-sign * (one.value - one.before), one.name))
-    return [one for one in moved[:_MOST_CONTRIBUTORS] if sign * (one.value - one.before) > 0]
+    moved = sorted(rows, key=lambda one: (-sign * (one.value - one.usual), one.name))
+    return [one for one in moved[:_MOST_CONTRIBUTORS] if sign * (one.value - one.usual) > 0]
 
 
 def explained_days(measure: Measure, k: float, days: Sequence[DayValues]) -> tuple[ExplainedDay, ...]:

@@ -13,7 +13,7 @@ from optiq.alerts.contracts import AlertNoticed
 from optiq.alerts.judging.conditions import Measure
 from optiq.alerts.judging.contracts import Judgement, Side
 from optiq.alerts.judging.detecting import K
-from optiq.alerts.lifecycle.advancing import CALM_HOURS, Moment, Policy, Step, continued, raised, withdrawn
+from optiq.alerts.lifecycle.advancing import CALM_HOURS, Moment, Policy, Step, continued, raised, withdrawn, woken
 from optiq.alerts.lifecycle.contracts import Alert, Ending
 from optiq.alerts.lifecycle.stores import ALERTS
 from optiq.alerts.rules.contracts import Rule
@@ -41,6 +41,7 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
         VersionError: another sweep has written since. UpstreamError: the lake cannot be read.
     """
     transaction, after, changes = Transaction(), watch, 0
+    open_sides: tuple[Side, ...] = ()
     for side in _SIDES:
         last = _latest(watch, side)
         step = _step(rule, watch, side, last, judged)
@@ -50,8 +51,15 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
             transaction += _writing(now, rule, last, step, judged.moment.period)
             after = _with(after, side, step.alert.alert_id)
             changes += last is None or last.status != step.alert.status
+        now_is = step.alert if step is not None else last
+        if now_is is not None and now_is.is_open:
+            open_sides = (*open_sides, side)
     after = replace(
-        after, rule_version=rule.version, judged_ms=judged.moment.now_ms, periods=_noted(watch.periods, judged)
+        after,
+        rule_version=rule.version,
+        judged_ms=judged.moment.now_ms,
+        periods=_noted(watch.periods, judged),
+        open_sides=open_sides,
     )
     if not watch.periods or judged.moment.period >= watch.periods[-1].period:
         found = judged.judgement
@@ -59,6 +67,24 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
     after, written = WATCHES.changing(now.caller, watch, after)
     (written.unaudited() + transaction).commit()
     return after, changes
+
+
+def wake(now: SiteNow, rule: Rule, watch: Watch) -> Watch:
+    """Tells people again of open alerts of which nothing was judged now. Returns, Raises: as `write`."""
+    transaction, told = Transaction(), False
+    for side in watch.open_sides:
+        last = _latest(watch, side)
+        if last is None or not last.is_open:
+            continue
+        step = woken(last, _policy(rule, watch), Moment(last.last_period, last.ended_period_ms, now.now_ms))
+        if step.notice:
+            transaction += _writing(now, rule, last, step, last.last_period)
+            told = True
+    if not told:
+        return watch
+    after, written = WATCHES.changing(now.caller, watch, watch)
+    (written.unaudited() + transaction).commit()
+    return after
 
 
 def withdraw(now: SiteNow, rule: Rule, watch: Watch, why: Ending = "RULE_CHANGED") -> tuple[Watch, int]:
@@ -73,7 +99,8 @@ def withdraw(now: SiteNow, rule: Rule, watch: Watch, why: Ending = "RULE_CHANGED
             step = withdrawn(last, Moment(last.last_period, last.ended_period_ms, now.now_ms), why)
             transaction += _writing(now, rule, last, step, last.last_period)
             ended += 1
-    after, written = WATCHES.changing(now.caller, watch, replace(watch, rule_version=rule.version, periods=()))
+    forgotten = replace(watch, rule_version=rule.version, periods=(), open_sides=())
+    after, written = WATCHES.changing(now.caller, watch, forgotten)
     (written.unaudited() + transaction).commit()
     return after, ended
 
@@ -90,8 +117,7 @@ def _with(watch: Watch, side: Side, alert_id: str) -> Watch:
 def _step(rule: Rule, watch: Watch, side: Side, last: Alert | None, judged: Judged) -> Step | None:
     """What becomes of the alert of one side; None for nothing."""
     judgement, moment = judged.judgement, judged.moment
-    calm = CALM_HOURS if rule.kind == "NO_DATA" and not watch.connection_id else 1
-    policy = Policy(rule.periods, rule.cooldown_hours * HOUR_MS, rule.severity == "CRITICAL", calm)
+    policy = _policy(rule, watch)
     if last is not None and last.is_open:
         if judged.restated and last.last_period != moment.period:
             return None
@@ -104,6 +130,11 @@ def _step(rule: Rule, watch: Watch, side: Side, last: Alert | None, judged: Judg
     if judged.restated and moment.now_ms - moment.ended_ms > _NEW_BREACH_MS:
         return None
     return raised(_new(rule, watch, side, moment), judgement, policy, moment, last)
+
+
+def _policy(rule: Rule, watch: Watch) -> Policy:
+    calm = CALM_HOURS if rule.kind == "NO_DATA" and not watch.connection_id else 1
+    return Policy(rule.periods, rule.cooldown_hours * HOUR_MS, rule.severity, calm)
 
 
 def _new(rule: Rule, watch: Watch, side: Side, moment: Moment) -> Alert:
