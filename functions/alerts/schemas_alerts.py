@@ -1,13 +1,13 @@
 """Alerts and maintenance windows as requests and answers have them."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from optiq.alerts.lifecycle.contracts import Alert, Contributor
 from optiq.alerts.telling.contracts import ToldAlert
 from optiq.alerts.windows.contracts import Mode, Window
 from optiq.kernel.schemas import In, Instant, InstantIn, OrNull, Out, PageOut, fields_of, shows
 from optiq.reports.questions.api import Operator
-from pydantic import Field
+from pydantic import Field, NaiveDatetime
 
 from functions.reports.schemas_questions import DimensionName, MetricName
 
@@ -15,7 +15,10 @@ _Never = Annotated[Instant | None, OrNull]
 
 
 class SnoozeIn(In):
-    until_at: InstantIn
+    """Until an instant, or until a time of the site's clock: one of the two."""
+
+    until_at: InstantIn | None = None
+    until_local: Annotated[NaiveDatetime | None, Field(examples=["2026-11-30T09:00"])] = None
 
 
 class AlertFilterOut(Out):
@@ -76,6 +79,8 @@ class AlertOut(Out):
     rule_name: str
     flapping: bool
     metric: MetricName
+    contributors_metric: MetricName | Literal[""]
+    currency: str
     days: list[ExplainedDayOut]
     contributors: list[ContributorOut]
     question: Annotated[AlertQuestionOut | None, OrNull]

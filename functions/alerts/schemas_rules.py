@@ -6,6 +6,7 @@ from optiq.alerts.contracts import Severity
 from optiq.alerts.judging.contracts import Comparison, Condition, Outcome, Side
 from optiq.alerts.rules.contracts import Kind, Period, Rule, Sensitivity
 from optiq.alerts.sweeping.contracts import Watch
+from optiq.alerts.sweeping.widening import Wider
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, OrNull, Out, PageOut, fields_of, shows
 from pydantic import Field, StrictBool, StrictInt
@@ -135,3 +136,18 @@ class TriedRuleOut(Out):
 
     days: list[TriedRuleDayOut]
     alerts: int
+
+
+class WiderOut(Out):
+    """The rule as it would be, and how many alerts it makes in the last 90 days before and after. `gone` are the days
+    that would be no breach any more.
+    """
+
+    rule: AlertRuleOut
+    alerts_before: int
+    alerts_after: int
+    gone: list[Day]
+
+    @classmethod
+    def of(cls, found: Wider) -> Self:
+        return cls.model_validate(fields_of(found) | {"rule": AlertRuleOut.of(found.rule)})

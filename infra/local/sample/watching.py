@@ -29,14 +29,14 @@ def watch(client: Client, api_key: str, organization_id: str, site_id: str, unti
     from optiq.reports.rollups import api as rollups
     from optiq.reports.steps import api as steps
 
+    # What a schedule does every five minutes: a sweep judges what is counted.
+    steps.make_all_days(stop=lambda: False)
+    rollups.roll_up_all(stop=lambda: False)
     path, key = f"/v1/sites/{site_id}/alert-rules", bearer(api_key)
     there = {one["name"] for one in client.get(path, key)["items"]}
     for rule in _RULES:
         if rule["name"] not in there:
             client.post(path, key, rule)
-    # What a schedule does every five minutes: a sweep judges what is counted.
-    steps.make_all_days(stop=lambda: False)
-    rollups.roll_up_all(stop=lambda: False)
     wednesday = Season(until_ms).bad_tuesday + timedelta(days=1)
     night_ms = day_bounds(wednesday, wednesday, parse_timezone(TIMEZONE))[0] + HOUR_MS
     sweeping.sweep_site(organization_id, site_id, clock=lambda: night_ms)

@@ -12,7 +12,7 @@ from optiq.reports.questions.contracts import Ask
 
 _LONGEST_NAME = 100
 _MOST_SPEND_MICROS = 10**15
-_MOST_PERCENT: Mapping[Kind, int] = {"CONVERSION_DROP": 100, "ROAS_DROP": 100, "CPA_SPIKE": 1_000}
+MOST_PERCENT: Mapping[Kind, int] = {"CONVERSION_DROP": 100, "ROAS_DROP": 100, "CPA_SPIKE": 1_000}
 _MOST_COMPARISON_DAYS, _MOST_DAYS = 90, 90
 _MOST_CONDITIONS, _MOST_LEVELS, _MOST_LEVEL = 3, 5, 1_000
 _MOST_PERIODS, _MOST_COOLDOWN_HOURS = 30, 30 * 24
@@ -61,7 +61,7 @@ def _check_kind(rule: Rule) -> None:
         raise InvalidError(f"spend_micros: must be 1 to {_MOST_SPEND_MICROS}")
     _require(bool(rule.levels) and len(rule.levels) <= _MOST_LEVELS, "levels", f"must be 1 to {_MOST_LEVELS} percents")
     _require(all(1 <= level <= _MOST_LEVEL for level in rule.levels), "levels", f"each must be 1 to {_MOST_LEVEL}")
-    if most := _MOST_PERCENT.get(rule.kind):
+    if most := MOST_PERCENT.get(rule.kind):
         _require(rule.percent is not None and 1 <= rule.percent <= most, "percent", f"must be 1 to {most}")
     else:
         _require(rule.percent is None, "percent", f"must be absent: {rule.kind} has none")

@@ -13,6 +13,7 @@ from optiq.alerts.sweeping.dry_run import DryRun, dry_run
 from optiq.alerts.sweeping.periods import periods_of
 from optiq.alerts.sweeping.reading import SiteDays
 from optiq.alerts.sweeping.site_now import SiteNow
+from optiq.alerts.sweeping.widening import wider
 from optiq.alerts.sweeping.writing import WATCHES, wake, withdraw, write
 from optiq.alerts.windows.api import windows_of
 from optiq.kernel.caller import Caller
@@ -20,7 +21,7 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError, VersionError
 from optiq.tenancy import api as tenancy
 
-__all__ = ["states_of", "sweep_site", "try_rule"]
+__all__ = ["states_of", "sweep_site", "try_rule", "wider"]
 
 _LOG = logging.getLogger(__name__)
 

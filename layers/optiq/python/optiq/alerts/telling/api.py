@@ -11,7 +11,7 @@ from optiq.alerts.lifecycle.stores import ALERTS
 from optiq.alerts.rules.contracts import Rule
 from optiq.alerts.rules.stores import RULES
 from optiq.alerts.stores import settings_of
-from optiq.alerts.sweeping.explaining import question_of
+from optiq.alerts.sweeping.explaining import column_of, question_of
 from optiq.alerts.telling.contracts import ToldAlert
 from optiq.alerts.telling.recipients import recipients_of
 from optiq.alerts.telling.wording import headline, metric_of, wording
@@ -40,6 +40,8 @@ def told(caller: Caller, site_id: str, alerts: Iterable[Alert]) -> list[ToldAler
             rule.name,
             is_flapping(one),
             metric_of(rule, one),
+            column_of(rule, one) if one.contributors else "",
+            currency,
             question_of(rule, one),
         )
         for one in alerts

@@ -11,7 +11,9 @@ class ToldAlert:
     """
     Attributes:
         title: its sentence. flapping: it comes and goes.
-        metric: what its numbers are. question: whose answer has them; None where no question has.
+        metric, contributors_metric: what its numbers, and those of its contributors, are.
+        currency: of those that are money.
+        question: whose answer has them; None where no question has.
     """
 
     alert: Alert
@@ -19,4 +21,6 @@ class ToldAlert:
     rule_name: str
     flapping: bool
     metric: str
+    contributors_metric: str
+    currency: str
     question: Ask | None
