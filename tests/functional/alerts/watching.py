@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from optiq.alerts.judging.contracts import DayValues
 from optiq.alerts.lifecycle import api as lifecycle
@@ -52,6 +53,10 @@ class Watched:
     @property
     def site_id(self) -> str:
         return self.site.site_id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return parse_timezone(self.timezone)
 
     @property
     def caller(self) -> Any:
