@@ -210,6 +210,12 @@ export interface AlertOut {
   title: string;
   rule_name: string;
   flapping: boolean;
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  contributors_metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr" | "";
+  currency: string;
+  days: (ExplainedDayOut)[];
+  contributors: (ContributorOut)[];
+  question: AlertQuestionOut | null;
   triggered_at: string | null;
   ended_at: string | null;
   snoozed_until_at: string | null;
@@ -219,8 +225,9 @@ export interface AlertOut {
   side: "LOW" | "HIGH";
   period: string;
   last_period: string;
+  connection_id: string;
   status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
-  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED" | "DISCONNECTED";
   breaches: number;
   value: number;
   usual: number;
@@ -233,9 +240,18 @@ export interface AlertOut {
   version: number;
 }
 
+export interface AlertQuestionOut {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  filters: ((AlertFilterOut)[])[];
+  segments: (string)[];
+  period: string;
+  compare: string;
+}
+
 export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -248,7 +264,7 @@ export interface AlertRuleIn {
   cooldown_hours?: number;
   paused?: boolean;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
 }
 
 export interface AlertRuleOut {
@@ -258,10 +274,11 @@ export interface AlertRuleOut {
   now: AlertRuleStateOut | null;
   rule_id: string;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
   owner_id: string;
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
+  segments: (string)[];
   spend_period: "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
@@ -277,6 +294,7 @@ export interface AlertRuleOut {
 export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -748,6 +766,13 @@ export interface ConnectedIn {
   code: string;
 }
 
+export interface ContributorOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  name: string;
+  value: number;
+  usual: number;
+}
+
 export interface ConversionDetailOut {
   conversion_id: string;
   customer_id: string;
@@ -1096,6 +1121,14 @@ export interface ExplainedConversionOut {
   computed_at: string;
   missing_day: string;
   touches: (ExplainedTouchOut)[];
+}
+
+export interface ExplainedDayOut {
+  day: string;
+  value: number | null;
+  usual: number | null;
+  low: number | null;
+  high: number | null;
 }
 
 export interface ExplainedTouchOut {
@@ -2490,7 +2523,8 @@ export interface SitePatch {
 }
 
 export interface SnoozeIn {
-  until_at: string;
+  until_at?: string | null;
+  until_local?: string | null;
 }
 
 export interface SpendReportOut {
@@ -2816,6 +2850,13 @@ export interface WhoAmIOut {
   user_id?: string | null;
   role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER" | null;
   permissions: (string)[];
+}
+
+export interface WiderOut {
+  rule: AlertRuleOut;
+  alerts_before: number;
+  alerts_after: number;
+  gone: (string)[];
 }
 
 export interface WorkspaceIn {
