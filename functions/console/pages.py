@@ -1,4 +1,4 @@
-"""GET /console, GET /console/, GET /console/{name}: the console's pages, scripts and style sheet, from the folder `served`.
+"""GET /console, GET /console/{name}: the console's pages, scripts and style sheet, from the folder `served`.
 
 `make console` writes that folder from `console/`. Every page is the same shell with its own title; its scripts are
 named in `pages.json`, so that a browser asks for them at once. Only names that exist are answered: a name never

@@ -181,7 +181,7 @@ def _train(client: Client, sample: Sample, progress: Progress) -> None:
 
 
 def _count(progress: Progress) -> None:
-    """Counts every day, as the system does by itself half a minute later: the first look at the console has them all."""
+    """Counts every day, as the system does by itself a little later: the first look at the console has them all."""
     from optiq.reports.rollups import api as rollups
     from optiq.reports.steps import api as steps
 
