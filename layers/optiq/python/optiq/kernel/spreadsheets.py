@@ -11,7 +11,7 @@ _FORMULA = re.compile(f"(^|;)(?=[\t\r\n]|[{_INVISIBLE}]*[{_SIGNS}])|([\t\r\n])(?
 def shown_text(text: str) -> str:
     """The text of a cell of a CSV file: with an apostrophe where a spreadsheet would begin to compute.
 
-    That is at its beginning; and after a semicolon, a tab or the end of a line, since some spreadsheets part cells there,
-    whatever the file has between its own.
+    That is at its beginning; and after a semicolon, a tab or the end of a line, since some spreadsheets part cells
+    there, whatever the file has between its own.
     """
     return _FORMULA.sub(r"\1\2'", text)
