@@ -5,6 +5,7 @@ match them any more.
 import json
 from collections.abc import Callable, Iterator
 from itertools import dropwhile, takewhile
+from operator import itemgetter
 
 from optiq.billing.contracts import Swept
 from optiq.billing.credits import records
@@ -51,8 +52,8 @@ def last_copied(organization_id: str, until_day: str) -> tuple[str, int, str] | 
     rows = wiring.lake().read(files[-1])
     if rows is None:
         return None
-    sequence, seal = max(zip(rows["sequence"].to_pylist(), rows["seal"].to_pylist(), strict=True))
-    return files[-1].day, int(sequence), str(seal)
+    last = max(rows.select(["sequence", "seal"]).to_pylist(), key=itemgetter("sequence"))
+    return files[-1].day, last["sequence"], last["seal"]
 
 
 def _has_copy(organization_id: str, day: str) -> bool:

@@ -1,7 +1,7 @@
 """Ledgers of credits in the table: the head, its entries, which source has which entry, and when the clock is due."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -186,16 +186,15 @@ def mark_puts(organization_id: str, before: Head, after: Head) -> Iterator[Put]:
     """Places in the index that differ: when the ledger is due next, and the day of its last entry."""
     next_ms = due_ms(after)
     if next_ms != due_ms(before):
-        place = {} if next_ms is None else {"gsi1pk": keys.DUE, "gsi1sk": keys.position(next_ms, organization_id)}
-        yield _mark(keys.due(organization_id), place)
+        place = (None, None) if next_ms is None else (keys.DUE, keys.position(next_ms, organization_id))
+        yield _mark(keys.due(organization_id), *place)
     today = utc_day(after.at_ms)
     if after.sequence and (not before.sequence or today != utc_day(before.at_ms)):
-        place = {"gsi1pk": keys.ledgers_of_day(today), "gsi1sk": organization_id}
-        yield _mark(keys.day(organization_id, today), place)
+        yield _mark(keys.day(organization_id, today), keys.ledgers_of_day(today), organization_id)
 
 
-def _mark(key: Key, place: Mapping[str, str]) -> Put:
-    return Put(MarkRecord(*key, **place), None)
+def _mark(key: Key, partition: str | None, position: str | None) -> Put:
+    return Put(MarkRecord(*key, gsi1pk=partition, gsi1sk=position), None)
 
 
 def due_by(now_ms: int, most: int) -> list[str]:
