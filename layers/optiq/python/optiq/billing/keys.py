@@ -46,3 +46,28 @@ def day(organization_id: str, utc_day: str) -> Key:
 def ledgers_of_day(utc_day: str) -> str:
     """Index partition of the ledgers that have entries of a day."""
     return f"CREDIT_DAYS#{utc_day}"
+
+
+def voucher(voucher_id: str) -> Key:
+    return Key(f"VOUCHER#{voucher_id}", "VOUCHER")
+
+
+VOUCHERS = "VOUCHERS"
+"""Index partition of all vouchers, by time."""
+
+
+def redeemed_voucher(organization_id: str, voucher_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"REDEEMED#VOUCHER#{voucher_id}")
+
+
+def redemptions_of(redeemed_id: str) -> str:
+    """Index partition of the redemptions of one voucher."""
+    return f"REDEEMED#{redeemed_id}"
+
+
+def package(package_id: str) -> Key:
+    return Key(f"PACKAGE#{package_id}", "PACKAGE")
+
+
+PACKAGES = "PACKAGES"
+"""Index partition of all packages, in their order."""

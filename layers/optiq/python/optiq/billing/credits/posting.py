@@ -88,9 +88,9 @@ def post(
             raise
         if written := _write(organization_id, head, posted, together):
             return next(entry for entry in written.entries if entry.source == source)
+        together.refused()
         if found := _entry_of(organization_id, source, same):
             return found
-        together.refused()
     raise _busy()
 
 
