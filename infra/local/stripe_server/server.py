@@ -19,7 +19,7 @@ from infra.local.stripe_server.errors import StripeFault
 from infra.local.stripe_server.forms import Request, parse_form, refuse_unknown
 from infra.local.stripe_server.routes import CALLS
 from infra.local.stripe_server.shapes import Obj
-from infra.local.stripe_server.world import World
+from infra.local.stripe_server.world import World, expanded
 
 TEST_KEY = "sk_test_local"
 _API = ("/v1/", "/v2/")
@@ -111,7 +111,7 @@ class StripeServer:
                 asked = {name: value for name, value in params.items() if name != "expand"}
                 if call.params:
                     refuse_unknown(asked, call.params)
-                return call.answer(self.world, Request(found.groups(), asked))
+                return expanded(self.world, call.answer(self.world, Request(found.groups(), asked)), params.get("expand"))
         raise StripeFault(404, "invalid_request_error", f"Unrecognized request URL ({method}: {path}).")
 
     def page(self, method: str, path: str, raw: str) -> pages.Page:

@@ -131,6 +131,17 @@ def url_of(about: Obj) -> str:
     return f"{_URLS.get(kind, f'/v1/{kind}s')}/{about['id']}"
 
 
+def expanded(world: World, answer: Obj, names: list[str] | None) -> Obj:
+    """An answer with the objects that its fields name, where that is asked; payments of an invoice come only so."""
+    wanted = names or []
+    shown = {name: value for name, value in answer.items() if name != "payments" or name in wanted}
+    for name in wanted:
+        found = world.objects.get(shown[name]) if isinstance(shown.get(name), str) else None
+        if found:
+            shown[name] = expanded(world, found, None)
+    return shown
+
+
 def thin(event: Obj) -> Obj:
     """An event as a thin one: what changed, not how it is now."""
     about = event["data"]["object"]
