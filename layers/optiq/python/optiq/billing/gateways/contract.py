@@ -88,3 +88,7 @@ class Acting(Protocol):
     def push(self, plans: Sequence[Plan]) -> Sequence[str]:
         """Makes products and prices of plans where they are missing, and the portal's configuration; says what it made."""
         ...
+
+
+class Stripe(Reading, Acting, Protocol):
+    """All that is asked of Stripe."""
