@@ -21,7 +21,11 @@ _WHY_KEYLESS = "it changes nothing"
 @app.post("/v1/billing/checkout", needs="billing:write", summary="A page to pay on; within 30 minutes the same again")
 def start_checkout(request: CheckoutIn) -> CheckoutOut:
     stripe = subscribing.gateway()
-    return CheckoutOut.model_validate(subscribing.start_checkout(caller_of(app), stripe, plan=request.plan, interval=request.interval, currency=request.currency))
+    return CheckoutOut.model_validate(
+        subscribing.start_checkout(
+            caller_of(app), stripe, plan=request.plan, interval=request.interval, currency=request.currency
+        )
+    )
 
 
 @app.post(

@@ -14,7 +14,10 @@ _DAY = 86_400
 def create(world: World, request: Request) -> Obj:
     mode = request.required("mode")
     customer = world.get("customer", request.required("customer"))
-    lines = [(world.get("price", str(one.get("price", ""))), int(one.get("quantity", 1))) for one in request.each("line_items")]
+    lines = [
+        (world.get("price", str(one.get("price", ""))), int(one.get("quantity", 1)))
+        for one in request.each("line_items")
+    ]
     if not lines:
         raise invalid("Missing required param: line_items.", code="parameter_missing", param="line_items")
     if mode == "subscription" and lines[0][0]["type"] != "recurring":
@@ -111,7 +114,9 @@ def complete(world: World, session_id: str, card: str, code: str = "") -> str:
 
 def _code(world: World, text: str) -> str:
     wanted = text.strip().lower()
-    found = next((one for one in world.all_of("promotion_code") if one["active"] and one["code"].lower() == wanted), None)
+    found = next(
+        (one for one in world.all_of("promotion_code") if one["active"] and one["code"].lower() == wanted), None
+    )
     if found is None:
         raise invalid("This code is invalid.", param="code")
     code_id: str = found["id"]

@@ -8,7 +8,7 @@ from infra.local.stripe_server.shapes import Obj, listing
 from infra.local.stripe_server.world import World
 
 GOOD, DECLINED, FAILS_LATER = "4242424242424242", "4000000000000002", "4000000000000341"
-"""Test cards (docs.stripe.com/testing): pays; is refused at once; can be kept, and is refused whenever it is charged."""
+"""Test cards (docs.stripe.com/testing): it pays; it is declined; it can be kept, and is declined when it is charged."""
 _BRANDS = {GOOD: "visa", DECLINED: "visa", FAILS_LATER: "visa", "5555555555554444": "mastercard"}
 _PLAIN = ("email", "name", "description")
 

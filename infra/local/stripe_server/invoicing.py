@@ -109,7 +109,12 @@ def _add_up(world: World, invoice: Obj) -> None:
     balance = world.objects[invoice["customer"]]["balance"]
     due = max(0, total + balance)
     invoice.update(
-        subtotal=subtotal, total=total, amount_due=due, amount_remaining=due, starting_balance=balance, ending_balance=None
+        subtotal=subtotal,
+        total=total,
+        amount_due=due,
+        amount_remaining=due,
+        starting_balance=balance,
+        ending_balance=None,
     )
 
 
@@ -278,5 +283,7 @@ def get_payment(world: World, request: Request) -> Obj:
 def require_before(moment: int | None, now: int) -> int:
     """The instant to prorate from. Raises 400 for one that is not in the past."""
     if moment is not None and moment > now:
-        raise StripeFault(400, "invalid_request_error", "`proration_date` cannot be in the future.", param="proration_date")
+        raise StripeFault(
+            400, "invalid_request_error", "`proration_date` cannot be in the future.", param="proration_date"
+        )
     return now if moment is None else moment

@@ -1,21 +1,14 @@
 """The pages that people see: paying, the portal, an invoice, a receipt."""
 
 from html import escape
+from pathlib import Path
 
 from infra.local.stripe_server import checkout, customers
 from infra.local.stripe_server.errors import StripeFault, missing
 from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
 
-_STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;background:#f6f7f9;color:#1a1f36;margin:0;display:grid;place-items:center;min-height:100vh}
-main{background:#fff;border-radius:12px;box-shadow:0 8px 30px #0001;padding:32px;width:min(420px,90vw)}
-h1{font-size:20px;margin:0 0 4px}p.sum{font-size:32px;margin:0 0 20px;font-weight:600}
-label{display:block;font-size:14px;margin:14px 0 4px}input,select{width:100%;box-sizing:border-box;padding:10px;font:inherit;border:1px solid #cdd3dc;border-radius:8px}
-button{width:100%;margin-top:20px;padding:12px;border:0;border-radius:8px;background:#4f46e5;color:#fff;font:inherit;font-weight:600;cursor:pointer}
-.error{background:#fde8e8;color:#9b1c1c;padding:10px;border-radius:8px}.note{color:#697386;font-size:13px}a{color:#4f46e5}
-table{width:100%;border-collapse:collapse}td{padding:6px 0;border-bottom:1px solid #eee}td:last-child{text-align:right}
-"""
+_STYLE = Path(__file__).with_name("page.css").read_text()
 _CARDS = (
     (customers.GOOD, "4242 4242 4242 4242 — pays"),
     (customers.DECLINED, "4000 0000 0000 0002 — is declined"),
@@ -68,7 +61,11 @@ def _pay_page(world: World, session_id: str, wrong: str = "") -> str:
     price = world.objects[world.hidden[session_id]["price"]]
     every = f" per {price['recurring']['interval']}" if price["recurring"] else ""
     code = '<label>Promotion code<input name="code"></label>' if world.hidden[session_id]["codes"] else ""
-    back = f'<p class="note"><a href="{escape(session["cancel_url"])}">Back without paying</a></p>' if session["cancel_url"] else ""
+    back = (
+        f'<p class="note"><a href="{escape(session["cancel_url"])}">Back without paying</a></p>'
+        if session["cancel_url"]
+        else ""
+    )
     body = f"""<p class="sum">{_money(session["amount_total"], session["currency"])}<small>{every}</small></p>
 {_error(wrong)}<form method="post">{_card_field()}{code}<button>Pay</button></form>{back}"""
     return _page(world.objects[price["product"]]["name"], body)
@@ -78,26 +75,31 @@ def _portal_page(world: World, session: Obj, wrong: str = "") -> str:
     methods = world.all_of("payment_method", customer=session["customer"])
     default = world.objects[session["customer"]]["invoice_settings"]["default_payment_method"]
     rows = "".join(
-        f"<tr><td>{escape(one['card']['brand'])} •••• {one['card']['last4']}</td><td>{'default' if one['id'] == default else ''}</td></tr>"
+        _row(f"{one['card']['brand']} •••• {one['card']['last4']}", "default" if one["id"] == default else "")
         for one in methods
     )
     back = f'<p class="note"><a href="{escape(session["return_url"] or "")}">Back</a></p>'
-    body = f'<table>{rows}</table>{_error(wrong)}<form method="post">{_card_field()}<button>Use this card</button></form>{back}'
+    form = f'<form method="post">{_card_field()}<button>Use this card</button></form>'
+    body = f"<table>{rows}</table>{_error(wrong)}{form}{back}"
     return _page("Payment methods", body)
 
 
 def _invoice_page(invoice: Obj) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(line['description'] or '')}</td><td>{_money(line['amount'], line['currency'])}</td></tr>"
-        for line in invoice["lines"]["data"]
-    )
+    lines = invoice["lines"]["data"]
+    rows = "".join(_row(line["description"] or "", _money(line["amount"], line["currency"])) for line in lines)
     total = _money(invoice["total"], invoice["currency"])
-    body = f'<p class="sum">{total}</p><table>{rows}<tr><td>Total</td><td>{total}</td></tr></table><p>{invoice["status"]}</p>'
+    body = f'<p class="sum">{total}</p><table>{rows}{_row("Total", total)}</table><p>{invoice["status"]}</p>'
     return _page(f"Invoice {escape(invoice['number'] or '')}", body)
 
 
 def _receipt_page(charge: Obj) -> str:
-    return _page("Receipt", f'<p class="sum">{_money(charge["amount"], charge["currency"])}</p><p>{charge["status"]}</p>')
+    return _page(
+        "Receipt", f'<p class="sum">{_money(charge["amount"], charge["currency"])}</p><p>{charge["status"]}</p>'
+    )
+
+
+def _row(name: str, value: str) -> str:
+    return f"<tr><td>{escape(name)}</td><td>{value}</td></tr>"
 
 
 def _card_field() -> str:
@@ -115,4 +117,5 @@ def _money(minor: int, currency: str) -> str:
 
 def _page(title: str, body: str) -> str:
     note = '<p class="note">A stand-in for Stripe on this machine. No money moves.</p>'
-    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style><main><h1>{title}</h1>{body}{note}</main></html>'
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
+    return f"{head}<main><h1>{title}</h1>{body}{note}</main></html>"

@@ -62,9 +62,7 @@ CALLS = (
     Call("POST", "/v1/promotion_codes", "PromotionCodeCreateParams", catalogue.create_promotion_code),
     Call("GET", "/v1/promotion_codes", "PromotionCodeListParams", catalogue.list_promotion_codes),
     Call("GET", "/v1/promotion_codes/{promotion_code}", "", catalogue.get_promotion_code),
-    Call(
-        "POST", "/v1/promotion_codes/{promotion_code}", "PromotionCodeUpdateParams", catalogue.update_promotion_code
-    ),
+    Call("POST", "/v1/promotion_codes/{promotion_code}", "PromotionCodeUpdateParams", catalogue.update_promotion_code),
     Call("POST", "/v1/checkout/sessions", "checkout.SessionCreateParams", checkout.create),
     Call("GET", "/v1/checkout/sessions", "checkout.SessionListParams", checkout.list_all),
     Call("GET", "/v1/checkout/sessions/{session}", "", checkout.get),
@@ -80,9 +78,7 @@ CALLS = (
     Call("POST", "/v1/subscriptions", "SubscriptionCreateParams", subscriptions.create),
     Call("GET", "/v1/subscriptions", "SubscriptionListParams", subscriptions.list_all),
     Call("GET", "/v1/subscriptions/{subscription_exposed_id}", "", subscriptions.get),
-    Call(
-        "POST", "/v1/subscriptions/{subscription_exposed_id}", "SubscriptionUpdateParams", subscriptions.update
-    ),
+    Call("POST", "/v1/subscriptions/{subscription_exposed_id}", "SubscriptionUpdateParams", subscriptions.update),
     Call("DELETE", "/v1/subscriptions/{subscription_exposed_id}", "SubscriptionCancelParams", subscriptions.cancel),
     Call("POST", "/v1/subscriptions/{subscription}/pause", "SubscriptionPauseParams", subscriptions.pause),
     Call("POST", "/v1/subscriptions/{subscription}/resume", "SubscriptionResumeParams", subscriptions.resume),

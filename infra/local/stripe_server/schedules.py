@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from optiq.billing.months import months_after
+
 from infra.local.stripe_server import subscriptions
 from infra.local.stripe_server.errors import invalid
 from infra.local.stripe_server.forms import Request
 from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
-from optiq.billing.months import months_after
 
 _MONTHS = {"month": 1, "year": 12}
 

@@ -111,7 +111,9 @@ class StripeServer:
                 asked = {name: value for name, value in params.items() if name != "expand"}
                 if call.params:
                     refuse_unknown(asked, call.params)
-                return expanded(self.world, call.answer(self.world, Request(found.groups(), asked)), params.get("expand"))
+                return expanded(
+                    self.world, call.answer(self.world, Request(found.groups(), asked)), params.get("expand")
+                )
         raise StripeFault(404, "invalid_request_error", f"Unrecognized request URL ({method}: {path}).")
 
     def page(self, method: str, path: str, raw: str) -> pages.Page:
@@ -119,7 +121,11 @@ class StripeServer:
         with self.lock:
             pass_time(self.world, self.world.now())
             try:
-                found = pages.show(self.world, path) if method == "GET" else pages.take(self.world, path, dict(parse_qsl(raw)))
+                found = (
+                    pages.show(self.world, path)
+                    if method == "GET"
+                    else pages.take(self.world, path, dict(parse_qsl(raw)))
+                )
             except StripeFault as wrong:
                 found = wrong.status, str(wrong), {"content-type": "text/plain"}
         if method != "GET":

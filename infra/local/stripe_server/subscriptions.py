@@ -100,7 +100,11 @@ def update(world: World, request: Request) -> Obj:
     if (ends := request.flag("cancel_at_period_end")) is not None:
         end = _item(subscription)["current_period_end"]
         now = world.time_of(subscription["customer"])
-        fields = {"cancel_at_period_end": ends, "cancel_at": end if ends else None, "canceled_at": now if ends else None}
+        fields = {
+            "cancel_at_period_end": ends,
+            "cancel_at": end if ends else None,
+            "canceled_at": now if ends else None,
+        }
     if request.text("default_payment_method"):
         fields["default_payment_method"] = request.text("default_payment_method")
     if request.inner("metadata"):

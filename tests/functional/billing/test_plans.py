@@ -76,7 +76,10 @@ def test_period_counts_the_hour_that_its_start_cuts() -> None:
 
 def test_catalogue_versions_stay_as_they_were_sold() -> None:
     """A change of a plan is a version of a higher number: subscriptions refer to the one that they began with."""
-    prices = {slug: {(one.interval, one.currency): one.amount_micros for one in plan.prices} for (slug, _), plan in catalogue.CATALOGUE.items()}
+    prices = {
+        slug: {(one.interval, one.currency): one.amount_micros for one in plan.prices}
+        for (slug, _), plan in catalogue.CATALOGUE.items()
+    }
     assert prices["STARTER"]["month", "USD"] == 29_000_000
     assert prices["PROFESSIONAL"]["month", "USD"] == 99_000_000
     assert [(one.slug, one.monthly_events, one.credits_per_month, one.max_rollover) for one in catalogue.offered()] == [

@@ -37,8 +37,8 @@ class Settings:
         mail_sender: whom mails come from: an address that SES has verified.
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
-        stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for none:
-            then nobody pays, and nothing is limited.
+        stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
+            none: then nobody pays, and nothing is limited.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.

@@ -185,7 +185,7 @@ def alert(title: str, paragraphs: tuple[str, ...], url: str) -> MailContent:
 
 
 def billing(title: str, paragraph: str, url: str) -> MailContent:
-    """About what an organization pays; `title` is a sentence without words that a user chose, and without a full stop."""
+    """About what an organization pays; `title` is a sentence without words that a user chose, without a full stop."""
     return MailContent(
         template="BILLING",
         subject=title,

@@ -1,4 +1,4 @@
-"""A call of Stripe's API, and what its errors are here. The only module, with stripe_client.py, that imports `stripe`."""
+"""A call of Stripe's API, and what its errors are here. Only this module and stripe_client.py import `stripe`."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -7,7 +7,7 @@ import stripe
 from pydantic import BaseModel, TypeAdapter
 
 from optiq.billing.gateways.models import StripeObject
-from optiq.kernel.errors import ConflictError, UpstreamError
+from optiq.kernel.errors import ConflictError, PaymentRequiredError, UpstreamError
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -19,13 +19,14 @@ def asked(call: Callable[[], T]) -> T:
     """What a call answers.
 
     Raises:
-        ConflictError: Stripe refuses it: a card was declined, or the object is not in a state for it.
+        PaymentRequiredError: the card was not charged; nothing changed.
+        ConflictError: Stripe refuses it: the object is not in a state for it.
         UpstreamError: Stripe does not answer, or wants to be asked more slowly; the same may succeed later.
     """
     try:
         return call()
     except stripe.CardError as error:
-        raise ConflictError(f"the card was not charged, and nothing changed: {error.user_message}") from error
+        raise PaymentRequiredError(f"the card was not charged, and nothing changed: {error.user_message}") from error
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         raise ConflictError(f"Stripe refuses this: {error.user_message or error.code}") from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
@@ -46,7 +47,7 @@ def asked_or_none(call: Callable[[], T]) -> T | None:
 
 
 def once(call: Callable[[str], T], key: str) -> T:
-    """A call that counts once for its key. A key answers as it did first, a failure too, so that is tried by another."""
+    """A call that counts once for its key. A key repeats its first answer, a failure too: that is tried by another."""
     try:
         return asked(lambda: call(key))
     except UpstreamError as error:

@@ -31,7 +31,7 @@ class Reading(Protocol):
 
 
 class Acting(Protocol):
-    """Raises ConflictError for what Stripe refuses, such as a card that is declined."""
+    """Raises PaymentRequiredError for a card that is declined, ConflictError for what else Stripe refuses."""
 
     def create_customer(self, organization_id: str, email: str) -> str:
         """The id of the organization's customer; the same one again for the same organization."""
@@ -86,7 +86,7 @@ class Acting(Protocol):
         ...
 
     def push(self, plans: Sequence[Plan]) -> Sequence[str]:
-        """Makes products and prices of plans where they are missing, and the portal's configuration; says what it made."""
+        """Makes the products and prices of plans that are missing, and the portal's configuration; says what it made."""
         ...
 
 

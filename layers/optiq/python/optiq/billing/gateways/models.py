@@ -182,7 +182,11 @@ class InvoiceModel(_Read):
 
     @property
     def intents(self) -> list[str]:
-        return [one.payment.payment_intent for one in self.payments.data if one.payment.payment_intent] if self.payments else []
+        return (
+            [one.payment.payment_intent for one in self.payments.data if one.payment.payment_intent]
+            if self.payments
+            else []
+        )
 
 
 class InvoiceSettings(_Read):

@@ -11,9 +11,7 @@ from optiq.billing.webhooks.contracts import StripeChanged
 from optiq.kernel.clock import Clock, system_clock
 
 
-def mirror_changes(
-    changes: Iterable[StripeChanged], clock: Clock = system_clock, asked: Reading | None = None
-) -> None:
+def mirror_changes(changes: Iterable[StripeChanged], clock: Clock = system_clock, asked: Reading | None = None) -> None:
     """Mirrors what changed, once for each event.
 
     Raises:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optiq.billing.mirror.contracts import LIVE, Invoice, InvoiceLine, Payment, Subscription
-from optiq.billing.plans.contracts import Catalogue, Plan
 from optiq.billing.months import period_at
+from optiq.billing.plans.contracts import Catalogue, Plan
 
 Notice = Literal["PLAN_STARTED", "PAYMENT_FAILED", "SUBSCRIPTION_ENDED", "DUPLICATE_CANCELED"]
 _ALLOTS = frozenset({"SUBSCRIPTION_CREATE", "SUBSCRIPTION_CYCLE"})
@@ -120,7 +120,9 @@ def part_left(number: int, anchor_ms: int, at_ms: int) -> int:
 
 def of_subscriptions(subscriptions: Iterable[Subscription]) -> list[Effect]:
     """The oldest live subscription of an organization is kept; any other is canceled."""
-    live = sorted((one for one in subscriptions if one.status in LIVE), key=lambda one: (one.created_ms, one.subscription_id))
+    live = sorted(
+        (one for one in subscriptions if one.status in LIVE), key=lambda one: (one.created_ms, one.subscription_id)
+    )
     return [CancelDuplicate(f"dup:{one.subscription_id}", one.organization_id, one.subscription_id) for one in live[1:]]
 
 

@@ -43,7 +43,10 @@ def plan_of(price: PriceModel | None) -> Plan | None:
 
 
 def subscription_from(
-    organization_id: str, found: SubscriptionModel, schedule: ScheduleModel | None, price_of: Callable[[str], PriceModel | None]
+    organization_id: str,
+    found: SubscriptionModel,
+    schedule: ScheduleModel | None,
+    price_of: Callable[[str], PriceModel | None],
 ) -> Subscription:
     """Raises ValueError for a subscription that has not one item, or a price of no plan."""
     if len(found.items.data) != 1:

@@ -227,7 +227,9 @@ def _whole_of(found: StripeObject | None) -> list[tuple[str, str]]:
         case ChargeModel() | RefundModel() | DisputeModel():
             named = ("payment_intent", found.payment_intent)
         case SessionModel() if found.status == "complete" and found.payment_status != "unpaid":
-            named = ("subscription", found.subscription) if found.subscription else ("payment_intent", found.payment_intent)
+            named = (
+                ("subscription", found.subscription) if found.subscription else ("payment_intent", found.payment_intent)
+            )
         case _:
             return []
     return [(named[0], named[1])] if named[1] else []

@@ -52,9 +52,7 @@ class Performer:
         if _is_done(effect.organization_id, effect.source):
             return
         self._gateway.cancel_and_refund(effect.subscription_id, effect.source)
-        entry = Change(
-            effect.organization_id, ACTOR, "subscription.duplicate_canceled", effect.subscription_id, {}, {}
-        )
+        entry = Change(effect.organization_id, ACTOR, "subscription.duplicate_canceled", effect.subscription_id, {}, {})
         told = effects.Tell(effect.source, effect.organization_id, "DUPLICATE_CANCELED", "")
         self._tell(told, Transaction(entries=(entry,)))
 

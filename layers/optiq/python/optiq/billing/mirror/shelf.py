@@ -12,12 +12,13 @@ from optiq.billing.mirror.mirroring import Mirrored
 from optiq.billing.mirror.records import ParkedRecord, SeenEventRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.secrets import derive, platform_secret
 from optiq.kernel.table import Put, put_one, table_outages
 from optiq.store.records import ClaimRecord
+from optiq.tenancy import api as tenancy
 
 E = TypeVar("E", Subscription, Invoice, Payment, PaymentMethod, Customer)
 _KINDS: dict[type, tuple[str, str]] = {
@@ -46,11 +47,17 @@ class TableShelf:
             put_one(Put(record, ClaimRecord.pk.does_not_exist()))
 
     def link_customer(self, organization_id: str, customer_id: str) -> bool:
+        try:
+            tenancy.get_organization(organization_id)
+        except NotFoundError:
+            return False
         before = account_of(organization_id, self._clock())
         if before.customer_id not in ("", customer_id):
             return False
         try:
-            change_account(Caller.system(organization_id), before, replace(before, customer_id=customer_id), self._clock)
+            change_account(
+                Caller.system(organization_id), before, replace(before, customer_id=customer_id), self._clock
+            )
         except ConflictError:
             return organization_of(customer_id) == organization_id
         return True
@@ -69,7 +76,10 @@ class TableShelf:
         object_id = getattr(entity, id_field)
         index = {}
         if isinstance(entity, Invoice | Payment):
-            index = {"gsi1pk": _list_of(name, entity.organization_id), "gsi1sk": f"{entity.created_ms:015d}#{object_id}"}
+            index = {
+                "gsi1pk": _list_of(name, entity.organization_id),
+                "gsi1sk": f"{entity.created_ms:015d}#{object_id}",
+            }
         item = record(*keys.mirrored(entity.organization_id, name, object_id), **index, **values_of(entity))
         version = record.version  # type: ignore[attr-defined]
         unchanged = version == expected_version if expected_version else record.pk.does_not_exist()

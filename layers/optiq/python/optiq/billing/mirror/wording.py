@@ -9,7 +9,7 @@ _TEXTS: dict[Notice, tuple[str, str]] = {
     "PLAN_STARTED": ("Your plan {detail} has begun", "Thank you. The invoice and the receipt are in the console."),
     "PAYMENT_FAILED": (
         "Your payment failed",
-        "Invoice {detail} could not be paid. Your plan stays for 7 days after the renewal. Check your card in the console.",
+        "Invoice {detail} could not be paid. Your plan stays for 7 days after the renewal. Check your card.",
     ),
     "SUBSCRIPTION_ENDED": (
         "Your plan {detail} has ended",

@@ -16,7 +16,7 @@ from optiq.billing.subscribing.checkout import Chosen, chosen
 from optiq.billing.subscribing.contracts import ChangePreview, PreviewLine
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
-from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
+from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, PaymentRequiredError
 
 _VALID_MS = 15 * MINUTE_MS
 """How long a preview may be confirmed."""
@@ -64,7 +64,8 @@ def change_plan(
 
     Raises:
         NotFoundError, InvalidError, UpstreamError: as preview_change.
-        ConflictError: it would cost another amount than was previewed, or the card was not charged; nothing changed.
+        ConflictError: it would cost another amount than was previewed. PaymentRequiredError: the card was not charged.
+            Nothing changed then.
     """
     own, found = _current(caller, stripe)
     wanted = _wanted(own, plan, interval)
@@ -102,14 +103,16 @@ def keep(caller: Caller, stripe: Stripe, *, clock: Clock = system_clock) -> Subs
 
     Raises:
         NotFoundError: there is no subscription. UpstreamError: Stripe does not answer.
-        ConflictError: the card was not charged; it stays paused.
+        PaymentRequiredError: the card was not charged; it stays paused.
     """
     own, found = _current(caller, stripe)
     if found.status == "paused":
         stripe.resume(found.id)
         if _again(stripe, found.id).status == "paused":
             _mirrored(caller, stripe, found.id, "resume_failed", own, own.plan, clock)
-            raise ConflictError("the card was not charged: the subscription stays paused; change the card and try again")
+            raise PaymentRequiredError(
+                "the card was not charged: the subscription stays paused; change the card and try again"
+            )
     else:
         stripe.release_schedule(found)
         if found.cancel_at_period_end:
@@ -159,9 +162,7 @@ def _is_up(own: Subscription, wanted: Chosen) -> bool:
     return own.interval == "month" and wanted.price.interval == "year"
 
 
-def _preview(
-    caller: Caller, stripe: Stripe, found: SubscriptionModel, wanted: Chosen, at_ms: int
-) -> ChangePreview:
+def _preview(caller: Caller, stripe: Stripe, found: SubscriptionModel, wanted: Chosen, at_ms: int) -> ChangePreview:
     invoice: InvoiceModel = stripe.preview(found, wanted.lookup_key, at_ms // SECOND_MS)
     lines = tuple(
         PreviewLine(line.description or "", micros_of(line.amount, invoice.currency), line.proration)

@@ -43,7 +43,9 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         period_end_ms=None if ended else subscription.period_end_ms,
         cancel_at_period_end=subscription.cancel_at_period_end,
         next_plan="FREE" if subscription.cancel_at_period_end and not ended else subscription.next_plan,
-        next_at_ms=subscription.period_end_ms if subscription.cancel_at_period_end and not ended else subscription.next_at_ms,
+        next_at_ms=subscription.period_end_ms
+        if subscription.cancel_at_period_end and not ended
+        else subscription.next_at_ms,
     )
 
 
@@ -51,7 +53,9 @@ def list_methods(caller: Caller) -> list[ShownMethod]:
     """Payment methods, the newest first."""
     organization_id = caller.organization_id
     subscription, customer = shelf.subscription_of(organization_id), shelf.customer_of(organization_id)
-    default = (subscription.default_method_id if subscription else "") or (customer.default_method_id if customer else "")
+    default = (subscription.default_method_id if subscription else "") or (
+        customer.default_method_id if customer else ""
+    )
     found = sorted(shelf.methods_of(organization_id), key=lambda one: one.created_ms, reverse=True)
     return [
         ShownMethod(
