@@ -179,7 +179,11 @@ def _wrong(value: Any, hint: Any, path: str, kind: Any) -> Iterator[str]:
         if value not in get_args(hint):
             yield f"{path}: {value!r} is no {hint}"
     elif get_origin(hint):
-        each_of = value if get_origin(hint) is list else value["data"]
+        if not isinstance(value, list | dict):
+            yield f"{path}: must be a list"
+            return
+        is_list = issubclass(get_origin(hint), stripe.ListObject)
+        each_of = value if get_origin(hint) is list else value["data"] if is_list else []
         for each in each_of:
             yield from _wrong(each, get_args(hint)[0], f"{path}[]", kind)
     else:

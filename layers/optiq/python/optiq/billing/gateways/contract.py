@@ -86,7 +86,7 @@ class Acting(Protocol):
         ...
 
     def push(self, plans: Sequence[Plan]) -> Sequence[str]:
-        """Makes the products and prices of plans that are missing, and the portal's configuration; says what it made."""
+        """Makes the products and prices that are missing, and the portal's configuration; says what it made."""
         ...
 
 
