@@ -451,8 +451,15 @@ export interface AuditEntryOut {
 }
 
 export interface BalanceOut {
+  plan: string | null;
   available: number;
   held: number;
+  overdraft: number;
+  monthly_credits: number;
+  max_rollover: number;
+  renews_at: string | null;
+  bonus_percent: number;
+  entries: number;
 }
 
 export interface Beacon {
@@ -607,6 +614,14 @@ export interface ChannelRulesVersionOut {
   version: number;
   created_at: string;
   rules: (ChannelRuleOut)[];
+}
+
+export interface CheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
 }
 
 export interface ChosenAccountsIn {
@@ -1036,6 +1051,31 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
+export interface EntriesOut {
+  items: (EntryOut)[];
+  cursor: string | null;
+}
+
+export interface EntryOut {
+  sequence: number;
+  written_at: string;
+  type: string;
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1323,6 +1363,18 @@ export interface HappenedOut {
   currency: string;
 }
 
+export interface HoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface HoldsOut {
+  items: (HoldOut)[];
+  cursor: string | null;
+}
+
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -1587,6 +1639,18 @@ export interface LiveOut {
   latest: (HappenedOut)[];
   conversions: (HappenedOut)[];
   data_until: string;
+}
+
+export interface LotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface LotsOut {
+  items: (LotOut)[];
+  cursor: string | null;
 }
 
 export interface MagicLinkIn {

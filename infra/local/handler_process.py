@@ -23,6 +23,8 @@ from infra.local.http_event import from_response
 from infra.local.joining import begin, join
 
 NICENESS = 10
+SESSION_NICENESS = 5
+"""A third of what another session gets, while both want the processor."""
 _PR_SET_PDEATHSIG = 1
 _LOG = logging.getLogger(__name__)
 
@@ -51,12 +53,12 @@ def _end_with_parent() -> None:
 
 
 def _yield_to_others() -> None:
-    """Takes the processor only where nothing else of the system wants it."""
+    """Leaves the processor to all else of the system that wants it."""
     os.nice(NICENESS)
     # Where Linux shares the processor out among sessions, niceness counts within a session only, and this process has
     # one of its own: what counts is the session's (sched(7), "The autogroup feature").
     with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
+        Path("/proc/self/autogroup").write_text(str(SESSION_NICENESS))
 
 
 def _answer(asked: Mapping[str, Any]) -> tuple[dict[str, object], bytes]:

@@ -6,7 +6,7 @@ from typing import Any, Never
 
 from optiq.kernel.errors import UpstreamError
 
-from infra.local.handler_process import NICENESS
+from infra.local.handler_process import SESSION_NICENESS
 
 
 def names(event: Any, context: Any) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def nothing(event: Any, context: Any) -> None:
 def niceness(event: Any, context: Any) -> str:
     """Of the process, and of its session where Linux shares the processor out among sessions."""
     session = Path("/proc/self/autogroup")
-    return f"{os.nice(0)} {session.read_text().split()[-1] if session.exists() else NICENESS}"
+    return f"{os.nice(0)} {session.read_text().split()[-1] if session.exists() else SESSION_NICENESS}"
 
 
 def fail(event: Any, context: Any) -> Never:

@@ -9,7 +9,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring
 
 from infra.local.batch_processes import BatchError, BatchProcesses
-from infra.local.handler_process import NICENESS
+from infra.local.handler_process import NICENESS, SESSION_NICENESS
 from infra.local.mappings import Mapping
 
 MAPPING = Mapping("consumer", "tests.unit.local.batch_handlers.names", ("Wanted",))
@@ -36,7 +36,7 @@ def test_a_batch_is_answered_by_another_process(batches: BatchProcesses) -> None
 def test_a_batch_yields_to_everything_else(batches: BatchProcesses) -> None:
     of_process, of_session = str(handled(batches, "niceness")).split()
     assert int(of_process) == os.nice(0) + NICENESS
-    assert int(of_session) == NICENESS
+    assert int(of_session) == SESSION_NICENESS
 
 
 def test_a_failure_says_what_it_was_and_is_no_outage(batches: BatchProcesses) -> None:

@@ -1,6 +1,8 @@
 """Billing: plans, usage and invoices, and the credits that products spend."""
 
-from optiq.kernel.manifest import Context, Function, Item, Permission
+from optiq.billing.lake import CREDIT_ENTRIES
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
 from optiq.notifications.contracts import MailRequested
 
 _CREDITS = "ORG#<org>#CREDITS"
@@ -49,13 +51,51 @@ CONTEXT = Context(
             tenantless=True,
         ),
         Item("trial claim", "TRIAL#<kind>#<hash>", "TRIAL", "whether a domain or a card had a trial", tenantless=True),
+        Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number"),
+        Item("source of credits", _CREDITS, "SOURCE#<kind>#<source>", "which entry a source has: one"),
+        Item("purchase of credits", _CREDITS, "PURCHASE#<purchase>", "what was bought, and taken back of it"),
+        Item(
+            "due credits",
+            _CREDITS,
+            "DUE",
+            "when the clock changes a ledger next; all that are due, for the sweep",
+            gsi1pk="CREDITS_DUE",
+            gsi1sk="<instant>#<org>",
+        ),
+        Item(
+            "day of credits",
+            _CREDITS,
+            "DAY#<day>",
+            "that a ledger has entries of a day; all of a day, for their copy",
+            gsi1pk="CREDIT_DAYS#<day>",
+            gsi1sk="<org>",
+        ),
     ),
+    lake=(CREDIT_ENTRIES,),
     functions=(
         Function(
             "routes",
             timeout_seconds=29,
-            table=("GetItem", "BatchGetItem", "PutItem", "Query"),
-            may=("index", "secret", "stripe"),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "lake", "stripe"),
+            columns=True,
+        ),
+        Function(
+            "sweep_credits",
+            timeout_seconds=300,
+            table=("GetItem", "PutItem"),
+            may=("index", "secret"),
+            schedule=Schedule("Expire credits, end holds and begin months that are due", every_ms=MINUTE_MS),
+        ),
+        Function(
+            "copy_credits",
+            memory_mb=1024,
+            timeout_seconds=900,
+            table=("Query",),
+            may=("index", "lake"),
+            appends=(CREDIT_ENTRIES.name,),
+            columns=True,
+            schedule=Schedule("Copy the ledgers of credits to the lake", 10),
         ),
         # The two that ask Stripe.
         Function(

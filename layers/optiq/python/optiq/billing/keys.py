@@ -2,18 +2,50 @@
 
 from optiq.kernel.keys import Key
 
+DUE = "CREDITS_DUE"
+"""Index partition of all ledgers that the clock changes, by the instant."""
+
 
 def credits_partition(organization_id: str) -> str:
     return f"ORG#{organization_id}#CREDITS"
+
+
+def billing_partition(organization_id: str) -> str:
+    return f"ORG#{organization_id}#BILLING"
 
 
 def head(organization_id: str) -> Key:
     return Key(credits_partition(organization_id), "HEAD")
 
 
-def billing_partition(organization_id: str) -> str:
-    """What is mirrored of an organization's payments."""
-    return f"ORG#{organization_id}#BILLING"
+def entry(organization_id: str, sequence: int) -> Key:
+    return Key(credits_partition(organization_id), f"ENTRY#{sequence:012d}")
+
+
+def source(organization_id: str, kind: str, source_id: str) -> Key:
+    return Key(credits_partition(organization_id), f"SOURCE#{kind}#{source_id}")
+
+
+def purchase(organization_id: str, purchase_id: str) -> Key:
+    return Key(credits_partition(organization_id), f"PURCHASE#{purchase_id}")
+
+
+def due(organization_id: str) -> Key:
+    return Key(credits_partition(organization_id), "DUE")
+
+
+def position(instant_ms: int, organization_id: str) -> str:
+    """In the index, by time."""
+    return f"{instant_ms:015d}#{organization_id}"
+
+
+def day(organization_id: str, utc_day: str) -> Key:
+    return Key(credits_partition(organization_id), f"DAY#{utc_day}")
+
+
+def ledgers_of_day(utc_day: str) -> str:
+    """Index partition of the ledgers that have entries of a day."""
+    return f"CREDIT_DAYS#{utc_day}"
 
 
 def account(organization_id: str) -> Key:
@@ -47,7 +79,7 @@ def parked(customer_id: str, kind: str = "", object_id: str = "") -> Key:
 
 def trial(kind: str, what: str) -> Key:
     """Args:
-    kind: ORG, DOMAIN or CARD.
+    kind: DOMAIN or CARD.
     """
     return Key(f"TRIAL#{kind}#{what}", "TRIAL")
 
