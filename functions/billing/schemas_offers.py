@@ -91,7 +91,7 @@ class RedemptionOut(Out):
     """What the voucher gave: `credits` at once, or `bonus_percent` on top of the next purchase."""
 
 
-class AdjustmentIn(In):
+class CreditAdjustmentIn(In):
     organization_id: str
     amount: StrictInt = Field(description="credits to add, or to take where less than 0", examples=[100])
     note: str = Field(description="why; people of the organization see it", examples=["an outage on Monday"])

@@ -13,7 +13,7 @@ from optiq.kernel.schemas import Limit
 from functions.billing.app import app
 from functions.billing.schemas_credits import BalanceOut, EntryOut
 from functions.billing.schemas_offers import (
-    AdjustmentIn,
+    CreditAdjustmentIn,
     OverdraftIn,
     PackageIn,
     PackageOut,
@@ -32,7 +32,7 @@ from functions.billing.schemas_offers import (
     summary="Add credits to an organization, or take some; its audit log shows it",
     status_code=201,
 )
-def adjust_credits(body: Annotated[AdjustmentIn, Body()]) -> tuple[EntryOut, int]:
+def adjust_credits(body: Annotated[CreditAdjustmentIn, Body()]) -> tuple[EntryOut, int]:
     return EntryOut.of(operating.adjust(operator_of(app), **body.given())), 201
 
 
