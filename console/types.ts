@@ -468,6 +468,18 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BalanceOut {
+  plan: string | null;
+  available: number;
+  held: number;
+  overdraft: number;
+  monthly_credits: number;
+  max_rollover: number;
+  renews_at: string | null;
+  bonus_percent: number;
+  entries: number;
+}
+
 export interface Beacon {
   k: string;
   sent_at?: string | number;
@@ -620,6 +632,14 @@ export interface ChannelRulesVersionOut {
   version: number;
   created_at: string;
   rules: (ChannelRuleOut)[];
+}
+
+export interface CheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
 }
 
 export interface ChosenAccountsIn {
@@ -1056,6 +1076,31 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
+export interface EntriesOut {
+  items: (EntryOut)[];
+  cursor: string | null;
+}
+
+export interface EntryOut {
+  sequence: number;
+  written_at: string;
+  type: string;
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1351,6 +1396,18 @@ export interface HappenedOut {
   currency: string;
 }
 
+export interface HoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface HoldsOut {
+  items: (HoldOut)[];
+  cursor: string | null;
+}
+
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -1615,6 +1672,18 @@ export interface LiveOut {
   latest: (HappenedOut)[];
   conversions: (HappenedOut)[];
   data_until: string;
+}
+
+export interface LotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface LotsOut {
+  items: (LotOut)[];
+  cursor: string | null;
 }
 
 export interface MagicLinkIn {
@@ -2109,7 +2178,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
   detail: string;
   fields?: ({ field: string; message: string; })[];
 }

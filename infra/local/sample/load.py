@@ -81,6 +81,7 @@ def load(url: str, home: Home, progress: Progress) -> Sample:
     _send(client, sample, progress)
     _await_credits(home.stream_file, progress)
     _train(client, sample, progress)
+    _count(progress)
     progress("Judging the alert rules", 0, 1)
     watch(client, sample.api_key, sample.organization_id, sample.site_id, sample.until_ms)
     return _remember(home.path, replace(sample, loaded=True))
@@ -180,3 +181,18 @@ def _train(client: Client, sample: Sample, progress: Progress) -> None:
         progress("Learning from all journeys", job["days_done"], job["days"] or DAYS)
     if job["status"] != "SUCCEEDED":
         raise UpstreamError(f"the sample's recomputation has {job['status']}: {job['reason']}", retryable=True)
+
+
+def _count(progress: Progress) -> None:
+    """Counts every day, as the system does by itself a little later: the first look at the console has them all."""
+    from optiq.reports.rollups import api as rollups
+    from optiq.reports.steps import api as steps
+
+    give_up, makers = time.monotonic() + _PATIENCE_SECONDS, (steps.make_all_days, rollups.roll_up_all)
+    for done, make in enumerate(makers):
+        progress("Counting the days", done, len(makers))
+        # Days are left while the system counts them itself; what it began with may be older.
+        while make(stop=lambda: False).left:
+            if time.monotonic() > give_up:
+                raise UpstreamError("the sample is sent, but its days are not all counted; see the log", retryable=True)
+            time.sleep(_POLL_SECONDS)

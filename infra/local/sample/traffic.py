@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone, to_rfc3339
 
+from infra.local.sample.claims import Claimed, Utm, claims
 from infra.local.sample.people import Message, Person, Shop
 from infra.local.sample.season import TIMEZONE, Season
 from infra.local.sample.world import WAYS
 
 _PEOPLE = 2_750
-_CLAIMED, _BY_TELEPHONE = 1 / 12, 0.2
+_BY_TELEPHONE = 0.2
 _DOLLARS = Decimal("1.1")
 _CONVERSIONS = ("Order Completed", "Lead", "Signed Up")
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
@@ -36,12 +38,10 @@ def traffic(seed: int, until_ms: int) -> list[Message]:
 def ad_metrics(seed: int, until_ms: int, messages: list[Message]) -> list[dict[str, Any]]:
     """What ads cost: a row for each campaign and day, as POST …/ad-metrics takes them.
 
-    Clicks are the visits that came, and a few that no page reported. Platforms claim a sale of each twelfth click, more
-    than the ads alone brought.
+    Clicks are the visits that came, and a few that no page reported.
     """
     chance = random.Random(seed)  # noqa: S311
-    claims = random.Random(f"{seed}.claims")  # noqa: S311
-    visits = _ad_visits(messages)
+    visits, claimed = _ad_visits(messages), ad_claims(seed, messages)
     return [
         {
             "day": day.isoformat(),
@@ -52,15 +52,21 @@ def ad_metrics(seed: int, until_ms: int, messages: list[Message]) -> list[dict[s
             "clicks": clicks,
             "spend": f"{clicks * way.click_cost * chance.uniform(0.85, 1.15):.2f}",
             "currency": way.currency,
-            "claimed_conversions": claimed,
-            "claimed_revenue": f"{claimed * claims.uniform(55, 75):.2f}",
+            "claimed_conversions": of_day.count,
+            "claimed_revenue": f"{of_day.euros * (_DOLLARS if way.currency == 'USD' else 1):.2f}",
         }
         for day in Season(until_ms).days
         for way in WAYS.values()
         if way.click_cost
         for clicks in [visits[(day.isoformat(), *way.utm)] + chance.randint(0, 1)]
-        for claimed in [sum(claims.random() < _CLAIMED for _ in range(clicks))]
+        for of_day in [claimed.get((day.isoformat(), way.utm), Claimed())]
     ]
+
+
+def ad_claims(seed: int, messages: list[Message]) -> Mapping[tuple[str, Utm], Claimed]:
+    """What platforms claim, by day and source, medium and campaign."""
+    advertised = [way.utm for way in WAYS.values() if way.click_cost]
+    return claims(messages, advertised, parse_timezone(TIMEZONE), seed, _DOLLARS)
 
 
 def shop_totals(seed: int, until_ms: int, messages: list[Message]) -> list[dict[str, Any]]:

@@ -26,12 +26,7 @@ def watch(client: Client, api_key: str, organization_id: str, site_id: str, unti
         UpstreamError: the system does not take a rule, or the lake cannot be read.
     """
     from optiq.alerts.sweeping import api as sweeping
-    from optiq.reports.rollups import api as rollups
-    from optiq.reports.steps import api as steps
 
-    # What a schedule does every five minutes: a sweep judges what is counted.
-    steps.make_all_days(stop=lambda: False)
-    rollups.roll_up_all(stop=lambda: False)
     path, key = f"/v1/sites/{site_id}/alert-rules", bearer(api_key)
     there = {one["name"] for one in client.get(path, key)["items"]}
     for rule in _RULES:

@@ -159,7 +159,7 @@ def test_an_inbox_is_read_by_its_person_alone(watched: Watched, carrier: Carrier
     (notice,) = inbox.list_notices(own).items
 
     assert inbox.mark_read(other, [notice.notice_id]) == 0
-    assert inbox.mark_read(own, [notice.notice_id, "notice_unknown"]) == 1
+    assert inbox.mark_read(own, [notice.notice_id, "notice_unknown", "", "1" * 5_000, "notice_\x00"]) == 1
     assert inbox.mark_read(own, [notice.notice_id]) == 0
     assert inbox.unread(own) == 0
     with pytest.raises(ForbiddenError):

@@ -19,7 +19,7 @@ spend_micros = history.spend_micros
 
 
 def list_syncs(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[SyncJob]:
-    """A page of the organization's jobs, the newest first. Raises InvalidError for another list's cursor."""
+    """A page of the organization's jobs, the latest due first. Raises InvalidError for another list's cursor."""
     return jobs.JOBS.page_by_id(caller.organization_id, limit=limit, cursor=cursor, newest_first=True)
 
 
