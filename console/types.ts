@@ -616,14 +616,6 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
-export interface CheckOut {
-  intact: boolean;
-  fault: string | null;
-  copied_until: string | null;
-  good_entries: number;
-  last_seal: string;
-}
-
 export interface ChosenAccountsIn {
   external_ids: (string)[];
 }
@@ -861,9 +853,61 @@ export interface CoveredDayOut {
   spend_micros: number;
 }
 
+export interface CreditAdjustmentIn {
+  organization_id: string;
+  amount: number;
+  note: string;
+  expires_at?: string | null;
+}
+
+export interface CreditCheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
+}
+
+export interface CreditEntriesOut {
+  items: (CreditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface CreditEntryOut {
+  sequence: number;
+  written_at: string;
+  type: "EARN_REGENERATION" | "EARN_UPGRADE" | "EARN_PURCHASE" | "EARN_BONUS" | "EARN_ADJUSTMENT" | "TAKE_ADJUSTMENT" | "SPEND" | "HOLD" | "CAPTURE" | "RELEASE" | "TIMEOUT" | "ROLLOVER" | "EXPIRE" | "REVERSAL" | "RESTORE";
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface CreditGuardOut {
   rows: (CreditKeptOut)[];
   days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditHoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface CreditHoldsOut {
+  items: (CreditHoldOut)[];
+  cursor: string | null;
 }
 
 export interface CreditKeptOnDayOut {
@@ -875,6 +919,18 @@ export interface CreditKeptOut {
   referrer: string;
   returns: number;
   sessions: number;
+}
+
+export interface CreditLotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface CreditLotsOut {
+  items: (CreditLotOut)[];
+  cursor: string | null;
 }
 
 export type CreditStatus = "PENDING" | "COMPUTED";
@@ -1049,31 +1105,6 @@ export interface EnrolmentOut {
   secret: string;
   otpauth_uri: string;
   qr_svg: string;
-}
-
-export interface EntriesOut {
-  items: (EntryOut)[];
-  cursor: string | null;
-}
-
-export interface EntryOut {
-  sequence: number;
-  written_at: string;
-  type: string;
-  amount: number;
-  balance_after: number;
-  held_after: number;
-  source_kind: string;
-  source_id: string;
-  product: string | null;
-  actor: string | null;
-  note: string;
-  hold_id: string | null;
-  reverses: number | null;
-  due_at: string | null;
-  postings: Record<string, number>;
-  kinds: Record<string, number>;
-  seal: string;
 }
 
 export interface EventOut {
@@ -1363,18 +1394,6 @@ export interface HappenedOut {
   currency: string;
 }
 
-export interface HoldOut {
-  hold_id: string;
-  product: string;
-  left: number;
-  expires_at: string;
-}
-
-export interface HoldsOut {
-  items: (HoldOut)[];
-  cursor: string | null;
-}
-
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -1639,18 +1658,6 @@ export interface LiveOut {
   latest: (HappenedOut)[];
   conversions: (HappenedOut)[];
   data_until: string;
-}
-
-export interface LotOut {
-  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
-  remaining: number;
-  expires_at: string | null;
-  paid: boolean;
-}
-
-export interface LotsOut {
-  items: (LotOut)[];
-  cursor: string | null;
 }
 
 export interface MagicLinkIn {
@@ -1999,6 +2006,11 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverdraftIn {
+  organization_id: string;
+  credits: number;
+}
+
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -2040,6 +2052,41 @@ export interface OverviewOut {
   data_until: string | null;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+}
+
+export interface PackageIn {
+  name: string;
+  credits: number;
+  prices: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+}
+
+export interface PackageOut {
+  price_micros: Record<string, number>;
+  package_id: string;
+  name: string;
+  credits: number;
+  place: number;
+  active: boolean;
+  created_at: string;
+  months: number | null;
+  version: number;
+}
+
+export interface PackagePatch {
+  package_id: string;
+  name?: string;
+  prices?: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface PackagesOut {
+  items: (PackageOut)[];
+  cursor: string | null;
 }
 
 export interface PageOut_GroupMemberOut_ {
@@ -2259,6 +2306,19 @@ export interface ReconciliationOut {
 
 export interface RecoveryCodesOut {
   recovery_codes: (string)[];
+}
+
+export interface RedeemIn {
+  code: string;
+}
+
+export interface RedemptionOut {
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  credits: number;
+  bonus_percent: number;
+  redeemed_at: string;
+  expires_at: string | null;
 }
 
 export interface RefundIn {
@@ -2856,6 +2916,41 @@ export interface ViewPatch {
 
 export interface ViewsOut {
   items: (ViewOut)[];
+  cursor: string | null;
+}
+
+export interface VoucherIn {
+  code: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  max_uses?: number | null;
+  expires_at?: string | null;
+  credit_days?: number | null;
+}
+
+export interface VoucherOut {
+  status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  hint: string;
+  created_at: string;
+  max_uses: number | null;
+  expires_at: string | null;
+  credit_days: number | null;
+  uses: number;
+  active: boolean;
+}
+
+export interface VoucherPatch {
+  voucher_id: string;
+  active: boolean;
+}
+
+export interface VouchersOut {
+  items: (VoucherOut)[];
   cursor: string | null;
 }
 

@@ -8,7 +8,12 @@ from typing import Literal
 
 from optiq.billing.contracts import Balance
 from optiq.billing.credits import records
+from optiq.billing.credits.copying import copy_ended_days
+from optiq.billing.credits.plan_credits import change_plan, pay_plan, start_plan
 from optiq.billing.credits.posting import Together, checked_source, post
+from optiq.billing.credits.purchases import buy, follow_payment, get_purchase
+from optiq.billing.credits.sweeping import sweep
+from optiq.billing.credits.verifying import verify
 from optiq.billing.ledger import commands, plans, posting
 from optiq.billing.ledger.contracts import Entry, EntryType, Head, Hold, Lot, Source
 from optiq.kernel.caller import Caller
@@ -17,6 +22,27 @@ from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.paging import Page, page_of, place_after
 
+__all__ = [
+    "balance_of",
+    "buy",
+    "capture",
+    "change_plan",
+    "copy_ended_days",
+    "entries_of",
+    "follow_payment",
+    "get_purchase",
+    "grant",
+    "hold",
+    "holds_of",
+    "lots_of",
+    "pay_plan",
+    "release",
+    "spend",
+    "start_plan",
+    "sweep",
+    "take",
+    "verify",
+]
 _LONGEST_NOTE = 500
 _LONGEST_PRODUCT = 40
 
