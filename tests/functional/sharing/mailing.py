@@ -14,7 +14,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.permissions import ROLES
 from optiq.kernel.settings import settings
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import SentMail
+from optiq.notifications.contracts import Delivery
 from optiq.ports.mail import Mail, Mailer
 from optiq.sharing.mails import api as mails
 from optiq.sharing.mails.contracts import MailRun, MailSchedule, Sweep
@@ -101,8 +101,8 @@ def statuses(schedule: MailSchedule) -> list[tuple[str, str, int]]:
     return [(run.day, run.status, run.sent) for run in runs(schedule)]
 
 
-def listed(someone: Someone) -> list[SentMail]:
-    return [mail for mail in notifications.mails_to(someone.address) if mail.template.startswith("REPORT")]
+def listed(someone: Someone) -> list[Delivery]:
+    return [mail for mail in notifications.mails_to(someone.address) if mail.kind.startswith("REPORT")]
 
 
 def eml(mail_id: str) -> EmailMessage:

@@ -1,4 +1,4 @@
-"""Tells people of an alert: in the console, and by mail. Each notice once for each of them."""
+"""Requests that people are notified of an alert."""
 
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
@@ -11,17 +11,15 @@ from optiq.alerts.rules.api import RULES
 from optiq.alerts.stores import settings_of
 from optiq.alerts.telling.contracts import ToldAlert
 from optiq.alerts.telling.contributors import contributors
-from optiq.alerts.telling.recipients import recipients_of
+from optiq.alerts.telling.recipients import named
 from optiq.alerts.telling.wording import headline, wording
+from optiq.events import api as events
 from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
-from optiq.kernel.ids import id_from
 from optiq.kernel.settings import settings as platform
 from optiq.kernel.table import Put
-from optiq.notifications import api as notifications
-from optiq.notifications.inbox import api as inbox
-from optiq.notifications.inbox.contracts import Notice
+from optiq.notifications.contracts import Message, NotificationRequested
 from optiq.tenancy import api as tenancy
 
 __all__ = ["tell", "told"]
@@ -38,10 +36,10 @@ def told(caller: Caller, site_id: str, alerts: Iterable[Alert]) -> list[ToldAler
 
 
 def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
-    """Sends the mails of a notice, and returns what puts it into the inboxes of the console.
+    """Requests the notifications of a notice: returns the writes that do.
 
     Raises:
-        UpstreamError: deliver it again: a carrier or the lake does not answer. What was sent is not sent again.
+        UpstreamError: deliver it again: the lake does not answer.
     """
     organization_id = event.organization_id
     caller = Caller.system(organization_id)
@@ -56,21 +54,23 @@ def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
     currency = tenancy.get_organization(organization_id).currency
     said = wording(rule, alert, noticed, site.name, currency)
     points = contributors(caller, rule, alert) if noticed.notice == "TRIGGERED" else ()
+    settings = settings_of(organization_id, noticed.site_id)
+    user_ids = named(settings, rule)
     url = f"{platform().public_url}/console/alerts?{urlencode({'site': site.site_id, 'alert': alert.alert_id})}"
-    puts: list[Put] = []
-    for one in recipients_of(settings_of(organization_id, noticed.site_id), rule, now_ms):
-        about = (alert.alert_id, noticed.notice, noticed.period, one.user_id or one.email)
-        if one.user_id:
-            notice = Notice(id_from("notice", event.at_ms, *about), alert.severity, said.title, url, event.at_ms)
-            puts.append(inbox.putting(organization_id, one.user_id, notice))
-        notifications.send_once(
-            id_from("mail", event.at_ms, *about),
-            one.email,
-            notifications.alert(said.title, (*said.paragraphs, *points), url),
-            user_id=one.user_id,
-            organization_id=organization_id,
-            about=alert.alert_id,
-            unsubscribe_url="",
-            clock=lambda: now_ms,
-        )
-    return puts
+    fact = NotificationRequested(
+        "alert",
+        alert.severity,
+        alert.alert_id,
+        f"{noticed.notice} {noticed.period}",
+        Message(said.title, said.paragraphs, points, "See the alert", url),
+        user_ids=user_ids,
+        addresses=settings.addresses,
+        site_id=site.site_id,
+        needs="reports:read",
+        ends=noticed.notice == "RESOLVED",
+        to_channels=True,
+        timezone=site.timezone,
+        quiet_from=settings.quiet_hours.start if settings.quiet_hours else "",
+        quiet_until=settings.quiet_hours.end if settings.quiet_hours else "",
+    )
+    return events.outbox_items([events.event_of("alerts", organization_id, fact, now_ms)])

@@ -26,6 +26,7 @@ def putting(organization_id: str, user_id: str, notice: Notice) -> Put:
         notice_id=notice.notice_id,
         severity=notice.severity,
         title=notice.title,
+        text=notice.text,
         url=notice.url,
         created_ms=notice.created_ms,
         forget_at=(notice.created_ms + KEPT_DAYS * DAY_MS) // 1000,
