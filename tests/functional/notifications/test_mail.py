@@ -128,8 +128,8 @@ def test_the_log_tells_what_became_of_a_mail_but_neither_address_nor_link(
 def test_a_bounce_is_noted_on_the_mail_it_is_about(address: str) -> None:
     mail_id = send(address, mails.no_account(URL))
 
-    on_mail_events.handler(_bounce(mail_id), None)
-    on_mail_events.handler(_bounce(mail_id), None)
+    on_mail_events.handler(bounce(mail_id), None)
+    on_mail_events.handler(bounce(mail_id), None)
 
     (logged,) = notifications.mails_to(address)
     assert (logged.status, logged.reason) == ("BOUNCED", "bounced: General")
@@ -137,10 +137,10 @@ def test_a_bounce_is_noted_on_the_mail_it_is_about(address: str) -> None:
 
 def test_a_delivery_is_noted_but_never_over_a_bounce(address: str) -> None:
     delivered, bounced = (send(address, mails.no_account(URL)) for _ in range(2))
-    on_mail_events.handler(_bounce(bounced), None)
+    on_mail_events.handler(bounce(bounced), None)
 
     for mail_id in (delivered, bounced):
-        event = _bounce(mail_id)
+        event = bounce(mail_id)
         event["detail"]["eventType"] = "Delivery"
         on_mail_events.handler(event, None)
 
@@ -176,7 +176,7 @@ def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organ
 
 def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, organization_id: str) -> None:
     content = mails.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
-    event = _bounce(send(address, content, organization_id=organization_id))
+    event = bounce(send(address, content, organization_id=organization_id))
     event["detail"]["mail"]["tags"]["organization_id"] = [organization_id]
 
     on_mail_events.handler(event, None)
@@ -187,8 +187,8 @@ def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, 
 
 def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
     mail_id = send(address, mails.no_account(URL))
-    on_mail_events.handler(_bounce(mail_id), None)
-    event = _bounce(mail_id)
+    on_mail_events.handler(bounce(mail_id), None)
+    event = bounce(mail_id)
     event["detail"] = {**event["detail"], "eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}}
 
     on_mail_events.handler(event, None)
@@ -207,7 +207,7 @@ def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
     ],
 )
 def test_what_else_is_reported_changes_nothing(address: str, change: dict[str, Any]) -> None:
-    event = _bounce(send(address, mails.no_account(URL)))
+    event = bounce(send(address, mails.no_account(URL)))
     event["detail"] |= change
 
     on_mail_events.handler(event, None)
@@ -248,7 +248,7 @@ def _log(organization_id: str, query: str = "") -> tuple[int, dict[str, Any]]:
     return answer(routes.handler(request(f"/v1/mails?{query}", organization_id), None))
 
 
-def _bounce(mail_id: str) -> dict[str, Any]:
+def bounce(mail_id: str) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(SAMPLE.read_text())
     event["detail"]["mail"]["tags"]["mail_id"] = [mail_id]
     return event
