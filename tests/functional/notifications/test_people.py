@@ -12,7 +12,7 @@ from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from optiq.kernel.errors import InvalidError
 from optiq.mail import api as mails
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import Message
+from optiq.notifications.contracts import Delivery, Message
 from optiq.notifications.ending.api import unsubscribe_url
 from optiq.notifications.inbox import api as inbox
 from optiq.notifications.preferences import api as preferences
@@ -40,6 +40,11 @@ def caller_of(sender: Sender, someone: Someone) -> Caller:
 
 def subjects(carrier: Carrier, someone: Someone) -> list[str]:
     return [mail.subject for mail in carrier.to(someone)]
+
+
+def alerts_to(someone: Someone) -> list[Delivery]:
+    """Newest first."""
+    return [one for one in notifications.mails_to(someone.address) if one.kind == "ALERT"]
 
 
 @pytest.fixture
@@ -143,7 +148,7 @@ def test_a_member_who_lost_access_to_a_site_before_it_is_sent_gets_nothing(
     sender.sweep(2 * MINUTE_MS)
 
     assert subjects(carrier, ann) == []
-    assert {one.status for one in notifications.mails_to(ann.address) if one.kind == "ALERT"} == {"SUPPRESSED"}
+    assert {one.status for one in alerts_to(ann)} == {"SUPPRESSED"}
 
 
 def test_the_same_request_again_is_sent_once(sender: Sender, ann: Someone, carrier: Carrier) -> None:
@@ -164,7 +169,7 @@ def test_a_permanent_bounce_suppresses_the_address_and_the_console_says_so(
     ask(sender, ann, "alert_2")
 
     assert len(carrier.to(ann)) == 1
-    assert notifications.mails_to(ann.address)[0].status == "SUPPRESSED"
+    assert [one.status for one in alerts_to(ann)] == ["SUPPRESSED", "BOUNCED"]
     titles = [one.title for one in inbox.list_notices(caller_of(sender, ann)).items]
     assert "We cannot reach you by mail" in titles
     security(ann)
@@ -283,7 +288,7 @@ def test_a_mail_notes_that_it_was_opened_and_clicked_for_the_first_time(
     event["detail"]["mail"]["tags"]["organization_id"] = [sender.organization_id]
     for kind in ("Open", "Click", "Open"):
         on_mail_events.handler(json.loads(json.dumps({"detail": {**event["detail"], "eventType": kind}})), None)
-    mail = notifications.mails_to(ann.address)[0]
+    (mail,) = alerts_to(ann)
 
     assert mail.opened_ms > 0
     assert mail.clicked_ms > 0

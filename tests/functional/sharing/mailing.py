@@ -21,6 +21,7 @@ from optiq.sharing.mails.contracts import MailRun, MailSchedule, Sweep
 
 from tests.functional.identity.people import Someone
 from tests.functional.sharing.making import employ
+from tests.functional.subscribers import deliver_events
 
 CREATED = "2026-01-11T12:00:00Z"
 """A Sunday; the next day at 08:00 UTC a mail of Mondays is due, which reports the week of 5 January."""
@@ -33,7 +34,7 @@ class Killed(BaseException):
 
 @dataclass
 class Carrier:
-    """Takes mails as the outbox does, and says which an organization sent. `before` and `after` may end the process."""
+    """Takes mails as the outbox does, and says which recur. `before` and `after` may end the process."""
 
     mailer: Mailer
     before: Callable[[Mail], None] = lambda _: None
@@ -41,7 +42,7 @@ class Carrier:
     taken: list[Mail] = field(default_factory=list)
 
     def send(self, mail: Mail) -> str:
-        if not mail.organization_id:
+        if mail.stream == "ACCOUNT":
             return self.mailer.send(mail)
         self.before(mail)
         carrier_id = self.mailer.send(mail)
@@ -102,6 +103,7 @@ def statuses(schedule: MailSchedule) -> list[tuple[str, str, int]]:
 
 
 def listed(someone: Someone) -> list[Delivery]:
+    deliver_events()
     return [mail for mail in notifications.mails_to(someone.address) if mail.kind.startswith("REPORT")]
 
 

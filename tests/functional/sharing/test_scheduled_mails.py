@@ -117,7 +117,7 @@ def test_a_sweep_that_was_killed_before_the_carrier_is_followed_by_one_that_send
     carrier.before = killing
     with pytest.raises(Killed):
         sweep()
-    assert [mail.status for mail in listed(ann)] == ["QUEUED"]
+    assert [mail.status for mail in listed(ann)] == ["SENDING"]
 
     carrier.before = lambda _: None
     for minutes in (20, 25):

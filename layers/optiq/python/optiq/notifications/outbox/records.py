@@ -162,10 +162,15 @@ def drop(deliveries: Sequence[Delivery], status: State, reason: str, now_ms: int
     return dropped
 
 
-def put_off(delivery: Delivery, until_ms: int) -> None:
-    """A delivery that waits is tried at another time."""
+def put_off(delivery: Delivery, until_ms: int, *, merges: bool = False) -> None:
+    """A delivery that waits is tried at another time.
+
+    Args:
+        merges: it becomes one message with what else waits until then.
+    """
     record = DeliveryRecord(*keys.delivery(delivery.organization_id, delivery.delivery_id))
-    waiting = Update(record, [DeliveryRecord.next_ms.set(until_ms)], DeliveryRecord.status == "PENDING")
+    changes = [DeliveryRecord.next_ms.set(until_ms), *([DeliveryRecord.waits.set(True)] if merges else [])]
+    waiting = Update(record, changes, DeliveryRecord.status == "PENDING")
     write_together([waiting, Put(_due(delivery, until_ms), None)])
 
 

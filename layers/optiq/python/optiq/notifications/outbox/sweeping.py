@@ -69,7 +69,8 @@ def _send_to_one(due: Sequence[Delivery], now_ms: int) -> None:
     if mergeable:
         sent_ms = [one.sent_ms for one in records.to_target(first.target, _LOOKED_AT) if one.sent_ms]
         plan = merging.plan_of(mergeable, sent_ms, now_ms)
-        _put_off(plan.put_off, plan.until_ms)
+        for one in plan.put_off:
+            records.put_off(one, plan.until_ms, merges=True)
         others += plan.singles
         if plan.merged and (whole := _merge(plan.merged, now_ms)):
             others.append(whole)
