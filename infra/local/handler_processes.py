@@ -44,7 +44,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a process answers: `head` has `raised`, the `status` and `headers` of HTTP, or neither; then the body."""
+    """What a process answers.
+
+    `head` has `raised` and `retryable`, or the `status` and `headers` of HTTP, or nothing; the body follows.
+    """
 
     head: Mapping[str, Any]
     body: bytes
