@@ -1,7 +1,7 @@
 /** The bell: how much a person has not read, and the latest of it. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { go } from '../shared/address';
+import { go, hrefOf } from '../shared/address';
 import { ask } from '../shared/api';
 import { useGet } from '../shared/asking';
 import { Badge, Popover, When } from '../shared/pieces';
@@ -43,7 +43,7 @@ export function Bell() {
         <li key={one.notice_id}><div class="what"><a href={one.url} onClick={(event) => { event.preventDefault(); void open(one); }}>{one.title}</a><small><When at={one.created_at} /></small></div>
           {!one.read_at && <Badge look={LOOKS[one.severity]}>New</Badge>}</li>
       ))}</ul> : <p class="nothing">Nothing new. Alerts of your sites come here.</p>}
-      {unread > 0 && <button type="button" class="link" onClick={() => void readAll()}>Mark these as read</button>}
+      <p class="small">{unread > 0 && <><button type="button" class="link" onClick={() => void readAll()}>Mark these as read</button> · </>}<a href={hrefOf('notifications')}>Choose your notifications</a></p>
     </Popover>
   );
 }

@@ -3,6 +3,7 @@
 What contexts request is handled without a caller, because mails also go to users without an organization.
 """
 
+from optiq.notifications.delivering.sweeping import send_due
 from optiq.notifications.mailing.api import (
     list_mails,
     mails_to,
@@ -12,7 +13,6 @@ from optiq.notifications.mailing.api import (
     send_requested,
 )
 from optiq.notifications.outbox.records import KEPT_DAYS
-from optiq.notifications.outbox.sweeping import send_due
 from optiq.notifications.requested.api import notify
 
 __all__ = [

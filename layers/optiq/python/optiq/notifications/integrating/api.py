@@ -19,8 +19,9 @@ from optiq.notifications.channels.api import get_channel
 from optiq.notifications.channels.contracts import Channel
 from optiq.notifications.channels.stores import channels_of
 from optiq.notifications.contracts import Delivery, Message
-from optiq.notifications.outbox import records, sweeping
-from optiq.notifications.outbox.attempting import attempt
+from optiq.notifications.delivering import sweeping
+from optiq.notifications.delivering.attempting import attempt
+from optiq.notifications.outbox import records
 from optiq.notifications.outbox.contracts import Envelope
 
 __all__ = ["list_deliveries", "publish", "publish_conversions", "redeliver", "send_test"]

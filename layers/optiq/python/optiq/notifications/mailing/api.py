@@ -14,10 +14,10 @@ from optiq.kernel.table import Put, put_one
 from optiq.mail import api as mails
 from optiq.mail.contracts import MailContent, MailRequested
 from optiq.notifications.contracts import Delivery, State
+from optiq.notifications.delivering.attempting import attempt, attempt_with
 from optiq.notifications.inbox import api as inbox
 from optiq.notifications.inbox.contracts import Notice
 from optiq.notifications.outbox import records
-from optiq.notifications.outbox.attempting import attempt, attempt_with
 from optiq.notifications.outbox.contracts import Envelope
 from optiq.notifications.suppression.records import suppress
 from optiq.ports.mail import Attachment

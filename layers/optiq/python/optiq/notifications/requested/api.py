@@ -11,9 +11,10 @@ from optiq.kernel.ids import id_from
 from optiq.kernel.manifest import notice_kinds
 from optiq.kernel.table import Put
 from optiq.notifications.contracts import Channel, Delivery, NotificationRequested
+from optiq.notifications.delivering import sweeping
 from optiq.notifications.inbox import api as inbox
 from optiq.notifications.inbox.contracts import Notice
-from optiq.notifications.outbox import records, sweeping
+from optiq.notifications.outbox import records
 from optiq.notifications.outbox.contracts import Envelope
 from optiq.notifications.requested.recipients import Recipient, recipients_of
 

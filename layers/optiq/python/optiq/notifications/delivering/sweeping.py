@@ -13,8 +13,9 @@ from optiq.kernel.settings import settings
 from optiq.kernel.table import TableError
 from optiq.notifications.channels.records import health_of
 from optiq.notifications.contracts import Delivery
-from optiq.notifications.outbox import merging, records
-from optiq.notifications.outbox.attempting import attempt, obsolete
+from optiq.notifications.delivering import merging
+from optiq.notifications.delivering.attempting import attempt, obsolete
+from optiq.notifications.outbox import records
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE, _MOST, _LOOKED_AT = 8, 2_000, 100
