@@ -13,7 +13,7 @@ _UNSHOWN = ("sealed_url", "sealed_secret", "sealed_old_secret")
 
 class ChannelIn(In):
     """A channel. `takes` names kinds of messages for SLACK, such as `alert`, and types of events for WEBHOOK, such as
-    `alert.triggered`: `GET /v1/channel-types` lists both. `least` is of SLACK: what is less severe is not sent.
+    `alert.triggered`: `GET /v1/message-channel-types` lists both. `least` is of SLACK: what is less severe is not sent.
     """
 
     kind: ChannelKind = Field(examples=["WEBHOOK"])

@@ -47,8 +47,8 @@ def _delivery(organization_id: str, _: str) -> str:
 _CHANNEL = {"kind": "WEBHOOK", "name": "Hook", "url": "https://93.184.216.34/hook", "takes": ["alert.triggered"]}
 IDS = {"channel_id": _channel, "delivery_id": _delivery}
 BODIES: Mapping[str, object] = {
-    "POST /v1/channels": _CHANNEL,
-    "PATCH /v1/channels/{channel_id}": {"name": "Another Name"},
+    "POST /v1/message-channels": _CHANNEL,
+    "PATCH /v1/message-channels/{channel_id}": {"name": "Another Name"},
     "PUT /v1/notification-preferences": {"timezone": "Europe/Berlin"},
     "PUT /v1/notification-defaults": {"timezone": "Europe/Berlin"},
 }

@@ -14,8 +14,10 @@ CONTEXT = Context(
     what="what people and programs are sent, and what became of it",
     permissions=(
         Permission("mails:read", "ADMIN", "see what mail was sent"),
-        Permission("channels:read", "ADMIN", "see channels of Slack and webhooks, and what they were sent"),
-        Permission("channels:write", "ADMIN", "create and change channels of Slack and webhooks, and send again"),
+        Permission("message_channels:read", "ADMIN", "see channels of Slack and webhooks, and what they were sent"),
+        Permission(
+            "message_channels:write", "ADMIN", "create and change channels of Slack and webhooks, and send again"
+        ),
         Permission("notifications:write", "ADMIN", "say what people are notified of who have chosen nothing"),
     ),
     audits=("channel", "notification_preferences"),

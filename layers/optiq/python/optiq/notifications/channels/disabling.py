@@ -36,7 +36,7 @@ def disable(channel: Channel, reason: str, now_ms: int) -> None:
                 "Repair it, and turn it on again in the console.",
             ),
             action="See the channels",
-            url=f"{settings().public_url}/console/channels?channel={channel.channel_id}",
+            url=f"{settings().public_url}/console/message-channels?channel={channel.channel_id}",
         ),
         user_ids=_owners(channel),
     )
