@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
-from optiq.kernel.manifest import notice_kinds, webhooks
+from optiq.kernel.manifest import webhooks
 from optiq.kernel.schemas import Limit
 from optiq.notifications.channels import api as channels
 from optiq.notifications.integrating import api as integrating
@@ -33,7 +33,7 @@ _DeliveryId = Annotated[str, Path(max_length=60, description="id of the delivery
 @app.get("/v1/message-channel-types", needs="message_channels:read", summary="What a channel may take")
 def list_types() -> ChannelTypesOut:
     return ChannelTypesOut(
-        slack=[ChannelTypeOut.model_validate(one) for one in notice_kinds().values()],
+        slack=[ChannelTypeOut.model_validate(one) for one in channels.shared_kinds()],
         webhook=[ChannelTypeOut.model_validate(one) for one in webhooks().values()],
     )
 

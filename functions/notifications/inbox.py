@@ -14,11 +14,11 @@ def list_notices(limit: Limit = 50, cursor: Cursor = None) -> InboxOut:
     caller = caller_of(app)
     page = inbox.list_notices(caller, limit=limit, cursor=cursor)
     items = [NoticeOut.model_validate(one) for one in page.items]
-    return InboxOut(items=items, cursor=page.cursor, unread=inbox.unread(caller))
+    return InboxOut(items=items, cursor=page.cursor, unread=UnreadOut.model_validate(inbox.unread(caller)))
 
 
 @app.post("/v1/inbox/read", personal=True, keyless_because="the same again changes nothing", summary="Mark as read")
 def mark_read(request: ReadIn) -> UnreadOut:
     caller = caller_of(app)
     inbox.mark_read(caller, request.notice_ids)
-    return UnreadOut(unread=inbox.unread(caller))
+    return UnreadOut.model_validate(inbox.unread(caller))

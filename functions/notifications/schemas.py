@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from optiq.kernel.paging import Page
 from optiq.kernel.schemas import In, Instant, OrNull, Out, PageOut, fields_of, shows
 from optiq.notifications.contracts import Delivery, State
-from optiq.notifications.inbox.contracts import Notice
+from optiq.notifications.inbox.contracts import Notice, Unread
 from pydantic import Field
 
 _Never = Annotated[Instant | None, OrNull]
@@ -48,17 +48,16 @@ class NoticeOut(Out):
     """`url` leads to the page that explains it. `read_at` is null until it was read."""
 
 
-class InboxOut(PageOut[NoticeOut]):
-    """Newest first. `unread` counts the unread ones, 100 at most."""
+@shows(Unread)
+class UnreadOut(Out):
+    """How many are unread, and how many of them are as severe; 100 at most."""
 
-    unread: int
+
+class InboxOut(PageOut[NoticeOut]):
+    """Newest first. `unread` counts the unread ones."""
+
+    unread: UnreadOut
 
 
 class ReadIn(In):
     notice_ids: list[str] = Field(max_length=100)
-
-
-class UnreadOut(Out):
-    """How many are unread, 100 at most."""
-
-    unread: int

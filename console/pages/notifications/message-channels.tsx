@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { Secret } from '../../parts/api-keys';
 import { hrefOf, useKept } from '../../shared/address';
-import { ask, askAll, sentence } from '../../shared/api';
+import { ask, askAll } from '../../shared/api';
 import { useAsked, useGet } from '../../shared/asking';
 import { NoOrganization } from '../../shared/beginnings';
 import { Actions, Check, Choice, Field, Form, Row, Submit, checkedOf, type Fields } from '../../shared/form';
@@ -13,7 +13,7 @@ import { Badge, Button, Card, Empty, Line, Lines, Loaded, Name, When } from '../
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
-import { t } from '../../shared/words';
+import { plural, t } from '../../shared/words';
 import type { ChannelIn, ChannelOut, ChannelTypesOut, DeliveryOut, NewChannelOut, SiteOut } from '../../types';
 
 const PATH = '/v1/message-channels';
@@ -26,6 +26,8 @@ const SENT: Record<DeliveryOut['status'], readonly [text: string, look: string]>
 };
 const SEVERITIES = [['INFO', 'All'], ['WARNING', 'Warnings and critical ones'], ['CRITICAL', 'Critical ones only']] as const;
 
+const titled = (what: string): string => what.charAt(0).toUpperCase() + what.slice(1);
+
 export default function Channels() {
   const { current, may } = useSession();
   const [round, setRound] = useState(0);
@@ -37,7 +39,7 @@ export default function Channels() {
   return (
     <>
       <PageHead title="Slack and webhooks" about={<>Where messages and events of this organization go, besides people. What you yourself get is in <a href={hrefOf('notifications')}>your notifications</a>.</>} />
-      {made?.secret && <Secret name={made.channel.name} secret={made.secret} what="webhook" />}
+      {made?.secret && <Secret name={made.channel.name} secret={made.secret} what="secret" />}
       <Card title="Channels">
         <Pages<ChannelOut> key={round} path={PATH} empty={<Empty title="No channel yet"><p>Add a channel of Slack for alerts, or a webhook for a program of yours.</p></Empty>}>{(items, again) => (
           <Lines>{items.map((one) => <One key={one.channel_id} one={one} site={one.site_id && nameOf(one.site_id)} again={again} renewed={setMade} />)}</Lines>
@@ -74,7 +76,7 @@ function NewChannel({ types, sites, created }: { types: ChannelTypesOut; sites: 
       <Field name="url" label="Address" required type="url" autocomplete="off" placeholder={kind === 'SLACK' ? 'https://hooks.slack.com/services/…' : 'https://hooks.example.com/optiq'}
         hint={kind === 'SLACK' ? 'Of an incoming webhook, from your Slack app’s settings. It is kept sealed.' : 'It begins with https:// and answers within 15 seconds. It is kept sealed.'} />
       <fieldset key={kind}><legend>{kind === 'SLACK' ? 'Messages' : 'Events'}</legend>
-        <div class="checks">{known.map((one) => <Check key={one.name} name="takes" value={one.name} label={kind === 'SLACK' ? sentence(one.what).slice(0, -1) : one.name} hint={kind === 'SLACK' ? undefined : sentence(one.what)} checked={one.name.startsWith('alert')} />)}</div>
+        <div class="checks">{known.map((one) => <Check key={one.name} name="takes" value={one.name} label={titled(one.what)} hint={kind === 'SLACK' ? undefined : one.name} checked={one.name.startsWith('alert')} />)}</div>
       </fieldset>
       <Row>
         {sites.length > 1 && <Choice name="site_id" label="Site" options={[['', 'All sites'], ...sites.map((one) => [one.site_id, one.name] as const)]} />}
@@ -155,7 +157,7 @@ function Log({ one, own }: { one: ChannelOut; own: string }) {
         <Lines>{items.map((sent) => (
           <Line key={sent.delivery_id} what={<><Name>{sent.subject}</Name> <Badge look={SENT[sent.status][1]}>{SENT[sent.status][0]}</Badge></>} small={(
             <>
-              <When at={sent.created_at} />; {sent.attempts === 1 ? '1 attempt' : `${sent.attempts} attempts`}{sent.answer > 0 && `; answer ${sent.answer}`}
+              <When at={sent.created_at} />; {plural(sent.attempts, { one: '{n} attempt', other: '{n} attempts' })}
               {sent.status !== 'SENT' && sent.reason && <>; <Name>{sent.reason}</Name></>}{sent.next_at && <>; next at <When at={sent.next_at} /></>}; <code>{sent.delivery_id}</code>
             </>
           )}>

@@ -10,11 +10,9 @@ import { Card, Loaded } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { say } from '../../shared/toast';
-import { t } from '../../shared/words';
 import type { NotificationKindOut, NotificationPreferencesIn, NotificationPreferencesOut, NotificationWayOut } from '../../types';
 
 const CHANGED = { 409: 'These settings were changed elsewhere at the same time. Reload the page and try again.' };
-const TITLES: Record<string, string> = { alert: 'Alerts', channel: 'Channels of yours' };
 const WAYS: Record<NotificationWayOut['way'], string> = { INBOX: 'In the console', MAIL: 'By mail' };
 const TIMINGS: Record<NotificationWayOut['way'], readonly (readonly [NotificationWayOut['timing'], string])[]> = {
   INBOX: [['AT_ONCE', 'Yes'], ['OFF', 'No']],
@@ -56,13 +54,13 @@ function Editing({ one, path, again, common }: { one: NotificationPreferencesOut
   return (
     <Form class="wide" words={CHANGED} onSend={save}>
       {one.kinds.map((kind) => <Kind key={kind.name} kind={kind} ways={one.ways.filter((way) => way.kind === kind.name)} common={common} />)}
+      <p class="soft small">{common ? 'Quiet hours, in which only critical mail comes. Empty: those of the site, and its timezone.' : 'Quiet hours, in which only critical mail comes; the rest waits and becomes one. Empty: as your organization and the site say.'}</p>
       <Row>
         <Field name="quiet_from" label="Quiet from" type="time" defaultValue={one.quiet_from} />
         <Field name="quiet_until" label="Quiet until" type="time" defaultValue={one.quiet_until} />
-        <Field name="timezone" label="Timezone" defaultValue={one.timezone} placeholder="Europe/Berlin" list="timezones" />
+        <Field name="timezone" label="Timezone" defaultValue={one.timezone} placeholder="Europe/Berlin" list={`timezones-${common ? 'common' : 'own'}`} />
       </Row>
-      <p class="hint">{common ? 'Empty: the quiet hours and the timezone of the site.' : 'In quiet hours only critical mail comes; the rest waits and is merged. Empty: as your organization and the site say.'}</p>
-      <datalist id="timezones">{Intl.supportedValuesOf('timeZone').map((zone) => <option key={zone} value={zone} />)}</datalist>
+      <datalist id={`timezones-${common ? 'common' : 'own'}`}>{Intl.supportedValuesOf('timeZone').map((zone) => <option key={zone} value={zone} />)}</datalist>
       <Actions><Submit>Save the notifications</Submit></Actions>
     </Form>
   );
@@ -71,8 +69,7 @@ function Editing({ one, path, again, common }: { one: NotificationPreferencesOut
 function Kind({ kind, ways, common }: { kind: NotificationKindOut; ways: NotificationWayOut[]; common: boolean }) {
   const usual = common ? 'As usual' : 'As the organization says';
   return (
-    <fieldset><legend>{TITLES[kind.name] ?? kind.what}</legend>
-      <p class="hint">{t('You are notified of {what}.', { what: kind.what })}</p>
+    <fieldset><legend>{kind.what.charAt(0).toUpperCase() + kind.what.slice(1)}</legend>
       <Row>{ways.map((way) => {
         const options = TIMINGS[way.way].filter(([timing]) => timing !== 'OFF' || !kind.mandatory);
         const effective = TIMINGS[way.way].find(([timing]) => timing === way.timing)?.[1] ?? way.timing;

@@ -84,7 +84,7 @@ def test_the_same_notice_is_delivered_once(watched: Watched, carrier: Carrier, a
         deliver(watched)
 
     assert len(carrier.to(ann)) == 1
-    assert inbox.unread(caller_of(watched, ann)) == 1
+    assert inbox.unread(caller_of(watched, ann)).total == 1
 
 
 def test_a_mail_that_the_carrier_did_not_take_is_sent_later(watched: Watched, carrier: Carrier, ann: Someone) -> None:
@@ -98,7 +98,7 @@ def test_a_mail_that_the_carrier_did_not_take_is_sent_later(watched: Watched, ca
         send(10)
 
     assert len(carrier.to(ann)) == 1
-    assert inbox.unread(caller_of(watched, ann)) == 1
+    assert inbox.unread(caller_of(watched, ann)).total == 1
 
 
 def test_the_end_says_why(watched: Watched, carrier: Carrier, ann: Someone) -> None:
@@ -156,7 +156,7 @@ def test_an_inbox_is_read_by_its_person_alone(watched: Watched, carrier: Carrier
     assert inbox.mark_read(other, [notice.notice_id]) == 0
     assert inbox.mark_read(own, [notice.notice_id, "notice_unknown"]) == 1
     assert inbox.mark_read(own, [notice.notice_id]) == 0
-    assert inbox.unread(own) == 0
+    assert inbox.unread(own).total == 0
     with pytest.raises(ForbiddenError):
         inbox.list_notices(Caller.system(watched.company.organization_id))
 

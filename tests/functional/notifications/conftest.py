@@ -57,7 +57,7 @@ class Sender:
         notifications.send_due(lambda: False, lambda: self.now_ms)
 
     def channel(self, receiver: Receiver, kind: Any = "WEBHOOK", **fields: Any) -> NewChannel:
-        takes = ["alert", "channel"] if kind == "SLACK" else ["alert.triggered", "alert.resolved"]
+        takes = ["alert"] if kind == "SLACK" else ["alert.triggered", "alert.resolved"]
         values = {"kind": kind, "name": "Hook", "url": receiver.url, "takes": takes}
         return channels.create_channel(self.company.actor(), **{**values, **fields})
 

@@ -61,7 +61,7 @@ def test_what_is_critical_is_sent_at_once_in_quiet_hours_too(sender: Sender, ann
     ask(sender, ann, **QUIET)
 
     assert subjects(carrier, ann) == ["About alert_1"]
-    assert inbox.unread(caller_of(sender, ann), lambda: sender.now_ms) == 1
+    assert inbox.unread(caller_of(sender, ann), lambda: sender.now_ms).total == 1
 
 
 def test_a_warning_in_quiet_hours_that_is_over_before_their_end_is_never_sent(
@@ -156,7 +156,7 @@ def test_the_same_request_again_is_sent_once(sender: Sender, ann: Someone, carri
         ask(sender, ann)
 
     assert len(carrier.to(ann)) == 1
-    assert inbox.unread(caller_of(sender, ann)) == 1
+    assert inbox.unread(caller_of(sender, ann)).total == 1
 
 
 def test_a_permanent_bounce_suppresses_the_address_and_the_console_says_so(
@@ -264,7 +264,7 @@ def test_a_person_chooses_before_the_organization_and_the_organization_before_no
     sender.sweep(at("2027-01-13T08:00") - sender.now_ms)
 
     assert subjects(carrier, ann) == ["About alert_2"]
-    assert inbox.unread(own) == 1
+    assert inbox.unread(own).total == 1
 
 
 def test_preferences_that_cannot_be_are_refused(sender: Sender, ann: Someone) -> None:

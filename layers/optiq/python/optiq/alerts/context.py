@@ -33,7 +33,7 @@ CONTEXT = Context(
         Webhook("alert.escalated", "an alert has become twice as bad", AlertNoticed, "notice", "ESCALATED"),
         Webhook("alert.resolved", "an alert is over", AlertNoticed, "notice", "RESOLVED"),
     ),
-    notices=(NoticeKind("alert", "alerts of sites"),),
+    notices=(NoticeKind("alert", "alerts of sites", shared=True),),
     items=(
         Item("alert settings", _SITE, "ALERTS", "who gets a site's alerts"),
         Item(

@@ -136,12 +136,13 @@ class NoticeKind:
 
     Attributes:
         what: completes "you are notified of ".
-        mandatory: nobody may turn it off.
+        mandatory: nobody may turn it off. shared: channels of Slack may take it, too.
     """
 
     name: str
     what: str
     mandatory: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,4 +48,6 @@ def posted(
 
 def _reason(answer: Answer) -> str:
     text = " ".join(answer.text.split())[:_SHOWN]
-    return f"answer {answer.status}: {text}" if answer.status else text
+    if not answer.status:
+        return text
+    return f"answer {answer.status}: {text}" if text else f"answer {answer.status}"

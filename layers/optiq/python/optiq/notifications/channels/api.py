@@ -8,7 +8,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.ids import new_id
-from optiq.kernel.manifest import notice_kinds, webhooks
+from optiq.kernel.manifest import NoticeKind, notice_kinds, webhooks
 from optiq.kernel.paging import Page
 from optiq.notifications.channels.contracts import Channel, ChannelKind, ChannelStatus, NewChannel
 from optiq.notifications.channels.networks import permitted_networks
@@ -30,6 +30,7 @@ __all__ = [
     "list_channels",
     "remove_channel",
     "rotate_secret",
+    "shared_kinds",
 ]
 
 MOST_CHANNELS = 50
@@ -165,6 +166,11 @@ def rotate_secret(caller: Caller, channel_id: str, *, clock: Clock = system_cloc
     return NewChannel(CHANNELS.change(caller, before, after, clock=clock), secret)
 
 
+def shared_kinds() -> list[NoticeKind]:
+    """What a channel of Slack may take."""
+    return [one for one in notice_kinds().values() if one.shared]
+
+
 def _checked_name(name: str) -> str:
     name = name.strip()
     if not 1 <= len(name) <= _LONGEST_NAME:
@@ -173,7 +179,7 @@ def _checked_name(name: str) -> str:
 
 
 def _checked_takes(kind: ChannelKind, takes: Sequence[str]) -> tuple[str, ...]:
-    known = sorted(notice_kinds() if kind == "SLACK" else webhooks())
+    known = sorted([one.name for one in shared_kinds()] if kind == "SLACK" else webhooks())
     if not takes:
         raise InvalidError(f"takes: name at least one of {', '.join(known)}")
     for place, one in enumerate(takes):

@@ -6,6 +6,15 @@ from optiq.notifications.contracts import Severity
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """How many notices are unread, and how many of them are as severe; 100 at most."""
+
+    total: int
+    warning: int
+    critical: int
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """
     Attributes:
