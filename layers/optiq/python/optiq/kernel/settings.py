@@ -42,6 +42,8 @@ class Settings:
         webhook_networks: networks beside the internet that organizations may have messages sent to, with blanks
             between, such as `10.0.0.0/8`; empty for none.
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
+        stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
+            none: then nobody pays, and nothing is limited.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.
@@ -71,6 +73,7 @@ class Settings:
     smtp_password: str
     webhook_networks: str
     oauth: str
+    stripe: str
     warehouse_folder: str
     warehouse_endpoints: str
     geoip: str
@@ -105,6 +108,7 @@ class Settings:
             smtp_password=environment.get("OPTIQ_SMTP_PASSWORD", ""),
             webhook_networks=environment.get("OPTIQ_WEBHOOK_NETWORKS", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
+            stripe=environment.get("OPTIQ_STRIPE", ""),
             warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
             warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),

@@ -5,6 +5,7 @@ from optiq.mail.rendering import as_html, as_text
 from optiq.mail.requesting import MailRequest, is_latest, request_mail, withdraw_mails
 from optiq.mail.templates import (
     account_exists,
+    billing,
     group_invitation,
     invitation,
     magic_link,
@@ -26,6 +27,7 @@ __all__ = [
     "address_hash",
     "as_html",
     "as_text",
+    "billing",
     "check_address",
     "group_invitation",
     "invitation",

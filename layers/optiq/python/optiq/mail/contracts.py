@@ -16,6 +16,7 @@ Template = Literal[
     "REPORT_NOT_SENT",
     "ALERT",
     "NOTICE",
+    "BILLING",
 ]
 
 

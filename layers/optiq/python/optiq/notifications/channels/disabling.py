@@ -52,5 +52,4 @@ def _owners(channel: Channel) -> tuple[str, ...]:
     """Who made it; the organization's owners where a key did."""
     if channel.owner_id.startswith(_PERSON):
         return (channel.owner_id,)
-    page = members.list_members(Caller.system(channel.organization_id), limit=100)
-    return tuple(one.user_id for one in page.items if one.role == "OWNER")
+    return tuple(members.owners(channel.organization_id))
