@@ -58,6 +58,14 @@ class EdgeStack(Stack):
         alarms.add("FailuresWaiting", waiting, "was given up on and waits for somebody")
         damaged = cloudwatch.Metric(namespace=NAMESPACE, metric_name=DAMAGED, statistic="Sum", period=FIVE_MINUTES)
         alarms.add("LakeFileDamaged", damaged, "is a file of the lake that cannot be read")
+        # AWS reviews an account near 5 % and 0.1 %.
+        for name, rate, threshold in (("MailBounces", "BounceRate", 0.02), ("MailComplaints", "ComplaintRate", 0.0005)):
+            reputation = cloudwatch.Metric(
+                namespace="AWS/SES", metric_name=f"Reputation.{rate}", statistic="Maximum", period=Duration.hours(1)
+            )
+            alarms.add(
+                name, reputation, f"is a reputation of mail that suffers: {rate} above {threshold:.2%}", threshold
+            )
         share(within, alarms=topic.topic_arn)
         CfnOutput(self, "AlarmTopic", value=topic.topic_arn)
 

@@ -175,6 +175,12 @@ def test_a_permanent_bounce_suppresses_the_address_and_the_console_says_so(
     security(ann)
     assert [mail.subject for mail in carrier.to(ann)][-1] == "Your Optiq account was changed"
 
+    event = bounce(carrier.to(ann)[-1].mail_id)
+    event["detail"]["eventType"] = "Delivery"
+    on_mail_events.handler(event, None)
+    ask(sender, ann, "alert_3")
+    assert subjects(carrier, ann)[-1] == "About alert_3"
+
 
 def security(someone: Someone) -> None:
     """Sends a mail about the person's own account."""

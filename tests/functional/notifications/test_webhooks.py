@@ -163,13 +163,28 @@ def test_an_answer_of_gone_switches_it_off_and_tells_its_owner_once(
 def test_five_days_of_failures_switch_it_off(sender: Sender, receiver: Receiver) -> None:
     channel = sender.channel(receiver).channel
     receiver.answering(503)
-    for _ in range(21):
+    publish(sender)
+    for _ in range(19):
+        sender.sweep(6 * HOUR_MS)
         publish(sender)
-        sender.now_ms += 6 * HOUR_MS
+    assert channels.get_channel(sender.company.actor(), channel.channel_id).status == "ACTIVE"
+    sender.sweep(6 * HOUR_MS)
 
     off = channels.get_channel(sender.company.actor(), channel.channel_id)
     assert (off.status, "five days" in off.reason) == ("DISABLED", True)
-    assert len(receiver.requests) == 21
+
+
+def test_a_receiver_that_fails_is_tried_by_the_sweep_alone(sender: Sender, receiver: Receiver) -> None:
+    sender.channel(receiver)
+    receiver.answering(500)
+    publish(sender)
+    sender.now_ms += 1
+    publish(sender)
+    assert len(receiver.requests) == 1
+
+    receiver.answering(200)
+    sender.sweep(10 * SECOND_MS)
+    assert len(set(receiver.ids)) == 2
 
 
 @pytest.mark.parametrize(

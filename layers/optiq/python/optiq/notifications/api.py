@@ -12,7 +12,7 @@ from optiq.notifications.mailing.api import (
     send_once,
     send_requested,
 )
-from optiq.notifications.outbox.records import KEPT_DAYS
+from optiq.notifications.outbox.items.records import KEPT_DAYS
 from optiq.notifications.requested.api import notify
 
 __all__ = [

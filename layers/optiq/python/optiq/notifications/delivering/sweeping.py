@@ -35,6 +35,14 @@ def send_due(stop: Callable[[], bool], clock: Clock = system_clock) -> int:
     return len(due)
 
 
+def send_new(added: Iterable[Delivery], now_ms: int) -> None:
+    """Tries deliveries that were just added. A receiver that fails is left to the sweep: it may take 15 s to answer."""
+    works = [
+        one for one in added if one.channel == "MAIL" or not health_of(one.organization_id, one.target).failing_since_ms
+    ]
+    send([one for one in works if one.next_ms <= now_ms], lambda: now_ms)
+
+
 def send(due: Iterable[Delivery], clock: Clock = system_clock, stop: Callable[[], bool] = lambda: False) -> None:
     """Tries deliveries that are due."""
     by_target: defaultdict[tuple[str, str, str], list[Delivery]] = defaultdict(list)

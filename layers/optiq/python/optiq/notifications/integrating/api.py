@@ -34,11 +34,11 @@ _KNOWN_SECONDS = 30
 
 def publish(event: Event, fact: type, now_ms: int) -> Sequence[Put]:
     """Adds a delivery for each webhook that takes the fact, and tries them."""
-    due = []
+    added = []
     for shown in _webhooks_of(fact, event.data):
         for channel in _taking(channels_of(event.organization_id), shown.name, str(event.data.get("site_id", ""))):
-            due.append(_add(channel, shown.name, event.at_ms, event.event_id, event.data))
-    sweeping.send(due, lambda: now_ms)
+            added.append(_add(channel, shown.name, event.at_ms, event.event_id, event.data))
+    sweeping.send_new(added, now_ms)
     return ()
 
 

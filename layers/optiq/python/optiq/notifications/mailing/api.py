@@ -19,7 +19,7 @@ from optiq.notifications.inbox import api as inbox
 from optiq.notifications.inbox.contracts import Notice
 from optiq.notifications.outbox import records
 from optiq.notifications.outbox.contracts import Envelope
-from optiq.notifications.suppression.records import suppress
+from optiq.notifications.suppression.records import lift_bounce, suppress
 from optiq.ports.mail import Attachment
 
 __all__ = ["list_mails", "mails_to", "record_outcome", "record_reading", "send_once", "send_requested"]
@@ -100,6 +100,7 @@ def record_outcome(
     """Records a later report: DELIVERED, BOUNCED, COMPLAINED, or FAILED when the carrier refused it.
 
     Nothing is sent to an address that bounced for good, or whose owner complained; its member reads so in the console.
+    A mail that arrives after the bounce ends that.
 
     Returns:
         False for an unknown mail, or one with this or a later status.
@@ -108,6 +109,8 @@ def record_outcome(
     if not records.report(organization_id, mail_id, status, reason, now_ms):
         return False
     found = records.find(organization_id, mail_id)
+    if found and status == "DELIVERED":
+        lift_bounce(found.target, found.sent_ms)
     if found and status in ("BOUNCED", "COMPLAINED"):
         suppress(found.target, "BOUNCED" if status == "BOUNCED" else "COMPLAINED", now_ms)
         if found.user_id and organization_id:

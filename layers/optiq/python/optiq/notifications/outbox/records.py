@@ -1,29 +1,22 @@
-"""Deliveries in the table, and when each is due. A delivery is forgotten after KEPT_DAYS.
-
-A delivery that is to be tried has a second item, which alone is in the index of what is due: the delivery's own place
-in the index is among those to its target.
-"""
+"""What becomes of deliveries: added, claimed by one attempt, settled, put off, dropped, reported of."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from pydantic import TypeAdapter
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
-
-from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from optiq.kernel.records import entity_in, values_of
-from optiq.kernel.sealing import seal, unseal
-from optiq.kernel.table import BySecondKey, Put, Update, key_start, update_if, write_together
-from optiq.kernel.table_ending import Temporary
+from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.table import Put, Update, key_start, update_if, write_together
 from optiq.notifications import keys
 from optiq.notifications.contracts import Delivery, State
 from optiq.notifications.outbox.contracts import Envelope, Outcome
+from optiq.notifications.outbox.items.records import (
+    DeliveryRecord,
+    DueRecord,
+    due_of,
+    envelope_in,
+    record_of,
+)
 
-KEPT_DAYS = 90
 LEASE_MS = 2 * MINUTE_MS
 """How long an attempt has a delivery for itself."""
-_ENVELOPE = TypeAdapter(Envelope)
-_PURPOSE = "delivery"
 _LONGEST_REASON = 200
 _TOGETHER = 50
 """Deliveries of two items each, in one transaction."""
@@ -37,64 +30,16 @@ _AFTER: dict[State, tuple[State, ...]] = {
 }
 
 
-class DeliveryRecord(Temporary):
-    """One delivery; a target's by time. `sealed` is its envelope, until it needs none any more."""
-
-    by_second_key = BySecondKey()
-
-    organization_id = UnicodeAttribute(default="")
-    delivery_id = UnicodeAttribute()
-    channel = UnicodeAttribute()
-    target = UnicodeAttribute()
-    kind = UnicodeAttribute()
-    subject = UnicodeAttribute()
-    about = UnicodeAttribute(default="")
-    user_id = UnicodeAttribute(default="")
-    site_id = UnicodeAttribute(default="")
-    topic = UnicodeAttribute(default="")
-    needs = UnicodeAttribute(default="")
-    severity = UnicodeAttribute(default="INFO")
-    merges = BooleanAttribute(default=False)
-    waits = BooleanAttribute(default=False)
-    status = UnicodeAttribute()
-    reason = UnicodeAttribute(default="")
-    attempts = NumberAttribute(default=0)
-    answer = NumberAttribute(default=0)
-    part_of = UnicodeAttribute(default="")
-    next_ms = NumberAttribute(default=0)
-    valid_until_ms = NumberAttribute(default=0)
-    sent_ms = NumberAttribute(default=0)
-    opened_ms = NumberAttribute(default=0)
-    clicked_ms = NumberAttribute(default=0)
-    created_ms = NumberAttribute()
-    changed_ms = NumberAttribute()
-    leased_until_ms = NumberAttribute(default=0)
-    carrier_id = UnicodeAttribute(default="")
-    sealed = BinaryAttribute(legacy_encoding=False, null=True)
-
-    def contract(self) -> Delivery:
-        return entity_in(Delivery, self)
-
-
-class DueRecord(Temporary):
-    """When a delivery is tried next; out of the index once it is over."""
-
-    by_second_key = BySecondKey()
-
-    organization_id = UnicodeAttribute(default="")
-    delivery_id = UnicodeAttribute(default="")
-
-
 def add(delivery: Delivery, envelope: Envelope | None) -> bool:
     """Writes a delivery that is tried at its `next_ms`. Whether it was not there.
 
     Args:
         envelope: None for one that is too large for the table: who adds it sends it.
     """
-    record = _record(delivery, envelope)
+    record = record_of(delivery, envelope)
     puts = [Put(record, DeliveryRecord.pk.does_not_exist())]
     if envelope is not None:
-        puts.append(Put(_due(delivery, delivery.next_ms), None))
+        puts.append(Put(due_of(delivery, delivery.next_ms), None))
     return not write_together(puts)
 
 
@@ -119,7 +64,7 @@ def claim(organization_id: str, delivery_id: str, now_ms: int) -> tuple[Delivery
     # The record then has what the table has.
     if not update_if(Update(record, changes, (status == "PENDING") | ((status == "SENDING") & (leased <= now_ms)))):
         return None
-    return record.contract(), _envelope(record)
+    return record.contract(), envelope_in(record)
 
 
 def settle(
@@ -143,9 +88,9 @@ def settle(
     ]
     record = DeliveryRecord(*keys.delivery(delivery.organization_id, delivery.delivery_id))
     update = Update(record, changes, DeliveryRecord.status == "SENDING")
-    due = [Put(_due(delivery, outcome.at_ms if waits else 0), None)] if is_swept else []
+    due = [Put(due_of(delivery, outcome.at_ms if waits else 0), None)] if is_swept else []
     if write_together([update, *due]) and is_swept:
-        write_together([Put(_due(delivery, 0), None)])
+        write_together([Put(due_of(delivery, 0), None)])
     return find(delivery.organization_id, delivery.delivery_id) or delivery
 
 
@@ -171,7 +116,7 @@ def put_off(delivery: Delivery, until_ms: int, *, merges: bool = False) -> None:
     record = DeliveryRecord(*keys.delivery(delivery.organization_id, delivery.delivery_id))
     changes = [DeliveryRecord.next_ms.set(until_ms), *([DeliveryRecord.waits.set(True)] if merges else [])]
     waiting = Update(record, changes, DeliveryRecord.status == "PENDING")
-    write_together([waiting, Put(_due(delivery, until_ms), None)])
+    write_together([waiting, Put(due_of(delivery, until_ms), None)])
 
 
 def begin_again(delivery: Delivery, now_ms: int) -> bool:
@@ -184,7 +129,7 @@ def begin_again(delivery: Delivery, now_ms: int) -> bool:
     ]
     record = DeliveryRecord(*keys.delivery(delivery.organization_id, delivery.delivery_id))
     over = ~DeliveryRecord.status.is_in("PENDING", "SENDING") & DeliveryRecord.sealed.exists()
-    return not write_together([Update(record, changes, over), Put(_due(delivery, now_ms), None)])
+    return not write_together([Update(record, changes, over), Put(due_of(delivery, now_ms), None)])
 
 
 def report(organization_id: str, delivery_id: str, status: State, reason: str, now_ms: int) -> bool:
@@ -219,7 +164,7 @@ def waiting_envelopes(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery
     found = {record.delivery_id: record for record in DeliveryRecord.batch_get(places, consistent_read=True)}
     for one in deliveries:
         record = found.get(one.delivery_id)
-        envelope = _envelope(record) if record and record.status == "PENDING" else None
+        envelope = envelope_in(record) if record and record.status == "PENDING" else None
         if record and envelope:
             yield record.contract(), envelope
 
@@ -255,37 +200,4 @@ def _dropped(delivery: Delivery, status: State, reason: str, now_ms: int, part_o
         DeliveryRecord.sealed.remove(),
     ]
     record = DeliveryRecord(*keys.delivery(delivery.organization_id, delivery.delivery_id))
-    return Update(record, changes, DeliveryRecord.status == "PENDING"), Put(_due(delivery, 0), None)
-
-
-def _record(delivery: Delivery, envelope: Envelope | None) -> DeliveryRecord:
-    key = keys.delivery(delivery.organization_id, delivery.delivery_id)
-    delivery = replace(delivery, changed_ms=delivery.changed_ms or delivery.created_ms)
-    sealed = envelope and seal(_ENVELOPE.dump_json(envelope), "/".join(key), _PURPOSE, delivery.organization_id)
-    return DeliveryRecord(
-        *key,
-        gsi1pk=keys.deliveries_to(delivery.target),
-        gsi1sk=delivery.delivery_id,
-        sealed=sealed,
-        forget_at=_forget_at(delivery),
-        **values_of(delivery),
-    )
-
-
-def _envelope(record: DeliveryRecord) -> Envelope | None:
-    if record.sealed is None:
-        return None
-    return _ENVELOPE.validate_json(unseal(record.sealed, f"{record.pk}/{record.sk}", _PURPOSE, record.organization_id))
-
-
-def _due(delivery: Delivery, at_ms: int) -> DueRecord:
-    """When a delivery is tried next; 0 for never."""
-    record = DueRecord(*keys.due(delivery.organization_id, delivery.delivery_id), forget_at=_forget_at(delivery))
-    record.organization_id, record.delivery_id = delivery.organization_id, delivery.delivery_id
-    if at_ms:
-        record.gsi1pk, record.gsi1sk = keys.DUE, f"{at_ms:015d}#{delivery.delivery_id}"
-    return record
-
-
-def _forget_at(delivery: Delivery) -> int:
-    return (delivery.created_ms + KEPT_DAYS * DAY_MS) // SECOND_MS
+    return Update(record, changes, DeliveryRecord.status == "PENDING"), Put(due_of(delivery, 0), None)

@@ -31,7 +31,7 @@ def notify(event: Event, asked: NotificationRequested, now_ms: int) -> Sequence[
     """
     if asked.kind not in notice_kinds():
         raise ValueError(f"no context's manifest has '{asked.kind}' in `notices`")
-    puts, due = [], []
+    puts, added = [], []
     for one in recipients_of(event.organization_id, asked, now_ms):
         if one.in_inbox:
             puts.append(_notice(event, asked, one))
@@ -40,9 +40,8 @@ def notify(event: Event, asked: NotificationRequested, now_ms: int) -> Sequence[
         delivery = _delivery(event, asked, one, one.channel)
         envelope = Envelope(to=one.to, message=asked.message)
         records.add(delivery, envelope)
-        if delivery.next_ms <= now_ms:
-            due.append(delivery)
-    sweeping.send(due, lambda: now_ms)
+        added.append(delivery)
+    sweeping.send_new(added, now_ms)
     return puts
 
 

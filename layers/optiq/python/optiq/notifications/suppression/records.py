@@ -4,7 +4,7 @@ from typing import Literal, cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from optiq.kernel.table import Put, Record, put_one
+from optiq.kernel.table import Put, Record, Update, put_one, update_if
 from optiq.notifications import keys
 
 Why = Literal["BOUNCED", "COMPLAINED"]
@@ -19,6 +19,13 @@ class SuppressedRecord(Record):
 
 def suppress(address_hash: str, why: Why, now_ms: int) -> None:
     put_one(Put(SuppressedRecord(*keys.suppressed(address_hash), why=why, since_ms=now_ms), None))
+
+
+def lift_bounce(address_hash: str, sent_ms: int) -> None:
+    """A mail that was sent after the bounce has arrived: the address is reached again."""
+    record = SuppressedRecord(*keys.suppressed(address_hash))
+    bounced = (SuppressedRecord.why == "BOUNCED") & (SuppressedRecord.since_ms < sent_ms)
+    update_if(Update(record, [SuppressedRecord.why.set("")], bounced))
 
 
 def suppressed(address_hash: str) -> Why | None:
