@@ -1,9 +1,9 @@
 """Tables of a mail: drawn without pictures, with nothing in them that a mail program would run or follow."""
 
 import pytest
-from optiq.notifications import mail_templates
-from optiq.notifications.contracts import MailContent, MailRow, MailTable
-from optiq.notifications.rendering import as_html, as_text
+from optiq.mail import templates as mail_templates
+from optiq.mail.contracts import MailContent, MailRow, MailTable
+from optiq.mail.rendering import as_html, as_text
 
 HEBREW = "\u05e9\u05dc\u05d5\u05dd"
 

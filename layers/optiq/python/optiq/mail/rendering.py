@@ -3,7 +3,7 @@
 from html import escape
 from unicodedata import bidirectional
 
-from optiq.notifications.contracts import MailContent, MailRow, MailTable
+from optiq.mail.contracts import MailContent, MailRow, MailTable
 
 _TEXT = "margin:0 0 16px;font-size:16px;line-height:24px;color:#1f2937"
 _SMALL = "margin:0;font-size:13px;line-height:20px;color:#6b7280"

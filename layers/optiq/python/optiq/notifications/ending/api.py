@@ -1,6 +1,7 @@
-"""Ending a scheduled mail for oneself, by the address in it: without signing in (RFC 8058).
+"""Ending a mail that recurs for oneself, by the address in it: without signing in (RFC 8058).
 
-The address names recipient, schedule and organization, and is signed; it works for ever and does nothing else.
+The address names organization, topic and recipient, and is signed; it works for ever and does nothing else. A topic is
+a kind of notification, such as `alert`, or the id of a scheduled mail.
 """
 
 import base64
@@ -10,37 +11,40 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError
 from optiq.kernel.secrets import derive
 from optiq.kernel.settings import settings
+from optiq.notifications.ending import records
+from optiq.notifications.ending.records import begin_again, ended_by_topic, has_ended
 from optiq.ports import wiring
-from optiq.sharing.mails import records
+
+__all__ = ["begin_again", "check_token", "ended_by_topic", "has_ended", "unsubscribe", "unsubscribe_url"]
 
 _TAG_BYTES = 16
 _LONGEST_TOKEN = 400
 _APART = "\x1f"
 
 
-def unsubscribe_url(organization_id: str, schedule_id: str, user_id: str) -> str:
-    return f"{settings().public_url}/u/{_token(organization_id, schedule_id, user_id)}"
+def unsubscribe_url(organization_id: str, topic: str, recipient: str) -> str:
+    return f"{settings().public_url}/u/{_token(organization_id, topic, recipient)}"
 
 
 def check_token(token: str) -> tuple[str, str, str]:
-    """Organization, schedule and user of a token of ours. Raises NotFoundError for another text."""
+    """Organization, topic and recipient of a token of ours. Raises NotFoundError for another text."""
     refusal = NotFoundError("the address is incomplete: copy it as a whole from the mail")
     if len(token) > _LONGEST_TOKEN or not token.isascii():
         raise refusal
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        organization_id, schedule_id, user_id = raw[:-_TAG_BYTES].decode("ascii").split(_APART)
+        organization_id, topic, recipient = raw[:-_TAG_BYTES].decode("ascii").split(_APART)
     except ValueError as error:
         raise refusal from error
     # Comparing whole tokens also refuses a second spelling of the same bytes.
-    if not hmac.compare_digest(token, _token(organization_id, schedule_id, user_id)):
+    if not hmac.compare_digest(token, _token(organization_id, topic, recipient)):
         raise refusal
-    return organization_id, schedule_id, user_id
+    return organization_id, topic, recipient
 
 
 def unsubscribe(token: str, *, clock: Clock = system_clock) -> None:
     """The recipient gets the mail no more, from now on. Raises NotFoundError."""
-    records.unsubscribe(*check_token(token), clock())
+    records.end(*check_token(token), clock())
 
 
 def _token(*names: str) -> str:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from optiq.notifications import mail_templates
-from optiq.notifications.contracts import MailContent
-from optiq.notifications.rendering import as_html, as_text
+from optiq.mail import templates as mail_templates
+from optiq.mail.contracts import MailContent
+from optiq.mail.rendering import as_html, as_text
 
 URL = "https://optiq.example/console/invitation#secret"
 Write = Callable[[str], MailContent]

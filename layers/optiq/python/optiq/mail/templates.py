@@ -4,8 +4,9 @@ No subject has words that a user chose. Where a text has them, no mail program f
 """
 
 import re
+from collections.abc import Sequence
 
-from optiq.notifications.contracts import MailContent, MailTable
+from optiq.mail.contracts import MailContent, MailTable, Template
 
 _NOT_YOU = "If this was not you, ignore this mail: nothing happens without the link."
 
@@ -172,15 +173,17 @@ def report_not_sent(name: str, period: str, reason: str, url: str) -> MailConten
     )
 
 
-def alert(title: str, paragraphs: tuple[str, ...], url: str) -> MailContent:
-    """An alert; `title` is a sentence without words that a user chose, and without a full stop."""
+def message(
+    template: Template, title: str, paragraphs: Sequence[str], action: str, url: str, after: str
+) -> MailContent:
+    """A message that other channels have too; `title` is a sentence without words that a user chose or a full stop."""
     return MailContent(
-        template="ALERT",
+        template=template,
         subject=title,
         paragraphs=(f"{title}.", *map(text_in_mail, paragraphs)),
-        action="See the alert",
+        action=action,
         url=url,
-        after="You get this mail because your organization's alert settings name you. Change them in the console.",
+        after=after,
     )
 
 

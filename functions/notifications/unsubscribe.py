@@ -1,4 +1,4 @@
-"""GET and POST /u/{token}: ends a scheduled mail for its recipient, without signing in (RFC 8058).
+"""GET and POST /u/{token}: ends a mail that recurs for its recipient, without signing in (RFC 8058).
 
 A GET shows a page with a button and changes nothing, because programs open the links of mails before people do. A POST
 ends the mail, whatever its body.
@@ -7,7 +7,7 @@ ends the mail, whatever its body.
 from optiq.kernel.errors import NotFoundError, OptiqError
 from optiq.kernel.http import Event, Response, problem
 from optiq.kernel.routes import answers
-from optiq.sharing.mails import api as mails
+from optiq.notifications.ending import api as ending
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -21,9 +21,17 @@ _HEADERS = {
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><body style="font:1rem/1.5 system-ui;max-width:32rem;margin:20vh auto;padding:0 1rem">
 <h1 style="font-size:1.4rem">{title}</h1><p>{text}</p>"""
-_BUTTON = '<form method="post"><button style="font:inherit;padding:.5rem 1rem">End this mail</button></form>'
-_ASK = _PAGE.format(title="End this scheduled mail?", text="You get it no more. Others still do.") + _BUTTON
-_DONE = _PAGE.format(title="You get this mail no more", text="To get it again, ask who schedules mails for your site.")
+_BUTTON = '<form method="post"><button style="font:inherit;padding:.5rem 1rem">End these mails</button></form>'
+_ASK = (
+    _PAGE.format(
+        title="End these mails?", text="You get them no more. Others still do, and mail about your account still comes."
+    )
+    + _BUTTON
+)
+_DONE = _PAGE.format(
+    title="You get these mails no more",
+    text="To get them again, change your notifications in Optiq, or ask who schedules mails for your site.",
+)
 _UNKNOWN = _PAGE.format(title="This address is incomplete", text="Copy it as a whole from the mail.")
 _WHY_OPEN = "whoever has the mail may end it"
 
@@ -34,9 +42,9 @@ def handler(event: Event, _context: object) -> Response:
     asks = event["requestContext"]["http"]["method"] != "POST"
     try:
         if asks:
-            mails.check_token(token)
+            ending.check_token(token)
         else:
-            mails.unsubscribe(token)
+            ending.unsubscribe(token)
     except NotFoundError:
         return {"statusCode": 404, "headers": _HEADERS, "body": _UNKNOWN}
     except OptiqError as error:
