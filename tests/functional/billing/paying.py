@@ -64,7 +64,9 @@ class Paying:
 
     def begin(self, organization_id: str = "") -> None:
         """A new organization."""
-        self.organization_id = organization_id or tenancy.create_organization(OPERATOR, name="Shop", currency="USD").organization_id
+        self.organization_id = (
+            organization_id or tenancy.create_organization(OPERATOR, name="Shop", currency="USD").organization_id
+        )
 
     def open_page(self, plan: str = "STARTER", interval: str = "month") -> str:
         """The id of the session that a person may pay on."""
@@ -84,9 +86,7 @@ class Paying:
         """What the events that wait say, by way of the receiver."""
         stream = Listed()
         for number, event_id in enumerate(self.world.waiting):
-            body, signed = delivery(
-                self.world, event_id, SECRET, at=self.now_ms // 1000, snapshot=number % 2 == 0
-            )
+            body, signed = delivery(self.world, event_id, SECRET, at=self.now_ms // 1000, snapshot=number % 2 == 0)
             receive(body, signed, self.account, stream, self.now_ms)
         self.world.waiting.clear()
         return [StripeChanged.model_validate_json(record.data) for record in stream.records]
