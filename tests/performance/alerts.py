@@ -40,7 +40,7 @@ def _rules() -> list[dict[str, Any]]:
         {"kind": "CPA_SPIKE", "percent": 50},
         {"kind": "ROAS_DROP", "percent": 30},
         {"kind": "CLICK_ANOMALY"},
-        {"kind": "SPEND_THRESHOLD", "spend_micros": 10**12, "spend_period": "MONTH"},
+        {"kind": "SPEND_THRESHOLD", "spend_micros": 10**12, "period": "MONTH"},
         {"kind": "CUSTOM", "conditions": (Condition("visits", "ODD"), Condition("revenue", "CHANGE_BELOW", 30))},
         {"kind": "CONVERSION_DROP", "percent": 30} | of("Email"),
         {"kind": "CUSTOM", "conditions": (Condition("conversions", "CHANGE_BELOW", 40, 7),)} | of("Direct"),

@@ -14,8 +14,6 @@ from optiq.kernel.clock import day_of, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.reports.questions.api import Filter
 
-_OF_NO_DAYS = ("NO_DATA", "CONNECTION_ERROR")
-
 
 class SiteDays:
     """The days of a site."""
@@ -24,7 +22,7 @@ class SiteDays:
         self._now = now
         self._columns: dict[Scope, dict[str, None]] = {}
         for rule in rules:
-            if rule.kind not in _OF_NO_DAYS:
+            if rule.judges_days:
                 self._columns.setdefault(_scope(rule), {}).update(dict.fromkeys(columns_of(rule)))
         self._found: dict[Scope, Measured] = {}
 
