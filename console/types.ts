@@ -501,6 +501,21 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface BillingOut {
+  entitlements: EntitlementsOut;
+  status: string | null;
+  interval: string | null;
+  currency: string | null;
+  next_plan: string | null;
+  standing: "SELF_HOSTED" | "BILLED";
+  amount_micros: number | null;
+  period_start_at: string | null;
+  period_end_at: string | null;
+  cancel_at_period_end: boolean;
+  next_at_at: string | null;
+  trial_available: boolean;
+}
+
 export interface CampaignChoiceOut {
   platform: string;
   account: string;
@@ -593,6 +608,23 @@ export interface ChainVerificationOut {
   fault: string;
 }
 
+export interface ChangeIn {
+  plan: string;
+  interval?: "month" | "year";
+  at?: string | null;
+  total_micros?: number | null;
+}
+
+export interface ChangePreviewOut {
+  at: string;
+  lines: (PreviewLineOut)[];
+  plan: string;
+  interval: "month" | "year";
+  takes_effect: "NOW" | "PERIOD_END";
+  currency: string;
+  total_micros: number;
+}
+
 export interface ChannelChangeOut {
   old_channel: string;
   new_channel: string;
@@ -634,12 +666,15 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
-export interface CheckOut {
-  intact: boolean;
-  fault: string | null;
-  copied_until: string | null;
-  good_entries: number;
-  last_seal: string;
+export interface CheckoutIn {
+  plan: string;
+  interval?: "month" | "year";
+  currency?: "USD" | "EUR";
+}
+
+export interface CheckoutOut {
+  url: string;
+  expires_at: string;
 }
 
 export interface ChosenAccountsIn {
@@ -886,9 +921,61 @@ export interface CoveredDayOut {
   spend_micros: number;
 }
 
+export interface CreditAdjustmentIn {
+  organization_id: string;
+  amount: number;
+  note: string;
+  expires_at?: string | null;
+}
+
+export interface CreditCheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
+}
+
+export interface CreditEntriesOut {
+  items: (CreditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface CreditEntryOut {
+  sequence: number;
+  written_at: string;
+  type: "EARN_REGENERATION" | "EARN_UPGRADE" | "EARN_PURCHASE" | "EARN_BONUS" | "EARN_ADJUSTMENT" | "TAKE_ADJUSTMENT" | "SPEND" | "HOLD" | "CAPTURE" | "RELEASE" | "TIMEOUT" | "ROLLOVER" | "EXPIRE" | "REVERSAL" | "RESTORE";
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface CreditGuardOut {
   rows: (CreditKeptOut)[];
   days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditHoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface CreditHoldsOut {
+  items: (CreditHoldOut)[];
+  cursor: string | null;
 }
 
 export interface CreditKeptOnDayOut {
@@ -900,6 +987,18 @@ export interface CreditKeptOut {
   referrer: string;
   returns: number;
   sessions: number;
+}
+
+export interface CreditLotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface CreditLotsOut {
+  items: (CreditLotOut)[];
+  cursor: string | null;
 }
 
 export type CreditStatus = "PENDING" | "COMPUTED";
@@ -1076,29 +1175,20 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
-export interface EntriesOut {
-  items: (EntryOut)[];
-  cursor: string | null;
-}
-
-export interface EntryOut {
-  sequence: number;
-  written_at: string;
-  type: string;
-  amount: number;
-  balance_after: number;
-  held_after: number;
-  source_kind: string;
-  source_id: string;
-  product: string | null;
-  actor: string | null;
-  note: string;
-  hold_id: string | null;
-  reverses: number | null;
-  due_at: string | null;
-  postings: Record<string, number>;
-  kinds: Record<string, number>;
-  seal: string;
+export interface EntitlementsOut {
+  plan: string;
+  plan_version: number;
+  stance: "SELF_HOSTED" | "INTERNAL" | "SUSPENDED" | "FREE" | "TRIAL" | "ACTIVE" | "CANCELING" | "PAST_DUE" | "LAPSED";
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  overage: boolean;
+  until_at: string | null;
 }
 
 export interface EventOut {
@@ -1396,18 +1486,6 @@ export interface HappenedOut {
   currency: string;
 }
 
-export interface HoldOut {
-  hold_id: string;
-  product: string;
-  left: number;
-  expires_at: string;
-}
-
-export interface HoldsOut {
-  items: (HoldOut)[];
-  cursor: string | null;
-}
-
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -1474,6 +1552,65 @@ export interface InvitationOut {
   sent_at: string;
   expires_at: string;
   accepted_by: string | null;
+}
+
+export interface InvoiceLineOut {
+  from_at: string;
+  until_at: string;
+  description: string;
+  amount_micros: number;
+  quantity: number;
+  plan: string;
+  plan_version: number;
+  proration: boolean;
+}
+
+export interface InvoiceOut {
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  total_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoiceWithLinesOut {
+  lines: (InvoiceLineOut)[];
+  total_micros: number;
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoicesOut {
+  items: (InvoiceOut)[];
+  cursor: string | null;
 }
 
 export interface JobOut {
@@ -1674,18 +1811,6 @@ export interface LiveOut {
   data_until: string;
 }
 
-export interface LotOut {
-  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
-  remaining: number;
-  expires_at: string | null;
-  paid: boolean;
-}
-
-export interface LotsOut {
-  items: (LotOut)[];
-  cursor: string | null;
-}
-
 export interface MagicLinkIn {
   token: string;
   as_token?: boolean;
@@ -1693,7 +1818,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "BILLING";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
@@ -2032,6 +2157,11 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverdraftIn {
+  organization_id: string;
+  credits: number;
+}
+
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -2073,6 +2203,41 @@ export interface OverviewOut {
   data_until: string | null;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+}
+
+export interface PackageIn {
+  name: string;
+  credits: number;
+  prices: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+}
+
+export interface PackageOut {
+  price_micros: Record<string, number>;
+  package_id: string;
+  name: string;
+  credits: number;
+  place: number;
+  active: boolean;
+  created_at: string;
+  months: number | null;
+  version: number;
+}
+
+export interface PackagePatch {
+  package_id: string;
+  name?: string;
+  prices?: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface PackagesOut {
+  items: (PackageOut)[];
+  cursor: string | null;
 }
 
 export interface PageOut_GroupMemberOut_ {
@@ -2156,6 +2321,39 @@ export interface PathsOut {
   edges: (EdgeOut)[];
 }
 
+export interface PaymentMethodOut {
+  method_id: string;
+  kind: string;
+  brand: string;
+  last4: string;
+  expires: string;
+  created_at: string;
+  is_default: boolean;
+}
+
+export interface PaymentMethodsOut {
+  items: (PaymentMethodOut)[];
+}
+
+export interface PaymentOut {
+  payment_id: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "REFUNDED";
+  currency: string;
+  amount_micros: number;
+  created_at: string;
+  refunded_micros: number;
+  dispute: "" | "OPEN" | "WON" | "LOST";
+  package_id: string;
+  card_brand: string;
+  card_last4: string;
+  receipt: string;
+}
+
+export interface PaymentsOut {
+  items: (PaymentOut)[];
+  cursor: string | null;
+}
+
 export interface PeriodOut {
   from: string;
   to: string;
@@ -2165,6 +2363,28 @@ export interface PersonIn {
   identifier: string;
 }
 
+export interface PlanOut {
+  prices: (PriceOut)[];
+  slug: string;
+  version: number;
+  title: string;
+  order: number;
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  dunning_days: number;
+  overage_per_event: string;
+}
+
+export interface PlansOut {
+  items: (PlanOut)[];
+}
+
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
@@ -2172,6 +2392,27 @@ export interface PlatformClaimOut {
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+}
+
+export interface PortalOut {
+  url: string;
+}
+
+export interface PreviewIn {
+  plan: string;
+  interval?: "month" | "year";
+}
+
+export interface PreviewLineOut {
+  description: string;
+  amount_micros: number;
+  proration: boolean;
+}
+
+export interface PriceOut {
+  interval: "month" | "year";
+  currency: string;
+  amount_micros: number;
 }
 
 export interface Problem {
@@ -2292,6 +2533,19 @@ export interface ReconciliationOut {
 
 export interface RecoveryCodesOut {
   recovery_codes: (string)[];
+}
+
+export interface RedeemIn {
+  code: string;
+}
+
+export interface RedemptionOut {
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  credits: number;
+  bonus_percent: number;
+  redeemed_at: string;
+  expires_at: string | null;
 }
 
 export interface RefundIn {
@@ -2769,6 +3023,10 @@ export interface TrackingTemplatesOut {
   cursor: string | null;
 }
 
+export interface TrialIn {
+  plan?: string;
+}
+
 export interface TriedRuleDayOut {
   day: string;
   judgement: JudgementOut;
@@ -2890,6 +3148,41 @@ export interface ViewPatch {
 
 export interface ViewsOut {
   items: (ViewOut)[];
+  cursor: string | null;
+}
+
+export interface VoucherIn {
+  code: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  max_uses?: number | null;
+  expires_at?: string | null;
+  credit_days?: number | null;
+}
+
+export interface VoucherOut {
+  status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  hint: string;
+  created_at: string;
+  max_uses: number | null;
+  expires_at: string | null;
+  credit_days: number | null;
+  uses: number;
+  active: boolean;
+}
+
+export interface VoucherPatch {
+  voucher_id: string;
+  active: boolean;
+}
+
+export interface VouchersOut {
+  items: (VoucherOut)[];
   cursor: string | null;
 }
 

@@ -71,11 +71,11 @@ class VoucherPatch(In):
 class VoucherOut(Out):
     """`hint` is how the code begins; the code itself is not kept."""
 
-    state: Literal["ACTIVE", "INACTIVE", "EXPIRED", "DEPLETED"]
+    status: Literal["ACTIVE", "INACTIVE", "EXPIRED", "DEPLETED"]
 
     @classmethod
     def of(cls, voucher: Voucher) -> "VoucherOut":
-        return cls.model_validate(fields_of(voucher) | {"state": voucher.state(system_clock())})
+        return cls.model_validate(fields_of(voucher) | {"status": voucher.state(system_clock())})
 
 
 class VouchersOut(PageOut[VoucherOut]):
@@ -91,7 +91,7 @@ class RedemptionOut(Out):
     """What the voucher gave: `credits` at once, or `bonus_percent` on top of the next purchase."""
 
 
-class AdjustmentIn(In):
+class CreditAdjustmentIn(In):
     organization_id: str
     amount: StrictInt = Field(description="credits to add, or to take where less than 0", examples=[100])
     note: str = Field(description="why; people of the organization see it", examples=["an outage on Monday"])

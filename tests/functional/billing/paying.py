@@ -64,9 +64,8 @@ class Paying:
 
     def begin(self, organization_id: str = "") -> None:
         """A new organization."""
-        self.organization_id = (
-            organization_id or tenancy.create_organization(OPERATOR, name="Shop", currency="USD").organization_id
-        )
+        made = organization_id or tenancy.create_organization(OPERATOR, name="Shop", currency="USD").organization_id
+        self.organization_id = made
 
     def open_page(self, plan: str = "STARTER", interval: str = "month") -> str:
         """The id of the session that a person may pay on."""
