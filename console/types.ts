@@ -252,7 +252,7 @@ export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -279,7 +279,7 @@ export interface AlertRuleOut {
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
   segments: (string)[];
-  spend_period: "DAY" | "WEEK" | "MONTH";
+  period: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
   percent: number | null;
@@ -295,7 +295,7 @@ export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;

@@ -32,7 +32,10 @@ class _Settings(In):
     severity: Severity = "WARNING"
     filters: FiltersIn = Field([], description="what of the site it is about; nothing for all of it")
     segments: SegmentsIn = Field([])
-    spend_period: Period = Field("DAY", description="of SPEND_THRESHOLD: spend is added up until it ends")
+    period: Period = Field(
+        "DAY",
+        description="of SPEND_THRESHOLD: spend is added up until it ends; HOUR of CUSTOM: odd hours of a count",
+    )
     spend_micros: StrictInt | None = Field(None, description="of SPEND_THRESHOLD, in the reporting currency")
     levels: list[StrictInt] = Field([100], description="of SPEND_THRESHOLD: percents of it that are told apart")
     percent: StrictInt | None = Field(

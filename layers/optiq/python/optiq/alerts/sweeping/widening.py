@@ -57,6 +57,8 @@ def _breaches(run: DryRun) -> list[str]:
 
 
 def _widened(rule: Rule, alert: Alert) -> Rule | None:
+    if not rule.judges_days:
+        return None
     if rule.kind == "SPEND_THRESHOLD":
         return replace(rule, spend_micros=math.ceil(_above(alert.worst_value) * MICROS))
     if most := MOST_PERCENT.get(rule.kind):
