@@ -210,6 +210,12 @@ export interface AlertOut {
   title: string;
   rule_name: string;
   flapping: boolean;
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  contributors_metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr" | "";
+  currency: string;
+  days: (ExplainedDayOut)[];
+  contributors: (ContributorOut)[];
+  question: AlertQuestionOut | null;
   triggered_at: string | null;
   ended_at: string | null;
   snoozed_until_at: string | null;
@@ -219,8 +225,9 @@ export interface AlertOut {
   side: "LOW" | "HIGH";
   period: string;
   last_period: string;
+  connection_id: string;
   status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
-  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED" | "DISCONNECTED";
   breaches: number;
   value: number;
   usual: number;
@@ -233,9 +240,18 @@ export interface AlertOut {
   version: number;
 }
 
+export interface AlertQuestionOut {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  filters: ((AlertFilterOut)[])[];
+  segments: (string)[];
+  period: string;
+  compare: string;
+}
+
 export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -248,7 +264,7 @@ export interface AlertRuleIn {
   cooldown_hours?: number;
   paused?: boolean;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
 }
 
 export interface AlertRuleOut {
@@ -258,10 +274,11 @@ export interface AlertRuleOut {
   now: AlertRuleStateOut | null;
   rule_id: string;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
   owner_id: string;
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
+  segments: (string)[];
   spend_period: "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
@@ -277,6 +294,7 @@ export interface AlertRuleOut {
 export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -483,6 +501,21 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface BillingOut {
+  entitlements: EntitlementsOut;
+  status: string | null;
+  interval: string | null;
+  currency: string | null;
+  next_plan: string | null;
+  standing: "SELF_HOSTED" | "BILLED";
+  amount_micros: number | null;
+  period_start_at: string | null;
+  period_end_at: string | null;
+  cancel_at_period_end: boolean;
+  next_at_at: string | null;
+  trial_available: boolean;
+}
+
 export interface CampaignChoiceOut {
   platform: string;
   account: string;
@@ -575,6 +608,23 @@ export interface ChainVerificationOut {
   fault: string;
 }
 
+export interface ChangeIn {
+  plan: string;
+  interval?: "month" | "year";
+  at?: string | null;
+  total_micros?: number | null;
+}
+
+export interface ChangePreviewOut {
+  at: string;
+  lines: (PreviewLineOut)[];
+  plan: string;
+  interval: "month" | "year";
+  takes_effect: "NOW" | "PERIOD_END";
+  currency: string;
+  total_micros: number;
+}
+
 export interface ChannelChangeOut {
   old_channel: string;
   new_channel: string;
@@ -614,6 +664,17 @@ export interface ChannelRulesVersionOut {
   version: number;
   created_at: string;
   rules: (ChannelRuleOut)[];
+}
+
+export interface CheckoutIn {
+  plan: string;
+  interval?: "month" | "year";
+  currency?: "USD" | "EUR";
+}
+
+export interface CheckoutOut {
+  url: string;
+  expires_at: string;
 }
 
 export interface ChosenAccountsIn {
@@ -753,6 +814,13 @@ export interface ConflictOut {
 export interface ConnectedIn {
   state: string;
   code: string;
+}
+
+export interface ContributorOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  name: string;
+  value: number;
+  usual: number;
 }
 
 export interface ConversionDetailOut {
@@ -1107,6 +1175,22 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
+export interface EntitlementsOut {
+  plan: string;
+  plan_version: number;
+  stance: "SELF_HOSTED" | "INTERNAL" | "SUSPENDED" | "FREE" | "TRIAL" | "ACTIVE" | "CANCELING" | "PAST_DUE" | "LAPSED";
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  overage: boolean;
+  until_at: string | null;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1167,6 +1251,14 @@ export interface ExplainedConversionOut {
   computed_at: string;
   missing_day: string;
   touches: (ExplainedTouchOut)[];
+}
+
+export interface ExplainedDayOut {
+  day: string;
+  value: number | null;
+  usual: number | null;
+  low: number | null;
+  high: number | null;
 }
 
 export interface ExplainedTouchOut {
@@ -1462,6 +1554,65 @@ export interface InvitationOut {
   accepted_by: string | null;
 }
 
+export interface InvoiceLineOut {
+  from_at: string;
+  until_at: string;
+  description: string;
+  amount_micros: number;
+  quantity: number;
+  plan: string;
+  plan_version: number;
+  proration: boolean;
+}
+
+export interface InvoiceOut {
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  total_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoiceWithLinesOut {
+  lines: (InvoiceLineOut)[];
+  total_micros: number;
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoicesOut {
+  items: (InvoiceOut)[];
+  cursor: string | null;
+}
+
 export interface JobOut {
   job_id: string;
   site_id: string;
@@ -1667,7 +1818,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "BILLING";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
@@ -2170,6 +2321,39 @@ export interface PathsOut {
   edges: (EdgeOut)[];
 }
 
+export interface PaymentMethodOut {
+  method_id: string;
+  kind: string;
+  brand: string;
+  last4: string;
+  expires: string;
+  created_at: string;
+  is_default: boolean;
+}
+
+export interface PaymentMethodsOut {
+  items: (PaymentMethodOut)[];
+}
+
+export interface PaymentOut {
+  payment_id: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "REFUNDED";
+  currency: string;
+  amount_micros: number;
+  created_at: string;
+  refunded_micros: number;
+  dispute: "" | "OPEN" | "WON" | "LOST";
+  package_id: string;
+  card_brand: string;
+  card_last4: string;
+  receipt: string;
+}
+
+export interface PaymentsOut {
+  items: (PaymentOut)[];
+  cursor: string | null;
+}
+
 export interface PeriodOut {
   from: string;
   to: string;
@@ -2179,6 +2363,28 @@ export interface PersonIn {
   identifier: string;
 }
 
+export interface PlanOut {
+  prices: (PriceOut)[];
+  slug: string;
+  version: number;
+  title: string;
+  order: number;
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  dunning_days: number;
+  overage_per_event: string;
+}
+
+export interface PlansOut {
+  items: (PlanOut)[];
+}
+
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
@@ -2186,6 +2392,27 @@ export interface PlatformClaimOut {
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+}
+
+export interface PortalOut {
+  url: string;
+}
+
+export interface PreviewIn {
+  plan: string;
+  interval?: "month" | "year";
+}
+
+export interface PreviewLineOut {
+  description: string;
+  amount_micros: number;
+  proration: boolean;
+}
+
+export interface PriceOut {
+  interval: "month" | "year";
+  currency: string;
+  amount_micros: number;
 }
 
 export interface Problem {
@@ -2614,7 +2841,8 @@ export interface SitePatch {
 }
 
 export interface SnoozeIn {
-  until_at: string;
+  until_at?: string | null;
+  until_local?: string | null;
 }
 
 export interface SpendReportOut {
@@ -2793,6 +3021,10 @@ export interface TrackingTemplateOut {
 export interface TrackingTemplatesOut {
   items: (TrackingTemplateOut)[];
   cursor: string | null;
+}
+
+export interface TrialIn {
+  plan?: string;
 }
 
 export interface TriedRuleDayOut {
@@ -2975,6 +3207,13 @@ export interface WhoAmIOut {
   user_id?: string | null;
   role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER" | null;
   permissions: (string)[];
+}
+
+export interface WiderOut {
+  rule: AlertRuleOut;
+  alerts_before: number;
+  alerts_after: number;
+  gone: (string)[];
 }
 
 export interface WorkspaceIn {

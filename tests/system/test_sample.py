@@ -109,6 +109,15 @@ def _in_euros(orders: list[Sent], sample: Sample) -> int:
     return total
 
 
+def test_the_first_look_at_the_overview_has_every_day(running: Running) -> None:
+    sample = _sample(running.home.path)
+
+    days = get(running.url, f"/v1/sites/{sample.site_id}/overview?period=last30d", sample.api_key)["series"]
+
+    assert len(days) == 30
+    assert [day["keys"][0] for day in days[:-1] if not all(day["values"])] == []
+
+
 def test_the_printed_sign_in_opens_the_samples_report(running: Running) -> None:
     sample = _sample(running.home.path)
     said = {"email": sample.email, "password": sample.password, "as_token": True}
