@@ -62,9 +62,10 @@ class Paying:
     def caller(self) -> Caller:
         return Caller.system(self.organization_id)
 
-    def begin(self, organization_id: str = "") -> None:
+    def begin(self) -> None:
         """A new organization."""
-        self.organization_id = organization_id or tenancy.create_organization(OPERATOR, name="Shop", currency="USD").organization_id
+        created = tenancy.create_organization(OPERATOR, name="Shop", currency="USD")
+        self.organization_id = created.organization_id
 
     def open_page(self, plan: str = "STARTER", interval: str = "month") -> str:
         """The id of the session that a person may pay on."""
@@ -84,9 +85,7 @@ class Paying:
         """What the events that wait say, by way of the receiver."""
         stream = Listed()
         for number, event_id in enumerate(self.world.waiting):
-            body, signed = delivery(
-                self.world, event_id, SECRET, at=self.now_ms // 1000, snapshot=number % 2 == 0
-            )
+            body, signed = delivery(self.world, event_id, SECRET, at=self.now_ms // 1000, snapshot=number % 2 == 0)
             receive(body, signed, self.account, stream, self.now_ms)
         self.world.waiting.clear()
         return [StripeChanged.model_validate_json(record.data) for record in stream.records]

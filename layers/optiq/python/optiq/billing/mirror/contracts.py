@@ -9,8 +9,8 @@ from optiq.billing.plans.periods import Interval
 InvoiceStatus = Literal["DRAFT", "OPEN", "PAID", "UNCOLLECTIBLE", "VOID"]
 PaymentStatus = Literal["PENDING", "SUCCEEDED", "FAILED", "REFUNDED"]
 DisputeStatus = Literal["", "OPEN", "WON", "LOST"]
-LIVE: frozenset[SubscriptionStatus] = frozenset({"TRIALING", "ACTIVE", "PAST_DUE", "UNPAID", "PAUSED", "INCOMPLETE"})
-"""A subscription that may take money still."""
+ENDED: frozenset[SubscriptionStatus] = frozenset({"CANCELED", "INCOMPLETE_EXPIRED"})
+"""A subscription that takes no money any more."""
 
 
 @dataclass(frozen=True, slots=True)

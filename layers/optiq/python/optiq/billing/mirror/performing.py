@@ -5,6 +5,7 @@ from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.contract import Reading
 from optiq.billing.mirror import effects
+from optiq.billing.mirror.crediting import credit
 from optiq.billing.mirror.records import EffectRecord
 from optiq.billing.mirror.wording import mail_of
 from optiq.kernel.clock import Clock, system_clock
@@ -30,6 +31,8 @@ class Performer:
                 self._tell(effect, Transaction())
             case effects.CancelDuplicate():
                 self._cancel_duplicate(effect)
+            case _:
+                credit(effect, self._clock)
 
     def _tell(self, told: effects.Tell, besides: Transaction) -> None:
         if _is_done(told.organization_id, told.source):

@@ -7,6 +7,7 @@ from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.gateways.contract import Acting
 from optiq.billing.mirror import shelf
+from optiq.billing.mirror.contracts import ENDED
 from optiq.billing.plans.catalogue import newest
 from optiq.billing.plans.contracts import Plan, Price
 from optiq.billing.subscribing.contracts import Checkout
@@ -68,7 +69,7 @@ def start_checkout(
     wanted, organization_id = chosen(plan, interval, currency), caller.organization_id
     customer_id = _customer(caller, stripe, clock)
     mirrored = shelf.subscription_of(organization_id)
-    ended = mirrored is None or mirrored.status in ("CANCELED", "INCOMPLETE_EXPIRED")
+    ended = mirrored is None or mirrored.status in ENDED
     # The mirror may be behind: Stripe is asked too.
     if not ended or stripe.live_subscriptions(customer_id):
         raise ConflictError(_HAS_PLAN)
