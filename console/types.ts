@@ -483,6 +483,21 @@ export interface BeaconEvent {
   properties?: Record<string, unknown>;
 }
 
+export interface BillingOut {
+  entitlements: EntitlementsOut;
+  status: string | null;
+  interval: string | null;
+  currency: string | null;
+  next_plan: string | null;
+  standing: "SELF_HOSTED" | "BILLED";
+  amount_micros: number | null;
+  period_start_at: string | null;
+  period_end_at: string | null;
+  cancel_at_period_end: boolean;
+  next_at: string | null;
+  trial_available: boolean;
+}
+
 export interface CampaignChoiceOut {
   platform: string;
   account: string;
@@ -575,6 +590,23 @@ export interface ChainVerificationOut {
   fault: string;
 }
 
+export interface ChangeIn {
+  plan: string;
+  interval?: "month" | "year";
+  at?: string | null;
+  total_micros?: number | null;
+}
+
+export interface ChangePreviewOut {
+  at: string;
+  lines: (PreviewLineOut)[];
+  plan: string;
+  interval: "month" | "year";
+  takes_effect: "NOW" | "PERIOD_END";
+  currency: string;
+  total_micros: number;
+}
+
 export interface ChannelChangeOut {
   old_channel: string;
   new_channel: string;
@@ -622,6 +654,17 @@ export interface CheckOut {
   copied_until: string | null;
   good_entries: number;
   last_seal: string;
+}
+
+export interface CheckoutIn {
+  plan: string;
+  interval?: "month" | "year";
+  currency?: "USD" | "EUR";
+}
+
+export interface CheckoutOut {
+  url: string;
+  expires_at: string;
 }
 
 export interface ChosenAccountsIn {
@@ -1051,6 +1094,22 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
+export interface EntitlementsOut {
+  plan: string;
+  plan_version: number;
+  stance: "SELF_HOSTED" | "INTERNAL" | "SUSPENDED" | "FREE" | "TRIAL" | "ACTIVE" | "CANCELING" | "PAST_DUE" | "LAPSED";
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  overage: boolean;
+  until_at: string | null;
+}
+
 export interface EntriesOut {
   items: (EntryOut)[];
   cursor: string | null;
@@ -1443,6 +1502,65 @@ export interface InvitationOut {
   accepted_by: string | null;
 }
 
+export interface InvoiceLineOut {
+  from_at: string;
+  until_at: string;
+  description: string;
+  amount_micros: number;
+  quantity: number;
+  plan: string;
+  plan_version: number;
+  proration: boolean;
+}
+
+export interface InvoiceOut {
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  total_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoiceWithLinesOut {
+  lines: (InvoiceLineOut)[];
+  total_micros: number;
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoicesOut {
+  items: (InvoiceOut)[];
+  cursor: string | null;
+}
+
 export interface JobOut {
   job_id: string;
   site_id: string;
@@ -1660,7 +1778,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "BILLING";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
@@ -2042,6 +2160,17 @@ export interface OverviewOut {
   notes: (NoteOut)[];
 }
 
+export interface PackageOut {
+  amounts: Record<string, number>;
+  package_id: string;
+  title: string;
+  credits_granted: number;
+}
+
+export interface PackagesOut {
+  items: (PackageOut)[];
+}
+
 export interface PageOut_GroupMemberOut_ {
   items: (GroupMemberOut)[];
   cursor: string | null;
@@ -2123,6 +2252,39 @@ export interface PathsOut {
   edges: (EdgeOut)[];
 }
 
+export interface PaymentMethodOut {
+  method_id: string;
+  kind: string;
+  brand: string;
+  last4: string;
+  expires: string;
+  created_at: string;
+  is_default: boolean;
+}
+
+export interface PaymentMethodsOut {
+  items: (PaymentMethodOut)[];
+}
+
+export interface PaymentOut {
+  payment_id: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "REFUNDED";
+  currency: string;
+  amount_micros: number;
+  created_at: string;
+  refunded_micros: number;
+  dispute: "" | "OPEN" | "WON" | "LOST";
+  package_id: string;
+  card_brand: string;
+  card_last4: string;
+  receipt: string;
+}
+
+export interface PaymentsOut {
+  items: (PaymentOut)[];
+  cursor: string | null;
+}
+
 export interface PeriodOut {
   from: string;
   to: string;
@@ -2132,6 +2294,28 @@ export interface PersonIn {
   identifier: string;
 }
 
+export interface PlanOut {
+  prices: (PriceOut)[];
+  slug: string;
+  version: number;
+  title: string;
+  order: number;
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  dunning_days: number;
+  overage_per_event: string;
+}
+
+export interface PlansOut {
+  items: (PlanOut)[];
+}
+
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
@@ -2139,6 +2323,27 @@ export interface PlatformClaimOut {
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+}
+
+export interface PortalOut {
+  url: string;
+}
+
+export interface PreviewIn {
+  plan: string;
+  interval?: "month" | "year";
+}
+
+export interface PreviewLineOut {
+  description: string;
+  amount_micros: number;
+  proration: boolean;
+}
+
+export interface PriceOut {
+  interval: "month" | "year";
+  currency: string;
+  amount_micros: number;
 }
 
 export interface Problem {
@@ -2183,6 +2388,11 @@ export interface ProviderOut {
 export interface ProvidersOut {
   items: (ProviderOut)[];
   cursor: string | null;
+}
+
+export interface PurchaseIn {
+  package_id: string;
+  currency?: "USD" | "EUR";
 }
 
 export interface QuestionIn {
@@ -2733,6 +2943,10 @@ export interface TrackingTemplateOut {
 export interface TrackingTemplatesOut {
   items: (TrackingTemplateOut)[];
   cursor: string | null;
+}
+
+export interface TrialIn {
+  plan?: string;
 }
 
 export interface TriedRuleDayOut {

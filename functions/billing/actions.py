@@ -12,6 +12,7 @@ from functions.billing.schemas_plans import (
     CheckoutOut,
     PortalOut,
     PreviewIn,
+    PurchaseIn,
 )
 
 app = make_resolver("billing")
@@ -24,6 +25,15 @@ def start_checkout(request: CheckoutIn) -> CheckoutOut:
     return CheckoutOut.model_validate(
         subscribing.start_checkout(
             caller_of(app), stripe, plan=request.plan, interval=request.interval, currency=request.currency
+        )
+    )
+
+
+@app.post("/v1/credits/checkout", needs="billing:write", summary="A page to pay for a package of credits on")
+def start_purchase(request: PurchaseIn) -> CheckoutOut:
+    return CheckoutOut.model_validate(
+        subscribing.start_purchase(
+            caller_of(app), subscribing.gateway(), package_id=request.package_id, currency=request.currency
         )
     )
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from optiq.billing.accounts.contracts import Billing
 from optiq.billing.mirror.contracts import Invoice, InvoiceLine, Payment
 from optiq.billing.plans.contracts import Entitlements, Plan, Price
+from optiq.billing.plans.packages import Package
 from optiq.billing.subscribing.contracts import ChangePreview, Checkout, PreviewLine, ShownMethod
 from optiq.kernel.schemas import In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
 from pydantic import Field, StrictInt
@@ -55,6 +56,24 @@ class CheckoutIn(In):
 @shows(Checkout)
 class CheckoutOut(Out):
     """A page to pay on."""
+
+
+class PurchaseIn(In):
+    package_id: str = Field(examples=["credits_500"])
+    currency: Literal["USD", "EUR"] = "USD"
+
+
+@shows(Package, but=("amounts",))
+class PackageOut(Out):
+    """Credits that are sold once; they last 12 months."""
+
+    amounts: dict[str, Micros]
+
+
+class PackagesOut(Out):
+    """The packages that are sold, the smallest first."""
+
+    items: list[PackageOut]
 
 
 class PreviewIn(In):

@@ -50,6 +50,7 @@ def create(world: World, request: Request) -> Obj:
         "discounts": discounts,
         "metadata": request.inner("subscription_data").get("metadata", {}),
         "codes": request.flag("allow_promotion_codes") is True,
+        "intent": request.inner("payment_intent_data").get("metadata", {}),
     }
     return session
 
@@ -100,7 +101,7 @@ def complete(world: World, session_id: str, card: str, code: str = "") -> str:
         fields = {"subscription": made["id"], "invoice": invoice["id"], "amount_total": invoice["total"]}
     else:
         intent = payments.new_intent(world, customer["id"], session["amount_total"], session["currency"])
-        intent["metadata"] = session["metadata"]
+        intent["metadata"] = hidden["intent"]
         if not payments.charge(
             world, customer["id"], method["id"], session["amount_total"], session["currency"], intent["id"]
         ):

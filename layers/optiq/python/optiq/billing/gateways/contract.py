@@ -12,6 +12,7 @@ from optiq.billing.gateways.models import (
     SubscriptionModel,
 )
 from optiq.billing.plans.contracts import Plan
+from optiq.billing.plans.packages import Package
 
 
 class Reading(Protocol):
@@ -51,6 +52,12 @@ class Acting(Protocol):
         """A page where a person pays for a subscription; the same one again for the same attempt."""
         ...
 
+    def start_purchase(
+        self, *, organization_id: str, customer_id: str, package: Package, currency: str, return_url: str
+    ) -> SessionModel:
+        """A page where a person pays for a package of credits."""
+        ...
+
     def expire_checkout(self, session_id: str) -> None:
         """Ends a page that was not paid; nothing for one that has ended."""
         ...
@@ -85,7 +92,7 @@ class Acting(Protocol):
         """The address of the customer portal, good once."""
         ...
 
-    def push(self, plans: Sequence[Plan]) -> Sequence[str]:
+    def push(self, plans: Sequence[Plan], packages: Sequence[Package]) -> Sequence[str]:
         """Makes the products and prices that are missing, and the portal's configuration; says what it made."""
         ...
 

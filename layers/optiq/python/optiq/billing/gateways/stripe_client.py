@@ -1,6 +1,6 @@
 """Stripe by its own package. Every call goes through `asked`, at our pace."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import stripe
@@ -18,6 +18,7 @@ from optiq.billing.gateways.models import (
 )
 from optiq.billing.gateways.pace import Pace
 from optiq.billing.plans.contracts import Plan
+from optiq.billing.plans.packages import Package
 from optiq.kernel.errors import ConflictError
 
 _RETRIES = 2
@@ -130,6 +131,23 @@ class StripeGateway:
         )
         return read(SessionModel, made)
 
+    def start_purchase(
+        self, *, organization_id: str, customer_id: str, package: Package, currency: str, return_url: str
+    ) -> SessionModel:
+        metadata = {"org": organization_id, "package": package.package_id}
+        params: Any = {
+            "mode": "payment",
+            "customer": customer_id,
+            "client_reference_id": organization_id,
+            "metadata": metadata,
+            "line_items": [{"price": self._price_id(package.lookup_key(currency)), "quantity": 1}],
+            # The payment says what it is for, whatever becomes of the session.
+            "payment_intent_data": {"metadata": metadata},
+            "success_url": f"{return_url}?paid=1",
+            "cancel_url": return_url,
+        }
+        return read(SessionModel, asked(lambda: self._v1.checkout.sessions.create(params)))
+
     def expire_checkout(self, session_id: str) -> None:
         session = self.fetch("checkout.session", session_id)
         if isinstance(session, SessionModel) and session.status == "open":
@@ -186,11 +204,13 @@ class StripeGateway:
         params: Any = {"customer": customer_id, "configuration": configuration, "return_url": return_url}
         return asked(lambda: self._v1.billing_portal.sessions.create(params)).url
 
-    def push(self, plans: Sequence[Plan]) -> Sequence[str]:
+    def push(self, plans: Sequence[Plan], packages: Sequence[Package]) -> Sequence[str]:
         made = []
         for plan in plans:
             if plan.prices:
                 made += self._push_plan(plan)
+        for package in packages:
+            made += self._push_package(package)
         if self._made_portal_or_none() is None:
             configuration: Any = {"features": _PORTAL, "metadata": _MADE_BY}
             asked(lambda: self._v1.billing_portal.configurations.create(configuration))
@@ -198,23 +218,31 @@ class StripeGateway:
         return made
 
     def _push_plan(self, plan: Plan) -> list[str]:
-        product_id, made = f"optiq_{plan.slug.lower()}", []
+        prices: dict[str, dict[str, Any]] = {
+            plan.lookup_key(price): _amount(price.amount_micros, price.currency)
+            | {"recurring": {"interval": price.interval}}
+            for price in plan.prices
+        }
+        return self._push_product(f"optiq_{plan.slug.lower()}", plan.title, prices)
+
+    def _push_package(self, package: Package) -> list[str]:
+        prices = {package.lookup_key(currency): _amount(micros, currency) for currency, micros in package.amounts}
+        return self._push_product(f"optiq_{package.package_id}", package.title, prices)
+
+    def _push_product(self, product_id: str, title: str, prices: Mapping[str, dict[str, Any]]) -> list[str]:
+        """Args:
+        prices: by lookup key.
+        """
+        made = []
         if asked_or_none(lambda: self._v1.products.retrieve(product_id)) is None:
-            asked(lambda: self._v1.products.create({"id": product_id, "name": plan.title}))
-            made.append(f"product {plan.title}")
-        keys = [plan.lookup_key(price) for price in plan.prices]
-        known = {one.lookup_key for one in asked(lambda: self._v1.prices.list({"lookup_keys": keys, "limit": 10})).data}
-        for price in plan.prices:
-            key = plan.lookup_key(price)
+            asked(lambda: self._v1.products.create({"id": product_id, "name": title}))
+            made.append(f"product {title}")
+        found = asked(lambda: self._v1.prices.list({"lookup_keys": list(prices), "limit": 10}))
+        known = {one.lookup_key for one in found.data}
+        for key, price in prices.items():
             if key not in known:
-                params: Any = {
-                    "product": product_id,
-                    "currency": price.currency.lower(),
-                    "unit_amount": minor_of(price.amount_micros, price.currency),
-                    "recurring": {"interval": price.interval},
-                    "lookup_key": key,
-                    "transfer_lookup_key": True,
-                }
+                # A price never changes; a new one takes the key over.
+                params: Any = price | {"product": product_id, "lookup_key": key, "transfer_lookup_key": True}
                 asked(lambda one=params: self._v1.prices.create(one))  # type: ignore[misc]
                 made.append(f"price {key}")
         return made
@@ -239,3 +267,7 @@ class StripeGateway:
     def _made_portal_or_none(self) -> str | None:
         found = asked(lambda: self._v1.billing_portal.configurations.list({"active": True, "limit": 100}))
         return next((one.id for one in found.data if one.to_dict()["metadata"] == _MADE_BY), None)
+
+
+def _amount(micros: int, currency: str) -> dict[str, Any]:
+    return {"currency": currency.lower(), "unit_amount": minor_of(micros, currency)}

@@ -38,16 +38,16 @@ class Performer:
         if _is_done(told.organization_id, told.source):
             return
         address = account_of(told.organization_id, self._clock()).email
-        writes, events = (), ()
+        asked = Transaction()
         if address:
             mail = request_mail(
                 "billing", address, mail_of(told), organization_id=told.organization_id, clock=self._clock
             )
-            writes, events = mail.writes, (mail.event,)
+            asked = Transaction(mail.writes, events=(mail.event,))
         claim = EffectRecord(*keys.effect(told.organization_id, told.source))
         unused = EffectRecord.pk.does_not_exist()
         try:
-            (Transaction((Put(claim, unused), *writes), events=events) + besides).commit()
+            (Transaction((Put(claim, unused),)) + asked + besides).commit()
         except VersionError:
             return  # Another worker did it in between.
 

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of, change_account, organization_of
@@ -75,7 +75,7 @@ class TableShelf:
     def write(self, entity: Mirrored, expected_version: int) -> bool:
         record, (name, id_field) = _record(type(entity)), _KINDS[type(entity)]
         object_id = getattr(entity, id_field)
-        index = {}
+        index: dict[str, Any] = {}
         if isinstance(entity, Invoice | Payment):
             index = {
                 "gsi1pk": _list_of(name, entity.organization_id),

@@ -5,7 +5,7 @@ from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import Invoice, Payment
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing.changing import cancel, change_plan, keep, pause, preview_change
-from optiq.billing.subscribing.checkout import start_checkout
+from optiq.billing.subscribing.checkout import start_checkout, start_purchase
 from optiq.billing.subscribing.seeing import billing_of, entitlements_of, list_methods
 from optiq.billing.subscribing.trials import start_trial
 from optiq.kernel.caller import Caller
@@ -30,6 +30,7 @@ __all__ = [
     "pause",
     "preview_change",
     "start_checkout",
+    "start_purchase",
     "start_trial",
 ]
 

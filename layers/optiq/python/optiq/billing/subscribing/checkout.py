@@ -10,11 +10,12 @@ from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import ENDED
 from optiq.billing.plans.catalogue import newest
 from optiq.billing.plans.contracts import Plan, Price
+from optiq.billing.plans.packages import package_of
 from optiq.billing.subscribing.contracts import Checkout
 from optiq.billing.subscribing.records import CheckoutRecord
 from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, VersionError
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, put_one, table_outages
@@ -95,6 +96,27 @@ def start_checkout(
         raise ConflictError("this page has ended; try again")
     _write(organization_id, replace(lock, session_id=session.id, url=session.url), lock.attempt)
     return Checkout(organization_id, session.url, lock.until_ms)
+
+
+def start_purchase(
+    caller: Caller, stripe: Acting, *, package_id: str, currency: str, clock: Clock = system_clock
+) -> Checkout:
+    """A page to pay for a package of credits on.
+
+    Raises:
+        InvalidError: there is no such package. UpstreamError: Stripe does not answer.
+    """
+    package = package_of(package_id)
+    if package is None:
+        raise InvalidError("package_id: must be one of GET /v1/credits/packages")
+    session = stripe.start_purchase(
+        organization_id=caller.organization_id,
+        customer_id=_customer(caller, stripe, clock),
+        package=package,
+        currency=currency,
+        return_url=f"{settings().public_url.rstrip('/')}/console/credits",
+    )
+    return Checkout(caller.organization_id, session.url or "", session.expires_at * SECOND_MS)
 
 
 def _customer(caller: Caller, stripe: Acting, clock: Clock) -> str:

@@ -43,7 +43,7 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         period_end_ms=None if ended else subscription.period_end_ms,
         cancel_at_period_end=subscription.cancel_at_period_end,
         next_plan="FREE" if subscription.cancel_at_period_end and not ended else subscription.next_plan,
-        next_at_ms=subscription.period_end_ms
+        next_ms=subscription.period_end_ms
         if subscription.cancel_at_period_end and not ended
         else subscription.next_at_ms,
     )
