@@ -42,6 +42,7 @@ function Body({ again, paid }: { again: () => void; paid: boolean }) {
     if (!waits) {
       setParams({ paid: null }, 'replace');
       say('Thank you. Your plan has begun.');
+      setTimeout(again, LOOK_AGAIN_MS); // The invoice comes a moment later.
       return undefined;
     }
     const timer = setTimeout(again, LOOK_AGAIN_MS);

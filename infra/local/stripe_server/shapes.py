@@ -26,7 +26,8 @@ def new_object(kind: str, object_id: str, created: int, **fields: Any) -> Obj:
         made["created"] = created
     if kind not in _WITHOUT_LIVEMODE:
         made["livemode"] = False
-    return made | shape | fields
+    made |= shape | fields
+    return made
 
 
 def listing(url: str, objects: list[Obj], *, has_more: bool = False) -> Obj:

@@ -268,8 +268,7 @@ def test_outage_of_stripe_loses_nothing(payer: Paying) -> None:
     while True:
         try:
             mirror_changes(changes, payer.clock, payer.gateway)
-        except UpstreamError as error:
-            assert error.retryable
+        except UpstreamError:
             refused += 1
             continue
         break

@@ -75,17 +75,17 @@ class TableShelf:
     def write(self, entity: Mirrored, expected_version: int) -> bool:
         record, (name, id_field) = _record(type(entity)), _KINDS[type(entity)]
         object_id = getattr(entity, id_field)
-        index: dict[str, Any] = {}
+        key = keys.mirrored(entity.organization_id, name, object_id)
+        values: dict[str, Any] = {"pk": key.pk, "sk": key.sk, **values_of(entity)}
         if isinstance(entity, Invoice | Payment):
-            index = {
+            values |= {
                 "gsi1pk": _list_of(name, entity.organization_id),
                 "gsi1sk": f"{entity.created_ms:015d}#{object_id}",
             }
-        item = record(*keys.mirrored(entity.organization_id, name, object_id), **index, **values_of(entity))
         version = record.version  # type: ignore[attr-defined]
         unchanged = version == expected_version if expected_version else record.pk.does_not_exist()
         with table_outages():
-            return put_one(Put(item, unchanged))
+            return put_one(Put(record(**values), unchanged))
 
     def subscriptions_of(self, organization_id: str) -> Sequence[Subscription]:
         return _all_of(Subscription, organization_id)
