@@ -44,16 +44,15 @@ def test_from_nothing_to_what_an_account_spent(
 
             # THEN the address has nothing of it left, and she chooses an account
             assert ada.page.url.endswith("/console/ad-connections")
-            ada.page.get_by_role("button", name="Accounts of Google Ads").click()
             expect(ada.page.get_by_text("The login may not read it.")).to_be_visible()
             ada.page.get_by_label("Acme DE EUR").check()
-            ada.page.get_by_role("button", name="Read these accounts").click()
-            expect(ada.page.get_by_text("The choice is saved.")).to_be_visible()
+            ada.page.get_by_role("button", name="Sync these accounts").click()
+            expect(ada.page.get_by_text("Saved. Accounts that are new here are synced now.")).to_be_visible()
             expect(ada.page.get_by_label("Acme DE EUR")).to_be_checked()
 
             # AND it is read while she looks, and says what the account spent
             expect(ada.page.get_by_text("398 of 398 days").or_(ada.page.get_by_text("397 of 397 days"))).to_be_visible()
-            ada.page.get_by_role("button", name="Days of Acme DE").click()
+            ada.page.get_by_role("button", name="Spend by day of Acme DE").click()
             expect(ada.page.get_by_role("row").filter(has_text="40.00")).to_contain_text("May still change")
 
             # AND with two sites she says which one its costs are of

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from optiq.billing import api as billing
 from optiq.billing.contracts import Source
 from optiq.kernel.caller import Caller
@@ -10,12 +11,27 @@ from optiq.kernel.clock import HOUR_MS
 
 from functions.billing import routes
 from tests.functional.reports.http import request
+from tests.support.callers import by_key_of
 
 
-def ask(organization_id: str, path: str = "/v1/credits", method: str = "GET", body: object = None) -> tuple[int, Any]:
-    text = "" if body is None else json.dumps(body)
-    answer = routes.handler(request(path, organization_id, method=method, body=text), None)
+def ask(
+    organization_id: str, path: str = "/v1/credits", method: str = "GET", body: object = None, role: str = "OWNER"
+) -> tuple[int, Any]:
+    event = request(path, organization_id, method=method, body="" if body is None else json.dumps(body))
+    event["requestContext"]["authorizer"] = by_key_of(organization_id, role=role)
+    answer = routes.handler(event, None)
     return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.mark.parametrize(
+    ("role", "seen", "redeemed"), [("OWNER", 200, 404), ("ADMIN", 200, 403), ("MEMBER", 403, 403), ("VIEWER", 403, 403)]
+)
+def test_credits_are_seen_by_admins_and_changed_by_owners(
+    table: object, organization_id: str, role: str, seen: int, redeemed: int
+) -> None:
+    for path in ("", "/entries", "/lots", "/holds", "/check", "/packages"):
+        assert ask(organization_id, f"/v1/credits{path}", role=role)[0] == seen
+    assert ask(organization_id, "/v1/vouchers/redeem", "POST", {"code": "NONE-SUCH"}, role=role)[0] == redeemed
 
 
 def test_balance_is_nothing_before_the_first_entry(table: object, organization_id: str) -> None:

@@ -168,8 +168,9 @@ def test_shop_totals_are_the_orders_and_some_that_no_page_saw(messages: list[Mes
 def test_platforms_claim_some_of_their_clicks(messages: list[Message]) -> None:
     rows = ad_metrics(SEED, UNTIL_MS, messages)
     clicks, claimed = (sum(row[name] for row in rows) for name in ("clicks", "claimed_conversions"))
-    assert 0.05 < claimed / clicks < 0.12
-    assert all((row["claimed_conversions"] == 0) == (row["claimed_revenue"] == "0.00") for row in rows)
+    assert 0.1 < claimed / clicks < 0.6
+    # Sign-ups and leads are worth nothing.
+    assert not [row for row in rows if row["claimed_conversions"] == 0 and row["claimed_revenue"] != "0.00"]
 
 
 def test_cookieless_browsers_and_bots_send_recent_page_views() -> None:

@@ -78,6 +78,7 @@ CONTEXT = Context(
         Item("ad click days", _ACCOUNT, "CLICKS", "until when an account's clicks were read"),
         Item("ad link", "ORG#<org>#SITE#<site>", "AD_LINK#<link>", "a name's campaign, or all of a site"),
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
+        Item("ad link names", "ORG#<org>#SITE#<site>", "AD_LINK_NAMES", "how links name a site's campaigns, for costs"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
     ),
     lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),

@@ -34,11 +34,6 @@ def due(organization_id: str) -> Key:
     return Key(credits_partition(organization_id), "DUE")
 
 
-def position(instant_ms: int, organization_id: str) -> str:
-    """In the index, by time."""
-    return f"{instant_ms:015d}#{organization_id}"
-
-
 def day(organization_id: str, utc_day: str) -> Key:
     return Key(credits_partition(organization_id), f"DAY#{utc_day}")
 
@@ -46,6 +41,31 @@ def day(organization_id: str, utc_day: str) -> Key:
 def ledgers_of_day(utc_day: str) -> str:
     """Index partition of the ledgers that have entries of a day."""
     return f"CREDIT_DAYS#{utc_day}"
+
+
+def voucher(voucher_id: str) -> Key:
+    return Key(f"VOUCHER#{voucher_id}", "VOUCHER")
+
+
+VOUCHERS = "VOUCHERS"
+"""Index partition of all vouchers, by time."""
+
+
+def redeemed_voucher(organization_id: str, voucher_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"REDEEMED#VOUCHER#{voucher_id}")
+
+
+def redemptions_of(redeemed_id: str) -> str:
+    """Index partition of the redemptions of one voucher."""
+    return f"REDEEMED#{redeemed_id}"
+
+
+def package(package_id: str) -> Key:
+    return Key(f"PACKAGE#{package_id}", "PACKAGE")
+
+
+PACKAGES = "PACKAGES"
+"""Index partition of all packages, in their order."""
 
 
 def account(organization_id: str) -> Key:
