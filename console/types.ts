@@ -210,6 +210,12 @@ export interface AlertOut {
   title: string;
   rule_name: string;
   flapping: boolean;
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  contributors_metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr" | "";
+  currency: string;
+  days: (ExplainedDayOut)[];
+  contributors: (ContributorOut)[];
+  question: AlertQuestionOut | null;
   triggered_at: string | null;
   ended_at: string | null;
   snoozed_until_at: string | null;
@@ -219,8 +225,9 @@ export interface AlertOut {
   side: "LOW" | "HIGH";
   period: string;
   last_period: string;
+  connection_id: string;
   status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
-  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED" | "DISCONNECTED";
   breaches: number;
   value: number;
   usual: number;
@@ -233,9 +240,18 @@ export interface AlertOut {
   version: number;
 }
 
+export interface AlertQuestionOut {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  filters: ((AlertFilterOut)[])[];
+  segments: (string)[];
+  period: string;
+  compare: string;
+}
+
 export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -248,7 +264,7 @@ export interface AlertRuleIn {
   cooldown_hours?: number;
   paused?: boolean;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
 }
 
 export interface AlertRuleOut {
@@ -258,10 +274,11 @@ export interface AlertRuleOut {
   now: AlertRuleStateOut | null;
   rule_id: string;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
   owner_id: string;
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
+  segments: (string)[];
   spend_period: "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
@@ -277,6 +294,7 @@ export interface AlertRuleOut {
 export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -648,14 +666,6 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
-export interface CheckOut {
-  intact: boolean;
-  fault: string | null;
-  copied_until: string | null;
-  good_entries: number;
-  last_seal: string;
-}
-
 export interface CheckoutIn {
   plan: string;
   interval?: "month" | "year";
@@ -806,6 +816,13 @@ export interface ConnectedIn {
   code: string;
 }
 
+export interface ContributorOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  name: string;
+  value: number;
+  usual: number;
+}
+
 export interface ConversionDetailOut {
   conversion_id: string;
   customer_id: string;
@@ -904,9 +921,61 @@ export interface CoveredDayOut {
   spend_micros: number;
 }
 
+export interface CreditAdjustmentIn {
+  organization_id: string;
+  amount: number;
+  note: string;
+  expires_at?: string | null;
+}
+
+export interface CreditCheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
+}
+
+export interface CreditEntriesOut {
+  items: (CreditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface CreditEntryOut {
+  sequence: number;
+  written_at: string;
+  type: "EARN_REGENERATION" | "EARN_UPGRADE" | "EARN_PURCHASE" | "EARN_BONUS" | "EARN_ADJUSTMENT" | "TAKE_ADJUSTMENT" | "SPEND" | "HOLD" | "CAPTURE" | "RELEASE" | "TIMEOUT" | "ROLLOVER" | "EXPIRE" | "REVERSAL" | "RESTORE";
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface CreditGuardOut {
   rows: (CreditKeptOut)[];
   days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditHoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface CreditHoldsOut {
+  items: (CreditHoldOut)[];
+  cursor: string | null;
 }
 
 export interface CreditKeptOnDayOut {
@@ -918,6 +987,18 @@ export interface CreditKeptOut {
   referrer: string;
   returns: number;
   sessions: number;
+}
+
+export interface CreditLotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface CreditLotsOut {
+  items: (CreditLotOut)[];
+  cursor: string | null;
 }
 
 export type CreditStatus = "PENDING" | "COMPUTED";
@@ -1110,31 +1191,6 @@ export interface EntitlementsOut {
   until_at: string | null;
 }
 
-export interface EntriesOut {
-  items: (EntryOut)[];
-  cursor: string | null;
-}
-
-export interface EntryOut {
-  sequence: number;
-  written_at: string;
-  type: string;
-  amount: number;
-  balance_after: number;
-  held_after: number;
-  source_kind: string;
-  source_id: string;
-  product: string | null;
-  actor: string | null;
-  note: string;
-  hold_id: string | null;
-  reverses: number | null;
-  due_at: string | null;
-  postings: Record<string, number>;
-  kinds: Record<string, number>;
-  seal: string;
-}
-
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1195,6 +1251,14 @@ export interface ExplainedConversionOut {
   computed_at: string;
   missing_day: string;
   touches: (ExplainedTouchOut)[];
+}
+
+export interface ExplainedDayOut {
+  day: string;
+  value: number | null;
+  usual: number | null;
+  low: number | null;
+  high: number | null;
 }
 
 export interface ExplainedTouchOut {
@@ -1420,18 +1484,6 @@ export interface HappenedOut {
   conversion: boolean;
   value_micros: number | null;
   currency: string;
-}
-
-export interface HoldOut {
-  hold_id: string;
-  product: string;
-  left: number;
-  expires_at: string;
-}
-
-export interface HoldsOut {
-  items: (HoldOut)[];
-  cursor: string | null;
 }
 
 export interface IdentityLinkOut {
@@ -1757,18 +1809,6 @@ export interface LiveOut {
   latest: (HappenedOut)[];
   conversions: (HappenedOut)[];
   data_until: string;
-}
-
-export interface LotOut {
-  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
-  remaining: number;
-  expires_at: string | null;
-  paid: boolean;
-}
-
-export interface LotsOut {
-  items: (LotOut)[];
-  cursor: string | null;
 }
 
 export interface MagicLinkIn {
@@ -2117,6 +2157,11 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverdraftIn {
+  organization_id: string;
+  credits: number;
+}
+
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -2160,15 +2205,39 @@ export interface OverviewOut {
   notes: (NoteOut)[];
 }
 
+export interface PackageIn {
+  name: string;
+  credits: number;
+  prices: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+}
+
 export interface PackageOut {
-  amounts: Record<string, number>;
+  price_micros: Record<string, number>;
   package_id: string;
-  title: string;
-  credits_granted: number;
+  name: string;
+  credits: number;
+  place: number;
+  active: boolean;
+  created_at: string;
+  months: number | null;
+  version: number;
+}
+
+export interface PackagePatch {
+  package_id: string;
+  name?: string;
+  prices?: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+  active?: boolean;
+  version?: number | null;
 }
 
 export interface PackagesOut {
   items: (PackageOut)[];
+  cursor: string | null;
 }
 
 export interface PageOut_GroupMemberOut_ {
@@ -2275,6 +2344,9 @@ export interface PaymentOut {
   refunded_micros: number;
   dispute: "" | "OPEN" | "WON" | "LOST";
   package_id: string;
+  package_name: string;
+  package_credits: number;
+  package_months: number | null;
   card_brand: string;
   card_last4: string;
   receipt: string;
@@ -2392,7 +2464,7 @@ export interface ProvidersOut {
 
 export interface PurchaseIn {
   package_id: string;
-  currency?: "USD" | "EUR";
+  currency?: string;
 }
 
 export interface QuestionIn {
@@ -2469,6 +2541,19 @@ export interface ReconciliationOut {
 
 export interface RecoveryCodesOut {
   recovery_codes: (string)[];
+}
+
+export interface RedeemIn {
+  code: string;
+}
+
+export interface RedemptionOut {
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  credits: number;
+  bonus_percent: number;
+  redeemed_at: string;
+  expires_at: string | null;
 }
 
 export interface RefundIn {
@@ -2764,7 +2849,8 @@ export interface SitePatch {
 }
 
 export interface SnoozeIn {
-  until_at: string;
+  until_at?: string | null;
+  until_local?: string | null;
 }
 
 export interface SpendReportOut {
@@ -3073,6 +3159,41 @@ export interface ViewsOut {
   cursor: string | null;
 }
 
+export interface VoucherIn {
+  code: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  max_uses?: number | null;
+  expires_at?: string | null;
+  credit_days?: number | null;
+}
+
+export interface VoucherOut {
+  status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  hint: string;
+  created_at: string;
+  max_uses: number | null;
+  expires_at: string | null;
+  credit_days: number | null;
+  uses: number;
+  active: boolean;
+}
+
+export interface VoucherPatch {
+  voucher_id: string;
+  active: boolean;
+}
+
+export interface VouchersOut {
+  items: (VoucherOut)[];
+  cursor: string | null;
+}
+
 export interface WaitingCorrectionOut {
   event_id: string;
   name: string;
@@ -3094,6 +3215,13 @@ export interface WhoAmIOut {
   user_id?: string | null;
   role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER" | null;
   permissions: (string)[];
+}
+
+export interface WiderOut {
+  rule: AlertRuleOut;
+  alerts_before: number;
+  alerts_after: number;
+  gone: (string)[];
 }
 
 export interface WorkspaceIn {

@@ -3,19 +3,16 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from optiq.billing.plans.packages import PACKAGES
 from optiq.billing.subscribing import api as subscribing
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
-from optiq.kernel.schemas import Limit, fields_of
+from optiq.kernel.schemas import Limit
 
 from functions.billing.app import app
 from functions.billing.schemas_plans import (
     BillingOut,
     InvoicesOut,
     InvoiceWithLinesOut,
-    PackageOut,
-    PackagesOut,
     PaymentMethodOut,
     PaymentMethodsOut,
     PaymentsOut,
@@ -30,11 +27,6 @@ _InvoiceId = Annotated[str, Path(max_length=60, description="id of the invoice, 
 @app.get("/v1/plans", needs="billing:read", summary="The plans that are sold")
 def list_plans() -> PlansOut:
     return PlansOut(items=[PlanOut.model_validate(plan) for plan in subscribing.offered()])
-
-
-@app.get("/v1/credits/packages", needs="billing:read", summary="The packages of credits that are sold")
-def list_packages() -> PackagesOut:
-    return PackagesOut(items=[PackageOut(**fields_of(one) | {"amounts": dict(one.amounts)}) for one in PACKAGES])
 
 
 @app.get("/v1/billing", needs="billing:read", summary="The plan, what it allows, and what changes next")

@@ -11,7 +11,6 @@ from pathlib import Path
 from optiq.billing.gateways.account import StripeAccount
 from optiq.billing.gateways.stripe_client import StripeGateway
 from optiq.billing.plans.catalogue import offered
-from optiq.billing.plans.packages import PACKAGES
 
 from infra.local.stripe_server.clocks import pass_time
 from infra.local.stripe_server.events import Deliverer
@@ -58,7 +57,7 @@ def main(home: Path, port: int, webhook_secret: str, system_url: str) -> None:
         kept.fill()
         server.kept = kept.keep
         gateway = StripeGateway(StripeAccount.model_validate_json(account(port, webhook_secret)))
-        gateway.push(offered(), PACKAGES)
+        gateway.push(offered())
         deliverer = Deliverer(server.world, f"{system_url}/webhooks/stripe", webhook_secret, server.lock, kept.keep)
         deliverer.start()
         ended = threading.Event()

@@ -11,7 +11,6 @@ from optiq.billing.gateways.pace import Pace
 from optiq.billing.gateways.stripe_client import StripeGateway
 from optiq.billing.mirror.api import mirror_changes
 from optiq.billing.plans.catalogue import offered
-from optiq.billing.plans.packages import PACKAGES
 from optiq.billing.subscribing import api as subscribing
 from optiq.billing.webhooks.contracts import StripeChanged
 from optiq.billing.webhooks.receiving import receive
@@ -134,5 +133,5 @@ def paying(began: str = "2026-04-01T00:00:00Z") -> Iterator[Paying]:
         account = StripeAccount(secret_key=TEST_KEY, webhook_secrets=(SECRET,), api=server.url)
         gateway = StripeGateway(account, Pace(rate=1_000_000))
         found.append(Paying(server, account, gateway, now[0]))
-        gateway.push(offered(), PACKAGES)
+        gateway.push(offered())
         yield found[0]

@@ -22,6 +22,7 @@ from optiq.billing.mirror.api import mirror_changes
 from optiq.billing.mirror.contracts import Subscription
 from optiq.billing.mirror.mirroring import Mirror, Mirrored
 from optiq.billing.mirror.records import EffectRecord, SeenEventRecord
+from optiq.billing.packages import api as packages
 from optiq.billing.subscribing import api as subscribing
 from optiq.kernel.errors import UpstreamError
 from optiq.tenancy import api as tenancy
@@ -296,8 +297,9 @@ def _credits(payer: Paying) -> int:
 
 def _buy(payer: Paying) -> str:
     """Buys 500 credits; returns the charge."""
+    package = packages.create_package(OPERATOR, name="500 credits", granted=500, price_micros={"USD": 50_000_000})
     page = subscribing.start_purchase(
-        payer.caller, payer.gateway, package_id="credits_500", currency="USD", clock=payer.clock
+        payer.caller, payer.gateway, package_id=package.package_id, currency="USD", clock=payer.clock
     )
     payer.pay(page.url.rpartition("/")[2])
     found: str = payer.world.all_of("charge")[0]["id"]

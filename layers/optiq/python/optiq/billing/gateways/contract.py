@@ -1,6 +1,6 @@
 """What is asked of Stripe, whoever answers. Every method raises UpstreamError when Stripe does not answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from optiq.billing.gateways.models import (
@@ -12,7 +12,6 @@ from optiq.billing.gateways.models import (
     SubscriptionModel,
 )
 from optiq.billing.plans.contracts import Plan
-from optiq.billing.plans.packages import Package
 
 
 class Reading(Protocol):
@@ -53,9 +52,17 @@ class Acting(Protocol):
         ...
 
     def start_purchase(
-        self, *, organization_id: str, customer_id: str, package: Package, currency: str, return_url: str
+        self,
+        *,
+        organization_id: str,
+        customer_id: str,
+        name: str,
+        amount_micros: int,
+        currency: str,
+        says: Mapping[str, str],
+        return_url: str,
     ) -> SessionModel:
-        """A page where a person pays for a package of credits."""
+        """A page where a person pays once. `says`: what the payment is for, by which it is known later."""
         ...
 
     def expire_checkout(self, session_id: str) -> None:
@@ -92,7 +99,15 @@ class Acting(Protocol):
         """The address of the customer portal, good once."""
         ...
 
-    def push(self, plans: Sequence[Plan], packages: Sequence[Package]) -> Sequence[str]:
+    def price_of(self, lookup_key: str) -> PriceModel | None:
+        """The active price of a key; None where there is none."""
+        ...
+
+    def portal_fault(self) -> str:
+        """What is wrong with the customer portal's configuration, or ""."""
+        ...
+
+    def push(self, plans: Sequence[Plan]) -> Sequence[str]:
         """Makes the products and prices that are missing, and the portal's configuration; says what it made."""
         ...
 

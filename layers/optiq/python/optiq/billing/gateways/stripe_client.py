@@ -18,7 +18,6 @@ from optiq.billing.gateways.models import (
 )
 from optiq.billing.gateways.pace import Pace
 from optiq.billing.plans.contracts import Plan
-from optiq.billing.plans.packages import Package
 from optiq.kernel.errors import ConflictError
 
 _RETRIES = 2
@@ -132,15 +131,24 @@ class StripeGateway:
         return read(SessionModel, made)
 
     def start_purchase(
-        self, *, organization_id: str, customer_id: str, package: Package, currency: str, return_url: str
+        self,
+        *,
+        organization_id: str,
+        customer_id: str,
+        name: str,
+        amount_micros: int,
+        currency: str,
+        says: Mapping[str, str],
+        return_url: str,
     ) -> SessionModel:
-        metadata = {"org": organization_id, "package": package.package_id}
+        metadata = {"org": organization_id, **says}
+        price = _amount(amount_micros, currency) | {"product_data": {"name": name}}
         params: Any = {
             "mode": "payment",
             "customer": customer_id,
             "client_reference_id": organization_id,
             "metadata": metadata,
-            "line_items": [{"price": self._price_id(package.lookup_key(currency)), "quantity": 1}],
+            "line_items": [{"price_data": price, "quantity": 1}],
             # The payment says what it is for, whatever becomes of the session.
             "payment_intent_data": {"metadata": metadata},
             "success_url": f"{return_url}?paid=1",
@@ -204,13 +212,21 @@ class StripeGateway:
         params: Any = {"customer": customer_id, "configuration": configuration, "return_url": return_url}
         return asked(lambda: self._v1.billing_portal.sessions.create(params)).url
 
-    def push(self, plans: Sequence[Plan], packages: Sequence[Package]) -> Sequence[str]:
+    def price_of(self, lookup_key: str) -> PriceModel | None:
+        params: Any = {"lookup_keys": [lookup_key], "active": True, "limit": 1}
+        found = asked(lambda: self._v1.prices.list(params)).data
+        return read(PriceModel, found[0]) if found else None
+
+    def portal_fault(self) -> str:
+        if self._portal or self._made_portal_or_none():
+            return ""
+        return "missing: run `optiq billing push`"
+
+    def push(self, plans: Sequence[Plan]) -> Sequence[str]:
         made = []
         for plan in plans:
             if plan.prices:
                 made += self._push_plan(plan)
-        for package in packages:
-            made += self._push_package(package)
         if self._made_portal_or_none() is None:
             configuration: Any = {"features": _PORTAL, "metadata": _MADE_BY}
             asked(lambda: self._v1.billing_portal.configurations.create(configuration))
@@ -224,10 +240,6 @@ class StripeGateway:
             for price in plan.prices
         }
         return self._push_product(f"optiq_{plan.slug.lower()}", plan.title, prices)
-
-    def _push_package(self, package: Package) -> list[str]:
-        prices = {package.lookup_key(currency): _amount(micros, currency) for currency, micros in package.amounts}
-        return self._push_product(f"optiq_{package.package_id}", package.title, prices)
 
     def _push_product(self, product_id: str, title: str, prices: Mapping[str, dict[str, Any]]) -> list[str]:
         """Args:
@@ -253,10 +265,10 @@ class StripeGateway:
         return {"items": items, "proration_behavior": "always_invoice", "proration_date": at_s}
 
     def _price_id(self, lookup_key: str) -> str:
-        found = asked(lambda: self._v1.prices.list({"lookup_keys": [lookup_key], "limit": 1})).data
-        if not found:
+        found = self.price_of(lookup_key)
+        if found is None:
             raise ConflictError(f"Stripe has no price {lookup_key}: run `optiq billing push`")
-        return found[0].id
+        return found.id
 
     def _made_portal(self) -> str:
         found = self._made_portal_or_none()

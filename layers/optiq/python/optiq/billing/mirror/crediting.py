@@ -3,9 +3,9 @@
 from optiq.billing.credits import plan_credits, purchases, records
 from optiq.billing.ledger.contracts import Source, Terms
 from optiq.billing.mirror.effects import Allot, Bought, FallBack, Lower, Upgrade
+from optiq.billing.months import months_after
 from optiq.billing.plans.catalogue import CATALOGUE, FREE, newest
 from optiq.billing.plans.contracts import Plan
-from optiq.billing.plans.packages import package_of
 from optiq.kernel.clock import Clock
 
 
@@ -70,18 +70,16 @@ def _fall_back(effect: FallBack, clock: Clock) -> None:
 
 
 def _buy(effect: Bought, clock: Clock) -> None:
-    package = package_of(effect.package_id)
     purchase_id = effect.source.removeprefix("pi:")
-    if package:
-        purchases.buy(
-            effect.organization_id,
-            purchase_id,
-            package.credits_granted,
-            amount=effect.amount_micros,
-            expires_ms=package.expires_ms(effect.bought_ms),
-            note=package.title,
-            clock=clock,
-        )
+    purchases.buy(
+        effect.organization_id,
+        purchase_id,
+        effect.credits_granted,
+        amount=effect.amount_micros,
+        expires_ms=None if effect.months is None else months_after(effect.bought_ms, effect.months),
+        note=effect.package_name,
+        clock=clock,
+    )
     purchases.follow_payment(
         effect.organization_id,
         purchase_id,

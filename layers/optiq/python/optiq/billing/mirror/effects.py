@@ -69,7 +69,9 @@ class Bought:
 
     source: str
     organization_id: str
-    package_id: str
+    package_name: str
+    credits_granted: int
+    months: int | None
     amount_micros: int
     refunded_micros: int
     disputed: bool
@@ -167,7 +169,9 @@ def of_payment(payment: Payment) -> list[Effect]:
         Bought(
             f"pi:{payment.payment_id}",
             payment.organization_id,
-            payment.package_id,
+            payment.package_name,
+            payment.package_credits,
+            payment.package_months,
             payment.amount_micros,
             payment.refunded_micros,
             payment.dispute in ("OPEN", "LOST"),

@@ -8,9 +8,9 @@ from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.gateways.contract import Acting
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import ENDED
+from optiq.billing.packages import api as packages
 from optiq.billing.plans.catalogue import newest
 from optiq.billing.plans.contracts import Plan, Price
-from optiq.billing.plans.packages import package_of
 from optiq.billing.subscribing.contracts import Checkout
 from optiq.billing.subscribing.records import CheckoutRecord
 from optiq.identity.people import api as people
@@ -104,16 +104,24 @@ def start_purchase(
     """A page to pay for a package of credits on.
 
     Raises:
-        InvalidError: there is no such package. UpstreamError: Stripe does not answer.
+        NotFoundError: there is no such package. InvalidError: it is not for sale, or not in this currency.
+        UpstreamError: Stripe does not answer.
     """
-    package = package_of(package_id)
-    if package is None:
-        raise InvalidError("package_id: must be one of GET /v1/credits/packages")
+    package = packages.get_package(package_id)
+    if not package.active or currency not in package.price_micros:
+        raise InvalidError("package_id: must be one of GET /v1/credits/packages, in one of its currencies")
     session = stripe.start_purchase(
         organization_id=caller.organization_id,
         customer_id=_customer(caller, stripe, clock),
-        package=package,
+        name=package.name,
+        amount_micros=package.price_micros[currency],
         currency=currency,
+        says={
+            "package": package.package_id,
+            "package_name": package.name,
+            "package_credits": str(package.credits),
+            "package_months": "" if package.months is None else str(package.months),
+        },
         return_url=f"{settings().public_url.rstrip('/')}/console/credits",
     )
     return Checkout(caller.organization_id, session.url or "", session.expires_at * SECOND_MS)
