@@ -1344,6 +1344,15 @@ export interface FilterIn {
   values?: (string)[];
 }
 
+export interface FindingOut {
+  what: string;
+  fix: string;
+}
+
+export interface FindingsOut {
+  items: (FindingOut)[];
+}
+
 export interface FitOut {
   version?: number;
   summary?: string;
@@ -2465,6 +2474,10 @@ export interface ProvidersOut {
 export interface PurchaseIn {
   package_id: string;
   currency?: string;
+}
+
+export interface PushedOut {
+  made: (string)[];
 }
 
 export interface QuestionIn {
