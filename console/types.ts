@@ -512,7 +512,7 @@ export interface BillingOut {
   period_start_at: string | null;
   period_end_at: string | null;
   cancel_at_period_end: boolean;
-  next_at_at: string | null;
+  next_at: string | null;
   trial_available: boolean;
 }
 
@@ -1342,6 +1342,15 @@ export interface FilterIn {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
+}
+
+export interface FindingOut {
+  what: string;
+  fix: string;
+}
+
+export interface FindingsOut {
+  items: (FindingOut)[];
 }
 
 export interface FitOut {
@@ -2344,6 +2353,9 @@ export interface PaymentOut {
   refunded_micros: number;
   dispute: "" | "OPEN" | "WON" | "LOST";
   package_id: string;
+  package_name: string;
+  package_credits: number;
+  package_months: number | null;
   card_brand: string;
   card_last4: string;
   receipt: string;
@@ -2457,6 +2469,15 @@ export interface ProviderOut {
 export interface ProvidersOut {
   items: (ProviderOut)[];
   cursor: string | null;
+}
+
+export interface PurchaseIn {
+  package_id: string;
+  currency?: string;
+}
+
+export interface PushedOut {
+  made: (string)[];
 }
 
 export interface QuestionIn {
