@@ -2,7 +2,8 @@
 
     OPTIQ_STRIPE_TEST_KEY=sk_test_… .venv/bin/python -m scripts.smoke_stripe
 
-It takes a test key only, makes objects on a test clock, and prints a line for each assumption: `as assumed` or `DIFFERS`.
+It takes a test key only, makes objects on a test clock, and prints a line for each assumption:
+`as assumed` or `DIFFERS`.
 """
 
 import os
@@ -84,7 +85,7 @@ def _live(report: Report, gateway: StripeGateway, client: Any, clock_id: str, st
 def _subscription(gateway: StripeGateway, subscription_id: str) -> SubscriptionModel:
     found = gateway.fetch("subscription", subscription_id)
     if not isinstance(found, SubscriptionModel):
-        raise LookupError(subscription_id)
+        raise TypeError(subscription_id)
     return found
 
 
