@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-from optiq.ads.platforms.contract import Json
+from optiq.ads.platforms.reported import Json
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.money import MAX_MICROS, MICROS
 

@@ -16,7 +16,8 @@ from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import EntityId, MovedPagesError, PlatformError, ReportedRow
+from optiq.ads.platforms.reported import EntityId, ReportedRow
+from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
 from optiq.ads.sync import digests, hourly, runs
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading

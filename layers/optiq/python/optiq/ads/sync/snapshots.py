@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from optiq.ads.platforms.contract import Level, ReportedRow
+from optiq.ads.platforms.reported import Level, ReportedRow
 
 _TOLERANCE_MICROS = 10_000
 """For each row: platforms round each to a cent."""

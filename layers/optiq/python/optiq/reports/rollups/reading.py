@@ -175,9 +175,9 @@ def _named(found: Iterable[tuple[str, Sequence[Section]]]) -> Sums:
                 before = added.get(value)
                 added[value] = list(numbers) if before is None else list(map(add, before, numbers))
         names = NUMBERS[source_of(part)]
-        for value, numbers in added.items():
-            sums, no_rate = named[value], numbers[len(names)]
-            sums.update(zip(names, numbers, strict=False))
+        for value, totals in added.items():
+            sums, no_rate = named[value], totals[len(names)]
+            sums.update(zip(names, totals, strict=False))
             sums["no_rate"] = (sums.get("no_rate") or 0) + no_rate
     return dict(named)
 
