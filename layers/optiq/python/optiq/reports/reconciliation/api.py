@@ -172,8 +172,7 @@ def _because(reason: Reason) -> str:
 def _claims(found: Answer) -> Iterator[Claim]:
     """What platforms claim, as the question lists it. By source, for claims of several platforms are never added."""
     for row in found.rows:
-        conversions, revenue, claimed, claimed_revenue = row.values
+        (channel, source), (conversions, revenue, claimed, claimed_revenue) = row.keys, row.values
         if claimed or claimed_revenue:
-            yield Claim(
-                *row.keys, float(conversions or 0), int(revenue or 0), float(claimed or 0), int(claimed_revenue or 0)
-            )
+            sums = (float(conversions or 0), int(revenue or 0), float(claimed or 0), int(claimed_revenue or 0))
+            yield Claim(channel, source, *sums)
