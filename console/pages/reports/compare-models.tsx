@@ -14,6 +14,7 @@ import { Pick } from '../../shared/pick';
 import { Card, Loaded, Notice, Popover, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
 import { DataTable, type Column } from '../../shared/table';
+import { isFiltered } from '../../shared/question';
 import { useView, type View } from '../../shared/view';
 import { sentence } from '../../shared/api';
 import { plural, t } from '../../shared/words';
@@ -44,6 +45,7 @@ export default function CompareModels() {
                 one: '{model} has no result for {n} conversion.{why}', other: '{model} has no result for {n} conversions.{why}',
               }, { model: modelTitle(one.model), why: one.verdict?.reason ? ` ${sentence(one.verdict.reason)}` : one.model === 'CUSTOM' ? ' It needs the site’s own weights: set them in the attribution settings.' : '' })}</Notice>
             ))}
+            {isFiltered({ ...view, conversion: '' }) && <Notice look="plain">Filtered: the models share a sale between other touches too, so their totals differ here.</Notice>}
             {asOf && <Notice look="plain">{t('Each change is from what was computed by the end of {day}. Late events, refunds, new settings and learning change credits afterwards.', { day: dayText(asOf, 'day', 'long') })}</Notice>}
             {found.rows.length ? <Table found={found} models={models} by={by} /> : <NothingHere view={view} what="sales" />}
           </>
