@@ -210,6 +210,12 @@ export interface AlertOut {
   title: string;
   rule_name: string;
   flapping: boolean;
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  contributors_metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr" | "";
+  currency: string;
+  days: (ExplainedDayOut)[];
+  contributors: (ContributorOut)[];
+  question: AlertQuestionOut | null;
   triggered_at: string | null;
   ended_at: string | null;
   snoozed_until_at: string | null;
@@ -219,8 +225,9 @@ export interface AlertOut {
   side: "LOW" | "HIGH";
   period: string;
   last_period: string;
+  connection_id: string;
   status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
-  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED" | "DISCONNECTED";
   breaches: number;
   value: number;
   usual: number;
@@ -233,9 +240,18 @@ export interface AlertOut {
   version: number;
 }
 
+export interface AlertQuestionOut {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  filters: ((AlertFilterOut)[])[];
+  segments: (string)[];
+  period: string;
+  compare: string;
+}
+
 export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -248,7 +264,7 @@ export interface AlertRuleIn {
   cooldown_hours?: number;
   paused?: boolean;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
 }
 
 export interface AlertRuleOut {
@@ -258,10 +274,11 @@ export interface AlertRuleOut {
   now: AlertRuleStateOut | null;
   rule_id: string;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
   owner_id: string;
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
+  segments: (string)[];
   spend_period: "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
@@ -277,6 +294,7 @@ export interface AlertRuleOut {
 export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
+  segments?: (string)[];
   spend_period?: "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
@@ -451,8 +469,15 @@ export interface AuditEntryOut {
 }
 
 export interface BalanceOut {
+  plan: string | null;
   available: number;
   held: number;
+  overdraft: number;
+  monthly_credits: number;
+  max_rollover: number;
+  renews_at: string | null;
+  bonus_percent: number;
+  entries: number;
 }
 
 export interface Beacon {
@@ -474,6 +499,21 @@ export interface BeaconEvent {
   referrer?: string;
   title?: string;
   properties?: Record<string, unknown>;
+}
+
+export interface BillingOut {
+  entitlements: EntitlementsOut;
+  status: string | null;
+  interval: string | null;
+  currency: string | null;
+  next_plan: string | null;
+  standing: "SELF_HOSTED" | "BILLED";
+  amount_micros: number | null;
+  period_start_at: string | null;
+  period_end_at: string | null;
+  cancel_at_period_end: boolean;
+  next_at_at: string | null;
+  trial_available: boolean;
 }
 
 export interface CampaignChoiceOut {
@@ -568,6 +608,23 @@ export interface ChainVerificationOut {
   fault: string;
 }
 
+export interface ChangeIn {
+  plan: string;
+  interval?: "month" | "year";
+  at?: string | null;
+  total_micros?: number | null;
+}
+
+export interface ChangePreviewOut {
+  at: string;
+  lines: (PreviewLineOut)[];
+  plan: string;
+  interval: "month" | "year";
+  takes_effect: "NOW" | "PERIOD_END";
+  currency: string;
+  total_micros: number;
+}
+
 export interface ChannelChangeOut {
   old_channel: string;
   new_channel: string;
@@ -607,6 +664,17 @@ export interface ChannelRulesVersionOut {
   version: number;
   created_at: string;
   rules: (ChannelRuleOut)[];
+}
+
+export interface CheckoutIn {
+  plan: string;
+  interval?: "month" | "year";
+  currency?: "USD" | "EUR";
+}
+
+export interface CheckoutOut {
+  url: string;
+  expires_at: string;
 }
 
 export interface ChosenAccountsIn {
@@ -749,6 +817,13 @@ export interface ConnectedIn {
   code: string;
 }
 
+export interface ContributorOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  name: string;
+  value: number;
+  usual: number;
+}
+
 export interface ConversionDetailOut {
   conversion_id: string;
   customer_id: string;
@@ -847,9 +922,61 @@ export interface CoveredDayOut {
   spend_micros: number;
 }
 
+export interface CreditAdjustmentIn {
+  organization_id: string;
+  amount: number;
+  note: string;
+  expires_at?: string | null;
+}
+
+export interface CreditCheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
+}
+
+export interface CreditEntriesOut {
+  items: (CreditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface CreditEntryOut {
+  sequence: number;
+  written_at: string;
+  type: "EARN_REGENERATION" | "EARN_UPGRADE" | "EARN_PURCHASE" | "EARN_BONUS" | "EARN_ADJUSTMENT" | "TAKE_ADJUSTMENT" | "SPEND" | "HOLD" | "CAPTURE" | "RELEASE" | "TIMEOUT" | "ROLLOVER" | "EXPIRE" | "REVERSAL" | "RESTORE";
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface CreditGuardOut {
   rows: (CreditKeptOut)[];
   days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditHoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface CreditHoldsOut {
+  items: (CreditHoldOut)[];
+  cursor: string | null;
 }
 
 export interface CreditKeptOnDayOut {
@@ -861,6 +988,18 @@ export interface CreditKeptOut {
   referrer: string;
   returns: number;
   sessions: number;
+}
+
+export interface CreditLotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface CreditLotsOut {
+  items: (CreditLotOut)[];
+  cursor: string | null;
 }
 
 export type CreditStatus = "PENDING" | "COMPUTED";
@@ -1037,6 +1176,22 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
+export interface EntitlementsOut {
+  plan: string;
+  plan_version: number;
+  stance: "SELF_HOSTED" | "INTERNAL" | "SUSPENDED" | "FREE" | "TRIAL" | "ACTIVE" | "CANCELING" | "PAST_DUE" | "LAPSED";
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  overage: boolean;
+  until_at: string | null;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1097,6 +1252,14 @@ export interface ExplainedConversionOut {
   computed_at: string;
   missing_day: string;
   touches: (ExplainedTouchOut)[];
+}
+
+export interface ExplainedDayOut {
+  day: string;
+  value: number | null;
+  usual: number | null;
+  low: number | null;
+  high: number | null;
 }
 
 export interface ExplainedTouchOut {
@@ -1392,6 +1555,65 @@ export interface InvitationOut {
   accepted_by: string | null;
 }
 
+export interface InvoiceLineOut {
+  from_at: string;
+  until_at: string;
+  description: string;
+  amount_micros: number;
+  quantity: number;
+  plan: string;
+  plan_version: number;
+  proration: boolean;
+}
+
+export interface InvoiceOut {
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  total_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoiceWithLinesOut {
+  lines: (InvoiceLineOut)[];
+  total_micros: number;
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoicesOut {
+  items: (InvoiceOut)[];
+  cursor: string | null;
+}
+
 export interface JobOut {
   job_id: string;
   site_id: string;
@@ -1597,7 +1819,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "BILLING";
   subject: string;
   about: string;
   status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
@@ -1936,6 +2158,11 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverdraftIn {
+  organization_id: string;
+  credits: number;
+}
+
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -1977,6 +2204,41 @@ export interface OverviewOut {
   data_until: string | null;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+}
+
+export interface PackageIn {
+  name: string;
+  credits: number;
+  prices: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+}
+
+export interface PackageOut {
+  price_micros: Record<string, number>;
+  package_id: string;
+  name: string;
+  credits: number;
+  place: number;
+  active: boolean;
+  created_at: string;
+  months: number | null;
+  version: number;
+}
+
+export interface PackagePatch {
+  package_id: string;
+  name?: string;
+  prices?: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface PackagesOut {
+  items: (PackageOut)[];
+  cursor: string | null;
 }
 
 export interface PageOut_GroupMemberOut_ {
@@ -2060,6 +2322,39 @@ export interface PathsOut {
   edges: (EdgeOut)[];
 }
 
+export interface PaymentMethodOut {
+  method_id: string;
+  kind: string;
+  brand: string;
+  last4: string;
+  expires: string;
+  created_at: string;
+  is_default: boolean;
+}
+
+export interface PaymentMethodsOut {
+  items: (PaymentMethodOut)[];
+}
+
+export interface PaymentOut {
+  payment_id: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "REFUNDED";
+  currency: string;
+  amount_micros: number;
+  created_at: string;
+  refunded_micros: number;
+  dispute: "" | "OPEN" | "WON" | "LOST";
+  package_id: string;
+  card_brand: string;
+  card_last4: string;
+  receipt: string;
+}
+
+export interface PaymentsOut {
+  items: (PaymentOut)[];
+  cursor: string | null;
+}
+
 export interface PeriodOut {
   from: string;
   to: string;
@@ -2069,6 +2364,28 @@ export interface PersonIn {
   identifier: string;
 }
 
+export interface PlanOut {
+  prices: (PriceOut)[];
+  slug: string;
+  version: number;
+  title: string;
+  order: number;
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  dunning_days: number;
+  overage_per_event: string;
+}
+
+export interface PlansOut {
+  items: (PlanOut)[];
+}
+
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
@@ -2076,6 +2393,27 @@ export interface PlatformClaimOut {
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+}
+
+export interface PortalOut {
+  url: string;
+}
+
+export interface PreviewIn {
+  plan: string;
+  interval?: "month" | "year";
+}
+
+export interface PreviewLineOut {
+  description: string;
+  amount_micros: number;
+  proration: boolean;
+}
+
+export interface PriceOut {
+  interval: "month" | "year";
+  currency: string;
+  amount_micros: number;
 }
 
 export interface Problem {
@@ -2196,6 +2534,19 @@ export interface ReconciliationOut {
 
 export interface RecoveryCodesOut {
   recovery_codes: (string)[];
+}
+
+export interface RedeemIn {
+  code: string;
+}
+
+export interface RedemptionOut {
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  credits: number;
+  bonus_percent: number;
+  redeemed_at: string;
+  expires_at: string | null;
 }
 
 export interface RefundIn {
@@ -2491,7 +2842,8 @@ export interface SitePatch {
 }
 
 export interface SnoozeIn {
-  until_at: string;
+  until_at?: string | null;
+  until_local?: string | null;
 }
 
 export interface SpendReportOut {
@@ -2672,6 +3024,10 @@ export interface TrackingTemplatesOut {
   cursor: string | null;
 }
 
+export interface TrialIn {
+  plan?: string;
+}
+
 export interface TriedRuleDayOut {
   day: string;
   judgement: JudgementOut;
@@ -2796,6 +3152,41 @@ export interface ViewsOut {
   cursor: string | null;
 }
 
+export interface VoucherIn {
+  code: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  max_uses?: number | null;
+  expires_at?: string | null;
+  credit_days?: number | null;
+}
+
+export interface VoucherOut {
+  status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  hint: string;
+  created_at: string;
+  max_uses: number | null;
+  expires_at: string | null;
+  credit_days: number | null;
+  uses: number;
+  active: boolean;
+}
+
+export interface VoucherPatch {
+  voucher_id: string;
+  active: boolean;
+}
+
+export interface VouchersOut {
+  items: (VoucherOut)[];
+  cursor: string | null;
+}
+
 export interface WaitingCorrectionOut {
   event_id: string;
   name: string;
@@ -2817,6 +3208,13 @@ export interface WhoAmIOut {
   user_id?: string | null;
   role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER" | null;
   permissions: (string)[];
+}
+
+export interface WiderOut {
+  rule: AlertRuleOut;
+  alerts_before: number;
+  alerts_after: number;
+  gone: (string)[];
 }
 
 export interface WorkspaceIn {

@@ -56,6 +56,10 @@ class Platform(Construct):
         return self._layer("Lake", self._packages / "lake", "Arrow and numpy")
 
     @cached_property
+    def stripe_package(self) -> lambda_.LayerVersion:
+        return self._layer("Stripe", self._packages / "stripe", "What asks Stripe")
+
+    @cached_property
     def geoip(self) -> GeoIp | None:
         """Raises ValueError for more than one database."""
         folder = self._packages / "geoip"
@@ -83,6 +87,10 @@ class Platform(Construct):
     @cached_property
     def oauth(self) -> secretsmanager.ISecret:
         return secretsmanager.Secret.from_secret_complete_arn(self, "OAuthClients", shared(self, "oauth"))
+
+    @cached_property
+    def stripe(self) -> secretsmanager.ISecret:
+        return secretsmanager.Secret.from_secret_complete_arn(self, "StripeAccount", shared(self, "stripe"))
 
     @cached_property
     def failed_batches(self) -> s3.IBucket:
@@ -188,6 +196,10 @@ class Platform(Construct):
     def grant_oauth(self, grantee: lambda_.Function) -> None:
         self.oauth.grant_read(grantee)
         grantee.add_environment("OPTIQ_OAUTH", shared(self, "oauth"))
+
+    def grant_stripe(self, grantee: lambda_.Function) -> None:
+        self.stripe.grant_read(grantee)
+        grantee.add_environment("OPTIQ_STRIPE", shared(self, "stripe"))
 
     @property
     def _table(self) -> str:

@@ -65,7 +65,7 @@ function Rule({ one, site, path, again }: { one: AlertRuleOut; site: SiteOut; pa
   };
   return (
     <>
-      <Line what={<><Name>{one.name}</Name> <State one={one} /></>} small={<>{KINDS[one.kind][0]}{one.now && <>; judged <When at={one.now.judged_at} />{one.now.why && `: ${one.now.why}`}</>}</>}>
+      <Line what={<><Name>{one.name}</Name> <State one={one} /></>} small={<>{KINDS[one.kind][0]}{one.now && <>; {one.kind === 'NO_DATA' || one.kind === 'CONNECTION_ERROR' ? 'like this since' : 'judged'} <When at={one.now.judged_at} />{one.now.why && `: ${one.now.why}`}</>}</>}>
         {may('alerts:write') && (
           <>
             <Button onPress={() => choose(isOpen ? '' : one.rule_id)} label={t('Change {name}', { name: one.name })}>Change</Button>

@@ -1,4 +1,4 @@
-"""Loads the sample by the public routes: events, beacons and ad metrics, then a recomputation that trains the models.
+"""Loads the sample by the public routes: events, beacons and ad metrics, a recomputation that trains the models, rules.
 
 The sample is remembered beside the data, so an interrupted start can go on: the same events again are duplicates,
 and a finished sample is left alone.
@@ -26,6 +26,7 @@ from infra.local.sample.connecting import connect_platforms
 from infra.local.sample.rates import reference_rates
 from infra.local.sample.season import DAYS, TIMEZONE, Season
 from infra.local.sample.traffic import ad_metrics, shop_totals, traffic
+from infra.local.sample.watching import watch
 
 SEED = 20260101
 BRAND_SEARCH = "Brand Search"
@@ -81,6 +82,8 @@ def load(url: str, home: Home, progress: Progress) -> Sample:
     _await_credits(home.stream_file, progress)
     _train(client, sample, progress)
     _count(progress)
+    progress("Judging the alert rules", 0, 1)
+    watch(client, sample.api_key, sample.organization_id, sample.site_id, sample.until_ms)
     return _remember(home.path, replace(sample, loaded=True))
 
 

@@ -3,6 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,17 +18,20 @@ from infra.local.sample.world import WAYS
 _PEOPLE = 2_750
 _BY_TELEPHONE = 0.2
 _DOLLARS = Decimal("1.1")
+_CONVERSIONS = ("Order Completed", "Lead", "Signed Up")
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
 def traffic(seed: int, until_ms: int) -> list[Message]:
     """The messages of the sample's days until a moment, for Segment's API, oldest first."""
-    shop = Shop(Season(until_ms))
+    season = Season(until_ms)
+    shop = Shop(season)
     for number in range(_PEOPLE):
         # Chance of their own keeps people the same, whatever day it is today and whatever others do.
         Person(shop, number, random.Random(f"{seed}.{number}")).live()  # noqa: S311 - a sample, no secret
     until = to_rfc3339(until_ms)
-    happened = [message for message in shop.messages if message["timestamp"] < until]
+    possible = _without_conversions_of(season.bad_tuesday, shop.messages)
+    happened = [message for message in possible if message["timestamp"] < until]
     return sorted(happened, key=lambda message: (message["timestamp"], message["messageId"]))
 
 
@@ -87,6 +91,28 @@ def shop_totals(seed: int, until_ms: int, messages: list[Message]) -> list[dict[
         count = len(of_day) + len(by_telephone)
         totals.append({"day": day.isoformat(), "orders": count, "revenue": revenue, "currency": "EUR"})
     return totals
+
+
+def _without_conversions_of(day: date, messages: list[Message]) -> list[Message]:
+    """What is left when nobody could order or leave an address on a day: no refund of such an order either.
+
+    The one order that is cancelled is there whatever its day.
+    """
+    zone = parse_timezone(TIMEZONE)
+    cancelled = {_order_of(message) for message in messages if message.get("event") == "Order Cancelled"}
+    lost = {
+        message["messageId"]: _order_of(message)
+        for message in messages
+        if message.get("event") in _CONVERSIONS
+        and day_of(from_rfc3339(message["timestamp"]), zone) == day
+        and _order_of(message) not in cancelled
+    }
+    orders = set(lost.values()) - {""}
+    return [one for one in messages if one["messageId"] not in lost and _order_of(one) not in orders]
+
+
+def _order_of(message: Message) -> str:
+    return str(message.get("properties", {}).get("order_id", ""))
 
 
 def _ad_visits(messages: list[Message]) -> Counter[tuple[str, ...]]:

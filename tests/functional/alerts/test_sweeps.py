@@ -7,7 +7,7 @@ from optiq.alerts.lifecycle import api as lifecycle
 from optiq.alerts.planning import api as planning
 from optiq.alerts.rules import api as rules
 from optiq.alerts.sweeping import api as sweeping
-from optiq.alerts.sweeping import periods
+from optiq.alerts.sweeping import periods, reading
 from optiq.alerts.windows import api as windows
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS
@@ -49,7 +49,7 @@ def test_a_short_history_is_learnt_from(watched: Watched) -> None:
     watched.go_on(TUESDAY, conversions=0)
 
     assert not watched.alerts
-    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "1 more days are needed.")
+    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "Learning: 1 more day is needed.")
 
 
 def test_today_is_not_judged(watched: Watched) -> None:
@@ -247,7 +247,7 @@ def test_nobody_is_told_in_a_window_that_mutes(watched: Watched) -> None:
 def test_a_day_is_judged_in_the_sites_zone(company: Company, monkeypatch: pytest.MonkeyPatch, timezone: str) -> None:
     watched = Watched(company, timezone)
     watched.history(8, conversions=(100, 60))
-    monkeypatch.setattr(periods, "measure", watched.measure)
+    monkeypatch.setattr(reading, "measure", watched.measure)
     watched.rule()
     watched.on(TUESDAY, conversions=0)
     watched.at(TUESDAY + DAY, hours=0.4)

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from optiq.alerts import api as alerts
+from optiq.alerts.judging.contracts import Condition
 from optiq.alerts.lifecycle import api as lifecycle
-from optiq.alerts.rules.contracts import Condition
+from optiq.alerts.rules.stores import RULES
 from optiq.alerts.telling import api as telling
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ForbiddenError, UpstreamError
@@ -136,6 +137,20 @@ def test_who_made_the_rule_is_told_where_nobody_else_is_named(watched: Watched, 
     assert [mail.to for mail in carrier.taken] == [watched.company.owner.address]
 
 
+@pytest.mark.parametrize("made_by", ["key_1", "user_who_left"])
+def test_the_owners_are_told_where_nobody_is_named_and_no_member_made_the_rule(
+    watched: Watched, carrier: Carrier, made_by: str
+) -> None:
+    alerts.set_alert_settings(watched.company.actor(), watched.site_id)
+    key = replace(Caller.system(watched.company.organization_id), actor=made_by)
+    RULES.add(key, replace(watched.rule(), rule_id=f"rule_of_{made_by}", owner_id=made_by, name="Of a key"))
+    watched.go_on(TUESDAY, conversions=52)
+    deliver(watched)
+
+    assert {mail.to for mail in carrier.taken} == {watched.company.owner.address}
+    assert len(carrier.taken) == 2
+
+
 def test_an_inbox_is_read_by_its_person_alone(watched: Watched, carrier: Carrier, ann: Someone) -> None:
     watched.rule()
     watched.go_on(TUESDAY, conversions=52)
@@ -144,7 +159,7 @@ def test_an_inbox_is_read_by_its_person_alone(watched: Watched, carrier: Carrier
     (notice,) = inbox.list_notices(own).items
 
     assert inbox.mark_read(other, [notice.notice_id]) == 0
-    assert inbox.mark_read(own, [notice.notice_id, "notice_unknown"]) == 1
+    assert inbox.mark_read(own, [notice.notice_id, "notice_unknown", "", "1" * 5_000, "notice_\x00"]) == 1
     assert inbox.mark_read(own, [notice.notice_id]) == 0
     assert inbox.unread(own) == 0
     with pytest.raises(ForbiddenError):

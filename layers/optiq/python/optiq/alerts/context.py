@@ -27,7 +27,12 @@ CONTEXT = Context(
             gsi1pk="ALERT_RULES",
             gsi1sk="<org>#<site>#<rule>",
         ),
-        Item("watch of an alert rule", _SITE, "ALERTWATCH#<rule>", "what a rule has judged, and its latest alerts"),
+        Item(
+            "watch of an alert rule",
+            _SITE,
+            "ALERTWATCH#<watch>",
+            "what a rule has judged of the site, or of one connection, and its latest alerts",
+        ),
         Item("alert", _SITE, "ALERT#<alert>", "one alert, or a site's by time"),
         Item("maintenance window", _SITE, "ALERTWINDOW#<window>", "a time that is not as usual"),
     ),
@@ -43,7 +48,7 @@ CONTEXT = Context(
         Function(
             "start_sweep", may=(), starts=_SWEEP, schedule=Schedule("Judge the alert rules", every_ms=15 * MINUTE_MS)
         ),
-        Function("plan_sweep", timeout_seconds=60, may=("index",)),
+        Function("plan_sweep", timeout_seconds=60, table=("BatchGetItem",), may=("index",)),
         Function(
             "sweep_site",
             memory_mb=1024,
@@ -56,8 +61,7 @@ CONTEXT = Context(
             "on_alert_noticed",
             timeout_seconds=90,
             table=_WRITES,
-            may=("secret", "mail", "lake", "address"),
-            columns=True,
+            may=("secret", "mail", "address"),
             subscribes=(AlertNoticed,),
         ),
     ),

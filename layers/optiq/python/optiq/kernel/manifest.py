@@ -18,7 +18,7 @@ from optiq.kernel.lake_tables import LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
 TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
-Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles"]
+Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,10 @@ class Function:
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
             clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
-            takes on roles of other accounts that are made for it.
+            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
+        asks_stripe: it has the package that asks Stripe.
         consumes: the types of the stream's messages that it is invoked with.
         reserved: instances kept for it alone, where a deployment asks for that.
         subscribes: the events that it is invoked with, one at a time and at least once (optiq/events/handling.py).
@@ -100,6 +101,7 @@ class Function:
     may: tuple[Grant, ...] = ()
     appends: tuple[str, ...] = ()
     columns: bool = False
+    asks_stripe: bool = False
     consumes: tuple[str, ...] = ()
     schedule: Schedule | None = None
     reserved: int = 0

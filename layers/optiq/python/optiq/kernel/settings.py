@@ -37,6 +37,8 @@ class Settings:
         mail_sender: whom mails come from: an address that SES has verified.
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
+        stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
+            none: then nobody pays, and nothing is limited.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.
@@ -63,6 +65,7 @@ class Settings:
     mail_sender: str
     mail_carrier: str
     oauth: str
+    stripe: str
     warehouse_folder: str
     warehouse_endpoints: str
     geoip: str
@@ -94,6 +97,7 @@ class Settings:
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),
             mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
+            stripe=environment.get("OPTIQ_STRIPE", ""),
             warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
             warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),

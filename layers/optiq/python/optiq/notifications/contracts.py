@@ -15,6 +15,7 @@ Template = Literal[
     "REPORT",
     "REPORT_NOT_SENT",
     "ALERT",
+    "BILLING",
 ]
 MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
 """QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server has it.

@@ -182,3 +182,15 @@ def alert(title: str, paragraphs: tuple[str, ...], url: str) -> MailContent:
         url=url,
         after="You get this mail because your organization's alert settings name you. Change them in the console.",
     )
+
+
+def billing(title: str, paragraph: str, url: str) -> MailContent:
+    """About what an organization pays; `title` is a sentence without words that a user chose, without a full stop."""
+    return MailContent(
+        template="BILLING",
+        subject=title,
+        paragraphs=(f"{title}.", paragraph),
+        action="See the plan",
+        url=url,
+        after="You get this mail because you pay for your organization.",
+    )

@@ -92,6 +92,18 @@ def oauth_clients() -> bytes:
 
 
 @lru_cache(maxsize=1)
+def stripe_account() -> bytes:
+    """Our account at Stripe, as JSON (billing/gateways/account.py); empty where there is none."""
+    if not settings().stripe:
+        return b""
+    if settings().substrate == "aws":
+        from optiq.ports.secret_manager import read_secret
+
+        return read_secret(settings().stripe)
+    return Path(settings().stripe).read_bytes()
+
+
+@lru_cache(maxsize=1)
 def platform_secret() -> bytes:
     """The one secret everything keyed is derived from (kernel/secrets.py)."""
     if settings().substrate == "aws":

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from optiq.ads.sync import state
 from optiq.ads.sync.contracts import OPEN, AdAccountRead, SyncJob
 from optiq.events import api as events
 from optiq.events.contracts import Event
@@ -70,6 +71,10 @@ def progress(before: SyncJob, after: SyncJob, now_ms: int) -> SyncJob:
         fact = AdAccountRead(after.platform, after.external_id)
         told = (events.event_of("ads", after.organization_id, fact, now_ms),)
     (transaction.unaudited() + Transaction(events=told)).commit()
+    if after.status == "FAILED":
+        state.note_failure(after.account, after.reason)
+    elif after.status == "SUCCEEDED":
+        state.note_success(after.account)
     return after
 
 
@@ -77,14 +82,19 @@ def wait(job: SyncJob, until_ms: int, reason: str, *, failed: bool) -> SyncJob:
     """The job ends its run, and goes on at an instant."""
     reason = f"{reason}: goes on at {to_rfc3339(until_ms)}"
     attempts = job.attempts + failed
-    return write(job, replace(job, status="WAITING", not_before_ms=until_ms, reason=reason, attempts=attempts))
+    waiting = write(job, replace(job, status="WAITING", not_before_ms=until_ms, reason=reason, attempts=attempts))
+    if failed:
+        state.note_failure(job.account, reason)
+    return waiting
 
 
 def fail(job: SyncJob, reason: str) -> SyncJob:
     """Marks a job that is not over as FAILED."""
     if job.status not in OPEN:
         return job
-    return write(job, replace(job, status="FAILED", not_before_ms=None, reason=reason[:1_000]))
+    failed = write(job, replace(job, status="FAILED", not_before_ms=None, reason=reason[:1_000]))
+    state.note_failure(failed.account, failed.reason)
+    return failed
 
 
 def cancel(caller: Caller, sync_id: str) -> SyncJob:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from optiq.alerts.rules.contracts import Condition, Kind, Rule
+from optiq.alerts.judging.contracts import Condition
+from optiq.alerts.rules.contracts import Kind, Rule
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import InvalidError
 from optiq.reports.questions.api import CATALOGUE, check
@@ -11,7 +12,7 @@ from optiq.reports.questions.contracts import Ask
 
 _LONGEST_NAME = 100
 _MOST_SPEND_MICROS = 10**15
-_MOST_PERCENT: Mapping[Kind, int] = {"CONVERSION_DROP": 100, "ROAS_DROP": 100, "CPA_SPIKE": 1_000}
+MOST_PERCENT: Mapping[Kind, int] = {"CONVERSION_DROP": 100, "ROAS_DROP": 100, "CPA_SPIKE": 1_000}
 _MOST_COMPARISON_DAYS, _MOST_DAYS = 90, 90
 _MOST_CONDITIONS, _MOST_LEVELS, _MOST_LEVEL = 3, 5, 1_000
 _MOST_PERIODS, _MOST_COOLDOWN_HOURS = 30, 30 * 24
@@ -22,9 +23,10 @@ METRICS: Mapping[Kind, tuple[str, ...]] = {
     "ROAS_DROP": ("spend", "revenue"),
     "CLICK_ANOMALY": ("clicks",),
     "NO_DATA": ("events",),
+    "CONNECTION_ERROR": (),
     "CUSTOM": (),
 }
-"""What a kind reads; CUSTOM reads what its conditions name."""
+"""What a kind reads of days; CUSTOM reads what its conditions name, CONNECTION_ERROR none."""
 
 
 def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
@@ -38,9 +40,15 @@ def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     )
     _require(1 <= rule.periods <= _MOST_PERIODS, "periods", f"must be 1 to {_MOST_PERIODS}")
     _require(1 <= rule.cooldown_hours <= _MOST_COOLDOWN_HOURS, "cooldown_hours", f"must be 1 to {_MOST_COOLDOWN_HOURS}")
-    metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
-    question = Ask(metrics, ("day",), rule.filters, period="last7d", model=rule.model)
-    check(caller, rule.site_id, question, clock=lambda: now_ms)
+    if rule.kind == "CONNECTION_ERROR":
+        for field in ("filters", "segments"):
+            _require(
+                not getattr(rule, field), field, "must be empty: CONNECTION_ERROR is of all the site's connections"
+            )
+    else:
+        metrics = tuple(dict.fromkeys(one.metric for one in rule.conditions)) or METRICS[rule.kind]
+        question = Ask(metrics, ("day",), rule.filters, rule.segments, "last7d", model=rule.model)
+        check(caller, rule.site_id, question, clock=lambda: now_ms)
     return replace(rule, name=name)
 
 
@@ -53,7 +61,7 @@ def _check_kind(rule: Rule) -> None:
         raise InvalidError(f"spend_micros: must be 1 to {_MOST_SPEND_MICROS}")
     _require(bool(rule.levels) and len(rule.levels) <= _MOST_LEVELS, "levels", f"must be 1 to {_MOST_LEVELS} percents")
     _require(all(1 <= level <= _MOST_LEVEL for level in rule.levels), "levels", f"each must be 1 to {_MOST_LEVEL}")
-    if most := _MOST_PERCENT.get(rule.kind):
+    if most := MOST_PERCENT.get(rule.kind):
         _require(rule.percent is not None and 1 <= rule.percent <= most, "percent", f"must be 1 to {most}")
     else:
         _require(rule.percent is None, "percent", f"must be absent: {rule.kind} has none")

@@ -4,37 +4,28 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from optiq.alerts.contracts import DEFAULT_COMPARISON_DAYS, Severity
+from optiq.alerts.judging.contracts import Condition
 from optiq.reports.questions.api import Filters
 
-Kind = Literal["SPEND_THRESHOLD", "CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP", "CLICK_ANOMALY", "CUSTOM", "NO_DATA"]
+Kind = Literal[
+    "SPEND_THRESHOLD",
+    "CONVERSION_DROP",
+    "CPA_SPIKE",
+    "ROAS_DROP",
+    "CLICK_ANOMALY",
+    "CUSTOM",
+    "NO_DATA",
+    "CONNECTION_ERROR",
+]
 Period = Literal["DAY", "WEEK", "MONTH"]
 Sensitivity = Literal["LOW", "MEDIUM", "HIGH"]
-Comparison = Literal["ABOVE", "BELOW", "CHANGE_ABOVE", "CHANGE_BELOW", "ODD"]
-"""ABOVE, BELOW: than `value`. CHANGE_ABOVE, CHANGE_BELOW: by more than `value` percent against the days before. ODD: a
-count that is far from what is usual on such a day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One of a CUSTOM rule's.
-
-    Attributes:
-        metric: of the catalogue of questions.
-        value: of the comparison, money in units of the site's currency; ratios as quotients; nothing for ODD.
-        days: so many days are put together.
-    """
-
-    metric: str
-    comparison: Comparison
-    value: float | None = None
-    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """
     Attributes:
-        filters: what of the site it is about, as in a question; nothing for all of it.
+        filters, segments: what of the site it is about, as in a question; nothing for all of it.
         spend_period: of SPEND_THRESHOLD, whose spend is added up until it ends. The others judge days; NO_DATA hours.
         spend_micros, levels: of SPEND_THRESHOLD: in the site's currency, and percents of it that are told apart.
         percent, comparison_days: of CONVERSION_DROP, CPA_SPIKE and ROAS_DROP: so far from the days before.
@@ -55,6 +46,7 @@ class Rule:
     created_ms: int
     severity: Severity = "WARNING"
     filters: Filters = ()
+    segments: tuple[str, ...] = ()
     spend_period: Period = "DAY"
     spend_micros: int | None = None
     levels: tuple[int, ...] = (100,)
@@ -76,6 +68,7 @@ class RuleChange(TypedDict, total=False):
     name: str
     severity: Severity
     filters: Filters
+    segments: tuple[str, ...]
     spend_period: Period
     spend_micros: int | None
     levels: tuple[int, ...]

@@ -20,10 +20,11 @@ _MICROS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What rules of the same filters and model read."""
+    """What rules of the same filters, model and segments read."""
 
     filters: Filters
-    model: str
+    model: str = ""
+    segments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,20 @@ def measure(caller: Caller, site: Site, scope: Scope, metrics: Sequence[str], la
     """
     first = last - timedelta(days=READ_DAYS - 1)
     period = f"{first}..{last}"
-    if not scope.filters and set(metrics) <= set(TILES):
+    if not scope.filters and not scope.segments and set(metrics) <= set(TILES):
         found = overview(caller, site.site_id, period=period, compare="NONE", model=scope.model, clock=lambda: now_ms)
         names: Sequence[str] = TILES
         rows, until_ms, currency = found.series, found.data_until_ms, found.currency
     else:
         question = Ask(
-            tuple(metrics), ("day",), scope.filters, period=period, model=scope.model, limit=READ_DAYS, order="day"
+            tuple(metrics),
+            ("day",),
+            scope.filters,
+            scope.segments,
+            period,
+            model=scope.model,
+            limit=READ_DAYS,
+            order="day",
         )
         answer = ask(caller, site.site_id, question, clock=lambda: now_ms)
         names, rows, until_ms, currency = answer.metrics, answer.rows, answer.data_until_ms, answer.currency

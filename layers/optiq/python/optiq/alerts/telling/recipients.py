@@ -1,5 +1,6 @@
 """Who is told of a site's alerts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from optiq.alerts.contracts import AlertSettings
@@ -19,13 +20,32 @@ class Recipient:
     user_id: str = ""
 
 
-def recipients_of(settings: AlertSettings, rule: Rule, now_ms: int) -> list[Recipient]:
-    """Members who still may see reports, then other addresses; who made the rule where the site names nobody."""
-    wanted = list(settings.members)
-    if not wanted and not settings.addresses and rule.owner_id.startswith(_PERSON):
-        wanted = [rule.owner_id]
-    may = [one for one in wanted if NEEDS in members.permissions_of(settings.organization_id, one, now_ms)]
+def recipients_of(settings: AlertSettings, rule: Rule, now_ms: int, connected_by: str = "") -> list[Recipient]:
+    """Members who still may see reports, then other addresses.
+
+    Where the site names nobody: who made the rule; where that is a key, or somebody who left, the owners.
+
+    Args:
+        connected_by: who connected the platform that a CONNECTION_ERROR is about; they get it instead, if they may.
+    """
+    organization_id = settings.organization_id
+    if connected_by and (told := _people(organization_id, [connected_by], now_ms)):
+        return told
+    told = _people(organization_id, settings.members, now_ms)
+    if settings.members or settings.addresses:
+        known = {one.email.lower() for one in told}
+        return [*told, *(Recipient(address) for address in settings.addresses if address.lower() not in known)]
+    return _people(organization_id, [rule.owner_id], now_ms) or _people(
+        organization_id, members.owners(organization_id), now_ms
+    )
+
+
+def _people(organization_id: str, user_ids: Sequence[str], now_ms: int) -> list[Recipient]:
+    """Those of them who may see reports."""
+    may = [
+        one
+        for one in user_ids
+        if one.startswith(_PERSON) and NEEDS in members.permissions_of(organization_id, one, now_ms)
+    ]
     found = people.people_of(may) if may else {}
-    told = [Recipient(found[one].email, one) for one in may if one in found]
-    known = {one.email.lower() for one in told}
-    return [*told, *(Recipient(address) for address in settings.addresses if address.lower() not in known)]
+    return [Recipient(found[one].email, one) for one in may if one in found]

@@ -48,9 +48,9 @@ def capture(draft: Draft, command: Capture) -> None:
             raise ConflictError(f"amount: the hold has {hold.left} credits left")
         _keep_rest(draft, hold, command.amount)
         product, postings = hold.product, {HELD: -command.amount}
-    elif command.ended_product:
+    elif ended := _timed_out_now(draft, command.hold_id) or command.ended_product:
         require_covered(draft, command.amount)
-        product, postings = command.ended_product, taken(*draft.take(command.amount))
+        product, postings = ended, taken(*draft.take(command.amount))
     else:
         raise _no_such_hold()
     draft.enter(
@@ -67,6 +67,8 @@ def capture(draft: Draft, command: Capture) -> None:
 
 def release(draft: Draft, command: Release) -> None:
     """Raises NotFoundError."""
+    if _timed_out_now(draft, command.hold_id):
+        return
     if command.hold_id not in draft.holds:
         raise _no_such_hold()
     end(draft, command.hold_id, "RELEASE", draft.now_ms, actor=command.actor)
@@ -105,6 +107,11 @@ def _keep_rest(draft: Draft, hold: Hold, captured: int) -> None:
         draft.holds[hold.hold_id] = replace(hold, parts=tuple(rest))
     else:
         del draft.holds[hold.hold_id]
+
+
+def _timed_out_now(draft: Draft, hold_id: str) -> str:
+    """The product of a hold that times out with this posting; "" for another."""
+    return next((one.product for one in draft.entries if one.type == "TIMEOUT" and one.hold_id == hold_id), "")
 
 
 def _no_such_hold() -> NotFoundError:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ForbiddenError
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import Put, Update, key_start, update_if
@@ -74,7 +75,7 @@ def mark_read(caller: Caller, notice_ids: Sequence[str], clock: Clock = system_c
     """
     _start(caller)
     now_ms, marked = clock(), 0
-    for notice_id in notice_ids:
+    for notice_id in filter(may_be_id, notice_ids):
         record = NoticeRecord(*keys.notice(caller.organization_id, caller.user_id, notice_id))
         is_unread = NoticeRecord.pk.exists() & NoticeRecord.read_ms.does_not_exist()
         marked += update_if(Update(record, [NoticeRecord.read_ms.set(now_ms)], is_unread))
