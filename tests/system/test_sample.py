@@ -118,7 +118,7 @@ def test_the_first_look_at_the_overview_has_every_day(running: Running) -> None:
 
     found = get(running.url, f"/v1/sites/{sample.site_id}/overview?period=last30d", sample.api_key)
 
-    visits = found["metrics"].index("visits")
+    visits = [metric["name"] for metric in found["metrics"]].index("visits")
     assert len(found["series"]) == 30
     assert [day["keys"][0] for day in found["series"][:-1] if not day["values"][visits]] == []
 
