@@ -732,6 +732,7 @@ export interface ChosenAccountsIn {
 
 export interface ClaimOut {
   channel: string;
+  source: string;
   conversions: number;
   revenue_micros: number;
   claimed_conversions: number;
