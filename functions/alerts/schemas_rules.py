@@ -5,8 +5,7 @@ from typing import Annotated, Any, Self
 from optiq.alerts.contracts import Severity
 from optiq.alerts.judging.contracts import Comparison, Condition, Outcome, Side
 from optiq.alerts.rules.contracts import Kind, Period, Rule, Sensitivity
-from optiq.alerts.sweeping.contracts import Watch
-from optiq.alerts.sweeping.widening import Wider
+from optiq.alerts.sweeping.contracts import Watch, Wider
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, OrNull, Out, PageOut, fields_of, shows
 from pydantic import Field, StrictBool, StrictInt

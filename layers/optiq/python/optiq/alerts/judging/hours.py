@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
-from optiq.alerts.judging.contracts import Judgement, Outcome, Side, unjudged
+from optiq.alerts.judging.contracts import Judgement, Side, unjudged
 from optiq.alerts.judging.expecting import Expectation, dispersion_of
 from optiq.alerts.judging.silence import HOURS_OF_WEEK
 
@@ -47,8 +47,8 @@ def odd_hours(counts: Sequence[float], hour_of_week: int) -> Judgement:
     sign = 1 if side == "HIGH" else -1
     breach = all(sign * score >= K_HOURS for score in scores) and all(map(_matters, judged, expected))
     last = expected[-1]
-    outcome: Outcome = "BREACH" if breach else "FINE"
-    return Judgement(outcome, judged[-1], last.value, last.bound(sign * K_HOURS), side, scores[-1])
+    bound = last.bound(sign * K_HOURS)
+    return Judgement("BREACH" if breach else "FINE", judged[-1], last.value, bound, side, scores[-1])
 
 
 def _matters(count: float, expected: Expectation) -> bool:
