@@ -503,8 +503,8 @@ export interface BeaconEvent {
 
 export interface BillingOut {
   entitlements: EntitlementsOut;
-  status: string | null;
-  interval: string | null;
+  status: "INCOMPLETE" | "INCOMPLETE_EXPIRED" | "TRIALING" | "ACTIVE" | "PAST_DUE" | "CANCELED" | "UNPAID" | "PAUSED" | null;
+  interval: "month" | "year" | null;
   currency: string | null;
   next_plan: string | null;
   standing: "SELF_HOSTED" | "BILLED";
@@ -669,7 +669,7 @@ export interface ChannelRulesVersionOut {
 export interface CheckoutIn {
   plan: string;
   interval?: "month" | "year";
-  currency?: "USD" | "EUR";
+  currency?: string;
 }
 
 export interface CheckoutOut {
@@ -1351,6 +1351,7 @@ export interface FindingOut {
 
 export interface FindingsOut {
   items: (FindingOut)[];
+  cursor: string | null;
 }
 
 export interface FitOut {
@@ -2342,6 +2343,7 @@ export interface PaymentMethodOut {
 
 export interface PaymentMethodsOut {
   items: (PaymentMethodOut)[];
+  cursor: string | null;
 }
 
 export interface PaymentOut {
@@ -2395,6 +2397,7 @@ export interface PlanOut {
 
 export interface PlansOut {
   items: (PlanOut)[];
+  cursor: string | null;
 }
 
 export interface PlatformClaimOut {
