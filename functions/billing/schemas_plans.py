@@ -4,8 +4,8 @@ from typing import Annotated
 
 from optiq.billing.accounts.contracts import Billing
 from optiq.billing.mirror.contracts import Invoice, InvoiceLine, Payment
-from optiq.billing.plans.contracts import Entitlements, Plan, Price, SubscriptionStatus
-from optiq.billing.subscribing.contracts import ChangePreview, Checkout, Finding, Interval, PreviewLine, ShownMethod
+from optiq.billing.plans.contracts import Entitlements, Interval, Plan, Price, SubscriptionStatus
+from optiq.billing.subscribing.contracts import ChangePreview, Checkout, Finding, PreviewLine, ShownMethod
 from optiq.kernel.schemas import CurrencyIn, In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
 from pydantic import Field, StrictInt
 

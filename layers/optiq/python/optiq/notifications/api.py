@@ -19,6 +19,7 @@ from optiq.notifications.log import KEPT_DAYS, address_hash, change_status
 from optiq.notifications.mail_templates import (
     account_exists,
     alert,
+    billing,
     group_invitation,
     invitation,
     magic_link,
@@ -41,6 +42,7 @@ __all__ = [
     "account_exists",
     "address_hash",
     "alert",
+    "billing",
     "check_address",
     "group_invitation",
     "invitation",

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from optiq.billing.plans.contracts import AccountStance, Entitlements, Overrides, SubscriptionStatus
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import AccountStance, Entitlements, Interval, Overrides, SubscriptionStatus
 
 Standing = Literal["SELF_HOSTED", "BILLED"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Interval
 
 
 @dataclass(frozen=True, slots=True)
