@@ -9,6 +9,7 @@ from optiq_cli.options import connection_options
 _OVER_HTTP = {
     "attribution": "attribution:attribution",
     "audit": "audit:audit",
+    "billing": "billing:billing",
     "compare": "reports:compare",
     "completion": "completion:completion",
     "conversions": "conversions:conversions",

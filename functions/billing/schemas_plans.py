@@ -6,7 +6,8 @@ from optiq.billing.accounts.contracts import Billing
 from optiq.billing.mirror.contracts import Invoice, InvoiceLine, Payment
 from optiq.billing.plans.contracts import Entitlements, Plan, Price
 from optiq.billing.subscribing.contracts import ChangePreview, Checkout, PreviewLine, ShownMethod
-from optiq.kernel.schemas import In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
+from optiq.billing.subscribing.operating import Finding
+from optiq.kernel.schemas import CurrencyIn, In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
 from pydantic import Field, StrictInt
 
 _Interval = Literal["month", "year"]
@@ -55,6 +56,11 @@ class CheckoutIn(In):
 @shows(Checkout)
 class CheckoutOut(Out):
     """A page to pay on."""
+
+
+class PurchaseIn(In):
+    package_id: str = Field(description="one of GET /v1/credits/packages")
+    currency: CurrencyIn = "USD"
 
 
 class PreviewIn(In):
@@ -135,3 +141,18 @@ class PaymentMethodsOut(Out):
     """The newest first."""
 
     items: list[PaymentMethodOut]
+
+
+class PushedOut(Out):
+    """What was made at Stripe; none where nothing was missing."""
+
+    made: list[str]
+
+
+@shows(Finding)
+class FindingOut(Out):
+    """One thing that was looked at; `fix` is "" where it is right."""
+
+
+class FindingsOut(Out):
+    items: list[FindingOut]

@@ -214,16 +214,16 @@ MUTATIONS = (
     ),
     Mutation(
         "the address that ends a mail is signed",
-        f"{_OPTIQ}/sharing/mails/unsubscribing.py",
-        "if not hmac.compare_digest(token, _token(organization_id, schedule_id, user_id)):",
+        f"{_OPTIQ}/notifications/ending/api.py",
+        "if not hmac.compare_digest(token, _token(organization_id, topic, recipient)):",
         "if not token:",
         ("tests/functional/sharing/test_schedules.py",),
     ),
     Mutation(
         "a mail that the log has as sent is not sent again",
-        f"{_OPTIQ}/notifications/requesting.py",
-        'return status or "FAILED"',
-        "pass",
+        f"{_OPTIQ}/notifications/outbox/records.py",
+        '(status == "PENDING") | ((status == "SENDING") & (leased <= now_ms))',
+        "DeliveryRecord.pk.exists()",
         ("tests/functional/sharing/test_scheduled_mails.py",),
     ),
     Mutation(

@@ -113,7 +113,7 @@ def _active(world: World, schedule_id: str) -> Obj:
 
 
 def _phase(price_id: str, start: int, end: int) -> Obj:
-    item = {
+    item: Obj = {
         "billing_thresholds": None,
         "discounts": [],
         "metadata": {},

@@ -152,7 +152,7 @@ def test_spend_is_told_of_once_a_day_and_judged_today(watched: Watched) -> None:
 
 
 def test_spend_of_a_month_is_added_up(watched: Watched) -> None:
-    watched.rule("SPEND_THRESHOLD", spend_micros=500_000_000, spend_period="MONTH")
+    watched.rule("SPEND_THRESHOLD", spend_micros=500_000_000, period="MONTH")
     watched.on(TUESDAY - timedelta(days=30), spend=400)
     watched.on(TUESDAY - DAY, spend=300)
     watched.on(TUESDAY, spend=201)

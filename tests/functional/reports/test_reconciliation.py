@@ -147,7 +147,7 @@ def test_what_platforms_claim_stands_beside_what_the_model_gives(shop: Shop) -> 
     lake.write_credits(lake.credit("v1", "2026-01-10T10:00:00Z", parts))
     # 100 USD at 1.25 a EUR.
     found = shop.compared(model="LINEAR")
-    assert found.claims == (Claim("Paid Search", 0.5, 20 * E, 2.5, 80 * E),)
+    assert found.claims == (Claim("Paid Search", "google", 0.5, 20 * E, 2.5, 80 * E),)
     assert found.model == "LINEAR"
 
 

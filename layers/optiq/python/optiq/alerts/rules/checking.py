@@ -55,7 +55,9 @@ def _check_kind(rule: Rule) -> None:
     spends = rule.kind == "SPEND_THRESHOLD"
     if not spends:
         _require(rule.spend_micros is None, "spend_micros", f"must be absent: {rule.kind} has none")
-        _require(rule.spend_period == "DAY", "spend_period", f"must be DAY: {rule.kind} judges days")
+        _check_period(rule)
+    elif rule.period == "HOUR":
+        raise InvalidError("period: must be DAY, WEEK or MONTH: spend comes by day")
     elif rule.spend_micros is None or not 1 <= rule.spend_micros <= _MOST_SPEND_MICROS:
         raise InvalidError(f"spend_micros: must be 1 to {_MOST_SPEND_MICROS}")
     _require(bool(rule.levels) and len(rule.levels) <= _MOST_LEVELS, "levels", f"must be 1 to {_MOST_LEVELS} percents")
@@ -70,6 +72,18 @@ def _check_kind(rule: Rule) -> None:
             _check_condition(f"conditions.{place}", condition)
     else:
         _require(not rule.conditions, "conditions", f"must be absent: {rule.kind} has none")
+
+
+def _check_period(rule: Rule) -> None:
+    """Of any kind but SPEND_THRESHOLD."""
+    if rule.period == "HOUR" and rule.kind == "CUSTOM":
+        for place, one in enumerate(rule.conditions):
+            metric = CATALOGUE.metrics.get(one.metric)
+            is_own = metric is not None and metric.source in ("visits", "events", "ledger")
+            is_odd = one.comparison == "ODD" and is_own and place == 0
+            _require(is_odd, f"conditions.{place}", "must be one alone for HOUR: ODD of a count that is not of ads")
+    else:
+        _require(rule.period == "DAY", "period", f"must be DAY: {rule.kind} judges no {rule.period.lower()}")
 
 
 def _check_condition(field: str, condition: Condition) -> None:

@@ -37,7 +37,7 @@ class Billing:
         standing: SELF_HOSTED where nobody pays and nothing is limited.
         status: of its subscription, or "". period_end_ms: until when it is paid, or None.
         trial_available: a trial may be begun still.
-        next_plan, next_at_ms: what it becomes at the end of the period, or "" and None.
+        next_plan, next_ms: what it becomes at the end of the period, or "" and None.
     """
 
     organization_id: str
@@ -51,5 +51,5 @@ class Billing:
     period_end_ms: int | None = None
     cancel_at_period_end: bool = False
     next_plan: str = ""
-    next_at_ms: int | None = None
+    next_ms: int | None = None
     trial_available: bool = False
