@@ -5,7 +5,6 @@ The routes come from the OpenAPI document, and what they need from the test that
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from optiq.audit import api as audit
@@ -21,6 +20,7 @@ from optiq.tenancy.contracts import NewSite
 from optiq.tenancy.members import api as members
 from types_boto3_dynamodb import DynamoDBClient
 
+from infra.local.gateway import Gateway
 from tests.functional.audit.test_every_change_is_entered import SAID, THINGS, World, world_for
 from tests.functional.audit.test_every_change_is_entered import owner as owner
 from tests.functional.audit.test_every_change_is_entered import site as site
@@ -96,8 +96,8 @@ def _newest_entries(world: World) -> list[Entry]:
     return [entry for log in sorted(found) for entry in audit.entries(log, actor=user_id, limit=1).items]
 
 
-def test_two_equal_requests_at_once_create_one_thing(tmp_path: Path, company: Company) -> None:
-    browsers = [Browser(tmp_path / str(number)) for number in range(2)]
+def test_two_equal_requests_at_once_create_one_thing(gateway: Gateway, company: Company) -> None:
+    browsers = [Browser(gateway) for _ in range(2)]
     _sign_in(browsers[0], company)
     browsers[1].jar = dict(browsers[0].jar)
     together, name = threading.Barrier(2), _new_key()
@@ -108,8 +108,6 @@ def test_two_equal_requests_at_once_create_one_thing(tmp_path: Path, company: Co
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(create, browsers))
-    for browser in browsers:
-        browser.close()
 
     assert [role.name for role in members.list_roles(company.actor())].count(name) == 1
     refused = [answer for answer in answers if answer.status != 201]

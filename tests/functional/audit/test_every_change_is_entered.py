@@ -4,8 +4,7 @@ The routes come from the OpenAPI document, so a new one is asked as well: it mus
 with what SAID has for it, and be in an audit log afterwards, unless NOTHING_CHANGES says why not.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyotp
@@ -227,13 +226,6 @@ def site(company: Company) -> NewSite:
 def owner(company: Company) -> Someone:
     """Asks everything that changes nothing of themselves."""
     return company.hire("OWNER")
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("operation", CHANGES, ids=lambda operation: operation.route.key)
