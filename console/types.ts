@@ -715,14 +715,6 @@ export interface ChannelsOut {
   cursor: string | null;
 }
 
-export interface CheckOut {
-  intact: boolean;
-  fault: string | null;
-  copied_until: string | null;
-  good_entries: number;
-  last_seal: string;
-}
-
 export interface CheckoutIn {
   plan: string;
   interval?: "month" | "year";
@@ -985,9 +977,54 @@ export interface CreditAdjustmentIn {
   expires_at?: string | null;
 }
 
+export interface CreditCheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
+}
+
+export interface CreditEntriesOut {
+  items: (CreditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface CreditEntryOut {
+  sequence: number;
+  written_at: string;
+  type: "EARN_REGENERATION" | "EARN_UPGRADE" | "EARN_PURCHASE" | "EARN_BONUS" | "EARN_ADJUSTMENT" | "TAKE_ADJUSTMENT" | "SPEND" | "HOLD" | "CAPTURE" | "RELEASE" | "TIMEOUT" | "ROLLOVER" | "EXPIRE" | "REVERSAL" | "RESTORE";
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface CreditGuardOut {
   rows: (CreditKeptOut)[];
   days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditHoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface CreditHoldsOut {
+  items: (CreditHoldOut)[];
+  cursor: string | null;
 }
 
 export interface CreditKeptOnDayOut {
@@ -999,6 +1036,18 @@ export interface CreditKeptOut {
   referrer: string;
   returns: number;
   sessions: number;
+}
+
+export interface CreditLotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface CreditLotsOut {
+  items: (CreditLotOut)[];
+  cursor: string | null;
 }
 
 export type CreditStatus = "PENDING" | "COMPUTED";
@@ -1212,31 +1261,6 @@ export interface EntitlementsOut {
   grace_days: number;
   overage: boolean;
   until_at: string | null;
-}
-
-export interface EntriesOut {
-  items: (EntryOut)[];
-  cursor: string | null;
-}
-
-export interface EntryOut {
-  sequence: number;
-  written_at: string;
-  type: string;
-  amount: number;
-  balance_after: number;
-  held_after: number;
-  source_kind: string;
-  source_id: string;
-  product: string | null;
-  actor: string | null;
-  note: string;
-  hold_id: string | null;
-  reverses: number | null;
-  due_at: string | null;
-  postings: Record<string, number>;
-  kinds: Record<string, number>;
-  seal: string;
 }
 
 export interface EventOut {
@@ -1532,18 +1556,6 @@ export interface HappenedOut {
   conversion: boolean;
   value_micros: number | null;
   currency: string;
-}
-
-export interface HoldOut {
-  hold_id: string;
-  product: string;
-  left: number;
-  expires_at: string;
-}
-
-export interface HoldsOut {
-  items: (HoldOut)[];
-  cursor: string | null;
 }
 
 export interface IdentityLinkOut {
@@ -1869,18 +1881,6 @@ export interface LiveOut {
   latest: (HappenedOut)[];
   conversions: (HappenedOut)[];
   data_until: string;
-}
-
-export interface LotOut {
-  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
-  remaining: number;
-  expires_at: string | null;
-  paid: boolean;
-}
-
-export interface LotsOut {
-  items: (LotOut)[];
-  cursor: string | null;
 }
 
 export interface MagicLinkIn {
@@ -3284,7 +3284,7 @@ export interface VoucherIn {
 }
 
 export interface VoucherOut {
-  state: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
+  status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
   voucher_id: string;
   kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
   value: number;

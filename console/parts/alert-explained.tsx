@@ -1,12 +1,11 @@
 /** What an alert is explained by: the days before it with what was expected, and the parts of the site it came from. */
 
 import { hrefOf } from '../shared/address';
-import { dimensionTitle, metricTitle } from '../shared/catalogue';
+import { dimensionTitle, METRICS, metricTitle } from '../shared/catalogue';
 import { dayText } from '../shared/days';
 import { filtersText, groupsOf } from '../shared/filters';
 import { axisText, metricText, valueTitle } from '../shared/format';
 import { LineChart } from '../shared/line-chart';
-import { METRICS } from '../shared/catalogue';
 import { idsText } from '../shared/segments';
 import { t } from '../shared/words';
 import type { AlertOut } from '../types';
@@ -55,16 +54,18 @@ function Parts({ alert }: { alert: AlertOut }) {
   const metric = alert.contributors_metric;
   const text = (value: number) => metricText(metric, scaled(metric, value), alert.currency);
   return (
-    <table class="small">
-      <caption class="soft">{t('Where {metric} moved most, against the same weekdays before', { metric: metricTitle(metric).toLowerCase() })}</caption>
-      <thead><tr><th scope="col">Part</th><th scope="col" /><th scope="col" class="number">Was</th><th scope="col" class="number">Before</th></tr></thead>
+    <>
+      <h3>{t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}</h3>
+      <table class="small">
+      <thead><tr><th scope="col">Part</th><th scope="col" /><th scope="col" class="number">These days</th><th scope="col" class="number">Same weekdays before</th></tr></thead>
       <tbody>{alert.contributors.map(({ dimension, name, value, usual }, index) => (
         <tr key={`${dimension} ${name}`}>
           <th scope="row">{alert.contributors[index - 1]?.dimension === dimension ? '' : dimensionTitle(dimension)}</th>
           <td>{valueTitle(dimension, name)}</td><td class="number">{text(value)}</td><td class="number">{text(usual)}</td>
         </tr>
       ))}</tbody>
-    </table>
+      </table>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from optiq.billing.contracts import Balance, Check, Entry, Hold, Lot
+from optiq.billing.ledger.contracts import EntryType
 from optiq.kernel.schemas import Instant, OrNull, Out, PageOut, fields_of, shows
 from pydantic import Field
 
@@ -17,7 +18,7 @@ class BalanceOut(Out):
     plan: Annotated[str | None, OrNull]
 
 
-class EntryOut(Out):
+class CreditEntryOut(Out):
     """One change of the credits. `amount` changed what is available, `postings` say from where to where.
 
     `kinds` says of which lots. `due_at` is when it was due, for what happens by itself. `reverses` is the number of the
@@ -26,7 +27,7 @@ class EntryOut(Out):
 
     sequence: int
     written_at: Instant
-    type: str
+    type: EntryType
     amount: int
     balance_after: int
     held_after: int
@@ -43,16 +44,16 @@ class EntryOut(Out):
     seal: str = Field(description="covers this entry and the one before")
 
     @classmethod
-    def of(cls, entry: Entry) -> "EntryOut":
+    def of(cls, entry: Entry) -> "CreditEntryOut":
         source = {"source_kind": entry.source.kind, "source_id": entry.source.id, "written_at": entry.at_ms}
         return cls.model_validate(fields_of(entry) | source)
 
 
-class EntriesOut(PageOut[EntryOut]):
+class CreditEntriesOut(PageOut[CreditEntryOut]):
     """Newest first."""
 
 
-class LotOut(Out):
+class CreditLotOut(Out):
     """Credits that were granted together. Without `expires_at` they never expire."""
 
     kind: Literal["PLAN", "ROLLOVER", "PURCHASE", "BONUS", "ADJUSTMENT", "RELEASED"]
@@ -61,15 +62,15 @@ class LotOut(Out):
     paid: bool
 
     @classmethod
-    def of(cls, lot: Lot) -> "LotOut":
+    def of(cls, lot: Lot) -> "CreditLotOut":
         return cls.model_validate(fields_of(lot))
 
 
-class LotsOut(PageOut[LotOut]):
+class CreditLotsOut(PageOut[CreditLotOut]):
     """In the order in which they are spent."""
 
 
-class HoldOut(Out):
+class CreditHoldOut(Out):
     """Credits set aside for work that runs, until it ends or `expires_at`."""
 
     hold_id: str
@@ -78,16 +79,16 @@ class HoldOut(Out):
     expires_at: Instant
 
     @classmethod
-    def of(cls, hold: Hold) -> "HoldOut":
+    def of(cls, hold: Hold) -> "CreditHoldOut":
         return cls.model_validate(fields_of(hold) | {"left": hold.left})
 
 
-class HoldsOut(PageOut[HoldOut]):
+class CreditHoldsOut(PageOut[CreditHoldOut]):
     """The oldest first."""
 
 
 @shows(Check)
-class CheckOut(Out):
+class CreditCheckOut(Out):
     """`good_entries` are as they were written. `copied_until` is the last day that was compared with its copy."""
 
     intact: bool

@@ -71,11 +71,11 @@ class VoucherPatch(In):
 class VoucherOut(Out):
     """`hint` is how the code begins; the code itself is not kept."""
 
-    state: Literal["ACTIVE", "INACTIVE", "EXPIRED", "DEPLETED"]
+    status: Literal["ACTIVE", "INACTIVE", "EXPIRED", "DEPLETED"]
 
     @classmethod
     def of(cls, voucher: Voucher) -> "VoucherOut":
-        return cls.model_validate(fields_of(voucher) | {"state": voucher.state(system_clock())})
+        return cls.model_validate(fields_of(voucher) | {"status": voucher.state(system_clock())})
 
 
 class VouchersOut(PageOut[VoucherOut]):

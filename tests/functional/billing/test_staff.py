@@ -100,7 +100,7 @@ def test_voucher_is_created_redeemed_and_turned_off(organization_id: str) -> Non
     code = f"fair-{organization_id[-10:]}"
     body = {"code": code, "kind": "FIXED_TOKENS", "value": 25, "name": "Fair", "max_uses": 3}
     status, created = operate("POST", "vouchers", body)
-    assert (status, created["state"], created["hint"]) == (201, "ACTIVE", "FAI")
+    assert (status, created["status"], created["hint"]) == (201, "ACTIVE", "FAI")
     assert code.upper() not in json.dumps(created).upper()
 
     status, redeemed = ask(organization_id, "/v1/vouchers/redeem", "POST", {"code": f" {code} "})
@@ -108,6 +108,6 @@ def test_voucher_is_created_redeemed_and_turned_off(organization_id: str) -> Non
     assert ask(organization_id, "/v1/vouchers/redeem", "POST", {"code": code})[0] == 409
 
     off = operate("PATCH", "vouchers", {"voucher_id": created["voucher_id"], "active": False})[1]
-    assert (off["state"], off["uses"]) == ("INACTIVE", 1)
+    assert (off["status"], off["uses"]) == ("INACTIVE", 1)
     (listed,) = [one for one in operate("GET", "vouchers")[1]["items"] if one["voucher_id"] == created["voucher_id"]]
     assert listed == off

@@ -34,11 +34,6 @@ def due(organization_id: str) -> Key:
     return Key(credits_partition(organization_id), "DUE")
 
 
-def position(instant_ms: int, organization_id: str) -> str:
-    """In the index, by time."""
-    return f"{instant_ms:015d}#{organization_id}"
-
-
 def day(organization_id: str, utc_day: str) -> Key:
     return Key(credits_partition(organization_id), f"DAY#{utc_day}")
 

@@ -64,17 +64,17 @@ def _part(rule: Rule, alert: Alert, one: Contributor, currency: str) -> str:
         units = MICROS if CATALOGUE.metrics[metric].kind == "MONEY" else 1
         return of_metric(metric, value * units, currency)
 
-    return f"{one.name or '(none)'} {written(one.value)} instead of {written(one.usual)}"
+    return f"{one.name or '(none)'}: {written(one.value)} instead of {written(one.usual)}"
 
 
 def headline(rule: Rule, alert: Alert, currency: str) -> str:
-    """The sentence of an alert, such as `Conversions on Tuesday, 24 November were 52; 100 are usual (most of it: Email
+    """The sentence of an alert, such as `Conversions on Tuesday, 24 November were 52; 100 are usual (above all Email:
     3 instead of 41)`.
     """
     fact = _fact(rule, alert, currency)
     if not alert.contributors:
         return fact
-    return f"{fact} (most of it: {_part(rule, alert, alert.contributors[0], currency)})"
+    return f"{fact} (above all {_part(rule, alert, alert.contributors[0], currency)})"
 
 
 def _fact(rule: Rule, alert: Alert, currency: str) -> str:

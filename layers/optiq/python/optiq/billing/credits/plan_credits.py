@@ -1,6 +1,7 @@
 """What a plan grants. Each verb follows from state, so it may be called at every event, late, and again."""
 
-from optiq.billing.credits.posting import checked_source, post_state
+from optiq.billing.credits.checks import checked_source
+from optiq.billing.credits.posting import post_state
 from optiq.billing.ledger import commands
 from optiq.billing.ledger.contracts import Entry, Source, Terms
 from optiq.kernel.clock import Clock, system_clock

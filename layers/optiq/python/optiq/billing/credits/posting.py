@@ -12,21 +12,18 @@ from dataclasses import dataclass
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.billing.credits import records
+from optiq.billing.credits.checks import OWN_KINDS
 from optiq.billing.credits.sealing import sealed
 from optiq.billing.ledger import posting
 from optiq.billing.ledger.commands import Command
 from optiq.billing.ledger.contracts import Entry, Head, Posted, Source
-from optiq.kernel.errors import ConflictError, InvalidError, OptiqError, UpstreamError
+from optiq.kernel.errors import ConflictError, OptiqError, UpstreamError
 from optiq.kernel.table import Put, Update, write_together
 
 _ATTEMPTS = 8
 _FIRST_DELAY_SECONDS = 0.01
 _MOST_DUE = 10
 """Entries that the clock brings about and that a posting's transaction takes along; more are written before it."""
-_OWN_KINDS = frozenset({"rollover", "expiry", "regeneration", "reversal", "purchase", "purchase_bonus"})
-"""Kinds of sources that follow from the ledger itself, or from a purchase, which is an item of its own."""
-_RESERVED = _OWN_KINDS | {"hold", "hold_end"}
-_LONGEST_SOURCE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +41,6 @@ class Together:
 
 
 _ALONE = Together()
-
-
-def checked_source(source: Source) -> Source:
-    """Raises InvalidError for a source that cannot be one."""
-    for name, text in source._asdict().items():
-        if not (0 < len(text) <= _LONGEST_SOURCE and text.isascii() and text.isprintable()):
-            raise InvalidError(f"source.{name}: must have 1 to {_LONGEST_SOURCE} printable ASCII characters")
-    if "#" in source.kind or source.kind in _RESERVED:
-        raise InvalidError(f"source.kind: must not be '{source.kind}'")
-    return source
 
 
 def post(
@@ -159,7 +146,7 @@ def _write(organization_id: str, head: Head, posted: Posted, together: Together)
         writes += records.mark_puts(organization_id, head, posted.head)
     for entry in posted.entries:
         writes.append(records.entry_put(organization_id, entry))
-        if entry.source.kind not in _OWN_KINDS:
+        if entry.source.kind not in OWN_KINDS:
             writes.append(records.source_put(organization_id, entry))
     if posted.purchase:
         writes.append(records.purchase_put(organization_id, posted.purchase))

@@ -186,11 +186,15 @@ def mark_puts(organization_id: str, before: Head, after: Head) -> Iterator[Put]:
     """Places in the index that differ: when the ledger is due next, and the day of its last entry."""
     next_ms = due_ms(after)
     if next_ms != due_ms(before):
-        place = (None, None) if next_ms is None else (keys.DUE, keys.position(next_ms, organization_id))
+        place = (None, None) if next_ms is None else (keys.DUE, _position(next_ms, organization_id))
         yield _mark(keys.due(organization_id), *place)
     today = utc_day(after.at_ms)
     if after.sequence and (not before.sequence or today != utc_day(before.at_ms)):
         yield _mark(keys.day(organization_id, today), keys.ledgers_of_day(today), organization_id)
+
+
+def _position(instant_ms: int, organization_id: str) -> str:
+    return f"{instant_ms:015d}#{organization_id}"
 
 
 def _mark(key: Key, partition: str | None, position: str | None) -> Put:
@@ -199,7 +203,7 @@ def _mark(key: Key, partition: str | None, position: str | None) -> Put:
 
 def due_by(now_ms: int, most: int) -> list[str]:
     """The organizations of which something is due, the longest first."""
-    found = MarkRecord.by_second_key.query(keys.DUE, MarkRecord.gsi1sk < keys.position(now_ms + 1, ""), limit=most)
+    found = MarkRecord.by_second_key.query(keys.DUE, MarkRecord.gsi1sk < _position(now_ms + 1, ""), limit=most)
     return [str(record.gsi1sk).partition("#")[2] for record in islice(found, most)]
 
 
