@@ -17,10 +17,10 @@ import type { BalanceOut, CreditCheckOut, CreditEntryOut, CreditHoldsOut, Credit
 
 const PATH = '/v1/credits';
 const KINDS: Record<CreditLotOut['kind'], string> = {
-  PLAN: 'Of the plan, this month', ROLLOVER: 'Of the plan, from last month', PURCHASE: 'Bought', BONUS: 'A present', ADJUSTMENT: 'Added by the operator', RELEASED: 'Given back late',
+  PLAN: 'Of the plan, this month', ROLLOVER: 'Of the plan, from last month', PURCHASE: 'Bought', BONUS: 'Bonus', ADJUSTMENT: 'Added by the operator', RELEASED: 'Given back late',
 };
 const TYPES: Record<CreditEntryOut['type'], string> = {
-  EARN_REGENERATION: 'The month’s credits', EARN_UPGRADE: 'Credits of an upgrade', EARN_PURCHASE: 'Bought', EARN_BONUS: 'A present', EARN_ADJUSTMENT: 'Added by the operator', TAKE_ADJUSTMENT: 'Taken by the operator',
+  EARN_REGENERATION: 'The month’s credits', EARN_UPGRADE: 'Credits of an upgrade', EARN_PURCHASE: 'Bought', EARN_BONUS: 'Bonus', EARN_ADJUSTMENT: 'Added by the operator', TAKE_ADJUSTMENT: 'Taken by the operator',
   SPEND: 'Spent', HOLD: 'Set aside', CAPTURE: 'Spent of what was set aside', RELEASE: 'Available again', TIMEOUT: 'Available again after its time', ROLLOVER: 'End of the month', EXPIRE: 'Expired', REVERSAL: 'Taken back with a payment', RESTORE: 'Granted again',
 };
 

@@ -24,6 +24,8 @@ _LONGEST_SWEEP_MS, _LONGEST_FOR_ONE_MS = MINUTE_MS, 20 * SECOND_MS
 _FAILING_WAITS_MS = 5 * MINUTE_MS
 """What else is due for a receiver that has just failed: one that does not answer takes 15 s a message."""
 _TOO_MANY = 429
+_COUNTED = ("ALERT", "NOTICE")
+"""Kinds of messages that a burst is made of: no mail of an account or a schedule."""
 
 
 def send_due(stop: Callable[[], bool], clock: Clock = system_clock) -> int:
@@ -79,7 +81,7 @@ def _send_to_one(due: Sequence[Delivery], clock: Clock) -> None:
     mergeable = [one for one in due if one.merges and not one.attempts]
     others = [one for one in due if not one.merges or one.attempts]
     if mergeable:
-        sent_ms = [one.sent_ms for one in records.to_target(first.target, _LOOKED_AT) if one.sent_ms]
+        sent_ms = [one.sent_ms for one in records.to_target(first.target, _LOOKED_AT) if one.kind in _COUNTED]
         plan = merging.plan_of(mergeable, sent_ms, now_ms)
         for one in plan.put_off:
             records.put_off(one, plan.until_ms, merges=True)
