@@ -252,7 +252,7 @@ export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -279,7 +279,7 @@ export interface AlertRuleOut {
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
   segments: (string)[];
-  spend_period: "DAY" | "WEEK" | "MONTH";
+  period: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
   percent: number | null;
@@ -295,7 +295,7 @@ export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -503,8 +503,8 @@ export interface BeaconEvent {
 
 export interface BillingOut {
   entitlements: EntitlementsOut;
-  status: string | null;
-  interval: string | null;
+  status: "INCOMPLETE" | "INCOMPLETE_EXPIRED" | "TRIALING" | "ACTIVE" | "PAST_DUE" | "CANCELED" | "UNPAID" | "PAUSED" | null;
+  interval: "month" | "year" | null;
   currency: string | null;
   next_plan: string | null;
   standing: "SELF_HOSTED" | "BILLED";
@@ -512,7 +512,7 @@ export interface BillingOut {
   period_start_at: string | null;
   period_end_at: string | null;
   cancel_at_period_end: boolean;
-  next_at_at: string | null;
+  next_at: string | null;
   trial_available: boolean;
 }
 
@@ -718,7 +718,7 @@ export interface ChannelsOut {
 export interface CheckoutIn {
   plan: string;
   interval?: "month" | "year";
-  currency?: "USD" | "EUR";
+  currency?: string;
 }
 
 export interface CheckoutOut {
@@ -732,6 +732,7 @@ export interface ChosenAccountsIn {
 
 export interface ClaimOut {
   channel: string;
+  source: string;
   conversions: number;
   revenue_micros: number;
   claimed_conversions: number;
@@ -1414,6 +1415,16 @@ export interface FilterIn {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
+}
+
+export interface FindingOut {
+  what: string;
+  fix: string;
+}
+
+export interface FindingsOut {
+  items: (FindingOut)[];
+  cursor: string | null;
 }
 
 export interface FitOut {
@@ -2453,6 +2464,7 @@ export interface PaymentMethodOut {
 
 export interface PaymentMethodsOut {
   items: (PaymentMethodOut)[];
+  cursor: string | null;
 }
 
 export interface PaymentOut {
@@ -2464,6 +2476,9 @@ export interface PaymentOut {
   refunded_micros: number;
   dispute: "" | "OPEN" | "WON" | "LOST";
   package_id: string;
+  package_name: string;
+  package_credits: number;
+  package_months: number | null;
   card_brand: string;
   card_last4: string;
   receipt: string;
@@ -2503,6 +2518,7 @@ export interface PlanOut {
 
 export interface PlansOut {
   items: (PlanOut)[];
+  cursor: string | null;
 }
 
 export interface PlatformClaimOut {
@@ -2577,6 +2593,15 @@ export interface ProviderOut {
 export interface ProvidersOut {
   items: (ProviderOut)[];
   cursor: string | null;
+}
+
+export interface PurchaseIn {
+  package_id: string;
+  currency?: string;
+}
+
+export interface PushedOut {
+  made: (string)[];
 }
 
 export interface QuestionIn {
@@ -2775,6 +2800,7 @@ export interface SegmentCampaign {
 export interface SegmentContext {
   page?: SegmentPage;
   campaign?: SegmentCampaign | null;
+  referrer?: SegmentReferrer;
   userAgent?: string;
   sessionId?: string;
   ip?: string;
@@ -2801,8 +2827,13 @@ export interface SegmentEvent {
 
 export interface SegmentPage {
   url?: string;
+  search?: string;
   referrer?: string;
   title?: string;
+}
+
+export interface SegmentReferrer {
+  url?: string;
 }
 
 export interface SessionOut {

@@ -341,8 +341,8 @@ def test_names_that_visitors_chose_are_inert(
             [Part(NASTY, 0.5, 1_000_000), Part(TURNED, 0.25, 500_000), Part("=HYPERLINK(evil.example)", 0.25, 500_000)],
         )
     )
-    view = save_view(maker, site_id, name=f"{NASTY} https://evil.example/{TURNED}")
-    schedule_of(maker, site_id, view.view_id, ann, name=TURNED)
+    view = save_view(maker, site_id, name=f"{NASTY} https://evil.example/gnp.exe=2+3")
+    schedule_of(maker, site_id, view.view_id, ann, name="gnp.exe=2+3")
     sweep()
 
     [sent] = carrier.to(ann)

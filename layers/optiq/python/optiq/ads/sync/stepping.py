@@ -12,9 +12,9 @@ from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.reader import Reader
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import MovedPagesError, PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
+from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
 from optiq.ads.sync import budgets, jobs, state, throttles
 from optiq.ads.sync.contracts import JobKind, JobStatus, SyncJob
 from optiq.ads.sync.days import next_utc_day_ms, over_through, window

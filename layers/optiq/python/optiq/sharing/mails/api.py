@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -165,9 +166,7 @@ def _listed(schedule: MailSchedule, now_ms: int) -> ListedSchedule:
 
 
 def _checked(caller: Caller, schedule: MailSchedule, before: MailSchedule | None, clock: Clock) -> MailSchedule:
-    name = schedule.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(schedule.name, _LONGEST_NAME)
     for field, value, last in (
         ("hour", schedule.hour + 1, 24),
         ("weekday", schedule.weekday, 7),

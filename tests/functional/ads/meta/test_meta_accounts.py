@@ -6,7 +6,8 @@ import pytest
 from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import ClientSettings, EntityId
+from optiq.ads.platforms.contract import ClientSettings
+from optiq.ads.platforms.reported import EntityId
 from optiq.ads.platforms.vendors.meta import Meta
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import jobs
@@ -18,12 +19,6 @@ from tests.functional.ads.synced import ACCOUNT, META, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
 
 pytestmark = pytest.mark.usefixtures("table")
-
-
-@pytest.fixture
-def synced(vendors: Vendors, organization_id: str, make_site: SiteMaker) -> Synced:
-    vendors.world.now_ms = ms("2026-10-02T04:00:00+02:00")
-    return Synced(vendors, organization_id, platform=META)
 
 
 def test_a_sync_writes_claims_and_views_of_all_levels(synced: Synced) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 import pytest
 from optiq.kernel.clock import MINUTE_MS
 
-from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.server import Fault
 from infra.local.ad_platforms.world import Heard, Reply
 from tests.functional.ads.metas import MONTH, at_its_end, month, reports_of, sums
-from tests.functional.ads.synced import META, Synced, ms
-from tests.functional.reports.conftest import SiteMaker
+from tests.functional.ads.synced import Synced
 
 pytestmark = pytest.mark.usefixtures("table")
 DAYS = ("2026-09-26", "2026-09-27", "2026-09-28")
@@ -18,9 +17,7 @@ TOO_MUCH = Reply(400, {"error": {"code": 100, "error_subcode": 1504018, "message
 
 
 @pytest.fixture
-def synced(vendors: Vendors, organization_id: str, make_site: SiteMaker) -> Synced:
-    vendors.world.now_ms = ms("2026-10-02T04:00:00+02:00")
-    synced = Synced(vendors, organization_id, platform=META)
+def synced(synced: Synced) -> Synced:
     synced.rows(*month())
     return synced
 

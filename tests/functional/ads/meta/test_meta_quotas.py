@@ -16,12 +16,6 @@ from tests.functional.reports.conftest import SiteMaker
 pytestmark = pytest.mark.usefixtures("table")
 
 
-@pytest.fixture
-def synced(vendors: Vendors, organization_id: str, make_site: SiteMaker) -> Synced:
-    vendors.world.now_ms = ms("2026-10-02T04:00:00+02:00")
-    return Synced(vendors, organization_id, platform=META)
-
-
 def test_a_throttle_of_ten_minutes_is_obeyed_by_every_job_of_the_account(
     vendors: Vendors, organization_id: str, make_site: SiteMaker
 ) -> None:

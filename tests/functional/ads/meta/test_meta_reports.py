@@ -6,7 +6,7 @@ import pytest
 from optiq.ads.sync import api as sync
 from optiq.kernel.clock import MINUTE_MS
 
-from infra.local.ad_platforms.server import Fault, Vendors
+from infra.local.ad_platforms.server import Fault
 from infra.local.ad_platforms.world import MetaRun, Reply
 from tests.functional.ads.metas import (
     COLUMNS,
@@ -22,16 +22,9 @@ from tests.functional.ads.metas import (
     reports_of,
     sums,
 )
-from tests.functional.ads.synced import ACCOUNT, META, Synced, ms, row
-from tests.functional.reports.conftest import SiteMaker
+from tests.functional.ads.synced import ACCOUNT, META, Synced, row
 
 pytestmark = pytest.mark.usefixtures("table")
-
-
-@pytest.fixture
-def synced(vendors: Vendors, organization_id: str, make_site: SiteMaker) -> Synced:
-    vendors.world.now_ms = ms("2026-10-02T04:00:00+02:00")
-    return Synced(vendors, organization_id, platform=META)
 
 
 def test_many_days_are_a_report_of_each_level_and_few_are_asked_for(synced: Synced) -> None:
