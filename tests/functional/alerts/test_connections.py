@@ -14,7 +14,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS
 from optiq.ports import wiring
 
-from tests.functional.alerts.telling import deliver
+from tests.functional.alerts.telling import deliver, mails_of
 from tests.functional.alerts.watching import TUESDAY, Watched
 from tests.functional.sharing.mailing import Carrier
 
@@ -131,7 +131,7 @@ def test_who_connected_is_told(watched: Watched, platforms: Platforms, monkeypat
     watched.sweep()
     deliver(watched)
 
-    (mail,) = carrier.taken
+    (mail,) = mails_of(watched, carrier)
     assert (mail.to, mail.subject) == (bea.address, "The numbers of Meta are 40 hours late")
 
 

@@ -33,13 +33,20 @@ CONTEXT = Context(
             gsi1sk="<mail>",
             tenantless=True,
         ),
-        Item(
-            "delivery",
-            _ORGANIZATION,
-            "<MAIL, SLACK or WEBHOOK>#<delivery>",
-            "one message to one recipient; an organization's by channel and time; a recipient's",
-            gsi1pk="DELIVERIES#<address hash or channel>",
-            gsi1sk="<delivery>",
+        *(
+            Item(
+                name,
+                _ORGANIZATION,
+                f"{channel}#<delivery>",
+                f"one {name}; an organization's by time; a recipient's",
+                gsi1pk=f"DELIVERIES#<{target}>",
+                gsi1sk="<delivery>",
+            )
+            for name, channel, target in (
+                ("mail of an organization", "MAIL", "address hash"),
+                ("message to Slack", "SLACK", "channel"),
+                ("webhook", "WEBHOOK", "channel"),
+            )
         ),
         Item(
             "due delivery",
