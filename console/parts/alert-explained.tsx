@@ -56,7 +56,7 @@ function Parts({ alert }: { alert: AlertOut }) {
   return (
     <>
       <h3>{t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}</h3>
-      <table class="small">
+      <div class="scroll" tabIndex={0} role="group" aria-label={t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}><table class="small">
       <thead><tr><th scope="col">Part</th><th scope="col" /><th scope="col" class="number">These days</th><th scope="col" class="number">Same weekdays before</th></tr></thead>
       <tbody>{alert.contributors.map(({ dimension, name, value, usual }, index) => (
         <tr key={`${dimension} ${name}`}>
@@ -64,7 +64,7 @@ function Parts({ alert }: { alert: AlertOut }) {
           <td>{valueTitle(dimension, name)}</td><td class="number">{text(value)}</td><td class="number">{text(usual)}</td>
         </tr>
       ))}</tbody>
-      </table>
+      </table></div>
     </>
   );
 }
