@@ -6,6 +6,7 @@ from dataclasses import replace
 from optiq.alerts.judging.contracts import Condition
 from optiq.alerts.rules.contracts import Kind, Rule
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.errors import InvalidError
 from optiq.reports.questions.api import CATALOGUE, check
 from optiq.reports.questions.contracts import Ask
@@ -31,9 +32,7 @@ METRICS: Mapping[Kind, tuple[str, ...]] = {
 
 def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     """The rule with its name tidied. Raises InvalidError."""
-    name = rule.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(rule.name, _LONGEST_NAME)
     _check_kind(rule)
     _require(
         1 <= rule.comparison_days <= _MOST_COMPARISON_DAYS, "comparison_days", f"must be 1 to {_MOST_COMPARISON_DAYS}"
