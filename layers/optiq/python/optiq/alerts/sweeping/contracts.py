@@ -81,7 +81,8 @@ class Wider:
     """A wider threshold of a rule.
 
     Attributes:
-        rule: as it would be. days_before, days_after: so many of the last 90 days are breaches, by the rule as it is and would be.
+        rule: as it would be.
+        days_before, days_after: so many of the last 90 days are breaches, by the rule as it is and as it would be.
         gone: the days that would be no breach any more.
     """
 
