@@ -503,8 +503,8 @@ export interface BeaconEvent {
 
 export interface BillingOut {
   entitlements: EntitlementsOut;
-  status: string | null;
-  interval: string | null;
+  status: "INCOMPLETE" | "INCOMPLETE_EXPIRED" | "TRIALING" | "ACTIVE" | "PAST_DUE" | "CANCELED" | "UNPAID" | "PAUSED" | null;
+  interval: "month" | "year" | null;
   currency: string | null;
   next_plan: string | null;
   standing: "SELF_HOSTED" | "BILLED";
@@ -718,7 +718,7 @@ export interface ChannelsOut {
 export interface CheckoutIn {
   plan: string;
   interval?: "month" | "year";
-  currency?: "USD" | "EUR";
+  currency?: string;
 }
 
 export interface CheckoutOut {
@@ -1424,6 +1424,7 @@ export interface FindingOut {
 
 export interface FindingsOut {
   items: (FindingOut)[];
+  cursor: string | null;
 }
 
 export interface FitOut {
@@ -2463,6 +2464,7 @@ export interface PaymentMethodOut {
 
 export interface PaymentMethodsOut {
   items: (PaymentMethodOut)[];
+  cursor: string | null;
 }
 
 export interface PaymentOut {
@@ -2516,6 +2518,7 @@ export interface PlanOut {
 
 export interface PlansOut {
   items: (PlanOut)[];
+  cursor: string | null;
 }
 
 export interface PlatformClaimOut {

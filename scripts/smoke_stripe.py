@@ -2,8 +2,8 @@
 
     OPTIQ_STRIPE_TEST_KEY=sk_test_… .venv/bin/python -m scripts.smoke_stripe
 
-It takes a test key only, makes objects on a test clock, and prints a line for each assumption:
-`as assumed` or `DIFFERS`.
+It takes a test key only, makes objects on a test clock, and prints a line for each assumption: `as assumed` or
+`DIFFERS`.
 """
 
 import os
@@ -30,9 +30,7 @@ class Report:
     def compare(self, what: str, found: object, assumed: object) -> None:
         right = found == assumed
         self.differs += not right
-        print(
-            f"{'as assumed' if right else 'DIFFERS   '} {what}: {found!r}{'' if right else f' in place of {assumed!r}'}"
-        )
+        print(f"as assumed {what}: {found!r}" if right else f"DIFFERS    {what}: {found!r} in place of {assumed!r}")
 
 
 def main() -> int:
@@ -85,7 +83,7 @@ def _live(report: Report, gateway: StripeGateway, client: Any, clock_id: str, st
 def _subscription(gateway: StripeGateway, subscription_id: str) -> SubscriptionModel:
     found = gateway.fetch("subscription", subscription_id)
     if not isinstance(found, SubscriptionModel):
-        raise TypeError(subscription_id)
+        raise TypeError(f"{subscription_id} is no subscription")
     return found
 
 

@@ -14,7 +14,7 @@ interface Props { now: BillingOut; plans: readonly PlanOut[]; done: () => void }
 
 export function ChangePlan({ now, plans, done }: Props) {
   const { may } = useSession();
-  const [interval, setInterval] = useState(now.interval ?? 'month');
+  const [interval, setInterval] = useState<string>(now.interval ?? 'month');
   const [shown, setShown] = useState<ChangePreviewOut | null>(null);
   const currency = now.currency ?? 'USD';
   const lives = Boolean(now.status) && now.status !== 'CANCELED' && now.status !== 'INCOMPLETE_EXPIRED';

@@ -105,7 +105,9 @@ def push() -> PushedOut:
 @app.get("/v1/operator/billing/check", operator=True, summary="Whether Stripe has what Optiq expects")
 def check() -> FindingsOut:
     _require_operator()
-    return FindingsOut(items=[FindingOut.model_validate(one) for one in subscribing.check(subscribing.gateway())])
+    return FindingsOut(
+        items=[FindingOut.model_validate(one) for one in subscribing.check(subscribing.gateway())], cursor=None
+    )
 
 
 def _require_operator() -> None:

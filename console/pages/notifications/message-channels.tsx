@@ -73,8 +73,8 @@ function NewChannel({ types, sites, created }: { types: ChannelTypesOut; sites: 
         <Choice name="kind" label="Kind" value={kind} onPick={(value) => setKind(value as ChannelIn['kind'])} options={[['SLACK', 'A channel of Slack'], ['WEBHOOK', 'A webhook of your own']]} />
         <Field name="name" label="Name" required maxLength={100} placeholder={kind === 'SLACK' ? '#marketing' : 'Shop server'} />
       </Row>
-      <Field name="url" label="Address" required type="url" autocomplete="off" placeholder={kind === 'SLACK' ? 'https://hooks.slack.com/services/…' : 'https://hooks.example.com/optiq'}
-        hint={kind === 'SLACK' ? 'Of an incoming webhook, from your Slack app’s settings. It is kept sealed.' : 'It begins with https:// and answers within 15 seconds. It is kept sealed.'} />
+      <Field name="url" label="Address" required type="url" autocomplete="off" placeholder={kind === 'SLACK' ? 'hooks.slack.com/services/…' : 'hooks.example.com/optiq'}
+        hint={kind === 'SLACK' ? 'Of an incoming webhook, from your Slack app’s settings. It is kept sealed.' : 'It begins with https and answers within 15 seconds. It is kept sealed.'} />
       <fieldset key={kind}><legend>{kind === 'SLACK' ? 'Messages' : 'Events'}</legend>
         <div class="checks">{known.map((one) => <Check key={one.name} name="takes" value={one.name} label={titled(one.what)} hint={kind === 'SLACK' ? undefined : one.name} checked={one.name.startsWith('alert')} />)}</div>
       </fieldset>

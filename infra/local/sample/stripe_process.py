@@ -8,9 +8,8 @@ import sys
 import threading
 from pathlib import Path
 
-from optiq.billing.gateways.account import StripeAccount
-from optiq.billing.gateways.stripe_client import StripeGateway
-from optiq.billing.plans.catalogue import offered
+from optiq.billing.gateways.api import StripeAccount, gateway_of
+from optiq.billing.subscribing.api import push
 
 from infra.local.stripe_server.clocks import pass_time
 from infra.local.stripe_server.events import Deliverer
@@ -56,8 +55,7 @@ def main(home: Path, port: int, webhook_secret: str, system_url: str) -> None:
         kept = Kept(home / "stripe.json", server)
         kept.fill()
         server.kept = kept.keep
-        gateway = StripeGateway(StripeAccount.model_validate_json(account(port, webhook_secret)))
-        gateway.push(offered())
+        push(gateway_of(StripeAccount.model_validate_json(account(port, webhook_secret))))
         deliverer = Deliverer(server.world, f"{system_url}/webhooks/stripe", webhook_secret, server.lock, kept.keep)
         deliverer.start()
         ended = threading.Event()

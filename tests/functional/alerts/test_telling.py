@@ -1,6 +1,6 @@
 """What people get of an alert: a sentence in the console and by mail, each once."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,19 +10,16 @@ from optiq.alerts.lifecycle import api as lifecycle
 from optiq.alerts.rules.stores import RULES
 from optiq.alerts.telling import api as telling
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import MINUTE_MS, system_clock
 from optiq.kernel.errors import ForbiddenError
-from optiq.notifications import api as notifications
 from optiq.notifications.inbox import api as inbox
 from optiq.ports import wiring
 from optiq.ports.mail import Mail
 from optiq.tenancy.members import api as members
 
-from functions.alerts.on_alert_noticed import handler
+from tests.functional.alerts.telling import deliver, send
 from tests.functional.alerts.watching import TUESDAY, Watched
 from tests.functional.identity.people import Someone
 from tests.functional.sharing.mailing import Carrier, refusing
-from tests.functional.subscribers import deliver_events
 
 DAY = timedelta(days=1)
 
@@ -46,18 +43,6 @@ def ann(watched: Watched) -> Someone:
     ann = watched.company.hire("VIEWER")
     alerts.set_alert_settings(watched.company.actor(), watched.site_id, members=[ann.user_id])
     return ann
-
-
-def deliver(watched: Watched) -> None:
-    """Hands each event about an alert to its subscriber, and sends what is due two minutes later."""
-    for event in watched.noticed():
-        handler({"detail": asdict(event)}, None)
-    deliver_events()
-    send(2)
-
-
-def send(minutes: int) -> None:
-    notifications.send_due(lambda: False, lambda: system_clock() + minutes * MINUTE_MS)
 
 
 def caller_of(watched: Watched, someone: Someone) -> Caller:

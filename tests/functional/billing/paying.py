@@ -12,8 +12,8 @@ from optiq.billing.gateways.stripe_client import StripeGateway
 from optiq.billing.mirror.api import mirror_changes
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing import api as subscribing
+from optiq.billing.webhooks.api import receive
 from optiq.billing.webhooks.contracts import StripeChanged
-from optiq.billing.webhooks.receiving import receive
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, from_rfc3339
 from optiq.ports.stream import Record

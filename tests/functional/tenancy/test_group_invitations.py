@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -284,10 +283,9 @@ def test_who_is_removed_while_they_accept_is_not_put_in(company: Company, monkey
     assert member.user_id not in _in(company, team)
 
 
-def test_by_way_of_the_routes(company: Company, someone: Someone, tmp_path: Path) -> None:
+def test_by_way_of_the_routes(company: Company, someone: Someone, browser: Browser) -> None:
     team = _team(company)
     workspace = groups.create_workspace(_owner(company), name="Client")
-    browser = Browser(tmp_path)
     browser.jar["__Host-optiq"] = company.owner.signed_in.secret
 
     def invite(**said: str) -> Answer:
@@ -305,4 +303,3 @@ def test_by_way_of_the_routes(company: Company, someone: Someone, tmp_path: Path
         None,
         "MANAGER",
     )
-    browser.close()

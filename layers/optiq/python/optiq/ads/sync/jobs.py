@@ -105,9 +105,7 @@ def fail(job: SyncJob, reason: str) -> SyncJob:
     """Marks a job that is not over as FAILED."""
     if job.status not in OPEN:
         return job
-    failed = write(job, replace(job, status="FAILED", not_before_ms=None, reason=reason[:1_000]))
-    state.note_failure(failed.account, failed.reason)
-    return failed
+    return write(job, replace(job, status="FAILED", not_before_ms=None, reason=reason[:1_000]))
 
 
 def cancel(caller: Caller, sync_id: str) -> SyncJob:

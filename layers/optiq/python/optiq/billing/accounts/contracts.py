@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from optiq.billing.plans.contracts import AccountStance, Entitlements, Overrides
+from optiq.billing.plans.contracts import AccountStance, Entitlements, Interval, Overrides, SubscriptionStatus
 
 Standing = Literal["SELF_HOSTED", "BILLED"]
 
@@ -43,8 +43,8 @@ class Billing:
     organization_id: str
     standing: Standing
     entitlements: Entitlements
-    status: str = ""
-    interval: str = ""
+    status: SubscriptionStatus | Literal[""] = ""
+    interval: Interval | Literal[""] = ""
     currency: str = ""
     amount_micros: int | None = None
     period_start_ms: int | None = None

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.billing.plans.contracts import SubscriptionStatus
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Interval, SubscriptionStatus
 
 InvoiceStatus = Literal["DRAFT", "OPEN", "PAID", "UNCOLLECTIBLE", "VOID"]
 PaymentStatus = Literal["PENDING", "SUCCEEDED", "FAILED", "REFUNDED"]

@@ -27,8 +27,7 @@ from optiq.billing.mirror.contracts import (
     Subscription,
 )
 from optiq.billing.plans.catalogue import plan_of_key
-from optiq.billing.plans.contracts import Plan, SubscriptionStatus
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Interval, Plan, SubscriptionStatus
 
 PlanOf = Callable[[str], Plan | None]
 """The plan version of a price, by the price's id; None for a price that is no plan's."""

@@ -1,6 +1,6 @@
 """Plans, and how an organization pays for one."""
 
-from optiq.billing.gateways.connecting import gateway
+from optiq.billing.gateways.api import gateway
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import Invoice, Payment
 from optiq.billing.plans.catalogue import offered

@@ -1,21 +1,13 @@
 """What the operator does once at Stripe, and looks at later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from optiq.billing.gateways.account import StripeAccount, stripe_account
 from optiq.billing.gateways.contract import Stripe
 from optiq.billing.gateways.minor_units import micros_of
 from optiq.billing.plans.catalogue import offered
+from optiq.billing.subscribing.contracts import Finding
 from optiq.kernel.errors import NotFoundError
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `fix` is "" where it is right."""
-
-    what: str
-    fix: str
 
 
 def push(stripe: Stripe) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
 from optiq.kernel.errors import OptiqError
 from optiq.kernel.ids import id_from
 from optiq.kernel.settings import settings
@@ -19,9 +19,13 @@ from optiq.notifications.outbox import records
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE, _MOST, _LOOKED_AT = 8, 2_000, 100
+_LONGEST_SWEEP_MS, _LONGEST_FOR_ONE_MS = MINUTE_MS, 20 * SECOND_MS
+"""The next sweep is a minute later; and a receiver that takes its 15 s for each message leaves a thread to others."""
 _FAILING_WAITS_MS = 5 * MINUTE_MS
 """What else is due for a receiver that has just failed: one that does not answer takes 15 s a message."""
 _TOO_MANY = 429
+_COUNTED = ("ALERT", "NOTICE")
+"""Kinds of messages that a burst is made of: no mail of an account or a schedule."""
 
 
 def send_due(stop: Callable[[], bool], clock: Clock = system_clock) -> int:
@@ -30,8 +34,9 @@ def send_due(stop: Callable[[], bool], clock: Clock = system_clock) -> int:
     Args:
         stop: tells that nothing may be begun any more.
     """
-    due = records.due_by(clock(), _MOST)
-    send(due, clock, stop)
+    begun_ms = clock()
+    due = records.due_by(begun_ms, _MOST)
+    send(due, clock, lambda: stop() or clock() - begun_ms >= _LONGEST_SWEEP_MS)
     return len(due)
 
 
@@ -53,7 +58,7 @@ def send(due: Iterable[Delivery], clock: Clock = system_clock, stop: Callable[[]
         if stop():
             return
         try:
-            _send_to_one(sorted(group, key=lambda one: one.delivery_id), clock())
+            _send_to_one(sorted(group, key=lambda one: one.delivery_id), clock)
         except (OptiqError, TableError):
             _LOG.exception("deliveries of %s wait", group[0].organization_id)
 
@@ -65,9 +70,9 @@ def send(due: Iterable[Delivery], clock: Clock = system_clock, stop: Callable[[]
         list(threads.map(send_group, groups))
 
 
-def _send_to_one(due: Sequence[Delivery], now_ms: int) -> None:
-    """Tries the deliveries that are due to one recipient, the oldest first."""
-    first = due[0]
+def _send_to_one(due: Sequence[Delivery], clock: Clock) -> None:
+    """Tries the deliveries that are due to one recipient, the oldest first; what takes too long is left to the next."""
+    first, now_ms = due[0], clock()
     if first.channel == "SLACK":
         held_ms = health_of(first.organization_id, first.target).held_until_ms
         if held_ms > now_ms:
@@ -76,7 +81,7 @@ def _send_to_one(due: Sequence[Delivery], now_ms: int) -> None:
     mergeable = [one for one in due if one.merges and not one.attempts]
     others = [one for one in due if not one.merges or one.attempts]
     if mergeable:
-        sent_ms = [one.sent_ms for one in records.to_target(first.target, _LOOKED_AT) if one.sent_ms]
+        sent_ms = [one.sent_ms for one in records.to_target(first.target, _LOOKED_AT) if one.kind in _COUNTED]
         plan = merging.plan_of(mergeable, sent_ms, now_ms)
         for one in plan.put_off:
             records.put_off(one, plan.until_ms, merges=True)
@@ -85,6 +90,8 @@ def _send_to_one(due: Sequence[Delivery], now_ms: int) -> None:
             others.append(whole)
     others.sort(key=lambda one: one.delivery_id)
     for place, one in enumerate(others):
+        if clock() - now_ms >= _LONGEST_FOR_ONE_MS:
+            return
         tried = attempt(one.organization_id, one.delivery_id, now_ms)
         if one.channel != "MAIL" and tried and tried.status == "PENDING":
             until_ms = tried.next_ms if tried.answer == _TOO_MANY else now_ms + _FAILING_WAITS_MS
