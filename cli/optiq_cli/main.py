@@ -14,6 +14,7 @@ _OVER_HTTP = {
     "completion": "completion:completion",
     "conversions": "conversions:conversions",
     "costs": "costs:costs",
+    "credits": "credits:credits_",
     "explain": "conversions:explain",
     "org": "organizations:org",
     "recompute": "recompute:recompute",

@@ -210,7 +210,13 @@ def _overview(site: _Site, visits: int) -> Sequence[Figure]:
         walls.append((time.monotonic() - wall) * 1000)
     return [
         Figure(f"rolling {made.days} days up, {visits:,} visits, all models", rolled * 1000, "ms CPU"),
-        Figure("overview of 30 days beside the 30 before", median(walls), "ms", 30, note=f"{median(used):.1f} ms CPU"),
+        Figure(
+            "overview of 30 days beside the 30 before",
+            median(used),
+            "ms CPU",
+            30,
+            note=f"{median(walls):.0f} ms in all",
+        ),
     ]
 
 

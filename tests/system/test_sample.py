@@ -40,7 +40,7 @@ BERLIN = parse_timezone("Europe/Berlin")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("home")
     with running_system(home, sample=True) as system:
-        give_up = time.monotonic() + 240
+        give_up = time.monotonic() + 900
         while not (home / "sample.json").exists() or not _sample(home).loaded:
             assert time.monotonic() < give_up, "the sample was not loaded"
             time.sleep(0.5)
@@ -116,10 +116,11 @@ def _in_euros(orders: list[Sent], sample: Sample) -> int:
 def test_the_first_look_at_the_overview_has_every_day(running: Running) -> None:
     sample = _sample(running.home.path)
 
-    days = get(running.url, f"/v1/sites/{sample.site_id}/overview?period=last30d", sample.api_key)["series"]
+    found = get(running.url, f"/v1/sites/{sample.site_id}/overview?period=last30d", sample.api_key)
 
-    assert len(days) == 30
-    assert [day["keys"][0] for day in days[:-1] if not all(day["values"])] == []
+    visits = [metric["name"] for metric in found["metrics"]].index("visits")
+    assert len(found["series"]) == 30
+    assert [day["keys"][0] for day in found["series"][:-1] if not day["values"][visits]] == []
 
 
 def test_the_printed_sign_in_opens_the_samples_report(running: Running) -> None:
@@ -249,6 +250,48 @@ def test_the_sample_comes_by_a_dozen_channels(running: Running) -> None:
     sample = _sample(running.home.path)
     channels = {row["channel"] for row in _report(running, sample, "LINEAR")["rows"] if row["touches"]}
     assert len(channels) >= 12
+
+
+def test_connected_platforms_count_in_place_of_what_was_sent_by_hand(running: Running) -> None:
+    sample = _sample(running.home.path)
+    # GIVEN the accounts at Meta and TikTok, read as far back as platforms are asked first
+    give_up = time.monotonic() + LIMIT_SECONDS
+    while _read_whole(running, sample) != {"META", "TIKTOK"}:
+        assert time.monotonic() < give_up, "the accounts were not read"
+        time.sleep(0.3)
+
+    # THEN their costs count, Meta's dollars in euros, and what was sent of the same campaigns does not
+    asked = {"metrics": ["spend", "revenue", "roas", "claimed_roas"], "period": "last30d"}
+    found = _asked(running, sample, asked | {"dimensions": ["platform", "platform_campaign"]})
+    paid = {tuple(row["keys"]): row["values"] for row in found["rows"] if row["values"][0]}
+    assert {("META", "new-rooms"), ("META", "spring_sale"), ("TIKTOK", "unboxing")} < paid.keys()
+    assert "SUPERSEDED" in {note["kind"] for note in found["notes"]}
+    assert found["currency"] == "EUR"
+    for platform, campaign in paid.keys() & {("META", "new-rooms"), ("META", "spring_sale")}:
+        spend, revenue, roas, claimed = paid[platform, campaign]
+        assert roas == pytest.approx(revenue / spend, rel=0.1)
+        assert claimed > 0
+    # AND each campaign's costs are in the channel and under the name of its visits
+    by_channel = _asked(running, sample, asked | {"dimensions": ["channel", "campaign"]})
+    costly = {tuple(row["keys"]) for row in by_channel["rows"] if row["values"][0]}
+    assert {("Paid Social", "new-rooms"), ("Paid Social", "unboxing")} <= costly
+    assert by_channel["totals"]["values"][0] == found["totals"]["values"][0]
+
+
+def _read_whole(running: Running, sample: Sample) -> set[str]:
+    """The platforms whose account was read for the first time."""
+    syncs = get(running.url, "/v1/ad-syncs", sample.api_key)["items"]
+    return {one["platform"] for one in syncs if (one["kind"], one["status"]) == ("BACKFILL", "SUCCEEDED")}
+
+
+def _asked(running: Running, sample: Sample, question: dict[str, object]) -> Any:
+    request = urllib.request.Request(
+        f"{running.url}/v1/sites/{sample.site_id}/query",
+        json.dumps(question).encode(),
+        {"authorization": f"Bearer {sample.api_key}", "content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return json.load(answer)
 
 
 def test_the_bad_tuesday_is_told_acknowledged_and_over_by_itself(running: Running) -> None:

@@ -131,7 +131,7 @@ function ConnectionLine({ one, title, again, shared }: ConnectionProps) {
     <>
       <Line what={<>{title} <Badge look={LOOKS[one.status]}>{NAMES[one.status]}</Badge></>}
         small={<>
-          {one.reason && <>{one.reason}. </>}
+          {one.reason && one.status !== 'DISCONNECTED' && <>{one.reason}. </>}
           {chosen.map((account, place) => <span key={account.external_id}>{place > 0 && ', '}<Name>{nameOf(account)}</Name> ({account.currency})</span>)}
           {isNext && 'Choose the accounts to read.'}
           {chosen.length > 0 && ' · '}{!isNext && <>connected <When at={one.granted_at} /></>}

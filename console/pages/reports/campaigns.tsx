@@ -17,7 +17,9 @@ import { t } from '../../shared/words';
 const MOST = 500;
 /** Beside our own ROAS, never in it, what the platform claims. */
 const COLUMNS = ['revenue', 'conversions', 'visits', 'spend', 'roas', 'claimed_roas', 'cpa', 'claimed_cpa'];
-const BESIDE = ['spend', 'revenue', 'claimed_revenue', 'roas', 'claimed_roas', 'conversions', 'claimed_conversions', 'clicks'];
+const BESIDE = ['spend', 'revenue', 'claimed_revenue', 'roas', 'claimed_roas', 'conversions', 'claimed_conversions'];
+/** What was sent by hand has no account, and no visit is credited to it. */
+const BY_HAND = 'MANUAL';
 const LINKS = ['campaign', 'ad', 'landing_page'];
 const PLATFORMS = ['platform_campaign', 'platform_group', 'platform_ad'];
 
@@ -51,11 +53,11 @@ function Platforms({ view }: { view: View }) {
   return (
     <Card title="By advertising account" about={<>What Optiq credits beside what each platform claims. Platforms claim the same sale more than once, so claims are never added: <a href={hrefOf('claims')}>why they differ</a>.</>}>
       <Loaded of={question} rows={2}>{(answer) => {
-        const paid = { ...answer, rows: answer.rows.filter((row) => valueOf(answer, row, 'spend') || valueOf(answer, row, 'claimed_revenue')) };
+        const paid = { ...answer, rows: answer.rows.filter((row) => row.keys[0] !== BY_HAND && (valueOf(answer, row, 'spend') || valueOf(answer, row, 'claimed_revenue'))) };
         return paid.rows.length
           ? <DataTable head="Account" caption="Costs, credits and claims by advertising account" columns={metricColumns(shown, answer.currency)} file="optiq-accounts"
               lines={linesOf(paid, ({ keys: [platform = '', account = ''] }) => accountLine(platform, account, answer.labels.account?.[account] ?? account))} />
-          : <p class="soft">No costs are known in these days. <a href={hrefOf('ad-connections')}>Connect a platform</a>, or <a href={hrefOf('import-costs')}>import a table</a>.</p>;
+          : <p class="soft">No connected account has costs in these days. <a href={hrefOf('ad-connections')}>Connect a platform</a>, or <a href={hrefOf('import-costs')}>import a table</a>.</p>;
       }}</Loaded>
     </Card>
   );
@@ -63,7 +65,7 @@ function Platforms({ view }: { view: View }) {
 
 function accountLine(platform: string, account: string, name: string) {
   const title = valueTitle('platform', platform);
-  const plain = platform === 'MANUAL' ? title : `${title}: ${name}`;
+  const plain = `${title}: ${name}`;
   return { key: `${platform} ${account}`, plain, name: valueText(plain) };
 }
 

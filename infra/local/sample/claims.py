@@ -90,7 +90,7 @@ def _people(messages: Sequence[Message], dollars: Decimal) -> Iterator[tuple[lis
     sales: defaultdict[str, dict[str, _Sale]] = defaultdict(dict)
     for message in messages:
         anonymous = message.get("anonymousId", "")
-        person = message.get("userId") or users.get(anonymous, anonymous)
+        person = str(message.get("userId") or users.get(anonymous, anonymous))
         at_ms = from_rfc3339(message["timestamp"])
         query = dict(parse_qsl(urlsplit(message["context"].get("page", {}).get("url", "")).query))
         if message["type"] == "page" and "utm_source" in query:

@@ -1,9 +1,11 @@
-"""An invoice, for the tests over all routes."""
+"""An invoice, and bodies, for the tests over all routes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from optiq.billing.mirror.contracts import Invoice
 from optiq.billing.mirror.shelf import TableShelf
+from optiq.billing.vouchers import api as vouchers
+from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 
@@ -13,22 +15,19 @@ def _invoice(organization_id: str, _site_id: str) -> str:
     amounts = dict.fromkeys(
         ("subtotal_micros", "discount_micros", "tax_micros", "total_micros", "paid_micros", "due_micros"), 0
     )
-    TableShelf().write(
-        Invoice(
-            organization_id,
-            invoice_id,
-            "OPT-1",
-            "PAID",
-            "SUBSCRIPTION_CREATE",
-            "USD",
-            created_ms=now_ms,
-            version=1,
-            **amounts,
-        ),
-        0,
+    invoice = Invoice(
+        organization_id, invoice_id, "OPT-1", "PAID", "MANUAL", "USD", created_ms=now_ms, version=1, **amounts
     )
+    TableShelf().write(invoice, 0)
     return invoice_id
 
 
-IDS = {"invoice_id": _invoice}
-BODIES: Mapping[str, object] = {}
+def _code(_: object) -> dict[str, str]:
+    """Of a voucher that nobody has redeemed."""
+    code = f"TEST-{new_id('x', system_clock())[2:]}"
+    vouchers.create_voucher(Caller.system(""), code=code, kind="FIXED_TOKENS", value=7, name="A test")
+    return {"code": code}
+
+
+IDS: Mapping[str, Callable[[str, str], str]] = {"invoice_id": _invoice}
+BODIES: Mapping[str, object] = {"POST /v1/vouchers/redeem": _code}

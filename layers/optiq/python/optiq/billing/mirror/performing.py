@@ -11,7 +11,7 @@ from optiq.billing.mirror.wording import mail_of
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import VersionError
 from optiq.kernel.table import Put, table_outages
-from optiq.notifications.api import request_mail
+from optiq.mail.api import request_mail
 from optiq.store.api import Transaction
 
 ACTOR = "stripe"
